@@ -8,11 +8,11 @@ import { log } from "./monitoring/log.ts"
 import { processWide } from "./process-wide.ts"
 import { probeSigners, type SignersRefused } from "./storage.ts"
 
-/** What a probe found out about signers and store. */
+/** The result of a probe of the signers and the store. */
 export type SignersFound = {
-  /** Which store and signers: others must be probed anew. */
+  /** Identifies the store and the signers; if they change, a new probe is needed. */
   store: string
-  /** Why a cut off copies; null: it recolours. */
+  /** The reason why a cut off copies; null if it recolours. */
   refused: SignersRefused | null
   /** ISO 8601 UTC. */
   at: string
@@ -22,12 +22,13 @@ type Usable = { colours: Promise<readonly string[]> | null }
 
 const usable = () => processWide("usable colours", (): Usable => ({ colours: null }))
 
-/** A store that did not answer is probed again after this. */
+/** How long after a failed attempt a store that did not answer is probed again. */
 const PROBE_AGAIN_MS = 60_000
 
 /**
- * The colours that the store is known to keep apart, in the order of S3_SIGNERS; none where no
- * signers are set, or the store did not pass the probe or did not answer. Probed once a process.
+ * Returns the colours that the store is known to keep apart, in the order of S3_SIGNERS. Returns
+ * none if no signers are set, or if the store did not pass the probe or did not answer. Each
+ * process probes once.
  */
 export function usableColours(): Promise<readonly string[]> {
   const held = usable()
@@ -36,7 +37,7 @@ export function usableColours(): Promise<readonly string[]> {
 }
 
 function noneForNow(error: unknown): readonly string[] {
-  log.warn({ error }, "the signers cannot be probed now: until then a cut off copies files")
+  log.warn({ error }, "the signers cannot be probed now; a cut off copies files until they can be")
   const held = usable()
   const found = held.colours
   const forget = () => {
@@ -52,7 +53,7 @@ export function probeColoursAgain(): Promise<readonly string[]> {
   return usableColours()
 }
 
-/** One of them at random, so that the objects are spread; null without any. */
+/** Returns a random colour, so that objects are spread over the colours; null if there is none. */
 export async function anyColour(): Promise<string | null> {
   const colours = await usableColours()
   return colours[randomInt(Math.max(1, colours.length))] ?? null
@@ -67,7 +68,7 @@ async function find(): Promise<readonly string[]> {
   return refused ? [] : colours
 }
 
-/** A store that does not answer now is what it was found to be before. */
+/** If the store does not answer, the earlier result is used. */
 async function probe(): Promise<SignersFound> {
   try {
     const refused = await probeSigners(databaseTime)
@@ -77,12 +78,12 @@ async function probe(): Promise<SignersFound> {
   } catch (error) {
     const known = await findSignersFound()
     if (!known || known.store !== storeId()) throw error
-    log.warn({ error }, "the signers cannot be probed now: what was found before holds")
+    log.warn({ error }, "the signers cannot be probed now; the earlier result is used")
     return known
   }
 }
 
-/** What the last probe found, of whichever store. Null too where an older version wrote it. */
+/** Returns the result of the last probe, of any store. Null too if an older version wrote it. */
 export async function findSignersFound(): Promise<SignersFound | null> {
   const [row] = await db.installation.findMany({ select: { signersFound: true } })
   const found = (row?.signersFound ?? null) as SignersFound | null // written only above
@@ -97,7 +98,10 @@ function storeId() {
     .digest("hex")
 }
 
-/** Throws a SetupError where objects carry a colour whose key is not set: no link would open them. */
+/**
+ * Throws a SetupError if objects have a colour whose key is not set, because their links would not
+ * open.
+ */
 export async function requireColoursOfObjects(): Promise<void> {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   const missing = await db.object.findFirst({

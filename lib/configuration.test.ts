@@ -7,7 +7,7 @@ import { SetupError } from "./errors.ts"
 
 const SECRETS = { AUTH_SECRET: "a".repeat(32), LINK_SECRET: "b".repeat(32) }
 
-/** What readConfiguration throws. */
+/** Returns the error that readConfiguration throws. */
 function refusalOf(environment: Record<string, string>): unknown {
   try {
     return readConfiguration(environment)
@@ -19,7 +19,7 @@ function refusalOf(environment: Record<string, string>): unknown {
 const read = (file: string) => readFileSync(path.join(import.meta.dirname, "..", file), "utf8")
 
 describe("readConfiguration", () => {
-  it("needs nothing: everything is embedded and only this machine may come in", () => {
+  it("needs nothing: everything is embedded and only this machine can connect", () => {
     const settings = readConfiguration({})
 
     expect(settings).toMatchObject({
@@ -34,7 +34,7 @@ describe("readConfiguration", () => {
     expect(settings.S3_BUCKET).toBeUndefined()
   })
 
-  it("takes an empty setting as one that is not set, as compose files write it", () => {
+  it("treats an empty setting as unset, as compose files write it", () => {
     expect(readConfiguration({ DATABASE_URL: "", S3_BUCKET: "", PORT: "", HOST: "" })).toEqual(
       readConfiguration({}),
     )
@@ -82,7 +82,7 @@ describe("readConfiguration", () => {
     expect(readConfiguration({ DATABASE_URL, ...SECRETS }).DATABASE_URL).toBe(DATABASE_URL)
   })
 
-  it("lets files be as large as S3 takes and uploads rest for a day by default", () => {
+  it("allows files as large as S3 does and lets uploads rest for a day by default", () => {
     expect(readConfiguration({})).toMatchObject({
       MAX_FILE_BYTES: 5 * 1024 ** 4,
       UPLOAD_IDLE_HOURS: 24,
@@ -93,7 +93,7 @@ describe("readConfiguration", () => {
     })
   })
 
-  it("takes signers of several colours, whose secrets may contain any character but a comma", () => {
+  it("accepts signers of several colours, whose secrets may contain any character but a comma", () => {
     expect(readConfiguration({ S3_SIGNERS: "amber:a:s/+:=, blue:b:t" }).S3_SIGNERS).toEqual([
       { colour: "amber", accessKeyId: "a", secretAccessKey: "s/+:=" },
       { colour: "blue", accessKeyId: "b", secretAccessKey: "t" },
@@ -183,7 +183,7 @@ describe("readConfiguration", () => {
     expect(refusalOf(environment)).toEqual(new SetupError(sentence))
   })
 
-  it("names every setting that is wrong, a line each, and no rule that a wrong one breaks", () => {
+  it("names every wrong setting on its own line, and no rule that a wrong one breaks", () => {
     const error = refusalOf({
       PORT: "none",
       LOCAL_S3_PORT: "3000",
@@ -203,7 +203,7 @@ describe("readConfiguration", () => {
 describe("the documents", () => {
   const table = Object.entries<Setting>(SETTINGS)
 
-  it("name every setting in .env.example, with what it is for and its default or an example", () => {
+  it("name every setting in .env.example, with its purpose and its default or an example", () => {
     const listed = [...read(".env.example").matchAll(/((?:^# .*\n)+)#([A-Z0-9_]+)=(.*)$/gm)].map(
       ([, comment = "", name, value]) => ({
         name,

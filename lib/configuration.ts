@@ -4,7 +4,9 @@ import { SetupError } from "./errors.ts"
 
 const DAY_SECONDS = 86_400
 
-/** What the server provides where the operator gave none, so that the app always has it. */
+/**
+ * The settings that the server provides if the operator did not, so that the app always has them.
+ */
 const PROVIDED = ["DATABASE_URL", "S3_BUCKET", "AUTH_SECRET", "LINK_SECRET"] as const
 
 export type Settings = Configuration & {
@@ -14,12 +16,12 @@ export type Settings = Configuration & {
 type Variables = Record<string, string | undefined>
 
 /**
- * The settings that an environment gives, by default this process's, with defaults. Throws a
- * SetupError with one sentence for each setting that is wrong.
+ * Reads the settings that an environment gives, by default this process's, with defaults. Throws a
+ * SetupError with one sentence for each wrong setting.
  */
 export function readConfiguration(environment: Variables = process.env): Configuration {
   const table = Object.entries<Setting>(SETTINGS)
-  const settings = {} as Configuration // filled by the parsers that its type is made of
+  const settings = {} as Configuration // the loop below fills it with the parsers that define its type
   const refused = new Map<string, string>()
   for (const [name, setting] of table) {
     const { value, refusal } = parseSetting(name, setting, environment)
@@ -37,7 +39,7 @@ export function readConfiguration(environment: Variables = process.env): Configu
   return settings
 }
 
-/** One setting that is a text, whatever the others are. Throws a SetupError where it is wrong. */
+/** Reads one text setting, whatever the others are. Throws a SetupError if it is wrong. */
 export function readText(name: "DATABASE_URL" | "DATABASE_DIRECT_URL"): string | undefined {
   const { value, refusal } = parseSetting(name, SETTINGS[name], process.env)
   if (refusal) throw new SetupError(refusal)
@@ -59,7 +61,7 @@ const cannotBeUsed = (_text: string, reason: string) =>
 
 let loaded: Settings | undefined
 
-/** Reads the settings of this process once; throws a SetupError where one is wrong or missing. */
+/** Reads the settings of this process once. Throws a SetupError if one is wrong or missing. */
 export function loadSettings(): Settings {
   if (loaded) return loaded
   const given = readConfiguration()
@@ -67,11 +69,14 @@ export function loadSettings(): Settings {
   if (missing.length > 0) {
     throw new SetupError(`Not set: ${missing.join(", ")}. Set them, or use npm start.`)
   }
-  loaded = given as Settings // none of what it adds is missing
+  loaded = given as Settings // checked above: no provided setting is missing
   return loaded
 }
 
-/** The settings of this process. Lazy: the server adds to the environment what follows from it. */
+/**
+ * The settings of this process. They are read at first use, because the server first adds derived
+ * values to the environment.
+ */
 export const configuration = {} as Settings
 for (const name of Object.keys(SETTINGS)) {
   Object.defineProperty(configuration, name, {

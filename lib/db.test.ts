@@ -3,9 +3,9 @@ import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { poolSizes } from "./db.ts"
 
-/** The pool and the heartbeat of the jobs: lib/jobs/run.ts. */
+/** The pool and the heartbeat of the jobs, see lib/jobs/run.ts. */
 const JOBS = 8
-/** PostgreSQL's default, without what it keeps for superusers. */
+/** PostgreSQL's default, minus the connections reserved for superusers. */
 const MOST = 97
 
 describe("the pools of main process and web processes", () => {

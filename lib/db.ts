@@ -12,11 +12,14 @@ type Clients = { pool?: pg.Pool; db?: PrismaClient; longPool?: pg.Pool; longDb?:
 
 const clients = () => processWide("database clients", (): Clients => ({}))
 
-/** What the web processes of one start hold together, so that they leave room in the database. */
+/**
+ * The number of connections that the web processes of one start open together, so that others have
+ * room in the database.
+ */
 const CONNECTIONS = 48
 const LONG_CONNECTIONS = 8
 
-/** How many connections each process of a start may open: docs/operations.md has the sums. */
+/** How many connections each process of a start may open; docs/operations.md explains the sums. */
 export const poolSizes = (webProcesses: number) => ({
   main: Math.min(16, Math.floor(CONNECTIONS / webProcesses)),
   long: Math.max(2, Math.min(4, Math.floor(LONG_CONNECTIONS / webProcesses))),
@@ -59,8 +62,8 @@ export function pool() {
   return held.pool
 }
 
-// A connection is opened for each use and so is never one that died while it was idle: here it
-// would take long until that is noticed.
+// Opens a connection for each use, so that none can die while it is idle: long statements would
+// notice that late.
 function longPool() {
   const held = clients()
   held.longPool ??= connect({
@@ -93,12 +96,12 @@ function longClient() {
   return held.longDb
 }
 
-// Lazy, so that `next build` can import this without a database.
+// A proxy, so that `next build` can import this file without a database.
 export const db = new Proxy({} as PrismaClient, {
   get: (_, property) => Reflect.get(client(), property),
 })
 
-/** For statements that may take up to half a minute. No request may wait for one. */
+/** Prisma for statements that may take up to half a minute. No request may wait for one. */
 export const longDb = new Proxy({} as PrismaClient, {
   get: (_, property) => Reflect.get(longClient(), property),
 })
@@ -106,9 +109,7 @@ export const longDb = new Proxy({} as PrismaClient, {
 export type { QueryResultRow } from "pg"
 export { Prisma }
 
-/**
- * For raw statements: sql binds every value of its template as a parameter, rawSql inserts text.
- */
+/** Raw statements: sql binds every value of its template as a parameter, rawSql inserts text. */
 export const { sql, raw: rawSql, join: joinSql, empty: noSql } = Prisma
 export type Sql = Prisma.Sql
 

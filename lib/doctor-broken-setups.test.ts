@@ -15,7 +15,7 @@ import type { Finding } from "./storage.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
 
-// Setups that are wrong on purpose, one way each: the doctor has to see it and to say what to do.
+// Setups that are wrong in one way each. The doctor has to detect the fault and say what to do.
 
 const BUCKET = "broken"
 const ofColour = (colour: string) => ({
@@ -50,7 +50,7 @@ async function setCors(isSet: boolean) {
   await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
 }
 
-/** What the doctor finds that is not as it should be. */
+/** The findings of the doctor that report a fault. */
 async function wrongWith(setup: StorageConfiguration = {}): Promise<Finding[]> {
   const all = { endpoint: store.url, bucket: BUCKET, keys: KEYS, signers: SIGNERS, ...setup }
   const { findings } = await withStorageConfiguration(all, checkStorage)
@@ -63,7 +63,7 @@ type Rewriting = {
   headers?: (headers: IncomingMessage["headers"]) => IncomingMessage["headers"]
 }
 
-/** A proxy in front of the store that changes something on the way. */
+/** A proxy in front of the store that changes parts of requests. */
 async function aProxy({ host = (same) => same, headers = (same) => same }: Rewriting) {
   const upstream = new URL(store.url)
   const server = createServer((incoming, outgoing) => {
@@ -91,11 +91,11 @@ async function listening(server: ReturnType<typeof createServer>): Promise<Proxy
 }
 
 describe("the doctor", () => {
-  it("finds nothing wrong with the setup that the others are made of", async () => {
+  it("finds nothing wrong with the setup that the others are based on", async () => {
     expect(await wrongWith()).toEqual([])
   })
 
-  it("sees a store whose clock is behind, and by how much", async () => {
+  it("detects a store whose clock is behind, and by how much", async () => {
     const late = (date?: string) => new Date(Date.parse(date ?? "") - 90_000).toUTCString()
     const proxy = await aProxy({ headers: (all) => ({ ...all, date: late(all.date) }) })
 
@@ -107,7 +107,7 @@ describe("the doctor", () => {
     expect(wrong[0]?.values?.detail).toContain("store and")
   })
 
-  it("sees that pages of the app may not call the bucket, and gives the rule that lets them", async () => {
+  it("detects that pages of the app may not call the bucket, and shows the rule that lets them", async () => {
     await setCors(false)
 
     const [cors, ...others] = await wrongWith()
@@ -133,7 +133,7 @@ describe("the doctor", () => {
     expect(wrong[0]?.code).toMatch(code)
   })
 
-  it("sees a proxy that reaches the store under another host name than browsers use", async () => {
+  it("detects a proxy that reaches the store under another host name than browsers use", async () => {
     const proxy = await aProxy({ host: () => new URL(store.url).host })
 
     const wrong = await wrongWith({ publicEndpoint: proxy.url })
@@ -144,31 +144,32 @@ describe("the doctor", () => {
     expect(endpoint?.values).toEqual({ origin: proxy.url })
   })
 
-  it("sees a public address where nothing listens", async () => {
+  it("detects a public address where nothing listens", async () => {
     const { url, stop } = await aProxy({})
     stop()
 
     const wrong = await wrongWith({ publicEndpoint: url })
 
     expect(wrong.find(({ id }) => id === "public_endpoint")).toMatchObject({
-      ...{ state: "warn", code: "away" },
+      state: "warn",
+      code: "away",
       values: { origin: url, reason: "ECONNREFUSED" },
     })
   })
 
-  it("sees a key that may only read", async () => {
+  it("detects a key that may only read", async () => {
     const wrong = await wrongWith({ keys: ofColour("amber") })
 
     expect(wrong).toMatchObject([{ id: "credentials", state: "fail", code: "refused" }])
   })
 
-  it("sees a bucket that is not there", async () => {
+  it("detects a missing bucket", async () => {
     const wrong = await wrongWith({ bucket: "another" })
 
     expect(wrong).toMatchObject([{ id: "credentials", code: "no_bucket" }])
   })
 
-  it("sees a signer that may do all: its condition on the tag is ignored, and each right is named", async () => {
+  it("detects a signer that may do everything: its condition on the tag is ignored, and each right is named", async () => {
     const wrong = await wrongWith({ signers: [AMBER, { colour: "blue", ...KEYS }] })
 
     const colours = wrong.find(({ id }) => id === "colours")
@@ -182,14 +183,14 @@ describe("the doctor", () => {
     expect(rights?.values?.what).not.toContain("amber")
   })
 
-  it("warns where there are no signers, with a policy to paste", async () => {
+  it("warns if there are no signers, with a policy to paste", async () => {
     const wrong = await wrongWith({ signers: undefined })
 
     expect(wrong).toMatchObject([{ id: "colours", state: "warn", code: "none" }])
     expect(wrong[0]?.paste).toContain("LapseSignerAmber")
   })
 
-  it("sees a key that is temporary without a known end", async () => {
+  it("detects a temporary key without a known expiry", async () => {
     process.env.AWS_SESSION_TOKEN = "a token"
     const { findings } = await withStorageConfiguration(
       { endpoint: store.url },
@@ -199,12 +200,16 @@ describe("the doctor", () => {
     })
 
     expect(findings.find(({ id }) => id === "temporary_credentials")).toMatchObject({
-      ...{ state: "warn", code: "unknown_end" },
+      state: "warn",
+      code: "unknown_end",
     })
   })
 })
 
-/** Serves what an address names, whatever is signed: no expiry, no query and no length counts. */
+/**
+ * Serves the object that an address names, whatever is signed: it checks no expiry, no query and no
+ * length.
+ */
 async function aCarelessStore() {
   const proxy = await listening(
     createServer(async (incoming, outgoing) => {
@@ -230,7 +235,7 @@ async function aCarelessStore() {
 }
 
 describe("a store that checks no signature of a download", () => {
-  it("is seen in everything that rests on it", { timeout: 40_000 }, async () => {
+  it("is detected in every check that depends on signatures", { timeout: 40_000 }, async () => {
     const careless = await aCarelessStore()
 
     const wrong = await wrongWith({ endpoint: careless.url })

@@ -23,7 +23,7 @@ import type { Finding } from "./storage.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
 
-// What only a store with users, policies, versions and lifecycle rules can show.
+// These faults need a store with users, policies, versions and lifecycle rules.
 const ceph = openCeph(inject("store").cephDirectory)
 const admin = s3ClientFor(ceph)
 afterAll(() => admin.destroy())
@@ -39,7 +39,7 @@ async function aBucket() {
   return Bucket
 }
 
-/** A bucket with the printed policy, and the settings of the app in it. */
+/** Makes a bucket with the printed policy, and the app's settings for it. */
 async function aRestrictedBucket(without?: string) {
   const bucket = await aBucket()
   const { app, signers } = await restrictBucket(ceph, bucket, without)
@@ -61,27 +61,33 @@ async function aUser(name: string, allow: (arn: string) => Policy["Statement"], 
 }
 
 describe("the doctor on Ceph", () => {
-  it("finds nothing that does not work with exactly the printed rights", async () => {
+  it("finds no fault with exactly the printed rights", async () => {
     const setup = await aRestrictedBucket()
     const { findings } = await withStorageConfiguration(setup, checkStorage)
 
     expect(findings.filter(({ state }) => state === "fail")).toEqual([])
     const found = Object.fromEntries(findings.map(({ id, code }) => [id, code]))
     expect(found).toMatchObject({
-      ...{ colours: "ok", signer_rights: "ok", signature_age: "ceph", lifecycle: "not_readable" },
-      ...{ versioning: "none", claim_parameter: "ok", expiry: "ok", signed_length: "ok" },
+      colours: "ok",
+      signer_rights: "ok",
+      signature_age: "ceph",
+      lifecycle: "not_readable",
+      versioning: "none",
+      claim_parameter: "ok",
+      expiry: "ok",
+      signed_length: "ok",
       audit_head: "ok",
     })
   })
 
-  it("sees that the app's key may not keep the head of the audit log", async () => {
+  it("detects that the app's key may not keep the head of the audit log", async () => {
     const found = await examine(await aRestrictedBucket("LapseAppAudit"))
 
     expect(found("audit_head")).toMatchObject({ state: "warn", code: "refused" })
     expect(found("write")).toMatchObject({ state: "ok" })
   })
 
-  it("sees that the app's key may only read", async () => {
+  it("detects that the app's key may only read", async () => {
     const bucket = await aBucket()
     const Resource = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`]
     const Action = ["s3:GetObject", "s3:ListBucket"]
@@ -97,7 +103,7 @@ describe("the doctor on Ceph", () => {
     expect(found("copy")).toMatchObject({ state: "skipped", code: "read_only" })
   })
 
-  it("sees signers whose policy has no condition on the tag", async () => {
+  it("detects signers whose policy has no condition on the tag", async () => {
     const { bucket, keys, signers } = await aRestrictedBucket()
     const Principal = { AWS: signers.map(({ accessKeyId }) => userArn(accessKeyId)) }
     const [Action, Resource] = ["s3:GetObject", [`arn:aws:s3:::${bucket}/o/*`]]
@@ -114,7 +120,7 @@ describe("the doctor on Ceph", () => {
     expect(found("colours")).toMatchObject({ state: "fail", code: "reads_untagged" })
   })
 
-  it("sees a signer that may tag and list", async () => {
+  it("detects a signer that may tag and list", async () => {
     const { bucket, keys, signers } = await aRestrictedBucket()
     const [amber] = signers
     const who = { AWS: [userArn(amber?.accessKeyId ?? "")] }
@@ -132,12 +138,13 @@ describe("the doctor on Ceph", () => {
     const found = await examine({ bucket, keys, signers })
 
     expect(found("signer_rights")).toMatchObject({
-      ...{ state: "fail", code: "too_many" },
+      state: "fail",
+      code: "too_many",
       values: { what: "amber: s3:PutObjectTagging, amber: s3:ListBucket" },
     })
   })
 
-  it("sees what a delete leaves in a bucket with versions, and leaves none itself where it may", async () => {
+  it("detects what a delete leaves in a bucket with versions, and leaves nothing itself if it may delete versions", async () => {
     const withVersions = async (bucket: string) => {
       const VersioningConfiguration = { Status: "Enabled" as const }
       await admin.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }))
@@ -156,7 +163,7 @@ describe("the doctor on Ceph", () => {
     expect([...Versions, ...DeleteMarkers]).toEqual([])
   })
 
-  it("reads lifecycle rules where it may: none, the right one, and one that deletes files", async () => {
+  it("reads lifecycle rules if it may: none, the right one, and one that deletes files", async () => {
     const bucket = await aBucket()
     const setRules = (Rules: LifecycleRule[]) =>
       admin.send(

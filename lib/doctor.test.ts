@@ -22,7 +22,7 @@ async function collect<Item>(items: AsyncGenerator<Item>) {
   return all
 }
 
-/** What is not to be had on a store that is set up well. */
+/** The findings that are not ok on a store that is set up well. */
 const NOT_OK = onCeph
   ? [
       ["complete_overwrite", "warn", "ignored"],
@@ -36,7 +36,7 @@ const NOT_OK = onCeph
     ]
 
 describe("a check of the storage", () => {
-  it("finds nothing to mend on a store that is set up, and says what the store does not do", async () => {
+  it("finds no fault in a store that is set up, and says what the store does not support", async () => {
     const { findings } = await checkStorage()
 
     const notOk = findings.filter(({ state }) => state !== "ok")
@@ -69,7 +69,7 @@ describe("a check of the storage", () => {
     expect(await findStorageCheck()).toEqual({ check, runningSince: null })
   })
 
-  it("runs once at a time, however many ask for it", async () => {
+  it("runs only once at a time, however many ask for it", async () => {
     const asked = Promise.allSettled(Array.from({ length: 8 }, () => checkStorage()))
     await expect.poll(async () => (await findStorageCheck()).runningSince).toBeInstanceOf(Date)
 
@@ -98,7 +98,9 @@ describe("a check of the storage", () => {
 
     const [first, ...others] = findings.filter(({ id }) => id !== "temporary_credentials")
     expect(first).toMatchObject({
-      ...{ id: "credentials", state: "fail", code: "away" },
+      id: "credentials",
+      state: "fail",
+      code: "away",
       values: { place: "http://127.0.0.1:9", reason: "ECONNREFUSED" },
     })
     expect(new Set(others.map(({ code }) => code))).toEqual(new Set(["unreachable"]))
@@ -110,21 +112,23 @@ describe("a program that tags files", () => {
   const keyOf = async (fileId: string) =>
     (await db.object.findFirstOrThrow({ where: { fileId, state: "live" } })).key
 
-  it("is named by its tags, and said to have changed the tag of Lapse where it did", async () => {
+  it("is named by its tags, and by whether it changed the tag of Lapse", async () => {
     const [one, other] = [await aSharedFile(), await aSharedFile()]
     expect(await found()).toMatchObject({ state: "ok", values: { of: 2 } })
 
     const key = await keyOf(one.fileId)
     await replaceTags(key, [...(await tagsOf(key)), ...someTags(2)])
     expect(await found()).toMatchObject({
-      ...{ state: "warn", code: "found" },
+      state: "warn",
+      code: "found",
       values: { count: 1, of: 2, tags: "team-0, team-1" },
     })
 
     await removeTags(await keyOf(other.fileId))
     await checkTags()
     expect(await found()).toMatchObject({
-      ...{ state: "fail", code: "changed" },
+      state: "fail",
+      code: "changed",
       values: { changed: 1 },
     })
   })

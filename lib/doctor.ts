@@ -7,14 +7,14 @@ import { db } from "./db.ts"
 import { Refusal } from "./errors.ts"
 import { type Finding, runChecks } from "./storage.ts"
 
-/** What a check of the storage found. */
+/** The result of a check of the storage. */
 export type StorageCheck = {
   /** ISO 8601 UTC. */
   at: string
   findings: Finding[]
 }
 
-/** Longer than a check takes: a process that died in one does not keep others from it. */
+/** Longer than a check takes, so that a process that died during one does not block others. */
 const LEASE_SECONDS = 120
 
 const takeLease = statement(
@@ -39,8 +39,8 @@ WHERE storage_checking_until = :lease::timestamptz`,
 )
 
 /**
- * Tries out what Lapse needs of the store and keeps what it found. One process at a time does so;
- * while it does, others are refused (conflict). Takes seconds, and less than a minute in any case.
+ * Tries out what Lapse needs of the store and keeps the findings. Only one process does so at a
+ * time; meanwhile others are refused (conflict). It takes seconds, and always less than a minute.
  */
 export async function checkStorage(): Promise<StorageCheck> {
   const [taken] = await takeLease<{ lease: string }>({ seconds: LEASE_SECONDS })
@@ -65,10 +65,13 @@ async function probeColours() {
 }
 
 const TAGGING_DAYS = 7
-/** Objects of each kind whose tags the check reads. */
+/** How many objects of each kind the check reads tags of. */
 const LOOKED_AT = 50
 
-/** How often `checkTags` found another program at work, and the keys of new objects and of others. */
+/**
+ * How often `checkTags` found changes by another program, and the keys of new objects and of
+ * others.
+ */
 async function tagging() {
   const [row] = await db.$queryRaw<{ changed: number; keys: string[] }[]>`
     SELECT (
@@ -86,13 +89,13 @@ async function tagging() {
 }
 
 type Found = {
-  /** Null: never checked. */
+  /** Null if it was never checked. */
   check: StorageCheck | null
-  /** Since when one is running; null for none. */
+  /** The start of the running check; null if none runs. */
   runningSince: Date | null
 }
 
-/** What the last check found, on whichever replica, and whether one is running. */
+/** Returns the findings of the last check, on any replica, and whether one is running. */
 export async function findStorageCheck(): Promise<Found> {
   const [row] = await db.installation.findMany({
     select: { storageChecked: true, storageCheckingUntil: true },

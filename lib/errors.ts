@@ -4,13 +4,13 @@ export const REFUSALS = {
   signed_out: 401,
   locked: 401,
   forbidden: 403,
-  /** A setting of the admins is against it. */
+  /** A setting of the admins forbids it. */
   not_allowed: 403,
-  /** The share's files may be looked at and not downloaded. */
+  /** The share's files may be viewed but not downloaded. */
   view_only: 403,
   /** The share's owner has switched previews off. */
   no_preview: 403,
-  /** Of a limited share: its files open with a ticket. */
+  /** The files of this limited share open only with a ticket. */
   needs_claim: 403,
   not_found: 404,
   wrong_method: 405,
@@ -26,7 +26,7 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS
 
-/** What a sentence is completed with; `inSeconds` becomes "in 2 minutes". */
+/** A value that is inserted into a sentence; `inSeconds` becomes "in 2 minutes". */
 export type SentenceValue = string | number | { inSeconds: number }
 
 export type RefusalExtra = {
@@ -41,12 +41,12 @@ export class Refusal extends Error {
 
   readonly code: RefusalCode
   readonly retryAfterSeconds: number | undefined
-  /** The wrong input, which a form marks. */
+  /** The field of the wrong input, which a form marks. */
   readonly field: string | undefined
-  /** The same sentence in messages/, for readers of other languages. */
+  /** The key of the sentence in messages/, for readers of other languages. */
   readonly sentence: RefusalExtra["sentence"]
 
-  // No parameter properties: Node strips types, it does not transform them.
+  // Parameter properties are not used, because Node strips types but does not transform them.
   constructor(code: RefusalCode, message: string, extra: RefusalExtra = {}) {
     super(message)
     this.code = code
@@ -61,7 +61,7 @@ export class Refusal extends Error {
 }
 
 /**
- * What the operator can correct: a wrong setting, a port that is taken, a database that does not
+ * An error that the operator can correct: a wrong setting, a port in use, a database that does not
  * answer. The message names the setting, says what to do, and is printed without a stack.
  */
 export class SetupError extends Error {

@@ -16,7 +16,7 @@ it("two instances of a module share one value, which is made once", async () => 
   forgetProcessWide("a test")
 })
 
-it("a value that could not be made is made at the next call", () => {
+it("a value whose creation failed is created at the next call", () => {
   const fail = (): string => {
     throw new Error("not now")
   }

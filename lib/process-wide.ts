@@ -8,12 +8,12 @@ declare global {
  * server/, visitor/ and jobs load them natively, so a web process has two instances of each module.
  * Two pools would open twice the connections, and two counters would each count half.
  *
- * A name stands for one type and is used in one module. Where the value is replaced later, make an
+ * A name stands for one type and is used in one module. If the value is replaced later, make an
  * object that holds it.
  */
 export function processWide<Value>(name: string, make: () => Value): Value {
   globalThis.lapseProcessWide ??= new Map()
   const values = globalThis.lapseProcessWide
   if (!values.has(name)) values.set(name, make())
-  return values.get(name) as Value // the other instance of the module made it by the same `make`
+  return values.get(name) as Value // the other instance of the module made it with the same `make`
 }

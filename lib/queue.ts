@@ -3,11 +3,11 @@ import type { Tx } from "./db.ts"
 
 /** Every job and its payload. lib/jobs/tasks.ts has their functions. */
 export type Jobs = {
-  /** Goes on with a cut off whose process died. */
+  /** Continues a cut off whose process died. */
   cutOff: { id: string }
   /** Compares the tags of objects with their rows. */
   checkTags: Record<string, never>
-  /** Gives files from before a colour. */
+  /** Gives a colour to files that have none yet. */
   colourFiles: Record<string, never>
   /** Deletes a doomed object from the bucket, and again after its last signed PUT expired. */
   destroyObject: { key: string }
@@ -15,21 +15,21 @@ export type Jobs = {
   ensurePartitions: Record<string, never>
   /** Applies a raised MINT_TTL_SECONDS to shares. */
   raiseLifetimes: Record<string, never>
-  /** Goes on with an admin's revocation whose process died. */
+  /** Continues an admin's revocation whose process died. */
   revokeShares: { id: string }
-  /** Goes on with an owner's. */
+  /** Continues an owner's revocation whose process died. */
   revokeOwnShares: { id: string }
-  /** Goes on with giving shares an earlier end. */
+  /** Continues giving shares an earlier end. */
   shortenShares: { id: string }
-  /** Sums up the views of shares that were opened since. */
+  /** Sums up the views of shares that were opened since the last time. */
   rollViews: Record<string, never>
-  /** Counts the events of the hours that are over. */
+  /** Counts the events of the hours that have ended. */
   rollUp: Record<string, never>
   /** Counts the events of each share by hour. */
   rollUpShares: Record<string, never>
   /** Writes failed sign-ins into the audit log, and seals it. */
   sealAudit: Record<string, never>
-  /** Copies an object to another key whose tag another program changed. */
+  /** Copies an object to another key, because another program changed its tag. */
   rekey: { key: string }
   /** Gives the objects after this key the colours of their rows. */
   restoreTags: { after: string }
@@ -41,7 +41,7 @@ export type JobName = keyof Jobs
 type When = {
   /** Jobs of one queue run one at a time, in order. */
   queueName?: string
-  /** Not before this; default: now. */
+  /** The earliest start; now by default. */
   runAt?: Date
 }
 

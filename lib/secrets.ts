@@ -13,14 +13,15 @@ const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
 /**
- * What a secret signs for. A signature for one purpose never verifies for another: no purpose is
- * the beginning of another.
+ * The purpose that a secret signs for. A signature for one purpose never verifies for another,
+ * because no purpose is the beginning of another.
  */
 export type Purpose = "link" | "ticket" | "visit" | "unlock" | "back" | "known" | "asked"
 
 const keys = new Map<string, KeyObject>()
 
-// Made once: to make a key from the secret's text takes a third of the time of a signature.
+// Keys are cached, because making one from the secret's text takes a third of the time of a
+// signature.
 function keyOf(secret: string) {
   const key = keys.get(secret) ?? createSecretKey(secret, "utf8")
   keys.set(secret, key)
@@ -33,7 +34,7 @@ const hmac = (secret: string, purpose: Purpose, value: Uint8Array | string) =>
 const linkMac = (secret: string, publicId: Uint8Array) =>
   hmac(secret, "link", publicId).subarray(0, 16)
 
-/** A new link's public id: 8 random bytes. */
+/** Makes a new link's public id: 8 random bytes. */
 export const newPublicId = () => new Uint8Array(randomBytes(PUBLIC_ID_BYTES))
 
 /** base64url(public_id ‖ HMAC-SHA256(LINK_SECRET, "link" ‖ public_id)[0..15]), 32 characters. */
@@ -41,7 +42,7 @@ export function linkToken(publicId: Uint8Array) {
   return Buffer.concat([publicId, linkMac(signingSecret(), publicId)]).toString("base64url")
 }
 
-/** The public id inside a token; null if no link secret signed it. Needs no query. */
+/** Returns the public id inside a token; null if no link secret signed it. Needs no query. */
 export function readLinkToken(token: string): Uint8Array<ArrayBuffer> | null {
   if (!TOKEN.test(token)) return null
   const bytes = Buffer.from(token, "base64url")
@@ -53,12 +54,12 @@ export function readLinkToken(token: string): Uint8Array<ArrayBuffer> | null {
   return known ? publicId : null
 }
 
-/** `value.signature`, for a cookie. The value must not contain a dot. */
+/** Signs a value for a cookie, as `value.signature`. The value must not contain a dot. */
 export function sign(purpose: Purpose, value: string) {
   return `${value}.${hmac(signingSecret(), purpose, value).toString("base64url")}`
 }
 
-/** The value of a signed cookie; null if no secret signed it for this purpose. */
+/** Returns the value of a signed cookie; null if no secret signed it for this purpose. */
 export function readSigned(purpose: Purpose, signed: string | undefined): string | null {
   const dot = signed?.lastIndexOf(".") ?? -1
   if (signed === undefined || dot < 1) return null
@@ -71,7 +72,7 @@ export function readSigned(purpose: Purpose, signed: string | undefined): string
   return known ? value : null
 }
 
-/** A key of its own for one purpose, derived from AUTH_SECRET (RFC 5869). */
+/** Derives a key for one purpose from AUTH_SECRET (RFC 5869). */
 export function derivedKey(purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", configuration.AUTH_SECRET, "", `lapse ${purpose}`, 32))
 }
@@ -79,8 +80,8 @@ export function derivedKey(purpose: string): Buffer {
 const derived = new Map<string, KeyObject>()
 
 /**
- * Keys of their own for one purpose, derived from each LINK_SECRET (RFC 5869): the first signs, all
- * verify. None of them is in the database.
+ * Derives keys for one purpose, one from each LINK_SECRET (RFC 5869): the first signs, all verify.
+ * None of them is in the database.
  */
 export function linkDerivedKeys(purpose: string): KeyObject[] {
   return configuration.LINK_SECRET.map((secret) => {
@@ -93,7 +94,10 @@ export function linkDerivedKeys(purpose: string): KeyObject[] {
   })
 }
 
-/** Identifies a link secret without revealing it. Kept in the database to notice a lost secret. */
+/**
+ * Values that identify link secrets without revealing them. They are stored in the database to
+ * notice a lost secret.
+ */
 export function linkSecretCheckValues() {
   return configuration.LINK_SECRET.map((secret) =>
     createHmac("sha256", secret).update("check value").digest("base64url"),

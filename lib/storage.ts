@@ -1,6 +1,6 @@
 import "server-only"
 
-// What rooms may ask of the bucket. Only lib/storage/ knows the AWS SDK.
+// The functions with which rooms use the bucket. Only lib/storage/ uses the AWS SDK.
 export { readAuditHead, type StoredHead, writeAuditHead } from "./storage/audit-head.ts"
 export { isRefusal, reasonOf } from "./storage/calls/reason-of.ts"
 export {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { isUuid, newId, Uuid } from "./uuid.ts"
 
 describe("newId", () => {
-  it("is a UUID of version 7 that carries its time, and no two are the same", () => {
+  it("is a UUID of version 7 that contains its time, and no two are equal", () => {
     const now = Date.parse("2026-11-24T18:00:00.123Z")
     const ids = new Set(Array.from({ length: 1000 }, () => newId(now)))
 

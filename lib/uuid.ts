@@ -1,15 +1,15 @@
 import "server-only"
 import { z } from "zod"
 
-/** A UUID (RFC 9562) in its usual form, as lower case. */
+/** A UUID (RFC 9562) in its usual form, in lower case. */
 export const Uuid = z.uuid().toLowerCase()
 
 const PATTERN = z.regexes.uuid()
 
-/** Whether a text is a UUID: PostgreSQL answers a comparison with anything else with an error. */
+/** Whether a text is a UUID. PostgreSQL answers a comparison with anything else with an error. */
 export const isUuid = (text: string) => PATTERN.test(text)
 
-/** A version 7 UUID: ids made later sort later. */
+/** Makes a version 7 UUID: ids made later sort later. */
 export function newId(now = Date.now()) {
   const time = now.toString(16).padStart(12, "0")
   return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`

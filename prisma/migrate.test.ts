@@ -55,7 +55,7 @@ describe("migrate", () => {
     expect(await migrate(url)).toEqual([])
   })
 
-  it("leaves nothing of a migration that fails half way, and tries it again", async () => {
+  it("leaves nothing of a migration that fails halfway, and tries it again", async () => {
     const url = await newDatabase()
     const good = aMigration("1", "CREATE TABLE one ()")
     const broken = aMigration("2", "CREATE TABLE two (); CREATE TABLE one ()")
@@ -65,7 +65,7 @@ describe("migrate", () => {
     expect(await migrate(url, [good, aMigration("2", "CREATE TABLE two ()")])).toEqual(["2"])
   })
 
-  it("takes functions whose bodies hold semicolons", async () => {
+  it("accepts functions whose bodies contain semicolons", async () => {
     const url = await newDatabase()
     const sql = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END; $$;"
 
@@ -90,7 +90,7 @@ describe("migrate", () => {
 })
 
 describe("a migration whose connection dies silently", () => {
-  it("ends, instead of holding the start for ever", async () => {
+  it("ends, instead of blocking the start forever", async () => {
     const url = await newDatabase()
     await throughProxy(async (proxy) => {
       const through = new URL(proxy.url)
@@ -104,7 +104,7 @@ describe("a migration whose connection dies silently", () => {
     })
   }, 90_000)
 
-  it("is not taken for dead while the server works on it", async () => {
+  it("is not considered dead while the server works on it", async () => {
     const url = await newDatabase()
     await throughProxy(async (proxy, seconds) => {
       const through = new URL(proxy.url)

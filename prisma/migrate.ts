@@ -6,14 +6,14 @@ import { SetupError } from "#lib/errors.ts"
 import { watchConnection } from "./watch-connection.ts"
 
 const MIGRATIONS = path.join(import.meta.dirname, "migrations")
-const LOCK = 7_203_541_196 // any number that only Lapse's migrations use
+const LOCK = 7_203_541_196 // an arbitrary number that only Lapse's migrations use
 
 export type Migration = { name: string; sql: string; checksum: string }
 
 /**
- * Applies what is missing and returns its names. Each migration is one transaction together with
- * its row in Prisma's own `_prisma_migrations`, under an advisory lock: a crash leaves it applied
- * or not at all, and any number of processes may run this at once.
+ * Applies the missing migrations and returns their names. Each migration is one transaction
+ * together with its row in Prisma's own `_prisma_migrations`, under an advisory lock: a crash
+ * leaves it applied or not at all, and any number of processes may run this at once.
  */
 export async function migrate(url: string, migrations = readMigrations()): Promise<string[]> {
   const client = new DbClient({ connectionString: url, application_name: "lapse-migrate" })
@@ -57,7 +57,8 @@ async function applyNext(client: DbClient, migrations: Migration[]) {
 }
 
 async function listApplied(client: DbClient) {
-  // https://github.com/prisma/prisma-engines, sql_schema_connector: the table Prisma's own tools read.
+  // The table that Prisma's own tools read: https://github.com/prisma/prisma-engines,
+  // sql_schema_connector.
   await client.query(`
     CREATE TABLE IF NOT EXISTS _prisma_migrations (
       id varchar(36) PRIMARY KEY,
@@ -76,7 +77,10 @@ async function listApplied(client: DbClient) {
   return new Map(rows.map(({ name, checksum }) => [name, checksum]))
 }
 
-/** Refuses a database that another version has written: a guess would cost data. */
+/**
+ * Returns the missing migrations. Refuses a database that another version has written, because a
+ * guess could lose data.
+ */
 function missing(migrations: Migration[], applied: Map<string, string>) {
   const known = new Set(migrations.map(({ name }) => name))
   const unknown = [...applied.keys()].find((name) => !known.has(name))

@@ -66,8 +66,8 @@ async function difference(url: string) {
 }
 
 /**
- * Prisma's adapter with the type "char" of the system catalogs, which it refuses and its engine
- * asks for: read as text, then marked as a character again.
+ * Prisma's adapter with the type "char" of the system catalogs, which its engine requests and the
+ * adapter refuses: it is read as text, then marked as a character again.
  */
 function adapterForCatalogs(url: string) {
   const CHAR = 18

@@ -4,9 +4,9 @@ import { CLIENT_TIMEOUTS } from "#lib/database/timeouts.ts"
 const FAILURES = 3
 
 /**
- * Discards a connection whose server has gone silent. A migration may take an hour, so no timeout
- * distinguishes a slow one from a dead one: a second connection asks whether the server still runs it.
- * Returns how to stop.
+ * Discards a connection whose server has stopped answering. A migration may take an hour, so no
+ * timeout distinguishes a slow one from a dead one: a second connection asks whether the server
+ * still runs it. Returns how to stop.
  */
 export async function watchConnection(client: DbClient, url: string): Promise<() => void> {
   const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid")

@@ -83,7 +83,7 @@ describe("editMember", () => {
     ])
   })
 
-  it("refuses one who is no admin any more and a member who does not exist", async () => {
+  it("refuses a caller who is no longer an admin and a member who does not exist", async () => {
     const admin = await anAdmin()
     const former = await anAdmin({ disabledAt: new Date() })
     const member = await aMember()

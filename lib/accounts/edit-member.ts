@@ -6,7 +6,10 @@ import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 
-/** Runs in the transaction that disables a member; `actId` is the audit entry of disabling the member. */
+/**
+ * A step that runs in the transaction that disables a member. `actId` is the audit entry of
+ * disabling the member.
+ */
 type OnDisable = (tx: Tx, actId: string) => Promise<void>
 
 /**
@@ -75,8 +78,9 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
   })
 }
 
-// All edits of members wait here, in one order: after the wait PostgreSQL reads each row again.
-// Returns the active admins and the time. Not FOR UPDATE, for which rows that refer to a member would wait.
+// Locks the members, so that concurrent edits of members run one after another: after the wait
+// PostgreSQL reads each row again. Returns the active admins and the time. It does not use FOR
+// UPDATE, which would block inserts of rows that refer to a member.
 async function lockMembers(tx: Tx, edited: string) {
   const rows = await tx.$queryRaw<{ id: string; admin: boolean; now: Date }[]>`
     SELECT id::text, role = 'admin' AND disabled_at IS NULL AS admin, clock_timestamp() AS now

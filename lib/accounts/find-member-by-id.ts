@@ -5,7 +5,7 @@ import { isUuid } from "#lib/uuid.ts"
 import type { AdminId, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 
-/** A member by id, for an admin. Refuses `not_found`. */
+/** Returns a member by id, for an admin. Refuses `not_found`. */
 export async function findMemberById(_admin: AdminId, id: string): Promise<MemberView> {
   const row = isUuid(id)
     ? await db.member.findUnique({ where: { id, deletedAt: null }, select: memberColumns })

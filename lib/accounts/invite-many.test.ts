@@ -13,7 +13,8 @@ describe("inviteMembers", () => {
   it("makes one invitation for each address, with role and quota", async () => {
     const admin = await anAdmin()
     const input = InvitesInput.parse({
-      ...{ emails: ["Ida@example.org", "ida@example.org ", "jo@example.org"], quotaBytes: 5e9 },
+      emails: ["Ida@example.org", "ida@example.org ", "jo@example.org"],
+      quotaBytes: 5e9,
     })
 
     const made = await inviteMembers(admin, input)
@@ -30,7 +31,8 @@ describe("inviteMembers", () => {
     await aMember({ email: "ida@example.org" })
     const input = InvitesInput.parse({ emails: ["jo@example.org", "ida@example.org"] })
     await expect(inviteMembers(await anAdmin(), input)).rejects.toMatchObject({
-      ...{ code: "conflict", field: "emails" },
+      code: "conflict",
+      field: "emails",
       message: "There is an account already for ida@example.org.",
     })
     expect(await db.invite.count()).toBe(0)

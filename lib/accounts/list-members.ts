@@ -9,7 +9,7 @@ import type { AdminId, MemberView } from "./member.ts"
 import { type MemberRow, memberSql, memberView } from "./member-columns.ts"
 
 export const MemberQuery = ListQuery.extend({
-  /** A part of a name or an address. */
+  /** Searches for a part of a name or an address. */
   q: PlainText.pipe(z.string().max(254)).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
@@ -19,11 +19,11 @@ type Listed = {
   items: MemberView[]
   nextCursor: string | null
   prevCursor: string | null
-  /** Null: more than 1,000. */
+  /** Null when there are more than 1,000. */
   total: number | null
 }
 
-/** All members, newest first. The parameter proves that an admin asks. */
+/** Lists all members, newest first. The parameter proves that the caller is an admin. */
 export async function listMembers(
   _admin: AdminId,
   { q, cursor, limit }: MemberQuery,
@@ -40,7 +40,8 @@ export async function listMembers(
       sort: "-created",
       key: { by: "created_at", type: "timestamptz" },
       id: "id",
-      ...{ cursor, limit },
+      cursor,
+      limit,
       read: (slice) => db.$queryRaw<(MemberRow & { place: string })[]>`
         SELECT ${memberSql}, ${slice.place} AS place FROM member
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,

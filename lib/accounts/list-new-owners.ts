@@ -3,12 +3,14 @@ import { db } from "#lib/db.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import type { AdminId } from "./member.ts"
 
-/** More do not fit a list to choose from; the API takes any member. */
+/** The longest list to choose from; the API accepts any member. */
 const MAX_LISTED = 500
 
 export type NewOwner = { id: string; name: string; email: string }
 
-/** Active members, by name, who may get the files and shares of the one who is disabled. */
+/**
+ * Lists active members by name who may get the files and shares of a member who is being disabled.
+ */
 export async function listNewOwners(_admin: AdminId, disabled: string): Promise<NewOwner[]> {
   const rows = await db.member.findMany({
     where: { disabledAt: null, deletedAt: null, id: { not: disabled } },

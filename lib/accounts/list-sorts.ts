@@ -9,13 +9,13 @@ export type SortedList = (typeof SORTED_LISTS)[number]
 
 const Sorts = z.partialRecord(z.enum(SORTED_LISTS), z.string())
 
-/** The order that a member chose last for a list; null: none yet. */
+/** Returns the order that a member chose last for a list, or null if there is none yet. */
 export async function findListSort(member: MemberId, list: SortedList): Promise<string | null> {
   const row = await db.member.findUnique({ where: { id: member }, select: { listSorts: true } })
   return Sorts.safeParse(row?.listSorts).data?.[list] ?? null
 }
 
-/** Remembers it, on every browser of the member. */
+/** Stores the order that a member chose for a list; it applies in every browser of the member. */
 export async function rememberListSort(
   member: MemberId,
   { list, sort }: { list: SortedList; sort: string },

@@ -2,7 +2,7 @@ import { sql } from "#lib/db.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import type { MemberView, Role } from "./member.ts"
 
-/** The columns of a MemberView. */
+/** The Prisma columns of a MemberView. */
 export const memberColumns = {
   id: true,
   name: true,
@@ -15,7 +15,7 @@ export const memberColumns = {
   createdAt: true,
 } as const
 
-/** The same in SQL, over member. */
+/** The columns of a MemberView in SQL, of the table `member`. */
 export const memberSql = sql`id, name, email, role, disabled_at AS "disabledAt",
   quota_bytes AS "quotaBytes", used_bytes AS "usedBytes", last_sign_in_at AS "lastSignInAt",
   created_at AS "createdAt"`
@@ -32,7 +32,7 @@ export type MemberRow = {
   createdAt: Date
 }
 
-/** A member as admins see one. */
+/** Turns a row into a member as admins see one. */
 export function memberView(row: MemberRow): MemberView {
   const { disabledAt, quotaBytes, usedBytes, lastSignInAt, createdAt, ...same } = row
   return {

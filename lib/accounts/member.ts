@@ -6,9 +6,9 @@ import { Uuid } from "#lib/uuid.ts"
 declare const memberBrand: unique symbol
 declare const adminBrand: unique symbol
 
-/** Proof that a session was checked: only find-session-member.ts and tests make one. */
+/** Proof that a session was checked. Only find-session-member.ts and tests make one. */
 export type MemberId = string & { readonly [memberBrand]: true }
-/** Proof that the session is an admin's. */
+/** Proof that the session belongs to an admin. */
 export type AdminId = MemberId & { readonly [adminBrand]: true }
 
 export type Role = "member" | "admin"
@@ -16,13 +16,15 @@ export type Role = "member" | "admin"
 /** The member of a session. */
 export type SessionMember = {
   id: MemberId
-  /** Null for a member who is no admin. */
+  /** Null for a member who is not an admin. */
   adminId: AdminId | null
   sessionId: string
   email: string
   name: string
   role: Role
-  /** The database's time when the session was checked: what a page or a form means by "now". */
+  /**
+   * The database's time when the session was checked; pages and forms use it as the current time.
+   */
   now: Date
 }
 
@@ -58,29 +60,29 @@ export const Password = z
   .min(10, "Use at least 10 characters.")
   .max(200, "Use at most 200 characters.")
 
-/** The input for a new member. */
+/** Input for a new member. */
 export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
 export type NewMember = z.infer<typeof NewMember>
 
 const memberEdit = z.object({
   disabled: z.boolean().optional(),
   role: z.enum(["member", "admin"]).optional(),
-  /** Null means the installation's default. */
+  /** Null for the installation's default. */
   quotaBytes: z
     .int("Give a number of bytes.")
     .min(0, "Give at least 0 bytes.")
     .nullable()
     .optional(),
 })
-/** What an admin may change about a member: a key that is left out keeps its value. */
+/** The changes that an admin may make to a member. A key that is left out keeps its value. */
 export type MemberEdit = z.infer<typeof memberEdit>
 
-/** The same, and what becomes of the links of a member who is disabled. */
+/** An edit of a member, with the fate of the links of a member who is being disabled. */
 export const MemberChange = memberEdit
   .extend({
-    /** Left out, the links stay open until they lapse, as with "keep". */
+    /** If it is left out, the links stay open until they lapse, as with "keep". */
     links: z.enum(["keep", "revoke", "transfer"]).optional(),
-    /** Who gets the shares and the files. */
+    /** The member who gets the shares and the files. */
     transferTo: Uuid.optional(),
   })
   .refine(({ links, disabled }) => links === undefined || disabled === true, {
@@ -105,10 +107,10 @@ export type MemberView = {
   role: Role
   disabled: boolean
   disabledAt: string | null
-  /** Null: the default of the installation. */
+  /** Null for the installation's default. */
   quotaBytes: number | null
   usedBytes: number
-  /** Null: not since the installation notes it. */
+  /** Null if the member has not signed in since the installation began to record it. */
   lastSignInAt: string | null
   createdAt: string
 }

@@ -1,25 +1,32 @@
-/** How often something happened on a share. */
+/** How often each kind of event happened on a share. */
 export type Counts = {
   views: number
   claims: number
-  /** Downloads that a ticket covered: further files, and the same once more. */
+  /** Downloads that a ticket covered: further files, and repeated downloads of a file. */
   mints: number
   previews: number
 }
 
 export type NamedCounts = Counts & {
-  /** The id of a file or link; "" are the others, of files also "all" and "several" at once. */
+  /**
+   * The id of a file or link. "" stands for the others; for files there are also "all" and
+   * "several".
+   */
   id: string
-  /** The file's or recipient's name now. */
+  /** The current name of the file or recipient. */
   name: string | null
 }
 
-/** What happened on a share since some hour; the names with most events first, the others last. */
+/**
+ * The counts of a share since some hour; the names with most events come first, the others last.
+ */
 export type ShareCounts = {
-  /** By quarters of hours, in milliseconds since 1970; those without events are left out. */
+  /**
+   * Counts by quarter of an hour, in milliseconds since 1970; quarters without events are left out.
+   */
   quarters: (Counts & { at: number })[]
   files: NamedCounts[]
   recipients: NamedCounts[]
-  /** Later events are not counted yet; null: all are. */
+  /** Events after this time are not counted yet; null if all are counted. */
   until: Date | null
 }

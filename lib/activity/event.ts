@@ -17,9 +17,9 @@ export type EventView = {
   kind: EventKind
   /** Null unless the event is about a single file. */
   file: { id: string; name: string } | null
-  /** Coarse: "Chrome on Android", "curl", "bot: Slackbot". */
+  /** A coarse name: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: string | null
-  /** Host of the Referer. */
+  /** The host of the Referer header. */
   referrer: string | null
   /** Equal for the same visitor of the same link on the same UTC day; null if it was not stored. */
   visitor: string | null

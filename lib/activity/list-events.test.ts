@@ -8,7 +8,7 @@ import { listEvents } from "./list-events.ts"
 const asMember = (id: string) => id as MemberId
 
 describe("listEvents", () => {
-  it("lists what happened on the owner's share, newest first, page by page without a gap", async () => {
+  it("lists the events of the owner's share, newest first, page by page without a gap", async () => {
     const { shareId, ownerId, fileId } = await aLink()
     const at = new Date()
     await db.event.createMany({
@@ -16,7 +16,7 @@ describe("listEvents", () => {
         shareId,
         fileId,
         kind: "claim" as const,
-        // Many at the same instant: the id decides.
+        // Several events have the same time, so their ids decide the order.
         at: new Date(at.getTime() - Math.floor(n / 7)),
       })),
     })

@@ -21,11 +21,11 @@ type Row = {
 type Listed = { items: EventView[]; nextCursor: string | null }
 type Page = Omit<ListQuery, "q">
 
-/** The events of the links of the owner's share, newest first. Refuses `not_found`. */
+/** Lists the events of the links of the owner's share, newest first. Refuses `not_found`. */
 export const listEvents = (owner: MemberId, shareId: string, page: Page = {}): Promise<Listed> =>
   eventsOf(shareId, sql`s.owner_id = ${owner}::uuid`, page)
 
-/** The same of any member's share, for an admin. */
+/** Lists the events of any member's share, newest first, for an admin. Refuses `not_found`. */
 export const listEventsAsAdmin = (
   _admin: AdminId,
   shareId: string,
@@ -38,7 +38,8 @@ async function eventsOf(
   { cursor, limit = DEFAULT_LIMIT }: Page,
 ): Promise<Listed> {
   const after = cursor ? readCursor(cursor) : null
-  // A left join: no row means no such share, a row of nulls a share without events.
+  // A left join: no row means that there is no such share, a row of nulls means a share without
+  // events.
   const rows = await db.$queryRaw<Row[]>`
     SELECT e.id, e.at, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place,
       e.kind::text AS kind, e.file_id AS "fileId", f.name AS "fileName", e.agent, e.referrer, e.visitor

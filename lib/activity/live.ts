@@ -1,10 +1,10 @@
 import type { ShareStatus } from "#lib/shares/share.ts"
 
-/** What is counted on a share, as an open page of its owner shows it. */
+/** The counts of a share that an open page of its owner keeps up to date. */
 export type LiveNumbers = {
   id: string
   views: number
-  /** Null unless they were asked for. */
+  /** Null unless they were requested. */
   visitors: number | null
   downloads: number
   previews: number

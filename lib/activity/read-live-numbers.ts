@@ -29,11 +29,11 @@ ORDER BY s.id`,
 
 type Asked = {
   ids: readonly string[]
-  /** The share of which visitors are counted too, which reads its latest events. */
+  /** The share whose visitors are counted too, which reads its latest events. */
   visitorsOf?: string | undefined
 }
 
-/** What is counted on those of the shares that are the owner's, in the order of their ids. */
+/** Returns the counts of those shares that belong to the owner, in the order of their ids. */
 export function readLiveNumbers(
   owner: MemberId,
   { ids, visitorsOf }: Asked,

@@ -1,56 +1,61 @@
-/** The events of one share that its page reads at most; earlier ones are only counted. */
+/**
+ * The number of latest events that a share's page reads at most; earlier events are only counted.
+ */
 export const EVENTS_READ = 10_000
 
-/** What one visitor did on one UTC day: after it the same visitor cannot be told from a new one. */
+/**
+ * The actions of one visitor on one UTC day. On the next day the same visitor cannot be told from a
+ * new one.
+ */
 export type Receipt = {
   id: string
   /** ISO 8601 UTC. */
   firstAt: string
   lastAt: string
-  /** How often the page was opened. */
+  /** How often the visitor opened the page. */
   views: number
-  /** Coarse: "Chrome on Android", "curl". */
+  /** A coarse name: "Chrome on Android", "curl". */
   agent: string | null
-  /** Host of the Referer. */
+  /** The host of the Referer header. */
   referrer: string | null
-  /** For whom the link was made. */
+  /** The person for whom the link was made. */
   recipient: string | null
   unlocked: boolean
   wrongPasswords: number
-  /** Downloads that were refused. */
+  /** The number of refused downloads. */
   refusals: number
-  /** Of the share's present files. */
+  /** The share's current files that the visitor took. */
   taken: FileNames
-  /** Of the share's present files; empty unless all events were read. */
+  /** The share's current files that the visitor never took; empty unless all events were read. */
   neverTaken: FileNames
   lookedAt: FileNames
-  /** Files that were taken and are deleted now. */
+  /** The number of files that were taken and are deleted now. */
   takenDeleted: number
   /** Whether all events of the visitor were read. */
   isComplete: boolean
 }
 
-/** The first few names, and the number of all. */
+/** The first few names, and the number of all names. */
 export type FileNames = { names: string[]; count: number }
 
 export type BotFetches = {
-  /** "bot: Slackbot", "curl", or a browser that fetched ahead; null: unknown. */
+  /** "bot: Slackbot", "curl", or a browser that fetched ahead; null if it is unknown. */
   agent: string | null
   count: number
   lastAt: string
 }
 
-/** What visitors and bots did on a share, from its latest events. */
+/** The activity of visitors and bots on a share, from its latest events. */
 export type ShareActivity = {
-  /** Different visitors, each once a day. */
+  /** The number of different visitors, each counted once a day. */
   visitors: number
-  /** By how many visitors each file was taken; files that none took are left out. */
+  /** The number of visitors who took each file; files that nobody took are left out. */
   takers: Map<string, number>
   /** Newest first. */
   receipts: Receipt[]
   nextCursor: string | null
   bots: BotFetches[]
-  /** The earliest event that was read, if there are earlier ones that were not. */
+  /** The earliest event that was read, if earlier events exist that were not read. */
   since: string | null
 }
 
@@ -68,11 +73,14 @@ export type SystemName = (typeof SYSTEM_NAMES)[number]
 export type Device = {
   system: SystemName | null
   browser: string | null
-  /** The program of a script. */
+  /** The name of a script's program. */
   tool: string | null
 }
 
-/** The parts of an event's agent: "Chrome on Android" is a browser on a system, "curl" a tool. */
+/**
+ * Splits an event's agent into its parts: "Chrome on Android" is a browser on a system, "curl" a
+ * tool.
+ */
 export function deviceOf(agent: string | null): Device {
   const [first = "", second] = (agent ?? "").split(" on ")
   const system = SYSTEM_NAMES.find((name) => name === (second ?? first)) ?? null

@@ -9,9 +9,9 @@ import { EVENTS_READ } from "./receipt.ts"
 const sumOf = (kind: string) => `coalesce(sum(count) FILTER (WHERE kind = '${kind}'), 0)`
 
 /**
- * What was counted of the owner's share since an hour, by quarters of hours and by names: rolled-up
- * hours, and the events since then unless they are too many. Of each part so many names, the rest
- * in one row.
+ * Reads the counts of the owner's share since an hour, by quarters of hours and by names: from the
+ * rolled-up hours, and from the events since then unless there are too many. Each part has a
+ * limited number of names; the rest is in one row.
  */
 const readCounts = statement(
   "share_counts",
@@ -72,15 +72,15 @@ type Row = {
 }
 
 type Asked = {
-  /** The begin of an hour in UTC. */
+  /** The start of a UTC hour. */
   since: Date
-  /** Of each part; the other names are one. */
+  /** The maximum number of names of each part; the other names are summed up in one row. */
   names: number
-  /** Of the events that are not rolled up. */
+  /** The maximum number of events to read that are not rolled up yet. */
   most?: number
 }
 
-/** What happened on the owner's share since then, for its charts. Refuses `not_found`. */
+/** Returns the counts of the owner's share since a time, for its charts. Refuses `not_found`. */
 export async function shareCounts(
   owner: MemberId,
   shareId: string,
@@ -95,7 +95,7 @@ export async function shareCounts(
     quarters: row.quarters,
     files: of("file"),
     recipients: of("link"),
-    // Nothing is rolled up yet: pg has no Date for that.
+    // "-infinity" means that nothing is rolled up yet; pg has no Date for it.
     until: row.until === null ? null : row.until instanceof Date ? row.until : since,
   }
 }

@@ -13,8 +13,8 @@ const after = async (admin: AdminId) => {
   return nextCursor ? { cursor: nextCursor } : {}
 }
 
-describe("the files of all", () => {
-  it("are newest first, a page after the other, each once", async () => {
+describe("the list of all files", () => {
+  it("is newest first, page by page, with each file once", async () => {
     const [admin, ada, max] = [await anAdmin(), await aMember(), await aMember()]
     for (const owner of [ada, max, ada, max, ada]) await aStartedFile({ owner })
     const seen: string[] = []
@@ -30,7 +30,7 @@ describe("the files of all", () => {
     expect(seen).toHaveLength(5)
   })
 
-  it("are found by name, owner and status, with the open shares of each", async () => {
+  it("finds files by name, owner and status, with the open shares of each", async () => {
     const [admin, owner] = [await anAdmin(), await aMember({ name: "Nora" })]
     const plan = await aFile({ owner, name: "plan_100%.pdf" })
     await aStartedFile({ owner, name: "plan 1000.pdf" })
@@ -45,7 +45,7 @@ describe("the files of all", () => {
     ])
   })
 
-  it("are sorted by size, both ways", async () => {
+  it("is sorted by size in both directions", async () => {
     const admin = await anAdmin()
     for (const size of [20, 5, 10]) await aStartedFile({ bytes: "x".repeat(size) })
     const sizes = async (sort: "size" | "-size") =>
@@ -54,7 +54,7 @@ describe("the files of all", () => {
     expect(await sizes("-size")).toEqual([20, 10, 5])
   })
 
-  it("are deleted by an admin, each counted once however many ask", async () => {
+  it("lets an admin delete files, each counted once even if several admins delete it", async () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     const ids: string[] = []
     for (let each = 0; each < 5; each++) ids.push((await aFile({ owner })).id)

@@ -22,8 +22,8 @@ const columns = {
 const ONLY = 1
 
 /**
- * Changes what visitors' pages show of who runs this installation, for every page that is asked for
- * after this returned. One audit entry says what changed; the bytes of a logo are in none.
+ * Changes the branding that visitors' pages show, for every page requested after this returned. One
+ * audit entry says what changed; the entry does not contain the bytes of a logo.
  */
 export async function changeBranding(admin: AdminId, change: BrandingChange): Promise<Branding> {
   const { logo, ...texts } = change

@@ -21,11 +21,13 @@ afterEach(() => {
 })
 
 describe("changeSettings", () => {
-  it("wins over the environment, and says which of the two holds", async () => {
+  it("wins over the environment, and says which of the two applies", async () => {
     const admin = await anAdmin()
     configuration.MAX_SHARE_DAYS = 30
     expect((await viewSettings(admin)).maxShareDays).toEqual({
-      ...{ value: 30, source: "environment", otherwise: 30 },
+      value: 30,
+      source: "environment",
+      otherwise: 30,
     })
 
     const changed = await changeSettings(admin, { maxShareDays: null })
@@ -37,7 +39,7 @@ describe("changeSettings", () => {
     expect(reset.maxShareDays).toEqual({ value: 30, source: "environment", otherwise: 30 })
   })
 
-  it("has an audit entry for each setting that changed, with both values", async () => {
+  it("writes an audit entry for each changed setting, with both values", async () => {
     const admin = await anAdmin()
     await changeSettings(admin, { maxShareDays: 9, passwordRequired: false, blockedTypes: ["exe"] })
     await changeSettings(admin, { maxShareDays: 9 })
@@ -59,7 +61,7 @@ describe("changeSettings", () => {
     ])
   })
 
-  it("lets no share in that the settings before would have: what is counted afterwards is all", async () => {
+  it("admits no share that only the settings before would have allowed: a later count includes all", async () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     const { id } = await aFile({ owner })
     const without = () => db.share.count({ where: { passwordHash: null } })
@@ -77,7 +79,7 @@ describe("changeSettings", () => {
     for (const error of refused) expect(error).toMatchObject(notAllowed("password"))
   })
 
-  it("takes file types as people write them, and no others", () => {
+  it("accepts file types as people write them, and no others", () => {
     const parsed = SettingsChange.parse({ blockedTypes: [".EXE", "*.exe", "Image/*", "tar.gz"] })
     expect(parsed.blockedTypes).toEqual(["exe", "image/*", "tar.gz"])
     for (const wrong of ["", "a b", "image/", "*/*", "%"]) {
@@ -95,7 +97,7 @@ describe("a share under settings", () => {
     expect(await aShare({ password: "sesame", maxDownloads: 3 })).toMatchObject({ status: "open" })
   })
 
-  it("ends when admins say, unless its maker says something else", async () => {
+  it("ends when admins say, unless its owner sets another end", async () => {
     const admin = await anAdmin()
     const days = async () => {
       const { expiresAt } = await aShare()
@@ -109,7 +111,7 @@ describe("a share under settings", () => {
     expect(await days()).toBeNull()
   })
 
-  it("has no direct link and no preview where they are switched off", async () => {
+  it("has no direct link and no preview if they are switched off", async () => {
     await changeSettings(await anAdmin(), { directLinks: false, previews: false })
 
     await expect(aShare({ direct: true })).rejects.toMatchObject(notAllowed("direct"))
@@ -117,7 +119,7 @@ describe("a share under settings", () => {
     expect(await aShare()).toMatchObject({ preview: false, direct: false })
   })
 
-  it("keeps what it had before, but is led no further away and not kept open longer", async () => {
+  it("keeps its conditions, but cannot move further from the settings or stay open longer", async () => {
     const share = await aShare({ expiresAt: inDays(5), password: "sesame" })
     const open = await aShare({ expiresAt: inDays(5) })
     await changeSettings(await anAdmin(), { passwordRequired: true })
@@ -156,7 +158,7 @@ describe("an upload under settings", () => {
     },
   )
 
-  it("takes only the types that are listed, by name or by kind", async () => {
+  it("accepts only the listed types, by name or by kind", async () => {
     await changeSettings(await anAdmin(), { allowedTypes: ["pdf", "image/*", "text/plain"] })
 
     await start({ name: "plan.PDF" })
@@ -168,7 +170,7 @@ describe("an upload under settings", () => {
     })
   })
 
-  it("cannot get around them by a new name", async () => {
+  it("cannot avoid them by renaming the file", async () => {
     const owner = await aMember()
     const { id } = await aFile({ owner, name: "setup.pdf" })
     await changeSettings(await anAdmin(), { blockedTypes: ["exe"] })

@@ -12,7 +12,10 @@ import {
   type SettingsView,
 } from "#lib/settings/setting.ts"
 
-/** Every setting with its value, where it comes from, and what it would be without an admin's. */
+/**
+ * Returns every setting with its value, its source, and the value it would have without an admin's
+ * change.
+ */
 export async function viewSettings(_admin: AdminId): Promise<SettingsView> {
   return viewOf(await setByAdmins(db))
 }
@@ -38,9 +41,9 @@ function viewOf(set: SetByAdmins): SettingsView {
 const isDefault = (name: SettingName, given: Settings) => isSame(given[name], DEFAULTS[name])
 
 /**
- * Changes settings, for every request that is sent after this returned, on every replica. Waits for
- * the shares that are being made or edited. Each setting that changes has an audit entry with its
- * values before and after.
+ * Changes settings, for every request sent after this returned, on every replica. Waits for shares
+ * that are being made or edited. Each setting that changes has an audit entry with its values
+ * before and after.
  */
 export async function changeSettings(
   admin: AdminId,

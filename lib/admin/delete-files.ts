@@ -7,9 +7,9 @@ import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 /**
- * Deletes files of any member, or cancels their uploads, as their owners would. One by one, each with
- * its audit entry: clicks on its shares wait for no more than that. What is deleted already is not
- * counted. Works on a full disk.
+ * Deletes files of any member, or cancels their uploads, as their owners would. It deletes one by
+ * one, each with its audit entry, so that clicks on the shares wait only for one deletion. Files
+ * that are deleted already are not counted. Works on a full disk.
  */
 export async function deleteFiles(admin: AdminId, ids: string[]): Promise<{ count: number }> {
   let count = 0

@@ -15,7 +15,7 @@ import { deleteMember } from "./delete-member.ts"
 const rowOf = (id: string) => db.member.findUniqueOrThrow({ where: { id } })
 
 describe("deleteMember", () => {
-  it("ends the shares, deletes the files, and erases who it was", async () => {
+  it("ends the shares, deletes the files, and erases the name and address", async () => {
     const admin = await anAdmin()
     const owner = await aMember({ name: "Nora North", email: "nora@example.org" })
     const session = await aSession(owner)
@@ -32,15 +32,17 @@ describe("deleteMember", () => {
       objectKey: null,
     })
     expect(await rowOf(owner)).toMatchObject({
-      ...{ name: "Former member", email: `deleted-${owner}@invalid`, usedBytes: 0n },
+      name: "Former member",
+      email: `deleted-${owner}@invalid`,
+      usedBytes: 0n,
     })
     const { items } = await listMembers(admin, { limit: 50 })
     expect(items.map(({ id }) => id)).toEqual([admin])
-    // The address can have another account.
+    // The address can be used for another account.
     await aMember({ email: "nora@example.org" })
   })
 
-  it("hands everything over where another member gets it: the links stay", async () => {
+  it("hands everything over if another member is named: the links stay", async () => {
     const [admin, owner, heir] = [await anAdmin(), await aMember(), await aMember()]
     const { id: fileId } = await aFile({ owner })
     const share = await aShare({ owner, fileIds: [fileId] })
@@ -50,11 +52,12 @@ describe("deleteMember", () => {
     expect(deleted).toEqual({ shares: 1, files: 1 })
     expect((await aClient().send("GET", new URL(share.url).pathname)).status).toBe(200)
     expect(await db.file.findUniqueOrThrow({ where: { id: fileId } })).toMatchObject({
-      ...{ ownerId: heir, deletedAt: null },
+      ownerId: heir,
+      deletedAt: null,
     })
   })
 
-  it("refuses the caller's own account and the last admin, and deletes nothing then", async () => {
+  it("refuses to delete the caller's own account and the last admin, and deletes nothing", async () => {
     const admin = await anAdmin()
     await expect(deleteMember(admin, admin, { files: "delete" })).rejects.toMatchObject({
       code: "conflict",
@@ -67,7 +70,7 @@ describe("deleteMember", () => {
     expect((await rowOf(admin)).deletedAt).toBeNull()
   })
 
-  it("leaves no file behind, however many uploads are started and calls are made at once", async () => {
+  it("leaves no file behind, even with concurrent uploads and calls", async () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     for (let count = 0; count < 6; count++) await aFile({ owner })
     const upload = () =>

@@ -11,7 +11,7 @@ import { deleteFiles } from "./delete-files.ts"
 
 export const MemberDeletion = z
   .object({
-    /** What becomes of files and shares: another member gets them, or they end. */
+    /** Whether another member gets the files and shares, or they end. */
     files: z.enum(["transfer", "delete"]),
     transferTo: Uuid.optional(),
   })
@@ -21,14 +21,14 @@ export const MemberDeletion = z
   })
 export type MemberDeletion = z.infer<typeof MemberDeletion>
 
-/** How much was handed over, or ended. */
+/** The numbers of shares and files that were handed over, or ended. */
 export type DeletedMember = { shares: number; files: number }
 
 /**
  * Deletes a member: disables the account, hands files and shares over or revokes the shares and
- * deletes the files, then erases name, address and password. The row stays, because shares that were
- * revoked stay. When it fails in between, the same call goes on. Refuses (conflict) the last active
- * admin and the caller, and what a hand-over refuses.
+ * deletes the files, then erases name, address and password. The row stays, because shares that
+ * were revoked stay. If it fails partway, the same call continues. Refuses (conflict) the last
+ * active admin and the caller, and everything that a hand-over refuses.
  */
 export async function deleteMember(
   admin: AdminId,
@@ -41,7 +41,8 @@ export async function deleteMember(
   const { name, email } = await findMemberById(admin, id)
   const links = files === "transfer" ? "transfer" : "revoke"
   const { links: result } = await changeMember(admin, id, {
-    ...{ disabled: true, links },
+    disabled: true,
+    links,
     ...(transferTo ? { transferTo } : {}),
   })
   const moved = { shares: result?.shares ?? 0, files: result?.files ?? 0 }
@@ -71,7 +72,8 @@ async function deleteFilesOf(admin: AdminId, ownerId: string): Promise<number> {
 }
 
 async function erase(tx: Tx, id: string) {
-  // Who is enabled meanwhile, or is being given what another had, is not deleted.
+  // A member who was enabled meanwhile, or who is being given another member's files, is not
+  // deleted.
   const erased = await tx.$executeRaw`
     UPDATE member SET deleted_at = clock_timestamp(), name = 'Former member',
       email = 'deleted-' || id || '@invalid', password_hash = 'deleted', role = 'member',

@@ -13,13 +13,13 @@ import { statusOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { isUuid, Uuid } from "#lib/uuid.ts"
 
-/** What the list can be sorted by; "-" means in descending order. */
+/** The sort orders of the list; "-" means descending order. */
 export const FILE_SORTS = ["created", "-created", "size", "-size"] as const
 
 export const AllFilesQuery = ListQuery.extend({
   status: z.enum(["uploading", "ready"]).optional(),
   ownerId: Uuid.optional(),
-  /** Newest first by default. */
+  /** The default is newest first. */
   sort: z.enum(FILE_SORTS).optional(),
 })
 export type AllFilesQuery = z.infer<typeof AllFilesQuery>
@@ -27,11 +27,11 @@ export type AllFilesQuery = z.infer<typeof AllFilesQuery>
 /** A file as an admin sees it. */
 export type AdminFileView = FileView & {
   owner: { id: string; name: string; email: string }
-  /** Open shares that have it, up to 101. */
+  /** The number of open shares that contain it, up to 101. */
   openShares: number
 }
 
-/** Counted to this; more are said to be more. */
+/** Open shares are counted up to this number; above it the page only says that there are more. */
 export const SHARES_COUNTED_TO = 100
 
 type Row = FileRow & { ownerId: string; ownerName: string; ownerEmail: string; openShares: number }
@@ -54,11 +54,11 @@ type Listed = {
   items: AdminFileView[]
   nextCursor: string | null
   prevCursor: string | null
-  /** Null: more than 1,000. */
+  /** Null when there are more than 1,000. */
   total: number | null
 }
 
-/** Every member's files, newest first or as `sort` says; `q` searches their names. */
+/** Lists every member's files, newest first or in the order of `sort`; `q` searches their names. */
 export async function listAllFiles(
   _admin: AdminId,
   { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: AllFilesQuery = {},
@@ -68,7 +68,11 @@ export async function listAllFiles(
   const where = matching(filter)
   const [{ page, ...cursors }, [counted]] = await Promise.all([
     sortedPage({
-      ...{ sort, key, id: "file.id", cursor, limit },
+      sort,
+      key,
+      id: "file.id",
+      cursor,
+      limit,
       // The page is cut before shares are counted.
       read: (slice) => db.$queryRaw<(Row & { place: string })[]>`
         SELECT ${selected}, file.place
@@ -97,7 +101,7 @@ const matching = ({ q, status, ownerId }: Filter) =>
     " AND ",
   )
 
-/** A file of any member that is not deleted. Refuses `not_found`. */
+/** Returns a file of any member that is not deleted. Refuses `not_found`. */
 export async function requireAnyFile(_admin: AdminId, id: string): Promise<AdminFileView> {
   const [row] = isUuid(id)
     ? await db.$queryRaw<Row[]>`
@@ -118,7 +122,7 @@ export type ShareOfFile = { id: string; title: string; status: ShareStatus; crea
 
 const SHARES_SHOWN = 100
 
-/** The shares of a file, newest first, at most 100. */
+/** Lists the shares of a file, newest first, at most 100. */
 export async function listSharesOfFile(_admin: AdminId, fileId: string): Promise<ShareOfFile[]> {
   const rows = await db.$queryRaw<(Omit<ShareOfFile, "createdAt"> & { createdAt: Date })[]>`
     SELECT s.id, s.title, ${rawSql(statusOf("s"))} AS status, s.created_at AS "createdAt"

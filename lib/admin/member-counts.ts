@@ -3,12 +3,12 @@ import type { AdminId } from "#lib/accounts/member.ts"
 import { db, rawSql } from "#lib/db.ts"
 import { hasStatus } from "#lib/shares/share-sql.ts"
 
-/** Counted to this; more are said to be more. */
+/** Each thing is counted up to this number; above it the page only says that there are more. */
 export const COUNTED_TO = 1_000
 
 export type MemberCounts = {
   id: string
-  /** Each up to `COUNTED_TO` + 1. */
+  /** Each number is at most `COUNTED_TO` + 1. */
   openShares: number
   shares: number
   files: number
@@ -18,7 +18,7 @@ const counted = (text: string) =>
   rawSql(`(SELECT count(*)::int FROM (
   SELECT ${text} LIMIT ${COUNTED_TO + 1}) AS counted)`)
 
-/** How much each of these members has, by id. */
+/** Counts the open shares and files of each of these members, by member id. */
 export async function countOfMembers(
   _admin: AdminId,
   ids: string[],

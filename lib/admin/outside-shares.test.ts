@@ -15,7 +15,7 @@ const DAY = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * DAY)
 
 describe("the shares that settings would not allow today", () => {
-  it("are counted once, with each reason, and those that are over not at all", async () => {
+  it("are counted once, with each reason, and shares that have ended are not counted", async () => {
     const admin = await anAdmin()
     await aShare({ title: "fine", expiresAt: inDays(3), password: "sesame" })
     await aShare({ title: "long", expiresAt: inDays(30), password: "sesame" })
@@ -41,7 +41,7 @@ describe("the shares that settings would not allow today", () => {
     expect(first[0]).toMatchObject({ id: both.id, owner: "Ada Lovelace", expiresAt: null })
   })
 
-  it("are those with a file of a type or size that is not taken, and no others", async () => {
+  it("are those with a file of a type or size that is not allowed, and no others", async () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     const names = ["a.exe", "B.EXE. .", "exe", "a.exe.pdf", "a_exe", "photo", "%.pdf"]
     names.push(
@@ -62,7 +62,9 @@ describe("the shares that settings would not allow today", () => {
     })
     await db.shareFile.createMany({
       data: shares.map(({ id }, index) => ({
-        ...{ shareId: id, fileId: made[index]?.id ?? "", position: 0 },
+        shareId: id,
+        fileId: made[index]?.id ?? "",
+        position: 0,
       })),
     })
     for (const list of [["exe"], ["image/*"], ["image/png"], ["exe", "image/png"], ["tar.gz"]]) {
@@ -81,7 +83,7 @@ describe("the shares that settings would not allow today", () => {
 })
 
 describe("shortenShares", () => {
-  it("ends exactly those earlier, says how many, and does so once", async () => {
+  it("gives exactly those shares an earlier end, says how many, and does so once", async () => {
     const admin = await anAdmin()
     await aShare({ title: "fine", expiresAt: inDays(3) })
     const never = await aShare({ title: "never", expiresAt: null })
@@ -99,11 +101,13 @@ describe("shortenShares", () => {
     const entries = await db.auditEntry.findMany({ where: { action: "share.shorten" } })
     expect(entries.map(({ targetId }) => targetId).sort()).toEqual([never.id, long.id, null].sort())
     expect(entries.find(({ targetId }) => targetId === long.id)?.details).toEqual({
-      ...{ title: "long", to: endsAt, before: long.expiresAt },
+      title: "long",
+      to: endsAt,
+      before: long.expiresAt,
     })
   })
 
-  it("counts each share once, however many call it at once, and undoes no owner's earlier end", async () => {
+  it("counts each share once, however many callers run at once, and keeps an owner's earlier end", async () => {
     const admin = await anAdmin()
     const owner = await aMember()
     const { id: fileId } = await aFile({ owner })

@@ -14,25 +14,25 @@ export type OutsideShare = {
   id: string
   title: string
   owner: string
-  /** Null: it never ends. */
+  /** Null if it never ends. */
   expiresAt: string | null
   reasons: OutsideReason[]
 }
 
 export type OutsideShares = {
-  /** Open and scheduled shares that the settings would not allow today, each once. */
+  /** The number of open and scheduled shares that the settings would not allow today. */
   count: number
-  /** The same by reason: a share may have several. */
+  /** The number of shares for each reason; a share may have several reasons. */
   reasons: Record<OutsideReason, number>
-  /** Those that stay open longest. */
+  /** The shares that stay open longest. */
   first: OutsideShare[]
 }
 
 const SHOWN = 20
 
 /**
- * Which open and scheduled shares the settings, or others in their place, would not allow today. It
- * reads all open shares, and their files where a setting is about those.
+ * Finds the open and scheduled shares that the current settings, or settings given in their place,
+ * would not allow today. It reads all open shares, and their files if a setting concerns files.
  */
 export async function findOutsideShares(
   _admin: AdminId,
@@ -78,12 +78,15 @@ const named = rawSql(REASONS.map((one) => `CASE WHEN o."${one}" THEN '${one}' EN
 
 const anyOf = (conditions: Sql[]) => sql`(${joinSql(conditions, " OR ")})`
 
-/** Over a share without a name: open or scheduled. */
+/** The SQL condition of an open or scheduled share; the columns have no table name. */
 export const isOpen = rawSql(`revoked_at IS NULL
   AND (expires_at IS NULL OR expires_at > statement_timestamp())
   AND (max_downloads IS NULL OR ${claimsOf("share")} < max_downloads)`)
 
-/** Over the same: open or scheduled, and not as the settings say. */
+/**
+ * The SQL condition of an open or scheduled share that the settings do not allow; the columns have
+ * no table name.
+ */
 export const isOutside = (settings: Settings): Sql =>
   sql`${isOpen} AND ${anyOf(Object.values(outsideConditions(settings)))}`
 
@@ -112,7 +115,7 @@ const holds = (file: Sql) => sql`EXISTS (
 const isTooLarge = ({ maxFileBytes }: Settings) =>
   maxFileBytes >= DEFAULTS.maxFileBytes ? NEVER : holds(sql`file.size > ${maxFileBytes}::bigint`)
 
-// As isOfType of lib/files/allowed-files.ts; a test compares the two.
+// The SQL form of isOfType in lib/files/allowed-files.ts; a test compares the two.
 function isOfWrongType({ allowedTypes, blockedTypes }: Settings): Sql {
   const conditions = [
     ...(allowedTypes === null ? [] : [sql`NOT ${isOfAny(allowedTypes)}`]),
@@ -130,7 +133,7 @@ function isOfAny(types: string[]) {
     OR lower(trim(split_part(file.content_type, ';', 1))) LIKE ANY(${kindTexts}::text[]))`
 }
 
-/** As nameAsRun of lib/files/file-name.ts. */
+/** The SQL form of nameAsRun in lib/files/file-name.ts. */
 const nameAsRun = rawSql(String.raw`regexp_replace(
   lower(regexp_replace(normalize(file.name, NFKD), '[^ -~]', '', 'g') COLLATE "C"),
   '([. :]|:\$[a-z_]+)+$', '')`)

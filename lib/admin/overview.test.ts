@@ -24,7 +24,7 @@ it("counts the shares that are open, and those that end soon", async () => {
   expect(members).toBe(7)
 })
 
-it("says who uses most", async () => {
+it("lists the members who use most", async () => {
   const [admin, small, large] = [await anAdmin(), await aMember(), await aMember({ name: "Max" })]
   await aFile({ owner: small })
   await aFile({ owner: large })

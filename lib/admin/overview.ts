@@ -5,25 +5,25 @@ import { endOfShare } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { isOpen } from "./outside-shares.ts"
 
-/** Shares are counted to this; more are said to be more. */
+/** Shares are counted up to this number; above it the page only says that there are more. */
 export const SHARES_COUNTED_TO = 1_000
 
 const LARGEST = 6
 const FAILING = 5
 
 export type Overview = {
-  /** Each up to `SHARES_COUNTED_TO` + 1. */
+  /** Each number is at most `SHARES_COUNTED_TO` + 1. */
   shares: { open: number; lapsingInADay: number; lapsingInAWeek: number }
   members: number
-  /** Of files that are not deleted, unfinished uploads included. */
+  /** The bytes of files that are not deleted, including unfinished uploads. */
   usedBytes: number
-  /** Who uses most, the first one most. */
+  /** The members who use most, the largest first. */
   largest: { id: string; name: string; usedBytes: number }[]
 }
 
 type Counts = Overview["shares"] & { members: number; usedBytes: bigint }
 
-// Scans of the index of ends alone, each of which stops when there are enough.
+// Each count scans only the index of ends, and stops when it has enough.
 const END = endOfShare("share")
 const openShares = (ends: string) =>
   rawSql(`(SELECT count(*)::int FROM (
@@ -33,7 +33,9 @@ const open = openShares("")
 const soon = (interval: string) =>
   openShares(`AND ${END} <= statement_timestamp() + interval '${interval}'`)
 
-/** What an admin sees first, from counters and indexes: it reads no table whole. */
+/**
+ * Returns the numbers of the admin's first page from counters and indexes; it reads no whole table.
+ */
 export async function readOverview(_admin: AdminId): Promise<Overview> {
   const [[counts], largest] = await Promise.all([
     db.$queryRaw<Counts[]>`
@@ -50,10 +52,12 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
   if (!counts) throw new Error("A statement without FROM has a row.")
   const { members, usedBytes, ...shares } = counts
   return {
-    ...{ shares, members },
+    shares,
+    members,
     usedBytes: Number(usedBytes),
     largest: largest.map(({ id, name, usedBytes }) => ({
-      ...{ id, name: plainName(name) },
+      id,
+      name: plainName(name),
       usedBytes: Number(usedBytes),
     })),
   }
@@ -63,11 +67,14 @@ export type FailingJob = {
   task: string
   attempts: number
   maxAttempts: number
-  /** When it runs again; in the past: it is given up. */
+  /** The time of the next attempt; if it is in the past, the job was given up. */
   runsAt: string
 }
 
-/** Jobs that failed at least once and are not done: how many, and those with most attempts. */
+/**
+ * Lists the jobs that failed at least once and are not done: their number, and those with most
+ * attempts.
+ */
 export async function listFailingJobs(
   _admin: AdminId,
 ): Promise<{ count: number; jobs: FailingJob[] }> {

@@ -13,22 +13,23 @@ import { isOutside } from "./outside-shares.ts"
 const DAY_MS = 86_400_000
 
 export const ShortenInput = z.object({
-  /** In how many days they end at the latest. */
+  /** The number of days after which the shares end at the latest. */
   endsInDays: z.int("Give a number of days.").min(1, "Give at least one day.").max(36_500),
-  /** Only counts. */
+  /** If true, it only counts. */
   dryRun: z.boolean().optional(),
 })
 export type ShortenInput = z.infer<typeof ShortenInput>
 
-/** How many shares were shortened, or would be, and when they end now at the latest. */
+/** The number of shares that were shortened, or would be, and their latest end now. */
 export type Shortened = { dryRun: boolean; count: number; endsAt: string }
 
 type Ended = { id: string; title: string; expiresBefore: Date | null }
 
 /**
  * Gives the open shares that the settings would not allow today an earlier end, unless they end
- * before it anyway. In batches, each with an audit entry for the act and one for each share in its
- * transaction; where the process dies, a job goes on. The count is of what was written.
+ * before it anyway. It runs in batches, each with an audit entry for the act and one for each share
+ * in its transaction; if the process dies, a job continues. The count includes only what was
+ * written.
  */
 export async function shortenShares(
   admin: AdminId,
@@ -44,7 +45,7 @@ export async function shortenShares(
   return { dryRun, count, endsAt }
 }
 
-/** The job: shortens the rest. */
+/** The job that continues an interrupted change and shortens the remaining shares. */
 export const continueShortenShares = (id: string) => continueInBulk(SHORTENING, id)
 
 const Shortening = z.object({ endsAt: z.string() })

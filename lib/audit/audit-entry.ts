@@ -8,21 +8,23 @@ import { Uuid } from "#lib/uuid.ts"
 export type AuditEntryView = {
   id: string
   at: string
-  /** Null for what the installation did by itself. */
+  /** Null for an act of the installation itself. */
   actorId: string | null
-  /** Name and email address at that time. */
+  /** The actor's name and email address at that time. */
   actor: string
   /** For example "share.revoke". */
   action: string
   targetId: string | null
-  /** The entry of the bulk act that this one is a part of. */
+  /** The entry of the bulk act that this entry is a part of. */
   actId: string | null
-  /** Where the request came from: the address, or "#" and a hash that is equal for the same one. */
+  /**
+   * The origin of the request: the address, or "#" and a hash that is equal for equal addresses.
+   */
   origin: string | null
   details: Record<string, unknown>
 }
 
-/** A day (UTC) or an instant, which the database can compare. */
+/** A UTC day or an instant that the database can compare. */
 const Moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
   .refine(
@@ -30,7 +32,7 @@ const Moment = z
     "Give a day or a time in the years 2000 to 2199.",
   )
 
-/** What narrows the audit log down. */
+/** The filter of the audit log. */
 export const AuditFilter = z.object({
   /** An action ("share.revoke") or its room ("share"). */
   action: z
@@ -39,15 +41,15 @@ export const AuditFilter = z.object({
     .optional(),
   actorId: Uuid.optional(),
   targetId: PlainText.pipe(z.string().max(100)).optional(),
-  /** The parts of this bulk act. Without it and without a target, parts are left out. */
+  /** Selects the parts of this bulk act. Without it and without a target, parts are left out. */
   actId: Uuid.optional(),
   /** The client's address, or the origin of an entry. */
   origin: PlainText.pipe(z.string().max(100)).optional(),
-  /** From this moment on; a day begins at 00:00 UTC. */
+  /** The first moment that is included; a day begins at 00:00 UTC. */
   since: Moment.optional(),
-  /** Before this moment; of a day, to its end. */
+  /** The moment before which entries are included; a day is included to its end. */
   until: Moment.optional(),
-  /** In the actor's name and address and in the details. */
+  /** Searches the actor's name and address and the details. */
   q: ListQuery.shape.q,
 })
 export type AuditFilter = z.infer<typeof AuditFilter>
@@ -63,6 +65,6 @@ const DAY_MS = 86_400_000
 /** The instant at which a filter begins. */
 export const beginOf = (moment: string) => new Date(moment)
 
-/** The instant before which a filter ends: a day is in it whole. */
+/** The instant before which a filter ends; a day is included whole. */
 export const endOf = (moment: string) =>
   new Date(new Date(moment).getTime() + (moment.length === 10 ? DAY_MS : 0))

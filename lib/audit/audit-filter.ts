@@ -4,7 +4,10 @@ import { db, joinSql, type Sql, sql } from "#lib/db.ts"
 import { type AuditFilter, beginOf, endOf } from "./audit-entry.ts"
 import { storedForms } from "./origin.ts"
 
-/** The condition of a filter, over audit_entry. `parts`: whether parts of bulk acts belong to it. */
+/**
+ * The SQL condition of a filter on audit_entry. `parts` says whether parts of bulk acts are
+ * included.
+ */
 export async function matches(filter: AuditFilter, parts: "all" | "asked"): Promise<Sql> {
   const { action, actorId, targetId, actId, origin, since, until, q } = filter
   const conditions = [sql`true`]
@@ -20,21 +23,24 @@ export async function matches(filter: AuditFilter, parts: "all" | "asked"): Prom
   return joinSql(conditions, " AND ")
 }
 
-/** The expression of audit_entry_search_idx. */
+/** The indexed expression of audit_entry_search_idx. */
 const WORDS = sql`(lower(actor || ' ' || jsonb_path_query_array(details, '$.*')::text))`
 
-/** As a text stands in JSON. */
+/** The SQL condition of entries that contain a text; the text is escaped as JSON strings are. */
 const wordsContaining = (text: string) =>
   containing(JSON.stringify(text.toLowerCase()).slice(1, -1))
 
-/** Equality, for which the index by action has an order by time; a room has few actions. */
+/**
+ * Compares by equality, because the index by action then gives the order by time. A room has few
+ * actions.
+ */
 async function ofAction(action: string) {
   if (action.includes(".")) return sql`action = ${action}`
   const ofRoom = (await listActions()).filter((one) => one.startsWith(`${action}.`))
   return sql`action = ANY(${ofRoom}::text[])`
 }
 
-/** Every action that was ever recorded: one look at the index each. */
+/** Lists every action that was ever recorded, with one index lookup each. */
 export async function listActions(): Promise<string[]> {
   const rows = await db.$queryRaw<{ action: string }[]>`
     WITH RECURSIVE found AS (

@@ -1,24 +1,24 @@
 import type { Checkpoint, SealedEntry } from "./chain/seal.ts"
 
-/** UTC with microseconds, which a Date would drop. */
+/** A time as UTC text with microseconds, which a Date would drop. */
 export const instant = (column: string) =>
   `to_char((${column}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
-/** The columns of a SealedEntry, over an entry of this name. */
+/** The columns of a SealedEntry, for an entry with this table name. */
 export const sealedColumns = (entry: string) => `
   ${entry}.id, ${instant(`${entry}.at`)} AS at, ${entry}.actor_id AS "actorId", ${entry}.actor,
   ${entry}.action, ${entry}.target_id AS "targetId", ${entry}.act_id AS "actId", ${entry}.origin,
   ${entry}.details`
 
-/** A seal and its entry; without an entry every column of it is null. */
+/** A seal and its entry; if the entry is missing, all of its columns are null. */
 export type SealRow = { sequence: string; sealedAt: string; hash: Buffer; entryId: string } & (
   | SealedEntry
   | { [Column in keyof SealedEntry]: null }
 )
 
 /**
- * SealRows after a sequence, in the order of the chain; at most so many. Each entry is looked up by
- * itself: another join would read all entries for every batch.
+ * SealRows after a sequence, in the order of the chain, up to a limit. Each entry is looked up
+ * separately, because another join would read all entries for every batch.
  */
 export const SEALS = `
   SELECT seal.sequence, seal.entry_id AS "entryId", ${instant("seal.sealed_at")} AS "sealedAt",

@@ -6,10 +6,10 @@ import { sealedHead } from "./chain/sealed-head.ts"
 import { verifyChain } from "./chain/verify-chain.ts"
 import { expireEntries } from "./expire-entries.ts"
 
-// The head of the audit log has one place in a bucket.
+// Each bucket has one head of the audit log, so this file uses its own bucket.
 beforeAll(useOwnBucket)
 
-/** Sealed entries of which the first `old` are ten days old, whatever the time of the day. */
+/** Makes sealed entries of which the first `old` are ten days old, whatever the time of day. */
 async function agedEntries(old: number, young: number) {
   // Entries cannot be aged after they are sealed.
   await db.$executeRaw`
@@ -70,7 +70,7 @@ describe("expireEntries", () => {
     expect(await verifyChain()).toMatchObject({ found: 0 })
   })
 
-  it("deletes nothing where an old entry is not what was sealed: that is evidence", async () => {
+  it("deletes nothing if an old entry differs from what was sealed: that is evidence", async () => {
     await agedEntries(5, 2)
     await db.$executeRaw`
       UPDATE audit_entry SET at = at - interval '1 year'
@@ -82,7 +82,7 @@ describe("expireEntries", () => {
     expect(await db.auditEntry.count()).toBe(7)
   })
 
-  it("is found when the checkpoint was moved or made up", async () => {
+  it("leaves a checkpoint that verification finds when it is moved or made up", async () => {
     await agedEntries(5, 4)
     await expireEntries(9)
     await db.$executeRaw`

@@ -22,12 +22,12 @@ import { recordAudit } from "./record-audit.ts"
 const BATCH = 5_000
 
 /**
- * Deletes the oldest sealed entries, those from more than so many days before today (UTC), and
- * leaves a checkpoint: a MAC of the last seal that was deleted, with which the rest is still
- * verified. The first younger entry ends it, and the newest seal stays. Each batch has an audit
- * entry of its own. Throws where an entry is not what was sealed, or the chain is not that of the head
- * in the bucket, and deletes nothing that this head does not cover: retention must not delete the
- * evidence. Returns how many entries were deleted.
+ * Deletes the oldest sealed entries, those older than `days` days before today (UTC), and leaves a
+ * checkpoint: a MAC of the last seal that was deleted, with which the rest can still be verified.
+ * It stops at the first younger entry, and the newest seal stays. Each batch has its own audit
+ * entry. Retention must not delete evidence: it throws if an entry differs from what was sealed or
+ * if the chain does not match the head in the bucket, and it deletes nothing that this head does
+ * not cover. Returns the number of deleted entries.
  */
 export async function expireEntries(days: number): Promise<number> {
   const covered = await coveredByHead()
@@ -42,7 +42,10 @@ export async function expireEntries(days: number): Promise<number> {
 type NewCheckpoint = Omit<Checkpoint, "mac">
 type Bounds = { now: string; until: string; newest: string | null }
 
-/** Up to where the head in the bucket covers the chain; null where the bucket keeps none. */
+/**
+ * Returns the place up to which the head in the bucket covers the chain, or null if the bucket
+ * keeps no head.
+ */
 async function coveredByHead(): Promise<bigint | null> {
   const seen = await readBucketHead()
   if (seen.kind === "none") return null
@@ -102,7 +105,7 @@ async function deleteTo(checkpoint: NewCheckpoint) {
   const mac = new Uint8Array(checkpointMac(key, checkpoint))
   const values = sql`${sequence}, ${new Uint8Array(hash)}, ${deletedTo}::timestamptz, ${madeAt}::timestamptz, ${mac}`
   return db.$transaction(async (tx) => {
-    // Of two at the same time the later one waits here and deletes nothing.
+    // The later of two concurrent runs waits here and deletes nothing.
     const moved = await tx.$executeRaw`
       INSERT INTO audit_checkpoint AS c (sequence, hash, deleted_to, made_at, mac)
       VALUES (${values})

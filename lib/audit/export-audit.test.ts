@@ -31,7 +31,7 @@ describe("exportAudit", () => {
     ])
   })
 
-  it("leaves out what does not match, and what is recorded while it is read", async () => {
+  it("leaves out what does not match, and entries recorded during the export", async () => {
     await sealedEntries(3)
     const reading = exportAudit({ action: "share.create" })
     const first = await reading.next()
@@ -68,7 +68,7 @@ describe("the CSV", () => {
     expect(csvCell(value)).toBe(cell)
   })
 
-  it("has as many cells in a line as in its head, whatever names people choose", async () => {
+  it("has as many cells in each line as in its header, whatever names people choose", async () => {
     const title = '=cmd|"/c calc"!A1,\r\n"second line'
     await recordAudit(db, { actorId: null, action: "share.create", details: { title } })
     const [entry] = await all()

@@ -14,18 +14,18 @@ const FIRST = { at: "0001-01-01T00:00:00Z", id: "00000000-0000-0000-0000-0000000
 export type ExportedEntry = AuditEntryView & { sequence: number | null }
 
 /**
- * Every entry that matches, with the parts of bulk acts, oldest first, in batches: a reader takes
- * them at its own pace, and no database connection waits for it. What is recorded after the call is
- * left out. The caller must have checked that an admin asks.
+ * Yields every entry that matches, including the parts of bulk acts, oldest first. It reads in
+ * batches, so that a slow reader holds no database connection. Entries recorded after the call are
+ * left out. The caller must have checked that the member is an admin.
  */
 export async function* exportAudit(filter: AuditFilter): AsyncGenerator<ExportedEntry[]> {
-  // As a text: a Date has no microseconds, and what was just recorded would be left out.
+  // The time is a text: a Date has no microseconds, and the newest entries would be left out.
   const [now] = await db.$queryRaw<{ end: string }[]>`SELECT clock_timestamp()::text AS end`
   const end = now?.end ?? ""
   const where = sql`${await matches(filter, "all")} AND at <= ${end}::timestamptz`
   let after = FIRST
   for (;;) {
-    // The page of entries first, then their seals: else the planner may join everything.
+    // Reads the page of entries first, then their seals; otherwise the planner may join everything.
     const rows = await db.$queryRaw<(SealedEntry & { sequence: bigint | null })[]>`
       SELECT ${rawSql(sealedColumns("entry"))}, seal.sequence
       FROM (
@@ -58,13 +58,13 @@ const COLUMNS = [
   "details",
 ] as const
 
-/** A line of JSON Lines, with its end. */
+/** A line of JSON Lines, including the line break. */
 export const toJsonLine = (entry: ExportedEntry) => `${JSON.stringify(entry)}\n`
 
-/** The first line of the CSV. */
+/** The header line of the CSV. */
 export const CSV_HEAD = csvLine([...COLUMNS])
 
-/** A line of CSV (RFC 4180), with its end. */
+/** A line of CSV (RFC 4180), including the line break. */
 export function toCsvLine(entry: ExportedEntry): string {
   const cells = COLUMNS.map((name) =>
     name === "details" ? JSON.stringify(entry.details) : entry[name],

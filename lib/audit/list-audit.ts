@@ -14,8 +14,9 @@ type Listed = { items: ListedEntry[]; nextCursor: string | null; prevCursor: str
 type Row = SealedEntry & { hasParts: boolean; place: string }
 
 /**
- * The audit log, newest first, without the parts of bulk acts unless they or a target are asked
- * for. The caller must have checked that an admin asks: accounts, with AdminId, import this room.
+ * Lists the audit log, newest first, without the parts of bulk acts unless the filter names an act
+ * or a target. The caller must have checked that the member is an admin: accounts, with AdminId,
+ * import this room.
  */
 export async function listAudit({ cursor, limit, ...filter }: AuditQuery): Promise<Listed> {
   const where = await matches(filter, "asked")
@@ -23,8 +24,9 @@ export async function listAudit({ cursor, limit, ...filter }: AuditQuery): Promi
     sort: "-at",
     key: { by: "at", type: "timestamptz" },
     id: "id",
-    ...{ cursor, limit },
-    // Parts are looked for after the page is cut, else the planner may hash all of them.
+    cursor,
+    limit,
+    // Parts are looked for after the page is cut; otherwise the planner may hash all of them.
     read: (slice) => db.$queryRaw<Row[]>`
       SELECT ${rawSql(sealedColumns("entry"))}, entry.place,
         EXISTS (SELECT FROM audit_entry part WHERE part.act_id = entry.id) AS "hasParts"
@@ -40,7 +42,7 @@ export async function listAudit({ cursor, limit, ...filter }: AuditQuery): Promi
   }
 }
 
-/** An entry as admins see it. */
+/** Turns a row into an entry as admins see it. */
 export function auditEntryView({ at, actor, details, ...row }: SealedEntry): AuditEntryView {
   return {
     ...row,

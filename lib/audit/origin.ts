@@ -10,13 +10,13 @@ const HASH_BYTES = 12
 const requestAddress = processWide("request address", () => new AsyncLocalStorage<string>())
 
 /**
- * Runs the work of a request: entries that it records say that they came from this client. Only
- * lib/web calls it; what runs outside of a request has no origin.
+ * Runs the work of a request: the entries that it records get this client as their origin. Only
+ * lib/web calls it; work outside of a request has no origin.
  */
 export const withAddress = <Result>(address: string, work: () => Result): Result =>
   requestAddress.run(address, work)
 
-/** What an entry of the current request stores as its origin; null outside of a request. */
+/** The origin that an entry of the current request stores; null outside of a request. */
 export function currentOrigin(): string | null {
   const address = requestAddress.getStore()
   if (!address || address === "unknown") return null
@@ -24,12 +24,12 @@ export function currentOrigin(): string | null {
 }
 
 /**
- * Every form in which the address may be stored: as it is, and as a keyed hash under each of the
- * secrets.
+ * Every form in which the address may be stored: the address itself, and a keyed hash under each of
+ * the secrets.
  */
 export const storedForms = (address: string): string[] => [address, ...hashes(address)]
 
-/** "#" and 16 characters: HMAC-SHA256 under a key that is not in the database. */
+/** The forms "#" and 16 characters: HMAC-SHA256 under a key that is not in the database. */
 const hashes = (address: string) =>
   linkDerivedKeys("audit address").map((key) => {
     const mac = createHmac("sha256", key).update(address).digest()

@@ -13,7 +13,10 @@ import { recordAudit } from "./record-audit.ts"
 const suffix = randomBytes(6).toString("hex")
 const [database, role, owner] = [`only_${suffix}`, `app_${suffix}`, `keeper_${suffix}`]
 
-/** What operators ran on the database for AUDIT_APPEND_ONLY, a setting of earlier versions. */
+/**
+ * The statements that operators ran on the database for AUDIT_APPEND_ONLY, a setting of earlier
+ * versions.
+ */
 const PREPARED = `
   CREATE ROLE ${owner} NOLOGIN;
   ALTER SCHEMA public OWNER TO ${owner};
@@ -43,7 +46,7 @@ function urlOf(user?: string) {
   return url.href
 }
 
-/** What every start does to the database, and the sealer. */
+/** Runs the steps that every start runs on the database, and the sealer. */
 async function startAndSeal() {
   expect(await migrate(urlOf(role))).toEqual([])
   await installQueue(urlOf(role))
@@ -72,7 +75,7 @@ afterEach(async () => {
 })
 
 describe("a database that was prepared for AUDIT_APPEND_ONLY", () => {
-  it("is started on, and its audit log recorded and sealed, as before", async () => {
+  it("starts, and its audit log is recorded and sealed, as before", async () => {
     await startAndSeal()
 
     expect(await verifyChain()).toMatchObject({ verified: 1, found: 0 })

@@ -22,7 +22,7 @@ const originOf = async (targetId: string) =>
   (await db.auditEntry.findFirstOrThrow({ where: { targetId } })).origin
 
 describe("recordAudit", () => {
-  it("keeps the client's address of the request as a keyed hash, each its own", async () => {
+  it("keeps the client's address of the request as a keyed hash, different for each address", async () => {
     const addresses = Array.from({ length: 12 }, (_, n) => `203.0.113.${n % 3}`)
     await Promise.all(addresses.map((address, n) => withAddress(address, () => record(`${n}`))))
 
@@ -49,7 +49,7 @@ describe("recordAudit", () => {
     expect([await originOf("job"), await originOf("unknown")]).toEqual([null, null])
   })
 
-  it("finds entries by the address, in whichever form and under whichever secret it was kept", async () => {
+  it("finds entries by the address, in any form and under any secret", async () => {
     await withAddress("203.0.113.1", () => record("hashed"))
     configuration.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
     await withAddress("203.0.113.1", () => record("hashed anew"))

@@ -3,19 +3,21 @@ import { type Sql, sql, type Tx } from "#lib/db.ts"
 import { newId } from "#lib/uuid.ts"
 import { currentOrigin } from "./origin.ts"
 
-/** What a reader needs to understand an entry; never a secret. */
+/** The details that a reader needs to understand an entry; never a secret. */
 export type AuditDetails = Record<string, string | number | boolean | null>
 
 export type NewEntry = {
-  /** Null for what the installation does by itself. */
+  /** Null for an act of the installation itself. */
   actorId: string | null
   /** room.verb, for example "share.revoke". */
   action: string
   targetId?: string
   details?: AuditDetails
-  /** The entry of the bulk act that this one is a part of, as `recordAudit` returned it. */
+  /** The entry of the bulk act that this entry is a part of, as `recordAudit` returned it. */
   actId?: string
-  /** Of an earlier request, as `currentOrigin` gave it. Left out: that of the current one. */
+  /**
+   * The origin of an earlier request, from `currentOrigin`. By default that of the current request.
+   */
   origin?: string
 }
 
@@ -36,8 +38,8 @@ type Part = { targetId: string; details?: AuditDetails }
 type Parts = Omit<NewEntry, "targetId" | "details"> & { actId: string; parts: Part[] }
 
 /**
- * Inserts an entry for each thing that a bulk act touched. They refer to the act's own entry, and
- * the list of the audit page leaves them out.
+ * Inserts an entry for each thing that a bulk act touched. They refer to the act's entry, and the
+ * list of the audit page leaves them out.
  */
 export async function recordParts(
   tx: Pick<Tx, "$executeRaw">,
@@ -56,16 +58,16 @@ export async function recordParts(
 }
 
 type EntryOfRow = Omit<NewEntry, "targetId" | "details"> & {
-  /** The name of the CTE that returns the row that changed: without a row there is no entry. */
+  /** The name of the CTE that returns the changed row; without a row no entry is written. */
   changed: Sql
-  /** Expressions over that row: a text, and a jsonb. */
+  /** SQL expressions on the changed row: a text, and a jsonb. */
   targetId: Sql
   details?: Sql
 }
 
 /**
- * The same as a part of the statement that makes the change, for a data-modifying WITH. The id is
- * made by the caller's process, like all ids.
+ * An audit entry as a part of the statement that makes the change, for a data-modifying WITH. The
+ * caller's process makes the id, like all ids.
  */
 export const auditEntryOf = ({ changed, targetId, details, ...entry }: EntryOfRow): Sql => sql`
   INSERT INTO audit_entry (${COLUMNS})
@@ -74,7 +76,7 @@ export const auditEntryOf = ({ changed, targetId, details, ...entry }: EntryOfRo
 
 const COLUMNS = sql`id, actor_id, actor, action, act_id, origin, target_id, details`
 
-// An actor who is not a member would be null, which the column refuses.
+// For an actor who is not a member this subquery is null, which the column refuses.
 function shared({ actorId, action, actId, origin }: Omit<NewEntry, "targetId" | "details">): Sql {
   const actor = actorId
     ? sql`(SELECT name || ' <' || email || '>' FROM member WHERE id = ${actorId}::uuid)`

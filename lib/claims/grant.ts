@@ -7,23 +7,23 @@ import type { GrantedFile, LifetimeRow, TicketRow } from "./access/rows.ts"
 import type { Preview } from "./look/preview-kind.ts"
 import type { Ticket } from "./visitor/visitor-cookies.ts"
 
-/** What a claim or a mint allows: URLs of these files, valid from `signedAt` on. */
+/** The result of a claim or a mint: URLs of these files are allowed, valid from `signedAt` on. */
 export type Grant = {
   /** The database's time, floored to a second. */
   signedAt: Date
   expiresInSeconds: number
   files: GrantedFile[]
-  /** Nothing but the ticket: no download of these files may be signed. */
+  /** True if only the ticket is granted, and no download of these files may be signed. */
   viewOnly: boolean
-  /** Of the event that says so; the URLs carry it. */
+  /** The id of the event that records the grant; the URLs contain it. */
   eventId: string
   /** A new ticket for the visitor; null if the visitor has one. */
   ticket: Ticket | null
 }
 
 /**
- * The ticket of a claim. It expires a fixed time after the claim: a repeated click does not extend
- * it.
+ * Makes the ticket of a claim. It expires a fixed time after the claim; a repeated click does not
+ * extend it.
  */
 export const ticketOf = (id: string, row: TicketRow, claimedAt: Date): Ticket => ({
   id,
@@ -34,8 +34,8 @@ export const ticketOf = (id: string, row: TicketRow, claimedAt: Date): Ticket =>
 })
 
 /**
- * How long a URL lives: never longer than the share, than the signer's credentials, or than the
- * largest lifetime that `exposedUntil` is computed from.
+ * Returns how long a URL lives: never longer than the share, than the signer's credentials, or than
+ * the largest lifetime that `exposedUntil` is computed from.
  */
 export function lifetime(share: LifetimeRow, credentialsEnd: Date | null) {
   const signedAt = new Date(Math.floor(share.now.getTime() / 1000) * 1000)
@@ -51,7 +51,7 @@ export function lifetime(share: LifetimeRow, credentialsEnd: Date | null) {
   return { signedAt, expiresInSeconds }
 }
 
-/** Signs the URL of one file of a grant: arithmetic, without the network. */
+/** Signs the URL of one file of a grant, without using the network. */
 export async function presign(grant: Grant, file: GrantedFile) {
   if (grant.viewOnly) throw new Error("a view-only share has no downloads")
   const { mints, mintSeconds } = metrics()
@@ -64,7 +64,7 @@ export async function presign(grant: Grant, file: GrantedFile) {
 
 export type SignedUrl = { url: string; expiresAt: Date }
 
-/** Signs the URL by which one file is shown, under the safe type of its preview. */
+/** Signs the URL that shows one file, under the safe type of its preview. */
 export async function presignPreview(
   lifetime: Lifetime,
   file: GrantedFile,

@@ -2,8 +2,8 @@ import "server-only"
 import ipaddr from "ipaddr.js"
 import { z } from "zod"
 
-// How the text of a setting becomes a value. What a parser says of a wrong text goes into the
-// sentence of refusal (lib/configuration/table.ts).
+// Parsers that turn the text of a setting into a value. A parser's message about a wrong text
+// becomes part of the sentence of refusal (lib/configuration/table.ts).
 
 export const text = z.string()
 
@@ -61,7 +61,7 @@ export const endpoint = z
   .url({ protocol: /^https?$/ })
   .transform((address) => address.replace(/\/+$/, ""))
 
-/** The origin of an http or https address that is nothing but an origin. */
+/** The origin of an http or https address without a path, query or user name. */
 export const origin = text
   .refine(isWebAddress, {
     error: "set it to the address people will open, like https://share.example.com",

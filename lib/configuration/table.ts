@@ -16,18 +16,18 @@ import {
 } from "./parsers.ts"
 
 export type Setting = {
-  /** For docs/configuration.md, README and .env.example. */
+  /** Its description in docs/configuration.md, README and .env.example. */
   about: string
   parse: z.ZodType
-  /** As an operator would write it. */
+  /** The default, as an operator would write it. */
   default?: string
-  /** What follows from other settings where it is not set. */
+  /** Derives the value from other settings if it is not set. */
   follows?(settings: Followed): unknown
-  /** What holds where it is not set, in the words of docs/configuration.md and .env.example. */
+  /** Describes the behaviour without the setting, for docs/configuration.md and .env.example. */
   unset?: string
-  /** For .env.example, in place of a default. */
+  /** The value that .env.example shows in place of a default. */
   example?: string
-  /** What the sentence of refusal says after the name. */
+  /** The rest of the sentence of refusal after the name. */
   refusal?(text: string, reason: string): string
 }
 
@@ -261,7 +261,7 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS
 
-/** Settings as the environment holds them. */
+/** Settings as the environment contains them. */
 export type Environment = { [Name in SettingName]?: string | undefined }
 
 type Value<Name extends SettingName> = z.output<(typeof SETTINGS)[Name]["parse"]>
@@ -276,18 +276,18 @@ type Certain = {
   [Name in SettingName]: undefined extends Default<Name> ? never : Name
 }[SettingName]
 
-/** The settings as the operator gave them, with defaults; what is embedded is undefined. */
+/** The settings as the operator gave them, with defaults; embedded parts are undefined. */
 export type Configuration = { [Name in Certain]: Value<Name> } & {
   [Name in Exclude<SettingName, Certain>]?: Value<Name> | undefined
 }
 
 type Rule = {
   names: SettingName[]
-  /** The sentence of refusal, or false where the rule is kept. */
+  /** Returns the sentence of refusal, or false if the settings satisfy the rule. */
   refusal(settings: Configuration): string | false
 }
 
-/** What must hold between settings. */
+/** The rules between settings. */
 export const RULES: Rule[] = [
   {
     names: ["PORT", "LOCAL_S3_PORT"],
@@ -319,7 +319,7 @@ export const RULES: Rule[] = [
   },
 ]
 
-/** Processes that share a database must share these. */
+/** Whether processes that share a database lack a secret that they must share. */
 function lacksSecret(settings: Configuration, name: "AUTH_SECRET" | "LINK_SECRET") {
   return (
     settings.DATABASE_URL !== undefined &&
@@ -332,7 +332,7 @@ function notAPort(text: string) {
   return `is "${text}": set it to a port number from 1 to 65535.`
 }
 
-/** The address to bind when only this machine may come in. */
+/** The address to bind when only this machine may connect. */
 function loopbackOf(appUrl: string) {
   const { hostname } = new URL(appUrl)
   if (hostname === "[::1]") return "::1"

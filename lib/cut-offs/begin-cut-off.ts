@@ -3,21 +3,21 @@ import type { Tx } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { newId } from "#lib/uuid.ts"
 
-/** The job goes on with a cut off whose process died before it was done. */
+/** When a job continues a cut off whose process died before it was done. */
 const JOB_AFTER_SECONDS = 5
 
 type NewCutOff = {
   requestedById: string
-  /** Left out: a new one. */
+  /** By default a new id. */
   id?: string
-  /** The file whose URLs of all shares end. */
+  /** The file whose URLs end, in all shares. */
   fileId?: string
   reason?: string | null
 }
 
 /**
- * Records a cut off in the transaction of what it belongs to. Call `runCutOff` after the commit;
- * where the process dies before, a job does.
+ * Records a cut off in the transaction of the change that causes it. Call `runCutOff` after the
+ * commit; if the process dies before, a job runs it.
  */
 export async function beginCutOff(tx: Tx, cutOff: NewCutOff): Promise<string> {
   const id = await beginAdding(tx, cutOff)
@@ -25,7 +25,9 @@ export async function beginCutOff(tx: Tx, cutOff: NewCutOff): Promise<string> {
   return id
 }
 
-/** Records a cut off to which more transactions add shares. None starts it before `finishAdding`. */
+/**
+ * Records a cut off to which more transactions add shares. It does not start before `finishAdding`.
+ */
 export async function beginAdding(
   tx: Tx,
   { requestedById, id = newId(), fileId, reason }: NewCutOff,
@@ -36,7 +38,7 @@ export async function beginAdding(
   return id
 }
 
-/** Adds shares, each locked by this transaction. */
+/** Adds shares, each of which this transaction has locked. */
 export async function addToCutOff(tx: Tx, id: string, shareIds: string[]): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO cut_off_share (cut_off_id, share_id)
@@ -46,7 +48,7 @@ export async function addToCutOff(tx: Tx, id: string, shareIds: string[]): Promi
     WHERE id = ANY(${shareIds}::uuid[])`
 }
 
-/** All shares are added: from the commit on, a process may start it. */
+/** Records that all shares are added. A process may start the cut off once this commits. */
 export async function finishAdding(tx: Tx, id: string): Promise<void> {
   const [row] = await tx.$queryRaw<{ runAt: Date }[]>`
     UPDATE cut_off SET all_added_at = clock_timestamp() WHERE id = ${id}::uuid

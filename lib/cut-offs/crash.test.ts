@@ -14,8 +14,8 @@ import { sweepCopies } from "./sweep-cut-offs.ts"
 const root = path.join(import.meta.dirname, "../..")
 
 /**
- * Runs a cut off in another process, which is killed before a step; else returns of each step whether
- * it changed something that lasts.
+ * Runs a cut off in another process, which is killed before a step. Without a step, returns for
+ * each step whether it made a lasting change.
  */
 async function runKilled(id: string, step?: number): Promise<boolean[] | null> {
   const args = [id, ...(step === undefined ? [] : [String(step)])]
@@ -31,7 +31,7 @@ async function runKilled(id: string, step?: number): Promise<boolean[] | null> {
   return changes
 }
 
-/** The steps before which a kill leaves something else than before the one ahead of it. */
+/** The steps before which a kill leaves a different state than before the previous step. */
 const stepsAfterChange = (changes: boolean[]) => changes.map((_, n) => n + 1)
 
 async function aCutOff({ owner, fileId }: SharedFile) {
@@ -47,7 +47,7 @@ async function passTime(fileId: string, seconds: number) {
     WHERE file_id = ${fileId}::uuid`
 }
 
-/** A file whose next cut off copies it, because it has no colour. */
+/** Makes a file without a colour, which the next cut off copies. */
 async function withoutColour(shared: SharedFile) {
   await db.object.updateMany({
     where: { fileId: shared.fileId },
@@ -62,7 +62,7 @@ async function expectEnded(shared: SharedFile, id: string, kept: string) {
   expect(await (await fetch(await shared.click())).text()).toBe("secret bytes")
 }
 
-/** One live object is left, in the database and in the store. */
+/** Expects exactly one live object in the database and in the store. */
 async function expectSwept({ fileId }: SharedFile) {
   const keys = (await db.object.findMany({ where: { fileId } })).map(({ key }) => key)
   await passTime(fileId, 7_200)
@@ -105,7 +105,7 @@ describe.runIf(process.env.HEAVY).each(Object.entries(KINDS))("a cut off that %s
 })
 
 describe.runIf(process.env.HEAVY)("200 cut offs that are killed at random", () => {
-  it("lose no file, leave no URL alive, and nothing after the sweep", async () => {
+  it("lose no file, and leave no URL alive and nothing behind after the sweep", async () => {
     const cases = Object.values(KINDS)
     await eachOf(Array.from({ length: 200 }).keys(), 2, async (n) => {
       const aCase = cases[n % cases.length] ?? aSharedFile

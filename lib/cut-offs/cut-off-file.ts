@@ -13,7 +13,7 @@ import { runCutOffFor } from "./run-cut-off.ts"
 const WAIT_MS = 2_000
 
 /**
- * Ends every URL that was minted for a file; its shares stay open, and their next click mints a new
+ * Ends every URL that was minted for a file. Its shares stay open, and their next click mints a new
  * one. Refuses `not_found`, and `conflict` for an upload that has not ended.
  */
 export async function cutOffFile(

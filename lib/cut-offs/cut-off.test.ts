@@ -35,7 +35,7 @@ async function revoke({ owner, shareId }: SharedFile) {
 }
 
 describe("a revoke with a cut off", () => {
-  it("kills a kept URL, whole and by Range, by another colour, and says so", async () => {
+  it("ends a kept URL, whole and by Range, by another colour, and says so", async () => {
     const share = await aSharedFile()
     const kept = await share.click()
     expect(await statusOf(kept)).toBe(200)
@@ -52,7 +52,7 @@ describe("a revoke with a cut off", () => {
     expect([await statusOf(kept), await statusOf(kept, { range: "bytes=0-0" })]).toEqual([403, 403])
   })
 
-  it("kills the kept URL of a preview too, and touches no file that was not looked at", async () => {
+  it("ends the kept URL of a preview too, and touches no file that was not viewed", async () => {
     const owner = await aMember()
     const files = [await aFile({ owner }), await aFile({ owner, name: "notes.txt" })]
     const fileIds = files.map((file) => file.id)
@@ -74,7 +74,7 @@ describe("a revoke with a cut off", () => {
     expect(await statusOf(await lookAt(url, fileIds[1] ?? ""))).toBe(200)
   })
 
-  it("is done at once where nothing was handed out, and touches no object", async () => {
+  it("is done at once if nothing was handed out, and touches no object", async () => {
     const share = await aSharedFile()
     const before = await objectsOf(share.fileId)
 
@@ -124,7 +124,7 @@ describe("a revoke with a cut off", () => {
     expect(await Promise.all(urls.map((url) => statusOf(url)))).toEqual([403, 403])
   })
 
-  it("uses no colour again while a URL that it signed may work: then it copies", async () => {
+  it("never reuses a colour while a URL that it signed may work: then it copies", async () => {
     const share = await aSharedFile()
     const urls: string[] = []
     const hows: unknown[] = []
@@ -163,7 +163,7 @@ describe("a revoke with a cut off", () => {
     expect(await (await fetch(await share.click())).text()).toBe("secret bytes")
   })
 
-  it("brings old URLs not back when the share is restored", async () => {
+  it("does not bring old URLs back when the share is restored", async () => {
     const share = await aSharedFile()
     const kept = await share.click()
     await revoke(share)
@@ -217,7 +217,7 @@ describe("the address of an upload that is sent again after a cut off", () => {
 })
 
 describe("a cut off of a file", () => {
-  it("kills the URLs of all its shares, and they mint anew", async () => {
+  it("ends the URLs of all its shares, and they mint new ones", async () => {
     const share = await aSharedFile()
     const other = await aSharedFile(share)
     const urls = [await share.click(), await other.click()]
@@ -237,7 +237,7 @@ describe("a cut off of a file", () => {
 })
 
 describe("a claim that is held open while a revoke and a cut off run", () => {
-  it("gets a URL that is dead when the cut off says done", async () => {
+  it("gets a URL that no longer works when the cut off says done", async () => {
     const share = await aSharedFile()
     await share.click() // later claims take no lock on the share
     const { held, release } = await holdCounters(share.shareId)

@@ -1,7 +1,7 @@
-/** In seconds: the longest that a URL of any kind ever lives. */
+/** The longest lifetime of any URL, in seconds. */
 export const LONGEST_LIFETIME_SECONDS = 300
 
-/** In SQL: the kinds of events that say that URLs were handed out. */
+/** In SQL: the kinds of events that record that URLs were handed out. */
 export const URL_EVENTS = "('claim', 'mint', 'preview', 'thumbnail')"
 
 export const CUT_OFF_HOWS = ["nothing_out", "recoloured", "rekeyed", "lapsed"] as const
@@ -18,8 +18,11 @@ export type CutOffView = {
   how: CutOffHow | null
   requestedAt: string
   doneAt: string | null
-  /** Objects that got another colour or key. */
+  /** The number of objects that got another colour or key. */
   objects: number
-  /** The answers to a URL that the cut off signed for itself, before and after; null: none. */
+  /**
+   * The answers to a URL that the cut off signed for itself, before and after; null if there was
+   * none.
+   */
   probe: { before: number | null; status: number; at: string } | null
 }

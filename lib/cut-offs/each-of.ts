@@ -1,4 +1,7 @@
-/** Does the work for each item, so many at a time; waits for all and throws the first failure. */
+/**
+ * Does the work for each item, up to a given number at a time. Waits for all and throws the first
+ * failure.
+ */
 export async function eachOf<Item>(
   items: Iterable<Item>,
   atOnce: number,

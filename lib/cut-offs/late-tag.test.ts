@@ -15,7 +15,7 @@ beforeAll(() => {
 
 const live = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
 
-/** A request waits two seconds for a cut off; the store's silence lasts longer. */
+/** A request waits two seconds for a cut off, but the store is silent for longer. */
 async function untilDone(owner: Parameters<typeof cutOffFile>[0], fileId: string) {
   const { cutOff } = await cutOffFile(owner, fileId)
   if (cutOff?.state === "done") return cutOff.how
@@ -50,7 +50,7 @@ describe("a write of a tag that the store does not answer", () => {
     expect(await statusOf(await shared.click())).toBe(200)
   })
 
-  it("counts once the store says that it arrived", async () => {
+  it("is trusted once the store confirms that it arrived", async () => {
     const shared = await aSharedFile()
     const kept = await shared.click()
     const before = await live(shared.fileId)
@@ -87,7 +87,7 @@ describe("a write of a tag that the store does not answer", () => {
     expect(await live(file.id)).toMatchObject({ tagUnsure: false })
   })
 
-  it("does not hold up another file, and a store that is away holds up nothing for ever", async () => {
+  it("does not delay another file, and an unreachable store delays nothing forever", async () => {
     const [stuck, other] = [await aSharedFile(), await aSharedFile()]
     const kept = await stuck.click()
     await other.click()
@@ -100,7 +100,7 @@ describe("a write of a tag that the store does not answer", () => {
         expect(cutOff?.state).toBe("running")
         expect(await untilDone(other.owner, other.fileId)).toBe("recoloured")
 
-        // The time until the URL ends by itself passes.
+        // Passes the time until the URL ends by itself.
         const { cutOffId } = await db.file.findUniqueOrThrow({ where: { id: stuck.fileId } })
         const id = cutOffId ?? ""
         await db.cutOffFile.updateMany({ where: { cutOffId: id }, data: { outUntil: new Date() } })

@@ -6,14 +6,14 @@ import { KEY_NOW } from "./object-of.ts"
 import { coloursAreKnown } from "./tags/recolour-files.ts"
 
 const FILES_AT_ONCE = 500
-/** A write of a tag is given up before this; then it may still arrive. */
+/** After this time a write of a tag is given up, although it may still arrive. */
 export const TAGGING_SECONDS = 10
-/** What a copy inside a store takes at worst: waiting is better where it ends sooner. */
+/** The longest time of a copy inside a store. If the URLs end sooner, the cut off waits instead. */
 const COPY_SECONDS = 2
 const COPY_BYTES_PER_SECOND = 100 * 1024 ** 2
 
 /**
- * What a file of a cut off needs:
+ * The state of a file of a cut off:
  * - `destroyed`: it was deleted or has another object by now; its old objects must be deleted
  * - `recoloured`: it has another colour since, in the store too
  * - `tagging`: another process writes its tag; `abandoned`: a write of its tag was not settled
@@ -31,7 +31,7 @@ export type Need =
 
 export type OpenFile = {
   fileId: string
-  /** Which of its objects. */
+  /** Whether it is the file's bytes or its thumbnail. */
   kind: ObjectKind
   need: Need
   key: string | null
@@ -44,7 +44,7 @@ export type OpenFile = {
 
 export type CutOffObject = Pick<OpenFile, "fileId" | "kind">
 
-/** Files of a cut off that are not done, with what each needs now. */
+/** Lists the files of a cut off that are not done, with what each needs now. */
 export function openFiles(id: string): Promise<OpenFile[]> {
   return db.$queryRaw<OpenFile[]>`
     SELECT c.file_id AS "fileId", c.kind, o.key, o.colour, coalesce(o.size, f.size) AS size,
@@ -73,7 +73,7 @@ export function openFiles(id: string): Promise<OpenFile[]> {
     LIMIT ${FILES_AT_ONCE}`
 }
 
-/** The keys of objects that held the bytes of the file, or of its thumbnail, before. */
+/** Returns the keys of objects that held the bytes of the file, or of its thumbnail, before. */
 export async function formerKeys({ fileId, kind }: CutOffObject): Promise<string[]> {
   const rows = await db.$queryRaw<{ key: string }[]>`
     SELECT key FROM object

@@ -22,7 +22,7 @@ import { colourFiles } from "./tags/colour-files.ts"
 const root = path.join(import.meta.dirname, "../..")
 const ROUNDS = process.env.HEAVY ? 60 : 6
 
-/** Clicks until `stop`; each URL is kept with the time when it was handed out. */
+/** Clicks until `stop`, and keeps each URL with the time when it was handed out. */
 function clickAlong(shared: SharedFile) {
   const urls: { url: string; at: number }[] = []
   let stopped = false
@@ -41,7 +41,7 @@ function clickAlong(shared: SharedFile) {
   return { urls, stop }
 }
 
-/** The row and the store agree about the one object of a file. */
+/** Expects that the row and the store agree about the one object of a file. */
 async function expectOneObject(fileId: string) {
   const file = await db.file.findUniqueOrThrow({ where: { id: fileId } })
   const live = await db.object.findMany({ where: { fileId, state: "live" } })
@@ -57,7 +57,7 @@ async function expectOneObject(fileId: string) {
   for (const { key } of doomed) expect(await headObject(key)).toBeNull()
 }
 
-/** What was handed out before `end` is dead. */
+/** Expects that the URLs handed out before `end` no longer work. */
 async function expectDead(urls: { url: string; at: number }[], end: number) {
   const before = urls.filter(({ at }) => at < end)
   const statuses = await Promise.all(before.map(({ url }) => statusOf(url)))
@@ -121,7 +121,7 @@ describe("cut offs of one file at the same time", () => {
     }
   }, 300_000)
 
-  it("are one truth for two processes", async () => {
+  it("agree on one result in two processes", async () => {
     const shared = await aSharedFile()
     const kept = [await shared.click()]
     const id = await db.$transaction((tx) =>

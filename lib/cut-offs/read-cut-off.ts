@@ -16,8 +16,8 @@ export type CutOffRow = {
 const utc = (time: Sql) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /**
- * Selects the cut off of this id as JSON, over those of its files that the condition, over a row c
- * of cut_off_file, names; null without one.
+ * Selects the cut off of this id as JSON, limited to those of its files that match the condition on
+ * a row c of cut_off_file; null if there is none.
  */
 export const selectCutOff = (id: Sql, files: Sql = sql`true`) => sql`(
   SELECT json_build_object(
@@ -55,7 +55,7 @@ function stateOf({ doneAt, probeAfter }: CutOffRow): CutOffView["state"] {
   return probeAfter !== null && probeAfter < 400 ? "failed" : "done"
 }
 
-/** The last cut off of a file's own URLs, or null. */
+/** Returns the last cut off of a file's own URLs, or null. */
 export async function findFileCutOff(fileId: string): Promise<CutOffView | null> {
   const [row] = await db.$queryRaw<{ cutOff: CutOffRow | null }[]>`
     SELECT ${selectCutOff(sql`file.cut_off_id`)} AS "cutOff" FROM file WHERE id = ${fileId}::uuid`

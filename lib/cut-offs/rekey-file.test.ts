@@ -35,7 +35,7 @@ describe("a file that has another key", () => {
     expect(await used()).toBe(0)
   })
 
-  it("is left alone when it was deleted in the middle of the copy, and nothing of it is stored", async () => {
+  it("is left alone when it was deleted during the copy, and nothing of it is stored", async () => {
     const { owner, file, used } = await aRekeyable()
     let copies = 0
     const deleteDuringCopy = async ({ headers }: IncomingMessage): Promise<Fate> => {

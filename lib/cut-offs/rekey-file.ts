@@ -18,7 +18,7 @@ import {
 
 const LEASE_SECONDS = 30
 const RENEW_MS = 10_000
-/** Above this a store may copy in parts, whose upload is aborted with the object. */
+/** Above this size a store may copy in parts, in an upload that is aborted with the object. */
 const PARTS_FROM_BYTES = 64 * 1024 ** 2
 
 export type Rekeyed = {
@@ -31,8 +31,9 @@ export type Rekeyed = {
 
 /**
  * Copies the object of a file or of its thumbnail to a new key, switches the file to it and deletes
- * the old object, so that no URL of it works. Before the switch commits the old object is the file's, afterwards the new
- * one. False: another process copies it, or the file was deleted or switched meanwhile.
+ * the old object, so that no URL of it works. Until the switch commits, the file has the old
+ * object, afterwards the new one. Returns false if another process copies it, or if the file was
+ * deleted or switched meanwhile.
  */
 export async function rekeyFile(file: Rekeyed): Promise<boolean> {
   if (!(await lease(file.key))) return false
@@ -53,7 +54,7 @@ async function copyLeased(file: Rekeyed) {
     return switched
   } catch (error) {
     if (await doomCopy(copy.key)) throw error
-    // The file was deleted meanwhile, and the copy with it: the embedded store refuses it then.
+    // The file and the copy were deleted meanwhile, and the embedded store refuses the copy then.
     return false
   } finally {
     clearInterval(renewal)
@@ -70,7 +71,7 @@ async function lease(key: string) {
   return leased > 0
 }
 
-// The row of the copy says in put_expires_at until when it may still be written.
+// Extends put_expires_at in the row of the copy, the time until which it may still be written.
 async function renew(from: string, to: string) {
   try {
     await db.$executeRaw`
@@ -85,11 +86,16 @@ async function renew(from: string, to: string) {
 const release = (key: string) =>
   db.object
     .updateMany({ where: { key }, data: { copyingUntil: null } })
-    .catch((error) => log.warn({ error }, "the lease of a copy ends by itself"))
+    .catch((error) =>
+      log.warn({ error }, "the lease of a copy could not be ended and expires by itself"),
+    )
 
 type NewCopy = { key: string; tags: ObjectTags }
 
-/** With the tags of others; where these leave no room for a colour, the app's key signs. */
+/**
+ * The copy keeps the tags of other programs; if these leave no room for a colour, the app's key
+ * signs.
+ */
 async function insertCopy({ fileId, kind, key, size, contentType }: Rekeyed): Promise<NewCopy> {
   const others = await readOtherTags(key)
   const colour = others.length < MAX_TAGS ? await anyColour() : null
@@ -117,7 +123,7 @@ async function makeCopy(original: Rekeyed, { key: to, tags }: NewCopy) {
   await makeSureOfTags(to, tags)
 }
 
-/** Ceph copies an object without the tags that the copy should have. */
+/** Writes the tags of the copy if they are missing, because Ceph copies an object without them. */
 async function makeSureOfTags(key: string, tags: ObjectTags) {
   const { colour, others } = tags
   if (colour === null && others.length === 0) return // the store may have no tags at all
@@ -134,7 +140,7 @@ async function hasTags(key: string, { colour, others }: ObjectTags) {
   return found?.colour === colour && others.every(({ name, value }) => has(name, value))
 }
 
-/** The file's row is locked first, as in a delete, which wins. */
+/** The file's row is locked first, as in a delete, so that a delete wins. */
 async function switchTo({ fileId, kind, key }: Rekeyed, to: string): Promise<boolean> {
   const column = kind === "file" ? sql`object_key` : sql`thumbnail_key`
   return db.$transaction(async (tx) => {
@@ -157,7 +163,7 @@ async function switchTo({ fileId, kind, key }: Rekeyed, to: string): Promise<boo
   })
 }
 
-/** False: it was doomed already. */
+/** Dooms the copy. Returns false if it was doomed already. */
 async function doomCopy(key: string): Promise<boolean> {
   const doom = async (tx: Tx) => {
     const doomed = await tx.$executeRaw`

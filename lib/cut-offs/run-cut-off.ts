@@ -25,8 +25,8 @@ const LONGEST_PAUSE_MS = 500
 type Started = { id: string; fileId: string | null; shareCount: number }
 
 /**
- * Ends every URL that a cut off is about, and returns when that is done, or at once where another
- * process works on it. Where this process dies, a job goes on.
+ * Ends every URL of a cut off, and returns when that is done, or at once if another process works
+ * on it. If this process dies, a job continues.
  */
 export async function runCutOff(id: string): Promise<void> {
   const started = await lease(id)
@@ -40,7 +40,7 @@ export async function runCutOff(id: string): Promise<void> {
   }
 }
 
-/** The job: waits for the process that works on it. */
+/** The job that continues a cut off: waits for the process that works on it. */
 export async function continueCutOff(id: string): Promise<void> {
   await runCutOff(id)
   const [open] = await db.$queryRaw<{ at: Date }[]>`
@@ -49,7 +49,7 @@ export async function continueCutOff(id: string): Promise<void> {
   if (open) await db.$transaction((tx) => addJob(tx, "cutOff", { id }, { runAt: open.at }))
 }
 
-/** Runs it for a request, which waits so long at most; a failure is left to the job. */
+/** Runs a cut off for a request, which waits at most `ms`; a failure is left to the job. */
 export async function runCutOffFor(id: string, ms: number): Promise<void> {
   const run = runCutOff(id).catch((error) => {
     const outage = outageOf(error)
@@ -58,7 +58,9 @@ export async function runCutOffFor(id: string, ms: number): Promise<void> {
   await Promise.race([run, sleep(ms, undefined, { ref: false })])
 }
 
-/** Notes too which exposures of its shares the cut off will end. */
+/**
+ * Takes the lease of a cut off. Also records which exposures of its shares the cut off will end.
+ */
 async function lease(id: string): Promise<Started | null> {
   const [started] = await db.$queryRaw<Started[]>`
     WITH leased AS (
@@ -86,8 +88,8 @@ const renew = (id: string) =>
     log.warn({ error }, "the lease of a cut off could not be renewed"),
   )
 
-// Two processes that work on it at once, because one was frozen, disturb neither the result nor each
-// other: each step of a file is a conditional statement on its rows.
+// Two processes may work on it at once if one was frozen. They disturb neither the result nor each
+// other, because each step of a file is a conditional statement on its rows.
 async function end(cutOff: Started) {
   const { id } = cutOff
   await waitForClaims(id)
@@ -118,7 +120,7 @@ async function endEach(id: string) {
   }
 }
 
-/** Does for each of these files what it needs; returns whether anything changed. */
+/** Does for each of these files what it needs. Returns whether anything changed. */
 async function endSome(id: string, open: OpenFile[]): Promise<boolean> {
   const needing = (need: OpenFile["need"]) => open.filter((file) => file.need === need)
   const [lapsed, recoloured] = [needing("lapsed"), needing("recoloured")]
@@ -134,7 +136,7 @@ async function endSome(id: string, open: OpenFile[]): Promise<boolean> {
 
 const coloured = ({ key, colour }: OpenFile) => (key && colour ? [{ key, colour }] : [])
 
-/** The files for which the work is done now. */
+/** Returns the files for which the work is done now. */
 async function filterBy(files: OpenFile[], work: (file: OpenFile) => Promise<boolean>) {
   const done: OpenFile[] = []
   await eachOf(files, COPIES_AT_ONCE, async (file) => {
@@ -149,7 +151,7 @@ async function destroyFormer(file: OpenFile) {
   return gone
 }
 
-/** A copy that takes longer than its URLs live goes on, and is not waited for. */
+/** A copy that takes longer than its URLs live continues, and is not waited for. */
 async function rekey({ key, size, fileId, kind, contentType, lapsesInMs }: OpenFile) {
   if (key === null) return false
   const copied = rekeyFile({ fileId, kind, key, size: Number(size), contentType })
@@ -157,7 +159,10 @@ async function rekey({ key, size, fileId, kind, contentType, lapsesInMs }: OpenF
   return Promise.race([copied, sleep(lapsesInMs, false, { ref: false })])
 }
 
-/** URLs that ended by themselves are no matter of the one that was signed for the probe. */
+/**
+ * If URLs ended by themselves, the probe's answer is not judged, because its URL may be one of
+ * those that still worked.
+ */
 async function finish(id: string, { before, after }: Tried) {
   const lapsed = await db.cutOffFile.count({ where: { cutOffId: id, how: "lapsed" } })
   const status = lapsed > 0 ? null : after

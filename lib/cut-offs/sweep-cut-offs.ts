@@ -5,9 +5,9 @@ import { adoptCopy } from "#lib/files/objects/adopt-copies.ts"
 import { addJob } from "#lib/queue.ts"
 
 /**
- * Dooms the copies whose process died before the file was switched to them, and thumbnails that were
- * begun and did not arrive. Where a database was
- * restored as of the middle of a copy, the file's own object may be gone: then it gets the copy.
+ * Dooms the copies whose process died before the file was switched to them, and thumbnails that
+ * were begun and did not arrive. If a database was restored to a state during the copy, the file's
+ * own object may be missing: then the file gets the copy.
  */
 export async function sweepCopies(): Promise<void> {
   const unfinished = await db.$queryRaw<Unfinished[]>`

@@ -14,11 +14,11 @@ const root = path.join(import.meta.dirname, "../..")
 const CUT_OFFS = process.env.HEAVY ? 1_000 : 8
 const SHARES = process.env.HEAVY ? 8 : 4
 const VISITORS = 16
-/** A URL ends by itself after a minute: until then it is looked at. */
+/** How many seconds a URL is checked; it ends by itself after a minute. */
 const LOOK_AFTER = process.env.HEAVY ? 20 : 8
 /** Two processes read the same clock, in whole milliseconds. */
 const SAME_TIME_MS = 2
-/** URLs that were handed out so shortly before a cut off are all looked at, of older ones some. */
+/** URLs handed out this shortly before a cut off are all checked; of older ones only some. */
 const SHORTLY_MS = 50
 const OLDER_ONE_IN = 20
 
@@ -29,7 +29,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL")
 })
 
-/** Processes that click on all these shares, together by 16 visitors. */
+/** Starts processes that click on all these shares, with 16 visitors in total. */
 async function clickAlong(shares: SharedFile[], replicas: number) {
   const handedOut: HandedOut[] = []
   const views = await Promise.all(shares.map(({ owner, shareId }) => requireShare(owner, shareId)))
@@ -63,7 +63,7 @@ describe.each([1, 2])("cut offs while %i other replicas hand out URLs", (replica
       asked.get(url)?.push(at)
       if (n % LOOK_AFTER > 0) continue
 
-      // Visitors are faster than this can look at everything.
+      // Visitors click faster than this can check every URL.
       const old = handedOut.splice(0).filter(({ link, at }, n) => {
         const next = asked.get(link)?.find((cutOffAt) => at + SAME_TIME_MS < cutOffAt)
         return next !== undefined && (next - at <= SHORTLY_MS || n % OLDER_ONE_IN === 0)

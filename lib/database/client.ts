@@ -3,19 +3,22 @@ import pg from "pg"
 import { processWide } from "#lib/process-wide.ts"
 import { CLIENT_TIMEOUTS } from "./timeouts.ts"
 
-/** Sends the first probe so late that it disturbs no use; ten probes a second apart follow. */
+/**
+ * The delay of the first probe, late enough not to disturb normal use; ten probes a second apart
+ * follow.
+ */
 const KEEP_ALIVE_AFTER_MS = 4_000
 const END_MS = 2_000
 const READ_MS = 100
 
 /**
- * The name of the connections that serve requests. Others are called otherwise: by it a cut off
- * knows which statements may hand out URLs.
+ * The application name of the connections that serve requests. Other connections have other names,
+ * so that a cut off can tell which statements may hand out URLs.
  */
 export const REQUESTS = "lapse"
 
 export type DbClientConfig = pg.ClientConfig & {
-  /** How long a statement may go without a byte from the server. Default: no limit. */
+  /** How long a statement may wait for a byte from the server. Default: no limit. */
   answerTimeoutMillis?: number
 }
 
@@ -28,7 +31,7 @@ export function openPools(): Map<string, pg.Pool> {
   return pools
 }
 
-/** The connections that wait in a pool, of all pools of the process. */
+/** The idle connections of all pools of the process. */
 const idleConnections = () => processWide("idle connections", () => new Map<object, Discard>())
 
 /**
@@ -52,7 +55,7 @@ export class DbClient extends pg.Client {
     })
     this.#socket = socket
     this.#answerTimeoutMs = config.answerTimeoutMillis
-    // A lost connection also fails its statement, which is what its user handles. Without a listener
+    // A lost connection also fails its statement, and the caller handles that. Without a listener
     // the event would end the process.
     this.on("error", () => {})
     this.on("drain", () => this.#answered())
@@ -67,19 +70,19 @@ export class DbClient extends pg.Client {
         return Reflect.apply(query, this, statement)
       },
       end: (...done: unknown[]): unknown => {
-        // The goodbye to a dead server is never answered.
+        // A dead server never answers the goodbye, so the socket is destroyed after a time.
         setTimeout(() => this.#socket.destroy(), END_MS).unref()
         return Reflect.apply(end, this, done)
       },
     })
   }
 
-  /** Closes the connection at once; what waits for it gets the error. */
+  /** Closes the connection at once; whoever waits for it gets the error. */
   discard(error: Error): void {
     this.#socket.destroy(error)
   }
 
-  /** Asks the server something now and then, so that the end of a quiet connection is noticed. */
+  /** Asks the server something regularly, so that the end of a quiet connection is noticed. */
   askRegularly(): void {
     clearInterval(this.#asking)
     this.#asking = setInterval(() => {
@@ -100,7 +103,7 @@ export class DbClient extends pg.Client {
     this.#timer = undefined
   }
 
-  // When this process was busy, the answer may be there and unread.
+  // When this process was busy, the answer may have arrived without being read.
   #checkProgress(read: number) {
     this.#timer = setTimeout(() => {
       if (this.#socket.bytesRead > read) this.#expectAnswer()
@@ -108,7 +111,10 @@ export class DbClient extends pg.Client {
     }, READ_MS)
   }
 
-  /** The other connections lead the same way: those that wait in a pool are dropped with this one. */
+  /**
+   * The other connections use the same network path, so idle ones in a pool are dropped with this
+   * one.
+   */
   #giveUp() {
     const error = unanswered(this.#answerTimeoutMs)
     this.discard(error)
@@ -118,7 +124,10 @@ export class DbClient extends pg.Client {
   }
 }
 
-/** Has the form of a system error, so that it counts as a lost connection wherever it arrives. */
+/**
+ * Makes an error in the form of a system error, so that it counts as a lost connection wherever it
+ * arrives.
+ */
 function unanswered(ms: number | undefined) {
   const error = new Error(`the database did not answer within ${ms} ms`)
   return Object.assign(error, { code: "ECONNRESET", errno: -104, syscall: "read" })
@@ -127,11 +136,11 @@ function unanswered(ms: number | undefined) {
 export type DbPoolConfig = Omit<pg.PoolConfig, "Client" | "stream"> & DbClientConfig
 
 /**
- * A pool of such clients. One that does not answer takes the idle ones of every pool with it.
+ * Creates a pool of DbClients. One that does not answer takes the idle ones of every pool with it.
  *
- * PostgreSQL compiles no statement of theirs: JIT begins where the estimated cost is high, which
- * grows with the tables, and takes longer than these statements do. PgBouncer refuses the parameter
- * at the start of a connection, but passes on the statement.
+ * Its connections switch JIT off. PostgreSQL uses JIT if the estimated cost is high, which grows
+ * with the tables, and compiling takes longer than these statements do. PgBouncer refuses the
+ * parameter at the start of a connection, but passes on the statement.
  */
 export function createPool(config: DbPoolConfig): pg.Pool {
   const pool = new pg.Pool({

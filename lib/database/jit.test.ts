@@ -11,11 +11,11 @@ const OFF = Array.from({ length: COUNT }, () => "off")
 
 type Row = { jit: string }
 
-/** What so many connections at once say. */
+/** The answers of this many simultaneous connections. */
 const said = (ask: () => Promise<Row[]>) =>
   Promise.all(Array.from({ length: COUNT }, async () => (await ask())[0]?.jit))
 
-/** Runs statements on a connection that is none of Lapse's. */
+/** Runs statements on a connection that Lapse did not make. */
 async function runPlain(text: string) {
   const client = new pg.Client({
     connectionString: configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL,

@@ -22,7 +22,7 @@ describe("readCursor", () => {
     )
   })
 
-  it("refuses what is no cursor", () => {
+  it("refuses a text that is not a cursor", () => {
     for (const cursor of [
       "",
       "%00",

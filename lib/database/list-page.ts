@@ -17,24 +17,24 @@ export function writeCursor({ at, id }: Place) {
   return Buffer.from(`${at} ${id}`).toString("base64url")
 }
 
-/** The place of a cursor. Refuses (invalid) any text that is not a cursor. */
+/** Returns the place of a cursor. Refuses (invalid) any text that is not a cursor. */
 export function readCursor(cursor: string): Place {
   const [at = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(" ")
   if (isInstant(at) && isUuid(id)) return { at, id }
   throw new Refusal("invalid", "cursor: That place in the list is not known.", { field: "cursor" })
 }
 
-/** Whether this is an instant as a place has it, and PostgreSQL reads it. */
+/** Whether this is an instant in the form of a place, and PostgreSQL can read it. */
 export const isInstant = (at: string) => INSTANT.test(at) && isOnCalendar(at)
 
-// Date.parse takes 30 February for 2 March, and PostgreSQL knows no year 0.
+// Date.parse reads 30 February as 2 March, and PostgreSQL knows no year 0.
 function isOnCalendar(at: string) {
   const time = new Date(at)
   if (Number.isNaN(time.getTime()) || at < "1000") return false
   return time.toISOString().slice(0, 19) === at.slice(0, 19)
 }
 
-/** The rows of one page and the cursor of the next, from one row more than the page has. */
+/** Returns the rows of one page and the cursor of the next, from one row more than the page has. */
 export function toPage<Row extends { place: string; id: string }>(rows: Row[], limit: number) {
   const page = rows.slice(0, limit)
   const last = page.at(-1)

@@ -4,10 +4,10 @@ import { db, longDb, pool } from "#lib/db.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { throughProxy } from "#testing/outage.ts"
 
-/** What a busy machine may add. */
+/** The time that a busy machine may add. */
 const BUSY_MS = 500
 
-/** Milliseconds until this is settled, and how. */
+/** Returns the milliseconds until the work is settled, and its result. */
 async function settled(work: () => Promise<unknown>) {
   const since = performance.now()
   const error = await work().then(
@@ -45,7 +45,7 @@ describe("connections that died silently", () => {
     },
   )
 
-  it("in the middle of a transaction leave no connection behind that answers the next with its rows", async () => {
+  it("in the middle of a transaction leave no connection that answers the next statement with its rows", async () => {
     await throughProxy(async (proxy) => {
       const lost = await settled(() =>
         db.$transaction(async (tx) => {
@@ -87,7 +87,7 @@ describe("a frozen database", () => {
     })
   })
 
-  it("does not hold the end of the process", async () => {
+  it("does not delay the end of the process", async () => {
     await throughProxy(async (proxy) => {
       await warm(4)
       proxy.freeze()
@@ -107,7 +107,7 @@ describe("a database that is only slow", () => {
     })
   })
 
-  it("ends a statement by its own timeout, on a connection that goes on", async () => {
+  it("ends a statement by its own timeout, on a connection that stays usable", async () => {
     await throughProxy(async (proxy, seconds) => {
       const slow = await settled(() => pool().query(`SELECT pg_sleep(${seconds(8) / 1000})`))
 

@@ -4,37 +4,38 @@ import { Refusal } from "#lib/errors.ts"
 import { isUuid } from "#lib/uuid.ts"
 import { isInstant } from "./list-page.ts"
 
-/** What a list can be sorted by: an expression in SQL that is never null, and ids after it. */
+/** A sort key of a list: an SQL expression that is never null. Ids follow it. */
 export type SortKey = { by: string; type: "timestamptz" | "bigint" | "text" }
 
-/** A slice of a sorted list, in SQL over the listed row. */
+/** A slice of a sorted list, in SQL on the listed row. */
 export type Slice = {
-  /** The rows behind the place where the slice begins. */
+  /** The condition for rows after the place where the slice begins. */
   where: Sql
   order: Sql
-  /** Column "place": where the row is, for the cursors. */
+  /** The column "place", the position of the row for the cursors. */
   place: Sql
   /** One row more than the page has. */
   limit: number
 }
 
 type Sorted<Row> = {
-  /** The name of a key; with "-" in front, in descending order. */
+  /** The name of a key; a "-" in front means descending order. */
   sort: string
   key: SortKey
   /** The id of the listed row, in SQL. */
   id: string
   cursor?: string | undefined
   limit: number
-  /** Rows in the order of the slice. */
+  /** Reads rows in the order of the slice. */
   read: (slice: Slice) => Promise<Row[]>
 }
 
 export type SortedPage<Row> = { page: Row[]; nextCursor: string | null; prevCursor: string | null }
 
 /**
- * A page of a list in any order, and cursors to the pages after and before it. A cursor belongs to
- * one order: with another it is refused (invalid). The page before the second is the first, whole.
+ * Returns a page of a list in any order, and cursors to the pages after and before it. A cursor
+ * belongs to one order and is refused (invalid) with another. The page before the second one is the
+ * complete first page.
  */
 export async function sortedPage<Row extends { id: string; place: string }>(
   sorted: Sorted<Row>,
@@ -110,20 +111,20 @@ function partsOf(cursor: string): (string | undefined)[] {
   }
 }
 
-// What PostgreSQL reads without an error.
+// Whether PostgreSQL reads a text as this type without an error.
 const isPlace = {
   timestamptz: isInstant,
   bigint: (place: string) => /^\d{1,18}$/.test(place),
   text: (place: string) => place.isWellFormed() && !place.includes("\0"),
 }
 
-/** Lists say how many rows they have up to this number. */
+/** The number up to which lists count their rows. */
 const COUNTED = 1_000
 
-/** In SQL: how many rows there are, counted no further than a list says. */
+/** In SQL: the number of rows, counted no further than a list shows. */
 export const countUpTo = (rows: Sql): Sql =>
   sql`(SELECT count(*)::int FROM (${rows} LIMIT ${COUNTED + 1}) AS counted)`
 
-/** Null: more than 1,000. */
+/** Null when there are more than 1,000. */
 export const totalOf = (counted: number | undefined): number | null =>
   counted === undefined || counted > COUNTED ? null : counted

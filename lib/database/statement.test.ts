@@ -9,13 +9,13 @@ describe("compile", () => {
     )
   })
 
-  it("gives a name that is repeated one number", () => {
+  it("gives a repeated name one number", () => {
     expect(compile("SELECT :a + :b + :a", { b: "int", a: "int" })).toBe(
       "SELECT ($2::int) + ($1::int) + ($2::int)",
     )
   })
 
-  it("does not take one name for the beginning of another", () => {
+  it("does not mistake one name for the beginning of another", () => {
     expect(compile("SELECT :id, :ids", { ids: "uuid[]", id: "uuid" })).toBe(
       "SELECT ($2::uuid), ($1::uuid[])",
     )
@@ -80,7 +80,7 @@ describe("statement", () => {
     expect(rows).toEqual([{ count: null, yes: true, names, at, bytes: Buffer.from([1, 2]), id }])
   })
 
-  it("is refused by the compiler with a value missing, misnamed, too many or of another type", () => {
+  it("is refused by the compiler if a value is missing, misnamed, superfluous or of another type", () => {
     const run = statement("one", { a: "int", b: "text | null" }, "SELECT :a, :b")
     // Never called: only their types are checked.
     void [

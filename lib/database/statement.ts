@@ -16,7 +16,8 @@ type Scalar = keyof Scalars
 type NotNull = Scalar | `${Scalar}[]`
 
 /**
- * A parameter's type in PostgreSQL. Elements of an array may be null; a value may be with `| null`.
+ * A parameter's PostgreSQL type. Elements of an array may be null; a single value only with `|
+ * null`.
  */
 export type SqlType = NotNull | `${NotNull} | null`
 
@@ -30,7 +31,7 @@ type ValueOf<Type> = Type extends `${infer Inner} | null`
       ? Scalars[Type]
       : never
 
-/** What a statement with these parameters is called with. */
+/** The values with which a statement with these parameters is called. */
 export type ValuesOf<Types extends ParameterTypes> = {
   readonly [Name in keyof Types]: ValueOf<Types[Name]>
 }
@@ -40,9 +41,9 @@ export type Statement<Types extends ParameterTypes> = <Row extends QueryResultRo
 ) => Promise<Row[]>
 
 /**
- * A named prepared statement, run on the pool: a fifth of the cost of the same statement through
- * Prisma. The text refers to its parameters as `:publicId` and is compiled once; a parameter that
- * is not declared, or declared and not used, throws here. A name belongs to one text.
+ * A named prepared statement, run on the pool; it costs a fifth of the same statement through
+ * Prisma. The text refers to its parameters as `:publicId` and is compiled once. It throws for a
+ * parameter that is not declared, or declared and not used. A name belongs to one text.
  */
 export function statement<const Types extends ParameterTypes>(
   name: string,
@@ -58,12 +59,12 @@ export function statement<const Types extends ParameterTypes>(
   }
 }
 
-// Comments, the four kinds of quotes and casts are matched first, so that no colon in them counts.
-// A colon right after a word or a bracket belongs to an array slice.
+// Comments, the four kinds of quotes and casts are matched first, so that a colon in them is no
+// parameter. A colon right after a word or a bracket belongs to an array slice.
 const TOKEN =
   /--.*|\/\*[\s\S]*?\*\/|(?<!\w)E'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|\$([a-z_]\w*)?\$[\s\S]*?\$\1\$|::|(?<![\w)\]]):([a-z_]\w*)|\$\d+/gi
 
-/** The text with `:name` replaced by its number, in the order of the declaration, and its type. */
+/** Replaces each `:name` by its number, in the order of the declaration, and its type. */
 export function compile(text: string, types: ParameterTypes): string {
   const numbered = Object.entries(types).map(
     ([name, type], index) => [name, `($${index + 1}::${type.replace(" | null", "")})`] as const,

@@ -8,10 +8,13 @@ const selectTime = statement("database_time", {}, "SELECT clock_timestamp() AS n
 /** How far the database's clock was ahead of this process's when it was last read. */
 const difference = () => processWide("database time", () => ({ aheadMs: 0 }))
 
-/** A slower answer says too little about when the database read its clock. */
+/** A slower answer is not precise about when the database read its clock. */
 const EXACT_MS = 1_000
 
-/** The database's time. It decides about every instant that is stored or compared with a stored one. */
+/**
+ * Returns the database's time. It decides about every instant that is stored or compared with a
+ * stored one.
+ */
 export async function databaseTime(): Promise<Date> {
   const asked = Date.now()
   const began = performance.now()
@@ -24,8 +27,9 @@ export async function databaseTime(): Promise<Date> {
 }
 
 /**
- * The database's time without asking it: the clock of this process, corrected by what `databaseTime`
- * found last. For the ends of signed cookies and what else needs no statement of its own.
+ * Returns the database's time without asking the database: this process's clock, corrected by the
+ * last result of `databaseTime`. It is used for the expiry of signed cookies and where no statement
+ * is needed otherwise.
  */
 export function knownDatabaseTime(): Date {
   return new Date(Date.now() + difference().aheadMs)

@@ -1,6 +1,6 @@
 /**
- * In milliseconds. Every connection asks the server for these when it opens. A request runs
- * statements of a few milliseconds; one that takes this long waits for a lock or for a disk.
+ * Timeouts in milliseconds that every connection asks the server for when it opens. A request runs
+ * statements of a few milliseconds; one that reaches a timeout waits for a lock or for a disk.
  */
 export const DB_TIMEOUTS = {
   statement_timeout: 5_000,
@@ -12,15 +12,15 @@ export const DB_TIMEOUTS = {
 export const LONG_STATEMENT_MS = 30_000
 
 /**
- * How long the client waits, in milliseconds. A server that keeps its own timeout and still does not
- * answer is frozen or gone. Together less than 10 s: a request may wait for a connection and then
- * for its statement.
+ * How long the client waits, in milliseconds. A server that exceeds its own timeout without
+ * answering is frozen or unreachable. Together they stay below 10 s, because a request may wait for
+ * a connection and then for its statement.
  */
 export const CLIENT_TIMEOUTS = {
-  /** To open a connection, or for a free one of the pool. */
+  /** To open a connection, or to get a free one of the pool. */
   connect: 4_000,
-  /** Longer than the statement timeout, without a byte from the server. */
+  /** Added to the statement timeout, as the time without a byte from the server. */
   margin: 500,
-  /** Between two questions on a connection that otherwise only listens or holds a lock. */
+  /** The interval between checks of a connection that otherwise only listens or holds a lock. */
   ask: 3_000,
 }

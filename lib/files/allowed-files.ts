@@ -19,7 +19,7 @@ export function refuseTooLarge(
   )
 }
 
-/** Refuses (not_allowed) a file of a type that a setting is against. */
+/** Refuses (not_allowed) a file whose type a setting forbids. */
 export function refuseType(
   { allowedTypes, blockedTypes }: Pick<Settings, "allowedTypes" | "blockedTypes">,
   file: FileOfType,

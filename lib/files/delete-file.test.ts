@@ -79,7 +79,7 @@ describe("destroyObject", () => {
     const [, again] = await jobs()
     expect(again?.at).toEqual(putExpiresAt)
 
-    // Kept by the uploader and sent once more.
+    // The uploader kept the URL and sends the bytes once more.
     expect((await put()).status).toBe(onCeph ? 200 : 403)
     await endUploadUrls()
     const { putExpiresAt: ended } = await objectOf(file.id)
@@ -166,7 +166,7 @@ describe("destroyObject of an upload in parts", () => {
     expect(await headObject(key)).toBeNull()
   })
 
-  it("finds one that began and did not live to say so", async () => {
+  it("finds one that began but was not recorded before its process died", async () => {
     const { owner, file, object } = await anUploadInParts()
     await db.object.updateMany({ data: { uploadId: null } })
     await deleteFile(owner, file.id)

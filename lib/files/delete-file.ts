@@ -11,8 +11,8 @@ import { keepCounting, releaseQuota } from "./upload/quota.ts"
 
 /**
  * Deletes a file or cancels its upload: from now on no share contains it and its bytes are deleted.
- * Its size is free again in the member's quota once no URL can store them again. Works on a full
- * disk. Refuses `not_found`.
+ * Its size counts in the member's quota until no URL can store it again. Works on a full disk.
+ * Refuses `not_found`.
  */
 export async function deleteFile(owner: MemberId, id: string): Promise<void> {
   const which = sql`id = ${fileIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid`
@@ -39,9 +39,8 @@ export type RemovedFile = {
 }
 
 /**
- * The same in the caller's transaction, for the one file that `which` matches, without an audit
- * entry: that is the caller's. An upload that is not finished becomes abandoned. Returns null if no
- * file matches.
+ * Deletes the one file that `which` matches, in the caller's transaction. It writes no audit entry;
+ * the caller does. An unfinished upload becomes abandoned. Returns null if no file matches.
  */
 export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null> {
   const [file] = await tx.$queryRaw<RemovedFile[]>`
@@ -51,14 +50,14 @@ export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null
     RETURNING id, owner_id AS "ownerId", name, size, status = 'ready' AS "wasReady"`
   if (!file) return null
   await nameSharesOf(tx, file.id, file.name)
-  // A separate statement: it sees an object that was committed while the update waited for the
-  // file's row.
+  // A separate statement sees an object that was committed while the update waited for the file's
+  // row.
   const doomed = await tx.$queryRaw<{ key: string }[]>`
     UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
     WHERE file_id = ${file.id}::uuid AND state <> 'doomed' RETURNING key`
   await addJobs(tx, "destroyObject", doomed)
-  // The member's row comes last, and never after the object of an unfinished file: who disables the
-  // member waits for that while holding the row.
+  // The member's row comes last, and never after the object of an unfinished file: disabling a
+  // member waits for that object while holding the member's row.
   if (!(await keepCounting(tx, file.id))) await releaseQuota(tx, file.ownerId, file.size)
   return file
 }

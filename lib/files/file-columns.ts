@@ -16,7 +16,7 @@ export const fileSelect = {
   createdAt: true,
 } as const
 
-/** The same for a raw statement over a table or row called file. */
+/** The columns of a FileView in a raw statement, for a table or row called file. */
 export const fileColumns = sql`file.id, file.name, file.path, file.size, file.content_type AS "contentType",
   file.status, file.sha256, file.sha256_verified AS "sha256Verified", file.fingerprint, file.created_at AS "createdAt"`
 

@@ -6,14 +6,14 @@ import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnails/thumbnail.ts"
 
 /**
- * The largest file that one PUT uploads, in a store that never overwrites; the smallest part of
- * others.
+ * The largest file that is uploaded by one PUT to a store that never overwrites, and the smallest
+ * part for other stores.
  */
 export const SINGLE_PUT_BYTES = 8 * 1024 ** 2
 
 export const MAX_FOLDER_BYTES = 1_024
 
-/** A name of a file or folder, as `storedName` has it. */
+/** A name of a file or folder, normalized by `storedName`. */
 export const FileName = z
   .string()
   .refine(
@@ -31,7 +31,7 @@ export const FileName = z
 
 const PathText = z.string().max(MAX_FOLDER_BYTES, "Use a shorter folder path.")
 
-/** The folder a file goes to: names with "/" between them, or "" for none. */
+/** The target folder of a file: names with "/" between them, or "" for none. */
 export const FolderPath = PathText.transform((path) => (path === "" ? [] : path.split("/")))
   .pipe(z.array(FileName))
   .transform((names) => names.join("/"))
@@ -40,7 +40,10 @@ export const FolderPath = PathText.transform((path) => (path === "" ? [] : path.
     "Use a shorter folder path.",
   )
 
-/** A folder that exists, by the path it has: an older one may have what `storedName` takes out. */
+/**
+ * The path of an existing folder. It is not normalized, because an older path may contain
+ * characters that `storedName` removes.
+ */
 export const KnownFolder = PathText.transform((path) =>
   path.toWellFormed().replaceAll("\0", "").normalize("NFC"),
 )
@@ -51,7 +54,7 @@ const Hash = z
   .regex(/^[0-9a-f]{64}$/i, "Give a SHA-256 as 64 hexadecimal digits.")
   .toLowerCase()
 
-// It is signed and sent as a header, so only printable ASCII.
+// The content type is signed and sent as a header, so only printable ASCII is allowed.
 export const ContentType = z
   .string()
   .trim()
@@ -64,11 +67,14 @@ export const FileInput = z.object({
   size: z.number().int().min(0),
   contentType: ContentType.default("application/octet-stream"),
   path: FolderPath.optional(),
-  /** By which the browser recognises the same file when the member picks it again. */
+  /** Lets the browser recognise the same file when the member selects it again. */
   fingerprint: Hash.optional(),
-  /** Of the whole file, if the browser knows it before it sends the first byte. */
+  /** The hash of the whole file, if the browser knows it before it sends the first byte. */
   sha256: Hash.optional(),
-  /** The browser will send a SHA-256 with every part it asks for, if the store verifies them. */
+  /**
+   * Whether the browser will send a SHA-256 with every part it requests, if the store verifies
+   * them.
+   */
   partChecksums: z.boolean().optional(),
 })
 export type FileInput = z.infer<typeof FileInput>
@@ -83,7 +89,7 @@ export const FileEdit = z
   })
 export type FileEdit = z.infer<typeof FileEdit>
 
-/** Files that are chosen from a list. */
+/** Files that were chosen from a list. */
 export const FileIds = z.array(Uuid).min(1, "Choose at least one file.").max(10_000)
 
 export const FilesToDelete = z.object({ ids: FileIds })
@@ -91,7 +97,7 @@ export const FilesToDelete = z.object({ ids: FileIds })
 /** Files and the folder they go to. */
 export const FileMove = z.object({ fileIds: FileIds, path: FolderPath })
 
-/** A folder, and its whole new path or the new last part of it. */
+/** A folder, and either its whole new path or the new last part of it. */
 export const FolderMove = z
   .object({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
   .refine(({ to, name }) => (to === undefined) !== (name === undefined), {
@@ -106,16 +112,16 @@ export const FolderMove = z
 /** Parts of a multipart upload to sign PUTs for, a small batch at a time. */
 export const PartsInput = z.object({
   partNumbers: z.array(z.number().int().min(1).max(10_000)).min(1).max(100),
-  /** By part number. */
+  /** The SHA-256 by part number. */
   sha256: z.record(z.string(), Hash).optional(),
 })
 export type PartsInput = z.infer<typeof PartsInput>
 
-/** What the browser knows about a file after it sent all of it. */
+/** The data that the browser sends after it has sent all of a file. */
 export const FinishInput = z.object({ sha256: Hash.optional() })
 export type FinishInput = z.infer<typeof FinishInput>
 
-/** What the browser announces of a thumbnail before it sends it. */
+/** The data that the browser sends before it sends a thumbnail. */
 export const ThumbnailInput = z.object({
   size: z.number().int().min(1).max(THUMBNAIL_BYTES, "A thumbnail has at most 64 KiB."),
   contentType: z.enum(
@@ -125,7 +131,7 @@ export const ThumbnailInput = z.object({
 })
 export type ThumbnailInput = z.infer<typeof ThumbnailInput>
 
-/** What a list of files can be sorted by; "-" means in descending order. */
+/** The sort orders of a list of files; "-" means descending order. */
 export const FILE_SORTS = ["created", "-created", "name", "-name", "size", "-size"] as const
 export type FileSort = (typeof FILE_SORTS)[number]
 
@@ -135,12 +141,12 @@ export const FileListQuery = ListQuery.extend({
   path: KnownFolder.optional(),
   /** Files in this folder at any depth. */
   folder: KnownFolder.optional(),
-  /** Whether any share holds the file. */
+  /** Whether any share contains the file. */
   shared: z
     .enum(["true", "false"])
     .transform((value) => value === "true")
     .optional(),
-  /** Newest first by default. */
+  /** The default is newest first. */
   sort: z.enum(FILE_SORTS).optional(),
 })
 export type FileListQuery = z.infer<typeof FileListQuery>
@@ -149,13 +155,13 @@ export type FileListQuery = z.infer<typeof FileListQuery>
 export type FileView = {
   id: string
   name: string
-  /** The folder it was in, "/" between names, or "". */
+  /** The file's folder, with "/" between names, or "". */
   path: string
   size: number
   contentType: string
   /** Only shares show abandoned files. */
   status: "uploading" | "ready" | "abandoned"
-  /** Of the whole file, as the member's browser computed it; null if it did not. */
+  /** The hash of the whole file, as the member's browser computed it; null if it did not. */
   sha256: string | null
   /** Whether the store compared the SHA-256 with the bytes. */
   sha256Verified: boolean
@@ -164,7 +170,7 @@ export type FileView = {
   createdAt: string
 }
 
-/** What an object holds: a file's bytes, or a small picture of it. */
+/** The content of an object: a file's bytes, or a small picture of it. */
 export type ObjectKind = "file" | "thumbnail"
 
 /** How the browser sends the bytes to the store. */
@@ -172,9 +178,9 @@ export type UploadView =
   | { method: "put"; url: string; headers: Record<string, string> }
   | {
       method: "multipart"
-      /** Of every part but the last. */
+      /** The size of every part but the last. */
       partSize: number
       partCount: number
-      /** Whether every part must be asked for with its SHA-256. */
+      /** Whether every part must be requested with its SHA-256. */
       checksums: boolean
     }

@@ -4,7 +4,7 @@ import { type Sql, sql, type Tx } from "#lib/db.ts"
 
 /**
  * In SQL: whether a file is in a folder, at any depth; "" is every folder. Bytes are compared, so
- * that an index serves it whatever the database's collation is.
+ * that the index can be used whatever the database's collation is.
  */
 export const inFolder = (folder: string): Sql =>
   folder === ""
@@ -13,8 +13,8 @@ export const inFolder = (folder: string): Sql =>
         path COLLATE "C" >= ${`${folder}/`} AND path COLLATE "C" < ${`${folder}0`})`
 
 /**
- * The ids of the owner's files in a folder, those that are still uploading too, in the order of
- * their paths; at most so many.
+ * Lists the ids of the owner's files in a folder, including those that are still uploading, in the
+ * order of their paths, up to a limit.
  */
 export async function listFolder(
   tx: Pick<Tx, "$queryRaw">,

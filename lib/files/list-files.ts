@@ -7,7 +7,7 @@ import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
 import { inFolder } from "./files-in-folder.ts"
 
-/** So many rows can be chosen at once. */
+/** The number of rows that can be chosen at once. */
 const MOST_CHOSEN = 10_000
 
 const SORT_KEYS: Record<string, SortKey> = {
@@ -20,11 +20,11 @@ export type FilePage = {
   items: FileView[]
   nextCursor: string | null
   prevCursor: string | null
-  /** Null: more than 1,000. */
+  /** Null when there are more than 1,000. */
   total: number | null
 }
 
-/** The owner's files, newest first or as `sort` says. */
+/** Lists the owner's files, newest first or in the order of `sort`. */
 export async function listFiles(
   owner: MemberId,
   { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: FileListQuery = {},
@@ -34,7 +34,11 @@ export async function listFiles(
   const where = matching(owner, filter)
   const [{ page, ...cursors }, total] = await Promise.all([
     sortedPage({
-      ...{ sort, key, id: "file.id", cursor, limit },
+      sort,
+      key,
+      id: "file.id",
+      cursor,
+      limit,
       read: (slice) => db.$queryRaw<(FileRow & { place: string })[]>`
         SELECT ${fileColumns}, ${slice.place} AS place FROM file
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
@@ -46,14 +50,16 @@ export async function listFiles(
 
 type Filter = Omit<FileListQuery, "sort" | "cursor" | "limit">
 
-/** How many of the owner's files match; null: more than 1,000. */
+/** Counts the owner's files that match; null for more than 1,000. */
 export async function countFiles(owner: MemberId, filter: Filter): Promise<number | null> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     SELECT ${countUpTo(sql`SELECT FROM file WHERE ${matching(owner, filter)}`)} AS count`
   return totalOf(row?.count)
 }
 
-/** The ids of all of the owner's files that match, in the order of their paths, up to 10,000. */
+/**
+ * Lists the ids of all of the owner's files that match, in the order of their paths, up to 10,000.
+ */
 export async function listFileIds(owner: MemberId, filter: Filter): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM file WHERE ${matching(owner, filter)} ORDER BY path, name, id LIMIT ${MOST_CHOSEN}`
@@ -79,7 +85,7 @@ const IN_A_SHARE = sql`EXISTS (
 
 const UNSHARED = sql`file.maybe_unshared AND NOT ${IN_A_SHARE}`
 
-// Literals instead of a parameter, so that the partial index of unfinished files can be used.
+// Uses literals instead of a parameter, so that the partial index of unfinished files can be used.
 function statusIs(status: FileListQuery["status"]) {
   if (status === "uploading") return sql`file.status = 'uploading'`
   return status === "ready" ? sql`file.status = 'ready'` : sql`file.status <> 'abandoned'`

@@ -6,19 +6,19 @@ import { db, type Sql, sql } from "#lib/db.ts"
 export type FolderView = {
   name: string
   path: string
-  /** Files at any depth; null: more than 1,000. */
+  /** The number of files at any depth; null for more than 1,000. */
   count: number | null
-  /** Of all of them; null: of more than 1,000. */
+  /** The size of all its files; null for more than 1,000 files. */
   bytes: number | null
 }
 
-/** A page shows so many of them. */
+/** The number of folders that a page shows. */
 export const MAX_FOLDERS = 1_000
 const FILES_COUNTED = 1_000
 
 const natural = new Intl.Collator("en", { numeric: true })
 
-/** The folders directly in a folder ("" is the outermost), by name; up to 1,000. */
+/** Lists the folders directly in a folder ("" is the outermost), by name, up to 1,000. */
 export async function listFolders(owner: MemberId, path: string): Promise<FolderView[]> {
   const before = path === "" ? "" : `${path}/`
   const rows = await db.$queryRaw<{ name: string; count: number; bytes: bigint }[]>`
@@ -37,16 +37,17 @@ export async function listFolders(owner: MemberId, path: string): Promise<Folder
     ) AS files`
   return rows
     .map(({ name, count, bytes }) => ({
-      ...{ name, path: before + name },
+      name,
+      path: before + name,
       ...(count > FILES_COUNTED ? { count: null, bytes: null } : { count, bytes: Number(bytes) }),
     }))
     .sort((a, b) => natural.compare(a.name, b.name))
 }
 
 /**
- * In SQL: paths of files below a folder, at least one for each folder that is directly in it, a look at
- * the index each. In the order of bytes "a!" comes between "a" and "a/b", so that only what is below
- * a folder is stepped over.
+ * In SQL: paths of files below a folder, at least one for each folder directly in it, with one
+ * index lookup each. In byte order "a!" comes between "a" and "a/b", so each step skips only the
+ * paths below a folder.
  */
 const steps = (owner: MemberId, before: string): Sql => sql`
   (SELECT path, 1 AS step FROM file
@@ -63,7 +64,7 @@ const steps = (owner: MemberId, before: string): Sql => sql`
   ) AS next
   WHERE step < ${2 * MAX_FOLDERS}`
 
-/** Behind every name in the order of bytes. */
+/** Sorts after every name in byte order. */
 const LAST = "\u{10ffff}"
 
 const isBelow = (before: string): Sql =>
@@ -72,7 +73,7 @@ const isBelow = (before: string): Sql =>
 const ofOwner = (owner: MemberId): Sql =>
   sql`owner_id = ${owner}::uuid AND deleted_at IS NULL AND status <> 'abandoned'`
 
-/** The paths of all folders that have files directly in them, up to 1,000. */
+/** Lists the paths of all folders that have files directly in them, up to 1,000. */
 export async function listFolderPaths(owner: MemberId): Promise<string[]> {
   const rows = await db.$queryRaw<{ path: string }[]>`
     WITH RECURSIVE found AS (

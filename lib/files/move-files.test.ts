@@ -42,9 +42,9 @@ describe("the folders of a member", () => {
     expect(await listFolders(owner, "day 2/raw")).toEqual([])
   })
 
-  it("are each listed once, whatever comes between a folder and what is below it", async () => {
+  it("are each listed once, whatever sorts between a folder and its content", async () => {
     const owner = await aMember()
-    // In the order of bytes "a!" and "a b" are between "a" and "a/x".
+    // In byte order "a!" and "a b" are between "a" and "a/x".
     const places = [
       "a/1",
       "a/x/2",
@@ -76,7 +76,7 @@ describe("the folders of a member", () => {
     )
   })
 
-  it("count files to 1,000, and say no number of more", async () => {
+  it("count files up to 1,000, and give no number above that", async () => {
     const owner = await aMember()
     await db.$executeRaw`
       INSERT INTO file (id, owner_id, name, path, size, content_type)
@@ -87,7 +87,7 @@ describe("the folders of a member", () => {
     expect(await listFolders(owner, "many")).toMatchObject([{ count: 500 }, { count: 500 }])
   })
 
-  it("find every file that no share holds, however shares take it in and out at once", async () => {
+  it("find every file that is in no share, even while shares add and remove it", async () => {
     const owner = await aMember()
     const ids = Object.values(
       await filesAt(owner, Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`f${n}`, 1]))),
@@ -114,7 +114,7 @@ describe("the folders of a member", () => {
     expect(await countFiles(owner, { shared: false })).toBe(2)
   })
 
-  it("list their own files, those below them, those that no share holds, and the biggest first", async () => {
+  it("list their own files, those below them, those in no share, and the biggest first", async () => {
     const owner = await aMember()
     const ids = await filesAt(owner, { "a/x": 5, "a/b/y": 9, "a/b/z": 1, w: 7 })
     await aShare({ owner, fileIds: [ids["a/b/y"] ?? "", ids.w ?? ""] })
@@ -132,7 +132,7 @@ describe("the folders of a member", () => {
     ])
   })
 
-  it("are renamed and moved with everything in them, and joined where another has the name", async () => {
+  it("are renamed and moved with everything in them, and merged with a folder of that name", async () => {
     const owner = await aMember()
     await filesAt(owner, { "a/x": 1, "a/b/y": 1, "ab/z": 1, "c/b/w": 1 })
 
@@ -154,7 +154,7 @@ describe("the folders of a member", () => {
     ])
   })
 
-  it("are not moved where a path would become too long, or there is none", async () => {
+  it("are not moved if a path would become too long, or if they do not exist", async () => {
     const owner = await aMember()
     await filesAt(owner, { [`a/${"b".repeat(200)}/x`]: 1 })
     const long = Array.from({ length: 8 }, () => "c".repeat(110)).join("/")
@@ -186,7 +186,7 @@ describe("files", () => {
     expect(await placesOf(owner)).toEqual(["new/place/x", "new/place/y"])
   })
 
-  it("survive moves to and fro at once: each is in one folder, and none is lost", async () => {
+  it("survive simultaneous moves back and forth: each is in one folder, and none is lost", async () => {
     const owner = await aMember()
     await filesAt(owner, Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`a/${n}`, 1])))
 

@@ -32,9 +32,9 @@ export async function moveFiles(
 }
 
 /**
- * Gives a folder another path, with everything in it: a new name, another place, or both. Where that
- * folder exists the two become one. Refuses `not_found` for a folder without files, and `invalid` if
- * a path becomes too long.
+ * Gives a folder and everything in it another path: a new name, another place, or both. If that
+ * folder exists, the two are merged. Refuses `not_found` for a folder without files, and `invalid`
+ * if a path becomes too long.
  */
 export async function moveFolder(
   owner: MemberId,
@@ -52,7 +52,7 @@ export async function moveFolder(
       throw new Refusal("invalid", "Use a shorter folder path.", { field: "to" })
     }
     const rest = sql`substr(path, char_length(${from}::text) + 1)`
-    // At the outermost level no "/" is left in front.
+    // At the outermost level the leading "/" is removed.
     await write(tx, found, to === "" ? sql`ltrim(${rest}, '/')` : sql`${to}::text || ${rest}`)
     await record(tx, owner, { files: found.length, before: from, to })
     return { count: found.length }
@@ -63,7 +63,7 @@ const bytesOf = (text: string) => Buffer.byteLength(text)
 
 type File = { id: string; name: string; path: string }
 
-/** Locked in the order of their ids, so that two moves never deadlock. */
+/** Locks the files in the order of their ids, so that two moves never deadlock. */
 const locked = (tx: Tx, owner: MemberId, which: Sql) => tx.$queryRaw<File[]>`
   SELECT id, name, path FROM file
   WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL AND status <> 'abandoned' AND ${which}

@@ -1,15 +1,19 @@
 import "server-only"
 import { type Sql, sql, type Tx } from "#lib/db.ts"
 
-/** Over a file: deleted files are hidden, abandoned uploads are shown. */
+/**
+ * The SQL condition of a file that shares still show: deleted files are hidden, abandoned uploads
+ * are shown.
+ */
 export const stillShown = sql`(file.deleted_at IS NULL OR file.status = 'abandoned')`
 
 /**
- * Notes the name of the first file for shares without a title, which are listed by it. To be called
- * where their files change, or names of files; `which` is over a share called s.
+ * Stores the name of the first file for shares without a title, which are listed by it. Call it
+ * when the files of shares or the names of files change; `which` is a condition on a share called
+ * s.
  */
 export async function nameShares(tx: Tx, which: Sql): Promise<void> {
-  // Locked in the order of their ids, so that two such statements never deadlock.
+  // Locks in the order of the ids, so that two such statements never deadlock.
   await tx.$executeRaw`
     WITH chosen AS MATERIALIZED (
       SELECT s.id FROM share s WHERE s.title = '' AND ${which} ORDER BY s.id FOR NO KEY UPDATE
@@ -24,7 +28,7 @@ export async function nameShares(tx: Tx, which: Sql): Promise<void> {
     WHERE share.id = named.id AND share.first_name <> named.name`
 }
 
-/** The same for shares that are named by a file which had this name. */
+/** Stores the name of the first file for shares that are named by a file which had this name. */
 export const nameSharesOf = (tx: Tx, fileId: string, name: string): Promise<void> =>
   nameShares(
     tx,

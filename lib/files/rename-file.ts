@@ -12,7 +12,7 @@ import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
 /**
  * Renames a file; visitors of its shares see the new name at once. Refuses `not_found`, and
- * `not_allowed` a name of a type that a setting is against.
+ * `not_allowed` if a setting forbids the type of the new name.
  */
 export async function renameFile(owner: MemberId, id: string, name: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)

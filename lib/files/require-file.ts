@@ -6,7 +6,7 @@ import { isUuid } from "#lib/uuid.ts"
 import type { FileView } from "./file.ts"
 import { fileSelect, toFileView } from "./file-columns.ts"
 
-/** One of the owner's files. Refuses `not_found`, also for another member's file. */
+/** Returns one of the owner's files. Refuses `not_found`, also for another member's file. */
 export async function requireFile(owner: MemberId, id: string): Promise<FileView> {
   const file = await db.file.findFirst({
     where: { id: fileIdOrRefuse(id), ownerId: owner, deletedAt: null },
@@ -19,7 +19,8 @@ export async function requireFile(owner: MemberId, id: string): Promise<FileView
 export const noSuchFile = () => new Refusal("not_found", "There is no such file.")
 
 /**
- * The id. A malformed one is refused like an unknown one: PostgreSQL would answer it with an error.
+ * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it
+ * with an error.
  */
 export function fileIdOrRefuse(id: string) {
   if (!isUuid(id)) throw noSuchFile()

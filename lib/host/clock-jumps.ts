@@ -1,7 +1,7 @@
 import "server-only"
 import { processWide } from "#lib/process-wide.ts"
 
-/** Less than what refuses clicks, and more than a slow answer explains. */
+/** Less than the difference that refuses clicks, and more than a slow answer explains. */
 const JUMP_MS = 10_000
 
 type Clock = "database" | "process" | "store"
@@ -11,8 +11,8 @@ type Clocks = { lastRead: Partial<Record<Clock, number>>; hasJumped: boolean }
 const clocks = () => processWide("clocks", (): Clocks => ({ lastRead: {}, hasJumped: false }))
 
 /**
- * Records what a clock says at this moment. It has jumped if it moved by more or less than the
- * monotonic clock since it was read before.
+ * Records the time of a clock. It has jumped if it moved by more or less than the monotonic clock
+ * since it was read before.
  */
 export function noticeTime(clock: Clock, saidMs: number): void {
   const { lastRead } = clocks()
@@ -23,15 +23,15 @@ export function noticeTime(clock: Clock, saidMs: number): void {
 }
 
 /**
- * Whether a clock was seen to jump since the clocks of database and store were compared. That of
- * this process is read too: most often it is also the database's or the store's.
+ * Whether a clock was seen to jump since the clocks of database and store were compared. It also
+ * reads this process's clock, which is usually the database's or the store's as well.
  */
 export function hasClockJumped(): boolean {
   noticeTime("process", Date.now())
   return clocks().hasJumped
 }
 
-/** The clocks have been compared. */
+/** Forgets the jumps, because the clocks have been compared. */
 export function forgetJumps(): void {
   noticeTime("process", Date.now())
   clocks().hasJumped = false

@@ -1,21 +1,21 @@
 import "server-only"
 import { type HostState, hostState } from "./host-state.ts"
 
-/** From here on the difference of the clocks is said. */
-const SAID_APART_MS = 5_000
+/** The smallest difference of the clocks that is reported. */
+const REPORTED_APART_MS = 5_000
 const MOST_APART_MS = 30_000
 
 type Found = Pick<HostState, "clocksApartMs">
 
-/** Whether the clocks differ by more than measuring and a slow NTP explain. */
+/** Whether the clocks differ by more than imprecise measurement and slow NTP explain. */
 export const doClocksDiffer = ({ clocksApartMs }: Found) =>
-  clocksApartMs !== null && Math.abs(clocksApartMs) > SAID_APART_MS
+  clocksApartMs !== null && Math.abs(clocksApartMs) > REPORTED_APART_MS
 
-/** Whether the store would refuse the URLs of clicks, or honour them too long. */
+/** Whether the store would refuse the URLs of clicks, or accept them for too long. */
 export const areClocksApart = ({ clocksApartMs }: Found = hostState()) =>
   clocksApartMs !== null && Math.abs(clocksApartMs) > MOST_APART_MS
 
-/** How far apart the clocks are, and which is behind, for operators. */
+/** A sentence for operators that says how far apart the clocks are, and which is behind. */
 export function clocksApartSentence(found = hostState()): string {
   const { seconds, behind } = clockDifference(found)
   return `The clocks of database and bucket are ${seconds} s apart: that of the ${behind} is behind.`

@@ -37,7 +37,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** Sets the clock of this process, and of its store. */
+/** Sets the clock of this process, which is also the clock of its store. */
 const setProcessClock = (seconds: number) =>
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 })
 
@@ -70,7 +70,7 @@ const countsOf = async (shareId: string) => ({
 })
 
 describe("the clocks of database and bucket", () => {
-  it.each([4, -4])("are left alone %d s apart", async (seconds) => {
+  it.each([4, -4])("cause nothing when they are %d s apart", async (seconds) => {
     const warn = vi.spyOn(log, "warn")
 
     await compareWith(seconds)
@@ -131,7 +131,7 @@ describe("the clocks of database and bucket", () => {
     },
   )
 
-  it("keep what was found while one of them does not answer", async () => {
+  it("keep the earlier result while one of them does not answer", async () => {
     await compareWith(90)
     await expect(withStoreAt(compareClocks)).rejects.toThrow()
     await expect(claim(click(await aLink()))).rejects.toMatchObject({ code: "unavailable" })
@@ -139,7 +139,10 @@ describe("the clocks of database and bucket", () => {
 })
 
 describe("a clock that jumps while Lapse runs", () => {
-  /** Links whose clicks have to be refused, and one click of each, without any wait in between. */
+  /**
+   * Expects that clicks are refused: makes links, and clicks once on each without any wait in
+   * between.
+   */
   async function expectRefused(jump: () => Promise<unknown>) {
     const links = [await aLink(), await aLink({ maxDownloads: 1 })]
     await withStoreAt(async () => {
@@ -175,7 +178,7 @@ describe("a clock that jumps while Lapse runs", () => {
     },
   )
 
-  it("and is this process's alone refuses nobody", async () => {
+  it("and belongs only to this process refuses nobody", async () => {
     const link = await aLink()
     await withStoreAt(async () => {
       await compareClocks()
@@ -186,7 +189,7 @@ describe("a clock that jumps while Lapse runs", () => {
     }, store.url)
   })
 
-  it("has many clicks ask the store once, also where it does not answer", async () => {
+  it("makes many clicks ask the store once, even if it does not answer", async () => {
     const link = await aLink()
     await withStoreAt(compareClocks, store.url)
     const before = await headsOfBucket()
@@ -202,7 +205,7 @@ describe("a clock that jumps while Lapse runs", () => {
 })
 
 describe("exposedUntil", () => {
-  it("is later by what the bucket's clock is behind: it served a URL for so much longer", async () => {
+  it("is later by as much as the bucket's clock is behind, because it serves a URL for that much longer", async () => {
     await compareWith(-600)
     const { id, ownerId } = await aShare({ aged: { minted: true } })
 
@@ -214,7 +217,7 @@ describe("exposedUntil", () => {
     expect(seconds).toBeLessThan(664)
   })
 
-  it("is no earlier where the bucket's clock is ahead, and follows when the clocks agree", async () => {
+  it("is no earlier if the bucket's clock is ahead, and follows when the clocks agree", async () => {
     for (const offset of [20, -600, 0]) await compareWith(offset)
     const { id, ownerId } = await aShare({ aged: { minted: true } })
 
@@ -230,7 +233,7 @@ describe("a measurement", () => {
   const at = (store: number, database: number, took: number) =>
     leastOf(differenceOf({ store, database, asked: 0, answered: took }))
 
-  it("takes neither the cut-off second nor a slow answer for a difference", () => {
+  it("takes neither the rounded second nor a slow answer for a difference", () => {
     expect(at(10_000, 10_999, 0)).toBe(0)
     expect(at(10_000, 16_000, 6_000)).toBe(0)
     expect(at(10_000, 16_000, 10)).toBe(-4990)

@@ -8,25 +8,27 @@ import { forgetJumps } from "./clock-jumps.ts"
 import { clocksApartSentence, doClocksDiffer } from "./clocks-apart.ts"
 import { hostState } from "./host-state.ts"
 
-/** A change by less is not said again. */
-const SAID_CHANGE_MS = 5_000
-/** A store's Date is cut off to a second. */
+/** A change smaller than this is not logged again. */
+const LOGGED_CHANGE_MS = 5_000
+/** A store's Date header is rounded down to a second. */
 const DATE_MS = 1_000
 const PATIENCE_MS = 3_000
 const NARROW_MS = 1_500
-/** A measurement less exact than this says nothing. */
+/** A measurement less exact than this is ignored. */
 const WIDEST_MS = 5_000
 const MAX_SAMPLES = 3
-/** How exact the stored difference is: else each measurement would write it. */
+/** The precision of the stored difference; without it each measurement would write a new value. */
 const STORED_MS = 2_000
 
-/** Store minus database, milliseconds: the true difference lies between. */
+/**
+ * Store time minus database time in milliseconds; the true difference is between `min` and `max`.
+ */
 export type ClockRange = { min: number; max: number }
 
 /**
  * Compares the clocks of database and store: for clicks of this process, and for every process in
- * the row that lib/shares/exposure.ts reads. Throws where one of them does not answer; then what was
- * found before holds.
+ * the row that lib/shares/exposure.ts reads. Throws if one of them does not answer; the earlier
+ * result then stays.
  */
 export function compareClocks(): Promise<void> {
   running ??= inTime(compare(), PATIENCE_MS).finally(() => {
@@ -44,11 +46,11 @@ async function compare() {
   const found = hostState()
   const before = found.clocksApartMs ?? 0
   found.clocksApartMs = apart
-  sayChange(before, apart)
+  logChange(before, apart)
   await keepDelay(Math.max(0, -range.min))
 }
 
-/** The narrowest of a few measurements: a slow answer says little. */
+/** Returns the narrowest of several measurements, because a slow answer is imprecise. */
 async function measure() {
   let best = await sample()
   for (let n = 1; n < MAX_SAMPLES && widthOf(best) > NARROW_MS; n++) {
@@ -71,7 +73,7 @@ type Answers = { store: number; database: number; asked: number; answered: numbe
 
 /**
  * Both read their clocks between `asked` and `answered`, the store first and up to a second after
- * what it said.
+ * the time that it reports.
  */
 export function differenceOf({ store, database, asked, answered }: Answers): ClockRange {
   const difference = store - database
@@ -80,19 +82,19 @@ export function differenceOf({ store, database, asked, answered }: Answers): Clo
 
 const widthOf = ({ min, max }: ClockRange) => max - min
 
-/** The difference there is at least, towards the side of its sign; 0 where there may be none. */
+/** The smallest possible difference, with its sign; 0 if there may be none. */
 export const leastOf = ({ min, max }: ClockRange) => (min > 0 ? min : Math.min(max, 0))
 
-function sayChange(before: number, apart: number) {
+function logChange(before: number, apart: number) {
   const was = doClocksDiffer({ clocksApartMs: before })
   const is = doClocksDiffer({ clocksApartMs: apart })
-  if (is && (!was || Math.abs(apart - before) > SAID_CHANGE_MS)) {
+  if (is && (!was || Math.abs(apart - before) > LOGGED_CHANGE_MS)) {
     log.warn({ apartMs: Math.round(apart) }, clocksApartSentence())
   }
   if (was && !is) log.info("the clocks of database and bucket agree again")
 }
 
-/** Written only where it changed, and never left smaller than it is. */
+/** Writes the delay only if it changed, and never leaves a stored delay that is too small. */
 async function keepDelay(ms: number) {
   const most = Math.ceil(ms)
   await db.$executeRaw`

@@ -11,15 +11,15 @@ const MIB = 1024 ** 2
 /** Two segments of the database's log. */
 const MOST_BYTES = 32 * MIB
 const NAME = "ballast"
-/** With less than this the disk counts as having nothing left. */
+/** With less free space than this the disk counts as full. */
 const NOTHING_BYTES = MIB
 
 const ballastBytes = (reserveBytes: number) => Math.min(MOST_BYTES, Math.floor(reserveBytes / 4))
 
 /**
- * Keeps a file in the data directory that stands for room: when nothing else is left of the disk,
- * its removal lets the database write its log and the rows of a few thousand revokes and deletes.
- * It is written again only when more than the reserve is free.
+ * Keeps a placeholder file in the data directory. When the disk is otherwise full, removing it lets
+ * the database write its log and the rows of a few thousand revokes and deletes. It is written
+ * again only when more than the reserve is free.
  */
 export async function keepBallast({ directory, freeBytes, reserveBytes }: DiskRoom): Promise<void> {
   const bytes = ballastBytes(reserveBytes)
@@ -35,7 +35,7 @@ export async function keepBallast({ directory, freeBytes, reserveBytes }: DiskRo
 
 let writing: Promise<void> | undefined
 
-// Random, because some file systems store zeros or repetitions in no room.
+// The content is random, because some file systems store zeros or repetitions without using space.
 async function writeBallast(file: string, bytes: number) {
   const partial = `${file}.new`
   const handle = await open(partial, "w", 0o600)
@@ -50,7 +50,7 @@ async function writeBallast(file: string, bytes: number) {
   await rename(partial, file)
 }
 
-/** Gives the room of the ballast back to the disk. False where there is no ballast. */
+/** Removes the ballast to free its space. Returns false if there is none. */
 export function dropBallast(directory: string): boolean {
   const files = [NAME, `${NAME}.new`].map((name) => path.join(directory, name))
   const found = files.filter((file) => fs.existsSync(file))
@@ -58,7 +58,7 @@ export function dropBallast(directory: string): boolean {
   return found.length > 0
 }
 
-/** Drops it where so little is left that a start could not write its own few bytes. */
+/** Removes the ballast if so little is free that a start could not write its own few bytes. */
 export function dropBallastIfFull({
   directory,
   freeBytes,
@@ -67,8 +67,8 @@ export function dropBallastIfFull({
 }
 
 /**
- * Runs a change that has to work on a full disk, such as a revoke: where it finds no room, the
- * ballast is dropped and the change runs once more. It must be harmless to repeat.
+ * Runs a change that has to work on a full disk, such as a revoke: if it finds no space, the
+ * ballast is removed and the change runs once more. It must be safe to repeat.
  */
 export async function evenOnFullDisk<Result>(change: () => Promise<Result>): Promise<Result> {
   try {

@@ -4,19 +4,21 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { hostState } from "./host-state.ts"
 
-/** Whether what is left of the disk is kept for the database: for revoking and deleting. */
+/**
+ * Whether the free space is so low that it is reserved for the database, for revoking and deleting.
+ */
 export const isDiskFull = ({ disk } = hostState()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes / 2
 
-/** Whether only what is kept for the database is left: uploads are refused. */
+/** Whether the free space is reserved for the database, so that uploads are refused. */
 export const isDiskLow = ({ disk } = hostState()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes
 
 const RETRY_SECONDS = 30
 
 /**
- * Refuses (unavailable) what would take the last of the disk. Reads the memory of this process
- * alone. What revokes, deletes or ends a session does not call it: the last is kept for that.
+ * Refuses (unavailable) a write when the last free space is reserved. It only reads this process's
+ * memory. Revoking, deleting and ending a session do not call it, because the reserve is for them.
  */
 export function requireRoom(what: "click" | "attempt" | "question" | "share" | "invite"): void {
   if (!isDiskFull()) return
@@ -24,8 +26,8 @@ export function requireRoom(what: "click" | "attempt" | "question" | "share" | "
 }
 
 /**
- * Refuses (storage_full) an upload before its first byte, where the object store would refuse it
- * because so many bytes would take the reserve of its disk.
+ * Refuses (storage_full) an upload before its first byte, if the object store would refuse it
+ * because this many bytes would use the reserve of its disk.
  */
 export function requireUploadRoom(bytes: number): void {
   const { disk } = hostState()
@@ -42,7 +44,9 @@ export function requireUploadRoom(bytes: number): void {
   )
 }
 
-/** The refusal of an upload for which there is no room. It is sent again until there is some. */
+/**
+ * The refusal of an upload for which there is no room. The client sends it again until there is.
+ */
 export const storageFull = (sentence: string) =>
   new Refusal("storage_full", `${sentence} The upload goes on when there is room.`, {
     retryAfterSeconds: RETRY_SECONDS,

@@ -33,7 +33,7 @@ afterEach(() => {
   for (const directory of directories.splice(0)) directory.remove()
 })
 
-/** A data directory on a disk of 100 GiB, of which so much is free as is said. */
+/** A data directory on a disk of 100 GiB with a given amount of free space. */
 function aDisk(takesUploads = true) {
   const directory = makeFastDirectory()
   directories.push(directory)
@@ -85,7 +85,7 @@ describe("a disk that fills up", () => {
     await click(await aLink())
   })
 
-  it("lets no attempt at a password, no share, no upload and no invitation write a row", async () => {
+  it("refuses every row for password attempts, shares, uploads and invitations", async () => {
     const { free } = aDisk()
     const { ownerId, files } = await aShare()
     const locked = await aLink({ passwordHash: "a hash" })
@@ -109,7 +109,7 @@ describe("a disk that fills up", () => {
     expect(await db.invite.count()).toBe(0)
   })
 
-  it("keeps a session without noting its use, which would be a write", async () => {
+  it("keeps a session without recording its use, which would be a write", async () => {
     const { free } = aDisk()
     const id = await aMember()
     const claim = await startSession({ memberId: id, sessionEpoch: 0 }, null)
@@ -127,7 +127,7 @@ describe("a disk that fills up", () => {
     expect(await usedAt()).not.toEqual(old)
   })
 
-  it("is said once, and once more when there is room", async () => {
+  it("is logged once, and once more when there is room", async () => {
     const { free } = aDisk()
     const warn = vi.spyOn(log, "warn")
     const info = vi.spyOn(log, "info")
@@ -138,7 +138,7 @@ describe("a disk that fills up", () => {
     expect(info).toHaveBeenCalledOnce()
   })
 
-  it("is not looked at where nothing is embedded", async () => {
+  it("is not measured if nothing is embedded", async () => {
     await lookAtDisk(null)
     expect(hostState().disk).toBeNull()
   })
@@ -147,7 +147,7 @@ describe("a disk that fills up", () => {
 describe("an upload", () => {
   const upload = (size: number) => ({ name: "large.bin", size, contentType: "video/mp4" })
 
-  it("is refused before its first byte where it would take the reserve, and goes on later", async () => {
+  it("is refused before its first byte if it would use the reserve, and continues later", async () => {
     const { free } = aDisk()
     const id = await aMember()
     await free(GIB + 100 * MIB)
@@ -177,7 +177,7 @@ describe("an upload", () => {
     expect((await sign()).parts).toHaveLength(1)
   })
 
-  it("is not refused for the sake of a disk that it does not go to", async () => {
+  it("is not refused because of a disk that it does not use", async () => {
     const { free } = aDisk(false)
     const id = await aMember()
     await free(600 * MIB)
@@ -189,7 +189,7 @@ describe("an upload", () => {
 })
 
 describe("the ballast", () => {
-  it("is written while there is room, dropped when nothing is left, and written again", async () => {
+  it("is written while there is room, dropped when the disk is full, and written again", async () => {
     const { free, ballastBytes } = aDisk()
     await free(GIB)
     expect(ballastBytes()).toBeNull()
@@ -227,7 +227,7 @@ describe("the ballast", () => {
 describe("the reserve", () => {
   const ofDisk = (bytes: number) => diskReserve({ bsize: 1024, blocks: bytes / 1024, bavail: 0 })
 
-  it("is 1 GiB, or 5 % of a small disk and at least 128 MiB, or what is set", () => {
+  it("is 1 GiB, or 5 % of a small disk and at least 128 MiB, or the configured value", () => {
     expect(ofDisk(1000 * GIB)).toBe(GIB)
     expect(ofDisk(10 * GIB)).toBe(GIB / 2)
     expect(ofDisk(GIB)).toBe(128 * MIB)

@@ -15,8 +15,8 @@ export type DiskSize = { bsize: number; blocks: number; bavail: number }
 type Measure = (directory: string) => Promise<DiskSize>
 
 /**
- * What stays free of a disk for the database: uploads are refused before. The least is what the
- * database's log may grow by and some rows.
+ * The free space of a disk that is reserved for the database; uploads are refused below it. The
+ * minimum covers the growth of the database's log and some rows.
  */
 export function diskReserve({ bsize, blocks }: DiskSize): number {
   const share = Math.floor(bsize * blocks * SHARE_OF_DISK)
@@ -28,13 +28,13 @@ export type Watched = {
   directory: string
   /** Whether the object store is embedded. */
   takesUploads: boolean
-  /** Whether this process keeps the ballast; of several on one directory one does. */
+  /** Whether this process keeps the ballast; if several share a directory, only one does. */
   keepsBallast: boolean
 }
 
 /**
  * Measures the disk of the data directory for clicks, uploads, health and metrics, and keeps its
- * ballast. Null: nothing is embedded.
+ * ballast. Null if nothing is embedded.
  */
 export async function lookAtDisk(watched: Watched | null, measure: Measure = statfs) {
   if (watched === null) return

@@ -4,12 +4,12 @@ import { createFairQueue, type Place, QueueRefusal } from "./fair-queue.ts"
 
 const limits = { running: 2, waiting: 8, longest: 60_000 }
 
-/** Works that end when they are told to, and the order in which they started. */
-function works(turns = createFairQueue(limits)) {
+/** Tasks that end when they are told to, and the order in which they started. */
+function tasks(queue = createFairQueue(limits)) {
   const started: string[] = []
   const running: (() => void)[] = []
   const run = (name: string, ...place: Place) =>
-    turns.run(place, () => {
+    queue.run(place, () => {
       started.push(name)
       return new Promise<string>((resolve) => running.push(() => resolve(name)))
     })
@@ -19,12 +19,12 @@ function works(turns = createFairQueue(limits)) {
       await sleep(0)
     }
   }
-  return { started, run, finish, turns }
+  return { started, run, finish, queue }
 }
 
-describe("turns", () => {
-  it("go round by queue, network and address", async () => {
-    const { started, run, finish } = works()
+describe("the fair queue", () => {
+  it("goes round by queue, network and address", async () => {
+    const { started, run, finish } = tasks()
     const all = [
       run("a1", "sign_in", "n1", "a"),
       run("a2", "sign_in", "n1", "a"),
@@ -41,39 +41,39 @@ describe("turns", () => {
     expect(await Promise.all(all)).toHaveLength(8)
   })
 
-  it("let the address with most waiters give way, never another", async () => {
-    const { run, finish, turns } = works()
+  it("drops the newest of the address with most waiters, never of another", async () => {
+    const { run, finish, queue } = tasks()
     const flood = Array.from({ length: 30 }, (_, n) => run(`${n}`, "sign_in", "n", `${n % 3}`))
     const results = Promise.allSettled(flood)
     const others = Array.from({ length: 30 }, (_, n) => run("other", "sign_in", `${n}`, `a${n}`))
-    expect(turns.state().waiting).toBeLessThanOrEqual(30 + 8)
+    expect(queue.state().waiting).toBeLessThanOrEqual(30 + 8)
     await finish()
 
     expect(await Promise.all(others)).toHaveLength(30)
     const refused = (await results).filter(({ status }) => status === "rejected")
     expect(refused.length).toBeGreaterThan(10)
     expect(refused[0]).toMatchObject({ reason: expect.any(QueueRefusal) })
-    expect(turns.state()).toEqual({ running: 0, waiting: 0 })
+    expect(queue.state()).toEqual({ running: 0, waiting: 0 })
   })
 
-  it("are given up after the longest wait, and then nothing of it is left", async () => {
-    const { run, finish, turns, started } = works(createFairQueue({ ...limits, longest: 20 }))
+  it("gives up after the longest wait, and then keeps nothing of it", async () => {
+    const { run, finish, queue, started } = tasks(createFairQueue({ ...limits, longest: 20 }))
     const running = [run("a", "q", "n", "a"), run("b", "q", "n", "a")]
     const late = await Promise.allSettled([run("late", "q", "n", "a"), run("x", "q", "m", "b")])
 
     expect(late.map(({ status }) => status)).toEqual(["rejected", "rejected"])
-    expect(turns.state()).toEqual({ running: 2, waiting: 0 })
+    expect(queue.state()).toEqual({ running: 2, waiting: 0 })
     await finish()
     await Promise.all(running)
     expect(started).toEqual(["a", "b"])
   })
 
-  it("never run more than two at once, whatever ends and fails", async () => {
-    const turns = createFairQueue(limits)
+  it("never runs more than two at once, whatever ends and fails", async () => {
+    const queue = createFairQueue(limits)
     let [now, most] = [0, 0]
     await Promise.allSettled(
       Array.from({ length: 200 }, (_, n) =>
-        turns.run([`${n % 3}`, `${n % 50}`, `${n}`], async () => {
+        queue.run([`${n % 3}`, `${n % 50}`, `${n}`], async () => {
           most = Math.max(most, ++now)
           await sleep(n % 3)
           now -= 1
@@ -82,10 +82,10 @@ describe("turns", () => {
       ),
     )
     expect(most).toBe(2)
-    expect(turns.state()).toEqual({ running: 0, waiting: 0 })
+    expect(queue.state()).toEqual({ running: 0, waiting: 0 })
   })
 
-  it("start works without a place in the order in which they came, and go on after a failure", async () => {
+  it("starts tasks without a place in the order in which they came, and continues after a failure", async () => {
     const { run } = createFairQueue({ running: 2 })
     const begun: number[] = []
     let [now, most] = [0, 0]

@@ -1,37 +1,45 @@
 import "server-only"
 
 /**
- * Where a work waits, from wide to narrow: a queue, then the network it comes from, then the address.
- * Works without a place wait in one line.
+ * Where a task waits, from wide to narrow: a queue, then its network, then its address. Tasks
+ * without a place share one queue.
  */
 export type Place = readonly string[]
 
 type Waiter = { place: Place; start: () => void; refuse: () => void }
 
-/** Waiters of one place, or groups of them by the next part of their places; the first is next. */
+/**
+ * The waiters of one place, or groups of them by the next part of their places; the first is next.
+ */
 type Group = { size: number; groups: Map<string, Group>; waiters: Waiter[] }
 
 const newGroup = (): Group => ({ size: 0, groups: new Map(), waiters: [] })
 
 type Limits = {
-  /** How many works run at once. */
+  /** The number of tasks that run at once. */
   running: number
-  /** How many may wait in a queue before the address with most of them gives way; any by default. */
+  /**
+   * How many may wait in a queue before the address with most of them loses its newest; unlimited
+   * by default.
+   */
   waiting?: number
-  /** How long one may wait, in milliseconds; for ever by default. */
+  /** How long one may wait, in milliseconds; unlimited by default. */
   longest?: number
 }
 
-/** A work was not started: others of its own address fill the queue, or it waited too long. */
+/**
+ * Thrown for a task that was not started: others of its own address fill the queue, or it waited
+ * too long.
+ */
 export class QueueRefusal extends Error {
   override name = "QueueRefusal"
 }
 
 /**
- * Runs works a few at a time; the others wait for their turn. Turns go round by queue, within a
- * queue by network, within a network by address, so that a flood from one place delays another
- * place by a turn. Where too many wait, the newest of the address that has most gives way; an
- * address of which one work waits never does. Works of one place start in the order in which they came.
+ * Runs a few tasks at a time, and lets the others wait. It goes round by queue, within a queue by
+ * network, and within a network by address, so that a flood from one place delays another place by
+ * one task. When too many wait, the newest of the address that has most is refused; an address with
+ * a single waiting task is never refused. Tasks of one place start in the order in which they came.
  */
 export function createFairQueue({
   running: most,
@@ -46,7 +54,7 @@ export function createFairQueue({
       const start = () => {
         running += 1
         const result = new Promise<Result>((done) => done(work()))
-        // The next one takes this place, so no other call can start in between.
+        // The next task takes this slot, so that no other call can start in between.
         result.then(resolve, reject).finally(() => {
           running -= 1
           takeNext(all)?.start()
@@ -87,7 +95,7 @@ function add(all: Group, waiter: Waiter) {
   group.waiters.push(waiter)
 }
 
-/** Whether it waited. */
+/** Removes a waiter. Returns whether it waited. */
 function remove(group: Group, waiter: Waiter, depth = 0): boolean {
   const name = waiter.place[depth]
   const inner = name === undefined ? undefined : group.groups.get(name)
@@ -103,7 +111,7 @@ function remove(group: Group, waiter: Waiter, depth = 0): boolean {
   return true
 }
 
-/** Takes the waiter whose turn it is; the groups it was in go to the end of the round. */
+/** Takes the next waiter; the groups it was in move to the end of the round. */
 function takeNext(group: Group): Waiter | undefined {
   if (group.size === 0) return undefined
   group.size -= 1

@@ -1,11 +1,14 @@
 import "server-only"
 import { processWide } from "#lib/process-wide.ts"
 
-/** What the last look found. */
+/** The result of the last checks. */
 export type HostState = {
-  /** How far the clocks of database and store are apart at least; null before the first look. */
+  /**
+   * The smallest possible difference between the clocks of database and store; null before the
+   * first check.
+   */
   clocksApartMs: number | null
-  /** The disk of the data directory; null where nothing is embedded. */
+  /** The disk of the data directory; null if nothing is embedded. */
   disk: DiskRoom | null
 }
 
@@ -13,13 +16,13 @@ export type DiskRoom = {
   /** The data directory. */
   directory: string
   freeBytes: number
-  /** Uploads leave so much free; half of it is for the database alone. */
+  /** The space that uploads leave free; half of it is for the database alone. */
   reserveBytes: number
-  /** Whether uploads go to this disk: the object store is embedded. */
+  /** Whether uploads use this disk, because the object store is embedded. */
   takesUploads: boolean
 }
 
-/** What the checks of this process found last. They write into it. */
+/** The latest results of this process's checks, which write into it. */
 export function hostState(): HostState {
   return processWide("hostState", (): HostState => ({ clocksApartMs: null, disk: null }))
 }

@@ -48,7 +48,10 @@ afterEach(async () => {
 const secondsAfter = async (time: string | Date | null | undefined) =>
   (new Date(time ?? 0).getTime() - (await databaseTime()).getTime()) / 1000
 
-/** Fails unless the time is so many seconds after the database's, but for what a test takes. */
+/**
+ * Fails unless the time is this many seconds after the database's, with some tolerance for the
+ * test.
+ */
 async function expectAfter(time: string | Date | null | undefined, seconds: number) {
   const after = await secondsAfter(time)
   expect(after).toBeLessThanOrEqual(seconds + 1)
@@ -86,7 +89,7 @@ async function download(url: string) {
 describe.each([10, -10, 20, -20])("a process whose clock is %d minutes off", (minutes) => {
   beforeEach(() => setClock(minutes))
 
-  it("signs PUTs and GETs that the store takes, for as long as they should work", async () => {
+  it("signs PUTs and GETs that the store accepts, for the intended time", async () => {
     const { owner, file, put } = await aStartedFile({ bytes: "sent on time" })
     const { upload } = await resumeUpload(owner, file.id)
     if (upload.method === "put") await expectAfter(signedAt(upload.url), 0)
@@ -126,7 +129,7 @@ describe.each([10, -10, 20, -20])("a process whose clock is %d minutes off", (mi
     await expect(download(share.url)).rejects.toMatchObject({ code: "gone" })
   })
 
-  it("takes invitations until the database says that they are over", async () => {
+  it("accepts invitations until the database says that they expired", async () => {
     const admin = await anAdmin()
     const invite = await inviteMember(admin, { email: null, role: "member" })
     const token = invite.url.split("/").at(-1) ?? ""
@@ -180,7 +183,7 @@ describe.each([10, -10, 20, -20])("a process whose clock is %d minutes off", (mi
     expect(found).toBeGreaterThan(20)
   })
 
-  it("lets the job of a cut off follow within seconds", async () => {
+  it("schedules the job of a cut off within seconds", async () => {
     const admin = await anAdmin()
     await db.$transaction((tx) => beginCutOff(tx, { requestedById: admin }))
     const jobs = await db.$queryRaw<{ runAt: Date }[]>`
@@ -189,22 +192,24 @@ describe.each([10, -10, 20, -20])("a process whose clock is %d minutes off", (mi
     await expectAfter(jobs[0]?.runAt, 5)
   })
 
-  it("says the database's time to pages and forms", async () => {
+  it("gives the database's time to pages and forms", async () => {
     const member = await findSessionMember(await aSession(await aMember()))
     await expectAfter(member?.now, 0)
   })
 })
 
-/** What a process answers whose clock is off, once it has compared it. */
+/** Runs the work in a process whose clock is off, after it has compared the clock. */
 async function atClock<Result>(minutes: number, work: () => Result) {
   setClock(minutes)
   await compareClocks()
   return work()
 }
 
-it("processes of different clocks take a visitor for the same one, on the database's day", async () => {
+it("processes of different clocks recognise the same visitor, on the database's day", async () => {
   const visitor = {
-    ...{ userAgent: "curl/8", referrer: "", address: "192.0.2.1" },
+    userAgent: "curl/8",
+    referrer: "",
+    address: "192.0.2.1",
     publicId: new Uint8Array(8),
   }
   const ask = () => visitorSourceOf(visitor)
@@ -212,7 +217,7 @@ it("processes of different clocks take a visitor for the same one, on the databa
   expect([await atClock(days, ask), await atClock(-days, ask)]).toEqual([await ask(), await ask()])
 })
 
-it("processes of different clocks recognise each other's signed cookies, for as long as they hold", async () => {
+it("processes of different clocks recognise each other's signed cookies, as long as they are valid", async () => {
   const publicId = new Uint8Array(8)
   const token = linkToken(publicId)
   const secret = { kind: "member", id: "one" } as const
@@ -229,7 +234,7 @@ it("processes of different clocks recognise each other's signed cookies, for as 
 
     expect(await atClock(reader, () => cameBack(asked as LinkRequest, publicId))).toBe(true)
     expect(await atClock(reader, () => readKnownBrowser(secret, known))).not.toBeNull()
-    vi.setSystemTime(Date.now() + 31_000) // the database's time goes on with the process's
+    vi.setSystemTime(Date.now() + 31_000) // the database's time advances with the process's
     expect(cameBack(asked as LinkRequest, publicId)).toBe(false)
   }
 })

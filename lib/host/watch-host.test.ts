@@ -7,7 +7,7 @@ import { areClocksApart } from "./clocks-apart.ts"
 import { hostState } from "./host-state.ts"
 import { watchHost } from "./watch-host.ts"
 
-/** For the answers of database and store. */
+/** The timeout for the answers of database and store. */
 const SOON = { timeout: 10_000 }
 const keys = {
   accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "",
@@ -23,7 +23,7 @@ afterEach(() => {
   Object.assign(hostState(), { clocksApartMs: null, disk: null })
 })
 
-it("notices within 30 s that clocks part while Lapse runs, and that they agree again", async () => {
+it("notices within 30 s that clocks drift apart while Lapse runs, and that they agree again", async () => {
   let offsetMs = 0
   const now = () => new Date(Date.now() + offsetMs)
   const store = await aStore({ bucket: configuration.S3_BUCKET, ...keys, now })

@@ -12,8 +12,8 @@ const CLOCKS_APART_INTERVAL_MS = 10_000
 export type Watch = { stop(): void }
 
 /**
- * Compares the clocks and looks at the disk of the data directory, at once and then every few
- * seconds, so that clicks are refused before they are counted. Null: nothing is embedded.
+ * Compares the clocks and measures the disk of the data directory, at once and then every few
+ * seconds, so that clicks are refused before they are counted. Null if nothing is embedded.
  */
 export async function watchHost(watched: Watched | null): Promise<Watch> {
   const lookAtClocks = () =>

@@ -9,7 +9,7 @@ const NOT_JSON = { code: "invalid", message: "The body is not JSON." }
 describe("parse", () => {
   const Input = z.object({ name: z.string().min(1, "Give a name."), parts: z.array(z.number()) })
 
-  it("gives what the schema makes of the input", () => {
+  it("returns what the schema makes of the input", () => {
     expect(parse(Input, { name: "Ada", parts: [1], more: true })).toEqual({
       name: "Ada",
       parts: [1],
@@ -28,7 +28,7 @@ describe("parse", () => {
 })
 
 describe("parseId", () => {
-  it("knows a UUID; anything else is not found", () => {
+  it("accepts a UUID; anything else is not found", () => {
     const id = "0198c0de-0000-7000-8000-00000000000a"
     expect(parseId(id)).toBe(id)
     expect(() => parseId("1")).toThrow(expect.objectContaining({ code: "not_found" }))
@@ -52,14 +52,14 @@ describe("readOptionalJson", () => {
 })
 
 describe("readQuery", () => {
-  it("leaves out what a form left empty", () => {
+  it("leaves out fields that a form left empty", () => {
     const request = new NextRequest("http://localhost:3000/files?q=a+b&cursor=&limit=5")
     expect(readQuery(request)).toEqual({ q: "a b", limit: "5" })
   })
 })
 
 describe("formText", () => {
-  it("gives the text of a field, and nothing for an empty, missing or binary one", () => {
+  it("returns the text of a field, and nothing for an empty, missing or binary one", () => {
     const form = new FormData()
     form.set("name", "Ada")
     form.set("empty", "")

@@ -4,7 +4,7 @@ import { Refusal } from "#lib/errors.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/uuid.ts"
 
-/** Unknown input as a value. Refuses (invalid) with the first problem as the sentence. */
+/** Parses unknown input. Refuses (invalid) with the first problem as the sentence. */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
@@ -14,7 +14,7 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   throw new Refusal("invalid", field ? `${field}: ${message}` : message, field ? { field } : {})
 }
 
-/** An id from a path. Refuses (not_found) what cannot be one. */
+/** Parses an id from a path. Refuses (not_found) a text that cannot be an id. */
 export function parseId(id: string): string {
   if (!isUuid(id)) throw refusal("not_found", "nothing")
   return id
@@ -22,7 +22,7 @@ export function parseId(id: string): string {
 
 const notJson = () => refusal("invalid", "not_json")
 
-/** The text of a body as JSON, to be parsed. Refuses (invalid) what is not JSON. */
+/** Reads the text of a body as JSON, to be parsed. Refuses (invalid) text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -31,29 +31,32 @@ export function parseJson(text: string): unknown {
   }
 }
 
-// A client that goes away in the middle of its body is not an error of ours.
+// A client that disconnects in the middle of its body is not a server error.
 const textOf = (request: Request) =>
   request.text().catch(() => {
     throw notJson()
   })
 
-/** The body of a request as JSON, to be parsed. Refuses (invalid) what is not JSON. */
+/** Reads the body of a request as JSON, to be parsed. Refuses (invalid) a body that is not JSON. */
 export async function readJson(request: Request): Promise<unknown> {
   return parseJson(await textOf(request))
 }
 
-/** The same where a body may be left out: no body is an empty object. */
+/**
+ * Reads the body of a request as JSON, to be parsed; a missing body is an empty object. Refuses
+ * (invalid) a body that is not JSON.
+ */
 export async function readOptionalJson(request: Request): Promise<unknown> {
   const text = await textOf(request)
   return text === "" ? {} : parseJson(text)
 }
 
-/** The query of a request, to be parsed. A field that a form left empty is left out. */
+/** Reads the query of a request, to be parsed. A field that a form left empty is left out. */
 export function readQuery({ nextUrl }: { nextUrl: { searchParams: URLSearchParams } }) {
   return Object.fromEntries([...nextUrl.searchParams].filter(([, value]) => value !== ""))
 }
 
-/** The text of a form's field; undefined when it is missing or empty. */
+/** Returns the text of a form's field; undefined when it is missing or empty. */
 export function formText(form: FormData, name: string): string | undefined {
   const value = form.get(name)
   return typeof value === "string" && value !== "" ? value : undefined

@@ -57,7 +57,7 @@ describe.runIf(process.env.HEAVY)("a running job", () => {
     }
   }, 60_000)
 
-  it("runs once, though the database is away for 10 s and two processes look for dead workers", async () => {
+  it("runs once, although the database is unreachable for 10 s and two processes look for dead workers", async () => {
     const { sweep } = TASKS
     const job = vi.fn(() => sleep(30_000))
     TASKS.sweep = job

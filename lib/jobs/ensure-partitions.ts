@@ -35,8 +35,8 @@ async function createPartition({ name, begins, ends }: Month) {
       const found = await tx.$queryRaw<unknown[]>`
         SELECT relname FROM pg_class WHERE relname = ${name} AND relnamespace = 'events'::regnamespace`
       if (found.length > 0) return
-      // The parent too: otherwise a row routed to the default partition before the attach would be
-      // refused there.
+      // The parent is locked too: otherwise a row routed to the default partition before the attach
+      // would be refused there.
       await tx.$executeRawUnsafe("LOCK TABLE ONLY public.event IN SHARE ROW EXCLUSIVE MODE")
       await tx.$executeRawUnsafe("LOCK TABLE events.event_default IN ACCESS EXCLUSIVE MODE")
       await tx.$executeRawUnsafe(`CREATE TABLE ${table} (LIKE public.event INCLUDING ALL)`)

@@ -43,7 +43,7 @@ const months = async () => {
   return rows.map(({ name }) => name)
 }
 
-/** A month of 2024 with so many events, besides as many of 2023, which no partition has. */
+/** A month of 2024 with this many events, besides as many of 2023, which no partition has. */
 async function aYearAgo(shareId: string, count: number) {
   await aPartition("event_2024_01", "2024-01-01 00:00+00", "2024-02-01 00:00+00")
   await aPartition("event_2024_02", "2024-02-01 00:00+00", "2024-03-01 00:00+00")
@@ -54,7 +54,10 @@ async function aYearAgo(shareId: string, count: number) {
       generate_series(1, ${count}::int) AS n`
 }
 
-/** Claims one after another until it is stopped: how many, and how long the slowest took. */
+/**
+ * Makes claims one after another until it is stopped. Returns how many, and how long the slowest
+ * took.
+ */
 function clickOn(link: { publicId: Uint8Array; fileId: string }) {
   let [stopped, clicks, longest] = [false, 0, 0]
   const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
@@ -115,7 +118,7 @@ describe("expireEvents", () => {
       await expect(expireEvents(30)).rejects.toSatisfy(isLockTimeout)
 
       const { clicks, longest } = await stop()
-      expect(longest).toBeGreaterThan(100) // it did wait for the lock
+      expect(longest).toBeGreaterThan(100) // a click waited for the lock
       expect(longest).toBeLessThan(5_000)
       expect(clicks).toBeGreaterThan(10)
       expect(await months()).toEqual(["event_2024_02"])
@@ -154,7 +157,7 @@ describe("expireEvents", () => {
     expect(await ages()).toEqual([0, 29])
   })
 
-  it("drops the months that are over whole", async () => {
+  it("drops whole months that have ended", async () => {
     await aPartition("event_2024_01", "2024-01-01 00:00+00", "2024-02-01 00:00+00")
     const { shareId } = await aLink()
     await db.event.create({
@@ -169,7 +172,7 @@ describe("expireEvents", () => {
     expect(found).toEqual({ table: null })
   })
 
-  it("is done by the sweep as soon as an admin says so, and not before", async () => {
+  it("is done by the sweep as soon as an admin sets it, and not before", async () => {
     await eventsAt(0, 100)
     await sweep()
     expect(await ages()).toEqual([0, 100])

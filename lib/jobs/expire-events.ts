@@ -7,13 +7,13 @@ import { lockEvents, retryLocked } from "./partition-lock.ts"
 const BATCH = 5_000
 
 /**
- * Deletes the events of links from more than so many days before today (UTC): a month that is over
- * is dropped with its partition; days of the month that is not, and what no partition has, in
- * batches. Counts stay. Safe under concurrent calls and clicks. Throws an error that `isLockTimeout`
- * recognises if another session reads a month all the time; then a later call goes on.
+ * Deletes the events of links from more than `days` days before today (UTC). A month that has ended
+ * is dropped with its partition; other events are deleted in batches. Counts stay. Safe under
+ * concurrent calls and clicks. Throws an error that `isLockTimeout` recognises if another session
+ * reads a month all the time; a later call then continues.
  */
 export async function expireEvents(days: number): Promise<void> {
-  // What is deleted must have been counted.
+  // Events must be counted before they are deleted.
   await rollUp()
   await rollUpShares({ runMs: Number.POSITIVE_INFINITY })
   const until = sql`(date_trunc('day', now(), 'UTC') - make_interval(days => ${days}::int))`

@@ -22,7 +22,7 @@ import { runJobs } from "#testing/run-jobs.ts"
 
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`
 
-/** Shares of one owner with a link each, open for ever, with ids by their numbers. */
+/** Shares of one owner with a link each, which never end, with ids by their numbers. */
 const manyShares = (owner: MemberId, count: number, from = 1) => db.$executeRaw`
   WITH made AS (
     INSERT INTO share (id, owner_id, max_ttl_seconds)
@@ -33,7 +33,7 @@ const manyShares = (owner: MemberId, count: number, from = 1) => db.$executeRaw`
   INSERT INTO link (id, share_id, public_id)
   SELECT gen_random_uuid(), id, substring(uuid_send(gen_random_uuid()) FOR 8) FROM made`
 
-/** Does something that fails at the share of this number: what is committed before stays. */
+/** Does something that fails at the share of this number; earlier batches stay committed. */
 async function interruptedAt(n: number, work: () => Promise<unknown>) {
   await db.$executeRawUnsafe(`ALTER TABLE share ADD CONSTRAINT interrupted CHECK (
     id <> '${idOf(n)}' OR revoked_at IS NULL AND expires_at IS NULL) NOT VALID`)
@@ -90,7 +90,7 @@ async function adminAndShares(): Promise<[AdminId, MemberId]> {
   return [admin, owner]
 }
 
-/** Every share once, each a part of an entry that counts its parts, all by one member. */
+/** Expects every share once, each a part of an entry that counts its parts, all by one member. */
 async function expectAudited(action: string, by: string, count: number) {
   const entries = await db.auditEntry.findMany({ where: { action } })
   const targets = entries.filter(({ targetId }) => targetId !== null)
@@ -127,7 +127,7 @@ describe.each(Object.entries(CASES))("%s that is interrupted between two batches
     expect(await db.cutOff.count({ where: { doneAt: null } })).toBe(0)
   })
 
-  it("is gone on with by several at once, and nothing is done twice", async () => {
+  it("is continued by several at once, and nothing is done twice", async () => {
     const { change, by, action, left } = await aCase()
     await interruptedAt(3, () => change(2))
     const { id, kind } = await db.bulkChange.findFirstOrThrow()
@@ -160,13 +160,17 @@ describe("a revocation that is interrupted", () => {
     await runJobs()
     expect(await listRevocations(admin)).toEqual([])
     expect(await findRevocation(admin, found?.id ?? "")).toMatchObject({
-      ...{ state: "done", interrupted: false, shares: 10, sharesDone: 10, exposedUntil: null },
+      state: "done",
+      interrupted: false,
+      shares: 10,
+      sharesDone: 10,
+      exposedUntil: null,
     })
   })
 
-  it("leaves out what is made meanwhile, and what was restored since by who may", async () => {
+  it("leaves out shares made meanwhile, and shares restored since by someone who may", async () => {
     const [admin, owner] = await adminAndShares()
-    // Revoked by their owner before, and by an admin.
+    // One was revoked before by its owner, and one by an admin.
     await revokeShare(owner, idOf(7))
     await revokeShares(admin, { ids: [idOf(8)] })
     await revokeShare(owner, idOf(9))
@@ -202,7 +206,7 @@ describe("a revocation that is interrupted", () => {
     expect(open.map(({ id }) => id)).toEqual([idOf(2), idOf(8)])
   })
 
-  it("takes shares whose time of creation is in the future, as a clock set back leaves them", async () => {
+  it("includes shares whose creation time is in the future, as a clock set back leaves them", async () => {
     const [admin] = await adminAndShares()
     await db.$executeRaw`UPDATE share SET created_at = clock_timestamp() + interval '1 hour'`
 
@@ -223,17 +227,24 @@ describe("a revocation that is interrupted", () => {
 
     await continueCutOff(id)
     expect(await findRevocation(admin, id)).toMatchObject({
-      ...{ state: "running", cutOff: true, shares: 11, sharesDone: 4 },
+      state: "running",
+      cutOff: true,
+      shares: 11,
+      sharesDone: 4,
     })
     await runJobs()
 
     expect(await findRevocation(admin, id)).toMatchObject({
-      ...{ state: "done", shares: 11, sharesDone: 11, files: 1, filesDone: 1 },
+      state: "done",
+      shares: 11,
+      sharesDone: 11,
+      files: 1,
+      filesDone: 1,
     })
     expect(await statusOf(kept)).toBe(403)
   })
 
-  it("of a member who was disabled goes on too", async () => {
+  it("of a member who was disabled continues too", async () => {
     const [admin, owner] = await adminAndShares()
     await manyShares(owner, 5_001, 11)
     const wanted = { disabled: true, links: "revoke" } as const
@@ -270,7 +281,7 @@ describe.runIf(process.env.HEAVY)("12,000 shares that a killed process was chang
         await once(child, "message")
         const began = performance.now()
         const ended = once(child, "exit")
-        // The first one runs to its end, to know how long that takes.
+        // The first round runs to its end, to measure how long that takes.
         if (round > 0) {
           await sleep(Math.random() * longest)
           child.kill("SIGKILL")
@@ -285,7 +296,7 @@ describe.runIf(process.env.HEAVY)("12,000 shares that a killed process was chang
         const action = kind === "shorten" ? "share.shorten" : "share.revoke"
         if (left === 0) await expectAudited(action, by, 12_000)
       }
-      // Kills between two batches were among them.
+      // Some kills happened between two batches.
       expect(seen.some((written) => written > 0)).toBe(true)
     },
     600_000,
@@ -295,7 +306,9 @@ describe.runIf(process.env.HEAVY)("12,000 shares that a killed process was chang
 const leftOf = (kind: string) =>
   kind === "shorten" ? db.share.count({ where: { expiresAt: null } }) : openShares()
 
-/** None is done, all are, or it says how many of how many. */
+/**
+ * Expects that no share is written, that all are, or that the row has the number of written shares.
+ */
 async function expectTruth(admin: AdminId, kind: string, seen: number[]) {
   // The killed process's last statement may end after it.
   await expect

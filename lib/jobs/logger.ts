@@ -4,7 +4,7 @@ import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 
-/** Logs that something failed, an outage not each time. */
+/** Logs that something failed; an outage is not logged each time. */
 export function warn(error: unknown, sentence: string): void {
   if (outageOf(error)) logOutage(error, sentence)
   else log.warn({ error }, sentence)

@@ -8,15 +8,15 @@ const PAUSE_MS = 1_000
 const LOCK = 7_203_541_197
 
 /**
- * For a transaction that adds or drops partitions of `event`: one at a time, and its further locks
- * wait only briefly, because clicks queue behind them.
+ * Prepares a transaction that adds or drops partitions of `event`: only one runs at a time, and its
+ * further locks wait only briefly, because clicks queue behind them.
  */
 export async function lockEvents(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
   await tx.$executeRawUnsafe("SET LOCAL lock_timeout = '300ms'")
 }
 
-/** Tries again where another session holds the table, such as a dump. */
+/** Tries again if another session, such as a dump, holds the table. */
 export async function retryLocked(change: () => Promise<unknown>): Promise<void> {
   for (let left = ATTEMPTS - 1; ; left--) {
     try {

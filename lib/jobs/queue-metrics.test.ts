@@ -36,7 +36,7 @@ describe("the metrics of the queue", () => {
     expect(oldest).toBeLessThan(200)
   })
 
-  it("say nothing of the queue while the database does not answer, and the rest is said", async () => {
+  it("omit the queue while the database does not answer, and include the rest", async () => {
     gaugeQueue()
     await db.$executeRaw`ALTER SCHEMA graphile_worker RENAME TO away`
     try {

@@ -17,7 +17,7 @@ export function gaugeQueue(): void {
   const oldest = new Gauge({
     name: "lapse_jobs_oldest_seconds",
     help: "For how long the oldest job waits that could run.",
-    labelNames: ["state"], // without a label it would say 0 while the database is away
+    labelNames: ["state"], // without a label it would be 0 while the database is unreachable
     registers,
     aggregator: "first",
   })

@@ -14,7 +14,7 @@ import { startJobs } from "./run.ts"
 import { sweep } from "./sweep.ts"
 import { type Heartbeat, startHeartbeat } from "./worker-heartbeat.ts"
 
-// The head of the audit log has one place in a bucket.
+// Each bucket has one head of the audit log, so this file uses its own bucket.
 beforeAll(useOwnBucket)
 
 const key = () => `o/${randomBytes(16).toString("hex")}`
@@ -134,7 +134,7 @@ describe("a job", () => {
     }
   })
 
-  it("of a worker that ended is unlocked at once, and later if it was locked in an answer that was lost", async () => {
+  it("of a worker that ended is unlocked at once, or later if it was locked in an answer that was lost", async () => {
     const [own, other] = [await startHeartbeat(url, utils), await startHeartbeat(url, utils)]
     try {
       await Promise.all([own.add("goes on"), own.add("ended")])
@@ -150,7 +150,7 @@ describe("a job", () => {
     }
   })
 
-  it("stays with a worker whose session was cut, though others look before it is back", async () => {
+  it("stays with a worker whose session was cut, even if others search before it reconnects", async () => {
     const cut = await startHeartbeat(url, utils)
     const [{ pid } = {}] = await sessions()
     const other = await startHeartbeat(url, utils)
@@ -168,7 +168,7 @@ describe("a job", () => {
     }
   })
 
-  it("stays with a process of the version before, until the lock of its number is gone", async () => {
+  it("stays with a process of the previous version, until the lock of its number is gone", async () => {
     const before = new pg.Client({ connectionString: url })
     await before.connect()
     await before.query("SELECT pg_advisory_lock_shared(720354, 77)")
@@ -198,7 +198,7 @@ const undo = async () => {
 }
 
 describe("the partitions of event", () => {
-  it("are made for this month and three more, by many at once, with events going in", async () => {
+  it("are made for this month and three more, by many at once, while events are inserted", async () => {
     await undo()
     const { shareId } = await aLink()
     const put = (months: number) => db.$executeRaw`
@@ -243,7 +243,7 @@ describe("while something reads all events, as a dump does", () => {
     }
     const running = await starting
     expect(await partitions()).toHaveLength(0)
-    expect(longest).toBeGreaterThan(100) // it did wait for the lock
+    expect(longest).toBeGreaterThan(100) // a click waited for the lock
     expect(longest).toBeLessThan(5_000) // a click waits no longer for a connection
 
     await dump.query("COMMIT")

@@ -15,7 +15,7 @@ import { CRONTAB } from "./tasks.ts"
 import { keepRunning } from "./worker.ts"
 import { startHeartbeat } from "./worker-heartbeat.ts"
 
-/** Each runs a job at a time. */
+/** The number of workers, each of which runs one job at a time. */
 const WORKERS = 3
 
 /** Runs the jobs of the queue in this process until `stop`, which waits for running jobs. */

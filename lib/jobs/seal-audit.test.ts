@@ -6,7 +6,7 @@ import { sealAudit } from "./seal-audit.ts"
 
 beforeAll(useOwnBucket)
 
-it("does not seal again what who can write to the database alone took back and altered", async () => {
+it("does not seal again what someone with access only to the database removed and altered", async () => {
   const ids = await sealedEntries(5)
   await sealAudit()
 

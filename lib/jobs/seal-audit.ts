@@ -2,7 +2,9 @@ import "server-only"
 import { recordFailedSignIns } from "#lib/accounts/sign-in/failed-sign-ins.ts"
 import { sealUnderHead } from "#lib/audit/head/seal-under-head.ts"
 
-/** What the audit log needs every minute: failed sign-ins become entries, and entries get seals. */
+/**
+ * Does the audit log's work of every minute: failed sign-ins become entries, and entries get seals.
+ */
 export async function sealAudit(): Promise<void> {
   await recordFailedSignIns()
   await sealUnderHead()

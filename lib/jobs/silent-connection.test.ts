@@ -44,7 +44,7 @@ it("jobs and requests work again within 15 s when their connections died silentl
         await untilDone(key, seconds(15) + 4_000)
         expect(performance.now() - since).toBeLessThan(seconds(15) + 4_000)
       }
-      // Listening again: a job starts at once, not at the next poll.
+      // The worker listens again, so a job starts at once, not at the next poll.
       await sleep(seconds(12))
       const since = performance.now()
       await untilDone(await aJob(), 10_000)

@@ -14,16 +14,19 @@ const SEARCH_MS = 5_000
 const RECONNECT_MS = 1_000
 
 export type Heartbeat = {
-  /** Shows from now on that this worker lives. */
+  /** Marks this worker as alive from now on. */
   add(id: string): Promise<void>
-  /** This worker has ended: jobs that are still locked by it are unlocked. */
+  /** Records that this worker has ended, and unlocks jobs that are still locked by it. */
   remove(id: string): Promise<void>
-  /** Unlocks jobs of dead workers, and returns the ids of those. Runs by itself every five seconds. */
+  /**
+   * Unlocks jobs of dead workers, and returns the ids of those workers. It also runs every five
+   * seconds.
+   */
   search(): Promise<string[]>
   stop(): Promise<void>
 }
 
-/** A connection, and which workers the search before did not find alive. */
+/** A connection, and the workers that the previous search did not find alive. */
 type Session = {
   query(text: string, values: unknown[]): Promise<unknown>
   end(): Promise<void>
@@ -34,8 +37,8 @@ type Session = {
  * Keeps a database session open that holds an advisory lock for each worker of this process. The
  * locks end with the process, however it ends. A lost session is opened again.
  *
- * A worker is dead when two searches in a row, on one session, found nobody who holds its lock:
- * after a restart of the database the workers that live are back before the second.
+ * A worker is dead when two searches in a row, on one session, found nobody who holds its lock.
+ * After a restart of the database the live workers reconnect before the second search.
  */
 export async function startHeartbeat(
   connectionString: string,
@@ -95,7 +98,7 @@ export async function startHeartbeat(
     const searched = session
     if (!searched) return []
     const { suspects } = searched
-    searched.suspects = new Set() // a search that fails finds nobody
+    searched.suspects = new Set() // a failed search says nothing about any worker
     const absent = await findAbsent(utils, alive)
     const dead = absent.filter((id) => suspects.has(id))
     if (dead.length > 0) {
@@ -136,7 +139,10 @@ export async function startHeartbeat(
   }
 }
 
-/** Statements on it wait for each other. One that fails closes it. */
+/**
+ * Wraps a connection so that its statements run one after another. A statement that fails closes
+ * it.
+ */
 function openSession(client: DbClient): Session {
   let before: Promise<unknown> = Promise.resolve()
   return {
@@ -150,13 +156,13 @@ function openSession(client: DbClient): Session {
   }
 }
 
-/** Shared locks, because the server may not know yet that the session before is dead. */
+/** Shared locks, because the server may not know yet that the previous session is dead. */
 async function hold(session: Session, ids: string[]) {
   const statement = "SELECT pg_advisory_lock_shared($1, number) FROM unnest($2::int[]) AS number"
   await session.query(statement, [CLASS, ids.map(numberOf)])
 }
 
-/** The workers of other processes that have locked a job, and whose own lock nobody holds. */
+/** Finds the workers of other processes that have locked a job, and whose own lock nobody holds. */
 async function findAbsent(utils: WorkerUtils, alive: ReadonlySet<string>) {
   return utils.withPgClient(async (client) => {
     const { rows } = await client.query<{ id: string }>(
@@ -173,7 +179,9 @@ async function findAbsent(utils: WorkerUtils, alive: ReadonlySet<string>) {
   })
 }
 
-/** A process of the version before holds the lock of a number that is part of its workers' ids. */
+/**
+ * A process of the previous version holds the lock of a number that is part of its workers' ids.
+ */
 function numberOf(id: string) {
   const [, number] = /^lapse-(\d+)-\d+$/.exec(id) ?? []
   return number ? Number(number) : createHash("sha256").update(id).digest().readInt32BE()

@@ -15,17 +15,18 @@ const IDLE_MS = 10_000
 type Options = { pool: pg.Pool; heartbeat: Heartbeat; crontab: string }
 
 type Worker = {
-  /** Resolves when it has met an outage, or is ending by itself. */
+  /** Resolves when the worker has met an outage, or is ending by itself. */
   trouble: Promise<void>
-  /** Has it take no other job, and waits for the one that it runs. */
+  /** Stops taking jobs, and waits for the one that runs. */
   stop(): Promise<void>
 }
 
 /**
- * Keeps a worker running until `stop`. One that met an outage is replaced by another as soon as the
- * database answers: what the library then knows may be wrong. A job may be locked for it in an
- * answer that was lost, the end of a job may not be stored, and it asks again after minutes. The
- * old one is stopped when its successor runs, and what is then still locked by it is unlocked.
+ * Keeps a worker running until `stop`. A worker that met an outage is replaced as soon as the
+ * database answers, because the library's state may then be wrong: a job may be locked for it in an
+ * answer that was lost, the end of a job may not be stored, and it asks again only after minutes.
+ * The old worker is stopped when its successor runs, and jobs that are still locked by it are
+ * unlocked.
  */
 export async function keepRunning(options: Options): Promise<{ stop(): Promise<void> }> {
   const workers = new Set<Worker>()
@@ -65,7 +66,7 @@ export async function keepRunning(options: Options): Promise<{ stop(): Promise<v
   }
 }
 
-/** A runner of the library with one worker. It locks jobs by the id of its pool. */
+/** Starts a runner of the library with one worker. It locks jobs by the id of its pool. */
 async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worker> {
   const events: WorkerEvents = new EventEmitter()
   const { promise: trouble, resolve: report } = Promise.withResolvers<void>()
@@ -88,7 +89,7 @@ async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worke
   const ended = runner.promise.catch((error) => warn(error, "A worker of the jobs ended."))
 
   const end = async () => {
-    await runner.stop().catch(() => {}) // it is ending by itself
+    await runner.stop().catch(() => {}) // it may have ended already
     await ended
     await heartbeat.remove(id)
   }

@@ -13,9 +13,9 @@ const COLOURS: Record<string, string> = { fatal: "31;1", error: "31", warn: "33"
 const DIM = "2"
 
 /**
- * An entry of the log as a line for people: "12:34:56 WARN the database is away code=57P01". The time
- * is that of the machine's zone. The stack of an error follows on lines of its own. Control characters
- * of what is logged never reach the terminal.
+ * Formats an entry of the log as a line for people: "12:34:56 WARN the database is away
+ * code=57P01". The time is in the machine's zone. The stack of an error follows on separate lines.
+ * Control characters of logged values never reach the terminal.
  */
 export function logLine(json: string, hasColours: boolean): string {
   const { level, time, msg = "", error, ...fields }: Entry = JSON.parse(json)
@@ -27,7 +27,7 @@ export function logLine(json: string, hasColours: boolean): string {
     withoutControls(msg),
     paint(DIM, withoutControls(Object.entries(fields).map(fieldText).join(" "))),
   ]
-  // The line of progress that a terminal shows during the start is overwritten.
+  // Overwrites the progress line that a terminal shows during the start.
   const begin = hasColours ? "\r\x1b[2K" : ""
   return `${begin}${line.filter((part) => part !== "").join(" ")}\n${error ? errorText(error) : ""}`
 }

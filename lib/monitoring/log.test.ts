@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { createLog, loggedError } from "./log.ts"
 
-/** What the log writes to an output. */
+/** The lines that the log writes to an output. */
 function written(output: { isTTY: boolean; hasColours?: boolean }, act: (log: Log) => void) {
   let text = ""
   const write = (part: string) => {
@@ -45,19 +45,19 @@ describe("the log", () => {
     expect(JSON.stringify(loggedError(failed))).not.toMatch(/a-secret-hash|Not@Lower/)
   })
 
-  it("is a line for people in a terminal, with the few fields behind the message", () => {
+  it("is a line for people in a terminal, with the few fields after the message", () => {
     expect(written({ isTTY: true }, refuse)).toMatch(
       /^\d\d:\d\d:\d\d WARN {2}the upload waits route=\/shares tried=3 reason="no \\"room\\""\n$/,
     )
   })
 
-  it("has colours where the terminal has them, and nowhere else", () => {
+  it("has colours only if the terminal has them", () => {
     expect(written({ isTTY: true, hasColours: true }, refuse)).toContain("\x1b[33mWARN \x1b[0m")
     expect(written({ isTTY: true, hasColours: false }, refuse)).not.toContain("\x1b")
     expect(written({ isTTY: false, hasColours: true }, refuse)).not.toContain("\x1b")
   })
 
-  it("is JSON where the output is no terminal", () => {
+  it("is JSON if the output is not a terminal", () => {
     const lines = written({ isTTY: false }, (log) => {
       refuse(log)
       log.error({ error: new Error("gone") }, "a request failed")
@@ -75,7 +75,7 @@ describe("the log", () => {
     expect(JSON.parse(second ?? "")).toMatchObject({ level: "error", error: { message: "gone" } })
   })
 
-  it("gives a terminal no control characters of what is logged", () => {
+  it("gives a terminal no control characters of logged values", () => {
     const cause = new Error("\x1b]0;title\x07")
     const lines = written({ isTTY: true }, (log) => {
       log.error(

@@ -3,16 +3,19 @@ import { type Logger, pino } from "pino"
 import { processWide } from "#lib/process-wide.ts"
 import { logLine } from "./log-line.ts"
 
-/** Never give it a token, password, presigned URL or cookie. */
+/** The log. Never give it a token, password, presigned URL or cookie. */
 export const log = processWide("log", () => {
-  // Where the log is a file on a full disk, lines are lost: unhandled, the error ends the process.
+  // If the log is a file on a full disk, lines are lost; without this listener the error would end
+  // the process.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
   return createLog(process.stdout)
 })
 
 type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "hasColors">
 
-/** A line for people where the output is a terminal, elsewhere JSON: a line per event. */
+/**
+ * Creates a log with one line per event: for people if the output is a terminal, otherwise JSON.
+ */
 export function createLog(output: Output): Logger {
   const people = { write: (json: string) => output.write(logLine(json, output.hasColors())) }
   return pino(
@@ -27,8 +30,9 @@ export function createLog(output: Output): Logger {
 }
 
 /**
- * The part of an error that may be logged. Other properties stay out: a database error carries its
- * connection with every statement and value, a detail of a row, and the key to cancel it.
+ * The part of an error that may be logged. Other properties are left out, because a database error
+ * contains its connection with every statement and value, a detail of a row, and the key to cancel
+ * it.
  */
 export function loggedError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) }

@@ -13,14 +13,14 @@ type Metrics = {
   /** URLs signed. */
   mints: Counter
   mintSeconds: Histogram
-  /** URLs signed to look at a file. */
+  /** URLs signed to view a file. */
   previews: Counter
   refusals: Counter<"reason">
   views: Counter
   botViews: Counter
-  /** Requests refused because too many were under way, by the line they were for. */
+  /** Requests refused because too many were running, by their class. */
   shed: Counter<"class">
-  /** Requests that a proxy passed on which TRUSTED_PROXIES does not name. */
+  /** Requests from a proxy that TRUSTED_PROXIES does not name. */
   unknownProxyRequests: Counter
   /** Tags of files that another program had changed. */
   foreignTags: Counter
@@ -32,8 +32,8 @@ type Metrics = {
   storeSeconds: Histogram<"operation">
 }
 
-// Every label has values from a list in the code or the build: no address, id or name of a person
-// becomes one.
+// Creates the metrics. The values of every label come from a list in the code or the build, so that
+// no address, id or name of a person becomes one.
 function create(): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -112,7 +112,7 @@ function gaugeHost(registers: Registry[]) {
   new Gauge({
     name: "lapse_disk_free_bytes",
     help: "Free bytes of the disk of the data directory, where anything is embedded.",
-    labelNames: ["disk"], // without a label it would say 0 where nothing is embedded
+    labelNames: ["disk"], // without a label it would be 0 if nothing is embedded
     registers,
     aggregator: "first",
     collect() {
@@ -184,12 +184,12 @@ function gaugeProcess(registers: Registry[]) {
   })
 }
 
-/** What this process counts for Prometheus. */
+/** The metrics of this process for Prometheus. */
 export function metrics(): Metrics {
   return processWide("metrics", create)
 }
 
-/** What this process has counted, without its gauges, some of which are since they were last read. */
+/** Returns this process's counts without its gauges, because reading some gauges resets them. */
 export async function readCounts(): Promise<MetricValues> {
   const { registry } = metrics()
   const counted = registry.getMetricsAsArray().filter(({ type }) => String(type) !== "gauge")
@@ -201,14 +201,14 @@ type Gathering = { gather?: () => Promise<ProcessMetrics[]> }
 
 const gathering = () => processWide("gathering of metrics", (): Gathering => ({}))
 
-/** Has `exposeMetrics` ask others too: where several processes share a port. */
+/** Sets how `exposeMetrics` asks other processes, when several share a port. */
 export function gatherMetricsBy(gather: () => Promise<ProcessMetrics[]>): void {
   gathering().gather = gather
 }
 
 /**
- * What is counted, in Prometheus' text format: by this process, or by all that share its port. Throws
- * where they do not answer: counts without theirs would be lower than before.
+ * Returns the metrics in Prometheus' text format: of this process, or of all processes that share
+ * its port. Throws if they do not answer, because counts without theirs would be lower than before.
  */
 export async function exposeMetrics(): Promise<{ contentType: string; text: string }> {
   const { registry } = metrics()

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client"
 import { describe, expect, it } from "vitest"
 import { type ProcessMetrics, sumCounts, sumProcesses } from "./sum-metrics.ts"
 
-/** What a process counted that answered so many clicks. */
+/** The metrics of a process that answered this many clicks. */
 async function aProcess(name: string, clicks: number): Promise<ProcessMetrics> {
   const registry = new Registry()
   const registers = [registry]
@@ -26,14 +26,14 @@ async function aProcess(name: string, clicks: number): Promise<ProcessMetrics> {
   counter.inc({ status: "303" }, clicks)
   if (name === "2") counter.inc({ status: "410" })
   for (let n = 0; n < clicks; n++) times.observe(2)
-  const metrics = JSON.parse(JSON.stringify(await registry.getMetricsAsJSON())) // as it is sent
+  const metrics = JSON.parse(JSON.stringify(await registry.getMetricsAsJSON())) // as processes send it
   return { name, metrics }
 }
 
 const lines = (text: string) => text.split("\n").filter((line) => line && !line.startsWith("#"))
 
 describe("sumProcesses", () => {
-  it("sums what is counted, keeps gauges apart, and says once what all share", async () => {
+  it("sums counters, keeps gauges apart, and gives shared values once", async () => {
     const text = await sumProcesses([
       await aProcess("main", 0),
       await aProcess("1", 3),
@@ -58,7 +58,7 @@ describe("sumProcesses", () => {
     expect(text.match(/# TYPE clicks_total counter/g)).toHaveLength(1)
   })
 
-  it("never falls when a process ends, and says nothing of its gauges any more", async () => {
+  it("never falls when a process ends, and no longer contains its gauges", async () => {
     const [main, first, second] = [
       await aProcess("main", 0),
       await aProcess("1", 3),

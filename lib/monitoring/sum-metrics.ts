@@ -3,13 +3,13 @@ import { AggregatorRegistry, type Registry } from "prom-client"
 
 export type MetricValues = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>
 
-/** What one process counts; the name is a label of what only makes sense for each. */
+/** The metrics of one process; its name becomes a label of gauges. */
 export type ProcessMetrics = { name: string; metrics: MetricValues }
 
 /**
- * The metrics of several processes as those of one, in Prometheus' text format. What is counted is
- * summed. A gauge gets the label `process`; one of what all share (its aggregator is `first`) is
- * taken from the first process that has it.
+ * Combines the metrics of several processes, in Prometheus' text format. Counters are summed. A
+ * gauge gets the label `process`; a shared gauge (its aggregator is `first`) is taken from the
+ * first process that has it.
  */
 export async function sumProcesses(processes: ProcessMetrics[]): Promise<string> {
   const shared = new Set<string>()
@@ -25,20 +25,20 @@ export async function sumProcesses(processes: ProcessMetrics[]): Promise<string>
   return AggregatorRegistry.aggregate(prepared).metrics()
 }
 
-/** The sums of what was counted, which go on when a process has ended. */
+/** The sums of counters, which keep the counts of processes that have ended. */
 export function sumCounts(each: MetricValues[]): Promise<MetricValues> {
   return AggregatorRegistry.aggregate(each.map(countsOf)).getMetricsAsJSON()
 }
 
-/** Counters and histograms alone. */
+/** Only counters and histograms. */
 export const countsOf = (metrics: MetricValues) => metrics.filter(isCounted)
 
-/** The library's type says numbers, and its values are words. */
+/** The library's type declares numbers, but its values are words. */
 const isCounted = ({ type }: MetricValues[number]) => String(type) !== "gauge"
 
 function labelled(metric: MetricValues[number], process: string): MetricValues[number] {
   const values = metric.values
-    .filter(({ value }) => Number.isFinite(value)) // none was measured, or JSON made null of it
+    .filter(({ value }) => Number.isFinite(value)) // not measured, or turned into null by JSON
     .map((each) => ({ ...each, labels: { ...each.labels, process } }))
   return { ...metric, aggregator: "sum", values }
 }

@@ -6,12 +6,12 @@ import { requireRoom } from "#lib/host/disk-room.ts"
 import { refusal } from "#lib/text/sentences.ts"
 
 /**
- * Refuses a click, before it is counted, that could not be served or would take the last of the
- * disk. Reads the memory of this process alone, so that a click costs no query more; only where a
- * clock was seen to jump the clocks are compared first.
+ * Refuses a click before it is counted, if it could not be served or would use the last free space
+ * of the disk. It reads only this process's memory, so that a click needs no further query; only if
+ * a clock was seen to jump, the clocks are compared first.
  */
 export async function requireClickable(): Promise<void> {
-  if (hasClockJumped()) await compareClocks().catch(() => {}) // what was found before holds
+  if (hasClockJumped()) await compareClocks().catch(() => {}) // the earlier result is used
   if (areClocksApart()) {
     const { seconds, behind } = clockDifference()
     throw refusal("unavailable", `clocks_${behind}`, { seconds }, { retryAfterSeconds: 30 })

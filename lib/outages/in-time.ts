@@ -1,4 +1,6 @@
-/** What the promise resolves to; throws where it takes longer. The work itself goes on. */
+/**
+ * Returns what the promise resolves to, or throws if it takes longer. The work itself continues.
+ */
 export async function inTime<Result>(answer: Promise<Result>, ms: number): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

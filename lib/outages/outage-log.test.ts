@@ -9,7 +9,7 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
-it("an outage is logged once with its cause and then once a minute with a count, not once a request", () => {
+it("an outage is logged once with its cause and then once a minute with a count, not once per request", () => {
   const error = new Error("refused")
   const meet = (times: number) => {
     for (let n = 0; n < times; n++) logOutage(error, "The database is away.")

@@ -7,8 +7,8 @@ const WINDOW_MS = 60_000
 type Window = { count: number; last: unknown }
 
 /**
- * Logs an outage: at first with its cause, then once a minute how often it was met. A request each
- * would fill the disk with the same stack while the outage lasts.
+ * Logs an outage: first with its cause, then once a minute with the number of failures. Logging
+ * each request would fill the disk with the same stack while the outage lasts.
  */
 export function logOutage(error: unknown, sentence: string): void {
   const outages = processWide("outages", () => new Map<string, Window>())

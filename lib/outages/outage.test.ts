@@ -13,7 +13,7 @@ import { isLockTimeout, outageOf } from "./outage.ts"
 
 const selectOne = statement("outage", {}, "SELECT 1")
 
-/** Code, subject and delay of the refusal for what this throws. */
+/** Code, subject and delay of the refusal for what the work throws. */
 async function saidOf(work: () => Promise<unknown>) {
   const refusal = outageOf(
     await work().then(
@@ -45,12 +45,12 @@ const answering = (status: number): RequestListener => {
 describe("outageOf the storage", () => {
   const storage = ["unavailable", "storage", 5]
 
-  it("knows a store that is not there", async () => {
+  it("recognises a store that cannot be reached", async () => {
     expect(await withStoreAt(ask)).toEqual(storage)
     expect(await withStoreAt(ask, "http://nowhere.invalid:9")).toEqual(storage)
   })
 
-  it("knows a bucket that is gone, and takes no missing object for it", async () => {
+  it("recognises a missing bucket, and does not mistake a missing object for one", async () => {
     expect(await ask()).toBeNull()
     const { S3_BUCKET } = configuration
     configuration.S3_BUCKET = "gone"
@@ -62,13 +62,13 @@ describe("outageOf the storage", () => {
     }
   })
 
-  it("knows a store that hangs up or answers that it cannot", async () => {
+  it("recognises a store that closes the connection or answers that it cannot serve", async () => {
     expect(await withStoreThat(({ socket }) => socket.destroy(), ask)).toEqual(storage)
     expect(await withStoreThat(answering(500), ask)).toEqual(storage)
     expect(await withStoreThat(answering(503), ask)).toEqual(storage)
   })
 
-  it("says that the disk is full where the embedded store keeps the rest of it free", async () => {
+  it("says that the disk is full if the embedded store refuses to use its reserve", async () => {
     const ask = () => withStoreThat(answering(507), () => headObject("o/full").catch(outageOf))
     expect(await ask()).toMatchObject({
       code: "storage_full",
@@ -77,7 +77,7 @@ describe("outageOf the storage", () => {
     })
   })
 
-  it("takes no refusal for an outage: it would hide wrong settings", async () => {
+  it("does not treat a refusal as an outage, which would hide wrong settings", async () => {
     expect(await withStoreThat(answering(403), ask)).toBeNull()
     expect(await withStoreThat(answering(501), ask)).toBeNull()
   })
@@ -96,13 +96,16 @@ describe("outageOf the database", () => {
     "a transaction": () => db.$transaction((tx) => tx.member.count()),
   }
 
-  it.each(Object.entries(asks))("knows a database that is not there: %s", async (_name, work) => {
-    const socket = "postgresql://lapse@localhost/lapse?host=/nowhere/at/all"
-    expect(await withoutDatabase(() => saidOf(work))).toEqual(database)
-    expect(await withoutDatabase(() => saidOf(work), socket)).toEqual(database)
-  })
+  it.each(Object.entries(asks))(
+    "recognises a database that cannot be reached: %s",
+    async (_name, work) => {
+      const socket = "postgresql://lapse@localhost/lapse?host=/nowhere/at/all"
+      expect(await withoutDatabase(() => saidOf(work))).toEqual(database)
+      expect(await withoutDatabase(() => saidOf(work), socket)).toEqual(database)
+    },
+  )
 
-  it("knows a connection that was cut in the middle", async () => {
+  it("recognises a connection that was cut in the middle", async () => {
     const cut = () => db.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`
     expect(await saidOf(cut)).toEqual(database)
     expect(
@@ -127,7 +130,7 @@ describe("outageOf the database", () => {
     },
   )
 
-  it("knows a connection that was cut before a transaction ended", async () => {
+  it("recognises a connection that was cut before a transaction ended", async () => {
     const cut = (throws: boolean) => () =>
       db.$transaction(async (tx) => {
         const [row] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`
@@ -151,7 +154,7 @@ describe("outageOf the database", () => {
     },
   )
 
-  it("says that the disk is full, which was an error on our side", async () => {
+  it("says that the disk is full, which was a server error before", async () => {
     const raise =
       "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$"
     for (const ask of [() => pool().query(raise), () => db.$executeRawUnsafe(raise)]) {
@@ -161,7 +164,7 @@ describe("outageOf the database", () => {
     }
   })
 
-  it("knows a transaction that took too long for a busy database", async () => {
+  it("recognises a transaction that took too long for a busy database", async () => {
     const slow = () =>
       db.$transaction(
         async (tx) => {
@@ -173,7 +176,7 @@ describe("outageOf the database", () => {
     expect(outageOf(await slow().catch((error: unknown) => error))).toMatchObject(busy)
   })
 
-  it("knows a standby that takes no writes", async () => {
+  it("recognises a standby that accepts no writes", async () => {
     const write = () =>
       db.$transaction(async (tx) => {
         await tx.$executeRaw`SET TRANSACTION READ ONLY`
@@ -192,7 +195,7 @@ describe("outageOf the database", () => {
     },
   )
 
-  it("knows the texts of the driver's own errors, which are those of the installed version", () => {
+  it("recognises the texts of the driver's own errors, which are those of the installed version", () => {
     const require = createRequire(import.meta.url)
     const sources = ["pg/lib/client.js", "pg-pool"].map((name) =>
       readFileSync(require.resolve(name), "utf8"),
@@ -212,7 +215,7 @@ describe("outageOf the database", () => {
     }
   })
 
-  it("takes no mistake for an outage", async () => {
+  it("does not treat a programming error as an outage", async () => {
     expect(await saidOf(() => pool().query("SELECT 1 / 0"))).toBeNull()
     expect(await saidOf(() => db.$queryRaw`SELECT 1 / 0`)).toBeNull()
     expect(await saidOf(() => db.member.findFirstOrThrow())).toBeNull()

@@ -4,34 +4,34 @@ import { storageFull } from "#lib/host/disk-room.ts"
 import { QueueRefusal } from "#lib/host/fair-queue.ts"
 import { refusal } from "#lib/text/sentences.ts"
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html: no connection, a standby, too many
-// connections, a server that shuts down.
+// No connection, a standby, too many connections, a server that shuts down:
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
 const SQL_STATES = /^(08...|25006|53300|57P0[1-3])$/
-// Rolled back in favour of another transaction, or waited too long.
+// The statement was rolled back in favour of another transaction, or waited too long.
 const BUSY_SQL_STATES = /^(40001|40P01|55P03|57014)$/
-// https://www.prisma.io/docs/orm/reference/error-reference: not reachable, timed out, closed, no
-// connection free in the pool.
+// Not reachable, timed out, closed, no connection free in the pool:
+// https://www.prisma.io/docs/orm/reference/error-reference
 const PRISMA = /^P(1001|1002|1008|1017|2024)$/
 // A transaction that took too long, and one that was rolled back in favour of another.
 const BUSY_PRISMA = /^P(2028|2034)$/
 const NETWORK =
   /^(ECONN(REFUSED|RESET|ABORTED)|ENOENT|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/
 const DISK_FULL = /^(53100|ENOSPC|EDQUOT)$/
-/** The embedded object store's answer where its disk has no room. */
+/** The embedded object store's answer if its disk has no room. */
 const INSUFFICIENT_STORAGE = 507
-/** The AWS SDK's names for a missing bucket; the answer to a HEAD has no body that says it. */
+/** The AWS SDK's names for a missing bucket; the answer to a HEAD has no body with a name. */
 const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
-// pg and pg-pool throw these as plain errors: no code and no class, the text alone says what they
-// are. It is the driver's own, in English whatever language the server speaks. Prisma puts it on a
-// line after its own.
+// pg and pg-pool throw these as plain errors without a code or a class, so only the text identifies
+// them. It is the driver's own text, in English whatever language the server uses. Prisma puts it
+// on a line after its own text.
 const DRIVER_TEXT =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Cannot use a pool after|Client was closed|Client has encountered a connection error)/m
-/** The kinds of the same errors in Prisma's adapter. */
+/** The kinds of these errors in Prisma's adapter. */
 const ADAPTER_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 
 /**
- * The refusal for an error that says that the database or the storage cannot be reached, is too
- * busy, or has no room left; null for any other error.
+ * Returns the refusal for an error that says that the database or the storage cannot be reached, is
+ * too busy, or has no room left; null for any other error.
  */
 export function outageOf(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null
@@ -65,7 +65,10 @@ function isBusy(error: unknown) {
   )
 }
 
-/** No answer came, or one that blames the store. 501 is about the request, so it is no outage. */
+/**
+ * True if no answer came, or one that blames the store. 501 is about the request, so it is no
+ * outage.
+ */
 function isStorageDown(metadata: unknown) {
   const status = property(metadata, "httpStatusCode")
   return typeof status !== "number" || (status >= 500 && status !== 501)
@@ -81,7 +84,10 @@ function isConnectionLoss(error: Error): boolean {
   )
 }
 
-/** What the driver said, inside Prisma's error or in the adapter's own, where Prisma passes that on. */
+/**
+ * The driver's error, inside of Prisma's error or in the adapter's own error if Prisma passes that
+ * on.
+ */
 const causeOf = (error: unknown) =>
   property(property(property(error, "meta"), "driverAdapterError"), "cause") ??
   (property(error, "name") === "DriverAdapterError" ? property(error, "cause") : undefined)

@@ -3,7 +3,10 @@ import { Refusal } from "#lib/errors.ts"
 import { outageOf } from "./outage.ts"
 import { logOutage } from "./outage-log.ts"
 
-/** The no in what was thrown: a Refusal itself, an outage in its sentence after a warning in the log, null for a bug. */
+/**
+ * Returns the refusal in a thrown value: a Refusal itself, or the refusal for an outage, which is
+ * also logged; null for a bug.
+ */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
   const outage = outageOf(error)

@@ -31,7 +31,7 @@ afterEach(() => {
 })
 
 describe("ask", () => {
-  it("keeps a line for the owner of a link that lapsed, was used up or was revoked", async () => {
+  it("stores a message for the owner of a link that lapsed, was used up or was revoked", async () => {
     for (const over of [
       { expiresAt: past() },
       { maxDownloads: 2, downloads: 2 },
@@ -49,7 +49,7 @@ describe("ask", () => {
     }
   })
 
-  it("has nothing to ask of a link that opens or will open, and knows no other link", async () => {
+  it("is refused for a link that opens or will open, and for an unknown link", async () => {
     for (const open of [
       {},
       { passwordHash: "a hash" },
@@ -63,7 +63,7 @@ describe("ask", () => {
     expect(await db.attempt.count({ where: { purpose: "ask" } })).toBe(0)
   })
 
-  it("goes to the admins, and not to the owner, where an admin ended the share", async () => {
+  it("goes to the admins, and not to the owner, if an admin ended the share", async () => {
     const link = await aLink({ revokedAt: past() })
     await db.share.update({ where: { id: link.shareId }, data: { revokedByAdmin: true } })
     const [owner, admin] = [link.ownerId as MemberId, await anAdmin()]
@@ -79,7 +79,7 @@ describe("ask", () => {
     expect(await listAskedSharesAsAdmin(admin)).toMatchObject([{ id: link.shareId, questions: 1 }])
   })
 
-  it("shows no member the questions of another, and an admin none that go to an owner", async () => {
+  it("shows no member the questions of another, and no admin those that go to an owner", async () => {
     const [mine, other] = [await aLink({ expiresAt: past() }), await aLink()]
     await asked(mine, "Please")
 
@@ -101,7 +101,7 @@ describe("ask", () => {
     expect([items.length, count]).toEqual([QUESTIONS_KEPT, 100])
   })
 
-  it("slows a client that asks about a link again and again, and no other client", async () => {
+  it("throttles a client that asks about a link repeatedly, and no other client", async () => {
     const link = await aLink({ expiresAt: past() })
     const address = anAddress()
     const answers = await Promise.allSettled(

@@ -13,7 +13,7 @@ type Asking = {
   publicId: Uint8Array
   /** One line, or empty. */
   note: string
-  /** The client's address, by which questions are slowed. */
+  /** The client's address, by which questions are throttled. */
   address: string
   source: VisitorSource
 }
@@ -49,9 +49,9 @@ SELECT link_id FROM asked`,
 )
 
 /**
- * Asks the owner of a link that is over, or the admins where one of them ended it, to open it again.
- * False: the link is not over, so there is nothing to ask. Needs no password, and says nothing about
- * the share. Refuses not_found, too_many, and unavailable while the disk is full.
+ * Asks the owner of a link that no longer opens, or the admins if one of them ended it, to open it
+ * again. Returns false if the link still opens or will open. Needs no password, and says nothing
+ * about the share. Refuses not_found, too_many, and unavailable while the disk is full.
  */
 export async function ask({ publicId, note, address, source }: Asking): Promise<boolean> {
   const [link] = await findLink<{ link_id: string; over: boolean }>({ publicId })

@@ -13,7 +13,10 @@ export async function dismissQuestions(owner: MemberId, id: string): Promise<voi
   await dismiss(owner, id, sql`owner_id = ${owner}::uuid AND NOT revoked_by_admin`)
 }
 
-/** The same for a share that an admin ended. */
+/**
+ * Dismisses the questions about a share that an admin ended, with an audit entry; the share stays
+ * as it is. Repeated calls change nothing. Refuses not_found, also for any other share.
+ */
 export async function dismissQuestionsAsAdmin(admin: AdminId, id: string): Promise<void> {
   await dismiss(admin, id, sql`revoked_by_admin`)
 }

@@ -4,10 +4,10 @@ import { PlainText, plainLine } from "#lib/text/plain-text.ts"
 
 export const NOTE_LENGTH = 500
 
-/** What a visitor writes to the owner: one line, which may be empty. */
+/** A visitor's message to the owner: one line, which may be empty. */
 export const Note = z
   .string()
-  .transform((text) => text.replaceAll("\r\n", "\n")) // forms send line breaks as two characters
+  .transform((text) => text.replaceAll("\r\n", "\n")) // forms send a line break as two characters
   .pipe(PlainText)
   .pipe(z.string().max(NOTE_LENGTH, `Use at most ${NOTE_LENGTH} characters.`))
   .transform(plainLine)

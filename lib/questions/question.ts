@@ -1,14 +1,17 @@
 import type { ShareView } from "#lib/shares/share.ts"
 
-/** Questions of a share that are kept with their notes until they are answered; more are counted. */
+/**
+ * How many questions of a share are kept with their notes until they are answered; more are only
+ * counted.
+ */
 export const QUESTIONS_KEPT = 20
 
 /** A question as its reader sees it. */
 export type QuestionView = {
   id: string
-  /** Empty: none was written. */
+  /** Empty if none was written. */
   note: string
-  /** Coarse: "Chrome on Android". */
+  /** A coarse name: "Chrome on Android". */
   agent: string | null
   /** ISO 8601 UTC. */
   at: string
@@ -17,7 +20,7 @@ export type QuestionView = {
 /** The unanswered questions about a share, newest first. */
 export type Questions = {
   items: QuestionView[]
-  /** All of them, those too that are not kept. */
+  /** The number of questions, including those that are not kept. */
   count: number
 }
 
@@ -29,13 +32,15 @@ export type AskedShare = Pick<ShareView, "id" | "title" | "files" | "fileCount">
 const EXTRA_DAYS = 2
 const EXTRA_DOWNLOADS = 3
 
-/** What one click on a question gives: what keeps the share from opening, and no more. */
+/**
+ * The answer that one click on a question gives: it removes only what keeps the share from opening.
+ */
 export type Reopening = {
-  /** Whether its owner's revoke is undone. */
+  /** Whether the owner's revoke is undone. */
   restore: boolean
-  /** For how many days from now it opens; 0: its end stays. */
+  /** The number of days from now that it stays open; 0 keeps its end. */
   days: number
-  /** How many downloads more than those that were counted; 0: its limit stays. */
+  /** The number of downloads beyond those that were counted; 0 keeps its limit. */
   downloads: number
 }
 

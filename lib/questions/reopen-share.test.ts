@@ -29,7 +29,7 @@ let addresses = 0
 const asked = ({ publicId }: Link) =>
   ask({ publicId, note: "Please", address: `10.0.0.${addresses++ % 250}`, source })
 
-/** A link about which there is a question. */
+/** Makes a link about which there is a question. */
 async function anAskedLink(over: Parameters<typeof aLink>[0]) {
   const link = await aLink(over)
   expect(await asked(link)).toBe(true)
@@ -78,7 +78,7 @@ describe("reopenShare", () => {
     expect(await actionsOf(link)).toEqual(["share.edit"])
   })
 
-  it("gives both where a share has lapsed and was used up", async () => {
+  it("gives both if a share has lapsed and was used up", async () => {
     const link = await anAskedLink({ expiresAt: past(), maxDownloads: 1, downloads: 1 })
 
     const share = await reopenShare(link.owner, link.shareId, "expired")
@@ -100,7 +100,7 @@ describe("reopenShare", () => {
     expect(await answersOf(link)).toEqual(["opened"])
   })
 
-  it("leaves what an admin ended to the admins", async () => {
+  it("leaves shares that an admin ended to the admins", async () => {
     const [link, admin] = [await aLink(), await anAdmin()]
     const owner = link.ownerId as MemberId
     await revokeShares(admin, { ids: [link.shareId], dryRun: false })
@@ -121,7 +121,7 @@ describe("reopenShare", () => {
     expect(await answersOf(link)).toEqual(["restored"])
   })
 
-  it("hands a question on to the owner where an admin restores a share that has lapsed", async () => {
+  it("hands a question on to the owner if an admin restores a share that has lapsed", async () => {
     const [link, admin] = [await aLink(), await anAdmin()]
     await revokeShares(admin, { ids: [link.shareId], dryRun: false })
     await asked(link)
@@ -146,7 +146,7 @@ describe("reopenShare", () => {
     }
   })
 
-  it("refuses a click on a page that no longer says how the share is", async () => {
+  it("refuses a click on a page whose state of the share is outdated", async () => {
     const link = await anAskedLink({ expiresAt: past() })
     await revokeShare(link.owner, link.shareId)
 
@@ -162,7 +162,7 @@ describe("reopenShare", () => {
     })
   })
 
-  it("knows no share of another member", async () => {
+  it("does not find a share of another member", async () => {
     const link = await anAskedLink({ expiresAt: past() })
     const other = (await aLink()).ownerId as MemberId
 
@@ -187,7 +187,7 @@ describe("reopenShare", () => {
     }
   })
 
-  it("gives no more of what was asked for than one answer, whichever comes first", async () => {
+  it("gives only one answer's extension, whichever answer comes first", async () => {
     const link = await anAskedLink({ maxDownloads: 1, downloads: 1 })
 
     await Promise.allSettled([
@@ -232,7 +232,7 @@ describe("other answers", () => {
     expect(await asked(link)).toBe(true)
   })
 
-  it("are the admins' where an admin ended the share", async () => {
+  it("are the admins' if an admin ended the share", async () => {
     const [link, admin] = [await aLink(), await anAdmin()]
     await revokeShares(admin, { ids: [link.shareId], dryRun: false })
     await asked(link)
@@ -257,7 +257,7 @@ describe("a ticket, when its link is opened again", () => {
   const downloadsOf = async (link: Link) =>
     (await requireShare(link.ownerId as MemberId, link.shareId)).downloads
 
-  /** A visitor who took the only download of a new link, and asked. */
+  /** Makes a visitor who took the only download of a new link, and asked. */
   async function aVisitor() {
     const link = await aLink({ maxDownloads: 1 })
     const visitId = newVisitId()
@@ -266,12 +266,12 @@ describe("a ticket, when its link is opened again", () => {
     return { link, owner: link.ownerId as MemberId, cookies: { ...noCookies, visitId, ticket } }
   }
 
-  it("counts nothing while it holds", async () => {
+  it("counts nothing while it is valid", async () => {
     const { link, owner, cookies } = await aVisitor()
     await reopenShare(owner, link.shareId, "used_up")
 
     await click(link, cookies)
-    // The cookie of the visit is enough where the answer with the ticket was lost.
+    // The cookie of the visit is enough if the answer with the ticket was lost.
     await click(link, { ...cookies, ticket: null })
 
     expect(await downloadsOf(link)).toBe(1)
@@ -311,7 +311,7 @@ describe("a ticket, when its link is opened again", () => {
     expect(await downloadsOf(link)).toBe(2)
   })
 
-  it("holds on after the end that was moved", async () => {
+  it("stays valid after the end that was moved", async () => {
     const link = await aLink({ maxDownloads: 3 })
     const visitId = newVisitId()
     const { ticket } = await click(link, { ...noCookies, visitId })

@@ -3,28 +3,34 @@ import { z } from "zod"
 import { hasHidden } from "#lib/text/hidden-characters.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
 
-/** What visitors' pages show of who runs this installation; null: nothing of it was set. */
+/** The branding of this installation on visitors' pages; each value is null if it is not set. */
 export type Branding = {
-  /** In place of "Lapse". */
+  /** Shown instead of "Lapse". */
   name: string | null
-  /** #rrggbb; `palettesOf` has the colours that follow from it. */
+  /** A colour such as #rrggbb; `palettesOf` computes the other colours from it. */
   accent: string | null
-  /** Names the logo in its address, /brand/{logo}; a hash of its bytes. */
+  /** A hash of the logo's bytes, which is its name in the address /brand/{logo}. */
   logo: string | null
   imprintUrl: string | null
   privacyUrl: string | null
-  /** A few lines at the foot of the page. */
+  /** A few lines at the bottom of the page. */
   note: string | null
 }
 
 export const NO_BRANDING: Branding = {
-  ...{ name: null, accent: null, logo: null },
-  ...{ imprintUrl: null, privacyUrl: null, note: null },
+  name: null,
+  accent: null,
+  logo: null,
+  imprintUrl: null,
+  privacyUrl: null,
+  note: null,
 }
 
 export const MAX_LOGO_BYTES = 100 * 1024
 
-/** What the first bytes of an image say that it is. An SVG may have scripts: none is taken. */
+/**
+ * The first bytes of each accepted image type. SVG is not accepted, because it may contain scripts.
+ */
 const LOGO_TYPES: [type: string, starts: number[]][] = [
   ["image/png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ["image/jpeg", [0xff, 0xd8, 0xff]],
@@ -32,7 +38,7 @@ const LOGO_TYPES: [type: string, starts: number[]][] = [
 ]
 const WEBP = "WEBP"
 
-/** The type of a logo by its bytes; null: none that is taken. */
+/** Returns the type of a logo by its bytes; null if it is not an accepted type. */
 export function logoType(bytes: Uint8Array): string | null {
   const starts = (start: number[]) => start.every((byte, index) => bytes[index] === byte)
   const type = LOGO_TYPES.find(([, start]) => starts(start))?.[0] ?? null
@@ -73,7 +79,7 @@ const values = {
     .toLowerCase()
     .regex(/^#[0-9a-f]{6}$/, "Write a colour like #c2410c.")
     .nullable(),
-  /** As a data URL: PNG, JPEG or WebP, at most 100 KiB. */
+  /** A data URL: PNG, JPEG or WebP, at most 100 KiB. */
   logo: Logo.nullable(),
   imprintUrl: Address.nullable(),
   privacyUrl: Address.nullable(),

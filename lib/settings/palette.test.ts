@@ -4,7 +4,7 @@ import { contrast, DARK, LIGHT, type Palette, palettesOf } from "./palette.ts"
 
 const theme = readFileSync(new URL("../../components/ui/theme.css", import.meta.url), "utf8")
 
-/** A colour in steps of each channel, black and white included. */
+/** Colours in steps of each channel, including black and white. */
 function* manyColours() {
   for (let red = 0; red <= 255; red += 51) {
     for (let green = 0; green <= 255; green += 51) {
@@ -15,7 +15,7 @@ function* manyColours() {
   }
 }
 
-/** The least contrast of what is read on what. */
+/** The lowest contrast of any text with its background. */
 const leastOf = (palette: Palette, { papers }: typeof LIGHT | typeof DARK) =>
   Math.min(
     ...papers.map((paper) => contrast(palette.accent, paper)),
@@ -38,7 +38,7 @@ describe("palettesOf", () => {
     }
   })
 
-  it("keeps an accent that can be read, and says where it had to change one", () => {
+  it("keeps a readable accent, and says where it had to change one", () => {
     expect(palettesOf("#c2410c")).toMatchObject({
       light: { accent: "#c2410c" },
       isExact: { light: true, dark: false },
@@ -46,7 +46,7 @@ describe("palettesOf", () => {
     expect(palettesOf("#ffd400").isExact).toEqual({ light: false, dark: true })
   })
 
-  it("counts on the papers that the pages have", () => {
+  it("uses the background colours that the pages have", () => {
     const papers = [...theme.matchAll(/--color-(?:paper|raised): (#[0-9a-f]{6});/g)]
     expect(papers.slice(0, 4).map(([, colour]) => colour)).toEqual([
       ...LIGHT.papers,

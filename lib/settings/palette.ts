@@ -1,9 +1,9 @@
-/** The colours that follow from an accent, in one colour scheme. All as #rrggbb. */
+/** The colours computed from an accent, for one colour scheme, all as #rrggbb. */
 export type Palette = {
-  /** Buttons, links and rings. */
+  /** The colour of buttons, links and rings. */
   accent: string
   hover: string
-  /** Accent as text on the wash. */
+  /** The accent as text on the wash. */
   deep: string
   wash: string
   /** Text on the accent. */
@@ -13,23 +13,23 @@ export type Palette = {
 export type Palettes = {
   light: Palette
   dark: Palette
-  /** Whether the accent itself is used, and not a darker or lighter one that can be read. */
+  /** Whether the accent itself is used, and not a darker or lighter one that is readable. */
   isExact: { light: boolean; dark: boolean }
 }
 
-/** WCAG 2.2, 1.4.3: text of normal size. */
+/** WCAG 2.2, 1.4.3: the contrast for text of normal size. */
 const READABLE = 4.5
 const STEP = 0.02
 
-// Of components/ui/theme.css; a test compares them.
+// The colours of components/ui/theme.css; a test compares them.
 export const LIGHT = { papers: ["#fbfaf7", "#ffffff"], ink: "#ffffff", away: "#000000" } as const
 export const DARK = { papers: ["#151412", "#1d1b18"], ink: "#151412", away: "#ffffff" } as const
 
 type Scheme = typeof LIGHT | typeof DARK
 
 /**
- * The colours of an accent (#rrggbb) in both schemes. Where it could not be read on the page, or
- * text on it could not, a darker or lighter one stands in for it.
+ * Computes the colours of an accent (#rrggbb) in both schemes. If it would not be readable on the
+ * page, or text on it would not, a darker or lighter one replaces it.
  */
 export function palettesOf(accent: string): Palettes {
   const light = paletteOf(accent, LIGHT, 0.1)
@@ -45,7 +45,7 @@ function paletteOf(wanted: string, { papers, ink, away }: Scheme, wash: number):
   return { accent, ink, deep, wash: washed, hover: moved(mix(accent, away, 0.15), away, [washed]) }
 }
 
-/** The colour, moved away from these until it has contrast with each. */
+/** Moves the colour away from these colours until it has enough contrast with each. */
 function moved(colour: string, away: string, from: readonly string[]): string {
   for (let share = 0; share < 1; share += STEP) {
     const candidate = mix(colour, away, share)

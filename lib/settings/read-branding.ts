@@ -2,7 +2,7 @@ import "server-only"
 import { statement } from "#lib/database/statement.ts"
 import { type Branding, NO_BRANDING } from "./branding.ts"
 
-/** The branding as an array, in the order of `brandingOf`; SQL for statements of visitors. */
+/** In SQL: the branding as an array, in the order of `brandingOf`, for statements of visitors. */
 export const BRANDING = `(SELECT json_build_array(b.name, b.accent, b.logo_hash, b.imprint_url,
   b.privacy_url, b.note) FROM branding b)`
 
@@ -15,10 +15,10 @@ type Fields = [
   note: string | null,
 ]
 
-/** What BRANDING selected; null where nothing was ever set. */
+/** The result of BRANDING; null if nothing was ever set. */
 export type BrandingFields = Fields | null
 
-/** The same as an object; null where nothing is set. */
+/** Turns the result of BRANDING into an object; null if nothing is set. */
 export function brandingOf(fields: BrandingFields): Branding | null {
   if (!fields?.some((field) => field !== null)) return null
   const [name, accent, logo, imprintUrl, privacyUrl, note] = fields
@@ -27,7 +27,7 @@ export function brandingOf(fields: BrandingFields): Branding | null {
 
 const select = statement("branding", {}, `SELECT ${BRANDING} AS branding`)
 
-/** The branding in force, asked of the database each time. */
+/** Reads the current branding from the database. */
 export async function readBranding(): Promise<Branding> {
   const [row] = await select<{ branding: BrandingFields }>({})
   return brandingOf(row?.branding ?? null) ?? NO_BRANDING
@@ -39,7 +39,7 @@ const selectLogo = statement(
   "SELECT logo, logo_type AS type FROM branding WHERE logo_hash = :hash",
 )
 
-/** The bytes of the logo with this hash; null once it is another one. */
+/** Returns the bytes of the logo with this hash; null once the logo has changed. */
 export async function findLogo(hash: string): Promise<{ bytes: Uint8Array; type: string } | null> {
   const [row] = await selectLogo<{ logo: Uint8Array; type: string }>({ hash })
   return row ? { bytes: row.logo, type: row.type } : null

@@ -13,20 +13,21 @@ const LOCK = 7_203_541_198
 type Row = { name: string; value: unknown }
 
 /**
- * The settings in force: what an admin set, else what the environment says. Asked of the database
- * each time, so that every replica knows a change at once.
+ * Reads the current settings: an admin's value, otherwise the environment's. It asks the database
+ * each time, so that every replica sees a change at once.
  */
 export async function readSettings(): Promise<Settings> {
   return { ...configuredSettings(), ...readRows(await selectSettings<Row>({})) }
 }
 
 /**
- * The same for a transaction that makes what settings are about: a change of settings waits for its
- * end. A count after a change finds everything that was made under the settings before.
+ * Reads the current settings in a transaction that makes something they apply to; a change of
+ * settings waits for its end. A count after a change finds everything that was made under the
+ * settings before.
  */
 export async function lockSettings(tx: Tx): Promise<Settings> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${LOCK})`
-  // A statement of its own: it sees what was committed while the first one waited.
+  // A separate statement, so that it sees what was committed while the first one waited.
   const rows = await tx.$queryRaw<Row[]>`SELECT name, value FROM setting`
   return { ...configuredSettings(), ...readRows(rows) }
 }
@@ -36,7 +37,7 @@ export async function lockSettingsForChange(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
 }
 
-/** The settings without an admin's: from the environment, with defaults. */
+/** The settings without an admin's changes: from the environment, with defaults. */
 export function configuredSettings(): Settings {
   return {
     ...DEFAULTS,
@@ -62,12 +63,12 @@ export const DEFAULTS: Settings = {
 }
 
 /**
- * Whether direct links, or previews, are allowed: SQL for the statements of visitors. Without a row
- * they are.
+ * In SQL: whether direct links, or previews, are allowed. They are if there is no row. For the
+ * statements of visitors.
  */
 export const isAllowed = (name: "directLinks" | "previews") =>
   `COALESCE((SELECT setting.value = 'true' FROM setting WHERE setting.name = '${name}'), true)`
 
-/** Whether members may invite: SQL. */
+/** In SQL: whether members may invite. */
 export const MEMBERS_INVITE = `COALESCE((SELECT setting.value = '"members"' FROM setting
   WHERE setting.name = 'inviters'), false)`

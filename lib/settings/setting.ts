@@ -7,7 +7,7 @@ const Days = z
   .min(1, "Give at least one day.")
   .max(36_500, "Give at most 36,500 days.")
 
-/** "pdf", "tar.gz", "image/*" or "application/pdf". */
+/** A file type: "pdf", "tar.gz", "image/*" or "application/pdf". */
 const FileType = z
   .string()
   .trim()
@@ -30,9 +30,9 @@ const FileTypes = z
 
 /** The value of each setting. */
 const values = {
-  /** Longest life of a share in days; null: no limit. */
+  /** The longest life of a share in days; null for no limit. */
   maxShareDays: Days.nullable(),
-  /** After how many days a share ends whose maker set no end; null: never. */
+  /** The number of days after which a share ends if its owner set no end; null for never. */
   defaultShareDays: Days.nullable(),
   passwordRequired: z.boolean(),
   /** Whether every share needs a limit of downloads. */
@@ -41,25 +41,25 @@ const values = {
     .int("Give a number of bytes.")
     .min(1, "Allow at least one byte.")
     .max(MAX_OBJECT_BYTES, "A file can have at most 5 TiB."),
-  /** Only these can be uploaded; null: all. */
+  /** The only file types that can be uploaded; null for all. */
   allowedTypes: FileTypes.refine(
     (types) => types.length > 0,
     "List at least one file type.",
   ).nullable(),
-  /** These cannot be uploaded. */
+  /** File types that cannot be uploaded. */
   blockedTypes: FileTypes,
   directLinks: z.boolean(),
   previews: z.boolean(),
   inviters: z.enum(["admins", "members"]),
-  /** For how many days the events of links are kept; null: for ever. */
+  /** How many days the events of links are kept; null for ever. */
   eventDays: Days.nullable(),
-  /** For how many days audit entries are kept; null: for ever. */
+  /** How many days audit entries are kept; null for ever. */
   auditDays: Days.nullable(),
 }
 
 const SettingValues = z.object(values)
 
-/** What admins decide for everyone while Lapse runs. */
+/** The settings that admins change for everyone while Lapse runs. */
 export type Settings = z.infer<typeof SettingValues>
 export type SettingName = keyof Settings
 
@@ -67,12 +67,12 @@ export const SETTING_NAMES = SettingValues.keyof().options
 
 /** A change of settings: a key that is left out keeps its value. */
 export const SettingsChange = SettingValues.partial().extend({
-  /** These follow the environment again. */
+  /** Settings that follow the environment again. */
   reset: z.array(SettingValues.keyof()).max(SETTING_NAMES.length).optional(),
 })
 export type SettingsChange = z.infer<typeof SettingsChange>
 
-/** The settings among the rows of the database. A value that no version wrote is left out. */
+/** Reads the settings among the rows of the database. A value that no version wrote is left out. */
 export function readRows(rows: { name: string; value: unknown }[]): Partial<Settings> {
   const known = rows.flatMap(({ name, value }) => {
     const parsed = SettingValues.partial().safeParse({ [name]: value })
@@ -81,7 +81,7 @@ export function readRows(rows: { name: string; value: unknown }[]): Partial<Sett
   return Object.fromEntries(known)
 }
 
-/** Where the value of a setting comes from. */
+/** The source of a setting's value. */
 export type SettingSource = "admin" | "environment" | "default"
 
 /** A setting as admins see it. */
@@ -89,7 +89,7 @@ export type SettingsView = {
   [Name in SettingName]: {
     value: Settings[Name]
     source: SettingSource
-    /** The value without an admin's. */
+    /** The value without an admin's change. */
     otherwise: Settings[Name]
   }
 }

@@ -11,7 +11,7 @@ import { findRevocation } from "./revoke/find-revocation.ts"
 import { restoreShareAsAdmin } from "./revoke/restore-share.ts"
 import { revokeShares } from "./revoke/revoke-shares.ts"
 
-/** Shares of one file of which no URL was minted. */
+/** Makes shares of one file of which no URL was minted. */
 async function unopenedShares(count: number) {
   const owner = await aMember()
   const { id: fileId } = await aFile({ owner })
@@ -111,7 +111,7 @@ describe("revokeShares with a cut off", () => {
     },
   )
 
-  it("counts no address as out that has ended by itself", async () => {
+  it("does not count a URL as live that has ended by itself", async () => {
     const admin = await anAdmin()
     const shared = await aSharedFile()
     await shared.click()
@@ -122,7 +122,7 @@ describe("revokeShares with a cut off", () => {
     expect(reach).toMatchObject({ exposedShares: 0, exposedFiles: 0 })
   })
 
-  it("is undone by a restore, but for the addresses that it ended", async () => {
+  it("is undone by a restore, except for the URLs that it ended", async () => {
     const admin = await anAdmin()
     const shared = await aSharedFile()
     const kept = await shared.click()
@@ -170,7 +170,7 @@ describe("revokeShares with a cut off", () => {
     expect(await revokeShares(admin, { createdBefore: before, dryRun })).toMatchObject({ count: 1 })
   })
 
-  it("cuts off what was over already and may still be open to a kept URL", async () => {
+  it("cuts off shares that were closed before and may still be open to a kept URL", async () => {
     const admin = await anAdmin()
     const shared = await aSharedFile()
     const kept = await shared.click()
@@ -187,12 +187,12 @@ describe("revokeShares with a cut off", () => {
     expect(await statusOf(kept)).toBe(403)
   })
 
-  it("goes on by a job where the process died while it added shares", async () => {
+  it("is continued by a job if the process died while it added shares", async () => {
     const admin = await anAdmin()
     const shared = await aSharedFile()
     const kept = await shared.click()
     const { id } = await revokeShares(admin, { all: true, cutOff: true })
-    // As if the process had died after its first batch.
+    // Sets the state after a process that died after its first batch.
     await db.cutOffFile.deleteMany()
     await db.cutOff.updateMany({
       data: { doneAt: null, startedAt: null, leasedUntil: new Date(Date.now() - 1) },
@@ -204,7 +204,7 @@ describe("revokeShares with a cut off", () => {
     expect([403, 404]).toContain(await statusOf(kept))
   })
 
-  it("is refused for what is no id", async () => {
+  it("is refused for a text that is not an id", async () => {
     const admin = await anAdmin()
     for (const id of ["x", crypto.randomUUID()])
       await expect(findRevocation(admin, id)).rejects.toMatchObject({ code: "not_found" })

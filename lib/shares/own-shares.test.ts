@@ -10,7 +10,7 @@ import { revokeOwnShares } from "./revoke/revoke-own-shares.ts"
 import { revokeShare } from "./revoke/revoke-share.ts"
 
 describe("many of a member's shares at once", () => {
-  it("are revoked by their owner alone, each once, and can be restored", async () => {
+  it("are revoked only by their owner, each once, and can be restored", async () => {
     const owner = await aMember()
     const [a, b, over, theirs] = [
       await aShare({ owner, title: "a" }),
@@ -34,7 +34,7 @@ describe("many of a member's shares at once", () => {
     expect(await restoreShare(owner, a.id)).toMatchObject({ status: "open" })
   })
 
-  it("are cut off with the revoke, and their addresses are dead", async () => {
+  it("are cut off with the revoke, and their URLs no longer work", async () => {
     const owner = await aMember()
     const shares = [await aSharedFile({ owner }), await aSharedFile({ owner })]
     const urls = await Promise.all(shares.map((share) => share.click()))

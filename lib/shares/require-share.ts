@@ -7,8 +7,8 @@ import { readShares, toAdminShareView, toShareView } from "./list/read-shares.ts
 import type { AdminShareView, ShareView } from "./share.ts"
 
 /**
- * One of the owner's shares with all its files. Refuses `not_found`, also for another member's
- * share.
+ * Returns one of the owner's shares with all its files. Refuses `not_found`, also for another
+ * member's share.
  */
 export async function requireShare(owner: MemberId, id: string): Promise<ShareView> {
   const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.owner_id = ${owner}::uuid`
@@ -17,7 +17,7 @@ export async function requireShare(owner: MemberId, id: string): Promise<ShareVi
   return toShareView(row)
 }
 
-/** Any member's share, for an admin. Refuses `not_found`. */
+/** Returns any member's share, for an admin. Refuses `not_found`. */
 export async function requireAnyShare(_admin: AdminId, id: string): Promise<AdminShareView> {
   const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid`
   const [row] = await readShares({ where, files: "all" })
@@ -28,7 +28,8 @@ export async function requireAnyShare(_admin: AdminId, id: string): Promise<Admi
 export const noSuchShare = () => new Refusal("not_found", "There is no such share.")
 
 /**
- * The id. A malformed one is refused like an unknown one: PostgreSQL would answer it with an error.
+ * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it
+ * with an error.
  */
 export function shareIdOrRefuse(id: string) {
   if (!isUuid(id)) throw noSuchShare()

@@ -42,7 +42,7 @@ type Asked = Awaited<ReturnType<typeof aSharedLink>>["asked"]
 
 const aVisitor = (): VisitorCookies => ({ visitId: newVisitId(), ticket: null, unlock: null })
 
-/** The ticket of a new claim. */
+/** Claims, and returns the ticket. */
 async function clickOf(asked: Asked, cookies = aVisitor()) {
   const { ticket } = await claim({ ...asked, cookies, directOnly: false })
   if (!ticket) throw new Error("A claim has a ticket.")
@@ -56,7 +56,7 @@ const isGood = (asked: Asked, ticket: Ticket) =>
   )
 
 describe("an owner's revoke that is undone", () => {
-  it("brings tickets back, as often as it is done, and they count nothing again", async () => {
+  it("makes tickets valid again, as often as it is done, and they count nothing again", async () => {
     const { owner, id, asked } = await aSharedLink(2)
     const visitor = aVisitor()
     const ticket = await clickOf(asked, visitor)
@@ -65,7 +65,7 @@ describe("an owner's revoke that is undone", () => {
       expect(await isGood(asked, ticket)).toBe(false)
       await restoreShare(owner, id)
       expect(await isGood(asked, ticket)).toBe(true)
-      expect((await clickOf(asked, visitor)).id).toBe(ticket.id) // its answer may have been lost
+      expect((await clickOf(asked, visitor)).id).toBe(ticket.id) // the answer with the ticket may have been lost
     }
     expect(await requireShare(owner, id)).toMatchObject({ downloads: 1 })
   })
@@ -119,7 +119,7 @@ describe("an owner's revoke that is undone", () => {
     expect(await isGood({ ...asked, publicId: publicIdOf(url) }, ticket)).toBe(false)
   })
 
-  it("leaves them void where the revoke had cut off", async () => {
+  it("leaves them void if the revoke had cut off", async () => {
     const { owner, id, asked } = await aSharedLink()
     const ticket = await clickOf(asked)
     await revokeShare(owner, id, { cutOff: true })

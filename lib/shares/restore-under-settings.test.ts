@@ -58,14 +58,14 @@ describe("a share that its owner revoked before a policy", () => {
     },
   )
 
-  it("comes back without previews and direct links where those are switched off", async () => {
+  it("comes back without previews and direct links if those are switched off", async () => {
     const admin = await anAdmin()
     const { id, ownerId } = await aRevokedShare({ direct: true })
     await changeSettings(admin, { previews: false, directLinks: false })
     expect(await restoreShare(ownerId, id)).toMatchObject({ status: "open" })
   })
 
-  it("stays over where it has lapsed meanwhile, so nothing is asked of it", async () => {
+  it("stays closed if it has lapsed meanwhile, so no setting applies to it", async () => {
     const admin = await anAdmin()
     const { id, ownerId } = await aRevokedShare()
     await db.share.update({ where: { id }, data: { expiresAt: inDays(-1) } })
@@ -76,7 +76,7 @@ describe("a share that its owner revoked before a policy", () => {
     })
   })
 
-  it("is brought back by an admin as it was", async () => {
+  it("is restored unchanged by an admin", async () => {
     const admin = await anAdmin()
     const { id } = await aRevokedShare()
     await changeSettings(admin, { passwordRequired: true })
@@ -84,7 +84,7 @@ describe("a share that its owner revoked before a policy", () => {
     expect((await findOutsideShares(admin)).count).toBe(1)
   })
 
-  it("is never open beside a count of the admin that does not have it", async () => {
+  it("is never open without being in an admin's count of the same moment", async () => {
     for (let round = 0; round < 10; round++) {
       const admin = await anAdmin()
       const { id, ownerId } = await aRevokedShare()
@@ -101,7 +101,7 @@ describe("a share that its owner revoked before a policy", () => {
 })
 
 describe("a share that is used up", () => {
-  it("is opened again by a higher limit only as a new one could be made", async () => {
+  it("is opened again by a higher limit only if a new share could be made like that", async () => {
     const admin = await anAdmin()
     const { id, ownerId } = await aShare({ maxDownloads: 1, expiresAt: inDays(9) })
     await db.share.update({ where: { id }, data: { downloads: 1 } })

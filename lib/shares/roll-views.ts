@@ -1,16 +1,18 @@
 import "server-only"
 import { db, longDb, sql } from "#lib/db.ts"
 
-/** Longer than a click's statement may run: its event has the time of its begin. */
+/**
+ * Longer than a click's statement may run, because its event has the time when the statement began.
+ */
 const OVERLAP_SECONDS = 60
 
-/** Rows that one statement locks, so that no click on a limited share waits long. */
+/** The number of rows that one statement locks, so that no click on a limited share waits long. */
 const BATCH = 500
 
 /**
- * Sums up the views of every share that was opened since the last time into its row, by which lists
- * are sorted, and finds limits that claims reached which were on their way when the limit was set.
- * It costs as much as there were events, however many shares there are. It may run twice at once.
+ * Sums up the views of every share that was opened since the last run into its row, by which lists
+ * are sorted. It also finds limits that were reached by claims already running when the limit was
+ * set. The cost grows with the number of events, not of shares. It may run twice at once.
  */
 export async function rollViews(): Promise<void> {
   const [since] = await db.$queryRaw<{ from: Date | null; to: Date }[]>`

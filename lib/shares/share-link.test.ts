@@ -8,7 +8,7 @@ import { requireShare } from "./require-share.ts"
 
 const tokenOf = ({ url }: { url: string }) => url.split("/s/").at(-1)
 
-/** A link of a share for one person, older than all others. */
+/** Makes a link of a share for one person, older than all others. */
 async function aLinkFor(shareId: string, recipient: string) {
   const publicId = newPublicId()
   const createdAt = new Date(0)
@@ -17,7 +17,7 @@ async function aLinkFor(shareId: string, recipient: string) {
 }
 
 describe("the link of a share", () => {
-  it("has no recipient, is made with the share, and stays the only such one with a new link", async () => {
+  it("has no recipient, is made with the share, and stays the only one of its kind after a new link", async () => {
     const share = await aShare()
     const nameless = () =>
       db.link.findMany({
@@ -41,7 +41,7 @@ describe("the link of a share", () => {
     expect(tokenOf(await requireShare(share.ownerId, share.id))).toBe(tokenOf(share))
   })
 
-  it("is one for a person where no other is left, and the owner still finds the share", async () => {
+  it("is one for a person if no other is left, and the owner still finds the share", async () => {
     const share = await aShare()
     await db.link.deleteMany({ where: { shareId: share.id } })
     const token = await aLinkFor(share.id, "maria@example.org")

@@ -17,7 +17,7 @@ describe("status in SQL", () => {
     const limits = [null, past, future].flatMap((startsAt) =>
       [null, past, future].flatMap((expiresAt) =>
         [null, past].flatMap((revokedAt) =>
-          // Own row and shards both count.
+          // The share's own row and the shards both count.
           [null, 2, 3].flatMap((maxDownloads) =>
             [0, 1].flatMap((own) =>
               [0, 2].map((spread) => ({

@@ -5,18 +5,18 @@ import type { ShareStatus } from "./share.ts"
 // row that has the columns of a share, given by its name; `claims` is SQL too. share-sql.test.ts
 // and claim.test.ts compare it with the oracle of testing/builders/share-status.ts.
 
-/** Claims counted: own row plus shards, never folded. */
+/** The number of counted claims: the share's own row plus the shards, which are never merged. */
 export const claimsOf = (share: string) => `(${share}.downloads + coalesce(
   (SELECT sum(c.downloads) FROM share_counter c WHERE c.share_id = ${share}.id), 0))`
 
-/** Claims of a share with a limit; null without one, because then they need not be read. */
+/** The claims of a share with a limit; null without one, because then they need not be read. */
 export const limitedClaimsOf = (share: string) =>
   `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share)} END`
 
 type Closing = {
   status: Exclude<ShareStatus, "open">
   holds: string
-  /** The opposite, true where a column is null. */
+  /** The negated condition, which is true if a column is null. */
   not: string
 }
 
@@ -43,7 +43,7 @@ const scheduled = (share: string): Closing => ({
   not: `(${share}.starts_at IS NULL OR ${share}.starts_at <= statement_timestamp())`,
 })
 
-/** The status is the first of these that holds, else open. */
+/** The status is the first of these that applies, otherwise open. */
 const closings = (share: string, claims: string) => [
   revoked(share),
   expired(share),
@@ -61,15 +61,19 @@ export const closingCases = (share: string, claims: string) =>
     .map(({ status, holds }) => `WHEN ${holds} THEN '${status}'`)
     .join("\n  ")
 
-/** When a share ends, as the indexes by end have it; one without an end later than any. */
+/**
+ * The time when a share ends, as the indexes by end contain it; a share without an end is later
+ * than any.
+ */
 export const endOfShare = (share: string) =>
   `coalesce(${share}.expires_at, '2201-01-01T00:00:00Z'::timestamptz)`
 
 /**
- * Whether a row of share has this status: written out instead of comparing statusOf, so that an
- * index can serve it. The flag at_limit finds shares that are used up; the exact rule decides. What
- * no index should be chosen for is compared with true: a status has one index, and the planner
- * would read those of other columns whole to join them with it.
+ * Whether a row of share has this status. The conditions are written out instead of compared with
+ * statusOf, so that an index can be used. The flag at_limit finds shares that are used up; the
+ * exact rule decides. Conditions for which no index should be chosen are compared with true: a
+ * status has one index, and the planner would read those of other columns completely to join them
+ * with it.
  */
 export function hasStatus(share: string, status: ShareStatus): string {
   const all = closings(share, claimsOf(share))
@@ -85,8 +89,8 @@ export function hasStatus(share: string, status: ShareStatus): string {
 }
 
 /**
- * Whether a share without an end, or with one, is open for a whole second more. A signature lives
- * for whole seconds, and must not outlive the share.
+ * Whether a share stays open for at least one whole second. A signature lives for whole seconds,
+ * and must not outlive the share.
  */
 export const lastsASecond = (share: string) => `(${share}.expires_at IS NULL
   OR ${share}.expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`

@@ -12,7 +12,7 @@ export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_
 const FIRST_INSTANT = new Date("2000-01-01T00:00:00Z")
 const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 
-// The database holds the same bounds. Beyond them programs disagree about how a time is written.
+// The database has the same bounds. Outside of them programs write a time differently.
 const Instant = z.iso
   .datetime({ offset: true, error: "Give a time with its zone, like 2026-11-24T18:00:00Z." })
   .transform((text) => new Date(text))
@@ -27,7 +27,7 @@ const conditions = {
   title: PlainText.pipe(z.string().max(MAX_TITLE, "Use at most 200 characters.")),
   message: PlainText.pipe(z.string().max(4_000, "Use at most 4,000 characters.")),
   startsAt: Instant.nullable(),
-  /** Null: it never expires. */
+  /** Null if it never expires. */
   expiresAt: Instant.nullable(),
   password: z
     .string()
@@ -36,27 +36,27 @@ const conditions = {
     .nullable(),
   maxDownloads: z.number().int().min(1, "Allow at least one download.").max(1_000_000).nullable(),
   direct: z.boolean(),
-  /** Whether visitors may look at files before they download them. */
+  /** Whether visitors may view files before they download them. */
   preview: z.boolean(),
-  /** Visitors look at files and download none. */
+  /** Whether visitors may only view files and not download them. */
   viewOnly: z.boolean(),
   /** Whether the page draws the reader's name and the time over previews. */
   watermark: z.boolean(),
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
 
-/** A share holds so many files at most. */
+/** The maximum number of files in a share. */
 export const MAX_SHARE_FILES = 10_000
 
 const TOO_MANY_FILES = "A share holds at most 10,000 files."
 const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
 
-/** A path of the member's files; all files below it are meant, at any depth. */
+/** A path of the member's files, which stands for all files below it, at any depth. */
 const Folder = KnownFolder.refine((path) => path !== "", "Name a folder.")
 
 /**
- * A new share, of these files, of all in a folder, or of both. Without an expiry it expires after 7
- * days.
+ * Input for a new share, of these files, of all in a folder, or of both. Without an expiry it
+ * expires after 7 days.
  */
 export const ShareInput = z
   .object({ fileIds: FileIds.min(1, "Choose at least one file."), folder: Folder, ...conditions })
@@ -68,13 +68,13 @@ export const ShareInput = z
 export type ShareInput = z.infer<typeof ShareInput>
 
 /**
- * What an edit changes: a key that is left out keeps its value, null clears it. Files are added to
- * and taken from those that the share holds.
+ * An edit of a share: a key that is left out keeps its value, null clears it. Files are added to
+ * those of the share and removed from them.
  */
 export const ShareEdit = z
   .object({
     addFileIds: FileIds,
-    /** All files in it are added that the share does not hold. */
+    /** A folder of which all files are added that the share does not contain. */
     addFolder: Folder,
     removeFileIds: FileIds,
     ...conditions,
@@ -82,7 +82,7 @@ export const ShareEdit = z
   .partial()
 export type ShareEdit = z.infer<typeof ShareEdit>
 
-/** What a list of shares can be sorted by; "-" means in descending order. */
+/** The sort orders of a list of shares; "-" means descending order. */
 export const SHARE_SORTS = [
   "created",
   "-created",
@@ -97,7 +97,7 @@ export type ShareSort = (typeof SHARE_SORTS)[number]
 
 export const ShareListQuery = ListQuery.extend({
   status: z.enum(SHARE_STATUSES).optional(),
-  /** Newest first by default. */
+  /** The default is newest first. */
   sort: z.enum(SHARE_SORTS).optional(),
 })
 export type ShareListQuery = z.infer<typeof ShareListQuery>
@@ -105,7 +105,7 @@ export type ShareListQuery = z.infer<typeof ShareListQuery>
 export const AllSharesQuery = ShareListQuery.extend({ ownerId: Uuid.optional() })
 export type AllSharesQuery = z.infer<typeof AllSharesQuery>
 
-/** How many shares have each status; null: more than 1,000. */
+/** The number of shares of each status; null for more than 1,000. */
 export type ShareCounts = Record<ShareStatus | "all", number | null>
 
 /** Whether the URLs that were minted before end too. */
@@ -114,7 +114,7 @@ const cutOff = z.boolean().optional()
 export const RevokeInput = z.object({ cutOff })
 export type RevokeInput = z.infer<typeof RevokeInput>
 
-/** Shares that are chosen from a list. */
+/** Shares that were chosen from a list. */
 export const ShareIds = z.object({
   ids: z.array(Uuid).min(1, "Choose at least one share.").max(10_000),
 })
@@ -129,7 +129,7 @@ export const ExtensionInput = ShareIds.extend({ expiresAt: Instant })
 export const ReopenInput = z.object({ seen: z.enum(SHARE_STATUSES) })
 
 /**
- * Which shares an admin revokes: those with these ids, all, or those that meet each of the other
+ * The shares that an admin revokes: those with these ids, all, or those that meet each of the other
  * conditions.
  */
 export const RevokeSharesInput = z
@@ -143,11 +143,11 @@ export const RevokeSharesInput = z
     createdBefore: Instant.optional(),
     cutOff,
     reason: PlainText.pipe(z.string().max(500, "Use at most 500 characters.")).optional(),
-    /** Only counts. */
+    /** If true, it only counts. */
     dryRun: z.boolean().optional(),
     /**
-     * The number that a dry run gave: of shares to revoke or, where none is left, of shares with
-     * live URLs. Where another number would be reached, nothing is revoked.
+     * The number that a dry run returned: of shares to revoke or, if none is left, of shares with
+     * live URLs. If another number would be reached, nothing is revoked.
      */
     confirm: z.number().int().min(0).optional(),
   })
@@ -159,29 +159,29 @@ export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
 export type RevokeSharesResult = {
   dryRun: boolean
-  /** Shares that were revoked, or would be. */
+  /** The number of shares that were revoked, or would be. */
   count: number
-  /** Selected shares that an admin had revoked before. */
+  /** The number of selected shares that an admin had revoked before. */
   alreadyRevoked: number
   /** The latest of the revoked shares' exposedUntil. */
   exposedUntil: string | null
   /** What a cut off would end, or ends. */
   reach: RevocationReach
-  /** The id of the cut off; null: none was asked for. */
+  /** The id of the cut off; null if none was requested. */
   id: string | null
-  /** The audit entries of it. */
+  /** The audit entries of the revocation. */
   acts: string[]
 }
 
-/** What the selected shares have handed out, and who else shares it. */
+/** The live URLs of the selected shares, and the files that other shares also contain. */
 export type RevocationReach = {
-  /** All that are selected, those revoked before too. */
+  /** The number of selected shares, including those revoked before. */
   shares: number
   files: number
-  /** Shares and files of which a URL may still work. */
+  /** The numbers of shares and files of which a URL may still work. */
   exposedShares: number
   exposedFiles: number
-  /** Files that are also in open shares that are not selected: those stay open. */
+  /** The number of files that are also in open shares that are not selected; those stay open. */
   filesElsewhere: number
 }
 
@@ -193,18 +193,18 @@ export type ShareView = {
   message: string
   status: ShareStatus
   /**
-   * In the owner's order; lists have the first three. Without deleted files; abandoned uploads are
-   * included.
+   * The files in the owner's order; lists have the first three. Deleted files are left out;
+   * abandoned uploads are included.
    */
   files: FileView[]
   fileCount: number
-  /** Of the files that are ready or uploading. */
+  /** The size of the files that are ready or uploading. */
   totalBytes: number
-  /** Files that are still uploading. */
+  /** The number of files that are still uploading. */
   arrivingFileCount: number
-  /** Files whose upload was abandoned. */
+  /** The number of files whose upload was abandoned. */
   abandonedFileCount: number
-  /** Files that were deleted after they were shared. */
+  /** The number of files that were deleted after they were shared. */
   deletedFileCount: number
   startsAt: string | null
   expiresAt: string | null
@@ -217,17 +217,17 @@ export type ShareView = {
   mintTtlSeconds: number
   views: number
   botViews: number
-  /** Files that were looked at, once per visit and file. */
+  /** The number of viewed files, counted once per visit and file. */
   previews: number
-  /** Claims. */
+  /** The number of claims. */
   downloads: number
   createdAt: string
   revokedAt: string | null
   revokedBy: { name: string; admin: boolean } | null
   revokeReason: string | null
-  /** Until when a URL that was minted before may still work; null: none does. */
+  /** Until when a URL that was minted before may still work; null if none does. */
   exposedUntil: string | null
-  /** The last cut off of its URLs; null: none since it was closed. */
+  /** The last cut off of its URLs; null if there was none since it was closed. */
   cutOff: CutOffView | null
 }
 

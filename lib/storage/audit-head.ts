@@ -8,17 +8,19 @@ import { AUDIT_PREFIX } from "./rights/app-rights.ts"
 
 export const AUDIT_HEAD_KEY = `${AUDIT_PREFIX}head.json`
 
-/** A head has about 250 bytes. */
+/** The most bytes that are read; a head has about 250. */
 const MAX_BYTES = 4096
 
 export type StoredHead = {
-  /** As it was written; empty where it is too long to be a head. */
+  /** The text as it was written; empty if it is too long to be a head. */
   text: string
   etag: string
   writtenAt: Date
 }
 
-/** What the bucket has as the head of the audit log, or null. Throws where it cannot be read. */
+/**
+ * Returns the head of the audit log that the bucket keeps, or null. Throws if it cannot be read.
+ */
 export async function readAuditHead(ms = STORE_TIMEOUTS.total): Promise<StoredHead | null> {
   const abortSignal = AbortSignal.timeout(ms)
   try {
@@ -27,7 +29,7 @@ export async function readAuditHead(ms = STORE_TIMEOUTS.total): Promise<StoredHe
       { abortSignal },
     )
     if (!(Body instanceof Readable)) throw new Error("the answer of the store has no body")
-    // The deadline of a call is for its answer; this one is for the body too.
+    // The deadline of a call covers only its answer; this one also covers the body.
     abortSignal.addEventListener("abort", () => Body.destroy(abortSignal.reason), { once: true })
     const isTooLong = (ContentLength ?? 0) > MAX_BYTES
     const text = isTooLong ? "" : await Body.transformToString()
@@ -40,8 +42,9 @@ export async function readAuditHead(ms = STORE_TIMEOUTS.total): Promise<StoredHe
 }
 
 /**
- * Writes the head in place of the one with this ETag, or the first one where it is null. False:
- * another is there by now, and stays. A store that knows no conditions overwrites whatever is there.
+ * Writes the head in place of the one with this ETag, or the first one if it is null. Returns false
+ * if the bucket has another one by now, which stays. A store without conditional writes overwrites
+ * any head.
  */
 export async function writeAuditHead(text: string, etag: string | null): Promise<boolean> {
   if (etag === null) return put(text, (await refusesOverwrite()) ? { IfNoneMatch: "*" } : {})
@@ -59,21 +62,22 @@ async function put(text: string, condition: Condition) {
     await client.send(
       new PutObjectCommand({
         ...inBucket(AUDIT_HEAD_KEY),
-        ...{ Body: text, ContentType: "application/json" },
+        Body: text,
+        ContentType: "application/json",
         ...condition,
       }),
     )
     return true
   } catch (error) {
-    // 404: the one to replace was deleted; 409: another write was under way.
+    // 404: the head to replace was deleted; 409: another write was running.
     if ([409, 412].includes(statusOf(error) ?? 0) || isStoreError(error, "NoSuchKey")) return false
     throw error
   }
 }
 
 /**
- * Whether the store replaces the head only where it is the one that was read. Throws where the app's
- * key may not write it. Writes nothing.
+ * Whether the store replaces the head only if it is the one that was read. Throws if the app's key
+ * may not write it. Writes nothing.
  */
 export async function tryAuditHead(): Promise<boolean> {
   const IfMatch = await matchOf(NO_ETAG)

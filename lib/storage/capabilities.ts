@@ -16,8 +16,8 @@ import { inBucket, isUnknownUpload, statusOf, storageClient } from "./client.ts"
 import { deleteProbe } from "./versions.ts"
 
 /**
- * Whether the store honours `If-None-Match: *` of a PUT. Stores that do not know it overwrite, or
- * refuse every such PUT.
+ * Whether the store honours `If-None-Match: *` of a PUT. Stores that do not support it overwrite,
+ * or refuse every such PUT.
  */
 export const refusesOverwrite = () =>
   probeOnce("refusesOverwrite", async (key) => {
@@ -36,8 +36,8 @@ export const verifiesSha256 = () =>
 export const verifiesPartSha256 = () => probeOnce("verifiesPartSha256", probeParts)
 
 /**
- * Whether the store honours `If-None-Match: *` of a CompleteMultipartUpload. Some honour it of a
- * PUT alone.
+ * Whether the store honours `If-None-Match: *` of a CompleteMultipartUpload. Some honour it only
+ * for a PUT.
  */
 export const completeRefusesOverwrite = () =>
   probeOnce("completeRefusesOverwrite", async (key) => {
@@ -46,8 +46,9 @@ export const completeRefusesOverwrite = () =>
   })
 
 /**
- * How a PUT names the object that it replaces in `If-Match`, or null where the store does not honour
- * that. Ceph compares the ETag without its quotes, and refuses every one that has them.
+ * The value by which a PUT names the object that it replaces in `If-Match`, or null if the store
+ * does not honour that. Ceph compares the ETag without its quotes, and refuses every one that has
+ * them.
  */
 export async function matchOf(etag: string): Promise<string | null> {
   if (await replacesOn("match", (each) => each)) return etag
@@ -73,10 +74,10 @@ export const keepsVersions = () =>
     return deleteProbe(key)
   })
 
-/** Forgets what the probes found: the next calls probe anew. */
+/** Forgets the results of the probes, so that the next calls probe again. */
 export const probeAgain = () => storageClient().capabilities.clear()
 
-/** The keys of what probes write. */
+/** The prefix of the keys that probes write. */
 export const PROBE_PREFIX = "probe/"
 
 const BODY = new Uint8Array([0])
@@ -154,8 +155,9 @@ async function withUpload<Result>(
 }
 
 /**
- * Removes what a probe left, whatever came of it. After a failure no one waits for that, because a
- * store that does not answer the one will not answer the other; sweep-probes.ts removes what stays.
+ * Runs a probe and removes what it left, whatever its result. After a failure it does not wait for
+ * the removal, because a store that did not answer the probe will not answer that; sweep-probes.ts
+ * removes the rest.
  */
 async function cleaningUp<Result>(
   probe: () => Promise<Result>,

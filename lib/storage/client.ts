@@ -12,19 +12,19 @@ import { SigningHash } from "./signing-hash.ts"
 type StorageClient = {
   /** Sends the app's own requests. */
   s3: S3Client
-  /** Sends a request once, for what must not arrive again later. */
+  /** Sends a request without retries, for calls that must not arrive again later. */
   s3Once: S3Client
   /** Configured for the endpoint that browsers use. Sends nothing. */
   publicS3: S3Client
   /** Signs with the app's key. */
   presigner: S3RequestPresigner
-  /** Sign with the key of a colour, in the order of S3_SIGNERS. */
+  /** Each signs with the key of a colour, in the order of S3_SIGNERS. */
   signers: Map<string, S3RequestPresigner>
-  /** The URL of an object for a browser, without the key at its end. */
+  /** The URL of an object for browsers, without the key at its end. */
   publicBaseUrl: Promise<URL>
-  /** The same for this server. */
+  /** The URL of an object for this server, without the key at its end. */
   baseUrl: Promise<URL>
-  /** What the probes found out about the store, by name. */
+  /** The results of the probes of the store, by name. */
   capabilities: Map<string, Promise<boolean>>
   /** The multipart uploads that the store is assembling, by upload id. */
   assemblies: Map<string, Promise<boolean>>
@@ -38,7 +38,7 @@ export function storageClient(): StorageClient {
 function createClient(): StorageClient {
   const shared = {
     region: configuration.S3_REGION,
-    // The SDK would put the CRC of an empty body into a presigned PUT.
+    // Otherwise the SDK would put the CRC of an empty body into a presigned PUT.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     requestHandler: {
@@ -73,7 +73,11 @@ function createClient(): StorageClient {
   publicBaseUrl.catch(() => {}) // callers that await it get the error
   baseUrl.catch(() => {})
   return {
-    ...{ s3, s3Once, publicS3, publicBaseUrl, baseUrl },
+    s3,
+    s3Once,
+    publicS3,
+    publicBaseUrl,
+    baseUrl,
     presigner: presignerWith(publicS3.config.credentials),
     signers: new Map(signers.map(({ colour, ...key }) => [colour, presignerWith(key)])),
     capabilities: new Map(),
@@ -83,7 +87,7 @@ function createClient(): StorageClient {
 
 /**
  * The SDK learns from a refusal how far this process's clock is from the store's, and tries again.
- * A client without a second try takes what the other one has learned.
+ * A client without retries uses what the other one has learned.
  */
 function shareClockOffset({ config }: S3Client, once: S3Client) {
   Object.defineProperty(once.config, "systemClockOffset", {
@@ -96,18 +100,21 @@ function shareClockOffset({ config }: S3Client, once: S3Client) {
 
 type Key = { accessKeyId: string; secretAccessKey: string }
 
-/** A client of the same store with another key. Destroy it after use. */
+/** Makes a client of the same store with another key. Destroy it after use. */
 export function clientOf(credentials: Key): S3Client {
   const { region, requestHandler, forcePathStyle } = storageClient().s3.config
   return withDeadline(
     new S3Client({
-      ...{ region, requestHandler, forcePathStyle, credentials },
+      region,
+      requestHandler,
+      forcePathStyle,
+      credentials,
       ...(configuration.S3_ENDPOINT ? { endpoint: configuration.S3_ENDPOINT } : {}),
     }),
   )
 }
 
-/** Asks the SDK itself, so that path style, virtual hosts and AWS defaults are all right. */
+/** Asks the SDK, so that path style, virtual hosts and AWS defaults are all correct. */
 async function findBaseUrl(client: S3Client) {
   const probe = new GetObjectCommand({ Bucket: configuration.S3_BUCKET, Key: "o" })
   const url = new URL(await getSignedUrl(client, probe))
@@ -116,16 +123,19 @@ async function findBaseUrl(client: S3Client) {
   return url
 }
 
-/** The bucket and a key in it, as every command takes them. */
+/** The bucket and a key in it, as every command needs them. */
 export const inBucket = (key: string) => ({ Bucket: configuration.S3_BUCKET, Key: key })
 
 /** Whether the store answered with one of these error codes. */
 export const isStoreError = (error: unknown, ...codes: string[]) =>
   error instanceof S3ServiceException && codes.includes(error.name)
 
-/** Whether the store does not know a multipart upload (any more). Ceph may answer NoSuchKey. */
+/**
+ * Whether the store does not know a multipart upload, or no longer knows it. Ceph may answer
+ * NoSuchKey.
+ */
 export const isUnknownUpload = (error: unknown) => isStoreError(error, "NoSuchUpload", "NoSuchKey")
 
-/** The HTTP status of the store's answer, or undefined where it did not answer. */
+/** The HTTP status of the store's answer, or undefined if it did not answer. */
 export const statusOf = (error: unknown) =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined

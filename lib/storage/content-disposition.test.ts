@@ -14,7 +14,7 @@ describe("a file's name in Content-Disposition", () => {
     expect(fallback).toMatch(/x$/)
   })
 
-  it("is no folder either where its full-width dots become dots", () => {
+  it("is not a folder even if its full-width dots become dots", () => {
     expect(dispositionOf("．．", "attachment")).toMatch(/filename=_;/)
   })
 })

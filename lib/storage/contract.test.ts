@@ -28,8 +28,8 @@ import {
 import { replaceTags, someTags, tagsOf } from "#testing/store/tagging-program.ts"
 import { inBucket, storageClient } from "./client.ts"
 
-// What the app needs of any S3. Runs against the embedded store, and with LAPSE_TEST_STORE=ceph
-// against Ceph, which compares no SHA-256 with what it stores.
+// The requirements of the app on any S3. Runs against the embedded store, and with
+// LAPSE_TEST_STORE=ceph against Ceph, which compares no SHA-256 with the stored bytes.
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const MIB = 1024 ** 2
 
@@ -53,7 +53,11 @@ async function anUpload({ checksums = false } = {}) {
   const { uploadId } = upload
   const urlOf = (partNumber: number, body: Uint8Array, hash = sha256(body)) =>
     presignPart({
-      ...{ ...now(), key, uploadId, partNumber, size: body.length },
+      ...now(),
+      key,
+      uploadId,
+      partNumber,
+      size: body.length,
       sha256: upload.checksums ? hash : undefined,
     })
   const put = async (partNumber: number, body: Uint8Array<ArrayBuffer>) => {
@@ -64,7 +68,12 @@ async function anUpload({ checksums = false } = {}) {
   }
   const parts = async () => (await listParts(key, uploadId)) ?? []
   return {
-    ...{ key, uploadId, checksums: upload.checksums, urlOf, put, parts },
+    key,
+    uploadId,
+    checksums: upload.checksums,
+    urlOf,
+    put,
+    parts,
     complete: async (some?: Part[]) => completeMultipart(key, uploadId, some ?? (await parts())),
     abort: () => abortMultipart(key, uploadId),
   }
@@ -118,7 +127,7 @@ describe("presignPut", () => {
     expect(answer.status).toBe(403)
   })
 
-  it("refuses another type than signed", async () => {
+  it("refuses a type other than signed", async () => {
     const put = await presignPut({ ...now(), key: newKey(), size: 10, contentType: "text/plain" })
     const headers = { ...put.headers, "content-type": "text/html" }
 
@@ -127,7 +136,7 @@ describe("presignPut", () => {
     expect(answer.status).toBe(403)
   })
 
-  it("does not overwrite when it is used again, where the store can promise that", async () => {
+  it("does not overwrite when it is used again, if the store can promise that", async () => {
     const body = bytes(500)
     const { key, put } = await stored(body)
 
@@ -140,7 +149,7 @@ describe("presignPut", () => {
 })
 
 describe("presignGet", () => {
-  it("works until its lifetime is over, counted from the time it was signed at", async () => {
+  it("works until its lifetime has passed, counted from the time it was signed at", async () => {
     const { key } = await stored(bytes(10))
     const ago = (seconds: number) => new Date(Date.now() - seconds * 1000)
 
@@ -178,7 +187,7 @@ describe("presignGet", () => {
 })
 
 describe("headObject", () => {
-  it("returns the size and type of an object, and null where there is none", async () => {
+  it("returns the size and type of an object, and null if there is none", async () => {
     const { key } = await stored(bytes(321), "image/png")
 
     expect(await headObject(key)).toMatchObject({ size: 321, contentType: "image/png" })
@@ -194,7 +203,7 @@ describe("headObject", () => {
 })
 
 describe("a SHA-256", () => {
-  it("is signed only where the store compares it, which the embedded one does", async () => {
+  it("is signed only if the store compares it, which the embedded one does", async () => {
     expect([await verifiesSha256(), await verifiesPartSha256()]).toEqual([!onCeph, !onCeph])
     const put = { ...now(), key: newKey(), size: 1, contentType: "a/b", sha256: sha256(bytes(1)) }
 
@@ -203,19 +212,22 @@ describe("a SHA-256", () => {
     expect(Object.keys(headers).includes("x-amz-checksum-sha256")).toBe(!onCeph)
   })
 
-  it("of a PUT is compared with its bytes: altered ones are refused and nothing is stored, but by Ceph", async () => {
+  it("of a PUT is compared with its bytes: altered ones are refused and nothing is stored, except by Ceph", async () => {
     const body = bytes(1000)
     const altered = body.with(500, (body[500] ?? 0) ^ 1)
     const key = newKey()
     const put = await presignPut({
-      ...{ ...now(), key, size: 1000, contentType: "text/plain" },
+      ...now(),
+      key,
+      size: 1000,
+      contentType: "text/plain",
       sha256: sha256(body),
     })
     const send = (sent: Uint8Array<ArrayBuffer>, headers = put.headers) =>
       fetch(put.url, { method: "PUT", headers, body: sent })
 
     const wrong = await send(altered)
-    // Ceph compares none: the probe finds that out, and presignPut does not sign one.
+    // Ceph compares no hashes: the probe detects that, and presignPut does not sign one.
     if (onCeph) return void expect(wrong.status).toBe(200)
     expect(wrong.status).toBe(400)
     expect(await wrong.text()).toMatch(
@@ -255,7 +267,7 @@ describe("a SHA-256", () => {
 })
 
 describe("a probe of the store's capabilities", () => {
-  it("is true for the embedded store; Ceph refuses to overwrite by a PUT, and no more", async () => {
+  it("is true for the embedded store; Ceph only refuses to overwrite by a PUT", async () => {
     const capabilities = {
       refusesOverwrite: await refusesOverwrite(),
       completeRefusesOverwrite: await completeRefusesOverwrite(),
@@ -295,7 +307,7 @@ describe("an upload in parts", () => {
     })
   })
 
-  it("gives its bytes back, whole and a range across parts that were sent at once", async () => {
+  it("returns its bytes, whole and a range across parts that were sent at once", async () => {
     const upload = await anUpload()
     const pieces = [bytes(5 * MIB), bytes(5 * MIB), bytes(3)]
     await Promise.all(pieces.map((piece, n) => upload.put(n + 1, piece)))
@@ -385,7 +397,7 @@ describe("an upload in parts", () => {
     expect(await headObject(upload.key)).toBeNull()
   })
 
-  it("never replaces an object that is there, where the store can promise that", async () => {
+  it("never replaces an existing object, if the store can promise that", async () => {
     const upload = await anUpload()
     await upload.put(1, bytes(10))
     const put = await presignPut({ ...now(), key: upload.key, size: 20, contentType: "text/plain" })
@@ -398,7 +410,7 @@ describe("an upload in parts", () => {
     expect(kept).toBe(await completeRefusesOverwrite())
   })
 
-  it("is not made of parts the store does not have", async () => {
+  it("is not made of parts that the store does not have", async () => {
     const upload = await anUpload()
     await upload.put(1, bytes(10))
     const [part] = await upload.parts()
@@ -411,7 +423,7 @@ describe("an upload in parts", () => {
 })
 
 describe("the colour of an object", () => {
-  it("takes twenty simultaneous writes, and is one of them afterwards", async () => {
+  it("accepts twenty simultaneous writes, and has one of their values afterwards", async () => {
     const { key } = await stored(bytes(1))
     const colours = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? "amber" : "blue"))
 
@@ -489,7 +501,9 @@ describe("a copy inside the store", () => {
 
     await storageClient().s3.send(
       new UploadPartCopyCommand({
-        ...{ ...inBucket(composed), UploadId, PartNumber: 1 },
+        ...inBucket(composed),
+        UploadId,
+        PartNumber: 1,
         CopySource: copySource(key),
       }),
     )
@@ -511,7 +525,7 @@ describe("a colour", () => {
     }
   })
 
-  it("keeps the tags of others, also where many are written at once, and takes none away", async () => {
+  it("keeps other programs' tags, also if many are written at once, and removes none", async () => {
     const { key } = await stored(bytes(10))
     const others = someTags(9)
     await replaceTags(key, others)

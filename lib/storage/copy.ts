@@ -12,29 +12,32 @@ import { inBucket, isStoreError, storageClient } from "./client.ts"
 import { type OtherTag, taggingOf } from "./tags.ts"
 
 const GIB = 1024 ** 3
-/** What CopyObject takes in AWS S3. Other stores take more or less: then they refuse. */
+/**
+ * The largest object that CopyObject copies in AWS S3. Other stores have other limits, and refuse
+ * beyond them.
+ */
 const MAX_COPY_BYTES = 5 * GIB
 const MIN_PART_BYTES = GIB
 const MAX_PARTS = 10_000
 const PARTS_AT_ONCE = 8
 
-/** What a store answers when an object is too large for one CopyObject. */
+/** The errors of a store when an object is too large for one CopyObject. */
 const TOO_LARGE = ["EntityTooLarge", "InvalidRequest", "InvalidArgument", "NotImplemented"]
 
-/** The metadata that names the file of a copy, so that it is found without its row. */
+/** The metadata that names the file of a copy, so that it can be found without its row. */
 export const FILE_METADATA = "lapse-file"
 
 export type Copy = {
   from: string
   to: string
-  /** Of the source. If it is another object by now, the store refuses. */
+  /** The ETag of the source. If the object has changed, the store refuses. */
   etag: string | undefined
   size: number
   contentType: string
   colour: string | null
-  /** The tags that it has beside its colour. */
+  /** The other tags that it has besides its colour. */
   otherTags: OtherTag[]
-  /** Is stored with it as metadata; null: none. */
+  /** Stored with the copy as metadata; null for none. */
   fileId: string | null
 }
 
@@ -89,7 +92,8 @@ async function copyParts(copy: Copy, UploadId: string | undefined) {
         new UploadPartCopyCommand({
           ...inBucket(copy.to),
           ...source(copy),
-          ...{ UploadId, PartNumber },
+          UploadId,
+          PartNumber,
           CopySourceRange: `bytes=${first}-${last}`,
         }),
         long(),
@@ -115,7 +119,7 @@ function described({ contentType, colour, otherTags, fileId }: Copy) {
   }
 }
 
-/** No request of a person waits for these. */
+/** The timeouts of calls for which no user's request waits. */
 const long = () => ({
   requestTimeout: STORE_TIMEOUTS.long,
   abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.long),

@@ -3,11 +3,11 @@ import { afterAll, describe, expect, it } from "vitest"
 import { configuration } from "#lib/configuration.ts"
 import { completeMultipart } from "#lib/storage.ts"
 
-// A store as S3 documents it: 200 at once, blanks to keep the connection, then how it went.
+// A store as S3 documents it: 200 at once, blanks to keep the connection, then the result.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
 let ending: string | null = null
 const server = createServer((request, response) => {
-  // What the probes send: it knows no conditional writes.
+  // Answers the probes like a store without conditional writes.
   if (request.method === "DELETE") return response.writeHead(204).end()
   if (request.url?.includes("uploads")) return response.writeHead(501).end()
   response.writeHead(200, { "content-type": "application/xml" })
@@ -29,17 +29,17 @@ describe("a 200 whose body is an error", () => {
     await expect(complete()).rejects.toMatchObject({ name: "InternalError" })
   })
 
-  it("says that the upload is gone, as any other answer does", async () => {
+  it("says that the upload is unknown, as any other answer does", async () => {
     ending = errorOf("NoSuchUpload")
     expect(await complete()).toBe(false)
   })
 
-  it("is not seen in a good answer", async () => {
+  it("does not affect a successful answer", async () => {
     ending = "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>"
     expect(await complete()).toBe(true)
   })
 
-  it("does not include a cut or empty body, which is an error of its own", async () => {
+  it("does not include a cut or empty body, which is a different error", async () => {
     for (const nothing of [null, ""]) {
       ending = nothing
       await expect(complete()).rejects.toThrow()

@@ -22,7 +22,9 @@ type Wanted = {
   checksums: boolean
 }
 
-/** Starts a multipart upload. `checksums` in the answer: every part needs its SHA-256. */
+/**
+ * Starts a multipart upload. `checksums` in the answer says whether every part needs its SHA-256.
+ */
 export async function createMultipart(
   key: string,
   { contentType, checksums }: Wanted,
@@ -43,11 +45,11 @@ export type Part = {
   partNumber: number
   size: number
   etag: string
-  /** As the store verified it, in base64. */
+  /** The hash that the store verified, in base64. */
   sha256: string | undefined
 }
 
-/** The parts that the store has, in order, or null when it does not know the upload (any more). */
+/** Lists the parts that the store has, in order; null if it does not know the upload. */
 export async function listParts(
   key: string,
   uploadId: string,
@@ -76,10 +78,10 @@ export async function listParts(
 }
 
 /**
- * Assembles the parts into the object. False when the store does not know the upload or these parts
- * (any more), or already has an object under the key: a HEAD then says which. A store may need
- * minutes for 10,000 parts, and no request waits for that: it is refused (unavailable), and a later
- * call with the same upload waits for the same work.
+ * Assembles the parts into the object. Returns false if the store does not know the upload or these
+ * parts, or already has an object under the key; a HEAD then tells which. A store may need minutes
+ * for 10,000 parts, and no request waits that long: it is refused (unavailable), and a later call
+ * with the same upload waits for the same work.
  */
 export function completeMultipart(key: string, uploadId: string, parts: Part[]): Promise<boolean> {
   return untilAssembled(begunAssembly(uploadId) ?? begin(key, uploadId, parts))
@@ -136,7 +138,7 @@ async function assemble(key: string, uploadId: string, parts: Part[]): Promise<b
     },
   })
   try {
-    // The SDK makes an error of a 200 that has one in its body.
+    // The SDK throws for a 200 that has an error in its body.
     await storageClient().s3.send(command, {
       requestTimeout: STORE_TIMEOUTS.long,
       abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.long),
@@ -144,13 +146,13 @@ async function assemble(key: string, uploadId: string, parts: Part[]): Promise<b
     return true
   } catch (error) {
     if (isUnknownUpload(error) || isStoreError(error, ...CHANGED)) return false
-    // Ceph's answer for an upload that it does not know is the one of a store that failed.
+    // For an unknown upload Ceph answers like a store that failed.
     if (isStoreError(error, "InternalError") && !(await listParts(key, uploadId))) return false
     throw error
   }
 }
 
-/** Aborts a multipart upload; one that the store does not know is fine. */
+/** Aborts a multipart upload. It succeeds if the store does not know the upload. */
 export async function abortMultipart(key: string, uploadId: string): Promise<void> {
   await nullIfUnknown(
     storageClient().s3.send(
@@ -161,7 +163,7 @@ export async function abortMultipart(key: string, uploadId: string): Promise<voi
 
 export type ListedMultipart = { key: string; uploadId: string; initiatedAt: Date }
 
-/** Every unfinished multipart upload whose key has the prefix. */
+/** Yields every unfinished multipart upload whose key has the prefix. */
 export async function* listMultiparts(
   prefix: string,
   pageSize = 1000,

@@ -13,8 +13,8 @@ import { FILE_METADATA } from "./copy.ts"
 import { deleteVersions, deleteWithVersions } from "./versions.ts"
 
 /**
- * Size, type, encoding and ETag of an object as the store has it, and of a copy the file that it is
- * of; null when there is no object. Throws when there is no bucket.
+ * Returns the size, type, encoding and ETag of an object as the store has it, and for a copy the id
+ * of its file; null if there is no object. Throws if there is no bucket.
  */
 export async function headObject(key: string) {
   try {
@@ -34,14 +34,14 @@ export async function headObject(key: string) {
   }
 }
 
-/** At most so many of the first bytes of an object; not for one without any. */
+/** Reads at most this many of the first bytes of an object. The object must not be empty. */
 export async function readStart(key: string, bytes: number): Promise<Uint8Array> {
   const Range = `bytes=0-${bytes - 1}`
   const { Body } = await storageClient().s3.send(new GetObjectCommand({ ...inBucket(key), Range }))
   return (await Body?.transformToByteArray()) ?? new Uint8Array()
 }
 
-/** The encoding of the stored bytes; null for none. aws-chunked is of the transfer alone. */
+/** The encoding of the stored bytes; null for none. aws-chunked only concerns the transfer. */
 function encodingOf(header: string | undefined): string | null {
   const encodings = (header ?? "").split(",").map((each) => each.trim().toLowerCase())
   return (
@@ -50,17 +50,21 @@ function encodingOf(header: string | undefined): string | null {
 }
 
 /**
- * Deletes an object, in a bucket that keeps versions with all of them; one that is not there is
- * fine.
+ * Deletes an object, with all its versions in a bucket that keeps versions. It succeeds if there is
+ * no such object.
  */
 export async function deleteObject(key: string): Promise<void> {
-  // Ceph says nothing of versions of an object that was deleted before, as by a process that died.
+  // Ceph does not mention the versions of an object that was deleted before, for example by a
+  // process that died.
   if (!(await deleteWithVersions(key)) && (await keepsVersions())) await deleteVersions(key)
 }
 
 export type ListedObject = { key: string; size: number; lastModified: Date }
 
-/** Every object whose key has the prefix, in the order of keys. `pageSize` is for one request. */
+/**
+ * Yields every object whose key has the prefix, in the order of keys. `pageSize` applies to one
+ * request.
+ */
 export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenerator<ListedObject> {
   let token: string | undefined
   do {
@@ -79,14 +83,14 @@ export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenera
   } while (token)
 }
 
-/** Throws when the bucket cannot be reached with these credentials. */
+/** Throws if the bucket cannot be reached with these credentials. */
 export async function checkBucket(): Promise<void> {
   await storageClient().s3.send(new HeadBucketCommand({ Bucket: configuration.S3_BUCKET }))
 }
 
 /**
- * The store's clock, cut off to a second. A store that refuses the request says it too: it does so
- * where its clock and this machine's are too far apart.
+ * Returns the store's time, rounded down to a second. A store also sends it with a refusal, as when
+ * its clock and this machine's are too far apart.
  */
 export async function storeTime(): Promise<Date> {
   const { date } = await bucketHeaders()
@@ -94,10 +98,10 @@ export async function storeTime(): Promise<Date> {
   return new Date(date)
 }
 
-/** The kinds of store about which Lapse has something to say. */
+/** The kinds of store that Lapse treats or describes differently. */
 export type StoreKind = "embedded" | "aws" | "ceph" | "other"
 
-/** What kind of store it is, by its answers. */
+/** Returns the kind of store, recognised by its answers. */
 export async function storeKind(): Promise<StoreKind> {
   const { server = "", "x-amz-request-id": requestId = "" } = await bucketHeaders()
   if (server === "local-s3") return "embedded"
@@ -109,7 +113,7 @@ const CEPH_REQUEST = /^tx[0-9a-f]{10,}-[0-9a-f]{10}-/
 
 type Headers = Record<string, string | undefined>
 
-/** The headers of the answer to a HEAD of the bucket, also where that is refused. */
+/** Returns the headers of the answer to a HEAD of the bucket, even if that is refused. */
 async function bucketHeaders(): Promise<Headers> {
   const command = new HeadBucketCommand({ Bucket: configuration.S3_BUCKET })
   let headers: Headers = {}

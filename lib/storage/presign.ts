@@ -4,19 +4,22 @@ import { create as contentDisposition } from "content-disposition"
 import { refusesOverwrite, verifiesSha256 } from "./capabilities.ts"
 import { storageClient } from "./client.ts"
 
-/** How long a presigned PUT or part URL works, seconds. */
+/** How long a presigned PUT or part URL works, in seconds. */
 export const PUT_TTL_SECONDS = 15 * 60
 const OWN_GET_TTL_SECONDS = 60
 
-/** Stores ignore it, check its signature and log it. */
+/** A query parameter that stores ignore; they check its signature and log it. */
 export const CLAIM_PARAMETER = "x-lapse-claim"
 
-/** The origin that browsers call, for the CSP. */
+/** The origin of the store that browsers use, for the CSP. */
 export async function publicStorageOrigin(): Promise<string> {
   return (await storageClient().publicBaseUrl).origin
 }
 
-/** When the signer's temporary credentials end, or null. A URL ends with them at the latest. */
+/**
+ * Returns when the signer's temporary credentials expire, or null. A URL ends with them at the
+ * latest.
+ */
 export async function credentialsExpireAt(): Promise<Date | null> {
   const { expiration } = await storageClient().publicS3.config.credentials()
   return expiration ?? null
@@ -24,11 +27,11 @@ export async function credentialsExpireAt(): Promise<Date | null> {
 
 export type PresignGet = {
   key: string
-  /** Of the object: the key that signs. Null: the app's. */
+  /** The colour of the object, whose key signs; null for the app's key. */
   colour: string | null
-  /** The event that grants this URL: a store's access log shows it. */
+  /** The event that grants this URL; a store's access log shows it. */
   claim: string
-  /** For Content-Disposition: the object itself has no name. */
+  /** The name in Content-Disposition, because the object itself has no name. */
   name: string
   contentType: string
   disposition: "attachment" | "inline"
@@ -38,7 +41,7 @@ export type PresignGet = {
   signedAt: Date
 }
 
-/** A GET of one object for a browser. Arithmetic, no network. */
+/** Signs a GET of one object for a browser. It only computes and needs no network. */
 export async function presignGet(input: PresignGet): Promise<string> {
   return presign({
     method: "GET",
@@ -56,7 +59,9 @@ export async function presignGet(input: PresignGet): Promise<string> {
   })
 }
 
-/** A GET that this server sends itself, for a minute, with the key of a colour or the app's. */
+/**
+ * Signs a GET that this server sends itself, for a minute, with the key of a colour or the app's.
+ */
 export async function presignOwnGet(key: string, colour: string | null, signedAt: Date) {
   return presign({
     method: "GET",
@@ -77,10 +82,13 @@ export type PresignProbe = {
   query?: Record<string, string>
 }
 
-/** A GET that this server sends itself, signed with the app's key as a check of the store asks. */
+/** Signs a GET that this server sends itself, with the app's key and the parameters of a check. */
 export const presignProbe = ({ key, signedAt, expiresInSeconds, query = {} }: PresignProbe) =>
   presign({
-    ...{ method: "GET", key, query, headers: {} },
+    method: "GET",
+    key,
+    query,
+    headers: {},
     baseUrl: storageClient().baseUrl,
     expiresIn: expiresInSeconds,
     signingDate: signedAt,
@@ -93,32 +101,33 @@ function presignerOf(colour: string | null) {
   return signer
 }
 
-/** Content-Disposition for a name (RFC 6266). */
+/** The Content-Disposition for a name (RFC 6266). */
 export function dispositionOf(name: string, type: "attachment" | "inline") {
   return contentDisposition(name, { type, fallback: asciiName(name) })
 }
 
-// `curl -OJ` ignores filename* and takes filename, so the fallback has to be readable.
+// `curl -OJ` ignores filename* and uses filename, so the fallback has to be readable.
 function asciiName(name: string) {
   return name
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
-    .replace(/[^\x20-\x7e]|[/\\]|^\.+$/gu, "_") // NFKD makes slashes and dots of full-width ones
+    .replace(/[^\x20-\x7e]|[/\\]|^\.+$/gu, "_") // NFKD turns full-width slashes and dots into plain ones
 }
 
 export type PresignPut = {
   key: string
   size: number
   contentType: string
-  /** Of the bytes, in hex. */
+  /** The hash of the bytes, in hex. */
   sha256?: string | undefined
-  /** The database's time: the URL works for PUT_TTL_SECONDS from then on. */
+  /** The database's time; the URL works for PUT_TTL_SECONDS from then on. */
   signedAt: Date
 }
 
 /**
- * One PUT of exactly this size and type, and the headers that the browser must send with it. Where
- * the store is capable of it, the PUT never overwrites and takes only the bytes of the SHA-256.
+ * Signs one PUT of exactly this size and type, and returns the headers that the browser must send
+ * with it. If the store supports it, the PUT never overwrites and accepts only the bytes of the
+ * SHA-256.
  */
 export async function presignPut({ key, size, contentType, sha256, signedAt }: PresignPut) {
   const headers = {
@@ -134,13 +143,16 @@ export type PresignPart = {
   uploadId: string
   partNumber: number
   size: number
-  /** Of the part's bytes, in hex; only for an upload with checksums. */
+  /** The hash of the part's bytes, in hex; only for an upload with checksums. */
   sha256?: string | undefined
-  /** As of PresignPut. */
+  /** The database's time; the URL works for PUT_TTL_SECONDS from then on. */
   signedAt: Date
 }
 
-/** A PUT of one part of exactly this size, and the headers that the browser must send with it. */
+/**
+ * Signs a PUT of one part of exactly this size, and returns the headers that the browser must send
+ * with it.
+ */
 export async function presignPart(part: PresignPart) {
   const { key, uploadId, partNumber, size, sha256, signedAt } = part
   const headers = sha256 ? checksumHeader(sha256) : {}
@@ -174,7 +186,7 @@ type Presign = {
   query: Record<string, string>
   headers: Record<string, string>
   expiresIn: number
-  /** The database's time: without it the signer would take the clock of this process. */
+  /** The database's time; without it the signer would use the clock of this process. */
   signingDate: Date
 }
 
@@ -182,7 +194,7 @@ async function presign({ method, key, query, headers, ...rest }: Presign) {
   const client = storageClient()
   const { presigner = client.presigner, baseUrl = client.publicBaseUrl, ...options } = rest
   const { protocol, hostname, port, pathname } = await baseUrl
-  // Keys are made of [a-z0-9/] only, so the path needs no escaping.
+  // Keys consist only of [a-z0-9/], so the path needs no escaping.
   const path = `${pathname}${key}`
   const request = { method, protocol, hostname, path, query, headers: { ...headers } }
   const signed = await presigner.presign(port ? { ...request, port: Number(port) } : request, {
@@ -199,7 +211,7 @@ function queryString(query: Record<string, string | string[] | null>) {
     .join("&")
 }
 
-// RFC 3986: what SigV4 signs, and encodeURIComponent leaves !'()* alone.
+// Encodes by RFC 3986, as SigV4 requires; encodeURIComponent leaves !'()* unescaped.
 const encode = (text: string) =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,

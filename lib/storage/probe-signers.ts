@@ -7,10 +7,13 @@ import { presignOwnGet } from "./presign.ts"
 import { colourObject } from "./tags.ts"
 import { deleteProbe } from "./versions.ts"
 
-/** Below the prefix that signers may read. */
+/** The prefix of the probe's objects, which signers may read. */
 export const SIGNER_PROBE_PREFIX = "o/probe/"
 
-/** The status of the answer to a GET of the first byte with the key of a colour, or the app's. */
+/**
+ * Returns the status of a GET of the first byte, with a URL signed with the key of a colour or the
+ * app's.
+ */
 export async function tryGet(url: string): Promise<number> {
   const answer = await fetch(url, {
     headers: { range: "bytes=0-0" },
@@ -21,15 +24,15 @@ export async function tryGet(url: string): Promise<number> {
   return answer.status
 }
 
-/** What a store did with signers that it must not do. The words are in messages/en/doctor.json. */
+/** A fault in a store's handling of signers. The words are in messages/en/doctor.json. */
 export type SignersRefused =
   | { code: "reads_untagged" | "reads_not_own"; values: { colour: string; status: number } }
   | { code: "reads_other"; values: { colour: string; other: string; status: number } }
   | { code: "takes_no_tag" }
 
 /**
- * Whether the store lets each signer read the objects of its colour and no others. Null: it does.
- * Else what was seen. Throws where the store does not answer.
+ * Checks that the store lets each signer read the objects of its colour and no others. Returns null
+ * if it does, otherwise what was seen. Throws if the store does not answer.
  */
 export async function probeSigners(now: () => Promise<Date>): Promise<SignersRefused | null> {
   const { s3, signers } = storageClient()
@@ -43,14 +46,14 @@ export async function probeSigners(now: () => Promise<Date>): Promise<SignersRef
       const status = await statusFor(colour)
       if (status < 400) return { code: "reads_untagged", values: { colour, status } }
     }
-    // A colour and back again: a store may keep what it knew of a tag.
+    // It returns to the first colour, because a store may cache a tag.
     for (const colour of [...colours, ...colours.slice(0, 1)]) {
       const refused = await probeColour(key, colour, statusFor, colours)
       if (refused) return refused
     }
     return null
   } finally {
-    await deleteProbe(key).catch(() => {}) // then sweep-probes.ts removes it
+    await deleteProbe(key).catch(() => {}) // if it fails, sweep-probes.ts removes it later
   }
 }
 

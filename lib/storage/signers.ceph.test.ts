@@ -18,8 +18,8 @@ import { openCeph } from "#testing/ceph/ceph.ts"
 import { signerPolicy } from "#testing/ceph/signer-policy.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
 
-// What a cut off by colour rests on: a key that reads an object only while the object's tag
-// `signer` is the colour of the key.
+// The basis of a cut off by colour: a key reads an object only while the object's tag `signer` is
+// the colour of the key.
 const COLOURS = ["amber", "blue"] as const
 type Colour = (typeof COLOURS)[number]
 
@@ -55,7 +55,8 @@ async function anObject({ colour, prefix = "o/" }: { colour?: Colour; prefix?: s
 const recolour = (Key: string, colour: string) =>
   app.send(
     new PutObjectTaggingCommand({
-      ...{ Bucket, Key },
+      Bucket,
+      Key,
       Tagging: { TagSet: [{ Key: "signer", Value: colour }] },
     }),
   )
@@ -74,7 +75,7 @@ async function signedGet(client: S3Client, key: string, query: Record<string, st
 
 const RANGE = { range: "bytes=2-4" }
 
-/** The statuses of a GET of the whole and of a Range. */
+/** The statuses of a GET of the whole object and of a Range. */
 async function statuses(url: URL) {
   const whole = await fetch(url)
   const range = await fetch(url, { headers: RANGE })
@@ -87,7 +88,7 @@ const READS = [200, 206]
 const REFUSED = [403, 403]
 
 describe("a signer of a colour", () => {
-  it("reads an object of its colour, whole and a Range, and none of another or of none", async () => {
+  it("reads an object of its colour, whole and a Range, and none of another or of no colour", async () => {
     const amber = await anObject({ colour: "amber" })
     const untagged = await anObject()
 
@@ -109,7 +110,7 @@ describe("a signer of a colour", () => {
     }
   })
 
-  it("reads at once what is tagged with its colour, and at once no more after the next tag", async () => {
+  it("reads at once what is tagged with its colour, and no longer after the next tag", async () => {
     const key = await anObject({ colour: "amber" })
     const kept = {
       amber: await signedGet(clientOf.amber, key),
@@ -125,7 +126,7 @@ describe("a signer of a colour", () => {
     }
   })
 
-  it("serves none of 200 kept addresses after one tag write, and every new one", async () => {
+  it("serves none of 200 kept URLs after one tag write, and every new one", async () => {
     const key = await anObject({ colour: "amber" })
     const kept = await Promise.all(
       Array.from({ length: 200 }, (_, n) =>
@@ -169,7 +170,7 @@ describe("a signer of a colour", () => {
     expect(await statuses(await signedGet(signer, key))).toEqual(READS)
   })
 
-  it("cannot read an old version of its colour where the bucket keeps versions", async () => {
+  it("cannot read an old version of its colour if the bucket keeps versions", async () => {
     const key = await anObject({ colour: "amber" })
     await app.send(
       new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }),
@@ -184,7 +185,7 @@ describe("a signer of a colour", () => {
     }
   })
 
-  it("signs x-lapse-claim into an address: Ceph accepts it and refuses another", async () => {
+  it("signs x-lapse-claim into a URL: Ceph accepts it and refuses another", async () => {
     const key = await anObject({ colour: "amber" })
     const claim = "0199d3a4-7c1e-7b52-9a53-3d6f0c1b2a4d"
     const url = await signedGet(clientOf.amber, key, { "x-lapse-claim": claim })

@@ -4,7 +4,7 @@ import { createHash, createHmac, createSecretKey, type Hash, type Hmac } from "n
 type Bytes = string | ArrayBuffer | ArrayBufferView
 
 /**
- * SHA-256 and HMAC-SHA-256 with the interface that the SDK's signer takes. The SDK's own class
+ * SHA-256 and HMAC-SHA-256 with the interface that the SDK's signer expects. The SDK's own class
  * gives Node the key as bytes, which costs five times as much as a key object: a third of the time
  * of a signature.
  */

@@ -23,7 +23,7 @@ import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
 
 const real = { ...STORE_TIMEOUTS }
 const factor = process.env.HEAVY ? 1 : 0.05
-/** What a caller may wait for the store, and what a busy machine may add. */
+/** The time that a caller may wait for the store, plus the time that a busy machine may add. */
 const LIMIT_MS = 15_000 * factor + 500
 beforeAll(() => {
   for (const name of ["connect", "attempt", "total", "long", "resend"] as const)
@@ -78,7 +78,7 @@ async function settled(work: () => Promise<unknown>) {
 const HEAD_ONLY = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 500\r\n\r\n<"
 
 describe("a store that accepts and never answers", () => {
-  it("is an outage within 15 s, tries and all, whatever it is asked", async () => {
+  it("is an outage within 15 s including retries, for every request", async () => {
     const calls = [
       () => headObject("o/x"),
       () => deleteObject("o/x"),
@@ -97,14 +97,14 @@ describe("a store that accepts and never answers", () => {
     }
   })
 
-  it("is an outage also when it begins an answer and does not end it", async () => {
+  it("is an outage also when it begins an answer and does not complete it", async () => {
     const list = () => listObjects("o/").next()
     const { ms, reason } = await withSilentStore(HEAD_ONLY, () => settled(list))
     expect(outageOf(reason)).toMatchObject({ code: "unavailable" })
     expect(ms).toBeLessThan(LIMIT_MS)
   })
 
-  it("is a 503 of complete, a failed deletion that runs again, and the sentence of a start", async () => {
+  it("is a 503 of complete, a failed deletion that runs again, and a sentence at a start", async () => {
     const { owner, file, put } = await aStartedFile()
     await put()
     const doomed = await aDoomedObject()
@@ -143,7 +143,10 @@ async function aDoomedObject() {
 describe("a store that needs minutes to assemble the parts of a huge file", () => {
   const done = "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>"
 
-  /** Answers everything but a completion like one that knows no conditional writes; a completion after `ms`, or never. */
+  /**
+   * Answers everything but a completion like a store without conditional writes; a completion after
+   * `ms`, or never.
+   */
   const assembling = (ms: number[], asked: string[]): RequestListener => {
     return (request, response) => {
       if (request.method === "DELETE") return response.writeHead(204).end()
@@ -169,7 +172,7 @@ describe("a store that needs minutes to assemble the parts of a huge file", () =
     })
   }, 120_000)
 
-  it("is asked anew by a retry after a minute, because the connection may be dead", async () => {
+  it("is asked again by a retry after a minute, because the connection may be dead", async () => {
     const asked: string[] = []
     const work = assembling([Number.POSITIVE_INFINITY, 10], asked)
     await withHttpStore(work, async () => {

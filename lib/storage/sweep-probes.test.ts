@@ -25,7 +25,9 @@ const inHours = async (hours: number) => new Date(Number(await storeTime()) + ho
 async function leftOvers() {
   const key = `probe/${randomBytes(8).toString("hex")}`
   const put = await presignPut({
-    ...{ key, size: 1, contentType: "text/plain" },
+    key,
+    size: 1,
+    contentType: "text/plain",
     signedAt: new Date(),
   })
   await fetch(put.url, { method: "PUT", headers: put.headers, body: "x" })
@@ -35,7 +37,7 @@ async function leftOvers() {
 }
 
 describe("what a probe left in the bucket", () => {
-  it("is nothing where it came to its end", async () => {
+  it("is nothing if it ran to its end", async () => {
     await Promise.all([
       refusesOverwrite(),
       completeRefusesOverwrite(),
@@ -69,12 +71,12 @@ describe("what a probe left in the bucket", () => {
     expect(await headObject(objects[0] ?? "")).not.toBeNull()
   })
 
-  it("stays only until the sweep when the store goes away in the middle of the probe", async () => {
+  it("stays only until the sweep when the store becomes unreachable during the probe", async () => {
     let calls = 0
     const store = new URL(configuration.S3_ENDPOINT ?? "")
     const failing = createServer((request, response) => {
       calls += 1
-      // The upload is made; from then on the store is away.
+      // The upload is made; from then on the store is unreachable.
       if (calls > 1) return request.socket.destroy()
       const { method, url: path, headers } = request
       const onward = forward(

@@ -4,12 +4,15 @@ import { abortMultipart, listMultiparts } from "./multipart.ts"
 import { deleteObject, listObjects, storeTime } from "./objects.ts"
 import { SIGNER_PROBE_PREFIX } from "./probe-signers.ts"
 
-/** A probe takes seconds; another process may be in the middle of one. */
+/** A probe takes seconds; another process may be running one. */
 const OLD_MS = 3_600_000
 
 export type ProbeLeftOvers = { objects: string[]; uploads: { key: string; uploadId: string }[] }
 
-/** What probes left whose process crashed or whose store went away, older than an hour. */
+/**
+ * Finds what probes left whose process crashed or whose store became unreachable, older than an
+ * hour.
+ */
 export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {
   const before = Number(now ?? (await storeTime())) - OLD_MS
   const objects: string[] = []
@@ -25,7 +28,7 @@ export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {
   return { objects, uploads }
 }
 
-/** Removes what probes left. */
+/** Removes the objects and uploads that probes left behind. */
 export async function removeProbes({ objects, uploads }: ProbeLeftOvers): Promise<void> {
   for (const { key, uploadId } of uploads) await abortMultipart(key, uploadId)
   for (const key of objects) await deleteObject(key)

@@ -8,10 +8,10 @@ import {
 import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
 import { inBucket, isStoreError, statusOf, storageClient } from "./client.ts"
 
-/** The tag that says which signer may read an object. Lapse alone writes it. */
+/** The tag that says which signer may read an object. Only Lapse writes it. */
 export const SIGNER_TAG = "signer"
 
-/** The most tags that S3 lets an object have. */
+/** The number of tags that S3 allows on an object. */
 export const MAX_TAGS = 10
 
 /** A tag that another program gave an object. */
@@ -20,7 +20,7 @@ export type OtherTag = { name: string; value: string }
 /** The tags of an object. */
 export type ObjectTags = { colour: string | null; others: OtherTag[] }
 
-/** Tags as the header of a copy carries them. */
+/** Tags in the form of the header of a copy. */
 export const taggingOf = (tags: ObjectTags) =>
   tagSetOf(tags)
     .map(({ Key, Value }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`)
@@ -32,15 +32,15 @@ const tagSetOf = ({ colour, others }: ObjectTags) => [
 ]
 
 /**
- * Gives an object a colour and keeps its other tags. `unsure`: the store did not answer, so the
- * write may have happened or may still arrive. `missing`: there is no such object. `full`: it has
- * as many other tags as S3 allows, and nothing was written. Throws where it is certain that nothing
- * was written.
+ * Gives an object a colour and keeps its other tags. Returns `unsure` if the store did not answer,
+ * so that the write may have happened or may still arrive; `missing` if there is no such object;
+ * `full` if it has as many other tags as S3 allows, and nothing was written. Throws if it is
+ * certain that nothing was written.
  */
 export const colourObject = (key: string, colour: string): Promise<Written> =>
   writeTags(key, ({ others }) => ({ colour, others }))
 
-/** Adds tags to those that an object has; answers as `colourObject` does. */
+/** Adds tags to those that an object has; returns what `colourObject` returns. */
 export const addTags = (key: string, tags: ObjectTags): Promise<Written> =>
   writeTags(key, ({ others }) => {
     const names = new Set(tags.others.map(({ name }) => name))
@@ -54,8 +54,8 @@ const WRITES = 20
 const BETWEEN_WRITES_MS = 50
 
 /**
- * A write replaces all tags, so those of others are read before. Ceph refuses one of two
- * simultaneous writes of the tags of an object: that one reads and writes again.
+ * A write replaces all tags, so other programs' tags are read first. Ceph refuses one of two
+ * simultaneous writes of an object's tags; that one reads and writes again.
  */
 async function writeTags(
   key: string,
@@ -83,7 +83,10 @@ async function writeTags(
   }
 }
 
-/** The store refused the request, or it never left this machine. */
+/**
+ * Whether it is certain that nothing was written: the store refused the request, or the request
+ * never left this machine.
+ */
 function isCertain(error: unknown) {
   if (error instanceof S3ServiceException) {
     const status = statusOf(error)
@@ -94,7 +97,7 @@ function isCertain(error: unknown) {
   )
 }
 
-/** The tags that the store has for an object; null: there is no such object. */
+/** Reads the tags that the store has for an object; null if there is no such object. */
 export async function readTags(key: string): Promise<ObjectTags | null> {
   try {
     const { TagSet = [] } = await storageClient().s3.send(
@@ -112,11 +115,17 @@ export async function readTags(key: string): Promise<ObjectTags | null> {
   }
 }
 
-/** The colour that the store has for an object; null: none, or no such object. */
+/**
+ * Reads the colour that the store has for an object; null if it has none, or if there is no such
+ * object.
+ */
 export const readColour = async (key: string): Promise<string | null> =>
   (await readTags(key))?.colour ?? null
 
-/** The tags of others; none where the store has no tags or the app's key may not read them. */
+/**
+ * Reads the tags of other programs; none if the store does not support tags or the app's key may
+ * not read them.
+ */
 export async function readOtherTags(key: string): Promise<OtherTag[]> {
   try {
     return (await readTags(key))?.others ?? []

@@ -17,7 +17,7 @@ const ceph = openCeph(inject("store").cephDirectory)
 const admin = s3ClientFor(ceph)
 afterAll(() => admin.destroy())
 
-/** A bucket that keeps versions, and the settings of an app with the printed rights in it. */
+/** A bucket that keeps versions, and the settings of an app with the printed rights for it. */
 async function aBucketWithVersions() {
   const Bucket = `versions-${randomBytes(8).toString("hex")}`
   await admin.send(new CreateBucketCommand({ Bucket }))
@@ -46,7 +46,7 @@ describe("a delete in a bucket that keeps versions", () => {
     expect(await versions()).toBe(0)
   })
 
-  it("leaves none either where the process died in the middle of the delete before", async () => {
+  it("leaves none either if the process died during an earlier delete", async () => {
     const { object, versions, setup } = await aBucketWithVersions()
     await admin.send(new DeleteObjectCommand(object))
     expect(await versions()).toBe(3)

@@ -4,8 +4,8 @@ import { configuration } from "#lib/configuration.ts"
 import { inBucket, storageClient } from "./client.ts"
 
 /**
- * Deletes an object with all its versions. False: the store did not say that it keeps any, which it
- * may not say of an object that was deleted before.
+ * Deletes an object with all its versions. Returns false if the store did not mention any, which it
+ * may not do for an object that was deleted before.
  */
 export async function deleteWithVersions(key: string): Promise<boolean> {
   const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
@@ -15,8 +15,8 @@ export async function deleteWithVersions(key: string): Promise<boolean> {
 }
 
 /**
- * Deletes what a probe wrote, and its versions where the key may. Returns whether the store keeps
- * versions. Without the right it is the deletion of a file that fails.
+ * Deletes an object of a probe, and its versions if the key may. Returns whether the store keeps
+ * versions. Without the right it does not fail; the deletion of a file does.
  */
 export async function deleteProbe(key: string): Promise<boolean> {
   const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
@@ -24,7 +24,7 @@ export async function deleteProbe(key: string): Promise<boolean> {
   return DeleteMarker === true
 }
 
-/** Deletes every version of an object, delete markers included. */
+/** Deletes every version of an object, including delete markers. */
 export async function deleteVersions(key: string): Promise<void> {
   const { s3 } = storageClient()
   for (;;) {

@@ -1,14 +1,15 @@
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const
 
-// Both are kept: making a format costs far more than using it, and using it more than a small page.
+// Formatters and texts are both cached: making a formatter costs far more than using it, and using
+// it more than a small page.
 const formats = new Map<string, { format: Intl.NumberFormat; texts: Map<number, string> }>()
 const MAX_TEXTS = 1_000
 
-/** A size in steps of a thousand: "18.4 MB". */
+/** Formats a size in steps of a thousand: "18.4 MB". */
 export function formatBytes(bytes: number, locale = "en"): string {
   let step = 0
   let value = bytes
-  // 999.95 would be shown as 1,000, so it is the next unit's already.
+  // 999.95 would be shown as 1,000, so it is shown in the next unit.
   while (value >= (step === 0 ? 1000 : 999.5) && step < UNITS.length - 1) {
     value /= 1000
     step += 1

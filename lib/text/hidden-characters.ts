@@ -7,7 +7,7 @@ const JOINING = [
   .join("")
 const EMOJI = "\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f"
 
-/** Characters that are drawn, or that choose how the one before them is. */
+/** Characters that are visible, or that select how the one before them is drawn. */
 const DRAWN = [
   `(?<=[${JOINING}${EMOJI}])[\\u200c\\u200d](?=[${JOINING}${EMOJI}])`,
   "(?<=\\p{Emoji})[\\ufe0e\\ufe0f]",
@@ -29,7 +29,7 @@ const ALL_HIDDEN = hidden("gu")
 
 /**
  * Whether a text has control or format characters (line breaks, bidirectional controls, zero-width
- * spaces), or others that are drawn as nothing. Those that a script or an emoji needs are none.
+ * spaces), or other invisible characters. Those that a script or an emoji needs do not count.
  */
 export const hasHidden = (text: string) => HIDDEN.test(text)
 

@@ -1,7 +1,7 @@
-// Constructing an Intl formatter costs 10 to 30 µs, more than drawing a small page: each is made
-// once per locale and options.
+// Constructing an Intl formatter costs 10 to 30 µs, more than rendering a small page, so each is
+// made once per locale and options.
 
-/** Readers' time zones are part of the options, so a bound is needed. */
+/** Readers' time zones are part of the options, so the cache needs a bound. */
 const MAX_KEPT = 500
 
 function memoize<Options extends object, Formatter>(

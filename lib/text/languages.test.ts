@@ -28,30 +28,30 @@ test("a language with weight 0 is not used", () => {
   expect(matchLocale("de;q=0.000")).toBe("en")
 })
 
-test("an unknown language is passed over for the next one", () => {
+test("an unknown language is skipped for the next one", () => {
   expect(matchLocale("sv-SE,sv;q=0.9,de;q=0.5")).toBe("de")
   expect(matchLocale("dex, es;q=0.1")).toBe("es")
   expect(matchLocale("sv")).toBe("en")
 })
 
-test("a reader of traditional Chinese gets simplified Chinese only where plain Chinese is asked for", () => {
+test("a reader of traditional Chinese gets simplified Chinese only if plain Chinese is requested", () => {
   expect(matchLocale("zh-TW,en;q=0.5")).toBe("en")
   expect(matchLocale("zh-Hant-HK,de;q=0.5")).toBe("de")
   expect(matchLocale("zh-TW,zh;q=0.9,en;q=0.5")).toBe("zh-CN")
 })
 
-test("any language is English", () => {
+test("any language means English", () => {
   expect(matchLocale("*")).toBe("en")
   expect(matchLocale("sv, *;q=0.5, de;q=0.1")).toBe("en")
 })
 
-test("a missing, empty or broken header is English", () => {
+test("a missing, empty or broken header means English", () => {
   for (const header of [undefined, "", ",,;q=1", "de;q=x", "__proto__", "constructor", "d e"]) {
     expect(matchLocale(header), String(header)).toBe("en")
   }
 })
 
-test("a header of many ranges is read in a moment", () => {
+test("a header of many ranges is read quickly", () => {
   expect(matchLocale(`${"sv,".repeat(100_000)}de`)).toBe("en")
   expect(matchLocale(`de${" ".repeat(100_000)};q=1`)).toBe("de")
 })

@@ -1,4 +1,4 @@
-/** The languages of what a visitor reads, each named in itself. */
+/** The languages of visitors' pages, each named in itself. */
 export const LANGUAGES = {
   en: "English",
   de: "Deutsch",
@@ -26,8 +26,8 @@ export function isLocale(tag: string | null | undefined): tag is Locale {
 export const directionOf = (locale: Locale) => (locale === "ar" ? "rtl" : "ltr")
 
 /**
- * The first of the languages above that an Accept-Language header asks for (RFC 9110, section
- * 12.5.4); English where it asks for none of them. A region is left out where it makes no
+ * Returns the first of the languages above that an Accept-Language header requests (RFC 9110,
+ * section 12.5.4); English if it requests none of them. A region is ignored if it makes no
  * difference to a reader: "pt-PT" is Portuguese, but "zh-TW" is written in other characters.
  */
 export function matchLocale(acceptLanguage: string | undefined): Locale {
@@ -41,15 +41,18 @@ type Wishes = {
   accepted: string | undefined
 }
 
-/** The language of an answer: the one asked for, else the one kept from before, else a browser's. */
+/**
+ * The language of an answer: the requested one, otherwise the one stored before, otherwise the
+ * browser's.
+ */
 export const chooseLocale = ({ asked, kept, accepted }: Wishes): Locale =>
   localeNamed(asked) ?? localeNamed(kept) ?? matchLocale(accepted)
 
-/** The language for one tag, such as "de-AT"; undefined where there is none. */
+/** The language for one tag, such as "de-AT"; undefined if there is none. */
 export const localeNamed = (tag: string | null | undefined): Locale | undefined =>
   tag && tag !== "*" ? localeFor(tag.toLowerCase()) : undefined
 
-/** No browser sends more; the rest of a longer header is ignored. */
+/** No browser sends more ranges; the rest of a longer header is ignored. */
 const MAX_RANGES = 50
 const RANGE = /^\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?$/i
 
@@ -69,7 +72,7 @@ const TRADITIONAL = /^zh-(hant|tw|hk|mo)\b/
 
 const BY_LANGUAGE = new Map(LOCALES.map((locale) => [locale.split("-", 1)[0], locale]))
 
-/** The language for one range; "*" is content with the default. */
+/** The language for one range; "*" accepts the default. */
 function localeFor(range: string): Locale | undefined {
   if (range === "*") return DEFAULT_LOCALE
   return TRADITIONAL.test(range) ? undefined : BY_LANGUAGE.get(range.split("-", 1)[0])

@@ -10,5 +10,5 @@ export const PlainText = z
 /** Text on one line: hidden characters and line breaks become spaces. */
 export const plainLine = (text: string) => replaceHidden(text, " ").replace(/ {2,}/g, " ").trim()
 
-/** A name as it is shown, wherever it came from: hidden characters become spaces. */
+/** A name as it is shown, from any source: hidden characters become spaces. */
 export const plainName = (name: string) => (hasHidden(name) ? plainLine(name) || "?" : name)

@@ -11,7 +11,7 @@ import zhCN from "../../messages/zh-CN/refusals.json" with { type: "json" }
 import { numberFormat, relativeTimeFormat } from "./intl-formatters.ts"
 import { DEFAULT_LOCALE, type Locale } from "./languages.ts"
 
-/** The name of a sentence in messages/<language>/refusals.json. */
+/** The key of a sentence in messages/<language>/refusals.json. */
 export type SentenceKey = keyof typeof en
 
 const SENTENCES: Record<Locale, Record<SentenceKey, string>> = {
@@ -27,7 +27,7 @@ const SENTENCES: Record<Locale, Record<SentenceKey, string>> = {
 
 type Values = Record<string, SentenceValue>
 
-/** A sentence that a stranger may read, in their language. */
+/** A sentence that a visitor may read, in their language. */
 export function say(key: SentenceKey, values: Values = {}, locale = DEFAULT_LOCALE): string {
   return SENTENCES[locale][key].replace(/\{(\w+)\}/g, (all, name: string) => {
     const value = values[name]
@@ -45,7 +45,7 @@ function format(value: SentenceValue, locale: Locale): string {
     : relative.format(Math.ceil(inSeconds / 60), "minutes")
 }
 
-/** A refusal that a stranger may get, in a sentence of the reader's language. */
+/** Makes a refusal that a visitor may get, with a sentence in the reader's language. */
 export const refusal = (
   code: RefusalCode,
   key: SentenceKey,
@@ -54,8 +54,8 @@ export const refusal = (
 ) => new Refusal(code, say(key, values), { ...extra, sentence: { key, values } })
 
 /**
- * What a refusal says in a language. Those that only a member or a program can get are in English;
- * for a reader of another language there is a general sentence.
+ * Returns the text of a refusal in a language. Refusals that only a member or a program can get are
+ * in English; a reader of another language gets a general sentence.
  */
 export function sayRefusal({ message, sentence }: Spoken, locale: Locale): string {
   if (locale === DEFAULT_LOCALE) return message
@@ -67,7 +67,7 @@ type Spoken = Pick<Refusal, "message" | "sentence">
 
 const isKey = (key: string): key is SentenceKey => Object.hasOwn(en, key)
 
-/** The first sentence of a few is the title of a page. */
+/** Splits a text into its first sentence, which is the title of a page, and the rest. */
 export function splitSentences(text: string): { title: string; rest: string[] } {
   const [title = "", ...rest] = text.split(/(?<=[.؟!?]) |(?<=[。！？])/).filter(Boolean)
   return { title, rest }

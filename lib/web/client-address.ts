@@ -1,9 +1,11 @@
 import "server-only"
 
-/** Set by server/http/http-server.ts alone, which strips what a client sends under this name. */
+/**
+ * Set only by server/http/http-server.ts, which removes a header of this name that a client sends.
+ */
 const HEADER = "x-lapse-client-address"
 
-/** The client's address, or "unknown" where our server is not in front (tests). */
+/** The client's address, or "unknown" if Lapse's HTTP server is not in front (tests). */
 export function clientAddress(headers: Pick<Headers, "get">): string {
   return headers.get(HEADER) ?? "unknown"
 }

@@ -8,7 +8,7 @@ afterEach(() => {
   for (const stop of stops.splice(0)) stop()
 })
 
-/** Asks a server whose pages are rendered by this. */
+/** Sends a request to a server that renders its pages with this function. */
 async function ask(
   render: RequestListener,
   path = "/",

@@ -8,35 +8,35 @@ type Render = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 
 type Rendering = {
   response: ServerResponse
-  /** False for what the router of an open page fetches. */
+  /** False for requests that the router of an open page makes. */
   isDocument: boolean
 }
 
 const rendering = () => processWide("rendering", () => new AsyncLocalStorage<Rendering>())
 
-/** The document that is being rendered, as long as nothing of it was sent. */
+/** The document that is being rendered, as long as none of it was sent. */
 function unsentDocument() {
   const { isDocument, response } = rendering().getStore() ?? {}
   return isDocument && !response?.headersSent ? response : undefined
 }
 
 /**
- * Lets pages set the status of the document that Next renders, which Next cannot: `notFound()`
- * renders a page that is blank without JavaScript, and there is no 410 and no 429.
+ * Lets pages set the status of the document that Next renders, which Next does not support:
+ * `notFound()` renders a page that is blank without JavaScript, and there is no 410 and no 429.
  */
 export function renderingDocuments(render: Render): Render {
   return (request, response) => {
     const [, query = ""] = (request.url ?? "").split("?", 2)
     const header = (name: string) => request.headers[name]?.toString()
-    // For any other status than 200 the router would load the document again.
+    // For any status other than 200 the router would load the document again.
     const isDocument = !isRouterFetch(header, query)
     return rendering().run({ response, isDocument }, render, request, response)
   }
 }
 
 /**
- * Sets the status of the document that is being rendered; the page then shows the reason. In time
- * as long as nothing was streamed: such a page has no `loading.tsx` above it.
+ * Sets the status of the document that is being rendered; the page then shows the reason. It works
+ * until something was streamed, so such a page must not have a `loading.tsx` above it.
  */
 export function sayStatus(status: number, retryAfterSeconds?: number) {
   const response = unsentDocument()
@@ -47,7 +47,10 @@ export function sayStatus(status: number, retryAfterSeconds?: number) {
   }
 }
 
-/** Removes a cookie of this path with the document that is being rendered: Next's pages set none. */
+/**
+ * Removes a cookie of this path with the document that is being rendered, because Next's pages
+ * cannot set cookies.
+ */
 export function dropCookie(name: string, path: string) {
   unsentDocument()?.appendHeader("Set-Cookie", `${name}=; Path=${path}; Max-Age=0; HttpOnly`)
 }

@@ -30,7 +30,7 @@ describe("/api/health", () => {
     ])
   })
 
-  it("names what fails, in bounded time even when it never answers", async () => {
+  it("names what fails, in bounded time even if it never answers", async () => {
     const query = pool().query
     pool().query = (() => new Promise(() => {})) as typeof query
     try {
@@ -51,8 +51,8 @@ describe("/api/health", () => {
   })
 })
 
-describe("/api/health about the surroundings", () => {
-  it("is red and names it while the clocks of database and bucket are apart", async () => {
+describe("/api/health about clocks and disk", () => {
+  it("is red and names the clocks while those of database and bucket are apart", async () => {
     const store = await aStore({ bucket: configuration.S3_BUCKET, ...keys, now: inSeconds(90) })
     try {
       const answer = await withStoreAt(health, store.url)
@@ -84,7 +84,10 @@ describe("/api/health about the surroundings", () => {
         expect([answer.status, rest]).toEqual([
           200,
           {
-            ...{ status: "ok", database: "ok", storage: "ok", clocks: "differ" },
+            status: "ok",
+            database: "ok",
+            storage: "ok",
+            clocks: "differ",
             message: expect.stringMatching(/^The clocks of database and bucket are \d\d s apart: /),
           },
         ])

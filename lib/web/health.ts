@@ -17,23 +17,26 @@ export type Health = {
   status: "ok" | "failing"
   database: Part
   storage: Part
-  /** `differ` is said and harmless; `apart` means that clicks are refused. */
+  /** `differ` is reported and harmless; `apart` means that clicks are refused. */
   clocks: "ok" | "differ" | "apart"
-  /** The bucket's clock minus the database's, at least; 0 where they agree. Once it was measured. */
+  /**
+   * The smallest possible difference of the bucket's clock minus the database's; 0 if they agree.
+   * Set once it was measured.
+   */
   clocksApartSeconds?: number
   /** Why the clocks are not ok, as a sentence. */
   message?: string
   /**
-   * Of the data directory, where anything is embedded: low means that uploads are refused, full that
-   * clicks are too.
+   * The disk of the data directory, if anything is embedded: low means that uploads are refused,
+   * full that clicks are refused too.
    */
   disk?: "ok" | "low" | "full"
   freeBytes?: number
 }
 
 /**
- * Whether the database and the storage answer, their clocks agree, and the disk has room. Takes a few
- * seconds at most, and asks once for many callers.
+ * Checks whether the database and the storage answer, their clocks agree, and the disk has room.
+ * Takes a few seconds at most, and checks once for many callers.
  */
 export function checkHealth(): Promise<Health> {
   running ??= ask().finally(() => {
@@ -48,7 +51,7 @@ async function ask(): Promise<Health> {
   const [database, storage] = await Promise.all([
     answers("database", selectOne({})),
     answers("storage", checkBucket()),
-    compareClocks().catch(() => {}), // what was found before holds
+    compareClocks().catch(() => {}), // the earlier result is used
   ])
   const isApart = areClocksApart()
   const isFull = isDiskFull()

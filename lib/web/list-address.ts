@@ -4,7 +4,7 @@ import type { z } from "zod"
 export type PageQuery = Promise<Record<string, string | string[] | undefined>>
 
 /**
- * The query of a list, from its address. Invalid parameters are left out, since people type
+ * Reads the query of a list from its address. Invalid parameters are left out, because people type
  * addresses.
  */
 export async function readListQuery<Schema extends z.ZodObject>(
@@ -19,7 +19,7 @@ export async function readListQuery<Schema extends z.ZodObject>(
   return schema.parse(Object.fromEntries(given))
 }
 
-/** The address of a list with these parameters; what is empty is left out. */
+/** The address of a list with these parameters; empty ones are left out. */
 export function listAddress(path: string, parameters: Record<string, string | null | undefined>) {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) if (value) query.set(name, value)

@@ -5,9 +5,9 @@ import type { Settings } from "#lib/settings/setting.ts"
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/
 
-/** What pages that make and show shares need to know of this installation. */
+/** The settings of this installation that pages for making and showing shares need. */
 export type PageSettings = Omit<Settings, "eventDays" | "auditDays"> & {
-  /** Links name this machine as "localhost", so they open on no other. */
+  /** Whether links name this machine as "localhost", so that they open on no other. */
   thisMachineOnly: boolean
   /** Hours after which an idle upload is abandoned. */
   uploadIdleHours: number

@@ -10,8 +10,9 @@ import { refusal } from "#lib/text/sentences.ts"
 import { OneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
 
 /**
- * An invite is valid until it is used or expires, while its inviter is active and may invite: an
- * admin, or where a setting says so any member who invited a member.
+ * The SQL condition of a valid invite. An invite is valid until it is used or expires, while its
+ * inviter is active and may invite: an admin, or, where a setting allows it, any member who invited
+ * a member.
  */
 const isUsable = (token: string) => sql`
   invite.token_hash = ${oneTimeTokenHash(token)} AND invite.used_at IS NULL
@@ -23,7 +24,10 @@ type Used = { id: string; role: Role; quotaBytes: bigint | null }
 
 export type FoundInvite = { email: string | null; inviterName: string; expiresAt: Date }
 
-/** The inviter and the invited address, or null if the invite is not valid. Does not use it up. */
+/**
+ * Returns the inviter and the invited address, or null if the invite is not valid. Does not use the
+ * invite up.
+ */
 export async function findInvite(token: string): Promise<FoundInvite | null> {
   if (!OneTimeToken.safeParse(token).success) return null
   const [invite] = await db.$queryRaw<FoundInvite[]>`
@@ -55,7 +59,7 @@ export async function acceptInvite({
       WHERE ${isUsable(token)} RETURNING invite.id, invite.role::text AS role,
         invite.quota_bytes AS "quotaBytes"`
     if (!used) throw gone
-    // skipDuplicates, because a unique violation would abort the transaction.
+    // skipDuplicates avoids a unique violation, which would abort the transaction.
     const [member] = await tx.member.createManyAndReturn({
       data: [{ name, email, passwordHash, role: used.role, quotaBytes: used.quotaBytes }],
       skipDuplicates: true,

@@ -25,8 +25,8 @@ export async function inviteMember(admin: AdminId, input: Invitation): Promise<M
 }
 
 /**
- * The same for a member, where a setting says that members may invite; the invited person is no
- * admin. Refuses not_allowed.
+ * Invites a person as a member, where a setting lets members invite; the invited person cannot
+ * become an admin. Refuses not_allowed.
  */
 export async function inviteByMember(
   member: MemberId,
@@ -41,8 +41,8 @@ export async function inviteByMember(
 }
 
 /**
- * An invitation for each address, all or none. Refuses (conflict) addresses that have an account, and
- * names them.
+ * Makes an invitation for each address, or none at all. Refuses (conflict) addresses that have an
+ * account, and names them.
  */
 export async function inviteMembers(
   admin: AdminId,
@@ -84,7 +84,10 @@ async function insert(
   const details = { email, role, ...(quotaBytes === null ? {} : { quotaBytes }) }
   await recordAudit(tx, { actorId: by, action: "invite.create", targetId: id, details })
   return {
-    ...{ id, email, role, quotaBytes },
+    id,
+    email,
+    role,
+    quotaBytes,
     invitedBy: plainName(row.inviterName),
     expiresAt: row.expiresAt.toISOString(),
     createdAt: row.createdAt.toISOString(),

@@ -5,10 +5,10 @@ import { Email, type Role } from "#lib/accounts/member.ts"
 export const INVITE_DAYS = 7
 
 export const InviteInput = z.object({
-  /** Null: the invited person chooses an address. */
+  /** Null when the invited person chooses an address. */
   email: Email.nullish().transform((email) => email ?? null),
   role: z.enum(["member", "admin"]).default("member"),
-  /** Of the new member; null: the default of the installation. */
+  /** Quota of the new member; null for the installation's default. */
   quotaBytes: z
     .int("Give a number of bytes.")
     .min(0, "Give at least 0 bytes.")
@@ -17,7 +17,9 @@ export const InviteInput = z.object({
 })
 export type InviteInput = z.infer<typeof InviteInput>
 
-/** One invitation for each address; an address that is listed twice gets one. */
+/**
+ * Input for several invitations, one for each address; an address that is listed twice gets one.
+ */
 export const InvitesInput = InviteInput.omit({ email: true }).extend({
   emails: z
     .array(Email)

@@ -16,7 +16,7 @@ type Row = {
   createdAt: Date
 }
 
-/** Invites that can still be used, newest first. */
+/** Lists the invites that can still be used, newest first. */
 export async function listInvites(_admin: AdminId): Promise<InviteView[]> {
   const rows = await db.$queryRaw<Row[]>`
     SELECT invite.id, invite.email, invite.role::text AS role,

@@ -14,7 +14,7 @@ const withPassword = async () =>
   aMember({ email: "ada@example.org", passwordHash: await hashPassword(currentPassword) })
 
 describe("changePassword", () => {
-  it("ends every other session and lets this one go on", async () => {
+  it("ends every other session and keeps this one", async () => {
     const memberId = await withPassword()
     const before = await aSession(memberId)
 

@@ -23,17 +23,17 @@ export async function changePassword(
   { currentPassword, newPassword }: PasswordChange,
   address: string,
 ): Promise<VerifiedMember> {
-  const turn = { queue: "members", from: member } as const
+  const place = { queue: "members", from: member } as const
   const attempt = { purpose: "password_change" as const, subject: member, address }
   const counted = await checkAttempt(attempt)
   const { passwordHash } = await db.member.findUniqueOrThrow({
     where: { id: member },
     select: { passwordHash: true },
   })
-  if (!(await verifyPassword(passwordHash, currentPassword, turn))) {
+  if (!(await verifyPassword(passwordHash, currentPassword, place))) {
     throw new Refusal("invalid", "That is not your current password.", { field: "currentPassword" })
   }
-  const newHash = await hashPassword(newPassword, turn)
+  const newHash = await hashPassword(newPassword, place)
   const claim = await db.$transaction(async (tx) => {
     const [changed] = await tx.member.updateManyAndReturn({
       where: { id: member, passwordHash, disabledAt: null },

@@ -10,14 +10,14 @@ import { newId } from "#lib/uuid.ts"
 import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
 
 type Asked = {
-  /** The admin; null: the operator, on the command line. */
+  /** The admin who makes the link; null for the operator, on the command line. */
   by: AdminId | null
   member: { id: string } | { email: string }
 }
 
 /**
- * Makes a link by which a member chooses a new password, once and within 24 hours. The links that
- * were made for the member before end; password and sessions stay until it is used. Refuses
+ * Makes a link by which a member chooses a new password, once and within 24 hours. It ends the
+ * links that were made for the member before; password and sessions stay until it is used. Refuses
  * `not_found`, and `conflict` for a disabled member.
  */
 export function makePasswordReset({ by, member }: Asked): Promise<PasswordResetView> {
@@ -31,7 +31,7 @@ type Found = { id: string; name: string; email: string; disabled: boolean }
 function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
   const token = newOneTimeToken()
   return db.$transaction(async (tx) => {
-    // Locked, so that of two calls at once the later one ends the link of the other.
+    // The lock makes the later of two concurrent calls end the link of the earlier one.
     const [found] = await tx.$queryRaw<Found[]>`
       SELECT id::text, name, email, disabled_at IS NOT NULL AS disabled FROM member
       WHERE ${which} FOR NO KEY UPDATE`

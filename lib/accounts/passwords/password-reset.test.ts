@@ -29,8 +29,8 @@ describe("the link to a new password", () => {
 
     const after = await memberOf(member)
     expect(claim).toEqual({ memberId: member, sessionEpoch: before.sessionEpoch + 1 })
-    const turn = { queue: "members", from: member } as const
-    expect(await verifyPassword(after.passwordHash, NEW, turn)).toBe(true)
+    const place = { queue: "members", from: member } as const
+    expect(await verifyPassword(after.passwordHash, NEW, place)).toBe(true)
     await expect(resetPassword(token, "yet another password")).rejects.toMatchObject({
       code: "gone",
     })
@@ -38,21 +38,21 @@ describe("the link to a new password", () => {
     expect(await audited("member.password_reset", member)).toBe(1)
   })
 
-  it("works for one of many who use it at once", async () => {
+  it("works for only one of many who use it at once", async () => {
     const token = await linkFor(await aMember())
     const uses = Array.from({ length: 8 }, (_, n) => resetPassword(token, `${NEW} ${n}`))
     const settled = await Promise.allSettled(uses)
     expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
   })
 
-  it("ends with a newer one, also of two that are made at once", async () => {
+  it("ends when a newer one is made, also when two are made at once", async () => {
     const member = await aMember()
     const tokens = await Promise.all([linkFor(member), linkFor(member), linkFor(member)])
     const found = await Promise.all(tokens.map(findPasswordReset))
     expect(found.filter(Boolean)).toHaveLength(1)
   })
 
-  it("does not work when its time is over, for a disabled member, and of one who is no admin now", async () => {
+  it("does not work once it expired, for a disabled member, or when its maker is no longer an admin", async () => {
     const boss = await anAdmin()
     const [late, off, of] = [await aMember(), await aMember(), await aMember()]
     const demoted = await anAdmin()
@@ -70,7 +70,7 @@ describe("the link to a new password", () => {
     await expect(linkFor(off)).rejects.toMatchObject({ code: "conflict" })
   })
 
-  it("is found by nothing but its token, which the database does not hold", async () => {
+  it("is found only by its token, which the database does not hold", async () => {
     const token = await linkFor(await aMember())
     expect(await findPasswordReset(`${token.slice(0, -1)}_`)).toBeNull()
     expect(await findPasswordReset("")).toBeNull()

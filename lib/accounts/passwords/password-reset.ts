@@ -1,4 +1,4 @@
-/** How long the link to a new password works. */
+/** How long the link to a new password works, in hours. */
 export const RESET_HOURS = 24
 
 /** A link by which a member chooses a new password. Only the call that makes it returns its URL. */

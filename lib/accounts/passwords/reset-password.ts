@@ -6,21 +6,27 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 
-/** Over a password_reset and its member: it works until it is used, replaced or over. */
+/**
+ * The SQL condition of a valid reset link, on password_reset and its member: it works until it is
+ * used, replaced or expired.
+ */
 const isUsable = (token: string) => sql`
   password_reset.token_hash = ${oneTimeTokenHash(token)} AND password_reset.ended_at IS NULL
   AND password_reset.expires_at > statement_timestamp()
   AND member.id = password_reset.member_id AND member.disabled_at IS NULL
   AND ${rawSql(MAKER_IS_ADMIN)}`
 
-/** A link of an admin who is none any more does not work. */
+/** A link does not work if the admin who made it is no longer an admin. */
 const MAKER_IS_ADMIN = `(password_reset.made_by_id IS NULL OR EXISTS (
   SELECT FROM member AS maker WHERE maker.id = password_reset.made_by_id
     AND maker.role = 'admin' AND maker.disabled_at IS NULL))`
 
 export type FoundReset = { name: string; email: string; expiresAt: Date }
 
-/** Whose password a link is for, or null if it is not valid. Does not use it up. */
+/**
+ * Returns the member whose password a reset link changes, or null if the link is not valid. Does
+ * not use the link up.
+ */
 export async function findPasswordReset(token: string): Promise<FoundReset | null> {
   if (!OneTimeToken.safeParse(token).success) return null
   const [found] = await db.$queryRaw<FoundReset[]>`
@@ -30,8 +36,8 @@ export async function findPasswordReset(token: string): Promise<FoundReset | nul
 }
 
 /**
- * Gives the link's member the password, ends every session of theirs and uses the link up; returns
- * the claim for a new session. Refuses (gone) a link that is not valid.
+ * Gives the link's member the password, ends all of the member's sessions and uses the link up;
+ * returns the claim for a new session. Refuses (gone) a link that is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
   const gone = new Refusal("gone", "This link was used or is over. Ask an admin for a new one.")

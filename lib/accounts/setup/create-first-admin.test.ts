@@ -58,7 +58,7 @@ describe("createAdminFromSettings", () => {
     expect(await db.member.count()).toBe(0)
   })
 
-  it("makes the admin they name once, with any number of replicas, and never changes one", async () => {
+  it("makes the admin that the settings name once, with any number of replicas, and never changes one", async () => {
     Object.assign(configuration, {
       ADMIN_EMAIL: "root@example.org",
       ADMIN_PASSWORD: "correct horse battery",

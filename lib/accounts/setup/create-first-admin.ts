@@ -29,7 +29,8 @@ export async function setUp({
 }
 
 /**
- * Inserts the admin if there is no member yet, also under concurrent calls; null if there is one.
+ * Inserts the admin if there is no member yet, also under concurrent calls. Returns null if there
+ * is one.
  */
 export async function createFirstAdmin({
   name,
@@ -51,7 +52,7 @@ export async function createFirstAdmin({
 }
 
 /**
- * Makes the admin of ADMIN_EMAIL and ADMIN_PASSWORD if there is no member yet; returns whether it
+ * Makes the admin of ADMIN_EMAIL and ADMIN_PASSWORD if there is no member yet. Returns whether it
  * did.
  */
 export async function createAdminFromSettings(): Promise<boolean> {

@@ -12,7 +12,7 @@ async function bootWith(...secrets: string[]) {
 }
 
 describe("checkLinkSecrets", () => {
-  it("accepts the first secrets, and the same again", async () => {
+  it("accepts the first secrets, and the same secrets again", async () => {
     await bootWith(OLD)
     await bootWith(OLD)
 
@@ -26,7 +26,7 @@ describe("checkLinkSecrets", () => {
     expect(await db.linkSecret.count()).toBe(1)
   })
 
-  it("accepts a new secret beside the old one, and then alone", async () => {
+  it("accepts a new secret beside the old one, and then the new one alone", async () => {
     await bootWith(OLD)
     await bootWith(NEW, OLD)
     await bootWith(NEW)

@@ -4,8 +4,8 @@ import { SetupError } from "#lib/errors.ts"
 import { linkSecretCheckValues } from "#lib/secrets.ts"
 
 /**
- * The installation's id. In a transaction it also locks the row, so that the first-run steps of all
- * replicas run one after another.
+ * Returns the installation's id. In a transaction it also locks the row, so that the first-run
+ * steps of all replicas run one after another.
  */
 export async function lockInstallation(tx: Pick<Tx, "$queryRaw">): Promise<string> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
@@ -17,7 +17,7 @@ export async function lockInstallation(tx: Pick<Tx, "$queryRaw">): Promise<strin
   return row.id
 }
 
-/** The installation's id. */
+/** Returns the installation's id. */
 export async function installationId(): Promise<string> {
   const { installationId } = await db.installation.upsert({
     where: { id: 1 },
@@ -29,8 +29,8 @@ export async function installationId(): Promise<string> {
 }
 
 /**
- * Remembers a check value of every link secret. Throws a SetupError where none of them has signed
- * the links of this database, which would all be dead.
+ * Stores a check value of every link secret. Throws a SetupError if none of them signed the links
+ * of this database, since all of those links would stop working.
  */
 export async function checkLinkSecrets(): Promise<void> {
   const held = linkSecretCheckValues()

@@ -5,8 +5,9 @@ import { Refusal } from "#lib/errors.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 
 /**
- * The operator makes a member an admin, where no admin can. A repeat changes nothing. Refuses
- * `not_found`, and `conflict` for a disabled member. Returns the name, and whether they were one.
+ * Makes a member an admin, for the operator when there is no admin who can. Repeating it changes
+ * nothing. Refuses `not_found`, and `conflict` for a disabled member. Returns the name, and whether
+ * the member was an admin before.
  */
 export function makeAdmin(email: string): Promise<{ name: string; wasAdmin: boolean }> {
   return evenOnFullDisk(() =>

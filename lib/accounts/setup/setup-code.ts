@@ -6,7 +6,7 @@ import { installationId } from "./installation.ts"
 
 const CODE_BYTES = 12
 
-/** The setup code: it opens /setup of this installation until there is a member. */
+/** The setup code, which opens /setup of this installation until there is a member. */
 export async function setupCode(): Promise<string> {
   const mac = createHmac("sha256", derivedKey("setup"))
     .update(await installationId())
@@ -26,7 +26,7 @@ export async function hasMember(): Promise<boolean> {
   return (await db.member.findFirst({ select: { id: true } })) !== null
 }
 
-/** The code that opens /setup, or null once a member exists. */
+/** Returns the code that opens /setup, or null once a member exists. */
 export async function firstRunCode(): Promise<string | null> {
   return (await hasMember()) ? null : setupCode()
 }

@@ -8,8 +8,8 @@ export function addressPrefix(address: string): string {
 }
 
 /**
- * The network around an address: /48 of IPv6, which is what one customer is given, and /24 of IPv4,
- * which many customers share.
+ * The network of an address: for IPv6 the /48, which one customer is given; for IPv4 the /24, which
+ * many customers share.
  */
 export function addressNetwork(address: string): string {
   const parsed = parse(address)
@@ -18,7 +18,7 @@ export function addressNetwork(address: string): string {
   return `${ipaddr.IPv4.networkAddressFromCIDR(`${parsed.toString()}/24`).toString()}/24`
 }
 
-/** The /48 of an IPv6 address; null for IPv4, where a network belongs to no one client. */
+/** The /48 of an IPv6 address; null for IPv4, where a network does not belong to one client. */
 export const countedNetwork = (address: string) =>
   parse(address)?.kind() === "ipv6" ? addressNetwork(address) : null
 

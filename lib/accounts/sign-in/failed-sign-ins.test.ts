@@ -7,7 +7,7 @@ import { countFailedSignIn, recordFailedSignIns } from "./failed-sign-ins.ts"
 import { hashPassword } from "./password.ts"
 import { verifyCredentials } from "./verify-credentials.ts"
 
-/** As if an hour had passed. */
+/** Moves all windows an hour into the past. */
 const endWindows = () => db.$executeRaw`
   UPDATE failed_sign_in SET window_end_at = window_end_at - interval '1 hour'`
 
@@ -54,7 +54,7 @@ describe("failed sign-ins", () => {
     expect(await db.failedSignIn.count()).toBe(0)
   })
 
-  it("fill the log with at most 21 entries a minute, and the count stays true", async () => {
+  it("fill the log with at most 21 entries a minute, and the count stays exact", async () => {
     const addresses = Array.from({ length: 300 }, (_, n) => `2001:db8:${n.toString(16)}::1`)
 
     await Promise.all(addresses.map((address) => fail(null, address)))
@@ -68,7 +68,7 @@ describe("failed sign-ins", () => {
     expect(rest).toMatchObject([{ origin: null, targetId: null }])
   })
 
-  it("count on in a row that is there, also beyond the limit of rows", async () => {
+  it("are still counted in an existing row beyond the limit of rows", async () => {
     const ada = await aMember()
     await fail(ada, "203.0.113.1")
     await Promise.all(Array.from({ length: 40 }, (_, n) => fail(null, `203.0.113.${100 + n}`)))

@@ -7,14 +7,17 @@ import { Refusal } from "#lib/errors.ts"
 import { checkAttempt } from "./throttle.ts"
 
 const WINDOW_SECONDS = 300
-/** A statement that began in a window may write a moment after its end. */
+/** A statement that began within a window may write shortly after the window ends. */
 const GRACE_SECONDS = 15
-/** Entries that one transaction makes of ended windows. */
+/** How many ended windows one transaction turns into entries. */
 const BATCH = 500
 
-/** The account of an address that is no member's: what was typed there may be a password. */
+/**
+ * The account for an address without a member. The address is not stored, because a password may
+ * have been typed there.
+ */
 const NO_ACCOUNT = ""
-/** The row of everything beyond the limit of rows. */
+/** The row that counts everything beyond the limit of rows. */
 const REST = { account: "*", origin: "" }
 
 const windowEnd = `date_bin(make_interval(secs => :windowSeconds), statement_timestamp(),
@@ -50,9 +53,9 @@ const moveRow = statement(
 )
 
 /**
- * Counts a sign-in whose password was wrong, per account, address and window of five minutes. At
- * most 20 such rows are added a minute, whatever strangers do; the rest is counted in one row. A
- * member that is null has no account. It takes the same steps for every account.
+ * Counts a sign-in with a wrong password, per account, address and window of five minutes. At most
+ * 20 such rows are added a minute, however many strangers try; the rest is counted in one row.
+ * `memberId` is null for an address without an account. It takes the same steps for every account.
  */
 export async function countFailedSignIn(memberId: string | null): Promise<void> {
   const row = { account: memberId ?? NO_ACCOUNT, origin: currentOrigin() ?? "" }
@@ -79,7 +82,7 @@ type Ended = { account: string; origin: string; failures: number; since: Date; u
 
 /**
  * Makes an audit entry of each row whose window has ended, with its count, in the transaction that
- * deletes the row. Returns how many. For the job of every minute.
+ * deletes the row. Returns the number of entries. The job that runs every minute calls it.
  */
 export async function recordFailedSignIns(): Promise<number> {
   let recorded = 0

@@ -4,7 +4,7 @@ import { countGuess, recentGuesses } from "./guesses.ts"
 
 const after = (minutes: number) => new Date(knownDatabaseTime().getTime() + minutes * 60_000)
 
-it("wrong passwords of the last hour are counted exactly, from each address once, and of no other subject", async () => {
+it("wrong passwords of the last hour are counted exactly, each address once, and other subjects not at all", async () => {
   const addresses = Array.from({ length: 12 }, (_, n) => `198.51.100.${n}`)
   const guesses = Array.from({ length: 38 }, (_, n) => addresses[n % 12] ?? "")
   await Promise.all(guesses.map((address) => countGuess({ subject: "a share", address })))
@@ -17,7 +17,7 @@ it("wrong passwords of the last hour are counted exactly, from each address once
   expect(await recentGuesses("unknown")).toEqual({ guesses: 0, addresses: 0 })
 })
 
-it("one network of IPv6 is one address of a guesser", async () => {
+it("an IPv6 network counts as one address", async () => {
   for (const host of ["1", "2", "3"])
     await countGuess({ subject: "a share", address: `2001:db8:1:2::${host}` })
 

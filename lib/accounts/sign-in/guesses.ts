@@ -7,7 +7,10 @@ import { keyOf } from "./throttle.ts"
 const SLOT_SECONDS = 300
 const SLOTS_PER_HOUR = 3600 / SLOT_SECONDS
 
-/** Wrong passwords of the last hour, and from how many addresses (/32, or /64 of IPv6). */
+/**
+ * The number of wrong passwords in the last hour, and the number of addresses they came from (/32,
+ * or /64 of IPv6).
+ */
 export type Guesses = { guesses: number; addresses: number }
 
 const addGuess = statement(
@@ -26,8 +29,8 @@ const sumGuesses = statement(
 )
 
 /**
- * Counts a wrong password. The throttle's own rows end after a minute; these are kept by slots of five
- * minutes, so that the last hour can be summed. They limit nothing.
+ * Counts a wrong password. The throttle's own rows end after a minute; these are kept by slots of
+ * five minutes, so that the last hour can be summed. They limit nothing.
  */
 export async function countGuess({ subject, address }: { subject: string; address: string }) {
   const slot = slotOf(knownDatabaseTime())
@@ -38,7 +41,7 @@ export async function countGuess({ subject, address }: { subject: string; addres
   })
 }
 
-/** The wrong passwords at a subject in the last hour, to within a slot. */
+/** Counts the wrong passwords for a subject in the last hour, with a precision of one slot. */
 export async function recentGuesses(subject: string, now = knownDatabaseTime()): Promise<Guesses> {
   const last = slotOf(now)
   const subjects = Array.from({ length: SLOTS_PER_HOUR }, (_, back) =>

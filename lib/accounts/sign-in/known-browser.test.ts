@@ -6,7 +6,7 @@ const account = { kind: "member", id: "01a20e4e-d5e3-76f8-bb44-ffb0a8e08a94" } a
 const now = new Date("2026-11-25T12:00:00Z")
 
 describe("the cookie of a known browser", () => {
-  it("holds for its own account or link alone", () => {
+  it("is valid only for its own account or link", () => {
     const cookie = signKnownBrowser(account, undefined, now)
 
     expect(readKnownBrowser(account, cookie, now)).toMatch(/^[\w-]{16}$/)
@@ -18,7 +18,7 @@ describe("the cookie of a known browser", () => {
     }
   })
 
-  it("is nothing when altered, missing, over or signed for something else", () => {
+  it("is ignored when altered, missing, expired or signed for something else", () => {
     const cookie = signKnownBrowser(account, undefined, now)
     const [value = ""] = cookie.split(".")
     const after = new Date(now.getTime() + (KNOWN_BROWSER_SECONDS + 1) * 1000)

@@ -6,16 +6,19 @@ import { readSigned, sign } from "#lib/secrets.ts"
 /** How long a browser stays known after the last right password. */
 export const KNOWN_BROWSER_SECONDS = 180 * 86_400
 
-/** What the browser gave the right password of. */
+/** The account or link whose right password the browser gave. */
 export type Secret = { kind: "member" | "link"; id: string }
 
-/** The name of the cookie by which a browser is known to a member's account: one per account. */
+/**
+ * The name of the cookie that makes a browser known to a member's account. Each account has its own
+ * cookie.
+ */
 export const knownBrowserCookie = (memberId: string) => `lapse-known-${memberId.slice(-12)}`
 
 /**
- * The value of the cookie of a browser that gave the right password. It proves nothing more: it
- * lifts only the limit of the browser's address, only for this account or link, in favour of
- * attempts that are counted by its id. A browser that is known already keeps its id.
+ * Signs the cookie of a browser that gave the right password. It only replaces the limit of the
+ * browser's address by one for the browser's id, and only for this account or link; it proves
+ * nothing else. A browser that is known already keeps its id.
  */
 export function signKnownBrowser(
   secret: Secret,
@@ -27,7 +30,10 @@ export function signKnownBrowser(
   return sign("known", [secret.kind, secret.id, browser, end].join("~"))
 }
 
-/** The id of a browser that gave this password before; null without a cookie of ours for it. */
+/**
+ * Returns the id of a browser that gave this password before, or null without a valid cookie for
+ * it.
+ */
 export function readKnownBrowser(
   secret: Secret,
   cookie: string | undefined,

@@ -11,66 +11,71 @@ import { addressNetwork, addressPrefix } from "./address-prefix.ts"
  */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-// A hash of a random password, of the same cost: verifying against it takes as long as against a
-// real one.
+// A hash of a random password with the same cost, so that verifying against it takes as long as
+// against a real one.
 const DUMMY_HASH =
   "$argon2id$v=19$m=19456,t=2,p=1$jqpKeRYQsPdb64z3t1mndw$WYVfZIgMbhiVbL531WtzZqWSD6oCNbqsz1NTesfSGf4"
 
-/** Who waits for a hash, and in which queue. */
-export type HashTurn = {
+/** The caller's place in the queue for a hash. */
+export type HashPlace = {
   queue: "sign_in" | "unlock" | "members"
-  /** An address, or the id of a member. */
+  /** The client's address, or the id of a member. */
   from: string
-  /** A browser whose attempt was counted by itself waits apart from others at its address. */
+  /**
+   * The id of a known browser whose attempt was counted by itself; it waits apart from others at
+   * its address.
+   */
   knownBrowser?: string | null
 }
 
-/** At most two hashes run at once: 19 MiB and a core each. */
+/** At most two hashes run at once, because each takes 19 MiB and a core. */
 const LIMITS = { running: 2, waiting: 64, longest: 10_000 }
 
-const turns = processWide("hashing", () => createFairQueue(LIMITS))
+const hashQueue = processWide("hashing", () => createFairQueue(LIMITS))
 
-/** How many hashes run and how many wait. */
-export const hashing = () => turns.state()
+/** The number of hashes that run and that wait. */
+export const hashing = () => hashQueue.state()
 
-function placeOf({ queue, from, knownBrowser }: HashTurn): Place {
+function placeOf({ queue, from, knownBrowser }: HashPlace): Place {
   if (queue === "members") return [queue, from, from]
   if (knownBrowser) return [queue, "known browsers", knownBrowser]
   return [queue, addressNetwork(from), addressPrefix(from)]
 }
 
-async function queued<Result>(turn: HashTurn, work: () => Promise<Result>) {
+async function queued<Result>(place: HashPlace, work: () => Promise<Result>) {
   try {
-    return await turns.run(placeOf(turn), work)
+    return await hashQueue.run(placeOf(place), work)
   } catch (error) {
     if (!(error instanceof QueueRefusal)) throw error
     throw refusal("too_many", "sign_ins", {}, { retryAfterSeconds: 5 })
   }
 }
 
-// Keyboards differ in how they compose an umlaut.
+// Normalizes a password, because keyboards differ in how they compose an umlaut.
 const normalized = (password: string) => password.normalize("NFC")
 
-/** Of members and of those who become one: their queue is apart from what strangers can fill. */
-const SOME_MEMBER: HashTurn = { queue: "members", from: "" }
+/** The queue of members and of people who become members, which strangers cannot fill. */
+const SOME_MEMBER: HashPlace = { queue: "members", from: "" }
 
 /**
- * An argon2id hash in PHC form. At most two run at once per process, in fair turns; refuses
- * (too_many) where too many of the same place wait.
+ * Returns an argon2id hash in PHC form. At most two hashes run at once per process, in a fair
+ * order. Refuses (too_many) when too many from the same address or member wait.
  */
-export function hashPassword(password: string, turn = SOME_MEMBER): Promise<string> {
-  return queued(turn, () => hash(normalized(password), COST))
+export function hashPassword(password: string, place = SOME_MEMBER): Promise<string> {
+  return queued(place, () => hash(normalized(password), COST))
 }
 
 /**
- * Whether the password matches the hash, under the rules of hashPassword. A null hash takes as long
- * and never matches.
+ * Whether the password matches the hash. Hashes queue as in hashPassword, with the same refusal. A
+ * null hash takes as long and never matches.
  */
 export async function verifyPassword(
   passwordHash: string | null,
   password: string,
-  turn = SOME_MEMBER,
+  place = SOME_MEMBER,
 ): Promise<boolean> {
-  const matches = await queued(turn, () => verify(passwordHash ?? DUMMY_HASH, normalized(password)))
+  const matches = await queued(place, () =>
+    verify(passwordHash ?? DUMMY_HASH, normalized(password)),
+  )
   return passwordHash !== null && matches
 }

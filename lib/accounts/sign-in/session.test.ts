@@ -16,7 +16,7 @@ import {
 const DAY_MS = 86_400_000
 
 describe("a session", () => {
-  it("is its member's, as long as its row and its epoch hold", async () => {
+  it("belongs to its member as long as its row and its epoch are valid", async () => {
     const memberId = await aMember({ email: "ada@example.org" })
     const session = await aSession(memberId)
 
@@ -35,14 +35,14 @@ describe("a session", () => {
     expect(await findSessionMember({ ...session, sessionId: other.sessionId })).toBeNull()
   })
 
-  it("has ended for a copy of its cookie too once its browser signed out", async () => {
+  it("ends also for a copy of its cookie when its browser signs out", async () => {
     const session = await aSession(await aMember())
     await signOut(session)
     expect(await findSessionMember(session)).toBeNull()
     await signOut(session)
   })
 
-  it("ends by itself, and with its member", async () => {
+  it("ends when it expires, and when its member is disabled", async () => {
     const session = await aSession(await aMember())
     await db.session.update({
       where: { id: session.sessionId },
@@ -56,7 +56,7 @@ describe("a session", () => {
     expect(await findSessionMember(theirs)).toBeNull()
   })
 
-  it("writes that it was used every five minutes at most", async () => {
+  it("records its use at most every five minutes", async () => {
     const session = await aSession(await aMember())
     const lastUsed = async () =>
       (await db.session.findUniqueOrThrow({ where: { id: session.sessionId } })).lastUsedAt
@@ -102,7 +102,7 @@ describe("a member's sessions", () => {
     expect(audited.map(({ details }) => details)).toEqual([{ sessions: 1 }, { sessions: 1 }])
   })
 
-  it("all end by an admin, with a new one after it", async () => {
+  it("are all ended by an admin, and a new one can begin after that", async () => {
     const [admin, member] = [await anAdmin(), await aMember({ name: "Ada" })]
     const sessions = [await aSession(member), await aSession(member)]
 

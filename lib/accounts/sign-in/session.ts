@@ -10,17 +10,17 @@ import { isUuid, newId } from "#lib/uuid.ts"
 /** How long a session lasts if nothing ends it. */
 export const SESSION_SECONDS = 30 * 86_400
 
-/** A member whose password or one-time link was right. */
+/** A member who gave the right password or used a valid one-time link. */
 export type VerifiedMember = { memberId: string; sessionEpoch: number }
 
-/** What a session cookie claims. */
+/** The content of a session cookie. */
 export type SessionClaim = VerifiedMember & { sessionId: string }
 
 /** A session as the member sees it. Times are ISO 8601 UTC. */
 export type SessionView = {
   id: string
   createdAt: string
-  /** To five minutes. */
+  /** Rounded to five minutes. */
   lastUsedAt: string
   /** "Chrome on Android"; null for an unknown client. */
   agent: string | null
@@ -74,8 +74,8 @@ const findMember = statement(
 type Row = { email: string; name: string; role: Role; now: Date }
 
 /**
- * The member of a session, or null if the session ended or the member is disabled. One statement,
- * which also notes the time of the use.
+ * Returns the member of a session, or null if the session ended or the member is disabled. One
+ * statement, which also records the time of the use.
  */
 export async function findSessionMember(claim: SessionClaim): Promise<SessionMember | null> {
   const { sessionId, memberId, sessionEpoch } = claim
@@ -90,7 +90,7 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
   }
 }
 
-/** The member's sessions that last, the most recently used first. */
+/** Lists the member's active sessions, the most recently used first. */
 export async function listSessions(
   member: MemberId,
   currentId: string,
@@ -112,7 +112,7 @@ export async function listSessions(
   return { items, nextCursor: null }
 }
 
-/** The same for an admin, of any member; none is the caller's. */
+/** Lists the active sessions of any member, for an admin; none is marked as the caller's. */
 export const listMemberSessions = (_admin: AdminId, member: string) =>
   listSessions(member as MemberId, "")
 
@@ -122,11 +122,11 @@ export async function endSession(member: MemberId, id: string): Promise<void> {
   if (ended === 0) throw new Refusal("not_found", "There is no such session.")
 }
 
-/** Ends every session of the member but this one. */
+/** Ends every session of the member except the current one. */
 export const endOtherSessions = (member: MemberId, currentId: string) =>
   end(member, sql`id <> ${currentId}::uuid`)
 
-/** The end of a session by its own browser. It may have ended before. */
+/** Ends a session at the request of its own browser. It may have ended before. */
 export async function signOut({ sessionId, memberId }: SessionClaim): Promise<void> {
   const entry = auditEntryOf({
     actorId: memberId,
@@ -157,7 +157,7 @@ async function end(member: MemberId, which: Sql, targetId?: string): Promise<num
   })
 }
 
-/** Ends every session of a member, by an admin. Refuses `not_found`. */
+/** Ends every session of a member, for an admin. Refuses `not_found`. */
 export async function endMemberSessions(admin: AdminId, id: string): Promise<{ name: string }> {
   return db.$transaction(async (tx) => {
     const [member] = await tx.member.updateManyAndReturn({
@@ -179,7 +179,7 @@ export async function endMemberSessions(admin: AdminId, id: string): Promise<{ n
   })
 }
 
-/** Deletes sessions that ended or expired a month ago. For the sweep. */
+/** Deletes sessions that ended or expired a month ago. The sweep calls it. */
 export async function sweepSessions(): Promise<void> {
   await db.$executeRaw`
     DELETE FROM session WHERE least(ended_at, expires_at) < now() - interval '30 days'`

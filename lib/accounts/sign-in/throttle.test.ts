@@ -18,7 +18,7 @@ describe("checkAttempt", () => {
     expect(await countGuesses("sign_in", "ada@example.org")).toEqual({ guesses: 60, addresses: 1 })
   })
 
-  it("lets exactly a hundred of three hundred attempts at as many accounts through from one address", async () => {
+  it("lets exactly a hundred of three hundred attempts at different accounts through from one address", async () => {
     const through = await outcomes(
       Array.from({ length: 300 }, (_, n) => guess(`member${n}@example.org`)),
     )
@@ -56,7 +56,7 @@ describe("checkAttempt", () => {
     await expect(guess("ada@example.org", "2001:db8:1:3::1")).resolves.toBeDefined()
   })
 
-  it("counts a /48 of IPv6 too: its /64s are one customer's", async () => {
+  it("counts a /48 of IPv6 too, because its /64s belong to one customer", async () => {
     const from = (n: number) => `2001:db8:7:${n.toString(16)}::1`
     const through = await outcomes(
       Array.from({ length: 100 }, (_, n) => guess("ada@example.org", from(n))),
@@ -66,7 +66,7 @@ describe("checkAttempt", () => {
     await expect(guess("ada@example.org", "2001:db8:8::1")).resolves.toBeDefined()
   })
 
-  it("does not charge a /48 for what one of its /64s is refused", async () => {
+  it("does not count the refused attempts of a /64 against its /48", async () => {
     for (let n = 0; n < 60; n += 1)
       await guess("ada@example.org", "2001:db8:7:1::1").catch(() => null)
 
@@ -77,7 +77,7 @@ describe("checkAttempt", () => {
     ).toBe(30)
   })
 
-  it("makes no rows for what it refuses: 600 email addresses made 601", async () => {
+  it("makes no rows for refused attempts: 600 email addresses made 601", async () => {
     await outcomes(Array.from({ length: 600 }, (_, n) => guess(`member${n}@example.org`)))
     expect(await db.attempt.count()).toBe(101)
     for (let n = 0; n < 50; n += 1) await guess(`again${n}@example.org`).catch(() => null)
@@ -90,7 +90,8 @@ describe("checkAttempt", () => {
         guess(`${n}@example.org`, `2001:db8:7:${n.toString(16)}::1`),
       ),
     )
-    // The network, and for each attempt it allows an address, a subject and both.
+    // One row for the network, and three for each attempt that it allows: the address, the subject
+    // and both.
     expect(await db.attempt.count()).toBeLessThanOrEqual(1 + 3 * 400)
     const before = await db.attempt.count()
     for (let n = 0; n < 50; n += 1)
@@ -127,13 +128,13 @@ describe("a known browser", () => {
     await expect(from("another")).resolves.toBeDefined()
   })
 
-  it("shares what all browsers of a subject have, so that many cookies are no way around", async () => {
+  it("shares a budget with the other known browsers of its subject, so that many cookies do not raise the limit", async () => {
     await outcomes(Array.from({ length: 300 }, (_, n) => guess(`member${n}@example.org`)))
 
     expect(await outcomes(Array.from({ length: 200 }, (_, n) => from(`browser ${n}`)))).toBe(50)
   })
 
-  it("gives its address nothing back for right passwords", async () => {
+  it("gives its address no attempts back for right passwords", async () => {
     await outcomes(Array.from({ length: 300 }, (_, n) => guess(`member${n}@example.org`)))
     for (let n = 0; n < 250; n += 1) await clearAttempts(await from("browser"))
 

@@ -6,9 +6,11 @@ import { derivedKey } from "#lib/secrets.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { addressPrefix, countedNetwork } from "./address-prefix.ts"
 
-/** The attempts one address has in a window: at one subject, and at all subjects together. */
+/**
+ * The attempts that one address has in a window: for one subject, and for all subjects together.
+ */
 const RULES = {
-  // Not attempts at a secret: how many rows of failed sign-ins are made.
+  // Limits the rows of failed sign-ins that are made, not attempts at a secret.
   failed_sign_in: { attempts: 20, windowSeconds: 60, perAddress: null },
   sign_in: { attempts: 10, windowSeconds: 300, perAddress: 100 },
   password_change: { attempts: 10, windowSeconds: 300, perAddress: null },
@@ -16,35 +18,37 @@ const RULES = {
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
-  // Not attempts at a secret: how often a visitor asks for a link to be opened again.
+  // Limits how often a visitor asks for a link to be opened again, not attempts at a secret.
   ask: { attempts: 5, windowSeconds: 600, perAddress: 50 },
 } as const
 
-/** A /48 of IPv6 has the attempts of so many of its /64s. */
+/** A /48 of IPv6 has as many attempts as this number of its /64s. */
 const ADDRESSES_PER_NETWORK = 4
-/** All browsers that a subject knows together have the attempts of so many of them. */
+/** All known browsers of a subject together have as many attempts as this number of them. */
 const BROWSERS_PER_SUBJECT = 5
 
 export type AttemptPurpose = keyof typeof RULES
 
 type Attempt = {
   purpose: AttemptPurpose
-  /** What the password protects: an email address, a share's id. Stored as a keyed hash. */
+  /**
+   * The thing that the password protects: an email address or a share's id. Stored as a keyed hash.
+   */
   subject: string
-  /** The client's address; counted by its /32 (IPv4) or its /64 and /48 (IPv6). */
+  /** The client's address, counted by its /32 (IPv4) or its /64 and /48 (IPv6). */
   address: string
   /** The id in the cookie of a browser that gave the right password of this subject before. */
   knownBrowser?: string | null
 }
 
-/** A row that counts, and the attempts it allows in a window. */
+/** A row that counts attempts, and the number that it allows in a window. */
 type Counter = { subject: string; address: string; allowed: number }
 
 /** The rows that counted an attempt. */
 export type CountedAttempt = {
   purpose: AttemptPurpose
   counters: Counter[]
-  /** Of an attempt that was counted by its browser and not by its address. */
+  /** Set if the attempt was counted by its browser and not by its address. */
   knownBrowser: string | null
 }
 
@@ -53,11 +57,16 @@ const ANY_SUBJECT = "*"
 /** The address of the row that counts all known browsers of a subject. */
 const KNOWN_BROWSERS = "known"
 
-/** What a table of attempts stores of a subject: nothing in clear. */
+/**
+ * The keyed hash of a subject that the table of attempts stores, so that it holds none in clear.
+ */
 export const keyOf = (subject: string) =>
   createHmac("sha256", derivedKey("attempt")).update(subject).digest("base64url")
 
-/** From the widest to the narrowest: the order in which they are counted and locked. */
+/**
+ * The counters of an attempt from the widest to the narrowest, the order in which they are counted
+ * and locked.
+ */
 function countersOf({ purpose, subject, address }: Attempt): Counter[] {
   const { attempts, perAddress } = RULES[purpose]
   const [key, prefix, network] = [keyOf(subject), addressPrefix(address), countedNetwork(address)]
@@ -84,7 +93,10 @@ function knownBrowserCounters({ purpose, subject }: Attempt, browser: string): C
 
 const MOST_COUNTERS = 4
 
-/** The row at one place, unless a wider one refuses: then it is neither made nor raised. */
+/**
+ * Counts the attempt in the row at one place, unless a wider row refuses it; then the row is
+ * neither made nor raised.
+ */
 const count = (place: number) => `
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
   SELECT :purpose, asked.subject, asked.address, 1,
@@ -102,10 +114,10 @@ const count = (place: number) => `
 
 const places = Array.from({ length: MOST_COUNTERS }, (_, index) => index + 1)
 
-// One statement, so that simultaneous attempts are counted exactly; the rows always in this order,
-// so that two such statements never deadlock. `spent` are the rows that refuse already: such an
-// attempt raises them alone, so that a client that is refused neither makes rows nor uses up what
-// its network has.
+// One statement, so that simultaneous attempts are counted exactly. It locks the rows in a fixed
+// order, so that two such statements never deadlock. `spent` are the rows that refuse already: such
+// an attempt raises only them, so that a refused client neither makes rows nor uses up its
+// network's attempts.
 const countAttempt = statement(
   "count-attempt",
   {
@@ -128,7 +140,8 @@ const countAttempt = statement(
    ${places.map((place) => `SELECT * FROM counted_${place}`).join(" UNION ALL ")}`,
 )
 
-// After a right password: the attempts at the narrowest row are forgotten, the wider ones lose one.
+// After a right password, deletes the attempts of the narrowest row and takes one from the wider
+// rows.
 const forgetAttempt = statement(
   "forget-attempt",
   { purpose: "text", subjects: "text[]", addresses: "text[]" },
@@ -167,8 +180,9 @@ const deleteOldAttempts = statement(
 
 /**
  * Counts an attempt and refuses (too_many, with the seconds to wait) one above the limit. Call it
- * before hashing. Refuses (unavailable) while the disk is full. It throttles and never locks: other addresses are not refused, and the window
- * ends by itself. A known browser has attempts of its own, whatever strangers at its address did.
+ * before hashing. Refuses (unavailable) while the disk is full. It slows attempts down and never
+ * locks an account: other addresses are not refused, and the window ends by itself. A known browser
+ * has its own attempts, which strangers at its address cannot use up.
  */
 export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
   requireRoom("attempt") // counted attempts are rows, and what they guard writes more
@@ -184,7 +198,9 @@ export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
   throw refusal("too_many", "attempts", { when }, { retryAfterSeconds })
 }
 
-/** Counts an attempt in each row; the seconds to wait if one of them refuses it, else null. */
+/**
+ * Counts an attempt in each row. Returns the seconds to wait if one of them refuses it, else null.
+ */
 async function waitAfter(purpose: AttemptPurpose, counters: Counter[]) {
   const rows = await countAttempt<{ refuses: boolean; wait: number }>({
     purpose,
@@ -197,7 +213,9 @@ async function waitAfter(purpose: AttemptPurpose, counters: Counter[]) {
   return waits.length === 0 ? null : Math.max(...waits)
 }
 
-/** Takes an attempt back, and those of its address at its subject, after a right password. */
+/**
+ * After a right password, removes the attempt and the other attempts of its address at its subject.
+ */
 export async function clearAttempts({ purpose, counters }: CountedAttempt): Promise<void> {
   await forgetAttempt({
     purpose,
@@ -207,8 +225,8 @@ export async function clearAttempts({ purpose, counters }: CountedAttempt): Prom
 }
 
 /**
- * Recent wrong attempts at a subject, and from how many addresses. They are deleted a day after
- * their window.
+ * Counts recent wrong attempts at a subject, and the addresses they came from. The rows are deleted
+ * a day after their window.
  */
 export async function countGuesses(
   purpose: AttemptPurpose,
@@ -219,7 +237,7 @@ export async function countGuesses(
   return row ?? { guesses: 0, addresses: 0 }
 }
 
-/** Removes attempts whose window ended more than a day ago. For the sweep. */
+/** Deletes attempts whose window ended more than a day ago. The sweep calls it. */
 export async function sweepAttempts(): Promise<void> {
   await deleteOldAttempts({})
 }

@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 
 describe("verifyCredentials", () => {
-  it("accepts the right password with any case and blanks of the address", async () => {
+  it("accepts the right password, whatever the case of the address and the blanks around it", async () => {
     const id = await aMember({ email: "ada@example.org", passwordHash })
 
     const claim = await verifyCredentials({
@@ -23,7 +23,7 @@ describe("verifyCredentials", () => {
     expect(claim).toEqual({ memberId: id, sessionEpoch: 0 })
   })
 
-  it("answers a wrong password, an unknown address, nonsense and a disabled member alike", async () => {
+  it("gives the same answer for a wrong password, an unknown address, nonsense and a disabled member", async () => {
     await aMember({ email: "ada@example.org", passwordHash })
     await aMember({ email: "out@example.org", passwordHash, disabledAt: new Date() })
 

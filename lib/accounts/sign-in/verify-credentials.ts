@@ -11,14 +11,14 @@ type Credentials = {
   email: string
   password: string
   address: string
-  /** Reads the request's cookies: a browser that is known to the account has attempts of its own. */
+  /** Reads a cookie of the request: a browser that is known to the account has its own attempts. */
   cookie?: (name: string) => string | undefined
 }
 
 /**
- * The session claim for the right email and password, or null. An unknown address, a disabled
- * member and a wrong password give the same answer in the same time. Refuses (too_many) before it
- * hashes.
+ * Returns the session claim for the right email and password, or null. An unknown address, a
+ * disabled member and a wrong password give the same answer in the same time. Refuses (too_many)
+ * before it hashes.
  */
 export async function verifyCredentials({
   email,

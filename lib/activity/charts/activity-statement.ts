@@ -2,20 +2,20 @@ import "server-only"
 import { sharedFiles } from "#lib/claims/access/shared-files.ts"
 import { statement } from "#lib/database/statement.ts"
 
-/** Of claims of some files, so many files are read. */
+/** The number of files that are read for claims of some of a share's files. */
 const FILES_READ = 200_000
 
-/** Over an event: URLs for a download were handed out. */
+/** The SQL condition of an event that handed out URLs for a download. */
 const TAKES = "kind IN ('claim', 'mint')"
 
-/** Over an event: its visitor counts as one. */
+/** The SQL condition of an event whose visitor is counted. */
 export const VISITS = "kind IN ('view', 'claim', 'mint', 'preview', 'unlock')"
 
 /**
- * The latest events of the owner's share, summed up: read once by their index, at most `:most`. No row
- * if there is no such share. A visitor's hash changes every day, so its events are those of one visitor
- * and day. Who takes all files takes those that the share held then and that were ready. Times in JSON are UTC with
- * microseconds.
+ * Sums up the latest events of the owner's share. It reads them once by their index, at most
+ * `:most`. It returns no row if there is no such share. A visitor's hash changes every day, so its
+ * events belong to one visitor and day. A visitor who takes all files takes those that the share
+ * held at that time and that were ready. Times in JSON are UTC with microseconds.
  */
 export const readActivity = statement(
   "share_activity",
@@ -24,7 +24,7 @@ export const readActivity = statement(
     shareId: "uuid",
     most: "int",
     limit: "int",
-    /** The place of the last receipt of the page before. */
+    /** The position of the last receipt of the previous page. */
     afterAt: "text | null",
     afterId: "uuid | null",
   },
@@ -74,7 +74,8 @@ takers AS (
       JOIN present ON present.id = taken.file_id
     WHERE all_at < present.ready_at GROUP BY file_id
     UNION ALL
-    -- Those who took all after the file was ready: counted in one pass from the latest to the earliest.
+    -- Counts the visitors who took all files after the file was ready, in one pass from the latest
+    -- to the earliest.
     SELECT id, takers FROM (
       SELECT id, count(all_at) OVER (ORDER BY at DESC, id NULLS FIRST) AS takers FROM (
         SELECT NULL::uuid AS id, all_at AS at, all_at FROM visitors WHERE all_at IS NOT NULL

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000
 
 /** A day or an hour of a chart. */
 export type Bar = {
-  /** "2026-11-26", or the instant at which the hour begins. */
+  /** A day such as "2026-11-26", or the instant at which the hour begins. */
   key: string
   at: Date
 }
@@ -19,9 +19,9 @@ export type Bar = {
 export type ChartTimes = {
   step: "hour" | "day"
   bars: Bar[]
-  /** The begin of the first hour in UTC that is in the chart. */
+  /** The start of the first UTC hour of the chart. */
   since: Date
-  /** Which bar a quarter of an hour belongs to; undefined: none. */
+  /** The index of the bar of a quarter of an hour; undefined if it is outside of the chart. */
   barOf(at: number): number | undefined
 }
 
@@ -33,13 +33,13 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** What shows most of a share of this age. */
+/** The range that shows most of a share of this age. */
 export const rangeOfAge = (ageMs: number): ChartRange =>
   ageMs < 1.5 * DAY_MS ? "day" : ageMs < DAYS.month * DAY_MS ? "month" : "quarter"
 
 /**
- * The hours or days up to now, as they are in a zone. A day is as long as its clocks say; every zone
- * is off UTC by quarters of an hour.
+ * The hours or days of a chart up to now, in a time zone. A day is as long as the zone's clocks
+ * say. The offset of every zone from UTC is a multiple of a quarter of an hour.
  */
 export function chartTimes(range: ChartRange, timeZone: string, now: Date): ChartTimes {
   return range === "day" ? lastHours(timeZone, now) : lastDays(DAYS[range], timeZone, now)

@@ -1,11 +1,11 @@
 import type { Counts, NamedCounts, ShareCounts } from "#lib/activity/counts.ts"
 import type { ChartTimes } from "./chart-range.ts"
 
-/** By what the counts of a share are shown besides the time. */
+/** The parts, besides the time, by which a chart shows the counts of a share. */
 export const CHART_PARTS = ["file", "recipient"] as const
 export type ChartPart = (typeof CHART_PARTS)[number]
 
-/** What a row is that has no name of its own. */
+/** The kind of a row that has no name. */
 export type NoName = "all" | "several" | "others" | "unnamed"
 
 export type ChartRow = {
@@ -32,8 +32,8 @@ export function rowsOfTime({ quarters }: ShareCounts, { bars, barOf }: ChartTime
 }
 
 /**
- * The counts by names, the largest first, then the others and those without a name. Of files each
- * begin of a download counts, also of what a ticket covers; of recipients claims.
+ * The counts by name, the largest first, then the others and those without a name. For files it
+ * counts each started download, also those that a ticket covers; for recipients it counts claims.
  */
 export function rowsOfPart(part: ChartPart, counts: ShareCounts): ChartRow[] {
   const named = counts[`${part}s`]
@@ -47,7 +47,7 @@ export function rowsOfPart(part: ChartPart, counts: ShareCounts): ChartRow[] {
 
 const isRest = ({ isName, name }: ChartRow) => !isName && (name === "others" || name === "unnamed")
 
-/** What the bar of a row shows. */
+/** The number that the bar of a row shows. */
 export const sizeOf = (part: ChartPart, { views, downloads }: ChartRow) =>
   part === "file" ? downloads : views
 
@@ -63,7 +63,7 @@ function rowOf(part: ChartPart, { id, name, ...counts }: NamedCounts): ChartRow 
   return { key: id, name: name ?? "unnamed", isName: name !== null, ...numbers }
 }
 
-/** What came by links without a recipient; null where no link has one. */
+/** The row of links without a recipient; null if no link has a recipient. */
 function linkForEveryone({ quarters }: ShareCounts, rows: ChartRow[]): ChartRow | null {
   if (rows.length === 0) return null
   const sum = (of: (counts: Counts) => number) => quarters.reduce((all, each) => all + of(each), 0)

@@ -1,17 +1,18 @@
 import "server-only"
 import type { Tx } from "#lib/db.ts"
 
-/** No statement that writes an event runs so long before it writes. */
+/** The longest time that a statement runs before it writes its event. */
 const LATE = "10 minutes"
 /** Longer than a session takes to show the statement that it received. */
 const MARGIN_SECONDS = 30
 
 /**
- * The time before which every event is committed, as a text with microseconds. An event has the time
- * of its statement, so one that is still to come is not older than the oldest transaction under way.
- * Where sessions of other roles hide theirs, ten minutes ago. The events have to be read by a later
- * statement, whose snapshot has what was committed meanwhile; call it once in a transaction, because
- * the server shows each transaction the sessions of its first look.
+ * Returns the time before which every event is committed, as a text with microseconds. An event has
+ * the time of its statement, so an event that is not committed yet is not older than the oldest
+ * open transaction. If sessions of other roles hide theirs, it returns the time ten minutes ago.
+ * Read the events in a later statement, whose snapshot includes the commits since. Call it once in
+ * a transaction, because PostgreSQL shows a transaction the sessions as they were at its first
+ * look.
  */
 export async function completeUntil(tx: Tx, marginSeconds = MARGIN_SECONDS): Promise<string> {
   const [row] = await tx.$queryRaw<{ until: string }[]>`

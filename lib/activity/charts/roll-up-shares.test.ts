@@ -23,7 +23,10 @@ type Event = Partial<{
 const happened = ({ shareId, linkId }: Link, events: Event[]) =>
   db.event.createMany({
     data: events.map((event) => ({
-      ...{ shareId, linkId, kind: "view" as const, at: new Date(Date.now() - HOUR) },
+      shareId,
+      linkId,
+      kind: "view" as const,
+      at: new Date(Date.now() - HOUR),
       ...event,
     })),
   })
@@ -34,7 +37,7 @@ const times = <T>(count: number, make: (index: number) => T) =>
 const read = (link: Link, options: { names?: number; most?: number; since?: Date } = {}) =>
   shareCounts(link.ownerId as MemberId, link.shareId, { since: LONG_AGO, names: 50, ...options })
 
-/** Of roll-ups alone: no event is read. */
+/** The counts from roll-ups alone, without reading events. */
 async function rolled(link: Link, kind: "views" | "claims" = "views") {
   const { quarters } = await read(link, { most: -1 })
   return quarters.reduce((sum, each) => sum + each[kind], 0)
@@ -52,7 +55,7 @@ const client = async () => {
 }
 
 describe("the counts of a share", () => {
-  it("are the same before events are rolled up, after it, and when the events are deleted", async () => {
+  it("are the same before events are rolled up, after that, and when the events are deleted", async () => {
     const link = await aLink({ files: ["a.pdf", "b.pdf"] })
     const [a = "", b = ""] = link.fileIds
     await happened(link, [
@@ -98,14 +101,14 @@ describe("the counts of a share", () => {
     ])
   })
 
-  it("count each event once, however many jobs run at once and in whichever batches", async () => {
+  it("count each event once, however many jobs run at once and however the batches fall", async () => {
     const links = [await aLink(), await aLink()]
     for (const link of links)
       await happened(
         link,
         times(120, (n) => ({ at: new Date(Date.now() - (n + 1) * 60_000) })),
       )
-    // Of one moment, and more of them than a batch holds.
+    // All at the same moment, and more than a batch holds.
     const at = new Date(Date.now() - 30 * HOUR)
     for (const link of links)
       await happened(
@@ -175,7 +178,7 @@ describe("the counts of a share", () => {
     expect(await rolled(link)).toBe(inserted)
   })
 
-  it("stay when a run dies in the middle", async () => {
+  it("stay correct when a run dies in the middle", async () => {
     const link = await aLink()
     await happened(
       link,
@@ -199,7 +202,7 @@ describe("the counts of a share", () => {
     expect(await rolled(link)).toBe(50)
   })
 
-  it("keep the names with the most events, bounded, and add up", async () => {
+  it("keep the names with the most events, up to a limit, and add up", async () => {
     const link = await aLink()
     const frequent = link.fileId
     const rare = () => times(120, () => ({ kind: "claim" as const, fileId: randomUUID() }))
@@ -209,7 +212,7 @@ describe("the counts of a share", () => {
       await db.$executeRaw`UPDATE event SET at = date_trunc('hour', now()) - interval '30 minutes' WHERE at < now()`
       await rollUpShares()
       await db.event.deleteMany()
-      // Its events were read, so the next ones are later.
+      // The last run read the events up to here, so new ones must be later.
       await db.$executeRaw`UPDATE rollup SET until = until - interval '2 hours'`
     }
 
@@ -224,12 +227,14 @@ describe("the counts of a share", () => {
     expect(fewer.files.reduce((sum, { claims }) => sum + claims, 0)).toBe(650)
   })
 
-  it("go on with hours in which an earlier version counted by program and site", async () => {
+  it("continue hours in which an earlier version counted by program and site", async () => {
     const link = await aLink()
     const hour = new Date(Math.floor(Date.now() / HOUR - 1) * HOUR)
     await db.shareHour.create({
       data: {
-        ...{ shareId: link.shareId, hour, counts: [3n, 3n, 2n] },
+        shareId: link.shareId,
+        hour,
+        counts: [3n, 3n, 2n],
         parts: ["quarter", "agent", "referrer"],
         names: ["1", "curl", "news.example"],
         kinds: ["view", "view", "view"],
@@ -243,7 +248,7 @@ describe("the counts of a share", () => {
     expect((await read(link)).files).toMatchObject([{ id: link.fileId, claims: 1 }])
   })
 
-  it("end where more events wait than are read, and say until when they go", async () => {
+  it("end where more events wait than are read, and say until when they reach", async () => {
     const link = await aLink()
     await happened(link, [{ at: new Date(Date.now() - 3 * HOUR) }])
     await rollUpShares()
@@ -260,7 +265,7 @@ describe("the counts of a share", () => {
     expect(cut.until?.getTime()).toBeLessThan(Date.now())
   })
 
-  it("say so where nothing is rolled up yet", async () => {
+  it("say so if nothing is rolled up yet", async () => {
     const link = await aLink()
     await happened(
       link,
@@ -269,7 +274,7 @@ describe("the counts of a share", () => {
     expect((await read(link, { most: 2 })).until).toEqual(LONG_AGO)
   })
 
-  it("stay when retention deletes the events, and go with their share", async () => {
+  it("stay when retention deletes the events, and are deleted with their share", async () => {
     const link = await aLink()
     await happened(
       link,
@@ -286,7 +291,7 @@ describe("the counts of a share", () => {
     expect(await db.shareHour.count()).toBe(0)
   })
 
-  it("are the owner's only", async () => {
+  it("are shown only to the owner", async () => {
     const [mine, other] = [await aLink(), await aLink()]
     for (const id of [other.shareId, randomUUID(), "x"]) {
       await expect(

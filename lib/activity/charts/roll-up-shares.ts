@@ -2,23 +2,26 @@ import "server-only"
 import { longDb, type Tx } from "#lib/db.ts"
 import { completeUntil } from "./complete-until.ts"
 
-/** The roll-up of this file. */
+/** The name of this roll-up's row in `rollup`. */
 export const SHARE_HOURS = "share_hour"
 
-/** Events that one transaction counts. */
+/** The number of events that one transaction counts. */
 const BATCH = 20_000
-/** A run ends then, and the next one goes on. */
+/** How long a run lasts at most; the next run continues. */
 const RUN_MS = 50_000
 
-/** Of files and of links, in an hour of a share: those with the most events are kept. */
+/**
+ * How many names of files and of links are kept in an hour of a share: those with the most events.
+ */
 const NAMES_KEPT = 100
 
 type Options = { marginSeconds?: number; batch?: number; runMs?: number }
 
 /**
- * Adds the events since the last time to the counts of their shares and hours: the counts and how
- * far they go are written together, so that each event counts once, whatever dies and however many
- * run at once. The first run begins with the oldest event. It costs as much as there are events.
+ * Adds the events since the last run to the counts of their shares and hours. One transaction
+ * writes the counts and the time that they reach, so each event counts once, even if a run dies or
+ * several run at once. The first run begins with the oldest event. The cost grows with the number
+ * of events.
  */
 export async function rollUpShares({
   marginSeconds,
@@ -30,17 +33,17 @@ export async function rollUpShares({
   while ((await longDb.$transaction(next, { timeout: 60_000 })) && performance.now() < endAt);
 }
 
-/** Returns whether there are more. */
+/** Counts one batch of events. Returns whether there are more. */
 async function rollUpBatch(tx: Tx, batch: number, marginSeconds: number | undefined) {
   await tx.$executeRaw`
     INSERT INTO rollup (name, until)
     SELECT ${SHARE_HOURS}, least((SELECT min(at) FROM event), now()) - interval '1 day'
     WHERE NOT EXISTS (SELECT FROM rollup WHERE name = ${SHARE_HOURS})
     ON CONFLICT DO NOTHING`
-  // Another call of this moment waits here, and goes on where this one ends.
+  // A concurrent call waits for this lock and continues where this call ends.
   await tx.$queryRaw`SELECT name FROM rollup WHERE name = ${SHARE_HOURS} FOR UPDATE`
   const cut = await completeUntil(tx, marginSeconds)
-  // Times go from statement to statement as texts: a Date has no microseconds.
+  // Times pass from statement to statement as texts, because a Date has no microseconds.
   const [span] = await tx.$queryRaw<{ since: string; until: string; isLast: boolean }[]>`
     WITH beyond AS (
       SELECT until AS since, ${cut}::timestamptz AS cut,
@@ -63,8 +66,8 @@ async function rollUpBatch(tx: Tx, batch: number, marginSeconds: number | undefi
 }
 
 /**
- * Over an event: by what it is counted. A claim of all files, or of several, is one claim, not one
- * of each file.
+ * The SQL that splits an event into the parts by which it is counted. A claim of all files, or of
+ * several, counts as one claim, not as one for each file.
  */
 const PARTS = `(VALUES
   ('quarter'::activity_part, (extract(minute FROM at)::int / 15)::text),
@@ -73,23 +76,28 @@ const PARTS = `(VALUES
   ('link', CASE WHEN kind IN ('view', 'claim') THEN link_id::text END)
 ) AS counted (part, name)`
 
-/** The parts of rows of `event`: share_id, at, part, name and kind. */
+/** The parts of rows of `event`, with the columns share_id, at, part, name and kind. */
 export const eventParts = (events: string) => `
   SELECT share_id, at, part, name, kind
   FROM ${events} AS event CROSS JOIN LATERAL ${PARTS}
   WHERE kind <> 'thumbnail' AND name IS NOT NULL`
 
-/** Over a part of events: links count only if they have a recipient. */
+/**
+ * The SQL condition of a part of an event that is kept: links count only if they have a recipient.
+ */
 export const isKept = `(part <> 'link' OR (
-  -- Not EXISTS, for which the planner may read the whole table once.
+  -- It is not written with EXISTS, because then the planner may read the whole table once.
   SELECT count(*) > 0 FROM link WHERE link.id = CASE WHEN part = 'link' THEN name::uuid END AND recipient IS NOT NULL))`
 
-/** Over a part that was rolled up: earlier versions counted by `agent` and `referrer` too. */
+/**
+ * The SQL condition of a rolled-up part that is still used: earlier versions also counted by
+ * `agent` and `referrer`.
+ */
 export const isCounted = `part IN ('quarter', 'file', 'link')`
 
 /**
- * The sum of what an hour had and of the new events; of the names beyond the most, the events count
- * for "", so that the counts of a part add up.
+ * Adds new events to the existing counts of an hour. Events of names beyond the limit are counted
+ * under "", so that the counts of a part add up.
  */
 const ADD_EVENTS = `
 WITH fresh AS MATERIALIZED (

@@ -16,7 +16,7 @@ const total = async (name: "views" | "claims" | "refusals", days = 30) =>
   (await listActivityDays(days)).reduce((sum, day) => sum + day[name], 0)
 
 describe("the days of all links", () => {
-  it("count the same before and after the hours are counted, and with events deleted", async () => {
+  it("are the same before and after the hours are counted, and when events are deleted", async () => {
     await happened("view", 0, 3)
     await happened("view", 3, 2)
     await happened("claim", 5)

@@ -2,31 +2,34 @@ import "server-only"
 import { db, longDb, type Tx } from "#lib/db.ts"
 import { completeUntil } from "./complete-until.ts"
 
-/** The roll-up of this file. Others, such as of shares, have a row of their own. */
+/**
+ * The name of this roll-up's row in `rollup`. Other roll-ups, such as the one of shares, have their
+ * own rows.
+ */
 const NAME = "activity_hour"
 
-/** How far back the first one goes. */
+/** The number of days that the first run goes back. */
 const FIRST_DAYS = 31
 
 /**
- * Counts the events of each hour that is over, by kind, once: the counts and how far they go are
- * written together. A day at a time, so that the first one takes no long transaction. Safe under
- * concurrent calls.
+ * Counts the events of each ended hour once, by kind. One transaction writes the counts and the
+ * time that they reach. It proceeds a day at a time, so that the first run needs no long
+ * transaction. Safe under concurrent calls.
  */
 export async function rollUp(): Promise<void> {
   while (await longDb.$transaction(rollUpDay, { timeout: 60_000 }));
 }
 
-/** Returns whether there may be more. */
+/** Counts up to one day. Returns whether there may be more. */
 async function rollUpDay(tx: Tx): Promise<boolean> {
   await tx.$executeRaw`
     INSERT INTO rollup (name, until)
     VALUES (${NAME}, date_trunc('hour', now() - make_interval(days => ${FIRST_DAYS}::int)))
     ON CONFLICT DO NOTHING`
-  // Another call of this moment waits here, and goes on where this one ends.
+  // A concurrent call waits for this lock and continues where this call ends.
   await tx.$queryRaw`SELECT name FROM rollup WHERE name = ${NAME} FOR UPDATE`
   const cut = await completeUntil(tx)
-  // Hours without events are stepped over at once.
+  // Hours without events are skipped.
   const [span] = await tx.$queryRaw<{ since: Date; until: Date }[]>`
     SELECT until AS since, least(last, coalesce(
       (SELECT date_trunc('hour', min(at)) + interval '1 day' FROM event WHERE at >= until), last)) AS until
@@ -43,9 +46,9 @@ async function rollUpDay(tx: Tx): Promise<boolean> {
   return true
 }
 
-/** What happened on all links on one UTC day. */
+/** The events of all links on one UTC day. */
 export type ActivityDay = {
-  /** 2026-11-26 */
+  /** For example 2026-11-26. */
   day: string
   views: number
   claims: number
@@ -54,8 +57,9 @@ export type ActivityDay = {
 }
 
 /**
- * The last so many days, today included, the earliest first: from the counts of hours, and from the
- * events of the hours that are not counted yet. The caller must have checked that an admin asks.
+ * Lists the activity of the last `days` days, including today, the earliest first. It adds the
+ * counts of hours to the events of the hours that are not counted yet. The caller must have checked
+ * that the member is an admin.
  */
 export async function listActivityDays(days: number): Promise<ActivityDay[]> {
   const rows = await db.$queryRaw<Record<keyof ActivityDay, string>[]>`
@@ -66,7 +70,7 @@ export async function listActivityDays(days: number): Promise<ActivityDay[]> {
       SELECT hour AS at, kind, count FROM activity_hour, bounds
       WHERE hour >= since AND hour < counted
       UNION ALL
-      -- While the job has not run for long, the events of a day have to do.
+      -- If the job has not run for long, this reads at most a day of events.
       SELECT at, kind, 1 FROM event, bounds
       WHERE at >= greatest(since, counted, now() - interval '26 hours')
     ), kinds AS (

@@ -16,7 +16,7 @@ type Link = Awaited<ReturnType<typeof aLink>>
 const hash = (name: string) => createHash("md5").update(name).digest()
 const noCookies = { visitId: null, ticket: null, unlock: null }
 
-/** What a visitor with this name and program does at a link. */
+/** A visitor with this name and program, with the actions it can take at a link. */
 function visitor(link: Link, name: string, agent = "Safari on iPhone") {
   const source = { agent, referrer: null, visitor: hash(name) }
   const { publicId } = link
@@ -46,7 +46,7 @@ const read = async (link: Link, asked: { cursor?: string; limit?: number; most?:
 const names = (...all: string[]) => ({ names: all, count: all.length })
 
 describe("a receipt", () => {
-  it("says which files a visitor took, by whatever ways, and which never", async () => {
+  it("says which files a visitor took, in any way, and which never", async () => {
     const link = await aLink({ files: ["a.pdf", "b.pdf", "plan.pdf"] })
     const [a = "", b = ""] = link.fileIds
     const ada = visitor(link, "Ada")
@@ -67,7 +67,7 @@ describe("a receipt", () => {
     ])
   })
 
-  it("of a selection names its files, and not those beside it", async () => {
+  it("of a selection names its files, and not the share's other files", async () => {
     const link = await aLink({ files: ["a.pdf", "b.pdf", "plan.pdf"] })
     const [a = "", b = "", plan = ""] = link.fileIds
     await visitor(link, "Ada").take([b, a])
@@ -88,7 +88,7 @@ describe("a receipt", () => {
     )
   })
 
-  it("of a download of everything leaves out the file that arrived only later", async () => {
+  it("of a download of everything leaves out a file that was added later", async () => {
     const link = await aLink({ files: ["a.pdf", "b.pdf", "late.pdf"] })
     const [a = "", b = "", late = ""] = link.fileIds
     await db.file.update({ where: { id: late }, data: { status: "uploading", readyAt: null } })
@@ -126,7 +126,7 @@ describe("a receipt", () => {
     expect(takers).toEqual(new Map())
   })
 
-  it("counts files apart that were taken and are deleted", async () => {
+  it("counts files separately that were taken and are deleted", async () => {
     const link = await aLink({ files: ["a.pdf", "gone.pdf"] })
     await visitor(link, "Ada").take([link.fileIds[1] ?? ""])
     await db.file.updateMany({ where: { name: "gone.pdf" }, data: { deletedAt: new Date() } })
@@ -176,7 +176,7 @@ describe("the numbers of a share", () => {
     )
   })
 
-  it("say since when they count where there are too many events, and claim nothing of that day", async () => {
+  it("say since when they count if there are too many events, and claim nothing of that day", async () => {
     const link = await aLink({ files: ["a.pdf", "b.pdf"] })
     for (const name of ["Ada", "Bob", "Eve"]) await visitor(link, name).open()
 
@@ -188,7 +188,7 @@ describe("the numbers of a share", () => {
     expect(latest.receipts[0]).toMatchObject({ isComplete: false, neverTaken: names() })
   })
 
-  it("are those of the owner's share only", async () => {
+  it("are shown only for the owner's share", async () => {
     const [mine, other] = [await aLink(), await aLink()]
     await visitor(other, "Ada").open()
 
@@ -202,7 +202,7 @@ describe("the numbers of a share", () => {
 })
 
 describe("the pages of receipts", () => {
-  it("show each visitor once, the latest first, also those of the same moment", async () => {
+  it("show each visitor once, the latest first, also visitors of the same moment", async () => {
     const link = await aLink()
     const at = Date.now()
     await db.event.createMany({

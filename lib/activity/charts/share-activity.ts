@@ -13,11 +13,11 @@ import { noSuchShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import { readActivity } from "./activity-statement.ts"
 
 type Asked = {
-  /** The files of the share, in its order. */
+  /** The files of the share, in the share's order. */
   files: Pick<FileView, "id" | "name" | "status">[]
   cursor?: string | undefined
   limit: number
-  /** Of the latest events. */
+  /** The maximum number of latest events to read. */
   most?: number
 }
 
@@ -27,7 +27,7 @@ type ReceiptRow = Omit<
 > & {
   place: string
   eventId: string
-  /** When the visitor last took all files. */
+  /** The time when the visitor last took all files. */
   allAt: string | null
   taken: string[]
   lookedAt: string[]
@@ -37,15 +37,15 @@ type Row = {
   visitors: number
   since: Date | null
   takers: [fileId: string, takers: number][]
-  /** Files that were ready only after a visitor of this page had taken all. */
+  /** Files that became ready only after a visitor of this page had taken all. */
   late: [fileId: string, readyAt: string][]
   receipts: ReceiptRow[]
   bots: BotFetches[]
 }
 
 /**
- * What happened on the owner's share by visitor and day, newest first, and the numbers that need its
- * events. Refuses `not_found`.
+ * Returns the activity on the owner's share by visitor and day, newest first, and the numbers that
+ * are computed from its events. Refuses `not_found`.
  */
 export async function shareActivity(
   owner: MemberId,

@@ -14,7 +14,7 @@ import { sealKeys } from "./seal-entries.ts"
 
 const LISTED = 50
 
-/** A walk along the chain, seal by seal, and what it found. */
+/** Compares the chain seal by seal and collects the findings. */
 export class ChainWalk {
   sequence = 0n
   #hash: Uint8Array | null = NO_SEAL
@@ -26,11 +26,11 @@ export class ChainWalk {
   #olderHeads = 0
   readonly #findings: Finding[] = []
   readonly #kept = new Map<bigint, Set<string>>()
-  // Newest first. After a newer key has sealed, an older one seals nothing any more.
+  // The keys, newest first. After a newer key has sealed, an older one must not seal again.
   readonly #keys = sealKeys()
   #oldest = this.#keys.length - 1
 
-  /** Compares with heads that were kept outside of the database. */
+  /** Takes heads that were kept outside of the database, to compare the chain with them. */
   constructor(kept: KeptHead[] = []) {
     for (const { sequence, hash } of kept)
       this.#kept.set(sequence, (this.#kept.get(sequence) ?? new Set()).add(hash))
@@ -40,7 +40,7 @@ export class ChainWalk {
     return this.#found
   }
 
-  /** Entries that have a seal. */
+  /** The number of entries that have a seal. */
   get entries() {
     return this.#entries
   }
@@ -50,7 +50,7 @@ export class ChainWalk {
     if (this.#findings.length < LISTED) this.#findings.push(finding)
   }
 
-  /** Retention deleted what is before this seal. */
+  /** Begins at the checkpoint of retention, which deleted everything before this seal. */
   begin(checkpoint: Checkpoint) {
     const { sequence, hash, deletedTo } = checkpoint
     if (!isOwnCheckpoint(this.#keys, checkpoint)) this.find({ kind: "checkpoint", sequence })
@@ -73,7 +73,7 @@ export class ChainWalk {
     const sequence = BigInt(seal.sequence)
     if (sequence !== this.sequence + 1n) {
       this.find({ kind: "missing", from: this.sequence + 1n, to: sequence - 1n })
-      this.#hash = null // what this seal follows is gone, so only those after it can be compared
+      this.#hash = null // the seal before this one is missing, so the comparison restarts after it
     }
     if (seal.id !== null) this.#entries++
     if (seal.id === null) this.find({ kind: "removed", sequence, entryId: seal.entryId })

@@ -11,8 +11,8 @@ const Head = z.object({
 })
 
 /**
- * The heads in a file that someone kept: what `audit head` prints, or lines of Lapse's log. Other
- * lines are passed over.
+ * Reads the heads in a file that an operator kept: the output of `audit head`, or lines of Lapse's
+ * log. Other lines are skipped.
  */
 export function readHeads(text: string): KeptHead[] {
   return [text, ...text.split("\n")].flatMap((part) => {

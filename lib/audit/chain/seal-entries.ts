@@ -12,9 +12,10 @@ const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 
 export const sealKeys = () => linkDerivedKeys("audit seal")
 
-// Settled: every transaction with a lower number has ended, so that nothing is committed later that
-// belongs before these. A number that this cluster has not reached came with a dump of another.
-// Each entry is looked up by itself: another join would read all entries for every batch.
+// Finds settled entries. An entry is settled when every transaction with a lower number has ended,
+// so that no entry is committed later that belongs before it. A number that this cluster has not
+// reached came with a dump of another cluster. Each entry is looked up separately, because another
+// join would read all entries for every batch.
 const findSettled = statement(
   "audit_settled",
   { afterTx: "text", afterId: "uuid" },
@@ -27,7 +28,7 @@ const findSettled = statement(
    ORDER BY waiting.tx, waiting.entry_id LIMIT ${BATCH}`,
 )
 
-// One statement, so that a seal is there exactly when its entry no longer waits.
+// One statement, so that an entry stops waiting exactly when its seal exists.
 const insertSeals = statement(
   "audit_insert_seals",
   { before: "bigint", sealedAt: "timestamptz", ids: "uuid[]", hashes: "bytea[]" },
@@ -44,14 +45,16 @@ const insertSeals = statement(
 type Settled = SealedEntry & { tx: string }
 
 /**
- * Seals every settled entry, in the order of their transactions, and logs the new head. Returns how
- * many. Two sealers at the same time never make two seals of one place: the later one stops.
+ * Seals every settled entry, in the order of their transactions, and logs the new head. Returns the
+ * number of entries. Two concurrent sealers never make two seals for one place: the later one
+ * stops.
  */
 export async function sealEntries(): Promise<number> {
   let sealed = 0
   let after = { afterTx: "0", afterId: LOWEST_ID }
   for (;;) {
-    // The end is read first: a sealer that was faster meanwhile makes this one's places collide.
+    // The end is read first: if another sealer was faster, the places of this one collide with its
+    // places.
     const end = await chainEnd()
     const entries = await findSettled<Settled>(after)
     const last = entries.at(-1)
@@ -89,6 +92,7 @@ async function seal(end: End, entries: SealedEntry[]) {
   }
 }
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html: unique_violation.
+// Whether the error is a unique_violation:
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
 const isTaken = (error: unknown) =>
   error instanceof Error && "code" in error && error.code === "23505"

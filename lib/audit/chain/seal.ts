@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto"
 
-/** What a seal covers of an entry. */
+/** The fields of an entry that a seal covers. */
 export type SealedEntry = {
   id: string
   /** UTC with microseconds. */
@@ -21,11 +21,11 @@ export type Place = {
   sealedAt: string
 }
 
-/** What an entry has before the first seal. */
+/** The value that stands in place of a seal before the first one. */
 export const NO_SEAL = Buffer.alloc(32)
 
 /**
- * HMAC-SHA256 over the seal before and the canonical bytes of the entry: a JSON array in UTF-8,
+ * HMAC-SHA256 over the seal before and the canonical bytes of the entry: a JSON array in UTF-8
  * whose first element names this format, with the keys of objects in the order of their code units.
  */
 export function sealOf(
@@ -40,7 +40,7 @@ export function sealOf(
   return createHmac("sha256", key).update(before).update(text).digest()
 }
 
-/** The MAC of a checkpoint: the seal at which the chain begins after retention. */
+/** The MAC of a checkpoint, the seal at which the chain begins after retention. */
 export function checkpointMac(
   key: KeyObject,
   { sequence, hash, deletedTo, madeAt }: Omit<Checkpoint, "mac">,

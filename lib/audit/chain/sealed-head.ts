@@ -16,13 +16,13 @@ const findHead = statement(
    ) AS heads ORDER BY sequence DESC LIMIT 1`,
 )
 
-/** The seal that the next one follows: the last one, or what retention left of it. */
+/** Returns the seal that the next one follows: the last seal, or the checkpoint of retention. */
 export async function chainEnd(): Promise<{ sequence: bigint; hash: Buffer }> {
   const [row] = await findHead<Row>({})
   return row ? { sequence: BigInt(row.sequence), hash: row.hash } : { sequence: 0n, hash: NO_SEAL }
 }
 
-/** The sealed head, or null before the first seal. */
+/** Returns the sealed head, or null before the first seal. */
 export async function sealedHead(): Promise<SealedHead | null> {
   const [row] = await findHead<Row>({})
   if (!row) return null

@@ -3,11 +3,11 @@ import { pool } from "#lib/db.ts"
 
 export type Query = <Row>(text: string, values?: unknown[]) => Promise<Row[]>
 
-/** Reads in one snapshot, whatever is written meanwhile. */
+/** Runs reads in one snapshot, which concurrent writes do not change. */
 export async function inSnapshot<Result>(work: (query: Query) => Promise<Result>): Promise<Result> {
   const client = await pool().connect()
   const query: Query = async <Row>(text: string, values: unknown[] = []) =>
-    (await client.query(text, values)).rows as Row[] // the caller knows its columns
+    (await client.query(text, values)).rows as Row[] // the caller names the type of its columns
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     const result = await work(query)

@@ -31,7 +31,7 @@ describe("the chain of the audit log", () => {
     expect(report.head).toMatchObject({ sequence: 7n, hash: (await sealedHead())?.hash })
   })
 
-  it("is whole while nothing is sealed, and says what waits", async () => {
+  it("is whole while nothing is sealed, and reports the entries that wait", async () => {
     await recordAudit(db, { actorId: null, action: "share.create" })
 
     expect(await verifyChain()).toMatchObject({ verified: 0, waiting: 1, head: null, found: 0 })
@@ -72,7 +72,7 @@ describe("the chain of the audit log", () => {
     expect(await findings()).toEqual([{ kind: "missing", from: 2n, to: 3n }])
   })
 
-  it("finds entries that were removed and the places of the others moved up", async () => {
+  it("finds entries that were removed while the places of the others were moved up", async () => {
     const ids = await sealedEntries(4)
     await db.auditSeal.delete({ where: { entryId: ids[1] ?? "" } })
     await db.auditEntry.delete({ where: { id: ids[1] ?? "" } })
@@ -89,7 +89,7 @@ describe("the chain of the audit log", () => {
     expect(await findings()).toEqual([{ kind: "missing", from: 1n, to: 2n }])
   })
 
-  it("finds two entries that changed places", async () => {
+  it("finds two entries that were swapped", async () => {
     const [one = "", other = ""] = await sealedEntries(3)
     await db.$executeRaw`UPDATE audit_seal SET entry_id = gen_random_uuid() WHERE entry_id = ${one}::uuid`
     await db.$executeRaw`UPDATE audit_seal SET entry_id = ${one}::uuid WHERE sequence = 2`
@@ -108,7 +108,7 @@ describe("the chain of the audit log", () => {
     expect(await findings()).toMatchObject([{ kind: "altered", sequence: 3n }])
   })
 
-  it("finds an entry that was inserted past the sealer, and one that lost its seal", async () => {
+  it("finds an entry that was inserted without the sealer, and one that lost its seal", async () => {
     const ids = await sealedEntries(2)
     const inserted = await recordAudit(db, { actorId: null, action: "share.create" })
     await db.auditUnsealed.deleteMany()
@@ -127,7 +127,7 @@ describe("the chain of the audit log", () => {
     expect(await findings()).toEqual([{ kind: "removed_unsealed", entryId: id }])
   })
 
-  it("finds the newest entries cut off with a kept head alone", async () => {
+  it("finds the newest entries cut off only with a kept head", async () => {
     const ids = await sealedEntries(5)
     const kept = await keptHead()
     await db.auditSeal.deleteMany({ where: { sequence: { gt: 3 } } })
@@ -148,19 +148,19 @@ describe("the chain of the audit log", () => {
     expect((await verifyChain([kept])).findings).toEqual([{ kind: "other_chain", sequence: 5n }])
   })
 
-  it("goes on under a new LINK_SECRET in front of the old one, which seals nothing any more", async () => {
+  it("continues under a new LINK_SECRET before the old one, which no longer seals", async () => {
     await sealedEntries(2)
     configuration.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
     await sealedEntries(2)
     expect(await verifyChain()).toMatchObject({ verified: 4, found: 0 })
 
-    configuration.LINK_SECRET = secrets // as one who has the old secret
+    configuration.LINK_SECRET = secrets // seals as someone who has the old secret
     await sealedEntries(1)
     configuration.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
     expect(await findings()).toMatchObject([{ kind: "altered", sequence: 5n }])
   })
 
-  it("lists a part of very many findings and counts them all", async () => {
+  it("lists some of very many findings and counts them all", async () => {
     await sealedEntries(80)
     await db.$executeRaw`UPDATE audit_entry SET action = 'share.edit'`
 

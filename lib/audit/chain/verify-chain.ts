@@ -14,8 +14,8 @@ const BATCH = 5_000
 
 /**
  * Compares every sealed entry with its seal, every seal with the one before, and the chain with
- * heads that were kept. One snapshot, so that what is sealed or deleted meanwhile does not matter;
- * it reads only. An entry that was altered is found once, and the check goes on behind it.
+ * heads that were kept. It only reads, in one snapshot, so that concurrent sealing and deleting do
+ * not matter. An altered entry is reported once, and the check continues after it.
  */
 export const verifyChain = (kept: KeptHead[] = []): Promise<ChainReport> =>
   inSnapshot((query) => verify(query, kept))
@@ -48,7 +48,7 @@ const WAITING = `
       SELECT FROM audit_seal WHERE audit_seal.entry_id = audit_unsealed.entry_id)))::int AS unsealed
   FROM audit_unsealed JOIN audit_entry ON id = entry_id`
 
-/** In batches, so that no statement takes long. */
+/** Counts in batches, so that no statement takes long. */
 async function countEntries(query: Query) {
   let count = 0
   let last: string | null = LOWEST_ID
@@ -65,7 +65,7 @@ const COUNTED = `
     (SELECT id FROM audit_entry WHERE id > $1::uuid ORDER BY id OFFSET 99999 LIMIT 1) AS last
   FROM (SELECT FROM audit_entry WHERE id > $1::uuid ORDER BY id LIMIT 100000) AS batch`
 
-/** Entries without a seal that do not wait for one. */
+/** Finds entries without a seal that are not marked as waiting for one. */
 async function findInserted(query: Query, walk: ChainWalk) {
   let last: string | null = LOWEST_ID
   while (last !== null) {

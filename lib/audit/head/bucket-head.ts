@@ -4,22 +4,25 @@ import { headMac, isEqual, type SealedHead } from "#lib/audit/chain/seal.ts"
 import { sealKeys } from "#lib/audit/chain/seal-entries.ts"
 import { readAuditHead, type StoredHead, writeAuditHead } from "#lib/storage.ts"
 
-/** The head that is kept in the bucket, where who can only write to the database does not reach. */
+/**
+ * The head that is kept in the bucket, which someone who can only write to the database cannot
+ * change.
+ */
 export type BucketHead =
   | {
       kind: "kept"
       head: SealedHead
       etag: string
-      /** By the store's clock. */
+      /** The time on the store's clock. */
       writtenAt: Date
-      /** Whether the first LINK_SECRET made it; an older one may be taken out some day. */
+      /** Whether the first LINK_SECRET made it; an older secret may be removed some day. */
       isCurrent: boolean
     }
-  /** There is none. */
+  /** The bucket keeps no head. */
   | { kind: "none" }
-  /** No LINK_SECRET made what is there. */
+  /** The object was made with none of the LINK_SECRETs. */
   | { kind: "foreign"; etag: string }
-  /** The store was away, or refused. */
+  /** The store could not be reached, or refused the read. */
   | { kind: "unseen"; error: unknown }
 
 const Stored = z.object({
@@ -29,7 +32,7 @@ const Stored = z.object({
   mac: z.string(),
 })
 
-/** Reads the head in the bucket; `ms` is the longest that it waits for the store. */
+/** Reads the head in the bucket; `ms` is the longest time to wait for the store. */
 export async function readBucketHead(ms?: number): Promise<BucketHead> {
   try {
     const stored = await readAuditHead(ms)
@@ -58,8 +61,9 @@ function parsed(text: string): unknown {
 }
 
 /**
- * Writes a head in place of what was read. False: another process wrote one since, which stays.
- * The text has the fields of `audit head`, so that a copy of the object is a kept head too.
+ * Writes a head in place of the one that was read. Returns false if another process has written one
+ * since, which stays. The text has the fields of `audit head`, so that a copy of the object can be
+ * used as a kept head.
  */
 export function writeBucketHead(
   { sequence, hash, sealedAt }: SealedHead,

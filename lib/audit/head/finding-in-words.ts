@@ -1,6 +1,6 @@
 import type { Finding } from "#lib/audit/chain/chain-finding.ts"
 
-/** A finding as a sentence for the log, about the audit log. */
+/** Turns a finding about the audit log into a sentence for the log. */
 export function findingInWords(finding: Finding): string {
   switch (finding.kind) {
     case "altered":

@@ -11,8 +11,8 @@ const BATCH = 5_000
 export type Followed = { end: SealedHead } | { contradiction: Finding }
 
 /**
- * Follows the chain from a head that was kept outside of the database to its end, and compares every
- * seal on the way with the one before. The end follows from the head itself then, whatever the
+ * Follows the chain from a head that was kept outside of the database to its end, and compares
+ * every seal on the way with the one before. The end is thereby proved from the head, whatever the
  * database answers.
  */
 export async function followHead(head: SealedHead): Promise<Followed> {

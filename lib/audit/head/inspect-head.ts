@@ -10,10 +10,10 @@ export type HeadTrouble =
   | { kind: "foreign" }
   | { kind: "unseen" }
 
-/** Compares the chain with the head in the bucket, for a page; null: nothing is wrong. */
+/** Compares the chain with the head in the bucket, for a page. Returns null if nothing is wrong. */
 export async function inspectHead(): Promise<HeadTrouble | null> {
   const seen = await readBucketHead(PATIENCE_MS)
-  if (seen.kind === "none") return null // the sealer keeps one within a minute
+  if (seen.kind === "none") return null // the sealer writes one within a minute
   if (seen.kind !== "kept") return { kind: seen.kind }
   if (!(await compareHead(seen.head))) return null
   return { kind: "contradicted", sequence: seen.head.sequence }

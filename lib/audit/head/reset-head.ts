@@ -7,13 +7,14 @@ import { recordAudit } from "../record-audit.ts"
 import { type BucketHead, readBucketHead, writeBucketHead } from "./bucket-head.ts"
 import { followHead } from "./follow-head.ts"
 
-/** `was` is null where the head was not made with LINK_SECRET. */
+/** `was` is null if the head was not made with LINK_SECRET. */
 export type HeadReset = { was: number | null; now: number }
 
 /**
- * Sets the head in the bucket to the end of the chain where the chain does not follow from it: after a
- * restore, or when an operator has found out why. The audit log and Lapse's log say so. Null: there
- * is none, or the chain follows from it. Throws what the store throws, and then it may be called again.
+ * Sets the head in the bucket to the end of the chain if the chain does not follow from it: after a
+ * restore, or when an operator has found the reason. The audit log and Lapse's log record it.
+ * Returns null if there is no head, or if the chain follows from it. Throws the store's errors;
+ * after one it may be called again.
  */
 export async function resetHead(): Promise<HeadReset | null> {
   const seen = await readBucketHead()
@@ -23,7 +24,7 @@ export async function resetHead(): Promise<HeadReset | null> {
   if (old && "end" in (await followHead(old))) return null
   const next = (await sealedHead()) ?? BEFORE_THE_FIRST
   const reset = { was: old?.sequence ?? null, now: next.sequence }
-  // Before the store is touched: what it overwrites is in no transaction.
+  // Written before the store is changed, because the store takes part in no transaction.
   await recordAudit(db, { actorId: null, action: "audit.reset_head", details: reset })
   log.warn({ was: old, now: next }, "the head of the audit log in the bucket is reset")
   await requireWritten(next, seen)

@@ -32,20 +32,20 @@ const warn = vi.spyOn(log, "warn")
 beforeEach(async () => {
   warn.mockReset()
   forgetHeadWarning()
-  await useOwnBucket() // one that has no head
+  await useOwnBucket() // a bucket without a head
 })
 afterEach(() => {
   configuration.LINK_SECRET = secrets
 })
 
-/** A run of the sealer a minute after the last head. */
+/** Runs the sealer as if a minute had passed since the last head. */
 const seal = () => sealUnderHead(new Date(Date.now() + 60_000))
 
-/** Records and seals so many entries, and keeps the head. */
+/** Records and seals `count` entries, and keeps the head. */
 async function aKeptLog(count: number) {
   await sealedEntries(count)
   await seal()
-  warn.mockClear() // the first head of a log that is older is warned of
+  warn.mockClear() // the first head of an older log causes a warning
 }
 
 async function kept() {
@@ -54,7 +54,7 @@ async function kept() {
   return seen
 }
 
-/** What `lapse audit verify` compares with. */
+/** The findings that `lapse audit verify` reports. */
 async function findings() {
   const { head } = await kept()
   return (await verifyChain([{ sequence: BigInt(head.sequence), hash: head.hash }])).findings
@@ -68,7 +68,10 @@ const textOfHead = async () => {
 const putHead = (Body: string) =>
   storageClient().s3.send(new PutObjectCommand({ ...inBucket(AUDIT_HEAD_KEY), Body }))
 
-/** As a superuser of the database does: takes the seals after a place back, and alters what they covered. */
+/**
+ * Acts as a superuser of the database: removes the seals after a place, and alters the entries that
+ * they covered.
+ */
 async function forgeAfter(sequence: number) {
   await db.$transaction([
     db.$executeRaw`
@@ -97,18 +100,18 @@ describe("a log that was rewound in the database", () => {
     expect(await inspectHead()).toEqual({ kind: "contradicted", sequence: 6 })
   })
 
-  it("is found by the head where it was sealed again to the same place and beyond", async () => {
+  it("is detected by the head if it was sealed again to the same place and beyond", async () => {
     await aKeptLog(6)
     await forgeAfter(3)
-    await sealAll() // as a process of the version before
+    await sealAll() // seals as a process of the previous version
     await sealedEntries(2)
 
     await expect(seal()).rejects.toThrow(/its seal 6 is another/)
     expect(await findings()).toEqual([{ kind: "other_chain", sequence: 6n }])
-    expect((await verifyChain()).findings).toEqual([]) // nothing in the database says so
+    expect((await verifyChain()).findings).toEqual([]) // the database alone shows no fault
   })
 
-  it("is found where the database shows the seal of the head and goes on beside it", async () => {
+  it("is detected if the database shows the seal of the head and continues on another branch", async () => {
     await aKeptLog(6)
     const { head } = await kept()
     await forgeAfter(3)
@@ -122,7 +125,7 @@ describe("a log that was rewound in the database", () => {
     expect((await verifyChain()).found).toBeGreaterThan(0)
   })
 
-  it("is refused when it is emptied to look like a new one", async () => {
+  it("is refused when it is emptied to look new", async () => {
     await aKeptLog(4)
     for (const table of ["audit_entry", "audit_seal", "audit_unsealed", "audit_checkpoint"])
       await db.$executeRawUnsafe(`DELETE FROM ${table}`)
@@ -132,7 +135,7 @@ describe("a log that was rewound in the database", () => {
     expect(await db.auditSeal.count()).toBe(0)
   })
 
-  it("is refused with a checkpoint of retention that was made up", async () => {
+  it("is refused with a forged checkpoint of retention", async () => {
     await aKeptLog(4)
     await forgeAfter(0)
     await db.$executeRaw`
@@ -142,7 +145,7 @@ describe("a log that was rewound in the database", () => {
     await expect(seal()).rejects.toThrow(/retention left of it at 9 was not made with LINK_SECRET/)
   })
 
-  it("is sealed while the bucket is away, and refused as soon as it answers", async () => {
+  it("is sealed while the bucket cannot be reached, and refused as soon as it answers", async () => {
     await aKeptLog(5)
     await forgeAfter(2)
 
@@ -154,7 +157,7 @@ describe("a log that was rewound in the database", () => {
     expect((await kept()).head.sequence).toBe(5)
   })
 
-  it("has none of its entries deleted by retention, also after it was sealed again", async () => {
+  it("keeps all of its entries under retention, also after it was sealed again", async () => {
     await aKeptLog(5)
     await forgeAfter(2)
     await db.$executeRaw`UPDATE audit_entry SET at = now() - interval '9 days'`
@@ -170,7 +173,7 @@ describe("a log that was rewound in the database", () => {
     expect(await db.auditEntry.count()).toBe(5)
   })
 
-  it("is refused on every one of many runs at once, and its head stays", async () => {
+  it("is refused in every one of many concurrent runs, and its head stays", async () => {
     await aKeptLog(8)
     const before = await textOfHead()
     await forgeAfter(1)
@@ -183,7 +186,7 @@ describe("a log that was rewound in the database", () => {
 })
 
 describe("the head in the bucket", () => {
-  it("follows the log, and a copy of it is a head for audit verify --head", async () => {
+  it("follows the log, and a copy of it works as a head for audit verify --head", async () => {
     await aKeptLog(3)
     expect(readHeads(await textOfHead())).toContainEqual(expect.objectContaining({ sequence: 3n }))
 
@@ -239,7 +242,7 @@ describe("the head in the bucket", () => {
     expect(await findings()).toEqual([])
   })
 
-  it("is not set back by a write that arrives late", async () => {
+  it("is not set back by a delayed write", async () => {
     await aKeptLog(2)
     await sealedEntries(1)
     let holds = true
@@ -267,7 +270,7 @@ describe("the head in the bucket", () => {
     expect(warnings()).toEqual([expect.stringMatching(/cannot be kept in the bucket/)])
   })
 
-  it("is written once by two processes that read the same one", async () => {
+  it("is written once by two processes that read the same head", async () => {
     await aKeptLog(1)
     const seen = await kept()
     const head = (sequence: number) => ({ ...seen.head, sequence })
@@ -283,7 +286,7 @@ describe("the head in the bucket", () => {
     expect(await writeBucketHead(head(2), seen)).toBe(false)
   })
 
-  it("is overwritten in a store that knows no conditions", async () => {
+  it("is overwritten in a store without conditional writes", async () => {
     await aKeptLog(1)
     const { capabilities } = storageClient()
     const known = [...capabilities]
@@ -299,14 +302,14 @@ describe("the head in the bucket", () => {
     expect((await kept()).head.sequence).toBe(3)
   })
 
-  it("begins where there was none, with a warning if the log is older", async () => {
+  it("begins if there was none, with a warning if the log is older", async () => {
     await recordAudit(db, { actorId: null, action: "share.create" })
     while ((await db.auditUnsealed.count()) > 0) await seal()
     expect((await kept()).head.sequence).toBe(1)
     expect(warn).not.toHaveBeenCalled()
 
     await sealedEntries(2)
-    await useOwnBucket() // or the version before, which kept none
+    await useOwnBucket() // or after the previous version, which kept none
     await seal()
 
     expect((await kept()).head.sequence).toBe(3)
@@ -353,7 +356,7 @@ describe("the head in the bucket", () => {
     expect(warnings()).toEqual([expect.stringMatching(/not made with LINK_SECRET/)])
   })
 
-  it("is made anew with a new LINK_SECRET, so that the old one can be taken out", async () => {
+  it("is made again with a new LINK_SECRET, so that the old one can be removed", async () => {
     await aKeptLog(2)
     configuration.LINK_SECRET = ["a-new-secret-that-is-in-front-of-the-old", ...secrets]
     await seal()
@@ -362,7 +365,7 @@ describe("the head in the bucket", () => {
     expect((await kept()).head.sequence).toBe(2)
   })
 
-  it("that the key may not write is warned of once, and the log is sealed", async () => {
+  it("warns once if the key may not write it, and the log is sealed", async () => {
     const [signer] = configuration.S3_SIGNERS ?? []
     if (!signer) throw new Error("The store has no signers.")
     await withStorageConfiguration({ bucket: configuration.S3_BUCKET, keys: signer }, async () => {
@@ -381,7 +384,7 @@ describe("the head in the bucket", () => {
     expect((await readBucketHead()).kind).toBe("none")
   })
 
-  it("goes on after an outage of the bucket, with what was sealed meanwhile", async () => {
+  it("continues after an outage of the bucket, with the entries sealed meanwhile", async () => {
     await aKeptLog(2)
     await withStoreAt(async () => {
       await sealedEntries(3)
@@ -393,7 +396,7 @@ describe("the head in the bucket", () => {
     await seal()
 
     expect((await kept()).head.sequence).toBe(5)
-    await withStoreAt(seal) // another outage, which is said again
+    await withStoreAt(seal) // another outage, which is logged again
     expect(warn).toHaveBeenCalledTimes(2)
   })
 
@@ -407,7 +410,7 @@ describe("the head in the bucket", () => {
     expect(keys).toEqual([AUDIT_HEAD_KEY])
   })
 
-  it("holds retention back: what it does not cover yet is not deleted", async () => {
+  it("holds retention back: entries that it does not cover yet are not deleted", async () => {
     const insert = () => db.$executeRaw`
       INSERT INTO audit_entry (id, at, actor, action)
       SELECT gen_random_uuid(), now() - interval '9 days', 'Lapse', 'share.create'
@@ -432,7 +435,7 @@ describe("after a restore of an older backup", () => {
   const settle = (id = randomUUID()) =>
     settleRestore({ id, takenAt: null, revoke: [], disable: [] })
 
-  /** The database as it was at an earlier entry. */
+  /** Restores the database to the state at an earlier entry. */
   async function restoreTo(sequence: number) {
     await db.$executeRaw`
       DELETE FROM audit_entry WHERE id IN
@@ -440,7 +443,7 @@ describe("after a restore of an older backup", () => {
     await db.$executeRaw`DELETE FROM audit_seal WHERE sequence > ${sequence}`
   }
 
-  it("the head is reset, the log says so, and sealing goes on", async () => {
+  it("resets the head, says so in the log, and continues to seal", async () => {
     await aKeptLog(7)
     await restoreTo(4)
     await expect(seal()).rejects.toThrow(/ends before 7/)
@@ -462,7 +465,7 @@ describe("after a restore of an older backup", () => {
     )
   })
 
-  it("from before the first seal the head is reset to nothing", async () => {
+  it("resets the head to nothing from before the first seal", async () => {
     await aKeptLog(3)
     await restoreTo(0)
 
@@ -475,7 +478,7 @@ describe("after a restore of an older backup", () => {
     expect(await findings()).toEqual([])
   })
 
-  it("to a state that has the head nothing is reset", async () => {
+  it("resets nothing if the restored state has the head", async () => {
     await aKeptLog(3)
     const before = await textOfHead()
 
@@ -485,7 +488,7 @@ describe("after a restore of an older backup", () => {
     expect(await resetHead()).toBeNull()
   })
 
-  it("it waits for the bucket, and not for a right that is missing", async () => {
+  it("waits for the bucket, and not for a missing right", async () => {
     await aKeptLog(3)
     await restoreTo(1)
     const settled = () => db.auditEntry.count({ where: { action: "installation.restore" } })

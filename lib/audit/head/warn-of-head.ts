@@ -8,7 +8,7 @@ type Warned = { sentence: string; at: number }
 
 const held = () => processWide("head warning", (): { last: Warned | null } => ({ last: null }))
 
-/** Warns about the head in the bucket: at once, and once an hour while it stays so. */
+/** Warns about the head in the bucket: at once, and then once an hour while the fault lasts. */
 export function warnOfHead(sentence: string, error?: unknown, now = performance.now()): void {
   const { last } = held()
   if (last?.sentence === sentence && now - last.at < HOUR_MS) return
@@ -16,7 +16,7 @@ export function warnOfHead(sentence: string, error?: unknown, now = performance.
   log.warn(error === undefined ? {} : { error }, sentence)
 }
 
-/** The head is in order: what is wrong next is said at once. */
+/** Records that the head is in order, so that the next fault is logged at once. */
 export function forgetHeadWarning(): void {
   held().last = null
 }

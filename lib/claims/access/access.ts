@@ -23,13 +23,13 @@ export type Verb = {
   files: "none" | "one" | "many"
   /** Whether rows say that the share must be a direct link. */
   directOnly?: true
-  /** A limit closes the share; by default it does. */
+  /** Whether a limit closes the share; true by default. */
   limit?: false
-  /** More columns of the link l, its share s and what `joins` adds. */
+  /** More columns of the link l, its share s and the tables in `joins`. */
   more?: { columns: string; joins?: string }
 }
 
-/** When the signer's credentials end; null: never. */
+/** The parameter that says when the signer's credentials end; null if they never end. */
 export const CREDENTIALS = { credentialsEnd: "timestamptz | null" } as const
 
 const SIGNABLE = `(:credentialsEnd IS NULL
@@ -51,7 +51,7 @@ const SHARE_COLUMNS = [
   "minted",
 ]
 
-/** The conditions of a share s. */
+/** The columns with the conditions of a share s. */
 export const CONDITIONS = [
   "s.id AS share_id",
   "s.password_hash IS NOT NULL AS has_password",
@@ -62,16 +62,16 @@ export const CONDITIONS = [
 export const conditionsOf = (row: string) =>
   ["share_id", "has_password", ...SHARE_COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
-/** Whether a share is a direct link: admins switch those off for all shares at once. */
+/** Whether a share is a direct link. Admins can switch direct links off for all shares at once. */
 export const isDirect = (share: string) => `(${share}.direct AND ${isAllowed("directLinks")})`
 
-/** Whether files of a share may be looked at: admins switch that off for all shares at once. */
+/** Whether files of a share may be viewed. Admins can switch that off for all shares at once. */
 export const showsPreviews = (share: string) => `(${share}.preview AND ${isAllowed("previews")})`
 
 export const takesOf = ({ takes }: Verb, row: string) => (takes ? `'${takes}'` : `${row}.takes`)
 const looks = (verb: Verb, row: string) => `${takesOf(verb, row)} IN ('preview', 'thumbnail')`
 
-/** Why a file f, whose bytes an object o holds, is not to be had by a row; null: it is. */
+/** The reason why a row may not have a file f, whose bytes an object o holds; null if it may. */
 export const fileRefusal = (verb: Verb, row: string) => `CASE
   WHEN f.id IS NULL THEN 'missing'
   WHEN f.status = 'abandoned' THEN 'abandoned'
@@ -80,7 +80,9 @@ export const fileRefusal = (verb: Verb, row: string) => `CASE
   WHEN o.key IS NULL THEN CASE WHEN ${looks(verb, row)} THEN 'no_picture' ELSE 'uploading' END
   WHEN ${takesOf(verb, row)} = 'preview' AND NOT ${canBeShown("f")} THEN 'no_kind' END`
 
-/** The reasons of many files: the first that any of them has is that of all. */
+/**
+ * The reasons for many files, in order: the first that applies to any file is the answer for all.
+ */
 export const FILE_REFUSALS =
   "ARRAY['missing', 'abandoned', 'deleted', 'uploading', 'no_picture', 'no_kind']"
 
@@ -96,14 +98,14 @@ export type Row = {
 export const holds = ({ proofs }: Verb, { asked, share }: Row) =>
   proofs.includes("ticket") ? ticketHolds(asked, share) : "false"
 
-/** Whether the visitor gave the password, where there is one. */
+/** Whether the visitor gave the password, if there is one. */
 export const isUnlocked = (verb: Verb, row: Row) => {
   const { proofs } = verb
   const unlocks = proofs.includes("unlock") ? unlockHolds(row.asked, row.share) : "false"
   return `(NOT ${row.share}.has_password OR ${holds(verb, row)} OR ${unlocks})`
 }
 
-/** Whether the limit of a share, if any, has room, or a visit of a row has its claim already. */
+/** Whether the limit of a share, if any, has room, or the row's visit already has its claim. */
 export const hasRoom = ({ asked, share }: Row) =>
   `(${share}.max_downloads IS NULL OR ${claimsOf({ asked, share })} < ${share}.max_downloads
     OR ${visitClaimed(asked, share)})`
@@ -114,10 +116,10 @@ export const hasRoom = ({ asked, share }: Row) =>
 export const needsClaim = (share: string, holdsTicket: string) =>
   `(${share}.max_downloads IS NOT NULL AND NOT ${holdsTicket})`
 
-/** Claims counted, those in the shards as of the snapshot. */
+/** The number of claims; those in the shards are from the snapshot. */
 const claimsOf = ({ asked, share }: Row) => `(${share}.downloads + ${asked}.sharded)`
 
-/** The claims that count against the limit: none for a visitor who has one. */
+/** The number of claims that count against the limit: zero for a visitor who has a claim. */
 function claimsAgainst(verb: Verb, row: Row) {
   if (verb.limit === false) return "NULL::numeric"
   const { asked, share } = row

@@ -15,10 +15,10 @@ export type RowOf<Types extends Columns> = {
 
 const columnOf = (parameter: string) => parameter.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
 
-/** The names of the columns, as SQL has them. */
+/** The names of the columns in SQL. */
 export const namesOf = (columns: Columns) => Object.keys(columns).map(columnOf)
 
-/** The query `name` of a statement: its rows, numbered by `place` from 1. */
+/** The query `name` of a statement, which gives its rows, numbered by `place` from 1. */
 export const askedRows = (name: string, columns: Columns) => `${name} AS (
   -- The subselects hide the lengths from the planner, so that it keeps its generic plan.
   SELECT * FROM unnest(${Object.keys(columns)
@@ -27,7 +27,7 @@ export const askedRows = (name: string, columns: Columns) => `${name} AS (
     WITH ORDINALITY AS a (${[...namesOf(columns), "place"].join(", ")})
 )`
 
-/** The rows as the arrays that a statement is called with. */
+/** Turns the rows into the arrays that are the statement's parameters. */
 export function arraysOf<const Types extends Columns>(
   columns: Types,
   rows: readonly RowOf<Types>[],

@@ -78,7 +78,7 @@ async function newInstallation() {
   return client
 }
 
-/** Every statement that a click or a page runs, as the driver is given it. */
+/** Every statement that a click or a page runs, as the driver receives it. */
 async function readStatements() {
   const seen = new Map<string, Prepared>()
   const watch = vi.spyOn(pool(), "query").mockImplementation((query: unknown) => {
@@ -101,8 +101,13 @@ async function readStatements() {
   const look = { publicId, fileId: ids.file, cookies: none, source, address: "192.0.2.7" }
   await preview(look).catch(() => null)
   const clicked = {
-    ...{ publicId, fileId: ids.file, directOnly: false, visitId: randomBytes(16) },
-    ...{ claimId: randomUUID(), ...unlockColumns(null), ...eventColumns(randomUUID(), null) },
+    publicId,
+    fileId: ids.file,
+    directOnly: false,
+    visitId: randomBytes(16),
+    claimId: randomUUID(),
+    ...unlockColumns(null),
+    ...eventColumns(randomUUID(), null),
   }
   const values = {
     ...arraysOf(CLICK, [clicked]),
@@ -128,7 +133,7 @@ async function planOf({ text, values }: Prepared, mode: "custom" | "generic") {
 
 const TABLES = new Set(["link", "share", "share_file", "file", "object"])
 
-/** What a click looks up beside them. */
+/** Whether a plan node reads one of the other tables that a click looks up. */
 const isLookup = ({ "Relation Name": table = "" }: Plan) =>
   ["claim", "share_counter", "attempt"].includes(table)
 
@@ -177,8 +182,8 @@ async function expectOrder(name: string, { indexes = true, lookups = false } = {
   }
 }
 
-describe("a click costs the same whatever else holds the file", () => {
-  it("is about a database that was never analyzed", async () => {
+describe("a click costs the same however many shares hold the file", () => {
+  it("runs on a database that was never analyzed", async () => {
     const { rows } = await fresh.query(
       "SELECT relname FROM pg_class WHERE relname = ANY($1) AND reltuples >= 0",
       [[...TABLES]],
@@ -210,7 +215,7 @@ describe("a click costs the same whatever else holds the file", () => {
     for (const name of hot) await expectOrder(name)
   })
 
-  it("keeps the order where the tables are so small that a scan of them costs less than an index", async () => {
+  it("keeps the order if the tables are so small that a scan costs less than an index", async () => {
     await fresh.query(`DELETE FROM share WHERE id IN (SELECT id FROM share OFFSET 5)`)
     for (const table of ["share", "link", "share_file"]) await fresh.query(`VACUUM FULL ${table}`)
     for (const name of hot) await expectOrder(name, { indexes: false })

@@ -8,16 +8,17 @@ import "server-only"
 export const EVENTS_PER_MINUTE = 60
 
 /**
- * Reserves events of a kind for rows of (link_id, asked): one row per link says how many its minute
- * has. It is not touched once they are the most, nor by a statement of an earlier minute. Returns
- * link_id and how many of those asked are beyond the most; no row where all of them are.
+ * Reserves events of a kind for rows of (link_id, asked). One row per link counts the events of its
+ * minute. The row is not touched once it has reached the limit, nor by a statement of an earlier
+ * minute. Returns link_id and how many of the events asked for exceed the limit; no row if all of
+ * them do.
  */
 export const reserveEvents = (kind: "bot_view" | "refused" | "unlock_failed", rows: string) => `
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
   SELECT '${kind}', link_id::text, '', asked,
     date_trunc('minute', statement_timestamp()) + interval '1 minute'
   FROM ${rows}
-  -- Not NOT EXISTS, for which the planner may read the whole table once.
+  -- It is not written with NOT EXISTS, because then the planner may read the whole table once.
   WHERE (SELECT count(*) FROM attempt known WHERE known.purpose = '${kind}'
     AND known.subject = link_id::text AND known.address = ''
     AND known.window_end_at > statement_timestamp() AND known.attempts >= ${EVENTS_PER_MINUTE}) = 0

@@ -18,7 +18,7 @@ import { LINK, liveObject, sharedFile, sharedFiles } from "./shared-files.ts"
 // those whose link is known, with the conditions of its share, the columns for signing, and
 // `refusal`: a reason, or null.
 
-/** For files "many": which row wants which file. */
+/** For files "many": pairs of a row and a file that it wants. */
 export const WANTS = { click: "int[]", fileId: "uuid[]" } as const
 
 /** The columns for signing, of a file f and its object o: a thumbnail has its own size and type. */
@@ -33,12 +33,12 @@ const FILE_NAMES = ["name", "content_type", "size", "key", "colour", "file_refus
 const keyOf = (verb: Verb, row: string) =>
   `CASE WHEN ${takesOf(verb, row)} = 'thumbnail' THEN f.thumbnail_key ELSE f.object_key END`
 
-/** Each asked row with its link l, its share s and, where it names one, its file. */
+/** Each asked row with its link l, its share s and, if the row names one, its file. */
 const linked = (name: string, verb: Verb) => `${name} AS (
   SELECT a.*, named.*
   FROM asked a CROSS JOIN LATERAL (
     SELECT l.id AS link_id, ${CONDITIONS},
-      -- Read where a limit may need it.
+      -- Read only if a limit may need it.
       CASE WHEN s.max_downloads IS NOT NULL OR NOT s.minted THEN (SELECT coalesce(sum(c.downloads), 0)
         FROM share_counter c WHERE c.share_id = s.id) END AS sharded
       ${verb.files === "one" ? `, ${fileColumns(verb, "a")}` : ""}
@@ -51,7 +51,7 @@ const linked = (name: string, verb: Verb) => `${name} AS (
   ) AS named
 )`
 
-/** The files that the rows want, and each row with why it cannot have one of them. */
+/** The files that the rows want, and each row with the reason why it cannot have one of them. */
 const withFiles = (verb: Verb) => {
   const columns = `f.path, f.sha256, f.sha256_verified, sf.position, ${fileColumns(verb, "linked")}`
   const key = liveObject(keyOf(verb, "linked"))
@@ -82,7 +82,10 @@ found AS (
 const found = (verb: Verb) => `${askedRows("asked", verb.asked)},
 ${verb.files === "many" ? withFiles(verb) : linked("found", verb)}`
 
-/** Judges rows by the snapshot. Says too whether the visitor `holds` a ticket and is `unlocked`. */
+/**
+ * Judges rows by the snapshot. The result also says whether the visitor `holds` a ticket and is
+ * `unlocked`.
+ */
 export function judged(verb: Verb) {
   const row = { asked: "found", share: "found" }
   return `${found(verb)},
@@ -94,11 +97,14 @@ judged AS MATERIALIZED (
 }
 
 type Locking = {
-  /** Over a row that the snapshot does not refuse: whether the row of its share is locked. */
+  /**
+   * The SQL condition that says, for a row that the snapshot does not refuse, whether to lock the
+   * row of its share.
+   */
   locks: (row: string) => string
-  /** SKIP LOCKED: does not wait for a row that another has locked. */
+  /** SKIP LOCKED does not wait for a row that another statement has locked. */
   waiting: "" | "SKIP LOCKED"
-  /** False: it counts the claims against the limit itself, over the locked row. */
+  /** False if the statement itself counts the claims against the limit, from the locked row. */
   limit?: false
 }
 

@@ -29,7 +29,7 @@ export const unlockColumns = (unlock: Unlock | null) => ({
   unlockExpiresAt: unlock?.expiresAt ?? null,
 })
 
-/** Whether the ticket of an asked row is one for its link, over the row of the share. */
+/** Whether the ticket of an asked row is valid for its link and the row of the share. */
 export const ticketHolds = (asked: string, share: string) => `COALESCE(
   ${asked}.link_id = ${asked}.ticket_link_id
   AND ${share}.password_version = ${asked}.ticket_password_version
@@ -48,13 +48,13 @@ export const unlockHolds = (asked: string, share: string) => `COALESCE(
 export const TICKET_SECONDS = { ticketSeconds: "int" } as const
 
 /**
- * Whether the visit of an asked row has a counted claim, over the row of the share: the visitor may
- * go on, because the answer with the ticket may have been lost.
+ * Whether the visit of an asked row has a counted claim, for the row of the share. The visitor may
+ * then continue, because the answer with the ticket may have been lost.
  */
 export const visitClaimed = (
   asked: string,
   share: string,
-  // Not EXISTS, for which the planner may read the whole table once.
+  // It is not written with EXISTS, because then the planner may read the whole table once.
 ) => `(SELECT count(*) > 0 FROM claim WHERE claim.link_id = ${asked}.link_id
     AND claim.visit_id = ${asked}.visit_id || int4send(${share}.ticket_epoch)
     AND claim.counted IS NOT NULL

@@ -25,10 +25,10 @@ const CODES = {
   storage: "unavailable",
 } as const
 
-/** Why a visitor may not have a file; most are given by the rule of access.ts. */
+/** Why a visitor may not have a file. The rule of access.ts gives most of the reasons. */
 export type Reason = keyof typeof CODES
 
-/** The refusal of a visitor, counted in the metrics by its reason. */
+/** Makes the refusal of a visitor, and counts it in the metrics by its reason. */
 export function refused(reason: Reason) {
   metrics().refusals.inc({ reason })
   return refusal(CODES[reason], reason)

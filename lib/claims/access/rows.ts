@@ -25,7 +25,7 @@ type WantedFile = FileRow & {
   path: string
   sha256: string | null
   sha256_verified: boolean
-  /** The statements do not sort. */
+  /** The position in the share, because the statements do not sort. */
   position: number
 }
 
@@ -36,18 +36,18 @@ export type GrantedFile = {
   contentType: string
   size: number
   key: string
-  /** The key that signs; null: the app's. */
+  /** The colour whose key signs; null for the app's key. */
   colour: string | null
   /** For an archive of many files; left out of a single click. */
   details?: FileDetails
 }
 
 export type FileDetails = {
-  /** Its folder, or "". */
+  /** The file's folder, or "". */
   path: string
-  /** As the sender's browser computed it; null where none did. */
+  /** The hash as the sender's browser computed it; null if it did not. */
   sha256: string | null
-  /** Whether the store compared it with the bytes. */
+  /** Whether the store compared the hash with the bytes. */
   sha256Verified: boolean
 }
 
@@ -56,7 +56,7 @@ export function fileOf(row: FileRow): GrantedFile {
   return { id, name, contentType, size: Number(size), key, colour }
 }
 
-/** The files of rows in the order of their share. */
+/** Returns the files of rows in the order of their share. */
 export function filesOf(rows: WantedRow[]): GrantedFile[] {
   const files = rows.filter((row): row is WantedFile => row.file_id !== null)
   return files

@@ -1,10 +1,10 @@
 import "server-only"
 
-// Each join looks up what the one before it found: OFFSET 0 keeps the planner from any other order.
-// Without statistics, as in a new installation, it would start from the file and walk every share
-// that holds it.
+// Each join looks up what the previous one found: OFFSET 0 keeps the planner from any other order.
+// Without statistics, as in a new installation, it would start from the file and read every share
+// that contains it.
 
-/** A link called l and its share called s. */
+/** Joins a link called l with its share called s. */
 export const LINK = `link l
   CROSS JOIN LATERAL (SELECT * FROM share WHERE share.id = l.share_id OFFSET 0) AS s`
 
@@ -13,12 +13,12 @@ const heldBy = (shareId: string, more: string) => `(SELECT * FROM share_file
 
 const FILE = "(SELECT * FROM file WHERE file.id = sf.file_id OFFSET 0) AS f"
 
-/** Joins the files f of a share, by rows sf of share_file: all, or up to `most`. */
+/** Joins the files f of a share by rows sf of share_file: all of them, or at most `most`. */
 export const sharedFiles = (shareId: string, most?: number) => `
   CROSS JOIN LATERAL ${heldBy(shareId, most ? `LIMIT ${most}` : "OFFSET 0")}
   CROSS JOIN LATERAL ${FILE}`
 
-/** Joins a file f of a share by its id; null columns if the share does not hold it. */
+/** Joins a file f of a share by its id; its columns are null if the share does not contain it. */
 export const sharedFile = (shareId: string, fileId: string) => `
   LEFT JOIN LATERAL ${heldBy(shareId, `AND share_file.file_id = ${fileId} OFFSET 0`)} ON true
   LEFT JOIN LATERAL ${FILE} ON true`

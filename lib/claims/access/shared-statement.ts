@@ -6,24 +6,27 @@ import { outageOf } from "#lib/outages/outage.ts"
  * Clicks that share a statement: in a flood an event loop gets to its answer ten times a second.
  */
 export const CLICKS_AT_ONCE = 128
-/** A statement that takes longer does not hold up the requests behind it. */
+/** Requests do not wait for a statement that takes longer than this. */
 const SLOW_MS = 1000
 
 type SharedStatement<Asked, Answer> = {
-  /** Runs one statement for all of these; the answers are in their order. */
+  /** Runs one statement for all requests and returns the answers in their order. */
   ask: (asked: Asked[]) => Promise<Answer[]>
-  /** Answers one request whose shared statement failed and was undone. */
+  /** Answers one request whose shared statement failed and was rolled back. */
   alone: (asked: Asked) => Promise<Answer>
-  /** Under way at once, 2 by default; a second one only for so many requests that they fill it. */
+  /**
+   * The number of statements that run at once, 2 by default. A second one begins only when enough
+   * requests wait to fill it.
+   */
   statements?: number
-  /** Requests that share a statement. */
+  /** The maximum number of requests that share a statement. */
   atOnce?: number
 }
 
 /**
  * Lets requests of the same moment share a statement. A request is sent at once, or shares the next
- * statement with those that came while one was under way. It never joins one that was sent before
- * it came, so it sees everything that was committed before.
+ * statement with those that came while one was running. It never joins a statement that was sent
+ * before it came, so it sees everything committed before it.
  */
 export function shareStatement<Asked, Answer>({
   ask,
@@ -60,10 +63,11 @@ export function shareStatement<Asked, Answer>({
         else resolve(found)
       }
     } catch (error) {
-      // A database that answers has undone the statement, and can be asked about each alone.
-      const isOut = outageOf(error) !== null
-      if (!isOut) log.warn({ error }, "requests that shared a statement are asked one by one")
-      for (const { asked, resolve, reject } of batch) isOut ? reject(error) : resolve(alone(asked))
+      // A database that answers has rolled the statement back, so each request can be asked alone.
+      const isOutage = outageOf(error) !== null
+      if (!isOutage) log.warn({ error }, "requests that shared a statement are asked one by one")
+      for (const { asked, resolve, reject } of batch)
+        isOutage ? reject(error) : resolve(alone(asked))
     }
   }
 

@@ -30,7 +30,7 @@ async function cookiesFor({ linkId }: Link, { ticket, unlock, claimed }: Situati
   }
 }
 
-/** What a verb counted and wrote for the owner. */
+/** The counts and events that a verb wrote for the owner. */
 const writtenOf = async (shareId: string) => ({
   downloads: (await db.share.findUniqueOrThrow({ where: { id: shareId } })).downloads,
   counters: await db.shareCounter.findMany({ where: { shareId } }),
@@ -52,7 +52,7 @@ describe.each(SITUATIONS)("a link that is $what", (situation) => {
   })
 })
 
-/** What changes a share while a click waits for its row. */
+/** The changes of a share that are made while a click waits for its row. */
 const CHANGES: { what: string; to: Prisma.ShareUpdateInput }[] = [
   { what: "is scheduled", to: { startsAt: future() } },
   { what: "has expired", to: { expiresAt: past() } },
@@ -66,13 +66,16 @@ const CHANGES: { what: string; to: Prisma.ShareUpdateInput }[] = [
   { what: "gets another title", to: { title: "Another" } },
 ]
 
-/** Those that lock the row of a share of which nothing was minted. */
+/** The verbs that lock the row of a share for which nothing was minted yet. */
 const LOCKING = [
   ...["claim", "claim of files", "claim of all", "GET of a file"],
   ...["preview", "thumbnail"],
 ] as VerbName[]
 
-/** Not inside of the transaction that it waits for: there the view shows one moment alone. */
+/**
+ * Asks outside of the transaction that the click waits for, because inside it the view shows only
+ * one moment.
+ */
 async function expectOneToWait() {
   const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
     SELECT count(*) AS waiting FROM pg_stat_activity

@@ -19,7 +19,7 @@ const claimAll = ({ publicId, cookies = none, from = address }: Asked) =>
 const charged = async () =>
   (await db.attempt.findMany({ where: { purpose: "claim_urls" } })).map(({ attempts }) => attempts)
 
-/** As if so many URLs were signed before. */
+/** Stores attempts as if that many URLs had been signed before. */
 const spend = (attempts: number) =>
   db.attempt.updateMany({ where: { purpose: "claim_urls" }, data: { attempts } })
 
@@ -28,7 +28,7 @@ const granted = async (asked: Promise<unknown>[]) =>
   (await Promise.allSettled(asked)).filter(({ status }) => status === "fulfilled").length
 
 describe("the URLs of many files at once", () => {
-  it("are charged with a ticket and without: dropping the ticket passed the throttle", async () => {
+  it("are charged with a ticket and without, so that dropping the ticket does not avoid the throttle", async () => {
     const { publicId, shareId } = await aLink({ files })
     const { ticket } = await claimAll({ publicId })
     await mint({
@@ -67,7 +67,7 @@ describe("the URLs of many files at once", () => {
     expect(await charged()).toEqual([URLS_PER_WINDOW - 5])
   })
 
-  it("spend no download of a limited share and write no event where they are refused", async () => {
+  it("count no download of a limited share and write no event if they are refused", async () => {
     const { publicId, shareId } = await aLink({ files, maxDownloads: 3 })
     const cookies = { ...none, visitId: newVisitId() }
     await claimAll({ publicId, cookies })
@@ -92,7 +92,7 @@ describe("the URLs of many files at once", () => {
     await expect(claimAll(one)).resolves.toBeDefined()
   })
 
-  it("cost nothing where the link refuses them for another reason", async () => {
+  it("cost nothing if the link refuses them for another reason", async () => {
     const usedUp = await aLink({ files, maxDownloads: 1, downloads: 1 })
     const revoked = await aLink({ files, revokedAt: new Date() })
 

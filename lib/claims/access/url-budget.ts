@@ -2,11 +2,11 @@ import "server-only"
 import { addressPrefix } from "#lib/accounts/sign-in/address-prefix.ts"
 import { refusal } from "#lib/text/sentences.ts"
 
-/** URLs of many files at once that one address gets of one link in ten minutes. */
+/** How many URLs of many-file downloads one address gets for one link in ten minutes. */
 export const URLS_PER_WINDOW = 100_000
 const WINDOW = "interval '10 minutes'"
 
-/** The prefix of the address that pays for the URLs of a row; null: they are free. */
+/** The prefix of the address that is charged for the URLs of a row; null if they are free. */
 export const URL_BUDGET = { chargedTo: "text[]" } as const
 
 export const urlBudgetColumns = (address: string | undefined) => ({
@@ -43,12 +43,12 @@ payable AS MATERIALIZED (
   FROM judged LEFT JOIN due USING (place)
 )`
 
-/** Seconds until the budget of a row's link and address begins anew. */
+/** The seconds until the budget of a row's link and address is renewed. */
 export const budgetWait = (row: string) => `COALESCE((
   SELECT greatest(1, ceil(extract(epoch FROM a.window_end_at - statement_timestamp())))::int
   FROM attempt a WHERE a.purpose = 'claim_urls' AND a.subject = ${row}.link_id::text
     AND a.address = ${row}.charged_to), 600)`
 
-/** The refusal of URLs that were asked for too often. */
+/** The refusal of an address that requested too many URLs. */
 export const tooManyUrls = (retryAfterSeconds: number) =>
   refusal("too_many", "urls", {}, { retryAfterSeconds })

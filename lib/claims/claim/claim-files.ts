@@ -16,11 +16,14 @@ import { type Click, wantsOf } from "./click.ts"
 type Row = ClaimRow &
   WantedRow & {
     view_only: boolean
-    /** Seconds until the budget begins anew, where it is spent. */
+    /** The seconds until the budget is renewed, if it is used up. */
     budget_wait: number | null
   }
 
-/** Claims many files, or all. A statement of its own: it waits for the row of the share. */
+/**
+ * Claims many files, or all. It runs in a separate statement, because it waits for the row of the
+ * share.
+ */
 export async function claimFiles(click: Click) {
   const credentialsEnd = await credentialsExpireAt()
   const eventId = randomUUID()

@@ -25,19 +25,19 @@ type ClickOnFile = {
 /** The columns of every claim. */
 export type ClaimRow = LifetimeRow &
   TicketRow & {
-    /** In the arrays, from 1. */
+    /** The row's index in the arrays, from 1. */
     place: number
-    /** Null: it is granted. */
+    /** Null if it is granted. */
     refusal: Reason | "busy" | "urls" | null
     ticket_id: string | null
-    /** Whether it was counted. */
+    /** Whether this click counted a new claim. */
     newly: boolean | null
     claimed_at: Date
   }
 
 type Row = ClaimRow & FileRow
 
-/** The row of a claim, granted or refused. Null: the link is unknown. */
+/** The row of a claim, granted or refused; null if the link is unknown. */
 export type Claimed = { row: Row; eventId: string; credentialsEnd: Date | null } | null
 
 type Answer = Claimed | "busy"
@@ -48,8 +48,8 @@ const ask = shareStatement<ClickOnFile, Answer>({
   alone,
 })
 
-/** The clicks on one share that wait for its row, by the link's public id. */
-const lines = new Map<string, { ask: typeof ask; waiting: number }>()
+/** The queues of clicks that wait for a share's row, by the link's public id. */
+const queues = new Map<string, { ask: typeof ask; waiting: number }>()
 
 /**
  * Claims one file. Clicks of the same moment share a statement; those on a share whose row is
@@ -57,25 +57,26 @@ const lines = new Map<string, { ask: typeof ask; waiting: number }>()
  */
 export async function claimOne(click: ClickOnFile): Promise<Claimed> {
   const link = Buffer.from(click.publicId).toString("hex")
-  let answer = lines.has(link) ? "busy" : await ask(click)
-  while (answer === "busy") answer = await askInLine(link, click)
+  let answer = queues.has(link) ? "busy" : await ask(click)
+  while (answer === "busy") answer = await askInQueue(link, click)
   return answer
 }
 
-async function askInLine(link: string, click: ClickOnFile) {
-  const line = lines.get(link) ?? { ask: newLine(), waiting: 0 }
-  lines.set(link, line)
-  line.waiting += 1
+async function askInQueue(link: string, click: ClickOnFile) {
+  const queue = queues.get(link) ?? { ask: newQueue(), waiting: 0 }
+  queues.set(link, queue)
+  queue.waiting += 1
   try {
-    return await line.ask(click)
+    return await queue.ask(click)
   } finally {
-    line.waiting -= 1
-    if (line.waiting === 0) lines.delete(link)
+    queue.waiting -= 1
+    if (queue.waiting === 0) queues.delete(link)
   }
 }
 
-// A second statement would only wait for the row that the first one holds.
-const newLine = () =>
+// Only one statement runs at a time, because a second one would wait for the row that the first one
+// holds.
+const newQueue = () =>
   shareStatement<ClickOnFile, Answer>({
     atOnce: CLICKS_AT_ONCE,
     ask: (clicks) => insert(clicks, insertClaimsOfOneShare),

@@ -12,7 +12,7 @@ const COMMON = {
   publicId: "bytea[]",
   /** Whether the share must be a direct link. */
   directOnly: "boolean[]",
-  /** Null: a claim of its own. */
+  /** Null if the click is not part of a visit, so that it is counted as a separate claim. */
   visitId: "bytea[]",
   /** Becomes the id of the ticket if the row is counted. */
   claimId: "uuid[]",
@@ -26,7 +26,7 @@ export const CLICK = { ...COMMON, fileId: "uuid[]" } as const
 /** A claim of many files: of those in WANTS, or of all. */
 export const CLICK_ON_FILES = {
   ...COMMON,
-  /** Whether it is about all files that are ready. */
+  /** Whether it requests all files that are ready. */
   every: "boolean[]",
   /** A download, or a ticket. */
   takes: "text[]",
@@ -61,14 +61,14 @@ const ONE = {
   columns: "file_id, name, content_type, size, key, colour FROM granted",
 }
 const MANY = {
-  // Before anything is counted, so that a refusal spends no claim.
+  // The budget is checked before anything is counted, so that a refusal uses up no claim.
   budget: `,
 ${chargeUrls(hasRoom({ asked: "judged", share: "judged" }))}`,
   rows: "payable",
   refusal: "answer",
   fileId: onlyFile,
   fileIds: someFiles("granted"),
-  // A ticket again, without URLs, is no event.
+  // Repeating a ticket without URLs causes no event.
   logs: "(ticket_id = claim_id OR NOT view_only)",
   columns: `view_only, CASE WHEN why = 'urls' THEN ${budgetWait("granted")} END AS budget_wait,
   w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.key, w.colour, w.position
@@ -77,7 +77,7 @@ FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT 
 
 /**
  * Claims: checks every condition, counts, writes the events, and returns a row for each click whose
- * link is known, with a ticket or the reason why not.
+ * link is known, with a ticket or the reason for a refusal.
  *
  * Locks the rows of shares that have a limit or of which nothing was minted yet. Under the lock
  * `downloads` is current, and what closes the share either comes before or sees the flag `minted`.
@@ -112,7 +112,7 @@ fitting AS MATERIALIZED (
   ) AS newcomers
   WHERE rank <= room
 ),
--- The unique index sees a claim of the visit that the snapshot does not.
+-- The unique index detects a claim of the visit that is not in the snapshot.
 kept AS (
   INSERT INTO claim (link_id, visit_id, counted, at)
   SELECT link_id, visit, CASE WHEN fitting.place IS NOT NULL THEN claim_id END, statement_timestamp()
@@ -179,21 +179,24 @@ SELECT granted.place::int, why AS refusal, ticket_id, ticket_id = claim_id AS ne
   statement_timestamp() AS now, link_id, password_version, ticket_epoch, expires_at,
   mint_ttl_seconds, max_ttl_seconds, ${of.columns}`
 
-/** Claims of one file. Leaves shares out whose row another holds: clicks on others do not wait. */
+/**
+ * Claims of one file. It skips shares whose row another statement holds, so that clicks on other
+ * shares do not wait.
+ */
 export const insertClaims = statement(
   "claim",
   { ...CLICK, ...OTHERS },
   text(ofOne, ONE, "SKIP LOCKED"),
 )
 
-/** Waits for the row: for clicks on one share. */
+/** Claims of one file, for clicks on one share. It waits for the share's row. */
 export const insertClaimsOfOneShare = statement(
   "claim_waiting",
   { ...CLICK, ...OTHERS },
   text(ofOne, ONE, ""),
 )
 
-/** Claims of many files each. Waits for the rows of their shares. */
+/** Claims of many files each. It waits for the rows of their shares. */
 export const insertClaimsOfFiles = statement(
   "claim_files",
   { ...CLICK_ON_FILES, ...WANTS, ...OTHERS },

@@ -49,7 +49,7 @@ describe("a limited share", () => {
     },
   )
 
-  it("writes no more than 60 events a minute of clicks it refuses, and one for each it grants", async () => {
+  it("writes at most 60 events a minute for refused clicks, and one for each granted click", async () => {
     const link = await aLink({ maxDownloads: 70 })
     const results = await Promise.allSettled(Array.from({ length: 300 }, () => click(link)))
 
@@ -57,7 +57,7 @@ describe("a limited share", () => {
     expect(await eventsOf(link.shareId, "claim")).toBe(70)
     const refused = await eventsOf(link.shareId, "refused")
     expect(refused).toBeGreaterThanOrEqual(60)
-    // The clicks may run over the end of a minute.
+    // The clicks may continue into the next minute.
     expect(refused).toBeLessThanOrEqual(120)
   })
 
@@ -99,7 +99,7 @@ describe("a limited share", () => {
     expect(await downloadsOf(link.shareId)).toBe(1)
   })
 
-  it("counts a POST without the cookie anew each time", async () => {
+  it("counts a POST without the cookie as a new claim each time", async () => {
     const link = await aLink({ maxDownloads: 2 })
 
     await click(link, noCookies)
@@ -108,7 +108,7 @@ describe("a limited share", () => {
     await expect(click(link, noCookies)).rejects.toMatchObject({ code: "gone" })
   })
 
-  it("counts the same visitor anew once the ticket would have ended", async () => {
+  it("counts the same visitor again after the ticket would have expired", async () => {
     const link = await aLink({ maxDownloads: 2 })
     const cookies = visitor()
     await click(link, cookies)
@@ -122,7 +122,7 @@ describe("a limited share", () => {
     await expect(click(link, cookies)).rejects.toMatchObject({ code: "gone" })
   })
 
-  it("counts a visitor anew after tickets were voided", async () => {
+  it("counts a visitor again after tickets were voided", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const cookies = visitor()
     await click(link, cookies)
@@ -131,7 +131,7 @@ describe("a limited share", () => {
     await expect(click(link, cookies)).rejects.toMatchObject({ code: "gone" })
   })
 
-  it("gives a refused visitor the claim that a raised limit allows", async () => {
+  it("gives a refused visitor a claim after the limit was raised", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const late = visitor()
     await click(link)
@@ -185,7 +185,7 @@ describe("counts", () => {
       await db.share.update({ where: { id: link.shareId }, data: { maxDownloads } })
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
-    // Sent after the limit was set, clicks respect it to the last one.
+    // Clicks that are sent after the limit was set respect it exactly.
     open = false
     await Promise.all(clicking)
     const limit = (await downloadsOf(link.shareId)) + 3
@@ -252,7 +252,7 @@ describe("a revoke", () => {
     }
   })
 
-  it("that commits while a first click waits refuses it", async () => {
+  it("that commits while a first click waits makes the click refused", async () => {
     const link = await aLink()
     const other = await pool().connect()
     await other.query("BEGIN")
@@ -296,7 +296,7 @@ describe("a revoke", () => {
     },
   )
 
-  it("that commits while a click on a limited share waits refuses it", async () => {
+  it("that commits while a click on a limited share waits makes the click refused", async () => {
     const link = await aLink({ maxDownloads: 5 })
     const other = await pool().connect()
     await other.query("BEGIN")

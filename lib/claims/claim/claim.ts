@@ -35,7 +35,7 @@ export async function claim(click: Click): Promise<Grant> {
   return { ...lifetime(row, credentialsEnd), files, viewOnly: false, eventId, ticket }
 }
 
-/** The ticket of a claim, or the refusal. */
+/** Returns the ticket of a claim, or throws its refusal. */
 function ticketFor(row: ClaimRow, budgetWait: number | null = null) {
   const { refusal, ticket_id: id } = row
   if (refusal === "urls") throw tooManyUrls(budgetWait ?? 1)

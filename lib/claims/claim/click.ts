@@ -1,20 +1,20 @@
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
 import type { VisitorSource } from "../visitor/visitor-source.ts"
 
-/** A visitor asks for files of a link. */
+/** A visitor's request for files of a link. */
 export type Click = {
-  /** Read from the link's token: an altered token is refused without a query. */
+  /** The id in the link's token; an altered token is refused without a query. */
   publicId: Uint8Array
-  /** Null: all files of the share that are ready. */
+  /** Null for all files of the share that are ready. */
   fileIds: string[] | null
   cookies: VisitorCookies
-  /** A GET claims on a direct link only. */
+  /** Whether the share must be a direct link, as it must for a claim by GET. */
   directOnly: boolean
-  /** Takes the ticket of a view-only share, which comes without URLs. */
+  /** Whether it requests the ticket of a view-only share, which comes without URLs. */
   ticketAlone?: boolean
   source: VisitorSource
   /**
-   * The client's address, whose budget pays for the URLs of many files at once. Without it nothing
+   * The client's address, which is charged for the URLs of many files at once. Without it nothing
    * is charged.
    */
   chargedTo?: string
@@ -29,7 +29,7 @@ export function onlyFileOf({ fileIds, ticketAlone, chargedTo }: Omit<Click, "dir
   return more.length > 0 || ticketAlone || chargedTo !== undefined ? undefined : fileId
 }
 
-/** The files that clicks want, as a statement is asked for them: a row for each click and file. */
+/** The files that clicks want, as the statement's parameters: a row for each click and file. */
 export const wantsOf = (clicks: Pick<Click, "fileIds">[]) =>
   clicks.flatMap(({ fileIds }, index) =>
     [...new Set(fileIds)].map((fileId) => ({ click: index + 1, fileId })),

@@ -38,7 +38,9 @@ async function visitFromTwoProcesses({ publicId, fileId }: Link): Promise<Limite
 }
 
 describe(`${VISITORS} visitors of a limit of 5, over two processes`, () => {
-  it("make 5 claims, and each of the 5 goes on and looks again", { timeout: 300_000 }, async () => {
+  it("make 5 claims, and each of the 5 continues and looks again", {
+    timeout: 300_000,
+  }, async () => {
     const link = await aLink({ maxDownloads: 5 })
 
     const visits = await visitFromTwoProcesses(link)

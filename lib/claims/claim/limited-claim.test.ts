@@ -27,7 +27,7 @@ const click = (
   directOnly = false,
 ) =>
   claim({ publicId, fileIds: [fileId], cookies: { ...none, visitId, unlock }, directOnly, source })
-/** The code of its refusal, or "granted". */
+/** The code of the claim's refusal, or "granted". */
 const outcome = (clicked: Promise<unknown>) =>
   clicked.then(
     () => "granted",
@@ -43,7 +43,7 @@ async function countsOf(shareId: string) {
   return { downloads, claims: of("claim"), mints: of("mint") }
 }
 
-/** The statements that ran: their names and how many clicks each had. */
+/** Records the statements that run: their names and how many clicks each has. */
 function watchStatements() {
   const seen: [string, number][] = []
   const query = pool().query.bind(pool())
@@ -63,7 +63,7 @@ afterEach(() => {
 })
 
 describe("a claim of a share with a limit", () => {
-  it("grants what a claim of many grants", async () => {
+  it("grants exactly what a claim of many files grants", async () => {
     const link = await aLimitedLink({ mintTtlSeconds: 20 })
     const visitId = newVisitId()
 
@@ -92,7 +92,7 @@ describe("a claim of a share with a limit", () => {
     ["a view-only share", { viewOnly: true }, "view_only"],
     ["a share whose limit is reached", { maxDownloads: 3, downloads: 3 }, "gone"],
   ]
-  it.each(closed)("is refused of %s and counts nothing", async (_, conditions, code) => {
+  it.each(closed)("is refused for %s and counts nothing", async (_, conditions, code) => {
     const link = await aLimitedLink(conditions)
     const before = await countsOf(link.shareId)
 
@@ -102,7 +102,7 @@ describe("a claim of a share with a limit", () => {
     expect(await db.claim.count({ where: { linkId: link.linkId } })).toBe(0)
   })
 
-  it("is refused of deleted, uploading, doomed, foreign and unknown files", async () => {
+  it("is refused for deleted, uploading, doomed, foreign and unknown files", async () => {
     const link = await aLimitedLink({ files: ["a", "b", "c"] })
     const other = await aLimitedLink()
     const [deleted = "", uploading = "", doomed = ""] = link.fileIds
@@ -123,7 +123,7 @@ describe("a claim of a share with a limit", () => {
     expect(await countsOf(link.shareId)).toEqual({ downloads: 0, claims: 0, mints: 0 })
   })
 
-  it("is granted to visitors who gave the password, and to no other", async () => {
+  it("is granted only to visitors who gave the password", async () => {
     const link = await aLimitedLink({ passwordHash: "x", passwordVersion: 3 })
     const unlock = {
       linkId: link.linkId,
@@ -142,13 +142,13 @@ describe("a claim of a share with a limit", () => {
     expect(await countsOf(link.shareId)).toEqual({ downloads: 1, claims: 1, mints: 0 })
   })
 
-  it("is allowed to a GET on a direct link only", async () => {
+  it("is allowed by GET only on a direct link", async () => {
     const ask = async (direct: boolean) =>
       outcome(click(await aLimitedLink({ direct }), null, null, true))
     expect([await ask(false), await ask(true)]).toEqual(["forbidden", "granted"])
   })
 
-  it("is one statement, whether a limit was set or taken away since", async () => {
+  it("is one statement, whether a limit was set or removed since", async () => {
     const link = await aLink({ maxDownloads: 9, minted: true })
     const limit = (maxDownloads: number | null) =>
       db.share.update({ where: { id: link.shareId }, data: { maxDownloads } })
@@ -185,7 +185,7 @@ describe("the first claims of a share without a limit", () => {
     expect(new Set(names)).toEqual(new Set(["claim"]))
   })
 
-  it("are refused once a revoke returned, which sees the mark of those that were granted", async () => {
+  it("are refused once a revoke returned, and the revoke sees the mark of those that were granted", async () => {
     for (let round = 0; round < 10; round++) {
       const link = await aLink()
       const clicks = Promise.allSettled(Array.from({ length: 10 }, () => click(link)))
@@ -214,7 +214,7 @@ describe("clicks on limited shares that share a statement", () => {
     expect(seen.filter(([name]) => name.startsWith("claim")).length).toBeLessThan(6)
   })
 
-  it("are one claim for one visit, however often it comes, each with an event", async () => {
+  it("are one claim for one visit, however often it clicks, each with an event", async () => {
     const link = await aLimitedLink({ maxDownloads: 3, files: ["a", "b"] })
     const visits = Array.from({ length: 8 }, newVisitId)
     const clicks = [...visits, ...visits, ...visits].map((visitId, n) =>
@@ -306,7 +306,7 @@ describe("clicks on limited shares that share a statement", () => {
     expect(Math.max(...sizes)).toBe(128)
   })
 
-  it("do not wait for a share that is locked, whose own clicks wait in one line", async () => {
+  it("do not wait for a share that is locked, whose clicks wait in one queue", async () => {
     const [stuck, free] = [await aLimitedLink({ maxDownloads: 15 }), await aLimitedLink()]
     const other = await pool().connect()
     await other.query("BEGIN")
@@ -337,7 +337,7 @@ describe("clicks on limited shares that share a statement", () => {
     expect(await countsOf(stuck.shareId)).toMatchObject({ downloads: 15, claims: 15 })
   })
 
-  it("never deadlock with what locks many shares", async () => {
+  it("never deadlock with statements that lock many shares", async () => {
     const links = await Promise.all(Array.from({ length: 12 }, () => aLimitedLink()))
     const ids = links.map(({ shareId }) => shareId)
     let open = true

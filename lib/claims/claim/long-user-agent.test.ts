@@ -5,7 +5,7 @@ import { BROWSERS, describeUserAgent, SYSTEMS } from "../visitor/user-agent.ts"
 const LENGTH = 16 * 1024
 const filled = (part: string) => part.repeat(Math.ceil(LENGTH / part.length)).slice(0, LENGTH)
 
-/** For each pattern what makes it begin a match again and again and never end one. */
+/** For each pattern, the text that makes it start a match repeatedly and never complete one. */
 const wordsOf = ([pattern]: readonly [RegExp, string]) =>
   (pattern.source.match(/[A-Za-z]{2,}/g) ?? []).flatMap((word) => [
     word,
@@ -29,13 +29,13 @@ const timed = (work: () => unknown) => {
 afterEach(() => vi.restoreAllMocks())
 
 describe("a user agent of 16 KB", () => {
-  it("of python-python-… takes a click no time", () => {
+  it("of python-python-… costs a click no measurable time", () => {
     const attack = filled("python-")
     const all = [isBot, isUnfurler, findBot, findTool, describeUserAgent]
     expect(timed(() => all.map((read) => read(attack)))).toBeLessThan(20)
   })
 
-  it("that repeats the words of any pattern is read in no time by every function", () => {
+  it("that repeats the words of any pattern is read quickly by every function", () => {
     expect(attacks.length).toBeGreaterThan(100)
     for (const read of [isBot, isUnfurler, findBot, findTool, describeUserAgent]) {
       expect(timed(() => attacks.map((attack) => read(attack))) / attacks.length).toBeLessThan(5)
@@ -46,7 +46,7 @@ describe("a user agent of 16 KB", () => {
     "of %s… keeps the tables linear even where it is not cut",
     (part) => {
       const uncut = filled(part)
-      // The patterns alone, without the function that cuts.
+      // Tests the patterns without the function that cuts the text.
       expect(timed(() => tables.map(([pattern]) => pattern.test(uncut)))).toBeLessThan(50)
     },
   )
@@ -64,7 +64,7 @@ describe("a user agent of 16 KB", () => {
     expect(Math.max(...lengths)).toBeLessThanOrEqual(500)
   })
 
-  it("is told apart by its beginning as a short one is", () => {
+  it("is recognised by its beginning like a short one", () => {
     expect(describeUserAgent(`curl/8.14.1 ${filled("x")}`)).toBe("curl")
     expect(isUnfurler(`Slackbot-LinkExpanding 1.0 ${filled("x")}`)).toBe(true)
     expect(findBot(`Mozilla/5.0 (compatible; SomeNewCrawler/1.0) ${filled("x")}`)).toBe(

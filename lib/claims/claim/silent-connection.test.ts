@@ -37,7 +37,7 @@ it.each(["mute", "hold"] as const)(
       expect(retries.map(({ status }) => status)).toEqual(Array(6).fill("fulfilled"))
       const others = await Promise.allSettled(visitors.map(click))
       expect(others.filter(({ status }) => status === "fulfilled")).toHaveLength(6)
-      // A statement that the server received may still be under way after its client gave up.
+      // A statement that the server received may still run after its client gave up.
       await vi.waitFor(async () => expect(await counted(link.shareId)).toBe(6))
     })
   },

@@ -19,7 +19,7 @@ const cookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 type Link = { publicId: Uint8Array; fileId: string }
 const click = ({ publicId, fileId }: Link, directOnly = false, unlock: Unlock | null = null) =>
   claim({ publicId, fileIds: [fileId], cookies: { ...cookies, unlock }, directOnly, source })
-/** The code of its refusal, or "granted". */
+/** The code of the claim's refusal, or "granted". */
 const outcome = (clicked: Promise<unknown>) =>
   clicked.then(
     () => "granted",
@@ -38,7 +38,7 @@ async function countsOf(shareId: string) {
   return { counted: Number(_sum.downloads ?? 0), claims }
 }
 
-/** Statements that ran, by how many clicks each had. */
+/** Records the statements that run, by how many clicks each has. */
 function watchStatements() {
   const sizes: number[] = []
   const query = pool().query.bind(pool())
@@ -53,13 +53,16 @@ function watchStatements() {
 afterEach(() => vi.restoreAllMocks())
 
 describe("a claim of one file", () => {
-  it("grants what a claim of many grants", async () => {
+  it("grants exactly what a claim of many files grants", async () => {
     const link = await aMintedLink({ mintTtlSeconds: 20, files: ["a", "b"] })
     const minted = await click(link)
     const many = await claim({
       publicId: link.publicId,
       fileIds: [link.fileId],
-      ...{ cookies, directOnly: false, source, chargedTo: "192.0.2.7" },
+      cookies,
+      directOnly: false,
+      source,
+      chargedTo: "192.0.2.7",
     })
 
     // A click needs no details of the file.
@@ -87,14 +90,14 @@ describe("a claim of one file", () => {
     ["a share that is to open later", { startsAt: future() }, "forbidden"],
     ["a share with a password", { passwordHash: "x" }, "locked"],
   ]
-  it.each(closed)("is refused of %s and counts nothing", async (_, conditions, code) => {
+  it.each(closed)("is refused for %s and counts nothing", async (_, conditions, code) => {
     const link = await aMintedLink(conditions)
 
     expect(await outcome(click(link))).toBe(code)
     expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
   })
 
-  it("is refused of a share in its last second", async () => {
+  it("is refused for a share in its last second", async () => {
     for (const ms of [50, 400, 900]) {
       const link = await aMintedLink()
       await db.$executeRaw`UPDATE share SET expires_at =
@@ -105,7 +108,7 @@ describe("a claim of one file", () => {
     }
   })
 
-  it("is refused of deleted, uploading, doomed, foreign and unknown files", async () => {
+  it("is refused for deleted, uploading, doomed, foreign and unknown files", async () => {
     const link = await aMintedLink({ files: ["a", "b", "c"] })
     const other = await aMintedLink()
     const [deleted = "", uploading = "", doomed = ""] = link.fileIds
@@ -126,7 +129,7 @@ describe("a claim of one file", () => {
     expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
   })
 
-  it("is granted to visitors who gave the password, and to no other", async () => {
+  it("is granted only to visitors who gave the password", async () => {
     const link = await aMintedLink({ passwordHash: "x", passwordVersion: 3 })
     const open = await aMintedLink()
     const unlock = { linkId: link.linkId, passwordVersion: 3, expiresAt: future() }
@@ -149,7 +152,7 @@ describe("a claim of one file", () => {
     expect(await countsOf(open.shareId)).toEqual({ counted: 1, claims: 1 })
   })
 
-  it("is allowed to a GET on a direct link only", async () => {
+  it("is allowed by GET only on a direct link", async () => {
     expect(await outcome(click(await aMintedLink(), true))).toBe("forbidden")
     expect(await outcome(click(await aMintedLink({ direct: true }), true))).toBe("granted")
   })
@@ -157,13 +160,20 @@ describe("a claim of one file", () => {
   it("needs the signer's credentials to last six seconds", async () => {
     const { publicId, fileId } = await aMintedLink()
     const click = {
-      ...{ publicId, fileId, directOnly: false, visitId: null, ...unlockColumns(null) },
-      ...{ claimId: randomUUID(), eventId: randomUUID(), ...source },
+      publicId,
+      fileId,
+      directOnly: false,
+      visitId: null,
+      ...unlockColumns(null),
+      claimId: randomUUID(),
+      eventId: randomUUID(),
+      ...source,
     }
     const run = async (seconds: number) => {
       const [row] = await insertClaims<{ refusal: string | null; newly: boolean | null }>({
         ...arraysOf(CLICK, [click]),
-        ...{ ticketSeconds: 60, shard: 0 },
+        ticketSeconds: 60,
+        shard: 0,
         credentialsEnd: new Date(Date.now() + seconds * 1000),
       })
       return row
@@ -242,7 +252,7 @@ describe("clicks that share a statement", () => {
     expect(warn).toHaveBeenCalledTimes(1)
   })
 
-  it("all fail when the database is gone, and work again when it is back", async () => {
+  it("all fail when the database is unreachable, and work again when it is back", async () => {
     const link = await aMintedLink()
     const lost = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" })
     const gone = vi.spyOn(pool(), "query").mockImplementation(() => Promise.reject(lost))
@@ -256,7 +266,7 @@ describe("clicks that share a statement", () => {
     expect(await countsOf(link.shareId)).toEqual({ counted: 1, claims: 1 })
   })
 
-  it("do not wait long for one that waits for a row", async () => {
+  it("do not wait long for a click that waits for a row", async () => {
     const [stuck, link] = [await aMintedLink(), await aMintedLink()]
     const shards = Array.from({ length: 8 }, (_, shard) => ({ shareId: stuck.shareId, shard }))
     await db.shareCounter.createMany({ data: shards })

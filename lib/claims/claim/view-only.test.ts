@@ -16,7 +16,11 @@ import { claim } from "./claim.ts"
 
 describe("a view-only share", () => {
   const all = ({ publicId }: Link, cookies = newVisitor(), address?: string) => ({
-    ...{ publicId, fileIds: null, cookies, source, ticketAlone: true },
+    publicId,
+    fileIds: null,
+    cookies,
+    source,
+    ticketAlone: true,
     ...(address && { chargedTo: address }),
   })
 
@@ -113,7 +117,10 @@ describe("a view-only share", () => {
   )
 })
 
-/** Not inside of the transaction that it waits for: there the view shows one moment alone. */
+/**
+ * Asks outside of the transaction that the click waits for, because inside it the view shows only
+ * one moment.
+ */
 async function expectOneToWait() {
   const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
     SELECT count(*) AS waiting FROM pg_stat_activity

@@ -8,8 +8,8 @@ import { previewOf } from "./preview-kind.ts"
 type Described = Pick<GrantedFile, "id" | "name" | "contentType" | "size">
 
 /**
- * The file that a click would download, under the same conditions. Counts and mints nothing.
- * Refuses as `claim` does.
+ * Describes the file that a click would download, under the same conditions. Counts and mints
+ * nothing. Refuses as `claim` does.
  */
 export async function describeFile(
   publicId: Uint8Array,
@@ -20,7 +20,9 @@ export async function describeFile(
   return file
 }
 
-/** The file that a preview would show, as it would show it. Refuses as `preview` does. */
+/**
+ * Describes the file that a preview would show, as it would be shown. Refuses as `preview` does.
+ */
 export async function describePreview(
   publicId: Uint8Array,
   fileId: string,

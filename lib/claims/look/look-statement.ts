@@ -6,25 +6,28 @@ import { judgedUnderLock } from "../access/judged.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK } from "../access/proofs.ts"
 
 /**
- * URLs to look at files that one address gets of one link in ten minutes: enough for a room of
- * people behind one address, who leaf through pictures.
+ * How many preview URLs one address gets for one link in ten minutes: enough for a room of people
+ * behind one address who browse pictures.
  */
 export const PREVIEWS_PER_WINDOW = 3_000
-/** Of thumbnails a page asks for every one that it shows. */
+/**
+ * How many thumbnail URLs one address gets for one link in ten minutes; a page requests one for
+ * every thumbnail it shows.
+ */
 const THUMBNAILS_PER_WINDOW = 30_000
 const WINDOW = "interval '10 minutes'"
 
-/** A look at one file. */
+/** A request to view one file. */
 export const LOOK = {
   publicId: "bytea[]",
   fileId: "uuid[]",
   /** A preview, a thumbnail, or a download that a HEAD describes. */
   takes: "text[]",
-  /** Whether a URL is wanted; else it is only told whether there is one. */
+  /** Whether a URL is wanted; otherwise the answer only says whether there is one. */
   mints: "boolean[]",
-  /** By which previews are counted. Null: each is the first. */
+  /** The visit by which previews are counted. Null if each counts as the first. */
   visitId: "bytea[]",
-  /** The prefix of the client's address; null where nothing is minted. */
+  /** The prefix of the client's address; null if nothing is minted. */
   address: "text[]",
   ...TICKET,
   ...UNLOCK,
@@ -76,7 +79,7 @@ touched AS (
   UPDATE share s SET minted = true
   WHERE s.id = ANY (ARRAY(SELECT share_id FROM granted WHERE NOT minted))
 ),
--- One row per visit and file, as long as a ticket lasts.
+-- One row per visit and file; it is kept as long as a ticket lasts.
 looked AS (
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
   SELECT 'previewed', link_id::text || ' ' || encode(visit_id, 'hex'), file_id::text, 1,

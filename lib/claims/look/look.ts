@@ -15,7 +15,7 @@ import type { VisitorSource } from "../visitor/visitor-source.ts"
 import { insertLooks, LOOK } from "./look-statement.ts"
 
 type Looking = {
-  /** Read from the link's token. */
+  /** The id in the link's token. */
   publicId: Uint8Array
   fileId: string
   takes: Takes
@@ -29,12 +29,15 @@ type Looking = {
 
 type Row = LifetimeRow &
   FileRow & {
-    /** Null: it is granted. */
+    /** Null if it is granted. */
     refusal: Reason | "busy" | "urls" | null
     retry_after: number | null
   }
 
-/** Looks at one file. A statement of its own: it may wait for the row of the share. */
+/**
+ * Answers a request to view one file. It runs in a separate statement, because it may wait for the
+ * row of the share.
+ */
 export async function look({ publicId, fileId, takes, cookies, mint }: Looking) {
   const credentialsEnd = mint && (await credentialsExpireAt())
   const eventId = randomUUID()
@@ -63,5 +66,7 @@ export async function look({ publicId, fileId, takes, cookies, mint }: Looking) 
   return { row, file: fileOf(row), eventId, credentialsEnd }
 }
 
-/** A client without the page's cookie, such as curl with a cookie jar, is known by its ticket. */
+/**
+ * A client without the page's cookie, such as curl with a cookie jar, is recognised by its ticket.
+ */
 const ticketVisit = ({ ticket }: VisitorCookies) => ticket && Buffer.from(ticket.id)

@@ -4,7 +4,7 @@ import { previewOf } from "./preview-kind.ts"
 import { canBeShown } from "./preview-kind-sql.ts"
 
 describe("canBeShown", () => {
-  it("is what previewOf says, for every name and stated type", async () => {
+  it("agrees with previewOf for every name and stated type", async () => {
     const names = ["a", "a.PNG", "a.b.Md", "Makefile", ".gitignore", "a.", "", "x.tar.gz", "a.html"]
     const types = [
       ...["", "image/png", "IMAGE/SVG+XML; charset=x", " text/html", "text/x-python", "text/xml"],

@@ -4,7 +4,7 @@ import { ACTIVE, EXTENSIONS, SOURCE_TYPE, STATED_TYPES } from "./preview-kind.ts
 const list = (words: string[]) => `'{${words.join(",")}}'::text[]`
 
 /**
- * Whether a row with the columns of a file, given by its name, has a preview: the rule of
+ * Whether a row with a file's columns, given by its name, has a preview. It is the SQL form of
  * previewOf, which names the kind.
  */
 export const canBeShown = (file: string) => `(

@@ -29,7 +29,7 @@ describe("previewOf", () => {
     expect(previewOf(name, stated)).toEqual({ kind, contentType })
   })
 
-  it("shows HTML, SVG and XML as source only, whichever of name and type says so", () => {
+  it("shows HTML, SVG and XML only as source, whether the name or the type says so", () => {
     for (const [name, stated] of [
       ["a.html", "text/html"],
       ["a.html", "image/png"],
@@ -50,20 +50,20 @@ describe("previewOf", () => {
     }
   })
 
-  it("takes the name's word before the stated type's, as systems state types of their own", () => {
+  it("prefers the name to the stated type, because systems state their own types", () => {
     expect(previewOf("main.ts", "video/mp2t")?.kind).toBe("code")
     expect(previewOf("a.png", "application/octet-stream")?.kind).toBe("image")
     expect(previewOf("a.txt", "video/mp4")?.contentType).toBe(PLAIN)
   })
 
-  it("takes the stated type where the name says nothing, or one container has two kinds", () => {
+  it("uses the stated type if the name is unknown, or if one container has two kinds", () => {
     expect(previewOf("IMG_1234", "image/jpeg")?.kind).toBe("image")
     expect(previewOf("Version 1.2", "application/pdf")?.kind).toBe("pdf")
     expect(previewOf("a.webm", "audio/webm")?.kind).toBe("audio")
     expect(previewOf("a.ogg", "video/ogg")?.kind).toBe("video")
   })
 
-  it("has nothing for other kinds", () => {
+  it("returns nothing for other kinds", () => {
     for (const [name, stated] of [
       ["a.zip", "application/zip"],
       ["a.exe", "application/octet-stream"],

@@ -1,16 +1,16 @@
-/** How a file is shown before, or in place of, its download. */
+/** How a file is shown before, or instead of, its download. */
 export type PreviewKind = "image" | "pdf" | "video" | "audio" | "text" | "markdown" | "code" | "csv"
 
 export type Preview = {
   kind: PreviewKind
-  /** What the store says that the file is, whatever its sender stated. */
+  /** The type under which the store serves the file, whatever its sender stated. */
   contentType: string
 }
 
 type Kind = Preview & {
-  /** Names without an extension, such as "Makefile", stand here in lower case too. */
+  /** Extensions, and names without one, such as "Makefile"; all in lower case. */
   extensions: string[]
-  /** What senders state. Where the extension is not known, it decides. */
+  /** The content types that senders state. They decide if the extension is not known. */
   stated: string[]
 }
 
@@ -21,7 +21,7 @@ const media = (
   stated = [contentType],
 ): Kind => ({ kind, contentType, extensions, stated })
 
-/** A browser shows it as it is, and never as a document with scripts. */
+/** A browser shows this type as text, and never as a document with scripts. */
 const PLAIN = "text/plain; charset=utf-8"
 
 const source = (kind: PreviewKind, extensions: string, stated: string[]): Kind => ({
@@ -32,8 +32,8 @@ const source = (kind: PreviewKind, extensions: string, stated: string[]): Kind =
 })
 
 /**
- * The only kinds that are shown. All others are downloaded: no browser shows them, or they can run
- * scripts. HTML, SVG and XML are shown as their source.
+ * The only kinds that are shown. All others are only downloaded, because browsers do not show them
+ * or because they can run scripts. HTML, SVG and XML are shown as their source.
  */
 const KINDS: Kind[] = [
   media("image", "image/png", ["png"], ["image/png", "image/apng"]),
@@ -84,9 +84,9 @@ const KINDS: Kind[] = [
   ),
 ]
 
-/** Each extension that is known, in lower case. */
+/** Every known extension, in lower case. */
 export const EXTENSIONS = KINDS.flatMap(({ extensions }) => extensions)
-/** Each stated type that is known. */
+/** Every known stated type. */
 export const STATED_TYPES = KINDS.flatMap(({ stated }) => stated)
 
 const byExtension = new Map(
@@ -96,15 +96,15 @@ const byType = new Map(KINDS.flatMap((kind) => kind.stated.map((type) => [type, 
 
 const CODE: Preview = { kind: "code", contentType: PLAIN }
 
-/** HTML, SVG and XML: documents that can run scripts. */
+/** The types of HTML, SVG and XML documents, which can run scripts. */
 export const ACTIVE = /\/(html|xml|xsl)$|\+xml$/
-/** Of programs, such as text/x-python. */
+/** The types of program sources, such as text/x-python. */
 export const SOURCE_TYPE = /^text\/x-/
 
 /**
- * How a file can be shown, by the extension of its name, or where that is not known by the content
- * type that its sender stated; null where it has no safe preview. What either of them calls HTML,
- * SVG or XML is shown as source.
+ * Returns how a file can be shown, by the extension of its name, or, if that is not known, by the
+ * content type that its sender stated; null if it has no safe preview. A file is shown as source if
+ * its name or its type says that it is HTML, SVG or XML.
  */
 export function previewOf(name: string, statedType: string): Preview | null {
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase()
@@ -116,7 +116,10 @@ export function previewOf(name: string, statedType: string): Preview | null {
   return found ? { kind: found.kind, contentType: found.contentType } : null
 }
 
-/** One container holds a film or a sound, under the same extension: the stated type knows which. */
+/**
+ * One container can hold a film or a sound under the same extension; the stated type distinguishes
+ * them.
+ */
 const sharesContainer = (named: Preview, stated: Preview) =>
   isPlayed(named.kind) && isPlayed(stated.kind)
 

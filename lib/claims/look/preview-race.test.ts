@@ -5,7 +5,10 @@ import { look, lookCountsOf } from "#testing/look.ts"
 
 const HOUR = 3_600_000
 
-/** Not inside of the transaction that it waits for: there the view shows one moment alone. */
+/**
+ * Asks outside of the transaction that the preview waits for, because inside it the view shows only
+ * one moment.
+ */
 async function expectOneToWait() {
   const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
     SELECT count(*) AS waiting FROM pg_stat_activity

@@ -30,7 +30,7 @@ describe("a preview", () => {
     expect(event).toMatchObject({ fileId: link.fileId, linkId: link.linkId, agent: "curl" })
   })
 
-  it("has the type that its name stands for, whatever its sender stated", async () => {
+  it("has the type that its name implies, whatever its sender stated", async () => {
     for (const [name, stated, type] of [
       ["a.png", "application/octet-stream", "image/png"],
       ["a.html", "text/html", "text/plain; charset=utf-8"],
@@ -81,7 +81,7 @@ describe("a preview", () => {
     expect(await lookCountsOf(link)).toMatchObject({ previews: 2, events: 3 })
   })
 
-  it("is refused where the link does not open, in the words of a click, and counts nothing", async () => {
+  it("is refused like a click if the link does not open, and counts nothing", async () => {
     const [past, future] = [new Date(Date.now() - HOUR), new Date(Date.now() + HOUR)]
     for (const [conditions, code] of [
       [{ revokedAt: past }, "gone"],
@@ -110,7 +110,7 @@ describe("a preview", () => {
     }
   })
 
-  it("is refused of a file that is deleted, uploading, of another share, or unknown", async () => {
+  it("is refused for a file that is deleted, uploading, of another share, or unknown", async () => {
     const link = await aLink({ files: ["deleted.pdf", "coming.pdf"] })
     const [deleted = "", coming = ""] = link.fileIds
     await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
@@ -137,7 +137,7 @@ describe("a preview", () => {
     await expect(look(link, { cookies: changed })).rejects.toMatchObject({ code: "locked" })
   })
 
-  it("of a limited share opens with the ticket alone, also when the share is used up", async () => {
+  it("of a limited share opens only with the ticket, also when the share is used up", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const cookies = newVisitor()
     await expect(look(link, { cookies })).rejects.toMatchObject({ code: "needs_claim" })
@@ -150,7 +150,7 @@ describe("a preview", () => {
     expect(await lookCountsOf(link)).toMatchObject({ previews: 2, downloads: 1, events: 3 })
   })
 
-  it("is slowed for one address and link, exactly, however many ask at once", async () => {
+  it("is throttled for one address and link, exactly, however many requests come at once", async () => {
     const link = await aLink()
     await look(link)
     const most = { attempts: PREVIEWS_PER_WINDOW - 5 }
@@ -185,7 +185,7 @@ describe("a preview", () => {
     expect(await lookCountsOf(link)).toMatchObject({ previews: 0, events: 0 })
   })
 
-  it("says that URLs are out from the first one on, also of many at once", async () => {
+  it("marks the share as minted from the first one on, also when many come at once", async () => {
     const link = await aLink()
     await Promise.all(Array.from({ length: 8 }, () => look(link)))
     expect((await lookCountsOf(link)).minted).toBe(true)

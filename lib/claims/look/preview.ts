@@ -8,19 +8,19 @@ import { look } from "./look.ts"
 import { previewOf } from "./preview-kind.ts"
 
 type Look = {
-  /** Read from the link's token. */
+  /** The id in the link's token. */
   publicId: Uint8Array
   fileId: string
   cookies: VisitorCookies
   source: VisitorSource
-  /** The client's address, which is slowed down. */
+  /** The client's address, which is throttled. */
   address: string
 }
 
 /**
- * A URL to look at a file, which lives as long as that of a download. Counts the first one of a
- * visit and file as a preview, never as a claim; a refusal counts nothing. Refuses as `claim` does,
- * and no_preview, needs_claim, unsupported and too_many.
+ * Returns a URL that shows a file; it lives as long as that of a download. Counts the first one of
+ * a visit and file as a preview, never as a claim; a refusal counts nothing. Refuses as `claim`
+ * does, and no_preview, needs_claim, unsupported and too_many.
  */
 export async function preview(asked: Look): Promise<SignedUrl> {
   const { file, granted } = await grantLook(asked, "preview")

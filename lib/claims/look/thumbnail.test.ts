@@ -34,7 +34,10 @@ type Shared = { publicId: Uint8Array<ArrayBuffer>; fileId: string; owner: Member
 
 const look = ({ publicId, fileId }: Pick<Shared, "publicId" | "fileId">) =>
   thumbnail({
-    ...{ publicId, fileId, source, address: "192.0.2.7" },
+    publicId,
+    fileId,
+    source,
+    address: "192.0.2.7",
     cookies: { visitId: newVisitId(), ticket: null, unlock: null },
   })
 
@@ -42,7 +45,7 @@ const keyOf = async (id: string) =>
   (await db.file.findUniqueOrThrow({ where: { id } })).thumbnailKey ?? ""
 
 describe("the thumbnail of a shared file", () => {
-  it("is the small picture under its own type, and counts as nothing", async () => {
+  it("is the small picture under its own type, and is not counted", async () => {
     const shared = await aSharedPicture()
     const { url } = await look(shared)
     const answer = await fetch(url)
@@ -66,7 +69,7 @@ describe("the thumbnail of a shared file", () => {
     await expect(none).rejects.toMatchObject({ code: "not_found" })
   })
 
-  it("dies with a cut off, by another colour, and opens again where the file is shared too", async () => {
+  it("ends with a cut off by another colour, and still opens for other shares of the file", async () => {
     const shared = await aSharedPicture()
     const other = await aShare({ owner: shared.owner, fileIds: [shared.fileId] })
     const kept = (await look(shared)).url
@@ -81,7 +84,7 @@ describe("the thumbnail of a shared file", () => {
     expect(await statusOf(again.url)).toBe(200)
   })
 
-  it("is copied to another key where its colours are not to be had", async () => {
+  it("is copied to another key if no colours are available", async () => {
     const shared = await aSharedPicture()
     const key = await keyOf(shared.fileId)
     await db.object.update({ where: { key }, data: { tagUnsure: true } })
@@ -94,12 +97,10 @@ describe("the thumbnail of a shared file", () => {
     const moved = await keyOf(shared.fileId)
     expect(moved).not.toBe(key)
     expect(await db.object.findUniqueOrThrow({ where: { key: moved } })).toMatchObject({
-      ...{
-        kind: "thumbnail",
-        state: "live",
-        contentType: "image/webp",
-        size: BigInt(THUMBNAIL.length),
-      },
+      kind: "thumbnail",
+      state: "live",
+      contentType: "image/webp",
+      size: BigInt(THUMBNAIL.length),
     })
     expect(await db.file.findUniqueOrThrow({ where: { id: shared.fileId } })).toMatchObject({
       objectKey: expect.not.stringMatching(moved),

@@ -6,14 +6,14 @@ import { judged, WANTS } from "../access/judged.ts"
 import { TICKET } from "../access/proofs.ts"
 import { budgetWait, chargeUrls, URL_BUDGET } from "../access/url-budget.ts"
 
-/** Mints per ticket and window: egress costs money. */
+/** The limit of mints per ticket and window, because egress costs money. */
 const MINTS_PER_WINDOW = 600
 const WINDOW = "interval '10 minutes'"
 
 /** A mint for the holder of a ticket: of the files in WANTS, or of all. */
 export const MINT = {
   publicId: "bytea[]",
-  /** Whether it is about all files that are ready. */
+  /** Whether it requests all files that are ready. */
   every: "boolean[]",
   /** A download, or a ticket. */
   takes: "text[]",
@@ -47,7 +47,7 @@ tries AS (
       THEN t.window_end_at ELSE excluded.window_end_at END
   RETURNING subject AS ticket_id, attempts, window_end_at
 ),
--- The first of this statement's tries that are not too many for their ticket.
+-- The first of this statement's tries that are within the limit of their ticket.
 tried AS MATERIALIZED (
   SELECT place, attempts - count(*) OVER (PARTITION BY ticket_id)
       + row_number() OVER (PARTITION BY ticket_id ORDER BY place) > ${MINTS_PER_WINDOW} AS too_many,

@@ -31,7 +31,7 @@ const triesOf = async ({ id }: Ticket) => {
 }
 
 describe("mints of one file that share a statement", () => {
-  it("go on over a limit and a password, count nothing, and write an event each", async () => {
+  it("continue over a limit and a password, count nothing, and write an event each", async () => {
     const shares = await Promise.all([
       aTicketed(),
       aTicketed({ passwordHash: "x" }),
@@ -81,7 +81,7 @@ describe("mints of one file that share a statement", () => {
     ["a share that is to open later", { startsAt: new Date(Date.now() + HOUR) }, "forbidden"],
     ["a view-only share", { viewOnly: true }, "view_only"],
   ]
-  it.each(closed)("are refused of %s", async (_, conditions, code) => {
+  it.each(closed)("are refused for %s", async (_, conditions, code) => {
     const link = await aTicketed(conditions)
 
     await expect(again(link, link.ticket)).rejects.toMatchObject({ code })
@@ -89,7 +89,7 @@ describe("mints of one file that share a statement", () => {
     expect(await triesOf(link.ticket)).toBe(0)
   })
 
-  it("are refused of deleted, foreign and unknown files, and need a known link", async () => {
+  it("are refused for deleted, foreign and unknown files, and need a known link", async () => {
     const link = await aTicketed({ files: ["a", "b"] })
     const [deleted = ""] = link.fileIds
     const other = await aTicketed()
@@ -123,7 +123,7 @@ describe("mints of one file that share a statement", () => {
     expect(await eventsOf(other.shareId)).toBe(50)
   })
 
-  it("are not granted of what was revoked before they were sent", async () => {
+  it("are not granted for a share that was revoked before they were sent", async () => {
     const links = await Promise.all(Array.from({ length: 4 }, () => aTicketed()))
     const revoked = new Set<string>()
     let [late, granted, open] = [0, 0, true]

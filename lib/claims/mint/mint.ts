@@ -19,15 +19,15 @@ type Asked = Omit<Click, "directOnly" | "cookies"> & { ticket: Ticket }
 
 type Row = LifetimeRow &
   WantedRow & {
-    /** In the arrays, from 1. */
+    /** The row's index in the arrays, from 1. */
     place: number
-    /** Null: it is granted. */
+    /** Null if it is granted. */
     refusal: Reason | "tries" | "urls" | null
     retry_after: number | null
     view_only: boolean
   }
 
-/** The rows of a mint, granted or refused; none if the ticket does not hold. */
+/** The rows of a mint, granted or refused; none if the ticket is not valid. */
 type Minted = { rows: Row[]; eventId: string; credentialsEnd: Date | null }
 
 const ask = shareStatement<Asked, Minted>({ atOnce: CLICKS_AT_ONCE, ask: insert, alone })

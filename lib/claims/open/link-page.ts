@@ -2,14 +2,14 @@ import type { Branding } from "#lib/settings/branding.ts"
 import type { FileCounts, SharedFile, SharedFiles } from "#lib/shares/list/shared-files.ts"
 import type { PreviewKind } from "../look/preview-kind.ts"
 
-/** The page of a link that is over. */
+/** The page of a link that no longer opens. */
 export type ClosedPage = {
   state: "revoked" | "expired" | "used_up"
   senderName: string
   /** Empty for a share that is still locked for this visitor. */
   title: string
   at: Date | null
-  /** Whether an admin ended it: questions go to the admins. */
+  /** Whether an admin ended it; questions then go to the admins. */
   byAdmin: boolean
   /** The database's time. */
   now: Date
@@ -18,19 +18,21 @@ export type ClosedPage = {
 
 /** The form that asks for a link to be opened again. */
 export type Asking = {
-  /** When this browser asked last. */
+  /** The time when this browser last asked. */
   askedAt: Date | null
-  /** What was written and not sent. */
+  /** The text that was written but not sent. */
   note: string
-  /** Why it was not sent. */
+  /** The reason why it was not sent. */
   problem: "too_long" | "unavailable" | null
-  /** Until when the visitor has to wait. */
+  /** The time until which the visitor has to wait. */
   retryAt: Date | null
 }
 
-/** What a visitor's page shows. */
+/** The content of a visitor's page. */
 export type LinkPage = PageOfState & {
-  /** Of who runs this installation. Left out where nothing is set, and of an unknown link. */
+  /**
+   * The branding of this installation. It is left out if nothing is set, and for an unknown link.
+   */
   branding?: Branding
 }
 
@@ -55,33 +57,33 @@ type PageOfState =
       message: string
       /** The database's time. */
       now: Date
-      /** Null: it never lapses. */
+      /** Null if it never lapses. */
       expiresAt: Date | null
       /** All files in the share's order, or those of `part` in the order of its tree. */
       files: LinkFile[]
-      /** Of all files. */
+      /** The counts of all files. */
       counts: FileCounts
-      /** Null: the page lists all files. */
+      /** Null if the page lists all files. */
       part: FilesPart | null
-      /** Null: no limit. */
+      /** Null without a limit. */
       downloadsLeft: number | null
       hasTicket: boolean
-      /** Whether files may be looked at. */
+      /** Whether files may be viewed. */
       canPreview: boolean
-      /** No file may be downloaded. */
+      /** Whether no file may be downloaded. */
       viewOnly: boolean
       /** Whether previews show the reader's name and the time. */
       watermark: boolean
-      /** Whom the link was made for; null: anyone. */
+      /** The person for whom the link was made; null for anyone. */
       recipient: string | null
       /** Whether this visitor's previews are refused until a claim. */
       needsClaim: boolean
     }
 
-/** Folder totals and counts of a share of which the page lists a part. */
+/** Folder totals and counts of a share of which the page lists only a part. */
 export type FilesPart = Pick<SharedFiles, "folders" | "found" | "hasMore">
 
 export type LinkFile = SharedFile & {
-  /** How it can be looked at; null: not at all, or the share has no previews. */
+  /** The kind of its preview; null if it has none, or if the share has no previews. */
   preview: PreviewKind | null
 }

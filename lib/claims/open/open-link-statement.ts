@@ -11,7 +11,7 @@ import { sharedFiles } from "../access/shared-files.ts"
 /** A fetch of a link's page. */
 export const OPENING = {
   publicId: "bytea[]",
-  /** 'view', 'bot_view', or null: not counted. */
+  /** 'view', 'bot_view', or null if it is not counted. */
   kind: "text[]",
   agent: "text[]",
   referrer: "text[]",

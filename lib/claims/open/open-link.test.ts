@@ -94,7 +94,7 @@ describe("openLink", () => {
     expect(await open(altered)).toEqual({ state: "unknown" })
   })
 
-  it("explains a link that is over, and keeps the title of a locked one", async () => {
+  it("explains why a link no longer opens, and hides the title of a locked one", async () => {
     const revokedAt = new Date(Date.now() - HOUR)
     const revoked = await aLink({ revokedAt })
     const expired = await aLink({ expiresAt: revokedAt, passwordHash: "any" })
@@ -123,7 +123,7 @@ describe("openLink", () => {
     })
   })
 
-  it("opens to the visitor who claimed the last download and never got the answer, and to no other", async () => {
+  it("opens only to the visitor who claimed the last download and never got the answer", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const visitId = newVisitId()
     const visit = { [COOKIES.visit]: signVisit(visitId) }
@@ -155,7 +155,7 @@ describe("openLink", () => {
     expect(await open(link.token, { [COOKIES.unlock]: cookie })).toMatchObject({ state: "locked" })
   })
 
-  it("slows guesses of one address, not of another", async () => {
+  it("slows down guesses from one address, not from another", async () => {
     const link = await aLink({ passwordHash: await hashPassword("open sesame") })
     const unlock = (address: string) =>
       unlockLink({ publicId: link.publicId, password: "guess", address, source })
@@ -190,7 +190,7 @@ describe("views", () => {
     expect(await db.event.count({ where: { shareId, kind: "bot_view" } })).toBe(40)
   })
 
-  /** The most that any minute has; a test may run over the end of one. */
+  /** The most events of any minute; a test may run past the end of one. */
   const machineEvents = async (shareId: string) => {
     const minutes = await db.$queryRaw<{ n: number }[]>`
       SELECT count(*)::int AS n FROM event WHERE share_id = ${shareId}::uuid AND kind = 'bot_view'
@@ -199,7 +199,7 @@ describe("views", () => {
     return minutes.length > 1 && most < 60 ? 60 : most
   }
 
-  it("writes no more than 60 events of machines a minute for a link: a flood of HEADs filled the disk", async () => {
+  it("writes at most 60 events of machines a minute for a link, so that a flood of HEADs cannot fill the disk", async () => {
     const [flooded, quiet] = [await aLink(), await aLink()]
     const flood = Array.from({ length: 500 }, (_, n) => [
       view(flooded.publicId, "bot_view"),
@@ -212,15 +212,28 @@ describe("views", () => {
     expect(await counts(quiet.shareId)).toEqual([0, 50])
     expect(await machineEvents(flooded.shareId)).toBe(60)
     expect(await db.event.count({ where: { shareId: quiet.shareId } })).toBe(50)
-    expect(await db.event.count({ where: { shareId: flooded.shareId, kind: "view" } })).toBe(50)
+    expect(
+      await db.event.count({
+        where: {
+          shareId: flooded.shareId,
+          kind: "view",
+        },
+      }),
+    ).toBe(50)
   })
 
-  it("writes exactly as many events of machines as are left, over statements of two replicas at once", async () => {
+  it("writes exactly as many events of machines as the limit allows, over statements of two replicas at once", async () => {
     const { publicId, shareId } = await aLink()
     const fetches = (many: number) => {
       const fetched = {
-        ...{ publicId, kind: "bot_view", agent: null, referrer: null, visitor: null },
-        ...{ visitId: null, ...ticketColumns(null), ...unlockColumns(null) },
+        publicId,
+        kind: "bot_view",
+        agent: null,
+        referrer: null,
+        visitor: null,
+        visitId: null,
+        ...ticketColumns(null),
+        ...unlockColumns(null),
       }
       const asked = Array.from({ length: many }, () => fetched)
       return openLinks({ ...arraysOf(OPENING, asked), ticketSeconds: 60, shard: 0 })
@@ -235,7 +248,7 @@ describe("views", () => {
     expect(await db.event.count()).toBe(before + 3)
   })
 
-  it("counts none of a page that does not open", async () => {
+  it("counts no view of a page that does not open", async () => {
     const past = new Date(Date.now() - HOUR)
     const usedUp = await aLink({ maxDownloads: 1 })
     const ticket = await claimTicket(usedUp)
@@ -258,7 +271,7 @@ describe("views", () => {
     expect(await counts(locked.shareId)).toEqual([1, 0])
   })
 
-  it("gives each of many visitors at once what their own cookies open", async () => {
+  it("gives each of many simultaneous visitors what their own cookies open", async () => {
     const usedUp = await aLink({ maxDownloads: 1 })
     const ticket = { [COOKIES.ticket]: await claimTicket(usedUp) }
     const others = await Promise.all(

@@ -17,26 +17,26 @@ import type { VisitorSource } from "../visitor/visitor-source.ts"
 import type { FilesPart, LinkFile, LinkPage } from "./link-page.ts"
 import { OPENING, openLinks } from "./open-link-statement.ts"
 
-/** What a fetch of the page counts as; null: as nothing. */
+/** The kind of view that a fetch of the page counts as; null if it is not counted. */
 export type ViewKind = "view" | "bot_view" | null
 
 type Opening = {
   publicId: Uint8Array
   cookies: VisitorCookies
   kind: ViewKind
-  /** Needed where the fetch counts. */
+  /** Needed if the fetch counts. */
   source: VisitorSource | null
-  /** The client's address: lists of large shares take turns by it. */
+  /** The client's address, by which lists of large shares queue. */
   from?: string
 }
 
-/** Which of the files are listed; by default all, or the first ones of a large share. */
+/** The files that are listed; by default all, or the first ones of a large share. */
 export type Listing = {
-  /** Those whose names contain it. */
+  /** Only files whose names contain this. */
   q: string
-  /** Those after a place. */
+  /** Only files after this place. */
   after: string
-  /** Those with these ids; null: any. */
+  /** Only files with these ids; null for any. */
   ids: readonly string[] | null
 }
 
@@ -50,7 +50,7 @@ type Row = {
   place: number
   share_id: string
   now: Date
-  /** Null: the page is open, with its files. */
+  /** Null if the page is open, with its files. */
   refusal: "revoked" | "expired" | "used_up" | "scheduled" | "locked" | null
   opens: boolean
   sender: string
@@ -71,12 +71,15 @@ type Row = {
   recipient: string | null
   needs_claim: boolean
   branding: BrandingFields
-  /** Null: more than a page lists, or the page shows none. */
+  /** Null if there are more than a page lists, or if the page shows none. */
   files: FileFields[] | null
 }
 
-/** Lists of large shares leave the database's connections and the processor to other requests. */
-const turns = createFairQueue({ running: 2, waiting: 64, longest: 10_000 })
+/**
+ * Limits the lists of large shares, so that database connections and processor time are left for
+ * other requests.
+ */
+const listQueue = createFairQueue({ running: 2, waiting: 64, longest: 10_000 })
 
 const ask = shareStatement<Opening, Row | null>({
   ask: open,
@@ -84,9 +87,9 @@ const ask = shareStatement<Opening, Row | null>({
 })
 
 /**
- * What the visitor's page draws, counting the fetch if it is one to count and the page opens. A
- * visitor with a claim still gets in when the link is used up. Fetches of the same moment share a
- * statement.
+ * Returns the content of the visitor's page. Counts the fetch if it is one to count and the page
+ * opens. A visitor with a claim still gets in when the link is used up. Fetches of the same moment
+ * share a statement.
  */
 export async function openLink(opening: Opening, listing?: Listing): Promise<LinkPage> {
   const row = await ask(opening)
@@ -98,7 +101,7 @@ export async function openLink(opening: Opening, listing?: Listing): Promise<Lin
   return branding ? { ...page, branding } : page
 }
 
-/** A row for each opening; null where no link is known. */
+/** Returns a row for each opening, or null if its link is unknown. */
 async function open(openings: Opening[]): Promise<(Row | null)[]> {
   const asked = openings.map(({ publicId, kind, source, cookies }) => ({
     publicId,
@@ -166,7 +169,7 @@ async function filesOf(
     return { files: all, counts: countFiles(all), part: null }
   }
   const place = ["lists", addressNetwork(from), addressPrefix(from)]
-  const listed = await turns.run(place, () => listSharedFiles({ shareId, ...listing }))
+  const listed = await listQueue.run(place, () => listSharedFiles({ shareId, ...listing }))
   return { ...listed, part: listed }
 }
 

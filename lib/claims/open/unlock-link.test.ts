@@ -28,14 +28,14 @@ const stateWith = async ({ publicId }: Link, cookies: Record<string, string>) =>
   return (await openLink({ publicId, cookies: read, kind: null, source: null })).state
 }
 
-/** Spends attempts at the link's password without the cost of comparing one. */
+/** Uses up attempts at the link's password without the cost of comparing one. */
 const spend = async ({ shareId }: Link, address: string, attempts: number) => {
   for (let n = 0; n < attempts; n++)
     await checkAttempt({ purpose: "unlock", subject: shareId, address })
 }
 
 describe("wrong passwords", () => {
-  it("are counted for the owner over all addresses, and the right one is not", async () => {
+  it("are counted for the owner over all addresses, and right passwords are not", async () => {
     const link = await aLockedLink()
     for (const address of ["198.51.100.1", "198.51.100.2", "198.51.100.1", "2001:db8::1"])
       expect(await unlock(link, "guess", address)).toBeNull()
@@ -46,7 +46,7 @@ describe("wrong passwords", () => {
     expect(await db.event.count({ where: { kind: "unlock" } })).toBe(1)
   })
 
-  it("write no event once their minute has had its most, and are counted all the same", async () => {
+  it("write no event once their minute has reached its limit, but are still counted", async () => {
     const link = await aLockedLink()
     await db.attempt.create({
       data: {
@@ -65,7 +65,7 @@ describe("wrong passwords", () => {
     expect(await db.event.findMany({ select: { kind: true } })).toEqual([{ kind: "unlock" }])
   })
 
-  it("of any number of addresses never keep out a recipient at another", async () => {
+  it("from any number of addresses never lock out a recipient at another", async () => {
     const link = await aLockedLink()
     const guessers = Array.from({ length: 30 }, (_, n) => `192.0.2.${n}`)
     await Promise.all([...guessers, "2001:db8::1"].map((address) => spend(link, address, 10)))
@@ -75,7 +75,7 @@ describe("wrong passwords", () => {
     expect(await unlock(link, PASSWORD, "2001:db8:7::1")).toEqual(expect.any(String))
   })
 
-  it("that were slowed are not counted: they were compared with nothing", async () => {
+  it("that were throttled are not counted, because they were not compared", async () => {
     const link = await aLockedLink()
     await spend(link, "192.0.2.1", 9)
 
@@ -105,7 +105,7 @@ describe("an unlock", () => {
     expect(await stateWith(link, { [COOKIES.unlock]: over })).toBe("locked")
   })
 
-  it("is not needed while a ticket holds, which was given for it", async () => {
+  it("is not needed while a ticket is valid that was given for it", async () => {
     const link = await aLockedLink()
     const cookie = (await unlock(link, PASSWORD, "192.0.2.1")) ?? ""
     const cookies = readVisitorCookies((name) => (name === COOKIES.unlock ? cookie : undefined))

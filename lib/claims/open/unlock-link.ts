@@ -68,8 +68,8 @@ WHERE :kind = 'unlock' OR EXISTS (SELECT FROM reserved)`,
 
 /**
  * Exchanges the password for the value of an unlock cookie; null if it is wrong. Attempts are
- * throttled by share and address before anything is hashed. Refuses not_found, too_many, and gone
- * for a link that is revoked or expired.
+ * throttled by share and address before hashing. Refuses not_found, too_many, and gone for a link
+ * that is revoked or expired.
  */
 export async function unlockLink({
   publicId,
@@ -84,8 +84,8 @@ export async function unlockLink({
   if (lock.password_hash !== null) {
     const attempt = { purpose: "unlock", subject: lock.share_id, address, knownBrowser } as const
     const counted = await checkAttempt(attempt)
-    const turn = { queue: "unlock", from: address, knownBrowser: counted.knownBrowser } as const
-    if (!(await verifyPassword(lock.password_hash, password, turn))) {
+    const place = { queue: "unlock", from: address, knownBrowser: counted.knownBrowser } as const
+    if (!(await verifyPassword(lock.password_hash, password, place))) {
       await countGuess({ subject: lock.share_id, address })
       await logEvent(lock, "unlock_failed", source)
       return null

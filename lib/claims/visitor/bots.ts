@@ -1,7 +1,7 @@
 import { findBotMatch, isbot } from "isbot"
 
-// They fetch a link because it was posted, received, indexed or watched. isbot misses some of them
-// and gives others another name, so these are searched first.
+// Bots that fetch a link because it was posted, received, indexed or watched. isbot misses some of
+// them and names others differently, so these are searched first.
 const UNFURLERS = [
   "Slackbot",
   "Slack-ImgProxy",
@@ -81,7 +81,7 @@ const UNFURLERS = [
   "Miniature.io",
 ] as const
 
-// A browser that names one of these is a person in the messenger's own window.
+// In-app browsers of messengers: a person uses them, so they are not bots.
 const MESSENGERS = [
   "WhatsApp",
   "Viber",
@@ -95,8 +95,8 @@ const MESSENGERS = [
 
 type AgentTable = readonly (readonly [RegExp, string])[]
 
-// Programs by which people script a download. isbot calls them bots too. In this table and those of
-// user-agent.ts no pattern repeats without a bound, so that a match takes linear time.
+// Programs with which people script downloads. isbot counts them as bots too. No pattern in this
+// table or in those of user-agent.ts repeats without a bound, so that a match takes linear time.
 export const TOOLS: AgentTable = [
   [/\bcurl\//i, "curl"],
   [/\bwget2?\//i, "wget"],
@@ -119,16 +119,17 @@ export const TOOLS: AgentTable = [
   [/^(fdm |jdownloader|microsoft bits\/)/i, "a download program"],
 ]
 
-// Many crawlers name the library they are made with, and all of them say what they are.
+// Many crawlers name the library they are made with, and all of them say that they are crawlers.
 const CRAWLER =
   /bot\b|crawl|spider|scan|monitor|check|uptime|preview|opengraph|proxy|rss|feed|validator/i
-// The address of a bot's home is no program: ".net" and ".php" end many of them.
+// Addresses of bots' websites, which are removed because ".net" or ".php" in them looks like a
+// program.
 const ADDRESS = /https?:\/\/[^\s)]*/gi
 
-/** Of a longer user agent only the beginning is read: it is written by a stranger. */
+/** Cuts a long user agent to its beginning, because strangers choose its length. */
 export const readableAgent = (userAgent: string) => userAgent.slice(0, 500)
 
-/** Whether the client is a bot or a script: it is never a view. */
+/** Whether the client is a bot or a script, which never counts as a view. */
 export function isBot(sent: string): boolean {
   const userAgent = readableAgent(sent)
   const named = findUnfurler(userAgent) ?? findTool(userAgent)
@@ -150,8 +151,9 @@ function findUnfurler(userAgent: string) {
 const isBrowser = (userAgent: string) => userAgent.toLowerCase().startsWith("mozilla/")
 
 /**
- * The name of a script's program, or null. What calls itself Mozilla is a browser or a bot, except
- * PowerShell; what calls itself a crawler is one, whatever it is made with.
+ * Returns the name of a script's program, or null. A client that calls itself Mozilla is a browser
+ * or a bot, except PowerShell; one that calls itself a crawler is a crawler, whatever library it
+ * uses.
  */
 export function findTool(sent: string): string | null {
   const userAgent = readableAgent(sent)
@@ -160,13 +162,13 @@ export function findTool(sent: string): string | null {
   return CRAWLER.test(program) ? null : firstMatch(TOOLS, program)
 }
 
-/** The name beside the first pattern that matches, or null. */
+/** Returns the name beside the first pattern that matches, or null. */
 export function firstMatch(table: AgentTable, sent: string): string | null {
   const userAgent = readableAgent(sent)
   return table.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null
 }
 
-/** The name of a bot, or null for any other client. */
+/** Returns the name of a bot, or null for any other client. */
 export function findBot(sent: string): string | null {
   const userAgent = readableAgent(sent)
   const unfurler = findUnfurler(userAgent)

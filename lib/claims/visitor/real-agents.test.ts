@@ -157,7 +157,7 @@ const PEOPLE: Agents = [
   ],
 ]
 
-/** No view; may claim on a direct link. */
+/** Not counted as a view; may claim on a direct link. */
 const SCRIPTS: Agents = [
   ["curl", "curl/8.14.1", "curl"],
   ["wget", "Wget/1.25.0 (linux-gnu)", "wget"],
@@ -215,7 +215,7 @@ const SCRIPTS: Agents = [
   ["a player of videos", "Lavf/61.7.100", "a download program"],
 ]
 
-/** No view; never claims. */
+/** Not counted as a view; never claims. */
 const BOTS: Agents = [
   // Unfurlers
   ["Slack", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "bot: Slackbot"],
@@ -534,7 +534,7 @@ const BOTS: Agents = [
 const named = (agents: Agents) => agents.map(([what, sent, name]) => ({ what, sent, name }))
 
 describe("the user agent of", () => {
-  it.each(named(PEOPLE))("$what is a person's", ({ sent, name }) => {
+  it.each(named(PEOPLE))("$what belongs to a person", ({ sent, name }) => {
     expect({ bot: isBot(sent), claims: !isUnfurler(sent), name: describeUserAgent(sent) }).toEqual({
       bot: false,
       claims: true,
@@ -542,15 +542,22 @@ describe("the user agent of", () => {
     })
   })
 
-  it.each(named(SCRIPTS))("$what is no view and may claim a direct link", ({ sent, name }) => {
-    expect({ bot: isBot(sent), claims: !isUnfurler(sent), name: describeUserAgent(sent) }).toEqual({
-      bot: true,
-      claims: true,
-      name,
-    })
-  })
+  it.each(named(SCRIPTS))(
+    "$what is not counted as a view and may claim a direct link",
+    ({ sent, name }) => {
+      expect({
+        bot: isBot(sent),
+        claims: !isUnfurler(sent),
+        name: describeUserAgent(sent),
+      }).toEqual({
+        bot: true,
+        claims: true,
+        name,
+      })
+    },
+  )
 
-  it.each(named(BOTS))("$what is no view and never claims", ({ sent, name }) => {
+  it.each(named(BOTS))("$what is not counted as a view and never claims", ({ sent, name }) => {
     expect({ bot: isBot(sent), claims: !isUnfurler(sent), name: describeUserAgent(sent) }).toEqual({
       bot: true,
       claims: false,

@@ -20,10 +20,16 @@ export const SYSTEMS: [RegExp, string][] = [
   [/\bLinux\b/, "Linux"],
 ]
 
-/** A few user agents send most of the requests, and each takes dozens of patterns. */
+/**
+ * A cache, because a few user agents send most of the requests and each is compared with dozens of
+ * patterns.
+ */
 const known = new Map<string, string | null>()
 
-/** "Chrome on Android", "curl", "bot: Slackbot", without a version; null for an unknown client. */
+/**
+ * Describes a client without its version: "Chrome on Android", "curl", "bot: Slackbot"; null if it
+ * is unknown.
+ */
 export function describeUserAgent(sent: string): string | null {
   const userAgent = readableAgent(sent)
   const found = known.get(userAgent)

@@ -10,11 +10,11 @@ export const COOKIES = {
   ticket: "lapse-ticket",
   /** Proves that the visitor gave the password. */
   unlock: "lapse-unlock",
-  /** Says that this browser unlocked the link before, which lifts the limit of its address. */
+  /** Proves that this browser unlocked the link before, which lifts the limit of its address. */
   known: "lapse-known",
-  /** Set by our own redirect to the page, which is not counted as a view. */
+  /** Set by Lapse's redirect to the page, whose fetch is not counted as a view. */
   back: "lapse-back",
-  /** Says when this browser asked for the link to be opened again. */
+  /** The time when this browser asked for the link to be opened again. */
   asked: "lapse-asked",
 } as const
 
@@ -31,7 +31,7 @@ export type Ticket = {
 /** The proof that the visitor gave the password. */
 export type Unlock = { linkId: string; passwordVersion: number; expiresAt: Date }
 
-/** What a visitor's cookies say. Every value is signed; the database checks it again. */
+/** The content of a visitor's cookies. Every value is signed; the database checks it again. */
 export type VisitorCookies = {
   visitId: Buffer | null
   ticket: Ticket | null

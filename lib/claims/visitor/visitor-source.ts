@@ -5,11 +5,11 @@ import { knownDatabaseTime } from "#lib/database/time.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { describeUserAgent } from "./user-agent.ts"
 
-/** What an event stores about the visitor who caused it. */
+/** The data that an event stores about the visitor who caused it. */
 export type VisitorSource = {
-  /** Coarse: "Chrome on Android", "curl", "bot: Slackbot". */
+  /** A coarse name: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: string | null
-  /** The host of the Referer. */
+  /** The host of the Referer header. */
   referrer: string | null
   /** Equal for the same visitor of the same link on the same UTC day; unrelated on other days. */
   visitor: Buffer
@@ -40,7 +40,9 @@ function hostOf(referrer: string) {
 type Day = { day: string; key: Promise<KeyObject> }
 const held = () => processWide("visitor key", (): { today?: Day } => ({}))
 
-/** The day's random key. A job deletes it after two days; then the hashes identify no one. */
+/**
+ * Returns the day's random key. A job deletes it after two days; then the hashes identify no one.
+ */
 function visitorKey(now: Date): Promise<KeyObject> {
   const day = now.toISOString().slice(0, 10)
   const { today } = held()

@@ -3,14 +3,14 @@ import { db, longDb, rawSql, sql } from "#lib/db.ts"
 import { liveUrls } from "./live-urls.ts"
 import { lostUrlsEnd } from "./lost-urls.ts"
 
-/** Their events may take longer to read than a statement may run beside a request. */
+/** For more shares, reading the events may exceed the statement timeout of requests. */
 const MANY_SHARES = 100
 
 type Reached = { id: string; fileId: string | null; shareCount: number }
 
 /**
- * Records the files and thumbnails of which a URL may still work. Soon after a restore that is every
- * one, because events were lost.
+ * Records the files and thumbnails of which a URL may still work. Soon after a restore it records
+ * every one, because events were lost.
  */
 export async function findLiveUrls({ id, fileId, shareCount }: Reached): Promise<void> {
   const client = shareCount > MANY_SHARES ? longDb : db
@@ -18,7 +18,7 @@ export async function findLiveUrls({ id, fileId, shareCount }: Reached): Promise
     ? sql`SELECT share_id FROM share_file WHERE file_id = ${fileId}::uuid`
     : sql`SELECT share_id FROM cut_off_share WHERE cut_off_id = ${id}::uuid`
   const since = sql`(SELECT started_at FROM cut_off WHERE id = ${id}::uuid)`
-  // The share by which a URL of the file was handed out may be lost too.
+  // The share that handed out a URL of the file may be lost too.
   const everyFile = fileId
     ? sql`SELECT ${fileId}::uuid`
     : sql`SELECT sf.file_id FROM (${shares}) AS chosen (share_id) JOIN share_file sf USING (share_id)`

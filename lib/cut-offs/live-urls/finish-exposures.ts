@@ -1,12 +1,12 @@
 import "server-only"
 import { db } from "#lib/db.ts"
 
-/** Rows that one statement writes, so that no click waits long for a locked share. */
+/** The number of rows that one statement writes, so that no click waits long for a locked share. */
 const BATCH = 5_000
 
 /**
- * No URL works any more from before: ends the exposures that `runCutOff` found when it began. A share
- * that was closed again since keeps its own.
+ * Ends the exposures that `runCutOff` found when it began, since no earlier URL works any more. A
+ * share that was closed again since keeps its exposure.
  */
 export async function finishExposures(id: string): Promise<void> {
   for (;;) {

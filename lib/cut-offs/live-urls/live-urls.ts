@@ -4,28 +4,29 @@ import { URL_EVENTS } from "#lib/cut-offs/cut-off.ts"
 import { rawSql, type Sql, sql } from "#lib/db.ts"
 import { storeDelaySeconds } from "./store-delay.ts"
 
-/** Longer than any transaction that takes files out of a share. */
+/** Longer than any transaction that removes files from a share. */
 const LONGEST_TAKING_OUT_SECONDS = 60
 
 type Of = {
-  /** Selects the ids of shares. */
+  /** The SQL that selects the ids of shares. */
   shares: Sql
-  /** Only URLs of this file. */
+  /** If set, only URLs of this file. */
   fileId?: string | null
   /** URLs that had ended before this time are left out. */
   since: Sql
 }
 
 /**
- * In SQL: of which file, or thumbnail, URLs were minted for which share, when the last one was and
- * until when it may work, as rows (share_id, file_id, kind, minted_at, out_until). An event without
- * a file granted every file of its share, those too that were taken out of it meanwhile.
+ * In SQL: the URLs that were minted for shares, as rows (share_id, file_id, kind, minted_at,
+ * out_until) for each file or thumbnail, with the time of the last mint and the time until which
+ * its URL may work. An event without a file granted every file of its share, including files that
+ * were removed from it since.
  */
 export function liveUrls({ shares, fileId = null, since }: Of): Sql {
   const oneFile = fileId ? sql`(e.file_id IS NULL OR e.file_id = ${fileId}::uuid)` : sql`true`
   const sharedFile = fileId ? sql`sf.file_id = ${fileId}::uuid` : sql`true`
-  // Thousands of visitors may have clicked on one share: their events are read once, and only those
-  // within the lifetime of its URLs.
+  // Thousands of visitors may have clicked on one share, so its events are read once, and only
+  // those within the lifetime of its URLs.
   return sql`
     SELECT s.id AS share_id, coalesce(granted.file_id, sf.file_id) AS file_id,
       granted.kind, granted.at AS minted_at, granted.at + lifetime AS out_until

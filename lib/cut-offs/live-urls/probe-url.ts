@@ -7,8 +7,8 @@ import { presignOwnGet, tryGet } from "#lib/storage.ts"
 export type Probe = { url: string; before: number }
 
 /**
- * Signs a URL of a file of the cut off with the colour or key in force, and asks it. Null where
- * nothing is out, or where the store does not answer.
+ * Signs a URL of a file of the cut off with the current colour or key, and requests it. Returns
+ * null if no URL may work, or if the store does not answer.
  */
 export async function probeBefore(id: string): Promise<Probe | null> {
   const [object] = await db.$queryRaw<{ key: string; colour: string | null }[]>`
@@ -25,7 +25,7 @@ export async function probeBefore(id: string): Promise<Probe | null> {
   return before === null ? null : { url, before }
 }
 
-/** Asks the same URL again; null where the store does not answer. */
+/** Requests the same URL again. Returns null if the store does not answer. */
 export async function probeAfter({ url }: Probe): Promise<number | null> {
   return tryGet(url).catch(() => null)
 }

@@ -4,7 +4,7 @@ import { REQUESTS } from "#lib/database/client.ts"
 import { statement } from "#lib/database/statement.ts"
 import { DB_TIMEOUTS } from "#lib/database/timeouts.ts"
 
-/** Longer than any claim runs, where the server does not say what runs. */
+/** Longer than any claim runs, for a server that does not show what runs. */
 const BLIND_SECONDS = DB_TIMEOUTS.statement_timeout / 1000 + 1
 
 const LONGEST_PAUSE_MS = 50

@@ -32,7 +32,7 @@ const DEAD = [403, 404]
 
 const live = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
 
-/** The keys that a job is to copy. */
+/** The keys that a job is going to copy. */
 const toCopy = async () => {
   const jobs = await db.$queryRaw<{ key: string }[]>`
     SELECT payload ->> 'key' AS key FROM graphile_worker._private_jobs AS job
@@ -41,7 +41,7 @@ const toCopy = async () => {
   return jobs.map(({ key }) => key)
 }
 
-/** One run of the check, with the jobs that follow from it. */
+/** Runs the check once, with the jobs that it enqueues. */
 async function check() {
   await checkTags()
   for (const key of await toCopy()) await rekeyObject(key)
@@ -56,7 +56,7 @@ const reported = () =>
 
 const counted = async () => (await metrics().foreignTags.get()).values[0]?.value ?? 0
 
-/** Makes the colour of a file as old as that. */
+/** Makes the colour of a file this many minutes old. */
 const ageColour = (fileId: string, minutes: number) =>
   db.$executeRaw`
     UPDATE object SET colour_since = clock_timestamp() - make_interval(mins => ${minutes}::int)
@@ -66,14 +66,17 @@ async function expectDownloads({ click }: SharedFile) {
   expect(await statusOf(await click())).toBe(200)
 }
 
-/** Neither the next walk nor one that is under way: only what got its colour lately is looked at. */
+/**
+ * Neither the next walk nor a current one runs, so that only objects that got their colour recently
+ * are checked.
+ */
 beforeEach(async () => {
   await db.$executeRaw`
     UPDATE installation SET tag_walk_after = NULL, tag_walk_began_at = clock_timestamp()`
 })
 
 describe("a program that writes back the tags it read before a cut off", () => {
-  it("brings a dead URL back until the check, and never again", async () => {
+  it("revives an ended URL until the check, and never again", async () => {
     const shared = await aSharedFile()
     const other = await aSharedFile({ owner: shared.owner, fileId: shared.fileId })
     const kept = await shared.click()
@@ -101,7 +104,7 @@ describe("a program that writes back the tags it read before a cut off", () => {
     expect((await live(shared.fileId)).tagUnsure).toBe(false)
   })
 
-  it("brings nothing back that a cut off before the check did not end too", async () => {
+  it("revives nothing that a cut off before the check did not also end", async () => {
     const shared = await aSharedFile()
     const kept = await shared.click()
     const writeBack = await beginScan((await live(shared.fileId)).key)
@@ -117,7 +120,7 @@ describe("a program that writes back the tags it read before a cut off", () => {
     await expectDownloads(shared)
   })
 
-  it("revives nothing for good while cut offs, checks and clicks run beside it", async () => {
+  it("revives nothing permanently while cut offs, checks and clicks run beside it", async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const shared = await aSharedFile()
       const kept: string[] = []
@@ -150,8 +153,8 @@ describe("a program that writes back the tags it read before a cut off", () => {
   })
 })
 
-describe("a tag that another program took away", () => {
-  it("is written again where no URL of another colour can live", async () => {
+describe("a tag that another program removed", () => {
+  it("is written again if no URL of another colour can work", async () => {
     const shared = await aSharedFile()
     const { key, colour } = await live(shared.fileId)
     await replaceTags(key, [SCANNED])
@@ -180,7 +183,7 @@ describe("a tag that another program took away", () => {
     await expectDownloads(shared)
   })
 
-  it("is found again by a slow program's next look, and within a day in any case", async () => {
+  it("of a slow program is found at a later check, and within a day in any case", async () => {
     const [slow, old] = [await aSharedFile(), await aSharedFile()]
     for (const { fileId } of [slow, old]) await removeTags((await live(fileId)).key)
     await ageColour(slow.fileId, 40)
@@ -196,7 +199,7 @@ describe("a tag that another program took away", () => {
     await expectDownloads(old)
   })
 
-  it("is not looked for while the store is away, and the walk does not go on", async () => {
+  it("is not looked for while the store is unreachable, and the walk does not advance", async () => {
     const shared = await aSharedFile()
     await removeTags((await live(shared.fileId)).key)
     await ageColour(shared.fileId, 4_000)
@@ -216,7 +219,7 @@ describe("a tag that another program took away", () => {
     await expectDownloads(shared)
   })
 
-  it("that Lapse's own late write changed is mended and not said of another program", async () => {
+  it("that Lapse's own late write changed is corrected and not attributed to another program", async () => {
     const shared = await aSharedFile()
     const { key } = await live(shared.fileId)
     await db.object.update({ where: { key }, data: { tagUnsure: true } })
@@ -229,7 +232,7 @@ describe("a tag that another program took away", () => {
     expect(await reported()).toEqual([])
   })
 
-  it("of a file that is deleted while the copy is still to be made leaves nothing", async () => {
+  it("of a file that is deleted before the copy is made leaves nothing", async () => {
     const shared = await aSharedFile()
     const kept = await shared.click()
     const { key } = await live(shared.fileId)
@@ -251,7 +254,7 @@ describe("a tag that another program took away", () => {
 })
 
 describe("a cut off that the database has lost", () => {
-  it("stays done: the file is copied, whose row names the colour that was ended", async () => {
+  it("stays done: the file is copied if its row names the colour that was ended", async () => {
     const shared = await aSharedFile()
     const kept = await shared.click()
     const putBack = await keepDatabase()

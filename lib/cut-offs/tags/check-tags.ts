@@ -6,23 +6,26 @@ import { type Coloured, repairTags } from "./repair-tags.ts"
 
 /** Longer than the time from one run to the next. */
 const RUN_SECONDS = 70
-/** While a URL may live that another colour signed, each run looks at the tag. */
+/** While a URL may work that another colour signed, each run checks the tag. */
 const EACH_RUN = `${LONGEST_LIFETIME_SECONDS + RUN_SECONDS} + ${STORE_DELAY_SECONDS}`
-/** Then it is looked at after so many minutes: a program that works on new objects may be slow. */
+/**
+ * After that the tag is checked at these ages, because a program that works on new objects may be
+ * slow.
+ */
 const LATER_MINUTES = [10, 20, 40, 80, 160, 320, 640]
-/** So many a minute of all others are 288,000 a day. */
+/** The batch of the walk over all other objects: once a minute, which is 288,000 a day. */
 const WALK_BATCH = 200
 
 /**
- * Compares tags with rows, for what another program may have written: of every object that got its
- * colour in the last minutes, of some older ones, and of all once a day.
+ * Compares tags with rows, because another program may have written them: for every object that got
+ * its colour in the last minutes, for some older ones, and for all once a day.
  */
 export async function checkTags(): Promise<void> {
   await repairTags(await lately())
   await walkOn()
 }
 
-// A condition for each, so that the index is read for just these times.
+// One condition for each age, so that the index is read only for these times.
 const LATELY = [
   `colour_since > statement_timestamp() - make_interval(secs => ${EACH_RUN})`,
   ...LATER_MINUTES.map(
@@ -35,7 +38,7 @@ const lately = () => db.$queryRaw<Coloured[]>`
   SELECT key, colour FROM object
   WHERE state = 'live' AND colour IS NOT NULL AND (${rawSql(LATELY)})`
 
-/** A walk over all begins once a day, where the one before has ended. */
+/** Advances the walk over all objects. A new walk begins once a day if the one before has ended. */
 async function walkOn() {
   const [walk] = await db.$queryRaw<{ after: string }[]>`
     UPDATE installation SET tag_walk_after = coalesce(tag_walk_after, ''),

@@ -43,7 +43,7 @@ describe("files from before colours", () => {
     expect(await readColour(key)).toBe(colour)
     expect(await statusOf(await shared.click())).toBe(200)
 
-    // The app's own key signed a URL that still works: only a copy ends it.
+    // The app's own key signed a URL that still works, so only a copy ends it.
     const cutOff = await cutOffFileToEnd(shared)
     expect(cutOff).toMatchObject({ state: "done", how: "rekeyed" })
     expect([403, 404]).toContain(await statusOf(before))
@@ -83,7 +83,7 @@ describe("signers that the store does not keep apart", () => {
     expect(await statusOf(kept)).toBe(404)
   })
 
-  it("are noticed by a cut off, also where they passed the probe before: it copies", async () => {
+  it("are detected by a cut off, even if they passed the probe before: it copies", async () => {
     const [amber, blue] = SIGNERS ?? []
     if (!amber || !blue) throw new Error("two signers")
     await withSigners([amber, blue])
@@ -146,7 +146,7 @@ describe("signers that the store does not keep apart", () => {
     Object.assign(STORE_TIMEOUTS, TIMEOUTS)
   })
 
-  it("stop the start where objects carry a colour without a key", async () => {
+  it("prevent the start if objects have a colour without a key", async () => {
     await aSharedFile()
     await requireColoursOfObjects()
     await withSigners([

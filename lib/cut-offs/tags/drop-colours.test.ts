@@ -21,10 +21,12 @@ afterEach(() => withSigners(SIGNERS))
 const live = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
 
 const environment = () => ({
-  ...{ APP_URL: configuration.APP_URL, DATABASE_URL: configuration.DATABASE_URL },
+  APP_URL: configuration.APP_URL,
+  DATABASE_URL: configuration.DATABASE_URL,
   AUTH_SECRET: configuration.AUTH_SECRET,
   LINK_SECRET: configuration.LINK_SECRET.join(","),
-  ...{ S3_BUCKET: configuration.S3_BUCKET, S3_ENDPOINT: configuration.S3_ENDPOINT ?? "" },
+  S3_BUCKET: configuration.S3_BUCKET,
+  S3_ENDPOINT: configuration.S3_ENDPOINT ?? "",
 })
 
 describe("signers that are given up", () => {
@@ -48,7 +50,7 @@ describe("signers that are given up", () => {
     for (const url of [byColour, byApp]) expect([403, 404]).toContain(await statusOf(url))
   })
 
-  it("take no second time, and touch no file without a colour", async () => {
+  it("are removed only once, and no file without a colour is touched", async () => {
     await aSharedFile()
     expect(await dropColours()).toBe(1)
     expect(await dropColours()).toBe(0)
@@ -56,7 +58,7 @@ describe("signers that are given up", () => {
 })
 
 describe("lapse colours off", () => {
-  it("asks, and takes the colour of every file where it is answered yes", {
+  it("asks, and removes the colour of every file if the answer is yes", {
     timeout: 60_000,
   }, async () => {
     const shared = await aSharedFile()

@@ -8,8 +8,8 @@ const BATCH = 5_000
 export const countColoured = () =>
   db.object.count({ where: { state: { not: "doomed" }, colour: { not: null } } })
 
-// When it was left is kept: a key of this colour may have signed a URL a moment ago, and none of its
-// URLs may work again where signers are set anew.
+// The time when the colour was left is kept: its key may have signed a URL a moment ago, and none
+// of these URLs may work again if signers are set again.
 const dropSome = statement(
   "drop_colours",
   { limit: "int" },
@@ -24,7 +24,7 @@ FROM coloured WHERE o.key = coloured.key
 RETURNING o.key`,
 )
 
-/** Takes the colour from every object, so that the app's key signs for it. Returns how many. */
+/** Removes the colour from every object, so that the app's key signs for it. Returns how many. */
 export async function dropColours(): Promise<number> {
   let dropped = 0
   for (;;) {

@@ -11,7 +11,10 @@ import { hasColour, writeColour } from "#lib/files/objects/write-colour.ts"
 const FILES_AT_ONCE = 500
 const WRITES_AT_ONCE = 32
 
-/** In SQL: since when a colour that an object left signs no URL of it that works. */
+/**
+ * In SQL: a time. An object that left a colour before it has no working URL that was signed with
+ * that colour.
+ */
 export const longAgo = `clock_timestamp() - make_interval(secs => 2 + ${LONGEST_LIFETIME_SECONDS}
   + ${STORE_DELAY_SECONDS})`
 
@@ -19,21 +22,24 @@ const leftAt = (colour: string, object: string) =>
   `coalesce((${object}.left_colours ->> ${colour})::timestamptz, '-infinity')`
 
 /**
- * Over an object: its row knows the colour of every URL that works. The app's own key signed none of
- * them, and none is from before a restore.
+ * In SQL, for an object: whether its row records the colour of every working URL. The app's own key
+ * signed none of them, and none is from before a restore.
  */
 export const coloursAreKnown = (object: string) =>
   `${leftAt("''", object)} < ${longAgo} AND ${allUrlsAreKnown}`
 
-/** Over an object: no URL works that was minted before this. It has got its key or colour since. */
+/**
+ * In SQL, for an object: the time when it got its key or colour. No URL works that was minted
+ * before.
+ */
 export const urlsEndedBefore = (object: string) => `greatest(${object}.live_since, CASE
   WHEN ${object}.colour IS NOT NULL AND NOT ${object}.tag_unsure AND ${object}.tagging_since IS NULL
     AND ${coloursAreKnown(object)} THEN ${object}.colour_since
   END)`
 
-// The row comes first: from its commit on URLs are signed with the new colour, and no other process
-// takes the object while its tag is written. A colour is taken again only when no URL works any more
-// that it signed for this object.
+// The row changes first: from its commit on URLs are signed with the new colour, and no other
+// process takes the object while its tag is written. A colour is used again only when no URL works
+// any more that it signed for this object.
 const flipColours = statement(
   "flip_colours",
   { id: "uuid", colours: "text[]", limit: "int" },
@@ -97,9 +103,9 @@ RETURNING object.key`,
 type Colouring = { key: string; colour: string }
 
 /**
- * Gives some objects of a cut off that have a colour another one, in the store too, which ends their
- * URLs. Returns how many it took: call it until it takes none. Those whose colours are used up, and
- * those whose tag may be another one, are left.
+ * Gives another colour to some objects of a cut off that have one, in the store too, which ends
+ * their URLs. Returns how many it took; call it until it takes none. It leaves objects whose
+ * colours are used up, and objects whose tag may differ from the row.
  */
 export async function recolourFiles(id: string): Promise<number> {
   const colours = await usableColours()
@@ -112,8 +118,9 @@ export async function recolourFiles(id: string): Promise<number> {
 }
 
 /**
- * The store served an object to the key of another colour than its own: what the cut off recoloured
- * is not done, and no colour of it is trusted. Returns whether there was anything.
+ * Records that the store served an object to the key of another colour: the objects that the cut
+ * off recoloured are not done, and none of their colours is trusted. Returns whether there were
+ * any.
  */
 export async function distrustRecoloured(id: string): Promise<boolean> {
   const distrusted = await distrustColours({ id })
@@ -126,7 +133,8 @@ export async function resolveTags(id: string, objects: Colouring[]): Promise<voi
   await writeTags(id, objects, ({ key, colour }) => hasColour(key, colour))
 }
 
-// What the store refused was not written: then its tag is not that of the row either.
+// Writes tags. If the store refused a write, the tag differs from the row, and the object's colour
+// is not trusted.
 async function writeTags(
   id: string,
   objects: Colouring[],

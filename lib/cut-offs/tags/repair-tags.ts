@@ -14,17 +14,17 @@ import { longAgo } from "./recolour-files.ts"
 
 const AT_ONCE = 8
 
-/** An object and the colour that its row says. */
+/** An object and the colour in its row. */
 export type Coloured = { key: string; colour: string }
 
-/** The colour that the store has in its place. */
+/** An object whose colour in the store differs from its row. */
 type Other = Coloured & { found: string | null }
 
 /**
- * Compares the tags of live objects with their rows, and mends those that differ. Where a URL may
- * live that another colour signed, or a write of Lapse's own may still arrive, a job copies the
- * object to another key; elsewhere the tag is written again. What another program changed is in the
- * audit log.
+ * Compares the tags of live objects with their rows, and corrects those that differ. If a URL may
+ * work that another colour signed, or if a write of Lapse's own may still arrive, a job copies the
+ * object to another key; otherwise the tag is written again. Changes by another program are
+ * recorded in the audit log.
  */
 export async function repairTags(objects: Coloured[]): Promise<void> {
   let isAway = false
@@ -34,7 +34,7 @@ export async function repairTags(objects: Coloured[]): Promise<void> {
       const tags = await readTags(object.key)
       if (tags && tags.colour !== object.colour) await repair({ ...object, found: tags.colour })
     } catch (error) {
-      // One object that the store refuses to tag does not hold up the others; an outage does.
+      // One object that the store refuses to tag does not delay the others; an outage does.
       isAway = outageOf(error) !== null
       if (isAway) throw error
       log.warn({ error, key: object.key }, "the store does not take the colour of an object")
@@ -42,9 +42,9 @@ export async function repairTags(objects: Coloured[]): Promise<void> {
   })
 }
 
-// A write that is under way keeps every cut off from the object. Before the tag is written, the mark
-// is renewed: where this process was frozen meanwhile, another may have settled the tag in its place
-// and a cut off may have gone on from there.
+// Repairs one tag. A running write keeps every cut off from the object. The mark is renewed before
+// the tag is written: if this process was frozen meanwhile, another process may have settled the
+// tag, and a cut off may have continued from there.
 async function repair({ key, colour, found }: Other) {
   const marked = await takeMark({ key, colour, found })
   if (!marked) return
@@ -72,7 +72,7 @@ const copyInstead = (key: string, { since, isOwn }: Marked) =>
 type End = {
   how: "rewritten" | "rekeyed"
   isUnsure: boolean
-  /** Another program wrote the tag. */
+  /** Whether another program wrote the tag. */
   isFound: boolean
 }
 
@@ -96,13 +96,14 @@ async function end(key: string, mark: Date, { how, isUnsure, isFound }: End) {
 
 type Marked = {
   since: Date
-  /** It differs for a reason of Lapse's own: a restore, or a write that was not answered. */
+  /** True if it differs because of Lapse itself: a restore, or a write that was not answered. */
   isOwn: boolean
   mustCopy: boolean
 }
 
-// In milliseconds, which a Date holds, so that the mark can be compared. A colour that the row never
-// had is of a cut off that the database has lost: the row's own colour may be the one it ended.
+// Marks the object with a time in milliseconds, which a Date can hold, so that the mark can be
+// compared. A colour that the row never had comes from a cut off that the database has lost, which
+// may have ended the row's own colour.
 async function takeMark({ key, colour, found }: Other): Promise<Marked | null> {
   const [marked] = await db.$queryRaw<Marked[]>`
     UPDATE object o SET tagging_since = date_trunc('milliseconds', clock_timestamp()),
@@ -132,7 +133,7 @@ async function renewMark(key: string, mark: Date): Promise<Date | null> {
   return renewed?.since ?? null
 }
 
-/** Null: another process has settled it. */
+/** Settles the mark. Returns null if another process has settled it. */
 async function settle(tx: Pick<Tx, "$queryRaw">, key: string, mark: Date, isUnsure: boolean) {
   const [settled] = await tx.$queryRaw<{ fileId: string }[]>`
     UPDATE object SET tagging_since = NULL, tag_unsure = tag_unsure OR ${isUnsure}

@@ -28,7 +28,7 @@ async function passLostUrls() {
 
 const live = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
 
-/** A request waits two seconds for a cut off; on a slow machine the job goes on with it. */
+/** A request waits two seconds for a cut off; on a slow machine the job completes it. */
 async function cutOff({ owner, fileId }: SharedFile) {
   let { cutOff } = await cutOffFile(owner, fileId)
   while (cutOff?.state === "running") {
@@ -40,7 +40,7 @@ async function cutOff({ owner, fileId }: SharedFile) {
   return cutOff?.how
 }
 
-/** Two URLs from after a backup, before and after a cut off that recoloured the file. */
+/** Makes two URLs after a backup, before and after a cut off that recoloured the file. */
 async function cutOffSinceBackup() {
   const shared = await aSharedFile()
   const putBack = await keepDatabase()
@@ -124,14 +124,14 @@ describe("after a restore", () => {
     expect(await statusOf(await shared.click())).toBe(200)
   })
 
-  it("nothing handed out counts as out for ever", async () => {
+  it("nothing that was handed out counts as a live URL forever", async () => {
     const { shared } = await cutOffSinceBackup()
     await passLostUrls()
 
     expect(await cutOff(shared)).toBe("nothing_out")
   })
 
-  it("the job follows from the restore, and goes on from where it was", async () => {
+  it("the restore starts the job, which continues from where it was", async () => {
     const { shared, key } = await cutOffSinceBackup()
     const jobs = await db.$queryRaw<unknown[]>`
       SELECT FROM graphile_worker.jobs WHERE task_identifier = 'restoreTags'`
@@ -164,7 +164,7 @@ describe("restoring tags", () => {
     }
   }, 60_000)
 
-  it("writes nothing when another process settled the tag and a cut off went on from there", async () => {
+  it("writes nothing when another process settled the tag and a cut off continued from there", async () => {
     const { shared, key } = await cutOffSinceBackup()
     await passLostUrls()
     const { colour } = await live(shared.fileId)

@@ -37,19 +37,20 @@ async function copyOf(fileId: string, named = fileId) {
   const from = await keyOf(fileId)
   const head = await headObject(from)
   const copy = {
-    ...{ from, to: newKey(), etag: head?.etag, size: head?.size ?? 0 },
-    ...{
-      contentType: "application/pdf",
-      colour: await readColour(from),
-      otherTags: [],
-      fileId: named,
-    },
+    from,
+    to: newKey(),
+    etag: head?.etag,
+    size: head?.size ?? 0,
+    contentType: "application/pdf",
+    colour: await readColour(from),
+    otherTags: [],
+    fileId: named,
   }
   await copyObject(copy)
   return copy.to
 }
 
-/** A file that was copied to another key after the backup that is restored now. */
+/** Makes a file that was copied to another key after the backup that is restored now. */
 async function copiedSinceBackup() {
   const shared = await aSharedFile()
   const putBack = await keepDatabase()
@@ -76,13 +77,13 @@ async function expectOneObject(fileId: string) {
 
 beforeAll(useOwnBucket)
 
-// The bucket outlives a test, the tables do not.
+// The bucket is kept between tests, the tables are not.
 beforeEach(async () => {
   for await (const { key } of listObjects("o/")) await deleteObject(key)
 })
 
 describe("a copy without a row", () => {
-  it("becomes the object of its file, also when it is the only thing that is left", async () => {
+  it("becomes the object of its file, even if it is the only object left", async () => {
     const { fileId, missing, copy, click } = await copiedSinceBackup()
     const adopted = [{ id: fileId, key: missing, copy, size: "secret bytes".length }]
 
@@ -94,11 +95,14 @@ describe("a copy without a row", () => {
     expect(await (await fetch(await click())).text()).toBe("secret bytes")
     await expectOneObject(fileId)
     expect(await reconcile({ apply: true, now: await inDays(3) })).toMatchObject({
-      ...{ adopted: [], orphans: [], lost: [], objects: 1 },
+      adopted: [],
+      orphans: [],
+      lost: [],
+      objects: 1,
     })
   })
 
-  it("that was adopted is copied by a cut off soon after, which ends what was handed out", async () => {
+  it("that was adopted is copied by the next cut off, which ends the URLs that were handed out", async () => {
     const { owner, fileId, copy, click } = await copiedSinceBackup()
     await reconcile({ apply: true })
     const kept = await click()
@@ -113,7 +117,7 @@ describe("a copy without a row", () => {
     expect(await statusOf(await click())).toBe(200)
   })
 
-  it("is deleted where its file has its object, is unknown or was deleted", async () => {
+  it("is deleted if its file has its object, is unknown or was deleted", async () => {
     const { id, ...file } = await aFile()
     const deleted = await aFile()
     const copies = [
@@ -124,7 +128,7 @@ describe("a copy without a row", () => {
     ]
     const owner = (await fileOf(deleted.id)).ownerId
     await deleteFile(owner as Parameters<typeof deleteFile>[0], deleted.id)
-    // Another file is missing, so that the copies are looked at.
+    // Another file is missing, so that copies are looked for.
     const lost = await aFile()
     await deleteObject(await keyOf(lost.id))
 
@@ -137,7 +141,7 @@ describe("a copy without a row", () => {
     expect((await headObject(await keyOf(id)))?.size).toBe(file.size)
   })
 
-  it("of another size is not taken for the file's", async () => {
+  it("of another size is not used for the file", async () => {
     const [other, { id }] = [
       await aFile({ bytes: "other" }),
       await aFile({ bytes: "longer bytes" }),
@@ -147,24 +151,34 @@ describe("a copy without a row", () => {
 
     const now = await inDays(2)
     expect(await reconcile({ apply: false, now })).toMatchObject({
-      ...{ adopted: [], orphans: [{ key: copy }], lost: [{ id }] },
+      adopted: [],
+      orphans: [{ key: copy }],
+      lost: [{ id }],
     })
   })
 
-  it("is the newest of several; the others are deleted once they are old", async () => {
+  it("is adopted if it is the newest of several; the others are deleted once they are old", async () => {
     const { fileId, copy, missing } = await copiedSinceBackup()
-    await new Promise((resolve) => setTimeout(resolve, 1_100)) // some stores know seconds
+    await new Promise((resolve) => setTimeout(resolve, 1_100)) // some stores round times to seconds
     await db.file.update({ where: { id: fileId }, data: { size: 12n } })
     const newer = newKey()
     await copyObject({
-      ...{ from: copy, to: newer, etag: undefined, size: 12, contentType: "text/plain" },
-      ...{ colour: "amber", otherTags: [], fileId },
+      from: copy,
+      to: newer,
+      etag: undefined,
+      size: 12,
+      contentType: "text/plain",
+      colour: "amber",
+      otherTags: [],
+      fileId,
     })
 
     const found = await reconcile({ apply: true, now: await inDays(2) })
 
     expect(found).toMatchObject({
-      ...{ adopted: [{ copy: newer, key: missing }], orphans: [{ key: copy }], lost: [] },
+      adopted: [{ copy: newer, key: missing }],
+      orphans: [{ key: copy }],
+      lost: [],
     })
     expect(await headObject(copy)).toBeNull()
     await expectOneObject(fileId)
@@ -186,14 +200,15 @@ describe("a copy without a row", () => {
     },
   )
 
-  it("is lost to no race of two reconciliations, the sweep and a delete", async () => {
+  it("is not lost in a race of two reconciliations, the sweep and a delete", async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { owner, fileId, copy, click } = await copiedSinceBackup()
       const deletes = round % 3 === 2
       const now = await inDays(2)
       const apply = () =>
         reconcile({ apply: true, now }).catch((error) => {
-          // Another one was faster, and nothing is left that this one saw in both.
+          // The other reconciliation was faster, and nothing remains that this one saw in both
+          // places.
           expect(error.code).toBe("conflict")
         })
 

@@ -5,10 +5,13 @@ import { addJob } from "#lib/queue.ts"
 import { deleteObject, headObject, type ListedObject, readColour } from "#lib/storage.ts"
 
 const HEADS_AT_ONCE = 16
-/** The class of the advisory locks by which a key without a row is adopted or deleted, not both. */
+/**
+ * The class of the advisory locks that ensure that a key without a row is either adopted or
+ * deleted.
+ */
 const LOCK_CLASS = 720_354_002
 
-/** A file, and the key that its row names, whose object is missing. */
+/** A file, and the key in its row, whose object is missing. */
 type Missing = { id: string; key: string }
 
 export type Adoption = {
@@ -17,9 +20,9 @@ export type Adoption = {
 }
 
 /**
- * For files whose object is missing, the copies that a cut off has made of them: an older database
- * that was restored does not know them, or not that they were finished. Only those with the file's
- * size; of several the newest.
+ * For files whose object is missing, finds the copies that a cut off has made of them. An older
+ * database that was restored does not know these copies, or not that they were finished. Only
+ * copies with the file's size count, and of several the newest.
  */
 export async function findCopies<File extends Missing & { size: number }>(
   lost: File[],
@@ -44,7 +47,7 @@ export async function findCopies<File extends Missing & { size: number }>(
   })
 }
 
-/** Copies that have a row, from a database as of the moment at which they were made. */
+/** Finds copies that have a row, in a database restored to the moment at which they were made. */
 async function unfinishedCopies(lost: Missing[]) {
   const rows = await db.object.findMany({
     where: { fileId: { in: lost.map(({ id }) => id) }, kind: "file", state: "uploading" },
@@ -63,8 +66,9 @@ function* batchesOf<Item>(items: Item[]) {
 }
 
 /**
- * Makes a copy the object of its file, in one transaction. False, and nothing is changed: the
- * file's own object is there, the copy is not whole, or the file was deleted or switched meanwhile.
+ * Makes a copy the object of its file, in one transaction. Returns false and changes nothing if the
+ * file's own object exists, if the copy is incomplete, or if the file was deleted or switched
+ * meanwhile.
  */
 export async function adoptCopy({ id, key, copy }: Missing & Adoption): Promise<boolean> {
   const [own, found] = await Promise.all([headObject(key), headObject(copy)])
@@ -86,8 +90,8 @@ export async function adoptCopy({ id, key, copy }: Missing & Adoption): Promise<
   })
 }
 
-// A colour that a cut off soon after would leave may have signed URLs of which no row says: until
-// they have ended, it copies.
+// A colour that a later cut off would leave may have signed URLs that no row records, so until they
+// have ended a cut off copies instead.
 async function insertLive(tx: Tx, { id, copy, colour }: Adopted) {
   const inserted = await tx.$executeRaw`
     INSERT INTO object (key, file_id, state, live_since, put_expires_at, colour, colour_since,
@@ -103,7 +107,10 @@ async function insertLive(tx: Tx, { id, copy, colour }: Adopted) {
 
 type Adopted = { id: string; copy: string; colour: string | null }
 
-/** What the store says, if there is a key for it: else the app's own key signs. */
+/**
+ * Returns the object's colour in the store if there is a key for it; otherwise null, and the app's
+ * own key signs.
+ */
 async function colourOf(key: string) {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   const colour = colours.length > 0 ? await readColour(key) : null

@@ -7,8 +7,8 @@ import { abortMultipart, deleteObject, listMultiparts } from "#lib/storage.ts"
 import { DELETIONS_LOCK } from "./deletions-lock.ts"
 
 /**
- * How long after a signed PUT expired its key is deleted again: clocks differ, and a PUT takes
- * time.
+ * How long after a signed PUT expired its key is deleted again, because clocks differ and a PUT
+ * takes time.
  */
 const LATE_PUT_MINUTES = 15
 
@@ -16,7 +16,7 @@ const PAUSE_SECONDS = 60
 
 type Doomed = {
   fileId: string
-  /** Its file is not abandoned yet: the member was disabled. */
+  /** True if its file is not abandoned yet, because the member was disabled during the upload. */
   unfinished: boolean
   uploadId: string | null
   inParts: boolean
@@ -27,17 +27,17 @@ type Doomed = {
 }
 
 /**
- * Deletes a doomed object from the store, aborts its multipart upload, and abandons its file if that
- * is not finished. While a signed PUT could
- * still restore the bytes, the row stays and the job runs again: when the last PUT expires, from
- * when on the bytes of the deleted file do not count in the quota, and once more later; after that
- * the row is deleted too. Repeats are harmless. While a backup copies the objects it deletes
- * nothing, runs again a minute later, and returns false.
+ * Deletes a doomed object from the store, aborts its multipart upload, and abandons its file if
+ * that is not finished. While a signed PUT could still restore the bytes, the row stays and the job
+ * runs again: when the last PUT expires, after which the bytes of the deleted file no longer count
+ * in the quota, and once more later; after that the row is deleted too. It is safe to repeat. While
+ * a backup copies the objects it deletes nothing, runs again a minute later, and returns false.
  */
 export async function destroyObject(key: string): Promise<boolean> {
-  // The clock is read before the delete, so the last delete is certainly after the deadline. The lock
-  // need not be held during the delete: a backup keeps what is live at its end, and its pause begins
-  // earlier, so an object that was doomed before the pause is none of those.
+  // The clock is read before the delete, so the last delete is certainly after the deadline. The
+  // lock need not be held during the delete: a backup keeps the objects that are live at its end,
+  // and it pauses deletions before that, so an object that was doomed before the pause is not one
+  // of them.
   const [doomed] = await db.$queryRaw<Doomed[]>`
     SELECT file_id AS "fileId", kind = 'file' AND file.status = 'uploading' AS unfinished,
       upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",
@@ -63,7 +63,7 @@ export async function destroyObject(key: string): Promise<boolean> {
   return true
 }
 
-// Its audit entry is a part of the one that disabled the member.
+// Abandons the file; its audit entry is a part of the one that disabled the member.
 const abandonFile = (id: string) =>
   db.$transaction((tx) => removeFile(tx, sql`id = ${id}::uuid AND status = 'uploading'`))
 

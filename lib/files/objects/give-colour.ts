@@ -4,24 +4,26 @@ import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { writeColour } from "./write-colour.ts"
 
-/** An object whose bytes have arrived and that no URL leads to yet. */
+/** An object whose bytes have arrived and for which no URL exists yet. */
 type NewObject = {
   key: string
-  /** What it is to be tagged with; null: nothing. */
+  /** The colour it is to be tagged with; null for none. */
   colour: string | null
 }
 
 /**
- * Tags an object before any URL of it is signed: the store lets no signer read it without. Returns
- * its colour, or null where tags of others leave no room for it: the app's key signs. Refuses `unavailable` if the store does not answer; `missing` makes the refusal of an
- * object that is not there.
+ * Tags an object before any URL of it is signed, because the store lets no signer read it without
+ * the tag. Returns its colour, or null if other programs' tags leave no room for it; the app's key
+ * then signs. Refuses `unavailable` if the store does not answer; `missing` makes the refusal for a
+ * missing object.
  */
 export async function giveColour(
   { key, colour }: NewObject,
   missing: () => Refusal,
 ): Promise<string | null> {
   if (colour === null || !(await usableColours()).includes(colour)) return null
-  // A write that is under way is of a call that crashed, or of one beside this: it may come late.
+  // A tag write that is already marked belongs to a call that crashed or to a concurrent one, and
+  // may arrive late.
   await db.$executeRaw`
     UPDATE object SET tag_unsure = tag_unsure OR tagging_since IS NOT NULL,
       tagging_since = clock_timestamp()

@@ -44,14 +44,14 @@ async function aMultipart(key = newKey()) {
 
 beforeAll(useOwnBucket)
 
-// The bucket outlives a test, the tables do not.
+// The bucket is kept between tests, the tables are not.
 beforeEach(async () => {
   for await (const { key } of listObjects("o/")) await deleteObject(key)
   for await (const { key, uploadId } of listMultiparts("o/")) await abortMultipart(key, uploadId)
 })
 
 describe("reconcile", () => {
-  it("finds nothing where bucket and database agree, also during uploads", async () => {
+  it("finds nothing if bucket and database agree, also during uploads", async () => {
     const owner = await aMember()
     await aFile({ owner })
     const { put } = await aStartedFile({ owner })
@@ -62,8 +62,17 @@ describe("reconcile", () => {
     await deleteFile(owner, cancelled.id)
 
     expect(await reconcile({ apply: true, now: await inDays(3) })).toEqual({
-      ...{ applied: true, objects: 3, rows: 1, probes: 0, young: 0, foreign: 0 },
-      ...{ adopted: [], orphans: [], multiparts: [], lost: [], overdue: [] },
+      applied: true,
+      objects: 3,
+      rows: 1,
+      probes: 0,
+      young: 0,
+      foreign: 0,
+      adopted: [],
+      orphans: [],
+      multiparts: [],
+      lost: [],
+      overdue: [],
     })
 
     expect((await finishUpload(owner, parts.file.id)).status).toBe("ready")
@@ -96,11 +105,13 @@ describe("reconcile", () => {
     expect((await readUsage(owner)).usedBytes).toBe("kept".length)
     expect(await headObject(await keyOf(kept.id))).not.toBeNull()
     expect(await reconcile({ apply: false, now })).toMatchObject({
-      ...{ orphans: [], multiparts: [], lost: [] },
+      orphans: [],
+      multiparts: [],
+      lost: [],
     })
   })
 
-  it("skips what is younger than a day by the store's clock, and keys that are not its own", async () => {
+  it("skips objects younger than a day by the store's clock, and keys that Lapse does not make", async () => {
     await aFile()
     const young = await anObject()
     const foreign = await anObject("o/somebody-elses.pdf")
@@ -127,7 +138,7 @@ describe("reconcile", () => {
     expect((await finishUpload(owner, file.id)).status).toBe("ready")
   })
 
-  it("deletes what its own job failed to delete for days", async () => {
+  it("deletes objects that their own job failed to delete for days", async () => {
     const owner = await aMember()
     await aFile({ owner })
     const file = await aFile({ owner })
@@ -159,7 +170,7 @@ describe("reconcile", () => {
     expect((await reconcile({ apply: false, now })).orphans).toEqual([{ key: foreign, size: 3 }])
   })
 
-  it("does not touch uploads that run meanwhile", async () => {
+  it("does not touch uploads that run at the same time", async () => {
     const owner = await aMember()
     await aFile({ owner })
     const uploading = Array.from({ length: 15 }, async () => {

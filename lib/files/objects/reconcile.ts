@@ -18,7 +18,7 @@ import { destroyObject } from "./destroy-object.ts"
 import { recordRemoved } from "./record-removed.ts"
 
 const PREFIX = "o/"
-/** The keys that Lapse makes; other keys below the prefix are not its own. */
+/** The form of the keys that Lapse makes; other keys below the prefix are foreign. */
 const KEY = /^o\/[a-z0-9]{20,}$/
 const BATCH = 500
 const DAY_MS = 86_400_000
@@ -29,34 +29,35 @@ export type Reconciliation = {
   applied: boolean
   objects: number
   rows: number
-  /** Ready files whose object is missing, and the copy without a row that has their bytes. */
+  /** Ready files whose object is missing, with the copy without a row that has their bytes. */
   adopted: (LostFile & Adoption)[]
   /** Other objects without a row. */
   orphans: { key: string; size: number }[]
   /** Multipart uploads without a row. */
   multiparts: { key: string; uploadId: string }[]
-  /** Ready files whose object is missing, and of which there is no copy. */
+  /** Ready files whose object is missing and that have no copy. */
   lost: LostFile[]
-  /** Objects whose deletion is overdue for more than a day. */
+  /** Objects whose deletion has been overdue for more than a day. */
   overdue: { key: string }[]
-  /** Objects and uploads that probes of the store left. */
+  /** The number of objects and uploads that probes of the store left behind. */
   probes: number
-  /** Skipped because they are younger than a day by the store's clock. */
+  /** The number of objects skipped because they are younger than a day by the store's clock. */
   young: number
-  /** Skipped because Lapse makes no such keys. */
+  /** The number of keys skipped because Lapse makes no such keys. */
   foreign: number
 }
 
 type Options = {
   apply: boolean
-  /** Left out: the store's own time. */
+  /** By default the store's own time. */
   now?: Date
 }
 
 /**
- * Compares the bucket with the database, in both directions, and with `apply` adopts copies of files
- * whose object is missing and deletes what only one of them has. Safe while uploads run: it skips what is uploading or younger than a day, and a row
- * is inserted before its object is made. Refuses (conflict) to apply if nothing matches.
+ * Compares the bucket with the database, in both directions. With `apply` it adopts copies of files
+ * whose object is missing and deletes what exists on only one side. Safe while uploads run: it
+ * skips objects that are uploading or younger than a day, and a row is inserted before its object
+ * is made. Refuses (conflict) to apply if nothing matches.
  */
 export async function reconcile({ apply, now }: Options): Promise<Reconciliation> {
   const before = Number(now ?? (await storeTime())) - DAY_MS
@@ -101,7 +102,8 @@ export async function reconcile({ apply, now }: Options): Promise<Reconciliation
   return { ...found, adopted }
 }
 
-// Before the store is touched: what it deletes is in no transaction. Probes are nothing to people.
+// Recorded before the store is touched, because deletions there are in no transaction. Probes are
+// left out, because they do not concern users.
 async function recordReconciliation(found: Reconciliation) {
   const { adopted, orphans, multiparts, lost, overdue } = found
   const details = {
@@ -115,7 +117,7 @@ async function recordReconciliation(found: Reconciliation) {
   return db.$transaction((tx) => recordAudit(tx, entry))
 }
 
-/** Objects of our own without a row, and how many of each other kind there are. */
+/** Finds Lapse's objects without a row, and counts each other kind. */
 async function findStrays() {
   const strays: ListedObject[] = []
   const seen = new Set<string>()
@@ -138,8 +140,8 @@ async function knownKeys(keys: string[]) {
   return new Set(rows.map(({ key }) => key))
 }
 
-// A row names one upload of its object; any other was begun by a call that crashed. A doomed row's
-// own job aborts its upload.
+// A row names one upload of its object; any other was begun by a call that crashed. The job of a
+// doomed row aborts its upload.
 async function findMultiparts(before: number) {
   const multiparts: Reconciliation["multiparts"] = []
   let young = 0
@@ -183,14 +185,14 @@ async function findLost(seen: Set<string>) {
 const isStillReferenced = async ({ id, key }: { id: string; key: string }) =>
   (await db.file.count({ where: { id, objectKey: key, deletedAt: null } })) > 0
 
-/** Their jobs failed for days and are no longer retried. */
+/** Finds objects whose jobs failed for days and are no longer retried. */
 const findOverdue = () => db.$queryRaw<{ key: string }[]>`
   SELECT key FROM object
   WHERE state = 'doomed' AND greatest(put_expires_at, doomed_at) < clock_timestamp() - interval '1 day'`
 
 /**
- * Refuses a bucket and a database that share nothing: they belong to different installations, and
- * all would be lost.
+ * Refuses a bucket and a database that have nothing in common: they belong to different
+ * installations, and all data would be lost.
  */
 function refuseForeignBucket({ objects, rows, foreign, adopted }: Reconciliation, matched: number) {
   if (matched > 0 || adopted.length > 0 || (objects - foreign === 0 && rows === 0)) return

@@ -4,7 +4,10 @@ import type { Tx } from "#lib/db.ts"
 import type { RemovedFile } from "#lib/files/delete-file.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
-/** The audit entry of a file that a job removed, in the transaction that did; it names the owner. */
+/**
+ * Writes the audit entry of a file that a job removed, in the job's transaction; it names the
+ * owner.
+ */
 export async function recordRemoved(
   tx: Tx,
   action: "file.abandon" | "file.lose",

@@ -13,9 +13,9 @@ import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "./thumbnail.ts"
 type Pending = { key: string; size: bigint; colour: string | null }
 
 /**
- * Checks with the store that the thumbnail is there and shows it from now on; the one before ends.
- * Repeats give the same answer. Refuses `not_found`, `conflict` if its bytes are missing, and
- * `invalid` if they are no small picture.
+ * Checks with the store that the thumbnail has arrived and shows it from now on; it replaces the
+ * previous one. Repeats give the same answer. Refuses `not_found`, `conflict` if its bytes are
+ * missing, and `invalid` if they are no small picture.
  */
 export async function finishThumbnail(owner: MemberId, id: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)
@@ -42,7 +42,10 @@ const isShown = async (id: string) =>
 
 const notArrived = () => new Refusal("conflict", "The thumbnail has not arrived in the store.")
 
-/** A few bytes can be a picture of gigabytes, which browsers would draw for every row of a list. */
+/**
+ * A few bytes can encode a picture of gigabytes, which browsers would decode for every row of a
+ * list.
+ */
 async function requireSmallPicture(key: string) {
   const size = pictureSize(await readStart(key, THUMBNAIL_BYTES))
   if (size && Math.max(size.width, size.height) <= THUMBNAIL_PIXELS) return
@@ -55,8 +58,9 @@ async function requireSmallPicture(key: string) {
 type Shown = { owner: MemberId; fileId: string; key: string; colour: string | null }
 
 /**
- * The file's row is locked first, as in a delete, which wins. FOR UPDATE, as the update needs it: a
- * share that is being made of the file holds its key, and waits for a weaker lock.
+ * The file's row is locked first, as in a delete, so that a delete wins. The update needs FOR
+ * UPDATE from the start: a concurrent statement that adds the file to a share holds a key lock on
+ * it, and would deadlock with a weaker lock.
  */
 async function show(tx: Tx, { owner, fileId, key, colour }: Shown) {
   const [file] = await tx.$queryRaw<{ former: string | null }[]>`

@@ -1,12 +1,12 @@
 export type PictureSize = { width: number; height: number }
 
-/** The pixels of a WebP or JPEG by its header; null where it is neither. */
+/** Returns the pixels of a WebP or JPEG by its header; null for any other format. */
 export function pictureSize(bytes: Uint8Array): PictureSize | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
     return ofWebp(view) ?? ofJpeg(view)
   } catch (error) {
-    if (error instanceof RangeError) return null // it is cut off
+    if (error instanceof RangeError) return null // the file is truncated
     throw error
   }
 }
@@ -31,7 +31,7 @@ function ofWebp(view: DataView): PictureSize | null {
   }
 }
 
-/** ITU T.81, B.1.1 and B.2.2: segments up to the header of the frame. */
+/** ITU T.81, B.1.1 and B.2.2: segments up to the frame header. */
 function ofJpeg(view: DataView): PictureSize | null {
   if (view.getUint16(0) !== 0xffd8) return null
   for (let at = 2; view.getUint8(at) === 0xff; ) {

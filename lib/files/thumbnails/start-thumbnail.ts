@@ -11,13 +11,13 @@ import { addJob } from "#lib/queue.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/storage.ts"
 import { hasThumbnail, type ThumbnailUpload } from "./thumbnail.ts"
 
-/** Thumbnails have no quota: so many of a file at a time bound what they take. */
+/** Limits the thumbnails of a file at a time, because the quota does not count them. */
 const OBJECTS_PER_FILE = 4
 
 /**
- * Signs the PUT of a small picture of a file, in an object of its own. One that was begun before and
- * not finished ends. Refuses `not_found`, `conflict` for a file that is not ready or has no picture,
- * `too_many` and `storage_full`.
+ * Signs the PUT of a small picture of a file, in a separate object. An unfinished one that was
+ * begun before ends. Refuses `not_found`, `conflict` for a file that is not ready or has no
+ * picture, `too_many` and `storage_full`.
  */
 export async function startThumbnail(
   owner: MemberId,
@@ -68,7 +68,7 @@ async function endUnfinished(tx: Tx, fileId: string) {
   for (const { key, state } of objects) if (state === "uploading") await doomThumbnail(tx, key)
 }
 
-/** Ends an object of a thumbnail, in the transaction that replaces it. */
+/** Dooms the object of a thumbnail, in the transaction that replaces it. */
 export async function doomThumbnail(tx: Tx, key: string): Promise<void> {
   await tx.$executeRaw`
     UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()

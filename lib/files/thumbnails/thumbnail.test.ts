@@ -38,7 +38,7 @@ async function aThumbnail(photo: Photo) {
 const keyOf = async ({ id }: Photo) =>
   (await db.file.findUniqueOrThrow({ where: { id } })).thumbnailKey ?? ""
 
-/** How many statements wait for a lock of a row. */
+/** How many statements wait for a row lock. */
 async function waiting() {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM pg_stat_activity
@@ -50,7 +50,7 @@ const usedBy = async ({ owner }: Photo) =>
   (await db.member.findUniqueOrThrow({ where: { id: owner } })).usedBytes
 
 describe("the thumbnail of a file", () => {
-  it("is an object of its own with a colour, and takes nothing of the quota", async () => {
+  it("is a separate object with a colour, and takes nothing of the quota", async () => {
     const photo = await aPhoto()
     const used = await usedBy(photo)
     const key = await aThumbnail(photo)
@@ -67,11 +67,11 @@ describe("the thumbnail of a file", () => {
     expect(await requireFile(photo.owner, photo.id)).toMatchObject({ status: "ready", size: 10 })
   })
 
-  it("is finished beside a share that is being made of the file, without a deadlock", async () => {
+  it("is finished while the file is added to a share, without a deadlock", async () => {
     const photo = await aPhoto()
     await send(photo)
     const { finish } = await db.$transaction(async (tx) => {
-      // As the row of a share and its trigger do.
+      // Locks as the row of a share and its trigger do.
       await tx.$queryRaw`SELECT id FROM file WHERE id = ${photo.id}::uuid FOR KEY SHARE`
       const finish = finishThumbnail(photo.owner, photo.id)
       finish.catch(() => {})
@@ -83,7 +83,7 @@ describe("the thumbnail of a file", () => {
     expect(await keyOf(photo)).not.toBe("")
   })
 
-  it("is finished by repeats and races once, and a new one ends the one before", async () => {
+  it("is finished once under repeats and races, and a new one ends the previous one", async () => {
     const photo = await aPhoto()
     await send(photo)
     const finish = () => finishThumbnail(photo.owner, photo.id)
@@ -110,7 +110,7 @@ describe("the thumbnail of a file", () => {
     expect(await keyOf(photo)).toBe("")
   })
 
-  it("is never a picture that browsers would need gigabytes for, nor of another kind", async () => {
+  it("is never a picture that browsers would need gigabytes for, nor of another format", async () => {
     const photo = await aPhoto()
     const bytes = THUMBNAIL.length
     const large = new Uint8Array(THUMBNAIL)
@@ -125,7 +125,7 @@ describe("the thumbnail of a file", () => {
     }
   })
 
-  it("is of pictures and videos that are ready, and of the owner alone", async () => {
+  it("is made only of pictures and videos that are ready, and only by the owner", async () => {
     const owner = await aMember()
     const pdf = await aFile({ owner })
     const svg = await aFile({ owner, name: "x.svg", contentType: "image/svg+xml" })
@@ -148,7 +148,7 @@ describe("the thumbnail of a file", () => {
     expect(ThumbnailInput.safeParse({ size: 9, contentType: "text/html" }).success).toBe(false)
   })
 
-  it("is begun a few times at most, also at once, so that nothing fills the store", async () => {
+  it("is begun only a few times, also at once, so that nothing fills the store", async () => {
     const photo = await aPhoto()
     const starts = Array.from({ length: 20 }, () => startThumbnail(photo.owner, photo.id, WEBP))
     const settled = await Promise.allSettled(starts)
@@ -158,7 +158,7 @@ describe("the thumbnail of a file", () => {
     expect(await db.object.count({ where: { fileId: photo.id, kind: "thumbnail" } })).toBe(4)
   })
 
-  it("goes with its file", async () => {
+  it("is deleted with its file", async () => {
     const photo = await aPhoto()
     const key = await aThumbnail(photo)
     await deleteFile(photo.owner, photo.id)
@@ -167,7 +167,7 @@ describe("the thumbnail of a file", () => {
     expect(await headObject(key)).not.toBeNull() // the job deletes it
   })
 
-  it("that a delete overtakes is not shown", async () => {
+  it("is not shown if a delete comes first", async () => {
     for (let round = 0; round < 10; round++) {
       const photo = await aPhoto()
       await send(photo)

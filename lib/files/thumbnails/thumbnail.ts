@@ -1,11 +1,13 @@
-/** Pixels of the longer side of a thumbnail, at most. */
+/** The maximum pixels of the longer side of a thumbnail. */
 export const THUMBNAIL_PIXELS = 256
 export const THUMBNAIL_BYTES = 64 * 1024
 
-/** How the browser sends it to the store. */
+/** How the browser sends the thumbnail to the store. */
 export type ThumbnailUpload = {
   upload: { method: "put"; url: string; headers: Record<string, string> }
 }
 
-/** Whether a thumbnail is made of files of this type. SVG is drawn by nothing here. */
+/**
+ * Whether a thumbnail is made of files of this type. SVG is excluded, because it is never rendered.
+ */
 export const hasThumbnail = (contentType: string) => /^(image\/(?!svg)|video\/)/i.test(contentType)

@@ -18,7 +18,7 @@ import { signParts } from "./sign-parts.ts"
 const HOUR = 3_600_000
 const SIGNED_FOR = 15 * 60_000
 
-/** As if the last address of every upload had been signed so long ago. */
+/** Sets the time when the last URL of every upload was signed to this long ago. */
 async function lastSigned(ago: number) {
   const putExpiresAt = new Date(Date.now() - ago + SIGNED_FOR)
   await db.object.updateMany({ where: { state: "uploading" }, data: { putExpiresAt } })
@@ -114,7 +114,10 @@ describe("abandonIdleUploads", () => {
   })
 })
 
-/** What is reserved is what is there, and every object lives exactly when its file does. */
+/**
+ * Expects that the reserved quota matches the files, and that every object is live exactly when its
+ * file is.
+ */
 async function expectQuotaFits(owner: MemberId) {
   const files = await db.file.findMany({ include: { objects: true } })
   const kept = files.filter(({ deletedAt }) => deletedAt === null)

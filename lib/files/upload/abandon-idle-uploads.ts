@@ -5,14 +5,14 @@ import { removeFile } from "#lib/files/delete-file.ts"
 import { recordRemoved } from "#lib/files/objects/record-removed.ts"
 import { PUT_TTL_SECONDS } from "#lib/storage.ts"
 
-/** Over an object: no URL was signed for it for UPLOAD_IDLE_HOURS. */
+/** The SQL condition of an object for which no URL was signed for UPLOAD_IDLE_HOURS. */
 const idle =
   () => sql`object.kind = 'file' AND object.state = 'uploading' AND object.put_expires_at <
   statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int) - make_interval(hours => ${configuration.UPLOAD_IDLE_HOURS}::int)`
 
 /**
- * Abandons uploads that did not continue for UPLOAD_IDLE_HOURS: the same as if their members had
- * cancelled them. Returns how many. A failure does not stop the others; it is thrown at the end.
+ * Abandons uploads that did not continue for UPLOAD_IDLE_HOURS, as if their members had cancelled
+ * them. Returns how many. A failure does not stop the others; it is thrown at the end.
  */
 export async function abandonIdleUploads(): Promise<number> {
   const idleFiles = await db.$queryRaw<{ id: string }[]>`

@@ -6,7 +6,7 @@ import { abortMultipart, createMultipart } from "#lib/storage.ts"
 type Beginning = {
   key: string
   contentType: string
-  /** The upload that this one replaces; null: the first. */
+  /** The upload that this one replaces; null for the first. */
   uploadId: string | null
   /** Whether the browser sends every part's SHA-256. */
   checksums: boolean
@@ -15,7 +15,7 @@ type Begun = { uploadId: string; checksums: boolean }
 
 /**
  * Begins the multipart upload of an object, or begins a new one if the store aborted it. Of several
- * calls at once one wins and the others use its upload. Refuses `not_found` if the file was
+ * concurrent calls one wins and the others use its upload. Refuses `not_found` if the file was
  * cancelled.
  */
 export async function beginMultipart({ key, contentType, ...before }: Beginning): Promise<Begun> {

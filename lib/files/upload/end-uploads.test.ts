@@ -31,7 +31,7 @@ const disable = async (id: MemberId) => changeMember(await anAdmin(), id, { disa
 const WEBP = { size: 4, contentType: "image/webp" } as const
 
 describe("disabling a member", () => {
-  it("ends what was under way: its addresses are refused, and nothing of it is stored", async () => {
+  it("ends running uploads: their URLs are refused, and nothing of them is stored", async () => {
     const owner = await aMember()
     const kept = await aFile({ owner })
     const picture = await aPicture(owner)
@@ -64,7 +64,7 @@ describe("disabling a member", () => {
     expect((await readUsage(owner)).usedBytes).toBe(kept.size + picture.size)
   })
 
-  it("is not undone by enabling: the uploads are given up, and those of others go on", async () => {
+  it("is not undone by enabling: the uploads are abandoned, and those of others continue", async () => {
     const [owner, other, admin] = [await aMember(), await aMember(), await anAdmin()]
     const mine = await aStartedFile({ owner })
     const share = await createShare(owner, { fileIds: [mine.file.id] })
@@ -106,7 +106,7 @@ describe("disabling a member", () => {
     }
   })
 
-  it("leaves no upload under way, whatever the member does at the same moment, and never deadlocks", async () => {
+  it("leaves no upload running, whatever the member does at the same moment, and never deadlocks", async () => {
     for (let round = 0; round < (process.env.HEAVY ? 40 : 4); round++) {
       const [owner, admin] = [await aMember(), await anAdmin()]
       const picture = await aPicture(owner)

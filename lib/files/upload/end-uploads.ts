@@ -5,7 +5,7 @@ import { addJobs } from "#lib/queue.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 type Ending = {
-  /** The member, who is disabled already: no upload starts any more. */
+  /** The member, who is disabled already, so that no upload starts any more. */
   ownerId: string
   actorId: string | null
   /** The audit entry of the act that disables. */
@@ -13,9 +13,9 @@ type Ending = {
 }
 
 /**
- * Dooms the objects of every upload that a member has under way, thumbnails included, in the
- * transaction that disables the member: none of them can be finished. The job of each object
- * abandons its file. Takes no lock of a file, because those come before the member's.
+ * Dooms the objects of every running upload of a member, including thumbnails, in the transaction
+ * that disables the member, so that none of them can be finished. The job of each object abandons
+ * its file. It locks no file, because files are locked before the member.
  */
 export async function endUploads(tx: Tx, { ownerId, ...act }: Ending): Promise<void> {
   const ended = await tx.$queryRaw<{ key: string; id: string; name: string; size: bigint }[]>`
@@ -25,8 +25,8 @@ export async function endUploads(tx: Tx, { ownerId, ...act }: Ending): Promise<v
       AND file.status = 'uploading' AND file.deleted_at IS NULL
       AND object.kind = 'file' AND object.state = 'uploading'
     RETURNING object.key, file.id, file.name, file.size`
-  // One that is locked is being finished, replaced or deleted: whoever does that may wait for the
-  // member.
+  // A locked thumbnail is being finished, replaced or deleted by a transaction that may wait for
+  // the member, so it is skipped.
   const thumbnails = await tx.$queryRaw<{ key: string }[]>`
     UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
     WHERE key IN (

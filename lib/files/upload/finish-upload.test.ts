@@ -49,11 +49,13 @@ describe("finishUpload", () => {
     await expect(resumeUpload(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
   })
 
-  it("refuses bytes of another number than announced", async () => {
+  it("refuses a number of bytes other than announced", async () => {
     const { owner, file } = await aStartedFile({ bytes: "1234567890" })
     const object = await db.object.findFirstOrThrow({ where: { fileId: file.id } })
     const { url, headers } = await presignPut({
-      ...{ key: object.key, size: 3, contentType: "a/b" },
+      key: object.key,
+      size: 3,
+      contentType: "a/b",
       signedAt: new Date(),
     })
     await fetch(url, { method: "PUT", headers, body: "123" })
@@ -85,12 +87,14 @@ describe("finishUpload", () => {
     },
   )
 
-  it("calls a SHA-256 verified that the store compared, and no other", async () => {
+  it("marks only a SHA-256 as verified that the store compared", async () => {
     const bytes = "some bytes"
     const sha256 = createHash("sha256").update(bytes).digest("hex")
     const owner = await aMember()
     const announced = await startUpload(owner, {
-      ...{ name: "a.txt", contentType: "text/plain", size: bytes.length },
+      name: "a.txt",
+      contentType: "text/plain",
+      size: bytes.length,
       sha256,
     })
     const { url, headers } = await onlyAddress(owner, announced.file.id, announced.upload)
@@ -100,7 +104,7 @@ describe("finishUpload", () => {
 
     expect(await finishUpload(owner, announced.file.id)).toMatchObject({
       sha256,
-      sha256Verified: !onCeph, // it compares no SHA-256
+      sha256Verified: !onCeph, // Ceph compares no SHA-256
     })
     expect(await finishUpload(owner, stated.file.id, { sha256: HASH })).toMatchObject({
       sha256: HASH,
@@ -189,7 +193,10 @@ describe("finishUpload of parts", () => {
     await put(1)
     const { key, uploadId } = await object()
     const { url } = await presignPart({
-      ...{ key, uploadId: uploadId ?? "", partNumber: 2, size: 3 },
+      key,
+      uploadId: uploadId ?? "",
+      partNumber: 2,
+      size: 3,
       signedAt: new Date(),
     })
     await fetch(url, { method: "PUT", body: "abc" })
@@ -201,7 +208,7 @@ describe("finishUpload of parts", () => {
     expect((await requireFile(owner, file.id)).status).toBe("uploading")
   })
 
-  it("refuses parts that were to be checked by the store and were not", async () => {
+  it("refuses parts that the store should have checked and did not", async () => {
     const { owner, file, put } = await anUploadInParts()
     await put(1, 2)
     await db.object.updateMany({ data: { checksums: true } })
@@ -219,7 +226,7 @@ describe("finishUpload of parts", () => {
     expect((await finishUpload(owner, file.id)).status).toBe("ready")
   })
 
-  it("keeps the SHA-256 the browser computed, and refuses another than was announced", async () => {
+  it("keeps the SHA-256 that the browser computed, and refuses one that differs from the announced one", async () => {
     const { owner, file, put } = await anUploadInParts({ size: 3 })
     await put(1)
     const ready = await finishUpload(owner, file.id, { sha256: HASH })

@@ -21,15 +21,17 @@ import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload
 
 /**
  * Completes the multipart upload, checks with the store that all bytes are there, and makes the
- * file ready. Repeats and races give the same answer. Refuses `conflict` if bytes are missing, the
- * size or the SHA-256 is not the announced one, or the object was stored with an encoding.
+ * file ready. Repeats and races give the same answer. Refuses `conflict` if bytes are missing, if
+ * the size or the SHA-256 differs from the announced one, or if the object was stored with an
+ * encoding.
  */
 export async function finishUpload(
   owner: MemberId,
   id: string,
   { sha256 }: FinishInput = {},
 ): Promise<FileView> {
-  // A store may take minutes to complete a multipart upload: the sweep must not take it for idle.
+  // A store may take minutes to complete a multipart upload, and the sweep must not treat it as
+  // idle.
   const pending = await extendUpload(owner, id)
   // Another call finished or deleted it meanwhile.
   if (!pending) return requireReadyFile(owner, id)
@@ -38,8 +40,8 @@ export async function finishUpload(
   if (pending.partSize !== null) await completeParts(pending, Number(pending.partSize))
   await refuseUnlessStored(pending)
   const colour = await giveColour(pending, () => notArrived(pending.name))
-  // One PUT was signed with the announced SHA-256 where the store verifies it. Of parts the store
-  // verifies each, not the whole.
+  // One PUT was signed with the announced SHA-256 if the store verifies it. For parts the store
+  // verifies each part, not the whole.
   const sha256Verified =
     pending.partSize === null && pending.sha256 !== null && (await verifiesSha256())
 
@@ -105,8 +107,8 @@ async function completeParts(pending: PendingUpload, partSize: number) {
 }
 
 /**
- * Every part of the file, as the store has it. Refuses (conflict) if one is missing or has a wrong
- * size.
+ * Returns every part of the file, as the store has it. Refuses (conflict) if one is missing or has
+ * a wrong size.
  */
 function chooseParts({ name, size, checksums }: PendingUpload, partSize: number, stored: Part[]) {
   const parts = { size: Number(size), partSize }
@@ -140,7 +142,7 @@ function chooseParts({ name, size, checksums }: PendingUpload, partSize: number,
 async function refuseUnlessStored({ key, name, size }: PendingUpload) {
   const stored = await headObject(key)
   if (!stored) throw notArrived(name)
-  // A browser would decode it: a few stored bytes could arrive as many, of another file.
+  // A browser would decode it, so a few stored bytes could become many different ones.
   if (stored.contentEncoding) {
     throw new Refusal(
       "conflict",

@@ -8,8 +8,9 @@ import { findUpload, notMultipart, notPending, type PendingUpload } from "./pend
 export type StoredPart = { partNumber: number; size: number }
 
 /**
- * The parts of an unfinished upload that the store has; the client sends the others. If the store
- * aborted the upload, a new one begins without parts. Refuses `conflict` for an upload by one PUT.
+ * Lists the parts of an unfinished upload that the store has; the client sends the others. If the
+ * store aborted the upload, a new one begins without parts. Refuses `conflict` for an upload by one
+ * PUT.
  */
 export async function listParts(owner: MemberId, id: string): Promise<{ parts: StoredPart[] }> {
   const pending = await findUpload(owner, id)
@@ -19,8 +20,8 @@ export async function listParts(owner: MemberId, id: string): Promise<{ parts: S
   const listed = uploadId ? await listStoredParts(key, uploadId) : null
   if (listed) return { parts: listed.map(({ partNumber, size }) => ({ partNumber, size })) }
 
-  // The parts are joined already, by a call that crashed before it recorded that: only `complete`
-  // is missing.
+  // A call that crashed has already joined the parts without recording it, so only `complete` is
+  // missing.
   const stored = await headObject(key)
   if (stored) return { parts: allParts(pending, Number(pending.partSize)) }
   await beginMultipart(pending)

@@ -2,12 +2,15 @@ import { SINGLE_PUT_BYTES } from "#lib/files/file.ts"
 
 const MIB = 1024 ** 2
 
-/** S3's limit for one upload. */
+/** S3's limit of parts in one upload. */
 const MAX_PARTS = 10_000
 
 export type Parts = { size: number; partSize: number }
 
-/** The size of all parts but the last: equal, as R2 requires, and large enough for S3's limit. */
+/**
+ * Returns the size of all parts but the last: equal, as R2 requires, and large enough for S3's
+ * limit of parts.
+ */
 export function partSizeOf(size: number) {
   return Math.max(SINGLE_PUT_BYTES, Math.ceil(size / MAX_PARTS / MIB) * MIB)
 }
@@ -15,7 +18,7 @@ export function partSizeOf(size: number) {
 /** An empty file has one empty part. */
 export const partCountOf = ({ size, partSize }: Parts) => Math.max(1, Math.ceil(size / partSize))
 
-/** Bytes of one part; part numbers start at 1. */
+/** Returns the bytes of one part; part numbers start at 1. */
 export function partBytes({ size, partSize }: Parts, partNumber: number) {
   return Math.min(partSize, size - (partNumber - 1) * partSize)
 }

@@ -9,19 +9,19 @@ import { PUT_TTL_SECONDS } from "#lib/storage.ts"
 /** An unfinished file and the object that receives its bytes. */
 export type PendingUpload = FileRow & {
   key: string
-  /** Null: one PUT, or the multipart upload has not begun. */
+  /** Null for one PUT, and before the multipart upload has begun. */
   uploadId: string | null
-  /** Null: one PUT. */
+  /** Null for one PUT. */
   partSize: bigint | null
   checksums: boolean
-  /** What the object is tagged with before the file is ready; null: nothing. */
+  /** The colour that the object is tagged with before the file is ready; null for none. */
   colour: string | null
 }
 
-/** The same, and the time with which its URLs are signed now. */
+/** A pending upload with the time with which its URLs are signed now. */
 type SignableUpload = PendingUpload & { signedAt: Date }
 
-/** Over file and object: the unfinished upload of this file, if it is the owner's. */
+/** The SQL condition on file and object of this file's unfinished upload, if it is the owner's. */
 const isPending = (owner: MemberId, id: string) => sql`
   file.id = ${fileIdOrRefuse(id)}::uuid AND file.owner_id = ${owner}::uuid
   AND file.status = 'uploading' AND file.deleted_at IS NULL
@@ -30,7 +30,7 @@ const isPending = (owner: MemberId, id: string) => sql`
 const pendingColumns = sql`object.key, object.upload_id AS "uploadId", object.part_size AS "partSize",
   object.checksums, object.colour, ${fileColumns}`
 
-/** An unfinished upload, or null. */
+/** Returns an unfinished upload, or null. */
 export async function findUpload(owner: MemberId, id: string): Promise<PendingUpload | null> {
   const [pending] = await db.$queryRaw<PendingUpload[]>`
     SELECT ${pendingColumns} FROM file, object WHERE ${isPending(owner, id)}`
@@ -38,9 +38,9 @@ export async function findUpload(owner: MemberId, id: string): Promise<PendingUp
 }
 
 /**
- * The same, after `put_expires_at` was raised to the end of a URL signed now. URLs are signed only
- * after this and with the time that is returned, so that the last delete of a doomed key follows the
- * last URL.
+ * Returns an unfinished upload, or null, after raising `put_expires_at` to the end of a URL signed
+ * now. URLs are signed only after this and with the returned time, so that the last delete of a
+ * doomed key follows the last URL.
  */
 export async function extendUpload(owner: MemberId, id: string): Promise<SignableUpload | null> {
   const [pending] = await db.$queryRaw<SignableUpload[]>`
@@ -51,7 +51,10 @@ export async function extendUpload(owner: MemberId, id: string): Promise<Signabl
   return pending ?? null
 }
 
-/** Why there is no pending upload: `not_found`, or `conflict` for one that is ready or over. */
+/**
+ * The refusal when there is no pending upload: `not_found`, or `conflict` for one that is ready or
+ * has ended.
+ */
 export async function notPending(owner: MemberId, id: string): Promise<Refusal> {
   const { name, status } = await requireFile(owner, id)
   if (status !== "ready") return uploadIsOver(name)

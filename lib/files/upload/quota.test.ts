@@ -22,10 +22,12 @@ async function aMemberWithQuota(quotaBytes: number) {
   return member
 }
 
-/** Starts an upload and returns how to send its bytes, or null where there is no space for it. */
+/** Starts an upload and returns how to send its bytes, or null if there is no space for it. */
 async function begin(owner: MemberId, size: number) {
   const started = await startUpload(owner, {
-    ...{ name: "again.bin", size, contentType: "application/octet-stream" },
+    name: "again.bin",
+    size,
+    contentType: "application/octet-stream",
   }).catch((error) => {
     if (error.code === "quota_exceeded") return null
     throw error
@@ -40,7 +42,7 @@ async function begin(owner: MemberId, size: number) {
 
 const keys = async () => (await db.object.findMany({ select: { key: true } })).map(({ key }) => key)
 
-/** The bytes that the store has of every object that has a row. */
+/** The bytes in the store of every object that has a row. */
 async function storedBytes() {
   const heads = await Promise.all((await keys()).map((key) => headObject(key)))
   return heads.reduce((sum, head) => sum + (head?.size ?? 0), 0)
@@ -49,7 +51,7 @@ async function storedBytes() {
 const usedBy = async (owner: MemberId) => (await readUsage(owner)).usedBytes
 
 describe("the quota", () => {
-  it("is not passed by fifteen rounds of PUT, DELETE and the same PUT again", async () => {
+  it("is not exceeded by fifteen rounds of PUT, DELETE and the same PUT again", async () => {
     const owner = await aMemberWithQuota(QUOTA)
     let begun = 0
     for (let round = 0; round < 15; round++) {
@@ -58,7 +60,7 @@ describe("the quota", () => {
       begun++
       expect((await upload.put()).status).toBe(200)
       await deleteFile(owner, upload.file.id)
-      // As a store that takes it would: the deletion has not reached this one.
+      // Sends the bytes again before the deletion has reached the store.
       await upload.put()
     }
 
@@ -70,7 +72,7 @@ describe("the quota", () => {
     expect(await begin(owner, 7.6 * MB)).not.toBeNull()
   })
 
-  it("is not passed by simultaneous rounds, and gives every byte back once", async () => {
+  it("is not exceeded by simultaneous rounds, and returns every byte once", async () => {
     const owner = await aMemberWithQuota(20_000)
     const attack = async () => {
       for (let round = 0; round < 4; round++) {
@@ -96,7 +98,7 @@ describe("the quota", () => {
     expect([await storedBytes(), await usedBy(owner)]).toEqual([0, 0])
   })
 
-  it("takes nothing under a deleted file's address, from the deletion in the store on", async () => {
+  it("counts nothing for a deleted file once the store has deleted it", async () => {
     const owner = await aMemberWithQuota(QUOTA)
     const upload = await begin(owner, 1_000)
     await upload?.put()
@@ -105,13 +107,13 @@ describe("the quota", () => {
 
     const again = await Promise.all([upload?.put(), upload?.put(), upload?.put()])
 
-    if (onCeph) return // takes it; the bytes count until they are deleted again
+    if (onCeph) return // Ceph accepts it; the bytes count until they are deleted again
     expect(again.map((answer) => answer?.status)).toEqual([403, 403, 403])
     expect(await storedBytes()).toBe(0)
     expect(await usedBy(owner)).toBe(1_000)
   })
 
-  it("frees a file at once whose addresses have ended, and one in parts like any other", async () => {
+  it("frees a file at once if its URLs have expired, and one in parts like any other", async () => {
     const owner = await aMemberWithQuota(QUOTA)
     const files = await inTurn(2, () => aFile({ owner, bytes: "12345" }))
     await endUploadUrls()

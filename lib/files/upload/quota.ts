@@ -7,8 +7,8 @@ import { PUT_TTL_SECONDS } from "#lib/storage.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
 /**
- * The bytes of a member's files, unfinished uploads included, and deleted files as long as a URL may
- * store them again; and the quota, of which null is no limit.
+ * Returns the bytes of a member's files, including unfinished uploads, and deleted files as long as
+ * a URL may store them again; and the quota, null for no limit.
  */
 export async function readUsage(
   owner: MemberId,
@@ -32,9 +32,9 @@ async function readQuota(owner: MemberId) {
 
 /**
  * The statement that reserves bytes in the member's quota. It returns the member's id, or no row if
- * the bytes do not fit or the member was disabled since the request was checked. Its where clause is
- * the lock: PostgreSQL evaluates it again after it waited for the row. So all that counts has to be
- * in that row: of other tables it would see what was there before the wait.
+ * the bytes do not fit or the member was disabled since the request was checked. Its where clause
+ * is the lock: PostgreSQL evaluates it again after it waited for the row. So everything that counts
+ * must be in that row, because other tables are read as they were before the wait.
  */
 export function reserveQuota(owner: MemberId, bytes: number): Sql {
   const quota = sql`coalesce(quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
@@ -46,9 +46,10 @@ export function reserveQuota(owner: MemberId, bytes: number): Sql {
 }
 
 /**
- * Counts a deleted file on until every URL that was signed for its bytes has ended, in the
- * transaction that deletes it and after its objects were doomed: once, however many objects it had.
- * `releaseDeleted` gives the bytes back. False: there is no such URL, and the file was ready.
+ * Keeps counting a deleted file until every URL that was signed for its bytes has ended. It runs in
+ * the transaction that deletes the file, after its objects were doomed, and counts the file once,
+ * however many objects it had. `releaseDeleted` returns the bytes. Returns false if there is no
+ * such URL and the file was ready.
  */
 export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
   const counted = await tx.$executeRaw`

@@ -9,8 +9,8 @@ import { partCountOf } from "./part-sizes.ts"
 import { extendUpload, notPending } from "./pending-upload.ts"
 
 /**
- * How to resume an unfinished upload: a fresh PUT, or its parts. Refuses `conflict` for a ready
- * file, and `storage_full` for a PUT without room: the upload is kept all the same.
+ * Returns how to resume an unfinished upload: a fresh PUT, or its parts. Refuses `conflict` for a
+ * ready file, and `storage_full` for a PUT without room; the upload is kept in both cases.
  */
 export async function resumeUpload(
   owner: MemberId,
@@ -23,7 +23,10 @@ export async function resumeUpload(
   if (pending.partSize === null) {
     requireUploadRoom(file.size)
     const put = await presignPut({
-      ...{ key, size: file.size, contentType, signedAt },
+      key,
+      size: file.size,
+      contentType,
+      signedAt,
       sha256: sha256 ?? undefined,
     })
     return { file, upload: { method: "put", ...put } }

@@ -29,14 +29,14 @@ describe("signParts", () => {
     })
   })
 
-  it("has every part's SHA-256 signed and compared, where the store compares it", async () => {
+  it("has every part's SHA-256 signed and compared, if the store compares it", async () => {
     const { owner, file, upload, piece, sign } = await anUploadInParts({ partChecksums: true })
     expect(upload.checksums).toBe(!onCeph)
     const put = await sign(2)
     const altered = piece(2).map((byte) => byte ^ 1)
 
     const answer = await put(altered)
-    // Ceph compares none, so clients are told to send none, and altered bytes are stored.
+    // Ceph compares no hashes, so clients are told to send none, and altered bytes are stored.
     if (onCeph) return void expect(answer.status).toBe(200)
     expect([answer.status, await answer.text()]).toEqual([
       400,

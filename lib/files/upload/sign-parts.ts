@@ -11,9 +11,10 @@ import { extendUpload, notMultipart, notPending } from "./pending-upload.ts"
 export type SignedPart = { partNumber: number; url: string; headers: Record<string, string> }
 
 /**
- * Signed PUTs for some parts of an upload. Each allows one size and, if the store verifies
+ * Signs PUTs for some parts of an upload. Each allows one size and, if the store verifies
  * checksums, one SHA-256. Refuses `invalid` for parts the file does not have and for a missing
- * hash, `conflict` for an upload by one PUT, `storage_full` where the disk has no room for one of them.
+ * hash, `conflict` for an upload by one PUT, and `storage_full` if the disk has no room for one of
+ * them.
  */
 export async function signParts(
   owner: MemberId,
@@ -33,14 +34,18 @@ export async function signParts(
   const sign = async (partNumber: number) => ({
     partNumber,
     ...(await presignPart({
-      ...{ key, uploadId, partNumber, signedAt, size: partBytes(parts, partNumber) },
+      key,
+      uploadId,
+      partNumber,
+      signedAt,
+      size: partBytes(parts, partNumber),
       sha256: checksums ? sha256[partNumber] : undefined,
     })),
   })
   return { parts: await Promise.all(partNumbers.map(sign)) }
 }
 
-/** The upload in the store; it begins now if a crash interrupted its beginning. */
+/** Returns the upload in the store; it begins now if a crash interrupted its beginning. */
 async function begun(pending: Parameters<typeof beginMultipart>[0]) {
   const { uploadId, checksums } = pending
   return uploadId ? { uploadId, checksums } : beginMultipart(pending)

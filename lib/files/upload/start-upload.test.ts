@@ -23,7 +23,7 @@ async function aMemberWithQuota(quotaBytes: number) {
   return member
 }
 
-/** Both stores of the tests refuse to overwrite: the probe is given another answer. */
+/** Both stores of the tests refuse to overwrite, so the result of the probe is replaced. */
 async function whereStoreOverwrites<Result>(work: () => Promise<Result>) {
   const { capabilities } = storageClient()
   capabilities.set("refusesOverwrite", Promise.resolve(false))
@@ -47,7 +47,7 @@ describe("startUpload", () => {
     expect((await put("54321")).status).toBe(412)
   })
 
-  it("signs the type of one PUT, and its SHA-256 where the store compares it", async () => {
+  it("signs the type of one PUT, and its SHA-256 if the store compares it", async () => {
     const owner = await aMember()
     const sha256 = createHash("sha256").update("12345").digest("hex")
     const input = { name: "a.pdf", size: 5, contentType, sha256 }
@@ -59,7 +59,7 @@ describe("startUpload", () => {
 
     expect((await put("12345", { ...upload.headers, "content-type": "a/b" })).status).toBe(403)
     const altered = await put("12346")
-    // Ceph compares none: altered bytes are stored there, and no file is called verified.
+    // Ceph compares no hashes: altered bytes are stored there, and no file is called verified.
     if (onCeph) return void expect(altered.status).toBe(200)
     expect([altered.status, await altered.text()]).toEqual([
       400,
@@ -69,7 +69,7 @@ describe("startUpload", () => {
     expect((await put("12345")).status).toBe(200)
   })
 
-  it("takes a small file by one PUT, a larger one in parts, and in a store that overwrites every one in parts", async () => {
+  it("uploads a small file by one PUT, a larger one in parts, and in a store that overwrites every one in parts", async () => {
     const owner = await aMember()
     const methodOf = async (size: number) => {
       const { upload } = await startUpload(owner, { name: "a", size, contentType })

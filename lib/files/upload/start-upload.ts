@@ -44,7 +44,9 @@ export async function startUpload(
     return {
       file,
       upload: await startTransfer(file, {
-        ...{ key, partSize, signedAt },
+        key,
+        partSize,
+        signedAt,
         checksums: wantsChecksums(input),
       }),
     }
@@ -57,7 +59,7 @@ export async function startUpload(
   }
 }
 
-// No client has seen this file or a URL for it, so there is no audit entry and nothing to wait for.
+// No client has seen this file or a URL for it, so it needs no audit entry and no waiting time.
 async function discard(id: string) {
   await db.$transaction(async (tx) => {
     await tx.$executeRaw`
@@ -68,7 +70,7 @@ async function discard(id: string) {
 }
 
 /**
- * In a store that overwrites, a PUT sent again later could change a ready file; the URL of a part
+ * In a store that overwrites, a repeated PUT could later change a ready file; the URL of a part
  * cannot.
  */
 const fitsOnePut = async ({ size }: FileInput) =>
@@ -79,8 +81,8 @@ const wantsChecksums = ({ partChecksums }: FileInput) => partChecksums ?? false
 type NewObject = { key: string; partSize: number | null; colour: string | null }
 
 /**
- * Inserts the rows before anything reaches the store. A PUT is signed with the time that is returned,
- * so its URL ends at `put_expires_at`.
+ * Inserts the rows before anything reaches the store. A PUT is signed with the returned time, so
+ * its URL ends at `put_expires_at`.
  */
 async function reserve(owner: MemberId, input: FileInput, { key, partSize, colour }: NewObject) {
   const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
@@ -112,7 +114,10 @@ async function startTransfer(
 ): Promise<UploadView> {
   if (partSize === null) {
     const put = await presignPut({
-      ...{ key, size, contentType, signedAt },
+      key,
+      size,
+      contentType,
+      signedAt,
       sha256: sha256 ?? undefined,
     })
     return { method: "put", ...put }

@@ -2,7 +2,7 @@ import "server-only"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { addJob, type JobName } from "#lib/queue.ts"
 
-/** Each is the name of the job that goes on with it. */
+/** The kinds of bulk changes; each is also the name of the job that continues it. */
 export const BULK_KINDS = [
   "revokeShares",
   "revokeOwnShares",
@@ -10,44 +10,47 @@ export const BULK_KINDS = [
 ] as const satisfies JobName[]
 export type BulkKind = (typeof BULK_KINDS)[number]
 
-/** What was asked for, and by whom. `input` is stored as JSON. */
+/** The requested change, and the member who requested it. `input` is stored as JSON. */
 export type Asked<Input> = {
   id: string
   by: string
   input: Input
-  /** Of the request, for audit entries; null: none. */
+  /** The origin of the request, for audit entries; null if there is none. */
   origin: string | null
 }
 
-/** Which shares a batch may write, and how many. */
+/** The shares that a batch may write, and how many. */
 export type Batch = {
-  /** Over a share without a name. */
+  /** The SQL condition of the next shares; the columns have no table name. */
   next: Sql
   limit: number
-  /** When the whole was asked for, to the microsecond, as text; null in the first batch. */
+  /** The time of the request to the microsecond, as text; null in the first batch. */
   askedAt: string | null
 }
 
-/** What a batch did. */
+/** The result of a batch. */
 export type Written = {
-  /** The locked shares, in the order of their ids; fewer than the limit: the batch was the last. */
+  /**
+   * The locked shares, in the order of their ids. If there are fewer than the limit, the batch was
+   * the last.
+   */
   selected: string[]
-  /** Those of them that it changed. */
+  /** The number of selected shares that it changed. */
   count: number
-  /** The audit entry of the batch; null: it changed none. */
+  /** The audit entry of the batch; null if it changed none. */
   act: string | null
-  /** Those of them that were open until now. */
+  /** The selected shares that were open until now. */
   closed: string[]
 }
 
-/** In seconds: without a batch for so long, a change is interrupted, and its job begins. */
+/** After this many seconds without a batch, a change counts as interrupted and its job begins. */
 export const JOB_AFTER_SECONDS = 5
 
 type FirstBatch = { kind: BulkKind; asked: Asked<unknown>; written: Written }
 
 /**
- * Records a change that its first batch did not end, with its job, in the transaction of that
- * batch. `rest` is the condition of what is left. Shares that are made after this are not selected,
+ * Records a change that its first batch did not complete, with its job, in the transaction of that
+ * batch. `rest` is the condition of the remaining shares. Shares made after this are not selected,
  * whatever the database's clock says.
  */
 export async function recordBulkChange(tx: Tx, { kind, asked, written }: FirstBatch, rest: Sql) {
@@ -68,7 +71,7 @@ export async function recordBulkChange(tx: Tx, { kind, asked, written }: FirstBa
 
 type Row = Omit<Asked<unknown>, "id"> & { askedAt: string; madeUntil: string; writtenTo: string }
 
-/** The change, locked until the end of this transaction; null when it is done. */
+/** Returns the change, locked until the end of this transaction; null when it is done. */
 export async function lockBulkChange(tx: Tx, id: string) {
   const [row] = await tx.$queryRaw<Row[]>`
     SELECT requested_by_id::text AS by, input, origin, requested_at::text AS "askedAt",

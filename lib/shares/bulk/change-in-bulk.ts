@@ -13,25 +13,25 @@ import {
 } from "./bulk-change.ts"
 import { BATCH_SIZE } from "./write-in-batches.ts"
 
-/** How shares are changed in bulk, in one way. */
+/** Defines one kind of bulk change of shares. */
 export type BulkChange<Input> = {
   kind: BulkKind
-  /** Reads the input again that was stored as JSON. */
+  /** Reads the input that was stored as JSON. */
   parse: (input: unknown) => Input
-  /** The condition, over a share without a name, of what is left to change. */
+  /** The SQL condition of the shares that are left to change; the columns have no table name. */
   rest: (tx: Tx, asked: Asked<Input>) => Sql | Promise<Sql>
   /** Writes one batch, with its audit entries, in the order of the ids. */
   write: (tx: Tx, asked: Asked<Input>, batch: Batch) => Promise<Written>
-  /** After the commit of each batch. */
+  /** Runs after the commit of each batch. */
   afterBatch?: (written: Written) => Promise<void>
-  /** After that of the last one. */
+  /** Runs after the commit of the last batch. */
   afterLast?: (asked: Asked<Input>) => Promise<void>
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>
 }
 
 export type BulkResult = {
   id: string
-  /** Shares that were changed. */
+  /** The number of changed shares. */
   count: number
   /** The audit entries of its batches. */
   acts: string[]
@@ -40,10 +40,10 @@ export type BulkResult = {
 type Wanted<Input> = { by: string; input: Input }
 
 /**
- * Changes any number of shares, batch after batch, each a transaction of its own with its audit
- * entries. What one batch does not end has a row from that transaction on, in which a job goes on
- * where this process died: with the shares after those that are written, so that none is changed
- * twice and none is left out.
+ * Changes any number of shares, batch after batch, each in a transaction with its audit entries. If
+ * the first batch does not complete the change, its transaction records the change in a row. If
+ * this process dies, a job continues from that row with the shares after the written ones, so that
+ * none is changed twice and none is left out.
  */
 export async function changeInBulk<Input>(
   change: BulkChange<Input>,
@@ -72,7 +72,7 @@ export async function changeInBulk<Input>(
   return { id, count: row.written, acts: row.actIds }
 }
 
-/** The job: writes what is left. Another process that does so too takes turns with it. */
+/** The job that writes the remaining batches. Concurrent processes write batches alternately. */
 export async function continueInBulk<Input>(
   change: BulkChange<Input>,
   id: string,

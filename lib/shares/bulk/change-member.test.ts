@@ -18,7 +18,7 @@ import { changeMember } from "./change-member.ts"
 const NO_ONE = "00000000-0000-4000-8000-000000000000"
 const usedBy = async (id: string) =>
   Number((await db.member.findUniqueOrThrow({ where: { id } })).usedBytes)
-/** With deleted files as long as they count. */
+/** Includes deleted files as long as they count. */
 const heldBy = async (ownerId: string) => {
   const { _sum } = await db.file.aggregate({
     where: { ownerId, OR: [{ deletedAt: null }, { countedUntil: { not: null } }] },
@@ -28,7 +28,7 @@ const heldBy = async (ownerId: string) => {
 }
 
 describe("disabling a member", () => {
-  it("leaves the links open when nothing is said about them, or keep", async () => {
+  it("leaves the links open if the request does not mention them, or says keep", async () => {
     const admin = await anAdmin()
     for (const links of [undefined, "keep"] as const) {
       const { id, ownerId } = await aShare()
@@ -101,7 +101,7 @@ describe("disabling a member", () => {
     expect(items[0]?.details.to).toMatch(/^Grace </)
   })
 
-  it("does nothing when the new owner cannot be one", async () => {
+  it("does nothing if the new owner cannot be one", async () => {
     const admin = await anAdmin()
     const { ownerId } = await aShare()
     const disabled = await aMember({ disabledAt: new Date() })
@@ -115,7 +115,7 @@ describe("disabling a member", () => {
     expect(member.disabledAt).toBeNull()
   })
 
-  it("goes on with the links of a member who is disabled already", async () => {
+  it("continues with the links of a member who is disabled already", async () => {
     const [admin, to] = [await anAdmin(), await aMember()]
     const { id, ownerId } = await aShare()
     await changeMember(admin, ownerId, { disabled: true })
@@ -160,7 +160,7 @@ describe("disabling a member", () => {
     }
   })
 
-  it("hands over more than one transaction takes, and counts every byte once", async () => {
+  it("hands over more than fits in one transaction, and counts every byte once", async () => {
     const [admin, to, ownerId] = [await anAdmin(), await aMember(), await aMember()]
     await db.$executeRaw`INSERT INTO file (id, owner_id, name, size, content_type)
       SELECT gen_random_uuid(), ${ownerId}::uuid, n::text, n, 'text/plain'
@@ -209,7 +209,7 @@ describe("disabling a member", () => {
 })
 
 describe("a hand-over in batches", () => {
-  /** A member with few files and more shares of them than a batch has. */
+  /** Makes a member with few files and more shares of them than a batch has. */
   async function aMemberOfMany(shares = 16_000) {
     const ownerId = await aMember()
     const { id: fileId } = await aFile({ owner: ownerId, bytes: "of many shares" })
@@ -266,7 +266,7 @@ describe("a hand-over in batches", () => {
     },
   )
 
-  it("goes on to the same member only, when it was interrupted, and then ends", async () => {
+  it("continues only to the same member when it was interrupted, and then ends", async () => {
     const [admin, one, two] = [await anAdmin(), await aMember({ name: "Grace" }), await aMember()]
     const { ownerId } = await aShare()
     await changeMember(admin, ownerId, { disabled: true })
@@ -288,7 +288,7 @@ describe("a hand-over in batches", () => {
 })
 
 describe("PATCH /api/v1/admin/users/{id}", () => {
-  it("refuses a word about links that says nothing or too little", async () => {
+  it("refuses an instruction about links that is unknown or incomplete", async () => {
     const [as, id] = [await anAdmin(), await aMember()]
     for (const body of [
       { links: "revoke" },

@@ -7,21 +7,21 @@ import { endUploads } from "#lib/files/upload/end-uploads.ts"
 import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
 import { transferOwnership } from "./transfer-ownership.ts"
 
-/** What became of the links of a member who was disabled. */
+/** The result for the links of a member who was disabled. */
 export type LinksResult = {
-  /** Shares that were revoked or handed over. */
+  /** The number of shares that were revoked or handed over. */
   shares: number
-  /** Files that were handed over. */
+  /** The number of files that were handed over. */
   files: number
   /** Until when a URL handed out before may still work. */
   exposedUntil: string | null
 }
 
 /**
- * Edits a member. The uploads of one who is disabled end in the same transaction; with the links it
- * does what the admin chose, and without a choice they stay open. The member is disabled first, so
- * that no share is added meanwhile. When it fails in between, the same call goes on. Refuses
- * (invalid) a new owner who is not an active member.
+ * Edits a member. Disabling also ends the member's uploads in the same transaction, and does with
+ * the links what the admin chose; by default they stay open. The member is disabled first, so that
+ * no share is added meanwhile. If it fails partway, the same call continues. Refuses (invalid) a
+ * new owner who is not an active member.
  */
 export async function changeMember(
   admin: AdminId,
@@ -46,7 +46,7 @@ async function revoke(admin: AdminId, ownerId: string): Promise<LinksResult> {
   return { shares: count, files: 0, exposedUntil }
 }
 
-// The member to whom a hand-over was begun gets the rest of it, also when disabled meanwhile.
+// The member to whom a hand-over was begun gets the rest of it, even if disabled meanwhile.
 async function refuseBadOwner(from: string, to: string) {
   const members = await db.member.findMany({
     where: { id: { in: [from, to] } },

@@ -9,18 +9,18 @@ export type OpenChange = {
   id: string
   kind: BulkKind
   requestedBy: string
-  /** Shares that were selected when it was asked for. */
+  /** The number of shares that were selected when it was requested. */
   total: number
-  /** Those of them that are changed. */
+  /** The number of selected shares that are changed. */
   written: number
-  /** No batch was committed for seconds: its process died, and a job goes on. */
+  /** True if no batch was committed for seconds: its process died, and a job continues. */
   interrupted: boolean
 }
 
-/** Every member's, for an admin. */
+/** Lists the open changes of all members, for an admin. */
 export const listOpenChanges = (_admin: AdminId) => list(sql`true`)
 
-/** The owner's own. */
+/** Lists the owner's own open changes. */
 export const listOwnOpenChanges = (owner: MemberId) =>
   list(sql`kind = 'revokeOwnShares' AND requested_by_id = ${owner}::uuid`)
 
@@ -36,6 +36,6 @@ async function list(where: Sql): Promise<OpenChange[]> {
   }))
 }
 
-/** Over a row of bulk_change. */
+/** The SQL condition of an interrupted row of bulk_change. */
 export const isInterrupted = sql`(done_at IS NULL
   AND progressed_at < clock_timestamp() - make_interval(secs => ${JOB_AFTER_SECONDS}::int))`

@@ -11,7 +11,7 @@ import { aShare } from "#testing/builders/a-share.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
 import { settleRestore } from "./settle-restore.ts"
 
-// The head of the audit log has one place in a bucket.
+// Each bucket has one head of the audit log, so this file uses its own bucket.
 beforeAll(useOwnBucket)
 
 const aRestore = () => ({
@@ -37,7 +37,7 @@ describe("settleRestore", () => {
     const find = (sessionEpoch: number) =>
       findSessionMember({ sessionId, memberId: owner, sessionEpoch })
     expect(await find(atBackup.member)).toBeTruthy()
-    // Since the backup: some revocations and password changes, each by one.
+    // After the backup, different members revoke shares and change passwords.
     for (let n = 0; n < 3; n++) {
       await revokeShare(owner, id)
       await restoreShare(owner, id)
@@ -65,7 +65,7 @@ describe("settleRestore", () => {
     }
   })
 
-  it("revokes and disables what it was asked to, as it was, and says so in the audit log", async () => {
+  it("revokes and disables what it was told to, as it was, and records it in the audit log", async () => {
     const [owner, other] = [await aMember(), await aMember()]
     const { file } = await aStartedFile({ owner: other })
     const shares = [await aShare({ owner }), await aShare({ owner }), await aShare({ owner })]
@@ -107,7 +107,7 @@ describe("settleRestore", () => {
     for (const { actId } of parts) expect(actId).toBe(act?.id)
   })
 
-  it("revokes every open share where that is asked, and keeps the reasons of the others", async () => {
+  it("revokes every open share if requested, and keeps the reasons of the others", async () => {
     await anAdmin()
     const owner = await aMember()
     const [open, closed] = [await aShare({ owner }), await aShare({ owner })]

@@ -9,28 +9,31 @@ import { isRefusal } from "#lib/storage.ts"
 import { BATCH_SIZE, inBatches, lockedShares } from "./write-in-batches.ts"
 
 type Restored = {
-  /** Of this restore: settling it again changes nothing. */
+  /** The id of this restore; settling it again changes nothing. */
   id: string
-  /** Null where it is not known. */
+  /** The time of the backup; null if it is not known. */
   takenAt: string | null
   revoke: "open" | { id: string; byAdmin: boolean }[]
   disable: string[]
 }
 
-/** Many shares take longer than other transactions may: a start that fails here never succeeds. */
+/**
+ * Many shares take longer than other transactions may, and a start that fails here would fail every
+ * time.
+ */
 const TIMEOUT_MS = 3_600_000
 
-/** Whole seconds since 2020: later than any epoch that was handed out since the backup. */
+/** Whole seconds since 2020, which is later than any epoch that was handed out since the backup. */
 const epochNow = sql`extract(epoch FROM clock_timestamp() - timestamptz '2020-01-01 00:00:00Z')::int`
 
 /**
- * What the first start on a restored database does, before a request is answered: no session,
- * ticket or unlocked password from after the backup may work, although the counters that they are
- * bound to were set back. So every counter goes to the present second, which is beyond all that was
- * counted up one by one, also when the same backup is restored again. Revokes the shares and
- * disables the members that the operator asked for, whose uploads end. Of URLs handed out since the
- * backup no row says anything: for as long as one may work, a cut off copies every file. A job gives
- * the objects the colours of their rows. The head in the bucket is set to the end of the older audit
+ * The first start on a restored database runs this before it answers a request. No session, ticket
+ * or unlocked password from after the backup may work, although the restore set back the counters
+ * that they are bound to. So every counter is set to the current second, which is beyond every
+ * count, also when one backup is restored again. Revokes the shares and disables the members that
+ * the operator named, and ends the uploads of those members. No row records the URLs handed out
+ * since the backup, so for as long as one may work, a cut off copies every file. A job gives the
+ * objects the colours of their rows. The head in the bucket is set to the end of the older audit
  * log, which would not be sealed otherwise.
  */
 export async function settleRestore({ id, takenAt, revoke, disable }: Restored) {
@@ -49,8 +52,8 @@ export async function settleRestore({ id, takenAt, revoke, disable }: Restored) 
     for (const { id } of members) await endUploads(tx, { ...act, ownerId: id })
     return idsOf(shares)
   }
-  // First, so that a start that ends in between does it again. Without the right there is no head to
-  // reset, and the sealer says so.
+  // This comes first, so that a start that ends partway does it again. Without the right to write
+  // there is no head to reset, and the sealer reports that.
   await resetHead().catch((error) => {
     if (!isRefusal(error)) throw error
   })
@@ -109,7 +112,7 @@ async function raiseEpochs(tx: Tx) {
 async function revokeShares(tx: Tx, { revoke, takenAt }: Pick<Restored, "revoke" | "takenAt">) {
   const listed = revoke === "open" ? [] : revoke
   const named = revoke === "open" ? sql`true` : sql`id = ANY(${idsOf(listed)}::uuid[])`
-  // Only an admin restores what an admin had revoked.
+  // Only an admin restores shares that an admin had revoked.
   const byAdmin = idsOf(listed.filter(({ byAdmin }) => byAdmin))
   const reason = takenAt ? `After the restore of the backup of ${takenAt}` : "After a restore"
   const revoked: { id: string; title: string }[] = []

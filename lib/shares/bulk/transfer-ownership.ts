@@ -14,9 +14,9 @@ type Moved = { shares: number; files: number }
  * Makes a member the owner of all files and shares of another one, who must be disabled already.
  * Links, counts and events stay as they are; the bytes count for the new owner, whose quota may be
  * exceeded. Thousands are moved in batches, each with its bytes and an audit entry in its
- * transaction. Everything goes to one member: refuses (conflict) another new owner while this is
- * under way or was interrupted, and a new owner who is disabled. After an interruption the same call
- * goes on.
+ * transaction. Everything goes to one member: refuses (conflict) another new owner while a transfer
+ * is running or was interrupted, and a new owner who is disabled. After an interruption the same
+ * call continues.
  */
 export async function transferOwnership(admin: AdminId, transfer: Transfer): Promise<Moved> {
   await db.$transaction((tx) => begin(tx, transfer))
@@ -38,13 +38,13 @@ type Locked = {
 }
 
 /**
- * Writes down who gets everything. A new owner who is disabled later still gets the rest, so that
- * all of it can be handed on together.
+ * Stores who gets everything. A new owner who is disabled later still gets the rest, so that all of
+ * it can be transferred on together.
  */
 async function begin(tx: Tx, { from, to }: Transfer) {
   await tx.$queryRaw`
     SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
-  // A statement of its own: it sees what was committed while the first one waited.
+  // A separate statement, so that it sees what was committed while the first one waited.
   const members = await tx.$queryRaw<Locked[]>`
     SELECT m.id, m.name, m.transfer_to AS "transferTo", m.disabled_at IS NOT NULL AS disabled,
       EXISTS (SELECT FROM member other WHERE other.transfer_to = m.id) AS receives
@@ -70,7 +70,7 @@ async function begin(tx: Tx, { from, to }: Transfer) {
 
 const refused = (message: string) => new Refusal("conflict", message, { field: "transferTo" })
 
-// Files before shares before members, rows of each in the order of their ids.
+// Locks files before shares before members, and the rows of each in the order of their ids.
 async function moveBatch(
   tx: Tx,
   admin: AdminId,
@@ -108,7 +108,7 @@ async function moveBatch(
 
 type State = { underWay: boolean; left: boolean }
 
-/** What another call of the same hand-over moves just now counts as left. */
+/** Rows that another call of this transfer moves at the moment count as left. */
 async function stateOf(tx: Tx, { from, to }: Transfer): Promise<State> {
   const [state] = await tx.$queryRaw<State[]>`
     SELECT transfer_to IS NOT DISTINCT FROM ${to}::uuid AS "underWay",

@@ -1,13 +1,14 @@
 import "server-only"
 import { type Sql, sql } from "#lib/db.ts"
 
-/** Rows that one transaction writes, at most, so that it locks no row for long. */
+/** The number of rows that one transaction writes at most, so that it locks no row for long. */
 export const BATCH_SIZE = 5_000
 const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 
 /**
  * Selects and locks up to 5,000 shares that one statement is about to write, in the order of their
- * ids, so that two such statements never deadlock. `where` is over a share without a name.
+ * ids, so that two such statements never deadlock. `where` is a condition whose columns have no
+ * table name.
  */
 export const lockedShares = (where: Sql, limit = BATCH_SIZE) => sql`
   SELECT id AS locked_id, revoked_at IS NULL AS was_open FROM share

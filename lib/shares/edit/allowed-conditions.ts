@@ -2,7 +2,7 @@ import { Refusal } from "#lib/errors.ts"
 import type { Settings } from "#lib/settings/setting.ts"
 import { refuseBadTimes } from "./share-times.ts"
 
-/** What somebody asks for that a setting may be against. */
+/** The conditions of a request that a setting may forbid. */
 type Wish = {
   lacksPassword: boolean
   lacksLimit: boolean
@@ -12,7 +12,7 @@ type Wish = {
 
 type Rules = Pick<Settings, "passwordRequired" | "limitRequired" | "directLinks" | "previews">
 
-/** Refuses (not_allowed) what a setting of the admins is against, and names the field. */
+/** Refuses (not_allowed) conditions that a setting of the admins forbids, and names the field. */
 export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
   if (settings.passwordRequired && wish.lacksPassword) {
     throw notAllowed("password", "A share needs a password here: choose one.")
@@ -28,7 +28,7 @@ export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
   }
 }
 
-/** Under which conditions a share that was over opens again. */
+/** The conditions under which a closed share opens again. */
 export type Opening = {
   startsAt: Date | null
   expiresAt: Date | null
@@ -37,8 +37,8 @@ export type Opening = {
 }
 
 /**
- * Refuses to open a share again that could not be made so today. Previews and direct links do not
- * count: where they are switched off they are for every share.
+ * Refuses to reopen a share that could not be made like that today. Previews and direct links do
+ * not count, because switching them off applies to every share.
  */
 export function refuseOpening(settings: Settings, share: Opening, now: Date): void {
   refuseAgainstSettings(settings, {

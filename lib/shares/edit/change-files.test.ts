@@ -13,7 +13,7 @@ import { clickOn, endedShareCutOff, statusOf } from "#testing/builders/shared-fi
 import { createShare } from "./create-share.ts"
 import { editShare } from "./edit-share.ts"
 
-/** Rows of files that are still uploading, in a folder. */
+/** Makes rows of files that are still uploading, in a folder. */
 const filesIn = (owner: MemberId, path: string, count: number) =>
   db.$queryRaw<{ id: string }[]>`
     INSERT INTO file (id, owner_id, name, path, size, content_type)
@@ -42,7 +42,7 @@ describe("a share of a folder", () => {
     })
   })
 
-  it("takes files beside the folder, each once, those first", async () => {
+  it("takes further files beside the folder, each once and before it", async () => {
     const owner = await aMember()
     const [inside] = await filesIn(owner, "a_b%", 2)
     const [beside] = await filesIn(owner, "axbc", 1)
@@ -83,7 +83,7 @@ describe("a share of a folder", () => {
 })
 
 describe("files of a share that is open already", () => {
-  it("are added behind those it has and taken out, and its link stays", async () => {
+  it("are added after those it has and removed, and its link stays", async () => {
     const owner = await aMember()
     const [a, b, c] = await filesIn(owner, "x", 3)
     const [d] = await filesIn(owner, "y", 1)
@@ -110,7 +110,7 @@ describe("files of a share that is open already", () => {
     ])
   })
 
-  it("are offered where the share does not hold them, with their folders", async () => {
+  it("are offered if the share does not contain them, with their folders", async () => {
     const owner = await aMember()
     const [held, out] = await filesIn(owner, "x/held", 2)
     await filesIn(owner, "x/other", 1)
@@ -149,7 +149,7 @@ describe("files of a share that is open already", () => {
     expect(await requireShare(owner, share.id)).toMatchObject({ fileCount: 1 })
   })
 
-  it("are never all taken out, however many edits try at once", async () => {
+  it("are never all removed, however many edits try at once", async () => {
     const owner = await aMember()
     const files = await filesIn(owner, "", 8)
     const fileIds = files.map(({ id }) => id)
@@ -183,7 +183,7 @@ describe("files of a share that is open already", () => {
     expect(await requireShare(owner, share.id)).toMatchObject({ fileCount: 8_001 })
   })
 
-  it("hand out no address once an edit that took them out has returned, and the others go on", async () => {
+  it("get no URL once an edit that removed them has returned, and the others still do", async () => {
     const owner = await aMember()
     const [kept, out] = [await aFile({ owner }), await aFile({ owner, name: "out.pdf" })]
     const share = await aShare({ owner, fileIds: [kept.id, out.id] })
@@ -207,7 +207,7 @@ describe("files of a share that is open already", () => {
     expect(Date.parse(edited.exposedUntil ?? "")).toBeGreaterThan(Date.now())
   })
 
-  it("are cut off with the share, though they were taken out after their address was handed out", async () => {
+  it("are cut off with the share, although they were removed after their URL was handed out", async () => {
     const owner = await aMember()
     const [kept, out] = [await aFile({ owner }), await aFile({ owner, name: "out.pdf" })]
     const share = await aShare({ owner, fileIds: [kept.id, out.id] })

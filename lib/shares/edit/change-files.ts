@@ -9,8 +9,9 @@ import { MAX_SHARE_FILES } from "#lib/shares/share.ts"
 type Chosen = { fileIds?: string[] | undefined; folder?: string | undefined }
 
 /**
- * The chosen files, each once: those named, then those of the folder in the order of their paths.
- * Refuses `not_found` for a folder without files, and `invalid` for more than a share holds.
+ * Returns the chosen files, each once: the named ones, then those of the folder in the order of
+ * their paths. Refuses `not_found` for a folder without files, and `invalid` for more than a share
+ * can hold.
  */
 export async function chosenFiles(
   tx: Tx,
@@ -32,7 +33,10 @@ export function refuseTooMany(files: number, field: string) {
   throw new Refusal("invalid", "A share holds at most 10,000 files: choose fewer.", { field })
 }
 
-/** Locks the owner's files before the share is locked: file before share. */
+/**
+ * Locks the owner's files before the share is locked, in the order in which all transactions lock
+ * them.
+ */
 export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Promise<void> {
   await tx.$queryRaw`
     SELECT count(*) FROM (
@@ -44,9 +48,9 @@ export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Pro
 type Adding = { shareId: string; owner: MemberId; fileIds: string[] }
 
 /**
- * Adds files to a new share, or to one that is locked, behind those it holds. One that was taken
- * out comes back. Returns how many the share did not hold. Refuses `not_found` if one of them is
- * not the owner's or was deleted.
+ * Adds files to a new share, or to one that is locked, after those it contains. A file that was
+ * removed comes back. Returns how many the share did not contain. Refuses `not_found` if one of
+ * them is not the owner's or was deleted.
  */
 export async function addFiles(
   tx: Tx,
@@ -86,9 +90,9 @@ function noSuchFiles(missing: number, all: number, field: string) {
 type Change = { owner: MemberId; shareId: string; title: string; add: string[]; remove: string[] }
 
 /**
- * Adds files to a share that is locked and takes files out of it, with an audit entry. Rows of
- * files that are taken out stay, dated, because a URL may be out. Returns whether any file was taken
- * out. Refuses to take out the last one.
+ * Adds files to a locked share and removes files from it, with an audit entry. Rows of removed
+ * files stay, with a date, because a URL may still work. Returns whether any file was removed.
+ * Refuses to remove the last one.
  */
 export async function changeFiles(tx: Tx, change: Change): Promise<boolean> {
   const { owner, shareId, title, add, remove } = change

@@ -6,19 +6,19 @@ import { type MemberId, MemberName } from "#lib/accounts/member.ts"
 import { saveShareDefaults } from "./member-share-defaults.ts"
 import { ShareDefaults } from "./share-defaults.ts"
 
-/** What members change about themselves: a key that is left out keeps its value. */
+/** The preferences that members change for themselves: a key that is left out keeps its value. */
 export const ProfileChange = z
   .object({
     name: MemberName,
     /** The order in which a list is sorted from now on. */
     listSort: z.object({ list: z.enum(SORTED_LISTS), sort: z.string().max(40) }),
-    /** The conditions that new shares begin with, in place of those before. */
+    /** The conditions that new shares begin with, replacing the earlier ones. */
     shareDefaults: ShareDefaults,
   })
   .partial()
 type ProfileChange = z.infer<typeof ProfileChange>
 
-/** Changes what a member set about themselves. */
+/** Changes a member's preferences. */
 export async function changeProfile(
   member: MemberId,
   { name, listSort, shareDefaults }: ProfileChange,

@@ -32,7 +32,7 @@ describe("createShare", () => {
     expect(share).toMatchObject({ fileCount: 4, totalBytes: 40, status: "open", downloads: 0 })
   })
 
-  it("has a link whose token only the link secret could have made, and stores none of it", async () => {
+  it("has a link whose token only the link secret could have made, and does not store the token", async () => {
     const share = await aShare()
     const token = share.url.split("/s/")[1] ?? ""
     const link = await db.link.findFirstOrThrow({ where: { shareId: share.id } })
@@ -66,7 +66,7 @@ describe("createShare", () => {
     }
   })
 
-  it("respects the longest time the installation allows", async () => {
+  it("respects the longest time that the installation allows", async () => {
     configuration.MAX_SHARE_DAYS = 3
 
     const { expiresAt } = await aShare()
@@ -127,7 +127,7 @@ describe("createShare", () => {
     expect(await db.share.count()).toBe(0)
   })
 
-  it("may contain files that are still uploading, and shows that; not abandoned files", async () => {
+  it("may contain files that are still uploading, and shows that, but no abandoned files", async () => {
     const owner = await aMember()
     const [here, coming, gone] = [
       await aFile({ owner }),

@@ -22,10 +22,10 @@ import { withDefaults } from "./share-defaults.ts"
 import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
- * Makes a share and its link, of some files or a whole folder. What is not given begins as the
- * owner's defaults say. The files may still be uploading. Refuses `not_found` if one of them is not
- * the owner's or was deleted, or the folder is empty, `not_allowed` what a setting is against, and
- * `unavailable` while the disk is full; then nothing is made.
+ * Makes a share and its link, of some files or a whole folder. Conditions that are not given begin
+ * as the owner's defaults say. The files may still be uploading. Refuses `not_found` if one of them
+ * is not the owner's or was deleted, or if the folder is empty, `not_allowed` if a setting forbids
+ * a condition, and `unavailable` while the disk is full; then nothing is made.
  */
 export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
   requireRoom("share")
@@ -46,8 +46,10 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
     const preview = input.preview ?? settings.previews
     refuseUnreadable({ preview, viewOnly })
     refuseAgainstSettings(settings, {
-      ...{ lacksPassword: !passwordHash, lacksLimit: !maxDownloads },
-      ...{ wantsDirect: direct, wantsPreview: preview },
+      lacksPassword: !passwordHash,
+      lacksLimit: !maxDownloads,
+      wantsDirect: direct,
+      wantsPreview: preview,
     })
     const fileIds = await chosenFiles(tx, owner, input)
     await tx.share.create({
@@ -86,7 +88,7 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
 /** The title of a folder's share, unless its owner gave another. */
 const nameOf = (folder = "") => folder.split("/").at(-1)?.slice(0, MAX_TITLE) ?? ""
 
-/** When a new share ends. Refuses impossible times and an end that a setting is against. */
+/** Returns when a new share ends. Refuses impossible times and an end that a setting forbids. */
 function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, settings: Settings) {
   const end = expiresAt === undefined ? defaultExpiry(startsAt, now, settings) : expiresAt
   refuseBadTimes({ startsAt, expiresAt: end }, now, settings)
@@ -98,8 +100,8 @@ function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, settings: 
   return end
 }
 
-// A share must not appear after its owner was disabled and the shares were revoked or handed over.
-// Checked last, because files are locked before members.
+// A share must not appear after its owner was disabled and the shares were revoked or transferred.
+// This is checked last, because files are locked before members.
 async function refuseDisabled(tx: Tx, owner: MemberId) {
   const active = await tx.$queryRaw<unknown[]>`
     SELECT id FROM member WHERE id = ${owner}::uuid AND disabled_at IS NULL FOR SHARE`

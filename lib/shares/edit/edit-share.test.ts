@@ -52,7 +52,7 @@ describe("editShare", () => {
     expect(share.status).toBe("expired")
     expect(Math.abs(Date.parse(share.expiresAt ?? "") - Date.now())).toBeLessThan(2000)
     expect(share.exposedUntil).not.toBeNull()
-    // Sent again with the rest of a form, it stays as it is.
+    // An end in the past that is sent again with the rest of a form stays as it is.
     expect(await editShare(ownerId, id, { expiresAt: inDays(-30), title: "x" })).toMatchObject({
       expiresAt: share.expiresAt,
     })

@@ -40,9 +40,10 @@ type Before = Conditions & {
 
 /**
  * Changes a share: a key that is left out keeps its value, null clears it, an end in the past means
- * now. Files are added and taken out: no request that is sent afterwards opens those any more. A
- * revoked share stays revoked. Refuses `not_found`, `invalid` for impossible times, and `not_allowed`
- * for a step away from what the settings ask for, or to open one that is used up against them.
+ * now. Files are added and removed: no later request opens removed ones any more. A revoked share
+ * stays revoked. Refuses `not_found`, `invalid` for impossible times, and `not_allowed` for a
+ * change that moves further from what the settings require, or that opens a used-up share against
+ * them.
  */
 export async function editShare(owner: MemberId, id: string, edit: ShareEdit): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -68,13 +69,14 @@ type EditOfShare = {
   owner: MemberId
   shareId: string
   edit: Edit
-  /** Locked. */
+  /** The files to add and remove, which the caller has locked. */
   files?: { add: string[]; remove: string[] }
 }
 
 /**
- * The edit in a transaction of the caller, with its audit entry. Returns whether it excludes
- * visitors: then the caller settles the exposure after the commit. Refuses as `editShare` does.
+ * Edits a share in a transaction of the caller, with its audit entry. Returns whether the edit
+ * excludes visitors; the caller then settles the exposure after the commit. Refuses as `editShare`
+ * does.
  */
 export async function editWithin(
   tx: Tx,
@@ -142,8 +144,8 @@ const editedTo = (before: Before, edit: Edit, after: Conditions) => ({
 })
 
 /**
- * A share from before a setting stays as it is. An edit may not lead away from the setting, nor keep
- * the share open for longer against it.
+ * A share from before a setting stays as it is. An edit may neither move it further from the
+ * setting nor keep the share open for longer against it.
  */
 function refuseAgainst(settings: Settings, before: Before, after: Edited) {
   const longer = before.expiresAt && (!after.expiresAt || after.expiresAt > before.expiresAt)

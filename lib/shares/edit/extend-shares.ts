@@ -4,9 +4,9 @@ import { db } from "#lib/db.ts"
 import { editShare } from "./edit-share.ts"
 
 /**
- * Moves the end of those of the owner's shares that end earlier to this time, also of those that
- * have lapsed. Shares that end later or never keep their end, and revoked ones stay as they are.
- * Returns how many it moved. Refuses as `editShare` does; then the shares before are moved.
+ * Moves the end of those of the owner's shares that end earlier to this time, including those that
+ * have lapsed. Shares that end later or never, and revoked ones, stay as they are. Returns how many
+ * it moved. Refuses as `editShare` does; the shares before the refused one are then moved.
  */
 export async function extendShares(
   owner: MemberId,

@@ -3,7 +3,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { type AuditDetails, recordAudit } from "#lib/audit/record-audit.ts"
 import type { Tx } from "#lib/db.ts"
 
-/** What an owner edits of a share. */
+/** The fields of a share that an owner edits. */
 type Edited = {
   title: string
   message: string
@@ -21,8 +21,8 @@ type Edited = {
 type Edit = { owner: MemberId; shareId: string; before: Edited; after: Edited }
 
 /**
- * The audit entry of an edit, in its transaction: which conditions changed, and their values before
- * and after, except of message and password. An edit that changes nothing has no entry.
+ * Writes the audit entry of an edit, in its transaction: the changed conditions with their values
+ * before and after, except for message and password. An edit that changes nothing has no entry.
  */
 export async function recordEdit(tx: Tx, { owner, shareId, before, after }: Edit): Promise<void> {
   const [old, now] = [described(before), described(after)]

@@ -22,8 +22,8 @@ export async function settleQuestions(
 }
 
 /**
- * Marks the questions as answered that are not. The transaction has locked the share before: this
- * is a statement of its own, because it then sees every question that was counted.
+ * Marks the unanswered questions as answered. The transaction has locked the share before. This is
+ * a separate statement, because it then sees every question that was counted.
  */
 export async function markAnswered(tx: Tx, shareId: string, answer: Answer): Promise<void> {
   await tx.$executeRaw`

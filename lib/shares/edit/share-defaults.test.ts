@@ -22,13 +22,21 @@ describe("a member's defaults", () => {
   const daysOf = ({ expiresAt, createdAt }: { expiresAt: string | null; createdAt: string }) =>
     expiresAt && Math.round((Date.parse(expiresAt) - Date.parse(createdAt)) / DAY)
 
-  it("are what a new share begins with, and what is given goes before them", async () => {
+  it("are what a new share begins with, and given conditions replace them", async () => {
     const { owner, fileIds } = await aMemberWith({
-      ...{ days: 3, maxDownloads: 5, direct: true, watermark: true, mintTtlSeconds: 30 },
+      days: 3,
+      maxDownloads: 5,
+      direct: true,
+      watermark: true,
+      mintTtlSeconds: 30,
     })
     const share = await createShare(owner, { fileIds })
     expect(share).toMatchObject({
-      ...{ maxDownloads: 5, direct: true, preview: true, watermark: true, mintTtlSeconds: 30 },
+      maxDownloads: 5,
+      direct: true,
+      preview: true,
+      watermark: true,
+      mintTtlSeconds: 30,
     })
     expect(daysOf(share)).toBe(3)
 
@@ -36,10 +44,12 @@ describe("a member's defaults", () => {
     expect(await createShare(owner, { fileIds, ...given })).toMatchObject(given)
   })
 
-  it("never make a share that is refused: previews and view only go together, lives are bounded", async () => {
+  it("never make a share that is refused: view only includes previews, lives are bounded", async () => {
     const { owner, fileIds } = await aMemberWith({ viewOnly: true, preview: true, days: null })
     expect(await createShare(owner, { fileIds, preview: false })).toMatchObject({
-      ...{ viewOnly: false, preview: false, expiresAt: null },
+      viewOnly: false,
+      preview: false,
+      expiresAt: null,
     })
     configuration.MAX_SHARE_DAYS = 2
     expect(daysOf(await createShare(owner, { fileIds }))).toBe(2)
@@ -50,7 +60,7 @@ describe("a member's defaults", () => {
     expect(daysOf(share)).toBe(2)
   })
 
-  it("are of one member alone, and unknown ones count as none", async () => {
+  it("belong to one member, and unknown ones are ignored", async () => {
     await aMemberWith({ maxDownloads: 1 })
     const other = await aMember()
     expect(await findShareDefaults(other)).toEqual({})

@@ -5,10 +5,12 @@ import type { ShareInput } from "#lib/shares/share.ts"
 
 const DAY_MS = 86_400_000
 
-/** What the new shares of a member begin with. What is left out is as everywhere. */
+/**
+ * The conditions that new shares of a member begin with. What is left out has the general default.
+ */
 export const ShareDefaults = z
   .object({
-    /** Days until a share lapses; null: it does not. */
+    /** The number of days until a share lapses; null if it does not. */
     days: z.number().int().min(1).max(3_650).nullable(),
     maxDownloads: z
       .number("Give a number of downloads.")
@@ -25,7 +27,7 @@ export const ShareDefaults = z
   .partial()
 export type ShareDefaults = z.infer<typeof ShareDefaults>
 
-/** The defaults among what the database holds; those that no version wrote are left out. */
+/** Reads the defaults that the database holds; those that no version wrote are left out. */
 export function readDefaults(stored: unknown): ShareDefaults {
   const parsed = ShareDefaults.safeParse(stored)
   return parsed.success ? parsed.data : {}
@@ -33,7 +35,7 @@ export function readDefaults(stored: unknown): ShareDefaults {
 
 type Lives = Pick<Settings, "defaultShareDays" | "maxShareDays">
 
-/** After how many days a member's new share lapses; null: never. */
+/** Returns after how many days a member's new share lapses; null for never. */
 export function usualDays(
   { days }: ShareDefaults,
   { defaultShareDays, maxShareDays }: Lives,
@@ -44,7 +46,10 @@ export function usualDays(
 
 type Bounds = { now: Date; settings: Pick<Settings, "maxShareDays" | "directLinks" | "previews"> }
 
-/** An input with the member's defaults in place of what it leaves out, as far as they are allowed. */
+/**
+ * Returns an input in which the member's defaults replace what it leaves out, as far as they are
+ * allowed.
+ */
 export function withDefaults(
   input: ShareInput,
   { days, ...chosen }: ShareDefaults,

@@ -7,7 +7,7 @@ const daysAfter = (time: Date, days: number) => new Date(time.getTime() + days *
 
 type Lives = Pick<Settings, "defaultShareDays" | "maxShareDays">
 
-/** When a share ends if its owner set no end; null: never. */
+/** Returns when a share ends if its owner set no end; null for never. */
 export function defaultExpiry(startsAt: Date | null, now: Date, settings: Lives) {
   const { defaultShareDays, maxShareDays } = settings
   const opensAt = startsAt && startsAt > now ? startsAt : now

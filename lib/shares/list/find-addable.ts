@@ -9,10 +9,10 @@ import { shareIdOrRefuse } from "#lib/shares/require-share.ts"
 const MOST_FILES = 50
 const MOST_FOLDERS = 10
 
-/** What a share does not hold yet: files, and the paths of folders that have such files in them. */
+/** Files that a share does not contain yet, and the paths of folders that have such files. */
 export type Addable = { folders: string[]; files: FileView[] }
 
-/** The latest 50 of them and 10 of their folders whose names contain the text. */
+/** Finds the latest 50 such files and 10 of their folders whose names contain the text. */
 export async function findAddable(
   owner: MemberId,
   { shareId, q }: { shareId: string; q?: string | undefined },

@@ -8,24 +8,27 @@ import { isUuid } from "#lib/uuid.ts"
 
 const MOST = 20
 
-/** A file that is in a share, as an admin picks it. */
+/** A file that is in a share, in the list from which an admin picks. */
 export type SharedFile = {
   id: string
   name: string
   path: string
   size: number
   owner: string
-  /** Shares that hold it, of any status. */
+  /** The number of shares that contain it, of any status. */
   shares: number
 }
 
 type Wanted = {
-  /** A part of its name. */
+  /** A part of the file's name. */
   q?: string | undefined
   shareId?: string | undefined
 }
 
-/** Up to 20 files of any member that are in shares, those of a share in its order, else newest first. */
+/**
+ * Finds up to 20 files of any member that are in shares: those of one share in its order, otherwise
+ * newest first.
+ */
 export async function findSharedFiles(
   _admin: AdminId,
   { q, shareId }: Wanted,
@@ -44,7 +47,7 @@ export async function findSharedFiles(
   )
 }
 
-/** One of them. Refuses `not_found`. */
+/** Returns a file that is in a share. Refuses `not_found`. */
 export async function requireSharedFile(_admin: AdminId, id: string): Promise<SharedFile> {
   const [file] = isUuid(id) ? await select(sql`file WHERE file.id = ${id}::uuid`, sql`file.id`) : []
   if (!file) throw new Refusal("not_found", "There is no such file.")
@@ -53,7 +56,7 @@ export async function requireSharedFile(_admin: AdminId, id: string): Promise<Sh
 
 type Row = Omit<SharedFile, "size"> & { size: bigint }
 
-/** `from` ends in a condition over a file called file. */
+/** Selects files. `from` ends in a condition on a file called file. */
 async function select(from: Sql, order: Sql): Promise<SharedFile[]> {
   const rows = await db.$queryRaw<Row[]>`
     WITH chosen AS (

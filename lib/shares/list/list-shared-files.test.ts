@@ -7,7 +7,7 @@ import { listSharedFiles } from "./list-shared-files.ts"
 const namesIn = async (asked: Parameters<typeof listSharedFiles>[0]) =>
   (await listSharedFiles(asked)).files.map(({ path, name }) => (path ? `${path}/${name}` : name))
 
-test("files stand in the order of their tree: folders first, numbers as numbers", async () => {
+test("files are in the order of their tree: folders first, numbers as numbers", async () => {
   const names = [
     "10.jpg",
     "9.jpg",
@@ -27,7 +27,7 @@ test("files stand in the order of their tree: folders first, numbers as numbers"
   const shuffled = given.toSorted((a, b) => (a.name + a.path < b.name + b.path ? 1 : -1))
   const { shareId } = await aShareOfFiles(shuffled)
   const { files } = await listSharedFiles({ shareId })
-  // What the collator takes for equal, such as "1" and "01", stands in any order.
+  // Names that the collator considers equal, such as "1" and "01", may be in any order.
   const natural = new Intl.Collator("en", { numeric: true })
   const inTree = filesOf(toSortedTree(files.toReversed()))
   const place = ({ path, name }: { path: string; name: string }) => `${path}/${name}`
@@ -39,7 +39,7 @@ test("files stand in the order of their tree: folders first, numbers as numbers"
 })
 
 describe("a place in the list", () => {
-  it("goes on behind a file, so that pages list every file once", async () => {
+  it("continues after a file, so that pages list every file once", async () => {
     const given = Array.from({ length: 250 }, (_, n) => ({
       name: `same`,
       path: n % 3 ? `f/${n % 7}` : "",
@@ -56,7 +56,7 @@ describe("a place in the list", () => {
     expect(new Set(seen)).toEqual(new Set(ids))
   })
 
-  it("may be the own files of a folder, which come behind those of its folders", async () => {
+  it("may be the own files of a folder, which come after those of its folders", async () => {
     const { shareId } = await aShareOfFiles([
       ...[
         { name: "1", path: "a/x" },
@@ -79,7 +79,7 @@ describe("a place in the list", () => {
   )
 })
 
-test("counts are of all files, folders and the number found of those that were asked for", async () => {
+test("counts are of all files, folders and the number found of the files that were requested", async () => {
   const { shareId } = await aShareOfFiles([
     ...[
       { name: "a", path: "x" },
@@ -104,7 +104,7 @@ test("counts are of all files, folders and the number found of those that were a
   expect(await listSharedFiles({ shareId: randomUUID() })).toMatchObject({ found: 0, files: [] })
 })
 
-test("a folder holds what is below it, and no folder whose name only begins as its own", async () => {
+test("a folder contains what is below it, and no folder whose name only begins like it", async () => {
   const { shareId, ids } = await aShareOfFiles([
     ...[
       { name: "1", path: "a" },
@@ -151,12 +151,12 @@ describe("a search", () => {
     expect(await found(q, name)).toEqual([name])
   })
 
-  it("keeps letters apart whose script writes them with marks", async () => {
+  it("distinguishes letters whose script writes them with marks", async () => {
     expect(await found("की", "का")).toEqual([])
     expect(await found("が", "か")).toEqual([])
   })
 
-  it("takes every character as it is", async () => {
+  it("treats every character literally", async () => {
     expect(await found(".*", "a.b")).toEqual([])
     expect(await found("[", "a[1].txt")).toEqual(["a[1].txt"])
     expect(await found("%", "ab", "a%b")).toEqual(["a%b"])
@@ -177,6 +177,6 @@ test("twenty times as many files in twenty times as many folders take about twen
     return Math.min(...times)
   }
   const [few, many] = [await of(250), await of(5_000)]
-  // Squared it would be 400; what else the machine does may slow either.
+  // Quadratic growth would be a factor of 400; other work of the machine may slow either.
   expect(many).toBeLessThan(120 * few)
 })

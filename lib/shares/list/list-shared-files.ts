@@ -5,13 +5,16 @@ import { ROWS_PER_PAGE, type SharedFiles } from "./shared-files.ts"
 
 type Asked = {
   shareId: string
-  /** A part of a file's name or of its folders' names, whatever the case and the accents; "": any. */
+  /** A part of a file's name or of its folders' names, ignoring case and accents; "" for any. */
   q?: string
-  /** Files in this folder at any depth; "": any. */
+  /** Files in this folder at any depth; "" for any. */
   folder?: string
-  /** Files with these ids; null: any. */
+  /** Files with these ids; null for any. */
   ids?: readonly string[] | null
-  /** Where the list goes on: after the file of an id, or with a folder's own files ("/trip/day 1"). */
+  /**
+   * Where the list continues: after the file of an id, or with a folder's own files ("/trip/day
+   * 1").
+   */
   after?: string
   limit?: number
 }
@@ -19,8 +22,8 @@ type Asked = {
 type Row = Omit<SharedFiles, "hasMore">
 
 /**
- * The files of a share in the order of its tree, from a place on. Reads every file of the share: at
- * most 10,000, about 60 ms of the database's time.
+ * Lists the files of a share in the order of its tree, from a place on. Reads every file of the
+ * share: at most 10,000, about 60 ms of the database's time.
  */
 export async function listSharedFiles({
   shareId,
@@ -44,11 +47,11 @@ export async function listSharedFiles({
   return { counts, folders, found, files: files.slice(0, limit), hasMore: files.length > limit }
 }
 
-// PostgreSQL takes no such character in a text.
+// Removes NUL, which PostgreSQL does not accept in a text.
 const asText = (text: string) => text.replaceAll("\0", "")
 
-// Upper case by ICU, which makes "ß" and "SS" one. Marks of other scripts stay: in some, such as
-// Devanagari, they are the vowels.
+// Upper case by ICU, which makes "ß" and "SS" equal. Marks of other scripts stay, because in some,
+// such as Devanagari, they are the vowels.
 const folded = (text: string) =>
   `upper(regexp_replace(normalize(${text}, NFKD), '[\\u0300-\\u036f]', '', 'g') COLLATE "und-x-icu")`
 
@@ -79,7 +82,7 @@ matching AS MATERIALIZED (
 ),
 folder AS MATERIALIZED (
   SELECT content.*, row_number() OVER (
-    -- Level by level: a folder before the files beside it.
+    -- Compares level by level: a folder comes before the files beside it.
     ORDER BY (SELECT coalesce(array_agg('a' || name ORDER BY level), '{}') || 'b'::text
       FROM unnest(string_to_array(path, '/')) WITH ORDINALITY AS names (name, level)
     ) COLLATE natural_order, path

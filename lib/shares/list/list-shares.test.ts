@@ -20,7 +20,7 @@ import {
 } from "./list-shares.ts"
 
 describe("listShares", () => {
-  it("adds own row and shards to exact counts", async () => {
+  it("adds the share's own row and the shards to exact counts", async () => {
     const { id, ownerId } = await aShare({ aged: { downloads: 3 } })
     for (const shard of [0, 7, 15]) {
       await db.shareCounter.create({
@@ -50,7 +50,7 @@ describe("listShares", () => {
     expect(await ids({ q: "%" })).toEqual([])
   })
 
-  it("counts what a word has that only the newest shares contain", async () => {
+  it("counts the matches of a word that only the newest shares contain", async () => {
     const owner = await aMember()
     await db.$executeRaw`
       INSERT INTO share (id, owner_id, title, max_ttl_seconds, created_at)
@@ -159,7 +159,7 @@ describe("a sorted list of shares", () => {
     return owner
   }
 
-  it("has every order both ways, and walks it forth and back by cursors", async () => {
+  it("has every order in both directions, and pages forwards and backwards by cursors", async () => {
     const owner = await four()
     for (const [name, titles] of Object.entries(SORTED)) {
       for (const sort of [name, `-${name}`]) {
@@ -185,7 +185,7 @@ describe("a sorted list of shares", () => {
     }
   })
 
-  it("has shares without a title where the name that they show belongs, whatever became of it", async () => {
+  it("sorts shares without a title by the name that they show, whatever happened to its file", async () => {
     const owner = await four()
     const [kept, gone] = await Promise.all(
       ["Bay.pdf", "attic.pdf"].map(async (name) => (await aFile({ owner, name })).id),
@@ -211,7 +211,7 @@ describe("a sorted list of shares", () => {
     expect(await names()).toEqual(["a", "b", "C", "zinc.pdf", "ä"])
   })
 
-  it("is whole on the first page when that is reached backwards in the middle of one", async () => {
+  it("has a full first page when it is reached backwards from the middle of a page", async () => {
     const owner = await four()
     const sort = "name" as const
     const first = await listShares(owner, { sort, limit: 1 })
@@ -234,7 +234,7 @@ describe("a sorted list of shares", () => {
     expect(await titles({})).toEqual(["over", "a", "b", "ä", "C"])
   })
 
-  it("refuses a cursor of another order, and what the database could not read", async () => {
+  it("refuses a cursor of another order, and one that the database could not read", async () => {
     const owner = await four()
     const { nextCursor } = await listShares(owner, { sort: "name", limit: 1 })
     const id = "01a20e37-1124-7000-b66b-5d65dec0defa"
@@ -263,8 +263,12 @@ describe("a sorted list of shares", () => {
     await revokeShare(owner, revoked.id)
 
     expect(await countShares(owner)).toEqual({
-      ...{ all: null, open: 1_000, revoked: 1 },
-      ...{ scheduled: 0, expired: 0, used_up: 0 },
+      all: null,
+      open: 1_000,
+      revoked: 1,
+      scheduled: 0,
+      expired: 0,
+      used_up: 0,
     })
     expect(await countShares(owner, "ended")).toMatchObject({ all: 1, open: 0, revoked: 1 })
     expect((await listShares(owner, { status: "open", limit: 1 })).total).toBe(1_000)
@@ -274,7 +278,7 @@ describe("a sorted list of shares", () => {
     expect(await listShareIds(owner, { status: "revoked" })).toEqual([revoked.id])
   })
 
-  it("is found by whom a link is for", async () => {
+  it("is searched by the recipients of links", async () => {
     const owner = await aMember()
     const share = await aShare({ owner, title: "Plans" })
     await aShare({ owner, title: "Others" })
@@ -292,7 +296,7 @@ describe("a sorted list of shares", () => {
 })
 
 describe("views to sort by", () => {
-  it("are summed up once a minute, of the shares that were opened since, however many run at once", async () => {
+  it("are summed up once a minute, for the shares opened since, however many run at once", async () => {
     const shares = [await aShare(), await aShare(), await aShare()]
     await rollViews()
     await beOpened(shares[0]?.id, 5n)

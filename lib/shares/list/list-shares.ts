@@ -15,20 +15,20 @@ import { endOfShare, hasStatus, statusOf } from "#lib/shares/share-sql.ts"
 import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
 import { searchShares } from "./search-shares.ts"
 
-/** So many rows can be chosen at once. */
+/** The number of rows that can be chosen at once. */
 const MOST_CHOSEN = 10_000
 
 type Listed<View> = {
   items: View[]
   nextCursor: string | null
   prevCursor: string | null
-  /** Null: more than 1,000. */
+  /** Null when there are more than 1,000. */
   total: number | null
 }
 
 /**
- * The owner's shares, newest first or as `sort` says; `q` searches titles, recipients and the names
- * of their files.
+ * Lists the owner's shares, newest first or in the order of `sort`; `q` searches titles, recipients
+ * and the names of their files.
  */
 export async function listShares(
   owner: MemberId,
@@ -38,7 +38,7 @@ export async function listShares(
   return { items: page.map(toShareView), ...rest }
 }
 
-/** Every member's shares, for an admin. */
+/** Lists every member's shares, for an admin. */
 export async function listAllShares(
   _admin: AdminId,
   query: AllSharesQuery = {},
@@ -47,7 +47,7 @@ export async function listAllShares(
   return { items: page.map(toAdminShareView), ...rest }
 }
 
-/** The ids of all of the owner's shares that match, newest first, up to 10,000. */
+/** Lists the ids of all of the owner's shares that match, newest first, up to 10,000. */
 export async function listShareIds(
   owner: MemberId,
   { q, status }: Pick<ShareListQuery, "q" | "status">,
@@ -62,8 +62,8 @@ export async function listShareIds(
 export type ShareOfFiles = { id: string; title: string; status: ShareStatus; fileIds: string[] }
 
 /**
- * The owner's shares of any status that contain one of these files (UUIDs), newest first, and which
- * of them.
+ * Lists the owner's shares of any status that contain one of these files (UUIDs), newest first, and
+ * which of the files each contains.
  */
 export async function listSharesOfFiles(
   owner: MemberId,
@@ -82,7 +82,7 @@ export async function listSharesOfFiles(
 const SORT_KEYS: Record<string, SortKey> = {
   created: { by: "s.created_at", type: "timestamptz" },
   end: { by: endOfShare("s"), type: "timestamptz" },
-  /** Without a title that of the first file, as it is shown. */
+  /** The title, or the name of the first file if there is none, as it is shown. */
   name: { by: "lower(coalesce(nullif(s.title, ''), s.first_name))", type: "text" },
   /** Up to a minute old. */
   views: { by: "s.rolled_views", type: "bigint" },
@@ -101,7 +101,11 @@ async function readPage({
   if (!key) throw new Error(`There is no sort ${sort}.`)
   const [page, total] = await Promise.all([
     sortedPage({
-      ...{ sort, key, id: "s.id", cursor, limit },
+      sort,
+      key,
+      id: "s.id",
+      cursor,
+      limit,
       read: (slice) =>
         readShares({
           ...slice,
@@ -115,15 +119,15 @@ async function readPage({
 }
 
 /**
- * In a list that is sorted by end: what the status says about it, again by the expression that the
- * index has, so that no scan passes those that have lapsed.
+ * In a list sorted by end, the condition of the status again, with the expression that the index
+ * has, so that no scan reads the shares that have lapsed.
  */
 function endOf(status: ShareStatus | undefined, { by }: SortKey): Sql {
   if (by !== SORT_KEYS.end?.by || status === undefined || status === "revoked") return sql`true`
   return rawSql(`${by} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
 }
 
-/** Where a condition that costs less already has more rows than a list counts, it is all that is asked. */
+/** If a cheaper condition already has more rows than a list counts, only that one is counted. */
 async function countRows(where: Sql, enough: Sql | null): Promise<number | null> {
   if (enough && (await countRows(enough, null)) === null) return null
   const [row] = await db.$queryRaw<{ count: number }[]>`
@@ -132,8 +136,8 @@ async function countRows(where: Sql, enough: Sql | null): Promise<number | null>
 }
 
 /**
- * How many of the owner's shares that match a search have each status. Null: so many match that
- * counting them by status would take longer than the list.
+ * Counts the owner's shares that match a search by status. Returns null if so many match that
+ * counting them would take longer than the list.
  */
 export async function countShares(owner: MemberId, q?: string): Promise<ShareCounts | null> {
   const { where, enough } = await matching({ q, ownerId: owner })
@@ -155,9 +159,9 @@ export async function countShares(owner: MemberId, q?: string): Promise<ShareCou
 }
 
 type Matching = {
-  /** A condition over a share called s. */
+  /** A condition on a share called s. */
   where: Sql
-  /** One that costs much less and holds for fewer shares; null where there is none. */
+  /** A condition that costs much less and is true for fewer shares; null if there is none. */
   enough: Sql | null
 }
 

@@ -9,20 +9,23 @@ import type { AdminShareView, ShareStatus } from "#lib/shares/share.ts"
 import { claimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
-/** The files of a share that a list shows. */
+/** The number of a share's files that a list shows. */
 const FILES_IN_LISTS = 3
 
-/** Over a file of a cut off: the share, called s, has it. A cut off may be about many shares. */
+/**
+ * The SQL condition that the share called s contains a file of a cut off, which may be about many
+ * shares.
+ */
 const ofShare = sql`EXISTS (
   SELECT FROM share_file WHERE share_file.share_id = s.id AND share_file.file_id = c.file_id)`
 
 type Selection = {
-  /** A condition over a share called s. */
+  /** A condition on a share called s. */
   where: Sql
   limit?: number
-  /** Over a share called s; newest first by default. */
+  /** The order of shares called s; newest first by default. */
   order?: Sql
-  /** Where a share is in that order. */
+  /** The position of a share in that order. */
   place?: Sql
   files: "first" | "all"
 }
@@ -68,7 +71,7 @@ export type ShareRow = {
 
 const NEWEST_FIRST = sql`s.created_at DESC, s.id DESC`
 
-/** Shares with their counts and files, in one statement for any number. */
+/** Reads shares with their counts and files, in one statement for any number. */
 export async function readShares({
   where,
   limit,
@@ -104,7 +107,7 @@ export async function readShares({
     JOIN member owner ON owner.id = s.owner_id
     LEFT JOIN member revoker ON revoker.id = s.revoked_by_id
     CROSS JOIN LATERAL (
-      -- The one without a recipient, which every share is made with.
+      -- The link without a recipient, which every share is made with.
       SELECT public_id FROM link
       WHERE share_id = s.id ORDER BY recipient IS NOT NULL, created_at, id LIMIT 1
     ) link

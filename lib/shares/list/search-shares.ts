@@ -2,27 +2,32 @@ import "server-only"
 import { containing } from "#lib/database/list-page.ts"
 import { db, noSql, type Sql, sql } from "#lib/db.ts"
 
-/** With more matches the list is scanned until a page is full; else they are selected by their ids. */
+/**
+ * With more matches than this the list is scanned until a page is full; otherwise they are selected
+ * by their ids.
+ */
 const MANY = 2_000
 
 /**
- * A text is common if a tenth of so many of the newest shares contain it, and more titles of the
- * newest than a list counts.
+ * A text is common if a tenth of the `probed` newest shares contain it, and if it is in more titles
+ * of the `counted` newest shares than a list counts.
  */
 const NEWEST = { probed: 300, counted: 20_000 }
 const COUNTED = 1_000
 
 export type Search = {
-  /** A condition, over a share called s. */
+  /** A condition on a share called s. */
   where: Sql
-  /** The same for titles alone, which costs a tenth; null where there are not many matches. */
+  /**
+   * A condition that only searches titles and costs a tenth; null if there are not many matches.
+   */
   byTitle: Sql | null
 }
 
 /**
- * Finds shares whose title, recipient, or one of whose files' names contains the text. The trigram
- * indexes find rare words; a scan soon fills a page with common ones. Neither way is fast for both,
- * and for a common word the indexes are not asked at all.
+ * Finds shares whose title, recipient, or the name of one of whose files contains the text. The
+ * trigram indexes find rare words; a scan quickly fills a page with common ones. Neither is fast
+ * for both, and for a common word the indexes are not used at all.
  */
 export async function searchShares(text: string, owner: string | null): Promise<Search> {
   const pattern = containing(text)
@@ -40,7 +45,7 @@ export async function searchShares(text: string, owner: string | null): Promise<
   return { where: sql`s.id = ANY(${ids}::uuid[])`, byTitle: null }
 }
 
-/** It looks at the newest shares alone, so that it soon knows. */
+/** Looks only at the newest shares, so that it is fast. */
 async function isCommon({ where, byTitle }: { where: Sql; byTitle: Sql }, owner: string | null) {
   const newest = (count: number) => sql`(
     SELECT s.id, s.title FROM share s ${owner ? sql`WHERE s.owner_id = ${owner}::uuid` : noSql}
@@ -54,7 +59,7 @@ async function isCommon({ where, byTitle }: { where: Sql; byTitle: Sql }, owner:
   return found?.common ?? false
 }
 
-/** The ids of the shares, one more at most than are many. */
+/** Returns the ids of the shares, at most one more than MANY. */
 async function findMatches(pattern: string, owner: string | null) {
   const ofOwner = owner ? sql`AND owner_id = ${owner}::uuid` : noSql
   const hits = await db.$queryRaw<{ id: string }[]>`

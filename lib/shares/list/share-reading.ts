@@ -1,7 +1,7 @@
 import "server-only"
 import { Refusal } from "#lib/errors.ts"
 
-/** Refuses (invalid) a share that opens nothing: neither a preview nor a download. */
+/** Refuses (invalid) a share that allows neither a preview nor a download. */
 export function refuseUnreadable({ preview, viewOnly }: { preview: boolean; viewOnly: boolean }) {
   if (preview || !viewOnly) return
   throw new Refusal("invalid", "Allow previews or downloads: without both nothing opens.", {

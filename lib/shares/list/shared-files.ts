@@ -1,7 +1,7 @@
-/** A page shows at most this many rows of a share's files. */
+/** The number of rows of a share's files that a page shows at most. */
 export const ROWS_PER_PAGE = 500
 
-/** The files of a share by status, and their bytes. */
+/** The number of a share's files by status, and their bytes. */
 export type FileCounts = {
   ready: number
   readyBytes: number
@@ -10,11 +10,11 @@ export type FileCounts = {
   abandoned: number
 }
 
-/** What a folder holds directly, listed or not. */
+/** The direct content of a folder, listed or not. */
 export type FolderContent = {
   path: string
   files: number
-  /** Files whose upload was not abandoned, and their bytes. */
+  /** The number of files whose upload was not abandoned, and their bytes. */
   count: number
   bytes: number
 }
@@ -27,24 +27,24 @@ export type SharedFile = {
   contentType: string
   /** Only a ready file can be claimed; an abandoned one never becomes ready. */
   status: "ready" | "uploading" | "abandoned"
-  /** Of the whole file, as the sender's browser computed it; null where none did. */
+  /** The hash of the whole file, as the sender's browser computed it; null if it did not. */
   sha256: string | null
-  /** Whether the store compared it with the bytes. */
+  /** Whether the store compared the hash with the bytes. */
   sha256Verified: boolean
   hasThumbnail: boolean
 }
 
 /** A part of the files of a share, in the order of their tree. */
 export type SharedFiles = {
-  /** Of the whole share. */
+  /** The counts of the whole share. */
   counts: FileCounts
-  /** Of what was asked for. */
+  /** The folders that the request covers. */
   folders: FolderContent[]
-  /** How many files were asked for. */
+  /** The number of files that the request covers. */
   found: number
-  /** Some of them: folders before files, both in natural order. */
+  /** Some of those files: folders before files, both in natural order. */
   files: SharedFile[]
-  /** Whether there are more after these. */
+  /** Whether more files follow these. */
   hasMore: boolean
 }
 

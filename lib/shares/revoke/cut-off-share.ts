@@ -7,13 +7,13 @@ import { db, type Tx } from "#lib/db.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 
-/** A request waits so long for a cut off; recolouring takes milliseconds. */
+/** How long a request waits for a cut off; recolouring takes milliseconds. */
 const WAIT_MS = 2_000
 
 /**
- * Ends every URL that was minted for a share, whether it is open or over; an open one stays open.
- * Of a share whose cut off runs already, it copies where that would have waited. Refuses
- * `not_found`.
+ * Ends every URL that was minted for a share, whether it is open or closed; an open one stays open.
+ * If a cut off of the share is running already, this one copies files for which that one would
+ * wait. Refuses `not_found`.
  */
 export async function cutOffShare(owner: MemberId, id: string): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -28,7 +28,10 @@ export async function cutOffShare(owner: MemberId, id: string): Promise<ShareVie
   return requireShare(owner, shareId)
 }
 
-/** The same in the transaction of what closes the share, which is locked. Returns the cut off. */
+/**
+ * Begins a cut off of a share in the transaction that closes it, which has locked the share.
+ * Returns the id of the cut off.
+ */
 export async function beginShareCutOff(tx: Tx, by: MemberId, shareId: string): Promise<string> {
   const [running] = await tx.$queryRaw<{ id: string }[]>`
     UPDATE cut_off SET insists = true
@@ -47,5 +50,8 @@ export async function beginShareCutOff(tx: Tx, by: MemberId, shareId: string): P
   return id
 }
 
-/** Runs it after the commit; what takes longer than a request waits goes on. */
+/**
+ * Runs a cut off after the commit; if it takes longer than a request waits, it continues in the
+ * background.
+ */
 export const finishShareCutOff = (cutOff: string) => runCutOffFor(cutOff, WAIT_MS)

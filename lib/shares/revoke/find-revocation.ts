@@ -9,29 +9,34 @@ import { plainName } from "#lib/text/plain-text.ts"
 import { isUuid } from "#lib/uuid.ts"
 import { findRevoked } from "./find-revoked.ts"
 
-/** How far a revocation of many shares is, and its cut off. Times are ISO 8601 UTC. */
+/** The progress of a revocation of many shares, and of its cut off. Times are ISO 8601 UTC. */
 export type RevocationView = CutOffView & {
   id: string
-  /** Whether it ends the URLs that were minted before, too. */
+  /** Whether it also ends the URLs that were minted before. */
   cutOff: boolean
   reason: string | null
   requestedBy: string | null
-  /** Shares that were selected; when all of them are written, those that it ended. */
+  /**
+   * The number of selected shares; when all of them are written, the number of those that it ended.
+   */
   shares: number
   sharesDone: number
-  /** Its process died before all shares were revoked: a job goes on within seconds. */
+  /** True if its process died before all shares were revoked; a job continues within seconds. */
   interrupted: boolean
-  /** Files of which a URL could still work when the cut off began; null until that is known. */
+  /**
+   * The number of files of which a URL could still work when the cut off began; null until that is
+   * known.
+   */
   files: number | null
-  /** Those of them whose URLs have ended. */
+  /** The number of those files whose URLs have ended. */
   filesDone: number
-  /** Without a cut off: until when a URL that was minted before may work; null: none does. */
+  /** Without a cut off, until when a URL that was minted before may work; null if none does. */
   exposedUntil: string | null
 }
 
 /**
- * A cut off, or a revocation of more shares than one transaction writes, for an admin. Refuses
- * `not_found`.
+ * Returns a cut off, or a revocation of more shares than one transaction writes, for an admin.
+ * Refuses `not_found`.
  */
 export async function findRevocation(_admin: AdminId, id: string): Promise<RevocationView> {
   const [cutOff, bulk] = isUuid(id) ? await Promise.all([findCutOff(id), findBulk(id)]) : []
@@ -48,7 +53,7 @@ export async function findRevocation(_admin: AdminId, id: string): Promise<Revoc
   return { id, ...part, ...shares, cutOff: !!cutOff, reason, requestedBy: name }
 }
 
-/** The revocations of which shares are left to revoke. */
+/** Lists the revocations that are not complete yet. */
 export async function listRevocations(admin: AdminId): Promise<RevocationView[]> {
   const open = await listOpenChanges(admin)
   const revocations = open.filter(({ kind }) => kind !== "shortenShares")
@@ -110,10 +115,14 @@ async function plainPart({ byId, requestedAt, doneAt, actIds }: Bulk) {
   const revoked = doneAt && (await findRevoked(byId, actIds))
   const state: CutOffView["state"] = doneAt ? "done" : "running"
   return {
-    ...{ state, how: null, objects: 0, probe: null },
+    state,
+    how: null,
+    objects: 0,
+    probe: null,
     requestedAt: requestedAt.toISOString(),
     doneAt: doneAt?.toISOString() ?? null,
-    ...{ files: null, filesDone: 0 },
+    files: null,
+    filesDone: 0,
     exposedUntil: revoked?.exposedUntil ?? null,
   }
 }

@@ -5,7 +5,7 @@ import { aShare } from "#testing/builders/a-share.ts"
 import { findRevoked } from "./find-revoked.ts"
 import { revokeShares } from "./revoke-shares.ts"
 
-it("says later what a revocation did, of one share and of thousands in several batches", async () => {
+it("says later what a revocation did, for one share and for thousands in several batches", async () => {
   const [admin, owner, other] = [await anAdmin(), await aMember(), await aMember()]
   await aShare({ owner: other })
   await db.$executeRaw`
@@ -20,7 +20,7 @@ it("says later what a revocation did, of one share and of thousands in several b
   expect(await findRevoked(admin, one.acts)).toMatchObject({ count: 1 })
 })
 
-it("says until when an address may work, as long as one may", async () => {
+it("says until when a URL may work, as long as one may", async () => {
   const admin = await anAdmin()
   const share = await aShare({ aged: { minted: true } })
   const { acts, exposedUntil } = await revokeShares(admin, { ids: [share.id] })
@@ -32,7 +32,7 @@ it("says until when an address may work, as long as one may", async () => {
   expect(await findRevoked(admin, acts)).toMatchObject({ count: 1, exposedUntil: null })
 })
 
-it("finds no revocation of another admin, and nothing that was no revocation", async () => {
+it("finds no revocation of another admin, and nothing that is not a revocation", async () => {
   const admin = await anAdmin()
   const share = await aShare()
   const { acts } = await revokeShares(admin, { ids: [share.id] })

@@ -1,19 +1,19 @@
 import "server-only"
 import { longDb, sql } from "#lib/db.ts"
 
-/** What became of a revocation. Times are ISO 8601 UTC. */
+/** The result of a revocation. Times are ISO 8601 UTC. */
 export type Revoked = {
-  /** Shares that it revoked. */
+  /** The number of shares that it revoked. */
   count: number
-  /** When the last of them was. */
+  /** The time when the last of them was revoked. */
   at: string
-  /** Until when a URL of them may work that was minted before; null: none does any more. */
+  /** Until when a URL that was minted for them before may work; null if none does any more. */
   exposedUntil: string | null
 }
 
 /**
- * The revocation of these audit entries, for the member who made it. Null where there is none, or the
- * audit log does not reach back to it.
+ * Finds the revocation of these audit entries, for the member who made it. Returns null if there is
+ * none, or if the audit log no longer contains it.
  */
 export async function findRevoked(admin: string, actIds: string[]): Promise<Revoked | null> {
   const [row] = await longDb.$queryRaw<
@@ -30,14 +30,14 @@ export async function findRevoked(admin: string, actIds: string[]): Promise<Revo
   return { count, at: at.toISOString(), exposedUntil: exposedUntil?.toISOString() ?? null }
 }
 
-/** The shares that the revocation of these audit entries revoked. */
+/** Returns the ids of the shares that the revocation of these audit entries revoked. */
 export async function findRevokedIds(actIds: string[]): Promise<string[]> {
   const rows = await longDb.$queryRaw<{ id: string }[]>`
     SELECT entry.target_id AS id FROM (${entriesOf(actIds)}) AS entry`
   return rows.map(({ id }) => id)
 }
 
-/** The entries of shares: an act of one share has no parts. */
+/** The audit entries of shares; an act on one share has no parts. */
 const entriesOf = (actIds: string[]) => sql`
   SELECT target_id, actor_id, at FROM audit_entry
   WHERE id = ANY(${actIds}::uuid[]) AND action = 'share.revoke' AND target_id IS NOT NULL

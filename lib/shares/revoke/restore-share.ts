@@ -12,9 +12,9 @@ import type { AdminShareView, ShareStatus, ShareView } from "#lib/shares/share.t
 import { statusOf } from "#lib/shares/share-sql.ts"
 
 /**
- * Undoes an owner's revoke, with an audit entry. Refuses `not_found`, `forbidden` if an admin revoked
- * the share, and what the settings would not allow a new share: `not_allowed`, or `invalid` for its
- * end. Then it stays revoked, and an edit can give it what it lacks.
+ * Undoes an owner's revoke, with an audit entry. Refuses `not_found`, `forbidden` if an admin
+ * revoked the share, and what the settings would not allow a new share: `not_allowed`, or `invalid`
+ * for its end. After a refusal it stays revoked, and an edit can correct it first.
  */
 export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -29,9 +29,10 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
 }
 
 /**
- * The same in a transaction of the caller. False: the share is not one that its owner revoked.
- * Within the time of a ticket the tickets from before the revoke are valid again, so that an undo
- * makes no visitor's download count twice; unless a new link, a password or a cut off came between.
+ * Undoes an owner's revoke in a transaction of the caller. Returns false if the owner did not
+ * revoke the share. Within the lifetime of a ticket the tickets from before the revoke become valid
+ * again, so that no visitor's download counts twice, unless there was a new link, a password change
+ * or a cut off in between.
  */
 export async function restoreWithin(tx: Tx, owner: MemberId, id: string): Promise<boolean> {
   const settings = await lockSettings(tx)
@@ -58,8 +59,8 @@ type Restored = Opening & { title: string; status: ShareStatus; now: Date }
 const isOpening = (status: ShareStatus) => status === "open" || status === "scheduled"
 
 /**
- * Undoes any revoke, with an audit entry in the same transaction, whatever the settings say: what
- * admins ended by mistake comes back as it was. Refuses `not_found`.
+ * Undoes any revoke, with an audit entry in the same transaction, whatever the settings say, so
+ * that a share that an admin ended by mistake comes back unchanged. Refuses `not_found`.
  */
 export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<AdminShareView> {
   await db.$transaction(async (tx) => {

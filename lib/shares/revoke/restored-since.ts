@@ -2,9 +2,10 @@ import "server-only"
 import { type Sql, sql } from "#lib/db.ts"
 
 /**
- * Over a share without a name: it was not restored since this time by a member whom `by`, over
- * `member.id`, names. A revocation that was asked for before leaves such a share open. To be read
- * after the share is locked: then a restore that the lock waited for is in the audit log.
+ * The SQL condition of a share that was not restored since this time by a member for whom `by`, a
+ * condition on `member.id`, is true; its columns have no table name. A revocation that was
+ * requested earlier leaves such a share open. Read it after the share is locked, so that the audit
+ * log contains a restore that the lock waited for.
  */
 export const notRestoredSince = (time: string | null, by: Sql) =>
   time === null

@@ -8,7 +8,8 @@ import type { RevocationReach } from "#lib/shares/share.ts"
 import { hasStatus } from "#lib/shares/share-sql.ts"
 
 /**
- * What a revocation of these shares reaches: `named` is a condition over a share without a name.
+ * Returns what a revocation of these shares reaches. `named` is a condition whose columns have no
+ * table name.
  */
 export async function findReach(named: Sql): Promise<RevocationReach> {
   const [reach] = await longDb.$queryRaw<RevocationReach[]>`

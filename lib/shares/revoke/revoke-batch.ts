@@ -12,11 +12,12 @@ type Revocation = { cutOff?: boolean | undefined; reason?: string | undefined }
 type Selected = { id: string; wasOpen: boolean }
 type Revoked = { id: string; title: string }
 
-/** How a revocation commits its batches: also on a full disk. */
+/** The commit hooks of a revocation, which also work on a full disk. */
 export const revocationCommits = {
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) =>
     evenOnFullDisk(() => db.$transaction(work)),
-  // No URL was minted since an earlier revoke, so its exposure stays.
+  // Only closed shares are settled: for the others no URL was minted since an earlier revoke, so
+  // their exposure stays.
   afterBatch: ({ closed }: Written) => evenOnFullDisk(() => settleExposure(closed)),
   afterLast: async ({ id, input }: Asked<Revocation>) => {
     if (input.cutOff) await finishShareCutOff(id)
@@ -24,17 +25,17 @@ export const revocationCommits = {
 }
 
 type Work = {
-  /** The shares to revoke, and those whose URLs only are to end. */
+  /** The shares to revoke, and those of which only the URLs are to end. */
   where: Sql
   /** Revokes those of the locked shares that are to be revoked. */
   revoke: (selected: Selected[]) => Promise<Revoked[]>
-  /** Of the audit entry of the batch. */
+  /** The details of the batch's audit entry. */
   details: AuditDetails
-  /** Whether a cut off that finds no share has a row too. */
+  /** Whether a cut off that finds no share also has a row. */
   cutsOffNone: boolean
 }
 
-/** Revokes one batch, with its audit entries, and adds it to the cut off, if one is asked for. */
+/** Revokes one batch, with its audit entries, and adds it to the cut off, if one is requested. */
 export async function revokeBatch(
   tx: Tx,
   asked: Asked<Revocation>,
@@ -71,7 +72,10 @@ async function overOf(tx: Tx, ids: string[]) {
 
 type Entries = { asked: Asked<Revocation>; revoked: Revoked[]; details: AuditDetails }
 
-/** An entry for the batch and one for each of its shares; of a single share only its own. */
+/**
+ * Records an entry for the batch and one for each of its shares; for a single share only the
+ * share's entry.
+ */
 async function record(tx: Tx, { asked, revoked, details }: Entries): Promise<string> {
   const { by: actorId, origin } = asked
   const act = { actorId, action: "share.revoke", ...(origin === null ? {} : { origin }) }

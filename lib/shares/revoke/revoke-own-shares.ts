@@ -14,9 +14,9 @@ type OwnRevocation = z.infer<typeof OwnRevocation>
 
 /**
  * Revokes those of the owner's shares that are not revoked yet, with an audit entry for the act and
- * one for each share; with `cutOff` it also ends the URLs that were minted before. Works on a full
- * disk; where the process dies between two batches, a job revokes the rest. Returns the ids of the
- * shares it revoked, to undo it.
+ * one for each share. With `cutOff` it also ends the URLs that were minted before. Works on a full
+ * disk; if the process dies between two batches, a job revokes the rest. Returns the ids of the
+ * revoked shares, so that it can be undone.
  */
 export async function revokeOwnShares(
   owner: MemberId,
@@ -29,7 +29,7 @@ export async function revokeOwnShares(
   return findRevokedIds(acts)
 }
 
-/** The job: revokes the rest. */
+/** The job that continues an interrupted revocation of an owner's shares. */
 export const continueRevokeOwnShares = (id: string) => continueInBulk(OWN_REVOCATION, id)
 
 const OWN_REVOCATION: BulkChange<OwnRevocation> = {

@@ -15,7 +15,7 @@ const epochOf = async (id: string) =>
 const secondsFromNow = (time: string | null) => (Date.parse(time ?? "") - Date.now()) / 1000
 
 describe("revokeShare", () => {
-  it("ends a share at once, says who did it, and makes every ticket void", async () => {
+  it("ends a share at once, says who did it, and voids every ticket", async () => {
     const { id, ownerId } = await aShare()
 
     const share = await revokeShare(ownerId, id)
@@ -23,7 +23,7 @@ describe("revokeShare", () => {
     expect(share).toMatchObject({
       status: "revoked",
       revokedBy: { name: "Ada Lovelace", admin: false },
-      exposedUntil: null, // nothing was handed out
+      exposedUntil: null, // no URL was handed out
     })
     expect(await epochOf(id)).toBe(1)
   })

@@ -10,8 +10,8 @@ import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
 
 /**
  * Ends a share at once; its row, counts and events stay. Repeated calls change nothing. With
- * `cutOff` it also ends the URLs that were minted before, of a share that is over too. Works
- * on a full disk. Refuses `not_found`.
+ * `cutOff` it also ends the URLs that were minted before, even if the share is closed already.
+ * Works on a full disk. Refuses `not_found`.
  */
 export async function revokeShare(
   owner: MemberId,

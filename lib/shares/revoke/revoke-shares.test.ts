@@ -9,7 +9,7 @@ import { restoreShareAsAdmin } from "./restore-share.ts"
 import { revokeShare } from "./revoke-share.ts"
 import { revokeShares } from "./revoke-shares.ts"
 
-/** Their place in the table is the opposite of their order. */
+/** Their order in the table is the reverse of the order of their ids. */
 const manyShares = (owner: MemberId, count: number) => db.$executeRaw`
   INSERT INTO share (id, owner_id, max_ttl_seconds)
   SELECT lpad((20000 - n)::text, 32, '0')::uuid, ${owner}::uuid, 15 FROM generate_series(1, ${count}::int) n`
@@ -56,7 +56,7 @@ describe("revokeShares", () => {
     expect(await revoked()).toBe(3)
   })
 
-  it("answers what holds now when it meets another that revokes the same shares", async () => {
+  it("answers with the current state when a concurrent call revokes the same shares", async () => {
     const admin = await anAdmin()
     const owner = await aMember()
     for (let n = 0; n < 8; n++) await aShare({ owner, aged: { minted: true } })
@@ -112,7 +112,7 @@ describe("revokeShares", () => {
     ])
   })
 
-  it("ends nothing when the figures of that moment are not confirmed", async () => {
+  it("ends nothing if the current number is not confirmed", async () => {
     const admin = await anAdmin()
     await aShare()
     const refused = revokeShares(admin, { all: true, cutOff: true, confirm: 2 })
@@ -163,7 +163,7 @@ describe("revokeShares", () => {
     const shares = audited.filter(({ targetId }) => targetId !== null)
     expect(new Set(shares.map(({ targetId }) => targetId)).size).toBe(10_001)
     expect(shares).toHaveLength(10_001)
-    // Each is a part of the act of its batch, except where a batch had one share.
+    // Each is a part of the act of its batch, except if a batch had one share.
     const acts = new Map(audited.filter(({ actId }) => !actId).map((act) => [act.id, act]))
     for (const { actId, actorId } of audited.filter(({ actId }) => actId))
       expect(acts.get(actId ?? "")?.actorId).toBe(actorId)

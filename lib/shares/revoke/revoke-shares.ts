@@ -21,13 +21,13 @@ const countChanged = (number: number) =>
   )
 
 /**
- * Revokes many shares at once, also those that their owners had revoked: from now on only an admin
- * restores them. Thousands are revoked in batches, so that no click waits long for a locked share,
- * each batch with an audit entry for the act and one for each share in its transaction; where the
- * process dies, a job revokes the rest. Shares that are made after the first batch are not among
- * them, and one that an admin restores after it stays restored. A dry run only counts. What another
- * call revoked meanwhile counts as revoked already, and its URLs too are in `exposedUntil`. Refuses
- * (conflict) and revokes nothing where `confirm` is not the number that would be reached.
+ * Revokes many shares at once, including those that their owners had revoked; from then on only an
+ * admin restores them. Thousands are revoked in batches, so that no click waits long for a locked
+ * share, each with an audit entry for the act and one for each share in its transaction; if the
+ * process dies, a job revokes the rest. Shares made after the first batch are left out, and one
+ * that an admin restores after it stays restored. A dry run only counts. Shares that another call
+ * revokes meanwhile count as revoked already, and `exposedUntil` includes their URLs. Refuses
+ * (conflict) and revokes nothing if `confirm` is not the number that would be reached.
  */
 export async function revokeShares(
   admin: AdminId,
@@ -64,7 +64,7 @@ export async function revokeShares(
   }
 }
 
-/** The job: revokes the rest. */
+/** The job that continues an interrupted revocation. */
 export const continueRevokeShares = (id: string, limit?: number) =>
   continueInBulk(REVOCATION, id, limit)
 
@@ -90,7 +90,10 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
 
 const idsOf = (shares: { id: string }[]) => shares.map(({ id }) => id)
 
-/** Which shares are meant; `at` an earlier time, those that held the file then. */
+/**
+ * The SQL condition of the selected shares. With an earlier time `at`, those that contained the
+ * file then.
+ */
 function namedBy(input: RevokeSharesInput, at: string | null = null) {
   const { ids, ownerId, fileId, createdAfter, createdBefore } = input
   if (ids) return sql`id = ANY(${ids}::uuid[])`

@@ -27,6 +27,6 @@ export function countCalls(client: S3Client): S3Client {
   return client
 }
 
-/** The store answered, and was able to. */
+/** Whether the store answered and was able to handle the request. */
 const isRefusal = (error: unknown) =>
   error instanceof S3ServiceException && (error.$metadata.httpStatusCode ?? 500) < 500

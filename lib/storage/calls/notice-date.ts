@@ -4,7 +4,7 @@ import { noticeTime } from "#lib/host/clock-jumps.ts"
 
 type Answer = { headers?: Record<string, string> } | undefined
 
-/** Takes note of the store's clock in every answer to this client, refusals too. */
+/** Records the store's time from every answer to this client, including refusals. */
 export function noticeDate(client: S3Client): S3Client {
   client.middlewareStack.add(
     (next) => async (call) => {
@@ -13,7 +13,7 @@ export function noticeDate(client: S3Client): S3Client {
       if (!Number.isNaN(saidMs)) noticeTime("store", saidMs)
       return result
     },
-    // Inside of what turns a refusal into an error.
+    // Runs before the SDK's step that turns a refusal into an error.
     { step: "deserialize", priority: "low", name: "lapseNoticeDate" },
   )
   return client

@@ -2,7 +2,7 @@ import "server-only"
 import { S3ServiceException } from "@aws-sdk/client-s3"
 import { statusOf } from "#lib/storage/client.ts"
 
-/** What went wrong with a call of the store, in a word or two. */
+/** The reason why a call of the store failed, in a word or two. */
 export function reasonOf(error: unknown): string {
   if (error instanceof S3ServiceException) {
     const status = statusOf(error)
@@ -14,10 +14,10 @@ export function reasonOf(error: unknown): string {
   return error.cause ? reasonOf(error.cause) : error.message || error.name
 }
 
-/** Whether the store refused: it answered, and with no. */
+/** Whether the store answered with a refusal. */
 export const isRefusal = (error: unknown) => [401, 403].includes(statusOf(error) ?? 0)
 
 const CLOSED = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]
 
-/** Whether a connection broke: a server may close it at the moment in which it is used again. */
+/** Whether a connection broke: a server may close it just as it is used again. */
 export const isBroken = (error: unknown) => CLOSED.includes(reasonOf(error))

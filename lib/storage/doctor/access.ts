@@ -28,7 +28,7 @@ export async function checkCredentials(): Promise<Found<"credentials">> {
   }
 }
 
-/** When the app's key ends, where it is temporary. */
+/** When the app's key expires, if it is temporary. */
 export async function checkTemporary(): Promise<Found<"temporary_credentials">> {
   const { expiration, sessionToken } = await storageClient().publicS3.config.credentials()
   if (expiration) {
@@ -38,7 +38,7 @@ export async function checkTemporary(): Promise<Found<"temporary_credentials">> 
   return sessionToken ? { state: "warn", code: "unknown_end" } : { state: "ok", code: "permanent" }
 }
 
-/** Whether the store finds the bucket where addresses name it: in the path or in the host name. */
+/** Whether the store finds the bucket where URLs name it: in the path or in the host name. */
 export async function checkAddressing(): Promise<Found<"addressing">> {
   const { config } = storageClient().s3
   const isPath = config.forcePathStyle === true
@@ -65,7 +65,7 @@ async function findsBucket(forcePathStyle: boolean) {
   }
 }
 
-/** Whether the app's key writes. */
+/** Whether the app's key may write. */
 export async function checkWrite(probe: Probe): Promise<Found<"write">> {
   try {
     await probe.put()

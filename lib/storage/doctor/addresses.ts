@@ -9,12 +9,12 @@ import { type Found, json } from "./finding.ts"
 import { type Probe, SIGNED_PREFIX } from "./probe.ts"
 
 const AGAIN_MS = 500
-/** Clocks that are that far apart are another finding. */
+/** If clocks are that far apart, the check of clocks reports it. */
 const EXPIRED_WITHIN_MS = 7_000
 const OLD_MS = 25 * 60_000
 const HOUR_SECONDS = 3_600
 
-/** Whether an address that lived for a second is refused after it, while another one works. */
+/** Whether a URL that lived for a second is refused after that, while another one works. */
 export async function checkExpiry(probe: Probe): Promise<Found<"expiry">> {
   const { key } = await probe.put()
   const signedAt = new Date(Number(await probe.now()) - 1_000)
@@ -35,7 +35,7 @@ export async function checkExpiry(probe: Probe): Promise<Found<"expiry">> {
   }
 }
 
-/** Whether x-lapse-claim is taken, and only as it was signed. */
+/** Whether x-lapse-claim is accepted, and only as it was signed. */
 export async function checkClaimParameter(probe: Probe): Promise<Found<"claim_parameter">> {
   const { key } = await probe.put()
   const query = { [CLAIM_PARAMETER]: randomUUID() }
@@ -56,7 +56,10 @@ function changed(address: string, change: (query: URLSearchParams) => void) {
   return url.href
 }
 
-/** Whether a policy of the bucket caps the age of a signature: asked of the store, not read. */
+/**
+ * Whether a policy of the bucket limits the age of a signature. It asks the store instead of
+ * reading the policy.
+ */
 export async function checkSignatureAge(probe: Probe): Promise<Found<"signature_age">> {
   if (probe.kind() === "embedded") return { state: "skipped", code: "embedded" }
   const { key } = await probe.put(SIGNED_PREFIX)

@@ -1,6 +1,6 @@
 import "server-only"
 
-/** How long the doctor waits for one answer to a request of its own, milliseconds. */
+/** How long the doctor waits for one answer to its own request, in milliseconds. */
 const ANSWER_MS = 5_000
 
 /** Sends a request as a browser would, and reads the answer to its end. */
@@ -10,6 +10,6 @@ export async function ask(url: string, init: RequestInit = {}) {
   return { status: answer.status, headers: answer.headers, text: await answer.text() }
 }
 
-/** The error code of S3 in a body, or the status. */
+/** The S3 error code in a body, or the status. */
 export const codeIn = ({ status, text }: { status: number; text: string }) =>
   /<Code>([A-Za-z]+)<\/Code>/.exec(text)?.[1] ?? String(status)

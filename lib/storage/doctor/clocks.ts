@@ -3,10 +3,10 @@ import { storeTime } from "../objects.ts"
 import type { Found } from "./finding.ts"
 import type { Probe } from "./probe.ts"
 
-/** From here on clicks are refused (lib/host/clocks-apart.ts). */
+/** The difference from which clicks are refused (lib/host/clocks-apart.ts). */
 const MOST_APART_S = 30
 const APART_S = 5
-/** A store's Date is cut off to a second. */
+/** A store's Date header is rounded down to a second. */
 const DATE_MS = 1_000
 
 /** Whether the clocks of the database, the store and this machine agree. */
@@ -31,7 +31,7 @@ export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
   return { state, code: "apart", values: { seconds, detail } }
 }
 
-/** How far a time is outside of a range at least; it may be up to `slack` later than it says. */
+/** How far a time is outside of a range, at least; it may be up to `slack` later than it says. */
 function leastBetween(least: number, most: number, at: number, slack = 0) {
   return Math.max(0, least - (at + slack), at - most)
 }

@@ -6,23 +6,23 @@ export type State = "ok" | "warn" | "fail" | "skipped"
 
 type Checks = (typeof words)["checks"]
 
-/** What is checked, by its name in messages/en/doctor.json. */
+/** The id of a check, which is its name in messages/en/doctor.json. */
 export type CheckId = keyof Checks
 
 type Code<Id extends CheckId> = Exclude<keyof Checks[Id], "name"> | keyof (typeof words)["every"]
 
 export type Values = Record<string, string | number>
 
-/** What one check found: its words are in messages/en/doctor.json under its code. */
+/** The finding of one check; its words are in messages/en/doctor.json under its code. */
 export type Found<Id extends CheckId> = {
   state: State
   code: Code<Id>
   values?: Values
-  /** A text to paste where the fix says so. */
+  /** A text to paste, if the fix says so. */
   paste?: string
 }
 
-/** The same of any check, as it is stored. */
+/** The finding of any check, as it is stored. */
 export type Finding = {
   id: CheckId
   state: State

@@ -9,7 +9,7 @@ import { type Found, json } from "./finding.ts"
 const NO_RULES = ["NoSuchLifecycleConfiguration", "NoSuchLifecycle"]
 const UNKNOWN = [400, 404, 405, 501]
 
-/** Whether the bucket ends uploads in parts that were forgotten, and deletes nothing by itself. */
+/** Whether the bucket ends forgotten multipart uploads, and deletes nothing by itself. */
 export async function checkLifecycle(): Promise<Found<"lifecycle">> {
   const rules = await readRules()
   if (!Array.isArray(rules)) return { state: "skipped", code: rules }

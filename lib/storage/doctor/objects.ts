@@ -21,7 +21,7 @@ import { clickAddress } from "./public.ts"
 
 const NAME = "Übersicht 図面.txt"
 
-/** Whether copies are true, whole and as parts. */
+/** Whether copies are identical, as a whole and as parts. */
 export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
   const source = await probe.put()
   const [colour = null] = storageClient().signers.keys()
@@ -30,7 +30,7 @@ export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
   const size = source.bytes.length
   const described = { contentType: "text/plain", colour, otherTags: [], fileId: randomUUID() }
   await copyObject({ from, to: whole, etag: undefined, size, ...described })
-  // As a cut off does: Ceph copies an object without the tag that the copy should have.
+  // As in a cut off, because Ceph copies an object without the tag that the copy should have.
   if (colour && (await readColour(whole)) !== colour) await colourObject(whole, colour)
   const parts = await copyAsPart(probe, from)
   const read = async (key: string) => (await ask(await ownAddress(probe, key))).text
@@ -66,13 +66,13 @@ export async function checkDelete(probe: Probe): Promise<Found<"delete">> {
   return isGone ? { state: "ok", code: "ok" } : { state: "fail", code: "stays" }
 }
 
-/** What a delete leaves where the bucket keeps versions. */
+/** What a delete leaves if the bucket keeps versions. */
 export async function checkVersioning(probe: Probe): Promise<Found<"versioning">> {
   const { key } = await probe.put()
   const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
   if (!DeleteMarker) return { state: "ok", code: "none" }
   try {
-    await deleteVersions(key) // it lists them until there are none
+    await deleteVersions(key) // repeats the listing until there are none
     return { state: "ok", code: "removed" }
   } catch (error) {
     if (!isRefusal(error)) throw error
@@ -80,7 +80,7 @@ export async function checkVersioning(probe: Probe): Promise<Found<"versioning">
   }
 }
 
-/** Whether downloads carry the name and type of their address. */
+/** Whether downloads have the name and type that their URL gives. */
 export async function checkOverrides(probe: Probe): Promise<Found<"overrides">> {
   const { key } = await probe.put()
   const { headers } = await ask(await clickAddress(probe, key, { name: NAME }))

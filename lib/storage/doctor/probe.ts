@@ -10,27 +10,30 @@ import { SIGNER_PROBE_PREFIX, type SignersRefused } from "../probe-signers.ts"
 const BYTES = "a probe of the storage"
 
 export type Tagging = {
-  /** Files whose tag signer another program changed within these days. */
+  /** The number of files whose tag signer another program changed within these days. */
   changed: number
   days: number
-  /** Keys of some objects that have a colour. */
+  /** The keys of some objects that have a colour. */
   keys: string[]
 }
 
-/** What the checks of one run write, so that all of it is removed at its end. */
+/**
+ * The tools of the checks of one run. It records what they write, so that all of it is removed at
+ * the end.
+ */
 export type Probe = {
   /** The database's time. */
   now: () => Promise<Date>
-  /** Probes the colours again; null or what was seen. */
+  /** Probes the colours again; null if they work, otherwise what was seen. */
   probeColours: () => Promise<SignersRefused | null>
-  /** What is known of programs that tag files. */
+  /** What is known about programs that tag files. */
   tagging: () => Promise<Tagging>
   kind: () => StoreKind
-  /** A key that nothing has. By default signers cannot read it. */
+  /** An unused key. By default signers cannot read it. */
   newKey: (prefix?: string) => string
-  /** A new object and its bytes. */
+  /** Puts a new object, and returns its key and bytes. */
   put: (prefix?: string) => Promise<{ key: string; bytes: string }>
-  /** Has an upload in parts aborted at the end. */
+  /** Registers a multipart upload to be aborted at the end. */
   ownUpload: (key: string, uploadId: string) => void
   clean: () => Promise<void>
 }
@@ -55,7 +58,7 @@ export function createProbe(outside: Outside, kind: () => StoreKind): Probe {
       return { key, bytes: BYTES }
     },
     ownUpload: (key, uploadId) => uploads.push({ key, uploadId }),
-    // What is left, because the store went away or refuses, sweep-probes.ts removes.
+    // What is left because the store is unreachable or refuses, sweep-probes.ts removes.
     clean: async () => {
       await Promise.allSettled(uploads.map(({ key, uploadId }) => abortMultipart(key, uploadId)))
       await Promise.allSettled(keys.map(deleteObject))
@@ -63,5 +66,5 @@ export function createProbe(outside: Outside, kind: () => StoreKind): Probe {
   }
 }
 
-/** Where signers may read. */
+/** The prefix below which signers may read. */
 export const SIGNED_PREFIX = SIGNER_PROBE_PREFIX

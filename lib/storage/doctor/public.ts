@@ -8,7 +8,7 @@ import { ask, codeIn } from "./answers.ts"
 import { type Found, json } from "./finding.ts"
 import type { Probe } from "./probe.ts"
 
-/** An address as a click makes it, signed with the app's key. */
+/** A URL like that of a click, signed with the app's key. */
 export const clickAddress = async (probe: Probe, key: string, changes: { name?: string } = {}) =>
   presignGet({
     key,
@@ -22,7 +22,7 @@ export const clickAddress = async (probe: Probe, key: string, changes: { name?: 
     ...changes,
   })
 
-/** Whether what browsers call is reached from here and takes what is signed for it. */
+/** Whether the endpoint for browsers is reachable from here and accepts what is signed for it. */
 export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_endpoint">> {
   const origin = await publicStorageOrigin()
   const { key, bytes } = await probe.put()
@@ -37,7 +37,9 @@ export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_e
   return { state: "fail", code: "other", values: { origin, status: codeIn(answer) } }
 }
 
-/** Whether the app's pages may put and get by presigned addresses, and read what they need. */
+/**
+ * Whether the app's pages may put and get by presigned URLs, and read the headers that they need.
+ */
 export async function checkCors(probe: Probe): Promise<Found<"cors">> {
   const { key } = await probe.put()
   const get = await clickAddress(probe, key)
@@ -79,7 +81,7 @@ async function preflight(
     const found = { ...values, headers: missing.join(", ") }
     return { state: "fail", code: "headers", values: found, paste: rule() }
   }
-  // Some stores refuse the whole preflight for one header.
+  // Some stores refuse the whole preflight because of one header.
   return { state: "fail", code: "refused", values: { ...values, status }, paste: rule() }
 }
 

@@ -57,15 +57,15 @@ const CHECKS: { [Id in CheckId]: Check<Id> } = {
 
 const IDS = Object.keys(CHECKS) as CheckId[] // the keys of the table above
 
-/** Those that say something where the bucket cannot be used. */
+/** The checks that are useful even if the bucket cannot be used. */
 const FIRST: CheckId[] = ["credentials", "temporary_credentials", "clocks", "addressing"]
-/** Those that write nothing. */
+/** The checks that write nothing. */
 const READING: CheckId[] = [...FIRST, "lifecycle"]
 
 /**
- * Tries out on the bucket what Lapse needs of it. Takes about a second, and less than a minute
- * where the store does not answer. Leaves nothing in the bucket; what a crash leaves,
- * sweep-probes.ts removes.
+ * Tries out on the bucket what Lapse needs of it. Takes about a second, and less than a minute if
+ * the store does not answer. Leaves nothing in the bucket; sweep-probes.ts removes what a crash
+ * leaves.
  */
 export async function runChecks(outside: Outside): Promise<Finding[]> {
   probeAgain()
@@ -108,7 +108,7 @@ async function runOne(id: CheckId, probe: Probe): Promise<Finding> {
   }
 }
 
-/** A connection that breaks says nothing of what the store does: such a check runs once more. */
+/** A broken connection says nothing about the store's behaviour, so such a check runs once more. */
 async function checkTwice(id: CheckId, probe: Probe) {
   try {
     return await CHECKS[id](probe)

@@ -18,13 +18,13 @@ import { colourObject, SIGNER_TAG } from "../tags.ts"
 import { type Found, json } from "./finding.ts"
 import { type Probe, SIGNED_PREFIX } from "./probe.ts"
 
-/** The colours that are proposed where none are set. */
+/** The colours that are proposed if none are set. */
 export const PROPOSED_COLOURS = ["amber", "blue", "green"]
 
 const policy = (colours: string[]) =>
   json(policyOf(colours.map((colour) => signerStatement(configuration.S3_BUCKET, colour))))
 
-/** Whether the store lets each key of a colour read what has its colour, and nothing else. */
+/** Whether the store lets each key of a colour read the objects of its colour, and nothing else. */
 export async function checkColours({ probeColours }: Probe): Promise<Found<"colours">> {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   if (colours.length === 0) return { state: "warn", code: "none", paste: policy(PROPOSED_COLOURS) }
@@ -33,7 +33,7 @@ export async function checkColours({ probeColours }: Probe): Promise<Found<"colo
   return { state: "fail", ...refused, paste: policy(colours) }
 }
 
-/** Whether the keys of colours can do nothing but read. */
+/** Whether the keys of colours can only read. */
 export async function checkSignerRights(probe: Probe): Promise<Found<"signer_rights">> {
   const signers = configuration.S3_SIGNERS ?? []
   if (signers.length === 0) return { state: "skipped", code: "none" }
@@ -49,7 +49,7 @@ export async function checkSignerRights(probe: Probe): Promise<Found<"signer_rig
   }
 }
 
-/** What the key of a colour may do beside reading, each as "amber: s3:ListBucket". */
+/** The rights of a colour's key besides reading, each as "amber: s3:ListBucket". */
 async function excessOf(probe: Probe, { colour, ...key }: Signer): Promise<string[]> {
   const client = clientOf(key)
   try {
@@ -88,7 +88,7 @@ function attempts(client: S3Client, colour: string, keys: Keys) {
   }
 }
 
-/** A store that does not know the call allows it no one. */
+/** The statuses of a refused call; a store that does not support a call allows it to no one. */
 const REFUSALS = [400, 401, 403, 404, 405, 501]
 
 async function isAllowed(attempt: () => Promise<unknown>) {

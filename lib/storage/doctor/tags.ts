@@ -7,7 +7,7 @@ import type { Probe } from "./probe.ts"
 const READS_AT_ONCE = 16
 const NAMES_SHOWN = 5
 
-/** Whether another program writes tags of files: it could undo a cut off. */
+/** Whether another program writes tags of files, which could undo a cut off. */
 export async function checkOtherTags({ tagging }: Probe): Promise<Found<"other_tags">> {
   if ((configuration.S3_SIGNERS ?? []).length === 0) return { state: "skipped", code: "none" }
   const { changed, days, keys } = await tagging()
@@ -20,7 +20,7 @@ export async function checkOtherTags({ tagging }: Probe): Promise<Found<"other_t
   return { state: "warn", code: "found", values }
 }
 
-/** Of each object the names of the tags that Lapse did not write. */
+/** The names of the tags of each object that Lapse did not write. */
 async function namesOf(keys: readonly string[]) {
   const found: string[][] = []
   for (let at = 0; at < keys.length; at += READS_AT_ONCE) {

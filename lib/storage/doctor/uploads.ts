@@ -23,7 +23,8 @@ export async function checkSignedLength(probe: Probe): Promise<Found<"signed_len
     contentType: "text/plain",
     signedAt: await probe.now(),
   })
-  // A store that refuses it without reading the body ends the connection: it is no other's.
+  // A store that refuses it without reading the body closes the connection, so the connection is
+  // not shared.
   const sent = { ...headers, connection: "close" }
   const { status } = await ask(url, { method: "PUT", headers: sent, body: "four" })
   const isStored = (await headObject(key)) !== null
@@ -49,7 +50,7 @@ export async function checkChecksums(): Promise<Found<"checksums">> {
   return { state: "warn", code: "none", values: { what: missing.join(" and ") } }
 }
 
-/** Whether the store lists a part that it took, and forgets it after an abort. */
+/** Whether the store lists a part that it received, and forgets it after an abort. */
 export async function checkListParts(probe: Probe): Promise<Found<"list_parts">> {
   const key = probe.newKey()
   const wanted = { contentType: "text/plain", checksums: false }

@@ -5,10 +5,10 @@ import type { CheckId, Values } from "./finding.ts"
 type Words = Pick<typeof words, "checks" | "every">
 type Text = { sentence: string; fix?: string }
 
-/** What a check found, in words. */
+/** A finding of a check in words. */
 export type DescribedFinding = { name: string; sentence: string; fix: string | null }
 
-/** The words of a finding, for pages and the command line. */
+/** Returns the words of a finding, for pages and the command line. */
 export function describeFinding(
   { checks, every }: Words,
   { id, code, values = {} }: { id: CheckId; code: string; values?: Values },
@@ -16,7 +16,7 @@ export function describeFinding(
   const { name, ...codes } = checks[id]
   const texts: Record<string, Text | undefined> = { ...every, ...codes }
   const text = texts[code]
-  // A finding of another version, which is stored, may have a code that is unknown here.
+  // A stored finding of another version may have an unknown code.
   if (!text) return { name, sentence: code, fix: null }
   return {
     name,

@@ -7,13 +7,13 @@ export type Right = {
   why: string
 }
 
-/** Where the objects of files and of probes are. */
+/** The prefixes of the objects of files and of probes. */
 export const APP_PREFIXES = ["o/", "probe/"] as const
 
-/** Where the head of the audit log is. Nothing else in the bucket is the app's. */
+/** The prefix of the head of the audit log. The app uses no other part of the bucket. */
 export const AUDIT_PREFIX = "audit/"
 
-/** Everything that the app's key has to be allowed, and nothing more. */
+/** All rights that the app's key needs, and no others. */
 export const APP_RIGHTS: readonly Right[] = [
   {
     action: "s3:ListBucket",

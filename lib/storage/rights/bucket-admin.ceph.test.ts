@@ -35,7 +35,7 @@ const FOREIGN = {
   },
 } as const
 
-/** A bucket that others have set up for themselves, and users for Lapse without any right. */
+/** A bucket with other programs' rules, and users for Lapse without any right. */
 async function aForeignBucket() {
   const suffix = randomBytes(4).toString("hex")
   const Bucket = `apply-${suffix}`
@@ -69,10 +69,12 @@ async function aForeignBucket() {
         ...signers.flatMap(({ accessKeyId }, n) => ["--signer", `${COLOURS[n]}=${accessKeyId}`]),
       ],
       {
-        ...{ APP_URL: configuration.APP_URL, DATABASE_URL: configuration.DATABASE_URL },
+        APP_URL: configuration.APP_URL,
+        DATABASE_URL: configuration.DATABASE_URL,
         AUTH_SECRET: configuration.AUTH_SECRET,
         LINK_SECRET: configuration.LINK_SECRET.join(","),
-        ...{ S3_BUCKET: Bucket, S3_ENDPOINT: ceph.endpoint },
+        S3_BUCKET: Bucket,
+        S3_ENDPOINT: ceph.endpoint,
         AWS_ACCESS_KEY_ID: app.accessKeyId,
         AWS_SECRET_ACCESS_KEY: app.secretAccessKey,
         S3_SIGNERS: signers
@@ -85,7 +87,7 @@ async function aForeignBucket() {
   return { Bucket, app, lapse }
 }
 
-/** The names of what the bucket holds. */
+/** The names of the rules and statements of the bucket. */
 async function namesIn(Bucket: string) {
   const { Policy = "" } = await admin.send(new GetBucketPolicyCommand({ Bucket }))
   const { CORSRules = [] } = await admin.send(new GetBucketCorsCommand({ Bucket }))
@@ -108,7 +110,7 @@ const WHOLE = {
 }
 
 describe("lapse bucket apply", () => {
-  it("adds what Lapse needs beside what others put, runs the doctor, and changes nothing twice", {
+  it("adds what Lapse needs beside other programs' rules, runs the doctor, and changes nothing the second time", {
     timeout: 60_000,
   }, async () => {
     const { Bucket, lapse } = await aForeignBucket()
@@ -129,7 +131,7 @@ describe("lapse bucket apply", () => {
     expect(await namesIn(Bucket)).toEqual(WHOLE)
   })
 
-  it("says what it could not do with keys that may not, and changes nothing", async () => {
+  it("says what it could not do with keys that may not do it, and changes nothing", async () => {
     const { Bucket, app, lapse } = await aForeignBucket()
 
     const { said, code } = await lapse(["apply", "--keys-from", "OWNER", "--yes"], app)

@@ -20,15 +20,18 @@ import { isOwnStatement, type Policy, type Statement } from "./policy.ts"
 
 type Items = { policy: Statement; cors: CORSRule; lifecycle: LifecycleRule }
 
-/** What of a bucket can be set up. */
+/** The parts of a bucket that can be set up. */
 export type Place = keyof Items
 
-/** What Lapse wants in each; a place that is left out stays as it is. */
+/** The wanted items of each part; a part that is left out stays as it is. */
 export type Wanted = { [Name in Place]?: Items[Name][] }
 
 export type Change = {
   place: Place
-  /** Why it could not be read or written, or what is other than it was written; null: done. */
+  /**
+   * Why it could not be read or written, or how it differs from what was written; null if it is
+   * done.
+   */
   refusal: string | null
   merge: Merge<unknown> | null
 }
@@ -38,7 +41,7 @@ export type AdminInput = {
   region: string
   endpoint: string | undefined
   forcePathStyle: boolean
-  /** Keys that may change the bucket: the app's may not. */
+  /** Keys that may change the bucket; the app's may not. */
   credentials:
     | { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
     | { profile: string }
@@ -46,13 +49,13 @@ export type AdminInput = {
 
 type Found<Item> = { items: Item[]; write: (items: Item[]) => Promise<unknown> }
 
-type Door<Name extends Place> = {
+type PartAccess<Name extends Place> = {
   read: (client: S3Client, Bucket: string) => Promise<Found<Items[Name]>>
   isOwn: (item: Items[Name]) => boolean
 }
 
-/** How each place is read and written. What surrounds the items is written as it was read. */
-const DOORS: { [Name in Place]: Door<Name> } = {
+/** How each part is read and written. Everything around the items is written as it was read. */
+const ACCESS: { [Name in Place]: PartAccess<Name> } = {
   policy: { read: readPolicy, isOwn: isOwnStatement },
   cors: { read: readCors, isOwn: ({ ID }) => ID === CORS_RULE_ID },
   lifecycle: { read: readLifecycle, isOwn: ({ ID }) => ID === STALE_PARTS_RULE_ID },
@@ -64,7 +67,7 @@ async function readPolicy(client: S3Client, Bucket: string): Promise<Found<State
     .catch((error: unknown) => emptyIf(error, "NoSuchBucketPolicy"))
   const { Statement = [], ...rest }: Partial<Policy> = JSON.parse(text)
   return {
-    items: [Statement].flat(), // one statement may stand without a list
+    items: [Statement].flat(), // a single statement may come without a list
     write: (Statement) => {
       const policy: Policy = { Version: "2012-10-17", ...rest, Statement }
       return client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }))
@@ -92,7 +95,8 @@ async function readLifecycle(client: S3Client, Bucket: string): Promise<Found<Li
     write: (Rules) =>
       client.send(
         new PutBucketLifecycleConfigurationCommand({
-          ...{ Bucket, LifecycleConfiguration: { Rules } },
+          Bucket,
+          LifecycleConfiguration: { Rules },
           ...(size ? { TransitionDefaultMinimumObjectSize: size } : {}),
         }),
       ),
@@ -111,7 +115,7 @@ function emptyIf(error: unknown, code: string): Empty {
   throw error
 }
 
-/** Reads and changes what a bucket says about rights, pages and stale uploads. */
+/** Reads and changes a bucket's policy, CORS rules and lifecycle rules. */
 export function openBucketAdmin({
   bucket,
   region,
@@ -129,7 +133,7 @@ export function openBucketAdmin({
     wanted: Items[Name][],
     writes: boolean,
   ): Promise<Change> {
-    const { read, isOwn } = DOORS[place]
+    const { read, isOwn } = ACCESS[place]
     let merge: Merge<Items[Name]> | null = null
     try {
       const { items, write } = await read(client, bucket)
@@ -154,9 +158,9 @@ export function openBucketAdmin({
   }
 
   return {
-    /** What would change; writes nothing. */
+    /** Returns what would change; writes nothing. */
     plan: (wanted: Wanted) => each(wanted, false),
-    /** Reads again, merges, writes and reads back. Rules and statements of others stay. */
+    /** Reads again, merges, writes and reads back. Rules and statements of other programs stay. */
     apply: (wanted: Wanted) => each(wanted, true),
     close: () => client.destroy(),
   }

@@ -5,7 +5,7 @@ const DAY_HOURS = 24
 const LEAST_DAYS = 14
 const MARGIN_DAYS = 7
 
-/** The headers of a preflight that pages ask for, and what they read from the answer. */
+/** The headers that pages request in a preflight, and those that they read from the answer. */
 export const CORS_HEADERS = {
   PUT: ["content-type", "if-none-match", "x-amz-checksum-sha256"],
   GET: ["range", "if-range"],
@@ -23,7 +23,7 @@ export const corsRule = (appOrigin: string) => ({
   MaxAgeSeconds: 3600,
 })
 
-/** The same with the name by which it is replaced. */
+/** The CORS rule with the name by which it is replaced. */
 export const namedCorsRule = (appOrigin: string): CORSRule => ({
   ID: CORS_RULE_ID,
   ...corsRule(appOrigin),
@@ -32,8 +32,8 @@ export const namedCorsRule = (appOrigin: string): CORSRule => ({
 export const STALE_PARTS_RULE_ID = "lapse-stale-parts"
 
 /**
- * Aborts uploads in parts that Lapse lost sight of. Lapse ends idle ones itself after
- * `idleHours`; this is later, because it also ends one that is slow and not idle.
+ * Aborts multipart uploads that Lapse lost track of. Lapse ends idle ones itself after `idleHours`;
+ * this is later, because it also ends one that is slow and not idle.
  */
 export const stalePartsRule = (idleHours: number): LifecycleRule => ({
   ID: STALE_PARTS_RULE_ID,
@@ -47,12 +47,12 @@ export const stalePartsRule = (idleHours: number): LifecycleRule => ({
 const prefixOf = ({ Filter, Prefix }: LifecycleRule) =>
   Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? ""
 
-/** Whether a rule works on keys with this prefix, or some of them. */
+/** Whether a rule applies to keys with this prefix, or to some of them. */
 const touches = (rule: LifecycleRule, prefix: string) =>
   rule.Status === "Enabled" &&
   (prefixOf(rule).startsWith(prefix) || prefix.startsWith(prefixOf(rule)))
 
-/** Whether one of them aborts stale uploads of files. */
+/** Whether one of the rules aborts stale uploads of files. */
 export const abortsStaleParts = (rules: readonly LifecycleRule[]) =>
   rules.some(
     (rule) =>
@@ -61,7 +61,7 @@ export const abortsStaleParts = (rules: readonly LifecycleRule[]) =>
       "o/".startsWith(prefixOf(rule)),
   )
 
-/** The name of one that deletes or moves files by itself; null for none. */
+/** The name of a rule that deletes or moves files by itself; null for none. */
 export function findHarmfulRule(rules: readonly LifecycleRule[]): string | null {
   const harmful = rules.find(
     (rule) =>

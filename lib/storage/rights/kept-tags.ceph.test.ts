@@ -68,7 +68,7 @@ describe("the printed policy of the bucket", () => {
     expect(TagSet).toEqual([{ Key: "signer", Value: "blue" }])
   })
 
-  it("lets it tag what has no colour", async () => {
+  it("lets it tag objects that have no colour", async () => {
     await tag(scanner, await anObject(), "clean")
   })
 })

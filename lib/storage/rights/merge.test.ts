@@ -16,7 +16,7 @@ const foreign: Statement = { Sid: "LapseOfMemory", Effect: "Allow", Action: "s3:
 const nameless: Statement = { Effect: "Deny", Action: "s3:PutBucketPolicy" }
 
 describe("merging a policy", () => {
-  it("adds what is ours and keeps the statements of others, in their order", () => {
+  it("adds Lapse's statements and keeps those of others, in their order", () => {
     const { merged, kept, added, isChanged } = mergeItems([nameless, foreign], ours, isOwnStatement)
 
     expect(merged).toEqual([nameless, foreign, ...ours])
@@ -27,7 +27,7 @@ describe("merging a policy", () => {
     })
   })
 
-  it("replaces what is ours, also the statements of a colour that was given up", () => {
+  it("replaces Lapse's statements, including those of a removed colour", () => {
     const signers = [{ colour: "green", arn: "arn:aws:iam::1:user/green" }]
     const green = policyOf(bucketStatements({ ...input, signers }, "aws")).Statement.slice(-2)
     const old = ours.map((each) =>
@@ -42,7 +42,7 @@ describe("merging a policy", () => {
     expect(added.map(({ Sid }) => Sid)).toEqual(["LapseAppObjects"])
   })
 
-  it("changes nothing the second time, however the store wrote it down", () => {
+  it("changes nothing the second time, however the store formats it", () => {
     const written = ours.map((statement) => {
       const { Action, Resource, ...rest } = statement
       return {
@@ -58,7 +58,7 @@ describe("merging a policy", () => {
     })
   })
 
-  it("knows its own rule where a store keeps no names", () => {
+  it("recognises its own rule in a store that keeps no names", () => {
     const rule = { ID: "lapse", AllowedMethods: ["GET"] }
     const stored = [{ AllowedMethods: "GET" as unknown as string[] }, { AllowedMethods: ["PUT"] }]
 
@@ -84,21 +84,21 @@ describe("two rules", () => {
 })
 
 describe("the policy", () => {
-  it("asks for TLS only where every address of the store has it", () => {
+  it("requires TLS only if every address of the store has it", () => {
     const sids = (tls: boolean) => bucketStatements({ ...input, tls }, "aws").map(sidOf)
 
     expect(sids(true)).toContain("LapseTlsOnly")
     expect(sids(false)).not.toContain("LapseTlsOnly")
   })
 
-  it("caps the age of addresses, and not for Ceph, which would ignore it", () => {
+  it("limits the age of URLs, except for Ceph, which would ignore it", () => {
     const sids = (flavour: "aws" | "ceph") => bucketStatements(input, flavour).map(sidOf)
 
     expect(sids("aws")).toContain("LapseAddressAgeGet")
     expect(sids("ceph")).not.toContain("LapseAddressAgeGet")
   })
 
-  it("gives nothing outside of o/, probe/ and audit/, where it deletes nothing, and a colour its own alone", () => {
+  it("allows nothing outside of o/, probe/ and audit/, where it deletes nothing, and a colour only its own objects", () => {
     const byAllow = ours.filter(({ Effect }) => Effect === "Allow")
     const resources = byAllow.flatMap(({ Resource }) => [Resource].flat())
 
@@ -113,9 +113,11 @@ describe("the policy", () => {
       Resource: "arn:aws:s3:::files/audit/*",
     })
     expect(byAllow.find(({ Sid }) => Sid === "LapseSignerBlue")).toEqual({
-      ...{ Sid: "LapseSignerBlue", Effect: "Allow" },
+      Sid: "LapseSignerBlue",
+      Effect: "Allow",
       Principal: { AWS: "arn:aws:iam::1:user/blue" },
-      ...{ Action: "s3:GetObject", Resource: "arn:aws:s3:::files/o/*" },
+      Action: "s3:GetObject",
+      Resource: "arn:aws:s3:::files/o/*",
       Condition: { StringEquals: { "s3:ExistingObjectTag/signer": "blue" } },
     })
   })

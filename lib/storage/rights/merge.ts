@@ -1,9 +1,9 @@
 import "server-only"
 
-/** What a list in the bucket becomes: rules of others stay, in their order. */
+/** The result of merging a list of the bucket: rules of other programs stay, in their order. */
 export type Merge<Item> = {
   merged: Item[]
-  /** Not ours, so left as they are. */
+  /** Items of other programs, which are left as they are. */
   kept: Item[]
   removed: Item[]
   added: Item[]
@@ -11,33 +11,35 @@ export type Merge<Item> = {
 }
 
 /**
- * Replaces our items of a list by the wanted ones. A write replaces the whole list, so the others
- * are written again as they were read.
+ * Replaces Lapse's items of a list by the wanted ones. A write replaces the whole list, so the
+ * others are written again as they were read.
  */
 export function mergeItems<Item>(
   existing: readonly Item[],
   wanted: readonly Item[],
   isOwn: (item: Item) => boolean,
 ): Merge<Item> {
-  // A store that does not keep names gives back our own item without one.
+  // A store that does not keep names returns Lapse's own item without one.
   const kept = existing.filter((item) => !isOwn(item) && !wanted.some((each) => same(each, item)))
   const own = existing.filter((item) => !kept.includes(item))
   const removed = own.filter((item) => !wanted.some((each) => same(each, item)))
   const added = wanted.filter((item) => !own.some((each) => same(each, item)))
   return {
     merged: [...kept, ...wanted],
-    ...{ kept, removed, added },
+    kept,
+    removed,
+    added,
     isChanged: removed.length + added.length > 0,
   }
 }
 
-/** Whether two say the same, however a store has written it down. */
+/** Whether two items mean the same, however a store has formatted them. */
 export const same = (one: unknown, other: unknown) =>
   JSON.stringify(plain(one)) === JSON.stringify(plain(other))
 
 const NAMES = ["ID", "Id"]
 
-/** Keys and elements in one order, names left out, and a list of one as its element. */
+/** Sorts keys and elements, leaves names out, and replaces a list of one by its element. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     const all = value.map(plain)
@@ -54,6 +56,6 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(entries)
 }
 
-/** A prefix of nothing, which stores write down in three ways. */
+/** Whether a value is an empty prefix, which stores write in three ways. */
 const isEmpty = (value: unknown) =>
   value === undefined || value === "" || JSON.stringify(value) === "{}"

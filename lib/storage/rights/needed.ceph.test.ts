@@ -32,7 +32,8 @@ import { APP_RIGHTS } from "./app-rights.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
 
-// Each right that is printed for the app, taken away: then something that Lapse does fails.
+// Removes each right that is printed for the app, and expects that an operation of Lapse then
+// fails.
 const ceph = openCeph(inject("store").cephDirectory)
 const admin = s3ClientFor(ceph)
 const Bucket = `needed-${randomBytes(8).toString("hex")}`
@@ -67,7 +68,7 @@ async function openUpload() {
   return { key, uploadId }
 }
 
-/** Ceph lets a user read and tag what the user wrote, whatever a policy says; AWS does not. */
+/** Ceph lets a user read and tag the user's own objects, whatever a policy says; AWS does not. */
 async function objectOfTheOwner() {
   const Key = newKey()
   await admin.send(new PutObjectCommand({ Bucket, Key, Body: "x" }))
@@ -84,7 +85,7 @@ async function drain(items: AsyncGenerator) {
   for await (const _ of items) return
 }
 
-/** What Lapse does with each right. */
+/** The operation of Lapse that needs each right. */
 const USES: Record<string, () => Promise<unknown>> = {
   "s3:ListBucket": async () => {
     await checkBucket()
@@ -125,18 +126,21 @@ const USES: Record<string, () => Promise<unknown>> = {
 }
 
 describe("a printed right", () => {
-  it("is one of those that are taken away below", () => {
+  it("is one of the rights that the tests below remove", () => {
     for (const { action } of APP_RIGHTS) expect(Object.keys(USES)).toContain(action)
   })
 
-  it.each(Object.entries(USES))("%s is enough with the others, and needed", async (right, use) => {
-    const { app, signers, allowAllBut } = users
-    const setup = { bucket: Bucket, keys: app, signers }
+  it.each(Object.entries(USES))(
+    "%s is sufficient with the others, and needed",
+    async (right, use) => {
+      const { app, signers, allowAllBut } = users
+      const setup = { bucket: Bucket, keys: app, signers }
 
-    await allowAllBut()
-    await withStorageConfiguration(setup, use)
+      await allowAllBut()
+      await withStorageConfiguration(setup, use)
 
-    await allowAllBut(right)
-    await expect(withStorageConfiguration(setup, use)).rejects.toThrow()
-  })
+      await allowAllBut(right)
+      await expect(withStorageConfiguration(setup, use)).rejects.toThrow()
+    },
+  )
 })

@@ -2,7 +2,7 @@ import "server-only"
 import { SIGNER_TAG } from "../tags.ts"
 import { APP_PREFIXES, APP_RIGHTS, AUDIT_PREFIX, actionsOn, type Right } from "./app-rights.ts"
 
-/** Which store a policy is written for. */
+/** The kinds of store that a policy can be written for. */
 export const FLAVOURS = ["aws", "ceph", "minio", "r2"] as const
 export type Flavour = (typeof FLAVOURS)[number]
 
@@ -24,14 +24,18 @@ export type PolicyInput = {
   /** The names of the users in policies, as ARNs. */
   app: string
   signers: readonly { colour: string; arn: string }[]
-  /** Whether every address of the store is https: else a rule for TLS would shut the app out. */
+  /**
+   * Whether every address of the store is https; otherwise a rule for TLS would lock the app out.
+   */
   tls: boolean
 }
 
-/** A statement and why it is there. */
+/** A statement and the reason for it. */
 export type Reasoned = { statement: Statement; why: string }
 
-/** Downloads live for 300 s at most, uploads for 900 s; the rest is for clocks. */
+/**
+ * Downloads live for 300 s at most, uploads for 900 s; the rest allows for differences of clocks.
+ */
 export const MAX_AGE_MS = { get: 600_000, put: 1_200_000 }
 
 const capitalized = (colour: string) => colour.charAt(0).toUpperCase() + colour.slice(1)
@@ -39,7 +43,7 @@ const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`
 const objectsOf = (bucket: string) =>
   APP_PREFIXES.map((prefix) => `${bucketArn(bucket)}/${prefix}*`)
 
-/** What the app's key needs. */
+/** The statements that the app's key needs. */
 export function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned[] {
   const whyOf = (on: Right["on"]) =>
     APP_RIGHTS.filter((right) => right.on === on)
@@ -76,7 +80,7 @@ export function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned
   ]
 }
 
-/** What the key of a colour needs: to read, and only what has its colour. */
+/** The statement that the key of a colour needs: to read only the objects of its colour. */
 export const signerStatement = (bucket: string, colour: string): Reasoned => ({
   statement: {
     Sid: `LapseSigner${capitalized(colour)}`,
@@ -115,7 +119,7 @@ const ageStatements = (bucket: string) => [
   ageStatement("Put", "s3:PutObject", bucket, MAX_AGE_MS.put),
 ]
 
-/** What a bucket policy says beside the rights of users, for everyone. */
+/** The statements of a bucket policy that apply to everyone, besides the rights of users. */
 const denials = ({ bucket, tls }: PolicyInput, flavour: Flavour) => [
   ...(tls ? [tlsStatement(bucket)] : []),
   ...(flavour === "ceph" ? [] : ageStatements(bucket)),
@@ -124,8 +128,8 @@ const denials = ({ bucket, tls }: PolicyInput, flavour: Flavour) => [
 const TAG_WRITES = ["s3:PutObjectTagging", "s3:DeleteObjectTagging"]
 
 /**
- * Keeps others than the app from changing the tag of a colour. Ceph ignores conditions on the
- * user and on new tags: there others write no tags of such a file at all.
+ * Prevents everyone except the app from changing the tag of a colour. Ceph ignores conditions on
+ * the user and on new tags, so there others can write no tags of such a file at all.
  */
 function tagStatement({ bucket, app }: PolicyInput, flavour: Flavour, colour: string): Reasoned {
   const has = { StringEquals: { [`s3:ExistingObjectTag/${SIGNER_TAG}`]: colour } }
@@ -170,7 +174,9 @@ export const appUserStatements = (input: PolicyInput, flavour: Flavour): Reasone
   ...appStatements(input),
 ]
 
-/** The same for the user of a colour. */
+/**
+ * The statements of the policy of a colour's user, for stores that give rights to users (MinIO).
+ */
 export const signerUserStatements = (
   input: PolicyInput,
   flavour: Flavour,
@@ -185,5 +191,5 @@ export const policyOf = (all: readonly Reasoned[]): Policy => ({
 const OURS =
   /^Lapse(TlsOnly|AppBucket|AppObjects|AppAudit|AddressAge(Get|Put)|(Signer|TagKept)[A-Z][a-z]*)$/
 
-/** Whether a statement is one of those above, of this or another set of colours. */
+/** Whether a statement was made by this file, for this or another set of colours. */
 export const isOwnStatement = ({ Sid }: Statement) => Sid !== undefined && OURS.test(Sid)

@@ -13,7 +13,7 @@ export function answerError(error: unknown, request: NextRequest): Response {
   const refusal = refusalOf(error)
   if (refusal) return problem(refusal)
   unstable_rethrow(error)
-  // A request whose body is not JSON fails with this in request.json().
+  // request.json() throws this for a body that is not JSON.
   if (error instanceof SyntaxError && request.bodyUsed) {
     return problem(new Refusal("invalid", "The body is not JSON."))
   }

@@ -4,13 +4,13 @@ import { log } from "#lib/monitoring/log.ts"
 type Lines<Item> = {
   batches: AsyncGenerator<Item[]>
   toLine(item: Item): string
-  /** Before the first line. */
+  /** Sent before the first line. */
   head?: string
 }
 
 /**
- * A body of any length in flat memory: one batch is asked for when the client has taken the one
- * before. An error ends it in the middle, so that the client sees a broken download.
+ * A body of any length in constant memory: a batch is requested when the client has read the
+ * previous one. An error ends it in the middle, so that the client sees a broken download.
  */
 export function lineStream<Item>({ batches, toLine, head = "" }: Lines<Item>): ReadableStream {
   const encoder = new TextEncoder()
@@ -33,6 +33,6 @@ export function lineStream<Item>({ batches, toLine, head = "" }: Lines<Item>): R
         await batches.return(undefined)
       },
     },
-    { highWaterMark: 0 }, // nothing is read before the client asks
+    { highWaterMark: 0 }, // nothing is read before the client reads
   )
 }

@@ -80,7 +80,7 @@ describe("memberRoute", () => {
     }
   })
 
-  it("takes a write from our own pages, and from a client that names our origin", async () => {
+  it("accepts a write from the app's own pages, and from a client that names the app's origin", async () => {
     const id = await aMember()
 
     for (const headers of [
@@ -91,7 +91,7 @@ describe("memberRoute", () => {
     }
   })
 
-  it("answers a refusal in its words, with the time to wait", async () => {
+  it("answers a refusal with its sentence and the time to wait", async () => {
     const refuses = memberRoute(async () => {
       throw new Refusal("too_many", "Wait.", { retryAfterSeconds: 7 })
     })

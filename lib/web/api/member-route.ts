@@ -17,8 +17,9 @@ type Handler<Who, Context> = (
 ) => Promise<Response>
 
 /**
- * A call of the members' API: it checks the session, a write must come from our own pages, and a
- * Refusal or a bug is answered as problem details. Nothing of a bug reaches the client.
+ * Makes a call of the members' API: it checks the session, requires that a write comes from the
+ * app's own pages, and answers a Refusal or a bug as problem details. Nothing of a bug reaches the
+ * client.
  */
 export function memberRoute<Context>(handler: Handler<SessionMember, Context>): Route<Context> {
   return async (request, context) => {
@@ -32,7 +33,10 @@ export function memberRoute<Context>(handler: Handler<SessionMember, Context>): 
   }
 }
 
-/** The same for admins; to a member who is no admin the call is forbidden. */
+/**
+ * Makes a call of the admins' API. It works like memberRoute, and answers a member who is not an
+ * admin with forbidden.
+ */
 export function adminRoute<Context>(handler: Handler<SessionAdmin, Context>): Route<Context> {
   return memberRoute(async (member, request, context: Context) => {
     if (!isAdmin(member)) throw new Refusal("forbidden", "Only an admin may do this.")

@@ -11,18 +11,18 @@ import { requireOwnOrigin } from "./own-origin.ts"
 import { keepTyped } from "./typed-cookie.ts"
 
 type FormPage = {
-  /** The address of the form's page, to which a refusal leads back. */
+  /** The address of the form's page, to which a refusal redirects. */
   page: (form: URLSearchParams) => string
-  /** Fields that the page fills again after a refusal; never a password. */
+  /** Fields that the page fills in again after a refusal; never a password. */
   kept?: readonly string[]
 }
 
 type Handler = (form: URLSearchParams, request: NextRequest) => Promise<Response>
 
 /**
- * The answer to a plain form, which works without JavaScript and asks for no session. It must come
- * from a page of ours. A Refusal leads back to its page by 303, with the refusal in the address and
- * what was typed in a cookie; a caller that asks for JSON gets problem details.
+ * Answers a plain form, which works without JavaScript and needs no session. It must come from one
+ * of the app's pages. A Refusal redirects to that page by 303, with the refusal in the address and
+ * the typed values in a cookie; a caller that requests JSON gets problem details.
  */
 export function formRoute({ page, kept = [] }: FormPage, handler: Handler) {
   return async (request: NextRequest): Promise<Response> => {
@@ -45,7 +45,7 @@ export function formRoute({ page, kept = [] }: FormPage, handler: Handler) {
   }
 }
 
-/** The answer to a form that was accepted: a browser goes on to this path. */
+/** The answer to an accepted form, which redirects a browser to this path. */
 export const goOn = (request: NextRequest, path: string): NextResponse =>
   wantsJson(request)
     ? new NextResponse(null, { status: 204, headers: { "Cache-Control": "no-store" } })
@@ -69,7 +69,10 @@ async function readForm(request: NextRequest): Promise<URLSearchParams> {
   return new URLSearchParams(text)
 }
 
-/** lib/web/forms/refused-form.ts reads it. */
+/**
+ * Redirects to the form's page with the refusal in the address, which lib/web/forms/refused-form.ts
+ * reads.
+ */
 function refusedAt(page: string, { code, field, sentence, retryAfterSeconds }: Refusal) {
   const query = new URLSearchParams({ error: sentence?.key ?? code })
   if (field !== undefined) query.set("field", field)
@@ -78,17 +81,20 @@ function refusedAt(page: string, { code, field, sentence, retryAfterSeconds }: R
   return `${page}${page.includes("?") ? "&" : "?"}${query}`
 }
 
-/** The text of fields; empty where one is missing. */
+/** The text of fields; empty if one is missing. */
 export const fieldsOf = (form: URLSearchParams, names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, form.get(name) ?? ""]))
 
-/** A secret that a form repeats from its page's address; what cannot be one stays out of headers. */
+/**
+ * A secret that a form repeats from its page's address. A text that cannot be one is dropped, so
+ * that it stays out of headers.
+ */
 export function secretOf(form: URLSearchParams, name: string): string {
   const secret = form.get(name) ?? ""
   return /^[\w-]{1,64}$/.test(secret) ? secret : "unknown"
 }
 
-/** Problem details as a page, for a browser that a form of another site sent here. */
+/** Turns problem details into a page, for a browser that a form of another site sent here. */
 async function asPage(problem: Response): Promise<Response> {
   const { title }: { title: string } = await problem.json()
   const { headers, body } = plainPage(title)

@@ -2,7 +2,7 @@ import "server-only"
 import { configuration } from "#lib/configuration.ts"
 import { Refusal } from "#lib/errors.ts"
 
-/** Refuses (forbidden) a write that carries a cookie from a page that is not ours. */
+/** Refuses (forbidden) a write that carries a cookie and comes from a page of another origin. */
 export function requireOwnOrigin(headers: Pick<Headers, "get">): void {
   const site = headers.get("sec-fetch-site")
   const own = headers.get("origin") === new URL(configuration.APP_URL).origin

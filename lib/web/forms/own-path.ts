@@ -1,12 +1,15 @@
 import "server-only"
 import { configuration } from "#lib/configuration.ts"
 
-/** The path of an address of this app, else null: a sign-in must not lead to another site. */
+/**
+ * The path of an address of this app, otherwise null, because a sign-in must not redirect to
+ * another site.
+ */
 export function ownPath(address: unknown): string | null {
   if (typeof address !== "string" || !address) return null
   const { origin } = new URL(configuration.APP_URL)
   const url = URL.parse(address, origin)
   if (url?.origin !== origin) return null
-  // A path of two slashes would be read as a host.
+  // A path that begins with two slashes would be read as a host.
   return url.pathname.startsWith("//") ? null : `${url.pathname}${url.search}${url.hash}`
 }

@@ -6,11 +6,11 @@ import { takeTyped } from "./typed-cookie.ts"
 
 /** Why a form was refused, as its page says it. */
 export type RefusedForm = {
-  /** Null: what had to be waited for is over. */
+  /** Null if the waiting time has passed. */
   message: string | null
   /** The field that is wrong. */
   field: string | null
-  /** What was typed, to fill the form again. */
+  /** The typed values, to fill in the form again. */
   typed: Record<string, string>
 }
 
@@ -37,15 +37,16 @@ const OF_FIELD: ReadonlyMap<string, SentenceKey> = new Map([
   ["password", "member_password"],
 ])
 
-/** Those that say that too much was tried; the others that wait are outages. */
+/** The sentences about too many attempts; the others with a waiting time are outages. */
 const TOO_MANY = ["attempts", "sign_ins"]
 
-/** Nothing has to be waited for longer. */
+/** The longest waiting time. */
 const MAX_SECONDS = 3600
 
 /**
- * Reads from the address of a form's page why it was refused (lib/web/forms/form-route.ts), and sets the
- * status of one that has to wait. `unknown` is said of an error without a sentence of its own.
+ * Reads from the address of a form's page why the form was refused (lib/web/forms/form-route.ts),
+ * and sets the status of one that has to wait. `unknown` is the sentence for an error that has
+ * none.
  */
 export async function readRefusedForm(
   path: string,

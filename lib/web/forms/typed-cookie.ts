@@ -8,14 +8,14 @@ import { isHttps } from "#lib/web/sign-in/session-cookie.ts"
 const NAME = "lapse-typed"
 const SECONDS = 60
 
-/** The longest that a field of these forms takes, so that a browser keeps the cookie. */
+/** The longest value of a field in these forms, short enough for a browser to keep the cookie. */
 const MAX_LENGTH = 254
 
 const Typed = z.record(z.string(), z.string().max(MAX_LENGTH))
 
 /**
- * Keeps what was typed into the form of a page for a minute, in a cookie of that page alone. Longer
- * values than a field takes are left out.
+ * Stores the typed values of a page's form for a minute, in a cookie for that page only. Values
+ * longer than a field allows are left out.
  */
 export function keepTyped(answer: NextResponse, page: string, values: Record<string, string>) {
   const typed = Object.entries(values).filter(
@@ -35,7 +35,7 @@ export function keepTyped(answer: NextResponse, page: string, values: Record<str
   )
 }
 
-/** Reads, once, what was typed into the form of the page that is being rendered. */
+/** Reads, once, the typed values for the form of the page that is being rendered. */
 export async function takeTyped(path: string): Promise<Record<string, string>> {
   const value = (await cookies()).get(NAME)?.value
   if (value === undefined) return {}
@@ -43,7 +43,7 @@ export async function takeTyped(path: string): Promise<Record<string, string>> {
   return readTyped(value)
 }
 
-/** Parses such a cookie. Empty where another program has written it. */
+/** Parses such a cookie. Returns an empty object if another program has written it. */
 export function readTyped(value: string): Record<string, string> {
   try {
     return Typed.parse(JSON.parse(Buffer.from(value, "base64url").toString("utf8")))

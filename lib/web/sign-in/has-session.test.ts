@@ -44,7 +44,7 @@ describe("hasSession", () => {
     expect(await hasSession({ cookie: cookie })).toBe(false)
   })
 
-  it("goes by the cookie that Next reads where there are two of the name", async () => {
+  it("uses the cookie that Next reads if there are two of the name", async () => {
     const cookie = `${sessionCookieName()}=${await makeSessionCookie(claim)}`
     const wrong = `${sessionCookieName()}=wrong`
 

@@ -4,16 +4,16 @@ import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 type Headers = { cookie?: string | undefined }
 
 /**
- * Whether a request proves that it comes from a member, for what is decided before its body is
- * read: by a session cookie that was made here and has not expired. Asks no database, so a session
- * that was ended counts still; the route that gets the request refuses it. Every other credential
- * that lets a member in (`Authorization: Bearer`) has its check here too, beside the cookie.
+ * Whether a request proves that it comes from a member, for decisions before its body is read: by a
+ * session cookie that was made here and has not expired. It does not ask the database, so an ended
+ * session still counts; the route that gets the request refuses it. Every other credential that
+ * admits a member (`Authorization: Bearer`) is checked here too, beside the cookie.
  */
 export async function hasSession({ cookie = "" }: Headers): Promise<boolean> {
   return (await readSessionCookie(cookieOf(cookie, sessionCookieName()))) !== null
 }
 
-/** The value of a cookie; of several of one name the last, as Next reads them. */
+/** The value of a cookie; of several with one name the last, as Next reads them. */
 function cookieOf(header: string, name: string): string | undefined {
   const values = header.split(";").flatMap((pair) => {
     const equals = pair.indexOf("=")

@@ -35,7 +35,7 @@ describe("a request to next-auth", () => {
     expect(ask(path)).toBeNull()
   })
 
-  it("with a cookie that is no address is 400 once: the cookie is dropped", () => {
+  it("with a cookie that is not an address is answered with 400 once: the cookie is dropped", () => {
     const answer = ask("/csrf", "next-auth.callback-url=garbage")
 
     expect(answer?.status).toBe(400)

@@ -6,8 +6,9 @@ import { answerError } from "#lib/web/api/answer-error.ts"
 import { isHttps, sessionCookieOptions } from "./session-cookie.ts"
 
 /**
- * Answers 400 to what next-auth would answer with 500 and an error in the log: a callbackUrl that
- * is no address, and an error that cannot stand in a Location header. Null for all other requests.
+ * Answers 400 to requests that next-auth would answer with 500 and an error in the log: a
+ * callbackUrl that is not an address, and an error that cannot be put in a Location header. Returns
+ * null for all other requests.
  */
 export function refuseUnreadable(request: NextRequest): Response | null {
   const { searchParams, pathname } = request.nextUrl
@@ -19,8 +20,8 @@ export function refuseUnreadable(request: NextRequest): Response | null {
 }
 
 /**
- * The cookie of where a sign-in leads is of next-auth's own. Another app under the same host name
- * may have set one that is no address: it is dropped, so that the next request is answered.
+ * next-auth stores the target of a sign-in in a cookie. Another app under the same host name may
+ * have set one that is not an address; it is dropped, so that the next request succeeds.
  */
 function withoutWrongCookie(request: NextRequest): Response | null {
   const name = isHttps() ? "__Secure-next-auth.callback-url" : "next-auth.callback-url"
@@ -35,7 +36,7 @@ function withoutWrongCookie(request: NextRequest): Response | null {
 const invalid = (request: NextRequest, field: string) =>
   answerError(new Refusal("invalid", `${field}: That cannot be read.`, { field }), request)
 
-/** As next-auth compares it. */
+/** Whether a text is an address by next-auth's comparison. */
 function isAddress(text: string) {
   const url = URL.parse(text, text.startsWith("/") ? configuration.APP_URL : undefined)
   return url !== null && /^https?:/.test(url.protocol)

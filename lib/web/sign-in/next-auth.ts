@@ -24,11 +24,13 @@ import { verifySignIn } from "./verify-sign-in.ts"
 
 type Context = { params: Promise<{ nextauth: string[] }> }
 
-/** Answers /api/auth. Only the browser's own sign-in pages use it, and clients that know next-auth. */
+/**
+ * Answers /api/auth. Only the browser's own sign-in pages use it, and clients that know next-auth.
+ */
 export async function answerAuth(request: NextRequest, context: Context): Promise<Response> {
   try {
     const [action] = (await context.params).nextauth
-    // next-auth lets anyone write into the log there.
+    // next-auth lets anyone write into the log by this action.
     if (action === "_log") throw new Refusal("not_found", "There is nothing here.")
     const unreadable = refuseUnreadable(request)
     if (unreadable) return unreadable
@@ -54,7 +56,10 @@ function withKnownBrowser(response: Response, request: NextRequest, claim: Verif
 
 const cookieReader = (request: NextRequest) => (name: string) => request.cookies.get(name)?.value
 
-/** What happened inside next-auth, which turns every error into a redirect that shows its text. */
+/**
+ * The result of an attempt inside of next-auth, which turns every error into a redirect that shows
+ * its text.
+ */
 type Attempt = { error?: unknown; claim?: VerifiedMember; member?: SessionMember }
 
 function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {

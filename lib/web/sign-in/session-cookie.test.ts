@@ -16,7 +16,7 @@ const claim = {
 afterEach(() => vi.restoreAllMocks())
 
 describe("the session cookie", () => {
-  it("says again what it was made of, and tells it nobody else", async () => {
+  it("returns its content, and tells it nobody else", async () => {
     const cookie = await makeSessionCookie(claim)
 
     expect(await readSessionCookie(cookie)).toEqual(claim)
@@ -25,7 +25,7 @@ describe("the session cookie", () => {
     )
   })
 
-  it("is nothing when altered, missing or made with another secret", async () => {
+  it("is ignored when altered, missing or made with another secret", async () => {
     const cookie = await makeSessionCookie(claim)
     const altered = `${cookie.slice(0, -3)}${cookie.endsWith("AAA") ? "BBB" : "AAA"}`
     vi.spyOn(configuration, "AUTH_SECRET", "get").mockReturnValue(

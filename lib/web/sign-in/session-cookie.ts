@@ -14,10 +14,10 @@ import {
 import { configuration } from "#lib/configuration.ts"
 import { Uuid } from "#lib/uuid.ts"
 
-/** Whether cookies may be marked Secure: exactly when members come by https. */
+/** Whether cookies may be marked Secure, which is exactly when members connect by https. */
 export const isHttps = () => configuration.APP_URL.startsWith("https://")
 
-/** next-auth's own name for it. */
+/** next-auth's own name for the session cookie. */
 export const sessionCookieName = () =>
   isHttps() ? "__Secure-next-auth.session-token" : "next-auth.session-token"
 
@@ -29,8 +29,8 @@ export const sessionCookieOptions = () => ({
 })
 
 /**
- * The cookie by which this browser stays known to the account that it signed in to, after the
- * session ends too.
+ * The cookie that keeps this browser known to the account that it signed in to, even after the
+ * session ends.
  */
 export function knownBrowserCookieFor(
   { memberId }: VerifiedMember,
@@ -56,22 +56,25 @@ export const tokenOf = ({ sessionId, memberId, sessionEpoch }: SessionClaim) => 
   epoch: sessionEpoch,
 })
 
-/** What next-auth's token says about the member, or null when it is not ours. */
+/** Reads the member from next-auth's token; null if Lapse did not make it. */
 export function readToken(token: unknown): SessionClaim | null {
   return Token.safeParse(token).data ?? null
 }
 
-/** What a session cookie claims, or null when it is altered, expired or missing. Asks no database. */
+/**
+ * The content of a session cookie, or null if it is altered, expired or missing. Does not ask the
+ * database.
+ */
 export async function readSessionCookie(value: string | undefined): Promise<SessionClaim | null> {
   if (!value) return null
   try {
     return readToken(await decode({ token: value, secret: configuration.AUTH_SECRET }))
   } catch {
-    return null // anything that does not decrypt was not made here
+    return null // a value that does not decrypt was not made here
   }
 }
 
-/** A session cookie's value, as next-auth would make it. */
+/** Makes a session cookie's value, as next-auth would. */
 export function makeSessionCookie(claim: SessionClaim): Promise<string> {
   return encode({
     token: tokenOf(claim),

@@ -21,18 +21,23 @@ import {
   sessionCookieOptions,
 } from "./session-cookie.ts"
 
-/** The member a session cookie belongs to, or null when the session is over. One statement. */
+/**
+ * Returns the member a session cookie belongs to, or null if the session has ended. One statement.
+ */
 export async function memberOfCookie(value: string | undefined): Promise<SessionMember | null> {
   const claim = await readSessionCookie(value)
   return claim ? findMember(claim) : null
 }
 
-/** Who is signed in, or null. Asked once per page. */
+/** Returns the signed-in member, or null. Asked once per page. */
 export const findSessionMember = cache(async (): Promise<SessionMember | null> => {
   return memberOfCookie((await cookies()).get(sessionCookieName())?.value)
 })
 
-/** For a member's page: who is signed in; anyone else is sent to sign in and then back. */
+/**
+ * Returns the signed-in member for a member's page; anyone else is redirected to sign in and then
+ * back.
+ */
 export async function memberPage(): Promise<SessionMember> {
   const member = await findSessionMember()
   if (member) return member
@@ -40,7 +45,7 @@ export async function memberPage(): Promise<SessionMember> {
   redirect(path ? `/sign-in?next=${encodeURIComponent(path)}` : "/sign-in")
 }
 
-// The router's own fetches of a page carry a parameter that the page does not.
+// The path of the page, without the parameter that the router's own fetches add.
 function wantedPath(path: string | null) {
   const url = path === null ? null : URL.parse(path, "http://localhost")
   if (!url) return null
@@ -48,7 +53,10 @@ function wantedPath(path: string | null) {
   return `${url.pathname}${url.search}`
 }
 
-/** For an admin's page: who is signed in; null, and a 404, for a member who is no admin: the page does not exist then. */
+/**
+ * Returns the signed-in admin for an admin's page. For a member who is not an admin it returns null
+ * and sets 404, as if the page did not exist.
+ */
 export async function adminPage(): Promise<SessionAdmin | null> {
   const member = await memberPage()
   if (isAdmin(member)) return member
@@ -57,8 +65,8 @@ export async function adminPage(): Promise<SessionAdmin | null> {
 }
 
 /**
- * Signs the browser of a request in with its answer. Only after a password or a one-time link was
- * right.
+ * Signs the browser of a request in with its answer. Use it only after a password or a one-time
+ * link was right.
  */
 export async function withSession(
   answer: NextResponse,
@@ -87,7 +95,10 @@ export async function withoutSession(
   return answer
 }
 
-/** Signs this browser in. Only in actions and route handlers, after a password or a one-time link was right. */
+/**
+ * Signs this browser in. Use it only in route handlers, after a password or a one-time link was
+ * right.
+ */
 export async function startSession(claim: VerifiedMember): Promise<void> {
   const jar = await cookies()
   const agent = describeUserAgent((await headers()).get("user-agent") ?? "")

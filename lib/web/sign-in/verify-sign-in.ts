@@ -6,13 +6,16 @@ import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
 import { parse } from "#lib/http/input.ts"
 import { clientAddress } from "#lib/web/client-address.ts"
 
-/** The fields of a sign-in. JSON could hold anything. */
+/** The fields of a sign-in. They are checked, because JSON could contain any type. */
 const Credentials = z.object({
   email: z.string("Write an address.").default(""),
   password: z.string("Write a password.").default(""),
 })
 
-/** Whose email and password a request sends, or null; see verifyCredentials. */
+/**
+ * Returns the claim of the member whose email and password a request sends, or null; see
+ * verifyCredentials.
+ */
 export async function verifySignIn(
   request: NextRequest,
   credentials: unknown,
