@@ -132,8 +132,8 @@ const LAW = {
   },
   "one-database-client": {
     comment:
-      "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own, by lib/database/client.ts.",
-    from: { pathNot: `^lib/(db[.]ts$|database/client[.]ts$|jobs/)|^(server|prisma)/|${TESTS}` },
+      "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own, by lib/database/db-client.ts.",
+    from: { pathNot: `^lib/(db[.]ts$|database/db-client[.]ts$|jobs/)|^(server|prisma)/|${TESTS}` },
     to: { path: npm("pg", "@prisma", "graphile-worker") },
   },
   "one-prisma-client": {

@@ -23,5 +23,5 @@ const config = {
 export default async function configure(phase) {
   if (phase === PHASE_PRODUCTION_SERVER) return config
   const { default: createNextIntlPlugin } = await import("next-intl/plugin")
-  return createNextIntlPlugin("./lib/web/messages.ts")(config)
+  return createNextIntlPlugin("./lib/web/intl-request-config.ts")(config)
 }

@@ -1,7 +1,7 @@
 import { NextIntlClientProvider } from "next-intl"
 import { getMessages } from "next-intl/server"
 import type { ReactNode } from "react"
-import type { MessageArea } from "#lib/web/messages.ts"
+import type { MessageArea } from "#lib/web/intl-request-config.ts"
 
 /** Sends only the messages of these areas to the client components below. */
 export async function Messages({ areas, children }: { areas: MessageArea[]; children: ReactNode }) {

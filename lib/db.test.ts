@@ -3,7 +3,7 @@ import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { poolSizes } from "./db.ts"
 
-/** The pool and the heartbeat of the jobs, see lib/jobs/run.ts. */
+/** The pool and the heartbeat of the jobs, see lib/jobs/start-jobs.ts. */
 const JOBS = 8
 /** PostgreSQL's default, minus the connections reserved for superusers. */
 const MOST = 97

@@ -10,9 +10,9 @@ export {
   verifiesSha256,
 } from "./storage/capabilities.ts"
 export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
+export { describeFinding } from "./storage/doctor/describe-finding.ts"
 export type { Finding, State } from "./storage/doctor/finding.ts"
 export { runChecks } from "./storage/doctor/run-checks.ts"
-export { describeFinding } from "./storage/doctor/words.ts"
 export {
   abortMultipart,
   assemblyUnderWay,

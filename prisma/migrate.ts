@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
-import { DbClient } from "#lib/database/client.ts"
+import { DbClient } from "#lib/database/db-client.ts"
 import { SetupError } from "#lib/errors.ts"
 import { watchConnection } from "./watch-connection.ts"
 

@@ -1,5 +1,5 @@
-import { DbClient } from "#lib/database/client.ts"
-import { CLIENT_TIMEOUTS } from "#lib/database/timeouts.ts"
+import { DbClient } from "#lib/database/db-client.ts"
+import { CLIENT_TIMEOUTS } from "#lib/database/db-timeouts.ts"
 
 const FAILURES = 3
 

@@ -212,7 +212,7 @@ async function makeSample({ dataDirectory }: ServerConfiguration) {
 }
 
 async function startWorkers() {
-  const { startJobs } = await import("#lib/jobs/run.ts")
+  const { startJobs } = await import("#lib/jobs/start-jobs.ts")
   const jobs = startJobs()
   jobs.catch(() => {}) // awaited below, unless the process is ending
   // Registered at once: the database is not stopped under jobs that are about to run.

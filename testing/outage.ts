@@ -1,5 +1,5 @@
 import { configuration } from "#lib/configuration.ts"
-import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/database/timeouts.ts"
+import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/database/db-timeouts.ts"
 import { disconnect } from "#lib/db.ts"
 import { type DatabaseProxy, startDatabaseProxy } from "./database/database-proxy.ts"
 import { withFresh } from "./process-wide.ts"

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { orOutage } from "#app/or-outage.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
-import { memberPage } from "#lib/web/sign-in/session.ts"
+import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { Shell } from "./shell.tsx"
 
 /** Reads the session only to draw the shell: each page and each call checks it again. */

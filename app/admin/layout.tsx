@@ -5,7 +5,7 @@ import { orOutage } from "#app/or-outage.tsx"
 import { SubNav } from "#components/nav/sub-nav.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { isAdmin } from "#lib/accounts/member.ts"
-import { memberPage } from "#lib/web/sign-in/session.ts"
+import { memberPage } from "#lib/web/sign-in/current-session.ts"
 
 /** Reads the session only to draw the shell: each page and each call checks it again. */
 export default orOutage(async function AdminLayout({ children }: { children: ReactNode }) {

@@ -10,7 +10,7 @@ import { Ring } from "#components/ui/ring/ring.tsx"
 import { hasMember } from "#lib/accounts/setup/setup-code.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
-import { findSessionMember } from "#lib/web/sign-in/session.ts"
+import { findSessionMember } from "#lib/web/sign-in/current-session.ts"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.signIn")

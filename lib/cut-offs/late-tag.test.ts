@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { finishUpload } from "#lib/files/upload/finish-upload.ts"
-import { STORE_TIMEOUTS } from "#lib/storage/calls/timeouts.ts"
+import { STORE_TIMEOUTS } from "#lib/storage/calls/store-timeouts.ts"
 import { readColour } from "#lib/storage.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"

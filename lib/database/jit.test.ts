@@ -3,7 +3,7 @@ import { describe, expect, inject, it } from "vitest"
 import { configuration } from "#lib/configuration.ts"
 import { longDb, pool } from "#lib/db.ts"
 import { findPgBouncer, startPgBouncer } from "#testing/database/pgbouncer.ts"
-import { createPool } from "./client.ts"
+import { createPool } from "./db-client.ts"
 
 const TEXT = "SELECT current_setting('jit') AS jit, pg_sleep(0.05)::text"
 const COUNT = 4

@@ -1,6 +1,6 @@
 import "server-only"
 import { Logger, runMigrations } from "graphile-worker"
-import { createPool } from "#lib/database/client.ts"
+import { createPool } from "#lib/database/db-client.ts"
 
 /** The queue's tables are small, but an older process may hold them for a moment. */
 const ANSWER_MS = 60_000

@@ -1,7 +1,7 @@
 import "server-only"
 import { checkAttempt } from "#lib/accounts/sign-in/throttle.ts"
+import { LINK } from "#lib/claims/access/file-joins.ts"
 import { refused } from "#lib/claims/access/refusals.ts"
-import { LINK } from "#lib/claims/access/shared-files.ts"
 import type { VisitorSource } from "#lib/claims/visitor/visitor-source.ts"
 import { statement } from "#lib/database/statement.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"

@@ -1,10 +1,10 @@
 import "server-only"
 import { Readable } from "node:stream"
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
-import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
+import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
 import { matchOf, NO_ETAG, refusesOverwrite } from "./capabilities.ts"
-import { inBucket, isStoreError, statusOf, storageClient } from "./client.ts"
 import { AUDIT_PREFIX } from "./rights/app-rights.ts"
+import { inBucket, isStoreError, statusOf, storageClient } from "./storage-client.ts"
 
 export const AUDIT_HEAD_KEY = `${AUDIT_PREFIX}head.json`
 

@@ -12,7 +12,7 @@ import {
   UploadPartCommand,
   type UploadPartCommandOutput,
 } from "@aws-sdk/client-s3"
-import { inBucket, isUnknownUpload, statusOf, storageClient } from "./client.ts"
+import { inBucket, isUnknownUpload, statusOf, storageClient } from "./storage-client.ts"
 import { deleteProbe } from "./versions.ts"
 
 /**

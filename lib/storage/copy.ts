@@ -7,8 +7,8 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
-import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
-import { inBucket, isStoreError, storageClient } from "./client.ts"
+import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
+import { inBucket, isStoreError, storageClient } from "./storage-client.ts"
 import { type OtherTag, taggingOf } from "./tags.ts"
 
 const GIB = 1024 ** 3

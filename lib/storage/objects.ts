@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
 import { keepsVersions } from "./capabilities.ts"
-import { inBucket, statusOf, storageClient } from "./client.ts"
 import { FILE_METADATA } from "./copy.ts"
+import { inBucket, statusOf, storageClient } from "./storage-client.ts"
 import { deleteVersions, deleteWithVersions } from "./versions.ts"
 
 /**

@@ -2,7 +2,7 @@ import "server-only"
 import type { S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
 import { create as contentDisposition } from "content-disposition"
 import { refusesOverwrite, verifiesSha256 } from "./capabilities.ts"
-import { storageClient } from "./client.ts"
+import { storageClient } from "./storage-client.ts"
 
 /** How long a presigned PUT or part URL works, in seconds. */
 export const PUT_TTL_SECONDS = 15 * 60

@@ -1,9 +1,9 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
 import { PutObjectCommand } from "@aws-sdk/client-s3"
-import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
-import { inBucket, storageClient } from "./client.ts"
+import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
 import { presignOwnGet } from "./presign.ts"
+import { inBucket, storageClient } from "./storage-client.ts"
 import { colourObject } from "./tags.ts"
 import { deleteProbe } from "./versions.ts"
 

@@ -19,7 +19,7 @@ import { requireBucket } from "#server/checks/check-bucket.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { callApi } from "#testing/call-api.ts"
 import { withStoreAt } from "#testing/outage.ts"
-import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
+import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
 
 const real = { ...STORE_TIMEOUTS }
 const factor = process.env.HEAVY ? 1 : 0.05

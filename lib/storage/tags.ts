@@ -5,8 +5,8 @@ import {
   PutObjectTaggingCommand,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
-import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
-import { inBucket, isStoreError, statusOf, storageClient } from "./client.ts"
+import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
+import { inBucket, isStoreError, statusOf, storageClient } from "./storage-client.ts"
 
 /** The tag that says which signer may read an object. Only Lapse writes it. */
 export const SIGNER_TAG = "signer"

@@ -1,7 +1,7 @@
 import "server-only"
 import { DeleteObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
-import { inBucket, storageClient } from "./client.ts"
+import { inBucket, storageClient } from "./storage-client.ts"
 
 /**
  * Deletes an object with all its versions. Returns false if the store did not mention any, which it

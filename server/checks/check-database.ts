@@ -1,6 +1,6 @@
 import { configuration } from "#lib/configuration.ts"
-import { DbClient, REQUESTS } from "#lib/database/client.ts"
-import { DB_TIMEOUTS } from "#lib/database/timeouts.ts"
+import { DbClient, REQUESTS } from "#lib/database/db-client.ts"
+import { DB_TIMEOUTS } from "#lib/database/db-timeouts.ts"
 import { SetupError } from "#lib/errors.ts"
 import { missesNeed, type Need } from "./check-pooler.ts"
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
-import { type DbClient, REQUESTS } from "#lib/database/client.ts"
+import { type DbClient, REQUESTS } from "#lib/database/db-client.ts"
 
 /**
  * What Lapse needs of whatever stands between it and PostgreSQL. `statements`: what requests use,

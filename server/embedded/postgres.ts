@@ -3,7 +3,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
-import { DbClient } from "#lib/database/client.ts"
+import { DbClient } from "#lib/database/db-client.ts"
 import { databaseMemory } from "#server/processes/memory-limit.mjs"
 import {
   type Account,

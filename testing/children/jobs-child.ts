@@ -1,5 +1,5 @@
 // Runs the jobs of the queue as a process of its own, until it is killed.
-import { startJobs } from "#lib/jobs/run.ts"
+import { startJobs } from "#lib/jobs/start-jobs.ts"
 
 await startJobs()
 process.send?.("started")

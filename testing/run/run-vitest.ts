@@ -28,7 +28,7 @@ export async function runOnCeph(output: Output, results: string, files: string[]
 
 /** What races, which statements of other connections share a server with. */
 const POOLER_TESTS = [
-  "lib/claims/claim/limit-of-five.test.ts",
+  "lib/claims/claim/limit-over-processes.test.ts",
   "lib/claims/claim/unlimited-claim.test.ts",
   "lib/cut-offs/under-clicks.test.ts",
   "lib/outages/outage.test.ts",

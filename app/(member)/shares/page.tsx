@@ -23,7 +23,7 @@ import { SHARE_SORTS, SHARE_STATUSES, ShareListQuery, type ShareSort } from "#li
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
-import { memberPage } from "#lib/web/sign-in/session.ts"
+import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { ShareList } from "./share-list.tsx"
 import { ShareUploads } from "./share-uploads.tsx"
 

@@ -10,7 +10,7 @@ import { Pager } from "#components/ui/pager.tsx"
 import { AllFilesQuery, FILE_SORTS, listAllFiles } from "#lib/admin/list-all-files.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/session.ts"
+import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminFileList } from "./admin-file-list.tsx"
 
 export const generateMetadata = metadataOrOutage(async () => {

@@ -15,7 +15,7 @@ import { listAllShares } from "#lib/shares/list/list-shares.ts"
 import { AllSharesQuery, SHARE_SORTS, SHARE_STATUSES } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/session.ts"
+import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminShareList } from "./admin-share-list.tsx"
 
 export const generateMetadata = metadataOrOutage(async () => {

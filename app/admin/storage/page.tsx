@@ -7,7 +7,7 @@ import { Empty } from "#components/ui/empty.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { findStorageCheck, type StorageCheck } from "#lib/doctor.ts"
 import type { State } from "#lib/storage.ts"
-import { adminPage } from "#lib/web/sign-in/session.ts"
+import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { CheckButton } from "./check-button.tsx"
 import { FindingRow } from "./finding-row.tsx"
 

@@ -3,9 +3,9 @@ import { Password } from "#lib/accounts/member.ts"
 import { resetPassword } from "#lib/accounts/passwords/reset-password.ts"
 import { checkAttempt } from "#lib/accounts/sign-in/throttle.ts"
 import { parse } from "#lib/http/input.ts"
-import { clientAddress } from "#lib/web/client-address.ts"
 import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/forms/form-route.ts"
-import { withSession } from "#lib/web/sign-in/session.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
+import { withSession } from "#lib/web/sign-in/current-session.ts"
 
 const page = (form: URLSearchParams) => `/reset/${secretOf(form, "token")}`
 const Input = z.object({ password: Password })

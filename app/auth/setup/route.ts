@@ -2,9 +2,9 @@ import { NewMember } from "#lib/accounts/member.ts"
 import { setUp } from "#lib/accounts/setup/create-first-admin.ts"
 import { checkAttempt } from "#lib/accounts/sign-in/throttle.ts"
 import { parse } from "#lib/http/input.ts"
-import { clientAddress } from "#lib/web/client-address.ts"
 import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/forms/form-route.ts"
-import { withSession } from "#lib/web/sign-in/session.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
+import { withSession } from "#lib/web/sign-in/current-session.ts"
 
 const page = (form: URLSearchParams) => `/setup?code=${secretOf(form, "code")}`
 const kept = ["name", "email"]

@@ -1,7 +1,7 @@
 import { refusal } from "#lib/text/sentences.ts"
 import { fieldsOf, formRoute, goOn } from "#lib/web/forms/form-route.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
-import { withSession } from "#lib/web/sign-in/session.ts"
+import { withSession } from "#lib/web/sign-in/current-session.ts"
 import { verifySignIn } from "#lib/web/sign-in/verify-sign-in.ts"
 
 /** Signs in with the fields `email` and `password`, and redirects to `next`, a path of the app. */

@@ -1,5 +1,5 @@
 import { formRoute, goOn } from "#lib/web/forms/form-route.ts"
-import { withoutSession } from "#lib/web/sign-in/session.ts"
+import { withoutSession } from "#lib/web/sign-in/current-session.ts"
 
 const page = () => "/shares"
 

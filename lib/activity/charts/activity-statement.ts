@@ -1,5 +1,5 @@
 import "server-only"
-import { sharedFiles } from "#lib/claims/access/shared-files.ts"
+import { sharedFiles } from "#lib/claims/access/file-joins.ts"
 import { statement } from "#lib/database/statement.ts"
 
 /** The number of files that are read for claims of some of a share's files. */

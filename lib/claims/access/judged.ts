@@ -11,7 +11,7 @@ import {
   type Verb,
 } from "./access.ts"
 import { askedRows, namesOf } from "./asked.ts"
-import { LINK, liveObject, sharedFile, sharedFiles } from "./shared-files.ts"
+import { LINK, liveObject, sharedFile, sharedFiles } from "./file-joins.ts"
 
 // The queries with which the statements of this room begin: they look up links, shares, files and
 // objects, and judge the rows that the statement is asked. The last query, `judged`, has each of

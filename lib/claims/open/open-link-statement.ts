@@ -4,9 +4,9 @@ import { BRANDING } from "#lib/settings/read-branding.ts"
 import { ROWS_PER_PAGE } from "#lib/shares/list/shared-files.ts"
 import { needsClaim, showsPreviews, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
+import { sharedFiles } from "../access/file-joins.ts"
 import { judged } from "../access/judged.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
-import { sharedFiles } from "../access/shared-files.ts"
 
 /** A fetch of a link's page. */
 export const OPENING = {

@@ -1,8 +1,8 @@
 import "server-only"
 import { setTimeout as sleep } from "node:timers/promises"
-import { REQUESTS } from "#lib/database/client.ts"
+import { REQUESTS } from "#lib/database/db-client.ts"
+import { DB_TIMEOUTS } from "#lib/database/db-timeouts.ts"
 import { statement } from "#lib/database/statement.ts"
-import { DB_TIMEOUTS } from "#lib/database/timeouts.ts"
 
 /** Longer than any claim runs, for a server that does not show what runs. */
 const BLIND_SECONDS = DB_TIMEOUTS.statement_timeout / 1000 + 1

@@ -6,7 +6,7 @@ import { deleteFile } from "#lib/files/delete-file.ts"
 import { destroyObject } from "#lib/files/objects/destroy-object.ts"
 import { finishUpload } from "#lib/files/upload/finish-upload.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
-import { STORE_TIMEOUTS } from "#lib/storage/calls/timeouts.ts"
+import { STORE_TIMEOUTS } from "#lib/storage/calls/store-timeouts.ts"
 import { headObject, readColour } from "#lib/storage.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import {

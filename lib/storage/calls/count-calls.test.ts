@@ -2,7 +2,7 @@ import { HeadBucketCommand, HeadObjectCommand } from "@aws-sdk/client-s3"
 import { describe, expect, it } from "vitest"
 import { configuration } from "#lib/configuration.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
-import { inBucket, storageClient } from "#lib/storage/client.ts"
+import { inBucket, storageClient } from "#lib/storage/storage-client.ts"
 
 async function calls(operation: string, outcome: string) {
   const { values } = await metrics().storeCalls.get()

@@ -1,6 +1,6 @@
 import "server-only"
 import type { S3Client } from "@aws-sdk/client-s3"
-import { STORE_TIMEOUTS } from "./timeouts.ts"
+import { STORE_TIMEOUTS } from "./store-timeouts.ts"
 
 type Sent = { abortSignal?: AbortSignal }
 

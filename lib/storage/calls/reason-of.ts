@@ -1,6 +1,6 @@
 import "server-only"
 import { S3ServiceException } from "@aws-sdk/client-s3"
-import { statusOf } from "#lib/storage/client.ts"
+import { statusOf } from "#lib/storage/storage-client.ts"
 
 /** The reason why a call of the store failed, in a word or two. */
 export function reasonOf(error: unknown): string {

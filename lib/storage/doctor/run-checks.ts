@@ -3,24 +3,24 @@ import { inTime } from "#lib/outages/in-time.ts"
 import { isBroken, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { probeAgain } from "../capabilities.ts"
 import { type StoreKind, storeKind } from "../objects.ts"
-import { checkAddressing, checkCredentials, checkTemporary, checkWrite } from "./access.ts"
-import { checkClaimParameter, checkExpiry, checkSignatureAge } from "./addresses.ts"
-import { checkAuditHead } from "./audit-head.ts"
-import { checkClocks } from "./clocks.ts"
-import type { CheckId, Finding, Found } from "./finding.ts"
-import { checkLifecycle } from "./lifecycle.ts"
-import { checkCopy, checkDelete, checkOverrides, checkVersioning } from "./objects.ts"
-import { createProbe, type Outside, type Probe } from "./probe.ts"
-import { checkCors, checkPublicEndpoint } from "./public.ts"
-import { checkColours, checkSignerRights } from "./signers.ts"
-import { checkOtherTags } from "./tags.ts"
+import { checkAddressing, checkCredentials, checkTemporary, checkWrite } from "./check-access.ts"
+import { checkAuditHead } from "./check-audit-head.ts"
+import { checkClocks } from "./check-clocks.ts"
+import { checkLifecycle } from "./check-lifecycle.ts"
+import { checkCopy, checkDelete, checkOverrides, checkVersioning } from "./check-objects.ts"
+import { checkOtherTags } from "./check-other-tags.ts"
+import { checkCors, checkPublicEndpoint } from "./check-public.ts"
+import { checkColours, checkSignerRights } from "./check-signers.ts"
 import {
   checkChecksums,
   checkCompleteOverwrite,
   checkListParts,
   checkOverwrite,
   checkSignedLength,
-} from "./uploads.ts"
+} from "./check-uploads.ts"
+import { checkClaimParameter, checkExpiry, checkSignatureAge } from "./check-urls.ts"
+import type { CheckId, Finding, Found } from "./finding.ts"
+import { createProbe, type Outside, type Probe } from "./probe.ts"
 
 const CHECK_MS = 15_000
 const CLEAN_MS = 10_000

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-s3"
 import { withDeadline } from "#lib/storage/calls/deadline.ts"
 import { reasonOf } from "#lib/storage/calls/reason-of.ts"
-import { isStoreError } from "../client.ts"
+import { isStoreError } from "../storage-client.ts"
 import { CORS_RULE_ID, STALE_PARTS_RULE_ID } from "./bucket-rules.ts"
 import { type Merge, mergeItems, same } from "./merge.ts"
 import { isOwnStatement, type Policy, type Statement } from "./policy.ts"

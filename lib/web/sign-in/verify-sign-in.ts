@@ -4,7 +4,7 @@ import { z } from "zod"
 import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
 import { parse } from "#lib/http/input.ts"
-import { clientAddress } from "#lib/web/client-address.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
 
 /** The fields of a sign-in. They are checked, because JSON could contain any type. */
 const Credentials = z.object({

@@ -24,7 +24,7 @@ import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-addres
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { readerZone } from "#lib/web/reader-zone.ts"
-import { memberPage } from "#lib/web/sign-in/session.ts"
+import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { NAMES_SHOWN, ShareCharts } from "./share-charts.tsx"
 import { ShareDetail } from "./share-detail.tsx"
 import { AddFiles, TakeOut } from "./share-file-actions.tsx"

@@ -10,7 +10,7 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { listSharesOfFile, requireAnyFile } from "#lib/admin/list-all-files.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/session.ts"
+import { adminPage } from "#lib/web/sign-in/current-session.ts"
 
 type Props = { params: Promise<{ id: string }> }
 

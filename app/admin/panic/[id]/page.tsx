@@ -4,7 +4,7 @@ import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { findRevocation } from "#lib/shares/revoke/find-revocation.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/session.ts"
+import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { RevocationProgress } from "./revocation-progress.tsx"
 
 type Props = { params: Promise<{ id: string }> }

@@ -2,8 +2,8 @@ import { NextResponse } from "next/server"
 import { changePassword, PasswordChange } from "#lib/accounts/passwords/change-password.ts"
 import { parse, readJson } from "#lib/http/input.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
-import { clientAddress } from "#lib/web/client-address.ts"
-import { withSession } from "#lib/web/sign-in/session.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
+import { withSession } from "#lib/web/sign-in/current-session.ts"
 
 /** Changes the password and ends every session of the member; the caller gets a new session. */
 export const POST = memberRoute(async ({ id }, request) => {

@@ -6,7 +6,7 @@ import { processWide } from "#lib/process-wide.ts"
 import { countCalls } from "./calls/count-calls.ts"
 import { withDeadline } from "./calls/deadline.ts"
 import { noticeDate } from "./calls/notice-date.ts"
-import { STORE_TIMEOUTS } from "./calls/timeouts.ts"
+import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
 import { SigningHash } from "./signing-hash.ts"
 
 type StorageClient = {

@@ -1,7 +1,7 @@
 import { Socket } from "node:net"
 import pg from "pg"
 import { processWide } from "#lib/process-wide.ts"
-import { CLIENT_TIMEOUTS } from "./timeouts.ts"
+import { CLIENT_TIMEOUTS } from "./db-timeouts.ts"
 
 /**
  * The delay of the first probe, late enough not to disturb normal use; ten probes a second apart

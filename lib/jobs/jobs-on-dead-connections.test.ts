@@ -7,7 +7,7 @@ import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { throughProxy } from "#testing/outage.ts"
-import { startJobs } from "./run.ts"
+import { startJobs } from "./start-jobs.ts"
 import { startHeartbeat } from "./worker-heartbeat.ts"
 
 async function aJob() {

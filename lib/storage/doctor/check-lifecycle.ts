@@ -2,8 +2,8 @@ import "server-only"
 import { GetBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
 import { isRefusal } from "#lib/storage/calls/reason-of.ts"
-import { isStoreError, statusOf, storageClient } from "../client.ts"
 import { abortsStaleParts, findHarmfulRule, stalePartsRule } from "../rights/bucket-rules.ts"
+import { isStoreError, statusOf, storageClient } from "../storage-client.ts"
 import { type Found, json } from "./finding.ts"
 
 const NO_RULES = ["NoSuchLifecycleConfiguration", "NoSuchLifecycle"]

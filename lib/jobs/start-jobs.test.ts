@@ -10,7 +10,7 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
-import { startJobs } from "./run.ts"
+import { startJobs } from "./start-jobs.ts"
 import { sweep } from "./sweep.ts"
 import { type Heartbeat, startHeartbeat } from "./worker-heartbeat.ts"
 

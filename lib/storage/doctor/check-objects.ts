@@ -8,16 +8,16 @@ import {
 } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
-import { inBucket, storageClient } from "../client.ts"
 import { copyObject } from "../copy.ts"
 import { deleteObject, headObject } from "../objects.ts"
 import { dispositionOf, presignOwnGet } from "../presign.ts"
+import { inBucket, storageClient } from "../storage-client.ts"
 import { colourObject, readColour } from "../tags.ts"
 import { deleteVersions } from "../versions.ts"
 import { ask } from "./answers.ts"
+import { clickAddress } from "./check-public.ts"
 import type { Found } from "./finding.ts"
 import type { Probe } from "./probe.ts"
-import { clickAddress } from "./public.ts"
 
 const NAME = "Übersicht 図面.txt"
 
