@@ -51,9 +51,9 @@ const values = {
   directLinks: z.boolean(),
   previews: z.boolean(),
   inviters: z.enum(["admins", "members"]),
-  /** How many days the events of links are kept; null for ever. */
+  /** How many days the events of links are kept; null for no limit. */
   eventDays: Days.nullable(),
-  /** How many days audit entries are kept; null for ever. */
+  /** How many days audit entries are kept; null for no limit. */
   auditDays: Days.nullable(),
 }
 

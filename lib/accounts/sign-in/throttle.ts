@@ -185,7 +185,7 @@ const deleteOldAttempts = statement(
  * has its own attempts, which strangers at its address cannot use up.
  */
 export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
-  requireRoom("attempt") // counted attempts are rows, and what they guard writes more
+  requireRoom("attempt") // the attempt is a row, and a right password writes more rows
   const { purpose, knownBrowser } = attempt
   if (knownBrowser) {
     const counters = knownBrowserCounters(attempt, knownBrowser)

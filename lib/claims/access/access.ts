@@ -21,7 +21,7 @@ export type Verb = {
   proofs: readonly ("ticket" | "unlock" | "visit")[]
   /** Many: the files in WANTS, or all files of the share for rows that ask for `every`. */
   files: "none" | "one" | "many"
-  /** Whether rows say that the share must be a direct link. */
+  /** Whether rows have a column that requires a direct link. */
   directOnly?: true
   /** Whether a limit closes the share; true by default. */
   limit?: false
