@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest"
 import { aSharedFile } from "#testing/builders/shared-file.ts"
-import { withStoreAt } from "#testing/outage.ts"
 import { removeTags, replaceTags, someTags, tagsOf } from "#testing/store/tagging-program.ts"
+import { withStoreAt } from "#testing/with-outage.ts"
 import { checkTags } from "./cut-offs/tags/check-tags.ts"
 import { db } from "./db.ts"
 import { checkStorage, findStorageCheck } from "./doctor.ts"

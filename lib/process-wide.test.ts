@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest"
-import { forgetProcessWide } from "#testing/process-wide.ts"
+import { forgetProcessWide } from "#testing/forget-process-wide.ts"
 import { processWide } from "./process-wide.ts"
 
 it("two instances of a module share one value, which is made once", async () => {

@@ -3,7 +3,7 @@ import pg from "pg"
 import { afterEach, describe, expect, inject, it } from "vitest"
 import { installQueue } from "#lib/jobs/install-queue.ts"
 import { outageOf } from "#lib/outages/outage.ts"
-import { throughProxy } from "#testing/outage.ts"
+import { throughProxy } from "#testing/with-outage.ts"
 import { type Migration, migrate, readMigrations } from "./migrate.ts"
 
 const made: string[] = []

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { COOKIES, signTicket, signUnlock } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { visitorsPage } from "#testing/link-answers/page.ts"
+import { visitorsPage } from "#testing/link-answers/link-answers-page.ts"
 import {
   ASKS,
   type AskedLink,
@@ -15,7 +15,7 @@ import {
   type Situation,
   STATUSES,
   type VisitorKind,
-} from "#testing/link-answers/situations.ts"
+} from "#testing/link-answers/link-situations.ts"
 import { askVisitor, FORM } from "#testing/visitors/visitor-client.ts"
 import type { Answer } from "./exchange.ts"
 

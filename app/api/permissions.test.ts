@@ -15,7 +15,7 @@ import {
   MEMBER_CALLS,
   type MemberCall,
 } from "#testing/permissions/member-calls.ts"
-import { permissionsPage } from "#testing/permissions/page.ts"
+import { permissionsPage } from "#testing/permissions/permissions-page.ts"
 import { aCase } from "#testing/permissions/targets.ts"
 import {
   LINK_PASSWORD,

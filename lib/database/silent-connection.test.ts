@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import { db, longDb, pool } from "#lib/db.ts"
 import { outageOf } from "#lib/outages/outage.ts"
-import { throughProxy } from "#testing/outage.ts"
+import { throughProxy } from "#testing/with-outage.ts"
 
 /** The time that a busy machine may add. */
 const BUSY_MS = 500

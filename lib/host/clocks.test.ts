@@ -12,7 +12,7 @@ import { headObject } from "#lib/storage.ts"
 import { aStore } from "#packages/local-s3/testing.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aShare } from "#testing/builders/a-share.ts"
-import { withStoreAt } from "#testing/outage.ts"
+import { withStoreAt } from "#testing/with-outage.ts"
 import { compareClocks, differenceOf, leastOf } from "./clocks.ts"
 import { hostState } from "./host-state.ts"
 

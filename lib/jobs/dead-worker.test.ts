@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { throughProxy } from "#testing/outage.ts"
+import { throughProxy } from "#testing/with-outage.ts"
 import { startJobs } from "./start-jobs.ts"
 import { TASKS } from "./tasks.ts"
 

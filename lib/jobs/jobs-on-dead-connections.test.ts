@@ -6,7 +6,7 @@ import { configuration } from "#lib/configuration.ts"
 import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { throughProxy } from "#testing/outage.ts"
+import { throughProxy } from "#testing/with-outage.ts"
 import { startJobs } from "./start-jobs.ts"
 import { startHeartbeat } from "./worker-heartbeat.ts"
 

@@ -8,7 +8,7 @@ import { configuration } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
 import { db, pool } from "#lib/db.ts"
 import { headObject, listObjects } from "#lib/storage.ts"
-import { withoutDatabase, withStoreAt } from "#testing/outage.ts"
+import { withoutDatabase, withStoreAt } from "#testing/with-outage.ts"
 import { isLockTimeout, outageOf } from "./outage.ts"
 
 const selectOne = statement("outage", {}, "SELECT 1")

@@ -18,7 +18,7 @@ import {
 import { requireBucket } from "#server/checks/check-bucket.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { callApi } from "#testing/call-api.ts"
-import { withStoreAt } from "#testing/outage.ts"
+import { withStoreAt } from "#testing/with-outage.ts"
 import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
 
 const real = { ...STORE_TIMEOUTS }

@@ -15,8 +15,8 @@ import {
   verifiesPartSha256,
   verifiesSha256,
 } from "#lib/storage.ts"
-import { withStoreAt } from "#testing/outage.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
+import { withStoreAt } from "#testing/with-outage.ts"
 
 beforeAll(useOwnBucket)
 

@@ -7,7 +7,7 @@ import { pool } from "#lib/db.ts"
 import { hostState } from "#lib/host/host-state.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { aStore } from "#packages/local-s3/testing.ts"
-import { withStoreAt } from "#testing/outage.ts"
+import { withStoreAt } from "#testing/with-outage.ts"
 
 const keys = {
   accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "",

@@ -1,6 +1,6 @@
 import "client-only"
 import type { TabLocks } from "../transfer/tab-locks.ts"
-import type { FreshUrl } from "./addresses.ts"
+import type { FreshUrl } from "./download-addresses.ts"
 import type { RemoteFile, SavedDownload, SavedDownloads } from "./saved-downloads.ts"
 import type { OpenSink, Sink } from "./sink.ts"
 import type { Target } from "./target.ts"

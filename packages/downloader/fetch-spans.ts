@@ -1,7 +1,7 @@
 import "client-only"
 import { backoffMs } from "../transfer/backoff.ts"
-import { type Addresses, type AddressesOptions, createAddresses } from "./addresses.ts"
 import { type BlockPool, createBlockPool } from "./block-pool.ts"
+import { type Addresses, type AddressesOptions, createAddresses } from "./download-addresses.ts"
 import { fetchRange, type RangeOutcome } from "./fetch-range.ts"
 import { createPace } from "./pace.ts"
 import { downloadError, type Problem, problem } from "./problem.ts"

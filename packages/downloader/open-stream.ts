@@ -1,5 +1,5 @@
 import "client-only"
-import type { FreshUrl } from "./addresses.ts"
+import type { FreshUrl } from "./download-addresses.ts"
 import { fetchSpans } from "./fetch-spans.ts"
 import { downloadError, type Problem, problem } from "./problem.ts"
 import { createSource } from "./source.ts"

@@ -1,4 +1,4 @@
-import type { Tag } from "./tags.ts"
+import type { Tag } from "./object-tags.ts"
 
 /**
  * What a restricted key may do: read the current version of objects whose key begins with `prefix`

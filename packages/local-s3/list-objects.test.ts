@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { createSortedMap, rankOf } from "./disk/sorted-map.ts"
-import { pageOf } from "./listing.ts"
+import { pageOf } from "./key-page.ts"
 import { aStore, BUCKET, sendSigned } from "./testing.ts"
 
 const KEYS = ["a", "b/1", "b/2", "b/c/3", "b0", "d e+f/1", "ü/1", "z"]

@@ -1,7 +1,7 @@
 import type { StoredObject } from "./disk/store.ts"
+import { parseTaggingHeader, type Tag } from "./object-tags.ts"
 import { headerNames, headerValue, OWNER_ID, type RequestContext } from "./request-context.ts"
 import { S3Error } from "./s3-error.ts"
-import { parseTaggingHeader, type Tag } from "./tags.ts"
 import { queryValue } from "./uri.ts"
 
 /** An upload sets them, a `response-…` parameter of a GET overrides them. */

@@ -8,7 +8,7 @@ import {
   headBucket,
   listBuckets,
   putBucketCors,
-} from "./operations/buckets.ts"
+} from "./operations/bucket-operations.ts"
 import { copyObject } from "./operations/copy-object.ts"
 import { deleteObject, deleteObjects } from "./operations/delete-objects.ts"
 import { getObject } from "./operations/get-object.ts"

@@ -1,7 +1,7 @@
 import "client-only"
 import { appFailure } from "./failure.ts"
+import { requestUpload, restartUpload } from "./request-upload.ts"
 import { sendUpload } from "./send-upload.ts"
-import { restartUpload, startUpload } from "./start-upload.ts"
 import {
   noProblem,
   releaseUpload,
@@ -46,14 +46,14 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
  * Has the app create the record ahead of the upload's turn, and leaves the bytes to a later run.
  */
 export async function registerUpload(entry: Entry, signal: AbortSignal, context: UploadContext) {
-  const step = await startUpload(entry, signal, context)
+  const step = await requestUpload(entry, signal, context)
   if ("next" in step) entry.stage = step.next
   // A failure is not shown now: the upload starts again at its turn.
   if (!signal.aborted) context.change(entry, { state: "queued", ...noProblem })
 }
 
 function runStage(entry: Entry, signal: AbortSignal, context: UploadContext): Promise<StepResult> {
-  if (entry.stage === "start") return startUpload(entry, signal, context)
+  if (entry.stage === "start") return requestUpload(entry, signal, context)
   if (entry.stage === "send") return sendUpload(entry, signal, context)
   return finishUpload(entry, signal, context)
 }

@@ -17,15 +17,15 @@ import type { ServerConfiguration as Settings } from "#server/configuration/deri
 import { portError } from "#server/processes/port.ts"
 import { acceptFrom, BACKLOG } from "#server/processes/shared-port.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
-import { isTrusted } from "./client-address.ts"
 import { hasDotSegment, isOpen, methodsOf } from "./closed-addresses.ts"
 import { countRequest } from "./count-request.ts"
+import { isTrusted } from "./find-client-address.ts"
 import { classOfApp, createRequestClasses, type RequestClass } from "./limits/admission.ts"
 import { createBusyAnswers } from "./limits/answer-busy.ts"
 import { boundHeaders } from "./limits/bound-headers.ts"
+import { bodyLimit, hasBody, mayExceed, readBody, withBody } from "./limits/bounded-body.ts"
 import { dropStalled, STALLED_MS } from "./limits/drop-stalled.ts"
 import { isTooDeep } from "./limits/json-depth.ts"
-import { bodyLimit, hasBody, mayExceed, readBody, withBody } from "./limits/request-body.ts"
 import { isRouterState } from "./limits/router-state.ts"
 import {
   answerEarly,

@@ -3,7 +3,7 @@ import type { Refusal } from "#lib/errors.ts"
 import { chooseLocale, DEFAULT_LOCALE, LANGUAGE_COOKIE, type Locale } from "#lib/text/languages.ts"
 import { refusal, say, sayRefusal } from "#lib/text/sentences.ts"
 import { type PageOptions, plainPage } from "#lib/web/plain-page.ts"
-import { endAnswer } from "./limits/request-body.ts"
+import { endAnswer } from "./limits/bounded-body.ts"
 
 /** Answers a request before anything else of the app sees it; what is left of its body is dropped. */
 export function answerEarly(

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
-import { clientAddress, isForwarded, isLoopback, isTrusted } from "./client-address.ts"
+import { findClientAddress, isForwarded, isLoopback, isTrusted } from "./find-client-address.ts"
 import { watchUnknownProxies } from "./unknown-proxies.ts"
 
 /** Headers about a request that only this server and trusted proxies may set. */
@@ -40,7 +40,7 @@ export function createOriginReader(
     const forwardedHere = isForwarded(headers)
     if (forwardedHere && !viaProxy) onUnknownProxy(peer)
     const host = hostOf((viaProxy && one(headers["x-forwarded-host"])) || headers.host, appUrl)
-    const client = clientAddress(peer, one(headers["x-forwarded-for"], ","), trustedProxies)
+    const client = findClientAddress(peer, one(headers["x-forwarded-for"], ","), trustedProxies)
     for (const name of Object.keys(headers)) {
       if (NOT_FROM_CLIENTS.test(name) && !(dev && NEXT_DEVELOPMENT.test(name))) delete headers[name]
     }

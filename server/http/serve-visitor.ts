@@ -10,8 +10,8 @@ import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
 import type { RequestClass } from "./limits/admission.ts"
+import { bodyLimit, endAnswer, readStrangersBody } from "./limits/bounded-body.ts"
 import { isTooDeep } from "./limits/json-depth.ts"
-import { bodyLimit, endAnswer, readStrangersBody } from "./limits/request-body.ts"
 import { acceptsEncoding, type ServeFile, serveFiles } from "./serve-files.ts"
 
 export type Visitor = {

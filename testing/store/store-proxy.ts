@@ -1,7 +1,7 @@
 import { createServer, request as forward, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { configuration } from "#lib/configuration.ts"
-import { withStoreAt } from "#testing/outage.ts"
+import { withStoreAt } from "#testing/with-outage.ts"
 
 /** What becomes of a request: it arrives, its answer is lost, or it is held until `release`. */
 export type Fate = "arrives" | "unanswered" | "held"

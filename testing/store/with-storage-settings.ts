@@ -1,7 +1,7 @@
 import { probeColoursAgain } from "#lib/colours.ts"
 import type { Signer } from "#lib/configuration/parsers.ts"
 import { configuration } from "#lib/configuration.ts"
-import { withFresh } from "#testing/process-wide.ts"
+import { withFresh } from "#testing/forget-process-wide.ts"
 
 /** What of the store's settings is other than usual. */
 export type StorageConfiguration = {

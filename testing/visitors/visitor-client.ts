@@ -1,4 +1,4 @@
-import { VISITORS, type VisitorKind } from "#testing/link-answers/situations.ts"
+import { VISITORS, type VisitorKind } from "#testing/link-answers/link-situations.ts"
 import { createVisitor } from "#visitor/answer.ts"
 import type { Answer } from "#visitor/exchange.ts"
 import { STORE_ORIGIN, VISITOR_ASSETS } from "./visitor-assets.ts"

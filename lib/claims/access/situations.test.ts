@@ -9,7 +9,7 @@ import {
   past,
   SITUATIONS,
   type Situation,
-} from "#testing/access/situations.ts"
+} from "#testing/access/access-situations.ts"
 import { outcomeOf, VERB_NAMES, type VerbName } from "#testing/access/verbs.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 

@@ -3,7 +3,7 @@ import { expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { throughProxy } from "#testing/outage.ts"
+import { throughProxy } from "#testing/with-outage.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 

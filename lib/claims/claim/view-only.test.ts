@@ -9,7 +9,7 @@ import {
   newVisitor,
   noCookies,
   source,
-} from "#testing/look.ts"
+} from "#testing/look-and-click.ts"
 import { describeFile } from "../look/describe-file.ts"
 import { mint } from "../mint/mint.ts"
 import { claim } from "./claim.ts"

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { look, lookCountsOf } from "#testing/look.ts"
+import { look, lookCountsOf } from "#testing/look-and-click.ts"
 
 const HOUR = 3_600_000
 

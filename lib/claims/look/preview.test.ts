@@ -3,7 +3,14 @@ import { describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { hostState } from "#lib/host/host-state.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { click, type Link, look, lookCountsOf, newVisitor, noCookies } from "#testing/look.ts"
+import {
+  click,
+  type Link,
+  look,
+  lookCountsOf,
+  newVisitor,
+  noCookies,
+} from "#testing/look-and-click.ts"
 import type { Unlock, VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { describePreview } from "./describe-file.ts"
 import { PREVIEWS_PER_WINDOW } from "./look-statement.ts"

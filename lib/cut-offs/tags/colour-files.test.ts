@@ -7,7 +7,7 @@ import { SetupError } from "#lib/errors.ts"
 import { STORE_TIMEOUTS } from "#lib/storage/calls/store-timeouts.ts"
 import { readColour } from "#lib/storage.ts"
 import { aSharedFile, cutOffFileToEnd, statusOf } from "#testing/builders/shared-file.ts"
-import { forgetProcessWide } from "#testing/process-wide.ts"
+import { forgetProcessWide } from "#testing/forget-process-wide.ts"
 import { type Fate, throughStoreProxy } from "#testing/store/store-proxy.ts"
 import { colourFiles } from "./colour-files.ts"
 

@@ -3,8 +3,8 @@ import { probeColoursAgain, requireColoursOfObjects } from "#lib/colours.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aSharedFile, cutOffFileToEnd, statusOf } from "#testing/builders/shared-file.ts"
+import { forgetProcessWide } from "#testing/forget-process-wide.ts"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
-import { forgetProcessWide } from "#testing/process-wide.ts"
 import { dropColours } from "./drop-colours.ts"
 
 vi.setConfig({ testTimeout: 60_000 })

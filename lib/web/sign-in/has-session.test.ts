@@ -1,7 +1,7 @@
 import { encode } from "next-auth/jwt"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { configuration } from "#lib/configuration.ts"
-import { withoutDatabase } from "#testing/outage.ts"
+import { withoutDatabase } from "#testing/with-outage.ts"
 import { hasSession } from "./has-session.ts"
 import { makeSessionCookie, sessionCookieName, tokenOf } from "./session-cookie.ts"
 

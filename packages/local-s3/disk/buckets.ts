@@ -3,10 +3,10 @@ import { join } from "node:path"
 import type { CorsRule } from "../cors.ts"
 import { S3Error } from "../s3-error.ts"
 import { readJson, replaceFile, syncDirectory, uniqueName, writeSynced } from "./durable-files.ts"
-import { loadObjects } from "./objects.ts"
+import { loadUploads } from "./multipart-uploads.ts"
 import { createSortedMap } from "./sorted-map.ts"
 import { type Bucket, bucketPath, requireBucket, type Store, type StoredObject } from "./store.ts"
-import { loadUploads } from "./uploads.ts"
+import { loadObjects } from "./stored-objects.ts"
 
 type BucketFile = { createdAt: number; cors: CorsRule[] }
 

@@ -1,6 +1,6 @@
 import { writePrecondition } from "../conditional-requests.ts"
-import { removeObject } from "../disk/objects.ts"
 import { requireBucket } from "../disk/store.ts"
+import { removeObject } from "../disk/stored-objects.ts"
 import { receiveXml } from "../request-body.ts"
 import { type RequestContext, requireValidKey } from "../request-context.ts"
 import { sendEmpty, sendXml } from "../respond.ts"

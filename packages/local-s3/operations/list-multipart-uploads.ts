@@ -1,6 +1,6 @@
 import { rankOf } from "../disk/sorted-map.ts"
 import { requireBucket, type Upload } from "../disk/store.ts"
-import { commonPrefix, keyEncoding } from "../listing.ts"
+import { commonPrefix, keyEncoding } from "../key-page.ts"
 import { pageSize, parameter, type RequestContext } from "../request-context.ts"
 import { sendXml } from "../respond.ts"
 import type { Element } from "../xml.ts"

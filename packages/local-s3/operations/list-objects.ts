@@ -1,5 +1,5 @@
 import { requireBucket, type StoredObject } from "../disk/store.ts"
-import { keyEncoding, type Page, pageOf } from "../listing.ts"
+import { keyEncoding, type Page, pageOf } from "../key-page.ts"
 import { pageSize, parameter, type RequestContext } from "../request-context.ts"
 import { sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"

@@ -1,5 +1,5 @@
 import type { UploadPart } from "../disk/store.ts"
-import { keyEncoding } from "../listing.ts"
+import { keyEncoding } from "../key-page.ts"
 import { pageSize, parameter, type RequestContext } from "../request-context.ts"
 import { sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"

@@ -10,13 +10,18 @@ import {
 } from "../checksums.ts"
 import { writePrecondition } from "../conditional-requests.ts"
 import {
+  addUpload,
+  assembleUpload,
+  findCompletion,
+  removeUpload,
+} from "../disk/multipart-uploads.ts"
+import {
   requireBucket,
   requireNotDeleted,
   requireUpload,
   type Upload,
   type UploadPart,
 } from "../disk/store.ts"
-import { addUpload, assembleUpload, findCompletion, removeUpload } from "../disk/uploads.ts"
 import { readObjectHeaders, readTags } from "../object-headers.ts"
 import { expectedChecksum, receiveXml } from "../request-body.ts"
 import { headerValue, parameter, type RequestContext, requireValidKey } from "../request-context.ts"

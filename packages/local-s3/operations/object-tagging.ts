@@ -1,10 +1,10 @@
 import { writePrecondition } from "../conditional-requests.ts"
-import { replaceTags } from "../disk/objects.ts"
 import { requireBucket, requireObject } from "../disk/store.ts"
+import { replaceTags } from "../disk/stored-objects.ts"
+import { parseTagging, taggingElement } from "../object-tags.ts"
 import { receiveXml } from "../request-body.ts"
 import type { RequestContext } from "../request-context.ts"
 import { sendEmpty, sendXml } from "../respond.ts"
-import { parseTagging, taggingElement } from "../tags.ts"
 
 export async function getObjectTagging(context: RequestContext) {
   const { tags = [] } = requireObject(context.store, context.bucketName, context.key)

@@ -3,7 +3,7 @@ import type { Locale } from "#lib/text/languages.ts"
 import { say } from "#lib/text/sentences.ts"
 import { plainPage } from "#lib/web/plain-page.ts"
 import { localeOf } from "#server/http/refuse.ts"
-import { endAnswer, hasBody } from "./request-body.ts"
+import { endAnswer, hasBody } from "./bounded-body.ts"
 
 /** When to come back, in seconds: several, so that those who are refused do not return together. */
 const SECONDS = [2, 3, 4, 5]

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { hasBody } from "./request-body.ts"
+import { hasBody } from "./bounded-body.ts"
 
 /** A client that takes no byte of its answer, or sends none of its body, for so long is dropped. */
 export const STALLED_MS = 30_000

@@ -1,4 +1,4 @@
-import type { Address, AddressRefusal, FreshUrl } from "#packages/downloader/addresses.ts"
+import type { Address, AddressRefusal, FreshUrl } from "#packages/downloader/download-addresses.ts"
 import { pageData, serverNow } from "../page-data.ts"
 
 /** Mints URLs for one file of this link. */

@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "#server/http/http-server.ts"
-import { bodyLimit } from "./request-body.ts"
+import { bodyLimit } from "./bounded-body.ts"
 
 const KIB = 1024
 const MIB = 1024 * KIB

@@ -2,7 +2,7 @@ import { configuration } from "#lib/configuration.ts"
 import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/database/db-timeouts.ts"
 import { disconnect } from "#lib/db.ts"
 import { type DatabaseProxy, startDatabaseProxy } from "./database/database-proxy.ts"
-import { withFresh } from "./process-wide.ts"
+import { withFresh } from "./forget-process-wide.ts"
 
 /** Nothing listens on this port. */
 const NOWHERE = "127.0.0.1:9"

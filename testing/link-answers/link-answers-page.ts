@@ -1,4 +1,4 @@
-import { ASKS, COUNTED, SITUATIONS, type VISITORS } from "./situations.ts"
+import { ASKS, COUNTED, SITUATIONS, type VISITORS } from "./link-situations.ts"
 
 const NAMES: Record<keyof typeof VISITORS, string> = {
   person: "a person's browser",

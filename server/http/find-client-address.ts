@@ -14,7 +14,7 @@ export function isTrusted(address: string, proxies: Settings["trustedProxies"]) 
  * The client's address: the rightmost one in X-Forwarded-For that is no trusted proxy. Those
  * further left are only the client's claim.
  */
-export function clientAddress(
+export function findClientAddress(
   peer: string | undefined,
   forwardedFor: string | undefined,
   proxies: Settings["trustedProxies"],

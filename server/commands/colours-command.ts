@@ -5,8 +5,8 @@ import { checkDatabases } from "#server/checks/check-database.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
 import { prepareConfiguration } from "#server/configuration/derive-configuration.ts"
 import { startPostgres } from "../embedded/postgres.ts"
-import { confirm } from "./ask.ts"
 import { type Command, EXIT } from "./command.ts"
+import { confirm } from "./confirm.ts"
 import { requireTables } from "./connect.ts"
 
 export const colours: Command = {

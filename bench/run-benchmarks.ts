@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { MIB } from "./figures.ts"
 import { type Result, resultTable } from "./measures.ts"
 
-// npm run bench -- NAME [arguments] runs bench/NAME.ts; npm run bench runs all parts one after
+// npm run bench -- NAME [arguments] runs bench/NAME.bench.ts; npm run bench runs all parts one after
 // another, each in at most so many minutes, prints one table and writes results/latest.json.
 
 /** In this order, with these arguments when all parts run. */
@@ -41,7 +41,7 @@ type PartResult = {
 
 const [name] = process.argv.splice(2, 1)
 if (name === undefined) await runAll()
-else if (PARTS[name]) await import(`./${name}.ts`)
+else if (PARTS[name]) await import(`./${name}.bench.ts`)
 else {
   console.error(`There is no such part: npm run bench -- ${Object.keys(PARTS).join(" | ")}`)
   process.exit(1)

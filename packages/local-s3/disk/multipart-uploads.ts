@@ -4,7 +4,6 @@ import { isChecksumAlgorithm } from "../checksums.ts"
 import { S3Error } from "../s3-error.ts"
 import { linkParts, removeBlob } from "./blobs.ts"
 import { readJson, syncDirectory, uniqueName, writeSynced } from "./durable-files.ts"
-import { storeObject } from "./objects.ts"
 import {
   type Bucket,
   bucketPath,
@@ -20,6 +19,7 @@ import {
   type UploadSettings,
   writeInto,
 } from "./store.ts"
+import { storeObject } from "./stored-objects.ts"
 
 /** How many completed uploads of objects that were replaced since are remembered. */
 const MAX_COMPLETIONS = 1000

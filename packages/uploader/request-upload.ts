@@ -18,7 +18,7 @@ const NOT_STARTED = new Set<UploadProblem["code"]>(["storage_full", "signed_out"
 const MAX_RESTARTS = 3
 
 /** Has the app create the file's record, or adopts the one that an earlier page started. */
-export async function startUpload(
+export async function requestUpload(
   entry: Entry,
   signal: AbortSignal,
   context: UploadContext,
