@@ -31,7 +31,7 @@ const stops: (() => unknown)[] = []
 let port = 0
 let external: Record<string, string> = {}
 
-/** The servers that npm start runs, with a bucket and a database that disagree. */
+/** Starts the servers that npm start runs, with a bucket and a database that disagree. */
 beforeAll(async () => {
   port = await freePair()
   stops.push(takeDataDirectory(directory).release)
@@ -97,7 +97,7 @@ async function fill(url: string) {
   await client.end()
 }
 
-/** A port whose successor is free too: the store listens there. */
+/** A free port whose successor is free too, because the store listens on that one. */
 async function freePair(): Promise<number> {
   const first = createServer().listen(0, "127.0.0.1")
   await once(first, "listening")
@@ -165,7 +165,7 @@ describe("lapse reconcile", () => {
     expect([tables.code, tables.said]).toEqual([1, expect.stringContaining("no tables of Lapse")])
   })
 
-  it("ends every session and ticket after a restore of a database of your own, also an older one", async () => {
+  it("ends every session and ticket after a restore of an external database, also an older one", async () => {
     const client = new pg.Client({ connectionString: external.DATABASE_URL })
     await client.connect()
     await client.query("ALTER TABLE installation DROP COLUMN restored_at")

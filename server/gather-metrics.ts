@@ -14,21 +14,21 @@ const PATIENCE_MS = 2_000
 type Member = {
   name: string
   child: ChildProcess
-  /** The last that it counted. */
+  /** The counts of its last answer. */
   counts: MetricValues
   asked: Map<number, (metrics: MetricValues) => void>
 }
 
 /**
- * Asks web processes for what they count and keeps it beyond their ends: a sum that fell when one
- * ended would read as a reset of all, and Prometheus would count everything before once more. What a
- * process that was killed counted in its last second is lost.
+ * Collects the counters of web processes and keeps those of processes that ended: if a sum fell,
+ * Prometheus would read a reset and count everything again. Counts of the last second of a killed
+ * process are lost.
  */
 export function createGatherer() {
   const members = new Set<Member>()
   let departed: MetricValues = []
   let lastId = 0
-  // Additions to `departed` one after another.
+  // Serializes additions to `departed`.
   let adding = Promise.resolve()
 
   const ask = (member: Member, what: "all" | "counts") => {
@@ -50,7 +50,9 @@ export function createGatherer() {
     })
   }
 
-  /** What every process counts; of one that does not answer in time what it counted last. */
+  /**
+   * Returns the metrics of every process; for one that does not answer in time, its last counts.
+   */
   const gather = async (): Promise<ProcessMetrics[]> => {
     const own = await metrics().registry.getMetricsAsJSON()
     const each = await Promise.all(
@@ -60,7 +62,8 @@ export function createGatherer() {
     return [
       { name: "main", metrics: own },
       ...each
-        .filter(({ member }) => members.has(member)) // the counts of others are in `departed`
+        // `departed` has the counts of processes that have ended
+        .filter(({ member }) => members.has(member))
         .map(({ member: { name, counts }, all }) => ({ name, metrics: all ?? counts })),
       { name: "ended", metrics: departed },
     ]
@@ -73,7 +76,7 @@ export function createGatherer() {
 
   return {
     gather,
-    /** Counts a process from its start to its end, under a name that the next in its place takes. */
+    /** Counts a process from its start to its end, under a name that its successor reuses. */
     add(name: string, child: ChildProcess) {
       const member: Member = { name, child, counts: [], asked: new Map() }
       members.add(member)

@@ -1,7 +1,8 @@
 import { registerHooks } from "node:module"
 
-// `server-only` and `client-only` are checks for a bundler. Without one they throw, and the
-// condition under which the first does not (`react-server`) changes which React Next gets.
+// `server-only` and `client-only` are checks for a bundler: without one they throw. The condition
+// under which `server-only` does not throw (`react-server`) would also change which React Next
+// loads.
 const empty = "data:text/javascript,"
 
 registerHooks({

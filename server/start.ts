@@ -39,7 +39,7 @@ async function start(options: StartOptions) {
   await started("running marker", () => removeRunningMarker(server.dataDirectory))
   const port = await takePort(server, options)
   const build = await prepareCode(options)
-  const web = await startWeb(port) // they load while this process prepares what they need
+  const web = await startWeb(port) // the web processes load while this process prepares the rest
   await Promise.all([startDatabase(server), startStore(server)])
   await migrateDatabase()
   await checkStore(server)
@@ -62,7 +62,8 @@ function prepareEnvironment(options: StartOptions) {
     ...(web === undefined ? {} : { WEB_PROCESSES: web }),
     NODE_ENV: dev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
-    __NEXT_PROCESSED_ENV: "true", // or Next would read its .env files later, for its half of the code
+    // otherwise Next would read its .env files later, for its half of the code
+    __NEXT_PROCESSED_ENV: "true",
   })
   const server = prepareConfiguration((dataDirectory) => {
     takeDataDirectory(dataDirectory)
@@ -75,7 +76,7 @@ function prepareEnvironment(options: StartOptions) {
   return server
 }
 
-/** Before anything slow: from here on it is answered that Lapse is starting. */
+/** Listens before any slow step: from now on requests are answered that Lapse is starting. */
 async function takePort(server: ServerConfiguration, { dev }: StartOptions) {
   const http = createHttpServer(server, { dev })
   await http.listen()
@@ -87,12 +88,12 @@ async function takePort(server: ServerConfiguration, { dev }: StartOptions) {
   return port
 }
 
-/** Returns the folder of the build that is to be served; null in development. */
+/** Returns the folder of the build to serve; null in development. */
 async function prepareCode({ dev }: StartOptions) {
   await generateClient(progress.say)
   if (dev) return null
   const build = await buildApp(progress.say)
-  setEnvironment({ LAPSE_BUILD_DIR: build }) // next.config.mjs takes it from there
+  setEnvironment({ LAPSE_BUILD_DIR: build }) // next.config.mjs reads it
   return build
 }
 
@@ -165,7 +166,7 @@ async function migrateDatabase() {
   await started("connections", disconnect)
 }
 
-/** What the rooms do at every start, and after a restore. */
+/** Runs the rooms' tasks of every start, and those after a restore. */
 async function prepareInstallation(
   { embedsDatabase, dataDirectory }: ServerConfiguration,
   { sample }: StartOptions,
@@ -173,7 +174,7 @@ async function prepareInstallation(
   const { checkLinkSecrets } = await import("#lib/accounts/setup/installation.ts")
   const { createAdminFromSettings } = await import("#lib/accounts/setup/create-first-admin.ts")
   await checkLinkSecrets()
-  if (!sample) await createAdminFromSettings() // else makeSample makes that one
+  if (!sample) await createAdminFromSettings() // otherwise makeSample creates the admin
   const restored = embedsDatabase ? readRestored(dataDirectory) : null
   if (!restored) return
   progress.say("Ending the sessions and tickets from before the restore")
@@ -188,7 +189,7 @@ async function checkStore({ embedsStore }: ServerConfiguration) {
   await requireBucket(checkBucket, configuration.S3_BUCKET, configuration.S3_ENDPOINT)
 }
 
-/** Probes whether the store keeps the signers apart, and gives files from before a colour. */
+/** Probes whether the store keeps the signers apart, and gives older files a colour. */
 async function prepareColours() {
   const { requireColoursOfObjects, usableColours } = await import("#lib/colours.ts")
   await requireColoursOfObjects()
@@ -215,7 +216,7 @@ async function startWorkers() {
   const { startJobs } = await import("#lib/jobs/start-jobs.ts")
   const jobs = startJobs()
   jobs.catch(() => {}) // awaited below, unless the process is ending
-  // Registered at once: the database is not stopped under jobs that are about to run.
+  // Registered at once, so that the database is not stopped while jobs are about to run.
   await started("jobs", () =>
     jobs.then(
       ({ stop }) => stop(),

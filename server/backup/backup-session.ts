@@ -4,33 +4,33 @@ import { SetupError } from "#lib/errors.ts"
 import { DELETIONS_LOCK } from "#lib/files/objects/deletions-lock.ts"
 
 const PING_MS = 20_000
-/** A backup that is frozen for longer is over: its WAL and its pause are released. */
+/** A session that sends nothing for this long is ended, which releases its WAL and its pause. */
 const IDLE_SESSION_MS = 300_000
 
 export type StoppedBackup = {
   takenAt: Date
-  /** To be written as backup_label, byte for byte. */
+  /** The content of the file backup_label, to be written byte for byte. */
   label: string
-  /** To be written as tablespace_map, unless it is empty. */
+  /** The content of the file tablespace_map, which is written unless it is empty. */
   tablespaceMap: string
   wal: { first: string; last: string }
 }
 
 export type BackupSession = {
-  /** Holds the WAL from now on and starts PostgreSQL's low-level backup. */
+  /** Keeps all WAL from now on and starts PostgreSQL's low-level backup. */
   start: () => Promise<void>
-  /** No object that is doomed from now on is deleted until the session ends. */
+  /** Keeps objects that are doomed from now on until the session ends. */
   pauseDeletions: () => Promise<void>
   count: () => Promise<{ members: number; shares: number; files: number; fileBytes: number }>
   stop: () => Promise<StoppedBackup>
-  /** Throws where the session was lost: what is copied after that is not a backup. */
+  /** Throws if the session was lost: files that are copied after that are not a backup. */
   requireAlive: () => Promise<void>
   end: () => Promise<void>
 }
 
 /**
- * One database session that a backup holds. All that it holds ends with it: PostgreSQL's backup mode,
- * the replication slot that keeps the WAL, and the pause of deletions.
+ * Opens the database session that a backup holds. PostgreSQL's backup mode, the replication slot
+ * that keeps the WAL, and the pause of deletions all end with it.
  */
 export async function openBackupSession(url: string): Promise<BackupSession> {
   const client = new pg.Client({
@@ -44,7 +44,7 @@ export async function openBackupSession(url: string): Promise<BackupSession> {
   })
   await client.connect()
 
-  // One after another: the ping comes at any time.
+  // Queries run one after another, because the ping may come during another one.
   let last: Promise<unknown> = Promise.resolve()
   const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
     const asked = last

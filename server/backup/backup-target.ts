@@ -6,17 +6,17 @@ import { syncPath, syncTree } from "./durable.ts"
 import { BACKUP_LOCK } from "./manifest.ts"
 
 export type BackupTarget = {
-  /** Where the backup is written. */
+  /** The directory to write the backup into. */
   partial: string
-  /** Makes it durable and gives it its name. */
+  /** Syncs the backup to the disk and gives it its final name. */
   finish: () => void
-  /** Removes what was written. */
+  /** Removes the unfinished backup. */
   discard: () => void
 }
 
 /**
- * Claims a place for a backup: it is written to `<directory>.partial`, and what a killed backup left
- * there is removed first. Throws a SetupError where something else is in the way.
+ * Claims a place for a backup: it is written to `<directory>.partial`, after the remains of a
+ * killed backup there are removed. Throws a SetupError if the place cannot be used.
  */
 export function claimTarget(directory: string, dataDirectory: string): BackupTarget {
   requirePlace(directory, dataDirectory)

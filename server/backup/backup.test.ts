@@ -75,7 +75,7 @@ afterAll(async () => {
 })
 
 let whole = ""
-/** What a backup of the objects alone takes: without the database it is quick. */
+/** Contents of a backup of the objects alone, which is quick because it has no database. */
 const OBJECTS = { embedsDatabase: false, embedsStore: true }
 
 /** A backup that several tests read. */
@@ -110,7 +110,7 @@ async function restore(from: string, into: string, checking: Checking = {}) {
   return manifest
 }
 
-/** Alters one byte in the middle of a file, and nothing that a listing of it says. */
+/** Alters one byte in the middle of a file, but neither its size nor its times. */
 function alterByte(file: string) {
   const { mtime, atime, size } = fs.statSync(file)
   const bytes = fs.readFileSync(file)
@@ -121,13 +121,13 @@ function alterByte(file: string) {
   expect(fs.statSync(file)).toMatchObject({ mtime, size })
 }
 
-/** The blobs below a store that were not there before. */
+/** Lists the blobs of a store that are not in `before`. */
 function blobsOf(store: string, before: string[] = []) {
   const files = fs.globSync("objects/blobs/*/*", { cwd: store })
   return files.filter((name) => !before.includes(name))
 }
 
-/** Makes a backup one of the first format, which has no hashes of objects. */
+/** Converts a backup to the first format, which has no hashes of objects. */
 function makeFirstFormat(backup: string) {
   const list = path.join(backup, "contents.txt")
   const text = fs
@@ -143,7 +143,7 @@ function makeFirstFormat(backup: string) {
   )
 }
 
-/** Starts what a restore left, as npm start does. */
+/** Starts Lapse on a restored data directory, as npm start does. */
 async function startRestored(directory: string) {
   refuseUnrestored(directory)
   const postgres = await startPostgres({
@@ -165,7 +165,7 @@ async function startRestored(directory: string) {
   return { ask, read, errors: store.errors }
 }
 
-/** Uploads, deletions and clicks that go on until they are stopped. */
+/** Starts uploads, deletions and clicks, which go on until they are stopped. */
 async function startLoad(owner: MemberId) {
   const link = await aLink({ minted: true })
   const bytesOf = new Map<string, string>()
@@ -256,7 +256,7 @@ describe("a backup of a running Lapse", () => {
     expect(load.bytesOf.size).toBeGreaterThan(20)
   })
 
-  it("on another disk has copies, an open upload and the mode of the secrets, and holds nothing when it is done", async () => {
+  it("on another disk copies the files, an open upload and the mode of the secrets, and frees the WAL at its end", async () => {
     const { object, put } = await anUploadInParts()
     await put(2)
     const { uploadId } = await object()
@@ -374,7 +374,7 @@ describe("a restore", () => {
     )
   })
 
-  it("compares with the hash of the first backup: what was altered in the data directory since is seen", async () => {
+  it("compares with the hash of the first backup, so it finds what was altered in the data directory since", async () => {
     const before = blobsOf(dataDirectory)
     await aFile({ bytes: "some bytes in the middle" })
     const [blob = ""] = blobsOf(dataDirectory, before)
@@ -409,7 +409,7 @@ describe("a restore", () => {
     const [blob = ""] = blobsOf(into)
     const { entryOf } = openObjectHashes(into, directory)
 
-    // A file that is not there cannot be read again.
+    // The hash is known, so the file is not read again.
     fs.rmSync(path.join(directory, blob))
     fs.rmSync(path.join(into, blob))
     expect(await entryOf(blob)).toMatchObject({

@@ -28,7 +28,7 @@ async function collect<Item>(items: AsyncIterable<Item>) {
   return collected
 }
 
-it("names are listed in one order, whichever folder they are in, and paired with a list of that order", async () => {
+it("lists names in one order across folders, and pairs them with a list in that order", async () => {
   const directory = write(NAMES)
   const sorted = [...NAMES].sort((a, b) => (a < b ? -1 : 1))
   expect([...listNames(directory)]).toEqual(sorted)

@@ -7,9 +7,9 @@ import { pipeline } from "node:stream/promises"
 /** A file of a backup. */
 export type Entry = { name: string; bytes: number; sha256: string }
 
-/** In place of the SHA-256 of an object, in backups of the first format. */
+/** Stands for the SHA-256 of an object in backups of the first format, which have none. */
 export const UNHASHED = "-"
-/** The disk has the file and cannot read it. */
+/** Stands for the SHA-256 of a file that the disk has but cannot read. */
 export const UNREADABLE = "EIO"
 
 const SMALL_BYTES = 1024 ** 2
@@ -17,7 +17,9 @@ const CHUNK_BYTES = 256 * 1024
 
 export const lineOf = ({ name, bytes, sha256 }: Entry) => `${sha256}\t${bytes}\t${name}\n`
 
-/** The entries of a list, in the order of the names, as they are read; none where there is no list. */
+/**
+ * Reads the entries of a list one by one, sorted by name; yields none if the list does not exist.
+ */
 export async function* readEntries(file: string): AsyncGenerator<Entry> {
   if (!fs.existsSync(file)) return
   const handle = await open(file)
@@ -31,11 +33,11 @@ export async function* readEntries(file: string): AsyncGenerator<Entry> {
   }
 }
 
-/** The names of all files below a directory, in their order; one folder is in memory at a time. */
+/** Lists the names of all files below a directory in order, with one folder in memory at a time. */
 export function* listNames(directory: string, folder = ""): Generator<string> {
   const entries = fs
     .readdirSync(path.join(directory, folder), { withFileTypes: true })
-    // With its slash a folder comes where the names of its files do.
+    // The trailing slash sorts a folder to where the names of its files belong.
     .map((entry) => ({ name: folder + entry.name + (entry.isDirectory() ? "/" : "") }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   for (const { name } of entries) {
@@ -44,7 +46,7 @@ export function* listNames(directory: string, folder = ""): Generator<string> {
   }
 }
 
-/** Pairs the entries of a list with names, both in the order of the names. */
+/** Pairs the entries of a list with names; both must be sorted by name. */
 export async function* pairByName(
   entries: AsyncIterator<Entry>,
   names: Iterable<string>,
@@ -69,10 +71,10 @@ export async function* pairByName(
 export const hasCode = (error: unknown, code: string) =>
   error instanceof Error && "code" in error && error.code === code
 
-/** The SHA-256 of a file, which is read in parts. */
+/** Computes the SHA-256 of a file, which is read in parts. */
 export async function hashFile(file: string): Promise<string> {
   const hash = createHash("sha256")
-  // Most of a cluster's files are small, and a stream costs more than they do.
+  // Most files of a cluster are small, and opening a stream costs more than reading one at once.
   if (fs.statSync(file).size <= SMALL_BYTES) hash.update(fs.readFileSync(file))
   else await pipeline(fs.createReadStream(file, { highWaterMark: CHUNK_BYTES }), hash)
   return hash.digest("hex")

@@ -3,9 +3,10 @@ import { copyFile, mkdir, readdir, readFile } from "node:fs/promises"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 
-// What to leave out: https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP-DATA
+// The files to leave out:
+// https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP-DATA
 
-/** Directories of which only the directory is needed. */
+/** Directories that are created empty in the copy. */
 const EMPTY = new Set([
   "log",
   "pg_dynshmem",
@@ -30,7 +31,9 @@ const LEFT_OUT = new Set([
 const TEMPORARY = /^(pgsql_tmp|pg_internal\.init)|^t\d+_\d+/
 const CONTROL_FILE = "global/pg_control"
 
-/** Copies the files of a running cluster but its WAL, between pg_backup_start and pg_backup_stop. */
+/**
+ * Copies the files of a running cluster except its WAL, between pg_backup_start and pg_backup_stop.
+ */
 export async function copyCluster(cluster: string, target: string): Promise<void> {
   await copyFolder(cluster, target, "")
   await copyControlFile(cluster, target) // last, as pg_basebackup does
@@ -55,11 +58,11 @@ async function copyFolder(cluster: string, target: string, folder: string) {
   }
 }
 
-/** The server may remove it meanwhile: its WAL says so too. */
+/** Copies a file that the server may remove meanwhile; the WAL then has the removal as well. */
 const copyIfThere = (from: string, to: string) =>
   ignoringMissing(copyFile(from, to, fs.constants.COPYFILE_FICLONE), undefined)
 
-// The server overwrites it in place, and a reader may see half of the new one.
+// The server overwrites the file in place, so a reader may see a half-written one.
 async function copyControlFile(cluster: string, target: string) {
   const file = path.join(cluster, CONTROL_FILE)
   let read = await readFile(file)

@@ -3,8 +3,8 @@ import fs from "node:fs"
 import path from "node:path"
 
 /**
- * Syncs all that was written below a directory. One call to the file system does it where the
- * system has such a call, since a file at a time is slow with thousands.
+ * Syncs all files below a directory. Uses one call to the file system where there is such a call,
+ * because syncing thousands of files one by one is slow.
  */
 export function syncTree(directory: string) {
   if (spawnSync("sync", ["-f", directory], { stdio: "ignore" }).status === 0) return

@@ -8,19 +8,19 @@ import { databaseUrl } from "../embedded/postgres-socket.ts"
 import { MANIFEST } from "./manifest.ts"
 
 export type Undone = {
-  /** Revoked since the backup: they open again. */
+  /** Shares revoked since the backup, which a restore opens again. */
   shares: { id: string; title: string; owner: string; byAdmin: boolean; at: Date }[]
-  /** Disabled since the backup: they sign in again. */
+  /** Members disabled since the backup, who can sign in again. */
   members: { id: string; email: string; at: Date }[]
-  /** Deleted since the backup: they are back. */
+  /** The number of files deleted since the backup, which come back. */
   files: number
-  /** Claims on limited shares since the backup: they are given back. */
+  /** The number of claims on limited shares since the backup, which are no longer counted. */
   claims: number
 }
 
 /**
- * Reads from another data directory, the one that is replaced, what a restore of a backup of that
- * time undoes. Its database is started for the question where it does not run.
+ * Lists what a restore of a backup taken at `takenAt` would undo. Reads it from the data directory
+ * that is about to be replaced, and starts its database for that if it does not run.
  */
 export async function listUndone(dataDirectory: string, takenAt: Date): Promise<Undone> {
   const postgres = path.join(dataDirectory, "postgres")

@@ -11,7 +11,7 @@ import { keepObjectHashes, openObjectHashes } from "./object-hashes.ts"
 
 type BackupOptions = {
   dataDirectory: string
-  /** The new directory. */
+  /** The directory to create. */
   directory: string
   /** The database that the running Lapse uses. */
   databaseUrl: string
@@ -23,8 +23,8 @@ type BackupOptions = {
 }
 
 /**
- * Copies what is embedded while Lapse runs. The backup holds the database as of one moment, and
- * every object that is live in it. Until it is complete it is called `<directory>.partial`.
+ * Copies the embedded parts while Lapse runs. The backup holds the database as of one moment and
+ * every object that was live in it. Until it is complete it is named `<directory>.partial`.
  */
 export async function makeBackup(options: BackupOptions): Promise<Manifest> {
   const { dataDirectory, directory, embedsStore } = options
@@ -85,7 +85,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
   }
 }
 
-/** A name for each would fill the screen. */
+/** Warns of damaged objects by their number, because a line for each could fill the screen. */
 function warnOf({ dataDirectory, warn }: BackupOptions) {
   let hasWarned = false
   return (name: string) => {
@@ -97,7 +97,7 @@ function warnOf({ dataDirectory, warn }: BackupOptions) {
   }
 }
 
-/** The backup is whole without this. */
+/** Keeps the hashes for later backups. A failure is only a warning: the backup is complete. */
 async function keepHashes({ dataDirectory, directory, warn }: BackupOptions) {
   try {
     await keepObjectHashes(path.join(directory, CONTENTS), dataDirectory)

@@ -18,24 +18,24 @@ import {
 } from "./contents.ts"
 import { isOfObject, type ObjectHashes } from "./object-hashes.ts"
 
-/** In the first one, objects had no hash. */
+/** The format of a manifest. In format 1, objects had no hash. */
 const FORMAT = 2
-/** A backup has it, once it is complete. */
+/** The name of the manifest, which only a complete backup has. */
 export const MANIFEST = "manifest.json"
 export const CONTENTS = "contents.txt"
-/** Held by the process that writes the backup. */
+/** The name of the lock file, which the process that writes the backup holds. */
 export const BACKUP_LOCK = "backup.lock"
 const UNLISTED = new Set([MANIFEST, CONTENTS, BACKUP_LOCK])
-/** The option of a restore that goes on where nothing but bytes of objects was altered. */
+/** The option that makes a restore continue when only bytes of objects were altered. */
 const ACCEPT_DAMAGED = "--accept-damaged-objects"
-/** How many files a sentence names. */
+/** The number of files that a refusal names. */
 const NAMED = 3
 
 const Manifest = z.object({
   format: z.int(),
   /** The version of Lapse that made the backup. */
   version: z.string(),
-  /** By the database's clock, just before the state that the backup holds. */
+  /** The time just before the state that the backup holds, by the database's clock. */
   takenAt: z.iso.datetime(),
   /** Null where the database is not embedded. */
   database: z
@@ -50,13 +50,13 @@ export type Taken = Omit<Manifest, "format" | "contents">
 
 type Objects = {
   hashes: ObjectHashes
-  /** Called for an object that cannot be read, or whose size is not what it was. */
+  /** Called for an object that cannot be read or whose size has changed. */
   onDamagedObject: (name: string) => void
 }
 
 /**
- * Lists what is in the directory and writes the manifest: a backup without one is not complete. The
- * caller syncs the directory and gives it its name afterwards.
+ * Lists the files of the directory and writes the manifest, without which a backup is incomplete.
+ * The caller syncs the directory and renames it afterwards.
  */
 export async function writeManifest(
   directory: string,
@@ -89,8 +89,8 @@ export async function writeManifest(
 }
 
 /**
- * Reads a backup's manifest. Throws a SetupError for what is not a backup of this or an older
- * format.
+ * Reads a backup's manifest. Throws a SetupError if the directory is not a backup of this or an
+ * older format.
  */
 export function readManifest(directory: string): Manifest {
   const file = path.join(directory, MANIFEST)
@@ -109,16 +109,20 @@ export function readManifest(directory: string): Manifest {
 }
 
 export type Checking = {
-  /** Called for an object whose bytes were altered; without it, that throws as well. */
+  /**
+   * Called for an object whose bytes were altered. If it is not set, altered objects throw as well.
+   */
   onDamagedObject?: ((name: string) => void) | undefined
 }
 
 export type Checked = {
-  /** How many files of objects had no hash to be compared with. */
+  /** The number of object files that were compared by size, because they have no hash. */
   comparedBySize: number
 }
 
-/** Throws a SetupError that names files that are missing, altered or too many. */
+/**
+ * Compares a backup with its list. Throws a SetupError that names missing, altered and extra files.
+ */
 export async function verifyContents(
   directory: string,
   { contents }: Manifest,

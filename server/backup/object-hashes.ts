@@ -13,7 +13,7 @@ import {
 } from "./contents.ts"
 
 const KEPT = "object-hashes.txt"
-/** Their names are random and their bytes never change. */
+/** Files that hold bytes of objects. Their names are random, and their bytes never change. */
 const BYTES = /^objects\/(blobs|buckets\/[^/]+\/uploads)\//
 
 /** Whether a file of a backup holds bytes of an object. */
@@ -21,16 +21,16 @@ export const isOfObject = (name: string) => BYTES.test(name)
 
 export type ObjectHashes = {
   /**
-   * The entry of a file of an object in the backup, without a hash where the disk cannot read it. To
-   * be called in the order of the names.
+   * Returns the entry of an object's file in the backup, without a hash if the disk cannot read it.
+   * Call it in the order of the names.
    */
   entryOf: (name: string) => Promise<Entry>
 }
 
 /**
- * The hashes of objects. A file is hashed for the first backup that has it, as it is in the data
- * directory, and later backups take that hash over: what is altered afterwards, there or in a
- * backup, differs from it.
+ * Opens the hashes of objects that earlier backups computed. A file is hashed in the data directory
+ * for the first backup that has it, and later backups reuse that hash. So a file that is altered
+ * afterwards, in the data directory or in a backup, differs from its hash.
  */
 export function openObjectHashes(dataDirectory: string, backup: string): ObjectHashes {
   const known = readEntries(path.join(dataDirectory, KEPT))
@@ -53,7 +53,7 @@ export function openObjectHashes(dataDirectory: string, backup: string): ObjectH
   return { entryOf }
 }
 
-/** Keeps the hashes of a list in the data directory, for the backups to come. */
+/** Keeps the hashes of a list in the data directory for later backups. */
 export async function keepObjectHashes(list: string, dataDirectory: string): Promise<void> {
   async function* lines() {
     for await (const entry of readEntries(list))
@@ -63,7 +63,7 @@ export async function keepObjectHashes(list: string, dataDirectory: string): Pro
   const partial = `${file}.${process.pid}.new`
   try {
     await pipeline(Readable.from(lines()), fs.createWriteStream(partial, { mode: 0o600 }))
-    // Root may back up what another user's Lapse has.
+    // Root may back up an installation that belongs to another user.
     const { uid, gid } = fs.statSync(dataDirectory)
     if (process.getuid?.() === 0) fs.chownSync(partial, uid, gid)
     fs.renameSync(partial, file)

@@ -18,14 +18,14 @@ import {
 import { keepObjectHashes } from "./object-hashes.ts"
 import { RESTORE_PARTIAL, type Restored, writeRestored } from "./restored.ts"
 
-/** What an empty data directory may have. */
+/** Names that may be in a data directory that counts as empty. */
 const ALLOWED = new Set(["lock", "lost+found", RESTORE_PARTIAL])
 
 type RestoreOptions = {
-  /** The backup. */
+  /** The directory of the backup. */
   from: string
   dataDirectory: string
-  /** Left for the first start, where the backup has a database. */
+  /** Notes for the first start, written if the backup has a database. */
   restored: Restored
   say: (line: string) => void
 }
@@ -44,8 +44,8 @@ export async function openBackup(
 }
 
 /**
- * Puts a backup that `openBackup` has checked into an empty data directory: all of it or, when it is
- * cut off, nothing that starts. Throws a SetupError where the directory is not empty or in use.
+ * Puts a backup that `openBackup` has checked into an empty data directory. If it is interrupted,
+ * the directory cannot be started. Throws a SetupError if the directory is not empty or in use.
  */
 export async function restoreBackup(manifest: Manifest, options: RestoreOptions): Promise<void> {
   const { from, dataDirectory, restored, say } = options
@@ -85,7 +85,9 @@ export async function restoreBackup(manifest: Manifest, options: RestoreOptions)
   }
 }
 
-/** Throws a SetupError for a data directory that has anything in it but a restore cut off early. */
+/**
+ * Throws a SetupError if a data directory has anything but the remains of an interrupted restore.
+ */
 function requireEmpty(dataDirectory: string) {
   if (!fs.existsSync(dataDirectory)) return
   const others = fs.readdirSync(dataDirectory).filter((name) => !ALLOWED.has(name))
@@ -95,14 +97,17 @@ function requireEmpty(dataDirectory: string) {
   )
 }
 
-/** The account that runs PostgreSQL here owns the files, also where another made the backup. */
+/**
+ * Copies the cluster. The account that runs PostgreSQL here owns the files, whoever made the
+ * backup.
+ */
 async function copyPostgres(from: string, partial: string, dataDirectory: string) {
   const postgres = path.join(partial, "postgres")
   fs.mkdirSync(postgres, { mode: 0o700 })
   const cluster = path.join(postgres, "cluster")
   const mode = fs.constants.COPYFILE_FICLONE
   await cp(path.join(from, "postgres/cluster"), cluster, { recursive: true, mode })
-  fs.chmodSync(cluster, 0o700) // PostgreSQL insists, and the backup's disk may know no modes
+  fs.chmodSync(cluster, 0o700) // PostgreSQL requires it, and the backup's disk may not store modes
   const account = findAccount(path.join(dataDirectory, "postgres/cluster"))
   if (!account) return
   giveTo(account, postgres)

@@ -6,20 +6,20 @@ import { syncPath } from "./durable.ts"
 import { MANIFEST } from "./manifest.ts"
 
 const NOTE = "restored.json"
-/** While it is in the data directory, a restore has not finished. */
+/** The name of a file that is in the data directory until a restore has finished. */
 export const RESTORE_PARTIAL = "restore.partial"
 
 const Restored = z.object({
   id: z.uuid(),
-  /** As of when the backup is. */
+  /** The time of the state that the backup holds. */
   takenAt: z.iso.datetime(),
-  /** What the first start revokes: every open share, these, or none. */
+  /** The shares that the first start revokes: every open share, those listed, or none. */
   revoke: z.union([z.literal("open"), z.array(z.object({ id: z.uuid(), byAdmin: z.boolean() }))]),
-  /** Members whom the first start disables. */
+  /** The ids of members whom the first start disables. */
   disable: z.array(z.uuid()),
 })
 
-/** What the first start after a restore has to do. */
+/** The tasks of the first start after a restore. */
 export type Restored = z.infer<typeof Restored>
 
 export function writeRestored(directory: string, restored: Restored) {
@@ -27,20 +27,22 @@ export function writeRestored(directory: string, restored: Restored) {
   fs.writeFileSync(path.join(directory, NOTE), text, { mode: 0o600 })
 }
 
-/** What a restore left for the next start, or null. */
+/** Reads the tasks that a restore left for the next start; null if there are none. */
 export function readRestored(dataDirectory: string): Restored | null {
   const file = path.join(dataDirectory, NOTE)
   if (!fs.existsSync(file)) return null
   return Restored.parse(JSON.parse(fs.readFileSync(file, "utf8")))
 }
 
-/** After the first start: what is noted is committed in the database. */
+/** Removes the note of a restore, once the first start has committed its tasks to the database. */
 export function removeRestored(dataDirectory: string) {
   fs.rmSync(path.join(dataDirectory, NOTE), { force: true })
   syncPath(dataDirectory)
 }
 
-/** Throws a SetupError for a backup itself, and for a directory into which a restore was cut off. */
+/**
+ * Throws a SetupError if a directory is a backup itself, or if a restore into it was interrupted.
+ */
 export function refuseUnrestored(dataDirectory: string) {
   if (fs.existsSync(path.join(dataDirectory, MANIFEST))) {
     throw new SetupError(

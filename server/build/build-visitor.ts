@@ -9,7 +9,10 @@ import { compressFile } from "./compress-files.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 
-/** Builds `visitor/` into a folder: the code that answers, and what browsers load. */
+/**
+ * Builds `visitor/` into a folder: the code that answers visitors, and the files that browsers
+ * load.
+ */
 export async function buildVisitor(folder: string): Promise<void> {
   const browser = await build(browserOptions(folder))
   const worker = await build(workerOptions(folder))
@@ -17,7 +20,10 @@ export async function buildVisitor(folder: string): Promise<void> {
   await build(serverOptions(folder))
 }
 
-/** The same, and again after each change until it is stopped; `onRebuilt` is called after those. */
+/**
+ * Builds `visitor/` into a folder, and again after each change until it is stopped. `onRebuilt` is
+ * called after each later build.
+ */
 export async function watchVisitor(
   folder: string,
   onRebuilt: () => void,
@@ -63,7 +69,7 @@ const common = {
   define: { "process.env.NODE_ENV": '"production"' },
 } satisfies BuildOptions
 
-/** Tailwind's utilities, as far as the visitor's pages use them. */
+/** Adds the Tailwind utilities that the visitor's pages use. */
 const stylesheets: Plugin = {
   name: "tailwind",
   setup({ onLoad }) {
@@ -105,7 +111,10 @@ const browserOptions = (folder: string) =>
     plugins: browserPlugins,
   }) satisfies BuildOptions
 
-/** A script for workers is one file: not every browser takes modules for service workers. */
+/**
+ * Builds a worker's script as one file, because not every browser takes modules for service
+ * workers.
+ */
 const workerOptions = (folder: string) =>
   ({
     ...common,
@@ -120,7 +129,7 @@ const workerOptions = (folder: string) =>
     target: "es2022",
   }) satisfies BuildOptions
 
-/** Messages are compiled now: the bundle holds what the module exports, and no parser. */
+/** Compiles messages at build time, so that the bundle holds the used messages and no parser. */
 const compiledMessages: Plugin = {
   name: "compiled messages",
   setup({ onLoad }) {
@@ -137,7 +146,7 @@ const compiledMessages: Plugin = {
 }
 
 /**
- * The rooms stay outside of the bundle, so that the process has one instance of each. They are
+ * Keeps the rooms outside of the bundle, so that the process has one instance of each. They are
  * imported by relative paths, because the bundle may be below another package.json.
  */
 const rooms = (folder: string): Plugin => ({
@@ -167,14 +176,14 @@ const serverOptions = (folder: string) =>
     platform: "node",
     target: "node22",
     minify: false,
-    // React asks for Node's modules by require.
+    // React loads Node's modules with require.
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
     plugins: serverPlugins(folder),
   }) satisfies BuildOptions
 
-/** Writes the names of the built files, and a compressed copy beside each. */
+/** Writes the list of the built files' names, and a compressed copy beside each file. */
 async function writeAssets(folder: string, metafiles: Metafile[]) {
   const urlOf = (output: string) => `${ASSETS_PATH}${path.basename(output)}`
   const made = metafiles.flatMap(({ outputs }) => Object.entries(outputs))
@@ -213,7 +222,9 @@ async function writeAssets(folder: string, metafiles: Metafile[]) {
   }
 }
 
-/** Writes the messages that scripts load on demand, a file per language; returns their URLs. */
+/**
+ * Writes the messages that scripts load on demand, one file per language, and returns their URLs.
+ */
 async function writeWords(folder: string): Promise<Record<string, string>> {
   const { islandMessages } = await evaluate(
     path.join(root, "visitor/language/compiled-messages.ts"),
@@ -231,8 +242,8 @@ async function writeWords(folder: string): Promise<Record<string, string>> {
 }
 
 /**
- * The exports of a module, evaluated with the current version of all that it imports. Node would
- * return what it had loaded before.
+ * Returns the exports of a module, evaluated with the current version of all its imports. Node's
+ * own import would return the version that it loaded before.
  */
 async function evaluate(file: string) {
   const { outputFiles } = await build({

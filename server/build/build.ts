@@ -18,10 +18,11 @@ const SOURCES = [
 const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
 
 /**
- * Makes sure that the sources as they are now have been built, and returns the folder of that
- * build, relative to the root. Every state of the sources has a folder of its own, so that a build
- * never disturbs a process that serves another; folders that no process serves are removed. No
- * setting is baked in, and every machine makes the same names of it: a page of one may ask another.
+ * Builds the current sources, unless that build exists, and returns its folder, relative to the
+ * root. Every state of the sources has its own folder, so a build never disturbs a process that
+ * serves another one; folders that no process serves are removed. The build has no settings in it
+ * and the same file names on every machine, so a page from one machine can load its files from
+ * another.
  */
 export async function buildApp(say: (line: string) => void): Promise<string> {
   const hash = hashSources()
@@ -34,7 +35,7 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
         say("Building the app (once per change of its sources)")
         await runBuild(folder)
         compressScripts(path.join(folder, "static"))
-        const { buildVisitor } = await import("./build-visitor.ts") // 30 MiB of tools
+        const { buildVisitor } = await import("./build-visitor.ts") // loads 30 MiB of tools
         await buildVisitor(visitorFolder(path.relative(root, folder)))
         fs.writeFileSync(stamp, `${new Date().toISOString()}\n`)
       }
@@ -49,10 +50,13 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
   return path.relative(root, folder)
 }
 
-/** The folder of a build with what browsers load for members' pages, each file with compressed copies. */
+/**
+ * The folder of a build with the files that browsers load for members' pages, each with compressed
+ * copies.
+ */
 export const staticFolder = (build: string) => path.join(root, build, "static")
 
-/** The folder of a build that holds the built visitor/; the rest is Next's. */
+/** The folder of a build that holds the built `visitor/`; the rest of the build is Next's. */
 export const visitorFolder = (build: string) => path.join(root, build, "visitor")
 
 function hashSources() {
@@ -125,12 +129,12 @@ async function runBuild(folder: string) {
   if (code !== 0) throw new SetupError(`${output.trim()}\n\nThe app could not be built: see above.`)
 }
 
-/** Keeps the folder from being removed while this process lives. */
+/** Takes a shared lock, so that the folder is not removed while this process lives. */
 function share(folder: string) {
   try {
     tryShare(path.join(folder, "in-use"))
   } catch {
-    // A read-only installation: no process can remove it either.
+    // The installation is read-only, so no process can remove the folder either.
   }
 }
 

@@ -2,11 +2,12 @@ import { loadVisitor, type Visitor } from "#server/http/serve-visitor.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { watchVisitor } from "./build-visitor.ts"
 
-/** Where pages in development ask when `visitor/` was built last. */
+/** The address that pages in development ask for the time of the last build of `visitor/`. */
 const CHANGES = `${ASSETS_PATH}changes`
 
 /**
- * Serves visitors from `visitor/` as it is: built into a folder and loaded anew after each change.
+ * Serves visitors from the sources of `visitor/`, which are built into a folder and loaded again
+ * after each change.
  */
 export async function developVisitor(folder: string) {
   let current: Visitor | undefined

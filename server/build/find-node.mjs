@@ -7,14 +7,14 @@ const modules = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../n
 const OLDEST = [22, 18]
 
 /**
- * The Node that runs the app: the one that the lock file pins or, where that does not run, the
- * machine's own if it is new enough. Exits with a sentence where neither will do.
+ * Returns the path of the Node that runs the app: the one that the lock file pins or, if that does
+ * not run, the machine's own if it is new enough. Exits with a message if neither can be used.
  */
 export function findNode() {
   const pinned = path.join(modules, `node-${process.platform}-${process.arch}/bin/node`)
   if (existsSync(pinned)) {
     if (spawnSync(pinned, ["--version"], { stdio: "ignore" }).status === 0) return pinned
-    // Built for glibc: on musl npm scripts must not find it as `node` either.
+    // It is built for glibc: on musl, npm scripts must not find it as `node` either.
     rmSync(path.join(modules, ".bin/node"), { force: true })
   }
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)

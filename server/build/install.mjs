@@ -58,12 +58,12 @@ function keep(wanted) {
   try {
     writeFileSync(stamp, wanted)
   } catch {
-    // The next start checks again.
+    // The note was not written, so the next start checks again.
   }
 }
 
 function runNpm(args) {
-  // Under `npm start` this is the path of the npm that runs it, for the same Node.
+  // Under `npm start` this is the path of the npm that started it, which runs on the same Node.
   const cli = process.env.npm_execpath
   const [command, first] = cli?.endsWith(".js") ? [process.execPath, [cli]] : ["npm", []]
   return new Promise((resolve) => {

@@ -4,14 +4,14 @@ import { fileURLToPath } from "node:url"
 import { findNode } from "./find-node.mjs"
 import { install } from "./install.mjs"
 
-// The first stage runs on any Node from 20 on, whose version a machine happens to have, and needs
-// no dependency.
+// The first stage of a start. It has no dependencies and runs on any Node from 20 on, because the
+// machine's version is not known.
 
 const server = path.join(path.dirname(fileURLToPath(import.meta.url)), "..")
 
 /**
- * Installs the dependencies, runs a program of this repository with this process's arguments on the
- * Node that the lock file pins, passes signals on to it and ends as it ends.
+ * Installs the dependencies and runs a program of this repository, with this process's arguments,
+ * on the Node that the lock file pins. Forwards signals to it and exits with its exit code.
  */
 export async function runOnPinnedNode(program, options, nodeOptions = []) {
   await install()
@@ -29,7 +29,7 @@ export async function runOnPinnedNode(program, options, nodeOptions = []) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
   child.once("exit", (code, signal) => {
     if (signal === "SIGINT" || signal === "SIGTERM") {
-      console.log("Stopped.") // before the program could say so itself
+      console.log("Stopped.") // the program had no time to say so itself
       process.exit(signal === "SIGINT" ? 130 : 143)
     }
     process.exit(code ?? (signal === "SIGKILL" ? 137 : 1))
@@ -37,7 +37,7 @@ export async function runOnPinnedNode(program, options, nodeOptions = []) {
   return child
 }
 
-/** Stops the program when npm, which runs this process, is killed. */
+/** Stops the program when npm, the parent of this process, is killed. */
 export function stopWithNpm(child) {
   if (!process.env.npm_lifecycle_event) return
   const npm = process.ppid

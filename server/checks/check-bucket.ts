@@ -1,6 +1,6 @@
 import { SetupError } from "#lib/errors.ts"
 
-/** Throws a SetupError that names the setting where the bucket cannot be used. */
+/** Throws a SetupError that names the setting if the bucket cannot be used. */
 export async function requireBucket(check: () => Promise<void>, bucket: string, endpoint?: string) {
   try {
     await check()

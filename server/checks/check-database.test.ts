@@ -9,7 +9,7 @@ import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { checkDatabase } from "./check-database.ts"
 
-/** A pooler that refuses parameters, like PgBouncer without ignore_startup_parameters. */
+/** Starts a pooler that refuses parameters, like PgBouncer without ignore_startup_parameters. */
 async function aStrictPooler() {
   const server = createServer((socket) => {
     socket.once("data", () => {
@@ -57,7 +57,9 @@ describe.skipIf(!findPgBouncer())("checkDatabase behind PgBouncer in transaction
     place.remove()
   })
 
-  /** What a check says of an address through a pooler with these settings: warnings, or a refusal. */
+  /**
+   * Checks an address through a pooler with these settings; returns the warnings or the refusal.
+   */
   async function saidBehind(
     settings: Record<string, string>,
     needs: Parameters<typeof checkDatabase>[2] = ["statements"],
@@ -94,7 +96,7 @@ describe.skipIf(!findPgBouncer())("checkDatabase behind PgBouncer in transaction
     expect(none).toEqual([])
   })
 
-  it.each(["1", "20"])("refuses it for sessions, with %s connections", async (size) => {
+  it.each(["1", "20"])("refuses it for jobs and locks, with %s connections", async (size) => {
     const [said] = await saidBehind({ default_pool_size: size }, ["sessions"])
     expect(said).toMatch(
       /^DATABASE_URL leads through a pooler in transaction mode, .* DATABASE_DIRECT_URL\.$/,
@@ -118,7 +120,7 @@ describe.skipIf(!findPgBouncer())("checkDatabase behind PgBouncer in transaction
     )
   })
 
-  it("takes one in session mode for both", async () => {
+  it("takes a pooler in session mode for statements and sessions", async () => {
     const said = await saidBehind({ pool_mode: "session" }, ["statements", "sessions"])
     expect(said).toHaveLength(1)
   })
@@ -134,7 +136,7 @@ describe.skipIf(!findPgBouncer())("checkDatabase behind PgBouncer in transaction
     },
   )
 
-  it("refuses another name of the application, by which no claim would be found", async () => {
+  it("refuses a pooler that changes the application name, by which claims are found", async () => {
     const [said] = await saidBehind({ application_name_add_host: "1" })
     expect(said).toMatch(/"lapse - 127\.0\.0\.1:\d+".* set application_name_add_host = 0/)
     const [ofAddress] = await saidBehind({}, ["statements"], "?application_name=ours")

@@ -7,8 +7,8 @@ import { missesNeed, type Need } from "./check-pooler.ts"
 const OLDEST = 14
 
 /**
- * Checks the databases of the settings: DATABASE_URL, and DATABASE_DIRECT_URL where it is set.
- * Returns sentences about what could be better; throws a SetupError that names the setting where one
+ * Checks the databases of the settings: DATABASE_URL and, if it is set, DATABASE_DIRECT_URL.
+ * Returns sentences about possible improvements. Throws a SetupError that names the setting if one
  * of them cannot be used.
  */
 export async function checkDatabases(): Promise<string[]> {
@@ -20,7 +20,10 @@ export async function checkDatabases(): Promise<string[]> {
   return warnings
 }
 
-/** The same of one, and of what it is needed for. */
+/**
+ * Checks one database for the given needs. Returns sentences about possible improvements. Throws a
+ * SetupError that names the setting if the database cannot be used.
+ */
 export async function checkDatabase(name: string, url: string, needs: Need[]): Promise<string[]> {
   const config = {
     connectionString: url,
@@ -53,7 +56,10 @@ export async function checkDatabase(name: string, url: string, needs: Need[]): P
   }
 }
 
-/** A pooler ignores the limits that Lapse asks for: then the role has to have them. */
+/**
+ * Lists the limits that are not in force. A pooler drops those that Lapse asks for, so the role
+ * must have them.
+ */
 async function missingLimits(name: string, client: DbClient) {
   const { rows } = await client.query<{ name: string }>(
     "SELECT name FROM pg_settings WHERE name = ANY($1) AND setting = '0' ORDER BY name DESC",
@@ -77,7 +83,10 @@ async function requireVersion(name: string, client: DbClient) {
   )
 }
 
-/** Names are sorted and searched by it; a server can be built without. */
+/**
+ * Throws if the server has no ICU, by which names are sorted and searched; a server can be built
+ * without.
+ */
 async function requireIcu(name: string, client: DbClient) {
   const { rows } = await client.query(
     "SELECT FROM pg_collation WHERE collname = 'und-x-icu' AND collprovider = 'i'",
@@ -114,13 +123,13 @@ function explain(name: string, url: string, error: unknown) {
   )
 }
 
-// PgBouncer answers everything it refuses with the same code: only its text says what. It has no
-// translations, and a session cannot ask for English before it is accepted.
+// PgBouncer uses one code for all its refusals, so only the text tells them apart. It has no
+// translations, and a session cannot choose English before it is accepted.
 function isRefusedParameter(code: string, text: string) {
   return code === "08P01" && text.includes("unsupported startup parameter")
 }
 
-// Without the password.
+// Host, port and database of a URL, without the password.
 function placeOf(url: string) {
   if (!URL.canParse(url)) return "that address"
   const { host, pathname, searchParams } = new URL(url)

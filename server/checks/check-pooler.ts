@@ -3,27 +3,30 @@ import pg from "pg"
 import { type DbClient, REQUESTS } from "#lib/database/db-client.ts"
 
 /**
- * What Lapse needs of whatever stands between it and PostgreSQL. `statements`: what requests use,
- * which a pooler in transaction mode can serve. `sessions`: locks and notifications that last
- * longer than a transaction, for jobs and migrations.
+ * Requirements on the connection to PostgreSQL, which may pass a pooler. `statements`: the queries
+ * of requests, which a pooler in transaction mode can serve. `sessions`: locks and notifications
+ * that last longer than a transaction, for jobs and migrations.
  */
 export type Need = "statements" | "sessions"
 
 const ROUNDS = 3
 const HELD_MS = 500
-/** Code 42P05, 26000: another session's statement of that name, or none. */
+/**
+ * Codes of an error about a prepared statement: another session has one of that name (42P05), or
+ * this one has none (26000).
+ */
 const LOST_STATEMENT = /^(42P05|26000)$/
 const PROBE = "lapse_check"
 
 /**
- * Tries out on two new connections whether they have it; returns the sentence that says what to do
- * about it, or null. Both run nothing else meanwhile.
+ * Tests a need with two new connections, on which nothing else may run meanwhile. Returns the
+ * sentence that says what to change, or null if the need is met.
  */
 export async function missesNeed(need: Need, one: DbClient, other: DbClient) {
   return need === "sessions" ? missesSessions(one, other) : missesStatements(one, other)
 }
 
-/** Connections that are used in turn have servers of their own, which do not change. */
+/** Tests that two connections used alternately keep separate server processes. */
 async function missesSessions(one: DbClient, other: DbClient) {
   for (let round = 0; round < ROUNDS; round++) {
     const first = await pidOf(one)
@@ -46,7 +49,10 @@ async function missesStatements(one: DbClient, other: DbClient) {
   return (await missesName(one)) ?? (await missesPrepared(one, other))
 }
 
-/** A cut off finds the claims that are under way by the name (lib/cut-offs/live-urls/wait-for-claims.ts). */
+/**
+ * Tests that the application name passes: a cut off finds running claims by it
+ * (lib/cut-offs/live-urls/wait-for-claims.ts).
+ */
 async function missesName(client: DbClient) {
   const { rows } = await client.query<{ name: string }>(
     "SELECT current_setting('application_name') AS name",
@@ -56,7 +62,7 @@ async function missesName(client: DbClient) {
   return `makes the name of the application "${name}", and Lapse finds its own statements by "${REQUESTS}": take application_name out of the address, or set application_name_add_host = 0 in PgBouncer. A pooler that cannot pass it on cannot be used.`
 }
 
-/** Each has a statement of that name, and finds it again though another connection was served. */
+/** Tests that each connection keeps its prepared statement while another connection is served. */
 async function missesPrepared(one: DbClient, other: DbClient) {
   try {
     await one.query({ name: PROBE, text: "SELECT 1" })

@@ -3,7 +3,10 @@ import { isDiskFullError, outageOf } from "#lib/outages/outage.ts"
 
 const DISK_FULL = "The disk of the data directory is full"
 
-/** An outage that a start or a command met, as a sentence for the operator; else the error itself. */
+/**
+ * Turns an outage during a start or a command into a sentence for the operator. Returns any other
+ * error unchanged.
+ */
 export function explainFailure(error: unknown): unknown {
   if (error instanceof SetupError) return error
   const outage = outageOf(error)
@@ -21,7 +24,7 @@ export function explainFailure(error: unknown): unknown {
   )
 }
 
-/** Prisma's errors say in many lines what their cause says in a few words. */
+/** The text of the innermost cause: Prisma's own errors repeat it in many lines. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return ""
   const code = "code" in error ? String(error.code) : ""

@@ -60,7 +60,7 @@ async function verify({ head }: Options) {
   const { readBucketHead } = await import("#lib/audit/head/bucket-head.ts")
   const { verifyChain } = await import("#lib/audit/chain/verify-chain.ts")
   const given = head === undefined ? [] : keptIn(head)
-  // Before the chain is read, which only grows.
+  // Read before the chain, which only grows.
   const seen = await readBucketHead()
   const inBucket = seen.kind === "kept" && seen.head.sequence > 0 ? [toKept(seen.head)] : []
   const kept = [...given, ...inBucket]
@@ -73,7 +73,7 @@ async function verify({ head }: Options) {
 
 const toKept = ({ sequence, hash }: SealedHead): KeptHead => ({ sequence: BigInt(sequence), hash })
 
-/** What the bucket says of the chain. */
+/** Compares the chain with the head in the bucket. */
 async function ofBucket(seen: BucketHead) {
   switch (seen.kind) {
     case "kept":

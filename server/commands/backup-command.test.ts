@@ -23,7 +23,7 @@ let client: pg.Client
 let names = 0
 const newDirectory = () => path.join(place.path, `directory-${names++}`)
 
-/** The data directory and the database of a running Lapse; nothing here asks its object store. */
+/** Starts the database in the data directory of a running Lapse; no object store is needed. */
 beforeAll(async () => {
   stops.push(takeDataDirectory(dataDirectory).release)
   keepSecret(dataDirectory, "auth-secret")
@@ -59,7 +59,7 @@ const held = async () =>
   ).rows
 
 describe("a backup that is killed", () => {
-  it("leaves nothing that a restore takes and holds nothing, and the next one clears it away", {
+  it("leaves nothing that a restore accepts and no WAL held, and the next backup removes it", {
     timeout: 20_000 * KILLS,
   }, async () => {
     const directory = newDirectory()
@@ -72,7 +72,7 @@ describe("a backup that is killed", () => {
       child.kill("SIGKILL")
       await ended
       if (fs.existsSync(directory))
-        fs.rmSync(directory, { recursive: true }) // it was faster
+        fs.rmSync(directory, { recursive: true }) // it had finished before the kill
       else await expect(openBackup(partial, () => {})).rejects.toThrow("not a whole backup")
       await expect.poll(held, { timeout: 5000 }).toEqual([])
     }
@@ -120,7 +120,7 @@ describe("lapse restore", () => {
     expect(said).toContain("The next start revokes 1 of them again and disables 1 members.")
     expect(code).toBe(0)
     expect(readRestored(into)).toMatchObject({ revoke: [{ byAdmin: true }], disable: [{}] })
-    // Where the old database does not run, it is started for the question.
+    // The old database does not run, so it is started for the list.
     const takenAt = new Date(readManifest(directory).takenAt)
     expect(await listUndone(into, takenAt)).toMatchObject({ shares: [], members: [], claims: 0 })
 
@@ -166,7 +166,7 @@ describe("lapse restore", () => {
   })
 })
 
-describe("both refuse with a sentence", () => {
+describe("backup and restore refuse with a sentence", () => {
   const own = {
     DATABASE_URL: "postgresql://127.0.0.1:9/lapse",
     AUTH_SECRET: "an auth secret that only tests use, no installation",

@@ -77,7 +77,10 @@ function outcome({ place, refusal, merge }: Change) {
   return merge?.isChanged ? `${name}: written and read back.` : `${name}: left as it was.`
 }
 
-/** The bucket may be set up before Lapse is started for the first time. */
+/**
+ * Runs the doctor, for which the database is optional: a bucket may be set up before the first
+ * start.
+ */
 async function examineAfter(): Promise<number> {
   console.log("")
   try {

@@ -10,7 +10,7 @@ const STORE = {
   S3_ENDPOINT: "https://s3.example.org",
 }
 
-/** The JSON texts among the lines. */
+/** The JSON texts in the output. */
 const jsonIn = (said: string) =>
   said.split(/\n(?=\{\n)/).flatMap((part) => {
     const end = part.indexOf("\n}")
@@ -18,7 +18,7 @@ const jsonIn = (said: string) =>
   })
 
 describe("lapse bucket policy", () => {
-  it("prints for AWS what app, colours and bucket need, each with why", async () => {
+  it("prints for AWS the policies of app, colours and bucket, each with its reason", async () => {
     const { code, said } = await runLapse(["bucket", "policy", "--account", "123456789012"], {
       APP_URL: "https://share.example.org",
       S3_BUCKET: "files",

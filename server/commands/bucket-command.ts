@@ -28,7 +28,7 @@ export const bucket: Command = {
   async run(options, what) {
     if (what !== "policy" && what !== "apply")
       throw new SetupError(`Name policy or apply.\n\n${bucket.usage}`)
-    // Loaded here because it takes the AWS SDK along.
+    // Imported here, because the module loads the AWS SDK.
     const { readBucketInput } = await import("./bucket-input.ts")
     const input = readBucketInput(options)
     if (what === "apply") return (await import("./bucket-apply.ts")).applyBucket(input, options)

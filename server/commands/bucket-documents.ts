@@ -11,15 +11,17 @@ import {
 import type { BucketInput } from "./bucket-input.ts"
 import { EXIT } from "./command.ts"
 
-/** A JSON text to paste, where, and why each of its entries. */
+/** A JSON text to paste, with instructions where to paste it and a reason for each entry. */
 export type BucketDocument = { title: string; how: string; whys: string[]; json: unknown }
 
-/** What a bucket of this kind and its users need. */
+/** The documents that a bucket of this kind and its users need. */
 export function documentsFor(input: BucketInput): BucketDocument[] {
   return [...policyDocuments(input), corsDocument(input), lifecycleDocument(input)]
 }
 
-/** What `bucket apply` can write: rights of users are not in the bucket everywhere. */
+/**
+ * The configuration that `bucket apply` can write: some stores keep the rights of users elsewhere.
+ */
 export function wantedOf({ flavour, policy, appUrl, uploadIdleHours }: BucketInput): Wanted {
   const hasPolicy = flavour === "aws" || flavour === "ceph"
   return {
@@ -98,7 +100,7 @@ function lifecycleDocument(input: BucketInput): BucketDocument {
   }
 }
 
-/** What the operator should know beside the documents. */
+/** Further notes for the operator. */
 export function notesFor({ flavour, isIncomplete, plain }: BucketInput): string[] {
   return [
     ...(isIncomplete
@@ -133,7 +135,7 @@ const NOTES: Record<BucketInput["flavour"], string[]> = {
   ],
 }
 
-/** Prints them with why, and what to know beside. */
+/** Prints the documents with their reasons, then the notes. */
 export function printDocuments(input: BucketInput): number {
   const sections = documentsFor(input).map(({ title, how, whys, json }) =>
     [`# ${title}`, how, ...whys.map((why) => `- ${why}`), JSON.stringify(json, null, 2)].join("\n"),

@@ -5,18 +5,20 @@ import { loadEnvFile } from "#server/configuration/environment.ts"
 
 export type Options = Record<string, unknown>
 
-/** What both bucket commands start from. */
+/** The input of both bucket commands. */
 export type BucketInput = {
   flavour: Flavour
   policy: PolicyInput
-  /** A name stands for one that was not given: the policy cannot be set as it is. */
+  /**
+   * Whether a placeholder stands for a name that was not given, so the policy is not usable yet.
+   */
   isIncomplete: boolean
   region: string
   endpoint: string | undefined
   forcePathStyle: boolean
   appUrl: string
   uploadIdleHours: number
-  /** Addresses of the store that are not https. */
+  /** Addresses of the store that do not use https. */
   plain: string[]
 }
 
@@ -77,7 +79,9 @@ function arn(name: string, flavour: Flavour, account: unknown) {
   return `arn:aws:iam::${place}:user/${name}`
 }
 
-/** `--signer amber=NAME`, repeated; the others are called after their colour. */
+/**
+ * Parses `--signer amber=NAME`, which may be repeated; other signers are named after their colour.
+ */
 function signersOf(given: unknown, set: string[] | undefined) {
   const named = new Map(
     (Array.isArray(given) ? given : []).map((entry: string) => {

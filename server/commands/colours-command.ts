@@ -30,7 +30,10 @@ export const colours: Command = {
   },
 }
 
-/** An embedded database is started for this: Lapse may not start as long as files have a colour. */
+/**
+ * Starts an embedded database for this command: Lapse may refuse to start while files have a
+ * colour.
+ */
 async function openDatabase(): Promise<() => Promise<void>> {
   process.chdir(path.join(import.meta.dirname, "../.."))
   const server = prepareConfiguration(takeDataDirectory)

@@ -2,17 +2,20 @@ import type { ParseArgsOptionsConfig } from "node:util"
 
 /** One command of `npm run lapse`. */
 export type Command = {
-  /** How to call it and what it does. */
+  /** The usage text: how to call the command, and what it does. */
   usage: string
-  /** What has to be named after the command, as the usage calls it. */
+  /** The name of the operand in the usage, if the command needs one. */
   operand?: string
   options: ParseArgsOptionsConfig
   /**
-   * Returns the exit code. Throws a SetupError where the operator can mend what is wrong. The
-   * operand is empty for a command without one.
+   * Runs the command and returns the exit code. Throws a SetupError for problems that the operator
+   * can fix. The operand is empty for a command without one.
    */
   run: (options: Record<string, unknown>, operand: string) => Promise<number>
 }
 
-/** Nothing to do; a wrong call or setting; something was found that is not applied. */
+/**
+ * Exit codes. `clean`: nothing to do or all done. `refused`: a wrong call or setting. `found`:
+ * something was found that was not applied.
+ */
 export const EXIT = { clean: 0, refused: 1, found: 2 }

@@ -1,7 +1,10 @@
 import { createInterface } from "node:readline/promises"
 import { SetupError } from "#lib/errors.ts"
 
-/** Whether the person at the terminal says yes. Throws a SetupError where there is no terminal. */
+/**
+ * Asks a question at the terminal and returns whether the answer is yes. Throws a SetupError if
+ * there is no terminal.
+ */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new SetupError(`${question} Run it in a terminal to answer, or add --yes.`)

@@ -8,8 +8,8 @@ import { requireRunning } from "#server/configuration/data-directory.ts"
 import { prepareConfiguration } from "#server/configuration/derive-configuration.ts"
 
 /**
- * Finds the database and the bucket that npm start uses, the way it finds them. Throws a SetupError
- * where one of them cannot be used; lib/ may be loaded afterwards.
+ * Connects to the database and the bucket that npm start uses. Throws a SetupError if one of them
+ * cannot be used; lib/ may be imported afterwards.
  */
 export async function connect() {
   await connectDatabase()
@@ -17,7 +17,10 @@ export async function connect() {
   await requireBucket(checkBucket, configuration.S3_BUCKET, configuration.S3_ENDPOINT)
 }
 
-/** The same without the bucket. Returns sentences about what could be better. */
+/**
+ * Connects to the database that npm start uses. Returns sentences about possible improvements.
+ * Throws a SetupError if it cannot be used; lib/ may be imported afterwards.
+ */
 export async function connectDatabase(): Promise<string[]> {
   process.chdir(path.join(import.meta.dirname, "../.."))
   prepareConfiguration(requireRunning)
@@ -25,7 +28,7 @@ export async function connectDatabase(): Promise<string[]> {
   return checkDatabases()
 }
 
-/** Throws a SetupError for a database that Lapse has not been started on. */
+/** Throws a SetupError if Lapse has never been started on the database. */
 export async function requireTables() {
   const { pool } = await import("#lib/db.ts")
   const { rows } = await pool().query("SELECT to_regclass('object') IS NOT NULL AS exists")

@@ -23,7 +23,7 @@ export const doctor: Command = {
   },
 }
 
-/** Checks the storage and prints what was found. Needs a connected database. */
+/** Checks the storage and prints the result. Needs a connected database. */
 export async function examine(): Promise<number> {
   const { checkStorage } = await import("#lib/doctor.ts")
   const { findings } = await orSetupError(checkStorage())

@@ -35,7 +35,7 @@ export const endSessions: Command = {
   },
 }
 
-/** A database that was restored may be of an older version. */
+/** Applies migrations, because a restored database may be of an older version. */
 async function updateTables() {
   const { migrate } = await import("#prisma/migrate.ts")
   const { installQueue } = await import("#lib/jobs/install-queue.ts")

@@ -3,7 +3,7 @@ import type { Reconciliation } from "#lib/files/objects/reconcile.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connect, requireTables } from "./connect.ts"
 
-/** How many lines of each kind the report lists. */
+/** The most lines of each kind that the report lists. */
 const LINES = 20
 
 export const reconcile: Command = {

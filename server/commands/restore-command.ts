@@ -12,7 +12,7 @@ import { openBackup, restoreBackup } from "../backup/restore-backup.ts"
 import type { Restored } from "../backup/restored.ts"
 import { type Command, EXIT } from "./command.ts"
 
-/** How many lines of each kind the report lists. */
+/** The most lines of each kind that the report lists. */
 const LINES = 20
 
 export const restore: Command = {
@@ -71,7 +71,10 @@ export const restore: Command = {
   },
 }
 
-/** Settings under which the restored database or objects would lie unused. */
+/**
+ * Throws a SetupError if the settings name another database or bucket, so that the restored one
+ * would not be used.
+ */
 function refuseOtherSettings(manifest: Manifest, server: ServerConfiguration) {
   if (manifest.database && !server.embedsDatabase) {
     throw new SetupError(
@@ -87,7 +90,7 @@ function refuseOtherSettings(manifest: Manifest, server: ServerConfiguration) {
 
 type Report = {
   manifest: Manifest & Checked
-  /** Names of files of objects that are not as they were. */
+  /** Names of object files that have changed. */
   damaged: string[]
   server: ServerConfiguration
   undone: Undone | undefined

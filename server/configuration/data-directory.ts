@@ -6,8 +6,8 @@ import { tryLock } from "#server/processes/lock.ts"
 import { requireAccess } from "./data-owner.ts"
 
 /**
- * Makes the data directory and locks it for this process until it ends. Throws a SetupError where
- * it cannot be written or another process holds it.
+ * Creates the data directory and locks it for this process until it ends. Throws a SetupError if it
+ * cannot be written or another process holds it.
  */
 export function takeDataDirectory(directory: string) {
   try {
@@ -28,7 +28,9 @@ export function takeDataDirectory(directory: string) {
   )
 }
 
-/** Throws a SetupError where no process holds the data directory: its servers do not run then. */
+/**
+ * Throws a SetupError if no process holds the data directory, because its servers do not run then.
+ */
 export function requireRunning(directory: string) {
   requireAccess(directory)
   if (fs.existsSync(path.join(directory, "lock"))) {
@@ -64,15 +66,18 @@ function takeLock(directory: string) {
   }
 }
 
-/** So many random bytes as text. */
+/** Random bytes as text; `bytes` is their number. */
 export const randomSecret = (bytes = 32) => randomBytes(bytes).toString("base64url")
 
-/** A random secret in the data directory, made at its first use. Only its owner may read it. */
+/**
+ * Returns a random secret of the data directory, which is made at its first use and readable by its
+ * owner alone.
+ */
 export function keepSecret(directory: string, name: string, bytes = 32): string {
   return keepSecretText(directory, name, () => randomSecret(bytes))
 }
 
-/** A secret of a form of its own. `make` is called at its first use. */
+/** Returns a secret whose text `make` creates at its first use; for secrets of a special form. */
 export function keepSecretText(directory: string, name: string, make: () => string): string {
   const file = path.join(directory, "secrets", name)
   if (!fs.existsSync(file)) {
@@ -80,7 +85,7 @@ export function keepSecretText(directory: string, name: string, make: () => stri
     const partial = `${file}.new`
     const handle = fs.openSync(partial, "w", 0o600)
     fs.writeSync(handle, `${make()}\n`)
-    fs.fsyncSync(handle) // a secret that a power failure loses makes every link dead
+    fs.fsyncSync(handle) // if a power failure lost the secret, every link would stop working
     fs.closeSync(handle)
     fs.renameSync(partial, file)
   }

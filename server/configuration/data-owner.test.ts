@@ -6,7 +6,7 @@ import { findAccount } from "#server/embedded/postgres-account.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 
 const NOBODY = 65534
-/** Only root can give files to others; and the other user has to be able to read this code. */
+/** Only root can give files to other users, and the other user must be able to read this code. */
 const mayTry =
   process.getuid?.() === 0 &&
   spawnSync("test", ["-r", import.meta.filename], { uid: NOBODY }).status === 0
@@ -15,7 +15,7 @@ const place = makeFastDirectory()
 afterAll(place.remove)
 let names = 0
 
-/** A data directory of nobody's, as a start leaves it. */
+/** A data directory that belongs to nobody, as a start leaves it. */
 function dataDirectory() {
   fs.chmodSync(place.path, 0o755)
   const directory = path.join(place.path, `data-${names++}`)
@@ -29,14 +29,14 @@ function dataDirectory() {
   return directory
 }
 
-/** Makes a user the owner of a file, or of a directory with all that is in it. */
+/** Makes a user the owner of a file, or of a directory and everything in it. */
 function give(file: string, uid: number) {
   fs.chownSync(file, uid, uid)
   if (fs.statSync(file).isDirectory())
     for (const name of fs.readdirSync(file)) give(path.join(file, name), uid)
 }
 
-/** What a start as nobody says of each data directory; null: it may use it. */
+/** The refusals of a start as nobody, one per data directory; null if it may use the directory. */
 function startAsNobody(directories: string[]): (string | null)[] {
   const root = path.join(import.meta.dirname, "../..")
   const program = `
@@ -60,7 +60,7 @@ function startAsNobody(directories: string[]): (string | null)[] {
 }
 
 it.runIf(mayTry)(
-  "a data directory that another user copied is refused, with the path, both users and what to do",
+  "a data directory that another user copied is refused, with the path, both users and the command to run",
   () => {
     const copied = ["", "lock", "running.json", "secrets", "secrets/link-secret"].concat([
       ...["objects", "objects/blobs", "postgres"],
@@ -88,7 +88,7 @@ it.runIf(mayTry)(
   },
 )
 
-it.runIf(mayTry)("root is told to whom a copied cluster has to belong", () => {
+it.runIf(mayTry)("root is told who must own a copied cluster", () => {
   for (const [name, uid, owner] of [
     ["", 0, "root (0)"],
     ["global", 0, "root (0)"],

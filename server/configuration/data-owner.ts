@@ -6,7 +6,10 @@ const { R_OK, W_OK, X_OK } = fs.constants
 
 const LOCK = "lock"
 
-/** What a start reads or writes of a data directory; `*` is everything in a directory. */
+/**
+ * The paths of a data directory that a start reads or writes; `*` stands for everything in a
+ * directory.
+ */
 const USED = [
   ...[LOCK, "running.json", "restored.json", "object-hashes.txt", "secrets", "secrets/*"],
   ...["access-log", "objects", "objects/*", "postgres"],
@@ -14,7 +17,7 @@ const USED = [
 
 /**
  * Throws a SetupError that names the first path of a data directory which this process may not use
- * because it belongs to another user, as after a copy by that user.
+ * because it belongs to another user, for example after a copy by that user.
  */
 export function requireAccess(directory: string): void {
   requireUsable(directory, directory)
@@ -27,15 +30,17 @@ export function requireAccess(directory: string): void {
 function requireUsable(directory: string, file: string) {
   const found = find(file)
   const uid = process.getuid?.()
-  if (!found || uid === undefined || found.uid === uid) return // modes are said where it is used
+  // wrong modes are reported where the file is used
+  if (!found || uid === undefined || found.uid === uid) return
   try {
     fs.accessSync(file, found.isDirectory() ? R_OK | W_OK | X_OK : R_OK)
-    // SQLite locks a file that it may not write, but nobody else out.
+    // SQLite can lock a file that it may not write, but that lock does not exclude other processes.
     if (path.basename(file) === LOCK) fs.accessSync(file, W_OK)
   } catch (error) {
-    if (!isDenied(error)) return // a disk that is read-only, say
+    if (!isDenied(error)) return // for example a read-only disk
     const gid = process.getgid?.() ?? uid
-    // A directory named by mistake, such as /var, must not be given away.
+    // The refusal must not suggest to give away a directory that was named by mistake, such as
+    // /var.
     const isOurs = file === directory ? "if it is a data directory of Lapse, " : ""
     throw new SetupError(
       `${file} belongs to ${nameOf(found.uid)} and Lapse runs as ${nameOf(uid)}, who may not use it: ${isOurs}${chown(directory, { uid, gid })}, or start Lapse as ${nameOf(found.uid)}; or set LAPSE_DATA_DIR to another directory.`,
@@ -43,7 +48,10 @@ function requireUsable(directory: string, file: string) {
   }
 }
 
-/** Undefined also below a directory that this process may not enter. */
+/**
+ * Returns the file's owner and mode; undefined if it does not exist or this process may not enter
+ * its directory.
+ */
 function find(file: string) {
   try {
     return fs.lstatSync(file, { throwIfNoEntry: false })
@@ -56,17 +64,17 @@ function find(file: string) {
 const isDenied = (error: unknown) =>
   error instanceof Error && "code" in error && ["EACCES", "EPERM"].includes(String(error.code))
 
-/** How to give all of a directory to a user, as a part of a sentence. */
+/** The command that gives all of a directory to a user, as a part of a sentence. */
 export const chown = (directory: string, { uid, gid }: { uid: number; gid: number }) =>
   `give it all to that user with \`chown -R ${uid}:${gid} ${directory}\` as root`
 
-/** A user as an operator knows them: `lapse (998)`. */
+/** A user by name and number: `lapse (998)`. */
 export function nameOf(uid: number): string {
   const name = readAccounts().find((account) => account.uid === uid)?.name
   return name === undefined ? `user ${uid}` : `${name} (${uid})`
 }
 
-/** The accounts of this machine. */
+/** Reads the user accounts of this machine. */
 export function readAccounts() {
   if (!fs.existsSync("/etc/passwd")) return []
   return fs

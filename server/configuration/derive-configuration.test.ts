@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs())
 afterAll(() => place.remove())
 
-/** The settings of a start in a process of its own, with these variables. */
+/** Reads the settings in a separate process with these variables, as a start does. */
 async function start(variables: Record<string, string> = {}) {
   vi.unstubAllEnvs()
   vi.resetModules()
@@ -30,7 +30,7 @@ async function start(variables: Record<string, string> = {}) {
 const file = () => path.join(data, "secrets/s3-signers")
 
 describe("the signers of the embedded store", () => {
-  it("are three keys of their own, made at the first start and kept", async () => {
+  it("are three separate keys, made at the first start and kept", async () => {
     const { S3_SIGNERS = [] } = await start()
     expect(S3_SIGNERS.map(({ colour }) => colour)).toEqual(["amber", "blue", "green"])
     const texts = S3_SIGNERS.flatMap(({ accessKeyId, secretAccessKey }) => [

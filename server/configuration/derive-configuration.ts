@@ -8,7 +8,10 @@ import { reachable } from "#server/processes/port.ts"
 import { keepSecret, keepSecretText, randomSecret } from "./data-directory.ts"
 import { loadEnvFile, setEnvironment } from "./environment.ts"
 
-/** What the server makes of the settings: where it listens and what it runs itself. */
+/**
+ * The server's configuration, derived from the settings: where it listens and which parts are
+ * embedded.
+ */
 export type ServerConfiguration = {
   given: Configuration
   appUrl: URL
@@ -20,7 +23,9 @@ export type ServerConfiguration = {
   embedsStore: boolean
 }
 
-/** Throws a SetupError with one sentence for each setting that is wrong. */
+/**
+ * Reads the server's configuration. Throws a SetupError with one sentence for each wrong setting.
+ */
 export function readServerConfiguration(environment?: Environment): ServerConfiguration {
   const given = readConfiguration(environment)
   return {
@@ -36,9 +41,8 @@ export function readServerConfiguration(environment?: Environment): ServerConfig
 }
 
 /**
- * Reads the settings and adds to the environment what follows from them, so that lib/ can be used.
- * `claim` is called with the data directory where something is embedded, before its secrets are
- * read.
+ * Reads the settings and adds derived variables to the environment, so that lib/ can be used. If
+ * anything is embedded, `claim` is called with the data directory before its secrets are read.
  */
 export function prepareConfiguration(claim: (dataDirectory: string) => void): ServerConfiguration {
   loadEnvFile()
@@ -49,7 +53,7 @@ export function prepareConfiguration(claim: (dataDirectory: string) => void): Se
     ...(settings.embedsStore ? embeddedStore(settings) : {}),
   })
   const { APP_URL, AUTH_SECRET } = loadSettings()
-  setEnvironment({ NEXTAUTH_URL: APP_URL, NEXTAUTH_SECRET: AUTH_SECRET }) // next-auth reads these
+  setEnvironment({ NEXTAUTH_URL: APP_URL, NEXTAUTH_SECRET: AUTH_SECRET }) // variables of next-auth
   return settings
 }
 
@@ -86,7 +90,7 @@ function embeddedStore({ given, dataDirectory }: ServerConfiguration) {
 const SIGNERS_FILE = "s3-signers"
 const COLOURS = ["amber", "blue", "green"]
 
-/** The signers of the embedded store, as S3_SIGNERS has them. */
+/** The signers of the embedded store, in the format of S3_SIGNERS. */
 function keepSigners(dataDirectory: string) {
   const make = () =>
     COLOURS.map((colour) => [colour, randomSecret(15), randomSecret()].join(":")).join(",")

@@ -1,17 +1,19 @@
 import { existsSync } from "node:fs"
 
-// The one place in server/ that changes this process's environment or hands it to a child. Settings
-// are read in lib/configuration.ts.
+// The only module in server/ that changes this process's environment or passes it to a child.
+// Settings are read in lib/configuration.ts.
 
 // Tests and measurements must not depend on a developer's own settings.
 const readsEnvFile = !process.argv.includes("--no-env-file")
 
-/** Adds the settings of the file .env beside package.json; those of the environment win. */
+/** Adds the settings of the file .env beside package.json; variables that are set already win. */
 export function loadEnvFile() {
   if (readsEnvFile && existsSync(".env")) process.loadEnvFile(".env")
 }
 
-/** Sets variables for this process, its libraries and its children; undefined removes one. */
+/**
+ * Sets variables for this process, its libraries and its children; undefined removes a variable.
+ */
 export function setEnvironment(variables: Record<string, string | undefined>) {
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) delete process.env[name]
@@ -20,7 +22,8 @@ export function setEnvironment(variables: Record<string, string | undefined>) {
 }
 
 /**
- * Keys for one command, from the variables that begin with a prefix. They are no settings of Lapse.
+ * Reads an access key for one command from the variables with a prefix. They are not settings of
+ * Lapse.
  */
 export function readKeys(prefix: string) {
   const {
@@ -32,12 +35,12 @@ export function readKeys(prefix: string) {
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
 }
 
-/** The environment of a child that sees what this process sees. */
+/** The environment of a child that gets all variables of this process. */
 export function childEnvironment(variables: Record<string, string> = {}): NodeJS.ProcessEnv {
   return { ...process.env, ...variables }
 }
 
-/** The environment of a program that must see no setting. */
+/** The environment of a program that must not see the settings. */
 export function bareEnvironment(variables: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { NODE_ENV, PATH } = process.env
   return { NODE_ENV, PATH, ...variables }

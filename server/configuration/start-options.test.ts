@@ -8,7 +8,10 @@ import { readStartOptions } from "./start-options.ts"
 
 const PLAIN = { dev: false, acceptsCopy: false, sample: false, web: undefined }
 
-/** What `npm start` says and ends with; all of these end before anything is made. */
+/**
+ * Runs `npm start`; returns its output and exit code. All these starts end before they create
+ * anything.
+ */
 function start(args: string[], env: Record<string, string> = {}) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -24,7 +27,7 @@ function start(args: string[], env: Record<string, string> = {}) {
 const refusalOf = (count: string) =>
   `WEB_PROCESSES is "${count}": set it, or --web, to a number of processes from 1 to 8.`
 
-/** An empty directory until the end of the test. */
+/** An empty directory, which is removed at the end of the test. */
 function aDirectory() {
   const directory = mkdtempSync(path.join(tmpdir(), "lapse-start-"))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
@@ -53,18 +56,21 @@ describe("npm start", () => {
     },
   )
 
-  it("does not take what it does not know for something else", () => {
+  it("refuses unknown options and arguments", () => {
     expect(() => readStartOptions(["--wbe", "2"])).toThrow(
       "Unknown option '--wbe': npm start knows --web N, --sample and --accept-copy.",
     )
     expect(() => readStartOptions(["2"])).toThrow(/^Unexpected argument '2'/)
   })
 
-  it.each(["0", "-1", "9", "1.5", "two", "2x", "Infinity"])("runs not %s processes", (count) => {
-    expect(() => readConfiguration({ WEB_PROCESSES: count })).toThrow(refusalOf(count))
-  })
+  it.each(["0", "-1", "9", "1.5", "two", "2x", "Infinity"])(
+    "refuses to run %s processes",
+    (count) => {
+      expect(() => readConfiguration({ WEB_PROCESSES: count })).toThrow(refusalOf(count))
+    },
+  )
 
-  it("ends with that sentence", () => {
+  it("ends with the sentence of the refusal", () => {
     const data = aDirectory()
     const ended = start(["--web=0"], { LAPSE_DATA_DIR: path.join(data, "data") })
     expect(ended).toEqual({ status: 1, said: refusalOf("0") })

@@ -5,9 +5,9 @@ import { ACCEPT_COPY } from "#server/processes/running-marker.ts"
 export type StartOptions = {
   dev: boolean
   acceptsCopy: boolean
-  /** Fills a new installation with sample data. */
+  /** Whether to fill a new installation with sample data. */
   sample: boolean
-  /** How many web processes `--web` asks for, as it was written. */
+  /** The value of `--web`, the number of web processes, as it was written. */
   web: string | undefined
 }
 
@@ -19,7 +19,7 @@ const OPTIONS = {
   "no-env-file": { type: "boolean" }, // environment.ts reads it
 } as const
 
-/** What follows `npm start --`. Throws a SetupError for what it does not know. */
+/** Reads the arguments after `npm start --`. Throws a SetupError for unknown ones. */
 export function readStartOptions(args = process.argv.slice(2)): StartOptions {
   const {
     dev = false,
@@ -48,7 +48,10 @@ function parse(args: string[]): Record<string, string | boolean | undefined> {
 
 const NO_NUMBER = "--web needs a number of processes: npm start -- --web 2."
 
-/** Throws a SetupError where several web processes are to reload, which share a build. */
+/**
+ * Throws a SetupError for several web processes in development, because they would reload one
+ * shared build.
+ */
 export function refuseSeveralInDevelopment({ dev }: StartOptions, webProcesses: number) {
   if (!dev || webProcesses === 1) return
   throw new SetupError(

@@ -56,7 +56,7 @@ async function freePort() {
   return typeof address === "object" && address ? address.port : 0
 }
 
-/** Writes so much into the log of the database, and nothing else. */
+/** Writes this many bytes into the log of the database, and nothing else. */
 const writeLog = (url: string, bytes: number) =>
   ask(
     url,
@@ -74,7 +74,7 @@ const logBytes = (directory: string) =>
 describe.skipIf(reason || !process.env.HEAVY)(
   `on a full disk${reason ? ` (${reason})` : ""}`,
   () => {
-    it("no cluster is made: that is said in a sentence, and nothing is left of it", async () => {
+    it("no cluster is made, a sentence says so, and no file of it is left", async () => {
       const disk = aDisk(32 * MIB)
       disk.leave(12 * MIB)
       const directory = path.join(disk.path, "postgres")
@@ -89,7 +89,7 @@ describe.skipIf(reason || !process.env.HEAVY)(
       expect(disk.freeBytes()).toBeGreaterThan(11 * MIB)
     })
 
-    it("what a start cannot write is said in a sentence", async () => {
+    it("a start says in a sentence which file it cannot write", async () => {
       const disk = aDisk(256 * MIB)
       const { url } = await aDatabase(disk)
       disk.leave(0)
@@ -112,7 +112,7 @@ describe.skipIf(reason || !process.env.HEAVY)(
       }
     })
 
-    it("the database that finds no room for its log is back when there is some, with all rows", {
+    it("a database that found no room for its log comes back with all rows once there is room", {
       timeout: 60_000,
     }, async () => {
       const disk = aDisk(256 * MIB)
@@ -182,7 +182,7 @@ describe.skipIf(reason || !process.env.HEAVY)(
 )
 
 describe.skipIf(reason)("the log of the database", () => {
-  it("stays within a half of the reserve, however much is written", {
+  it("stays within half of the reserve, however much is written", {
     timeout: 60_000,
   }, async () => {
     const { url, directory } = await aDatabase(aDisk(600 * MIB))

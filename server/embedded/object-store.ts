@@ -20,11 +20,12 @@ import { supervise } from "./supervisor.ts"
 
 const BUCKET = "lapse"
 const REGION = "us-east-1"
-/** Below it are the objects of files. */
+/** The key prefix of files' objects. */
 const OBJECT_PREFIX = "o/"
 /**
- * An upload that was signed just before its object was deleted may be stored 25 minutes later: its
- * URL works for 15, and what began in time has 10 more.
+ * The store refuses writes under a deleted key for this long. An upload that was signed just before
+ * the deletion may finish 25 minutes later: its URL works for 15, and an upload that began in time
+ * has 10 more.
  */
 export const DELETED_KEYS = ["--deleted-key-seconds", String(30 * 60)]
 const PROGRAM = path.join(import.meta.dirname, "../../packages/local-s3/main.ts")
@@ -35,17 +36,17 @@ type Options = {
   port: number
   accessKeyId: string
   secretAccessKey: string
-  /** Keys that may only read objects of their colour. */
+  /** Keys that may read only objects of their colour. */
   signers: Signer[]
-  /** Where finished downloads are logged. */
+  /** The directory of the log of finished downloads. */
   accessLog: string
-  /** How much of the disk uploads leave free. */
+  /** The bytes of the disk that uploads leave free. */
   reserveBytes: number
-  /** Whose pages may call it. */
+  /** The origin whose pages may call the store. */
   appOrigin: string
   trustedProxies: Configuration["TRUSTED_PROXIES"]
   say: (line: string) => void
-  /** Called when it died and could not be started again. */
+  /** Called if the store died and could not be started again. */
   onGivenUp: (error: unknown) => void
 }
 
@@ -100,12 +101,13 @@ function spawnStore(options: Options): ChildProcess {
       LOCAL_S3_REGION: REGION,
     }),
     execArgv: storeHeapOptions,
-    detached: true, // Ctrl-C in the terminal reaches this process alone, which stops it in order
+    // Ctrl-C in the terminal reaches only this process, which stops its children in order
+    detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   })
 }
 
-/** The keys of signers for the object store: each reads the files of a bucket that have its colour. */
+/** The restricted keys of signers: each reads the files of a bucket that have its colour. */
 export const signerKeys = (signers: readonly Signer[], bucket: string): RestrictedKey[] =>
   signers.map(({ colour, accessKeyId, secretAccessKey }) => ({
     accessKeyId,

@@ -4,18 +4,21 @@ import { SetupError } from "#lib/errors.ts"
 import { chown, nameOf, readAccounts } from "#server/configuration/data-owner.ts"
 import { bareEnvironment } from "#server/configuration/environment.ts"
 
-/** The name of the database, its superuser and the account looked for first. */
+/**
+ * The name of the database and its superuser, and of the operating system's account that is tried
+ * first.
+ */
 export const LAPSE = "lapse"
 
 export type Account = { uid: number; gid: number }
 
-/** Which tell who wrote a cluster: a copy gives all of its files to one user. */
+/** Files whose owner shows which account wrote a cluster: a copy gives all files to one user. */
 const TELLING = ["", "PG_VERSION", "global", "global/pg_control"]
 
 /**
- * The account to run PostgreSQL as, or undefined for this process's own. PostgreSQL refuses to run
- * as root, and initdb needs an account with a name. Throws a SetupError where the cluster belongs to
- * another user: PostgreSQL refuses that.
+ * Finds the account to run PostgreSQL as; undefined for this process's own. PostgreSQL refuses to
+ * run as root, and initdb needs an account with a name. Throws a SetupError if the cluster belongs
+ * to another user, because PostgreSQL refuses that.
  */
 export function findAccount(cluster: string): Account | undefined {
   const account = chooseAccount(cluster)
@@ -48,7 +51,7 @@ function chooseAccount(cluster: string): Account | undefined {
   return { uid: account.uid, gid: account.gid }
 }
 
-/** Makes the account the owner of a file or directory, not of what is in it. */
+/** Makes the account the owner of a file or directory, but not of the directory's content. */
 export function giveTo(account: Account | undefined, file: string) {
   if (!account) return
   const { uid } = fs.lstatSync(file)
@@ -56,15 +59,16 @@ export function giveTo(account: Account | undefined, file: string) {
 }
 
 /**
- * How to spawn one of PostgreSQL's programs in a cluster: as whom, where, with what environment.
+ * The options to spawn one of PostgreSQL's programs in a cluster: user, working directory and
+ * environment.
  */
 export function spawnOptions(account: Account | undefined, cluster: string) {
   return { ...account, cwd: cluster, env: bareEnvironment({ LC_ALL: "C", TZ: "UTC" }) }
 }
 
 /**
- * The cluster's name for a program spawned in it. Below a home directory that only root may enter,
- * the account can still work in the directory it was started in, by a name without parents.
+ * The path of the cluster for a program spawned in it. If a home directory above it can be entered
+ * by root alone, the account can still work in its working directory, by a path without parents.
  */
 export function nameOfCluster(account: Account | undefined, cluster: string) {
   return account && process.platform === "linux" ? "/proc/self/cwd" : cluster

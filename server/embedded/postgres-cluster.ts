@@ -12,9 +12,9 @@ type Place = { cluster: string; binaries: string; account: Account | undefined; 
 /** Whether initdb has made the cluster. */
 export const hasCluster = (cluster: string) => fs.existsSync(path.join(cluster, "PG_VERSION"))
 
-/** Makes a cluster: all of it or, when it is cut off in the middle, nothing. */
+/** Creates a cluster atomically: if it is interrupted, no cluster is there. */
 export function createCluster({ cluster, binaries, account, durable }: Place) {
-  // Renamed when it is whole, so that a crash on the way leaves nothing that looks like a cluster.
+  // It is renamed when it is complete, so that a crash leaves nothing that looks like a cluster.
   const partial = `${cluster}.new`
   fs.rmSync(partial, { recursive: true, force: true })
   fs.mkdirSync(partial, { mode: 0o700 })
@@ -24,7 +24,7 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
     [
       `--pgdata=${nameOfCluster(account, partial)}`,
       `--username=${LAPSE}`,
-      "--auth=trust", // the permissions of the socket's directory are the lock
+      "--auth=trust", // only users who may enter the socket's directory can connect
       "--encoding=UTF8",
       "--locale-provider=builtin",
       "--builtin-locale=C.UTF-8",
@@ -34,7 +34,7 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
     { ...spawnOptions(account, partial), encoding: "utf8" },
   )
   if (result.status !== 0) {
-    fs.rmSync(partial, { recursive: true, force: true }) // of a full disk it holds the last
+    fs.rmSync(partial, { recursive: true, force: true }) // it takes the last bytes of a full disk
     throw new SetupError(
       `The database could not be created in ${cluster} (${lastError(result.stderr || result.error?.message)}): set LAPSE_DATA_DIR to a directory on a disk with free space that this user may write to.`,
     )
@@ -42,7 +42,7 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
   fs.renameSync(partial, cluster)
 }
 
-/** Refuses a cluster that another major version wrote. */
+/** Throws if another major version of PostgreSQL wrote the cluster. */
 export function requireVersion(cluster: string) {
   const version = fs.readFileSync(path.join(cluster, "PG_VERSION"), "utf8").trim()
   if (version === MAJOR) return

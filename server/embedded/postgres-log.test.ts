@@ -27,7 +27,7 @@ describe("a log of a full disk", () => {
     expect(saysDiskFull(cluster, "", new Date("2026-03-04T05:06:07Z"))).toBe(true)
   })
 
-  it("of an earlier start says nothing about this one", () => {
+  it("of an earlier start is ignored", () => {
     const cluster = aClusterWithLog([FULL, REFUSED])
     expect(saysDiskFull(cluster, "", new Date("2026-03-04T05:06:08Z"))).toBe(false)
   })
@@ -38,7 +38,7 @@ describe("a log of a full disk", () => {
   })
 })
 
-describe("why a server ended", () => {
+describe("the reason why a server ended", () => {
   it("is the last error of this start, and none of an earlier one", () => {
     const cluster = aClusterWithLog([FULL, REFUSED])
     const why = (since: string, stderr = "") => readFailure(cluster, stderr, new Date(since))

@@ -3,37 +3,40 @@ import path from "node:path"
 
 const FAILURE = /FATAL|PANIC/
 const DISK_FULL = /No space left on device|Disk quota exceeded/
-/** Connections that are refused during a start write a line each after the one that says why. */
+/**
+ * The part of the log that is read. Connections refused during a start write one line each after
+ * the line with the reason.
+ */
 const LOG_CHARACTERS = 64_000
 
 /**
- * Why the server that started at `since` ended: the last error on its stderr or, once it writes files,
- * in its log.
+ * Returns why the server that started at `since` ended: the last error on its stderr or, once it
+ * writes log files, in its log.
  */
 export function readFailure(cluster: string, stderr: string, since: Date) {
   return lastError(FAILURE.test(stderr) ? stderr : readLog(cluster, since) || stderr)
 }
 
 /**
- * Whether the server that started at `since` found the disk full. On a full disk its log may have no
- * room for that either: then stderr has it.
+ * Whether the server that started at `since` found the disk full. A full disk may have no room for
+ * the log line either; then the message is on stderr.
  */
 export function saysDiskFull(cluster: string, stderr: string, since: Date) {
   return DISK_FULL.test(stderr) || DISK_FULL.test(readLog(cluster, since))
 }
 
-/** When a line was written; NaN for one that goes on with the line before. */
+/** The time of a log line; NaN for a line that continues the one before. */
 const timeOf = (line: string) =>
   Date.parse(line.slice(0, "2026-01-01 00:00:00.000".length).replace(" ", "T").concat("Z"))
 
-/** The last line that names an error, without what stands before; else the last line. */
+/** The last line that names an error, without its prefix; otherwise the last line. */
 export function lastError(output = "") {
   const lines = output.trim().split("\n")
   const line = lines.findLast((line) => /FATAL|PANIC|error/i.test(line)) ?? lines.at(-1) ?? ""
   return line.replace(/^.*?(FATAL|PANIC|error):\s*/, "").trim()
 }
 
-/** The end of the log, from the first line that is not older than `since`. */
+/** Reads the end of the log, from the first line at or after `since`. */
 function readLog(cluster: string, since: Date) {
   const list = path.join(cluster, "current_logfiles")
   const [, log] =

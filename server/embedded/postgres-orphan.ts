@@ -21,7 +21,7 @@ export async function stopOrphan(cluster: string, socket: string, say: (line: st
       await sleep(50)
     }
   }
-  // The pid of a server in another container means nothing here; its socket answers all the same.
+  // The pid of a server in another container means nothing here, but its socket answers.
   for (let waited = 0; await accepts(socketFile); waited += 200) {
     if (waited >= 20_000) {
       throw new SetupError(
@@ -30,7 +30,7 @@ export async function stopOrphan(cluster: string, socket: string, say: (line: st
     }
     await sleep(200)
   }
-  // PostgreSQL takes these for valid as long as any process has the number in them, even a zombie.
+  // PostgreSQL takes these files as valid while any process has their pid, even a zombie.
   for (const stale of [pidFile, `${socketFile}.lock`]) fs.rmSync(stale, { force: true })
 }
 

@@ -21,7 +21,7 @@ function newDirectory(name = "postgres") {
   return path.join(parent.path, name)
 }
 
-/** A directory that has a cluster already, for tests that are not about its creation. */
+/** A directory that already has a cluster, for tests that do not test its creation. */
 async function directoryWithCluster(name?: string) {
   const directory = newDirectory(name)
   await copyTemplateCluster(directory)
@@ -106,7 +106,7 @@ describe("the embedded PostgreSQL", () => {
       const { startPostgres } = await import(${JSON.stringify(module)})
       await startPostgres({ directory: ${JSON.stringify(directory)}, durable: false })
       process.stdout.write("ready")`
-    // Without setpriv on the PATH the kernel does not stop the server with its parent.
+    // Without setpriv on the PATH, the kernel does not stop the server together with its parent.
     const parent = spawn(process.execPath, ["--input-type=module", "-e", program], {
       env: { NODE_ENV: "test", PATH: "" },
       stdio: ["ignore", "pipe", "inherit"],

@@ -21,33 +21,33 @@ import { makeSocketDirectory, removeSocketDirectory, urlOf } from "./postgres-so
 import { supervise } from "./supervisor.ts"
 
 type Options = {
-  /** Everything of the server lives below it: the cluster, the socket, its log. */
+  /** The directory of the cluster, the socket and the log. */
   directory: string
   /**
-   * Off only for tests: a crash of the machine then loses the cluster, and no query plan depends on
-   * when autovacuum ran last.
+   * False only for tests: a crash of the machine then loses the cluster, and query plans do not
+   * depend on when autovacuum ran last.
    */
   durable?: boolean
-  /** What uploads leave free of the disk: the database's log stays far below. */
+  /** The bytes of the disk that uploads leave free; the database's log stays far below. */
   reserveBytes?: number
   say?: (line: string) => void
-  /** Called each time when the server cannot start because the disk is full. */
+  /** Called each time the server cannot start because the disk is full. */
   onDiskFull?: () => void
-  /** Called when the server died and could not be started again. */
+  /** Called if the server died and could not be started again. */
   onGivenUp?: (error: unknown) => void
 }
 
 export type EmbeddedPostgres = {
   url: string
-  /** Another database on the same server. */
+  /** The URL of another database on the same server. */
   urlOf: (database: string) => string
   pid: () => number | undefined
   stop: () => Promise<void>
 }
 
 /**
- * Starts the PostgreSQL server that npm installed, on a Unix socket only, and makes its database.
- * The caller holds the lock of the directory: a server found running in it is an orphan and is
+ * Starts the PostgreSQL server that npm installed, on a Unix socket only, and creates its database.
+ * The caller holds the lock of the directory, so a server that runs in it is an orphan and is
  * stopped first. A server that dies later is started again.
  */
 export async function startPostgres(options: Options): Promise<EmbeddedPostgres> {
@@ -81,8 +81,8 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
       onDiskFull()
       return noRoom(directory)
     },
-    restarts: 10, // backends of a killed server take a moment to notice
-    // A fast shutdown: sessions are ended, a checkpoint is written.
+    restarts: 10, // child processes of a killed server take a moment to end
+    // SIGINT is PostgreSQL's fast shutdown: it ends sessions and writes a checkpoint.
     stop: { signal: "SIGINT", graceMs: 60_000, killSignal: "SIGQUIT" },
     say,
     onGivenUp,
@@ -115,14 +115,15 @@ type Server = {
 function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes }: Server) {
   const settings = {
     listen_addresses: "",
-    // Relative to the cluster where it can be, for the same reason as its name.
+    // Relative to the cluster where possible, for an account that cannot enter the parent
+    // directories.
     unix_socket_directories: path.relative(cluster, socket).startsWith("../socket")
       ? path.relative(cluster, socket)
       : socket,
     unix_socket_permissions: "0700",
     timezone: "UTC",
     log_timezone: "UTC",
-    lc_messages: "C", // postgres-log.ts reads what it writes
+    lc_messages: "C", // postgres-log.ts parses the messages
     logging_collector: durable ? "on" : "off",
     log_filename: "postgres-%a.log",
     log_truncate_on_rotation: "on",
@@ -135,7 +136,8 @@ function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes
           fsync: "off",
           synchronous_commit: "off",
           full_page_writes: "off",
-          // It may count the rows of a table just emptied, and a plan for none is slow with 10,000.
+          // Autovacuum may count the rows of a table just emptied, and a plan for no rows is slow
+          // with 10,000.
           autovacuum: "off",
           max_connections: "300",
         }),
@@ -145,13 +147,14 @@ function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes
     ...["-D", nameOfCluster(account, cluster)],
     ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
   ]
-  // When this process is killed, the kernel asks the server to shut down.
+  // If this process is killed, the kernel sends the server the signal to shut down.
   const [program = "", ...args] = hasSetpriv()
     ? ["setpriv", "--pdeathsig", "INT", ...command]
     : command
   return spawn(program, args, {
     ...spawnOptions(account, cluster),
-    detached: true, // Ctrl-C in the terminal reaches this process alone, which stops it in order
+    // Ctrl-C in the terminal reaches only this process, which stops its children in order
+    detached: true,
     stdio: ["ignore", "ignore", "pipe"],
   })
 }
@@ -162,9 +165,9 @@ const DEFAULT_MAX_WAL_MB = 1024
 const DEFAULT_MIN_WAL_MB = 80
 
 /**
- * The log between two checkpoints stays below a quarter of the reserve, so that it has room in the
- * half that is left when clicks are refused. What `min_wal_size` says is kept as files of the log
- * and needs no room anew.
+ * The sizes of the WAL. Between two checkpoints it stays below a quarter of the reserve, so that it
+ * fits into the half that is left when clicks are refused. Segments up to `min_wal_size` are reused
+ * and need no new room.
  */
 function walSizes(reserveBytes: number) {
   if (reserveBytes === 0) return {}

@@ -12,7 +12,7 @@ afterEach(async () => {
   await Promise.all(supervisors.splice(0).map((supervisor) => supervisor.stop()))
 })
 
-/** A server whose n-th start runs the n-th program, and every later one the last. */
+/** A server whose nth start runs the nth program; the last program runs for every later start. */
 async function aServer(programs: string[], options: Partial<SupervisedServer> = {}) {
   const children: ChildProcess[] = []
   const onGivenUp = vi.fn()
@@ -39,7 +39,7 @@ async function aServer(programs: string[], options: Partial<SupervisedServer> = 
 }
 
 describe("supervise", () => {
-  it("says why a server did not start, with the last that it wrote", async () => {
+  it("says why a server did not start, with its last output", async () => {
     await expect(aServer([FAILS])).rejects.toThrow(
       new SetupError("The server did not start: no room (3)"),
     )
@@ -63,7 +63,7 @@ describe("supervise", () => {
     expect(onGivenUp).not.toHaveBeenCalled()
   })
 
-  it("gives up after so many attempts in a row, with the reason of the last", async () => {
+  it("gives up after its number of attempts in a row, with the reason of the last", async () => {
     const { children, onGivenUp } = await aServer([SERVES, FAILS])
 
     children[0]?.kill("SIGKILL")

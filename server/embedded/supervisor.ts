@@ -5,38 +5,38 @@ import { SetupError } from "#lib/errors.ts"
 const OUTPUT_CHARACTERS = 4000
 const BACKOFF_MS = 200
 const LONGEST_BACKOFF_MS = 30_000
-/** A server that served so long did not end because of how it starts. */
+/** A server that has run this long did not end because of how it starts. */
 const STEADY_MS = 60_000
 const WAIT_MS = 5_000
 const SENTENCE_MS = 60_000
 
 export type SupervisedServer = {
-  /** As it begins a sentence: "The database". */
+  /** The name at the start of a sentence, such as "The database". */
   name: string
   spawn: () => ChildProcess
-  /** Resolves when the server serves. The signal is aborted when its process ends. */
+  /** Resolves when the server accepts requests. The signal aborts when the process ends. */
   untilReady: (child: ChildProcess, ended: AbortSignal) => Promise<void>
-  /** Why a start failed, from the last that the process wrote to stderr and how it ended. */
+  /** Derives why a start failed from the last output on stderr and how the process ended. */
   reasonOf: (output: string, end: string) => string
   /**
-   * What the server waits for, as a sentence, when a start failed for lack of it: then starts are
-   * tried without end, the first too, and the sentence is said once a minute.
+   * If a start failed for lack of something that may come back, returns a sentence about it. Starts
+   * are then retried without end, the first one too, and the sentence is logged once a minute.
    */
   waitsFor?: (output: string) => string | null
-  /** How long a server that waits is left alone. The default is 5 seconds. */
+  /** The pause between starts while the server waits. The default is 5 seconds. */
   waitMs?: number
-  /** How often a start is tried in a row before the server is given up. */
+  /** The number of failed starts in a row after which the supervisor gives up. */
   restarts: number
   stop: { signal: NodeJS.Signals; graceMs: number; killSignal: NodeJS.Signals }
   say: (line: string) => void
   onOutput?: (text: string) => void
-  /** Called when the server died and could not be started again. */
+  /** Called if the server died and could not be started again. */
   onGivenUp: (error: unknown) => void
 }
 
 export type Supervisor = { pid: () => number | undefined; stop: () => Promise<void> }
 
-/** A start that failed for lack of something that comes back. */
+/** A start that failed for lack of something that may come back. */
 class Waiting extends SetupError {
   readonly sentence: string
 
@@ -47,14 +47,14 @@ class Waiting extends SetupError {
 }
 
 /**
- * Starts a server as a child process and, when its process ends unexpectedly, starts it again, each
- * time after a longer wait. Throws a SetupError when the first start fails, but not while it waits.
+ * Starts a server as a child process and, if its process ends unexpectedly, starts it again, each
+ * time after a longer wait. Throws a SetupError if the first start fails, unless the server waits.
  */
 export async function supervise(server: SupervisedServer): Promise<Supervisor> {
   const { name, restarts, say, onGivenUp } = server
   let child: ChildProcess | undefined
   let isStopping = false
-  /** How often in a row it ended soon after it had started. */
+  /** The number of times in a row that the server ended soon after it had started. */
   let quickEnds = 0
 
   const attempt = async () => {
@@ -68,7 +68,7 @@ export async function supervise(server: SupervisedServer): Promise<Supervisor> {
     })
   }
 
-  /** Starts the server, as often as it takes while it waits for something. */
+  /** Starts the server, and retries while it waits for something. */
   const launch = async () => {
     let saidAt = Number.NEGATIVE_INFINITY
     while (!isStopping) {
@@ -103,7 +103,7 @@ export async function supervise(server: SupervisedServer): Promise<Supervisor> {
   await launch()
   return {
     pid: () => child?.pid,
-    /** Asks the process to end and kills it when the time of grace is over. */
+    /** Asks the process to end and kills it after the grace period. */
     async stop() {
       isStopping = true
       if (child) await stopProcess(child, server.stop)
@@ -131,7 +131,7 @@ async function untilStarted(child: ChildProcess, server: SupervisedServer) {
     child.once("error", ({ message }) => fail(`${message}.`))
     child.once("exit", (code, signal) => fail(reasonOf(output, signal ?? String(code))))
   })
-  failed.catch(() => {}) // it also ends after it has started
+  failed.catch(() => {}) // it is also rejected when the process ends later
   await Promise.race([untilReady(child, ended.signal), failed])
 }
 

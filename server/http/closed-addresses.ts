@@ -1,12 +1,14 @@
-/** Dot segments, plain or encoded: code that resolves them would answer for another address. */
+/**
+ * Matches dot segments, plain or encoded: code that resolves them would answer for another address.
+ */
 const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\]|%2f|%5c)/i
 
 export const hasDotSegment = (path: string) => DOT_SEGMENT.test(path)
 
 /**
- * Whether an address is open to Next: its percent-encoding stands for text that Next and the
- * database can take, and it is none of those that Next answers by itself, such as its image
- * optimizer, its data of pages and its error page.
+ * Whether requests for a path are passed to Next. The decoded path must be text that Next and the
+ * database accept, and must not be one that Next answers itself, such as its image optimizer, its
+ * page data or its error page.
  */
 export function isOpen(path: string, { dev }: { dev: boolean }): boolean {
   const decoded = decode(path)
@@ -27,11 +29,11 @@ const READING = ["GET", "HEAD"]
 const LINKS = [...READING, "POST"]
 const CALLS = [...LINKS, "PATCH", "DELETE"]
 
-/** The methods that anything at an address may answer. A page answers no POST. */
+/** The methods that an address may accept. A page does not accept POST. */
 export function methodsOf(path: string, { dev }: { dev: boolean }): string[] {
   if (path === "/api/live") return READING
   if (path.startsWith("/api/")) return CALLS
   if (path.startsWith("/auth/")) return ["POST"]
-  // Next's own tools of development send reports.
+  // Next's development tools send reports.
   return path.startsWith("/s/") || (dev && path.startsWith("/_")) ? LINKS : READING
 }

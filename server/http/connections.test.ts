@@ -3,14 +3,14 @@ import { ADDRESSES, askFrom, holdConnections, UNFINISHED } from "#packages/conne
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "./http-server.ts"
 
-// The whole number takes eight thousand files of this process and some seconds.
+// With HEAVY=1, the full number takes eight thousand file descriptors and some seconds.
 const MOST = process.env.HEAVY ? 4_096 : 410
 const HELD = MOST + 200
 const NEWCOMERS = process.env.HEAVY ? 157 : 40
 
-/** Reads the body of every request to a link. */
+/** A server that reads the body of every request to a link. */
 async function aServer() {
-  const settings = { ...readServerConfiguration({ HOST: "127.0.0.1" }), port: 0 } // a free one
+  const settings = { ...readServerConfiguration({ HOST: "127.0.0.1" }), port: 0 } // a free port
   const http = createHttpServer(settings, {
     dev: false,
     ...(!process.env.HEAVY && { connections: MOST }),

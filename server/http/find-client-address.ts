@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js"
 import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 
-/** Whether the address is a trusted proxy, whose X-Forwarded-For counts. */
+/** Whether the address is a trusted proxy, whose X-Forwarded-For is used. */
 export function isTrusted(address: string, proxies: Settings["trustedProxies"]) {
   if (proxies.length === 0 || !ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
@@ -11,8 +11,8 @@ export function isTrusted(address: string, proxies: Settings["trustedProxies"]) 
 }
 
 /**
- * The client's address: the rightmost one in X-Forwarded-For that is no trusted proxy. Those
- * further left are only the client's claim.
+ * Returns the client's address: the rightmost one in X-Forwarded-For that is not a trusted proxy.
+ * Those further left are only the client's claim.
  */
 export function findClientAddress(
   peer: string | undefined,
@@ -32,15 +32,15 @@ export function findClientAddress(
 
 const FORWARDED = /^(forwarded|via|x-forwarded-.*|x-real-ip)$/
 
-/** Whether a proxy says in a request's headers that it passed it on. */
+/** Whether a request's headers show that a proxy forwarded it. */
 export const isForwarded = (headers: Record<string, unknown>) =>
   Object.keys(headers).some((name) => FORWARDED.test(name))
 
-/** Whether a socket's peer is this machine itself. */
+/** Whether a socket's peer is on this machine. */
 export const isLoopback = (address: string | undefined) =>
   address !== undefined && ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback"
 
-/** Parsing is dear and the same few addresses come again and again. */
+/** Parsed addresses. Parsing is the slow part, and most requests come from few addresses. */
 const seen = new Map<string, string>()
 
 function plain(hop: string) {

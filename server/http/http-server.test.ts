@@ -20,7 +20,7 @@ type Answer = { status: number | undefined; headers: IncomingMessage["headers"];
 
 const PAGE = { status: 200, headers: [], body: "a page" } satisfies VisitorAnswer
 
-/** A server whose Next echoes the headers that reach it. */
+/** A server whose Next echoes the request headers that it gets. */
 async function aServer({
   settings = {},
   visitor = { answer: async () => PAGE, serveAsset: () => false },
@@ -86,14 +86,14 @@ const askBySocket = (port: number, path: string) => {
   return socket
 }
 
-/** A client that asks and takes no byte of the answer but what its socket buffers. */
+/** A client that sends a request and reads nothing beyond what its socket buffers. */
 function neverReads(port: number, path: string) {
   const socket = askBySocket(port, path).pause()
   socket.on("error", () => {})
   return socket
 }
 
-/** Answers of 64 MB in parts of 64 KiB, and how many parts were made. */
+/** Answers of 64 MB in chunks of 64 KiB, with a count of the chunks that were made. */
 function anEndlessAnswer() {
   const counts = { begun: 0, made: 0, ended: 0 }
   async function* parts() {
@@ -167,7 +167,7 @@ describe("the HTTP server", () => {
       const answer = await ask("/metrics", { [name]: "for=192.0.2.1" })
       expect([name, answer.status]).toEqual([name, 403])
       expect(answer.body).toContain("METRICS_TOKEN")
-      // With a token the route itself compares it.
+      // With a token, the route compares it.
       expect((await guarded.ask("/metrics", { [name]: "x" })).status).toBe(200)
     }
   })
@@ -294,7 +294,7 @@ describe("the HTTP server", () => {
     })
   })
 
-  it("gives every answer a policy with a nonce of its own, the same that Next uses", async () => {
+  it("gives every answer a policy with a fresh nonce, which Next uses too", async () => {
     const { ask, mount } = await aServer()
     mount()
 
@@ -330,7 +330,7 @@ describe("the HTTP server", () => {
     expect(overHttps.headers["strict-transport-security"]).toBe("max-age=31536000")
   })
 
-  it("answers a request for another host with the right address, and nothing else", async () => {
+  it("answers a request for another host with the right address and nothing else", async () => {
     const { ask, mount, address } = await aServer()
     mount()
 
@@ -356,7 +356,7 @@ describe("the HTTP server", () => {
     expect(body).toContain(`href="${address}//evil.example/x"`)
   })
 
-  it("gives everything below /s/ to what answers visitors, undecoded, and nothing of it to Next", async () => {
+  it("passes everything below /s/ undecoded to the visitors' handler, and nothing of it to Next", async () => {
     const asked: VisitorRequest[] = []
     const { ask, mount } = await aServer({
       visitor: {
@@ -413,7 +413,7 @@ describe("the HTTP server", () => {
     expect((await ask(path, { "content-length": "100000000" }, "POST")).status).toBe(404)
   })
 
-  it("compresses a long page for a browser that takes it, and sends a short one as it is", async () => {
+  it("compresses a long page for a browser that accepts it, and sends a short one uncompressed", async () => {
     const long = "x".repeat(20_000)
     const { ask, mount } = await aServer({
       visitor: {
@@ -451,7 +451,7 @@ describe("the HTTP server", () => {
     for (const socket of deaf) socket.destroy()
 
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(60e6)
-    // What the two sockets of a connection buffer, and not the 64 MB of each answer.
+    // The count covers what the two sockets of a connection buffer, not the 64 MB of each answer.
     expect(counts.made / 60).toBeLessThan(200)
   }, 10_000)
 
@@ -502,7 +502,7 @@ describe("the HTTP server", () => {
     expect(sockets.size).toBe(1)
   })
 
-  it("answers a request that asks for another protocol in this one", async () => {
+  it("answers a request to upgrade the protocol by HTTP/1.1", async () => {
     const { ask, mount } = await aServer()
     mount()
 
@@ -514,7 +514,7 @@ describe("the HTTP server", () => {
     expect((await ask("/shares", upgrade)).status).toBe(200)
   })
 
-  it("finishes what it has begun, keeps no idle connection, and takes nothing new", async () => {
+  it("finishes the requests under way, closes idle connections, and accepts no new request", async () => {
     const begun = Promise.withResolvers<void>()
     const finish = Promise.withResolvers<void>()
     const { http, ask, mount, port } = await aServer({
@@ -540,7 +540,7 @@ describe("the HTTP server", () => {
 })
 
 describe("the HTTP server in a flood", () => {
-  /** An answer to a visitor that waits until it is released. */
+  /** An answer to a visitor that is held until the test releases it. */
   function heldVisitor() {
     const gate = Promise.withResolvers<void>()
     const counts = { asked: 0 }
@@ -557,7 +557,7 @@ describe("the HTTP server in a flood", () => {
 
   const CLICK = "/s/0123456789abcdef0123456789abcdef/d/1"
 
-  it("refuses clicks at once that would wait too long, and begins none of those", async () => {
+  it("refuses clicks at once that would wait too long, and starts none of those", async () => {
     const { visitor, counts, release } = heldVisitor()
     const { ask, mount } = await aServer({ visitor })
     mount()
@@ -611,7 +611,7 @@ describe("the HTTP server in a flood", () => {
     await Promise.all(answers)
   })
 
-  it("says it to a person as a page in their language, which opens the link again", async () => {
+  it("answers a person with a page in their language, which opens the link again", async () => {
     const { visitor, release } = heldVisitor()
     const { ask, mount } = await aServer({ visitor })
     mount()
@@ -633,7 +633,7 @@ describe("the HTTP server in a flood", () => {
     await Promise.all(answers)
   })
 
-  it("gives clients that send their body slowly no place of others", async () => {
+  it("keeps no place in a class for clients that send their body slowly", async () => {
     const { ask, mount, port } = await aServer({
       visitor: {
         serveAsset: () => false,

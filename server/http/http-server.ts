@@ -45,34 +45,34 @@ import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
 type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   visitor: Visitor
-  /** Answers for the files of the build that members' pages load; left out, Next does. */
+  /** Serves the build's files that members' pages load. If it is not set, Next serves them. */
   serveStatic?: ServeFile
-  /** Where browsers find objects. */
+  /** The origin from which browsers load objects. */
   storeOrigin: string
   /**
-   * Whether a request proves that it comes from a member, whose bodies may be larger. Asks no
-   * database, so that a flood costs no query; who it is, the route finds out.
+   * Whether a request proves that it comes from a member, who may send larger bodies. It makes no
+   * query, so a flood costs none; the route identifies the member.
    */
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
-  /** The name of the route of a path, one of a list. */
+  /** Maps a path to the name of its route, from a fixed list. */
   routeOf: (path: string) => string
 }
 
-/** Answered under every host name: probes know addresses, not names. */
+/** Paths that are answered under every host name, because probes use addresses. */
 const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
 
-/** Where Next has the files of its build. */
+/** The path below which Next serves the files of its build. */
 export const STATIC_PATH = "/_next/static/"
 
 const isVisitors = (path: string) => path.startsWith("/s/")
 
-/** Answered whatever else there is to do. */
+/** Whether a path is answered however busy the process is. */
 const isAlwaysAnswered = (path: string) =>
   FOR_ANY_HOST.has(path) || path.startsWith(ASSETS_PATH) || path.startsWith(STATIC_PATH)
 
 const GRACE_MS = 20_000
 
-/** A client sends the head of a request, and all of it, in this time. */
+/** The time in which a client must send the head of a request, and all of it. */
 const HEAD_MS = 15_000
 const REQUEST_MS = 120_000
 const CHECK_MS = 5_000
@@ -80,13 +80,13 @@ const CHECK_MS = 5_000
 type Options = {
   dev: boolean
   stalledMs?: number
-  /** How many connections may be open. */
+  /** The most connections that may be open. */
   connections?: number
 }
 
 /**
- * The HTTP server that every request comes through. It answers that Lapse is starting until `mount`
- * is called.
+ * Creates the HTTP server for all requests. Until `mount` is called it answers that Lapse is
+ * starting.
  */
 export function createHttpServer(
   settings: Settings,
@@ -117,7 +117,10 @@ export function createHttpServer(
     await answer(path, app, request, response, requestClass)
   }
 
-  /** Answers a request that finds its class full. */
+  /**
+   * Lets a request into its class. If the class is full, answers that the process is busy and
+   * returns false.
+   */
   const enters = (
     requestClass: RequestClass,
     request: IncomingMessage,
@@ -192,7 +195,7 @@ export function createHttpServer(
   let onQuiet = () => {}
   const listener: RequestListener = (request, response) => {
     boundHeaders(request.headers)
-    // First of all, because it is what there is most of in a flood.
+    // Checked before anything else, because a flood consists mostly of these requests.
     if (app && isVisitors(pathOf(request)) && !enters(classes.visitors, request, response)) return
     inFlight++
     const startedAt = performance.now()
@@ -204,24 +207,28 @@ export function createHttpServer(
       if (inFlight === 0) onQuiet()
     })
     handle(request, response).catch((error: unknown) => {
-      if (request.errored) return response.destroy() // the client went away in the middle of its body
+      // the client disconnected in the middle of its body
+      if (request.errored) return response.destroy()
       if (error instanceof Refusal && !response.headersSent) return refuse(request, response, error)
       console.error(error)
       if (!response.headersSent) answerFailure(request, response)
       else response.destroy()
     })
   }
-  // Only hot reload in development upgrades; others are answered as if they had not asked for it.
+  // Only hot reload in development upgrades connections; other requests to upgrade are answered as
+  // plain HTTP.
   const server = createServer(
     { shouldUpgradeCallback: () => dev, connectionsCheckingInterval: CHECK_MS },
     listener,
   )
-  // The client waits with its body: whatever reads the body asks for it, and a refusal does not.
+  // The client holds its body back: the code that reads the body asks for it, and a refusal does
+  // not.
   server.on("checkContinue", listener)
   server.on("connect", refuseConnect)
   server.on("clientError", refuseUnreadable)
   server.keepAliveTimeout = 75_000 // longer than proxies keep an idle connection
-  server.keepAliveTimeoutBuffer = 30_000 // a client that was busy past that sends on it once more
+  // for a client that was busy past that time and sends one more request
+  server.keepAliveTimeoutBuffer = 30_000
   server.headersTimeout = HEAD_MS
   server.requestTimeout = REQUEST_MS
   boundConnections(server, {
@@ -233,16 +240,16 @@ export function createHttpServer(
   server.on("upgrade", (request, socket) => {
     upgraded.add(socket)
     socket.once("close", () => upgraded.delete(socket))
-    // Before Next's own listener.
+    // Registered before Next's own listener.
     const { host } = originOf(request)
     if (host !== appUrl.host) socket.destroy()
   })
 
   return {
     server,
-    /** Takes the port. */
+    /** Listens on the port. */
     listen: () => listen(server, settings),
-    /** Accepts connections from copies of a socket that listens. */
+    /** Accepts connections from copies of a listening socket. */
     accept(copies: SendHandle[]) {
       closeCopies = acceptFrom(server, copies)
     },
@@ -252,7 +259,7 @@ export function createHttpServer(
       fixed = Object.entries(fixedHeaders(origins))
       answerBusy = createBusyAnswers(fixed)
     },
-    /** Takes no new requests and waits for those that run, for a while. */
+    /** Accepts no new requests and waits, for a limited time, for those under way. */
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       closeCopies()
@@ -261,8 +268,8 @@ export function createHttpServer(
       onQuiet = impatient.resolve
       if (inFlight > 0) await impatient.promise
       clearTimeout(timer)
-      // What is open now waits for a request that will not be answered: a browser's spare
-      // connection.
+      // The connections that are still open wait for a request that would not be answered, such as
+      // a browser's spare ones.
       server.closeAllConnections()
       for (const socket of upgraded) socket.destroy()
       await closed
@@ -287,12 +294,17 @@ function pathOf({ url = "/" }: IncomingMessage) {
   return end < 0 ? url : url.slice(0, end)
 }
 
-/** Next would look for a server action, of which there is none, and write a stack into the log. */
+/**
+ * Whether a request names a server action. There are none: Next would look for it and log a stack.
+ */
 const asksForAction = ({ headers }: IncomingMessage) =>
   headers["next-action"] !== undefined ||
   /^multipart\/form-data/i.test(headers["content-type"] ?? "")
 
-/** Which of the two a proxy went by cannot be known (RFC 9112, section 3.2). */
+/**
+ * Whether a request has two Host headers. It is not known which of them a proxy used (RFC 9112,
+ * section 3.2).
+ */
 const hasTwoHosts = ({ rawHeaders }: IncomingMessage) =>
   rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length > 1
 

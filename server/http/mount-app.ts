@@ -17,7 +17,7 @@ type Mounting = {
   started: Started
 }
 
-/** Starts Next and what answers visitors, and lets the HTTP server pass requests to them. */
+/** Starts Next and the visitors' handler, and passes the HTTP server's requests to them. */
 export async function mountApp({ server: { appUrl, port }, http, build, started }: Mounting) {
   const dev = build === null
   const storage = await import("#lib/storage.ts")
@@ -44,7 +44,7 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
   })
 }
 
-/** Loads what answers visitors; in development it is rebuilt when its sources change. */
+/** Loads the visitors' handler; in development it is rebuilt when its sources change. */
 async function prepareVisitor(build: string | null, started: Started) {
   if (build !== null) return loadVisitor(visitorFolder(build))
   const { developVisitor } = await import("#server/build/develop-visitor.ts")
@@ -53,7 +53,7 @@ async function prepareVisitor(build: string | null, started: Started) {
   return visitor
 }
 
-/** Keeps what Next prints of its configuration file from the console. */
+/** Keeps Next's messages about its configuration file out of the console. */
 async function quietly(dev: boolean, work: () => Promise<void>) {
   const { log } = console
   if (!dev) console.log = () => {}

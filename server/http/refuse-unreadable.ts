@@ -6,7 +6,10 @@ const answer = (status: string, header = "") =>
 
 const NO_METHOD = answer("405 Method Not Allowed", "Allow: GET, HEAD, POST, PATCH, DELETE\r\n")
 
-/** CONNECT asks for a tunnel. Node leaves that to us and would only close the connection. */
+/**
+ * Answers CONNECT, which asks for a tunnel. Node passes it on and would otherwise only close the
+ * connection.
+ */
 export function refuseConnect(_request: IncomingMessage, socket: Duplex) {
   socket.on("error", () => {})
   socket.end(NO_METHOD)
@@ -21,8 +24,8 @@ const ANSWERS: Record<string, string> = {
 }
 
 /**
- * Answers what Node cannot read as HTTP, as Node would do by itself, but for methods that it does
- * not know. An answer that has begun on the connection is not written into.
+ * Answers requests that Node cannot parse as HTTP. It does what Node does by default, but answers
+ * unknown methods with 405. If an answer has begun on the connection, nothing is written.
  */
 export function refuseUnreadable(error: Error & { code?: string }, socket: Duplex) {
   const begun = "_httpMessage" in socket && isSent(socket._httpMessage)

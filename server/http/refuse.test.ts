@@ -16,7 +16,7 @@ type Asked = { method?: string; headers?: Record<string, string>; body?: string 
 
 const HTML = { accept: "text/html,*/*;q=0.8" }
 
-/** A server that is starting, or one whose visitors' pages all fail. */
+/** A server that is starting, or one whose visitor pages all fail. */
 async function aServer({ isMounted = true } = {}) {
   const port = await freePort()
   const http = createHttpServer(readConfiguration({ PORT: String(port), HOST: "127.0.0.1" }), {

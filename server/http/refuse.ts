@@ -5,7 +5,7 @@ import { refusal, say, sayRefusal } from "#lib/text/sentences.ts"
 import { type PageOptions, plainPage } from "#lib/web/plain-page.ts"
 import { endAnswer } from "./limits/bounded-body.ts"
 
-/** Answers a request before anything else of the app sees it; what is left of its body is dropped. */
+/** Answers a request before any other code of the app sees it; the rest of its body is dropped. */
 export function answerEarly(
   request: IncomingMessage,
   response: ServerResponse,
@@ -18,14 +18,17 @@ export function answerEarly(
   endAnswer(request, response, body)
 }
 
-/** Answers a refusal with its sentence: a page for a browser, else problem details (RFC 9457). */
+/**
+ * Answers a refusal with its sentence: as a page for a browser, otherwise as problem details (RFC
+ * 9457).
+ */
 export function refuse(request: IncomingMessage, response: ServerResponse, refused: Refusal) {
   const locale = localeOf(request)
   const { status, code } = refused
   answerInWords(request, response, { status, code, text: sayRefusal(refused, locale), locale })
 }
 
-/** Answers that something went wrong, which the log says. */
+/** Answers that something went wrong; the log has the details. */
 export function answerFailure(request: IncomingMessage, response: ServerResponse) {
   const locale = localeOf(request)
   const text = say("failed", {}, locale)
@@ -34,7 +37,7 @@ export function answerFailure(request: IncomingMessage, response: ServerResponse
 
 export const nothingHere = () => refusal("not_found", "nothing")
 
-/** Answers a method that nothing at this address knows. */
+/** Answers a request whose method the address does not accept. */
 export function refuseMethod(
   request: IncomingMessage,
   response: ServerResponse,
@@ -50,11 +53,11 @@ type Said = {
   text: string
   locale: Locale
   page?: Omit<PageOptions, "locale">
-  /** More members of the problem details. */
+  /** Further members of the problem details. */
   more?: object
 }
 
-/** Answers with a sentence or a few in a language. */
+/** Answers with one or more sentences in a language. */
 export function answerInWords(
   request: IncomingMessage,
   response: ServerResponse,
@@ -71,7 +74,7 @@ export function answerInWords(
   answerEarly(request, response, { status, type: "application/problem+json", body })
 }
 
-/** The language of an answer. The members' API speaks English. */
+/** The language of an answer. The members' API uses English. */
 export function localeOf({ url = "", headers }: IncomingMessage): Locale {
   if (url.startsWith("/api/")) return DEFAULT_LOCALE
   const [, query = ""] = url.split("?", 2)

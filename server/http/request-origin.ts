@@ -3,18 +3,18 @@ import type { ServerConfiguration } from "#server/configuration/derive-configura
 import { findClientAddress, isForwarded, isLoopback, isTrusted } from "./find-client-address.ts"
 import { watchUnknownProxies } from "./unknown-proxies.ts"
 
-/** Headers about a request that only this server and trusted proxies may set. */
+/** Matches headers about a request that only this server and trusted proxies may set. */
 const NOT_FROM_CLIENTS =
   /^(x-forwarded-|x-middleware-|x-nextjs-|x-next-|x-invoke-|x-lapse-|content-security-policy|x-now-route-matches$|x-matched-path$|next-resume$|forwarded$|x-real-ip$)/
-// In development Next's own client sends these.
+// Headers that Next's own client sends in development.
 const NEXT_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
 
 export type RequestOrigin = {
-  /** The host that was asked for; undefined where it is none. */
+  /** The requested host; undefined if it is not valid. */
   host: string | undefined
   /** The client's address. */
   client: string
-  /** Whether it comes from this machine by no proxy. */
+  /** Whether the request comes from this machine and not through a proxy. */
   isLocal: boolean
 }
 
@@ -25,8 +25,8 @@ type Incoming = Pick<IncomingMessage, "headers" | "url"> & {
 type Settings = Pick<ServerConfiguration, "appUrl" | "trustedProxies">
 
 /**
- * Finds out who sent a request to which host, and removes from it every header that a client could
- * have made up.
+ * Creates the function that finds the client and the host of a request, and removes every header
+ * that a client could have forged.
  */
 export function createOriginReader(
   { appUrl, trustedProxies }: Settings,
@@ -50,7 +50,7 @@ export function createOriginReader(
     headers["x-forwarded-port"] = appUrl.port || (appUrl.protocol === "https:" ? "443" : "80")
     headers["x-forwarded-for"] = client
     headers["x-lapse-client-address"] = client
-    headers["x-lapse-path"] = url // a page cannot see its own address
+    headers["x-lapse-path"] = url // a page cannot read its own address
     return { host, client, isLocal: isLoopback(peer) && !forwardedHere }
   }
 }

@@ -4,15 +4,15 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 export type Origins = { app: URL; store: string; dev: boolean }
 
 /**
- * The Content-Security-Policy of one answer. Browsers enforce `form-action` on the redirect too, so
- * the visitor's click needs the store in it.
+ * The Content-Security-Policy of one answer. Browsers also apply `form-action` to redirects, so a
+ * page with a visitor's download form must list the store.
  */
 export function contentSecurityPolicy(path: string, nonce: string, { app, store, dev }: Origins) {
   const isVisitorPage = path.startsWith("/s/")
   const policy: Record<string, string> = {
     "default-src": "'self'",
     "script-src": `'self' 'nonce-${nonce}' 'strict-dynamic' 'wasm-unsafe-eval'${dev ? " 'unsafe-eval'" : ""}`,
-    // Hot reload brings its styles inline, without the nonce.
+    // Hot reload adds its styles inline, without the nonce.
     "style-src": dev ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`,
     "style-src-attr": "'unsafe-inline'",
     "img-src": `'self' data: blob: ${store}`,
@@ -32,27 +32,27 @@ export function contentSecurityPolicy(path: string, nonce: string, { app, store,
 }
 
 /**
- * The policy of scripts: a worker obeys that of its own script. Browsers keep a worker's script with
- * its policy for good, so the page names the store in its address.
+ * The policy of scripts. A worker follows the policy of its own script, and browsers cache that
+ * script and its policy for good, so the page puts the store into the script's address.
  */
 export const scriptPolicy = ({ store }: Pick<Origins, "store">) =>
   `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${store}`
 
-/** The headers that are the same for every answer. */
+/** The headers that every answer has. */
 export function fixedHeaders({ app, store }: Origins): Record<string, string> {
   const isStoreOpen =
     URL.canParse(store) &&
     new URL(store).protocol === "http:" &&
     new URL(store).hostname === app.hostname
   return {
-    // Not no-referrer: on such a page a native POST sends `Origin: null`.
+    // Not no-referrer: a form on such a page would send `Origin: null`.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Permissions-Policy":
       "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), midi=(), payment=(), usb=(), browsing-topics=()",
-    // Neither includeSubDomains nor preload: other hosts of the domain are not ours. Where the same
-    // host serves the store by http, HSTS would make the store unreachable.
+    // Neither includeSubDomains nor preload, because the other hosts of the domain belong to
+    // others. If the same host serves the store by http, HSTS would make the store unreachable.
     ...(app.protocol === "https:" && !isStoreOpen
       ? { "Strict-Transport-Security": "max-age=31536000" }
       : {}),

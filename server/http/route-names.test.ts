@@ -20,7 +20,7 @@ function names() {
   return nameRoutes(build)
 }
 
-/** An empty directory until the end of the test. */
+/** An empty directory, which is removed at the end of the test. */
 function aDirectory() {
   const directory = mkdtempSync(path.join(tmpdir(), "lapse-build-"))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
@@ -28,7 +28,7 @@ function aDirectory() {
 }
 
 describe("the name of a route", () => {
-  it("has no id and no token in it", async () => {
+  it("contains no id and no token", async () => {
     const nameOf = names()
     const named = Object.entries({
       "/": "/",
@@ -59,7 +59,7 @@ describe("the name of a route", () => {
     expect([...VISITOR_ADDRESSES].sort()).toEqual(known.sort())
   })
 
-  it("belongs to one side", () => {
+  it("belongs to visitors or to members", () => {
     expect(sideOf("/s/[token]/d/[file]")).toBe("visitor")
     expect(sideOf("/assets/[file]")).toBe("asset")
     expect(sideOf("/api/v1/files/[id]")).toBe("api")

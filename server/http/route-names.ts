@@ -2,7 +2,9 @@ import fs from "node:fs"
 import path from "node:path"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 
-/** What follows the token in the addresses of visitors; a test compares it with those of visitor/. */
+/**
+ * The parts after the token in visitors' addresses; a test compares them with those of visitor/.
+ */
 export const VISITOR_ADDRESSES = [
   ...["", "/state", "/unlock", "/ask", "/claim"],
   ...["/d/[file]", "/p/[file]", "/t/[file]"],
@@ -15,8 +17,9 @@ const BELOW_LINK = /^\/s\/[^/]+((?:\/[a-z]+)?)(\/[^/]+)?$/
 const OTHER = "other"
 
 /**
- * The name of the route of a path, for metrics: one of a list that the code and the build have, in
- * which ids and tokens are `[id]` and `[token]`. In development, without a build, pages are `other`.
+ * Creates the function that names the route of a path for metrics. The names come from a list in
+ * the code and the build, with `[id]` and `[token]` in place of ids and tokens. In development,
+ * without a build, pages are `other`.
  */
 export function nameRoutes(build: string | null): (path: string) => string {
   const { fixed, dynamic } = build === null ? { fixed: new Set(), dynamic: [] } : readRoutes(build)
@@ -45,7 +48,7 @@ function readRoutes(build: string) {
   }
 }
 
-/** Who is served by a route, for what would be too many with each route. */
+/** The group of clients that a route serves, for metrics that would be too many by route. */
 export function sideOf(route: string) {
   if (route.startsWith("/s/")) return "visitor"
   if (route.startsWith("/api/v1/")) return "api"

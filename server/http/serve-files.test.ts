@@ -75,7 +75,7 @@ describe("serveFiles", () => {
     expect(head.headers["content-length"]).toBe(headers["content-length"])
   })
 
-  it("sends a file without copies as it is", async () => {
+  it("sends a file without compressed copies uncompressed", async () => {
     const { headers, body } = await ask("/static/type.woff2", "br")
 
     expect(headers).not.toHaveProperty("content-encoding")
@@ -93,7 +93,7 @@ describe("serveFiles", () => {
     expect((await ask(path, "br")).status).toBe(404)
   })
 
-  it("leaves other methods to others", async () => {
+  it("does not answer other methods", async () => {
     expect((await ask("/static/chunks/app.js", "br", "POST")).status).toBe(404)
   })
 })

@@ -2,7 +2,7 @@ import fs from "node:fs"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import path from "node:path"
 
-/** Answers a request for a file; false where there is no such file. */
+/** Answers a request for a file; returns false if the file does not exist. */
 export type ServeFile = (
   path: string,
   request: IncomingMessage,
@@ -19,8 +19,8 @@ const TYPES: Record<string, string> = {
 type Served = { type: string; encodings: { coding: string | null; bytes: Buffer }[] }
 
 /**
- * Serves the files below a folder from memory, in the smallest coding that is beside them and that
- * the browser takes. A hash is in their names, so browsers keep them for good.
+ * Serves the files below a folder from memory, in the smallest compressed form that exists and the
+ * browser accepts. File names contain a hash, so browsers cache them for good.
  */
 export function serveFiles(folder: string, prefix: string): ServeFile {
   const files = new Map<string, Served>()

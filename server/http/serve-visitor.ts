@@ -15,16 +15,16 @@ import { isTooDeep } from "./limits/json-depth.ts"
 import { acceptsEncoding, type ServeFile, serveFiles } from "./serve-files.ts"
 
 export type Visitor = {
-  /** Answers everything below /s/. */
+  /** Answers every request below /s/. */
   answer: (request: VisitorRequest) => Promise<Answer>
-  /** Answers what those pages load; false where there is no such file. */
+  /** Answers requests for the files that those pages load; false if the file does not exist. */
   serveAsset: ServeFile
 }
 
-/** Loads what `buildVisitor` made: the code that answers, and the files that browsers load. */
+/** Loads the result of `buildVisitor`: the code that answers, and the files that browsers load. */
 export async function loadVisitor(folder: string, { dev = false } = {}): Promise<Visitor> {
   const bundle = path.join(folder, "visitor.mjs")
-  const version = fs.statSync(bundle).mtimeMs // a module is loaded once per address
+  const version = fs.statSync(bundle).mtimeMs // Node loads a module once per address
   const loaded: { createVisitor: typeof createVisitor } = await import(
     `${pathToFileURL(bundle).href}?${version}`
   )
@@ -41,7 +41,7 @@ type VisitorContext = Pick<VisitorRequest, "path" | "nonce" | "clientAddress" | 
   requestClass?: RequestClass | undefined
 }
 
-/** A request of Node's HTTP server as the visitor's code reads it. */
+/** Converts a request of Node's HTTP server to the visitor code's format. */
 export function visitorRequest(
   request: IncomingMessage,
   response: ServerResponse,
@@ -70,9 +70,9 @@ export function visitorRequest(
   }
 }
 
-/** Shorter pages are sent uncompressed: they fit into the first packets anyway. */
+/** Pages below this size are sent uncompressed, because they fit into the first packets. */
 const WORTH_COMPRESSING = 8 * 1024
-/** Up to this size compressing here costs a third of what it costs in another thread. */
+/** Up to this size, compressing in this thread costs a third of what another thread would cost. */
 const COMPRESSED_AT_ONCE = 512 * 1024
 const LEVEL = { level: constants.Z_BEST_SPEED }
 const gzipInThread = promisify(gzip)
@@ -87,7 +87,7 @@ export async function sendAnswer(
 ) {
   response.statusCode = status
   response.setHeader("X-Robots-Tag", "noindex, nofollow")
-  // Several cookies are several headers; anything else replaces what was set for all answers.
+  // Each cookie is a separate header; any other header replaces the default of all answers.
   for (const [name, value] of headers) {
     if (name === "Set-Cookie") response.appendHeader(name, value)
     else response.setHeader(name, value)
@@ -109,8 +109,8 @@ export async function sendAnswer(
 }
 
 /**
- * Sends the headers at once, and a part when the client has taken those before. Asks for no more
- * when the client is gone.
+ * Sends the headers at once, and each chunk when the client has received those before. Stops when
+ * the client has disconnected.
  */
 async function sendParts(response: ServerResponse, parts: AsyncIterable<string>) {
   response.flushHeaders()

@@ -5,9 +5,8 @@ const HOUR_MS = 3_600_000
 const MAX_NAMED = 20
 
 /**
- * Counts requests that a proxy passed on which TRUSTED_PROXIES does not name, and says so in the
- * log once an hour for each such proxy: all its visitors count as one address, and are slowed as
- * one.
+ * Counts requests forwarded by a proxy that TRUSTED_PROXIES does not name, and logs each such proxy
+ * once an hour: all its visitors count as one address and share one rate limit.
  */
 export function watchUnknownProxies() {
   let named = new Set<string>()

@@ -11,7 +11,10 @@ let files = 0
 const newFile = () => path.join(directory, `lock${files++}`)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-/** Another process that takes the lock, writes whether it has it, and holds it until it ends. */
+/**
+ * Starts a process that tries to take the lock, writes whether it has it, and holds it until it
+ * ends.
+ */
 async function contender(file: string) {
   const program = `
     const { tryLock } = await import(${JSON.stringify(path.join(import.meta.dirname, "lock.ts"))})

@@ -4,20 +4,20 @@ import { setTimeout as sleep } from "node:timers/promises"
 export type Lock = { release: () => void }
 
 /**
- * Takes the lock of a file, or returns null while another process holds it. It is a lock of the
- * operating system (fcntl, through SQLite): it ends with its process, however that ends, needs no
- * process numbers, and holds in every container that mounts the same volume.
+ * Takes the lock of a file, or returns null if another process holds it. It is a lock of the
+ * operating system (fcntl, through SQLite): it ends with its process, needs no process ids, and
+ * works across containers that mount the same volume.
  */
 export function tryLock(file: string): Lock | null {
   return begin(file, "BEGIN EXCLUSIVE")
 }
 
-/** A shared lock: any number of processes may hold it, and `tryLock` returns null meanwhile. */
+/** Takes a shared lock. Any number of processes may hold it; `tryLock` returns null meanwhile. */
 export function tryShare(file: string): Lock | null {
   return begin(file, "BEGIN; SELECT 1 FROM sqlite_master")
 }
 
-// A database that is garbage collected releases its lock.
+// A reference to each open database: one that is garbage collected would release its lock.
 const held = new Set<DatabaseSync>()
 
 function begin(file: string, statements: string): Lock | null {
@@ -38,7 +38,7 @@ function begin(file: string, statements: string): Lock | null {
   }
 }
 
-/** Waits for the lock; `onWait` is called once if there is something to wait for. */
+/** Waits for the lock; `onWait` is called once if it is not free. */
 export async function waitForLock(file: string, onWait = () => {}): Promise<Lock> {
   for (let waited = false; ; waited = true) {
     const lock = tryLock(file)

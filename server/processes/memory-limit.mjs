@@ -1,20 +1,23 @@
 import os from "node:os"
 
-// Dependency-free, because the first stage needs it.
+// This module has no dependencies, because the first stage of a start imports it.
 
 const MIB = 1024 ** 2
 
-/** What this process and those beside it may use, in bytes: the container's limit, or the machine. */
+/**
+ * The memory in bytes that this process and its children may use: the container's limit, or the
+ * machine's memory.
+ */
 export function memoryLimit() {
   const all = os.totalmem()
   const limit = process.constrainedMemory()
-  return limit > 0 && limit < all ? limit : all // without a limit it is 0 or beyond the machine
+  // without a limit it is 0 or more than the machine has
+  return limit > 0 && limit < all ? limit : all
 }
 
 /**
- * How large V8's heap may become, as options of Node. Left alone it grows with the machine, to a
+ * Options of Node that limit V8's heap. By default the heap grows with the machine, up to a
  * gigabyte of garbage. An option in NODE_OPTIONS wins.
- *
  * @param {number} limit bytes
  * @param {string} given NODE_OPTIONS
  */
@@ -22,7 +25,8 @@ export function heapOptions(limit = memoryLimit(), given = "") {
   const old = Math.round(Math.min(256, Math.max(128, limit / MIB / 2)))
   const options = {
     "--max-old-space-size": old,
-    // Young objects take up to three times this. Below 16 a page costs up to half more time.
+    // Young objects take up to three times this size. Below 16, rendering a page takes up to half
+    // more time.
     "--max-semi-space-size": limit < 448 * MIB ? 8 : 16,
   }
   return Object.entries(options)
@@ -30,13 +34,15 @@ export function heapOptions(limit = memoryLimit(), given = "") {
     .map(([name, size]) => `${name}=${size}`)
 }
 
-/** The same for the embedded object store, which passes bytes on and keeps little. */
+/**
+ * Options of Node that limit the heap of the embedded object store, which passes bytes on and keeps
+ * little.
+ */
 export const storeHeapOptions = ["--max-old-space-size=128", "--max-semi-space-size=8"]
 
 /**
- * What the embedded database keeps in memory for all its sessions: PostgreSQL's own defaults where
- * there is room. The rest of the memory serves it as page cache.
- *
+ * Memory settings of the embedded database, shared by all its sessions: PostgreSQL's defaults if
+ * there is room. The database uses the rest of the memory as page cache.
  * @param {number} limit bytes
  */
 export function databaseMemory(limit = memoryLimit()) {

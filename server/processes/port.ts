@@ -3,7 +3,7 @@ import { SetupError } from "#lib/errors.ts"
 
 const SETTINGS = { host: "HOST", port: "PORT" }
 
-/** Why nothing can listen on this port: a SetupError that names the setting. */
+/** Explains why nothing can listen on a port, as a SetupError that names the setting. */
 export function portError(
   error: NodeJS.ErrnoException,
   host: string | undefined,
@@ -29,7 +29,7 @@ export function portError(
   )
 }
 
-/** Throws a SetupError where nothing can listen on this port. */
+/** Throws a SetupError if nothing can listen on this port. */
 export function requireFreePort(
   host: string | undefined,
   port: number,
@@ -42,7 +42,10 @@ export function requireFreePort(
   })
 }
 
-/** The address to call for what listens on `host`, which is every address when undefined. */
+/**
+ * The address at which a server that listens on `host` is called; undefined stands for all
+ * addresses.
+ */
 export function reachable(host: string | undefined) {
   if (!host || host === "0.0.0.0" || host === "::") return "127.0.0.1"
   return host.includes(":") ? `[${host}]` : host

@@ -1,9 +1,9 @@
-// NO_COLOR and a dumb terminal count as no color.
+// hasColors() is false with NO_COLOR and on a dumb terminal.
 const isPretty = process.stdout.isTTY && process.stdout.hasColors()
 const FRAMES = ["○", "◔", "◑", "◕", "●"]
 
 /**
- * Shows the steps of the start: on a terminal as one line that is redrawn, elsewhere a line each.
+ * Shows the steps of the start: on a terminal as one line that is redrawn, otherwise one line each.
  */
 export function createProgress() {
   let current: { line: string; since: number } | undefined

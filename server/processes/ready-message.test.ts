@@ -5,7 +5,7 @@ import { readyMessage } from "./ready-message.ts"
 const message = (settings: Record<string, string>) =>
   readyMessage(readServerConfiguration(settings), null)
 
-describe("what the operator reads when Lapse is ready", () => {
+describe("the message when Lapse is ready", () => {
   it("says that a proxy is not trusted where APP_URL can only be a proxy's", () => {
     const https = { APP_URL: "https://share.example.org" }
 

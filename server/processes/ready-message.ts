@@ -1,7 +1,10 @@
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { SignIn } from "#server/sample/sample-members.ts"
 
-/** What the operator reads when Lapse is ready: where it is, where its data is, what comes next. */
+/**
+ * The message for the operator when Lapse is ready: its address, its data directory and the next
+ * step.
+ */
 export function readyMessage(
   {
     given,

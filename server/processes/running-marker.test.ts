@@ -45,8 +45,8 @@ describe("a data directory that was copied while it ran", () => {
   })
 })
 
-describe("no copy that was made while it ran", () => {
-  it("is a directory after a kill -9, however often, or under another name", () => {
+describe("a directory that is not a copy made while it ran", () => {
+  it("may be one after a kill -9, however often, or under another name", () => {
     start(original)
     start(original)
     fs.renameSync(original, copy)
@@ -54,7 +54,7 @@ describe("no copy that was made while it ran", () => {
     expect(() => start(copy)).not.toThrow()
   })
 
-  it("is one that was copied while it was stopped", () => {
+  it("may be one that was copied while it was stopped", () => {
     start(original)
     removeRunningMarker(original)
     fs.cpSync(original, copy, { recursive: true })
@@ -62,7 +62,7 @@ describe("no copy that was made while it ran", () => {
     expect(() => start(copy)).not.toThrow()
   })
 
-  it("is one whose file system numbers inodes anew, or knows no birth of a file", () => {
+  it("may be one whose file system renumbers inodes, or stores no birth time", () => {
     const file = path.join(original, "running.json")
     start(original)
     for (const wrong of [{ inode: "1" }, { bornAtNs: "1" }, { inode: "1", bornAtNs: "0" }]) {
@@ -72,7 +72,7 @@ describe("no copy that was made while it ran", () => {
     }
   })
 
-  it("is one whose marker a power failure left empty", () => {
+  it("may be one whose marker a power failure left empty", () => {
     fs.writeFileSync(path.join(original, "running.json"), "")
 
     expect(() => start(original)).not.toThrow()

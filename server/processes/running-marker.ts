@@ -5,19 +5,19 @@ import { SetupError } from "#lib/errors.ts"
 
 const MARKER = "running.json"
 
-/** Which file the marker itself was when it was written. */
+/** The inode and birth time of the marker file when it was written. */
 const Identity = z.object({ inode: z.string(), bornAtNs: z.string() })
 type Identity = z.infer<typeof Identity>
 
-/** Starts on a copied directory all the same. */
+/** The option that starts on a copied directory all the same. */
 export const ACCEPT_COPY = "--accept-copy"
 
 type Options = { acceptsCopy: boolean }
 
 /**
- * Marks the data directory as one that a process runs on. A marker that a crash left is no matter,
- * but where that marker is itself a copy, the directory was copied while a process ran on the
- * original: throws a SetupError then, unless that is accepted. The caller holds the lock.
+ * Marks the data directory as in use by a process. A marker that a crash left is accepted. If that
+ * marker is itself a copy, the directory was copied while a process ran on the original: throws a
+ * SetupError then, unless the option accepts it. The caller holds the lock.
  */
 export function markRunning(dataDirectory: string, { acceptsCopy }: Options) {
   const file = path.join(dataDirectory, MARKER)
@@ -35,15 +35,15 @@ export function markRunning(dataDirectory: string, { acceptsCopy }: Options) {
   fs.closeSync(handle)
 }
 
-/** After everything in it has stopped: a copy that is made now is whole. */
+/** Removes the marker after all parts have stopped: a copy made from now on is consistent. */
 export function removeRunningMarker(dataDirectory: string) {
   fs.rmSync(path.join(dataDirectory, MARKER), { force: true })
 }
 
 /**
- * Whether the marker is another file than the one that wrote down its inode and its birth. Both have
- * to differ: some file systems number their inodes anew when they are mounted, some know no birth.
- * When in doubt it is none, so that no crashed installation is refused.
+ * Whether the marker is another file than the one whose inode and birth time it states. Both must
+ * differ: some file systems renumber inodes when they are mounted, and some store no birth time. In
+ * doubt it is not a copy, so that no installation is refused after a crash.
  */
 function isCopy(file: string) {
   if (!fs.existsSync(file)) return false
@@ -60,7 +60,7 @@ function identityOf(handle: number): Identity {
   return { inode: String(ino), bornAtNs: String(birthtimeNs) }
 }
 
-// A power failure may leave it empty.
+// A power failure may leave the file empty.
 function readIdentity(file: string) {
   try {
     return Identity.safeParse(JSON.parse(fs.readFileSync(file, "utf8"))).data

@@ -3,33 +3,38 @@ import type { Server } from "node:http"
 import net from "node:net"
 import type { FromWebProcess, ToWebProcess } from "./web-messages.ts"
 
-// The port of Lapse has one listening socket, which is open from the first to the last moment. The
-// main process makes it and answers on it while no web process serves; web processes accept from
-// copies of it. A connection that comes while no process accepts waits in it and is not refused.
+// The port has one listening socket, open from the first moment of a start to the last. The main
+// process creates it and answers on it while no web process serves; web processes accept from
+// copies of it. A connection that arrives while no process accepts waits in the socket and is not
+// refused.
 
 /**
- * Among all web processes. A copy gives one connection in a turn of the event loop (libuv 1.52), and
- * in a flood there are ten turns a second: with one copy new visitors would wait for seconds.
+ * The number of copies for all web processes. A copy accepts one connection per iteration of the
+ * event loop (libuv 1.52), and a flood leaves ten iterations a second: with one copy, new visitors
+ * would wait for seconds.
  */
 const COPIES = 64
 
 /**
- * How many connections the kernel keeps until they are accepted; Linux allows no more by default. It
- * drops others, whose clients try again after a second.
+ * The number of connections that the kernel keeps until they are accepted; Linux allows no more by
+ * default. It drops others, whose clients retry after a second.
  */
 export const BACKLOG = 4_096
 
-/** How long a connection may take that was opened just before the web processes serve. */
+/** The time for a request on a connection that was opened just before the web processes serve. */
 const LAST_REQUEST_MS = 15_000
 
-/** The port in the main process. `server` listens on it and answers while no web process does. */
+/**
+ * Creates the port in the main process. `server` listens on it and answers while no web process
+ * does.
+ */
 export function createSharedPort(server: Server) {
-  /** A copy that nothing accepts from. */
+  /** A copy from which no process accepts. */
   let spare: SendHandle
   let isOpen = true
   let isAnswering = true
   let closing: NodeJS.Timeout | undefined
-  // Who keeps its connection would be told for ever that Lapse is starting.
+  // A client that kept its connection would be told forever that Lapse is starting.
   server.maxRequestsPerSocket = 1
 
   const keep = (copy: SendHandle) => {
@@ -39,8 +44,8 @@ export function createSharedPort(server: Server) {
 
   return {
     /**
-     * Gives a web process, of so many, its copies. It sends one back: no process can copy a socket
-     * itself.
+     * Gives a web process its part of the copies; `processes` is the number of web processes. It
+     * sends one back, because no process can copy a socket itself.
      */
     share(child: ChildProcess, processes: number) {
       const message: ToWebProcess = { type: "socket" }
@@ -68,7 +73,7 @@ export function createSharedPort(server: Server) {
       spare = undefined
     },
 
-    /** Lets go of the port; web processes go on with their copies. */
+    /** Closes the port here; web processes keep their copies. */
     close() {
       isOpen = false
       closeSocket(spare)
@@ -79,23 +84,28 @@ export function createSharedPort(server: Server) {
 
 export type SharedPort = ReturnType<typeof createSharedPort>
 
-/** Lets a server accept from copies of a socket. Returns what closes those that it does not know. */
-export function acceptFrom(server: Server, [first, ...others]: SendHandle[]) {
+/**
+ * Lets a server accept from copies of a socket. Returns the function that closes those which the
+ * server does not own.
+ */
+export function acceptFrom(server: Server, [first, ...rest]: SendHandle[]) {
   server.listen(first, BACKLOG)
-  const doors = others.map((copy) =>
+  const servers = rest.map((copy) =>
     net
-      // As Node's HTTP server listens itself.
+      // The options that Node's HTTP server listens with.
       .createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
         server.emit("connection", socket),
       )
       .listen(copy, BACKLOG),
   )
   return () => {
-    for (const door of doors) door.close()
+    for (const other of servers) other.close()
   }
 }
 
-/** What `listen` and `send` take for the socket of a server that listens: Node's own property. */
+/**
+ * The handle of a listening server that `listen` and `send` accept: a property of Node's server.
+ */
 const socketOf = (server: Server): SendHandle => Reflect.get(server, "_handle")
 
 function closeSocket(socket: SendHandle) {

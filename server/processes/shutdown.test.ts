@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest"
 
 const file = (name: string) => JSON.stringify(path.join(import.meta.dirname, name))
 
-/** Runs a program that has `started`, `fail` and `ready`, sends it SIGINT when it says "now". */
+/**
+ * Runs a program that has `started`, `fail` and `ready`, and sends it SIGINT when it prints "now".
+ */
 async function run(program: string) {
   const source = `
     const { createShutdown } = await import(${file("shutdown.ts")})
@@ -42,7 +44,7 @@ describe("a start", () => {
     expect(code).toBe(1)
   })
 
-  it("that is ended by Ctrl-C ends in a sentence, whatever the steps under way then fail with", async () => {
+  it("that is ended by Ctrl-C ends in a sentence, whatever errors the steps under way then raise", async () => {
     const { code, output } = await run(`
       await started("database", () => {})
       console.log("now")
@@ -73,7 +75,7 @@ describe("a process that has started", () => {
     expect(code).toBe(1)
   })
 
-  it("ends without a word at Ctrl-C", async () => {
+  it("ends silently at Ctrl-C", async () => {
     const { code, output } = await run(`
       await started("database", () => {})
       ready()

@@ -1,35 +1,35 @@
 import { SetupError } from "#lib/errors.ts"
 import { explainFailure } from "#server/checks/explain-failure.ts"
 
-/** What runs is stopped in this order: dependants first. */
+/** Parts are stopped in this order, dependants first. */
 const STOP_ORDER = [
-  "http server", // uses all that follows
-  "web processes", // the same
+  "http server", // uses all parts below
+  "web processes", // use all parts below
   "jobs",
-  "watch", // asks database and object store
-  "visitor", // in development: watches its sources
+  "watch", // queries the database and the object store
+  "visitor", // in development, watches its sources
   "next",
-  "connections", // to the database, from this process
+  "connections", // of this process to the database
   "object store",
   "database",
-  "running marker", // of the data directory
+  "running marker", // in the data directory
 ] as const
 
 type Part = (typeof STOP_ORDER)[number]
 
-/** Registers how a part is stopped. Never returns when the process is ending. */
+/** Registers how a part is stopped. Never returns if the process is ending. */
 export type Started = (part: Part, stopPart: () => unknown) => Promise<void>
 
-// A terminal's Ctrl-C and npm's own forwarding of it arrive as two signals.
+// A Ctrl-C in the terminal and npm's forwarding of it arrive as two signals within this time.
 const SAME_PRESS_MS = 700
 const LIMIT_MS = 90_000
 
 const sayUnstarted = () => console.log("Lapse was stopped before it had started.")
 
 /**
- * Ends this process on a signal, an uncaught error or the end of its parent, when everything that
- * was started has been stopped. A second signal ends it at once. `onUnstarted` is called where a
- * signal came before it had started.
+ * Ends this process on a signal, an uncaught error or the end of its parent, after all started
+ * parts have stopped. A second signal ends it at once. `onUnstarted` is called if a signal comes
+ * before the start has finished.
  */
 export function createShutdown(onEnd: () => void, onUnstarted = sayUnstarted) {
   const running = new Map<Part, () => unknown>()
@@ -57,7 +57,7 @@ export function createShutdown(onEnd: () => void, onUnstarted = sayUnstarted) {
   }
 
   const fail = (error: unknown) => {
-    // What is being stopped fails what still uses it.
+    // A part that is being stopped causes errors in the parts that still use it.
     if (ending) return
     onEnd()
     const reason = isStarting ? explainFailure(error) : error
@@ -86,9 +86,11 @@ export function createShutdown(onEnd: () => void, onUnstarted = sayUnstarted) {
   }
 
   return {
-    /** Prints an error, an expected one without its stack, and ends with code 1. */
+    /** Prints an error, a SetupError without its stack, and ends with exit code 1. */
     fail,
-    /** The start is over: from now on an outage passes by itself, and an error is a bug. */
+    /**
+     * Call it at the end of the start. From then on an outage is waited out, and an error is a bug.
+     */
     ready() {
       isStarting = false
     },

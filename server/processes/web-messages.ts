@@ -1,9 +1,9 @@
 import type { ChildProcess } from "node:child_process"
 import type { MetricValues, ProcessMetrics } from "#lib/monitoring/sum-metrics.ts"
 
-// What the main process and the web processes that it starts say to one another.
+// Messages between the main process and the web processes that it starts.
 
-/** What a web process needs besides its environment. */
+/** Values that a web process needs besides its environment. */
 export type Mounting = {
   /** The folder of the build; null in development. */
   build: string | null
@@ -12,12 +12,12 @@ export type Mounting = {
 }
 
 export type ToWebProcess =
-  /** With a copy of the listening socket. */
+  /** Carries a copy of the listening socket. */
   | { type: "socket" }
   | { type: "mount"; mounting: Mounting }
-  /** Lets it accept connections. */
+  /** Lets the process accept connections. */
   | { type: "accept" }
-  /** Asks what it counts. */
+  /** Asks for the counts of the process. */
   | { type: "count"; id: number; what: "all" | "counts" }
   /** Answers `gather`. */
   | { type: "gathered"; id: number; processes: ProcessMetrics[] }
@@ -25,13 +25,13 @@ export type ToWebProcess =
 export type FromWebProcess =
   /** Sends the first copy of the listening socket back. */
   | { type: "socket" }
-  /** It answers its own requests, and could those of others. */
+  /** The process answers its own requests and is ready to answer others. */
   | { type: "ready" }
   | { type: "counted"; id: number; metrics: MetricValues }
-  /** Asks what every process counts. */
+  /** Asks for the counts of every process. */
   | { type: "gather"; id: number }
 
-/** A process that has just ended gets nothing more. */
+/** Sends a message; a process that has just ended gets none. */
 export function send(child: ChildProcess, message: ToWebProcess) {
   child.send(message, () => {})
 }

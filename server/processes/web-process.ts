@@ -11,18 +11,18 @@ import { createShutdown } from "./shutdown.ts"
 import { untilHealthy } from "./until-healthy.ts"
 import type { FromWebProcess, Mounting, ToWebProcess } from "./web-messages.ts"
 
-// A process that answers HTTP; web-processes.ts starts it. It finds the settings, and what follows
-// from them, in its environment.
+// A process that answers HTTP, started by web-processes.ts. It reads the settings and the values
+// derived from them from its environment.
 
 const { started, fail, ready } = createShutdown(
   () => {},
-  () => {}, // its parent says that Lapse was stopped
+  () => {}, // the parent prints that Lapse was stopped
 )
 const tell = (message: FromWebProcess, socket?: SendHandle) =>
   process.send?.(message, socket, {}, () => {})
 
-// The largest part of what it loads, while the main process starts the database.
-import("next").catch(() => {}) // mountApp throws it
+// Next is most of the code to load; it loads while the main process starts the database.
+import("next").catch(() => {}) // mountApp throws the error
 
 async function start({ build, embedsDatabase, embedsStore }: Mounting) {
   const server = readServerConfiguration()
@@ -42,7 +42,7 @@ async function start({ build, embedsDatabase, embedsStore }: Mounting) {
   return http
 }
 
-/** Asks this process, whichever others share its port. */
+/** Waits until this process itself is healthy, whichever other processes share its port. */
 async function untilHealthyItself({ server }: ReturnType<typeof createHttpServer>) {
   const door = net.createServer((socket) => server.emit("connection", socket))
   door.listen({ host: "127.0.0.1", port: 0 })
@@ -56,7 +56,7 @@ const GATHER_MS = 5_000
 const gathering = new Map<number, (processes: ProcessMetrics[]) => void>()
 let lastGathering = 0
 
-/** Asks the parent, which asks all. */
+/** Asks the parent, which asks all processes. */
 gatherMetricsBy(() => {
   const id = ++lastGathering
   const { promise, resolve } = Promise.withResolvers<ProcessMetrics[]>()

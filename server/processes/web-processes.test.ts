@@ -14,7 +14,7 @@ const MOUNTING = { build: null, embedsDatabase: false, embedsStore: false }
 
 /** A main process that answers, and its web processes, which are not mounted yet. */
 async function aMain(count: number) {
-  const settings = { ...readServerConfiguration({ HOST: "127.0.0.1" }), port: 0 } // a free one
+  const settings = { ...readServerConfiguration({ HOST: "127.0.0.1" }), port: 0 } // a free port
   const http = createHttpServer(settings, { dev: false })
   await http.listen()
   const address = http.server.address()
@@ -33,7 +33,7 @@ async function aMain(count: number) {
   return { port, said, mount: () => mount(MOUNTING) }
 }
 
-/** Who answers by a new connection: "main", a process id, or the code of an error. */
+/** Asks on a new connection who answers: "main", a process id, or the code of an error. */
 function ask(port: number, path = "/") {
   return new Promise<string>((resolve) => {
     const request = get({ host: "127.0.0.1", port, path, agent: false }, async (response) => {
@@ -44,7 +44,7 @@ function ask(port: number, path = "/") {
   })
 }
 
-/** Asks all the time; the result stops that and gives who answered. */
+/** Asks continuously; the returned function stops that and returns who answered. */
 function askAllTheTime(port: number) {
   const answers = new Map<string, number>()
   let isOver = false
@@ -77,7 +77,7 @@ describe("web processes", () => {
     expect(answers.length).toBeGreaterThan(1)
   })
 
-  it("that is killed, or runs out of memory, is started again, and the main process answers meanwhile", async () => {
+  it("that are killed, or run out of memory, are started again, and the main process answers meanwhile", async () => {
     const { port, said, mount } = await aMain(1)
     await mount()
     const before = await restarts()
@@ -96,7 +96,7 @@ describe("web processes", () => {
     expect((await restarts()) - before).toBe(2)
   })
 
-  it("of which one is killed leave its connections to the other, not to the main process", async () => {
+  it("leave the connections of a killed one to the other, not to the main process", async () => {
     const { port, mount } = await aMain(2)
     await mount()
     const pids = new Set<string>()
@@ -109,7 +109,7 @@ describe("web processes", () => {
     expect(answers.filter((answer) => !/^(\d+|ECONNRESET)$/.test(answer))).toEqual([])
   })
 
-  it("that end at every start are tried less and less often, and the main process answers", async () => {
+  it("that end at every start are started less and less often, and the main process answers", async () => {
     const { port, said, mount } = await aMain(1)
     await mount()
     const before = await restarts()

@@ -9,22 +9,23 @@ import { type FromWebProcess, type Mounting, send } from "./web-messages.ts"
 
 const PROGRAM = path.join(import.meta.dirname, "web-process.ts")
 
-/** Longer than the HTTP server waits for what it has begun. */
+/** Longer than the HTTP server waits for the requests under way. */
 const GRACE_MS = 45_000
 
 type Options = {
   count: number
   port: SharedPort
-  /** Says that a process ended and is started again. */
+  /** Prints that a process ended and is started again. */
   say: (sentence: string) => void
   started: Started
   program?: string
 }
 
 /**
- * Starts processes that answer HTTP. All accept connections from one socket of the operating system,
- * so that none passes on what another answers, and one that is busy leaves new connections to the
- * others; each does when it is healthy. One that ends is started again without end, each time later.
+ * Starts processes that answer HTTP. All accept connections from one socket of the operating
+ * system: no process forwards answers of another, and a busy one leaves new connections to the
+ * others. Each accepts as soon as it is healthy. A process that ends is started again without
+ * limit, each time after a longer wait.
  */
 export async function startWebProcesses(options: Options) {
   const { count, port, say, started, program = PROGRAM } = options
@@ -35,7 +36,8 @@ export async function startWebProcesses(options: Options) {
 
   const spawn = (name: string) => {
     const child = fork(program, ["--no-env-file"], {
-      stdio: ["ignore", "inherit", "inherit", "ipc"], // the environment has what the file says
+      // the environment already has the file's settings
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
     })
     children.add(child)
     gatherer.add(name, child)
@@ -79,7 +81,7 @@ export async function startWebProcesses(options: Options) {
   })
 
   return {
-    /** Lets them load the app; resolves when all serve. */
+    /** Tells them to load the app; resolves when all serve. */
     async mount(what: Mounting) {
       mounting.resolve(what)
       await Promise.all(starting)

@@ -55,7 +55,8 @@ describe("makeSample", () => {
   })
 
   it("has visits of the last weeks, in receipts and charts", async () => {
-    await db.rollup.create({ data: { name: "share_hour", until: new Date() } }) // of an earlier start
+    // left by an earlier start
+    await db.rollup.create({ data: { name: "share_hour", until: new Date() } })
     await makeSample(directory)
     await rollUpShares()
     const { owner, shares } = await sharesOf("grace@example.org")
@@ -73,7 +74,7 @@ describe("makeSample", () => {
     expect(new Set(receipts.map(({ agent }) => agent)).size).toBeGreaterThan(2)
   })
 
-  it("goes into a new installation only, and changes nothing elsewhere", async () => {
+  it("is made in a new installation only, and changes no other", async () => {
     await aMember()
 
     await expect(makeSample(directory)).rejects.toThrow(/^Sample data goes into a new installation/)
@@ -82,7 +83,7 @@ describe("makeSample", () => {
     expect(() => refuseUnfinishedSample(directory)).not.toThrow()
   })
 
-  it("leaves a mark until it is whole, by which a start after a kill says what to do", async () => {
+  it("leaves a mark until it is complete, so that a start after a kill says what to do", async () => {
     const making = makeSample(directory)
     await expect.poll(() => fs.readdirSync(directory)).toHaveLength(1)
     expect(() => refuseUnfinishedSample(directory)).toThrow(/not finished.* remove that directory/)

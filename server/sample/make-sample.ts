@@ -11,22 +11,23 @@ import { makeMembers, notNew, type SampleMember, type SignIn } from "./sample-me
 import { makeShares } from "./sample-shares.ts"
 import { markSample, unmarkSample } from "./unfinished-sample.ts"
 
-/** Throws a SetupError where there is a member already. */
+/** Throws a SetupError if the installation has a member already. */
 export async function requireNewInstallation(): Promise<void> {
   if (await db.member.findFirst({ select: { id: true } })) throw notNew()
 }
 
 /**
  * Fills a new installation with an admin, members, files, and shares of every status with visits of
- * the last weeks, and returns how an admin and a member sign in. The verbs of the product make all of it,
- * and SQL makes it older: call it before jobs run, which count events once. Where it does not
- * come to its end, the next start says so.
+ * the last weeks, and returns how an admin and a member sign in. The product's verbs create the
+ * rows, and SQL moves their dates back: call it before jobs run, because they count each event
+ * once. If it does not finish, the next start says so.
  */
 export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
   await requireNewInstallation()
   await requireStore()
   markSample(dataDirectory)
-  await db.rollup.deleteMany() // jobs of a start before counted up to that time, when there was no event
+  // jobs of an earlier start have counted up to that time, when there was no event
+  await db.rollup.deleteMany()
   const { admin, grace, alan } = await makeMembers()
   await makeShares(grace, await uploadAll(grace, sampleFiles()))
   const [file] = sampleFiles().filter(({ contentType }) => contentType === "text/plain")
@@ -38,7 +39,7 @@ export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
   return [admin.signIn, grace.signIn]
 }
 
-/** Files that were uploaded 50 days ago. */
+/** Uploads the files and dates them 50 days back. */
 async function uploadAll(owner: SampleMember, files: SampleFile[]) {
   const uploaded: FileView[] = []
   for (const file of files) uploaded.push(await upload(owner, file))
@@ -49,7 +50,7 @@ async function uploadAll(owner: SampleMember, files: SampleFile[]) {
   return uploaded
 }
 
-/** As a browser does. */
+/** Uploads a file as a browser does. */
 async function upload({ id: owner }: SampleMember, { bytes, ...file }: SampleFile) {
   const started = await startUpload(owner, { ...file, size: bytes.length })
   const { id } = started.file
@@ -62,7 +63,7 @@ async function upload({ id: owner }: SampleMember, { bytes, ...file }: SampleFil
   return finishUpload(owner, id)
 }
 
-/** Uploads go where browsers find the store, and this machine may not. */
+/** Throws a SetupError if nothing answers at the store's public address, to which uploads go. */
 async function requireStore() {
   const origin = await publicStorageOrigin()
   await fetch(origin).catch((error) => {

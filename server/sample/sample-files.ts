@@ -2,7 +2,7 @@ import { crc32, deflateSync } from "node:zlib"
 
 export type SampleFile = { path: string; name: string; contentType: string; bytes: Buffer }
 
-/** Small files of the kinds that people share and look at. */
+/** Small files of the kinds that people share and preview. */
 export function sampleFiles(): SampleFile[] {
   const photos = ["Harbour at dawn", "Harbour at noon", "Harbour at dusk", "Lighthouse", "Pier"]
   return [
@@ -51,14 +51,14 @@ const [WIDTH, HEIGHT] = [480, 320]
 /** A PNG of a sky over water; `hue` is from 0 to 1. */
 function picture(hue: number) {
   const rows = Array.from({ length: HEIGHT }, (_, y) => {
-    const row = Buffer.alloc(1 + WIDTH * 3) // a byte that says that the row has no filter
+    const row = Buffer.alloc(1 + WIDTH * 3) // the first byte of a row: no filter
     for (let x = 0; x < WIDTH; x++) row.set(colourAt(x / WIDTH, y / HEIGHT, hue), 1 + x * 3)
     return row
   })
   const header = Buffer.alloc(13)
   header.writeUInt32BE(WIDTH, 0)
   header.writeUInt32BE(HEIGHT, 4)
-  header.set([8, 2], 8) // 8 bits, red, green and blue
+  header.set([8, 2], 8) // 8 bits per channel: red, green and blue
   return Buffer.concat([
     Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
     chunk("IHDR", header),
@@ -76,7 +76,7 @@ function colourAt(x: number, y: number, hue: number) {
   })
 }
 
-/** https://www.w3.org/TR/png-3/#5Chunk-layout */
+/** A chunk of a PNG: https://www.w3.org/TR/png-3/#5Chunk-layout */
 function chunk(type: string, data: Buffer) {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data])
   const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)]

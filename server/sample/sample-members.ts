@@ -12,7 +12,7 @@ import {
 import { configuration } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
 
-/** How somebody signs in. */
+/** The name, email address and password of a sample member. */
 export type SignIn = { name: string; email: string; password: string }
 
 export type SampleMember = SessionMember & { signIn: SignIn; leave: () => Promise<void> }
@@ -23,8 +23,8 @@ const somebody = (name: string, email: string): SignIn => ({
 })
 
 /**
- * Makes an admin, whom ADMIN_EMAIL may name, and two members. Their sessions have to be left. Throws a
- * SetupError where there is a member already.
+ * Creates an admin, whose address is ADMIN_EMAIL if that is set, and two members. The caller must
+ * end their sessions. Throws a SetupError if there is a member already.
  */
 export async function makeMembers() {
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = configuration

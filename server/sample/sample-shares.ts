@@ -8,13 +8,13 @@ import { askFor, type SampleVisit, visit } from "./sample-visits.ts"
 
 type Sample = {
   input: ShareInput
-  /** How long ago it was made. */
+  /** The age of the share in days. */
   days?: number
   visits?: SampleVisit[]
   end?: (share: ShareView) => Promise<unknown>
 }
 
-/** Shares of every status, the oldest visits first. */
+/** Creates shares of every status, with the oldest visits first. */
 export async function makeShares(owner: SampleMember, files: FileView[]): Promise<void> {
   for (const { input, days = 0, visits = [], end } of samples(owner, files)) {
     const share = await createShare(owner.id, { expiresAt: inDays(14), ...input })
@@ -97,7 +97,7 @@ function samples({ id: owner }: SampleMember, files: FileView[]): Sample[] {
   ]
 }
 
-/** Visits of four weeks: by people, some of whom come from a site, and by bots. */
+/** Visits of four weeks: people, some of whom come from another site, and bots. */
 const CAMPAIGN = Array.from({ length: 36 }, (_, n): SampleVisit => {
   const hours = 674 - n * 19 + (n % 5) * 2
   if (n % 9 === 4) return { hours, browser: "bot" }
@@ -109,7 +109,7 @@ const CAMPAIGN = Array.from({ length: 36 }, (_, n): SampleVisit => {
   }
 })
 
-/** Its link has ended two days ago, and a visitor asks for it. */
+/** Ends a share's link two days ago, and lets a visitor ask for it. */
 async function expire(share: ShareView) {
   await db.share.update({ where: { id: share.id }, data: { expiresAt: inDays(-2) } })
   await askFor(share, "I missed the photos. Could you open it once more?")

@@ -9,12 +9,12 @@ import { readLinkToken } from "#lib/secrets.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 
 export type SampleVisit = {
-  /** How long ago. */
+  /** The age of the visit in hours. */
   hours: number
-  /** One of BROWSERS; a bot otherwise. */
+  /** An index of BROWSERS, or a bot. */
   browser: number | "bot"
   from?: string
-  /** Places of files in the share. */
+  /** Indexes of the downloaded files within the share. */
   takes?: number[] | "all"
   looksAt?: number[]
 }
@@ -29,13 +29,13 @@ const BOT = "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"
 
 let addresses = 0
 
-/** A visitor of a share, whose events are as old as the visit is said to be. */
+/** Makes a visit to a share and dates its events back by `hours`. */
 export async function visit(share: ShareView, { hours, browser, from = "", ...does }: SampleVisit) {
   const address = `192.0.2.${++addresses % 250}`
   const publicId = publicIdOf(share)
   const at = new Date(Date.now() - hours * 3_600_000)
   const userAgent = browser === "bot" ? BOT : (BROWSERS[browser % BROWSERS.length] ?? "")
-  // Other visitors of the same day differ by their address.
+  // Visitors of the same day differ by their address.
   const source = await visitorSourceOf({ userAgent, referrer: from, address, publicId }, at)
   const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
   await openLink({ publicId, cookies, source, kind: browser === "bot" ? "bot_view" : "view" })
@@ -51,7 +51,7 @@ export async function visit(share: ShareView, { hours, browser, from = "", ...do
     WHERE share_id = ${share.id}::uuid AND visitor = ${source.visitor}`
 }
 
-/** A visitor asks for a share that is over. */
+/** Lets a visitor ask for a share that is over. */
 export async function askFor(share: ShareView, note: string) {
   const publicId = publicIdOf(share)
   const address = `192.0.2.${++addresses % 250}`

@@ -4,13 +4,13 @@ import { SetupError } from "#lib/errors.ts"
 
 const MARK = "sample-unfinished"
 
-/** While it is in the data directory, sample data is being made. */
+/** Writes a file into the data directory that stays while sample data is being made. */
 export const markSample = (dataDirectory: string) =>
   fs.writeFileSync(path.join(dataDirectory, MARK), "")
 
 export const unmarkSample = (dataDirectory: string) => fs.rmSync(path.join(dataDirectory, MARK))
 
-/** Throws a SetupError for an installation whose sample data is not whole. */
+/** Throws a SetupError if the sample data of an installation is incomplete. */
 export function refuseUnfinishedSample(dataDirectory: string) {
   if (!fs.existsSync(path.join(dataDirectory, MARK))) return
   throw new SetupError(

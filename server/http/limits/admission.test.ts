@@ -3,7 +3,7 @@ import { classOfApp, createRequestClass, createRequestClasses } from "./admissio
 
 const LEAST = 192
 
-/** A class whose clock the test turns. */
+/** A request class with a clock that the test moves. */
 function aClass() {
   let time = 0
   const requestClass = createRequestClass("visitors", () => time)
@@ -15,7 +15,7 @@ function aClass() {
 
 const aResponse = () => ({ headersSent: false, destroyed: false })
 
-/** Fills the class; returns those that it let in. */
+/** Fills the class and returns the requests that it let in. */
 function fill({ requestClass }: ReturnType<typeof aClass>) {
   const inside: ReturnType<typeof aResponse>[] = []
   for (let response = aResponse(); requestClass.enter(response); response = aResponse())
@@ -23,7 +23,7 @@ function fill({ requestClass }: ReturnType<typeof aClass>) {
   return inside
 }
 
-/** Answers so many a millisecond for a while, with others always waiting. */
+/** Answers `perMs` requests a millisecond for a while, with others always waiting. */
 function serve(a: ReturnType<typeof aClass>, perMs: number, ms: number) {
   const inside = fill(a)
   for (let passed = 0; passed < ms; passed += 10) {
@@ -43,7 +43,7 @@ describe("a class of requests", () => {
     expect(serve(slow, 2, 4000).length).toBeCloseTo(400, -2)
   })
 
-  it("never refuses one of few, however slow they are", () => {
+  it("never refuses one of a few requests, however slow they are", () => {
     const a = aClass()
     serve(a, 0, 10_000)
     const inside = fill(a)
@@ -56,7 +56,7 @@ describe("a class of requests", () => {
     }
   })
 
-  it("refuses soon after nothing is answered any more", () => {
+  it("starts to refuse soon after answers stop", () => {
     const a = aClass()
     const inside = serve(a, 10, 4000)
     for (const response of inside.splice(LEAST / 2)) a.requestClass.leave(response)
@@ -71,7 +71,7 @@ describe("a class of requests", () => {
     expect(inside.length).toBeLessThan(300)
   })
 
-  it("does not learn from times in which there was little to do", () => {
+  it("does not measure while the class is not full", () => {
     const a = aClass()
     const before = serve(a, 10, 4000)
     for (const response of before) a.requestClass.leave(response)
@@ -84,7 +84,7 @@ describe("a class of requests", () => {
     expect(fill(a).length).toBeGreaterThan(1500)
   })
 
-  it("has room again for answers that have begun, and for clients that are gone", () => {
+  it("frees the place of an answer that has begun, and of a client that has disconnected", () => {
     const a = aClass()
     const inside = fill(a)
     for (const [n, response] of inside.entries())
@@ -119,8 +119,8 @@ describe("a class of requests", () => {
   })
 })
 
-describe("the lines", () => {
-  it("are apart: a flood of visitors takes no place from members or strangers", () => {
+describe("the request classes", () => {
+  it("are separate: a flood of visitors takes no place from members or strangers", () => {
     const lines = createRequestClasses()
     while (lines.visitors.enter(aResponse())) {}
     for (const name of ["members", "strangers", "attempts", "uploads"] as const) {
@@ -129,7 +129,7 @@ describe("the lines", () => {
     }
   })
 
-  it("know a member by the session, and what may wait for the storage by its address", () => {
+  it("recognise a member by the session, and a call that may wait for the storage by its path", () => {
     expect(classOfApp("/api/v1/files", "POST", true)).toBe("uploads")
     expect(classOfApp("/api/v1/files", "GET", false)).toBe("strangers")
     expect(classOfApp("/api/v1/shares/1/revoke", "POST", true)).toBe("members")

@@ -1,16 +1,16 @@
-/** As much of a response as is asked of it. */
+/** The part of a response that admission reads. */
 type Response = { readonly headersSent: boolean; readonly destroyed: boolean }
 
 type Limits = {
-  /** So many may be under way at once, however slow they are. */
+  /** The number of requests that may be under way at once, however slow they are. */
   least: number
-  /** What a process is thought to answer in a second before it was seen. */
+  /** The assumed number of answers per second, until it has been measured. */
   guess: number
-  /** Who would wait longer than this for the requests before is refused. */
+  /** A request that would wait longer than this is refused. */
   longestMs: number
 }
 
-/** Whose requests share a class. */
+/** The limits of each request class. */
 const CLASSES = {
   visitors: { least: 192, guess: 1500, longestMs: 200 },
   strangers: { least: 24, guess: 100, longestMs: 60 },
@@ -21,16 +21,16 @@ const CLASSES = {
 
 export type RequestClassName = keyof typeof CLASSES
 
-/** How many are answered is measured over so long. */
+/** The interval over which answers are counted. */
 const WINDOW_MS = 200
 const WEIGHT_OF_NEWEST = 0.3
 
 export type RequestClass = ReturnType<typeof createRequestClass>
 
 /**
- * The requests of one kind that are under way and have no answer yet. How many there may be follows
- * from how many were answered while there was always enough to do: it is no fixed number, because
- * simultaneous clicks share a statement.
+ * Creates a class for requests of one kind, which counts those that have no answer yet. The limit
+ * follows from the measured rate of answers while requests were waiting. It is not a fixed number,
+ * because simultaneous clicks share a statement.
  */
 export function createRequestClass(name: RequestClassName, now = () => performance.now()) {
   const { least, guess, longestMs } = CLASSES[name]
@@ -44,7 +44,7 @@ export function createRequestClass(name: RequestClassName, now = () => performan
   function measure() {
     const passed = now() - begun
     if (passed < WINDOW_MS) return
-    // An answer that has begun may take as long as its client likes.
+    // An answer that has begun no longer counts, because its client may read it slowly.
     for (const response of underWay) if (response.headersSent || response.destroyed) leave(response)
     if (wasBusy) perMs += WEIGHT_OF_NEWEST * (answered / passed - perMs)
     begun = now()
@@ -60,7 +60,10 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 
   return {
     name,
-    /** Whether a request may go on. It is under way until it leaves. */
+    /**
+     * Lets a request in, or returns false if the class is full. The request is under way until its
+     * answer begins or it leaves.
+     */
     enter(response: Response): boolean {
       measure()
       if (underWay.size >= Math.max(least, perMs * longestMs)) return false
@@ -68,7 +71,7 @@ export function createRequestClass(name: RequestClassName, now = () => performan
       return true
     },
     leave,
-    /** Waits for the client, whose slowness takes no place from others. */
+    /** Runs work that waits for the client. Meanwhile the request takes no place from others. */
     async outside<Result>(response: Response, work: Promise<Result>): Promise<Result> {
       underWay.delete(response)
       const result = await work
@@ -79,9 +82,10 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 }
 
 /**
- * The classes of this process, each with a share of its own: visitors, calls of members about files,
- * which may wait for the storage, their other requests, strangers to the app's pages, and what these
- * send: an attempt at a password waits for its hash, while pages take all of the processor.
+ * Creates the classes of this process, each with a separate limit: visitors; members' calls about
+ * files, which may wait for the storage; members' other requests; strangers' requests for the app's
+ * pages; and strangers' forms, because an attempt at a password waits for its hash while pages take
+ * all of the processor.
  */
 export const createRequestClasses = (
   now?: () => number,
@@ -93,7 +97,7 @@ export const createRequestClasses = (
   members: createRequestClass("members", now),
 })
 
-/** Where a request waits that is for no link. */
+/** The class of a request that is not for a link. */
 export function classOfApp(
   path: string,
   method: string | undefined,

@@ -5,22 +5,24 @@ import { plainPage } from "#lib/web/plain-page.ts"
 import { localeOf } from "#server/http/refuse.ts"
 import { endAnswer, hasBody } from "./bounded-body.ts"
 
-/** When to come back, in seconds: several, so that those who are refused do not return together. */
+/**
+ * Seconds until a retry. There are several values, so that refused clients do not return together.
+ */
 const SECONDS = [2, 3, 4, 5]
 
-/** The page that a visitor's form was sent from. */
+/** Matches the page that a visitor's form was sent from. */
 const LINK = /^\/s\/[\w-]+/
 
 type Prepared = {
-  /** Names and values in turn, as writeHead takes them. */
+  /** Names and values alternate, as writeHead takes them. */
   headers: string[]
   body: string
 }
 
 /**
- * Answers that this process has too much to do, by headers and a body that are made once for each
- * language: refusing costs a fraction of what is refused. A page opens by itself when the time is
- * over; after a click the page of the link does.
+ * Creates the answers that say this process is busy. Headers and bodies are made once for each
+ * language, so a refusal costs a fraction of an answer. The page reloads itself after the given
+ * seconds; after a click, the link's page opens.
  */
 export function createBusyAnswers(fixed: [string, string][]) {
   const prepared = new Map<string, Prepared>()
@@ -57,7 +59,7 @@ export function createBusyAnswers(fixed: [string, string][]) {
   }
 }
 
-/** What a browser is to open later, after the seconds of its Refresh header. */
+/** The path that a browser opens after the seconds of the Refresh header. */
 function opensAgain({ method, url = "" }: IncomingMessage) {
   if (method === "GET") return ""
   const [link] = LINK.exec(url) ?? []
@@ -67,7 +69,7 @@ function opensAgain({ method, url = "" }: IncomingMessage) {
 const sentence = (locale: Locale, seconds: number) =>
   say("too_busy", { when: { inSeconds: seconds } }, locale)
 
-// The ring is whole: a link is as good as before.
+// The ring is drawn whole, because the link is still valid.
 const asPage = (locale: Locale, seconds: number) =>
   plainPage(sentence(locale, seconds), { locale, ring: "whole" })
 

@@ -7,7 +7,7 @@ const bounded = (headers: Record<string, string>) => {
 }
 
 describe("the headers of a request", () => {
-  it("are cut where something parses them, and only there", () => {
+  it("are cut where code parses them, and only there", () => {
     const long = "a".repeat(15_000)
     const headers = bounded({
       ...{ "user-agent": long, "accept-language": long, referer: long, "if-none-match": long },

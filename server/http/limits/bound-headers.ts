@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from "node:http"
 
 /**
- * The most characters of headers that this server, Next or a library parses. Next's expression for
- * bots takes seconds for a User-Agent of 15,000 letters.
+ * The maximum length of headers that this server, Next or a library parses. Next's regular
+ * expression for bots takes seconds for a User-Agent of 15,000 letters.
  */
 const MOST = { "user-agent": 500, "accept-language": 200, referer: 2_000 } as const
 
-/** The cookies of Lapse and of next-auth. */
+/** Matches the cookies of Lapse and of next-auth. */
 const OWN_COOKIE = /^\s*(?:lapse[-_]|(?:__(?:Secure|Host)-)?next-auth\.)/
 
-/** Cuts what is longer than anything that reads it needs, and drops the cookies of others. */
+/** Cuts headers to the length that their readers need, and drops cookies of other applications. */
 export function boundHeaders(headers: IncomingHttpHeaders) {
   for (const [name, most] of Object.entries(MOST)) {
     const value = headers[name]

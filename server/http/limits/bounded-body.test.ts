@@ -15,8 +15,8 @@ afterEach(() => {
 })
 
 /**
- * The app's server with a Next that reads the body it is given and answers its length. Who sends
- * the cookie `lapse-who=member` has a session.
+ * The app's server with a Next that reads the body and answers its length. The cookie
+ * `lapse-who=member` counts as a session.
  */
 async function aServer(stalledMs?: number) {
   const port = await freePort()
@@ -71,7 +71,8 @@ type Sent = {
 }
 
 /**
- * Sends a body of so many bytes as fast as it is taken; the status and what was written by then.
+ * Sends a body of `bytes` bytes as fast as the server reads; returns the status and the bytes
+ * written by then.
  */
 function post(
   port: number,
@@ -106,7 +107,10 @@ function post(
 
 const statusesOf = (text: string) => text.match(/HTTP\/1\.1 \d+/g)
 
-/** A raw connection: `head` begins a request, `read` is what came back when the server closes. */
+/**
+ * Opens a raw connection. `head` begins a request; `read` returns the answer once the server
+ * closes.
+ */
 function connect(port: number) {
   const socket = net.connect(port, "127.0.0.1")
   let text = ""
@@ -159,7 +163,7 @@ describe("the body of a request", () => {
     expect(parsed).toEqual([16, 16, 16, 16, 1024, 1024].map((kib) => kib * KIB))
   })
 
-  it("above the limit is refused with an answer that arrives, and nothing parses it", async () => {
+  it("above the limit is refused with an answer that reaches the client, and is not parsed", async () => {
     const { port, parsed } = await aServer()
     for (const [path, bytes, cookie] of [
       ["/api/auth/callback/credentials", 100 * MIB, "lapse-who=member"],
@@ -179,7 +183,7 @@ describe("the body of a request", () => {
     expect(parsed).toEqual([])
   }, 30_000)
 
-  it("above the limit is answered to a client that reads only after it has sent all", async () => {
+  it("above the limit is answered also to a client that reads only after it has sent everything", async () => {
     const { port } = await aServer()
     const { socket, head, read } = connect(port)
     const part = Buffer.alloc(MIB, "[")
@@ -189,7 +193,7 @@ describe("the body of a request", () => {
     expect(await read()).toMatch(/^HTTP\/1\.1 413 .*"code":"too_large"/s)
   }, 30_000)
 
-  it("is asked for where the client waits for that, and not where it is too large", async () => {
+  it("is requested from a client that waits for it, unless it is too large", async () => {
     const { port, parsed } = await aServer()
     const path = "/api/auth/callback/credentials"
     const waiting = (bytes: number) => `Expect: 100-continue\r\nContent-Length: ${bytes}`
@@ -206,7 +210,7 @@ describe("the body of a request", () => {
     expect(parsed).toEqual([2])
   })
 
-  it("with two lengths, or lengths that lie, is no way to hide a second request", async () => {
+  it("with two lengths, or lengths that lie, cannot hide a second request", async () => {
     const { port, parsed } = await aServer()
     const path = "/api/auth/callback/credentials"
     for (const framing of [
@@ -223,7 +227,7 @@ describe("the body of a request", () => {
     expect(parsed).toEqual([])
   })
 
-  it("in chunks that are none is refused", async () => {
+  it("in malformed chunks is refused", async () => {
     const { port, parsed } = await aServer()
     for (const chunks of ["zz\r\nabc\r\n0\r\n\r\n", `${"f".repeat(18)}\r\nabc`, "2\r\nabcd\r\n"]) {
       const { socket, head, read } = connect(port)
@@ -261,7 +265,7 @@ describe("the body of a request", () => {
     expect(parsed).toEqual([16 * KIB])
   })
 
-  it("that ends before its announced length is answered, and is no bug", async () => {
+  it("that ends before its announced length is refused and not logged as a bug", async () => {
     const { port, parsed } = await aServer()
     for (const path of ["/api/v1/shares", "/s/token/claim"]) {
       const { socket, head, read } = connect(port)
@@ -271,7 +275,7 @@ describe("the body of a request", () => {
     expect(parsed).toEqual([])
   })
 
-  it("that stalls is dropped, and one that comes slowly is not", async () => {
+  it("that stalls is dropped, and one that arrives slowly is not", async () => {
     const { port, parsed } = await aServer(1_500)
     for (const path of ["/api/v1/shares", "/s/token/claim"]) {
       const { socket, head, read } = connect(port)
@@ -288,7 +292,7 @@ describe("the body of a request", () => {
     expect(parsed).toEqual([20])
   })
 
-  it("of a hundred megabytes of brackets holds no other request up", async () => {
+  it("of a hundred megabytes of brackets delays no other request", async () => {
     const { port } = await aServer()
     const attacks = Array.from({ length: 4 }, () =>
       post(port, {
@@ -318,7 +322,7 @@ describe("the body of a request", () => {
     expect(parsed).toEqual([])
   })
 
-  it("of strangers holds 64 MiB at most, however many send at once and never end", async () => {
+  it("of strangers takes 64 MiB of memory at most, however many send at once and never end", async () => {
     const { port } = await aServer()
     const path = "/s/token/claim"
     const connections = Array.from({ length: 80 }, () => connect(port))
@@ -336,7 +340,7 @@ describe("the body of a request", () => {
     await vi.waitFor(async () => expect((await large()).status).toBe(200), most)
   }, 20_000)
 
-  it("that never comes to its end does not hold the server's end up", async () => {
+  it("that never ends does not delay the server's shutdown", async () => {
     const { port } = await aServer()
     const socket = net.connect(port, "127.0.0.1")
     socket.on("error", () => {})

@@ -4,14 +4,14 @@ import { refusal } from "#lib/text/sentences.ts"
 
 const KIB = 1024
 
-/** What a request may send if nothing proves that it comes from a member. */
+/** The limit for a request without proof that it comes from a member. */
 const SMALL = 16 * KIB
-/** A share of 10,000 files. */
+/** The limit for a member's request, such as a share of 10,000 files. */
 const LARGE = 1024 * KIB
 
 type Limit = { strangers: number; members: number }
 
-/** The most bytes that a body may have, by the first pattern that matches the path. */
+/** The maximum body size in bytes, by the first pattern that matches the path. */
 const LIMITS: [RegExp, Limit][] = [
   [/^\/s\/[^/]+\/claim$/, { strangers: LARGE, members: LARGE }],
   [/^\/(s|auth|api\/auth)(\/|$)/, { strangers: SMALL, members: SMALL }],
@@ -25,14 +25,14 @@ export const bodyLimit = (path: string): Limit =>
 export const hasBody = ({ headers }: IncomingMessage) =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0
 
-/** Whether more bytes may come than this many. */
+/** Whether the body may be longer than `bytes`. */
 export const mayExceed = ({ headers }: IncomingMessage, bytes: number) =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > bytes
 
 /**
- * The body of a request. Refuses (too_large) one above the limit: of one that is announced as
- * larger nothing is read or asked for, and of one that turns out larger nothing is kept. Refuses
- * (invalid) one that ends early. `onBytes` may refuse what has arrived.
+ * Reads the body of a request. Throws a Refusal (too_large) above the limit: a body that is
+ * announced as larger is not read or asked for, and one that turns out larger is not kept. Throws a
+ * Refusal (invalid) if it ends early. `onBytes` may refuse what was received so far.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -45,7 +45,7 @@ export async function readBody(
   const chunks: Buffer[] = []
   let size = 0
   try {
-    // Leaving early must not close the connection that the refusal goes out by.
+    // Leaving the loop early must not close the connection, which the refusal still needs.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       size += chunk.length
       if (size > maxBytes) break
@@ -60,14 +60,14 @@ export async function readBody(
   return Buffer.concat(chunks)
 }
 
-/** What large bodies that need no session may hold of the process's memory while they arrive. */
+/** The memory of the process that large bodies without a session share while they arrive. */
 const SHARED = 64 * 1024 * KIB
 const SHARED_MS = 30_000
 let held = 0
 
 /**
- * The same for a body that anyone may send. One above 16 KiB has 30 seconds to arrive, and what has
- * arrived of all of them shares 64 MiB: refuses (unavailable) one that finds no room.
+ * Reads a body that anyone may send. A body above 16 KiB has 30 seconds to arrive, and all such
+ * bodies share 64 MiB of memory: throws a Refusal (unavailable) if there is no room.
  */
 export async function readStrangersBody(
   request: IncomingMessage,
@@ -98,7 +98,7 @@ const tooLarge = () => refusal("too_large", "too_large")
 const awaitsContinue = ({ headers, httpVersion }: IncomingMessage) =>
   httpVersion !== "1.0" && /^100-continue$/i.test(headers.expect ?? "")
 
-/** The same request with a body that has been read already. */
+/** Returns a request that yields a body which was read already. */
 export function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
   const copy = new IncomingMessage(request.socket)
   const { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor } =
@@ -111,14 +111,17 @@ export function withBody(request: IncomingMessage, body: Buffer): IncomingMessag
   return copy
 }
 
-/** A client that sends on for so long, or nothing for so long, has had the time to read. */
+/**
+ * How long unread bytes of a client are taken: in total, and without a new byte. A client has had
+ * time to read the answer by then.
+ */
 const LINGER = { totalMs: 20_000, idleMs: 2_000 }
 
 /**
- * Ends an answer. Where nothing has read the request's body, its bytes are taken and dropped for a
- * while before the connection is closed: a socket that is closed with bytes in it resets the
- * connection, and a client that reads after it has sent would never see the answer. Such an answer
- * must have its Content-Length.
+ * Ends an answer. If the request's body was not read, its bytes are received and dropped for a
+ * while before the connection is closed: closing a socket with unread bytes resets the connection,
+ * and a client that reads only after it has sent everything would never see the answer. Such an
+ * answer must have its Content-Length.
  */
 export function endAnswer(
   request: IncomingMessage,

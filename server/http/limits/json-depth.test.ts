@@ -11,18 +11,18 @@ describe("a JSON text", () => {
     expect(deep(nested(34))).toBe(true)
   })
 
-  it("nests by its brackets alone, not by those in its strings", () => {
+  it("is judged by its brackets outside of strings", () => {
     expect(deep(JSON.stringify({ a: '\\"[[[['.repeat(100), b: [1] }))).toBe(false)
     expect(deep(`["\\\\",${"[".repeat(40)}`)).toBe(true)
   })
 
-  it("hides no depth behind white space or a byte order mark", () => {
+  it("is judged after white space and a byte order mark", () => {
     for (const before of [" ".repeat(5_000), "\t\r\n ".repeat(99), "\ufeff", "\ufeff  "]) {
       expect(deep(before + "[".repeat(40))).toBe(true)
     }
   })
 
-  it("is none where another character comes first: no parser goes on there", () => {
+  it("does not nest where another character comes first, because a parser stops there", () => {
     expect(deep(`x${"[".repeat(40)}`)).toBe(false)
     expect(deep(`title=${"[".repeat(40)}`)).toBe(false)
     expect(deep("")).toBe(false)

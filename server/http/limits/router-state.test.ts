@@ -5,19 +5,19 @@ const sent = (tree: unknown) => encodeURIComponent(JSON.stringify(tree))
 const leaf = ["__PAGE__", {}, null, null]
 
 describe("a router state", () => {
-  it("is what Next's client sends", () => {
+  it("is accepted as Next's client sends it", () => {
     const page = [["id", "018f", "d", null], { children: leaf }, ["/shares/018f", ""], "refetch", 4]
     for (const tree of [leaf, ["", { children: ["shares", { children: page }] }, null, null, 16]])
       expect(isRouterState(sent(tree))).toBe(true)
     expect(isRouterState(undefined)).toBe(true)
   })
 
-  it("is no other text", () => {
+  it("is refused if it is any other text", () => {
     for (const text of ["", "x", "%", "{}", "[]", "[1,{}]", '["",{"children":[]}]', '["",{},{}]'])
       expect(isRouterState(text), text).toBe(false)
   })
 
-  it("nests no deeper than a header is long", () => {
+  it("is checked however deep it nests within a header's length", () => {
     const deep = '["",{"children":'.repeat(1_000)
     expect(isRouterState(`${deep}["",{}]${"}]".repeat(1_000)}`)).toBeTypeOf("boolean")
   })

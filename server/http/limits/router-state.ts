@@ -16,8 +16,8 @@ const Tree = z.tuple(
 )
 
 /**
- * Whether a Next-Router-State-Tree header is what Next's own client sends: Next answers anything else
- * with an error of the server.
+ * Whether a Next-Router-State-Tree header has the form that Next's own client sends. Next answers
+ * any other text with a server error.
  */
 export function isRouterState(header: string | string[] | undefined): boolean {
   if (header === undefined) return true
