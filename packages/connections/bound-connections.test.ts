@@ -28,9 +28,9 @@ async function hold(port: number, from: string, count: number, bytes: string) {
 
 const WHOLE = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
-describe.runIf(ADDRESSES)("connections are bounded, and", () => {
+describe.runIf(ADDRESSES)("bounded connections:", () => {
   it.each(Object.entries(UNFINISHED))(
-    "one address that leaves each with an unfinished %s holds half of them, the newest",
+    "one address that leaves each with an unfinished %s keeps half of them, the newest",
     async (_kind, bytes) => {
       const { server, port } = await aServer({ most: 100 })
       const held = await hold(port, "127.0.0.2", 130, bytes)
@@ -44,7 +44,7 @@ describe.runIf(ADDRESSES)("connections are bounded, and", () => {
     },
   )
 
-  it("many addresses that hold all together leave room for others, and lose their oldest", async () => {
+  it("many addresses that together hold all leave room for others, and lose their oldest", async () => {
     const { port } = await aServer({ most: 128 })
     for (let n = 0; n < 20; n++) await hold(port, `127.0.1.${n + 1}`, 8, UNFINISHED.silence)
 
@@ -54,7 +54,7 @@ describe.runIf(ADDRESSES)("connections are bounded, and", () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(20)
   })
 
-  it("addresses that come back at once whenever they are closed keep no newcomer out", async () => {
+  it("addresses that reconnect whenever they are closed keep no new client out", async () => {
     const { port } = await aServer({ most: 64 })
     let isOver = false
     onTestFinished(() => {
@@ -105,7 +105,7 @@ describe.runIf(ADDRESSES)("connections are bounded, and", () => {
     expect(silent.open()).toBe(8)
   })
 
-  it("a body that keeps arriving is let go on where another stalls at its address", async () => {
+  it("a body that keeps arriving stays open where another stalls at its address", async () => {
     const { port } = await aServer({ most: 20 }, (request) => request.resume())
     const head = "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n"
     const moving = await hold(port, "127.0.0.2", 5, head)
@@ -121,7 +121,7 @@ describe.runIf(ADDRESSES)("connections are bounded, and", () => {
     expect(moving.open()).toBe(5)
   })
 
-  it("a trusted proxy may have more than half, and those of others give way first", async () => {
+  it("a trusted proxy may have more than half, and connections of others are closed first", async () => {
     const { port } = await aServer({ most: 40, isProxy: (address) => address === "127.0.0.9" })
     const proxy = await hold(port, "127.0.0.9", 26, WHOLE)
     const held = await hold(port, "127.0.0.2", 12, UNFINISHED.silence)
@@ -133,7 +133,7 @@ describe.runIf(ADDRESSES)("connections are bounded, and", () => {
     expect(more.open()).toBeGreaterThan(20)
   })
 
-  it("what was closed is forgotten", async () => {
+  it("forgets closed connections", async () => {
     const { port } = await aServer({ most: 20 })
     for (let n = 0; n < 20; n++) {
       const held = await hold(port, "127.0.0.2", 9, UNFINISHED.silence)

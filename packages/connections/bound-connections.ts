@@ -3,28 +3,30 @@ import type { Socket } from "node:net"
 import { networkOf } from "./network-of.ts"
 
 export type ConnectionBounds = {
-  /** How many connections may be open. The default is 4,096. */
+  /** The most connections that may be open. The default is 4,096. */
   most?: number
-  /** Whether an address is that of a proxy, whose connections are many clients'. */
+  /** Whether an address belongs to a proxy, whose connections carry many clients. */
   isProxy?: (address: string) => boolean
 }
 
 const MOST = 4_096
-/** The part of them that one client may have. */
+/** The fraction of all connections that one client may have. */
 const SHARE = 0.5
-/** From this part of them on, each new one has others closed. */
+/** Above this fraction, each new connection has others closed. */
 const CROWDED = 0.75
-/** The part of them that is closed at once then: to find out who has most takes a while. */
+/**
+ * The fraction that is closed at a time, because it takes a while to find the client with the most.
+ */
 const MADE_ROOM = 1 / 64
-/** In bytes per second: a body that arrives more slowly makes no progress. */
+/** The least bytes per second of a body: a slower one counts as stalled. */
 const LEAST_RATE = 1_024
 
 type Connection = {
   socket: Socket
   client: Client
-  /** The requests on it whose answers have not ended, in their order. */
+  /** Requests on the connection whose answers have not ended, in order. */
   requests: Set<IncomingMessage>
-  /** When somebody last looked at how its body arrives, and what was seen. */
+  /** The last measurement of how its body arrives, and the result. */
   seen: { at: number; bytes: number; isMoving: boolean }
 }
 
@@ -33,18 +35,19 @@ type Client = {
   isProxy: boolean
   open: number
   /**
-   * The connections that sent no whole request yet, or none since the last answer, oldest first.
-   * One whose request became whole stays here until it is looked at.
+   * Connections that have sent no complete request yet, or none since the last answer, oldest
+   * first. A connection whose request became complete stays here until it is checked.
    */
   waiting: Set<Connection>
 }
 
 /**
- * Bounds how many connections an HTTP server has open, and what one client can hold of them: an IPv4
- * address or a /64 of IPv6 has at most half. A client's connection too many, and each one where three
- * quarters are open, has another closed: of the client that waits on most, the one that has been
- * without a whole request for longest. A request that is being answered keeps its connection, and so
- * does a body that arrives at 1 KiB/s. The server must have its listeners for requests already.
+ * Limits the open connections of an HTTP server, and those of one client: an IPv4 address or a /64
+ * of IPv6 has at most half. A connection beyond a client's limit, and each one while three quarters
+ * are open, has another one closed: of the client with the most waiting connections, the one that
+ * has been without a complete request for longest. A request that is being answered keeps its
+ * connection, and so does a body that arrives at 1 KiB/s or more. Call it after the server has its
+ * listeners for requests.
  */
 export function boundConnections(
   server: Server,
@@ -55,7 +58,7 @@ export function boundConnections(
 
   server.on("connection", (socket: Socket) => {
     const { remoteAddress } = socket
-    // Without an address it came by a Unix socket.
+    // A connection by a Unix socket has no address.
     const isOfMany = remoteAddress === undefined || isProxy(remoteAddress)
     const name = isOfMany ? "proxies" : networkOf(remoteAddress)
     const client = clients.get(name) ?? { name, isProxy: isOfMany, open: 0, waiting: new Set() }
@@ -65,7 +68,7 @@ export function boundConnections(
     enter(socket, client)
   })
 
-  // Node itself answers `Expect: 100-continue` where nothing listens to it.
+  // Node answers `Expect: 100-continue` itself if nothing listens to the event.
   for (const event of ["request", "checkContinue"])
     if (server.listenerCount(event) > 0) server.prependListener(event, follow)
 
@@ -101,7 +104,9 @@ export function boundConnections(
     })
   }
 
-  /** Closes connections that wait, of the clients that have most of them; of proxies last. */
+  /**
+   * Closes waiting connections of the clients that have the most of them, those of proxies last.
+   */
   function makeRoom() {
     const ranked = [...clients.values()]
       .filter(({ waiting }) => waiting.size > 0)
@@ -110,7 +115,7 @@ export function boundConnections(
     for (const client of ranked) while (left > 0 && closeOldest(client)) left -= 1
   }
 
-  /** Closes the connection of a client that has waited for longest. False where there is none. */
+  /** Closes the client's connection that has waited longest. Returns false if there is none. */
   function closeOldest({ waiting }: Client) {
     let left = waiting.size
     for (const connection of waiting) {
@@ -129,13 +134,15 @@ export function boundConnections(
   }
 }
 
-/** Whether the first request on it is whole: those after it wait for its answer. */
+/** Whether the connection's first request is complete; later ones wait for its answer. */
 function isAnswered({ requests }: Connection) {
   const [first] = requests
   return first?.complete === true
 }
 
-/** Whether a body has arrived at the least rate since somebody last looked, or a moment ago. */
+/**
+ * Whether the body has arrived at the least rate since the last check, or was checked a moment ago.
+ */
 function isMoving(connection: Connection) {
   const { socket, requests, seen } = connection
   if (requests.size === 0) return false

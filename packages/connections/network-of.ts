@@ -1,6 +1,6 @@
 /**
- * What one client has of addresses: an IPv4 address, or the /64 of an IPv6 address. Takes an address
- * as Node writes that of a socket's peer.
+ * The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address. Takes an
+ * address in the form of a Node socket's peer.
  */
 export function networkOf(address: string): string {
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? []

@@ -2,14 +2,14 @@ import { once } from "node:events"
 import { request } from "node:http"
 import net, { type Socket } from "node:net"
 
-/** What a client sends that holds a connection without a whole request. */
+/** Bytes that hold a connection open without a complete request. */
 export const UNFINISHED = {
   head: "GET / HTTP/1.1\r\nHost: x\r\nX-Held: ",
   body: "POST /s/0123456789abcdef0123456789abcdef/claim HTTP/1.1\r\nHost: localhost:3000\r\nContent-Length: 100\r\n\r\n",
   silence: "",
 }
 
-/** The addresses of 127.0.0.0/8 that clients of a test have; only Linux has them all. */
+/** Whether clients of a test can use all addresses of 127.0.0.0/8, which only Linux has. */
 export const ADDRESSES = process.platform === "linux"
 
 type Held = { port: number; from: string; count: number; bytes: string }
@@ -28,7 +28,7 @@ export async function holdConnections({ port, from, count, bytes }: Held) {
   }
   return {
     sockets,
-    /** How many of them the server has not closed. */
+    /** The number of connections that the server has not closed. */
     open: () => sockets.filter((socket) => !socket.closed && !socket.readableEnded).length,
     close: () => {
       for (const socket of sockets) socket.destroy()
@@ -36,7 +36,7 @@ export async function holdConnections({ port, from, count, bytes }: Held) {
   }
 }
 
-/** The status of a GET by a connection of its own; null where none came within two seconds. */
+/** The status of a GET on a new connection; null if no answer came within two seconds. */
 export function askFrom(from: string, port: number, path = "/") {
   return new Promise<number | null>((resolve) => {
     const options = { host: "127.0.0.1", port, path, localAddress: from, agent: false }

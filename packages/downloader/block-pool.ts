@@ -1,20 +1,26 @@
 import "client-only"
 
-/** Handing on a network's small chunks one by one would cost more than copying them together. */
+/**
+ * The size of a block. Passing on a network's small chunks one by one costs more than copying them
+ * together.
+ */
 export const BLOCK_BYTES = 1024 ** 2
-/** As many as may be under way; more are left to the garbage collector. */
+/**
+ * The most buffers kept for reuse, as many as may be in use; more are left to the garbage
+ * collector.
+ */
 const MOST_FREE = 48
 
 export type BlockPool = {
-  /** A buffer of BLOCK_BYTES, with any content. */
+  /** Returns a buffer of BLOCK_BYTES with arbitrary content. */
   take(): ArrayBuffer
-  /** Takes a buffer back that nothing uses any more. */
+  /** Takes back a buffer that is no longer used. */
   give(buffer: ArrayBuffer): void
 }
 
 /**
- * Buffers that are used again and again. Browsers collect the memory of buffers late: a download
- * that allocates one for each block grows by its own size.
+ * Creates a pool of buffers for reuse. Browsers free buffers late, so a download that allocates one
+ * for each block grows by its own size.
  */
 export function createBlockPool(): BlockPool {
   const free: ArrayBuffer[] = []

@@ -2,12 +2,12 @@ import "client-only"
 import type { Target } from "./target.ts"
 
 const PRIVATE_MS = 5_000
-/** A picked file is copied each time. */
+/** The interval for a picked file, which each checkpoint copies. */
 const PICKED_MS = 60_000
-/** Of the time, at most a tenth goes into checkpoints. */
+/** Checkpoints may take at most a tenth of the time. */
 const SHARE = 10
 
-/** Says when to make durable what was written, so that it costs a fraction of the time. */
+/** Says when to make written bytes durable, so that this costs a fraction of the time. */
 export function createCheckpoints(kind: Target["kind"], now = Date.now) {
   let pauseMs = kind === "private" ? PRIVATE_MS : PICKED_MS
   let lastAt = now()

@@ -3,10 +3,13 @@ import { backoffMs } from "../transfer/backoff.ts"
 import { type Problem, problem } from "./problem.ts"
 import { wait } from "./wait.ts"
 
-/** Where the bytes are for a while. `expiresAt` in milliseconds by the clock of this machine. */
+/**
+ * The URL of the file, which works for a while. `expiresAt` is in milliseconds by this machine's
+ * clock.
+ */
 export type Address = { url: string; expiresAt?: number }
 
-/** The app gives no address: an HTTP status, 0 for no answer, and its sentence for the reader. */
+/** The app refuses an address: an HTTP status, 0 for no answer, and its sentence for the reader. */
 export type AddressRefusal = {
   status: number
   message?: string | null
@@ -16,9 +19,12 @@ export type AddressRefusal = {
 /** Asks the app for an address. An error that it throws counts as no answer. */
 export type FreshUrl = (signal: AbortSignal) => Promise<Address | AddressRefusal>
 
-/** An address is not used in its last moment: the request takes time to arrive. */
+/** An address is not used in its last moments, because the request takes time to arrive. */
 const MARGIN_MS = 2_000
-/** A clock that is wrong must not make each request ask for an address. */
+/**
+ * The shortest time for which an address is used, so that a wrong clock does not renew it on each
+ * request.
+ */
 const SHORTEST_LIFE_MS = 5_000
 
 export type AddressesOptions = {
@@ -30,13 +36,13 @@ export type AddressesOptions = {
 }
 
 /**
- * The address that all requests of one download use. It is renewed by one call at a time: before it
- * lapses, and when the store has refused it; after a backoff when that happens again and again.
+ * Keeps the address that all requests of one download use. One call at a time renews it: before it
+ * expires, and when the store has refused it; with a backoff when that repeats.
  */
 export function createAddresses({ freshUrl, isOnline, random, onWait }: AddressesOptions) {
   let current: { url: string; usableUntil: number } | null = null
   let asking: Promise<string | Problem> | null = null
-  /** Addresses in a row that brought no byte. */
+  /** The number of addresses in a row that brought no byte. */
   let useless = 0
   let lastAskedAt = 0
 
@@ -63,7 +69,10 @@ export function createAddresses({ freshUrl, isOnline, random, onWait }: Addresse
   }
 
   return {
-    /** An address that may be used now; a problem when the app refuses it or `signal` aborts. */
+    /**
+     * Returns an address that may be used now, or a problem if the app refuses it or `signal`
+     * aborts.
+     */
     async take(signal: AbortSignal): Promise<string | Problem> {
       if (current && Date.now() < current.usableUntil) return current.url
       asking ??= ask(signal).finally(() => {
@@ -71,15 +80,15 @@ export function createAddresses({ freshUrl, isOnline, random, onWait }: Addresse
       })
       return asking
     },
-    /** The store refused this address, or did not answer. */
+    /** Reports that the store refused this address or did not answer. */
     lapsed(url: string) {
       if (current?.url === url) current = null
     },
-    /** Bytes have arrived from this address. */
+    /** Reports that bytes have arrived from this address. */
     worked(url: string) {
       if (current?.url === url) useless = 0
     },
-    /** Addresses in a row that brought no byte. */
+    /** The number of addresses in a row that brought no byte. */
     useless: () => useless,
   }
 }

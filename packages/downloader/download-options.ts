@@ -8,7 +8,7 @@ import type { Target } from "./target.ts"
 export type DownloadOptions = {
   file: RemoteFile
   target: Target
-  /** Of an earlier session. */
+  /** The record of an earlier session. */
   earlier?: SavedDownload | null
   freshUrl: FreshUrl
   openSink: (open: OpenSink) => Promise<Sink>

@@ -18,10 +18,10 @@ describe("a download into a file", { timeout: 120_000 }, () => {
   })
   afterEach(() => store.close())
 
-  /** In a new tab, or in the same after a reload. */
+  /** Starts a download, in a new tab or in the same one after a reload. */
   async function aDownload(more: { sha256?: string | null } = {}): Promise<Download> {
     const { sha256 = sha256Of(store.bytes) } = more
-    // A handle of the browser cannot be made here: the disk stands for the picked file.
+    // A test cannot create a browser's file handle: the disk stands for the picked file.
     const target = { kind: "picked", handle: disk.handle as FileSystemFileHandle } as const
     return createDownload({
       ...{ saved, locks, target },
@@ -50,7 +50,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
       const timer = setInterval(look, 1)
     })
 
-  it("is whole, compared with its SHA-256, and leaves no record", async () => {
+  it("is complete, compared with its SHA-256, and leaves no record", async () => {
     const download = await aDownload()
     await download.start()
     expect(download.snapshot()).toMatchObject({
@@ -64,7 +64,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
     expect(disk.freed, "each buffer comes back").toBe(disk.writes.length)
   })
 
-  it("is whole over a faulty network, and writes each byte once", async () => {
+  it("is complete over a faulty network, and writes each byte once", async () => {
     store.faults.push({ drop: 3 * MIB }, "hang up", { status: 503 }, { drop: 10 })
     const download = await aDownload()
     await download.start()
@@ -86,7 +86,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
     expect(writtenBytes(), "no byte is written twice").toBe(SIZE)
   })
 
-  it("goes on after a reload from what was written for good", async () => {
+  it("goes on after a reload from the durable bytes", async () => {
     const first = await aDownload()
     void first.start()
     await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)

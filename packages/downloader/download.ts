@@ -32,17 +32,17 @@ export type DownloadSnapshot = {
   file: RemoteFile
   state: DownloadState
   writtenBytes: number
-  /** Null until there is something to measure. */
+  /** Null while there is too little to measure. */
   bytesPerSecond: number | null
-  /** Why nothing arrives although it runs. */
+  /** Why no bytes arrive although the download runs. */
   waiting: Problem | null
-  /** Why it failed. */
+  /** Why the download failed. */
   problem: Problem | null
-  /** Of the bytes that were written, once it is done. */
+  /** The SHA-256 of the written bytes, once the download is done. */
   sha256: string | null
 }
 
-/** A download into a file that goes on after failures, pauses and reloads. */
+/** Creates a download into a file, which continues after failures, pauses and reloads. */
 export function createDownload(options: DownloadOptions) {
   const { file, target, saved, locks } = options
   const notifier = createThrottledNotifier()
@@ -96,23 +96,23 @@ export function createDownload(options: DownloadOptions) {
   }
 
   return {
-    /** Starts, or goes on. Resolves when it has ended, failed or was paused. */
+    /** Starts or continues the download. Resolves when it has ended, failed or was paused. */
     start(): Promise<void> {
       if (["running", "checking", "done", "removed"].includes(shown.state)) return ended
       stop = new AbortController()
       ended = run(stop.signal)
       return ended
     },
-    /** Resolves when what has arrived is written for good. */
+    /** Pauses the download. Resolves when the received bytes are durable. */
     pause,
-    /** Stops and deletes what was written. */
+    /** Stops the download and deletes the written bytes. */
     async cancel() {
       await pause()
       await removeTarget(target)
       await saved.delete(file.key)
       show({ state: "removed" })
     },
-    /** The whole file, once it is done. */
+    /** Returns the complete file, once the download is done. */
     read: async () => (await handleOf(target)).getFile(),
     snapshot: (): DownloadSnapshot => ({
       file,

@@ -15,11 +15,11 @@ export type RangeRequest = {
   stallMs: number
   pool: BlockPool
   /**
-   * Called with the bytes in order, about a MiB at a time, each time in a buffer of its own; the next
-   * are read when it resolves.
+   * Called with the bytes in order, about a MiB at a time, each time in a new buffer. The next
+   * bytes are read when it resolves.
    */
   onBytes: (at: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
-  /** Called with the headers of an answer that has the bytes. */
+  /** Called with the headers of an answer that has the requested bytes. */
   onHeaders?: (headers: Headers) => void
 }
 
@@ -31,7 +31,7 @@ export type RangeOutcome =
   | { kind: "done" | "cut" | "stalled" | "no_answer" | "aborted" | "replaced" | "no_ranges" }
   | { kind: "refused"; status: number; retryAfterSeconds: number | null }
 
-/** One GET of a part of the object. Throws only what `onBytes` throws. */
+/** Fetches a part of the object with one GET. Throws only errors of `onBytes`. */
 export async function fetchRange(request: RangeRequest): Promise<RangeOutcome> {
   const { url, from, to, source, signal } = request
   if (signal.aborted) return { kind: "aborted" }
@@ -78,8 +78,8 @@ function rangeHeaders(from: number, to: number, ifRange: string | null) {
 }
 
 /**
- * Null when the answer has the whole object. It is asked for without a range, since browsers may
- * send a preflight request for one.
+ * Returns null if the answer has the whole object. The object is requested without a range, because
+ * browsers may send a preflight request for one.
  */
 function judgeWhole(response: Response, { url, source }: RangeRequest): RangeOutcome | null {
   const { status, headers } = response
@@ -89,7 +89,7 @@ function judgeWhole(response: Response, { url, source }: RangeRequest): RangeOut
   return source.accepts(url, answer) ? null : { kind: "replaced" }
 }
 
-/** Null when the answer has the bytes that were asked for. */
+/** Returns null if the answer has the requested bytes. */
 function judgeRange(
   response: Response,
   { url, from, source }: RangeRequest,

@@ -9,37 +9,37 @@ import type { Source } from "./source.ts"
 import type { Span } from "./spans.ts"
 import { wait } from "./wait.ts"
 
-/** Fresh addresses in a row that the store may refuse. */
+/** The number of fresh addresses in a row that the store may refuse. */
 const MOST_REFUSALS = 8
 
 export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "random"> & {
   source: Source
-  /** What to fetch, in ascending order. */
+  /** The spans to fetch, in ascending order. */
   missing: Span[]
   signal: AbortSignal
   rangesAtOnce?: number
-  /** Where the buffers of bytes that were written come back to. */
+  /** The pool that buffers return to once their bytes are written. */
   pool?: BlockPool
-  /** Milliseconds without a byte after which a range is fetched again. */
+  /** Milliseconds without a byte after which a range is requested again. */
   stallMs: number
   /** Milliseconds without a byte of any range after which the download fails. */
   maxSilenceMs: number
   /**
-   * Attempts of one range in a row, without a byte and while the browser is online, after which the
-   * download fails. Without it they go on.
+   * The number of attempts at one range without a byte, while the browser is online, after which
+   * the download fails. Without it attempts go on.
    */
   tries?: number
-  /** Resolves when bytes may be taken; they are not while the reader pauses. */
+  /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
   /** Called with the headers of each answer that has bytes. */
   onHeaders?: (headers: Headers) => void
-  /** Takes bytes. Resolves when the next bytes of the same range may come. */
+  /** Writes bytes. Resolves when the next bytes of the same range may come. */
   write: (at: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
-  /** Why nothing arrives; null when something does again. */
+  /** Called with the reason why no bytes arrive; null when bytes arrive again. */
   onWait: (why: Problem | null) => void
 }
 
-/** A range that is being fetched; `at` moves on as its bytes arrive. */
+/** A range that is being fetched; `at` advances as its bytes arrive. */
 type Running = { at: number; to: number }
 
 type Run = {
@@ -48,17 +48,17 @@ type Run = {
   addresses: Addresses
   pace: ReturnType<typeof createPace>
   pool: BlockPool
-  /** What no range has yet, in ascending order. */
+  /** Spans that no range covers yet, in ascending order. */
   queue: Span[]
   running: Set<Running>
   silence: ReturnType<typeof createSilence>
-  /** Starts as many ranges as there may be. */
+  /** Starts ranges up to the limit. */
   fill: () => void
 }
 
 /**
- * Fetches the spans, several ranges at a time. What fails is tried again from the first byte that
- * is missing. Throws a DownloadError, what `write` throws, or the reason of the signal.
+ * Fetches the spans, several ranges at a time. A failed range is requested again from its first
+ * missing byte. Throws a DownloadError, an error of `write`, or the reason of the signal.
  */
 export async function fetchSpans(job: FetchSpans): Promise<void> {
   const stop = new AbortController()
@@ -98,7 +98,7 @@ export async function fetchSpans(job: FetchSpans): Promise<void> {
   }
 }
 
-/** The next range; null while it would end too far ahead of the first byte that is missing. */
+/** Takes the next range; null while it would end too far ahead of the first missing byte. */
 function takeRange({ queue, running, pace }: Run): Running | null {
   const [first] = queue
   if (!first) return null
@@ -111,7 +111,7 @@ function takeRange({ queue, running, pace }: Run): Running | null {
   return range
 }
 
-/** Fetches one range, however often it takes. */
+/** Fetches one range with as many requests as it takes. */
 async function fetchWhole(run: Run, range: Running) {
   const { job, signal, addresses, silence, running, pace, pool } = run
   const startedAt = Date.now()
@@ -150,15 +150,15 @@ async function fetchWhole(run: Run, range: Running) {
   running.delete(range)
 }
 
-/** Waits before the next attempt. Throws what no attempt can help. */
+/** Waits before the next attempt. Throws if another attempt cannot help. */
 async function recover(run: Run, url: string, outcome: RangeOutcome, failures: number) {
   const { job, signal, addresses, pace, silence } = run
   const why = problemOfOutcome(outcome, job.isOnline())
   if (why.code === "replaced" || why.code === "no_ranges") throw downloadError(why)
   silence.because(why)
   if (why.code === "store_refused" || outcome.kind === "no_answer") {
-    // The expired URL of some stores looks like no answer to a script. Addresses have a backoff of
-    // their own.
+    // Some stores answer an expired URL in a way that looks like no answer to a script. Addresses
+    // have their own backoff.
     addresses.lapsed(url)
     if (why.code === "store_refused" && addresses.useless() >= MOST_REFUSALS) {
       throw downloadError(why)
@@ -167,14 +167,14 @@ async function recover(run: Run, url: string, outcome: RangeOutcome, failures: n
     return
   }
   if (why.code === "busy") pace.slowDown()
-  // A connection that was cut is opened again at once.
+  // A connection that was cut is retried at once.
   if (failures === 1 && why.code !== "busy") return
   job.onWait(why)
   const asked = outcome.kind === "refused" ? (outcome.retryAfterSeconds ?? 0) * 1_000 : 0
   await wait(Math.max(asked, backoffMs(failures, job.random)), signal)
 }
 
-/** Notices when nothing has arrived for too long, which is not the fault of a slow reader. */
+/** Detects that no bytes have arrived for too long, unless a slow reader is the cause. */
 function createSilence({ maxSilenceMs, isOnline }: FetchSpans) {
   let lastAt = Date.now()
   let writing = 0

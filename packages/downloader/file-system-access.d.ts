@@ -11,7 +11,7 @@ interface Window {
 }
 
 interface FileSystemFileHandle {
-  /** In workers only: https://fs.spec.whatwg.org/ */
+  /** Available only in workers: https://fs.spec.whatwg.org/ */
   createSyncAccessHandle?(): Promise<FileSystemSyncAccessHandle>
 }
 

@@ -5,7 +5,7 @@ import { savedInMemory } from "./testing.ts"
 const DAY = 24 * 3_600_000
 const NOW = Date.UTC(2026, 10, 25)
 
-/** Private storage with these files in its folder of downloads. */
+/** A private storage with these files in its folder of downloads. */
 function aPrivateStorage(names: string[]) {
   const files = new Set(names)
   const folder = {

@@ -84,11 +84,11 @@ describe("a stream of a remote file", { timeout: 120_000 }, () => {
     store.expiresAt = () => Date.now() - 3_600_000
     const startedAt = performance.now()
     expect(right(await readAll(open()))).toBe(true)
-    // Each is used for five seconds at least.
+    // Each address is used for at least five seconds.
     expect(store.minted).toBeLessThanOrEqual(1 + (performance.now() - startedAt) / 5_000)
   })
 
-  it("goes on by itself after nothing could be reached for a while", async () => {
+  it("goes on by itself after an outage of the network", async () => {
     const waits: unknown[] = []
     const stream = open({
       rangesAtOnce: 2,
@@ -176,7 +176,7 @@ describe("a stream of a remote file", { timeout: 120_000 }, () => {
     expect(await problemIn(open({ rangesAtOnce: 2 }), move)).toMatchObject({ code: "replaced" })
   })
 
-  it("fails when more bytes come than were asked for, although nothing states so", async () => {
+  it("fails when more bytes come than were asked for, although no header says so", async () => {
     store.excess = 10
     expect(await problemIn(open())).toMatchObject({ code: "replaced" })
   })
@@ -220,13 +220,13 @@ describe("a stream of a remote file", { timeout: 120_000 }, () => {
     expect(right(await readAll(open(options)))).toBe(true)
   })
 
-  it("counts attempts from the last byte, so that a line that is cut again and again goes on", async () => {
+  it("counts attempts from the last byte, so that a download over a connection that is cut repeatedly goes on", async () => {
     store.faults.push(...Array.from({ length: 6 }, () => ({ drop: MIB })))
     expect(right(await readAll(open({ tries: 2, rangesAtOnce: 1 })))).toBe(true)
     expect(store.faults).toEqual([])
   })
 
-  it("takes nothing while its reader pauses, and does not fail of that", async () => {
+  it("takes nothing while its reader pauses, and does not fail for it", async () => {
     let goOn = () => {}
     const closed = new Promise<void>((resolve) => {
       goOn = resolve
@@ -251,7 +251,7 @@ describe("a stream of a remote file", { timeout: 120_000 }, () => {
     expect(right(await reading)).toBe(true)
   })
 
-  it("fetches no more than its window while nobody reads, and does not fail of that", async () => {
+  it("fetches no more than its window while nobody reads, and does not fail for it", async () => {
     const reader = open({ maxSilenceMs: 1_000, stallMs: 800, rangesAtOnce: 2 }).getReader()
     await reader.read()
     await sleep(2_500)

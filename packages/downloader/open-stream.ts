@@ -5,9 +5,9 @@ import { downloadError, type Problem, problem } from "./problem.ts"
 import { createSource } from "./source.ts"
 
 export type StreamProgress = {
-  /** Bytes that have arrived, also those that are not delivered yet. */
+  /** Bytes received so far, including those that are not delivered yet. */
   receivedBytes: number
-  /** Why nothing arrives; null while something does. */
+  /** Why no bytes arrive; null while they do. */
   waiting: Problem | null
 }
 
@@ -17,20 +17,23 @@ export type StreamOptions = {
   signal?: AbortSignal
   onProgress?: (progress: StreamProgress) => void
   /**
-   * SHA-256 of the whole in hexadecimal. The stream fails at its end when the bytes have another.
-   * With it, a copy of the object under another key may have another ETag.
+   * SHA-256 of the whole file in hexadecimal. The stream fails at its end if the bytes have another
+   * one. With it, a copy of the object under another key may have another ETag.
    */
   sha256?: string | null
-  /** Whether a copy may have another ETag: the reader compares the SHA-256 by itself. */
+  /** Whether a copy may have another ETag, because the reader compares the SHA-256 itself. */
   acceptsCopies?: boolean
   rangesAtOnce?: number
-  /** Without a byte for so long a range is fetched again. */
+  /** Milliseconds without a byte after which a range is requested again. */
   stallMs?: number
-  /** Without any byte for so long, while the browser is online, the stream fails. */
+  /** Milliseconds without any byte, while the browser is online, after which the stream fails. */
   maxSilenceMs?: number
-  /** After so many attempts of one range without a byte, while the browser is online, it fails. */
+  /**
+   * Attempts at one range without a byte, while the browser is online, after which the stream
+   * fails.
+   */
   tries?: number
-  /** Resolves when bytes may be taken; they are not while the reader pauses. */
+  /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
   /** Called with the headers of each answer that has bytes. */
   onHeaders?: (headers: Headers) => void
@@ -39,9 +42,9 @@ export type StreamOptions = {
 }
 
 /**
- * The file as a stream, in order and exactly `size` bytes: fetched by ranges, several at a time,
- * over addresses that lapse and connections that break. It fails with a DownloadError rather than
- * ending short. At most 40 MiB are in memory; an unread stream fetches no further.
+ * Opens the file as a stream of exactly `size` bytes in order. It fetches several ranges at a time,
+ * renews expired addresses and retries broken connections. It fails with a DownloadError rather
+ * than ending early. At most 40 MiB are in memory; an unread stream fetches no further.
  */
 export function openStream(options: StreamOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { size, sha256 = null, acceptsCopies = sha256 !== null } = options
@@ -99,7 +102,7 @@ export function openStream(options: StreamOptions): ReadableStream<Uint8Array<Ar
   })
 }
 
-// Node knows no `onLine`.
+// Node does not have `onLine`.
 const withDefaults = ({
   freshUrl,
   rangesAtOnce,
@@ -118,7 +121,10 @@ const withDefaults = ({
   ...(onHeaders && { onHeaders }),
 })
 
-/** Delivers in order what arrives in any order; a call resolves when its bytes are taken or kept. */
+/**
+ * Delivers chunks in order that arrive in any order; a call resolves when its bytes are delivered
+ * or kept.
+ */
 function createOrder(deliver: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>) {
   const early = new Map<number, Uint8Array<ArrayBuffer>>()
   let next = 0

@@ -1,19 +1,19 @@
 import "client-only"
 
 const MIB = 1024 ** 2
-/** Ranges that are fetched at the same time. */
+/** The number of ranges fetched at the same time. */
 const RANGES_AT_ONCE = 4
 const LARGEST_RANGE = 8 * MIB
 const SMALLEST_RANGE = MIB
-/** A range that takes less is doubled, one that takes more is halved. */
+/** A range that takes less time is doubled, one that takes more than the limit is halved. */
 const SHORT_MS = 2_000
 const LONG_MS = 15_000
-/** After so many ranges without a complaint of the store there may be one more at a time. */
+/** The number of ranges without a request to slow down, after which one more may run at a time. */
 const QUIET_RANGES = 8
 
 /**
- * How many ranges at once, and how large: fewer when the store asks to slow down, smaller on a slow
- * line.
+ * Decides how many ranges run at once and how large they are: fewer when the store asks to slow
+ * down, smaller on a slow connection.
  */
 export function createPace(atOnce = RANGES_AT_ONCE) {
   let limit = atOnce
@@ -22,7 +22,9 @@ export function createPace(atOnce = RANGES_AT_ONCE) {
   return {
     limit: () => limit,
     rangeBytes: () => bytes,
-    /** How far ahead of the first missing byte a range may end: one may wait for a slow one. */
+    /**
+     * How far a range may end ahead of the first missing byte, so that ranges can pass a slow one.
+     */
     windowBytes: (atOnce + 1) * LARGEST_RANGE,
     ended(milliseconds: number) {
       if (milliseconds < SHORT_MS) bytes = Math.min(LARGEST_RANGE, bytes * 2)

@@ -1,13 +1,12 @@
 import "client-only"
 
 /**
- * Why a download waits or has failed. `message` is the app's own sentence, where it gave one.
- *
- * They pass: `offline`, `no_answer`, `stalled` and `busy`. They are final: `address_refused` (the
- * app gives no further address), `store_refused` (the store refuses fresh addresses),
- * `replaced` (the object is another one now), `no_ranges` (the store sends whole objects only),
- * `wrong_digest` (all bytes arrived and are not those of the file), `no_room` and `not_writable`
- * (the place where they are written).
+ * Why a download waits or has failed. `message` is the app's own sentence, if it gave one.
+ * `offline`, `no_answer`, `stalled` and `busy` are temporary. The others are final:
+ * `address_refused` (the app refuses a further address), `store_refused` (the store refuses fresh
+ * addresses), `replaced` (the object is another one now), `no_ranges` (the store sends whole
+ * objects only), `wrong_digest` (all bytes arrived and are not those of the file), `no_room` and
+ * `not_writable` (the place to write to).
  */
 export type Problem = {
   code:
@@ -30,14 +29,14 @@ export const problem = (code: Problem["code"], message: string | null = null): P
   message,
 })
 
-/** What a failed download throws. */
+/** The error of a failed download. */
 export type DownloadError = Error & { problem: Problem }
 
 export function downloadError(why: Problem): DownloadError {
   return Object.assign(new Error(why.message ?? why.code), { name: "DownloadError", problem: why })
 }
 
-/** The problem of an error that a download has thrown; null for any other error. */
+/** The problem of an error that a download threw; null for any other error. */
 export function problemOf(error: unknown): Problem | null {
   return error instanceof Error && "problem" in error ? (error.problem as Problem) : null
 }

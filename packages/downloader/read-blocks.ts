@@ -3,16 +3,16 @@ import { BLOCK_BYTES, type BlockPool } from "./block-pool.ts"
 import { openBody } from "./read-body.ts"
 import type { Watchdog } from "./watchdog.ts"
 
-/** On a slow line a block is handed on after this time. */
+/** On a slow connection a block is passed on after this time. */
 const BLOCK_MS = 500
 
 /** `isLast`: the body has ended or the connection is lost. */
 type Block = { bytes: Uint8Array<ArrayBuffer>; isLast: boolean }
 
-/** Reads a body in blocks, each in a buffer of its own, which may be transferred. */
+/** Reads a body in blocks, each in a separate buffer, which may be transferred. */
 export function openBlocks(stream: ReadableStream<Uint8Array<ArrayBuffer>>, pool: BlockPool) {
   const body = openBody(stream)
-  /** What did not fit into the block before. */
+  /** Bytes that did not fit into the last block. */
   let rest: Uint8Array<ArrayBuffer> | null = null
 
   async function read(watchdog: Watchdog) {
@@ -23,7 +23,7 @@ export function openBlocks(stream: ReadableStream<Uint8Array<ArrayBuffer>>, pool
   }
 
   return {
-    /** At most `most` bytes; fewer than a block when they come slowly. Never throws. */
+    /** Returns at most `most` bytes; fewer than a block if they come slowly. Never throws. */
     async next(most: number, watchdog: Watchdog): Promise<Block> {
       const block = most < BLOCK_BYTES ? new Uint8Array(most) : new Uint8Array(pool.take())
       const startedAt = Date.now()
@@ -41,12 +41,12 @@ export function openBlocks(stream: ReadableStream<Uint8Array<ArrayBuffer>>, pool
         rest = taken.length < rest.length ? rest.subarray(taken.length) : null
       }
       if (length === block.length) return { bytes: block, isLast: false }
-      // A large buffer with few bytes would be kept in memory as a whole.
+      // A large buffer with few bytes would stay in memory as a whole.
       const bytes = block.slice(0, length)
       pool.give(block.buffer)
       return { bytes, isLast }
     },
-    /** Whether the body goes on. A connection that is lost has no more. */
+    /** Whether the body continues; false if the connection is lost. */
     async hasMore(watchdog: Watchdog): Promise<boolean> {
       rest ??= await read(watchdog)
       return rest !== null

@@ -3,7 +3,10 @@ import "client-only"
 type Chunk = Uint8Array<ArrayBuffer>
 
 type Body = {
-  /** The next bytes, one at least, valid until the next call. Null at the end. Throws when cut. */
+  /**
+   * Returns the next bytes, at least one, valid until the next call; null at the end. Throws if the
+   * connection is cut.
+   */
   read(): Promise<Chunk | null>
   cancel(): Promise<void>
 }
@@ -11,8 +14,8 @@ type Body = {
 const SCRATCH_BYTES = 256 * 1024
 
 /**
- * Reads a body, where the browser can into the same memory again and again: it collects the chunks
- * that it makes by itself late.
+ * Reads a body, into reused memory where the browser can: it frees the chunks that it allocates
+ * itself late.
  */
 export function openBody(stream: ReadableStream<Chunk>): Body {
   try {
@@ -26,7 +29,7 @@ function openByteBody(reader: ReadableStreamBYOBReader): Body {
   let scratch = new ArrayBuffer(SCRATCH_BYTES)
   return {
     async read() {
-      // It takes the buffer away, and brings it back with the bytes.
+      // The call detaches the buffer and returns it with the bytes.
       const { value } = await reader.read(new Uint8Array(scratch))
       if (!value || value.length === 0) return null
       scratch = value.buffer

@@ -11,7 +11,7 @@ import { addSpan, missingSpans, type Span, spannedBytes } from "./spans.ts"
 import { handleOf, type Target } from "./target.ts"
 
 export type DownloadRun = Omit<DownloadOptions, "target" | "earlier" | "locks"> & {
-  /** Changed as bytes become durable. */
+  /** Updated as bytes become durable. */
   record: SavedDownload
   signal: AbortSignal
   onWritten: (bytes: number) => void
@@ -20,9 +20,9 @@ export type DownloadRun = Omit<DownloadOptions, "target" | "earlier" | "locks"> 
 }
 
 /**
- * Fetches what is missing, checks the whole and returns its SHA-256. Starts over once when the
- * object was replaced or the bytes turn out not to be those of the file. Throws a DownloadError;
- * what was written stays for the next attempt, unless it is wrong.
+ * Fetches the missing bytes, checks the whole file and returns its SHA-256. Starts over once if the
+ * object was replaced or the bytes are not those of the file. Throws a DownloadError; written bytes
+ * are kept for the next attempt, unless they are wrong.
  */
 export async function runDownload(run: DownloadRun): Promise<string> {
   for (let isSecond = false; ; isSecond = true) {
@@ -105,7 +105,7 @@ async function saveRecord(run: DownloadRun, spans: Span[], source: Source, isCom
   await run.saved.save({ ...run.record })
 }
 
-/** What was written is worth nothing: the next attempt begins with an empty file. */
+/** Discards the written bytes: the next attempt begins with an empty file. */
 async function forget({ record, saved, onWritten }: DownloadRun) {
   Object.assign(record, { spans: [], etag: null, path: null })
   await saved.save({ ...record })
@@ -126,7 +126,7 @@ async function sizeOf(target: Target): Promise<number> {
   }
 }
 
-/** Hashing a large file takes a while: a pause does not wait for it. */
+/** Rejects when the signal aborts: a pause does not wait until a large file is hashed. */
 function stoppable<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   promise.catch(() => {})
   return new Promise((resolve, reject) => {

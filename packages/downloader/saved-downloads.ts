@@ -3,30 +3,30 @@ import { createStore, del, get, set, values } from "idb-keyval"
 import type { Span } from "./spans.ts"
 import { privateFolder, removeTarget, type Target } from "./target.ts"
 
-/** A file of another server. `key` identifies it on this origin, over reloads. */
+/** A file of another server. `key` identifies it on this origin, across reloads. */
 export type RemoteFile = {
   key: string
   name: string
   size: number
-  /** Of the whole in hexadecimal; null where none is stated. */
+  /** The SHA-256 of the whole file in hexadecimal; null if none is stated. */
   sha256: string | null
 }
 
-/** What the next session needs to go on. */
+/** The record that the next session needs to continue. */
 export type SavedDownload = {
   file: RemoteFile
   target: Target
-  /** The bytes that are written for good. */
+  /** The bytes that are durable. */
   spans: Span[]
   etag: string | null
   path: string | null
-  /** In milliseconds. */
+  /** The time in milliseconds. */
   savedAt: number
-  /** Whether the file is whole and checked; it is kept while the browser saves a copy of it. */
+  /** Whether the file is complete and checked; it is kept while the browser saves a copy of it. */
   isComplete: boolean
 }
 
-/** Keeps unfinished downloads over a reload. No call throws where the browser stores nothing. */
+/** Keeps unfinished downloads across reloads. No call throws if the browser stores nothing. */
 export type SavedDownloads = {
   save(download: SavedDownload): Promise<void>
   find(key: string): Promise<SavedDownload | null>
@@ -34,7 +34,7 @@ export type SavedDownloads = {
   list(): Promise<SavedDownload[]>
 }
 
-/** In the IndexedDB database `{name}-downloads`. */
+/** Keeps downloads in the IndexedDB database `{name}-downloads`. */
 export function createSavedDownloads(name: string): SavedDownloads {
   let opened: ReturnType<typeof createStore> | null = null
   const store = () => {
@@ -58,19 +58,19 @@ export function createSavedDownloads(name: string): SavedDownloads {
 
 const DAY_MS = 24 * 3_600_000
 const UNFINISHED_MS = 7 * DAY_MS
-/** The browser copies a whole file meanwhile. */
+/** How long a complete file is kept, while the browser copies it. */
 const COMPLETE_MS = 2 * 3_600_000
 
 type Leftovers = {
   saved: SavedDownloads
-  /** Keys of downloads that a tab works on. */
+  /** Keys of downloads that run in a tab. */
   held: ReadonlySet<string>
   now: number
 }
 
 /**
- * Deletes unfinished downloads after a week, complete copies after two hours, and what private
- * storage holds without a record. A file that the reader picked stays where it is.
+ * Deletes unfinished downloads after a week, complete copies after two hours, and files of private
+ * storage without a record. A file that the reader picked stays in its place.
  */
 export async function removeLeftovers({ saved, held, now }: Leftovers): Promise<void> {
   const kept = new Set<string>()
@@ -84,7 +84,10 @@ export async function removeLeftovers({ saved, held, now }: Leftovers): Promise<
   if (held.size === 0) await removeUnknown(kept)
 }
 
-/** A crash between the making of a file and its first record leaves one. */
+/**
+ * Deletes files without a record, which a crash leaves between the creation of a file and its first
+ * record.
+ */
 async function removeUnknown(kept: ReadonlySet<string>) {
   try {
     const folder = await privateFolder()
@@ -92,6 +95,6 @@ async function removeUnknown(kept: ReadonlySet<string>) {
       if (!kept.has(name)) await removeTarget({ kind: "private", name })
     }
   } catch {
-    // There is no such storage.
+    // The browser has no such storage.
   }
 }

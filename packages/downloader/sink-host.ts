@@ -6,9 +6,9 @@ import { openTargetFile, type TargetFile } from "./target-file.ts"
 export type SinkRequest = { id: number } /** `keeps`: bytes of an earlier session stay. */ & (
   | { kind: "open"; target: Target; size: number; keeps: boolean }
   | { kind: "write"; at: number; bytes: Uint8Array<ArrayBuffer> }
-  /** Makes durable what was written before. */
+  /** Makes the bytes written so far durable. */
   | { kind: "flush" }
-  /** Everything is written: closes the file and hashes what is left to hash. */
+  /** Closes the file and hashes the rest: everything is written. */
   | { kind: "finish" }
   | { kind: "close" }
 )
@@ -16,17 +16,17 @@ export type SinkRequest = { id: number } /** `keeps`: bytes of an earlier sessio
 /** `error` is the name of a DOMException, such as QuotaExceededError. */
 export type SinkResult = { id: number } & ({ sha256?: string | null } | { error: string })
 
-/** A buffer that came with bytes and is not needed any more. */
+/** A buffer that came with bytes and is free again. */
 export type FreedBuffer = { freed: ArrayBuffer }
 
-/** As far ahead as ranges may be, and some more. */
+/** The bytes kept ahead of the hash: as far as ranges may be ahead, and some more. */
 const EARLY_BYTES = 48 * 1024 ** 2
 
 type Opened = { file: TargetFile; hash: WholeHash; size: number; stop: AbortController }
 
 /**
- * Serves one download inside the worker: writes its bytes by position and hashes them. Buffers that
- * are not needed any more are passed to `onFreed`.
+ * Serves one download inside the worker: writes its bytes by position and hashes them. Passes
+ * buffers that are free again to `onFreed`.
  */
 export function createSinkHost(
   openFile = openTargetFile,

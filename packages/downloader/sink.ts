@@ -5,7 +5,7 @@ import type { Target } from "./target.ts"
 
 /** Writes and hashes one file in a Web Worker. Every call throws a DownloadError when it fails. */
 export type Sink = {
-  /** Takes the buffer of the bytes away. */
+  /** Writes bytes, and takes their buffer. */
   write(at: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>
   flush(): Promise<void>
   /** The SHA-256 of the whole file in hexadecimal, once everything is written. */
@@ -17,9 +17,9 @@ export type Sink = {
 export type OpenSink = {
   target: Target
   size: number
-  /** Whether the bytes of an earlier session stay. */
+  /** Whether to keep the bytes of an earlier session. */
   keeps: boolean
-  /** Takes the buffers of bytes back that were written and hashed. */
+  /** Called with buffers whose bytes were written and hashed. */
   onFreed?: (buffer: ArrayBuffer) => void
 }
 

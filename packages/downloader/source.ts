@@ -2,7 +2,7 @@ import "client-only"
 
 export type SourceOptions = {
   size: number
-  /** Of an earlier session; null where none is known. */
+  /** The ETag of an earlier session; null if none is known. */
   etag: string | null
   /** The path that had this ETag. */
   path: string | null
@@ -14,8 +14,8 @@ export type SourceOptions = {
 }
 
 /**
- * The object that the bytes come from, recognised by its strong ETag and its size. An app may move
- * a file to another key, and a copy may have another ETag; under the same key another ETag is
+ * Identifies the object that the bytes come from by its strong ETag and its size. An app may move a
+ * file to another key, and a copy may have another ETag; under the same key, another ETag is
  * another object.
  */
 export function createSource({ size, acceptsCopies, ...known }: SourceOptions) {
@@ -38,12 +38,12 @@ export function createSource({ size, acceptsCopies, ...known }: SourceOptions) {
       return true
     },
 
-    /** What another session needs to go on. */
+    /** The values that another session needs to continue. */
     identity: () => ({ etag, path }),
   }
 }
 
 export type Source = ReturnType<typeof createSource>
 
-/** Scheme, host and path: the query of a signed URL is another one each time. */
+/** Scheme, host and path: the query of a signed URL differs each time. */
 const pathOf = (url: string) => url.replace(/[?#].*/s, "")

@@ -5,7 +5,7 @@ import { addSpan, missingSpans, type Span, spannedBytes } from "./spans.ts"
 
 const MIB = 1024 ** 2
 
-describe("the bytes that are written", () => {
+describe("written bytes", () => {
   it("are merged where they touch, whatever their order", () => {
     const all = [2, 0, 4, 1, 5, 3].map((at) => ({ from: at * 10, to: at * 10 + 10 }))
     let spans: Span[] = []
@@ -43,7 +43,7 @@ describe("the bytes that are written", () => {
 })
 
 describe("the pace", () => {
-  it("has smaller ranges on a slow line and larger ones again on a fast one", () => {
+  it("has smaller ranges on a slow connection and larger ones again on a fast one", () => {
     const pace = createPace()
     for (let n = 0; n < 9; n++) pace.ended(20_000)
     expect(pace.rangeBytes()).toBe(MIB)

@@ -20,7 +20,7 @@ export function addSpan(spans: readonly Span[], added: Span): Span[] {
   return [...before, merged, ...after]
 }
 
-/** What is left of the bytes from 0 to `size`. */
+/** Returns the bytes from 0 to `size` that the spans do not cover. */
 export function missingSpans(spans: readonly Span[], size: number): Span[] {
   const missing: Span[] = []
   let at = 0

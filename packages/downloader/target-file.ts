@@ -4,9 +4,9 @@ import { handleOf, type Target } from "./target.ts"
 /** A file that is open for writing by position. */
 export type TargetFile = {
   write(at: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>
-  /** After it, what was written survives the end of the browser. */
+  /** Makes written bytes durable: they survive the end of the browser. */
   flush(): Promise<void>
-  /** May be called again. */
+  /** Closes the file; may be called again. */
   close(): Promise<void>
   /** The file as it is stored. */
   read(): Promise<File>
@@ -18,7 +18,7 @@ export async function openTargetFile(target: Target, keeps: boolean): Promise<Ta
   return target.kind === "picked" ? openPicked(handle, keeps) : openPrivate(handle, keeps)
 }
 
-/** Private storage is written in place. */
+/** Opens a file of private storage, which is written in place. */
 async function openPrivate(handle: FileSystemFileHandle, keeps: boolean): Promise<TargetFile> {
   const access = await handle.createSyncAccessHandle?.()
   if (!access) throw new DOMException("this browser cannot write it", "NotSupportedError")
@@ -38,8 +38,8 @@ async function openPrivate(handle: FileSystemFileHandle, keeps: boolean): Promis
 }
 
 /**
- * A picked file gets the bytes when its stream is closed, from a copy beside it: to make them
- * durable the stream is closed and opened again, which copies what is there.
+ * Opens a picked file. It gets its bytes when its stream is closed, from a copy beside it. To make
+ * them durable the stream is closed and opened again, which copies the existing bytes.
  */
 async function openPicked(handle: FileSystemFileHandle, keeps: boolean): Promise<TargetFile> {
   let stream: FileSystemWritableFileStream | null = await handle.createWritable({

@@ -9,29 +9,32 @@ export type Target =
 
 const FOLDER = "downloads"
 
-/** Throws where the browser has no such storage, as on plain http. */
+/** Opens the folder of downloads. Throws if the browser has no such storage, as on plain http. */
 export async function privateFolder(): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory()
   return root.getDirectoryHandle(FOLDER, { create: true })
 }
 
-/** Throws a NotFoundError when the file is gone, unless it may be made. */
+/**
+ * Returns the handle of the file. Throws a NotFoundError if the file is gone, unless `create` is
+ * set.
+ */
 export async function handleOf(target: Target, create = false): Promise<FileSystemFileHandle> {
   if (target.kind === "picked") return target.handle
   return (await privateFolder()).getFileHandle(target.name, { create })
 }
 
-/** Deletes what was written. Never throws. */
+/** Deletes the written file. Never throws. */
 export async function removeTarget(target: Target): Promise<void> {
   try {
     if (target.kind === "picked") await target.handle.remove?.()
     else await (await privateFolder()).removeEntry(target.name)
   } catch {
-    // It is gone, or another tab has it open: leftovers are removed later.
+    // The file is gone, or another tab has it open: leftovers are removed later.
   }
 }
 
-/** Whether private storage has room for so many bytes. */
+/** Whether private storage has room for `bytes` bytes. */
 export async function hasPrivateRoom(bytes: number): Promise<boolean> {
   try {
     const { quota = 0, usage = 0 } = await navigator.storage.estimate()

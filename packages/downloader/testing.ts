@@ -10,7 +10,7 @@ import type { TargetFile } from "./target-file.ts"
 
 export const MIB = 1024 ** 2
 
-/** What the store does to one request. `stall`: it sends some bytes and then nothing more. */
+/** A fault of the store for one request. `stall`: it sends some bytes and then nothing more. */
 export type Fault = { drop: number } | { stall: number } | { status: number } | "hang up"
 
 export type Served = {
@@ -26,7 +26,10 @@ export const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes
 
 const bytesOfSize = new Map<number, Uint8Array<ArrayBuffer>>()
 
-/** Random bytes, made once per size. Stores share them, so tests replace bytes and never change them. */
+/**
+ * Random bytes, made once per size. Stores share them, so tests replace bytes and never change
+ * them.
+ */
 function someBytes(size: number) {
   const bytes = bytesOfSize.get(size) ?? new Uint8Array(randomBytes(size))
   bytesOfSize.set(size, bytes)
@@ -42,7 +45,7 @@ export async function aStore(size: number) {
     bytes: someBytes(size),
     etag: '"one"',
     key: "/first",
-    /** Each meets one request. */
+    /** Each fault affects one request. */
     faults: [] as Fault[],
     served: [] as Served[],
     minted: 0,
@@ -51,7 +54,7 @@ export async function aStore(size: number) {
     /** The lifetime that an address states. */
     expiresAt: undefined as (() => number) | undefined,
     maxAtOnce: 0,
-    /** Bytes that it sends after the object, as if it were longer. */
+    /** Bytes sent after the object, as if it were longer. */
     excess: 0,
   }
   let usableFrom = 1
@@ -139,7 +142,7 @@ export async function aStore(size: number) {
       const url = `http://127.0.0.1:${port}${store.key}?n=${store.minted}`
       return store.expiresAt ? { url, expiresAt: store.expiresAt() } : { url }
     },
-    /** From now on only addresses that are minted later work. */
+    /** Lets addresses expire: from now on only those that are minted later work. */
     lapse() {
       usableFrom = store.minted + 1
     },
@@ -177,23 +180,23 @@ export async function readAll(
   return Buffer.concat(chunks)
 }
 
-/** A picked file in memory. As on a disk, only what was flushed is there after a crash. */
+/** A picked file in memory. As on a disk, only flushed bytes survive a crash. */
 export function aDisk() {
   let durable: Uint8Array<ArrayBuffer> = new Uint8Array(0)
   let open: Uint8Array<ArrayBuffer> | null = null
   const disk = {
-    /** Bytes that fit; more are refused. */
+    /** The number of bytes that fit; more are refused. */
     room: Number.POSITIVE_INFINITY,
     writes: [] as { at: number; length: number }[],
     flushes: 0,
-    /** Buffers that the worker gave back. */
+    /** The number of buffers that the worker gave back. */
     freed: 0,
     bytes: () => durable,
-    /** Changes what is stored, as another program does. */
+    /** Changes stored bytes, as another program does. */
     damage(at: number) {
       durable[at] = (durable[at] ?? 0) ^ 1
     },
-    /** The page ends: what was not flushed is lost. */
+    /** Ends the page: bytes that were not flushed are lost. */
     crash() {
       open = null
     },

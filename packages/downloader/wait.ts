@@ -1,6 +1,6 @@
 import "client-only"
 
-/** Resolves after the delay, and earlier when `signal` aborts or the connection is back. */
+/** Resolves after the delay, or earlier when `signal` aborts or the connection is back. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted || ms <= 0) return resolve()

@@ -1,6 +1,6 @@
 import "client-only"
 
-/** Aborts its signal when it was started and not stopped for so long. */
+/** Creates a timer that aborts its signal if it runs for `ms` without being stopped. */
 export function createWatchdog(ms: number) {
   const controller = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -13,7 +13,7 @@ export type AccessRule = {
 
 export type RestrictedKey = { accessKeyId: string; secretAccessKey: string; only: AccessRule }
 
-/** A key by which requests are signed; the one without a rule may do everything. */
+/** A key that signs requests; the one without a rule may do everything. */
 export type AccessKey = { secretAccessKey: string; rule: AccessRule | null }
 
 /** Keys by their ids. */
@@ -38,7 +38,10 @@ export function indexKeys(options: Options): AccessKeys {
   return keys
 }
 
-/** Restricted keys as JSON, in the shape of their type. Throws a sentence if it is another one. */
+/**
+ * Parses restricted keys from JSON in the shape of their type. Throws an error with a sentence for
+ * any other shape.
+ */
 export function parseRestrictedKeys(text: string): RestrictedKey[] {
   const keys = parseJson(text)
   if (!Array.isArray(keys)) throw new Error("The restricted keys have to be a JSON array.")
@@ -53,7 +56,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A field that is not known is refused as well: it could be a restriction. */
+/** Unknown fields are refused as well, because they could be restrictions. */
 function requireRestricted(key: unknown, index: number): RestrictedKey {
   if (isRestrictedKey(key)) return key
   throw new Error(

@@ -29,7 +29,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-/** A store that logs into a directory of its own, with the object `o/k` of the text "body". */
+/** A store that logs into a new directory, with the object `o/k` of the text "body". */
 async function aLoggingStore({ maxBytes = 64 * MIB } = {}) {
   const place = await aDirectory()
   ends.push(place.remove)
@@ -48,7 +48,7 @@ const put = (s3: ReturnType<typeof aClient>, Key: string, Body: string | Buffer)
 const numbered = async (directory: string) =>
   (await readdir(directory)).filter((name) => /^access-\d{6}\.jsonl$/.test(name)).sort()
 
-/** Every line of the log, in its order; a line that is not whole fails. */
+/** Every line of the log, in order; fails on an incomplete line. */
 async function linesOf(directory: string) {
   const names = await numbered(directory)
   const texts = await Promise.all(names.map((name) => readFile(join(directory, name), "utf8")))
@@ -120,7 +120,7 @@ describe("the access log", () => {
     expect(store.errors).toEqual([])
   })
 
-  it("has nothing that was not signed: a parameter altered, dropped, added or doubled", async () => {
+  it("has no request that was not signed: a parameter altered, dropped, added or doubled", async () => {
     const { store, directory } = await aLoggingStore()
     const { target } = presign(store.url, { target: `${TARGET}?x-claim=abc` })
     const bare = presign(store.url, { target: TARGET }).target
@@ -151,7 +151,7 @@ describe("the access log", () => {
     expect(lines.map(({ parameters }) => parameters)).toEqual([{ "x-claim": "abc" }])
   })
 
-  it("tells an answer that was cut off from a whole one, and how far it came", async () => {
+  it("tells an answer that was cut off from a complete one, with the bytes that were sent", async () => {
     const SIZE = 24 * MIB // more than the connection holds
     const { store, directory } = await aLoggingStore()
     await put(store.s3, "o/large", Buffer.alloc(SIZE))
@@ -182,7 +182,7 @@ describe("the access log", () => {
     expect(store.errors).toEqual([])
   })
 
-  it("keeps to its size: the oldest lines go, the newest stay, none is missing between", async () => {
+  it("keeps to its size: the oldest lines are removed, the newest stay, none is missing between", async () => {
     const maxBytes = 64 * 1024
     const { store, directory } = await aLoggingStore({ maxBytes })
     const [READERS, REQUESTS] = [4, 800]
@@ -194,7 +194,7 @@ describe("the access log", () => {
       }
     }
     await Promise.all(Array.from({ length: READERS }, reader))
-    await store.restart() // which writes what waits
+    await store.restart() // which writes the waiting lines
 
     const names = await numbered(directory)
     const sizes = await Promise.all(
@@ -207,15 +207,15 @@ describe("the access log", () => {
       .filter(({ parameters }) => parameters)
       .map(({ parameters }) => Number(parameters["x-claim"]))
     expect(new Set(claims).size).toBe(claims.length)
-    // What the buffer had no room for while the disk was slow is counted. The readers may overtake
-    // each other.
+    // Lines that the buffer had no room for while the disk was slow are counted. The readers may
+    // overtake each other.
     const lost = lines.reduce((sum, line) => sum + (line.lost ?? 0), 0)
     const missing = REQUESTS - Math.min(...claims) + 1 - claims.length - lost
     expect(Math.abs(missing)).toBeLessThanOrEqual(READERS)
     expect(store.errors).toEqual([])
   }, 60_000)
 
-  it("that cannot be written fails no GET, says so once, and goes on when it can", async () => {
+  it("that cannot be written fails no GET, reports it once, and goes on when it can", async () => {
     const { store, directory } = await aLoggingStore({ maxBytes: 64 * 1024 })
     await writeFile(directory, "a file in its place")
     const ask = (claim: number) => sendSigned(store.url, { target: `${TARGET}?x-claim=${claim}` })
@@ -283,7 +283,7 @@ describe("the access log of a store that is a process", () => {
   }, 60_000)
 
   it.skipIf(!hasPrlimit)(
-    "loses and doubles no line when a write broke off in the middle, also if its file is full then",
+    "loses and doubles no line when a write stops in the middle, also if its file is full then",
     async () => {
       const place = await aDirectory()
       ends.push(place.remove)
@@ -294,7 +294,7 @@ describe("the access log of a store that is a process", () => {
         LOCAL_S3_ACCESS_KEY_ID: KEYS.accessKeyId,
         LOCAL_S3_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
       }
-      // No file of the process may have more than 4,000 bytes: as on a full disk, a write is cut off.
+      // No file of the process may exceed 4,000 bytes: a write is then cut off, as on a full disk.
       const child = spawn("prlimit", ["--fsize=4000:unlimited", "sh", "-c", command], { env })
       ends.push(() => child.kill("SIGKILL"))
       let said = ""

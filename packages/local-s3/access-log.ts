@@ -7,9 +7,12 @@ export type AccessLogOptions = {
   directory: string
   /** The query parameters whose values are logged. */
   parameters?: readonly string[]
-  /** What all files together may take: 64 MiB by default. */
+  /** The most bytes of all files together: 64 MiB by default. */
   maxBytes?: number
-  /** How long a line waits for others before they are written: a second by default. */
+  /**
+   * Milliseconds that a line waits for others before they are written together: a second by
+   * default.
+   */
   flushMs?: number
 }
 
@@ -19,7 +22,7 @@ type Read = { method: string; query: Query; response: ServerResponse; transfer: 
 export type AccessLog = {
   /** Logs this request once its answer has ended. */
   follow: (read: Read) => void
-  /** Writes what is not written yet. Call it when no answer is under way any more. */
+  /** Writes the remaining lines. Call it when no answer is under way any more. */
   close: () => Promise<void>
 }
 
@@ -29,9 +32,10 @@ export const MIN_LOG_BYTES = 64 * 1024
 const FILES = 8
 
 /**
- * A line of JSON for each finished GET of an object, without names and addresses. Lines wait in
- * memory and are written together, so no answer waits for the disk. When they cannot be written,
- * `onError` is called once, and what has no room in memory is counted and that number is logged.
+ * Opens a log with a line of JSON for each finished GET of an object, without names and addresses.
+ * Lines wait in memory and are written together, so no answer waits for the disk. If they cannot be
+ * written, `onError` is called once; lines that memory has no room for are counted, and that number
+ * is logged.
  */
 export function openAccessLog(
   options: AccessLogOptions,
@@ -106,12 +110,12 @@ export function openAccessLog(
       await writing
       await flush()
       if (timer) clearTimeout(timer)
-      await files.close().catch(() => {}) // said already, or nothing is lost
+      await files.close().catch(() => {}) // reported already, or nothing is lost
     },
   }
 }
 
-/** Status 0 is for a client that left before the answer began. */
+/** The result of an answer. Status 0 is for a client that left before the answer began. */
 function resultOf(response: ServerResponse, { range, size, taken }: Transfer) {
   const status = response.headersSent ? response.statusCode : 0
   if (!range) return { status, bytes: 0, complete: response.writableFinished }

@@ -12,7 +12,7 @@ import { aClient, aDirectory, aSigner, aStore, aStoreProcess, BUCKET, presign } 
 const CONNECTIONS = 16
 const FLIPS = process.env.HEAVY ? 300 : 20
 const KILLS = process.env.HEAVY ? 6 : 2
-/** No colour comes twice, so that a request with an old one must be refused for ever. */
+/** No colour comes twice, so that a request with an old one must always be refused. */
 const SIGNERS = Array.from({ length: FLIPS + 1 }, (_, index) => aSigner(colour(index)))
 
 function colour(index: number) {
@@ -48,9 +48,9 @@ function read(key: string, signer: number, headers: Record<string, string> = {})
 }
 
 /**
- * Reads from many connections, with the colour in force, the one before and older ones, while
- * `flip` gives the object one colour after another. `check` sees each answer, with the last colour
- * whose flip was answered when the request began, and the last one that was sent when it ended.
+ * Reads on many connections, with the current colour, the one before and older ones, while `flip`
+ * gives the object one colour after another. `check` gets each answer, with the last colour whose
+ * flip was answered when the request began, and the last one that was sent when it ended.
  */
 async function readWhileFlipping(
   key: string,
@@ -101,7 +101,7 @@ describe("while tags change under 16 connections", () => {
     expect(counts.refused).toBeGreaterThan(0)
   }, 120_000)
 
-  it("the bytes that a colour reads are always those that were stored with it", async () => {
+  it("a colour always reads the bytes that were stored with it", async () => {
     const bodies = new Map<number, Set<string>>()
     const replace = (index: number) =>
       store.s3.send(
@@ -121,7 +121,7 @@ describe("while tags change under 16 connections", () => {
 })
 
 describe("kill -9 after a change of tags was answered", () => {
-  it("leaves the new colour in force and the old one dead", async () => {
+  it("leaves the new colour in force and the old one without access", async () => {
     const place = await aDirectory()
     const signers = [aSigner("red"), aSigner("blue")] as const
     const env = { LOCAL_S3_RESTRICTED_KEYS: JSON.stringify(signers) }

@@ -64,7 +64,7 @@ const setTags = (Key: string, tags: Record<string, string>) => {
 const code = (body: string) => /<Code>(.*)<\/Code>/.exec(body)?.[1]
 const REFUSED = [403, "AccessDenied"]
 
-/** The answers to a request that is presigned and to one with a signed header. */
+/** Sends a request presigned and with a signed header, and returns both answers. */
 async function askBoth(raw: RawRequest, keys = KEYS) {
   return [
     await send(store.url, presign(store.url, raw, { keys })),
@@ -72,7 +72,7 @@ async function askBoth(raw: RawRequest, keys = KEYS) {
   ]
 }
 
-/** The status of a GET, which has to be the same in both ways. */
+/** The status of a GET, which must be the same in both ways. */
 async function statusFor(keys: typeof KEYS, target: string, raw: Partial<RawRequest> = {}) {
   const [presigned, signed] = await askBoth({ target, ...raw }, keys)
   expect(presigned?.status).toBe(signed?.status)
@@ -116,7 +116,7 @@ describe("a restricted key", () => {
       ])
   })
 
-  it("may do nothing else, and what it tries changes nothing", async () => {
+  it("may do nothing else, and its attempts change nothing", async () => {
     const upload = { Bucket: BUCKET, Key: "o/k" }
     const { UploadId } = await store.s3.send(new CreateMultipartUploadCommand(upload))
     const before = await everything()
@@ -179,10 +179,10 @@ describe("a restricted key", () => {
     expect(await everything()).toEqual(before)
   })
 
-  it("is held to the bucket and the beginning of the name that its rule says", async () => {
+  it("is restricted to the bucket and the key prefix of its rule", async () => {
     const paths = {
       [`/${BUCKET}/o/k`]: 200,
-      [`/${BUCKET}/o/../p/k`]: 200, // a name like any other: names have no directories
+      [`/${BUCKET}/o/../p/k`]: 200, // a name like any other: keys have no directories
       [`/${BUCKET}/p/k`]: 403,
       [`/${BUCKET}/O/k`]: 403,
       [`/${BUCKET}/o`]: 403,
@@ -195,7 +195,7 @@ describe("a restricted key", () => {
       expect([path, await statusFor(RED, path)]).toEqual([path, status])
   })
 
-  it("learns nothing of an object that it may not read, not even whether there is one", async () => {
+  it("learns nothing of an object that it may not read, not even whether it exists", async () => {
     await put("o/hidden", { Tagging: "signer=blue" })
     const forms: [query: string, more?: Partial<RawRequest>][] = [
       [""],
@@ -268,7 +268,7 @@ describe("a restricted key", () => {
     expect(await statusFor(RED, `/${BUCKET}/o/encoded`)).toBe(status)
   })
 
-  it("needs every tag that its rule says", async () => {
+  it("needs every tag of its rule", async () => {
     const cases: [tags: Record<string, string>, status: number][] = [
       [{ signer: "red", level: "1" }, 200],
       [{ signer: "red", level: "1", more: "" }, 200],
@@ -284,7 +284,7 @@ describe("a restricted key", () => {
     }
   })
 
-  it("reads at once what an upload, a copy or an upload in parts gave its colour", async () => {
+  it("reads an object at once that an upload, a copy or an upload in parts gave its colour", async () => {
     const object = { Bucket: BUCKET, Key: "o/made" }
     const colours = async () => [
       await statusFor(RED, `/${BUCKET}/o/made`),
@@ -318,7 +318,7 @@ describe("a restricted key", () => {
     expect(await colours()).toEqual([200, 403])
   })
 
-  it("is refused without its secret, and its secret serves no other key", async () => {
+  it("is refused without its secret, and its secret signs for no other key", async () => {
     const wrong = [
       { ...RED, secretAccessKey: KEYS.secretAccessKey },
       { ...RED, secretAccessKey: BLUE.secretAccessKey },
@@ -351,7 +351,7 @@ describe("a restricted key", () => {
 /** Headers that differ between any two answers. */
 const IGNORED = { "x-amz-request-id": "", "x-amz-id-2": "", date: "", "content-length": "" }
 
-/** What is stored, as far as a client can see it. */
+/** Everything that is stored, as a client can see it. */
 async function everything() {
   const { Contents } = await store.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }))
   const { Uploads } = await store.s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }))

@@ -8,8 +8,8 @@ import type { Query } from "./uri.ts"
 type Asked = { method: string; resource: Resource; query: Query }
 
 /**
- * Refuses all that a restricted key may never do, whatever is stored. The object's tags are checked
- * by `requireReadable`. A version that is named, be it `null`, is another action in S3.
+ * Refuses requests that a restricted key may never make, whatever is stored. The object's tags are
+ * checked by `requireReadable`. A named version, even `null`, is another action in S3.
  */
 export function requireAllowed(rule: AccessRule | null, { method, resource, query }: Asked) {
   if (rule === null) return
@@ -22,9 +22,9 @@ export function requireAllowed(rule: AccessRule | null, { method, resource, quer
 }
 
 /**
- * The object that a GET or HEAD asks for, if its key may read it. Send this object and do not look
- * it up again: its tags could have changed since. A restricted key is refused alike for an object
- * that is not there and for one with other tags, as in S3 without the right to list.
+ * Returns the object of a GET or HEAD if its key may read it. Send this object without another
+ * lookup, because its tags could change meanwhile. A restricted key gets the same refusal for a
+ * missing object as for one with other tags, as in S3 without the right to list.
  */
 export function requireReadable(context: RequestContext): StoredObject {
   const { store, bucketName, key, authentication } = context

@@ -43,7 +43,7 @@ async function presigned(expiresIn = 60, signingDate = now) {
 const code = (body: string) => /<Code>(.*)<\/Code>/.exec(body)?.[1]
 
 describe("a presigned URL", () => {
-  it("works as it is", async () => {
+  it("is accepted unchanged", async () => {
     const { path, query } = await presigned()
     expect(await send(store.url, { target: `${path}?${query}` })).toMatchObject({
       status: 200,
@@ -105,7 +105,7 @@ describe("a presigned URL", () => {
     expect(await refused(requests)).toEqual([])
   })
 
-  it("lives exactly as long as it says", async () => {
+  it("is valid for exactly its stated time", async () => {
     const signedAt = new Date(Math.floor(now.getTime() / 1000) * 1000)
     const { path, query } = await presigned(60, signedAt)
     const at = async (ms: number) => {
@@ -146,7 +146,7 @@ describe("a presigned URL", () => {
     expect(message).toContain(why)
   })
 
-  it("may live a week", async () => {
+  it("may be valid for a week", async () => {
     const { path, query } = await presigned(604_800)
     now = new Date(now.getTime() + 604_700_000)
     expect((await send(store.url, { target: `${path}?${query}` })).status).toBe(200)
@@ -206,7 +206,7 @@ describe("a signed Authorization header", () => {
     body,
   }
 
-  it("works as it is", async () => {
+  it("is accepted unchanged", async () => {
     expect((await sendSigned(store.url, base)).status).toBe(200)
   })
 
@@ -215,7 +215,7 @@ describe("a signed Authorization header", () => {
     const { authorization: __, ...covered } = signed.headers
     const changed = Object.entries(covered).flatMap(([name, value]) => {
       const { [name]: ___, ...dropped } = signed.headers
-      // Node will not send a body that is shorter or longer than its content-length.
+      // Node does not send a body that is shorter or longer than its content-length.
       if (name === "content-length")
         return [
           { ...signed, headers: { ...signed.headers, [name]: "8" }, body: `${body}!` },
@@ -223,7 +223,7 @@ describe("a signed Authorization header", () => {
         ]
       return [
         { ...signed, headers: { ...signed.headers, [name]: alter(value) } },
-        // Node's client puts the right host in place of a missing one.
+        // Node's client adds the right host where it is missing.
         ...(name === "host"
           ? []
           : [
@@ -308,7 +308,7 @@ describe("a signed Authorization header", () => {
     }
   })
 
-  it("is not taken in two ways at once, nor in Signature Version 2", async () => {
+  it("is refused beside a presigned query, and in Signature Version 2", async () => {
     const { path, query } = await presigned()
     const { seed: _, ...signed } = sign(store.url, { target: `${path}?${query}` })
     expect(code((await send(store.url, signed)).body)).toBe("InvalidArgument")
@@ -320,7 +320,7 @@ describe("a signed Authorization header", () => {
 })
 
 describe("an unsigned request", () => {
-  it("is refused whatever it asks, and may not set response headers", async () => {
+  it("is refused whatever it asks for, and may not set response headers", async () => {
     const path = `/${BUCKET}/o/k`
     for (const method of ["GET", "HEAD", "PUT", "POST", "DELETE"])
       for (const target of ["/", `/${BUCKET}`, path, `${path}?uploads`, "/no-bucket/x"])

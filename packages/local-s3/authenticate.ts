@@ -20,13 +20,16 @@ import {
 
 export type Credentials = { keys: AccessKeys; region: string }
 
-/** What a verified request says: the hash of its body, and what signed chunks continue from. */
+/**
+ * The result of verifying a request: the hash of its body, and the state from which signed chunks
+ * continue.
+ */
 export type Authentication = {
   presigned: boolean
   payloadHash: string
   /** When the presigned URL ends; null for a signed header. */
   expiresAt: number | null
-  /** What the key that signed is restricted to; null for the one that may do everything. */
+  /** The restriction of the key that signed; null for the key that may do everything. */
   rule: AccessRule | null
   seed: { key: Buffer; scope: Scope; amzDate: string; signature: string }
 }
@@ -99,7 +102,7 @@ function checkScope({ presigned, scope, amzDate }: Authorization, region: string
     )
 }
 
-/** The signature has to cover the host and every x-amz-* header that was sent. */
+/** Requires that the signature covers the host and every x-amz-* header that was sent. */
 function checkSignedHeaders({ signedHeaders }: Authorization, headers: Headers) {
   const required = [...headers.keys()].filter((name) => name.startsWith("x-amz-"))
   const missing = ["host", ...required].filter((name) => !signedHeaders.includes(name))

@@ -7,7 +7,7 @@ const MAX_EXPIRES_SECONDS = 604_800
 
 export type SignedRequest = { method: string; target: Target; headers: Headers }
 
-/** What a request says about its signature. The times are checked, the signature is not yet. */
+/** The signature data of a request. The times are checked, the signature is not yet. */
 export type Authorization = {
   presigned: boolean
   accessKeyId: string
@@ -16,11 +16,13 @@ export type Authorization = {
   signature: string
   amzDate: string
   payloadHash: string
-  /** When a presigned URL ends; a signed header names no end. */
+  /** When a presigned URL ends; null for a signed header, which has no end. */
   expiresAt: number | null
 }
 
-/** Reads the Authorization header or the presigned query. Refuses malformed and mistimed ones. */
+/**
+ * Reads the Authorization header or the presigned query. Refuses malformed, early and late ones.
+ */
 export function readAuthorization(request: SignedRequest, now: Date): Authorization {
   const header = request.headers.get("authorization")
   const inQuery = hasQuery(request, "X-Amz-Algorithm") || hasQuery(request, "X-Amz-Signature")
@@ -135,7 +137,7 @@ function readPresignedQuery({ target, headers }: SignedRequest, now: Date): Auth
       Expires: new Date(expiresAt).toISOString(),
       ServerTime: now.toISOString(),
     })
-  // Only the exact text that was signed is valid, not another encoding of the same values.
+  // Only the exact signed text is valid, not another encoding of the same values.
   if (!isCanonicallyEncoded(target.rawQuery)) throw new S3Error("SignatureDoesNotMatch")
 
   return {

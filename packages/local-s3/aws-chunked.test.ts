@@ -116,7 +116,7 @@ describe("a body in signed chunks", () => {
     expect(await stored()).toBe("kept")
   })
 
-  it("is held to the length it announced", async () => {
+  it("must have the announced length", async () => {
     for (const length of [CONTENT.length - 1, CONTENT.length + 1]) {
       const { request, body } = signedBody(undefined, length)
       const headers = { ...request.headers, "content-length": String(body.length) }
@@ -169,7 +169,7 @@ describe("a body in unsigned chunks with a trailing checksum", () => {
     expect(unannounced.body).toContain("MalformedTrailerError")
   })
 
-  it("needs to say how long it is", async () => {
+  it("must announce its length", async () => {
     const answer = await unsigned(chunks, { "x-amz-decoded-content-length": "" })
     expect([answer.status, answer.body]).toEqual([
       411,

@@ -83,7 +83,7 @@ describe("a checksum", () => {
     expect(code((await put("right", { "content-md5": "AAAA" })).body)).toBe("InvalidDigest")
   })
 
-  it("is announced once, by a known name, and truly sent", async () => {
+  it("must be announced once, by a known name, and be sent", async () => {
     const crc32 = base64("cbf43926")
     const two = { "x-amz-checksum-crc32": crc32, "x-amz-checksum-crc32c": crc32 }
     expect(code((await put("123456789", two)).body)).toBe("InvalidRequest")

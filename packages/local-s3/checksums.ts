@@ -15,7 +15,9 @@ export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number]
 
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE"
 
-/** A checksum as S3 shows it: base64, followed by `-N` for a composite one of N parts. */
+/**
+ * A checksum in the form that S3 shows: base64, followed by `-N` for a composite one of N parts.
+ */
 export type Checksum = { algorithm: ChecksumAlgorithm; value: string; type?: ChecksumType }
 
 export type Digest = { update: (chunk: Buffer) => void; base64: () => string }
@@ -134,7 +136,10 @@ function crc32Digest(): Digest {
   }
 }
 
-/** The digests of an algorithm share its hasher: each loads its own state, which is the CRC so far. */
+/**
+ * Creates a digest of a CRC algorithm. Digests share its hasher: each loads its own state, the CRC
+ * so far.
+ */
 function crcDigest(hasher: IHasher): Digest {
   let state = hasher.init().save()
   return {

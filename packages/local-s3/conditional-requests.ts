@@ -43,7 +43,9 @@ function evaluate(context: RequestContext, object: StoredObject, names: Names): 
   return { holds: true }
 }
 
-/** The conditions of a GET or HEAD: true means 304, a failed match is refused with 412. */
+/**
+ * Evaluates the conditions of a GET or HEAD: true means 304; a failed match is refused with 412.
+ */
 export function isNotModified(context: RequestContext, object: StoredObject) {
   const outcome = evaluate(context, object, READ)
   if (outcome.holds) return false
@@ -51,15 +53,15 @@ export function isNotModified(context: RequestContext, object: StoredObject) {
   return true
 }
 
-/** The conditions that a copy sets on its source. Every failure is 412. */
+/** Checks the conditions that a copy sets on its source. Every failure is 412. */
 export function requireCopySourceConditions(context: RequestContext, source: StoredObject) {
   const outcome = evaluate(context, source, COPY_SOURCE)
   if (!outcome.holds) throw preconditionFailed(outcome.condition)
 }
 
 /**
- * The conditions that a write sets on the object that is there now. Checked twice: early, so that a
- * client need not send an upload that would be refused, and again under the key's lock.
+ * Returns the conditions that a write sets on the current object. They are checked twice: early, so
+ * that a client need not send an upload that would be refused, and again under the key's lock.
  */
 export function writePrecondition(context: RequestContext): Precondition {
   const requireInTime = commitDeadline(context).require
@@ -76,13 +78,13 @@ export function writePrecondition(context: RequestContext): Precondition {
   }
 }
 
-/** A presigned write counts only if it is complete so soon after its URL has ended. */
+/** The time after the end of its URL within which a presigned write must be complete. */
 const COMMIT_GRACE_MS = 10 * 60_000
 
 /**
- * The time by which a presigned write must be whole. Who deletes an object waits until no URL for it
- * can put bytes back, and so must be able to rely on an end: S3 gives an upload that began in time
- * any time. The grace is five minutes less than the fifteen that a deletion should wait.
+ * The time by which a presigned write must be complete. Code that deletes an object waits until no
+ * URL can write it again, so there must be a known end: S3 gives an upload that began in time any
+ * time. The grace is five minutes less than the fifteen that a deletion should wait.
  */
 export function commitDeadline({ authentication, now }: RequestContext) {
   const { expiresAt } = authentication

@@ -8,7 +8,7 @@ export const MAX_COPY_BYTES = 5 * 1024 ** 3
 
 export type CopySource = Resource & { object: StoredObject }
 
-/** The object that an x-amz-copy-source header names, if its conditions hold. */
+/** Returns the object that an x-amz-copy-source header names, if its conditions hold. */
 export function findCopySource(context: RequestContext): CopySource {
   const header = headerValue(context, "x-amz-copy-source") ?? ""
   const [path = "", ...version] = header.split("?versionId=")

@@ -56,7 +56,7 @@ describe("the CORS configuration of a bucket", () => {
     await setRules()
   })
 
-  it("is refused when it makes no sense", async () => {
+  it("is refused if it is invalid", async () => {
     const rule = { AllowedOrigins: [APP], AllowedMethods: ["GET"] }
     for (const bad of [
       { ...rule, AllowedMethods: ["PATCH"] },
@@ -116,7 +116,7 @@ describe("a preflight", () => {
     expect(headers["access-control-allow-origin"]).toBe("https://a.example.org")
   })
 
-  it("is refused for a bucket that is not there, and without the headers of a preflight", async () => {
+  it("is refused for a bucket that does not exist, and without the headers of a preflight", async () => {
     expect((await preflight(APP, "GET", "", "/no-such-bucket/k")).status).toBe(403)
     const bare = await send(store.url, { method: "OPTIONS", target: `/${BUCKET}/k` })
     expect(bare.status).toBe(400)

@@ -121,7 +121,7 @@ export function answerPreflight(
   response.end()
 }
 
-/** Lets a page of an allowed origin read the response, be it a success or an error. */
+/** Lets a page of an allowed origin read the response, whether it is a success or an error. */
 export function addCorsHeaders(
   rules: CorsRule[],
   method: string,

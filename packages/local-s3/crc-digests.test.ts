@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { createDigest } from "./checksums.ts"
 
-/** The definition, bit by bit. */
+/** Computes a CRC by its definition, bit by bit. */
 function reference(polynomial: bigint, width: number, bytes: Buffer) {
   const allOnes = 2n ** BigInt(width) - 1n
   let crc = allOnes
@@ -33,7 +33,7 @@ describe("a digest of a CRC", () => {
           const piece = bytes.subarray(from, from + length)
           expect(digestOf(piece)).toBe(reference(polynomial, width, piece))
         }
-      // More than the library's memory takes at once, and in pieces of any size.
+      // More than the library's memory takes at once, in pieces of any size.
       const long = Buffer.concat(Array.from({ length: 600 }, () => bytes))
       const whole = reference(polynomial, width, long)
       expect(digestOf(long)).toBe(whole)
@@ -52,7 +52,7 @@ describe("a digest of a CRC", () => {
     for (const byte of Buffer.from("123456789"))
       for (const digest of digests) {
         digest.update(Buffer.from([byte]))
-        digest.base64() // changes nothing
+        digest.base64() // must change nothing
       }
     expect(digests.map((digest) => digest.base64())).toEqual([sum, sum])
   })

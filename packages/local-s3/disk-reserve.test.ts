@@ -22,7 +22,7 @@ const FULL = { name: "InsufficientStorage", $metadata: { httpStatusCode: 507 } }
 let store: Awaited<ReturnType<typeof aStore>>
 afterEach(() => store.close())
 
-/** A store with a disk of which so much is free as the returned object says. */
+/** A store on a disk whose free bytes the test sets on the returned object. */
 async function aStoreWithFree(bytes: number) {
   const disk = { free: bytes }
   store = await aStore({ reserveBytes: RESERVE, freeBytes: async () => disk.free })
@@ -50,7 +50,7 @@ async function heldPut(Key: string, size: number) {
 }
 
 describe("the reserve of the disk", () => {
-  it("is left by every kind of upload, and everything else goes on", async () => {
+  it("is kept by every kind of upload, while other requests go on", async () => {
     const { disk, put, s3 } = await aStoreWithFree(RESERVE + 100)
     await put("kept")
     const place = { Bucket, Key: "large" }
@@ -71,20 +71,20 @@ describe("the reserve of the disk", () => {
 
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: "kept" }))
     expect(await Body?.transformToString()).toBe("x")
-    await s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource })) // a link
+    await s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource })) // makes a link
     for (const Key of ["kept", "copy"]) await s3.send(new DeleteObjectCommand({ Bucket, Key }))
     disk.free = RESERVE + 100
     await put("again")
     expect(store.errors).toEqual([])
   })
 
-  it("is not taken by one upload larger than what is above it", async () => {
+  it("is not used by one upload larger than the space above it", async () => {
     const { put } = await aStoreWithFree(RESERVE + 100)
     await put("fits", 100)
     await expect(put("does not", 101)).rejects.toMatchObject(FULL)
   })
 
-  it("is not taken by many uploads at the same moment, and each gives its room back", async () => {
+  it("is not used by many simultaneous uploads, and each frees its space", async () => {
     const asked = Promise.withResolvers<void>()
     let asking = 0
     store = await aStore({
@@ -107,7 +107,7 @@ describe("the reserve of the disk", () => {
     await put("after", 100)
   })
 
-  it("is not taken by the copy of a part of an object, whose size no header says", async () => {
+  it("is not used by the copy of a part of an object, whose size is in no header", async () => {
     const { disk, put, s3 } = await aStoreWithFree(RESERVE + 500)
     await put("source", 400)
     const place = { Bucket, Key: "copied" }
@@ -126,7 +126,7 @@ describe("the reserve of the disk", () => {
     await copy("bytes=0-399") // the whole object, which is linked
   })
 
-  it("counts what an upload in progress has written once, not again as announced", async () => {
+  it("counts written bytes of an upload in progress once, not again as announced", async () => {
     const { disk, put } = await aStoreWithFree(RESERVE + 10 * MIB)
     const held = await heldPut("large", 8 * MIB)
     const written = await held.writtenBytes()

@@ -1,26 +1,26 @@
 import { statfs } from "node:fs/promises"
 import { S3Error } from "./s3-error.ts"
 
-/** Free bytes of the disk that holds a directory. */
+/** Measures the free bytes of the disk that holds a directory. */
 export type FreeBytes = (dir: string) => Promise<number>
 
-/** The room of one write. */
+/** The reserved space of one write. */
 export type Room = {
-  /** So many of its bytes are on the disk: from now on they are missing from the free ones. */
+  /** Reports that this many more bytes are on the disk, so they are no longer free. */
   wrote: (bytes: number) => void
 }
 
 export type DiskReserve = {
   /**
-   * Runs a write of at most so many bytes. Refuses with InsufficientStorage, before anything is
-   * written, where it would leave less than the reserve.
+   * Runs a write of at most `bytes` bytes. Refuses with InsufficientStorage, before anything is
+   * written, if less than the reserve would remain.
    */
   write: <Result>(bytes: number, write: (room: Room) => Promise<Result>) => Promise<Result>
 }
 
 /**
- * Keeps a part of the disk free for others. What the writes in progress have still to write counts
- * as used.
+ * Keeps part of the disk free for other programs. Bytes that running writes have still to write
+ * count as used.
  */
 export function keepReserve(
   dir: string,
@@ -35,7 +35,8 @@ export function keepReserve(
       if (reserveBytes === 0) return write({ wrote() {} })
       const before = written
       const free = await freeBytes(dir)
-      // What was written during the measurement may not be missing from its result.
+      // Bytes that were written during the measurement may be missing from its result, so they are
+      // subtracted again.
       if (free - (written - before) - pending - bytes < reserveBytes)
         throw new S3Error("InsufficientStorage")
       let left = bytes

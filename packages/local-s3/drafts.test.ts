@@ -71,7 +71,7 @@ describe("PUTs of one presigned URL that hold their last byte back", () => {
     expect(await temporaries()).toEqual([])
   })
 
-  it("do not stop the retry of a part whose connection died without a word", async () => {
+  it("do not stop the retry of a part whose connection died silently", async () => {
     store = await aStore()
     const { UploadId } = await store.s3.send(new CreateMultipartUploadCommand(at("parts")))
     const part = { ...at("parts"), UploadId, PartNumber: 1 }
@@ -94,7 +94,7 @@ describe("a presigned PUT", () => {
   const START = Date.now()
   let time = START
 
-  it("that ends long after its URL is refused, with not a byte kept", async () => {
+  it("that ends long after its URL is refused, and no byte is kept", async () => {
     time = START
     store = await aStore({ now: () => new Date(time) })
     const late = await withheldPut(await putUrl("late"))
@@ -149,7 +149,7 @@ describe("a body that stops arriving", () => {
     expect(await isStored("idle")).toBe(false)
   })
 
-  it("makes room for others when all drafts are taken, or they are asked to come again", async () => {
+  it("makes room for others when all drafts are taken, or they are asked to retry", async () => {
     store = await aStore({ maxDrafts: 2 })
     const held = [await withheldPut(await putUrl("a")), await withheldPut(await putUrl("b"))]
     await expect.poll(temporaries).toHaveLength(2)

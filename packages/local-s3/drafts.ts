@@ -1,34 +1,40 @@
 import { S3Error } from "./s3-error.ts"
 
 /**
- * A body that is arriving, and the temporary file that it fills. A client with a presigned URL could
- * otherwise hold any number of them open and so keep more on the disk than the URL is good for.
+ * A body that is arriving, and the temporary file that it fills. Without a limit, a client with a
+ * presigned URL could hold any number of bodies open, and so keep more on the disk than the URL
+ * allows.
  */
 export type Draft = {
-  /** Awaits the next piece of the body. Refuses when the draft is ended or the piece is late. */
+  /** Awaits the next chunk of the body. Refuses if the draft is ended or the chunk is late. */
   next: <Result>(piece: Promise<Result>, maxMs?: number) => Promise<Result>
-  /** The whole body is here: from now on the draft is not ended, but awaited. */
+  /** Marks the body as complete: from now on the draft is not ended, but awaited. */
   commit: () => void
 }
 
 export type Drafts = {
   /**
-   * Runs a write that receives a body. Of two drafts in one `slot` the newer ends the older, so that
-   * the retry of a client whose connection died gets through. A write without a slot only counts.
+   * Runs a write that receives a body. Of two drafts in one `slot` the newer ends the older, so
+   * that a client whose connection died can retry. A write without a slot is only counted.
    */
   run: <Result>(slot: string | null, write: (draft: Draft) => Promise<Result>) => Promise<Result>
-  /** A draft for a small body that is held in memory: it only has to make progress. */
+  /**
+   * Creates a draft for a small body that is held in memory; its only limit is that it makes
+   * progress.
+   */
   unlimited: () => Draft
 }
 
 type Limits = {
-  /** A draft without a byte for so long ends with RequestTimeout. */
+  /** Milliseconds without a byte after which a draft ends with RequestTimeout. */
   idleMs: number
   /** The number of drafts at which a new one ends a stalled one, or is refused with SlowDown. */
   max: number
 }
 
-/** With all drafts taken, one that has waited so long for its client makes room for another. */
+/**
+ * When all drafts are taken, one that has waited this long for its client makes room for another.
+ */
 const STALLED_MS = 10_000
 
 type OpenDraft = Draft & {

@@ -14,7 +14,10 @@ export type Page<Value> = {
 
 type PageRequest = { prefix: string; delimiter: string; after: string; limit: number }
 
-/** One page of keys. Keys with the delimiter after the prefix are rolled up to common prefixes. */
+/**
+ * Returns one page of keys. Keys with the delimiter after the prefix are rolled up to common
+ * prefixes.
+ */
 export function pageOf<Value>(
   keys: SortedMap<Value>,
   { prefix, delimiter, after, limit }: PageRequest,
@@ -50,7 +53,7 @@ export function commonPrefix(key: string, prefix: string, delimiter: string) {
   return end === -1 ? null : key.slice(0, end + delimiter.length)
 }
 
-/** The encoding of keys in a listing: none, or what `encoding-type=url` asks for. */
+/** The encoding of keys in a listing: none, or the one that `encoding-type=url` asks for. */
 export function keyEncoding(context: RequestContext) {
   const type = parameter(context, "encoding-type")
   if (type !== undefined && type !== "url")

@@ -4,7 +4,7 @@ import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { aDirectory, aStore, BUCKET, send, sendSigned } from "./testing.ts"
 
-// The directory around the store is this file's own, so that only the store can write to it.
+// The directory around the store is new, so that only the store writes to it.
 let place: Awaited<ReturnType<typeof aDirectory>>
 let store: Awaited<ReturnType<typeof aStore>>
 beforeAll(async () => {
@@ -51,7 +51,7 @@ const KEYS_TO_TRY = [
 ]
 
 describe("a key", () => {
-  it("of any legal characters keeps its own bytes, and nothing is written outside", async () => {
+  it("of any legal characters keeps its bytes, and nothing is written outside", async () => {
     const { s3, dir } = store
     const outside = await readdir(resolve(dir, ".."))
     for (const [i, Key] of KEYS_TO_TRY.entries()) {

@@ -29,7 +29,7 @@ afterEach(async () => {
   await store.close()
 })
 
-/** A store that takes nothing under a deleted key for half an hour, by a clock that tests move. */
+/** A store that refuses writes under a deleted key for half an hour, by a clock that tests move. */
 async function aWatchfulStore() {
   time = Date.now()
   store = await aStore({ now: () => new Date(time), deletedKeyMs: 30 * MINUTE_MS })
@@ -111,7 +111,7 @@ describe("a key that was deleted", () => {
     expect([await isStored("gone"), await isStored("never there")]).toEqual([true, true])
   })
 
-  it("is remembered of a deletion of many, deleted again, and after a restart", async () => {
+  it("is remembered after a deletion of many, after a second deletion, and after a restart", async () => {
     await aWatchfulStore()
     await put("one")
     const Objects = ["one", "two"].map((Key) => ({ Key }))
@@ -125,7 +125,7 @@ describe("a key that was deleted", () => {
     await expect(put("two")).rejects.toMatchObject(REFUSED)
   })
 
-  it("is refused before its body is read, also by an address that was signed before", async () => {
+  it("refuses a write before its body is read, also by a URL that was signed before", async () => {
     await aWatchfulStore()
     const url = await putUrl("held")
     expect((await fetch(url, { method: "PUT", body: BODY })).status).toBe(200)
@@ -139,7 +139,7 @@ describe("a key that was deleted", () => {
     finish()
   })
 
-  it("does not get an object or a part that was on its way when it was deleted", async () => {
+  it("takes no object or part whose upload was under way when it was deleted", async () => {
     await aWatchfulStore()
     const upload = await anUpload("parts")
     const part = new UploadPartCommand({ ...upload.part, PartNumber: 2, ContentLength: SIZE })
@@ -177,7 +177,7 @@ describe("a key that was deleted", () => {
     expect(await leftOver()).toHaveLength(1)
   })
 
-  it("takes one again at once where nothing says otherwise", async () => {
+  it("takes an object at once by default", async () => {
     store = await aStore()
     await put("again")
     await remove("again")

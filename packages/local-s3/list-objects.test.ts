@@ -101,7 +101,7 @@ describe("a listing", () => {
     expect((await list({ StartAfter: "zzz", Prefix: "a" })).keys).toEqual([])
   })
 
-  it("encodes keys for those who ask, and refuses what it does not understand", async () => {
+  it("encodes keys on request, and refuses unknown encodings", async () => {
     expect((await list({ EncodingType: "url", Prefix: "d" })).keys).toEqual(["d+e%2Bf/1"])
     expect((await list({ MaxKeys: 0 })).IsTruncated).toBe(false)
     for (const query of [
@@ -137,7 +137,7 @@ describe("the order of keys", () => {
     expect(byRank).toEqual(byBytes)
   })
 
-  it("makes a page of 100,000 keys in a moment, however many are rolled up", () => {
+  it("makes a page of 100,000 keys quickly, however many are rolled up", () => {
     const keys = createSortedMap<number>()
     keys.load(Array.from({ length: 100_000 }, (_, i) => [`${i % 100}/${i}`, i] as const))
     const started = performance.now()

@@ -34,7 +34,7 @@ async function run(args: string[], env: Record<string, string> = ENV) {
 }
 
 describe("the store as a command", () => {
-  it("names in one sentence what is missing or wrong", async () => {
+  it("names a missing or wrong setting in one sentence", async () => {
     const store = await aStoreProcess(place.dir)
     const file = join(place.dir, "a-file")
     await writeFile(file, "")
@@ -58,7 +58,7 @@ describe("the store as a command", () => {
     await store.end("SIGTERM")
   }, 60_000)
 
-  it("helps when asked to, without any setting", async () => {
+  it("prints its help without any setting", async () => {
     const { code, said, printed } = await run(["--help"], {})
     expect([code, said]).toEqual([0, ""])
     for (const word of ["--dir", "--port", "--host", "LOCAL_S3_SECRET_ACCESS_KEY"])

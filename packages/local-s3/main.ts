@@ -4,7 +4,7 @@ import { parseRestrictedKeys } from "./access-keys.ts"
 import { MIN_LOG_BYTES } from "./access-log.ts"
 import { startLocalS3 } from "./server.ts"
 
-// The embedded object store as a process of its own.
+// The embedded object store as a separate process.
 
 const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST] [--reserve-bytes N]
                            [--deleted-key-seconds N]

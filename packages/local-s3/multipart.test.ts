@@ -133,7 +133,7 @@ describe("a multipart upload", () => {
     await upload.abort()
   })
 
-  it("is refused what S3 refuses, and stays open", async () => {
+  it("refuses the requests that S3 refuses, and stays open", async () => {
     const upload = await begin("mp/refused")
     const small = await upload.part(1, LAST)
     const last = await upload.part(2, LAST)
@@ -196,7 +196,7 @@ describe("a multipart upload", () => {
     for (const [i, upload] of rivals.entries()) if (i !== won) await upload.abort()
   })
 
-  it("answers a completion that is asked for five times at once five times alike", async () => {
+  it("answers five simultaneous completions alike", async () => {
     const upload = await begin("mp/five")
     const part = await upload.part(1, LAST)
     const complete = () => upload.complete([part], { IfNoneMatch: "*" })
@@ -442,7 +442,7 @@ describe("the attributes of an object", () => {
   })
 })
 
-describe("what the completion of an upload with checksums states", () => {
+describe("the checksum that the completion of an upload states", () => {
   const BODY = Buffer.from("composite")
   const SHA256 = digestOf("SHA256", BODY)
   const COMPOSITE = digestOf("SHA256", Buffer.from(SHA256, "base64"))

@@ -4,7 +4,7 @@ import { headerNames, headerValue, OWNER_ID, type RequestContext } from "./reque
 import { S3Error } from "./s3-error.ts"
 import { queryValue } from "./uri.ts"
 
-/** An upload sets them, a `response-…` parameter of a GET overrides them. */
+/** Headers that an upload sets and that a `response-…` parameter of a GET overrides. */
 const STORED_HEADERS = [
   "content-type",
   "content-language",
@@ -16,11 +16,13 @@ const STORED_HEADERS = [
 const METADATA_PREFIX = "x-amz-meta-"
 const MAX_METADATA_BYTES = 2048
 
-/** Headers that ask for what this store does not do: it refuses them and never ignores them. */
+/**
+ * Headers that ask for features this store does not have: it refuses them and never ignores them.
+ */
 const UNSUPPORTED =
   /^x-amz-(website-redirect-location$|object-lock-|server-side-encryption|copy-source-server-side-encryption|grant-|write-offset-bytes$|copy-source-version|if-match-|mfa$|rename-source)/
 
-/** The values that ask for no more than what this store does anyway, by header. */
+/** By header, the values that ask only for this store's normal behaviour. */
 const SUPPORTED_VALUES = [
   ["x-amz-acl", /^(private|bucket-owner-full-control)$/],
   ["x-amz-bucket-object-lock-enabled", /^false$/i],
@@ -63,7 +65,7 @@ function readMetadata(context: RequestContext) {
       Size: bytes,
       MaxSizeAllowed: MAX_METADATA_BYTES,
     })
-  return Object.fromEntries(metadata) // an entry named __proto__ stays one
+  return Object.fromEntries(metadata) // keeps an entry named __proto__ as a property
 }
 
 /** The tags that an upload gives its object. */
@@ -72,7 +74,7 @@ export function readTags(context: RequestContext): { tags?: Tag[] } {
   return tags.length > 0 ? { tags } : {}
 }
 
-/** Refuses a request that asks for what this store does not do, whatever its operation. */
+/** Refuses a request that asks for a feature this store does not have, whatever its operation. */
 export function requireSupportedHeaders(context: RequestContext) {
   const unsupported = [...headerNames(context)].find((name) => UNSUPPORTED.test(name))
   if (unsupported) throw new S3Error("NotImplemented", undefined, { Header: unsupported })
@@ -95,7 +97,7 @@ export function requireSupportedHeaders(context: RequestContext) {
   }
 }
 
-/** Only what makes an object, or an upload that becomes one, gives it tags. */
+/** Whether a request sets tags: only those do that create an object or an upload. */
 function takesTags({ method, key, target }: RequestContext) {
   if (key === "") return false
   if (method === "POST") return queryValue(target.query, "uploads") !== undefined
@@ -103,9 +105,9 @@ function takesTags({ method, key, target }: RequestContext) {
 }
 
 /**
- * Sets the headers of a GET or HEAD. Overrides come from the query, which is always signed here.
- * An uploaded file must not run as a page of this origin: browsers do not sniff its type, and run
- * what they display in a sandbox.
+ * Sets the headers of a GET or HEAD. Overrides come from the query, which is always signed here. An
+ * uploaded file must not run as a page of this origin, so browsers must not sniff its type, and
+ * must sandbox whatever they display.
  */
 export function setObjectHeaders(context: RequestContext, object: StoredObject) {
   const { response } = context

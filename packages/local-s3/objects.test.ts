@@ -86,7 +86,7 @@ describe("an object", () => {
     expect(await blobCount()).toBe(before)
   })
 
-  it("is gone when deleted, and deleting nothing is no error", async () => {
+  it("is gone when deleted, and deleting a missing object is no error", async () => {
     await put("gone")
     const before = await blobCount()
     for (let i = 0; i < 2; i++) {
@@ -100,7 +100,7 @@ describe("an object", () => {
     expect(await blobCount()).toBe(before - 1)
   })
 
-  it("is deleted with others, each answered for itself", async () => {
+  it("is deleted with others, each with its own result", async () => {
     await Promise.all(["d/1", "d/2", "d/3"].map((key) => put(key)))
     const remove = (keys: string[], Quiet = false) =>
       store.s3.send(
@@ -204,7 +204,7 @@ describe("a range", () => {
     },
   )
 
-  it("of the last bytes of an empty object is all of it, and so is no part of it", async () => {
+  it("of the last bytes of an empty object is the whole object, and any other range is unsatisfiable", async () => {
     await put("empty-range", "")
     const range = (value: string) =>
       sendSigned(store.url, { target: `/${BUCKET}/empty-range`, headers: { range: value } })
@@ -264,7 +264,7 @@ describe("a condition", () => {
     }
   })
 
-  it("lets a write pass or fail by what is there", async () => {
+  it("lets a write pass or fail by the current object", async () => {
     await expect(put("cond", "x", { IfNoneMatch: "*" })).rejects.toEqual(
       status(412, "PreconditionFailed"),
     )
@@ -318,7 +318,7 @@ describe("a copy", () => {
     })
   })
 
-  it("heeds the conditions on its source and on its target", async () => {
+  it("follows the conditions on its source and on its target", async () => {
     const { ETag } = await put("src")
     await put("taken")
     await copy("src", "c1", { CopySourceIfMatch: ETag })
@@ -332,7 +332,7 @@ describe("a copy", () => {
     await expect(get("c2")).rejects.toEqual(status(404))
   })
 
-  it("of itself must change something, and of nothing is refused", async () => {
+  it("of itself must change something, and of a missing object is refused", async () => {
     await put("self", "x", { ContentType: "text/plain" })
     await expect(copy("self", "self")).rejects.toEqual(status(400, "InvalidRequest"))
     await copy("self", "self", { MetadataDirective: "REPLACE", ContentType: "text/css" })
@@ -342,7 +342,7 @@ describe("a copy", () => {
 })
 
 describe("a bucket", () => {
-  it("can be made once, looked at, listed, and removed when empty", async () => {
+  it("can be created once, read, listed, and removed when empty", async () => {
     const { s3 } = store
     const Bucket = "another.bucket"
     await s3.send(new CreateBucketCommand({ Bucket }))
@@ -408,7 +408,7 @@ describe("a bucket", () => {
   })
 })
 
-describe("what this store does not do", () => {
+describe("a feature that this store does not have", () => {
   it.each([
     ["PUT", "?acl"],
     ["GET", "?torrent"],

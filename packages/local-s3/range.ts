@@ -1,10 +1,10 @@
 import { S3Error } from "./s3-error.ts"
 
-/** First and last byte, both included. */
+/** The first and the last byte, both included. */
 export type ByteRange = { first: number; last: number }
 
 /**
- * The range of a Range header, limited to the size. Null for a header that S3 ignores and answers
+ * Parses a Range header, limited to the size. Returns null for a header that S3 ignores and answers
  * with the whole object: several ranges, another unit, bad syntax. Refuses with InvalidRange.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | null {
@@ -19,7 +19,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
     })
 
   if (from === "") {
-    if (size === 0 && Number(to) > 0) return null // all of nothing
+    if (size === 0 && Number(to) > 0) return null // an empty object has no range
     const length = Math.min(Number(to), size)
     if (length === 0) throw unsatisfiable()
     return { first: size - length, last: size - 1 }
@@ -31,7 +31,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   return { first, last }
 }
 
-/** The mandatory, exact range of an UploadPartCopy. */
+/** Parses the range of an UploadPartCopy, which must be exact. */
 export function parseCopyRange(header: string, size: number): ByteRange {
   const match = /^bytes=(\d+)-(\d+)$/.exec(header.trim())
   const first = Number(match?.[1])

@@ -17,14 +17,14 @@ import { type Node, parseXml } from "./xml.ts"
 const MAX_SINGLE_PUT_BYTES = 5 * 1024 ** 3
 const MAX_XML_BYTES = 8 * 1024 ** 2
 
-/** What the headers say about the body, checked for syntax before a byte is read. */
+/** The headers' statements about the body, checked for syntax before a byte is read. */
 type ExpectedBody = {
   length: number
   md5: string | undefined
   checksum: { algorithm: ChecksumAlgorithm; value: string | undefined } | undefined
 }
 
-/** A body that came as expected. `md5` is hex. */
+/** A body that arrived as announced. `md5` is hex. */
 export type ReceivedBody = { size: number; md5: string; checksum: Checksum | undefined }
 
 /** Reads the headers about the body of an object or part. Refuses bad ones early. */
@@ -64,8 +64,8 @@ function announcedTrailers(context: RequestContext) {
 }
 
 /**
- * The checksum that a request sends, or, without a value, the one that follows as a trailer. That
- * of an `object` may be a composite of the parts' checksums.
+ * The checksum that a request sends or, without a value, the one that follows as a trailer. The
+ * checksum of an `object` may be a composite of the parts' checksums.
  */
 export function expectedChecksum(
   context: RequestContext,
@@ -149,7 +149,7 @@ export async function receiveBody(
   return { size, md5: md5Hex, checksum }
 }
 
-/** Passes a body on as long as it keeps arriving and can still be complete in time. */
+/** Passes a body on while it keeps arriving and can still be complete in time. */
 async function* inTime(context: RequestContext, body: AsyncIterable<Buffer>, draft: Draft) {
   const deadline = commitDeadline(context)
   const chunks = body[Symbol.asyncIterator]()
@@ -161,7 +161,7 @@ async function* inTime(context: RequestContext, body: AsyncIterable<Buffer>, dra
       yield value
     }
   } finally {
-    // Takes effect once the piece that is awaited has come, so it is not awaited in turn.
+    // It takes effect once the awaited chunk has arrived, so it is not awaited itself.
     chunks.return?.().catch(() => {})
   }
 }
@@ -186,8 +186,8 @@ function checkChecksum(
 }
 
 /**
- * Reads and parses a small XML body. `required` demands a Content-MD5 or a checksum of it. With
- * `of object` a checksum header is about the object, not about this body.
+ * Reads and parses a small XML body. With `required` it needs a Content-MD5 or a checksum. With `of
+ * object` a checksum header is about the object, not about this body.
  */
 export async function receiveXml(
   context: RequestContext,

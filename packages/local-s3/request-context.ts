@@ -17,7 +17,7 @@ export type RequestContext = Resource & {
   headers: Headers
   store: Store
   drafts: Drafts
-  /** Every write of an upload runs in it. */
+  /** The reserve within which every write of an upload runs. */
   reserve: DiskReserve
   region: string
   now: () => Date
@@ -27,18 +27,20 @@ export type RequestContext = Resource & {
   sendContinue: () => void
 }
 
-/** The bytes of an object that a GET answers with, and how many of them the system took so far. */
+/**
+ * The bytes of an object that a GET answers with, and how many of them the system has taken so far.
+ */
 export type Transfer = { range: ByteRange | null; size: number; taken: number }
 
-/** What a request is about: the service (no bucket), a bucket (no key) or an object. */
+/** The target of a request: the service (no bucket), a bucket (no key) or an object. */
 export type Resource = { bucketName: string; key: string }
 
-/** There is one owner, whatever the key; listings and x-amz-expected-bucket-owner name this. */
+/** The id of the single owner of everything, in listings and in x-amz-expected-bucket-owner. */
 export const OWNER_ID = "local"
 
 const MAX_KEY_BYTES = 1024
 
-/** Bucket and key of a path-style request. A key keeps its slashes and dots as they are. */
+/** Parses bucket and key of a path-style request. A key keeps its slashes and dots. */
 export function parseResource(path: string): Resource {
   const slash = path.indexOf("/", 1)
   const bucketName = percentDecode(slash === -1 ? path.slice(1) : path.slice(1, slash))
@@ -46,7 +48,7 @@ export function parseResource(path: string): Resource {
   return { bucketName, key }
 }
 
-/** The key, if S3 accepts it. */
+/** Returns the key. Refuses one that S3 does not accept. */
 export function requireValidKey(key: string) {
   const size = Buffer.byteLength(key)
   if (size > MAX_KEY_BYTES)
@@ -67,7 +69,7 @@ export function collectHeaders(request: IncomingMessage): Headers {
   return headers
 }
 
-/** A header's value. A presigned query may carry `x-amz-*` headers as parameters instead. */
+/** The value of a header. A presigned query may carry `x-amz-*` headers as parameters instead. */
 export function headerValue(context: RequestContext, name: string) {
   const sent = context.headers.get(name)
   if (sent) return sent.join(",")
@@ -87,7 +89,7 @@ export function parameter(context: RequestContext, name: string) {
   return queryValue(context.target.query, name)
 }
 
-/** The page size that a listing asks for. S3 lowers a larger one to `max`. */
+/** The page size that a listing asks for. Like S3, lowers a larger one to `max`. */
 export function pageSize(context: RequestContext, name: string, max = 1000) {
   const text = parameter(context, name)
   if (text === undefined || text === "") return max

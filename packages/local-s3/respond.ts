@@ -29,7 +29,7 @@ export type FailedRequest = {
   response: ServerResponse
 }
 
-/** Sends S3's error XML. A response that has already begun can only be aborted. */
+/** Sends S3's error XML. A response that has already begun is aborted instead. */
 export function sendError(
   { method, path, requestId, response }: FailedRequest,
   error: S3Error,

@@ -76,7 +76,7 @@ function putOrCopyObject(context: RequestContext) {
   return isCopy ? copyObject(context) : putObject(context)
 }
 
-/** The operation that a request asks for. Refuses with NotImplemented or MethodNotAllowed. */
+/** Finds the operation of a request. Refuses with NotImplemented or MethodNotAllowed. */
 export function findOperation(method: string, resource: Resource, query: Query): Operation {
   const { bucketName, key } = resource
   if (bucketName === "") return requireOperation(SERVICE.get(method), method)

@@ -23,7 +23,7 @@ const ERRORS = {
     400,
     "You did not provide the number of bytes specified by the Content-Length HTTP header",
   ],
-  // A code of our own, as StorageFull: uploads would take the reserve of the disk.
+  // This store's own code, like StorageFull: uploads would use the reserve of the disk.
   InsufficientStorage: [507, "The disk of this object store has no room for uploads."],
   InternalError: [500, "We encountered an internal error. Please try again."],
   InvalidAccessKeyId: [403, "The AWS Access Key Id you provided does not exist in our records."],
@@ -81,7 +81,7 @@ const ERRORS = {
     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
   ],
   SlowDown: [503, "Please reduce your request rate."],
-  StorageFull: [507, "The disk of this object store is full."], // a code of our own
+  StorageFull: [507, "The disk of this object store is full."], // this store's own code
   XAmzContentSHA256Mismatch: [
     400,
     "The provided 'x-amz-content-sha256' header does not match what was computed.",
@@ -90,7 +90,7 @@ const ERRORS = {
 
 export type S3ErrorCode = keyof typeof ERRORS
 
-/** A refusal, sent to the client as S3's error XML. Anything else that is thrown is a bug. */
+/** A refusal, sent to the client as S3's error XML. Any other thrown error is a bug. */
 export class S3Error extends Error {
   override name = "S3Error"
 

@@ -23,7 +23,7 @@ import { parseTarget } from "./uri.ts"
 export type LocalS3Options = {
   dir: string
   host: string
-  /** 0 takes a free one. */
+  /** The port; 0 for a free one. */
   port: number
   accessKeyId: string
   secretAccessKey: string
@@ -31,28 +31,33 @@ export type LocalS3Options = {
   restrictedKeys?: readonly RestrictedKey[]
   region?: string
   now?: () => Date
-  /** How much of the disk uploads leave free; 0, the default, for nothing. */
+  /** The bytes of the disk that uploads leave free; 0, the default, for none. */
   reserveBytes?: number
   freeBytes?: FreeBytes
-  /** Where finished GETs of objects are logged; by default nowhere. */
+  /** The log of finished GETs of objects; by default there is none. */
   accessLog?: AccessLogOptions
   /**
-   * Called with errors that are bugs or disk failures, but not with a full disk, which is answered.
-   * The default prints a line to stderr.
+   * Called with errors that are bugs or disk failures, but not with a full disk, which the client
+   * is told. The default prints a line to stderr.
    */
   onError?: (error: unknown) => void
-  /** A request whose body makes no progress for so long is ended. The default is a minute. */
+  /**
+   * Milliseconds without progress of a body after which the request is ended. The default is a
+   * minute.
+   */
   bodyIdleMs?: number
-  /** How long answers say that an idle connection is kept. The default is 65 seconds. */
+  /**
+   * The announced keep-alive time of an idle connection in milliseconds. The default is 65 seconds.
+   */
   keepAliveMs?: number
   /**
-   * For how long nothing is stored under a key that was deleted, so that a presigned URL from before
-   * brings nothing back; 0, the default, for not at all.
+   * How long writes under a deleted key are refused, so that an older presigned URL cannot restore
+   * the object; 0, the default, for not at all.
    */
   deletedKeyMs?: number
-  /** How many uploads may be arriving at a time. The default is 1,000. */
+  /** The most uploads that may be arriving at a time. The default is 1,000. */
   maxDrafts?: number
-  /** How many connections may be open, and which addresses are those of proxies. */
+  /** The most open connections, and which addresses are those of proxies. */
   connections?: ConnectionBounds
 }
 
@@ -61,11 +66,11 @@ export type LocalS3 = { url: string; port: number; close: () => Promise<void> }
 const HEADERS_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
 /**
- * An idle connection is closed so much later than answers say. A client whose process was busy past
+ * An idle connection is closed this much later than announced. A client whose process was busy past
  * that time sends its next request before it learns of the end: "socket hang up".
  */
 const KEEP_ALIVE_BUFFER_MS = 30_000
-/** A connection is closed only after so long without a byte: an upload may take days. */
+/** A connection is closed only after this long without a byte, because an upload may take days. */
 const IDLE_MS = 60 * 60_000
 const BODY_IDLE_MS = 60_000
 const MAX_DRAFTS = 1000
@@ -177,7 +182,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   server.timeout = IDLE_MS
   boundConnections(server, options.connections)
 
-  // The port comes first: a process that holds it may be using the temporary files in `dir`.
+  // The port is taken first: a process that holds it may be using the temporary files in `dir`.
   const boundPort = await listen(server, host, port)
   let lock: Awaited<ReturnType<typeof lockDirectory>> | null = null
   try {

@@ -90,7 +90,7 @@ describe("AWS's published Signature Version 4 examples", () => {
     )
   })
 
-  it("verify: a presigned URL of a day, neither before nor after it", () => {
+  it("verify: a presigned URL is valid on its day, neither before nor after", () => {
     const url =
       "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
     const at = (time: string) => example("GET", url, {}, new Date(time))
@@ -190,7 +190,7 @@ describe("AWS's published Signature Version 4 examples", () => {
     }
   })
 
-  it.each(BODIES)("give the payload whatever the pieces it arrives in: %s", async (...args) => {
+  it.each(BODIES)("yield the payload however it is split: %s", async (...args) => {
     const [, example, form] = args
     for (const size of [1, 7, 1000, example.body.length]) {
       const trailers = new Map<string, string>()
@@ -199,7 +199,7 @@ describe("AWS's published Signature Version 4 examples", () => {
     }
   })
 
-  it.each(BODIES)("reach a storage class that there is none of: %s", async (...args) => {
+  it.each(BODIES)("are refused for a storage class that does not exist: %s", async (...args) => {
     const [, { headers, body }] = args
     const store = await aStore({ ...EXAMPLE, now: () => NOW, bucket: "examplebucket" })
     const put = (method: string) =>

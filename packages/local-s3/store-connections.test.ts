@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest"
 import { ADDRESSES, askFrom, holdConnections, UNFINISHED } from "../connections/testing.ts"
 import { aStore } from "./testing.ts"
 
-// The whole number takes eight thousand files of this process and some seconds.
+// With HEAVY=1, the full number takes eight thousand file descriptors and some seconds.
 const MOST = process.env.HEAVY ? 4_096 : 410
 const HELD = MOST + 200
 const NEWCOMERS = process.env.HEAVY ? 157 : 40
@@ -21,10 +21,10 @@ describe.runIf(ADDRESSES)(`one address that holds ${HELD} connections of the sto
       const statuses = await Promise.all(
         Array.from({ length: NEWCOMERS }, () => askFrom("127.0.0.3", port)),
       )
-      const answered = statuses.filter((status) => status === 403).length // they sign nothing
+      const answered = statuses.filter((status) => status === 403).length // they are not signed
       expect(answered).toBeGreaterThanOrEqual(0.95 * NEWCOMERS)
       await vi.waitFor(() => expect(held.open()).toBeLessThanOrEqual(MOST / 2))
-      held.close() // the store would wait for their bodies
+      held.close() // otherwise the store would wait for their bodies
     },
     60_000,
   )

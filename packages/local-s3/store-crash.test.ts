@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => place.remove())
 
 describe.runIf(process.env.HEAVY)("kill -9 in the middle of writes", () => {
-  it("leaves the old object or the new, what was acknowledged, and no rubbish", async () => {
+  it("leaves the old object or the new, every acknowledged write, and no leftovers", async () => {
     const known = new Map<string, number>()
     let store = await aStoreProcess(place.dir)
     await aClient(store.url).send(new CreateBucketCommand({ Bucket: BUCKET }))
@@ -75,7 +75,7 @@ describe.runIf(process.env.HEAVY)("kill -9 in the middle of writes", () => {
   }, 1_200_000)
 })
 
-/** Content that names its version and cannot be mistaken for a half of another. */
+/** Content that states its version, so that a mix of two versions is detected. */
 function content(version: number) {
   return Buffer.alloc(200_000 + (version % 7) * 50_000, `version ${version};`)
 }
@@ -142,7 +142,7 @@ async function tagOf(s3: S3Client, Key: string) {
   return Number(TagSet?.[0]?.Value)
 }
 
-/** The version an object holds, after making sure that it is whole; null if there is none. */
+/** Returns the version of an object after checking that it is complete; null if there is none. */
 async function readWhole(s3: S3Client, Key: string) {
   try {
     const { Body, ETag, ContentLength } = await s3.send(
@@ -162,7 +162,7 @@ async function readWhole(s3: S3Client, Key: string) {
   }
 }
 
-/** Whatever upload is still open must be whole enough to be listed and completed. */
+/** Checks that every open upload can still be listed and completed. */
 async function checkUploads(s3: S3Client) {
   const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }))
   for (const { Key, UploadId } of Uploads) {

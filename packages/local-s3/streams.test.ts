@@ -92,7 +92,7 @@ describe("an upload", () => {
     await missing("refused")
   })
 
-  it("in flight is finished when the store closes, and kept", async () => {
+  it("in flight is finished and kept when the store closes", async () => {
     const place = await aDirectory()
     const child = await aStoreProcess(place.dir)
     const s3 = aClient(child.url)
@@ -120,7 +120,7 @@ describe("an upload", () => {
 })
 
 describe("a download", () => {
-  it("that has begun goes on when its object is deleted, and then the bytes go too", async () => {
+  it("that has begun goes on when its object is deleted, and then the bytes are removed", async () => {
     const size = 30 * MIB
     const body = Buffer.alloc(size, "z")
     await store.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: "deleted", Body: body }))
@@ -135,7 +135,7 @@ describe("a download", () => {
     await eventually(async () => expect(await blobNames(store.dir)).toEqual([]))
   })
 
-  it("that breaks off holds nothing open", async () => {
+  it("that is aborted leaves no file open", async () => {
     const body = Buffer.alloc(30 * MIB)
     await store.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: "left", Body: body }))
     const before = await openFiles()
@@ -148,10 +148,10 @@ describe("a download", () => {
   })
 })
 
-it("an idle connection works on after the time that answers announce for it", async () => {
+it("an idle connection still works after its announced keep-alive time", async () => {
   const brief = await aStore({ keepAliveMs: 1_000 })
   const agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: 0 })
-  // Without a limit of its own, as of a client that was busy past that time.
+  // Without a time limit, like a client that was busy past that time.
   agent.keepSocketAlive = () => true
   const ask = async () => {
     const message = get(brief.url, { agent })

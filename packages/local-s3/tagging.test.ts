@@ -54,7 +54,7 @@ describe("the tags of an object", () => {
     expect((await head("one")).TagCount).toBeUndefined()
   })
 
-  it("come with an upload, whole or in parts, and go when it is replaced", async () => {
+  it("are set by an upload, whole or in parts, and removed when it is replaced", async () => {
     await put("with", { Tagging: "a=1&%D0%BA%D0%BB%D1%8E%D1%87+%2B-%3D._:/@=v%C3%A4rde%202" })
     expect(await tagsOf("with")).toEqual([A, SPECIAL])
     await put("with")
@@ -76,7 +76,7 @@ describe("the tags of an object", () => {
     expect(await tagsOf("parts")).toEqual([A])
   })
 
-  it("are copied with it, or replaced by the copy's own", async () => {
+  it("are copied with the object, or replaced by those of the copy request", async () => {
     await put("source", { Tagging: "a=1" })
     const copy = (more: object) =>
       store.s3.send(
@@ -92,7 +92,7 @@ describe("the tags of an object", () => {
     await expect(copy({ TaggingDirective: "KEEP" })).rejects.toEqual(refusedAs("InvalidArgument"))
   })
 
-  it("keep S3's limits, and what is refused changes nothing", async () => {
+  it("keep S3's limits, and a refusal changes nothing", async () => {
     await put("limits", { Tagging: "a=1" })
     const most = Array.from({ length: 10 }, (_, i) => ({
       Key: `${i}`.padEnd(128, "k"),
@@ -127,7 +127,7 @@ describe("the tags of an object", () => {
     expect(await tagsOf("limits")).toEqual(most)
   })
 
-  it("are of no object that is not there", async () => {
+  it("do not exist for a missing object", async () => {
     await expect(tagsOf("none")).rejects.toEqual(refusedAs("NoSuchKey"))
     await expect(setTags("none", [A])).rejects.toEqual(refusedAs("NoSuchKey"))
     await expect(store.s3.send(new DeleteObjectTaggingCommand(at("none")))).rejects.toEqual(

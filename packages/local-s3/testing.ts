@@ -23,9 +23,7 @@ export const BUCKET = "bucket"
 
 type StoreOptions = Partial<LocalS3Options> & { bucket?: string }
 
-/**
- * A store on a free port and in a directory of its own, with a bucket and the AWS SDK as client.
- */
+/** A store on a free port and in a new directory, with a bucket and the AWS SDK as client. */
 export async function aStore({ bucket = BUCKET, ...options }: StoreOptions = {}) {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "local-s3-")))
   const errors: unknown[] = []
@@ -48,7 +46,7 @@ export async function aStore({ bucket = BUCKET, ...options }: StoreOptions = {})
     dir,
     url,
     s3,
-    /** What the store reported as bugs; a test should find it empty. */
+    /** Errors that the store reported as bugs; a test expects none. */
     errors,
     restart: async () => {
       await server.close()
@@ -108,7 +106,7 @@ export function send(url: string, { method = "GET", target, headers = {}, body }
 
 type Signing = { at?: Date; payloadHash?: string; signed?: string[]; keys?: typeof KEYS }
 
-/** The same request with an Authorization header, by the arithmetic that AWS's examples verify. */
+/** Adds an Authorization header to a request, by the arithmetic that AWS's examples verify. */
 export function sign(url: string, raw: RawRequest, signing: Signing = {}) {
   const { at = new Date(), keys = KEYS } = signing
   const payloadHash =
@@ -149,7 +147,7 @@ export function sendSigned(url: string, raw: RawRequest, signing?: Signing) {
   return send(url, request)
 }
 
-/** The same request with a presigned query, by the same arithmetic. */
+/** Adds a presigned query to a request, by the arithmetic that AWS's examples verify. */
 export function presign(url: string, raw: RawRequest, { at = new Date(), keys = KEYS } = {}) {
   const amzDate = at.toISOString().replace(/[-:]|\.\d{3}/g, "")
   const scope = { date: amzDate.slice(0, 8), region: "us-east-1", service: "s3" }
@@ -191,7 +189,7 @@ export function aSigner(colour: string): RestrictedKey {
 
 type ProcessOptions = { port?: number; args?: string[]; env?: Record<string, string> }
 
-/** The store as a process of its own, the way the app runs it; it can be killed. */
+/** The store as a separate process, as the app runs it; it can be killed. */
 export async function aStoreProcess(
   dir: string,
   { port = 0, args = [], env }: ProcessOptions = {},
@@ -225,7 +223,7 @@ export async function aStoreProcess(
   return { child, exited, end, port: listening, url: `http://127.0.0.1:${listening}` }
 }
 
-/** A directory that is gone after the test file. */
+/** A directory that is removed after the test file. */
 export async function aDirectory() {
   const dir = await mkdtemp(join(tmpdir(), "local-s3-"))
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) }

@@ -29,7 +29,7 @@ function parseQuery(rawQuery: string): Query {
     })
 }
 
-/** Percent-decoding as UTF-8; anything that is not UTF-8 is InvalidURI. */
+/** Percent-decodes text as UTF-8. Refuses anything that is not UTF-8 with InvalidURI. */
 export function percentDecode(text: string, plusIsSpace = false) {
   try {
     return decodeURIComponent(plusIsSpace ? text.replaceAll("+", " ") : text)
@@ -38,7 +38,7 @@ export function percentDecode(text: string, plusIsSpace = false) {
   }
 }
 
-/** SigV4's UriEncode: everything but unreserved characters. */
+/** Encodes as SigV4's UriEncode: everything but unreserved characters. */
 export function uriEncode(text: string) {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -6,12 +6,12 @@ const S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 /** An element to write: its name, and its text or its children. */
 export type Element = readonly [name: string, content: string | number | boolean | Element[]]
 
-/** A document in S3's namespace. */
+/** Writes a document in S3's namespace. */
 export function xmlDocument([name, content]: Element) {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="${S3_NAMESPACE}">${inner(content)}</${name}>`
 }
 
-/** An error document; S3 gives these no namespace. */
+/** Writes an error document, which S3 gives no namespace. */
 export function errorDocument(children: Element[]) {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${write(["Error", children])}`
 }

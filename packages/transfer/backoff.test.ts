@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { backoffMs } from "./backoff.ts"
 
-it("waits between half and the whole of a time that doubles up to 30 seconds", () => {
+it("waits between half and all of a time that doubles up to 30 seconds", () => {
   const least = [1, 2, 3, 4, 5, 6, 50].map((failures) => backoffMs(failures, () => 0))
   const most = [1, 2, 3, 4, 5, 6, 50].map((failures) => backoffMs(failures, () => 1))
 

@@ -11,6 +11,6 @@ export function backoffMs(failures: number, random = Math.random): number {
   return jittered(Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)), random)
 }
 
-/** Half of it at least. */
+/** A random time between half of the ceiling and all of it. */
 export const jittered = (ceiling: number, random: () => number) =>
   Math.round(ceiling / 2 + (random() * ceiling) / 2)

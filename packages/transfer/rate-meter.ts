@@ -4,13 +4,13 @@ const WINDOW_MS = 5_000
 const SHORTEST_MS = 500
 
 /**
- * Measures a rate over the last five seconds, so that the number on the page neither jumps nor
- * lags.
+ * Creates a meter of the rate over the last five seconds, so that the number on the page neither
+ * jumps nor lags.
  */
 export function createRateMeter() {
   let samples: { at: number; bytes: number }[] = []
   return {
-    /** `at` in milliseconds, `bytes` in total so far. */
+    /** Adds a sample: `at` in milliseconds, `bytes` in total so far. */
     add(at: number, bytes: number) {
       const last = samples.at(-1)
       // A new attempt counts from zero again.

@@ -1,9 +1,9 @@
 import "client-only"
 import { createSHA256 } from "hash-wasm"
 
-/** The browser's own SHA-256 cannot stream, so it gets at most this much at once. */
+/** The most bytes for the browser's own SHA-256, which cannot stream. */
 const NATIVE_BYTES = 16 * 1024 ** 2
-/** Smaller slices cost more to read than to hash. */
+/** The size of a slice; reading smaller ones takes longer than hashing them. */
 export const SLICE_BYTES = 8 * 1024 ** 2
 
 type Options = {
@@ -13,11 +13,11 @@ type Options = {
 }
 
 /**
- * SHA-256 of a blob as 64 hexadecimal digits. At most 16 MiB of it are in memory. Throws when it
- * can no longer be read or `stop` aborts.
+ * Computes the SHA-256 of a blob as 64 hexadecimal digits, with at most 16 MiB of it in memory.
+ * Throws if it can no longer be read or `stop` aborts.
  */
 export async function sha256(body: Blob, { stop, onBytes }: Options = {}): Promise<string> {
-  // Missing on plain http, where the types say otherwise.
+  // Undefined on plain http, although the types say otherwise.
   const native: SubtleCrypto | undefined = crypto.subtle
   if (native && body.size <= NATIVE_BYTES) {
     const bytes = new Uint8Array(await body.arrayBuffer())
@@ -35,7 +35,7 @@ export async function sha256(body: Blob, { stop, onBytes }: Options = {}): Promi
   return hash.digest("hex")
 }
 
-/** The bytes from an offset on; the next slice is read while one is in use. */
+/** Yields the bytes from an offset on; the next slice is read while one is in use. */
 export async function* slicesOf(body: Blob, from: number) {
   let reading = read(body, from)
   for (let at = from; at < body.size; at += SLICE_BYTES) {

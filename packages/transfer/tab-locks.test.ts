@@ -49,7 +49,7 @@ describe("the lock of a file on plain http", () => {
     expect(await one.acquire("film")).not.toBeNull()
   })
 
-  it("is answered without the other locks of a tab, however many it has", async () => {
+  it("is answered alone, however many other locks a tab has", async () => {
     const [busy, other] = [aTab("many"), aTab("many")]
     await Promise.all(Array.from({ length: 100 }, (_, n) => busy.acquire(`file ${n}`)))
     const replies: unknown[] = []

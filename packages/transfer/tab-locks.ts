@@ -9,7 +9,7 @@ export type TabLocks = {
   held(): Promise<ReadonlySet<string>>
 }
 
-/** Web Locks where the browser has them; on plain http the tabs ask one another. */
+/** Creates locks by Web Locks or, on plain http, by questions among the tabs. */
 export function createTabLocks(prefix: string, channelName: string): TabLocks {
   const locks: LockManager | undefined = navigator.locks
   return locks
@@ -17,7 +17,7 @@ export function createTabLocks(prefix: string, channelName: string): TabLocks {
     : createBroadcastLocks(() => new BroadcastChannel(channelName))
 }
 
-/** The browser releases them when the tab ends, even by a crash. */
+/** Creates locks that the browser releases when the tab ends, even by a crash. */
 const createWebLocks = (locks: LockManager, prefix: string): TabLocks => ({
   acquire: (fileId) =>
     new Promise((resolve) => {
@@ -51,10 +51,10 @@ type Reply = { replyTo: string; held: string[] }
 export function createBroadcastLocks(open: () => BroadcastChannel): TabLocks {
   const tab = randomId()
   const held = new Set<string>()
-  /** Locks that this tab is asking for, and whether a tab that sorts first asks for them too. */
+  /** Locks that this tab is requesting, and whether a tab that sorts first requests them too. */
   const requested = new Map<string, { isLost: boolean }>()
 
-  /** The locks of this tab that the question is about. */
+  /** The locks of this tab that a question is about. */
   function answer({ tab: other, wanted }: Question): string[] {
     if (wanted === null) return [...held, ...requested.keys()]
     const request = requested.get(wanted)
@@ -84,7 +84,7 @@ export function createBroadcastLocks(open: () => BroadcastChannel): TabLocks {
   }
 }
 
-/** Asks the other tabs and answers their questions, from the first own question on. */
+/** Asks the other tabs and answers their questions, from this tab's first question on. */
 function createTabQuestions(
   open: () => BroadcastChannel,
   tab: string,

@@ -1,6 +1,6 @@
 import "client-only"
 
-/** Drawing a page with many uploads takes a slow machine a tenth of this. */
+/** Redrawing a page with many uploads takes a slow machine a tenth of this time. */
 const INTERVAL_MS = 250
 
 /**
@@ -22,11 +22,11 @@ export function createThrottledNotifier() {
       if (isPending) return
       isPending = true
       const ms = lastAt + INTERVAL_MS - Date.now()
-      // Longer than the interval: the clock was set back.
+      // A longer wait than the interval means that the clock was set back.
       if (ms <= 0 || ms > INTERVAL_MS) queueMicrotask(callListeners)
       else setTimeout(callListeners, ms)
     },
-    /** Returns the function that unsubscribes. */
+    /** Adds a listener and returns the function that removes it. */
     subscribe(listener: () => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -2,18 +2,18 @@ import "client-only"
 import { createSHA256 } from "hash-wasm"
 import { SLICE_BYTES, slicesOf } from "./sha256.ts"
 
-/** Bytes that arrive out of order and are kept until their turn. */
+/** The most bytes that arrived ahead and are kept. */
 const EARLY_BYTES = 4 * SLICE_BYTES
 
 type Options = {
   earlyBytes?: number
-  /** Called with bytes that were fed and are not needed any more. */
+  /** Called with bytes that were fed and are no longer needed. */
   onUsed?: (bytes: Uint8Array<ArrayBuffer>) => void
 }
 
 /**
- * SHA-256 of a whole file from bytes that pass by anyway. They are fed in roughly the file's order;
- * what was not fed is read at the end.
+ * Computes the SHA-256 of a whole file from bytes that are fed in roughly the file's order. Bytes
+ * that were not fed are read at the end.
  */
 export async function createWholeHash(
   size: number,
@@ -44,11 +44,11 @@ export async function createWholeHash(
       drain()
       let waitingBytes = 0
       for (const { length } of early.values()) waitingBytes += length
-      // Bytes are missing in between: what comes after them is read again at the end.
+      // Bytes before these are missing, so these are read again at the end.
       if (waitingBytes > earlyBytes && early.delete(at)) onUsed?.(bytes)
     },
 
-    /** Reads what is left. Throws when it can no longer be read or `stop` aborts. */
+    /** Reads the remaining bytes. Throws if they can no longer be read or `stop` aborts. */
     async readRest(body: Blob, stop: AbortSignal) {
       takesBytes = false
       early.clear()

@@ -12,7 +12,7 @@ export async function adoptMatchingFile(
   return fileId ? adoptFile(entry, fileId, context) : false
 }
 
-/** Continues a file that an earlier page started. False when another tab sends it. */
+/** Continues a file that an earlier page started. Returns false if another tab sends it. */
 export async function adoptFile(
   entry: Entry,
   fileId: string,
@@ -22,12 +22,15 @@ export async function adoptFile(
   entry.stage = "send"
   entry.fileId = fileId
   context.change(entry, { fileId })
-  // It was cancelled meanwhile.
+  // The upload was cancelled meanwhile.
   if (!context.has(entry)) context.transport.abandon(fileId)
   return true
 }
 
-/** False when another tab has the lock. An upload that has ended meanwhile does not keep it. */
+/**
+ * Locks a file; false if another tab has the lock. An upload that has ended meanwhile does not keep
+ * it.
+ */
 export async function lockFile(entry: Entry, fileId: string, { locks, has }: UploadContext) {
   const unlock = await locks.acquire(fileId)
   if (!unlock) return false

@@ -5,7 +5,7 @@ type ApiCall = {
   method: "GET" | "POST" | "PATCH" | "DELETE"
   url: string
   body?: unknown
-  /** A field that every answer of the app has; without it the answer counts as none. */
+  /** A field that every answer of the app has; an answer without it counts as none. */
   expectedField?: string
 }
 
@@ -41,7 +41,7 @@ export async function callApi<Value>(call: ApiCall): Promise<Answer<Value>> {
   }
 }
 
-// RFC 9457. A proxy in between answers HTML, which is not for the person who uploads.
+// RFC 9457. A proxy in between answers HTML, which is not meant for the person who uploads.
 function problemTitle(response: Response, text: string): string | null {
   if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) return null
   const { title } = JSON.parse(text)

@@ -10,7 +10,10 @@ import type {
 } from "./upload-protocol.ts"
 import type { UploadTransport } from "./upload-transport.ts"
 
-/** Speaks the JSON protocol of README.md below `filesUrl`, and sends bytes with XMLHttpRequest. */
+/**
+ * Creates a transport that uses the JSON protocol of README.md below `filesUrl`, and sends bytes
+ * with XMLHttpRequest.
+ */
 export function createBrowserTransport(filesUrl: string): UploadTransport {
   return {
     ...fileCalls(filesUrl),

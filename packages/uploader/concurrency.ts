@@ -1,6 +1,9 @@
 import "client-only"
 
-/** At most `count` holders at a time; a free slot goes to the one that waits longest. */
+/**
+ * Creates a semaphore for at most `count` holders; a free slot goes to the one that has waited
+ * longest.
+ */
 export function createSemaphore(count: number) {
   let free = count
   const queue = new Set<() => void>()
@@ -14,7 +17,7 @@ export function createSemaphore(count: number) {
   }
 
   return {
-    /** Resolves to the function that releases the slot; null when the wait was aborted. */
+    /** Resolves to the function that releases the slot; null if the wait was aborted. */
     acquire(signal: AbortSignal) {
       return new Promise<(() => void) | null>((resolve) => {
         const leave = () => {
@@ -37,10 +40,10 @@ export function createSemaphore(count: number) {
 
 export type Semaphore = ReturnType<typeof createSemaphore>
 
-/** Requests of one kind that are sent to the app at the same time. */
+/** The number of requests of one kind that are sent to the app at the same time. */
 const BATCH = 4
 
-/** Maps with one request per item, a batch at a time. Results are in the order of the items. */
+/** Maps items with one request each, a batch at a time. Results are in the order of the items. */
 export async function mapInBatches<Item, Result>(
   items: readonly Item[],
   request: (item: Item) => Promise<Result>,

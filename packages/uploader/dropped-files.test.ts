@@ -98,7 +98,7 @@ describe("dropped files", () => {
     expect(await Promise.all(readable)).toEqual([true, false, true])
   })
 
-  it("are all taken before the first await, after which a drop is empty", async () => {
+  it("are all read before the first await, after which a drop is empty", async () => {
     let isOver = false
     const taken = (name: string) => ({
       ...anItem(name, async () => {
@@ -121,7 +121,7 @@ describe("picked files", () => {
     expect(seen(pickedFiles([file]))).toEqual([["holiday/day 2", "b.jpg", null]])
   })
 
-  it("have no folder more for a backslash in a name, which Chromium writes as a slash", () => {
+  it("have no additional folder for a backslash in a name, which Chromium writes as a slash", () => {
     const file = new File(["x"], "back\\slash.txt")
     Object.defineProperty(file, "webkitRelativePath", { value: "holiday/back/slash.txt" })
 

@@ -6,7 +6,7 @@ import type { UploadSource } from "./upload.ts"
 export async function droppedFiles(transfer: {
   items: Iterable<DataTransferItem>
 }): Promise<UploadSource[]> {
-  // The transfer is empty after the first await, so everything is taken before it.
+  // The transfer is empty after the first await, so everything is read before it.
   const dropped = Array.from(transfer.items)
     .filter(({ kind }) => kind === "file")
     .map((item) => ({
@@ -42,7 +42,7 @@ const isFolderHandle = (handle: Handle): handle is FileSystemDirectoryHandle =>
   handle?.kind === "directory"
 const isFileHandle = (handle: Handle): handle is FileSystemFileHandle => handle?.kind === "file"
 
-/** Browsers without handles have entries. */
+/** Reads an entry, for browsers without handles. */
 async function walkEntry(entry: FileSystemEntry, path: string, sources: UploadSource[]) {
   if (isFileEntry(entry)) {
     sources.push(

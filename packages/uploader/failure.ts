@@ -5,7 +5,7 @@ import type { PutAnswer } from "./upload-transport.ts"
 
 export type Failure = {
   problem: UploadProblem
-  /** No retry can help. */
+  /** Whether a retry cannot help. */
   final: boolean
   retryAfterSeconds: number | null
 }
@@ -19,7 +19,7 @@ const failureOf = (
   retryAfterSeconds: rest.retryAfterSeconds ?? null,
 })
 
-/** The picked file was moved or changed. */
+/** The failure of a picked file that was moved or changed. */
 export const unreadable = failureOf("unreadable", { final: true })
 
 const STORAGE_FULL = 507
@@ -27,7 +27,7 @@ const SIGNED_OUT = 401
 
 export const storeRefused = failureOf("store_refused")
 
-/** A refusal of the app is final, unless the app is busy or the session is over. */
+/** Describes a refusal of the app, which is final unless the app is busy or the session is over. */
 export function appFailure({ status, message, retryAfterSeconds }: FailedAnswer): Failure {
   if (status === 0) return failureOf("no_answer")
   if (status === STORAGE_FULL) return failureOf("storage_full", { message, retryAfterSeconds })
@@ -36,11 +36,11 @@ export function appFailure({ status, message, retryAfterSeconds }: FailedAnswer)
   return failureOf("refused", { message, final: true })
 }
 
-// Refusals of the store that a fresh URL or another attempt may resolve: bytes altered or cut on
-// their way (400), an expired URL (403), another PUT at the same time (409).
+// Refusals of the store that a fresh URL or another attempt may resolve: bytes altered or cut in
+// transit (400), an expired URL (403), another PUT at the same time (409).
 const RETRYABLE = [400, 403, 409]
 
-/** Why a PUT to the store failed. */
+/** Describes why a PUT to the store failed. */
 export function putFailure(answer: PutAnswer & { ok: false }, isOnline: boolean): Failure {
   if (answer.status === "stalled") return failureOf("stalled")
   if (answer.status === "aborted" || answer.status === 0)

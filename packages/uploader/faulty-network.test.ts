@@ -25,18 +25,19 @@ const MIB = 1024 ** 2
 const PART_BYTES = 5 * MIB
 const PARTS = 16
 
-/** What the proxy does to one request. `late`: it forwards the request after a delay. */
+/** A fault of the proxy for one request. `late`: it forwards the request after a delay. */
 type Fault = "drop" | "stall" | "late" | 500 | 503
 
 const sum = (numbers: Iterable<number>) => Array.from(numbers).reduce((a, b) => a + b, 0)
 const range = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
 /**
- * A proxy in front of the store that injects faults by part number. One request is one connection.
+ * A proxy in front of the store that injects faults by part number. Each request has one
+ * connection.
  */
 async function aFaultyProxy(storePort: number) {
   const faults = new Map<number, Fault[]>()
-  /** Attempts to send each part, and those that a fault ended. */
+  /** The number of attempts to send each part, and of those that a fault ended. */
   const attempts = new Map<number, number>()
   const faulted = new Map<number, number>()
   const sockets = new Map<Socket, number | null>()
@@ -294,7 +295,7 @@ describe("an upload over a faulty network", () => {
     expect(store.errors).toEqual([])
   }, 60_000)
 
-  it("continues after the page was left in the middle, from the parts that the store has", async () => {
+  it("continues after the page was left during an upload, from the parts that the store has", async () => {
     const first = anUploader()
     first.add([film])
     // More than four parts in flight hold, so that the store has one.

@@ -4,7 +4,7 @@ import type { Hasher } from "./hasher.ts"
 const SAMPLE_BYTES = 64 * 1024
 
 /**
- * The bytes that are hashed to recognise a file that is picked again: name, size, time of change
+ * The bytes that are hashed to recognise a file that is picked again: name, size, modification time
  * and samples of its content.
  */
 export function fingerprintSample(name: string, body: Blob): Blob {
@@ -17,6 +17,6 @@ export function fingerprintSample(name: string, body: Blob): Blob {
   ])
 }
 
-/** 64 hexadecimal digits; null when the browser cannot hash or read the file. */
+/** Returns 64 hexadecimal digits, or null if the browser cannot hash or read the file. */
 export const fingerprintOf = (name: string, body: Blob, hasher: Hasher) =>
   hasher.part(fingerprintSample(name, body))

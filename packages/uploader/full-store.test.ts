@@ -4,10 +4,10 @@ import { createUploader } from "./uploader.ts"
 
 const FULL = "The disk is full. The upload goes on when there is room."
 const MINUTE_MS = 60_000
-/** More than any count of failures in a row allows. */
+/** More than the failures in a row after which an upload gives up. */
 const ATTEMPTS = 100
 
-describe("an upload to a store that is full", () => {
+describe("an upload to a full store", () => {
   beforeEach(() => {
     vi.useFakeTimers()
   })
@@ -74,7 +74,7 @@ describe("an upload to a store that is full", () => {
     expect(env.urls).toEqual([])
   })
 
-  it("is tried at once on request", async () => {
+  it("is retried at once on request", async () => {
     const { env, upload, uploader } = await adding(() => {})
     await env.answer(no(507))
     uploader.retry(upload()?.id)

@@ -2,8 +2,8 @@ import "client-only"
 import { createStore, del, get, keys, set } from "idb-keyval"
 
 /**
- * Keeps the file handles of unfinished uploads over a reload. No call throws where the browser
- * stores nothing.
+ * Keeps the file handles of unfinished uploads across reloads. No call throws if the browser stores
+ * nothing.
  */
 export type HandleStore = {
   save(fileId: string, handle: FileSystemFileHandle): Promise<void>
@@ -12,7 +12,7 @@ export type HandleStore = {
   fileIds(): Promise<string[]>
 }
 
-/** In the IndexedDB database `{name}-uploads`, separate for each owner. */
+/** Keeps handles in the IndexedDB database `{name}-uploads`, separately for each owner. */
 export function createHandleStore(name: string, ownerId: () => string | null): HandleStore {
   let opened: ReturnType<typeof createStore> | null = null
   const store = () => {
@@ -44,7 +44,7 @@ export function createHandleStore(name: string, ownerId: () => string | null): H
 }
 
 /**
- * The file as it is now; null when permission is refused or it cannot be read. Needs a user
+ * Returns the current file; null if permission is refused or it cannot be read. Needs a user
  * gesture.
  */
 export async function openHandle(handle: FileSystemFileHandle): Promise<File | null> {

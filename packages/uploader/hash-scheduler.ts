@@ -2,22 +2,22 @@ import "client-only"
 import { sha256 } from "../transfer/sha256.ts"
 import { createWholeHash, type WholeHash } from "../transfer/whole-hash.ts"
 
-/** Where a part lies in a file whose whole hash was requested under this id. */
+/** The position of a part in a file whose whole hash was requested under this id. */
 export type PartOfWhole = { id: number; offset: number }
 
 export type HashRequest =
   | { id: number; kind: "part"; body: Blob; whole: PartOfWhole | null }
   | { id: number; kind: "whole"; body: Blob }
-  /** No further part of this file will come: read what is left. */
+  /** No further part of this file will come, so the rest is read. */
   | { id: number; kind: "rest" }
   | { id: number; kind: "stop" }
 
-/** `sha256` is null when the file can no longer be read or the request was stopped. */
+/** `sha256` is null if the file can no longer be read or the request was stopped. */
 export type HashResult = { id: number; sha256: string | null }
 
 /**
- * Serves hash requests inside the worker. Parts are hashed at once, and their bytes go into the
- * hash of their file too. What no part brought is read afterwards, one file after another.
+ * Serves hash requests inside the worker. Parts are hashed at once, and their bytes also go into
+ * the hash of their file. Bytes outside of these parts are read afterwards, one file after another.
  */
 export function createHashScheduler(onResult: (result: HashResult) => void) {
   const wholes = new Map<number, { body: Blob; hash: Promise<WholeHash>; stop: AbortController }>()

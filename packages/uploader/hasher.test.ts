@@ -249,7 +249,7 @@ describe("the hash scheduler", () => {
     expect(results.get(1)).toBe(expected(file.bytes))
   })
 
-  it("reads what no part brought, in the middle and at the end", async () => {
+  it("reads the bytes that no part had, in the middle and at the end", async () => {
     const { request, results, answered } = aScheduler()
     const file = aFile(80 * MIB)
     request({ id: 1, kind: "whole", body: file.body })

@@ -2,27 +2,27 @@ import "client-only"
 import { createSemaphore } from "./concurrency.ts"
 import type { HashRequest, HashResult } from "./hash-scheduler.ts"
 
-/** Where a part lies in its file. */
+/** The position of a part in its file. */
 export type PartPosition = { file: Blob; offset: number }
 
-/** SHA-256 as 64 hexadecimal digits; null when the bytes cannot be read. Never throws. */
+/** Computes SHA-256 as 64 hexadecimal digits; null if the bytes cannot be read. Never throws. */
 export type Hasher = {
   /**
-   * At most 16 MiB that an upload waits for: a part, a sample, a small file. A part with a position
-   * also goes into the hash of its file, so that its bytes are read once.
+   * Hashes at most 16 MiB that an upload waits for: a part, a sample, a small file. A part with a
+   * position also goes into the hash of its file, so that its bytes are read once.
    */
   part(body: Blob, position?: PartPosition): Promise<string | null>
   /**
-   * A whole file of any size. Until `partsEnd` aborts, its bytes come from its parts; without
-   * `partsEnd` the file is read at once. Null when `signal` aborts or the worker fails.
+   * Hashes a whole file of any size. Until `partsEnd` aborts, its bytes come from its parts;
+   * without `partsEnd` the file is read at once. Null if `signal` aborts or the worker fails.
    */
   whole(body: Blob, signal: AbortSignal, partsEnd?: AbortSignal): Promise<string | null>
 }
 
-/** Each part is in memory while it is hashed. */
+/** The number of parts hashed at a time: each is in memory meanwhile. */
 const PARTS_AT_ONCE = 2
 
-/** Hashes in one Web Worker, created at the first request. */
+/** Creates a hasher with one Web Worker, which starts at the first request. */
 export function createHasher(createWorker: () => Worker = createHashWorker): Hasher {
   const client = createWorkerClient(createWorker)
   const partSlots = createSemaphore(PARTS_AT_ONCE)
@@ -72,7 +72,7 @@ const createHashWorker = () =>
 
 type SendRequests = (send: (request: HashRequest) => void, id: number) => void
 
-/** Matches results to requests. All requests are null once the worker fails. */
+/** Matches results to requests. Once the worker fails, all requests resolve to null. */
 function createWorkerClient(createWorker: () => Worker) {
   const pending = new Map<number, (result: string | null) => void>()
   let worker: Worker | "failed" | null = null

@@ -4,16 +4,16 @@ import type { PartLayout } from "./part-layout.ts"
 import type { Answer, PartUrl } from "./upload-protocol.ts"
 import type { UploadTransport } from "./upload-transport.ts"
 
-/** Parts that one call signs at most. */
+/** The most parts that one call signs. */
 const BATCH = 8
-/** Parts prepared before their turn: a batch, and those that leave while it is signed. */
+/** The number of parts prepared ahead: a batch, and those sent while it is signed. */
 const PREFETCHED_PARTS = BATCH + 4
-/** URLs work for fifteen minutes. An older one, as after the machine slept, is not used. */
+/** URLs work for fifteen minutes. One older than this, as after the machine slept, is not used. */
 export const URL_MAX_AGE_MS = 5 * 60_000
 
 type SignedPart = {
   signedAt: number
-  /** Null when the part's bytes can no longer be read. */
+  /** Null if the part's bytes can no longer be read. */
   url: PartUrl | null
 }
 
@@ -31,14 +31,14 @@ type PartUrlsOptions = {
   layout: PartLayout
   transport: UploadTransport
   hasher: Hasher
-  /** Numbers of the parts that are expected next. */
+  /** Returns the numbers of the next expected parts. */
   upcoming: (count: number) => number[]
 }
 
 /**
- * Presigned URLs for the parts of one file, signed in small batches just before their use. Each is
- * returned once, so a retry always has a fresh one. The first part is signed as soon as it is
- * hashed, later parts are hashed meanwhile.
+ * Creates presigned URLs for the parts of one file, signed in small batches just before their use.
+ * Each is returned once, so a retry always has a fresh one. The first part is signed as soon as it
+ * is hashed; later parts are hashed meanwhile.
  */
 export function createPartUrls({ fileId, layout, transport, hasher, upcoming }: PartUrlsOptions) {
   const signer = createBatchSigner(fileId, transport)
@@ -64,8 +64,8 @@ export function createPartUrls({ fileId, layout, transport, hasher, upcoming }: 
 
   return {
     /**
-     * The URL of one part; null when its bytes can no longer be read. `prefetch`: parts leave so
-     * fast that the next ones are signed ahead.
+     * Returns the URL of one part; null if its bytes can no longer be read. `prefetch`: parts are
+     * sent so fast that the next ones are signed ahead.
      */
     async take(partNumber: number, prefetch: boolean): Promise<Answer<PartUrl | null>> {
       const early = prefetched.get(partNumber)
@@ -99,13 +99,14 @@ function createBatchSigner(fileId: string, transport: UploadTransport) {
   let isSigning = false
 
   /**
-   * Empty while it is better to wait for more parts: a call costs the app more than its signatures.
+   * Returns an empty list while it is better to wait for more parts: a call costs the app more than
+   * its signatures.
    */
   function nextBatch(): PendingPart[] {
     const parts = Array.from(ready)
     const urgent = parts.filter(({ isUrgent }) => isUrgent)
     const early = signer.prefetch ? parts.filter(({ isUrgent }) => !isUrgent) : []
-    // The first part leaves alone, so that bytes are on their way; then batches grow.
+    // The first part is signed alone, so that sending starts early; then batches grow.
     const enough = urgent.length > 0 ? Math.min(BATCH, signedCount) : BATCH
     const isLast = urgent.length > 0 && signer.hashing === 0
     if (urgent.length + early.length < enough && !isLast) return []
@@ -133,7 +134,7 @@ function createBatchSigner(fileId: string, transport: UploadTransport) {
   }
 
   const signer = {
-    /** Parts that are being hashed and will be added. */
+    /** The number of parts that are being hashed and will be added. */
     hashing: 0,
     prefetch: true,
     add: (part: PendingPart) => void ready.add(part),

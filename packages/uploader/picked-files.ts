@@ -1,14 +1,14 @@
 import "client-only"
 import type { UploadSource } from "./upload.ts"
 
-/** The files of an input or a paste, in order, with the folders of a picked folder. */
+/** Returns the files of an input or a paste, in order, with the folders of a picked folder. */
 export function pickedFiles(files: Iterable<File>): UploadSource[] {
   return Array.from(files, (file) => sourceOf(file, folderOf(file)))
 }
 
 /**
- * Opens the browser's file dialog, which gives handles that can be stored; empty when nothing is
- * picked. Null where the browser has no such dialog: use an input.
+ * Opens the browser's file dialog, which returns handles that can be stored; empty if nothing is
+ * picked. Null if the browser has no such dialog: use an input.
  */
 export async function openFileDialog(): Promise<UploadSource[] | null> {
   if (!window.showOpenFilePicker) return null
@@ -50,6 +50,6 @@ export function unreadableSource(name: string, path: string): UploadSource {
   return sourceOf(body, path)
 }
 
-// Chromium writes "\\" as "/" in the path, also that of a name, but no shorter.
+// In the path, Chromium writes "\\" as "/", also within a name, but the length stays.
 const folderOf = ({ webkitRelativePath, name }: File) =>
   webkitRelativePath.slice(0, -(name.length + 1))

@@ -3,11 +3,12 @@ import type { PutAnswer, PutRequest } from "./upload-transport.ts"
 
 /** A connection that moves no byte for this long is dead, even if the browser keeps it open. */
 const STALL_MS = 30_000
-/** The store needs time to write what it has received. */
+/** How long to wait for the answer, because the store needs time to write the received bytes. */
 const ANSWER_MS = 120_000
 
 /**
- * One PUT with progress and a stall time-out. XMLHttpRequest, because fetch has no upload progress.
+ * Sends one PUT with progress and a stall time-out. It uses XMLHttpRequest, because fetch has no
+ * upload progress.
  */
 export function putBlob({ url, headers, body, signal, onProgress }: PutRequest) {
   return new Promise<PutAnswer>((resolve) => {
@@ -56,7 +57,7 @@ function answerOf(request: XMLHttpRequest): PutAnswer {
   return { ok: false, status, message: null, retryAfterSeconds: retryAfter(request) }
 }
 
-// getResponseHeader() of a header that CORS hides logs an error in the console.
+// Calling getResponseHeader() for a header that CORS hides logs an error in the console.
 function retryAfter(request: XMLHttpRequest) {
   const [, seconds] = /^retry-after: *(\d+)/im.exec(request.getAllResponseHeaders()) ?? []
   return seconds ? Number(seconds) : null

@@ -14,7 +14,7 @@ import type { FileDigests, UploadInstructions } from "./upload-protocol.ts"
 const HASHED_FIRST_BYTES = 8 * 1024 ** 2
 /** After these refusals there is no record, although the start is tried again. */
 const NOT_STARTED = new Set<UploadProblem["code"]>(["storage_full", "signed_out"])
-/** An app that deletes the same file again and again is broken. */
+/** The most restarts: an app that deletes the same file repeatedly is broken. */
 const MAX_RESTARTS = 3
 
 /** Has the app create the file's record, or adopts the one that an earlier page started. */
@@ -50,7 +50,7 @@ async function createRecord(
   context: UploadContext,
 ): Promise<StepResult> {
   const { transport, unfinished } = context
-  // Not abortable: the id of a created record must be known, to abandon it.
+  // Not abortable: the id of a created record must be known to abandon it.
   const answer = await transport.start(entry.source, digests)
   if (!answer.ok) {
     const failure = appFailure(answer)
@@ -60,7 +60,7 @@ async function createRecord(
   entry.isStartUnanswered = false
   const { file, upload } = answer.value
   if (signal.aborted && (entry.run || !context.has(entry))) {
-    // It was cancelled, or paused and resumed, while the app created the record.
+    // The upload was cancelled, or paused and resumed, while the app created the record.
     transport.abandon(file.id)
     return { next: "start" }
   }

@@ -7,14 +7,14 @@ const refused = (retryAfterSeconds: number | null) =>
 const retries = () => createRetries({ attempts: 3, isOnline: () => true, random: () => 0 })
 
 describe("an upload that is refused", () => {
-  it("waits as long as a busy app says, and goes on long after others give up", () => {
+  it("waits as long as a busy app says, and has more attempts than other failures", () => {
     const { delayAfter } = retries()
     for (let n = 1; n < 18; n++)
       expect(delayAfter(refused(40))).toMatchObject({ ms: 40_000, problem: { code: "busy" } })
     expect(delayAfter(refused(40))).toBeNull()
   })
 
-  it("gives up on an app that does not say when to come back", () => {
+  it("gives up on an app that does not say when to retry", () => {
     const { delayAfter } = retries()
     expect(delayAfter(refused(null))).not.toBeNull()
     expect(delayAfter(refused(null))).not.toBeNull()

@@ -11,43 +11,43 @@ export type RetryDelay = {
   retryAt: number | null
 }
 
-/**
- * Online and offline events are unreliable: an offline browser tries again this often all the same.
- */
+/** The interval of retries while offline: online and offline events are unreliable. */
 const OFFLINE_RETRY_MS = 30_000
 /**
- * An outage of the network may last, and so may a flood; a refusal that repeats does not pass:
- * silence, and a server that says when to come back, have more attempts.
+ * Outages of the network and overload may last, so no answer and a server that says when to retry
+ * have more attempts than a refusal that repeats.
  */
 const PASSING_ATTEMPTS_FACTOR = 6
 
-/** A store that is full may stay so for days, and so may a session that is over. */
+/**
+ * The interval of retries while the store is full or the session is over, which may last for days.
+ */
 const LONG_RETRY_MS = 60_000
 
 export type RetryOptions = {
-  /** Failures in a row after which there is no further attempt. */
+  /** The number of failures in a row after which there is no further attempt. */
   attempts: number
   isOnline: () => boolean
   random: () => number
 }
 
-/** Counts failures in a row and says how long to wait after each. */
+/** Counts failures in a row and computes the wait after each. */
 export function createRetries({ attempts, isOnline, random }: RetryOptions) {
   let failures = 0
   let answered = 0
   return {
-    /** Null when there is no further attempt. */
+    /** Returns null if there is no further attempt. */
     delayAfter({ problem, final, retryAfterSeconds }: Failure): RetryDelay | null {
       if (final) return null
       // Being offline may last, and does not count as a failure.
       if (!isOnline())
         return { ms: OFFLINE_RETRY_MS, problem: { code: "offline", message: null }, retryAt: null }
       const asked = (retryAfterSeconds ?? 0) * 1_000
-      // Room may take days to be made, a person days to sign in; that does not count either.
+      // Freeing space or signing in may take days, and does not count as a failure either.
       if (problem.code === "storage_full" || problem.code === "signed_out")
         return delayOf(problem, Math.max(asked, jittered(LONG_RETRY_MS, random)))
       failures += 1
-      // Who says when to come back is busy, which passes.
+      // A server that says when to retry is only busy.
       const passes = problem.code === "no_answer" || problem.code === "stalled" || asked > 0
       if (!passes) answered += 1
       if (answered >= attempts || failures >= attempts * PASSING_ATTEMPTS_FACTOR) return null

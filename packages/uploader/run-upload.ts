@@ -27,7 +27,7 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
       context.onStored(step.stored, entry.source.body)
       return
     }
-    // It was paused, and its last parts have ended.
+    // The upload was paused, and its last parts have ended.
     if (entry.pause.signal.aborted) return
     if (!("next" in step)) {
       const delay = entry.retries.delayAfter(step)
@@ -42,13 +42,11 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
   }
 }
 
-/**
- * Has the app create the record ahead of the upload's turn, and leaves the bytes to a later run.
- */
+/** Has the app create the record before the upload starts, and leaves the bytes to a later run. */
 export async function registerUpload(entry: Entry, signal: AbortSignal, context: UploadContext) {
   const step = await requestUpload(entry, signal, context)
   if ("next" in step) entry.stage = step.next
-  // A failure is not shown now: the upload starts again at its turn.
+  // A failure is not shown now: the queue starts the upload again later.
   if (!signal.aborted) context.change(entry, { state: "queued", ...noProblem })
 }
 
@@ -70,7 +68,7 @@ async function finishUpload(
   const answer = await context.transport.finish(entry.fileId, sha256)
   if (answer.ok) return { stored: answer.value }
   if (answer.status === 404) return restartUpload(entry, context)
-  // The store does not have all the bytes: send what is missing.
+  // The store does not have all the bytes, so the missing ones are sent.
   if (answer.status === 409) {
     entry.stage = "send"
     entry.storedParts = null

@@ -61,7 +61,7 @@ describe("a file in parts", () => {
     expect(uploader.snapshot().totals).toMatchObject({ stored: 1, sentBytes: 10, sizeBytes: 10 })
   })
 
-  it("makes at most five requests to the store, and sends every file in turn", async () => {
+  it("makes at most five requests to the store, and sends one file after another", async () => {
     const { env, uploader } = await sending({ files: ["a", "b", "c"] })
     let most = 0
     const first = new Set<string>()
@@ -147,7 +147,7 @@ describe("a file in parts", () => {
       url: `https://store/${fileId}/${partNumber}?slept`,
       headers: {},
     })
-    // Those of the first call are used up, and the next call is pending.
+    // The URLs of the first call are used up, and the next call is pending.
     for (let part = 0; part < 8; part++) await env.answer(stored)
     expect(signed(env).at(-1)).toEqual([9, 10])
     vi.setSystemTime(Date.now() + 8 * 3_600_000)
@@ -184,7 +184,7 @@ describe("a file in parts", () => {
     },
   )
 
-  it("is waiting, and shows until when, only when every part waits", async () => {
+  it("is waiting, and shows until when, only while every part waits", async () => {
     const { env, upload } = await sending()
     await env.answerPart(1, no(503, null, 20))
     await env.answerPart(2, no(503))
@@ -424,7 +424,7 @@ describe("a file in parts", () => {
     expect(upload()).toMatchObject({ state: "failed", problem: { code: "unreadable" } })
   })
 
-  it("waits out a lost connection, retries now and then, and continues by itself", async () => {
+  it("waits for a lost connection, retries at intervals, and continues by itself", async () => {
     const { env, upload, rest } = await sending({ attempts: 2 })
     env.disconnect()
     for (let part = 0; part < 4; part++) await env.answer(no(0))

@@ -7,7 +7,7 @@ import { createPartUrls, type PartUrls } from "./part-urls.ts"
 import type { Retries, RetryDelay } from "./retry.ts"
 import type { UploadTransport } from "./upload-transport.ts"
 
-/** Parts of one file that are sent at the same time. */
+/** The number of parts of one file that are sent at the same time. */
 const LANES = 4
 /** While a part takes longer than this, no URL is prefetched. */
 const FAST_PART_MS = 15_000
@@ -28,11 +28,11 @@ export type PartsJob = {
   /** Numbers of the parts that the store has. Stored parts are added. */
   storedParts: Set<number>
   signal: AbortSignal
-  /** Aborts when no further part is to be started. Parts in flight end. */
+  /** Aborts when no further part may start. Parts in flight end. */
   pause: AbortSignal
-  /** Bytes of stored and of running parts; falls when a part has to be sent again. */
+  /** Called with the bytes of stored and of running parts; falls when a part must be sent again. */
   onProgress: (sentBytes: number) => void
-  /** The earliest retry once every lane waits; null when a lane continues. */
+  /** Called with the earliest retry once every lane waits; null when a lane continues. */
   onDelay: (delay: RetryDelay | null) => void
 }
 
@@ -126,7 +126,7 @@ async function runLane(run: PartsRun): Promise<PartsOutcome> {
 const pausedOr = ({ signal, pause }: PartsRun, outcome: PartsOutcome) =>
   pause.aborted && !signal.aborted ? "paused" : outcome
 
-/** Null once the store has the part. */
+/** Sends one part. Returns null once the store has it. */
 async function sendPart(run: PartsRun, partNumber: number): Promise<PartsOutcome | null> {
   const { urls, signal, layout, storedParts, progress } = run
   const { transport } = run.context
@@ -164,7 +164,7 @@ async function sendPart(run: PartsRun, partNumber: number): Promise<PartsOutcome
   return putFailure(answer, transport.isOnline())
 }
 
-/** False when there is no further attempt. */
+/** Waits before a retry. Returns false if there is no further attempt. */
 async function waitToRetry(run: PartsRun, failure: Failure, retries: Retries) {
   const { context, signal, delays, onDelay } = run
   const delay = retries.delayAfter(failure)
@@ -202,7 +202,7 @@ function createPartsProgress({ layout, storedParts, onProgress }: PartsJob) {
   }
 }
 
-/** Knows when all lanes wait for a retry. */
+/** Detects that all lanes wait for a retry. */
 function createLaneDelays(lanes: number, onDelay: PartsJob["onDelay"]) {
   const delays = new Set<RetryDelay>()
   let running = lanes

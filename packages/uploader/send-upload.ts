@@ -21,7 +21,7 @@ export async function sendUpload(
   context.change(entry, { state: "sending", ...noProblem })
   if (!(await transport.isReadable(body))) return unreadable
   if (entry.layout) return sendInParts(entry, entry.fileId, entry.layout, signal, context)
-  // Runs beside the sending; only the finish waits for it.
+  // Hashing runs beside the sending; only the finish waits for it.
   entry.sha256 ??= hasher.whole(body, entry.lifetime.signal)
 
   const release = await requestSlots.acquire(signal)
@@ -79,7 +79,7 @@ async function sendInOnePut(
       if (!signal.aborted) context.progress(entry, sentBytes)
     },
   })
-  // 412: the URL never overwrites, so an earlier attempt has arrived whole.
+  // 412: the URL never overwrites, so an earlier attempt stored the whole file.
   if (answer.ok || answer.status === 412) return { next: "finish" }
   entry.rate.reset()
   return putFailure(answer, transport.isOnline())
@@ -138,7 +138,7 @@ function stepAfterParts(
   context: UploadContext,
 ): StepResult {
   if (outcome === "gone") return restartUpload(entry, context)
-  // When it is asked for the stored parts, the app starts the upload in the store again.
+  // When the app is asked for the stored parts, it starts the upload in the store again.
   if (outcome === "lost") return storeRefused
   return outcome === "aborted" || outcome === "paused" ? { next: "send" } : outcome
 }

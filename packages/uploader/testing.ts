@@ -60,7 +60,7 @@ export function anEnvironment() {
   const savedHandles = new Map<string, FileSystemFileHandle>()
   const locks = tabLocks()
   return {
-    /** What createUploader takes. */
+    /** The options of createUploader. */
     options: { transport, hasher, handles: aHandleStore(savedHandles), locks },
     ...transport,
     hasher,
@@ -72,7 +72,7 @@ export function anEnvironment() {
     urls: store.urls,
     /** From now on files are sent in parts. */
     sendInParts: store.sendInParts,
-    /** A file that an earlier page started. */
+    /** Adds a file that an earlier page started. */
     startedBefore(fileId: string, size: number, partNumbers: number[]) {
       store.sizes.set(fileId, size)
       store.parts.set(fileId, new Set(partNumbers))

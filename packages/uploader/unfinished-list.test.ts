@@ -16,7 +16,7 @@ describe("uploads that an earlier page left unfinished", () => {
     vi.useRealTimers()
   })
 
-  /** A member returns: the store has six of ten parts of the film. */
+  /** Returns to the page as a member: the store has six of ten parts of the film. */
   async function returning({ hasHandle = false, film = aFilm() } = {}) {
     const env = anEnvironment()
     env.sendInParts(MIB)
@@ -328,7 +328,7 @@ describe("uploads that an earlier page left unfinished", () => {
   })
 })
 
-/** Ten MiB of one letter. */
+/** A file of ten MiB of one letter. */
 function aFilm(letter = "f"): UploadSource {
   const body = new File([letter.repeat(10 * MIB)], "film.mov", { lastModified: 1 })
   return { name: "film.mov", path: "", contentType: "video/quicktime", body }

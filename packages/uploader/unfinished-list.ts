@@ -20,7 +20,7 @@ type UnfinishedListOptions = {
   onChange: () => void
 }
 
-/** The unfinished uploads of this member that no tab of this browser sends. */
+/** Keeps the unfinished uploads of this member that no tab of this browser sends. */
 export function createUnfinishedList(options: UnfinishedListOptions) {
   const { transport, handles, onChange } = options
   let listed: readonly ListedUpload[] = []
@@ -41,7 +41,7 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     for (const fileId of found.obsoleteHandles) void handles.delete(fileId)
   }
 
-  /** Removes one, so that no other upload continues it. */
+  /** Removes one upload from the list, so that no other upload continues it. */
   function take(is: (one: ListedUpload) => boolean): ListedUpload | null {
     const one = listed.find(is) ?? null
     if (one) replace(listed.filter((other) => other !== one))
@@ -51,17 +51,20 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
   return {
     list: (): readonly UnfinishedUpload[] => listed,
     find: (fileId: string) => listed.find((one) => one.fileId === fileId) ?? null,
-    /** Asks the app. The list stays as it is when the app does not answer. */
+    /** Loads the list from the app. It stays as it is if the app does not answer. */
     load() {
       loading = load()
       return loading
     },
-    /** Takes the one that a file with this fingerprint continues, after a pending load. */
+    /**
+     * Removes and returns the file that a file with this fingerprint continues, after a pending
+     * load.
+     */
     async takeMatching(fingerprint: string): Promise<string | null> {
       await loading
       return take((one) => one.fingerprint === fingerprint)?.fileId ?? null
     },
-    /** False when it was not listed. */
+    /** Removes a file from the list; false if it was not listed. */
     take: (fileId: string) => take((one) => one.fileId === fileId) !== null,
     /** Has the app delete the listed ones among these. */
     abandon(fileIds: ReadonlySet<string>) {
@@ -81,7 +84,7 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
 
 export type UnfinishedList = ReturnType<typeof createUnfinishedList>
 
-/** Null when the app does not answer or the question is no longer current. */
+/** Returns null if the app does not answer or the question is no longer current. */
 async function findUnfinished(
   { transport, locks, handles }: UnfinishedListOptions,
   isCurrent: () => boolean,

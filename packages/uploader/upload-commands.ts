@@ -15,7 +15,7 @@ export type CommandParts = {
   wake: (entry: Entry) => void
 }
 
-/** What a member does with uploads, one or all. `Uploader` documents each command. */
+/** Creates a member's commands on uploads, one or all. `Uploader` documents each command. */
 export function createUploadCommands({ list, queue, context, changed, wake }: CommandParts) {
   /** Acts on some uploads, or on all without an id. */
   function each(id: UploadIds | undefined, act: (entry: Entry) => void) {
@@ -83,7 +83,7 @@ export function createUploadCommands({ list, queue, context, changed, wake }: Co
   }
 }
 
-/** What a member does with unfinished uploads. */
+/** Creates a member's commands on unfinished uploads. */
 export function createUnfinishedCommands({ list, queue, context, changed }: CommandParts) {
   const { unfinished } = context
   return {

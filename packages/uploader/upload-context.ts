@@ -9,7 +9,7 @@ import type { Entry, Stage } from "./upload-entry.ts"
 import type { UploadLocks } from "./upload-locks.ts"
 import type { FileRecord } from "./upload-protocol.ts"
 
-/** What the run of one upload may use. */
+/** The dependencies of the run of one upload. */
 export type UploadContext = Omit<PartsContext, "wait"> & {
   locks: UploadLocks
   handles: HandleStore

@@ -11,7 +11,7 @@ import type { SinglePut } from "./upload-protocol.ts"
  */
 export type Stage = "start" | "send" | "finish"
 
-/** Everything the uploader knows of one upload. */
+/** The uploader's state of one upload. */
 export type Entry = {
   readonly source: UploadSource
   view: Upload
@@ -19,16 +19,16 @@ export type Entry = {
   fileId: string | null
   /** Pending while the uploader finds out whether an unfinished upload can be adopted. */
   adopting: Promise<boolean> | null
-  /** The app may have created a record whose answer was lost. */
+  /** Whether the app may have created a record whose answer was lost. */
   isStartUnanswered: boolean
-  /** For one attempt: every retry asks for a fresh URL. */
+  /** The instructions for one attempt: every retry asks for a fresh URL. */
   put: { instructions: SinglePut; receivedAt: number } | null
   /** Known once the app has said that the file is sent in parts. */
   layout: PartLayout | null
   /** Parts that the store has; null while the store has to be asked. */
   storedParts: Set<number> | null
   sha256: Promise<string | null> | null
-  /** How often the app has deleted the record, so that the upload began again. */
+  /** The number of times that the app has deleted the record, so that the upload began again. */
   restarts: number
   retries: Retries
   /** Aborts the current run. */

@@ -5,21 +5,21 @@ import type { UploadContext } from "./upload-context.ts"
 import type { Entry } from "./upload-entry.ts"
 import type { UploadList } from "./upload-list.ts"
 
-/** Records that `register` has the app create at the same time. */
+/** The number of records that `register` has the app create at the same time. */
 const REGISTERED_AT_ONCE = 4
 
 type UploadQueueOptions = {
   list: UploadList
   context: UploadContext
-  /** Uploads that run at the same time. */
+  /** The number of uploads that run at the same time. */
   concurrency: number
-  /** Calls back after changes. Returns the function that unsubscribes. */
+  /** Adds a listener for changes and returns the function that removes it. */
   subscribe: (listener: () => void) => () => void
 }
 
 /** Runs queued uploads in the order they were added, a few at a time. */
 export function createUploadQueue({ list, context, concurrency, subscribe }: UploadQueueOptions) {
-  /** Starts as many queued uploads as there is room for. */
+  /** Starts queued uploads up to the limit. */
   function pump() {
     const entries = list.all()
     let running = entries.filter(({ run }) => run !== null).length
@@ -54,7 +54,7 @@ export function createUploadQueue({ list, context, concurrency, subscribe }: Upl
     const { run: controller } = entry
     entry.run = null
     controller?.abort()
-    // Parts that were on their way may have arrived.
+    // Parts in flight may have been stored.
     entry.storedParts = null
     entry.rate.reset()
   }
@@ -65,7 +65,7 @@ export function createUploadQueue({ list, context, concurrency, subscribe }: Upl
 
     requeue,
 
-    /** Pauses the current run. Parts in flight end, so that what was sent of them is not lost. */
+    /** Pauses the current run. Parts in flight end, so that their sent bytes are not lost. */
     pause(entry: Entry) {
       if (entry.run && entry.layout && entry.stage === "send") {
         entry.pause.abort()
@@ -73,7 +73,7 @@ export function createUploadQueue({ list, context, concurrency, subscribe }: Upl
       } else stop(entry)
     },
 
-    /** Goes on with a paused upload, once its parts in flight have ended. */
+    /** Continues a paused upload, once its parts in flight have ended. */
     resume(entry: Entry) {
       if (entry.run) list.change(entry, { state: "sending" })
       else requeue(entry)

@@ -23,31 +23,30 @@ export type PutAnswer =
   | { ok: false; status: "stalled" }
   | { ok: false; status: "aborted" }
 
-/**
- * Everything the uploader needs of the app, the store and the connection. No call throws or
- * retries.
- */
+/** The uploader's access to the app, the store and the connection. No call throws or retries. */
 export type UploadTransport = {
   /** Creates the app's record of a file. */
   start(
     source: UploadSource,
     digests: FileDigests,
   ): Promise<Answer<{ file: FileRecord; upload: UploadInstructions }>>
-  /** Fresh instructions for a started file; also renews its lease, so that the app keeps it. */
+  /**
+   * Returns fresh instructions for a started file; also renews its lease, so that the app keeps it.
+   */
   renew(fileId: string): Promise<Answer<UploadInstructions>>
   signParts(fileId: string, parts: readonly PartToSign[]): Promise<Answer<PartUrl[]>>
-  /** The parts that the store has. */
+  /** Lists the parts that the store has. */
   listParts(fileId: string): Promise<Answer<StoredPart[]>>
-  /** All files of this member whose upload has not ended. */
+  /** Lists all files of this member whose upload has not ended. */
   listUnfinished(): Promise<Answer<FileRecord[]>>
   put(request: PutRequest): Promise<PutAnswer>
-  /** Has the app check what the store has. `sha256` is of the whole file. */
+  /** Has the app check the stored bytes. `sha256` is of the whole file. */
   finish(fileId: string, sha256: string | null): Promise<Answer<FileRecord>>
   /** Deletes a started file in the app. Nothing waits for the answer. */
   abandon(fileId: string): void
-  /** False once a picked file was moved or changed. */
+  /** Returns false once a picked file was moved or changed. */
   isReadable(body: Blob): Promise<boolean>
   isOnline(): boolean
-  /** Calls back whenever the connection returns. */
+  /** Adds a listener for the return of the connection. */
   onOnline(listener: () => void): void
 }

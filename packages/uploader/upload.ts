@@ -8,8 +8,8 @@ export type UploadSource = {
   contentType: string
   body: Blob
   /**
-   * Where the drop or the file dialog gave one. A stored handle continues the upload after a
-   * reload.
+   * The file's handle, if the drop or the file dialog gave one. A stored handle continues the
+   * upload after a reload.
    */
   handle?: FileSystemFileHandle
 }
@@ -59,7 +59,7 @@ export type UploadProblem = {
     | "busy"
     | "unreadable"
     | "refused"
-  /** The app's own sentence, when it gave one. */
+  /** The app's own sentence, if it gave one. */
   message: string | null
 }
 
@@ -94,12 +94,12 @@ export type UnfinishedUpload = {
   path: string
   size: number
   storedBytes: number
-  /** ISO 8601. */
+  /** The start time in ISO 8601. */
   startedAt: string
-  /** The browser stored a file handle: one click continues the upload. */
+  /** Whether the browser stored a file handle, so that one click continues the upload. */
   hasHandle: boolean
 }
 
-/** Whether the uploader has work to do for it. */
+/** Whether the uploader still works on the upload. */
 export const isActive = ({ state }: Pick<Upload, "state">) =>
   state !== "stored" && state !== "failed" && state !== "paused"

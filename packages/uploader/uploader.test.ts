@@ -91,7 +91,7 @@ describe("the uploader", () => {
     expect(uploader.snapshot().uploads[0]?.problem?.code).toBe("busy")
   })
 
-  it("retries a failed file on request, without a second record of it", async () => {
+  it("retries a failed file on request, without a second record", async () => {
     const env = anEnvironment()
     const uploader = anUploader(env, { attempts: 1 })
     const [id] = uploader.add([aFile()])

@@ -26,14 +26,17 @@ export type Uploader = {
    */
   add(sources: readonly UploadSource[]): string[]
   /**
-   * Has the app create the records of all queued uploads ahead of their turn, so that a link can
-   * hold them. A refusal is shown when the upload's turn comes.
+   * Has the app create the records of all queued uploads before they start, so that a link can hold
+   * them. A refusal is shown when the upload starts.
    */
   register(): Promise<void>
-  /** Without an id: all. Parts in flight end; an upload in its finish is not paused. */
+  /**
+   * Pauses uploads; without an id, all. Parts in flight end; an upload that is finishing is not
+   * paused.
+   */
   pause(id?: UploadIds): void
   resume(id?: UploadIds): void
-  /** Queues a failed upload again, or ends the delay of a waiting one. Without an id: all. */
+  /** Queues a failed upload again, or ends the delay of a waiting one; without an id, all. */
   retry(id?: UploadIds): void
   /**
    * Stops an upload, deletes the file in the app and removes both. A stored upload is only removed
@@ -42,18 +45,22 @@ export type Uploader = {
   cancel(id?: UploadIds): void
   /** Removes stored uploads from the list; their files stay. */
   removeStored(ids: readonly string[]): void
-  /** Asks the app for unfinished uploads. The list stays as it is when the app does not answer. */
+  /** Loads unfinished uploads from the app. The list stays as it is if the app does not answer. */
   loadUnfinished(): Promise<void>
-  /** Continues with a stored file handle; needs a user gesture. */
+  /** Continues an unfinished upload from its stored file handle; needs a user gesture. */
   continueUnfinished(fileId: string): Promise<ContinueResult>
-  /** Has the app delete unfinished uploads. Without ids: all. */
+  /** Has the app delete unfinished uploads; without ids, all. */
   abandonUnfinished(fileIds?: readonly string[]): void
-  /** Stops and removes everything; the app keeps it. For another member in the same tab. */
+  /**
+   * Stops and removes all uploads here, while the app keeps them; for another member in the same
+   * tab.
+   */
   reset(): void
-  /** The same object until something changes. */
+  /** Returns the state of all uploads; the same object until something changes. */
   snapshot(): UploadsSnapshot
   /**
-   * Calls back after changes, at most four times a second. Returns the function that unsubscribes.
+   * Adds a listener, which is called after changes, at most four times a second. Returns the
+   * function that removes it.
    */
   subscribe(listener: () => void): () => void
 }
@@ -63,20 +70,20 @@ type UploaderOptions = {
   hasher: Hasher
   locks: UploadLocks
   handles: HandleStore
-  /** Files that are uploaded at the same time. */
+  /** The number of files uploaded at the same time. */
   concurrency?: number
-  /** Requests to the store at the same time, of all files together. */
+  /** The number of requests to the store at the same time, of all files together. */
   requests?: number
-  /** Failures in a row after which an upload fails. */
+  /** The number of failures in a row after which an upload fails. */
   attempts?: number
   random?: () => number
-  /** Is told of each file that was stored, with its bytes as they were picked. */
+  /** Called with each stored file and its bytes as they were picked. */
   onStored?: (file: FileRecord, body: Blob) => void
 }
 
 /**
- * A queue that uploads files to the store. It draws nothing and reaches the outside through its
- * options.
+ * Creates a queue that uploads files to the store. It draws nothing; its options connect it to the
+ * app, the store and the browser.
  */
 export function createUploader({ concurrency = 6, ...options }: UploaderOptions): Uploader {
   const { transport } = options
@@ -143,7 +150,9 @@ function createContext(
   }
 }
 
-/** It failed without an answer, so the connection's return may resolve it. */
+/**
+ * Whether an upload failed without an answer, so that a retry may help once the connection is back.
+ */
 function isUnanswered({ view: { state, problem } }: Pick<Entry, "view">) {
   return state === "failed" && (problem?.code === "no_answer" || problem?.code === "stalled")
 }

@@ -4,21 +4,21 @@ export type UploadTotals = {
   count: number
   stored: number
   failed: number
-  /** Neither stored nor failed nor paused. */
+  /** The number of uploads that are neither stored, failed nor paused. */
   active: number
   sizeBytes: number
   sentBytes: number
   bytesPerSecond: number | null
 }
 
-/** All that a page draws. Its objects are replaced, never changed. */
+/** Everything that a page draws. Its objects are replaced, never changed. */
 export type UploadsSnapshot = {
   uploads: readonly Upload[]
   unfinished: readonly UnfinishedUpload[]
   totals: UploadTotals
 }
 
-/** What all uploads together have done. Bytes of failed ones count neither as sent nor as size. */
+/** Sums up all uploads. Bytes of failed ones count neither as sent nor as size. */
 export function totalUploads(uploads: readonly Upload[], bytesPerSecond: number | null) {
   const totals: UploadTotals = {
     count: uploads.length,
@@ -48,7 +48,7 @@ export const NO_UPLOADS: UploadsSnapshot = {
   totals: totalUploads([], null),
 }
 
-/** Whole seconds, or null while no rate is known. */
+/** Returns whole seconds, or null while no rate is known. */
 export function secondsLeft(
   of: Pick<UploadTotals, "sizeBytes" | "sentBytes" | "bytesPerSecond">,
 ): number | null {

@@ -1,6 +1,6 @@
 import "client-only"
 
-/** Waits that end early: by a member's "now", by the connection's return, by an abort. */
+/** Creates waits that end early: on a member's "now", the connection's return, or an abort. */
 export function createWakeableWaits<Owner>() {
   const waits = new Map<Owner, Set<() => void>>()
   const wake = (owner: Owner) => {

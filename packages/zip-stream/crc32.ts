@@ -1,7 +1,7 @@
 const POLYNOMIAL = 0xedb88320
 const SLICES = 8
 
-/** Table k has the remainder of each byte with k zero bytes behind it, at k * 256. */
+/** The lookup table. At k * 256 it has the remainder of each byte followed by k zero bytes. */
 const table = makeTable()
 
 function makeTable() {
@@ -18,7 +18,7 @@ function makeTable() {
   return made
 }
 
-/** The CRC-32 of these bytes, going on from that of the bytes before them. */
+/** Computes the CRC-32 of these bytes, continuing from that of the bytes before them. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   const t = (index: number) => table[index] ?? 0
   const b = (index: number) => bytes[index] ?? 0

@@ -69,7 +69,7 @@ describe("a path", () => {
     ])
   })
 
-  it("that another file has gets a number before the extension", () => {
+  it("that is taken gets a number before the extension", () => {
     expect(paths("x/a.txt", "x/a.txt", "y/a.txt", "x/a.txt", "x/b.tar.gz", "x/b.tar.gz")).toEqual([
       "x/a.txt",
       "x/a (2).txt",
@@ -80,7 +80,7 @@ describe("a path", () => {
     ])
   })
 
-  it("differs from every other also where case and accents' form do not matter", () => {
+  it("differs from every other also where case and Unicode form do not matter", () => {
     expect(paths("A.txt", "a.TXT", "é", "e\u0301", "É", "a:", "a?")).toEqual([
       "A.txt",
       "a (2).TXT",
@@ -92,11 +92,11 @@ describe("a path", () => {
     ])
   })
 
-  it("does not take a number that a file has already", () => {
+  it("skips a number that a file has already", () => {
     expect(paths("a (2)", "a", "a", "a (2)")).toEqual(["a (2)", "a", "a (3)", "a (2) (2)"])
   })
 
-  it("makes one folder of two that only differ in case, and never a file of a folder", () => {
+  it("merges two folders that differ only in case, and never a folder with a file", () => {
     expect(paths("Docs/a", "docs/b", "docs", "plan", "plan/x", "plan/y", "PLAN/x")).toEqual([
       "Docs/a",
       "Docs/b",
@@ -108,7 +108,7 @@ describe("a path", () => {
     ])
   })
 
-  it("that is numbered is no longer than file systems take", () => {
+  it("that is numbered is no longer than file systems allow", () => {
     const [, second = ""] = paths(`${"ä".repeat(125)}.jpeg`, `${"ä".repeat(125)}.jpeg`)
     expect(second).toBe(`${"ä".repeat(123)} (2).jpeg`)
     expect(new TextEncoder().encode(second).length).toBeLessThanOrEqual(255)

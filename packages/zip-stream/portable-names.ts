@@ -1,16 +1,20 @@
-/** What one name may take: most file systems of Linux and macOS count bytes, Windows characters. */
+/**
+ * The most bytes of one name: most file systems of Linux and macOS count bytes, Windows characters.
+ */
 const MAX_BYTES = 255
-/** Names that Windows takes for devices, whatever their extension. */
+/** Names that Windows treats as devices, whatever their extension. */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i
-/** What Windows refuses in a name; "/" and there "\" would make folders. */
+/** Characters that Windows refuses in a name; "/" and, on Windows, "\" would create folders. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it removes
 const REFUSED = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/gu
-/** They turn the direction of text around, or cannot be seen: a name could look like another. */
+/**
+ * Characters that change the direction of text or are invisible: a name could look like another.
+ */
 const INVISIBLE = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
-/** The extension stays at the end of a name that is numbered or cut. */
+/** The extension, which stays at the end of a name that is numbered or cut. */
 const EXTENSION = /(?<=.)(\.tar)?\.[^.\s]{1,16}$/u
 
-/** One name, without a folder, that Windows, macOS and Linux all take as it is. */
+/** Makes one name, without a folder, valid on Windows, macOS and Linux. */
 export function portableName(name: string): string {
   const plain = name
     .toWellFormed()
@@ -18,19 +22,19 @@ export function portableName(name: string): string {
     .replace(INVISIBLE, "")
     .replace(REFUSED, "_")
     .trim()
-    .replace(/[. ]+$/u, (end) => "_".repeat(end.length)) // Windows drops them
+    .replace(/[. ]+$/u, (end) => "_".repeat(end.length)) // Windows removes them
   if (plain === "") return "_"
   return fitName(DEVICE.test(plain) ? `_${plain}` : plain, "")
 }
 
 /**
- * Gives each path a portable one that no other has, also where case does not matter. Call it once
- * per file, in order. Names that collide get " (2)", " (3)" and so on; folders that only differ in
- * what is not portable become one.
+ * Creates the function that gives each path a unique portable one, also on file systems that ignore
+ * case. Call it once per file, in order. Names that collide get " (2)", " (3)" and so on; folders
+ * that differ only in characters that are not portable are merged.
  */
 export function createPortablePaths(): (path: string) => string {
   const files = new Set<string>()
-  /** Folders by what they are called here, folded. */
+  /** Portable folders by their original name, case-folded. */
   const folders = new Map<string, string>([["", ""]])
   /** The last number that a name got. */
   const numbers = new Map<string, number>()
@@ -50,7 +54,7 @@ export function createPortablePaths(): (path: string) => string {
     const wanted = fold(`${parent}${name}`)
     const known = folders.get(wanted)
     if (known !== undefined) return known
-    // A file has this name already: each later folder of the name goes to the same other one.
+    // A file has this name already, so all folders of this name are renamed alike.
     const path = `${free(parent, name, (folded) => files.has(folded))}/`
     folders.set(wanted, path)
     folders.set(fold(path.slice(0, -1)), path)
@@ -67,10 +71,10 @@ export function createPortablePaths(): (path: string) => string {
   }
 }
 
-/** Names that are equal where neither case nor the form of accents matters. */
+/** Folds a name, so that names are equal if only case or the Unicode form differs. */
 const fold = (text: string) => text.toUpperCase().normalize("NFC")
 
-/** The name with `mark` before its extension, cut to what file systems take. */
+/** The name with `mark` before its extension, cut to the length that file systems allow. */
 function fitName(name: string, mark: string): string {
   const [extension = ""] = EXTENSION.exec(name) ?? []
   const stem = name.slice(0, name.length - extension.length)
@@ -78,7 +82,9 @@ function fitName(name: string, mark: string): string {
   return bytesOf(stem) <= room ? stem + mark + extension : cut(stem, room) + mark + extension
 }
 
-/** As many whole characters, accents and joined emoji included, as take this many bytes. */
+/**
+ * Cuts a text to at most this many bytes, at whole characters, accents and joined emoji included.
+ */
 function cut(text: string, maxBytes: number): string {
   let kept = ""
   let bytes = 0

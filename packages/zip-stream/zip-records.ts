@@ -1,12 +1,12 @@
-/** An entry as the directory has it. */
+/** An entry of the archive's directory. */
 export type EntryRecord = {
   name: string
   modifiedAt: Date
-  /** Of its local header. */
+  /** The offset of its local header. */
   at: number
-  /** Its size and CRC-32 follow the content in a data descriptor. */
+  /** Whether its size and CRC-32 follow the content in a data descriptor. */
   streamed: boolean
-  /** Its local header and descriptor have sizes of 64 bits. */
+  /** Whether its local header and descriptor have sizes of 64 bits. */
   isLarge: boolean
   size: number
   crc: number
@@ -16,19 +16,19 @@ const VERSION = { plain: 20, zip64: 45 }
 const MADE_ON_UNIX = 3 << 8
 const DESCRIPTOR_FOLLOWS = 1 << 3
 const NAME_IS_UTF8 = 1 << 11
-/** A plain file that its owner may write, in the upper half. */
+/** The upper half has Unix file attributes: a regular file that its owner may write. */
 const ATTRIBUTES = 0o100644 * 0x1_0000
 const MAX_16 = 0xffff
 const MAX_32 = 0xffff_ffff
 
-/** What a field of 32 bits has where the value is in the ZIP64 field. */
+/** The value of a 32-bit field: all ones if the real value is in the ZIP64 field. */
 const or32 = (value: number, isIn64: boolean) => (isIn64 ? MAX_32 : value)
 
-/** The header in front of a content. */
+/** Writes the header in front of a content. */
 export function localHeader(entry: EntryRecord): Uint8Array<ArrayBuffer> {
   const { isLarge, streamed } = entry
   const name = new TextEncoder().encode(entry.name)
-  // Where a descriptor follows, the presence of this field gives its width (4.3.9.2).
+  // If a descriptor follows, the presence of this field tells its width (4.3.9.2).
   const extra = [
     ...(isLarge ? [zip64Field(streamed ? [0, 0] : [entry.size, entry.size])] : []),
     timeField(entry.modifiedAt),
@@ -46,7 +46,7 @@ export function localHeader(entry: EntryRecord): Uint8Array<ArrayBuffer> {
   return join([fixed, name, ...extra])
 }
 
-/** What follows a content whose CRC-32 its header did not know. */
+/** Writes the descriptor after a content whose CRC-32 its header did not know. */
 export function dataDescriptor({ crc, size, isLarge }: EntryRecord): Uint8Array<ArrayBuffer> {
   return record(isLarge ? 24 : 16, (view) => {
     view.setUint32(0, 0x08074b50, true)
@@ -61,7 +61,7 @@ export function dataDescriptor({ crc, size, isLarge }: EntryRecord): Uint8Array<
   })
 }
 
-/** An entry's header in the directory. */
+/** Writes an entry's header in the directory. */
 export function centralHeader(entry: EntryRecord, zip64From: number): Uint8Array<ArrayBuffer> {
   const isLarge = entry.size >= zip64From
   const isFar = entry.at >= zip64From
@@ -83,7 +83,7 @@ export function centralHeader(entry: EntryRecord, zip64From: number): Uint8Array
   return join([fixed, name, ...extra])
 }
 
-/** What ends the archive. `start` and `end` are those of the directory. */
+/** Writes the end of the archive. `start` and `end` are the offsets of the directory. */
 export function endOfArchive(directory: {
   count: number
   start: number
@@ -119,17 +119,19 @@ export function endOfArchive(directory: {
   return join([large, locator, plain])
 }
 
-/** The fields that both headers have in the same order: version needed, flags, method, time. */
+/**
+ * Sets the fields that both headers have in the same order: version needed, flags, method, time.
+ */
 function setCommon(view: DataView, at: number, entry: EntryRecord, is64: boolean) {
   view.setUint16(at, is64 ? VERSION.zip64 : VERSION.plain, true)
   view.setUint16(at + 2, NAME_IS_UTF8 | (entry.streamed ? DESCRIPTOR_FOLLOWS : 0), true)
-  view.setUint16(at + 4, 0, true) // stored
+  view.setUint16(at + 4, 0, true) // method: stored
   const { time, date } = dosTime(entry.modifiedAt)
   view.setUint16(at + 6, time, true)
   view.setUint16(at + 8, date, true)
 }
 
-/** The reader's local time in steps of two seconds, from 1980 on. */
+/** Encodes the reader's local time in steps of two seconds, from 1980 on. */
 function dosTime(at: Date) {
   const year = at.getFullYear()
   if (year < 1980) return { time: 0, date: (1 << 5) | 1 }
@@ -140,7 +142,7 @@ function dosTime(at: Date) {
   }
 }
 
-/** The same as an instant: "UT", with the time of modification alone. */
+/** Encodes the modification time as an instant: the field "UT", without the other times. */
 function timeField(at: Date): Uint8Array<ArrayBuffer> {
   const seconds = Math.floor(at.getTime() / 1000)
   if (!(seconds >= 0 && seconds <= 0x7fff_ffff)) return new Uint8Array()

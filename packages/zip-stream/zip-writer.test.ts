@@ -21,7 +21,7 @@ const contents = {
 
 type Writer = ReturnType<typeof createZipWriter>
 
-/** Writes an archive into a file, behind `offset` bytes that take no room on the disk. */
+/** Writes an archive into a file, after `offset` bytes that use no disk space. */
 function writeArchive(
   name: string,
   { offset = 0, zip64From }: { offset?: number; zip64From?: number },
@@ -77,7 +77,7 @@ with zipfile.ZipFile(sys.argv[1]) as z:
     print(json.dumps([[i.filename, i.file_size, hashlib.sha256(z.read(i)).hexdigest()] for i in z.infolist()]))
 `
 
-/** Tests an archive with every reader that this machine has, and returns the names that it has. */
+/** Tests an archive with every reader on this machine, and returns its names. */
 function readWithAll(file: string): string[] {
   const seen: string[][] = []
   if (isHere("python3")) {
@@ -117,7 +117,7 @@ function readWithAll(file: string): string[] {
   return seen[0] ?? []
 }
 
-test("a CRC-32 is that of zlib, in one piece and in many, at every alignment", () => {
+test("a CRC-32 equals zlib's, in one chunk and in many, at every alignment", () => {
   const bytes = randomBytes(10_007)
   expect(crc32(bytes)).toBe(nodeCrc32(bytes))
   for (let from = 0; from < 20; from++) {
@@ -155,7 +155,7 @@ describe("an archive", () => {
     expect(readWithAll(file)).toHaveLength(3)
   })
 
-  it("of more than 65,535 entries says how many", () => {
+  it("of more than 65,535 entries states their number", () => {
     const file = writeArchive("many.zip", {}, (zip, put) => {
       for (let n = 0; n < 66_000; n++)
         put(zip.addWhole({ name: `${n}`, modifiedAt: at }, new Uint8Array()))
@@ -174,13 +174,13 @@ describe("an archive", () => {
     }
   }, 120_000)
 
-  it("without entries is one", () => {
+  it("without entries is valid", () => {
     const file = writeArchive("nothing.zip", {}, () => {})
     expect(fs.statSync(file).size).toBe(22)
   })
 
   it.each([0, 5 * GIB])(
-    "leaves out an entry that broke, and opens everywhere (at %d)",
+    "leaves out an incomplete entry, and opens everywhere (at %d)",
     (offset) => {
       const file = writeArchive(`broken ${offset}.zip`, { offset }, (zip, put) => {
         addWhole(zip, put)
@@ -201,7 +201,7 @@ describe("an archive", () => {
     },
   )
 
-  it("has times before 1980 and after 2107 as the nearest that the format has", () => {
+  it("has times before 1980 and after 2107 as the nearest that the format supports", () => {
     const file = writeArchive("times.zip", {}, (zip, put) => {
       put(zip.addWhole({ name: "old", modifiedAt: new Date(-1e12) }, new Uint8Array()))
       put(zip.addWhole({ name: "late", modifiedAt: new Date(6e12) }, new Uint8Array()))
@@ -209,7 +209,7 @@ describe("an archive", () => {
     expect(readWithAll(file)).toHaveLength(2)
   })
 
-  it("refuses an entry in the middle of another", () => {
+  it("refuses an entry inside of another", () => {
     const zip = createZipWriter()
     zip.begin({ name: "a", modifiedAt: at, size: 1 })
     expect(() => zip.addWhole({ name: "b", modifiedAt: at }, new Uint8Array())).toThrow(

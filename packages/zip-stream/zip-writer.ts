@@ -8,22 +8,26 @@ import {
 } from "./zip-records.ts"
 
 export type ZipOptions = {
-  /** Bytes that are in front of the archive. */
+  /** The number of bytes in front of the archive. */
   offset?: number
-  /** Sizes and offsets from here on take the 64-bit form. By default those that must. */
+  /**
+   * Sizes and offsets from this value on take the 64-bit form. The default is the smallest that
+   * must.
+   */
   zip64From?: number
 }
 
 export type NewEntry = {
-  /** With "/" between folders, unique in the archive. */
+  /** The path with "/" between folders, unique in the archive. */
   name: string
   modifiedAt: Date
 }
 
 /**
- * Writes a ZIP archive, entry after entry and without compression: each call returns the bytes that
- * come next, except those of a content that the caller passes on itself. Keeps about 200 bytes per
- * entry. Format: APPNOTE.TXT 6.3.10, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ * Creates a writer of a ZIP archive, entry after entry and without compression. Each call returns
+ * the bytes that come next, except those of a content, which the caller passes on itself. Keeps
+ * about 200 bytes per entry. Format: APPNOTE.TXT 6.3.10,
+ * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOptions = {}) {
   const directory: EntryRecord[] = []
@@ -43,7 +47,9 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
     /** The offset of the next byte. */
     offset: () => at,
 
-    /** What comes in front of a content that is known whole; the content itself comes next. */
+    /**
+     * Returns the bytes before a content that is completely known; the content itself comes next.
+     */
     addWhole({ name, modifiedAt }: NewEntry, content: Uint8Array): Uint8Array<ArrayBuffer> {
       if (open) throw new Error(`the entry ${open.name} is still open`)
       const entry = newEntry({ name, modifiedAt, at, streamed: false })
@@ -56,7 +62,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
       return header
     },
 
-    /** What comes in front of a content of this size, which `write` and `finish` go on with. */
+    /** Returns the bytes before a content of this size; `write` and `finish` continue it. */
     begin({ name, modifiedAt, size }: NewEntry & { size: number }): Uint8Array<ArrayBuffer> {
       if (open) throw new Error(`the entry ${open.name} is still open`)
       open = newEntry({ name, modifiedAt, at, streamed: true })
@@ -64,7 +70,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
       return advance(localHeader(open))
     },
 
-    /** Counts the next bytes of the open entry, which come next. */
+    /** Counts the next bytes of the open entry, which the caller passes on. */
     write(bytes: Uint8Array) {
       const entry = require()
       entry.crc = crc32(bytes, entry.crc)
@@ -72,7 +78,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
       at += bytes.length
     },
 
-    /** Ends the open entry. Throws, and leaves it open, where it has another size than this. */
+    /** Ends the open entry. Throws, and leaves it open, if its size is not this. */
     finish(size: number): Uint8Array<ArrayBuffer> {
       const entry = require()
       if (entry.size !== size)
@@ -92,7 +98,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
       return advance(dataDescriptor(entry))
     },
 
-    /** The directory, in pieces; nothing comes after it. */
+    /** Yields the directory in chunks; nothing comes after it. */
     *end(): Generator<Uint8Array<ArrayBuffer>> {
       if (open) throw new Error(`the entry ${open.name} is still open`)
       const start = at

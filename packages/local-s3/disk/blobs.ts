@@ -10,7 +10,7 @@ import { syncDirectory, uniqueName } from "./durable-files.ts"
 export type Blobs = {
   directory: string
   temporaries: string
-  /** How many requests read a blob. */
+  /** The number of requests that read each blob. */
   readers: Map<string, number>
   /** Blobs to remove once nothing reads them. */
   removeAfterReading: Set<string>
@@ -33,7 +33,7 @@ export function blobPath(blobs: Blobs, blob: string, part?: number) {
   return part === undefined ? path : join(path, String(part))
 }
 
-/** Makes a finished temporary file a blob and returns its name, which is durable by then. */
+/** Turns a finished temporary file into a blob and returns its name, which is durable by then. */
 export async function commitBlob(blobs: Blobs, temporary: string) {
   const blob = uniqueName()
   await rename(temporary, blobPath(blobs, blob))
@@ -41,7 +41,7 @@ export async function commitBlob(blobs: Blobs, temporary: string) {
   return blob
 }
 
-/** Makes a blob of several parts, each a hard link to a file that is already on the disk. */
+/** Creates a blob of several parts, each a hard link to an existing file. */
 export async function linkParts(blobs: Blobs, parts: string[]) {
   const blob = uniqueName()
   const temporary = join(blobs.temporaries, uniqueName())
@@ -53,7 +53,9 @@ export async function linkParts(blobs: Blobs, parts: string[]) {
   return blob
 }
 
-/** Makes a second blob of the same bytes by hard links. Call it within `withBlob` of the source. */
+/**
+ * Creates a second blob of the same bytes by hard links. Call it within `withBlob` of the source.
+ */
 export async function linkBlob(blobs: Blobs, source: string, parts: number | undefined) {
   if (parts !== undefined) {
     const paths = Array.from({ length: parts }, (_, index) => blobPath(blobs, source, index + 1))
@@ -89,7 +91,7 @@ async function removeFiles(blobs: Blobs, blob: string) {
   await rm(blobPath(blobs, blob), { recursive: true, force: true })
 }
 
-/** At start: removes blobs that a crash left behind before an object named them. */
+/** Removes, at start, blobs that a crash left before an object named them. */
 export async function removeUnreferencedBlobs(blobs: Blobs, referenced: ReadonlySet<string>) {
   for (const shard of await readdir(blobs.directory))
     for (const blob of await readdir(join(blobs.directory, shard)))

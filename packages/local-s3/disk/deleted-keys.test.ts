@@ -28,7 +28,7 @@ async function filesOf(directory: string) {
 const files = () => filesOf(join(place.dir, "deleted"))
 
 describe("the memory of deleted keys", () => {
-  it("has 100,000 of them in less than 4 MB, and takes no more of those that are forgotten", async () => {
+  it("holds 100,000 keys in less than 4 MB, and frees those that are forgotten", async () => {
     const keys = await openKeys()
     const deleteMany = (round: number) =>
       Promise.all(Array.from({ length: 25_000 }, (_, n) => keys.add("b", `o/${round}-${n}`)))
@@ -49,7 +49,7 @@ describe("the memory of deleted keys", () => {
     await keys.close()
   })
 
-  it("is there after a start, to the moment, with what a crash left in the middle of a line", async () => {
+  it("is complete after a start, with exact times, also where a crash cut a line", async () => {
     const before = await openKeys()
     await before.add("b", "old")
     time += 20 * MINUTE_MS

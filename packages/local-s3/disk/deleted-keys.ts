@@ -3,19 +3,19 @@ import { type FileHandle, mkdir, open, readdir, readFile, rm } from "node:fs/pro
 import { dirname, join } from "node:path"
 import { syncDirectory } from "./durable-files.ts"
 
-/** The keys that were deleted a short time ago, also those that had no object. */
+/** The recently deleted keys, also those that had no object. */
 export type DeletedKeys = {
   has: (bucket: string, key: string) => boolean
   /**
-   * Remembers a key, at once. It is on the disk when the promise resolves, except on a full disk,
-   * where no deletion may fail for want of room: there it is written with a later one.
+   * Remembers a key at once. It is on the disk when the promise resolves, except on a full disk,
+   * where a deletion must not fail for lack of room: there the key is written with a later one.
    */
   add: (bucket: string, key: string) => Promise<void>
   close: () => Promise<void>
 }
 
 type Options = {
-  /** How long a key is remembered; 0 for not at all. */
+  /** How long a key is remembered, in milliseconds; 0 disables it. */
   keepMs: number
   now: () => Date
 }
@@ -30,8 +30,8 @@ const LINE = /^\d{13} [\w-]{22}$/
 const HASH_AT = 14
 
 /**
- * Opens the memory of deleted keys. Each deletion is a line of 37 bytes in a file; a file takes lines
- * for half of `keepMs` and is removed when the last of them is too old. Deletions at the same time
+ * Opens the record of deleted keys. Each deletion is a line of 37 bytes in a file; a file takes
+ * lines for half of `keepMs` and is removed when its last line is too old. Simultaneous deletions
  * share one sync.
  */
 export async function openDeletedKeys(
@@ -42,7 +42,7 @@ export async function openDeletedKeys(
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await syncDirectory(dirname(directory))
   const oldest = () => now().getTime() - keepMs
-  // In the order of the deletions, so that what is forgotten comes first.
+  // In the order of the deletions, so that the oldest come first.
   const deletedAt = new Map<string, number>()
   let files = await load(directory, (hash, at) => remember(deletedAt, hash, at))
   let current: { handle: FileHandle; openedAt: number; file: KeyFile } | null = null
@@ -93,7 +93,7 @@ export async function openDeletedKeys(
       next = null
       return flush(lines)
     })
-    last = written.catch(() => {}) // thrown to those who wait for the batch
+    last = written.catch(() => {}) // those who wait for the batch get the error
     return { lines, written }
   }
 
@@ -116,7 +116,7 @@ export async function openDeletedKeys(
   }
 }
 
-/** Deleted again, a key is remembered from then on. */
+/** Remembers a key; a key that is deleted again counts from then on. */
 function remember(deletedAt: Map<string, number>, hash: string, at: number) {
   deletedAt.delete(hash)
   deletedAt.set(hash, at)
@@ -144,7 +144,7 @@ async function load(directory: string, remember: (hash: string, at: number) => v
   return files
 }
 
-/** Removes the files of which no line is younger, and returns the others. */
+/** Removes the files whose lines are all older, and returns the others. */
 async function removeBefore(directory: string, files: KeyFile[], before: number) {
   const old = files.filter(({ lastAt }) => lastAt <= before)
   for (const { name } of old) await rm(join(directory, name), { force: true })

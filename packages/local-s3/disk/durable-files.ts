@@ -8,7 +8,7 @@ export function uniqueName() {
   return randomBytes(16).toString("hex")
 }
 
-/** Makes creations, renames and removals in a directory survive a power failure. */
+/** Makes creations, renames and removals in a directory durable across a power failure. */
 export async function syncDirectory(path: string) {
   const handle = await open(path, "r")
   try {
@@ -38,8 +38,9 @@ export async function replaceFile(path: string, text: string, temporaries: strin
 }
 
 /**
- * Reads one of the store's own files at start. A damaged file stops the start: the store would
- * remove the bytes of an object that it leaves out. Synchronous, because that is faster for many.
+ * Reads one of the store's own files at start. A damaged file stops the start, because the store
+ * would remove the bytes of an object that it left out. Synchronous, because that is faster for
+ * many files.
  */
 export function readJson(path: string) {
   try {

@@ -1,4 +1,4 @@
-/** Runs one task at a time per key, in the order in which they were asked for. */
+/** Runs one task at a time per key, in the order of the calls. */
 export type KeyedLock = <Result>(key: string, task: () => Promise<Result>) => Promise<Result>
 
 export function createKeyedLock(): KeyedLock {

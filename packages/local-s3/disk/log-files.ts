@@ -4,19 +4,19 @@ import { join } from "node:path"
 
 export type LogFiles = {
   /**
-   * Appends whole lines. If it throws, call it again with a text that begins with the same lines:
-   * they are written over what of them is in the file already.
+   * Appends complete lines. If it throws, call it again with a text that begins with the same
+   * lines: the part of them that is in the file already is overwritten.
    */
   append: (lines: string) => Promise<void>
-  /** Syncs what was appended. */
+  /** Syncs the appended lines. */
   close: () => Promise<void>
 }
 
 type Options = {
   directory: string
-  /** What all files together may take. */
+  /** The most bytes of all files together. */
   maxBytes: number
-  /** What one file may take, and one call of `append`. */
+  /** The most bytes of one file, and of one call of `append`. */
   maxFileBytes: number
 }
 
@@ -25,9 +25,9 @@ type Current = { number: number; handle: FileHandle; size: number; isTorn: boole
 const NAME = /^access-(\d{6,})\.jsonl$/
 
 /**
- * Lines in numbered files of one directory: `access-000001.jsonl`, `access-000002.jsonl` and so on.
- * The one with the highest number grows, the oldest are removed. A file is never renamed, and what
- * it has up to its last newline never changes.
+ * Writes lines into numbered files of one directory: `access-000001.jsonl`, `access-000002.jsonl`
+ * and so on. Lines go into the file with the highest number; the oldest files are removed. A file
+ * is never renamed, and its content up to the last newline never changes.
  */
 export function createLogFiles({ directory, maxBytes, maxFileBytes }: Options): LogFiles {
   let current: Current | null = null
@@ -38,10 +38,13 @@ export function createLogFiles({ directory, maxBytes, maxFileBytes }: Options): 
     await handle?.datasync().finally(() => handle.close())
   }
 
-  /** The file for so many bytes. One with the beginning of the same lines takes the rest as well. */
+  /**
+   * Returns the file for this many bytes. A file with the beginning of the same lines takes the
+   * rest as well.
+   */
   const fileFor = async (bytes: number) => {
     const numbers = (await listFiles(directory)).map(({ number }) => number)
-    if (current && !numbers.includes(current.number)) await close() // it was removed by hand
+    if (current && !numbers.includes(current.number)) await close() // someone removed the file
     current ??= await openFile(directory, numbers.at(-1) ?? 1)
     if (current.isTorn || current.size === 0 || current.size + bytes <= maxFileBytes) return current
     const next = await openFile(directory, current.number + 1)
@@ -62,7 +65,9 @@ export function createLogFiles({ directory, maxBytes, maxFileBytes }: Options): 
   return { append, close }
 }
 
-/** Opens a file at the end of its last whole line: a crash may have left half of another. */
+/**
+ * Opens a file at the end of its last complete line, because a crash may have left half of another.
+ */
 async function openFile(directory: string, number: number): Promise<Current> {
   const flags = constants.O_RDWR | constants.O_CREAT
   const handle = await open(pathOf(directory, number), flags, 0o600)
@@ -95,7 +100,7 @@ async function removeOldest(directory: string, maxBytes: number, current: number
   }
 }
 
-/** The oldest comes first. */
+/** Lists the files, oldest first. */
 async function listFiles(directory: string) {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const files: { number: number; size: number }[] = []

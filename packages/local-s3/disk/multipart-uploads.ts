@@ -21,7 +21,9 @@ import {
 } from "./store.ts"
 import { storeObject } from "./stored-objects.ts"
 
-/** How many completed uploads of objects that were replaced since are remembered. */
+/**
+ * The number of completed uploads that are remembered although their objects were replaced since.
+ */
 const MAX_COMPLETIONS = 1000
 
 function uploadPath(store: Store, bucket: Bucket, id: string) {
@@ -32,7 +34,9 @@ function partPath(store: Store, bucket: Bucket, upload: Upload, part: UploadPart
   return join(uploadPath(store, bucket, upload.id), partName(part))
 }
 
-/** A part's file name holds all that is known of the part, so one rename adds it. */
+/**
+ * The name of a part's file. It holds everything that is known of the part, so one rename adds it.
+ */
 function partName({ number, uploadedAt, size, md5, checksum }: UploadPart) {
   const value = checksum ? Buffer.from(checksum.value, "base64").toString("base64url") : ""
   return [number, uploadedAt, size, md5, checksum?.algorithm ?? "", value].join(".")
@@ -64,10 +68,10 @@ export function addUpload(store: Store, bucket: Bucket, settings: UploadSettings
 
 type NewPart = Omit<UploadPart, "uploadedAt"> & {
   now: Date
-  /** A temporary file is moved, the file of a blob is linked. */
+  /** A temporary file is moved; the file of a blob is linked. */
   from: "temporary" | "blob"
   path: string
-  /** Throws if the request has come too late to change anything. */
+  /** Throws if the request is too late to change anything. */
   requireInTime: () => void
 }
 
@@ -96,8 +100,8 @@ export type Assembly = {
 }
 
 /**
- * Turns the selected parts into the object by hard links, copying nothing, and ends the upload.
- * Returns the completion of one that is completed already.
+ * Turns the selected parts into the object by hard links, without copying, and ends the upload.
+ * Returns the completion of an upload that is completed already.
  */
 export function assembleUpload(
   store: Store,
@@ -126,7 +130,9 @@ export function assembleUpload(
   })
 }
 
-/** The result of a completed upload: of its object, or remembered after that was replaced. */
+/**
+ * Returns the result of a completed upload: from its object, or remembered after that was replaced.
+ */
 export function findCompletion(bucket: Bucket, key: string, id: string): Completion | undefined {
   const object = bucket.objects.get(key)
   if (!object) return undefined
@@ -154,7 +160,10 @@ async function removeFiles(store: Store, bucket: Bucket, upload: Upload) {
   await rm(temporary, { recursive: true, force: true })
 }
 
-/** One change of an upload at a time. Refuses with NoSuchUpload once it is completed or aborted. */
+/**
+ * Runs one change of an upload at a time. Refuses with NoSuchUpload once it is completed or
+ * aborted.
+ */
 function withUpload<Result>(
   store: Store,
   bucket: Bucket,

@@ -21,7 +21,7 @@ async function theFileOfTheObject() {
 }
 
 describe("a start", () => {
-  it("removes what a crash left unfinished, and nothing else", async () => {
+  it("removes unfinished files of a crash, and nothing else", async () => {
     const stray = `ab${randomBytes(15).toString("hex")}`
     const strayParts = `cd${randomBytes(15).toString("hex")}`
     await writeFile(join(store.dir, "tmp", "half"), "half")
@@ -38,7 +38,7 @@ describe("a start", () => {
     expect(await Body?.transformToString()).toBe("kept")
   })
 
-  it("stops at a damaged file, names it, and lets the bytes be", async () => {
+  it("stops at a damaged file, names it, and keeps the bytes", async () => {
     const path = await theFileOfTheObject()
     await writeFile(path, '{"key":"ke')
     await expect(store.restart()).rejects.toThrow(path)
@@ -48,7 +48,7 @@ describe("a start", () => {
 })
 
 describe("an object whose bytes were lost", () => {
-  it("is an internal error, reported, and not a broken download", async () => {
+  it("is answered with an internal error and reported, and not with a broken download", async () => {
     for (const shard of await readdir(join(store.dir, "blobs")))
       for (const blob of await readdir(join(store.dir, "blobs", shard)))
         await rm(join(store.dir, "blobs", shard, blob))

@@ -7,12 +7,12 @@ import { createKeyedLock } from "./keyed-lock.ts"
 import type { Store } from "./store.ts"
 
 type Options = {
-  /** How long no object is stored under a key that was deleted; 0 for not at all. */
+  /** How long writes under a deleted key are refused; 0 for not at all. */
   deletedKeyMs: number
   now: () => Date
 }
 
-/** Opens a directory, creating it if there is none, and removes what a crash left unfinished. */
+/** Opens a directory, creating it if there is none, and removes unfinished files of a crash. */
 export async function openStore(directory: string, { deletedKeyMs, now }: Options): Promise<Store> {
   const temporaries = join(directory, "tmp")
   await rm(temporaries, { recursive: true, force: true })

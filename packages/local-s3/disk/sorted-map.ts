@@ -4,9 +4,12 @@ export type SortedMap<Value> = {
   get: (key: string) => Value | undefined
   set: (key: string, value: Value) => void
   delete: (key: string) => void
-  /** Adds many at once, which is far cheaper than one by one. */
+  /** Adds many entries at once, which is far faster than one by one. */
   load: (entries: Iterable<readonly [key: string, value: Value]>) => void
-  /** Position of the first key from `key` on, `after` it, or `past` all keys that start with it. */
+  /**
+   * Returns the position of the first key from `key` on, `after` it, or `past` all keys that start
+   * with it.
+   */
   seek: (key: string, where?: "from" | "after" | "past") => number
   at: (position: number) => readonly [key: string, value: Value] | undefined
 }
@@ -16,7 +19,7 @@ export function createSortedMap<Value>(): SortedMap<Value> {
   let order: { key: string; rank: string }[] = []
 
   const seek = (key: string, where: "from" | "after" | "past" = "from") => {
-    // No well-formed text ranks behind U+FFFF: only the last surrogates do, and they come second.
+    // No well-formed text sorts after U+FFFF: only the last surrogates do, and they come second.
     const rank = where === "past" ? `${rankOf(key)}\uffff` : rankOf(key)
     let low = 0
     let high = order.length
@@ -57,7 +60,10 @@ export function createSortedMap<Value>(): SortedMap<Value> {
   }
 }
 
-/** JavaScript orders by UTF-16 units. With surrogates above the rest that is the UTF-8 order. */
+/**
+ * Maps a key to a string whose UTF-16 order, which JavaScript uses, is the key's UTF-8 order:
+ * surrogates sort after all other units.
+ */
 export function rankOf(key: string) {
   return key.replace(/[\ud800-\uffff]/g, (unit) => {
     const code = unit.charCodeAt(0)

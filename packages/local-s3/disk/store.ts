@@ -34,13 +34,16 @@ export type Bucket = {
   cors: CorsRule[]
   objects: SortedMap<StoredObject>
   uploads: Map<string, Upload>
-  /** Completed uploads by id, of which a client may ask again although the object was replaced. */
+  /** Completed uploads by id, for repeated requests of a client after the object was replaced. */
   completions: Map<string, RememberedCompletion>
   /** Writes in progress. A bucket with one does not count as empty. */
   pendingWrites: number
 }
 
-/** An object: all that S3 answers about it, and the blob with its bytes (null for an empty one). */
+/**
+ * An object: everything that S3 answers about it, and the blob with its bytes (null for an empty
+ * one).
+ */
 export type StoredObject = {
   size: number
   etag: string
@@ -48,13 +51,13 @@ export type StoredObject = {
   blob: string | null
   parts?: ObjectPart[]
   checksum?: Checksum
-  /** Content-Type and the like, by lower-case name. */
+  /** Content-Type and similar headers, by lower-case name. */
   headers: Record<string, string>
   metadata: Record<string, string>
   tags?: Tag[]
   /**
-   * The multipart upload that it came from: after a crash that upload must not be open as well, and
-   * a repeated completion of it is answered from here.
+   * The multipart upload that created it: after a crash that upload must not be open as well, and a
+   * repeated completion of it is answered from here.
    */
   uploadId?: string
 }
@@ -83,12 +86,12 @@ export type UploadPart = {
   checksum?: Checksum
 }
 
-/** What the completion of a multipart upload answers. */
+/** The answer to the completion of a multipart upload. */
 export type Completion = { etag: string; checksum?: Checksum | undefined }
 
 export type RememberedCompletion = Completion & { key: string }
 
-/** A precondition of a write: throws if the object that is there now does not meet it. */
+/** A precondition of a write: throws if the current object does not meet it. */
 export type Precondition = (current: StoredObject | undefined) => void
 
 export function bucketPath(store: Store, name: string) {
@@ -113,7 +116,7 @@ export function requireUpload(bucket: Bucket, key: string, id: string): Upload {
   return upload
 }
 
-/** Refuses to store anything under a key that was deleted lately, where that is kept. */
+/** Refuses to store anything under a recently deleted key, if the store keeps those. */
 export function requireNotDeleted({ deletedKeys }: Store, bucket: Bucket, key: string) {
   if (!deletedKeys.has(bucket.name, key)) return
   throw new S3Error("AccessDenied", "This key was deleted lately and takes no object now.", {

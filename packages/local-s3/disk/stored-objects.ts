@@ -19,7 +19,10 @@ import {
 
 type ObjectFile = StoredObject & { key: string }
 
-/** Named by the hash of the key, so that no key can leave the directory or hide another. */
+/**
+ * The path of an object. The hash of the key is its name, so that no key can leave the directory or
+ * hide another.
+ */
 function objectPath(store: Store, bucket: Bucket, key: string) {
   const hash = createHash("sha256").update(key).digest("hex")
   return join(bucketPath(store, bucket.name), "objects", hash.slice(0, 2), `${hash.slice(2)}.json`)
@@ -27,7 +30,8 @@ function objectPath(store: Store, bucket: Bucket, key: string) {
 
 /**
  * Stores `object` under `key` and removes the blob of the object that it replaces. No other write
- * of this key comes between the precondition and the switch. Refuses a key that was deleted lately.
+ * of this key comes between the precondition and the switch. Refuses a key that was recently
+ * deleted.
  */
 export function storeObject(
   store: Store,
@@ -71,7 +75,10 @@ export function replaceTags(
   )
 }
 
-/** Removes an object, if there is one. The removal is durable when this returns, and so is its memory. */
+/**
+ * Removes an object, if there is one. The removal and the record of the deleted key are durable
+ * when this returns.
+ */
 export function removeObject(
   store: Store,
   bucket: Bucket,

@@ -7,7 +7,7 @@ export type TemporaryFile = {
   path: string
   /** Takes a chunk. If it returns a promise, await that before the next chunk. */
   write: (chunk: Buffer) => Promise<void> | undefined
-  /** All bytes are on the disk when this returns. */
+  /** Resolves when all bytes are on the disk. */
   finish: () => Promise<void>
   discard: () => Promise<void>
 }
@@ -16,7 +16,7 @@ const BATCH_BYTES = 1024 ** 2
 const BATCH_CHUNKS = 512
 const SYNC_EVERY_BYTES = 256 * 1024 ** 2
 
-/** Learns what has been written. */
+/** Is told how many bytes were written. */
 type Room = { wrote: (bytes: number) => void }
 
 /** Creates a temporary file. It writes one batch while the next one fills. */
@@ -37,7 +37,7 @@ async function openTemporaryFile(temporaries: string, room: Room): Promise<Tempo
     batchBytes = 0
     if (bytes === 0) return
     writing = writeAll(buffers, bytes)
-    writing.catch(() => {}) // the next flush or finish awaits it and so throws
+    writing.catch(() => {}) // the next flush or finish awaits it and then throws
   }
   const writeAll = async (buffers: Buffer[], bytes: number) => {
     const { bytesWritten } = await handle.writev(buffers)
@@ -45,7 +45,7 @@ async function openTemporaryFile(temporaries: string, room: Room): Promise<Tempo
     room.wrote(bytes)
     unsyncedBytes += bytes
     if (unsyncedBytes < SYNC_EVERY_BYTES) return
-    // Syncing on the way keeps the last sync, for which the client waits, short.
+    // Syncing during the upload keeps the last sync, for which the client waits, short.
     await syncing
     unsyncedBytes = 0
     syncing = handle.datasync()

@@ -10,7 +10,7 @@ import { OWNER } from "./xml-elements.ts"
 
 const MAX_BUCKETS = 10_000
 
-/** Lists buckets by name, in pages for who asks for them. */
+/** Lists buckets by name, in pages if the request asks for pages. */
 export async function listBuckets(context: RequestContext) {
   const prefix = parameter(context, "prefix") ?? ""
   const after = parameter(context, "continuation-token") ?? ""
@@ -67,7 +67,7 @@ function hasBody({ request }: RequestContext) {
   )
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+/** Checks a name by https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 function isValidBucketName(name: string) {
   return (
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
@@ -90,13 +90,13 @@ export async function deleteBucket(context: RequestContext) {
   sendEmpty(context, 204)
 }
 
-/** S3 answers an empty name for us-east-1. */
+/** Answers GetBucketLocation; S3 answers an empty name for us-east-1. */
 export async function getBucketLocation(context: RequestContext) {
   requireBucket(context.store, context.bucketName)
   sendXml(context, ["LocationConstraint", context.region === "us-east-1" ? "" : context.region])
 }
 
-/** An empty configuration: versioning is never on. */
+/** Answers GetBucketVersioning with an empty configuration, because there is no versioning. */
 export async function getBucketVersioning(context: RequestContext) {
   requireBucket(context.store, context.bucketName)
   sendXml(context, ["VersioningConfiguration", []])

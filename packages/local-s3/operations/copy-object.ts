@@ -10,8 +10,9 @@ import { S3Error } from "../s3-error.ts"
 import { checksumElements } from "./xml-elements.ts"
 
 /**
- * Copies by hard link: no byte is read, whatever the size, so the reserve of the disk allows it. The copy of an object that was uploaded
- * in parts keeps its `md5-N` ETag, where S3 would compute another one.
+ * Copies an object by hard link. It reads no byte, whatever the size, so the reserve of the disk
+ * allows it. The copy of an object that was uploaded in parts keeps its `md5-N` ETag, where S3
+ * would compute another one.
  */
 export async function copyObject(context: RequestContext) {
   const { store } = context
@@ -84,7 +85,9 @@ function copiedTags(context: RequestContext, source: StoredObject) {
   return source.tags ? { tags: source.tags } : {}
 }
 
-/** A copy keeps the source's checksum: no byte is read for another one. */
+/**
+ * Requires that a copy keeps the source's checksum, because no byte is read to compute another one.
+ */
 function requireSourceChecksum(context: RequestContext, { checksum }: StoredObject) {
   const wanted = headerValue(context, "x-amz-checksum-algorithm")?.toUpperCase()
   if (wanted === undefined || wanted === checksum?.algorithm) return

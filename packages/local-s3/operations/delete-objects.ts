@@ -8,10 +8,13 @@ import { S3Error } from "../s3-error.ts"
 import { childText, type Element, type Node } from "../xml.ts"
 
 const MAX_KEYS = 1000
-/** Conditions that S3 has for directory buckets only. Ignored, they would delete what must stay. */
+/**
+ * Conditions that S3 has for directory buckets only. If they were ignored, objects would be deleted
+ * that must stay.
+ */
 const CONDITIONS = ["Size", "LastModifiedTime"]
 
-/** Answers 204 whether or not there was an object. */
+/** Answers DeleteObject: 204 whether or not the object existed. */
 export async function deleteObject(context: RequestContext) {
   const { store } = context
   const bucket = requireBucket(store, context.bucketName)

@@ -13,7 +13,7 @@ import { S3Error } from "../s3-error.ts"
 
 const READ_BYTES = 512 * 1024
 
-/** GetObject and HeadObject. */
+/** Answers GetObject and HeadObject. */
 export async function getObject(context: RequestContext) {
   const { response, store } = context
   const object = requireReadable(context)
@@ -86,7 +86,9 @@ function partRange(
   return { first, last: first + part.size - 1 }
 }
 
-/** Shows the checksum of what is sent: of the object, or of the part that was asked for by number. */
+/**
+ * Adds the checksum of the sent bytes: of the object, or of the part that was requested by number.
+ */
 function showChecksum(context: RequestContext, object: StoredObject, range: ByteRange | null) {
   const { response } = context
   const partNumber = parameter(context, "partNumber")
@@ -99,7 +101,7 @@ function showChecksum(context: RequestContext, object: StoredObject, range: Byte
   response.setHeader("x-amz-checksum-type", checksum.type ?? "FULL_OBJECT")
 }
 
-/** The files, with the range within each, that hold a range of an object. */
+/** Returns the files, with the range within each, that hold a range of an object. */
 export function storedRanges(store: Store, object: StoredObject, blob: string, range: ByteRange) {
   if (!object.parts) return [{ path: blobPath(store.blobs, blob), ...range }]
   const found: { path: string; first: number; last: number }[] = []
@@ -120,7 +122,8 @@ async function sendBytes(
   range: ByteRange,
 ) {
   const files = storedRanges(store, object, blob, range)
-  // Open the first file before the status goes out: an unreadable one is a 500, not a broken 200.
+  // The first file is opened before the status is sent: an unreadable one must be a 500, not a
+  // broken 200.
   const handle = await open(files[0]?.path ?? "", "r")
   try {
     Object.assign(transfer, { range, size: object.size })
@@ -130,7 +133,9 @@ async function sendBytes(
   }
 }
 
-/** A chunk counts as taken once the system has all of it. Throws if the client leaves. */
+/**
+ * Sends a chunk, which counts as taken once the system has all of it. Throws if the client leaves.
+ */
 async function sendCounted(
   chunks: AsyncIterable<Buffer>,
   response: ServerResponse,
@@ -147,7 +152,10 @@ async function sendCounted(
   response.end()
 }
 
-/** A write to a response without a client would be an error event, which ends the process. */
+/**
+ * Throws if the client has left: a write to such a response would be an error event, which ends the
+ * process.
+ */
 function requireClient(response: ServerResponse) {
   if (response.destroyed) throw new Error("The client left before the end of the answer.")
 }

@@ -6,7 +6,7 @@ import { sendXml } from "../respond.ts"
 import type { Element } from "../xml.ts"
 import { checksumSettingElements, commonPrefixElements, INITIATOR, OWNER } from "./xml-elements.ts"
 
-/** Lists uploads by key, and those of one key by the time at which they were created. */
+/** Lists uploads by key, and those of one key by their creation time. */
 export async function listMultipartUploads(context: RequestContext) {
   const { uploads, name } = requireBucket(context.store, context.bucketName)
   const prefix = parameter(context, "prefix") ?? ""

@@ -6,7 +6,7 @@ import { S3Error } from "../s3-error.ts"
 import type { Element } from "../xml.ts"
 import { commonPrefixElements, OWNER } from "./xml-elements.ts"
 
-/** ListObjects and ListObjectsV2. */
+/** Answers ListObjects and ListObjectsV2. */
 export async function listObjects(context: RequestContext) {
   const version = parameter(context, "list-type")
   if (version === undefined) return listV1(context)

@@ -104,8 +104,8 @@ export async function abortMultipartUpload(context: RequestContext) {
 }
 
 /**
- * Makes the parts an object. Asked again, by a client that did not get the answer or by several at
- * once, it answers the same: the object, or the memory of one that was replaced, names its upload.
+ * Turns the parts into an object. A repeated or simultaneous request gets the same answer: the
+ * object, or the record of one that was replaced, names its upload.
  */
 export async function completeMultipartUpload(context: RequestContext) {
   const { store, key } = context
@@ -184,7 +184,7 @@ function statedChecksum(part: Node, algorithm: ChecksumAlgorithm | undefined) {
   return algorithm && childText(part, `Checksum${algorithm}`)
 }
 
-/** Whether every checksum that the request states for a part is the one that was computed of it. */
+/** Whether every checksum that the request states for a part equals the computed one. */
 function hasStatedChecksums({ checksum }: UploadPart, node: Node) {
   return CHECKSUM_ALGORITHMS.every((algorithm) => {
     const stated = statedChecksum(node, algorithm)

@@ -10,7 +10,7 @@ import { checksumElements } from "./xml-elements.ts"
 const NAMES = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"]
 const MAX_PARTS = 1000
 
-/** Answers the attributes that x-amz-object-attributes lists, and of the parts one page. */
+/** Answers the attributes that x-amz-object-attributes lists, with one page of the parts. */
 export async function getObjectAttributes(context: RequestContext) {
   const object = requireObject(context.store, context.bucketName, context.key)
   const wanted = (headerValue(context, "x-amz-object-attributes") ?? "")

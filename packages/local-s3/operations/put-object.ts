@@ -12,7 +12,9 @@ import { type RequestContext, requireValidKey } from "../request-context.ts"
 import { sendEmpty } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
 
-/** Changes nothing unless every byte came and matched every hash that was sent. */
+/**
+ * Stores an object. Changes nothing unless every byte arrived and matches every hash that was sent.
+ */
 export async function putObject(context: RequestContext) {
   const { store, response } = context
   const bucket = requireBucket(store, context.bucketName)
@@ -37,7 +39,7 @@ export async function putObject(context: RequestContext) {
       }
       await storeObject(store, bucket, key, object, requirePrecondition)
     } catch (error) {
-      // After any other error the object file may name the blob already: the next start decides.
+      // After any other error the object file may name the blob already; the next start decides.
       if (error instanceof S3Error && blob) await removeBlob(store.blobs, blob)
       throw error
     }

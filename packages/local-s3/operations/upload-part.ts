@@ -31,7 +31,7 @@ function requestedPartNumber(context: RequestContext) {
   )
 }
 
-/** UploadPart, or UploadPartCopy if the request names a copy source. */
+/** Answers UploadPart, or UploadPartCopy if the request names a copy source. */
 export async function uploadPart(context: RequestContext) {
   const number = requestedPartNumber(context)
   if (headerValue(context, "x-amz-copy-source") !== undefined) return copyPart(context, number)
@@ -121,7 +121,10 @@ async function copyPart(context: RequestContext, number: number) {
   ])
 }
 
-/** The stored file that is exactly this range, with its known hashes: a link to it is enough. */
+/**
+ * Returns the stored file that is exactly this range, with its known hashes: a link to it is
+ * enough.
+ */
 function wholeFile(store: Store, object: StoredObject, blob: string, range: ByteRange) {
   const [file, another] = storedRanges(store, object, blob, range)
   if (!file || another || file.first !== 0) return null

@@ -8,7 +8,7 @@ const OWNER_FIELDS: Element[] = [
   ["DisplayName", OWNER_ID],
 ]
 
-/** The one access key owns everything. */
+/** The owner in every answer: this store has a single one. */
 export const OWNER: Element = ["Owner", OWNER_FIELDS]
 export const INITIATOR: Element = ["Initiator", OWNER_FIELDS]
 
