@@ -7,8 +7,8 @@ import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { childOf, childrenOf } from "./process-usage.ts"
 
 /**
- * Lapse as `npm start` runs it, in separate processes, on free ports, in a temporary directory, or
- * in one that stays.
+ * Runs Lapse as `npm start` does, in separate processes, on free ports, in a temporary directory or
+ * in one that is kept.
  */
 export async function startApp(env: Record<string, string> = {}, stays?: string) {
   const directory = stays ?? mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
@@ -40,14 +40,14 @@ export async function startApp(env: Record<string, string> = {}, stays?: string)
     port,
     storeUrl: `http://localhost:${storePort}`,
     directory,
-    /** One of the secrets that the app generated. */
+    /** Returns one of the secrets that the app generated. */
     secret: (name: string) => readFileSync(path.join(directory, "secrets", name), "utf8").trim(),
-    /** The process that keeps servers and jobs: bin/start.mjs starts it and waits. */
+    /** The process of servers and jobs, which bin/start.mjs starts and waits for. */
     mainPid,
     /** The process that answers HTTP, or the first of several. */
     webPid: () => webPids()[0] ?? 0,
     webPids,
-    /** The same data and ports in new processes, with these settings besides. */
+    /** Restarts the app on the same data and ports, with these settings added. */
     async restart(more: Record<string, string> = {}) {
       await stopProcess(child)
       child = await launch(more)
@@ -62,8 +62,8 @@ export async function startApp(env: Record<string, string> = {}, stays?: string)
 export type App = Awaited<ReturnType<typeof startApp>>
 
 /**
- * Lets this process use the rooms on the app's own database and secrets, and on its store: the
- * embedded one, or that of these settings.
+ * Lets this process use the rooms on the app's database and secrets, and on its store: the embedded
+ * one, or the one of these settings.
  */
 export function takeDataOf({ secret, directory, storeUrl }: App, store?: Record<string, string>) {
   Object.assign(process.env, {
@@ -81,7 +81,9 @@ export function takeDataOf({ secret, directory, storeUrl }: App, store?: Record<
   })
 }
 
-/** Resolves when the app is ready; an app that ends before is stopped and an error. */
+/**
+ * Resolves when the app is ready. If the app ends earlier, it is stopped and an error is thrown.
+ */
 async function startProcess(env: NodeJS.ProcessEnv) {
   const program = path.join(import.meta.dirname, "../bin/start.mjs")
   const child = spawn(process.execPath, [program, "--no-env-file"], {

@@ -6,8 +6,8 @@ import { migrate } from "#prisma/migrate.ts"
 import { startPostgres } from "#server/embedded/postgres.ts"
 import { report } from "./measures.ts"
 
-// How fast the audit log is verified.
-//   npm run bench -- audit [entries] [rounds]
+// Measures how fast the audit log is verified.
+// npm run bench -- audit [entries] [rounds]
 const ENTRIES = Number(process.argv[2] ?? 1_000_000)
 const ROUNDS = Number(process.argv[3] ?? 3)
 
@@ -31,12 +31,15 @@ try {
   rmSync(directory, { recursive: true, force: true })
 }
 
-/** Entries of 200 members over two years: three in four are uploads, one in fifty a part of an act. */
+/**
+ * Inserts entries of 200 members over two years: three in four are uploads, one in fifty belongs to
+ * a bulk change.
+ */
 async function seed(client: pg.Client) {
   const began = performance.now()
   await client.query(`INSERT INTO member (id, email, name, password_hash)
     SELECT gen_random_uuid(), 'member' || n || '@example.org', 'Member ' || n, '' FROM generate_series(1, 200) n`)
-  // Built at the end, because row by row it takes minutes.
+  // Indexes are built at the end, because row by row it takes minutes.
   const { rows } = await client.query<{ definition: string }>(
     "SELECT indexdef AS definition FROM pg_indexes WHERE indexname = 'audit_entry_search_idx'",
   )

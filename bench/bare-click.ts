@@ -7,7 +7,7 @@ const { arraysOf } = await import("#lib/claims/access/asked.ts")
 const { unlockColumns } = await import("#lib/claims/access/proofs.ts")
 const { presignGet } = await import("#lib/storage.ts")
 
-// A plain handler: the same statement, for one click, the same signature, and nothing else.
+// A plain handler that runs the statement for one click and signs one URL, and does nothing else.
 const visitor = randomBytes(16)
 
 type Row = { now: Date; key: string; colour: string | null; name: string; content_type: string }
@@ -17,12 +17,22 @@ async function click(path: string) {
   const publicId = Buffer.from(token, "base64url").subarray(0, 8)
   const eventId = randomUUID()
   const clicked = {
-    ...{ publicId, fileId, directOnly: false, visitId: randomBytes(16), claimId: randomUUID() },
-    ...{ eventId, agent: "Chrome on Linux", referrer: null, visitor, ...unlockColumns(null) },
+    publicId,
+    fileId,
+    directOnly: false,
+    visitId: randomBytes(16),
+    claimId: randomUUID(),
+    eventId,
+    agent: "Chrome on Linux",
+    referrer: null,
+    visitor,
+    ...unlockColumns(null),
   }
   const [row] = await insertClaims<Row>({
     ...arraysOf(CLICK, [clicked]),
-    ...{ ticketSeconds: 86_400, shard: Math.floor(Math.random() * 8), credentialsEnd: null },
+    ticketSeconds: 86_400,
+    shard: Math.floor(Math.random() * 8),
+    credentialsEnd: null,
   })
   if (!row) throw new Error("no row")
   return presignGet({

@@ -1,11 +1,11 @@
 import http from "node:http"
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 
-/** Of a browser that people use: a fetch of a page by it is a view. */
+/** The user agent of a common browser: a fetch of a page with it counts as a view. */
 export const USER_AGENT =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
-/** What Chromium sends for an address opened for the first time: no cookies. */
+/** The headers that Chromium sends for an address opened for the first time, without cookies. */
 export const DOCUMENT_HEADERS = {
   "Upgrade-Insecure-Requests": "1",
   "User-Agent": USER_AGENT,
@@ -25,10 +25,12 @@ export function requestText(line: string, headers: Record<string, string>) {
   return [`${line} HTTP/1.1`, ...lines, "\r\n"].join("\r\n")
 }
 
-/** A GET as a browser without cookies sends it. `body` is decoded, `sentBytes` its size before. */
+/**
+ * Sends a GET as a browser without cookies does. `body` is decoded, `sentBytes` its size before.
+ */
 export async function fetchAsBrowser(url: string) {
   const answer = Promise.withResolvers<http.IncomingMessage>()
-  // fetch() would decode the body, and its size as sent would be lost.
+  // fetch() would decode the body and lose its size as sent.
   http.get(url, { headers: DOCUMENT_HEADERS }, answer.resolve).once("error", answer.reject)
   const response = await answer.promise
   const sent = Buffer.concat(await response.toArray())

@@ -1,10 +1,10 @@
 import { chromium } from "@playwright/test"
 import { findChromium } from "#testing/programs/find-chromium.ts"
 
-/** Chromium without a window, as the browser tests start it. */
+/** Starts Chromium without a window, as the browser tests do. */
 export const launchBrowser = () => chromium.launch(options())
 
-/** The same with a profile on the disk, as people have one. */
+/** Starts Chromium without a window, with a profile on the disk, as people have one. */
 export const launchProfile = (directory: string) =>
   chromium.launchPersistentContext(directory, options())
 
@@ -13,7 +13,7 @@ function options() {
   return {
     ...(executablePath ? { executablePath } : {}),
     args: [
-      // Nothing can fill in that picker, so the page takes its input instead.
+      // A script cannot use the file picker, so the page falls back to its input.
       "--disable-blink-features=FileSystemAccessLocal",
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
     ],

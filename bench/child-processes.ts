@@ -35,7 +35,7 @@ export function answersOf<Message>(child: ChildProcess) {
     })
 }
 
-/** Ends all that `startChild` and `startLoad` started, the last first. */
+/** Ends all processes of `startChild` and `startLoad`, the last one first. */
 export async function stopChildren() {
   for (const child of children.reverse()) {
     if (child.exitCode !== null) continue

@@ -12,27 +12,27 @@ const SHARES = 200
 const SHARES_OF_ONE_FILE = 1000
 const FIRST_MINTS = 2000
 const TICKETS = 20_000
-/** A limit that no round reaches. */
+/** A limit of claims that no round reaches. */
 const MANY = 1_000_000
 
 export type Contender = {
   name: string
   what: string
   requests: string[]
-  /** Of every right answer. */
+  /** The status of every correct answer. */
   status: string
   /** Whether an answer is a claim, which must be counted. */
   claims: boolean
-  /** The measure that its rate is a ratio to, and the ratio wanted. */
+  /** The measure to divide its rate by, and the goal of the ratio. */
   against: string
   goal?: number
-  /** Answered by the bare handler, not by the app. */
+  /** Whether the bare handler answers, not the app. */
   bare?: true
-  /** Each request is sent once, after this. */
+  /** Runs before each round, because each request can be sent only once. */
   reset?: () => Promise<unknown>
 }
 
-/** A click on the first share of a new installation lets the database plan them for few rows. */
+/** Clicks on the first share of a new installation, so that the database plans for few rows. */
 export async function firstClick(port: number) {
   const { pool } = await import("#lib/db.ts")
   for (const table of ["link", "share", "share_file", "file", "object"]) {
@@ -46,7 +46,9 @@ export async function firstClick(port: number) {
   )
 }
 
-/** Every shape of a click, on shares of its own. The tables are as in a new installation. */
+/**
+ * Prepares every kind of click, each on separate shares. The tables are as in a new installation.
+ */
 export async function contendersOf(port: number): Promise<Contender[]> {
   const minted = { minted: true }
   const plain = await seed(SHARES, minted)
@@ -93,7 +95,8 @@ export async function contendersOf(port: number): Promise<Contender[]> {
     contender("ticket", "mint by ticket", await mintsOn(port, plain, TICKETS), 0.6, mint),
     ...Object.entries(refused).map(([why, links]) =>
       contender(why, `refused: ${why}`, clicksOn(port, links), 0.6, {
-        ...{ status: why === "unknown" ? "404" : "303", claims: false },
+        status: why === "unknown" ? "404" : "303",
+        claims: false,
       }),
     ),
     contender("many", "claim of 100 files", claimsOfAll(port, large), undefined, { status: "200" }),
@@ -132,7 +135,7 @@ async function seed(count: number, conditions: Conditions) {
   return links
 }
 
-/** Links with right tokens that no share has, to the files of others. */
+/** Links with valid tokens that belong to no share, to the files of other links. */
 async function unknownLinks(links: Link[]): Promise<Link[]> {
   const { linkToken, newPublicId } = await import("#lib/secrets.ts")
   return links.map((link) => ({ ...link, token: linkToken(newPublicId()) }))
@@ -144,13 +147,13 @@ async function unmint(links: Link[]) {
   await db.share.updateMany({ where: { id }, data: { minted: false } })
 }
 
-// Without a session the call is refused before any query: routing, and no work in it.
+// Without a session the call is refused before any query: this measures routing alone.
 function emptyRequest(port: number) {
   const headers = { Host: `localhost:${port}`, "User-Agent": USER_AGENT, Accept: "*/*" }
   return requestText("GET /api/v1/me", headers)
 }
 
-/** Claims that all shares have counted. */
+/** The number of claims that all shares have counted. */
 export async function countedClaims() {
   const { db, disconnect } = await import("#lib/db.ts")
   const shards = await db.shareCounter.aggregate({ _sum: { downloads: true } })

@@ -9,9 +9,10 @@ import { ratiosOf, report } from "./measures.ts"
 import { runRounds } from "./rounds.ts"
 import type { Scale } from "./seed-many.ts"
 
-// Clicks of new visitors over 200 shares of an installation with 1,000,000 shares and 20,000,000
-// events, against the same in one with 1,000 and 20,000. Two apps, each with its database, in turn.
-//   npm run bench -- click-large [rounds] [seconds] [shares] [events]
+// Measures clicks of new visitors on 200 shares of an installation with 1,000,000 shares and
+// 20,000,000 events, against one with 1,000 and 20,000. The two apps, each with its own database,
+// alternate.
+// npm run bench -- click-large [rounds] [seconds] [shares] [events]
 const [ROUNDS = 7, SECONDS = 3, SHARES = LARGE.shares, EVENTS = LARGE.events] = process.argv
   .slice(2)
   .map(Number)
@@ -39,7 +40,10 @@ try {
   const measure = async (name: keyof typeof contenders) => {
     const { site, requests } = contenders[name]
     const { statuses, perSecond, sample } = await load({
-      ...{ port: site.app.port, connections: CONNECTIONS, requests, seconds: SECONDS },
+      port: site.app.port,
+      connections: CONNECTIONS,
+      requests,
+      seconds: SECONDS,
     })
     const { "303": _clicks, ...others } = statuses
     if (Object.keys(others).length > 0) throw new Error(`${JSON.stringify(statuses)}\n${sample}`)
@@ -77,7 +81,7 @@ async function open(scale: Scale): Promise<Site> {
   return site
 }
 
-/** Of open shares without a limit, as far apart as they can be. */
+/** Links of open shares without a limit, spread over the whole table. */
 async function linksOf({ app }: Site): Promise<Link[]> {
   const { linkToken } = await import("#lib/secrets.ts")
   const client = new pg.Client({ connectionString: databaseUrl(`${app.directory}/postgres`) })

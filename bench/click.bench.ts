@@ -6,12 +6,12 @@ import { median, medianRatio, ratios, table } from "./figures.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { databaseSeconds, processSeconds } from "./process-usage.ts"
 
-// Clicks per second of new visitors in all their shapes, as ratios to one another, to an empty route
-// of the same Next server and to a bare node:http handler that runs the same statement, for one
-// click, and the same signature. App, database, store, bare handler and load generator are separate
-// processes. The processor time of the answering process and of the database is measured too: on a
-// machine that does other work it says more than the rate.
-//   npm run bench -- click [rounds] [seconds per measurement]
+// Measures clicks per second of new visitors, of every kind, as ratios to one another, to an empty
+// route of the same Next server, and to a bare node:http handler that runs the same statement for
+// one click and the same signature. App, database, store, bare handler and load generator are
+// separate processes. The processor time of the answering process and of the database is measured
+// too: on a machine that does other work it is more reliable than the rate.
+// npm run bench -- click [rounds] [seconds per measurement]
 const ROUNDS = Number(process.argv[2] ?? 7)
 const SECONDS = Number(process.argv[3] ?? 3)
 const CONNECTIONS = 16
@@ -54,8 +54,10 @@ ${table([...head, "rate", "by processor", "goal"], contenders.map(row))}`)
   report([
     ...contenders.map(measureOf),
     {
-      ...{ measure: "click, beside an empty route of Next", against: "empty" },
-      ...{ figures: ratiosOf(rates("spread"), rates("empty")), goal: { least: 2 } },
+      measure: "click, beside an empty route of Next",
+      against: "empty",
+      figures: ratiosOf(rates("spread"), rates("empty")),
+      goal: { least: 2 },
     },
   ])
 

@@ -6,11 +6,11 @@ export type Link = { token: string; linkId: string; fileId: string; shareId: str
 
 const DAY = 86_400_000
 
-/** A click of a new visitor on each of these links. */
+/** Requests for a click of a new visitor on each of these links. */
 export const clicksOn = (port: number, links: Link[]) =>
   links.map((link) => post(port, link, `d/${link.fileId}`, [newVisit]))
 
-/** The same of visitors who gave the password. */
+/** Requests for a click on each of these links by visitors who gave the password. */
 export async function unlockedClicksOn(port: number, links: Link[]) {
   const { signUnlock } = await import("#lib/claims/visitor/visitor-cookies.ts")
   return links.map((link) => {
@@ -19,13 +19,13 @@ export async function unlockedClicksOn(port: number, links: Link[]) {
   })
 }
 
-/** A GET of each of these direct links, by new visitors. */
+/** Requests for a GET of each of these direct links by new visitors. */
 export const directClicksOn = (port: number, links: Link[]) =>
   links.map(({ token, fileId }) =>
     requestText(`GET /s/${token}/d/${fileId}`, { ...headers(port), Cookie: newVisit }),
   )
 
-/** A GET with a ticket on these links, each ticket for so many requests of its own. */
+/** Requests for GETs with a ticket on these links; each ticket is used for several requests. */
 export async function mintsOn(port: number, links: Link[], tickets: number) {
   const { signTicket } = await import("#lib/claims/visitor/visitor-cookies.ts")
   return Array.from({ length: tickets }, (_, n) => {
@@ -37,7 +37,7 @@ export async function mintsOn(port: number, links: Link[], tickets: number) {
   })
 }
 
-/** A claim of all files of each of these links, by new visitors. */
+/** Requests for a claim of all files of each of these links by new visitors. */
 export const claimsOfAll = (port: number, links: Link[]) =>
   links.map((link) => post(port, link, "claim", [newVisit]))
 

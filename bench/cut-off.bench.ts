@@ -6,11 +6,11 @@ import { clicksOn } from "./clicks.ts"
 import { MIB, median, table } from "./figures.ts"
 import { report } from "./measures.ts"
 
-// How soon a cut off ends a URL that was handed out: from the call to the first answer of the store
-// that refuses it, for small and large objects; and what a panic over many shares takes, with clicks
-// on other shares meanwhile. The app's own database, store and
-// addresses; the files are put into the store by this process.
-//   npm run bench -- cut-off [rounds] [largest object, MiB] [shares of a panic] [ceph]
+// Measures how soon a cut off ends a URL that was handed out: from the call to the first answer of
+// the store that refuses it, for small and large objects; and how long a bulk cut off of many
+// shares takes, with clicks on other shares meanwhile. It uses the app's own database, store and
+// addresses; this process puts the files into the store.
+// npm run bench -- cut-off [rounds] [largest object, MiB] [shares of a bulk cut off] [ceph]
 const ROUNDS = Number(process.argv[2] ?? 20)
 const LARGEST = Number(process.argv[3] ?? 5 * 1024)
 const PANIC_SHARES = Number(process.argv[4] ?? 10_000)
@@ -24,7 +24,8 @@ type Cut = { exposedUntil: string | null; cutOff: { state: string; how: string |
 
 const ceph = process.argv[5] === "ceph" ? await startCephStore() : null
 const app = await startApp({
-  ...{ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password },
+  ADMIN_EMAIL: ADMIN.email,
+  ADMIN_PASSWORD: ADMIN.password,
   ...ceph?.settings,
 })
 try {
@@ -40,7 +41,7 @@ try {
   await ceph?.stop()
 }
 
-/** A Ceph with a bucket and three signers, and the settings of an app on it. */
+/** Starts a Ceph with a bucket and three signers; returns the settings of an app on it. */
 async function startCephStore() {
   process.env.LAPSE_TEST_STORE = "ceph"
   const { startStore } = await import("#testing/store/start-store.ts")
@@ -53,7 +54,7 @@ async function startCephStore() {
   return { settings, stop }
 }
 
-/** One URL after another, each handed out, cut off and asked all the time. */
+/** Measures one URL after another: each is handed out, cut off and requested continuously. */
 async function endUrls(member: MemberClient) {
   const rows: string[][] = []
   for (const size of SIZES) {
@@ -69,7 +70,7 @@ async function endUrls(member: MemberClient) {
     const p99 = refused[Math.ceil(refused.length * 0.99) - 1] ?? Number.NaN
     const answered = median(ended.map((one) => one.answered))
     const row = [`${size} MiB`, ms(median(refused)), ms(p99), ms(answered)]
-    console.log(row.join(", ")) // what was measured is not lost where a later size fails
+    console.log(row.join(", ")) // keeps the result if a later size fails
     rows.push(row)
     const measure = `a URL of ${size} MiB refused after a cut off, p99 of ${ROUNDS}`
     report([{ measure, unit: "ms", figures: [p99], goal: { most: 50 } }])
@@ -96,7 +97,7 @@ async function endOne(member: MemberClient, { shareId, url, fileId }: Shared): P
   return { refused, answered, how }
 }
 
-/** The call waits two seconds for it at most. */
+/** Waits for the end of a cut off: the call itself waits two seconds at most. */
 async function untilCutOff(member: MemberClient, shareId: string) {
   for (;;) {
     const { cutOff } = await read<Cut>(await member.get(`/shares/${shareId}`), 200)
@@ -125,7 +126,7 @@ async function click(shareUrl: string, fileId: string) {
   return location
 }
 
-/** Gives the file's object a colour, and every other colour may be used again. */
+/** Gives the file's object a colour, and makes every other colour usable again. */
 async function colour(fileId: string) {
   const { db } = await import("#lib/db.ts")
   const { colourObject } = await import("#lib/storage.ts")
@@ -169,7 +170,7 @@ async function putLarge(key: string, size: number) {
   client.destroy()
 }
 
-/** Many shares of one member, some or all of them opened, cut off at once. */
+/** Cuts off many shares of one member at once, some or all of which were opened. */
 async function panic(admin: MemberClient) {
   const load = startLoad()
   const { aLink } = await import("#testing/builders/a-link.ts")
@@ -215,7 +216,10 @@ async function untilDone(admin: MemberClient, id: string) {
   }
 }
 
-/** Shares of a new member, each with a file in the store; of the first ones a URL was minted. */
+/**
+ * Creates shares of a new member, each with a file in the store; a URL of the first ones was
+ * minted.
+ */
 async function seedPanic(count: number, opened: number): Promise<string> {
   const { db } = await import("#lib/db.ts")
   const { eachOf } = await import("#lib/cut-offs/each-of.ts")
@@ -259,7 +263,9 @@ async function seedPanic(count: number, opened: number): Promise<string> {
 async function putSmall(key: string) {
   const { presignPut } = await import("#lib/storage.ts")
   const { url, headers } = await presignPut({
-    ...{ key, size: 1, contentType: "text/plain" },
+    key,
+    size: 1,
+    contentType: "text/plain",
     signedAt: new Date(),
   })
   const { status } = await fetch(url, { method: "PUT", headers, body: "x" })

@@ -10,12 +10,12 @@ import { MIB } from "./figures.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { runRounds } from "./rounds.ts"
 
-// A large download in Chromium: the page's resumable one (ranges, written to private storage,
-// SHA-256 of the whole compared), timed until the page says that it is verified; against one bare
-// GET, which is the page's ordinary button, timed until the file is on the disk. Both go through a
-// proxy that lets so many MiB/s pass. Rounds alternate and ratios are taken round by round. App,
-// store and browser are separate processes on this machine.
-//   npm run bench -- download [MiB] [rounds] [MiB/s of the line]
+// Measures a large download in Chromium: the page's resumable one (ranges, written to private
+// storage, SHA-256 of the whole file compared), until the page says that it is verified; against
+// one bare GET, which is the page's ordinary button, until the file is on the disk. Both go through
+// a proxy with a limited rate. Rounds alternate and ratios are taken round by round. App, store and
+// browser are separate processes on this machine.
+// npm run bench -- download [MiB] [rounds] [MiB/s of the line]
 const [SIZE = 200, ROUNDS = 5, LINE = 60] = process.argv.slice(2).map(Number)
 const BOUND_SECONDS = 170
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }

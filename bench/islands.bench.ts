@@ -5,7 +5,10 @@ import { buildVisitor } from "#server/build/build-visitor.ts"
 import { kib, table } from "./figures.ts"
 import { report } from "./measures.ts"
 
-/** JavaScript of the visitor's page and of what it loads on demand, as it is sent: by Brotli. */
+/**
+ * Measures the JavaScript of the visitor's page and of the scripts that it loads on demand, as sent
+ * with Brotli.
+ */
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-islands-"))
 try {
   await buildVisitor(folder)
@@ -43,7 +46,7 @@ try {
   fs.rmSync(folder, { recursive: true, force: true })
 }
 
-/** What a built script imports at once, and what it imports when that is needed. */
+/** Returns the scripts that a built script imports at once, and those that it imports on demand. */
 function importsOf(file: string) {
   const text = fs.readFileSync(file, "utf8")
   const names = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = ""]) => name)

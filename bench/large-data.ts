@@ -8,15 +8,18 @@ import { type Scale, seedMany } from "./seed-many.ts"
 export const LARGE: Scale = { shares: 1_000_000, events: 20_000_000 }
 export const SMALL: Scale = { shares: 1_000, events: 20_000 }
 
-/** Of every app on such data, so that a bench can make links and cookies of any. */
+/**
+ * The secrets of every app on such data, so that a bench can make links and cookies for any of
+ * them.
+ */
 export const SECRETS = {
   LINK_SECRET: "a-link-secret-that-only-benches-use",
   AUTH_SECRET: "an auth secret that only benches use",
 }
 
 /**
- * A data directory with so many shares and events. It is below LAPSE_BENCH_DATA, where it is made
- * once for all parts that use it, or a temporary one; `remove` leaves the first as it is.
+ * Makes a data directory with a number of shares and events. It is kept below LAPSE_BENCH_DATA for
+ * all parts that use it, or is temporary; `remove` keeps the former.
  */
 export async function dataOf(scale: Scale): Promise<{ directory: string; remove(): void }> {
   const kept = process.env.LAPSE_BENCH_DATA
@@ -26,7 +29,7 @@ export async function dataOf(scale: Scale): Promise<{ directory: string; remove(
   const remove = () => rmSync(directory, { recursive: true, force: true })
   const mark = path.join(directory, "seeded")
   if (!existsSync(mark)) {
-    remove() // what an ended run may have left
+    remove() // removes the remains of an interrupted run
     await seed(directory, scale).catch((error: unknown) => {
       remove()
       throw error
@@ -38,7 +41,7 @@ export async function dataOf(scale: Scale): Promise<{ directory: string; remove(
 
 async function seed(directory: string, scale: Scale) {
   const began = performance.now()
-  // Without fsync: what a crash of the machine leaves is removed.
+  // Without fsync: the remains of a machine's crash are removed.
   const postgres = await startPostgres({
     directory: path.join(directory, "postgres"),
     durable: false,

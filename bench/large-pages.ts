@@ -15,8 +15,8 @@ const LIVE_EVERY_MS = 20
 const FOLDERS = 100
 
 /**
- * Pages of large shares, 64 asked for at once: how long the others wait meanwhile, and how much memory
- * the web process takes.
+ * Measures 64 simultaneous requests for pages of large shares: how long other requests wait
+ * meanwhile, and how much memory the web process takes.
  */
 export async function measureLargePages(app: App, member: MemberClient, rounds: number) {
   for (const files of FILES) {
@@ -63,7 +63,7 @@ export async function measureLargePages(app: App, member: MemberClient, rounds: 
   }
 }
 
-/** The address of a share with this many files, of which only the rows are there. */
+/** The address of a share with this many files, which exist only as rows. */
 export async function seedLargeShare(app: App, member: MemberClient, files: number) {
   const first = await member.post("/files", { name: "Statement 0.pdf", size: 1 })
   const { file } = await read<{ file: { id: string } }>(first, 201)

@@ -9,10 +9,10 @@ import { ratiosOf, report } from "./measures.ts"
 import { runRounds } from "./rounds.ts"
 import { ADMIN, type Scale } from "./seed-many.ts"
 
-// How long every list and every detail takes with 1,000,000 shares and 20,000,000 events, against
-// the same with 1,000 and 20,000: the whole page, as a browser asks for it, from two apps in turn.
-// Both pages have as many rows, wherever there are so many.
-//   npm run bench -- lists [rounds] [requests of each page in a round] [shares] [events]
+// Measures how long every list and every detail page takes with 1,000,000 shares and 20,000,000
+// events, against 1,000 and 20,000: the whole page, as a browser requests it, alternately from two
+// apps. Both pages have equally many rows, where there are that many.
+// npm run bench -- lists [rounds] [requests of each page in a round] [shares] [events]
 const [ROUNDS = 5, REQUESTS = 8, SHARES = LARGE.shares, EVENTS = LARGE.events] = process.argv
   .slice(2)
   .map(Number)

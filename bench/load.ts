@@ -1,9 +1,11 @@
 import net from "node:net"
 
-/** In a request: the signed id of a new visit, another one each time it is sent. */
+/** Stands in a request for the signed id of a new visit, which is another one each time. */
 export const NEW_VISIT = "{visit}"
 
-/** What the load generator does: `requests` in turn, each as the bytes of one HTTP request. */
+/**
+ * A job of the load generator: it cycles through `requests`, each the bytes of one HTTP request.
+ */
 export type Load = {
   port: number
   requests: string[]
@@ -12,23 +14,23 @@ export type Load = {
   /** Ends when each request was sent once. */
   once?: boolean
   /**
-   * An open loop: so many requests a second are due, evenly, whatever the server does. Their times
-   * count from when they were due, so that a server that is late does not look better for it.
+   * An open loop: this many requests a second are due, evenly, whatever the server does. Their
+   * times count from when they were due, so that a slow server does not look better.
    */
   perSecond?: number
 }
 
 export type LoadResult = {
   perSecond: number
-  /** Answers by status. */
+  /** The number of answers by status. */
   statuses: Record<string, number>
-  /** The first answer whole, head and body as they were sent, one character per byte. */
+  /** The first complete answer, head and body as they were sent, one character per byte. */
   sample: string
-  /** Processor time of the generator itself, for one answer. */
+  /** Processor time of the generator itself per answer. */
   ownMicroseconds: number
-  /** From the request to the whole answer, in milliseconds: one in a hundred took longer. */
+  /** The 99th percentile in milliseconds, from the request to the complete answer. */
   p99Ms: number
-  /** The same by status, and the longest. */
+  /** Times of the answers by status, with the longest. */
   times: Record<string, Times>
   /** Requests that were due and had not been answered when the load ended. */
   unanswered: number
@@ -36,8 +38,8 @@ export type LoadResult = {
 
 export type Times = { count: number; p50Ms: number; p99Ms: number; longestMs: number }
 
-// A separate process: keep-alive connections on loopback, one request after another on each. It
-// does as little as possible per answer: it shares the cores with the server that is measured.
+// A separate process with keep-alive connections on loopback, one request after another on each. It
+// does as little as possible per answer, because it shares the cores with the measured server.
 process.on("message", async (load: Load) => {
   process.send?.(await drive(load))
 })
@@ -78,7 +80,8 @@ async function drive(load: Load): Promise<LoadResult> {
       const socket = net.connect({
         port,
         host: "127.0.0.1",
-        localAddress: `127.0.0.${2 + (index % 8)}`, // one has at most half of all connections
+        // one address has at most half of all connections
+        localAddress: `127.0.0.${2 + (index % 8)}`,
         noDelay: true,
         onread: {
           buffer: Buffer.allocUnsafe(64 * 1024),
@@ -124,7 +127,7 @@ async function drive(load: Load): Promise<LoadResult> {
   }
 }
 
-/** More than can be answered. */
+/** A rate above the capacity of any server here. */
 const CLOSED_PER_SECOND = 25_000
 
 async function newVisits(count: number) {
@@ -132,7 +135,7 @@ async function newVisits(count: number) {
   return Array.from({ length: Math.ceil(count) + 1 }, () => signVisit(newVisitId()))
 }
 
-/** Gives each moment at which a request is due to one connection, as soon as there is one free. */
+/** Assigns each time at which a request is due to one connection, as soon as one is free. */
 function dueTimes(perSecond: number) {
   const free: ((dueAt: number | null) => void)[] = []
   let nextAt = Number.POSITIVE_INFINITY

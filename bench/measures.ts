@@ -1,20 +1,20 @@
 import { median, table } from "./figures.ts"
 
-/** What the median has to be. */
+/** The goal for the median. */
 export type Goal = { least: number } | { most: number }
 
-/** A line of the table: what was measured, and what is wanted. README.md says how parts report. */
+/** A row of the table: a measure and its goal. README.md says how parts report. */
 export type Measure = {
   measure: string
-  /** What the figures are ratios to; figures that are no ratios have a unit. */
+  /** The denominator of the ratios; figures that are not ratios have a unit. */
   against?: string
   unit?: string
-  /** One of each round. */
+  /** One figure per round. */
   figures: number[]
   goal?: Goal
 }
 
-/** A measure as results/latest.json has it. */
+/** A measure in the form of results/latest.json. */
 export type Result = Omit<Measure, "figures"> & {
   median: number
   minimum: number
@@ -24,14 +24,17 @@ export type Result = Omit<Measure, "figures"> & {
   reached: boolean | null
 }
 
-/** Prints what a part measured, and gives it to the run of all parts. May be called more than once. */
+/**
+ * Prints the results of a part, and passes them to the run of all parts. May be called more than
+ * once.
+ */
 export function report(measures: Measure[]) {
   const results = measures.map(toResult)
   console.log(`\n${resultTable(results)}`)
   process.send?.(results)
 }
 
-/** The ratios of the same rounds: what slows one round down slows both. */
+/** The ratios within each round: a slow round slows both figures. */
 export const ratiosOf = (values: number[], others: number[]) =>
   values.map((value, round) => value / (others[round] ?? Number.NaN))
 
@@ -71,6 +74,6 @@ function row({ measure, against = "", unit, goal, reached, ...figures }: Result)
 
 const unitOf = (unit: string | undefined) => (unit ? ` ${unit}` : "")
 
-/** Three digits that matter, and no more. */
+/** Rounds to three significant digits. */
 const round = (value: number) =>
   value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2)

@@ -9,9 +9,9 @@ import { MIB, mib, table } from "./figures.ts"
 import { report } from "./measures.ts"
 import { processSeconds, residentBytes, watchMemory } from "./process-usage.ts"
 
-// Resident memory of the web process: idle, at most under each load, and after all in turn; and of the
-// main process.
-//   npm run bench -- memory [seconds per load]
+// Measures the resident memory of the web process: idle, the maximum under each load, and after all
+// loads; and of the main process.
+// npm run bench -- memory [seconds per load]
 const SECONDS = Number(process.argv[2] ?? 10)
 const IDLE_MS = 5000
 
@@ -59,7 +59,10 @@ ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)
 
 ${table(["load, in turn", "per second", "web process, µs each", "at most"], rows)}`)
   const memory = (measure: string, bytes: number, goal: number) => ({
-    ...{ measure, unit: "MiB", figures: [bytes / MIB], goal: { most: goal } },
+    measure,
+    unit: "MiB",
+    figures: [bytes / MIB],
+    goal: { most: goal },
   })
   report([
     memory("memory of the web process, idle", idle, 180),

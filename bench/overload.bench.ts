@@ -8,10 +8,10 @@ import { table } from "./figures.ts"
 import type { Load, LoadResult } from "./load.ts"
 import { report } from "./measures.ts"
 
-// What clients see when more clicks come than the app can answer, and at half of what it can. Open
-// loops count from the moment at which a request was due. Afterwards the clicks answered 303 and the
-// claims counted must be the same number.
-//   npm run bench -- overload [seconds per load]
+// Measures the answers that clients get when more clicks come than the app can answer, and at half
+// of that rate. Open loops count from the time at which a request was due. Afterwards the number of
+// clicks answered 303 must equal the number of counted claims.
+// npm run bench -- overload [seconds per load]
 const SECONDS = Number(process.argv[2] ?? 5)
 const SHARES = 200
 
@@ -41,7 +41,7 @@ try {
   if (top.statuses["503"]) throw new Error("160 connections were refused a click")
   const half = { connections: 160, perSecond: top.perSecond / 2 }
   const atHalf = await run("half of that rate, open loop", half)
-  // What of it is the load generator's own, and the machine's.
+  // The part of it that the load generator and the machine account for.
   const empty = requestText("GET /api/live", { Host: `localhost:${port}` })
   const atHalfEmpty = await load({ port, requests: [empty], seconds: SECONDS, ...half })
   const crowd = await run("1,600 connections", { connections: 1600 })
@@ -58,7 +58,9 @@ ${claims} clicks answered, ${counted} counted
 
 ${table(["clicks", "303 per second", "p50, p99, longest, ms", "503 per second", "p50, p99, longest, ms"], rows)}`)
   const p99 = (measure: string, { times }: LoadResult, status: string, most: number) => ({
-    ...{ measure, unit: "ms", goal: { most } },
+    measure,
+    unit: "ms",
+    goal: { most },
     figures: [times[status]?.p99Ms ?? 0],
   })
   report([

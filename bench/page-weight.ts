@@ -7,25 +7,25 @@ export type Size = { raw: number; compressed: number }
 
 export type PageWeight = {
   html: Size
-  /** Files of JavaScript that the page loads by itself. */
+  /** Files of JavaScript that the page loads without an action of the user. */
   scripts: Size
   scriptFiles: number
   /** JavaScript between the tags of the page, counted in `html` too. */
   inlineScripts: Size
   styles: Size
   fonts: Size
-  /** Everything else that the page fetches by itself. */
+  /** All other files that the page loads without an action of the user. */
   other: Size
   /** Paths of large files that came without Content-Encoding: their figure is gzip -9. */
   uncompressed: string[]
 }
 
-/** Servers leave smaller answers as they are, and fonts are compressed in themselves. */
+/** Servers send smaller answers uncompressed, and font files are compressed already. */
 const WORTH_COMPRESSING = 1024
 
 /**
- * What a browser loads for an address until its network is idle. Chromium finds the addresses; each
- * is fetched again to count its bytes as they were sent.
+ * Measures the files that a browser loads for an address until its network is idle. Chromium finds
+ * the addresses; each is fetched again to count its bytes as they were sent.
  */
 export async function weighPage(browser: Browser, url: string): Promise<PageWeight> {
   const weight: PageWeight = {
@@ -81,7 +81,7 @@ function groupOf(resourceType: string) {
   }
 }
 
-/** The text of all scripts without an address, data in JSON left out. */
+/** The text of all scripts without an address, except data in JSON. */
 function inlineScripts(html: string) {
   return [...html.matchAll(/<script\b([^>]*)>(.*?)<\/script>/gs)]
     .filter(([, attributes = ""]) => !/\ssrc=|\stype="application\/(ld\+)?json"/.test(attributes))

@@ -14,11 +14,12 @@ import { type PhoneVisit, visitByPhone } from "./phone.ts"
 import { databaseSeconds, processSeconds, residentBytes, watchMemory } from "./process-usage.ts"
 import { countedViews, seedShares } from "./seed-shares.ts"
 
-// The visitor's page: pages per second, processor time and memory with new visitors whose views
-// are counted, beside /sign-in as Next renders it; the bytes that a browser loads; how soon a tap
-// on a phone is answered. It uses the page by HTTP only, so it measures every implementation alike.
-//   npm run bench -- page [rounds] [seconds] [memory seconds] [phone visits] [large rounds]
-// 0 leaves its part out.
+// Measures the visitor's page: pages per second, processor time and memory with new visitors whose
+// views are counted, beside /sign-in as Next renders it; the bytes that a browser loads; and how
+// soon a tap on a phone is answered. It uses the page by HTTP only, so it measures every
+// implementation alike.
+// npm run bench -- page [rounds] [seconds] [memory seconds] [phone visits] [large rounds]
+// A value of 0 skips its part.
 const ROUNDS = Number(process.argv[2] ?? 5)
 const SECONDS = Number(process.argv[3] ?? 3)
 const MEMORY_SECONDS = Number(process.argv[4] ?? 40)
@@ -61,7 +62,7 @@ try {
   if (LARGE_ROUNDS > 0) await measureLargePages(app, member, LARGE_ROUNDS)
   await member.context.dispose()
 
-  /** In a new web process, which has answered nothing but its health check. */
+  /** Measures a new web process that has answered only its health check. */
   async function measureMemory() {
     await app.restart()
     await sleep(IDLE_MS)
@@ -217,7 +218,7 @@ function usage() {
   return { web: processSeconds(app.webPid()), database: databaseSeconds(app.directory) }
 }
 
-/** How many pages were answered; any other status than the expected one is an error. */
+/** Counts the answered pages; throws for any other status than the expected one. */
 function countAnswers(name: Name, { statuses }: LoadResult) {
   const { [EXPECTED[name].status]: count = 0, ...others } = statuses
   if (Object.keys(others).length > 0) throw new Error(`${name}: ${JSON.stringify(statuses)}`)

@@ -36,7 +36,7 @@ export async function visitByPhone(browser: Browser, url: string): Promise<Phone
     await page.addInitScript(watchPage)
     const answered = firstPost(session, url)
 
-    page.goto(url).catch(() => {}) // the download takes its place
+    page.goto(url).catch(() => {}) // the download aborts the navigation
     const firstPaint = await painted.promise
     let milliseconds: number | undefined
     answered.then((value) => {
@@ -68,7 +68,7 @@ function firstPost(session: CDPSession, url: string) {
   })
 }
 
-/** Not awaited: a page that is busy gets it later, as from a finger. */
+/** Sends a tap without waiting: a busy page receives it later, as from a finger. */
 function tap(session: CDPSession, point: Point) {
   const touch = (type: "touchStart" | "touchEnd", touchPoints: Point[]) =>
     session.send("Input.dispatchTouchEvent", { type, touchPoints }).catch(() => {})
@@ -76,7 +76,7 @@ function tap(session: CDPSession, point: Point) {
   void touch("touchEnd", [])
 }
 
-/** Runs in the page: says when it was painted first, and where the main button is from then on. */
+/** Runs in the page: reports its first paint, and from then on the position of the main button. */
 function watchPage() {
   const report = (name: string, value: unknown) => {
     const exposed: unknown = Reflect.get(window, name)

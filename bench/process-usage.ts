@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import path from "node:path"
 
-// What processes have used so far, as /proc counts it (proc_pid_stat(5)); Linux only.
+// Reads the resources that processes have used so far from /proc (proc_pid_stat(5)); Linux only.
 
 const TICKS_PER_SECOND = 100
 
@@ -11,7 +11,10 @@ export function processSeconds(pid: number) {
   return (utime + stime) / TICKS_PER_SECOND
 }
 
-/** Seconds of processor time of PostgreSQL in a data directory: all its processes, those that ended included. */
+/**
+ * Seconds of processor time of PostgreSQL in a data directory: of all its processes, ended ones
+ * included.
+ */
 export function databaseSeconds(dataDirectory: string) {
   const file = path.join(dataDirectory, "postgres/cluster/postmaster.pid")
   const server = Number(readFileSync(file, "utf8").split("\n", 1)[0])
@@ -35,7 +38,7 @@ export function childOf(pid: number) {
   return child
 }
 
-/** The children of a process whose command line has a text. */
+/** The children of a process whose command line contains a text. */
 export function childrenOf(pid: number, command = "") {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? []
   return children
@@ -43,7 +46,7 @@ export function childrenOf(pid: number, command = "") {
     .filter((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes(command))
 }
 
-/** Zeros for a process that just ended. */
+/** Reads the figures of a process; zeros if it has just ended. */
 function statOf(pid: number) {
   let fields: string[] = []
   try {
@@ -62,7 +65,9 @@ export function residentBytes(pid: number) {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024
 }
 
-/** Samples the resident memory of a process; the returned function stops and gives the maximum. */
+/**
+ * Samples the resident memory of a process; the returned function stops and returns the maximum.
+ */
 export function watchMemory(pid: number) {
   let maximum = residentBytes(pid)
   const timer = setInterval(() => {

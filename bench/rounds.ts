@@ -1,10 +1,10 @@
 type Rounds = {
   most: number
-  /** No round is begun that would end later, if it took as long as the one before. */
+  /** The time limit. No round starts that would exceed it if it took as long as the one before. */
   seconds: number
 }
 
-/** Runs rounds one after another, one at least, until there are enough or the time is over. */
+/** Runs rounds one after another, at least one, until there are enough or the time is over. */
 export async function runRounds({ most, seconds }: Rounds, run: (round: number) => Promise<void>) {
   const startedAt = performance.now()
   for (let round = 1; round <= most; round++) {

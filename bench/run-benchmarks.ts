@@ -6,16 +6,16 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { MIB } from "./figures.ts"
 import { type Result, resultTable } from "./measures.ts"
 
-// npm run bench -- NAME [arguments] runs bench/NAME.bench.ts; npm run bench runs all parts one after
-// another, each in at most so many minutes, prints one table and writes results/latest.json.
+// npm run bench -- NAME [arguments] runs bench/NAME.bench.ts; npm run bench runs all parts one
+// after another, each within its time limit, prints one table and writes results/latest.json.
 
-/** In this order, with these arguments when all parts run. */
+/** The parts in their order, with their time limits and their arguments in a run of all parts. */
 const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   islands: { minutes: 2 },
   weight: { minutes: 5 },
   click: { minutes: 10, args: [5, 2] },
   page: { minutes: 10 },
-  start: { minutes: 15 }, // makes the data of the next two as well
+  start: { minutes: 15 }, // also makes the data of the next two
   "click-large": { minutes: 10 },
   lists: { minutes: 10 },
   audit: { minutes: 10, args: [300_000, 5] },
@@ -31,10 +31,10 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
 
 type PartResult = {
   part: string
-  /** Load of the machine before it began. */
+  /** The load of the machine before the part began. */
   load: number
   seconds: number
-  /** Why it ended without all its measures. */
+  /** Why the part ended without all its measures. */
   error: string | null
   measures: Result[]
 }
@@ -48,7 +48,7 @@ else {
 }
 
 async function runAll() {
-  // What parts make is below it, also what a part leaves that was ended.
+  // The parts' files are below it, also those that an interrupted part left.
   const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
   const end = endOnSignal()
   const startedAt = new Date()
@@ -75,7 +75,7 @@ type Run = {
   end: AbortController
 }
 
-/** A process of its own, with all that it starts in one group, which is ended when time is over. */
+/** Runs a part as a separate process group, which is ended when its time is over. */
 async function runPart({ part, minutes, args = [], directory, end }: Run): Promise<PartResult> {
   console.log(`\n# ${part}\n`)
   const load = loadavg()[0] ?? 0
@@ -103,7 +103,7 @@ async function endOf(child: ChildProcess, over: AbortSignal): Promise<string | n
     over.addEventListener("abort", () => resolve("ended"), { once: true })
   })
   const error = await Promise.race([exit, timeUp])
-  // Apps stop in order; what does not is killed.
+  // Apps stop in order; those that do not are killed.
   for (const [signal, seconds] of [["SIGTERM", 30] as const, ["SIGKILL", 5] as const]) {
     for (let wait = 0; wait < seconds * 10 && sendTo(group, wait === 0 ? signal : 0); wait++) {
       await sleep(100)
@@ -112,7 +112,7 @@ async function endOf(child: ChildProcess, over: AbortSignal): Promise<string | n
   return error
 }
 
-/** Whether there is still a process in the group. */
+/** Sends a signal to the group; false if no process is left in it. */
 function sendTo(group: number, signal: NodeJS.Signals | 0) {
   try {
     return process.kill(group, signal)

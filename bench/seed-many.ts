@@ -1,23 +1,23 @@
 import { hash } from "@node-rs/argon2"
 import pg from "pg"
 
-/** Owns nine in ten shares of a small installation, three in ten of a large one. */
+/** The owner of nine in ten shares of a small installation, and of three in ten of a large one. */
 export const ADMIN = { email: "many@example.org", password: "a quiet harbour in winter" }
 
 export type Scale = { shares: number; events: number }
 
 const CONNECTIONS = 2
 const MONTHS = 6
-/** Where share.title and file.name get their words. */
+/** The words for share.title and file.name. */
 const WORDS = "'{quarter,report,invoice,plan,photo,draft,budget,minutes,contract,slides}'::text[]"
 const word = (n: string) => `(${WORDS})[1 + (hashint4(${n}) & 1023) % 10]`
-/** A number from 0 up to below `most` that is the same for the same `n`. */
+/** SQL for a number from 0 up to below `most`, always the same for the same `n`. */
 const some = (n: string, most: number) => `(hashint4extended(${n}, 7) & 1073741823) % ${most}`
 
 /**
- * Shares with links, files, objects, counters and audit entries of a year, and events of six months,
- * into a database that has only its tables; all indexes are as migrated. A few shares have most of
- * the events. Takes minutes for millions.
+ * Fills a database that has only its tables: shares with links, files, objects, counters and audit
+ * entries of a year, and events of six months. All indexes are as migrated. A few shares have most
+ * of the events. Takes minutes for millions.
  */
 export async function seedMany(url: string, scale: Scale): Promise<void> {
   const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => connect(url)))
@@ -37,14 +37,14 @@ export async function seedMany(url: string, scale: Scale): Promise<void> {
 async function connect(url: string) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  // No triggers and foreign keys: what they see to is seeded.
+  // Without triggers and foreign keys, because the seeded rows are consistent already.
   await client.query(`SET session_replication_role = replica;
     SET synchronous_commit = off; SET work_mem = '512MB'; SET maintenance_work_mem = '1GB';
     SET enable_mergejoin = off; SET enable_nestloop = off`)
   return client
 }
 
-/** Runs each piece of work on the next connection that is free. */
+/** Runs each task on the next free connection. */
 async function spread(clients: pg.Client[], works: ((client: pg.Client) => Promise<unknown>)[]) {
   const waiting = [...works]
   await Promise.all(
@@ -54,7 +54,10 @@ async function spread(clients: pg.Client[], works: ((client: pg.Client) => Promi
   )
 }
 
-/** Indexes that belong to no constraint are made again at the end: row by row it takes hours. */
+/**
+ * Drops indexes that belong to no constraint and creates them again at the end: row by row it would
+ * take hours.
+ */
 async function withoutIndexes(clients: pg.Client[], tables: string[], work: () => Promise<void>) {
   const [client] = clients
   const found = await client?.query<{ name: string; definition: string }>(
@@ -66,7 +69,7 @@ async function withoutIndexes(clients: pg.Client[], tables: string[], work: () =
   const indexes = found?.rows ?? []
   for (const { name } of indexes) await client?.query(`DROP INDEX "${name}"`)
   await work()
-  // The largest first.
+  // Largest first.
   const ordered = indexes.toSorted(
     (a, b) => Number(b.definition.includes(" gin ")) - Number(a.definition.includes(" gin ")),
   )
@@ -93,7 +96,7 @@ async function seedMembers(client: pg.Client, { shares }: Scale) {
   await client.query("UPDATE installation SET setup_done_at = now() - interval '366 days'")
 }
 
-/** Row n of each table belongs to share n; the newest share is the last. */
+/** Seeds shares. Row n of each table belongs to share n; the newest share is the last. */
 async function seedShares(clients: pg.Client[], { shares }: Scale) {
   const [client] = clients
   const ofAdmin = Math.max(0.3, Math.min(0.9, 900 / shares))
@@ -112,7 +115,8 @@ async function seedShares(clients: pg.Client[], { shares }: Scale) {
   await client?.query("ALTER TABLE seeded ADD PRIMARY KEY (n); ANALYZE seeded")
   const sizes = `(1000 + ${some("n + 2", 50_000_000)})`
   const inserts = [
-    // One in 16 is revoked, has reached its limit, or is scheduled; of the others some have lapsed.
+    // One in 16 is revoked, has reached its limit, or is scheduled; some of the others have
+    // expired.
     `INSERT INTO share (id, owner_id, title, starts_at, expires_at, revoked_at, revoked_by_id, max_downloads,
        downloads, at_limit, max_ttl_seconds, minted, rolled_views, created_at)
      SELECT share_id, owner_id, ${word("n")} || ' ' || ${word("n + 7")} || ' ' || n,
@@ -162,7 +166,10 @@ async function seedShares(clients: pg.Client[], { shares }: Scale) {
   )
 }
 
-/** Each month into a table of its own without indexes, which are made when it becomes a partition. */
+/**
+ * Seeds each month into a separate table without indexes, which are created when it becomes a
+ * partition.
+ */
 async function seedEvents(clients: pg.Client[], { shares, events }: Scale) {
   const [client] = clients
   const found = await client?.query<{
@@ -212,7 +219,7 @@ async function seedEvents(clients: pg.Client[], { shares, events }: Scale) {
   for (const attach of attached) await attach()
 }
 
-/** What jobs have done in an installation that has run all the time. */
+/** Writes the results of jobs, as in an installation that has always run. */
 async function settle(client: pg.Client) {
   await client.query("DROP TABLE seeded")
   await client.query(`
@@ -220,7 +227,7 @@ async function settle(client: pg.Client) {
     SELECT date_trunc('hour', at), kind, count(*) FROM event
     WHERE at >= now() - interval '31 days' AND at < date_trunc('hour', now()) GROUP BY 1, 2`)
   await client.query(
-    // Hours of single shares are left out: the job would count all events while a bench runs.
+    // Hours of single shares are left out: the job would count all events during a measurement.
     "INSERT INTO rollup (name, until) VALUES ('activity_hour', date_trunc('hour', now())), ('share_hour', now())",
   )
   await client.query("UPDATE installation SET views_rolled_to = now()")

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { type FileView, type MemberClient, read, type ShareView } from "../e2e/member-client.ts"
 
-/** The kinds of pages that visitors see, by what their share holds or asks. */
+/** The kinds of pages that visitors see, by the content of the share or its condition. */
 export type Kind = "1 file" | "50 files" | "300 files" | "locked" | "lapsed"
 
 export type SeededShare = { id: string; path: string }
@@ -9,8 +9,8 @@ export type SeededShare = { id: string; path: string }
 const LAPSES_AFTER_MS = 2000
 
 /**
- * Shares of every kind, made by the API as a member would: `count` of each, so that none of their
- * rows is hot. Those of the same kind hold the same files, in nested folders.
+ * Creates shares of every kind by the API, as a member would: `count` of each, so that none of
+ * their rows is hot. Shares of one kind hold the same files, in nested folders.
  */
 export async function seedShares(
   member: MemberClient,
@@ -48,7 +48,7 @@ export async function seedShares(
   return shares
 }
 
-/** Views counted so far on all these shares, as their member reads them. */
+/** The views counted so far on all these shares, as their member reads them. */
 export async function countedViews(member: MemberClient, shares: SeededShare[]) {
   let views = 0
   for (const { id } of shares) {
@@ -58,7 +58,7 @@ export async function countedViews(member: MemberClient, shares: SeededShare[]) 
   return views
 }
 
-/** Ten files in each folder, folders two deep. */
+/** Puts ten files into each folder, with folders two levels deep. */
 function placeInTree(_: unknown, n: number) {
   const folder = Math.floor(n / 10)
   const year = 2022 + (folder % 5)
@@ -69,7 +69,9 @@ function placeInTree(_: unknown, n: number) {
   }
 }
 
-/** Ids of small files with these names, in the same order; some are uploaded at the same time. */
+/**
+ * Uploads small files with these names, several at a time, and returns their ids in the same order.
+ */
 async function uploadAll(member: MemberClient, places: { name: string; path: string }[]) {
   const ids: string[] = []
   const AT_ONCE = 8

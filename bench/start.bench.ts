@@ -6,9 +6,10 @@ import { databaseSeconds, processSeconds } from "./process-usage.ts"
 import { runRounds } from "./rounds.ts"
 import type { Scale } from "./seed-many.ts"
 
-// From the spawn of `npm start` until it says that Lapse is ready, on data that is there, with the
-// embedded servers, which were stopped in order: with 1,000,000 shares and with 1,000, in turn.
-//   npm run bench -- start [rounds] [shares] [events]
+// Measures the time from the spawn of `npm start` until it says that Lapse is ready, on existing
+// data, with the embedded servers, which were stopped in order: alternately with 1,000,000 shares
+// and with 1,000.
+// npm run bench -- start [rounds] [shares] [events]
 const [ROUNDS = 7, SHARES = LARGE.shares, EVENTS = LARGE.events] = process.argv.slice(2).map(Number)
 const SECONDS = 240
 
@@ -16,7 +17,7 @@ const large = await dataOf({ shares: SHARES, events: EVENTS })
 const small = await dataOf(SMALL)
 try {
   const times = { large: [] as number[], small: [] as number[] }
-  await start(large.directory) // builds what has changed
+  await start(large.directory) // builds changed sources
   await start(small.directory)
   await runRounds({ most: ROUNDS, seconds: SECONDS }, async (round) => {
     times.large.push(await start(large.directory))
@@ -40,7 +41,7 @@ try {
   small.remove()
 }
 
-/** Seconds until it is ready; it is stopped again. */
+/** Seconds until the app is ready; it is stopped again. */
 async function start(directory: string) {
   const startedAt = performance.now()
   const app = await startApp(SECRETS, directory)

@@ -1,12 +1,12 @@
 import net from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 
-/** Clients of one kind, which send their request again when it was answered or dropped. */
+/** Clients of one kind, which repeat their request when it was answered or dropped. */
 export type Strangers = { count: number; from: string; port: number; request: string }
 
 let isOver = false
 
-// A separate process: many strangers at once, from an address of 127.0.0.0/8 for each kind.
+// A separate process: many clients at once, with one address of 127.0.0.0/8 for each kind.
 process.on("message", async (kinds: Strangers[]) => {
   const all = kinds.flatMap((kind) => Array.from({ length: kind.count }, () => keepAsking(kind)))
   process.send?.("begun")
@@ -31,8 +31,8 @@ function askOnce(place: net.TcpNetConnectOpts, request: string) {
     socket.once("error", () => {})
     socket.once("close", () => resolve())
     socket.on("data", (bytes) => {
-      // An answer whose end is not seen is as good as one that is: the next request has its own
-      // connection.
+      // The next request has its own connection, so there is no need to wait for the end of the
+      // answer.
       if (bytes.includes("\r\n\r\n")) socket.destroySoon()
     })
   })

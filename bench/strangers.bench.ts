@@ -8,10 +8,10 @@ import { seedLargeShare } from "./large-pages.ts"
 import { report } from "./measures.ts"
 import type { Strangers } from "./strangers-load.ts"
 
-// 2,000 strangers at once with the worst that is known: pages of a share of 10,000 files, headers of
-// 15,000 letters, connections that stay silent or never end their head, guesses at a password. What
-// others see of it: /api/live, and an admin who revokes.
-//   npm run bench -- strangers [seconds]
+// Runs 2,000 clients at once with the worst requests that are known: pages of a share of 10,000
+// files, headers of 15,000 letters, connections that stay silent or never end their head, guesses
+// at a password. Measures others meanwhile: /api/live, and an admin who revokes.
+// npm run bench -- strangers [seconds]
 const SECONDS = Number(process.argv[2] ?? 20)
 const EACH = 400
 const LIVE_EVERY_MS = 20
@@ -90,7 +90,7 @@ function kinds(large: string, locked: string): Strangers[] {
   ].map((request, n) => ({ count: EACH, from: `127.0.1.${n + 1}`, port, request }))
 }
 
-/** Milliseconds until each answer, each by a connection of its own. */
+/** Milliseconds until each answer, each on a new connection. */
 async function watchLive() {
   const times: number[] = []
   const endAt = performance.now() + SECONDS * 1000

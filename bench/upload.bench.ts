@@ -10,12 +10,12 @@ import { MIB, median, medianRatio } from "./figures.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { residentBytes, watchMemory } from "./process-usage.ts"
 
-// A large upload in Chromium: by the app's page (the real uploader: parts, digests, SHA-256 of the
-// whole file, complete), against one bare presigned PUT of the same file by the same page to the
-// same store, both through a proxy that lets so many MiB/s pass. Rounds alternate and ratios are
-// taken round by round. App, store and browser are separate processes. The memory is that of the web
-// process: bytes must not pass through it.
-//   npm run bench -- upload [MiB] [rounds] [MiB/s of the line]
+// Measures a large upload in Chromium: by the app's page (the real uploader: parts, digests,
+// SHA-256 of the whole file, complete), against one bare presigned PUT of the same file by the same
+// page to the same store, both through a proxy with a limited rate. Rounds alternate and ratios are
+// taken round by round. App, store and browser are separate processes. The memory is that of the
+// web process, because bytes must not pass through it.
+// npm run bench -- upload [MiB] [rounds] [MiB/s of the line]
 const SIZE = Number(process.argv[2] ?? 1024) * MIB
 const ROUNDS = Number(process.argv[3] ?? 3)
 const LINE = Number(process.argv[4] ?? 60) * MIB
@@ -103,7 +103,7 @@ async function upload(page: Page) {
   return seconds
 }
 
-/** So that the disk holds one at a time. */
+/** Removes the files, so that the disk holds one at a time. */
 async function removeFiles(page: Page) {
   await page.evaluate(async () => {
     const { items } = await (await fetch("/api/v1/files")).json()

@@ -6,10 +6,10 @@ import { median, ratios, spread, table } from "./figures.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { databaseSeconds, processSeconds, residentBytes } from "./process-usage.ts"
 
-// Clicks per second of two web processes on one port, against one, on the same data. The load
-// generator and the database take their part of the cores: what the machine allows at most is
-// computed from the processor time of each, and what two would do on cores of their own.
-//   npm run bench -- web [rounds] [seconds per measurement] [web processes]
+// Measures clicks per second of two web processes on one port, against one, on the same data. The
+// load generator and the database use part of the cores, so the maximum on this machine, and the
+// rate of two processes on separate cores, are computed from the processor time of each.
+// npm run bench -- web [rounds] [seconds per measurement] [web processes]
 const ROUNDS = Number(process.argv[2] ?? 5)
 const SECONDS = Number(process.argv[3] ?? 3)
 const MANY = Number(process.argv[4] ?? 2)
@@ -19,11 +19,14 @@ const SHARES = 200
 type Figures = {
   rates: number[]
   p99: number[]
-  /** Processor time of an answer, in microseconds: of the web processes, the database, the load. */
+  /**
+   * Processor time of an answer in microseconds: of the web processes, the database and the load
+   * generator.
+   */
   web: number[]
   database: number[]
   load: number[]
-  /** Of all web processes, and of the one that starts them. */
+  /** Memory of all web processes and of the one that starts them. */
   mib: number[]
 }
 
@@ -43,7 +46,7 @@ try {
   const figures = new Map([1, MANY].map((count) => [count, noFigures()]))
   let answered = 0
   for (let round = 1; round <= ROUNDS; round++) {
-    // One first, then the other first: what changes with time changes for both.
+    // The order alternates, so that changes over time affect both alike.
     const counts = round % 2 === 1 ? [1, MANY] : [MANY, 1]
     for (const count of counts) {
       await app.restart({ WEB_PROCESSES: String(count) })

@@ -6,10 +6,10 @@ import { table } from "./figures.ts"
 import { report } from "./measures.ts"
 import { seedShares } from "./seed-shares.ts"
 
-// The JavaScript that a member's browser receives for a page it opens for the first time, until its
-// network is idle: bytes of each script as they came over the wire, heads of the answers included.
-// Then what the page of shares loads for what is done on it.
-//   npm run bench -- weight [goal in kB]
+// Measures the JavaScript that a member's browser receives for a page it opens for the first time,
+// until its network is idle: bytes of each script as transferred, response heads included. Then the
+// scripts that the page of shares loads on use.
+// npm run bench -- weight [goal in kB]
 const GOAL_KB = Number(process.argv[2] ?? 200)
 const SHARES = 50
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
@@ -18,7 +18,7 @@ type Weighed = { bytes: number; files: number }
 
 const rows: string[][] = []
 const laterRows: string[][] = []
-/** In kB, by Brotli. */
+/** In kB, with Brotli. */
 const weights: number[] = []
 
 const setup = await startApp()
@@ -74,7 +74,10 @@ function kilobytes({ bytes }: Weighed) {
   return (bytes / 1000).toFixed(1)
 }
 
-/** Over plain HTTP on another name than localhost, browsers take gzip: `accepted` says that. */
+/**
+ * Loads a page with the given Accept-Encoding: over plain HTTP on another name than localhost,
+ * browsers accept only gzip.
+ */
 async function load(at: Browser | BrowserContext, url: string, accepted?: string) {
   const page = await at.newPage()
   const weighed = await weighScripts(page)
@@ -84,7 +87,7 @@ async function load(at: Browser | BrowserContext, url: string, accepted?: string
   return weighed
 }
 
-/** Counts what the page loads from now on. */
+/** Counts the scripts that the page loads from now on. */
 async function weighScripts(page: Page) {
   const session = await page.context().newCDPSession(page)
   await session.send("Network.enable")

@@ -12,10 +12,10 @@ import { MIB } from "./figures.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { runRounds } from "./rounds.ts"
 
-// "Download all" in Chromium as one ZIP of many files, against one bare GET of as many bytes by
-// `curl`, in the same round, both through a proxy that lets so many MiB/s pass. The ZIP goes through
-// the service worker to the disk, and is timed from the click until it is there.
-//   npm run bench -- zip [MiB] [files] [rounds] [MiB/s of the line]
+// Measures "Download all" in Chromium as one ZIP of many files, against one bare GET of as many
+// bytes by `curl`, in the same round, both through a proxy with a limited rate. The ZIP goes
+// through the service worker to the disk, and is timed from the click until it is there.
+// npm run bench -- zip [MiB] [files] [rounds] [MiB/s of the line]
 const [SIZE = 512, FILES = 250, ROUNDS = 5, LINE = 60] = process.argv.slice(2).map(Number)
 const BOUND_SECONDS = 300
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
@@ -66,14 +66,14 @@ async function share() {
   return { many: many.url, single: single.url }
 }
 
-/** Seconds that curl takes for the file of a link, to the disk. */
+/** Seconds that curl takes to write the file of a link to the disk. */
 async function curl(link: string) {
   const answer = await fetch(`${link}/claim`, { method: "POST" })
   const { files }: { files: { url: string }[] } = await answer.json()
   const target = `${app.directory}/curl.bin`
   const config = files.map(({ url }) => `url = "${url}"\noutput = "${target}"`).join("\n")
   const startedAt = performance.now()
-  // Not spawnSync: the line runs in this process.
+  // Not spawnSync, because the proxy runs in this process.
   const child = spawn("curl", ["-sSf", "-K", "-"], { stdio: ["pipe", "inherit", "inherit"] })
   child.stdin.end(config)
   const code = await new Promise((resolve) => child.once("close", resolve))

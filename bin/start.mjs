@@ -2,15 +2,15 @@ import { fileURLToPath } from "node:url"
 import { runOnPinnedNode, stopWithNpm } from "../server/build/run-on-pinned-node.mjs"
 import { heapOptions } from "../server/processes/memory-limit.mjs"
 
-// Node keeps compiled code here, which saves a third of the processor time of a start.
+// Node's cache of compiled code, which saves a third of the processor time of a start.
 const cache = fileURLToPath(new URL("../node_modules/.cache/lapse-compiled", import.meta.url))
 
-// In a process group of its own Ctrl-C reaches the server once, from here. It notices the end of
-// this process by the closed channel.
+// In a separate process group the server gets Ctrl-C once, from here. It detects the end of this
+// process by the closed channel.
 const options = {
   detached: true,
   stdio: ["ignore", "inherit", "inherit", "ipc"],
-  // glibc would keep what threads free in an arena for each processor.
+  // Without this limit, glibc keeps free memory of threads in one arena per processor.
   env: {
     MALLOC_ARENA_MAX: "2",
     MALLOC_TRIM_THRESHOLD_: "65536",

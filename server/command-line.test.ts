@@ -55,9 +55,16 @@ beforeAll(async () => {
   }
   await before.close()
   const store = await startObjectStore({
-    ...{ ...keys, directory: objects, host: "127.0.0.1", port: port + 1 },
-    ...{ signers: [], accessLog: path.join(directory, "access-log") },
-    ...{ reserveBytes: 0, appOrigin: "http://localhost:3000", say: () => {}, onGivenUp: () => {} },
+    ...keys,
+    directory: objects,
+    host: "127.0.0.1",
+    port: port + 1,
+    signers: [],
+    accessLog: path.join(directory, "access-log"),
+    reserveBytes: 0,
+    appOrigin: "http://localhost:3000",
+    say: () => {},
+    onGivenUp: () => {},
     trustedProxies: [],
   })
   stops.push(store.stop)

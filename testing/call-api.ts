@@ -17,10 +17,12 @@ type Call = {
   headers?: Record<string, string>
 }
 
-/** Of members who called before: a test may take the database away after the first call. */
+/**
+ * The cookies of members who called before: a test may cut off the database after the first call.
+ */
 const cookies = new Map<string, Promise<string>>()
 
-/** Signs a member in for the calls that follow. */
+/** Signs a member in for later calls. */
 export function signIn(memberId: string): Promise<string> {
   const cookie = aSessionCookie(memberId)
   cookies.set(memberId, cookie)

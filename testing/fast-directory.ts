@@ -10,8 +10,8 @@ const PREFIX = "lapse-test-"
 type FastDirectory = { path: string; remove: () => void }
 
 /**
- * Makes a directory for temporary servers, in memory where there is plenty. A PostgreSQL cluster
- * has 1,400 small files, which ext4 creates slowly for minutes after it has deleted as many.
+ * Creates a directory for temporary servers, in memory if there is plenty. A PostgreSQL cluster has
+ * 1,400 small files, which ext4 creates slowly for minutes after it has deleted as many.
  */
 export function makeFastDirectory(): FastDirectory {
   const parent = hasMemory() ? MEMORY : tmpdir()
@@ -37,7 +37,7 @@ function hasMemory() {
   }
 }
 
-/** Removes the directories of killed runs: no process holds their locks. */
+/** Removes the directories of killed runs, whose locks no process holds. */
 function removeLeftovers(parent: string) {
   for (const name of readdirSync(parent).filter((name) => name.startsWith(PREFIX))) {
     const file = path.join(parent, name, "lock")
@@ -47,7 +47,7 @@ function removeLeftovers(parent: string) {
       lock.release()
       rmSync(path.dirname(file), { recursive: true, force: true })
     } catch {
-      // It belongs to another user.
+      // The directory belongs to another user.
     }
   }
 }

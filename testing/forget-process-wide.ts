@@ -1,9 +1,9 @@
-/** Has the app make its value of this name (lib/process-wide.ts) anew. */
+/** Makes the app create its process-wide value of this name (lib/process-wide.ts) again. */
 export function forgetProcessWide(name: string): void {
   globalThis.lapseProcessWide?.delete(name)
 }
 
-/** Runs `work` while the app has another value of this name; the one from before is back afterwards. */
+/** Runs `work` with a new value of this name; the earlier one is restored afterwards. */
 export async function withFresh<Result>(
   name: string,
   work: () => Promise<Result>,

@@ -1,8 +1,8 @@
 import { vi } from "vitest"
 
 /**
- * Makes every timer that is set from now on end `times` as early, until `vi.unstubAllGlobals`: for
- * what waits between its attempts, where the test is not about how long.
+ * Shortens every timer that is set from now on by the factor `times`, until `vi.unstubAllGlobals`:
+ * for code that waits between attempts, in tests that are not about how long.
  */
 export function hurry(times: number) {
   const original = globalThis.setTimeout

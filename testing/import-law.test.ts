@@ -72,7 +72,7 @@ const ALLOWED: [file: string, imported: string][] = [
   ["packages/local-s3/main.test.ts", "@aws-sdk/client-s3"],
 ]
 
-/** Ways to import, each of a later room. */
+/** Ways to import, each from a later room. */
 const WAYS = {
   "import-type": 'import type { A } from "#lib/jobs/start-jobs.ts"\nexport type B = A',
   "import-inline-type": 'import { type A } from "#lib/jobs/start-jobs.ts"\nexport type B = A',
@@ -113,7 +113,7 @@ describe("the import law", () => {
     expect(brokenBy(file).filter((rule) => rule !== "adapter-is-fenced")).toEqual([])
   })
 
-  it.each(Object.keys(WAYS))("sees %s", (name) => {
+  it.each(Object.keys(WAYS))("recognises %s", (name) => {
     expect(brokenBy(`lib/audit/${name}.ts`)).toEqual(["line-of-rooms-audit"])
   })
 
@@ -121,7 +121,7 @@ describe("the import law", () => {
     expect(brokenBy("visitor/through-a-component.tsx")).toEqual(["visitor-without-next"])
   })
 
-  it("demands a fence around a door", () => {
+  it("requires a fence in a module that the browser must not load", () => {
     expect(brokenBy("lib/secrets.ts")).toEqual(["adapter-is-fenced"])
   })
 
@@ -174,7 +174,10 @@ function localFile(from: string, imported: string) {
   return imported.startsWith(".") ? path.join(path.dirname(from), imported) : null
 }
 
-/** What visitor/ reaches that begins with "use client": static markup leaves such parts dead. */
+/**
+ * Lists modules that visitor/ reaches and that begin with "use client": in static markup such parts
+ * do not work.
+ */
 async function clientComponentsOfVisitor(directory: string) {
   const { modules }: Law = JSON.parse((await cruise(directory, "visitor", "json")).output)
   return modules
@@ -185,7 +188,9 @@ async function clientComponentsOfVisitor(directory: string) {
     )
 }
 
-/** Modules of lib/ that import Zod, other than its types, and that a browser's bundle may contain. */
+/**
+ * Modules of lib/ that import Zod, other than its types, and that a browser's bundle may contain.
+ */
 function unfencedSchemas(directory: string) {
   return readdirSync(path.join(directory, "lib"), { recursive: true, encoding: "utf8" })
     .filter((name) => /(?<![.]test)[.]tsx?$/.test(name))

@@ -15,19 +15,22 @@ export const source = { agent: "curl", referrer: null, visitor: randomBytes(16) 
 
 type Asked = { cookies?: VisitorCookies; fileId?: string; address?: string }
 
-/** Looks at a file of a link, the first one by default, as a new visitor. */
+/** Previews a file of a link, the first one by default, as a new visitor. */
 export const look = (link: Link, { cookies = newVisitor(), ...asked }: Asked = {}) =>
   preview({
     publicId: link.publicId,
     fileId: link.fileId,
-    ...{ cookies, source, address: "192.0.2.7", ...asked },
+    cookies,
+    source,
+    address: "192.0.2.7",
+    ...asked,
   })
 
 /** Clicks on the first file of a link. */
 export const click = ({ publicId, fileId }: Link, cookies = newVisitor()) =>
   claim({ publicId, fileIds: [fileId], cookies, directOnly: false, source })
 
-/** What was counted of a share, the events of its previews, and whether anything was minted. */
+/** The counts of a share, the events of its previews, and whether anything was minted. */
 export async function lookCountsOf({ shareId }: Pick<Link, "shareId">) {
   const { minted } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
   const events = await db.event.count({ where: { shareId, kind: "preview" } })

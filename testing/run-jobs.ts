@@ -4,7 +4,9 @@ import type { JobName, Jobs } from "#lib/queue.ts"
 
 type Job = { [Name in JobName]: { id: bigint; name: Name; payload: Jobs[Name] } }[JobName]
 
-/** Runs the jobs of the queue in this process, those for later too, until none is left. */
+/**
+ * Runs the jobs of the queue in this process, also those scheduled for later, until none is left.
+ */
 export async function runJobs(): Promise<void> {
   for (;;) {
     const [job] = await db.$queryRaw<Job[]>`

@@ -9,14 +9,14 @@ export type SmallDisk = {
   /** The directory in which it is mounted. */
   path: string
   freeBytes: () => number
-  /** Leaves so many bytes free, whatever is free now. */
+  /** Fills the disk, or frees space, until this many bytes are free. */
   leave: (bytes: number) => void
-  /** Removes what `leave` filled it with. */
+  /** Removes the file that `leave` filled the disk with. */
   makeRoom: () => void
   remove: () => void
 }
 
-/** Why no disk can be mounted here; null where one can. */
+/** Why no disk can be mounted here; null if one can. */
 export function noSmallDisk(): string | null {
   if (process.platform !== "linux") return "only Linux has tmpfs"
   if (process.getuid?.() !== 0) return "only root may mount a disk"
@@ -27,12 +27,12 @@ export function noSmallDisk(): string | null {
   return status === 0 ? null : `this machine mounts no disk (${String(stderr).trim()})`
 }
 
-/** A disk of its own, in memory, that a test may fill. */
+/** Mounts a separate disk in memory that a test may fill. */
 export function mountSmallDisk(bytes: number): SmallDisk {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-disk-"))
   const { status, stderr } = mount(directory, bytes)
   if (status !== 0) throw new Error(`mount: ${stderr}`)
-  fs.chmodSync(directory, 0o755) // PostgreSQL runs as another user when we are root
+  fs.chmodSync(directory, 0o755) // PostgreSQL runs as another user if this process is root
   const filler = path.join(directory, "filler")
   const freeBytes = () => {
     const { bsize, bavail } = fs.statfsSync(directory)
@@ -56,7 +56,7 @@ export function mountSmallDisk(bytes: number): SmallDisk {
   }
 }
 
-/** Appends so many bytes, or as many as there is room for. */
+/** Appends this many bytes, or as many as fit. */
 function fill(file: string, bytes: number) {
   const handle = fs.openSync(file, "a")
   try {
@@ -74,5 +74,5 @@ function mount(directory: string, bytes: number) {
   return spawnSync("mount", options, { encoding: "utf8" })
 }
 
-/** At once for new files, and when the last process that has one open ends. */
+/** Unmounts the disk: at once for new files, and finally when no process has one open. */
 const unmount = (directory: string) => spawnSync("umount", ["--lazy", directory])

@@ -4,10 +4,10 @@ import { disconnect } from "#lib/db.ts"
 import { type DatabaseProxy, startDatabaseProxy } from "./database/database-proxy.ts"
 import { withFresh } from "./forget-process-wide.ts"
 
-/** Nothing listens on this port. */
+/** An address where nothing listens. */
 const NOWHERE = "127.0.0.1:9"
 
-/** Runs `work` while the app calls the store at `endpoint`: by default nothing listens there. */
+/** Runs `work` while the app calls the store at `endpoint`; by default nothing listens there. */
 export async function withStoreAt<Result>(
   work: () => Promise<Result>,
   endpoint = `http://${NOWHERE}`,
@@ -21,7 +21,7 @@ export async function withStoreAt<Result>(
   }
 }
 
-/** Runs `work` while the app calls a database at `url`: by default nothing listens there. */
+/** Runs `work` while the app calls a database at `url`; by default nothing listens there. */
 export async function withoutDatabase<Result>(
   work: () => Promise<Result>,
   url = `postgresql://lapse@${NOWHERE}/lapse`,
@@ -37,8 +37,8 @@ export async function withoutDatabase<Result>(
 
 /**
  * Runs `work` while the app reaches its database through a proxy that can go silent, with timeouts
- * ten times shorter than the real ones, unless HEAVY=1. `seconds` turns real seconds into
- * milliseconds of such a test.
+ * ten times shorter than the real ones, unless HEAVY=1. `seconds` converts real seconds to the
+ * test's milliseconds.
  */
 export async function throughProxy<Result>(
   work: (proxy: DatabaseProxy, seconds: (real: number) => number) => Promise<Result>,

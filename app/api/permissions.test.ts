@@ -9,12 +9,8 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
 import { callApi } from "#testing/call-api.ts"
-import {
-  CALLERS,
-  type Caller,
-  MEMBER_CALLS,
-  type MemberCall,
-} from "#testing/permissions/member-calls.ts"
+import { CALLERS, type Caller, type MemberCall } from "#testing/permissions/callers.ts"
+import { MEMBER_CALLS } from "#testing/permissions/member-calls.ts"
 import { permissionsPage } from "#testing/permissions/permissions-page.ts"
 import { aCase } from "#testing/permissions/targets.ts"
 import {

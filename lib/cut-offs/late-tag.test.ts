@@ -37,7 +37,7 @@ describe("a write of a tag that the store does not answer", () => {
     const { key } = await live(shared.fileId)
 
     await throughStoreProxy(
-      (request) => (writesTags(request) && request.url?.includes(key) ? "held" : "arrives"),
+      (request) => (writesTags(request) && request.url?.includes(key) ? "held" : "forwarded"),
       async ({ release }) => {
         expect(await untilDone(shared.owner, shared.fileId)).toBe("rekeyed")
         expect([403, 404]).toContain(await statusOf(kept))
@@ -56,7 +56,7 @@ describe("a write of a tag that the store does not answer", () => {
     const before = await live(shared.fileId)
 
     const how = await throughStoreProxy(
-      (request) => (writesTags(request) ? "unanswered" : "arrives"),
+      (request) => (writesTags(request) ? "unanswered" : "forwarded"),
       () => untilDone(shared.owner, shared.fileId),
     )
 
@@ -71,7 +71,7 @@ describe("a write of a tag that the store does not answer", () => {
     const { owner, file, put } = await aStartedFile()
     await put()
     await throughStoreProxy(
-      (request) => (writesTags(request) ? "held" : "arrives"),
+      (request) => (writesTags(request) ? "held" : "forwarded"),
       async ({ release }) => {
         await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "unavailable" })
         await release()
@@ -94,7 +94,7 @@ describe("a write of a tag that the store does not answer", () => {
     const { key } = await live(stuck.fileId)
 
     await throughStoreProxy(
-      (request) => (request.url?.includes(key) ? "held" : "arrives"),
+      (request) => (request.url?.includes(key) ? "held" : "forwarded"),
       async () => {
         const { cutOff } = await cutOffFile(stuck.owner, stuck.fileId)
         expect(cutOff?.state).toBe("running")

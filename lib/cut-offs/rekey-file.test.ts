@@ -39,11 +39,11 @@ describe("a file that has another key", () => {
     const { owner, file, used } = await aRekeyable()
     let copies = 0
     const deleteDuringCopy = async ({ headers }: IncomingMessage): Promise<Fate> => {
-      if (!headers["x-amz-copy-source"]) return "arrives"
+      if (!headers["x-amz-copy-source"]) return "forwarded"
       copies++
       await deleteFile(owner, file.fileId)
       await destroyDoomed()
-      return "arrives"
+      return "forwarded"
     }
 
     const rekeyed = await throughStoreProxy(deleteDuringCopy, () => rekeyFile(file))

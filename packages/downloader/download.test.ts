@@ -24,7 +24,9 @@ describe("a download into a file", { timeout: 120_000 }, () => {
     // A test cannot create a browser's file handle: the disk stands for the picked file.
     const target = { kind: "picked", handle: disk.handle as FileSystemFileHandle } as const
     return createDownload({
-      ...{ saved, locks, target },
+      saved,
+      locks,
+      target,
       file: { key: "token/1", name: "film.mov", size: SIZE, sha256 },
       earlier: await saved.find("token/1").then((found) => found && { ...found, target }),
       freshUrl: store.freshUrl,

@@ -71,7 +71,8 @@ export function createDownload(options: DownloadOptions) {
       show({ state: "running", problem: null })
       const sha256 = await runDownload({
         ...options,
-        ...{ record, signal },
+        record,
+        signal,
         onWritten(writtenBytes) {
           rate.add(Date.now(), writtenBytes)
           show({ writtenBytes })
@@ -128,7 +129,11 @@ export type Download = ReturnType<typeof createDownload>
 const UNKNOWN = problem("not_writable")
 
 const newRecord = (file: RemoteFile, target: Target): SavedDownload => ({
-  ...{ file, target, spans: [], etag: null, path: null },
+  file,
+  target,
+  spans: [],
+  etag: null,
+  path: null,
   savedAt: Date.now(),
   isComplete: false,
 })

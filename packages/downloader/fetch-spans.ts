@@ -64,7 +64,8 @@ export async function fetchSpans(job: FetchSpans): Promise<void> {
   const stop = new AbortController()
   const signal = AbortSignal.any([job.signal, stop.signal])
   const run: Run = {
-    ...{ job, signal },
+    job,
+    signal,
     addresses: createAddresses(job),
     pace: createPace(job.rangesAtOnce),
     pool: job.pool ?? createBlockPool(),
@@ -122,8 +123,13 @@ async function fetchWhole(run: Run, range: Running) {
     signal.throwIfAborted()
     if (typeof url !== "string") throw downloadError(url)
     const outcome = await fetchRange({
-      ...{ url, from: range.at, to: range.to, source: job.source, signal },
-      ...{ stallMs: job.stallMs, pool },
+      url,
+      from: range.at,
+      to: range.to,
+      source: job.source,
+      signal,
+      stallMs: job.stallMs,
+      pool,
       ...(job.onHeaders && { onHeaders: job.onHeaders }),
       async onBytes(at, bytes) {
         addresses.worked(url)

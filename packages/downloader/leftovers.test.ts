@@ -30,7 +30,11 @@ async function aRecord(
   await saved.save({
     file: { key: name, name, size: 1, sha256: null },
     target: { kind: "private", name },
-    ...{ spans: [], etag: null, path: null, savedAt: NOW, isComplete: false },
+    spans: [],
+    etag: null,
+    path: null,
+    savedAt: NOW,
+    isComplete: false,
     ...more,
   })
 }

@@ -233,7 +233,9 @@ describe("a stream of a remote file", { timeout: 120_000 }, () => {
     })
     let isPaused = false
     const stream = open({
-      ...{ rangesAtOnce: 2, maxSilenceMs: 1_000, stallMs: 800 },
+      rangesAtOnce: 2,
+      maxSilenceMs: 1_000,
+      stallMs: 800,
       gate: () => (isPaused ? closed : Promise.resolve()),
     })
     let received = 0

@@ -114,7 +114,11 @@ const withDefaults = ({
   isOnline = () => navigator.onLine !== false,
   random = Math.random,
 }: StreamOptions) => ({
-  ...{ freshUrl, stallMs, maxSilenceMs, isOnline, random },
+  freshUrl,
+  stallMs,
+  maxSilenceMs,
+  isOnline,
+  random,
   ...(rangesAtOnce !== undefined && { rangesAtOnce }),
   ...(tries !== undefined && { tries }),
   ...(gate && { gate }),

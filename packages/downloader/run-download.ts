@@ -44,14 +44,21 @@ async function runOnce(run: DownloadRun): Promise<string> {
   const source = createSource({ ...record, size: file.size, acceptsCopies: file.sha256 !== null })
   const pool = createBlockPool()
   const sink = await run.openSink({
-    ...{ target, size: file.size, keeps: spans.length > 0 },
+    target,
+    size: file.size,
+    keeps: spans.length > 0,
     onFreed: pool.give,
   })
   const writer = createWriter(run, sink, source)
   try {
     await saveRecord(run, record.spans, source)
     await fetchSpans({
-      ...{ freshUrl: run.freshUrl, source, signal, pool, onWait: run.onWait, write: writer.write },
+      freshUrl: run.freshUrl,
+      source,
+      signal,
+      pool,
+      onWait: run.onWait,
+      write: writer.write,
       ...(run.rangesAtOnce !== undefined && { rangesAtOnce: run.rangesAtOnce }),
       missing: missingSpans(spans, file.size),
       stallMs: run.stallMs ?? 30_000,

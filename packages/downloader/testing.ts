@@ -67,8 +67,10 @@ export async function aStore(size: number) {
     const [, first = "", last = ""] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? []
     const isRange = request.headers.range !== undefined
     const served: Served = {
-      ...{ from: Number(first), to: isRange ? Number(last) + 1 : store.bytes.length },
-      ...{ status: 0, sent: 0 },
+      from: Number(first),
+      to: isRange ? Number(last) + 1 : store.bytes.length,
+      status: 0,
+      sent: 0,
       ifRange: request.headers["if-range"]?.toString(),
     }
     store.served.push(served)

@@ -115,8 +115,11 @@ describe("the reserve of the disk", () => {
     const copy = (CopySourceRange: string) =>
       s3.send(
         new UploadPartCopyCommand({
-          ...{ ...place, UploadId, PartNumber: 1 },
-          ...{ CopySource: `${BUCKET}/source`, CopySourceRange },
+          ...place,
+          UploadId,
+          PartNumber: 1,
+          CopySource: `${BUCKET}/source`,
+          CopySourceRange,
         }),
       )
     disk.free = RESERVE + 100

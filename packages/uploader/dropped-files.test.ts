@@ -31,7 +31,9 @@ function aFolderHandle(name: string, children: FileSystemHandle[]): FileSystemDi
     removeEntry: never,
     resolve: never,
     values,
-    ...{ entries, keys: entries, [Symbol.asyncIterator]: entries },
+    entries,
+    keys: entries,
+    [Symbol.asyncIterator]: entries,
   } as FileSystemDirectoryHandle
 }
 

@@ -23,7 +23,8 @@ describe("an upload whose session has ended", () => {
       await vi.advanceTimersByTimeAsync(86_400_000)
       const [waiting] = uploader.snapshot().uploads
       expect(waiting).toMatchObject({
-        ...{ state: "waiting", problem: { code: "signed_out", message: SIGNED_OUT } },
+        state: "waiting",
+        problem: { code: "signed_out", message: SIGNED_OUT },
       })
 
       env[call].mockReset()

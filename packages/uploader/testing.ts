@@ -135,7 +135,10 @@ function aFakeStore() {
     return stored
   }
   return {
-    ...{ urls, pendingPuts, sizes, parts },
+    urls,
+    pendingPuts,
+    sizes,
+    parts,
     sendInParts(partSize: number, checksums = false) {
       layout = { partSize, checksums }
     },

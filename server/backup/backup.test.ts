@@ -445,7 +445,12 @@ describe("a restore", () => {
 
     expect(readRestored(taken)).toMatchObject({ takenAt: readManifest(backup).takenAt })
     expect(fs.readdirSync(taken).sort()).toEqual([
-      ...["lock", "object-hashes.txt", "objects", "postgres", "restored.json", "secrets"],
+      "lock",
+      "object-hashes.txt",
+      "objects",
+      "postgres",
+      "restored.json",
+      "secrets",
     ])
     const signers = path.join(taken, "secrets/s3-signers")
     expect(fs.readFileSync(signers, "utf8")).toBe(`${SIGNERS}\n`)

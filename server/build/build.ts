@@ -10,10 +10,21 @@ const root = path.join(import.meta.dirname, "../..")
 const builds = path.join(root, ".next/builds")
 
 const SOURCES = [
-  ...["app", "components", "lib", "messages", "packages", "public", "visitor"],
-  ...["prisma/schema.prisma", "package-lock.json", "tsconfig.json"],
-  ...["server/build/build-visitor.ts", "server/build/compress-files.ts"],
-  ...["next.config.mjs", "postcss.config.mjs", "instrumentation.ts"],
+  "app",
+  "components",
+  "lib",
+  "messages",
+  "packages",
+  "public",
+  "visitor",
+  "prisma/schema.prisma",
+  "package-lock.json",
+  "tsconfig.json",
+  "server/build/build-visitor.ts",
+  "server/build/compress-files.ts",
+  "next.config.mjs",
+  "postcss.config.mjs",
+  "instrumentation.ts",
 ]
 const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
 

@@ -27,10 +27,18 @@ describe("lapse bucket policy", () => {
     const [policy, cors, lifecycle] = jsonIn(said)
     const sids = policy.Statement.map(({ Sid }: { Sid: string }) => Sid)
     expect(sids).toEqual([
-      ...["LapseTlsOnly", "LapseAddressAgeGet", "LapseAddressAgePut", "LapseAppBucket"],
-      ...["LapseAppObjects", "LapseAppAudit"],
-      ...["LapseSignerAmber", "LapseSignerBlue", "LapseSignerGreen"],
-      ...["LapseTagKeptAmber", "LapseTagKeptBlue", "LapseTagKeptGreen"],
+      "LapseTlsOnly",
+      "LapseAddressAgeGet",
+      "LapseAddressAgePut",
+      "LapseAppBucket",
+      "LapseAppObjects",
+      "LapseAppAudit",
+      "LapseSignerAmber",
+      "LapseSignerBlue",
+      "LapseSignerGreen",
+      "LapseTagKeptAmber",
+      "LapseTagKeptBlue",
+      "LapseTagKeptGreen",
     ])
     for (const sid of sids) expect(said).toContain(`- ${sid}: `)
     expect(JSON.stringify(policy)).toContain("arn:aws:iam::123456789012:user/lapse-amber")

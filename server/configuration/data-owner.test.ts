@@ -63,7 +63,9 @@ it.runIf(mayTry)(
   "a data directory that another user copied is refused, with the path, both users and the command to run",
   () => {
     const copied = ["", "lock", "running.json", "secrets", "secrets/link-secret"].concat([
-      ...["objects", "objects/blobs", "postgres"],
+      "objects",
+      "objects/blobs",
+      "postgres",
     ])
     const directories = copied.map((name) => {
       const directory = dataDirectory()

@@ -11,8 +11,16 @@ const LOCK = "lock"
  * directory.
  */
 const USED = [
-  ...[LOCK, "running.json", "restored.json", "object-hashes.txt", "secrets", "secrets/*"],
-  ...["access-log", "objects", "objects/*", "postgres"],
+  LOCK,
+  "running.json",
+  "restored.json",
+  "object-hashes.txt",
+  "secrets",
+  "secrets/*",
+  "access-log",
+  "objects",
+  "objects/*",
+  "postgres",
 ]
 
 /**

@@ -16,8 +16,11 @@ function start(args: string[], env: Record<string, string> = {}) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [
-      ...["--import", path.join(import.meta.dirname, "../server-only.mjs")],
-      ...[path.join(import.meta.dirname, "../start.ts"), "--no-env-file", ...args],
+      "--import",
+      path.join(import.meta.dirname, "../server-only.mjs"),
+      path.join(import.meta.dirname, "../start.ts"),
+      "--no-env-file",
+      ...args,
     ],
     { env: { NODE_ENV: "production", PATH: process.env.PATH, ...env }, encoding: "utf8" },
   )

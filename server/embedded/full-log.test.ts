@@ -27,8 +27,11 @@ it.skipIf(reason)(
       const child = spawn(
         process.execPath,
         [
-          ...["--import", path.join(import.meta.dirname, "../server-only.mjs")],
-          ...["--input-type=module", "--eval", program],
+          "--import",
+          path.join(import.meta.dirname, "../server-only.mjs"),
+          "--input-type=module",
+          "--eval",
+          program,
         ],
         { stdio: ["ignore", file, file, "ipc"] },
       )

@@ -144,7 +144,8 @@ function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes
   }
   const command = [
     path.join(binaries, "bin/postgres"),
-    ...["-D", nameOfCluster(account, cluster)],
+    "-D",
+    nameOfCluster(account, cluster),
     ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
   ]
   // If this process is killed, the kernel sends the server the signal to shut down.

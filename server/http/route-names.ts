@@ -6,8 +6,14 @@ import { ASSETS_PATH } from "#visitor/assets.ts"
  * The parts after the token in visitors' addresses; a test compares them with those of visitor/.
  */
 export const VISITOR_ADDRESSES = [
-  ...["", "/state", "/unlock", "/ask", "/claim"],
-  ...["/d/[file]", "/p/[file]", "/t/[file]"],
+  "",
+  "/state",
+  "/unlock",
+  "/ask",
+  "/claim",
+  "/d/[file]",
+  "/p/[file]",
+  "/t/[file]",
 ]
 const VISITOR_ROUTES = new Map(
   VISITOR_ADDRESSES.map((address) => [address, `/s/[token]${address}`]),

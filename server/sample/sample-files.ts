@@ -7,24 +7,34 @@ export function sampleFiles(): SampleFile[] {
   const photos = ["Harbour at dawn", "Harbour at noon", "Harbour at dusk", "Lighthouse", "Pier"]
   return [
     ...photos.map((name, place) => ({
-      ...{ path: "Harbour/Photos", name: `${name}.png`, contentType: "image/png" },
+      path: "Harbour/Photos",
+      name: `${name}.png`,
+      contentType: "image/png",
       bytes: picture(place / photos.length),
     })),
     {
-      ...{ path: "Harbour", name: "Brochure.pdf", contentType: "application/pdf" },
+      path: "Harbour",
+      name: "Brochure.pdf",
+      contentType: "application/pdf",
       bytes: pdf("The harbour, a brochure"),
     },
     {
-      ...{ path: "Reports/2026", name: "Annual report.pdf", contentType: "application/pdf" },
+      path: "Reports/2026",
+      name: "Annual report.pdf",
+      contentType: "application/pdf",
       bytes: pdf("Annual report 2026"),
     },
-    { ...{ path: "Reports/2026", name: "Tides.csv", contentType: "text/csv" }, bytes: tides() },
+    { path: "Reports/2026", name: "Tides.csv", contentType: "text/csv", bytes: tides() },
     {
-      ...{ path: "", name: "Minutes.md", contentType: "text/markdown" },
+      path: "",
+      name: "Minutes.md",
+      contentType: "text/markdown",
       bytes: Buffer.from(MINUTES),
     },
     {
-      ...{ path: "", name: "Read me first.txt", contentType: "text/plain" },
+      path: "",
+      name: "Read me first.txt",
+      contentType: "text/plain",
       bytes: Buffer.from("This is sample data.\nChange it, share it, and delete it as you like.\n"),
     },
   ]

@@ -18,7 +18,8 @@ export type SignIn = { name: string; email: string; password: string }
 export type SampleMember = SessionMember & { signIn: SignIn; leave: () => Promise<void> }
 
 const somebody = (name: string, email: string): SignIn => ({
-  ...{ name, email },
+  name,
+  email,
   password: randomBytes(12).toString("base64url"),
 })
 

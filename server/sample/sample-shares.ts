@@ -102,7 +102,8 @@ const CAMPAIGN = Array.from({ length: 36 }, (_, n): SampleVisit => {
   const hours = 674 - n * 19 + (n % 5) * 2
   if (n % 9 === 4) return { hours, browser: "bot" }
   return {
-    ...{ hours, browser: n },
+    hours,
+    browser: n,
     ...(n % 3 === 0 ? { from: "https://mail.example.org/" } : {}),
     ...(n % 2 === 0 ? { takes: n % 4 === 0 ? "all" : [n % 5] } : {}),
     ...(n % 3 === 1 ? { looksAt: [n % 5] } : {}),

@@ -9,7 +9,7 @@ const HOUR = 3_600_000
 export const past = () => new Date(Date.now() - HOUR)
 export const future = () => new Date(Date.now() + HOUR)
 
-/** A link with two files that have thumbnails, the first of which is asked for. */
+/** A link with two files that have thumbnails; visitors ask for the first one. */
 export type Link = Awaited<ReturnType<typeof aLink>>
 
 export async function aPicturedLink(conditions: Parameters<typeof aLink>[0]) {
@@ -31,15 +31,15 @@ export async function aPicturedLink(conditions: Parameters<typeof aLink>[0]) {
 export type Situation = {
   what: string
   conditions?: Parameters<typeof aLink>[0]
-  /** The visitor has a ticket: a right one, changed by this. */
+  /** Gives the visitor a valid ticket, with these changes. */
   ticket?: Partial<Ticket>
-  /** The visitor has a proof of the password: a right one, changed by this. */
+  /** Gives the visitor a valid proof of the password, with these changes. */
   unlock?: Partial<Unlock>
-  /** The visit has a counted claim. */
+  /** Whether the visit has a counted claim. */
   claimed?: true
-  /** Makes what the builder cannot. */
+  /** Sets up what the builder cannot. */
   given?: (link: Link) => Promise<unknown>
-  /** Replaces the link, or its first file, that is asked for. */
+  /** Asks for something other than the link's first file. */
   asks?: () => Promise<{ fileId: string } | { publicId: Uint8Array }>
   answers: Partial<Record<VerbName, Outcome>>
 }
@@ -64,7 +64,7 @@ const setting = (name: "directLinks" | "previews") => () =>
 const setFile = (data: object) => (link: Link) =>
   db.file.update({ where: { id: link.fileId }, data })
 
-/** How a link can be for a visitor, and what each verb answers then. */
+/** The situations of a link for a visitor, with the answer of each verb. */
 export const SITUATIONS: Situation[] = [
   { what: "open", answers: OPEN },
   { what: "open, with a ticket", ticket: {}, answers: { ...OPEN, ...mints("yes") } },

@@ -11,7 +11,7 @@ import type { VisitorSource } from "#lib/claims/visitor/visitor-source.ts"
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 const address = "192.0.2.7"
 
-/** All that a visitor asks for. */
+/** The verbs that read or mint for a visitor. */
 export const VERBS = {
   claim: ({ fileId, ...asked }: Sent) => claim({ ...asked, fileIds: [fileId], directOnly: false }),
   "claim of files": ({ fileId, ...asked }: Sent) =>
@@ -42,10 +42,10 @@ export type Asked = {
 }
 type Sent = Asked & { source: VisitorSource }
 
-/** Granted, refused for lack of a ticket, or for a reason. */
+/** Granted, refused for lack of a ticket, or the reason of another refusal. */
 export type Outcome = "yes" | "no ticket" | Reason
 
-/** Asks, and says how it was answered. */
+/** Runs a verb and returns its outcome. */
 export async function outcomeOf(verb: VerbName, asked: Asked): Promise<Outcome> {
   try {
     const answer = await VERBS[verb]({ ...asked, source })

@@ -46,7 +46,7 @@ export const aPicture = (owner: MemberId) =>
 /** A WebP of one pixel. */
 export const THUMBNAIL = Buffer.from("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==", "base64")
 
-/** Sends the bytes of a thumbnail to the store; announces as many as that of one pixel has. */
+/** Sends the bytes of a thumbnail to the store; announces the size of the one-pixel image. */
 export async function sendThumbnail(owner: MemberId, id: string, body = new Uint8Array(THUMBNAIL)) {
   const size = THUMBNAIL.length
   const { upload } = await startThumbnail(owner, id, { size, contentType: "image/webp" })
@@ -63,12 +63,14 @@ export async function anUploadInParts({
 }: { owner?: MemberId; size?: number } & Partial<FileInput> = {}) {
   const owner = known ?? (await aMember())
   const started = await startUpload(owner, {
-    ...{ name: "film.mp4", contentType: "video/mp4", size },
+    name: "film.mp4",
+    contentType: "video/mp4",
+    size,
     ...input,
   })
   const { file } = started
   if (started.upload.method === "put") {
-    // Only a store that overwrites takes small files in parts: treat this one like it.
+    // Only a store that overwrites takes small files in parts, so this one is treated like it.
     await db.object.updateMany({ where: { fileId: file.id }, data: { partSize: PART_BYTES } })
   }
   const { upload } = await resumeUpload(owner, file.id)
@@ -76,7 +78,7 @@ export async function anUploadInParts({
   const body = new Uint8Array(randomBytes(size))
   const piece = (number: number) =>
     body.subarray((number - 1) * upload.partSize, number * upload.partSize)
-  /** Signs one part. The result sends it and may be called again. */
+  /** Signs one part. The returned function sends it and may be called again. */
   const sign = async (number: number) => {
     const sha256 = createHash("sha256").update(piece(number)).digest("hex")
     const { parts } = await signParts(owner, file.id, {

@@ -18,7 +18,7 @@ type Conditions = {
   mintTtlSeconds?: number | null
   maxTtlSeconds?: number
   minted?: boolean
-  /** Names of the files; all are ready. */
+  /** The names of the files; all are ready. */
   files?: string[]
   /** A link whose member and files are shared once more, in place of new ones. */
   like?: { ownerId: string; fileIds: string[] }

@@ -10,7 +10,7 @@ type Wanted = {
   disabledAt?: Date | null
 }
 
-/** Makes a member; the id is what a checked session gives. */
+/** Creates a member and returns the id, as a checked session would. */
 export async function aMember(wanted: Wanted = {}): Promise<MemberId> {
   const { id } = await db.member.create({
     data: {
@@ -24,7 +24,7 @@ export async function aMember(wanted: Wanted = {}): Promise<MemberId> {
   return id as MemberId
 }
 
-/** Makes an admin; the id is what a checked session gives. */
+/** Creates an admin and returns the id, as a checked session would. */
 export async function anAdmin(wanted: Omit<Wanted, "role"> = {}): Promise<AdminId> {
   return (await aMember({ name: "Grace Hopper", ...wanted, role: "admin" })) as AdminId
 }

@@ -17,14 +17,23 @@ export async function aShareOfFiles(given: Given[]) {
   const now = new Date()
   await db.file.createMany({
     data: files.map(({ id, name, path = "", size = 10, status }) => ({
-      ...{ id, ownerId, name, path, size: BigInt(size), contentType: "text/plain" },
+      id,
+      ownerId,
+      name,
+      path,
+      size: BigInt(size),
+      contentType: "text/plain",
       status: status === "abandoned" ? status : "uploading",
     })),
   })
   const ready = files.filter(({ status = "ready" }) => status === "ready")
   await db.object.createMany({
     data: ready.map(({ id }) => ({
-      ...{ key: keyOf(id), fileId: id, state: "live", putExpiresAt: now, liveSince: now },
+      key: keyOf(id),
+      fileId: id,
+      state: "live",
+      putExpiresAt: now,
+      liveSince: now,
     })),
   })
   await db.$executeRaw`

@@ -17,7 +17,7 @@ type Wanted = Partial<ShareInput> & {
   }
 }
 
-/** A share of the files named, or of one file that is still being uploaded. */
+/** A share of the named files, or of one file that is still being uploaded. */
 export async function aShare({
   owner,
   aged,

@@ -1,6 +1,6 @@
 import { db } from "#lib/db.ts"
 
-/** What was counted of a share, whether in its own row or spread. */
+/** The counts of a share, from its own row and from the counter shards. */
 export async function countsOf(shareId: string) {
   const { _sum } = await db.shareCounter.aggregate({
     where: { shareId },

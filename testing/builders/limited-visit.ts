@@ -8,15 +8,15 @@ import { newVisitId, type VisitorCookies } from "#lib/claims/visitor/visitor-coo
 import { outageOf } from "#lib/outages/outage.ts"
 
 export type LimitedVisit = {
-  /** A click was granted. */
+  /** Whether a click was granted. */
   won: boolean
-  /** What was granted without a ticket, beside clicks. */
+  /** The number of grants without a ticket, other than clicks. */
   early: number
-  /** After the click, whether every further mint, preview and HEAD was granted. */
+  /** Whether every further mint, preview and HEAD after the click was granted. */
   goesOn: boolean
 }
 
-/** Asks again where the database has too much to do. */
+/** Repeats a request while the database is overloaded. */
 async function patient<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     try {
@@ -31,8 +31,8 @@ async function patient<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 /**
- * A visitor of a limited link who looks, asks for sizes, clicks three times at once and, if granted,
- * goes on with the ticket.
+ * Visits a limited link: looks, asks for sizes, clicks three times at once and, if granted,
+ * continues with the ticket.
  */
 export async function visitLimited(link: {
   publicId: Uint8Array
@@ -50,7 +50,9 @@ export async function visitLimited(link: {
   const [looked, , ...clicked] = await Promise.allSettled([
     look(cookies),
     head(),
-    ...[clicks(), clicks(), clicks()],
+    clicks(),
+    clicks(),
+    clicks(),
   ])
   const early = looked.status === "fulfilled" ? 1 : 0
   const tickets = clicked.flatMap((each) =>
@@ -60,7 +62,9 @@ export async function visitLimited(link: {
   if (!ticket) return { won: false, early, goesOn: false }
   const own = { ...cookies, ticket }
   const again = await Promise.allSettled([
-    ...[look(own), look(own), clicks()],
+    look(own),
+    look(own),
+    clicks(),
     patient(() => describePreview(publicId, fileId, own)),
     patient(() => describeFile(publicId, fileId, own)),
     patient(() => mint({ ...asked, cookies: own })),

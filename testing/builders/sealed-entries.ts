@@ -3,7 +3,7 @@ import { sealEntries } from "#lib/audit/chain/seal-entries.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 
-/** Records so many entries, one after another, and seals them. Returns their ids. */
+/** Records `count` entries, one after another, and seals them. Returns their ids. */
 export async function sealedEntries(count: number): Promise<string[]> {
   const ids: string[] = []
   for (let n = 0; n < count; n++) {
@@ -16,8 +16,8 @@ export async function sealedEntries(count: number): Promise<string[]> {
 }
 
 /**
- * Seals every entry. Transactions of other tests on the same server may be older, and an entry
- * waits until they end.
+ * Seals every entry. It waits for older transactions of other tests on the same server, which delay
+ * sealing.
  */
 export async function sealAll(): Promise<number> {
   let sealed = await sealEntries()

@@ -2,18 +2,18 @@ import type { ShareStatus } from "#lib/shares/share.ts"
 
 export type ShareLimits = {
   startsAt: Date | null
-  /** Null means it never expires. */
+  /** Null if it never expires. */
   expiresAt: Date | null
   revokedAt: Date | null
-  /** Null means no limit. */
+  /** Null if there is no limit. */
   maxDownloads: number | null
-  /** Claims counted: own row plus shards. */
+  /** Counted claims: the share's own row plus the shards. */
   downloads: number
 }
 
 /**
- * What the status of a share must be. The product's rule is SQL (lib/shares/share-sql.ts); tests
- * compare the two.
+ * Computes the expected status of a share. The product's rule is SQL (lib/shares/share-sql.ts);
+ * tests compare the two.
  */
 export function shareStatus(share: ShareLimits, now: Date): ShareStatus {
   if (share.revokedAt) return "revoked"

@@ -16,7 +16,7 @@ import { aShare } from "./a-share.ts"
 
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
-/** What a click of a visitor on a link is: a new claim of these files, or of all. */
+/** Clicks on a link as a visitor: a new claim of these files, or of all. */
 export async function clickOn(shareUrl: string, fileIds: string[] | null): Promise<string[]> {
   const publicId = readLinkToken(new URL(shareUrl).pathname.slice("/s/".length))
   if (!publicId) throw new Error("The link has no token.")
@@ -25,7 +25,7 @@ export async function clickOn(shareUrl: string, fileIds: string[] | null): Promi
   return Promise.all(grant.files.map((file) => presign(grant, file)))
 }
 
-/** The URL by which a new visitor looks at a file. */
+/** Returns the URL by which a new visitor previews a file. */
 export async function lookAt(shareUrl: string, fileId: string): Promise<string> {
   const publicId = readLinkToken(new URL(shareUrl).pathname.slice("/s/".length))
   if (!publicId) throw new Error("The link has no token.")
@@ -34,7 +34,7 @@ export async function lookAt(shareUrl: string, fileId: string): Promise<string> 
   return url
 }
 
-/** Not slowed down by the visits before. */
+/** A new address, so that earlier visits do not slow the request down. */
 const newAddress = () => [10, ...randomBytes(3)].join(".")
 
 export type SharedFile = {
@@ -43,11 +43,11 @@ export type SharedFile = {
   shareId: string
   /** Claims the file as a new visitor and returns its URL. */
   click(): Promise<string>
-  /** Looks at the file as a new visitor and returns the URL. */
+  /** Previews the file as a new visitor and returns the URL. */
   look(): Promise<string>
 }
 
-/** A share of a ready file: a new one, or the same file once more. */
+/** A share of a ready file: of a new one, or of an existing one. */
 export async function aSharedFile({
   owner,
   fileId,
@@ -67,19 +67,19 @@ export async function aSharedFile({
   return { owner: ownerId, fileId: id, shareId: share.id, click, look }
 }
 
-/** Cuts off a file and waits for the end: the call itself waits two seconds for it at most. */
+/** Cuts off a file and waits for the end: the call itself waits two seconds at most. */
 export async function cutOffFileToEnd({ owner, fileId }: Pick<SharedFile, "owner" | "fileId">) {
   await cutOffFile(owner, fileId)
   return untilEnded(() => findFileCutOff(fileId))
 }
 
-/** The same for a share. */
+/** Cuts off a share and waits for the end: the call itself waits two seconds at most. */
 export async function cutOffShareToEnd(shared: Pick<SharedFile, "owner" | "shareId">) {
   await cutOffShare(shared.owner, shared.shareId)
   return endedShareCutOff(shared)
 }
 
-/** The cut off of a share once it has ended. */
+/** Waits for the end of a share's cut off and returns it. */
 export const endedShareCutOff = ({ owner, shareId }: Pick<SharedFile, "owner" | "shareId">) =>
   untilEnded(async () => (await requireShare(owner, shareId)).cutOff)
 
@@ -91,7 +91,7 @@ async function untilEnded(read: () => Promise<CutOffView | null>) {
   }
 }
 
-/** The status that the store answers a kept URL with. */
+/** Returns the status that the store answers a kept URL with. */
 export async function statusOf(url: string, headers: Record<string, string> = {}) {
   const answer = await fetch(url, { headers })
   await answer.body?.cancel()

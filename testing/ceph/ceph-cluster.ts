@@ -13,19 +13,19 @@ const STARTED_WITHIN_MS = 120_000
 const COMMAND_TIMEOUT_MS = 60_000
 
 export type CephCluster = {
-  /** Where its configuration is and its logs are. */
+  /** The directory of its configuration and logs. */
   directory: string
-  /** Where the S3 gateway answers. */
+  /** The address of the S3 gateway. */
   endpoint: string
   stop: () => Promise<void>
 }
 
-/** Prepares the gateway before it starts: its users are made here. */
+/** Prepares the gateway before it starts, by creating its users. */
 type Prepare = (directory: string) => Promise<unknown>
 
 /**
  * Starts a monitor, one OSD with its objects in memory and an S3 gateway, on free ports of the
- * loopback address. All of it ends with `stop`, and also when this process dies.
+ * loopback address. They end with `stop`, and when this process ends.
  */
 export async function startCephCluster(prepare: Prepare): Promise<CephCluster> {
   const directory = makeFastDirectory()
@@ -77,7 +77,7 @@ async function startInside(directory: string, start: Start, prepare: Prepare) {
 
 const configurationOf = (directory: string) => path.join(directory, "ceph.conf")
 
-/** Runs one of Ceph's commands on the cluster of this directory; resolves to what it prints. */
+/** Runs one of Ceph's commands on the cluster of this directory; resolves to its output. */
 export async function runCeph(directory: string, program: string, args: string[]) {
   const command = [...DIES_WITH_PARENT, program, "-c", configurationOf(directory), ...args]
   const { stdout } = await run("setpriv", command, { timeout: COMMAND_TIMEOUT_MS })
@@ -90,7 +90,7 @@ function startDaemon(directory: string, program: string, args: string[]) {
   return spawn("setpriv", command, { cwd: "/usr", stdio: "ignore" })
 }
 
-// The kernel sends it, so it arrives also where this process was killed.
+// The kernel sends the signal, so it is sent even if this process was killed.
 const DIES_WITH_PARENT = ["--pdeathsig", "KILL", "--"]
 
 async function freePort() {

@@ -4,7 +4,7 @@ const GIB = 1024 ** 3
 
 type Wanted = { directory: string; fsid: string; monitor: string }
 
-/** Ceph's configuration of a cluster of one machine that keeps its objects in memory. */
+/** The configuration of a Ceph cluster on one machine that keeps its objects in memory. */
 export function cephConfiguration({ directory, fsid, monitor }: Wanted): string {
   const below = (name: string) => path.join(directory, name)
   return `[global]
@@ -57,7 +57,7 @@ admin_socket = ${below("run/$name.asok")}
 }
 
 /**
- * What all objects may take: on a machine with 24 GiB, of which little is in use, an object of 5 GiB
- * and a copy of it fit.
+ * The most memory of all objects: on a machine with 24 GiB, most of it free, an object of 5 GiB and
+ * a copy of it fit.
  */
 export const cephMemoryBytes = () => Math.min(12 * GIB, Math.floor(process.availableMemory() / 2))

@@ -20,7 +20,7 @@ import { type Ceph, type StartedCeph, startCeph } from "./ceph.ts"
 const run = promisify(execFile)
 const MIB = 1024 ** 2
 
-// One of its own, where no other test uses memory.
+// A separate Ceph, in which no other test uses memory.
 let ceph: StartedCeph
 beforeAll(async () => {
   ceph = await startCeph()
@@ -40,7 +40,7 @@ async function aBucket() {
 }
 
 describe("a user of Ceph", () => {
-  it("may do what its policy says, and nothing without one", async () => {
+  it("may do what its policy allows, and nothing without one", async () => {
     const { Bucket, admin } = await aBucket()
     await admin.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }))
     const make = async (policy?: Parameters<Ceph["createUser"]>[2]) => {
@@ -98,7 +98,7 @@ async function osd(): Promise<OsdCounters> {
   return JSON.parse(stdout).osd
 }
 
-/** The test's own time limit ends it. */
+/** Waits without a time limit: the test's own time limit ends it. */
 async function untilUsed(isEnough: (bytes: number) => boolean) {
   while (!isEnough((await osd()).stat_bytes_used)) await sleep(1_000)
 }
@@ -108,7 +108,8 @@ describe("the processes of Ceph", () => {
     const starter = spawn(
       process.execPath,
       [
-        ...["--input-type=module", "--eval"],
+        "--input-type=module",
+        "--eval",
         `const { startCeph } = await import("./ceph.ts")
          console.log((await startCeph()).directory)
          setInterval(() => {}, 1_000)`,
@@ -136,7 +137,7 @@ function processesOf(directory: string) {
       try {
         return readFileSync(`/proc/${pid}/cmdline`, "utf8")
       } catch {
-        return "" // it has ended meanwhile
+        return "" // the process has ended meanwhile
       }
     })
     .filter((command) => command.includes(directory))

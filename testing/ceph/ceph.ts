@@ -14,23 +14,26 @@ const ADMIN: Keys = {
   secretAccessKey: "lapse-test-secret-key-of-some-length",
 }
 
-/** A Ceph on RADOS: a second, strict store for tests. The keys are its admin's. */
+/** A Ceph on RADOS, a second and strict store for tests. The keys are its admin's. */
 export type Ceph = Keys & {
   endpoint: string
-  /** By which another process opens it. */
+  /** The directory by which another process opens it. */
   directory: string
   /**
-   * Makes a user with these keys. It cannot create buckets, and reads and writes only what its own
-   * policy or that of a bucket allows.
+   * Creates a user with these keys. The user cannot create buckets, and reads and writes only as
+   * its own policy or that of a bucket allows.
    */
   createUser: (name: string, keys: Keys, policy?: Policy) => Promise<void>
-  /** Sets the policy of a bucket of the admin. Its principals are `userArn(name)`. */
+  /** Sets the policy of an admin's bucket. Its principals are `userArn(name)`. */
   putBucketPolicy: (bucket: string, policy: Policy) => Promise<void>
 }
 
 export type StartedCeph = Ceph & { stop: () => Promise<void> }
 
-/** Starts an empty Ceph, which ends with this process. Needs what find-ceph.ts looks for. */
+/**
+ * Starts an empty Ceph, which ends with this process. Needs the programs that find-ceph.ts looks
+ * for.
+ */
 export async function startCeph(): Promise<StartedCeph> {
   const { directory, endpoint, stop } = await startCephCluster((directory) =>
     radosgwAdmin(directory, "user", "create", ...user("lapse", ADMIN), `--caps=${ADMIN_CAPS}`),
@@ -39,13 +42,13 @@ export async function startCeph(): Promise<StartedCeph> {
   return { ...openCeph(directory), stop }
 }
 
-/** The Ceph of this run of tests, which LAPSE_TEST_CEPH names, or else one of this process. */
+/** The Ceph of this test run, which LAPSE_TEST_CEPH names, or else one of this process. */
 export async function cephOfThisRun(): Promise<StartedCeph> {
   const directory = process.env.LAPSE_TEST_CEPH
   return directory ? { ...openCeph(directory), stop: async () => {} } : startCeph()
 }
 
-/** The Ceph that another process started in this directory. */
+/** Opens the Ceph that another process started in this directory. */
 export function openCeph(directory: string | undefined): Ceph {
   if (!directory) throw new Error("There is no Ceph in this run: use `npm test -- ceph`.")
   const store = { endpoint: readFileSync(endpointFile(directory), "utf8"), ...ADMIN }
@@ -81,17 +84,24 @@ const user = (name: string, { accessKeyId, secretAccessKey }: Keys) => [
 const radosgwAdmin = (directory: string, ...args: string[]) =>
   runCeph(directory, "radosgw-admin", args)
 
-/** PutUserPolicy of AWS's IAM, which the gateway answers at its own address. */
+/** Calls PutUserPolicy of AWS's IAM, which the gateway answers at its own address. */
 async function putUserPolicy(store: Keys & { endpoint: string }, name: string, policy: Policy) {
   const form = new URLSearchParams({
-    ...{ Action: "PutUserPolicy", UserName: name, PolicyName: "tests" },
+    Action: "PutUserPolicy",
+    UserName: name,
+    PolicyName: "tests",
     PolicyDocument: JSON.stringify(policy),
   })
   const { protocol, hostname, host, port } = new URL(store.endpoint)
   const client = s3ClientFor(store)
   const signer = await client.config.signer()
   const { method, headers, body } = await signer.sign({
-    ...{ method: "POST", protocol, hostname, port: Number(port), path: "/", query: {} },
+    method: "POST",
+    protocol,
+    hostname,
+    port: Number(port),
+    path: "/",
+    query: {},
     headers: { host, "content-type": "application/x-www-form-urlencoded" },
     body: form.toString(),
   })

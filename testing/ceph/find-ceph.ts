@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process"
 const PROGRAMS = ["ceph-mon", "monmaptool", "ceph-osd", "ceph", "radosgw", "radosgw-admin"]
 const PACKAGES = ["ceph-mon", "ceph-osd", "ceph-common", "radosgw"]
 
-/** Whether Ceph is here. Installs it as root on Debian, else prints how to install it. */
+/** Whether Ceph is installed. Installs it as root on Debian; elsewhere prints how to install it. */
 export async function findCeph(say: (line: string) => void): Promise<boolean> {
   if (isCephInstalled()) return true
   if (process.getuid?.() !== 0 || !runs("apt-get")) {
@@ -20,7 +20,7 @@ export async function findCeph(say: (line: string) => void): Promise<boolean> {
   return false
 }
 
-/** Whether all of Ceph that `startCeph` runs is on this machine. */
+/** Whether all programs that `startCeph` runs are on this machine. */
 export const isCephInstalled = () => ["setpriv", ...PROGRAMS].every(runs)
 
 const runs = (program: string) =>

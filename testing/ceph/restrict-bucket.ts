@@ -6,7 +6,7 @@ import { type Ceph, type Keys, userArn } from "./ceph.ts"
 const COLOURS = ["amber", "blue", "green"]
 
 /**
- * Makes users for the app and for colours, and gives a bucket of Ceph exactly the policy that
+ * Creates users for the app and for colours, and gives a bucket of Ceph exactly the policy that
  * `npm run lapse -- bucket policy` prints. `without` leaves out one action of the app, such as
  * s3:GetObject, or one statement by its Sid.
  */
@@ -23,7 +23,7 @@ type Users = {
   allowAllBut: (without?: string) => Promise<void>
 }
 
-/** Users that may do nothing yet. */
+/** Creates users that may do nothing yet. */
 export async function makeUsers(ceph: Ceph, bucket: string): Promise<Users> {
   const suffix = randomBytes(4).toString("hex")
   const newUser = async (name: string) => {

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { heldOutput, root } from "#testing/run/run-tool.ts"
 
-// The storage contract and the cut offs, run by an app that has exactly the printed rights. The run
-// inside of this one has its own bucket and users on the same Ceph.
+// Runs the storage contract and the cut offs with an app that has exactly the printed rights. The
+// inner run has its own bucket and users on the same Ceph.
 const FILES = [
   "lib/storage/contract.test.ts",
   "lib/storage/versions.ceph.test.ts",
@@ -15,14 +15,15 @@ const FILES = [
 
 type Result = { status: string; fullName: string }
 
-/** The cases that failed, by their names. */
+/** The names of the cases that failed. */
 async function failuresWith(rights: string, only?: string) {
   const directory = makeFastDirectory()
   const report = path.join(directory.path, "report.json")
   const output = ["--reporter=json", `--outputFile.json=${report}`]
   const filter = only ? ["-t", only] : []
   const env = {
-    ...{ LAPSE_TEST_STORE: "ceph", LAPSE_TEST_RIGHTS: rights },
+    LAPSE_TEST_STORE: "ceph",
+    LAPSE_TEST_RIGHTS: rights,
     LAPSE_TEST_BUCKET: `rights-${randomBytes(8).toString("hex")}`,
   }
   const args = ["run", "--project", "app", ...output, ...filter, ...FILES]
@@ -38,8 +39,8 @@ async function failuresWith(rights: string, only?: string) {
 }
 
 /**
- * A case that fails without a right. To read and tag objects is missing: a user of Ceph may do that
- * with what the user wrote. lib/storage/rights/needed.ceph.test.ts has them.
+ * Cases that fail without a right. Reading and tagging objects is missing: a user of Ceph may do
+ * that with objects that the user wrote. lib/storage/rights/needed.ceph.test.ts tests those rights.
  */
 const NEEDED_BY: [string, string][] = [
   ["s3:ListBucket", "returns the size and type of an object, and null where there is none"],

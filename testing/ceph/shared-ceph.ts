@@ -5,7 +5,7 @@ let shared: Promise<StartedCeph | null> | undefined
 
 /**
  * The variables by which a tool finds the Ceph that all parts of this run share. The first call
- * installs and starts it. Null where Ceph is not to be had; the reason is printed.
+ * installs and starts it. Null if Ceph is not available; the reason is printed.
  */
 export async function shareCeph(say: (line: string) => void) {
   shared ??= findCeph(say).then((found) => (found ? startCeph() : null))
@@ -13,7 +13,7 @@ export async function shareCeph(say: (line: string) => void) {
   return ceph && { LAPSE_TEST_CEPH: ceph.directory }
 }
 
-/** Ends it after the last part. */
+/** Ends the shared Ceph after the last part. */
 export async function stopSharedCeph() {
   const ceph = await shared?.catch(() => null)
   await ceph?.stop()

@@ -1,8 +1,8 @@
 import { type Policy, userArn } from "./ceph.ts"
 
 /**
- * Lets one user for each colour read the files of the bucket that carry the colour: by default the
- * user that is named after it.
+ * A policy that lets one user per colour read the bucket's files of that colour: by default the
+ * user named after it.
  */
 export const signerPolicy = (
   bucket: string,

@@ -1,5 +1,5 @@
-// Revokes or shortens every share as a process of its own: node testing/children/bulk-change-child.ts KIND
-// MEMBER_ID. Says when it begins and when it is done, so that it can be killed between.
+// Revokes or shortens every share as a separate process: node testing/children/bulk-change-child.ts
+// KIND MEMBER_ID. Reports its beginning and its end, so that it can be killed in between.
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { shortenShares } from "#lib/admin/shorten-shares.ts"
 import { db } from "#lib/db.ts"

@@ -1,6 +1,6 @@
-// Clicks on links, and looks at their files, as visitors of another replica do, until it is disconnected: node
-// testing/children/click-child.ts VISITORS URL FILE_ID [URL FILE_ID]… Sends each address with the time when
-// it was handed out.
+// Clicks on links and previews their files, as visitors of another replica do, until it is
+// disconnected: node testing/children/click-child.ts VISITORS URL FILE_ID [URL FILE_ID]… Sends each
+// URL with the time when it was handed out.
 import { clickOn, lookAt } from "#testing/builders/shared-file.ts"
 
 const [visitors = "1", ...rest] = process.argv.slice(2)

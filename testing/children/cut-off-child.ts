@@ -1,6 +1,6 @@
-// Runs a cut off as a process of its own: node testing/children/cut-off-child.ts ID STEP. It kills itself
-// before that step, a statement or a request to the store, as kill -9 would; without one it says of
-// each step whether it made a change that lasts.
+// Runs a cut off as a separate process: node testing/children/cut-off-child.ts ID STEP. It kills
+// itself before that step, a statement or a request to the store, as kill -9 would; without STEP it
+// reports of each step whether it made a lasting change.
 import { S3Client } from "@aws-sdk/client-s3"
 import pg from "pg"
 
@@ -20,12 +20,12 @@ const counting = <Function extends Any>(
     return Reflect.apply(original, this, args)
   } as Function
 
-/** Connections with an open transaction: what it changes lasts from its commit on. */
+/** Connections with an open transaction, whose changes last only from its commit on. */
 const inTransaction = new WeakSet<object>()
 
 function changesRows(this: object, query: string | { text: string }) {
   const text = typeof query === "string" ? query : query.text
-  if (text.startsWith("SET ")) return null // of a new connection, of which there are more or less
+  if (text.startsWith("SET ")) return null // of a new connection, whose number varies
   if (/^\s*BEGIN/i.test(text)) inTransaction.add(this)
   if (!/^\s*(COMMIT|ROLLBACK)/i.test(text)) {
     return !inTransaction.has(this) && /\b(INSERT|UPDATE|DELETE)\b/i.test(text)

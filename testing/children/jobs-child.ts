@@ -1,4 +1,4 @@
-// Runs the jobs of the queue as a process of its own, until it is killed.
+// Runs the jobs of the queue as a separate process, until it is killed.
 import { startJobs } from "#lib/jobs/start-jobs.ts"
 
 await startJobs()

@@ -1,5 +1,6 @@
-// Clicks on a limited link as ever new visitors of another replica, after a message, until it is used
-// up: node testing/children/limited-clicks-child.ts PUBLIC_ID FILE_ID. Sends the ids of the tickets it got.
+// Clicks on a limited link, always as a new visitor of another replica, after a message, until the
+// limit is reached: node testing/children/limited-clicks-child.ts PUBLIC_ID FILE_ID. Sends the ids
+// of the tickets it got.
 import { randomBytes } from "node:crypto"
 import { claim } from "#lib/claims/claim/claim.ts"
 import { newVisitId } from "#lib/claims/visitor/visitor-cookies.ts"

@@ -1,5 +1,6 @@
 // Visits a limited link as visitors of another replica do, after a message: node
-// testing/children/limited-visit-child.ts PUBLIC_ID FILE_ID VISITORS. Sends what became of each visit.
+// testing/children/limited-visit-child.ts PUBLIC_ID FILE_ID VISITORS. Sends the result of each
+// visit.
 import { eachOf } from "#lib/cut-offs/each-of.ts"
 import { db } from "#lib/db.ts"
 import { type LimitedVisit, visitLimited } from "#testing/builders/limited-visit.ts"

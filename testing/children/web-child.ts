@@ -3,8 +3,8 @@ import { createServer } from "node:http"
 import { acceptFrom } from "#server/processes/shared-port.ts"
 import type { FromWebProcess, ToWebProcess } from "#server/processes/web-messages.ts"
 
-// A web process in small, for the tests of what starts it: it answers with its process id and ends
-// like one that has no memory left when it is asked for /abort. WEB_CHILD_FAILS has it end at its
+// A minimal web process for tests of the code that starts it. It answers with its process id, and
+// for /abort it ends like a process that has run out of memory. With WEB_CHILD_FAILS it ends at its
 // start.
 
 const tell = (message: FromWebProcess, socket?: SendHandle) => process.send?.(message, socket)

@@ -7,8 +7,8 @@ type Link = { client: net.Socket; server: net.Socket }
 type Fault = "hold" | "mute"
 
 /**
- * A TCP port in front of the tests' PostgreSQL, which listens on a socket in the file system. It
- * lets connections go silent without closing them, as a failover or a frozen machine does.
+ * Starts a TCP port in front of the tests' PostgreSQL, which listens on a Unix socket. It can
+ * silence connections without closing them, as a failover or a frozen machine does.
  */
 export async function startDatabaseProxy() {
   const url = new URL(configuration.DATABASE_URL)
@@ -37,21 +37,21 @@ export async function startDatabaseProxy() {
   return {
     url: url.href,
     count: () => links.size,
-    /** Silences the connections there are; new ones are good. */
+    /** Silences the existing connections; new ones work. */
     silenceOld(fault: Fault) {
       for (const link of links) silence(link, fault)
     },
-    /** Silences the connections there are and all new ones. */
+    /** Silences the existing connections and all new ones. */
     freeze() {
       forNew = "hold"
       for (const link of links) silence(link, "hold")
     },
-    /** Closes the connections and refuses new ones as a server does that recovers. */
+    /** Closes the connections and refuses new ones, as a recovering server does. */
     startUp(isStarting: boolean) {
       isStartingUp = isStarting
       if (isStarting) for (const { client } of links) client.destroy()
     },
-    /** Lets the bytes flow again. */
+    /** Lets bytes flow again. */
     thaw() {
       forNew = undefined
       for (const { client, server } of links) {

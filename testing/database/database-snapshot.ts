@@ -3,8 +3,8 @@ import { pool } from "#lib/db.ts"
 type Copy = { name: string; rows: string }
 
 /**
- * Keeps every row of the database as it is now, as a backup does. The result puts them back, in
- * place of what there is then: what happened since is lost.
+ * Keeps every row of the database as it is now, as a backup does. The returned function puts them
+ * back in place of the current rows; later changes are lost.
  */
 export async function keepDatabase(): Promise<() => Promise<void>> {
   const { rows: tables } = await pool().query<{ name: string }>(
@@ -25,7 +25,7 @@ async function putBack(copies: Copy[]) {
   const client = await pool().connect()
   try {
     await client.query("BEGIN")
-    // Without foreign keys, so in any order.
+    // Without foreign keys, so the order does not matter.
     await client.query("SET LOCAL session_replication_role = replica")
     for (const { name, rows } of copies) {
       await client.query(`DELETE FROM ${name}`)

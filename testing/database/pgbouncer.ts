@@ -17,17 +17,17 @@ const SETTINGS = {
 }
 
 export type PgBouncer = {
-  /** A database of the server, through the pooler. */
+  /** The URL of a database of the server, through the pooler. */
   urlOf: (database: string) => string
   stop: () => Promise<void>
 }
 
-/** The program of this machine, where there is one. */
+/** The path of this machine's PgBouncer, if there is one. */
 export const findPgBouncer = () => findProgram(["pgbouncer"])
 
 /**
  * Starts a PgBouncer in transaction mode in front of the PostgreSQL on this Unix socket; it ends
- * with this process. Settings in its own words add to those of docs/operations.md.
+ * with this process. `settings`, by PgBouncer's names, add to those of docs/operations.md.
  */
 export async function startPgBouncer(
   serverUrl: string,
@@ -39,7 +39,7 @@ export async function startPgBouncer(
   const port = await freePort()
   const file = path.join(directory.path, "pgbouncer.ini")
   // The socket is in a directory that only its owner and root may enter, and PgBouncer does not run
-  // as root: it is started in there.
+  // as root, so it is started in that directory.
   const server = `host=/proc/self/cwd user=${username}`
   fs.writeFileSync(file, configuration(server, { port, ...settings }))
   const { uid, gid } = fs.statSync(socket)

@@ -3,15 +3,15 @@ import { startPostgres } from "#server/embedded/postgres.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { startPgBouncer } from "./pgbouncer.ts"
 
-/** A new database, empty, and a PgBouncer in transaction mode in front of it. */
+/** A new, empty database and a PgBouncer in transaction mode in front of it. */
 export type PooledDatabase = {
-  /** Past the pooler. */
+  /** The URL that bypasses the pooler. */
   directUrl: string
   pooledUrl: string
   stop: () => Promise<void>
 }
 
-/** Starts both; the pooler has so many connections to the database as named. */
+/** Starts both. The pooler has `poolSize` connections to the database. */
 export async function startPooledDatabase(poolSize: number): Promise<PooledDatabase> {
   const place = makeFastDirectory()
   const directory = path.join(place.path, "postgres")

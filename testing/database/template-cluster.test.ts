@@ -35,7 +35,7 @@ async function countMembers({ url }: EmbeddedPostgres) {
 }
 
 describe("the template of the test database", () => {
-  it("is made once, from what a killed run left too, and gives every run a copy of its own", async () => {
+  it("is made once, also after a killed run left half of it, and gives every run a separate copy", async () => {
     const cache = path.join(directory.path, "cache")
     fs.mkdirSync(path.join(cache, "0123.partial/cluster"), { recursive: true })
 

@@ -23,8 +23,8 @@ const SOURCES = [
 
 /**
  * Puts a PostgreSQL cluster into `directory`/cluster whose database `lapse` has the schema and the
- * queue, and is empty. It is a copy of a template that is made once per schema; any number of runs
- * may call this at the same time.
+ * queue, and is otherwise empty. It is a copy of a template that is made once per schema; any
+ * number of runs may call this at the same time.
  */
 export async function copyTemplateCluster(directory: string, cache = CACHE): Promise<void> {
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -34,7 +34,7 @@ export async function copyTemplateCluster(directory: string, cache = CACHE): Pro
   try {
     const template = path.join(cache, templateName())
     if (!fs.existsSync(template)) await makeTemplate(template)
-    // cp keeps the owner, who is another user when this process is root.
+    // cp keeps the owner, which is another user when this process is root.
     await promisify(execFile)("cp", ["-a", template, path.join(directory, "cluster")])
   } finally {
     lock.release()
@@ -85,7 +85,10 @@ async function makeCluster(directory: string) {
   }
 }
 
-/** graphile-worker does not wait for the end of its connections, and a stop would fail them. */
+/**
+ * Waits until no client is connected: graphile-worker does not wait for the end of its connections,
+ * and stopping the server would make them fail.
+ */
 async function untilDisconnected(url: string) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -2,7 +2,8 @@ import pg from "pg"
 import { afterAll, beforeAll, beforeEach, inject, vi } from "vitest"
 import { testEnvironment } from "#testing/run/test-environment.ts"
 
-// One database per worker, emptied before each test. Runs before lib/configuration.ts is imported.
+// Creates one database per worker, which is emptied before each test. Runs before
+// lib/configuration.ts is imported.
 const name = `lapse_worker_${process.env.VITEST_POOL_ID}`
 const ofWorker = (server: string) => Object.assign(new URL(server), { pathname: `/${name}` })
 const url = ofWorker(inject("postgres"))
@@ -19,7 +20,8 @@ beforeAll(async () => {
   await server.connect()
   const { rowCount } = await server.query("SELECT FROM pg_database WHERE datname = $1", [name])
   if (!rowCount) {
-    // A database takes one copier at a time. To copy files is faster than to log their content.
+    // Only one client can copy a database at a time. Copying files is faster than logging their
+    // content.
     await server.query("SELECT pg_advisory_lock(1)")
     await server.query(`CREATE DATABASE ${name} TEMPLATE lapse STRATEGY file_copy`)
   }
@@ -34,8 +36,8 @@ beforeEach(async () => {
 })
 
 /**
- * Makes a function that empties what holds rows, so that a test costs one round trip and no
- * planning. A partitioned table stands for its partitions, which tests make and drop.
+ * Creates a function that empties the tables which hold rows, so that a test costs one round trip
+ * and no planning. A partitioned table stands for its partitions, which tests create and drop.
  */
 async function prepareEmptying() {
   const { rows } = await client.query<{ name: string }>(
@@ -46,7 +48,7 @@ async function prepareEmptying() {
             OR relnamespace = 'graphile_worker'::regnamespace
               AND relname IN ('_private_jobs', '_private_job_queues'))`,
   )
-  // On small tables DELETE costs a hundredth of TRUNCATE, which makes new files.
+  // On small tables DELETE costs a hundredth of TRUNCATE, which creates new files.
   const emptied = rows.map(
     ({ name }) => `
       IF EXISTS (SELECT FROM ${name}) THEN
@@ -68,7 +70,7 @@ async function prepareEmptying() {
   )
 }
 
-/** The files of a worker share its modules: each leaves the app as it found it. */
+/** The files of a worker share its modules, so each must leave the app as it found it. */
 afterAll(async () => {
   await client.end()
   const { disconnect } = await import("#lib/db.ts")

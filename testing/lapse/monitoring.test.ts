@@ -11,7 +11,7 @@ const run = (...args: string[]) => execFileSync(promtool, args, { encoding: "utf
 
 type Panel = { title: string; targets?: { expr: string }[] }
 
-/** An empty directory until the end of the test. */
+/** An empty directory, which is removed at the end of the test. */
 function aDirectory() {
   const directory = mkdtempSync(path.join(tmpdir(), "lapse-queries-"))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
@@ -19,7 +19,7 @@ function aDirectory() {
 }
 
 describe.skipIf(reason)(`promtool${reason ? ` (skipped: ${reason})` : ""}`, () => {
-  it("finds the alert rules right, each of them tested", () => {
+  it("finds the alert rules correct, and each of them tested", () => {
     const rules = path.join(docs, "prometheus/alerts.yml")
     const tests = path.join(docs, "prometheus/alerts.test.yml")
     const [, count] = /SUCCESS: (\d+) rules found/.exec(run("check", "rules", rules)) ?? []

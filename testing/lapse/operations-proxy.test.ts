@@ -9,12 +9,13 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { operationsBlock } from "./operations-doc.ts"
 
-// The reverse proxies of docs/operations.md, as they stand there, but for addresses and TLS.
+// Tests the reverse proxies of docs/operations.md as they are written there, except for addresses
+// and TLS.
 
 type Seen = { path: string; headers: IncomingHttpHeaders; bytes: number }
 let seen: Seen[] = []
 
-/** A server that answers /slow in two parts, one second apart, and else at once. */
+/** Answers /slow in two chunks, one second apart, and everything else at once. */
 function answer(request: http.IncomingMessage, response: http.ServerResponse) {
   let bytes = 0
   request.on("data", (chunk: Buffer) => {
@@ -87,7 +88,7 @@ const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
   .map((name) => `${name}_temp_path ${name};`)
   .join(" ")
 
-/** Neither knows --version. */
+/** Finds a program by another option, because neither knows --version. */
 function find(programs: string[], argument: string) {
   return programs.find((program) => spawnSync(program, [argument]).status === 0)
 }
@@ -142,7 +143,7 @@ for (const { name, program, configuration, args } of KINDS) {
         request.end(body)
       })
 
-    it("names the host that was asked for, and the client and nobody else", async () => {
+    it("passes on the requested host and the client's address, and no other", async () => {
       seen = []
       const headers = { "x-forwarded-for": "192.0.2.66", "x-forwarded-host": "evil.example" }
       await ask("/page", { headers })
@@ -151,20 +152,20 @@ for (const { name, program, configuration, args } of KINDS) {
       expect(seen[0]?.headers.host).toBe("share.example.org")
     })
 
-    it("does without a server that is gone, for every request", async () => {
+    it("answers every request without a server that is down", async () => {
       const asked = Array.from({ length: 20 }, () => ask("/page", { method: "POST" }, "x"))
       expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(
         new Set([200]),
       )
     })
 
-    it("passes an answer on as it comes", async () => {
+    it("passes an answer on without buffering", async () => {
       const { firstMs, text } = await ask("/slow")
       expect(text).toBe("[1,2]")
       expect(firstMs).toBeLessThan(800)
     })
 
-    it("takes bodies as large as Lapse does", async () => {
+    it("accepts bodies as large as Lapse does", async () => {
       seen = []
       const { status } = await ask("/large", { method: "POST" }, "x".repeat(1024 ** 2))
       expect({ status, bytes: seen[0]?.bytes }).toEqual({ status: 200, bytes: 1024 ** 2 })

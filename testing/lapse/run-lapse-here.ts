@@ -12,7 +12,7 @@ function takeGlobals() {
 
 /**
  * Runs one `npm run lapse` command like `runLapse`, but in this process, which saves the start of
- * another. Each run loads the sources anew, because they read the settings once. For one run at a
+ * another. Each run loads the sources again, because they read the settings once. Only one run at a
  * time.
  */
 export async function runLapseHere(args: string[], settings: Record<string, string> = {}) {

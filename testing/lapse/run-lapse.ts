@@ -9,8 +9,11 @@ export function startLapse(args: string[], settings: Record<string, string> = {}
   const child = spawn(
     process.execPath,
     [
-      ...["--import", path.join(root, "server/server-only.mjs"), path.join(root, "bin/lapse.ts")],
-      ...["--no-env-file", ...args],
+      "--import",
+      path.join(root, "server/server-only.mjs"),
+      path.join(root, "bin/lapse.ts"),
+      "--no-env-file",
+      ...args,
     ],
     {
       env: { NODE_ENV: "production", PATH: process.env.PATH, ...settings },
@@ -27,6 +30,6 @@ export function startLapse(args: string[], settings: Record<string, string> = {}
   return { child, ended }
 }
 
-/** Runs one to its end. */
+/** Runs one `npm run lapse` command to its end. */
 export const runLapse = (args: string[], settings?: Record<string, string>) =>
   startLapse(args, settings).ended

@@ -8,7 +8,7 @@ const NAMES: Record<keyof typeof VISITORS, string> = {
   prefetch: "a browser's prefetch",
 }
 
-/** docs/visitors.md, from the tables that the tests ask. */
+/** Renders docs/visitors.md from the tables that the tests use. */
 export const visitorsPage = () => `# What a link answers
 
 Written from the tables in \`testing/link-answers/\`. A test makes a link for every combination of
@@ -51,7 +51,10 @@ ${table(
   COUNTED.map(({ visitor, method, page, state, download, preview }) => [
     NAMES[visitor],
     method,
-    ...[page, state, download, preview],
+    page,
+    state,
+    download,
+    preview,
   ]),
 )}
 `

@@ -1,4 +1,4 @@
-/** How a link is for the visitor who asks. */
+/** The state of a link for the visitor who asks. */
 export type AskedLink = {
   status: "open" | "scheduled" | "expired" | "revoked" | "used_up"
   password: "none" | "locked" | "unlocked"
@@ -9,16 +9,16 @@ export type AskedLink = {
 }
 
 /**
- * What a link answers: a status, or
+ * The answer of a link: a status, or
  * - page: 303 back to the link's page
  * - store: 303 or, for a GET, 302 to a presigned URL
  * - url: 200 with a presigned URL as JSON
- * - urls: 200 with a presigned URL for each file, and a ticket where the visitor has none
- * - ticket: the same without URLs
+ * - urls: 200 with a presigned URL for each file, and a ticket if the visitor has none
+ * - ticket: 200 with a ticket and no URLs
  */
 export type Answered = "page" | "store" | "url" | "urls" | "ticket" | "200" | `4${number}`
 
-/** Who asks: what is sent besides the cookies. */
+/** The kinds of clients, by the headers that they send besides cookies. */
 export const VISITORS = {
   person: {
     "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36",
@@ -40,11 +40,11 @@ export type VisitorKind = keyof typeof VISITORS
 
 type Ask = {
   method: "GET" | "HEAD" | "POST"
-  /** Below the link. */
+  /** The path below the link's address. */
   path: "" | "/state" | "/claim" | "/d/{file}" | "/p/{file}" | "/t/{file}"
-  /** All of them are answered the same. */
+  /** The clients, all of which get the same answer. */
   by: VisitorKind[]
-  /** Of the body: a form, or none. */
+  /** The body: a form, or none. */
   form?: true
   name: string
 }
@@ -55,7 +55,7 @@ const people: VisitorKind[] = ["person", "library"]
 const machines: VisitorKind[] = ["unfurler", "prefetch"]
 const form = { form: true } as const
 
-/** The columns that the rows below write out. */
+/** The columns that the rows below state. */
 const WRITTEN: Ask[] = [
   { name: "the page", method: "GET", path: "", by: notAhead },
   { name: "`HEAD` of it", method: "HEAD", path: "", by: anyone },
@@ -76,7 +76,7 @@ const WRITTEN: Ask[] = [
 
 const PREVIEW_COLUMN = 11
 
-/** All columns: a page that is fetched ahead is refused, and a thumbnail is handed out as a preview. */
+/** All columns: a prefetched page is refused, and a thumbnail is answered like a preview. */
 export const ASKS: Ask[] = [
   ...WRITTEN,
   { name: "the page, fetched ahead", method: "GET", path: "", by: ["prefetch"] },
@@ -92,7 +92,7 @@ function allOf(written: Answered[]): Answered[] {
 export type Situation = {
   what: string
   holds: (link: AskedLink) => boolean
-  /** One for each of ASKS. */
+  /** One answer for each of ASKS. */
   answers: Answered[]
 }
 
@@ -105,7 +105,7 @@ function row(what: string, holds: Situation["holds"], written: string): Situatio
   return { what, holds, answers: allOf(answers) }
 }
 
-/** The rows: the first that holds for a link says what it answers. */
+/** The rows; the first one that matches a link gives its answers. */
 // biome-ignore format: a table
 export const SITUATIONS: Situation[] = [
   //                                                     page HEAD state claim  form POST  json  GET   json machine HEAD GET  json machine HEAD
@@ -147,7 +147,7 @@ export const PASSWORDS = ["none", "locked", "unlocked"] as const
 export const READINGS = ["all", "view only", "no previews"] as const
 const BOTH = [false, true]
 
-/** Every way in which a link can be. */
+/** Every state of a link. */
 export const LINKS: AskedLink[] = STATUSES.flatMap((status) =>
   PASSWORDS.flatMap((password) =>
     READINGS.flatMap((reading) =>
@@ -160,7 +160,7 @@ export const LINKS: AskedLink[] = STATUSES.flatMap((status) =>
   ),
 ).filter(({ status, limited }) => limited || status !== "used_up")
 
-/** What each visitor's fetch of an open direct link counts as. */
+/** How each client's fetch of an open direct link is counted. */
 export type Counted = "a view" | "a bot's view" | "a claim" | "a preview" | "nothing"
 type CountedRow = { visitor: VisitorKind; method: "GET" | "HEAD" } & Record<
   "page" | "state" | "download" | "preview",
@@ -170,7 +170,9 @@ type CountedRow = { visitor: VisitorKind; method: "GET" | "HEAD" } & Record<
 const counted = (
   visitor: VisitorKind,
   method: "GET" | "HEAD",
-  ...[page, download, preview]: [Counted, Counted, Counted]
+  page: Counted,
+  download: Counted,
+  preview: Counted,
 ): CountedRow => ({ visitor, method, page, state: "nothing", download, preview })
 
 export const COUNTED: CountedRow[] = [

@@ -1,7 +1,8 @@
-import { CALLERS, MEMBER_CALLS } from "./member-calls.ts"
+import { CALLERS } from "./callers.ts"
+import { MEMBER_CALLS } from "./member-calls.ts"
 import { LINKS, VISITOR_CALLS } from "./visitor-calls.ts"
 
-/** docs/permissions.md, from the tables that the tests ask. */
+/** Renders docs/permissions.md from the tables that the tests use. */
 export const permissionsPage = () => `# Who may do what
 
 Written from the tables in \`testing/permissions/\`. A test sends every call to the real routes, on a

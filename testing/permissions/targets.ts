@@ -18,14 +18,14 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { signIn } from "../call-api.ts"
-import type { Caller, Target } from "./member-calls.ts"
+import type { Caller, Target } from "./callers.ts"
 
 type People = { owner: MemberId; admin: AdminId }
 
 const shareOf = async ({ owner }: People) =>
   (await aShare({ owner, fileIds: [(await aFile({ owner })).id] })).id
 
-/** Makes what an id is of, and returns the id. */
+/** Creates the target of an id, and returns the id. */
 const MAKE: Record<Target, (people: People) => Promise<string>> = {
   file: async ({ owner }) => (await aFile({ owner })).id,
   upload: async ({ owner }) => {
@@ -57,7 +57,7 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
   revocation: ({ admin }) => db.$transaction((tx) => beginCutOff(tx, { requestedById: admin })),
   "sealed audit log": async ({ admin }) => {
     await inviteMember(admin, { email: null, role: "member" })
-    // Transactions of other tests may be older than the entry.
+    // Transactions of other tests may be older than the entry and delay its seal.
     while (!(await sealedHead())) {
       await sealEntries()
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -66,7 +66,7 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
   },
 }
 
-/** A target of a new owner, and the member who asks for it: null without a session. */
+/** A target of a new owner, and the member who asks for it; null without a session. */
 export async function aCase(on: Target | undefined, caller: Caller) {
   const people = { owner: await aMember(), admin: await anAdmin() }
   const id = on ? await MAKE[on](people) : ""

@@ -1,12 +1,12 @@
-/** How the link is that is asked for. */
+/** The states of the requested link. */
 export const LINKS = {
   open: "open",
   locked: "locked",
   unlocked: "locked, password given",
   revoked: "revoked",
-  /** Never made, or replaced by a new one. */
+  /** Never existed, or was replaced by a new one. */
   unknown: "unknown",
-  /** Not signed with the secret: known without asking the database. */
+  /** Not signed with the secret, which is detected without a query. */
   altered: "altered",
 } as const
 export type LinkKind = keyof typeof LINKS
@@ -16,7 +16,7 @@ export type VisitorCall = {
   /** Methods with "|" between them, and the address of a link; "{file}" is one of its files. */
   call: string
   what: string
-  /** With "application/json" as what the client accepts. */
+  /** Whether the client accepts "application/json". */
   json?: boolean
   /** A form, or JSON. */
   body?: string
@@ -24,10 +24,12 @@ export type VisitorCall = {
 }
 
 const statuses = (
-  ...[open, locked, unlocked, revoked, unknown, altered]: [
-    ...[number, number, number],
-    ...[number, number, number],
-  ]
+  open: number,
+  locked: number,
+  unlocked: number,
+  revoked: number,
+  unknown: number,
+  altered: number,
 ): StatusByLink => ({ open, locked, unlocked, revoked, unknown, altered })
 
 export const LINK_PASSWORD = "open sesame"
@@ -35,80 +37,104 @@ export const LINK_PASSWORD = "open sesame"
 /** Every address of a link. Whether the client is signed in changes nothing. */
 export const VISITOR_CALLS: VisitorCall[] = [
   {
-    ...{ call: "GET|HEAD /s/{token}", what: "the page" },
+    call: "GET|HEAD /s/{token}",
+    what: "the page",
     statuses: statuses(200, 200, 200, 410, 404, 404),
   },
   {
-    ...{ call: "GET|HEAD /s/{token}/state", what: "for a page that follows" },
+    call: "GET|HEAD /s/{token}/state",
+    what: "for a page that follows",
     statuses: statuses(200, 401, 200, 200, 404, 404),
   },
   {
-    ...{ call: "GET|HEAD /s/{token}/unlock", what: "back to the page" },
+    call: "GET|HEAD /s/{token}/unlock",
+    what: "back to the page",
     statuses: statuses(303, 303, 303, 303, 303, 404),
   },
   {
-    ...{ call: "POST /s/{token}/unlock", what: "the right password: back to the page" },
+    call: "POST /s/{token}/unlock",
+    what: "the right password: back to the page",
     body: `password=${encodeURIComponent(LINK_PASSWORD)}`,
     statuses: statuses(303, 303, 303, 303, 404, 404),
   },
   {
-    ...{ call: "POST /s/{token}/unlock", what: "another password: back to the page" },
-    ...{ body: "password=guessed", statuses: statuses(303, 303, 303, 303, 404, 404) },
-  },
-  {
-    ...{ call: "GET|HEAD /s/{token}/ask", what: "back to the page" },
-    statuses: statuses(303, 303, 303, 303, 303, 404),
-  },
-  {
-    ...{ call: "POST /s/{token}/ask", what: "ask for a link that is over to be opened again" },
-    ...{ body: "note=Please", statuses: statuses(303, 303, 303, 303, 404, 404) },
-  },
-  {
-    ...{ call: "GET|HEAD /s/{token}/claim", what: "back to the page" },
-    statuses: statuses(303, 303, 303, 303, 303, 404),
-  },
-  {
-    ...{ call: "POST /s/{token}/claim", what: "claim all files" },
-    statuses: statuses(200, 401, 200, 410, 404, 404),
-  },
-  {
-    ...{ call: "POST /s/{token}/d/{file}", what: "a click: to the store, or back to the page" },
+    call: "POST /s/{token}/unlock",
+    what: "another password: back to the page",
+    body: "password=guessed",
     statuses: statuses(303, 303, 303, 303, 404, 404),
   },
   {
-    ...{ call: "POST /s/{token}/d/{file}", what: "the same as JSON", json: true },
+    call: "GET|HEAD /s/{token}/ask",
+    what: "back to the page",
+    statuses: statuses(303, 303, 303, 303, 303, 404),
+  },
+  {
+    call: "POST /s/{token}/ask",
+    what: "ask for a link that is over to be opened again",
+    body: "note=Please",
+    statuses: statuses(303, 303, 303, 303, 404, 404),
+  },
+  {
+    call: "GET|HEAD /s/{token}/claim",
+    what: "back to the page",
+    statuses: statuses(303, 303, 303, 303, 303, 404),
+  },
+  {
+    call: "POST /s/{token}/claim",
+    what: "claim all files",
+    statuses: statuses(200, 401, 200, 410, 404, 404),
+  },
+  {
+    call: "POST /s/{token}/d/{file}",
+    what: "a click: to the store, or back to the page",
+    statuses: statuses(303, 303, 303, 303, 404, 404),
+  },
+  {
+    call: "POST /s/{token}/d/{file}",
+    what: "the same as JSON",
+    json: true,
     statuses: statuses(303, 401, 303, 410, 404, 404),
   },
   {
-    ...{ call: "GET /s/{token}/d/{file}", what: "without a ticket: back to the page" },
+    call: "GET /s/{token}/d/{file}",
+    what: "without a ticket: back to the page",
     statuses: statuses(303, 303, 303, 303, 404, 404),
   },
   {
-    ...{ call: "GET /s/{token}/d/{file}", what: "the same as JSON", json: true },
+    call: "GET /s/{token}/d/{file}",
+    what: "the same as JSON",
+    json: true,
     statuses: statuses(403, 401, 403, 410, 404, 404),
   },
   {
-    ...{ call: "HEAD /s/{token}/d/{file}", what: "size, type and name" },
+    call: "HEAD /s/{token}/d/{file}",
+    what: "size, type and name",
     statuses: statuses(200, 401, 200, 410, 404, 404),
   },
   {
-    ...{ call: "GET /s/{token}/p/{file}", what: "a preview: to the store" },
+    call: "GET /s/{token}/p/{file}",
+    what: "a preview: to the store",
     statuses: statuses(302, 401, 302, 410, 404, 404),
   },
   {
-    ...{ call: "GET /s/{token}/p/{file}", what: "the same as JSON", json: true },
+    call: "GET /s/{token}/p/{file}",
+    what: "the same as JSON",
+    json: true,
     statuses: statuses(200, 401, 200, 410, 404, 404),
   },
   {
-    ...{ call: "HEAD /s/{token}/p/{file}", what: "size, type and name of what it shows" },
+    call: "HEAD /s/{token}/p/{file}",
+    what: "size, type and name of what it shows",
     statuses: statuses(200, 401, 200, 410, 404, 404),
   },
   {
-    ...{ call: "GET /s/{token}/t/{file}", what: "a thumbnail, which this file does not have" },
+    call: "GET /s/{token}/t/{file}",
+    what: "a thumbnail, which this file does not have",
     statuses: statuses(404, 401, 404, 410, 404, 404),
   },
   {
-    ...{ call: "PUT|PATCH|DELETE /s/{token}", what: "another method" },
+    call: "PUT|PATCH|DELETE /s/{token}",
+    what: "another method",
     statuses: statuses(405, 405, 405, 405, 405, 405),
   },
 ]

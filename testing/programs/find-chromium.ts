@@ -10,8 +10,9 @@ const SHELL = "chromium-headless-shell"
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 
 /**
- * The Chrome or Chromium for the browser tests: the machine's own, else Playwright's, else one that
- * this call installs. Undefined means Playwright's, which Playwright finds by itself.
+ * The path of the Chrome or Chromium for the browser tests: the machine's own, else Playwright's,
+ * else one that this call installs. Undefined stands for Playwright's, which Playwright finds
+ * itself.
  */
 export function findChromium(say: (line: string) => void): string | undefined {
   const found = process.env.CHROME_PATH || findProgram(NAMES)
@@ -33,8 +34,8 @@ export function findChromium(say: (line: string) => void): string | undefined {
 }
 
 /**
- * The Chromium without a window, which draws the same pages with a third less of a processor and has
- * no PDF viewer: the machine's own, or one that this call installs as root on Debian.
+ * The path of the Chromium without a window, which draws the same pages with a third less processor
+ * time and has no PDF viewer: the machine's own, or one that this call installs as root on Debian.
  */
 export function findHeadlessShell(say: (line: string) => void): string | undefined {
   const found = findProgram([SHELL])

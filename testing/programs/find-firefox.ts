@@ -4,8 +4,8 @@ import { findProgram } from "./find-program.ts"
 const PROGRAM = "firefox-esr"
 
 /**
- * The Firefox for the stories in it: the machine's own ESR, or one that this call installs as root
- * on Debian. Else it prints why they are skipped.
+ * The path of the Firefox for its stories: the machine's own ESR, or one that this call installs as
+ * root on Debian. Otherwise prints why the stories are skipped.
  */
 export function findFirefox(say: (line: string) => void): string | undefined {
   const found = process.env.FIREFOX_PATH || findProgram([PROGRAM])

@@ -1,6 +1,6 @@
 import { findProgram } from "./find-program.ts"
 
-/** Prometheus' promtool of this machine, or the reason why its tests are skipped. */
+/** This machine's promtool of Prometheus, or the reason why its tests are skipped. */
 export function findPromtool() {
   const promtool = findProgram(["promtool"])
   const reason = "promtool is not on this machine: Debian's package prometheus brings it"

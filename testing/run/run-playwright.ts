@@ -10,7 +10,7 @@ import { findFirefox } from "#testing/programs/find-firefox.ts"
 import { type Output, root } from "./run-tool.ts"
 import { type Outcome, readPlaywright } from "./test-report.ts"
 
-/** Builds the app and runs the stories in browsers: all, or those of the files named. */
+/** Builds the app and runs the stories in browsers: all, or those of the named files. */
 export async function runPlaywright(
   { say, runTool }: Output,
   results: string,
@@ -26,7 +26,7 @@ export async function runPlaywright(
   await copyTemplateCluster(directory.path)
   const env = {
     LAPSE_TEST_CLUSTER: path.join(directory.path, "cluster"),
-    // Heavy stories store more than fits into memory, and then bytes should go to a disk.
+    // Heavy stories store more than fits into memory, so their bytes go to the disk.
     ...(process.env.HEAVY ? {} : { LAPSE_TEST_DATA: directory.path }),
     ...(chromium ? { LAPSE_TEST_CHROMIUM: chromium } : {}),
     ...(shell ? { LAPSE_TEST_HEADLESS_SHELL: shell } : {}),

@@ -8,11 +8,12 @@ import { directOutput, heldOutput, type Output, root } from "./run-tool.ts"
 import { runOnCeph, runOnPooler, runUnit } from "./run-vitest.ts"
 import { type Outcome, outcomeOf } from "./test-report.ts"
 
-// npm test [-- check | lint | types | unit | ceph | pooler | e2e [what Vitest or Playwright should run]]
+// npm test [-- check | lint | types | unit | ceph | pooler | e2e [files or options for Vitest or
+// Playwright]]
 const results = path.join(root, "test-results")
 const [asked = "all", ...filters] = process.argv.slice(2)
 
-/** The variables that would make a test depend on a developer's own settings. */
+/** Whether a variable would make a test depend on a developer's own settings. */
 const isSetting = (name: string) =>
   name in SETTINGS || name === "NODE_ENV" || /^(AWS|LOCAL_S3|NEXTAUTH)_/.test(name)
 
@@ -25,7 +26,9 @@ const PARTS: Record<string, (output: Output) => Promise<Outcome>> = {
   e2e: runStories,
 }
 
-/** Style by Biome, the import law of .dependency-cruiser.mjs by dependency-cruiser. */
+/**
+ * Checks the style by Biome, and the import law of .dependency-cruiser.mjs by dependency-cruiser.
+ */
 async function lint({ runTool }: Output) {
   const style = await runTool("biome", ["check", "."])
   const imports = await runTool("depcruise", [".", "--output-type", "err-long"])
@@ -46,7 +49,7 @@ async function checkTypes({ say, runTool }: Output) {
 }
 
 async function runStories(output: Output) {
-  // Loaded here because Playwright takes a third of a second to load.
+  // Imported here, because Playwright takes a third of a second to load.
   const { runPlaywright } = await import("./run-playwright.ts")
   return runPlaywright(output, results, filters)
 }
@@ -91,7 +94,7 @@ if (!chosen) {
 }
 for (const name of Object.keys(process.env)) if (isSetting(name)) delete process.env[name]
 process.env.NEXT_TELEMETRY_DISABLED = "1"
-// Tests start hundreds of processes of the same sources.
+// Tests start hundreds of processes from the same sources.
 process.env.NODE_COMPILE_CACHE ??= path.join(root, "node_modules/.cache/node")
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results)

@@ -6,14 +6,14 @@ const bin = path.join(root, "node_modules/.bin")
 
 type ToolOptions = { env?: Record<string, string>; quiet?: boolean }
 
-/** Where a part of the tests and its tools write. */
+/** The output of a part of the tests and of its tools. */
 export type Output = {
   say: (line: string) => void
   /** Runs a tool of node_modules/.bin; resolves to its exit code. `quiet` drops its stdout. */
   runTool: (tool: string, args: string[], options?: ToolOptions) => Promise<number>
 }
 
-/** Writes to the terminal at once. */
+/** Creates an output that writes to the terminal at once. */
 export function directOutput(): Output {
   return {
     say: (line) => console.log(`${line} …`),
@@ -21,7 +21,10 @@ export function directOutput(): Output {
   }
 }
 
-/** Holds everything back until `print`, so that parts that run side by side do not mix. */
+/**
+ * Creates an output that is held back until `print`, so that parts that run side by side do not
+ * mix.
+ */
 export function heldOutput(): Output & { print: () => void } {
   const held: string[] = []
   return {

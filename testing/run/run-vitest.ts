@@ -4,7 +4,7 @@ import { findPgBouncer } from "#testing/database/pgbouncer.ts"
 import { type Output, root } from "./run-tool.ts"
 import { type Outcome, readVitest } from "./test-report.ts"
 
-/** Runs the unit and integration tests: all, or those of the files named. */
+/** Runs the unit and integration tests: all, or those of the named files. */
 export async function runUnit(output: Output, results: string, files: string[]): Promise<Outcome> {
   return runVitest(output, path.join(results, "unit.json"), files)
 }
@@ -17,7 +17,7 @@ const CEPH_TESTS = [
   ...(process.env.HEAVY ? ["lib/files"] : []),
 ]
 
-/** Runs the tests of the store and of Ceph on Ceph: all, or those of the files named. */
+/** Runs the tests of the store and of Ceph on Ceph: all, or those of the named files. */
 export async function runOnCeph(output: Output, results: string, files: string[]) {
   const ceph = await shareCeph(output.say)
   if (!ceph) return { passed: 0, failed: 0, skipped: 1 }
@@ -26,7 +26,7 @@ export async function runOnCeph(output: Output, results: string, files: string[]
   return runVitest(output, path.join(results, "ceph.json"), tests, env)
 }
 
-/** What races, which statements of other connections share a server with. */
+/** Tests of races, whose statements share a server with those of other connections. */
 const POOLER_TESTS = [
   "lib/claims/claim/limit-over-processes.test.ts",
   "lib/claims/claim/unlimited-claim.test.ts",
@@ -34,7 +34,7 @@ const POOLER_TESTS = [
   "lib/outages/outage.test.ts",
 ]
 
-/** Runs tests with the app behind a PgBouncer: those of what races, or those of the files named. */
+/** Runs tests with the app behind a PgBouncer: those of races, or those of the named files. */
 export async function runOnPooler(output: Output, results: string, files: string[]) {
   if (!findPgBouncer()) {
     console.log(

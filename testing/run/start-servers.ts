@@ -11,18 +11,18 @@ import type { TestStore } from "./test-environment.ts"
 declare module "vitest" {
   export interface ProvidedContext {
     postgres: string
-    /** The same through a pooler; null where the run has none. */
+    /** The URL through a pooler; null if the run has none. */
     pooler: string | null
     store: TestStore
   }
 }
 
-/** So few that statements of one connection meet many servers. */
+/** Few server connections, so that statements of one client connection use several servers. */
 const POOLED = { default_pool_size: "4" }
 
 /**
- * Vitest's global setup: one temporary PostgreSQL and one object store for all workers of a run.
- * With LAPSE_TEST_POOLER the app reaches the former through a PgBouncer in transaction mode.
+ * Vitest's global setup: starts one temporary PostgreSQL and one object store for all workers of a
+ * run. With LAPSE_TEST_POOLER the app reaches PostgreSQL through a PgBouncer in transaction mode.
  */
 export default async function startServers(project: TestProject) {
   const directory = makeFastDirectory()

@@ -2,7 +2,7 @@ import type { Signer } from "#lib/configuration/parsers.ts"
 import type { Environment } from "#lib/configuration/table.ts"
 
 export const APP_URL = "http://localhost:3000"
-/** A run inside of a run has a bucket of its own on the same Ceph. */
+/** The bucket of the tests. A run within a run has a separate bucket on the same Ceph. */
 export const BUCKET = process.env.LAPSE_TEST_BUCKET || "lapse"
 
 /** An object store that tests may fill. */
@@ -10,9 +10,9 @@ export type TestStore = {
   endpoint: string
   accessKeyId: string
   secretAccessKey: string
-  /** Keys that read only the objects of their colour, where the store has them. */
+  /** Keys that read only the objects of their colour, if the store has them. */
   signers?: Signer[]
-  /** By which `openCeph` opens it, where it is a Ceph. */
+  /** The directory by which `openCeph` opens the store, if it is a Ceph. */
   cephDirectory?: string
 }
 

@@ -55,7 +55,7 @@ describe("the outcome of a part of the tests", () => {
     })
   })
 
-  it("names each story that failed, in whatever group, and one that passed only at the second try", () => {
+  it("names each story that failed, in any group, and one that passed only at the second try", () => {
     const story = (title: string, status: string, ...results: object[]) => ({
       title,
       file: "click.spec.ts",
@@ -93,7 +93,7 @@ describe("the outcome of a part of the tests", () => {
     expect(readPlaywright(written(report(true)), 1)).toEqual({ ...outcome, passed: 4, failed: 2 })
   })
 
-  it("is a failure where nothing was written, or something broke outside of any test", () => {
+  it("is a failure where no report was written, or an error occurred outside of any test", () => {
     const nothing = { numPassedTests: 5, numPendingTests: 0, numTodoTests: 0, testResults: [] }
     expect(readVitest(path.join(directory, "none.json"), 0, "/").failed).toBe(1)
     expect(readVitest(written(nothing), 1, "/").failed).toBe(1)

@@ -26,7 +26,7 @@ export function readVitest(file: string, code: number, root: string): Outcome {
   const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
     const test = path.relative(root, name)
     const failed = assertionResults.filter((result) => result.status === "failed")
-    // The failure is outside of any test: while the file was loaded, in a hook, or of its worker.
+    // The failure is outside of any test: while the file was loaded, in a hook, or in its worker.
     if (status === "failed" && failed.length === 0) return [`${test}: ${firstLine(message)}`]
     return failed.map(
       ({ fullName, failureMessages }) =>
@@ -42,8 +42,8 @@ export function readVitest(file: string, code: number, root: string): Outcome {
 }
 
 /**
- * Reads the report of Playwright, which ended with this exit code. Where `failOnFlakyTests` is set
- * a story that passed only at its second try has failed.
+ * Reads the report of Playwright, which ended with this exit code. If `failOnFlakyTests` is set, a
+ * story that passed only at its second try has failed.
  */
 export function readPlaywright(file: string, code: number): Outcome {
   if (!existsSync(file)) return outcomeOf(1)
@@ -60,7 +60,7 @@ export function readPlaywright(file: string, code: number): Outcome {
   }
 }
 
-/** The stories that ended so, each with its first error. */
+/** The stories with this result, each with its first error. */
 function storiesIn({ specs, suites = [] }: JSONReportSuite, ended: string): string[] {
   const here = specs.flatMap(({ file, line, title, tests }) =>
     tests

@@ -1,7 +1,7 @@
 import { db } from "#lib/db.ts"
 import { destroyObject } from "#lib/files/objects/destroy-object.ts"
 
-/** As if every URL that was signed for an upload until now had ended this moment. */
+/** Dates back every URL that was signed for an upload, as if it had just ended. */
 export async function endUploadUrls(): Promise<void> {
   await db.$executeRaw`
     UPDATE object SET put_expires_at = least(put_expires_at, clock_timestamp())`
@@ -9,7 +9,7 @@ export async function endUploadUrls(): Promise<void> {
     UPDATE file SET counted_until = clock_timestamp() WHERE counted_until IS NOT NULL`
 }
 
-/** What the jobs do now with every doomed object. */
+/** Runs the jobs for every doomed object now. */
 export async function destroyDoomed(): Promise<void> {
   const doomed = await db.object.findMany({ where: { state: "doomed" }, select: { key: true } })
   for (const { key } of doomed) await destroyObject(key)

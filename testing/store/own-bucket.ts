@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
 
-/** Gives the test file a bucket of its own. Call it before the first call of the store. */
+/** Gives the test file a separate bucket. Call it before the first call of the store. */
 export async function useOwnBucket() {
   const client = new S3Client({
     ...(configuration.S3_ENDPOINT ? { endpoint: configuration.S3_ENDPOINT } : {}),

@@ -24,8 +24,8 @@ const SIGNERS = ["amber", "blue", "green"].map((colour) => ({
 }))
 
 /**
- * Starts the embedded object store in this directory, or Ceph with LAPSE_TEST_STORE=ceph. It has the
- * bucket that the app expects.
+ * Starts the embedded object store in this directory, or Ceph with LAPSE_TEST_STORE=ceph. It has
+ * the bucket that the app expects.
  */
 export async function startStore(directory: string): Promise<RunningStore> {
   const { store, stop } =
@@ -45,8 +45,8 @@ async function startOnCeph(): Promise<RunningStore> {
 }
 
 /**
- * Makes the signers of a Ceph; the embedded store is given its own when it starts. With
- * LAPSE_TEST_RIGHTS the app has exactly the printed rights too, or all of them but one.
+ * Creates the signers of a Ceph; the embedded store gets its signers when it starts. With
+ * LAPSE_TEST_RIGHTS the app also has exactly the printed rights, or all of them but one.
  */
 async function withSigners(store: TestStore): Promise<TestStore> {
   const ceph = openCeph(store.cephDirectory)

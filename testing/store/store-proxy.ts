@@ -3,15 +3,15 @@ import type { AddressInfo } from "node:net"
 import { configuration } from "#lib/configuration.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
 
-/** What becomes of a request: it arrives, its answer is lost, or it is held until `release`. */
-export type Fate = "arrives" | "unanswered" | "held"
+/** The result of a request: it is forwarded, its answer is lost, or it is held until `release`. */
+export type Fate = "forwarded" | "unanswered" | "held"
 
 export type StoreProxy = {
-  /** Sends what was held on to the store, and returns the statuses of its answers. */
+  /** Forwards the held requests to the store, and returns the statuses of its answers. */
   release(): Promise<number[]>
 }
 
-/** Runs `work` while the app's own requests pass a proxy that decides what becomes of each. */
+/** Runs `work` while the app's own requests pass a proxy that decides the result of each. */
 export async function throughStoreProxy<Result>(
   fateOf: (request: IncomingMessage) => Fate | Promise<Fate>,
   work: (proxy: StoreProxy) => Promise<Result>,
@@ -43,7 +43,7 @@ export async function throughStoreProxy<Result>(
   }
 }
 
-/** The host header stays: it is signed. */
+/** Forwards a request. The host header stays, because it is signed. */
 function sendOn(store: URL, { method, url, headers }: IncomingMessage, body: Buffer) {
   return new Promise<IncomingMessage>((resolve, reject) => {
     const { hostname, port } = store

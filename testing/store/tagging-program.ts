@@ -19,12 +19,12 @@ export const replaceTags = (key: string, TagSet: Tag[]) =>
 export const removeTags = (key: string) =>
   storageClient().s3.send(new DeleteObjectTaggingCommand(inBucket(key)))
 
-/** What a scanner of viruses does: it reads the tags, and writes them back later with its own. */
+/** Acts as a virus scanner: it reads the tags, and writes them back later with its own added. */
 export async function beginScan(key: string) {
   const before = (await tagsOf(key)).filter(({ Key }) => Key !== "scanned")
   return () => replaceTags(key, [...before, { Key: "scanned", Value: "clean" }])
 }
 
-/** So many tags of another program. */
+/** `count` tags of another program. */
 export const someTags = (count: number): Tag[] =>
   Array.from({ length: count }, (_, n) => ({ Key: `team-${n}`, Value: `cost centre ${n}/a=b+c` }))

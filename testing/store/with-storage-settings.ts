@@ -3,7 +3,7 @@ import type { Signer } from "#lib/configuration/parsers.ts"
 import { configuration } from "#lib/configuration.ts"
 import { withFresh } from "#testing/forget-process-wide.ts"
 
-/** What of the store's settings is other than usual. */
+/** The settings of the store that differ from the default. */
 export type StorageConfiguration = {
   endpoint?: string
   publicEndpoint?: string

@@ -2,7 +2,7 @@ import type { Assets } from "#visitor/assets.ts"
 
 const script = { src: "/assets/script.js", imports: [] }
 
-/** What a build would have made for the visitor's pages. */
+/** The files that a build makes for the visitor's pages. */
 export const VISITOR_ASSETS: Assets = {
   stylesheet: "/assets/visitor.css",
   viewer: { styles: "/assets/viewer.css", parser: "/assets/parser.js" },

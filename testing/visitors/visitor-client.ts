@@ -3,7 +3,7 @@ import { createVisitor } from "#visitor/answer.ts"
 import type { Answer } from "#visitor/exchange.ts"
 import { STORE_ORIGIN, VISITOR_ASSETS } from "./visitor-assets.ts"
 
-/** What answers everything below /s/, without its assets. */
+/** The handler for everything below /s/, without its assets. */
 const visitor = createVisitor(VISITOR_ASSETS)
 
 type Asked = {
@@ -12,16 +12,19 @@ type Asked = {
   by: VisitorKind
   headers?: Record<string, string>
   body?: string
-  /** By default one that was not used before. */
+  /** The client's address; by default one that was not used before. */
   address?: string
 }
 
-/** Sends one request and returns what it is answered, without a server. */
+/** Sends one request and returns its answer, without a server. */
 export function askVisitor({ method, path, by, headers = {}, body = "", address }: Asked) {
   const sent: Record<string, string> = { ...VISITORS[by], ...headers }
   const url = new URL(path, "http://lapse")
   return visitor({
-    ...{ method, path: url.pathname, query: url.searchParams, nonce: "nonce" },
+    method,
+    path: url.pathname,
+    query: url.searchParams,
+    nonce: "nonce",
     clientAddress: address ?? newAddress(),
     header: (name) => sent[name],
     readBody: async () => body,
@@ -37,11 +40,11 @@ function newAddress() {
 }
 
 export type ClientAsk = Omit<Partial<Asked>, "method" | "path"> & {
-  /** The answer does not arrive, nor do its cookies. */
+  /** Whether the answer is lost, and its cookies with it. */
   loses?: boolean
 }
 
-/** A client that keeps its cookies, at an address of its own. */
+/** A client with a new address that keeps its cookies. */
 export function aClient() {
   const jar = new Map<string, string>()
   const address = newAddress()
@@ -71,5 +74,5 @@ export const headerOf = ({ headers }: Answer, name: string) =>
 export const isSigned = (answer: Answer) =>
   (headerOf(answer, "location") ?? "").includes("X-Amz-Signature=")
 
-/** What a browser sends with a form. */
+/** The headers that a browser sends with a form. */
 export const FORM = { "content-type": "application/x-www-form-urlencoded" }

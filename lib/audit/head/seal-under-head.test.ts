@@ -248,7 +248,7 @@ describe("the head in the bucket", () => {
     let holds = true
     let held = 0
     const fateOf = ({ method, url = "" }: IncomingMessage) => {
-      if (!holds || method !== "PUT" || !url.includes(AUDIT_HEAD_KEY)) return "arrives"
+      if (!holds || method !== "PUT" || !url.includes(AUDIT_HEAD_KEY)) return "forwarded"
       held++
       return "held"
     }

@@ -341,7 +341,7 @@ describe("tags of another program", () => {
     Object.assign(STORE_TIMEOUTS, { tag: 300, probe: 300 })
     try {
       const cutOff = await throughStoreProxy(
-        (request) => (writesTags(request) ? "unanswered" : "arrives"),
+        (request) => (writesTags(request) ? "unanswered" : "forwarded"),
         () => cutOffFileToEnd(shared),
       )
       expect(cutOff).toMatchObject({ how: "recoloured" })

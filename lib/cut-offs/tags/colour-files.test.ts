@@ -129,7 +129,7 @@ describe("signers that the store does not keep apart", () => {
   })
 
   it("are what the last probe found while the store does not answer", async () => {
-    let fate: Fate = "arrives"
+    let fate: Fate = "forwarded"
     Object.assign(STORE_TIMEOUTS, { probe: 300, total: 300 })
     await throughStoreProxy(
       () => fate,

@@ -175,12 +175,12 @@ describe("restoring tags", () => {
 
     await throughStoreProxy(
       async ({ method, url }): Promise<Fate> => {
-        if (!readsTag(method, url) || ++reads !== 2) return "arrives"
+        if (!readsTag(method, url) || ++reads !== 2) return "forwarded"
         expect(await writeColour(key, colour ?? "")).toBe("sure")
         expect(await statusOf(kept)).toBe(200)
         await db.object.update({ where: { key }, data: { taggingSince: null } })
         expect(await cutOff(shared)).toBe("recoloured")
-        return "arrives"
+        return "forwarded"
       },
       () => restoreTags(""),
     )
@@ -199,7 +199,7 @@ describe("restoring tags", () => {
     Object.assign(STORE_TIMEOUTS, { tag: 300 })
 
     await throughStoreProxy(
-      (request) => (writesTags(request) && request.url?.includes(key) ? "held" : "arrives"),
+      (request) => (writesTags(request) && request.url?.includes(key) ? "held" : "forwarded"),
       async ({ release }) => {
         await restoreTags("")
         expect(await live(shared.fileId)).toMatchObject({ key, tagUnsure: true })

@@ -62,7 +62,10 @@ describe("the memory of deleted keys", () => {
     const after = await openKeys()
     await after.add("b", "new")
     expect(["old", "young", "new", "never"].map((key) => after.has("b", key))).toEqual([
-      ...[true, true, true, false],
+      true,
+      true,
+      true,
+      false,
     ])
     time += 1
     expect(["old", "young"].map((key) => after.has("b", key))).toEqual([false, true])

@@ -10,7 +10,10 @@ describe("the headers of a request", () => {
   it("are cut where code parses them, and only there", () => {
     const long = "a".repeat(15_000)
     const headers = bounded({
-      ...{ "user-agent": long, "accept-language": long, referer: long, "if-none-match": long },
+      "user-agent": long,
+      "accept-language": long,
+      referer: long,
+      "if-none-match": long,
     })
     expect(headers["user-agent"]).toHaveLength(500)
     expect(headers["accept-language"]).toHaveLength(200)

@@ -1,0 +1,71 @@
+/**
+ * The callers. To add one, add its column here and in the functions below; the compiler finds the
+ * rest.
+ */
+export const CALLERS = {
+  owner: "owner",
+  other: "other member",
+  admin: "admin",
+  disabled: "disabled member",
+  visitor: "visitor",
+} as const
+export type Caller = keyof typeof CALLERS
+export type StatusOf = Record<Caller, number>
+
+/**
+ * A call on a member's own resource: for others it does not exist, and admins have separate calls.
+ */
+export const own = (status: number): StatusOf => ({
+  owner: status,
+  other: 404,
+  admin: 404,
+  disabled: 401,
+  visitor: 401,
+})
+
+/** A call that every member may make, with a result of the member's own. */
+export const members = (status: number): StatusOf => ({
+  owner: status,
+  other: status,
+  admin: status,
+  disabled: 401,
+  visitor: 401,
+})
+
+export const admins = (status: number): StatusOf => ({
+  owner: 403,
+  other: 403,
+  admin: status,
+  disabled: 401,
+  visitor: 401,
+})
+
+/**
+ * The resource of the id in the address; all but an invitation and a revocation belong to the
+ * owner.
+ */
+export type Target =
+  | "file"
+  | "upload"
+  | "upload in parts"
+  | "picture"
+  | "picture with a thumbnail that arrived"
+  | "share"
+  | "share its owner revoked"
+  | "share an admin revoked"
+  | "session"
+  | "member"
+  | "invitation"
+  | "revocation"
+  | "sealed audit log"
+
+export type MemberCall = {
+  /** Methods with "|" between them, and the address, with "{id}" for the id of the target. */
+  call: string
+  what: string
+  on?: Target
+  /** Makes the body from the id of the target. */
+  body?: (id: string) => unknown
+  query?: (id: string) => string
+  statuses: StatusOf
+}
