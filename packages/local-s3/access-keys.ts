@@ -1,7 +1,7 @@
 import type { Tag } from "./object-tags.ts"
 
 /**
- * What a restricted key may do: read the current version of objects whose key begins with `prefix`
+ * The right of a restricted key: to read the current version of objects whose key begins with `prefix`
  * and which have every one of these tags, compared byte by byte. A rule has at least one tag.
  */
 export type AccessRule = {

@@ -236,7 +236,7 @@ describe("the access log", () => {
     expect(store.errors).toHaveLength(1)
   }, 60_000)
 
-  it("is begun anew when it was removed by hand", async () => {
+  it("is created again after it was removed by hand", async () => {
     const { store, directory } = await aLoggingStore()
     await sendSigned(store.url, { target: TARGET })
     await untilLogged(directory, 1)
@@ -266,7 +266,7 @@ describe("the access log of a store that is a process", () => {
   const MAIN = new URL("./main.ts", import.meta.url).pathname
   const hasPrlimit = spawnSync("prlimit", ["--version"]).status === 0
 
-  it("is whole after the process was asked to end", async () => {
+  it("is complete after the process was asked to end", async () => {
     const place = await aDirectory()
     ends.push(place.remove)
     const directory = join(place.dir, "log")

@@ -124,7 +124,7 @@ describe("a preflight", () => {
 })
 
 describe("an answer to a page of an allowed origin", () => {
-  it("can be read by it, be it a success, a refusal or a missing object", async () => {
+  it("can be read by it, whether it is a success, a refusal or a missing object", async () => {
     const ask = (target: string, origin: string) =>
       sendSigned(store.url, { target, headers: { origin } })
     for (const [target, status] of [

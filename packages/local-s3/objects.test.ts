@@ -78,7 +78,7 @@ describe("an object", () => {
     await expect(get("empty", { Range: "bytes=0-" })).rejects.toEqual(status(416, "InvalidRange"))
   })
 
-  it("is replaced whole, and the old bytes leave the disk", async () => {
+  it("is replaced as a whole, and the old bytes are deleted", async () => {
     await put("replaced", "old")
     const before = await blobCount()
     await put("replaced", "new")

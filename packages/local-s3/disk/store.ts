@@ -14,7 +14,7 @@ import type { SortedMap } from "./sorted-map.ts"
  *   buckets/<bucket>/bucket.json                 the bucket itself, with its CORS rules
  *   buckets/<bucket>/objects/<ab>/<hash>.json    one object, by the SHA-256 of its key
  *   buckets/<bucket>/uploads/<id>/               a multipart upload and its parts
- *   deleted/                                     which keys were deleted lately, where that is kept
+ *   deleted/                                     keys that were recently deleted, if the store keeps them
  *   tmp/                                         unfinished files and directories
  * Every change takes effect by one rename, so a crash leaves the old state or the new one. What
  * listings need is held in memory and read once at start. One process per directory.
