@@ -27,7 +27,14 @@ test(`${SHOWN} small files are stored, shared by one link, and downloaded unchan
 
   await visitor.goto(link)
   await expect(visitor.getByText(`${SHOWN} files, `)).toBeVisible()
-  const names = await visitor.locator("#files li p:first-of-type").allTextContents()
+  const list = visitor.locator("#files")
+  const names: string[] = []
+  while (names.length < COUNT) {
+    const first = paths[names.length] ?? ""
+    await expect(list.getByText(first, { exact: true })).toBeVisible()
+    names.push(...(await list.locator("li p:first-of-type").allTextContents()))
+    if (names.length < COUNT) await list.getByRole("link", { name: "More files" }).last().click()
+  }
   expect(names).toEqual(paths)
   const claim = await visitor.request.post(`${link}/claim`, { data: {} })
   const claimed: { files: { name: string; url: string }[] } = await claim.json()
