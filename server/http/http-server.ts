@@ -19,7 +19,6 @@ import { acceptFrom, BACKLOG } from "#server/processes/shared-port.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { hasDotSegment, isOpen, methodsOf } from "./closed-addresses.ts"
 import { countRequest } from "./count-request.ts"
-import { isTrusted } from "./find-client-address.ts"
 import { classOfApp, createRequestClasses, type RequestClass } from "./limits/admission.ts"
 import { createBusyAnswers } from "./limits/answer-busy.ts"
 import { boundHeaders } from "./limits/bound-headers.ts"
@@ -27,6 +26,8 @@ import { bodyLimit, hasBody, mayExceed, readBody, withBody } from "./limits/boun
 import { dropStalled, STALLED_MS } from "./limits/drop-stalled.ts"
 import { isTooDeep } from "./limits/json-depth.ts"
 import { isRouterState } from "./limits/router-state.ts"
+import { isTrusted } from "./origin/find-client-address.ts"
+import { createOriginReader } from "./origin/request-origin.ts"
 import {
   answerEarly,
   answerFailure,
@@ -37,7 +38,7 @@ import {
   refuseMethod,
 } from "./refuse.ts"
 import { refuseConnect, refuseUnreadable } from "./refuse-unreadable.ts"
-import { createOriginReader } from "./request-origin.ts"
+import { asksForAction, hasTwoHosts, pathOf } from "./request-head.ts"
 import { fixedHeaders, protectPage, scriptPolicy } from "./response-headers.ts"
 import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./serve-visitor.ts"
@@ -288,25 +289,6 @@ async function listen(server: Server, { host, port }: Settings) {
 
 const isErrno = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && "code" in error
-
-function pathOf({ url = "/" }: IncomingMessage) {
-  const end = url.indexOf("?")
-  return end < 0 ? url : url.slice(0, end)
-}
-
-/**
- * Whether a request names a server action. There are none: Next would look for it and log a stack.
- */
-const asksForAction = ({ headers }: IncomingMessage) =>
-  headers["next-action"] !== undefined ||
-  /^multipart\/form-data/i.test(headers["content-type"] ?? "")
-
-/**
- * Whether a request has two Host headers. It is not known which of them a proxy used (RFC 9112,
- * section 3.2).
- */
-const hasTwoHosts = ({ rawHeaders }: IncomingMessage) =>
-  rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length > 1
 
 const METRICS_ARE_LOCAL =
   "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."

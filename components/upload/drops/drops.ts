@@ -7,28 +7,10 @@ import { copyLater } from "#components/ui/forms/copy-text.ts"
 import { markAsShared } from "#components/upload/shared-uploads.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { randomId } from "#packages/transfer/random-id.ts"
 import type { Upload, UploadSource } from "#packages/uploader/upload.ts"
 import { type Drop, type DropsSnapshot, folderOf } from "./drop.ts"
+import { type DropEntry as Entry, newDropEntry } from "./drop-entry.ts"
 import { findShareOf } from "./find-share-of.ts"
-
-type Entry = {
-  view: Drop
-  conditions: Conditions
-  /** Whether the app was asked for a record of every file. */
-  isRegistered: boolean
-  /**
-   * Whether a share of these files may exist: an answer was lost, or their upload is a continued
-   * one.
-   */
-  mayBeShared: boolean
-  url: PromiseWithResolvers<string>
-  /** The ids of the files that the link contains, or that could not be added to it. */
-  heldFileIds: Set<string>
-  isAdding: boolean
-  savedTitle: string
-  titleTimer: ReturnType<typeof setTimeout> | undefined
-}
 
 const TITLE_DELAY_MS = 700
 
@@ -54,7 +36,7 @@ export function addDrop(sources: readonly UploadSource[]) {
       .unfinished.map(({ fileId }) => fileId),
   )
   const title = folderOf(sources)
-  const entry = newEntry(tabUploader().add(sources), title)
+  const entry = newDropEntry(tabUploader().add(sources), title)
   entry.mayBeShared = known.size > 0
   begin(entry)
 }
@@ -69,31 +51,7 @@ export function linkUploads(uploads: readonly Upload[]) {
     if (uploadIds.some((id) => ids.has(id)))
       update(entry, { uploadIds: uploadIds.filter((id) => !ids.has(id)) })
   }
-  begin(newEntry([...ids], folderOf(uploads)))
-}
-
-function newEntry(uploadIds: string[], title: string): Entry {
-  const view: Drop = {
-    id: randomId(),
-    uploadIds,
-    title,
-    state: "waiting",
-    share: null,
-    copied: null,
-    refusal: null,
-    problem: null,
-  }
-  return {
-    view,
-    conditions: {},
-    isRegistered: false,
-    mayBeShared: false,
-    url: Promise.withResolvers<string>(),
-    heldFileIds: new Set(),
-    isAdding: false,
-    savedTitle: title,
-    titleTimer: undefined,
-  }
+  begin(newDropEntry([...ids], folderOf(uploads)))
 }
 
 function begin(entry: Entry) {

@@ -1,0 +1,21 @@
+import type { IncomingMessage } from "node:http"
+
+/** The path that was asked for, without the query. */
+export function pathOf({ url = "/" }: IncomingMessage) {
+  const end = url.indexOf("?")
+  return end < 0 ? url : url.slice(0, end)
+}
+
+/**
+ * Whether a request names a server action. There are none: Next would look for it and log a stack.
+ */
+export const asksForAction = ({ headers }: IncomingMessage) =>
+  headers["next-action"] !== undefined ||
+  /^multipart\/form-data/i.test(headers["content-type"] ?? "")
+
+/**
+ * Whether a request has two Host headers. It is not known which of them a proxy used (RFC 9112,
+ * section 3.2).
+ */
+export const hasTwoHosts = ({ rawHeaders }: IncomingMessage) =>
+  rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length > 1
