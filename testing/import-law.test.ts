@@ -36,7 +36,7 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["line-of-rooms-shares", "lib/shares/later.ts", "../claims/claim.ts"],
   ["line-of-rooms-claims", "lib/claims/later.ts", "#lib/activity/event.ts"],
   ["line-of-rooms-questions", "lib/questions/later.ts", "#lib/activity/event.ts"],
-  ["line-of-rooms-policies", "lib/settings/later.ts", "#lib/accounts/member.ts"],
+  ["line-of-rooms-settings", "lib/settings/later.ts", "#lib/accounts/member.ts"],
   ["line-of-rooms-admin", "lib/admin/later.ts", "#lib/jobs/sweep.ts"],
   ["line-of-rooms-activity", "lib/activity/later.ts", "#lib/jobs/start-jobs.ts"],
   ["room-has-a-place", "app/uses-new-room.ts", "#lib/webhooks/webhook.ts"],
