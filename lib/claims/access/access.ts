@@ -5,21 +5,30 @@ import { canBeShown } from "../look/preview-kind-sql.ts"
 import type { Columns } from "./asked.ts"
 import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 
-// May this visitor have this file? The rule is stated here, once: every statement of this room
-// judges the rows it is asked by it, and a row of `share` that is locked is judged by it too.
+// May this visitor have this file? Only this file states the rule. Every statement of this room
+// judges its asked rows by it, and also judges a locked row of `share` by it.
 
-/** The thing asked for. `ticket`: the ticket of a claim, and URLs unless the share is view-only. */
+/**
+ * What a visitor requests. `ticket` is the ticket of a claim, with URLs unless the share is
+ * view-only.
+ */
 export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
 
 /** A use case of this room, such as a claim: which rows it is asked, and how they are judged. */
 export type Verb = {
-  /** The columns of its rows, `publicId` among them; `fileId` too where each is about one file. */
+  /**
+   * The columns of the rows that are asked, including `publicId`, and `fileId` if each row is about
+   * one file.
+   */
   asked: Columns
-  /** Left out where each row says it, in a column of this name. */
+  /** If it is left out, each row has a column for it. */
   takes?: Takes
-  /** The proofs that rows may have; a visit that has its claim passes the limit. */
+  /**
+   * The proofs in the rows that may open a share; a visit that already has its claim passes the
+   * limit.
+   */
   proofs: readonly ("ticket" | "unlock" | "visit")[]
-  /** Many: the files in WANTS, or all files of the share for rows that ask for `every`. */
+  /** "many" are the files of WANTS, or all files of the share for rows that ask for `every`. */
   files: "none" | "one" | "many"
   /** Whether rows have a column that requires a direct link. */
   directOnly?: true
@@ -58,7 +67,7 @@ export const CONDITIONS = [
   ...SHARE_COLUMNS.map((column) => `s.${column}`),
 ].join(", ")
 
-/** The columns of CONDITIONS, of a row that was selected with them. */
+/** The names of the columns of CONDITIONS, for a row that was selected with them. */
 export const conditionsOf = (row: string) =>
   ["share_id", "has_password", ...SHARE_COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
@@ -88,9 +97,9 @@ export const FILE_REFUSALS =
 
 /** The two rows that the rule is about, by their names in SQL. */
 export type Row = {
-  /** Name of the asked row, with its link and file. */
+  /** The alias of the asked row, with its link and file. */
   asked: string
-  /** Name of the row with the conditions of the share: of the snapshot, or locked. */
+  /** The alias of the share's conditions, from the snapshot or from the locked row. */
   share: string
 }
 
@@ -110,9 +119,7 @@ export const hasRoom = ({ asked, share }: Row) =>
   `(${share}.max_downloads IS NULL OR ${claimsOf({ asked, share })} < ${share}.max_downloads
     OR ${visitClaimed(asked, share)})`
 
-/**
- * Whether files may be looked at after a claim only: a preview of a limited share needs a ticket.
- */
+/** Whether files may be viewed only after a claim: a preview of a limited share needs a ticket. */
 export const needsClaim = (share: string, holdsTicket: string) =>
   `(${share}.max_downloads IS NOT NULL AND NOT ${holdsTicket})`
 
@@ -129,7 +136,7 @@ function claimsAgainst(verb: Verb, row: Row) {
     THEN ${claims} END`
 }
 
-/** The rule, as SQL: the first reason to refuse a row; null where there is none. */
+/** The first reason to refuse what a row asks for; null if there is none. */
 export function refusalOf(verb: Verb, row: Row) {
   const { asked, share } = row
   const takes = takesOf(verb, asked)

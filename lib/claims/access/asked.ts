@@ -1,9 +1,7 @@
 import "server-only"
 import type { ParameterTypes, ValuesOf } from "#lib/database/statement.ts"
 
-/**
- * Parameters that are arrays of one length: a column each of the rows that a statement is asked.
- */
+/** Array parameters of one length, each a column of the rows that a statement is asked. */
 export type Columns = Readonly<Record<string, `${string}[]`>> & ParameterTypes
 
 /** A row of these columns. */

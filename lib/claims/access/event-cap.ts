@@ -1,9 +1,9 @@
 import "server-only"
 
 /**
- * Events that a stranger causes at no cost, a machine's fetch, a refused click or a wrong password,
- * are written so often per link and minute; beyond that they are only counted. So no flood fills
- * the disk.
+ * How many events of one kind are written per link and minute, among the events that a stranger
+ * causes at no cost: a machine's fetch, a refused click or a wrong password. Events beyond that are
+ * only counted, so that no flood fills the disk.
  */
 export const EVENTS_PER_MINUTE = 60
 

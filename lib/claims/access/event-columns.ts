@@ -21,8 +21,8 @@ export const onlyFile = `CASE WHEN cardinality(file_ids) = 1 AND file_refusal IS
     THEN file_ids[1] END`
 
 /**
- * The files of an event of many, over the judged row: null for one and for all of the share, an
- * empty list where no URL is handed out.
+ * The files of an event about many, from the judged row: null for one file and for all files of the
+ * share, an empty list if no URL is handed out.
  */
 export const someFiles = (row: string) => `CASE WHEN ${row}.view_only THEN '{}'
     WHEN cardinality(file_ids) > 1 AND cardinality(file_ids) < (SELECT count(*) FROM share_file sf

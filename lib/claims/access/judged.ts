@@ -13,15 +13,18 @@ import {
 import { askedRows, namesOf } from "./asked.ts"
 import { LINK, liveObject, sharedFile, sharedFiles } from "./file-joins.ts"
 
-// The queries with which the statements of this room begin: they look up links, shares, files and
-// objects, and judge the rows that the statement is asked. The last query, `judged`, has each of
-// those whose link is known, with the conditions of its share, the columns for signing, and
-// `refusal`: a reason, or null.
+// The queries with which the statements of this room begin: they look up the asked rows and judge
+// them. The last one, `judged`, has a row for each asked row whose link is known, with the
+// conditions of its share, the columns that signing needs, and `refusal`, the first reason to
+// refuse it, or null.
 
 /** For files "many": pairs of a row and a file that it wants. */
 export const WANTS = { click: "int[]", fileId: "uuid[]" } as const
 
-/** The columns for signing, of a file f and its object o: a thumbnail has its own size and type. */
+/**
+ * The columns that signing needs of a file f and its object o; thumbnails have their own sizes and
+ * types.
+ */
 const fileColumns = (verb: Verb, row: string) => {
   const isThumbnail = `${takesOf(verb, row)} = 'thumbnail'`
   return `f.name, CASE WHEN ${isThumbnail} THEN o.content_type ELSE f.content_type END AS content_type,
@@ -109,10 +112,11 @@ type Locking = {
 }
 
 /**
- * Judges rows by the snapshot and, of those that it does not refuse, locks the rows of shares where
- * `locks` holds, once each and in the order of their ids. The locked row decides then: after a wait
- * it is the newest, so that what closes the share either comes before or waits. `busy`: to be asked
- * again, because another holds the row, or the link may have changed since the snapshot.
+ * Judges rows by the snapshot. Of those that it does not refuse, it locks the rows of shares where
+ * `locks` holds, once each and in the order of their ids. The locked row then decides: after a wait
+ * it is the newest version, so a change that closes the share either comes first or waits. `busy`
+ * means that the row must be asked again, because the share's row is locked or the link may have
+ * changed since the snapshot.
  */
 export function judgedUnderLock(verb: Verb, { locks, waiting, limit }: Locking) {
   const names = [

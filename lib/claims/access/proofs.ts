@@ -1,7 +1,7 @@
 import "server-only"
 import type { Ticket, Unlock } from "../visitor/visitor-cookies.ts"
 
-/** A visitor's ticket, as columns of an asked row; all null without one. */
+/** A visitor's ticket as columns of the asked row; all are null without one. */
 export const TICKET = {
   ticketLinkId: "uuid[]",
   ticketPasswordVersion: "int[]",
@@ -16,7 +16,7 @@ export const ticketColumns = (ticket: Ticket | null) => ({
   ticketExpiresAt: ticket?.expiresAt ?? null,
 })
 
-/** The proof that a visitor gave the password, as columns of an asked row; all null without one. */
+/** The proof that a visitor gave the password, as columns of the asked row. */
 export const UNLOCK = {
   unlockLinkId: "uuid[]",
   unlockPasswordVersion: "int[]",
@@ -36,15 +36,13 @@ export const ticketHolds = (asked: string, share: string) => `COALESCE(
   AND ${share}.ticket_epoch = ${asked}.ticket_of_epoch
   AND ${asked}.ticket_expires_at > statement_timestamp(), false)`
 
-/**
- * Whether the proof of a password of an asked row is one for its link, over the row of the share.
- */
+/** Whether the password proof of an asked row is valid for its link and the row of the share. */
 export const unlockHolds = (asked: string, share: string) => `COALESCE(
   ${asked}.link_id = ${asked}.unlock_link_id
   AND ${share}.password_version = ${asked}.unlock_password_version
   AND ${asked}.unlock_expires_at > statement_timestamp(), false)`
 
-/** How long a ticket lasts: a parameter of visitClaimed. */
+/** The parameters of visitClaimed. */
 export const TICKET_SECONDS = { ticketSeconds: "int" } as const
 
 /**

@@ -19,7 +19,9 @@ export type FileRow = {
   colour: string | null
 }
 
-/** One of many files, with the columns for an archive of them; all are null where there is none. */
+/**
+ * One of many files, with the details that an archive needs; all columns are null if there is none.
+ */
 export type WantedRow = { file_id: null } | WantedFile
 type WantedFile = FileRow & {
   path: string
@@ -38,7 +40,7 @@ export type GrantedFile = {
   key: string
   /** The colour whose key signs; null for the app's key. */
   colour: string | null
-  /** For an archive of many files; left out of a single click. */
+  /** The details that an archive of many files needs; a single click does not request them. */
   details?: FileDetails
 }
 

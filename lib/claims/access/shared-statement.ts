@@ -3,7 +3,8 @@ import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 
 /**
- * Clicks that share a statement: in a flood an event loop gets to its answer ten times a second.
+ * The number of clicks that share a statement. In a flood an event loop reads the answers about ten
+ * times a second.
  */
 export const CLICKS_AT_ONCE = 128
 /** Requests do not wait for a statement that takes longer than this. */

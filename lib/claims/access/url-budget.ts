@@ -14,8 +14,8 @@ export const urlBudgetColumns = (address: string | undefined) => ({
 })
 
 /**
- * Charges the addresses of `judged` rows that are not refused and meet `needs` with their `ready`
- * URLs. The query `payable` has all rows, with `answer` in place of `refusal`: "urls" where they
+ * Charges the `ready` URLs of `judged` rows that are not refused and meet `needs` to their
+ * addresses. The query `payable` has all rows, with `answer` in place of `refusal`: "urls" if they
  * would exceed the budget; then nothing is charged.
  */
 export const chargeUrls = (needs: string) => `

@@ -53,7 +53,7 @@ const queues = new Map<string, { ask: typeof ask; waiting: number }>()
 
 /**
  * Claims one file. Clicks of the same moment share a statement; those on a share whose row is
- * locked wait in a line of their own, which those that come later join.
+ * locked wait in a separate queue, which later clicks on that share join.
  */
 export async function claimOne(click: ClickOnFile): Promise<Claimed> {
   const link = Buffer.from(click.publicId).toString("hex")

@@ -7,7 +7,7 @@ import { judgedUnderLock, WANTS } from "../access/judged.ts"
 import { TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
 import { budgetWait, chargeUrls, URL_BUDGET } from "../access/url-budget.ts"
 
-/** The columns of every claim. */
+/** The columns that every claim has. */
 const COMMON = {
   publicId: "bytea[]",
   /** Whether the share must be a direct link. */
@@ -49,7 +49,7 @@ const ofMany: Verb = {
   directOnly: true,
 }
 
-/** The parts of the text that differ between claims of one file and of many. */
+/** The parts of the SQL that differ between claims of one file and of many. */
 const ONE = {
   budget: "",
   rows: "judged",
@@ -80,14 +80,14 @@ FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT 
  * link is known, with a ticket or the reason for a refusal.
  *
  * Locks the rows of shares that have a limit or of which nothing was minted yet. Under the lock
- * `downloads` is current, and what closes the share either comes before or sees the flag `minted`.
- * The shards are read as of the statement's start: a claim that is not yet visible in one was sent
- * before the limit was set and does not count against it.
+ * `downloads` is current, and a change that closes the share either comes before or sees the flag
+ * `minted`. The shards are read as of the statement's start: a claim that is not yet visible in one
+ * was sent before the limit was set and does not count against it.
  *
  * Claims of a limited share are counted in the order of the rows as long as the limit has room. One
- * visit is one claim, also if it comes twice. For lack of room nothing is refused under the lock,
- * where a claim of this visit may not be visible yet: `busy` is to be asked again, and then the
- * snapshot says that the limit is reached.
+ * visit is one claim, even if it comes twice. A lack of room is not a refusal under the lock,
+ * because a claim of this visit may not be visible yet: the answer is `busy`, the caller asks
+ * again, and then the snapshot says whether the limit is reached.
  */
 const text = (verb: Verb, of: typeof ONE, waiting: "" | "SKIP LOCKED") => `
 WITH ${judgedUnderLock(verb, {

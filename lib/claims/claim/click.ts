@@ -21,8 +21,8 @@ export type Click = {
 }
 
 /**
- * The id of the only file of a click that is about one, and neither takes a ticket alone nor is
- * charged: such clicks share a statement.
+ * Returns the file id of a click on a single file that neither requests only a ticket nor is
+ * charged; such clicks share a statement.
  */
 export function onlyFileOf({ fileIds, ticketAlone, chargedTo }: Omit<Click, "directOnly">) {
   const [fileId, ...more] = new Set(fileIds)

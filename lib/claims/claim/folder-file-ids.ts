@@ -9,7 +9,8 @@ const MOST = 10_000
 type Part = { folder: string; q?: string | undefined }
 
 /**
- * The ids of the files of a folder, at any depth, that are ready and match a search; at least one.
+ * Returns the ids of the files of a folder, at any depth, that are ready and match a search. It
+ * returns at least one.
  */
 export async function folderFileIds(publicId: Uint8Array<ArrayBuffer>, { folder, q = "" }: Part) {
   const link = await db.link.findUnique({ where: { publicId }, select: { shareId: true } })

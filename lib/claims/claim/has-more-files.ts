@@ -1,7 +1,7 @@
 import "server-only"
 import { db } from "#lib/db.ts"
 
-/** Whether a link has more than `most` files. Counts no further than that. */
+/** Whether a link has more than this number of files. Counts no further than that. */
 export async function hasMoreFilesThan(
   most: number,
   publicId: Uint8Array<ArrayBuffer>,

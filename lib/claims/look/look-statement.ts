@@ -21,7 +21,7 @@ const WINDOW = "interval '10 minutes'"
 export const LOOK = {
   publicId: "bytea[]",
   fileId: "uuid[]",
-  /** A preview, a thumbnail, or a download that a HEAD describes. */
+  /** A preview, a thumbnail, or the description that answers a HEAD. */
   takes: "text[]",
   /** Whether a URL is wanted; otherwise the answer only says whether there is one. */
   mints: "boolean[]",
@@ -39,10 +39,11 @@ const verb: Verb = { asked: LOOK, proofs: ["ticket", "unlock"], files: "one" }
 const purpose = "CASE takes WHEN 'preview' THEN 'preview_urls' ELSE 'thumbnail_urls' END"
 
 /**
- * Looks: checks every condition, slows an address down that asks for very many, counts the first
- * preview of a visit and file, writes an event for each URL, and returns a row for each look whose
- * link is known. The first mint of a share locks its row, so that what closes the share either
- * comes before or sees the flag `minted`. A row that mints nothing writes nothing.
+ * Checks every condition of requests to view files, slows down an address that makes very many,
+ * counts the first preview of a visit and file, writes an event for each URL, and returns a row for
+ * each request whose link is known. The first mint of a share locks its row, so that a change that
+ * closes the share either comes first or sees the flag `minted`. A row that mints nothing writes
+ * nothing.
  */
 export const insertLooks = statement(
   "look",

@@ -21,8 +21,8 @@ type Looking = {
   takes: Takes
   cookies: VisitorCookies
   /**
-   * Who is given a URL, and the address, which is slowed down. Null: a HEAD mints and writes
-   * nothing.
+   * The client that gets a URL, and its address, which is throttled. Null for a HEAD, which mints
+   * and writes nothing.
    */
   mint: { source: VisitorSource; address: string } | null
 }

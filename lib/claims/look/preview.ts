@@ -30,8 +30,8 @@ export async function preview(asked: Look): Promise<SignedUrl> {
 }
 
 /**
- * A URL of the thumbnail of a file, which is counted nowhere. Refuses as `preview` does, and
- * not_found where the file has none.
+ * Returns a URL of a file's thumbnail, which is not counted. Refuses as `preview` does, and
+ * not_found if the file has none.
  */
 export async function thumbnail(asked: Look): Promise<SignedUrl> {
   const { file, granted } = await grantLook(asked, "thumbnail")

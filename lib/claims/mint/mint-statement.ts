@@ -28,8 +28,8 @@ const verb: Verb = { asked: MINT, proofs: ["ticket"], files: "many" }
 /**
  * Mints for the holders of tickets: checks all conditions but the limit again, counts the tries of
  * each ticket, writes the events, and returns a row for each file that is granted, and one for each
- * mint that is refused. Nothing is locked: the claim that gave the ticket set the flag `minted`. Of
- * a view-only share no URL is minted, so that no event says so.
+ * mint that is refused. It locks nothing, because the claim that gave the ticket set the flag
+ * `minted`. A view-only share gets no URL, and so no event that would record one.
  */
 export const insertMints = statement(
   "mint",

@@ -35,13 +35,13 @@ const verb: Verb = {
 }
 
 /**
- * Opens pages: returns a row for each link that is known, counts a view where `kind` says what it
- * counts as and the page opens, and writes the events: every one of a person, and of machines the
- * first ones of a link in a minute. Counters are raised in the order of the shares, so that no two
- * statements wait for each other in a circle. Files come as arrays of id, name, path, size, content
- * type, status, SHA-256, whether the store verified it, and whether it has a thumbnail; they are
- * null where the page shows none, and where there are more than a page shows. The branding and the
- * settings are read by this statement too, once for all of its pages.
+ * Opens pages: returns a row for each link that is known, counts a view if `kind` is set and the
+ * page opens, and writes the events: every event of a person, and the first events of machines for
+ * a link in a minute. Counters are raised in the order of the shares, so that no two statements
+ * deadlock. Files come as arrays of id, name, path, size, content type, status, SHA-256, whether
+ * the store verified it, and whether it has a thumbnail; they are null if the page shows none, and
+ * if there are more than a page shows. This statement also reads the branding and the settings,
+ * once for all of its pages.
  */
 export const openLinks = statement(
   "open_links",
