@@ -59,7 +59,7 @@ export function fixedHeaders({ app, store }: Origins): Record<string, string> {
   }
 }
 
-/** Sets the page's policy and returns the nonce that it allows. */
+/** Sets the page's Content-Security-Policy and returns the nonce that it allows. */
 export function protectPage(
   path: string,
   origins: Origins,
@@ -69,6 +69,6 @@ export function protectPage(
   const nonce = randomBytes(16).toString("base64")
   const policy = contentSecurityPolicy(path, nonce, origins)
   response.setHeader("Content-Security-Policy", policy)
-  request.headers["content-security-policy"] = policy // Next takes the nonce from here
+  request.headers["content-security-policy"] = policy // Next reads the nonce from this header
   return nonce
 }
