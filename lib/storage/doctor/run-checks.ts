@@ -3,22 +3,27 @@ import { inTime } from "#lib/outages/in-time.ts"
 import { isBroken, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { probeAgain } from "../capabilities.ts"
 import { type StoreKind, storeKind } from "../objects.ts"
-import { checkAddressing, checkCredentials, checkTemporary, checkWrite } from "./check-access.ts"
-import { checkAuditHead } from "./check-audit-head.ts"
-import { checkClocks } from "./check-clocks.ts"
-import { checkLifecycle } from "./check-lifecycle.ts"
-import { checkCopy, checkDelete, checkOverrides, checkVersioning } from "./check-objects.ts"
-import { checkOtherTags } from "./check-other-tags.ts"
-import { checkCors, checkPublicEndpoint } from "./check-public.ts"
-import { checkColours, checkSignerRights } from "./check-signers.ts"
+import {
+  checkAddressing,
+  checkCredentials,
+  checkTemporary,
+  checkWrite,
+} from "./checks/check-access.ts"
+import { checkAuditHead } from "./checks/check-audit-head.ts"
+import { checkClocks } from "./checks/check-clocks.ts"
+import { checkLifecycle } from "./checks/check-lifecycle.ts"
+import { checkCopy, checkDelete, checkOverrides, checkVersioning } from "./checks/check-objects.ts"
+import { checkOtherTags } from "./checks/check-other-tags.ts"
+import { checkCors, checkPublicEndpoint } from "./checks/check-public.ts"
+import { checkColours, checkSignerRights } from "./checks/check-signers.ts"
 import {
   checkChecksums,
   checkCompleteOverwrite,
   checkListParts,
   checkOverwrite,
   checkSignedLength,
-} from "./check-uploads.ts"
-import { checkClaimParameter, checkExpiry, checkSignatureAge } from "./check-urls.ts"
+} from "./checks/check-uploads.ts"
+import { checkClaimParameter, checkExpiry, checkSignatureAge } from "./checks/check-urls.ts"
 import type { CheckId, Finding, Found } from "./finding.ts"
 import { createProbe, type Outside, type Probe } from "./probe.ts"
 

@@ -2,9 +2,13 @@ import "server-only"
 import { GetBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
 import { isRefusal } from "#lib/storage/calls/reason-of.ts"
-import { abortsStaleParts, findHarmfulRule, stalePartsRule } from "../rights/bucket-rules.ts"
-import { isStoreError, statusOf, storageClient } from "../storage-client.ts"
-import { type Found, json } from "./finding.ts"
+import { type Found, json } from "#lib/storage/doctor/finding.ts"
+import {
+  abortsStaleParts,
+  findHarmfulRule,
+  stalePartsRule,
+} from "#lib/storage/rights/bucket-rules.ts"
+import { isStoreError, statusOf, storageClient } from "#lib/storage/storage-client.ts"
 
 const NO_RULES = ["NoSuchLifecycleConfiguration", "NoSuchLifecycle"]
 const UNKNOWN = [400, 404, 405, 501]

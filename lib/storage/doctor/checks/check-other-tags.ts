@@ -1,8 +1,8 @@
 import "server-only"
 import { configuration } from "#lib/configuration.ts"
-import { readTags } from "../tags.ts"
-import type { Found } from "./finding.ts"
-import type { Probe } from "./probe.ts"
+import type { Found } from "#lib/storage/doctor/finding.ts"
+import type { Probe } from "#lib/storage/doctor/probe.ts"
+import { readTags } from "#lib/storage/tags.ts"
 
 const READS_AT_ONCE = 16
 const NAMES_SHOWN = 5

@@ -12,11 +12,11 @@ import {
 } from "@aws-sdk/client-s3"
 import type { Signer } from "#lib/configuration/parsers.ts"
 import { configuration } from "#lib/configuration.ts"
-import { policyOf, signerStatement } from "../rights/policy.ts"
-import { clientOf, inBucket, statusOf } from "../storage-client.ts"
-import { colourObject, SIGNER_TAG } from "../tags.ts"
-import { type Found, json } from "./finding.ts"
-import { type Probe, SIGNED_PREFIX } from "./probe.ts"
+import { type Found, json } from "#lib/storage/doctor/finding.ts"
+import { type Probe, SIGNED_PREFIX } from "#lib/storage/doctor/probe.ts"
+import { policyOf, signerStatement } from "#lib/storage/rights/policy.ts"
+import { clientOf, inBucket, statusOf } from "#lib/storage/storage-client.ts"
+import { colourObject, SIGNER_TAG } from "#lib/storage/tags.ts"
 
 /** The colours that are proposed if none are set. */
 export const PROPOSED_COLOURS = ["amber", "blue", "green"]

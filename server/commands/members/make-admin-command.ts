@@ -1,6 +1,6 @@
-import { type Command, EXIT } from "./command.ts"
-import { connectDatabase, requireTables } from "./connect.ts"
-import { orSetupError } from "./or-setup-error.ts"
+import { type Command, EXIT } from "#server/commands/command.ts"
+import { connectDatabase, requireTables } from "#server/commands/connect.ts"
+import { orSetupError } from "#server/commands/or-setup-error.ts"
 
 export const makeAdmin: Command = {
   usage: `npm run lapse -- make-admin EMAIL

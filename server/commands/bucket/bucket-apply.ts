@@ -1,12 +1,12 @@
 import { SetupError } from "#lib/errors.ts"
 import { type Change, openBucketAdmin, type Place } from "#lib/storage.ts"
+import { EXIT } from "#server/commands/command.ts"
+import { confirm } from "#server/commands/confirm.ts"
+import { connectDatabase, requireTables } from "#server/commands/connect.ts"
+import { examine } from "#server/commands/doctor-command.ts"
 import { readKeys } from "#server/configuration/environment.ts"
 import { notesFor, wantedOf } from "./bucket-documents.ts"
 import type { BucketInput, Options } from "./bucket-input.ts"
-import { EXIT } from "./command.ts"
-import { confirm } from "./confirm.ts"
-import { connectDatabase, requireTables } from "./connect.ts"
-import { examine } from "./doctor-command.ts"
 
 /** Merges what Lapse needs into the bucket, after asking, and runs the doctor. */
 export async function applyBucket(input: BucketInput, options: Options): Promise<number> {

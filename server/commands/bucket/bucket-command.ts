@@ -1,5 +1,5 @@
 import { SetupError } from "#lib/errors.ts"
-import type { Command } from "./command.ts"
+import type { Command } from "#server/commands/command.ts"
 
 export const bucket: Command = {
   usage: `npm run lapse -- bucket policy|apply [--for aws|ceph|minio|r2]

@@ -2,11 +2,11 @@ import "server-only"
 import { randomUUID } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
 import { configuration } from "#lib/configuration.ts"
-import { CLAIM_PARAMETER, presignProbe } from "../presign.ts"
-import { bucketStatements, policyOf } from "../rights/policy.ts"
-import { ask } from "./answers.ts"
-import { type Found, json } from "./finding.ts"
-import { type Probe, SIGNED_PREFIX } from "./probe.ts"
+import { ask } from "#lib/storage/doctor/answers.ts"
+import { type Found, json } from "#lib/storage/doctor/finding.ts"
+import { type Probe, SIGNED_PREFIX } from "#lib/storage/doctor/probe.ts"
+import { CLAIM_PARAMETER, presignProbe } from "#lib/storage/presign.ts"
+import { bucketStatements, policyOf } from "#lib/storage/rights/policy.ts"
 
 const AGAIN_MS = 500
 /** If clocks are that far apart, the check of clocks reports it. */

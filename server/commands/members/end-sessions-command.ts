@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { configuration } from "#lib/configuration.ts"
-import { type Command, EXIT } from "./command.ts"
-import { connect, requireTables } from "./connect.ts"
+import { type Command, EXIT } from "#server/commands/command.ts"
+import { connect, requireTables } from "#server/commands/connect.ts"
 
 export const endSessions: Command = {
   usage: `npm run lapse -- end-sessions [--revoke-open]

@@ -8,8 +8,8 @@ import {
   stalePartsRule,
   type Wanted,
 } from "#lib/storage.ts"
+import { EXIT } from "#server/commands/command.ts"
 import type { BucketInput } from "./bucket-input.ts"
-import { EXIT } from "./command.ts"
 
 /** A JSON text to paste, with instructions where to paste it and a reason for each entry. */
 export type BucketDocument = { title: string; how: string; whys: string[]; json: unknown }

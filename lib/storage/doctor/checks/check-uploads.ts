@@ -4,13 +4,13 @@ import {
   refusesOverwrite,
   verifiesPartSha256,
   verifiesSha256,
-} from "../capabilities.ts"
-import { abortMultipart, createMultipart, listParts } from "../multipart.ts"
-import { headObject } from "../objects.ts"
-import { presignPart, presignPut } from "../presign.ts"
-import { ask, codeIn } from "./answers.ts"
-import type { Found } from "./finding.ts"
-import type { Probe } from "./probe.ts"
+} from "#lib/storage/capabilities.ts"
+import { ask, codeIn } from "#lib/storage/doctor/answers.ts"
+import type { Found } from "#lib/storage/doctor/finding.ts"
+import type { Probe } from "#lib/storage/doctor/probe.ts"
+import { abortMultipart, createMultipart, listParts } from "#lib/storage/multipart.ts"
+import { headObject } from "#lib/storage/objects.ts"
+import { presignPart, presignPut } from "#lib/storage/presign.ts"
 
 const PART_BYTES = 7
 

@@ -1,7 +1,7 @@
 import "server-only"
-import { storeTime } from "../objects.ts"
-import type { Found } from "./finding.ts"
-import type { Probe } from "./probe.ts"
+import type { Found } from "#lib/storage/doctor/finding.ts"
+import type { Probe } from "#lib/storage/doctor/probe.ts"
+import { storeTime } from "#lib/storage/objects.ts"
 
 /** The difference from which clicks are refused (lib/host/clocks-apart.ts). */
 const MOST_APART_S = 30
