@@ -21,6 +21,7 @@ export async function expectNoViolations(
   await page.evaluate(untilDrawn)
   expect(await breachesOf(page, COLOURS), `${where} in ${OTHER[scheme]}`).toEqual([])
   await page.emulateMedia({ colorScheme: scheme })
+  await page.evaluate(untilDrawn)
 }
 
 /** Resolves once the colours match the scheme. Runs in the browser. */
