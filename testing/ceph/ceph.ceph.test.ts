@@ -110,7 +110,7 @@ describe("the processes of Ceph", () => {
       [
         "--input-type=module",
         "--eval",
-        `const { startCeph } = await import("./ceph.ts")
+        `const { startCeph } = await import("./testing/ceph/ceph.ts")
          console.log((await startCeph()).directory)
          setInterval(() => {}, 1_000)`,
       ],
