@@ -24,11 +24,15 @@ export async function expectNoViolations(
   await page.evaluate(untilDrawn)
 }
 
-/** Resolves once the colours match the scheme. Runs in the browser. */
+/**
+ * Resolves once the colours match the scheme. Runs in the browser. A transition of what a closed
+ * part hides never ends.
+ */
 async function untilDrawn() {
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
-  const moving = document.getAnimations().filter((each) => each instanceof CSSTransition)
-  await Promise.allSettled(moving.map(({ finished }) => finished))
+  const transitions = document.getAnimations().filter((each) => each instanceof CSSTransition)
+  const ended = Promise.allSettled(transitions.map(({ finished }) => finished))
+  await Promise.race([ended, new Promise((late) => setTimeout(late, 1_000))])
 }
 
 const COLOURS = ["color-contrast", "link-in-text-block"]
