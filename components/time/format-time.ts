@@ -80,8 +80,8 @@ export type ZoneName = { place: string } | { name: string }
 
 /**
  * The name of a time zone: its city if it has one ("Stockholm"), else the name that Intl gives it
- * ("GMT+5"). In the hour that repeats when the clocks go back it is the offset, which tells the two
- * apart.
+ * ("GMT+5"). In the hour that repeats when the clocks go back it is the offset, because
+ * the city does not distinguish the two.
  */
 export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
   if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal)$/.test(timeZone)) return { name: "UTC" }

@@ -49,7 +49,7 @@ export type BotFetches = {
 export type ShareActivity = {
   /** The number of different visitors, each counted once a day. */
   visitors: number
-  /** The number of visitors who took each file; files that nobody took are left out. */
+  /** The number of visitors who took each file; files without a download are left out. */
   takers: Map<string, number>
   /** Newest first. */
   receipts: Receipt[]

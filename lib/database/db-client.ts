@@ -77,7 +77,7 @@ export class DbClient extends pg.Client {
     })
   }
 
-  /** Closes the connection at once; whoever waits for it gets the error. */
+  /** Closes the connection at once; pending statements fail with the error. */
   discard(error: Error): void {
     this.#socket.destroy(error)
   }

@@ -37,8 +37,8 @@ type Session = {
  * Keeps a database session open that holds an advisory lock for each worker of this process. The
  * locks end with the process, however it ends. A lost session is opened again.
  *
- * A worker is dead when two searches in a row, on one session, found nobody who holds its lock.
- * After a restart of the database the live workers reconnect before the second search.
+ * A worker is dead when two searches in a row, on one session, find its lock free. After a restart
+ * of the database the live workers reconnect before the second search.
  */
 export async function startHeartbeat(
   connectionString: string,
@@ -162,7 +162,7 @@ async function hold(session: Session, ids: string[]) {
   await session.query(statement, [CLASS, ids.map(numberOf)])
 }
 
-/** Finds the workers of other processes that have locked a job, and whose own lock nobody holds. */
+/** Finds the workers of other processes that have locked a job, and whose own lock is free. */
 async function findAbsent(utils: WorkerUtils, alive: ReadonlySet<string>) {
   return utils.withPgClient(async (client) => {
     const { rows } = await client.query<{ id: string }>(

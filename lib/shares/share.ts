@@ -165,7 +165,7 @@ export type RevokeSharesResult = {
   alreadyRevoked: number
   /** The latest of the revoked shares' exposedUntil. */
   exposedUntil: string | null
-  /** What a cut off would end, or ends. */
+  /** The shares and files whose URLs a cut off ends, or would end. */
   reach: RevocationReach
   /** The id of the cut off; null if none was requested. */
   id: string | null

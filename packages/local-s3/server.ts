@@ -37,8 +37,8 @@ export type LocalS3Options = {
   /** The log of finished GETs of objects; by default there is none. */
   accessLog?: AccessLogOptions
   /**
-   * Called with errors that are bugs or disk failures, but not with a full disk, which the client
-   * is told. The default prints a line to stderr.
+   * Called with errors that are bugs or disk failures. A full disk is not one of them: the client
+   * gets an error response. The default prints a line to stderr.
    */
   onError?: (error: unknown) => void
   /**

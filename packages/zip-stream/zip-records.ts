@@ -28,7 +28,7 @@ const or32 = (value: number, isIn64: boolean) => (isIn64 ? MAX_32 : value)
 export function localHeader(entry: EntryRecord): Uint8Array<ArrayBuffer> {
   const { isLarge, streamed } = entry
   const name = new TextEncoder().encode(entry.name)
-  // If a descriptor follows, the presence of this field tells its width (4.3.9.2).
+  // If a descriptor follows, this field determines its width (4.3.9.2).
   const extra = [
     ...(isLarge ? [zip64Field(streamed ? [0, 0] : [entry.size, entry.size])] : []),
     timeField(entry.modifiedAt),

@@ -7,7 +7,7 @@ import { type OutsideShares as Found, REASONS } from "#lib/admin/outside-shares.
 import { ShortenForm } from "./shorten-form.tsx"
 
 type OutsideSharesProps = {
-  /** Null: nobody has searched for them. */
+  /** Null before the admin asks for them. */
   found: Found | null
   /** The suggested number of days until they end. */
   days: number

@@ -19,7 +19,7 @@ type Kept = Extract<BucketHead, { kind: "kept" }>
  * the chain does not follow from the head in the bucket, because sealing would make a change in the
  * database look genuine. Without a head to compare with it seals and warns; a change made meanwhile
  * contradicts the head as soon as the head can be read. `now` is this process's time, because
- * whoever changes the database also controls the database's time.
+ * an attacker who can change the database also controls its clock.
  */
 export async function sealUnderHead(now = new Date()): Promise<void> {
   const seen = await readBucketHead()

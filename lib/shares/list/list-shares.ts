@@ -136,8 +136,8 @@ async function countRows(where: Sql, enough: Sql | null): Promise<number | null>
 }
 
 /**
- * Counts the owner's shares that match a search by status. Returns null if so many match that
- * counting them would take longer than the list.
+ * Counts, by status, the owner's shares that match a search. Returns null if counting the matches
+ * would take longer than reading the list.
  */
 export async function countShares(owner: MemberId, q?: string): Promise<ShareCounts | null> {
   const { where, enough } = await matching({ q, ownerId: owner })

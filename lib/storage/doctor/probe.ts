@@ -26,7 +26,7 @@ export type Probe = {
   now: () => Promise<Date>
   /** Probes the colours again; null if they work, otherwise what was seen. */
   probeColours: () => Promise<SignersRefused | null>
-  /** What is known about programs that tag files. */
+  /** The tag changes that other programs have made, as far as they were found. */
   tagging: () => Promise<Tagging>
   kind: () => StoreKind
   /** An unused key. By default signers cannot read it. */
@@ -58,7 +58,7 @@ export function createProbe(outside: Outside, kind: () => StoreKind): Probe {
       return { key, bytes: BYTES }
     },
     ownUpload: (key, uploadId) => uploads.push({ key, uploadId }),
-    // What is left because the store is unreachable or refuses, sweep-probes.ts removes.
+    // If the store is unreachable or refuses the deletion, sweep-probes.ts removes the rest later.
     clean: async () => {
       await Promise.allSettled(uploads.map(({ key, uploadId }) => abortMultipart(key, uploadId)))
       await Promise.allSettled(keys.map(deleteObject))

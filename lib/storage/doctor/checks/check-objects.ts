@@ -66,7 +66,7 @@ export async function checkDelete(probe: Probe): Promise<Found<"delete">> {
   return isGone ? { state: "ok", code: "ok" } : { state: "fail", code: "stays" }
 }
 
-/** What a delete leaves if the bucket keeps versions. */
+/** Checks whether a delete leaves versions, which a bucket with versioning keeps. */
 export async function checkVersioning(probe: Probe): Promise<Found<"versioning">> {
   const { key } = await probe.put()
   const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
