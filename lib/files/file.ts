@@ -90,7 +90,10 @@ export const FileEdit = z
 export type FileEdit = z.infer<typeof FileEdit>
 
 /** Files that were chosen from a list. */
-export const FileIds = z.array(Uuid).min(1, "Choose at least one file.").max(10_000)
+export const FileIds = z
+  .array(Uuid)
+  .min(1, "Choose at least one file.")
+  .max(10_000, "Choose at most 10,000 files at once.")
 
 export const FilesToDelete = z.object({ ids: FileIds })
 

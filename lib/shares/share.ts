@@ -114,9 +114,15 @@ const cutOff = z.boolean().optional()
 export const RevokeInput = z.object({ cutOff })
 export type RevokeInput = z.infer<typeof RevokeInput>
 
+/** The ids of shares that are chosen at once. */
+const ChosenIds = z
+  .array(Uuid)
+  .min(1, "Choose at least one share.")
+  .max(10_000, "Choose at most 10,000 shares at once.")
+
 /** Shares that were chosen from a list. */
 export const ShareIds = z.object({
-  ids: z.array(Uuid).min(1, "Choose at least one share.").max(10_000),
+  ids: ChosenIds,
 })
 
 /** Shares of one owner to revoke. */
@@ -134,7 +140,7 @@ export const ReopenInput = z.object({ seen: z.enum(SHARE_STATUSES) })
  */
 export const RevokeSharesInput = z
   .object({
-    ids: z.array(Uuid).min(1, "Choose at least one share.").max(10_000).optional(),
+    ids: ChosenIds.optional(),
     all: z.literal(true).optional(),
     ownerId: Uuid.optional(),
     /** Shares that contain this file. */
