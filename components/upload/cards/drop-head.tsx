@@ -10,12 +10,13 @@ import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
+import type { Drop } from "#components/upload/drops/drop.ts"
+import { undoDrop } from "#components/upload/drops/drops.ts"
+import { showShare } from "#components/upload/drops/saved-share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
-import type { Drop } from "./drop.ts"
 import { DropRefused } from "./drop-refused.tsx"
 import { DropTitle } from "./drop-title.tsx"
-import { showShare, undoDrop } from "./drops.ts"
 
 type DropHeadProps = {
   drop: Drop
@@ -70,7 +71,7 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
         )}
         {!share && !refusal && (
           <p role="status" className="text-soft">
-            {t(uploads.every(({ state }) => state === "failed") ? "noFiles" : "making")}
+            <NoLinkYet uploads={uploads} />
           </p>
         )}
         {refusal && <DropRefused id={id} refusal={refusal} />}
@@ -82,6 +83,13 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
       )}
     </div>
   )
+}
+
+function NoLinkYet({ uploads }: Pick<DropHeadProps, "uploads">) {
+  const t = useTranslations("member")
+  if (uploads.every(({ state }) => state === "failed")) return t("drop.noFiles")
+  const isOffline = uploads.some(({ state, retryAt }) => state === "waiting" && retryAt === null)
+  return t(isOffline ? "upload.offlineWait" : "drop.making")
 }
 
 function Undo({ drop }: { drop: Drop }) {
