@@ -202,7 +202,7 @@ test("axe finds nothing in a member's dialogs, menus and questions", async ({
   await page.goto(`/shares/${exposed.id}`)
   await expectNoViolations(page, "a share whose addresses may still work")
   await page.getByRole("button", { name: "Cut off now" }).click()
-  await expect(page.getByText(/^Closed at .* Dead .* later/)).toBeVisible()
+  await expect(page.getByText(/^Closed at .* stopped working in/)).toBeVisible()
   await expectNoViolations(page, "a share that was cut off")
   await page.goto("/files")
   await page.getByRole("button", { name: "More for exposed.pdf" }).first().click()

@@ -3,7 +3,7 @@ import { keepUrl, statusOf } from "./kept-url.ts"
 import { downloadBy } from "./send-click.ts"
 
 const DEAD =
-  /Dead [\d.,]+ (ms|s) later: 1 object recoloured; an address was tried before \(206\) and after \(403\)\./
+  /Existing download links stopped working in [\d.,]+ m?s\. We checked: they worked before and are blocked now\./
 
 test("a visitor keeps a URL, the owner revokes and cuts off on the page, and the URL is refused while another share of the file downloads", async ({
   owner,
@@ -106,7 +106,7 @@ test("after a new link the page of the open share offers to cut off the URLs of 
     page.getByText(/Addresses handed out before the change may work until \d\d:\d\d:\d\d/),
   ).toBeVisible()
   await page.getByRole("button", { name: "Cut off now" }).click()
-  await expect(page.getByText(DEAD)).toContainText(/Cut off at \d\d:\d\d:\d\d\. Dead/)
+  await expect(page.getByText(DEAD)).toContainText(/ at \d\d:\d\d:\d\d\. Existing/)
   expect(await statusOf(kept)).toBe(403)
   const renewed = await owner.readShare(share.id)
   expect(renewed.status).toBe("open")
@@ -133,7 +133,7 @@ test("a cut off without live URLs says so", async ({ owner, ownerPage: page }) =
   const share = await owner.share("survey.pdf")
   await owner.post(`/shares/${share.id}/revoke`, { cutOff: true })
   await page.goto(`/shares/${share.id}`)
-  await expect(page.getByText(/Dead [\d.,]+ m?s later: no address was out\./)).toBeVisible()
+  await expect(page.getByText("There were no active download links to block.")).toBeVisible()
 })
 
 test("a member cuts off a file's addresses, and its shares stay open and hand out new ones", async ({
@@ -190,7 +190,7 @@ test("an admin cuts off the URLs that are left after an owner's revoke, and then
   await page.getByRole("button", { name: "Revoke…" }).click()
   await page.getByRole("button", { name: "Revoke and cut off" }).click()
   await expect(page.getByText(/an admin, revoked this share on/)).toBeVisible()
-  await expect(page.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+  await expect(page.getByText(/Existing download links stopped working in/)).toBeVisible()
 })
 
 test("an admin undoes the revoke of several shares at once", async ({ adminPage: page, join }) => {
@@ -226,7 +226,7 @@ test("while a cut off runs the page says so and follows by itself", async ({
   await page.goto(`/shares/${share.id}`)
   await adminPage.goto(`/admin/panic/${id}`)
   for (const one of [page, adminPage]) {
-    await expect(one.getByText("Cutting off…").first()).toBeVisible()
+    await expect(one.getByText("Blocking active links…").first()).toBeVisible()
   }
   await expect(adminPage.getByText("0 of 1")).toBeVisible()
   await expect(adminPage.getByRole("progressbar")).toBeVisible()
@@ -235,6 +235,6 @@ test("while a cut off runs the page says so and follows by itself", async ({
   await expect(adminPage.getByText("1 of 1")).toBeVisible()
   await installation.query("UPDATE cut_off SET done_at = now() WHERE id = $1", [id])
   for (const one of [page, adminPage]) {
-    await expect(one.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+    await expect(one.getByText(/Existing download links stopped working in/)).toBeVisible()
   }
 })

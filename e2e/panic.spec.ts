@@ -59,7 +59,7 @@ test("an admin revokes all shares of a member: a dry run, a typed count, progres
   await expect(page.getByRole("heading", { name: "Cut off of 3 shares" })).toBeVisible()
   await expect(
     page.getByText(
-      /Dead [\d.,]+ m?s later: 1 object recoloured; an address was tried before \(206\) and after \(403\)\./,
+      /Existing download links stopped working in [\d.,]+ m?s\. We checked: they worked before and are blocked now\./,
     ),
   ).toBeVisible()
   await expect(page.getByText("Reason: The laptop was stolen")).toBeVisible()
@@ -70,7 +70,7 @@ test("an admin revokes all shares of a member: a dry run, a typed count, progres
 
   const other = await browse({ storageState: await admin.context.storageState() })
   await other.goto(page.url())
-  await expect(other.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+  await expect(other.getByText(/Existing download links stopped working in/)).toBeVisible()
 })
 
 test("shares created meanwhile change the count, and no typed input is lost", async ({
@@ -119,7 +119,7 @@ test("an admin revokes every share with one file, and sees which other shares st
 
   await page.getByLabel("Type 2 to confirm").fill("2")
   await page.getByRole("button", { name: "Revoke and cut off 2 shares" }).click()
-  await expect(page.getByText(/Dead .* later: no address was out\./)).toBeVisible()
+  await expect(page.getByText("There were no active download links to block.")).toBeVisible()
   expect(await member.readShare(shares[2].id)).toMatchObject({ status: "open" })
   expect((await admin.get(`/admin/shares/${shares[0].id}`)).ok()).toBe(true)
 })
@@ -154,7 +154,7 @@ test("an admin revokes the shares of a time range, and follows the cut off", asy
   await page.getByLabel("Type 3 to confirm").fill("3")
   await page.getByRole("button", { name: "Revoke and cut off 3 shares" }).click()
   await expect(page).toHaveURL(/\/admin\/panic\/[0-9a-f-]{36}$/)
-  await expect(page.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+  await expect(page.getByText(/Existing download links stopped working in/)).toBeVisible()
   expect(await statusOf(kept)).toBe(403)
 })
 
@@ -185,12 +185,12 @@ test("without a connection the panic form says so beside its button, and no type
     [id],
   )
   await page.goto(`/admin/panic/${id}`)
-  await expect(page.getByText("Cutting off…")).toBeVisible()
+  await expect(page.getByText("Blocking active links…")).toBeVisible()
   await page.context().setOffline(true)
   await expect(page.getByText(/There is no answer right now/)).toBeVisible()
   await installation.query("UPDATE cut_off SET done_at = now() WHERE id = $1", [id])
   await page.context().setOffline(false)
-  await expect(page.getByText(/Dead .* later/)).toBeVisible()
+  await expect(page.getByText(/Existing download links|no active download links/)).toBeVisible()
   await expect(page.getByText(/There is no answer right now/)).toHaveCount(0)
 })
 
