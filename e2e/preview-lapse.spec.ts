@@ -111,7 +111,7 @@ test("a link that was closed meanwhile says so in place of the next file", async
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 90)
   await owner.post(`/shares/${share.id}/revoke`)
   await nextFile(viewer)
-  await expect(visitor.getByRole("heading", { name: "This link was ended" })).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "This link was revoked" })).toBeVisible()
   await expect(viewerOf(visitor)).toHaveCount(0)
 })
 
@@ -128,7 +128,7 @@ test("without a network the viewer says so, and shows the file once there is one
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 90)
   await visitor.context().setOffline(true)
   await nextFile(viewer)
-  await expect(viewer.locator(".viewer-message")).toContainText("The file could not be reached")
+  await expect(viewer.locator(".viewer-message")).toContainText("The file couldn’t be loaded")
   await visitor.context().setOffline(false)
   await viewer.getByRole("button", { name: "Try again" }).click()
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 91)

@@ -42,7 +42,7 @@ test("a page lists at most 500 rows, its links lead to every file once, and one 
 test("the tree is complete: each folder shows its counts, and links to its files", async () => {
   const { token } = await aLargeShare()
   const html = await get(`/s/${token}`)
-  expect(html).toContain("2,000 files, 20 kB in all")
+  expect(html).toContain("2,000 files, 20 kB total")
   expect([...html.matchAll(/<bdi>day \d+<\/bdi>/g)]).toHaveLength(40)
   expect([...html.matchAll(/50 files · 500/g)]).toHaveLength(40)
   const [, place = ""] = /\?(after=[^"#]*day\+30)#files/.exec(html) ?? []

@@ -68,7 +68,7 @@ describe("lapse audit", () => {
   it("says that nothing is sealed yet, and what it can do", async () => {
     expect(await audit("head")).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/Nothing is sealed yet/),
+      said: expect.stringMatching(/no verification seal yet/),
     })
     expect(await audit("forge")).toMatchObject({
       code: 1,
