@@ -65,7 +65,7 @@ test("axe finds nothing on any visitor's page", async ({ owner, browse, installa
   await page.goto(asked.url)
   const ask = page.getByRole("button", { name: "Request access" })
   await ask.click()
-  await expect(page.getByText(/^Sent on/)).toBeVisible()
+  await expect(page.getByText(/^Request sent on/)).toBeVisible()
   await expectNoViolations(page, "a link that was asked for again")
   for (let n = 0; n < 5; n++) await page.request.post(`${asked.url}/ask`, { form: { note: "" } })
   await page.context().clearCookies()

@@ -33,7 +33,7 @@ test("a visitor asks for an expired link, the owner clicks once, and the visitor
 
   await line(visitor).fill("It is Tom from the harbour office.\nI lost my copy.")
   await askButton(visitor).click()
-  await expect(visitor.getByText(/^Sent on .*Kath?mandu/)).toBeVisible()
+  await expect(visitor.getByText(/^Request sent on .*Kath?mandu/)).toBeVisible()
   await expect(visitor.getByText("Keep this page open: it updates automatically.")).toBeVisible()
   await expect(askButton(visitor)).toBeHidden()
   expect(await visitor.content()).not.toContain(owner.email)
@@ -73,7 +73,7 @@ test("a link that is used up gets three more downloads by one click, and gives e
   await visitor.goto(share.url)
   await expect(visitor.getByRole("heading", { name: "No downloads left" })).toBeVisible()
   await askButton(visitor).click()
-  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
 
   await ownerPage.goto(`/shares/${share.id}`)
   await expect(ownerPage.getByText("No message")).toBeVisible()
@@ -101,7 +101,7 @@ test("a link that its owner revoked is restored by a click on the question", asy
   await visitor.goto(share.url)
   await line(visitor).fill("One more look, please")
   await askButton(visitor).click()
-  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
 
   await ownerPage.goto(`/shares/${share.id}`)
   await ownerPage.getByRole("button", { name: "Restore for 2 days" }).click()
@@ -158,10 +158,10 @@ test("a visitor without JavaScript asks, the owner answers, and the same link op
   await plainVisitor.goto(share.url)
   await line(plainVisitor).fill("It is me")
   await askButton(plainVisitor).click()
-  await expect(plainVisitor.getByText(/^Sent on .*UTC/)).toBeVisible()
+  await expect(plainVisitor.getByText(/^Request sent on .*UTC/)).toBeVisible()
   await expect(plainVisitor.getByText("it updates automatically")).toBeHidden()
   await plainVisitor.getByRole("link", { name: "Refresh" }).click()
-  await expect(plainVisitor.getByText(/^Sent on/)).toBeVisible()
+  await expect(plainVisitor.getByText(/^Request sent on/)).toBeVisible()
 
   await ownerPage.goto(`/shares/${share.id}`)
   await ownerPage.getByRole("button", { name: "Reopen for 2 days" }).click()
@@ -195,7 +195,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     await installation.query("UPDATE attempt SET window_end_at = now() WHERE purpose = 'ask'")
     await askButton(visitor).click()
-    await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+    await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
     const notes = await installation.query<{ note: string }>(
       "SELECT note FROM question WHERE share_id = $1 AND note <> ''",
       [share.id],
@@ -226,7 +226,7 @@ test.describe("without a database", () => {
     showDatabase()
     await expect(async () => {
       await visitor.getByRole("button", { name: "Send again" }).click()
-      await expect(visitor.getByText(/^Sent on/)).toBeVisible({ timeout: 2_000 })
+      await expect(visitor.getByText(/^Request sent on/)).toBeVisible({ timeout: 2_000 })
     }).toPass()
   })
 })
@@ -245,7 +245,7 @@ test("an owner dismisses questions, or answers them by another edit, and the vis
   await visitor.keyboard.type("Typed alone")
   await visitor.keyboard.press("Tab")
   await visitor.keyboard.press("Enter")
-  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
 
   await ownerPage.goto(`/shares/${share.id}`)
   await ownerPage.getByRole("button", { name: "Dismiss" }).focus()
@@ -257,7 +257,7 @@ test("an owner dismisses questions, or answers them by another edit, and the vis
   await visitor.getByText("Add another message").click()
   await line(visitor).fill("Please?")
   await askButton(visitor).click()
-  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
   await ownerPage.reload()
   const questions = ownerPage.getByRole("region", { name: "Someone requested access" })
   await questions.getByRole("button", { name: "Edit…" }).click()
