@@ -110,7 +110,9 @@ test("after a new link the page of the open share offers to cut off the URLs of 
     page.getByText(/Download links issued before the change may work until \d\d:\d\d:\d\d/),
   ).toBeVisible()
   await page.getByRole("button", { name: "Block now" }).click()
-  await expect(page.getByText(DEAD)).toContainText(/ at \d\d:\d\d:\d\d\. Existing/)
+  await expect(page.getByRole("status").filter({ hasText: DEAD })).toContainText(
+    /^Active links blocked at \d\d:\d\d:\d\d\. Existing/,
+  )
   expect(await statusOf(kept)).toBe(403)
   const renewed = await owner.readShare(share.id)
   expect(renewed.status).toBe("open")
