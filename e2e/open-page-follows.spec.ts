@@ -74,7 +74,7 @@ for (const javaScriptEnabled of [true, false]) {
     await visitor.getByRole("searchbox", { name: "Search files" }).fill("resume")
     await visitor.getByRole("button", { name: "Search" }).click()
 
-    await expect(visitor.getByText("1 file with “resume”")).toBeVisible()
+    await expect(visitor.getByText("1 file matching “resume”")).toBeVisible()
     await expect(visitor.getByRole("button", { name: /^Download ./ })).toHaveCount(
       javaScriptEnabled ? 2 : 1, // "Download all" needs JavaScript
     )

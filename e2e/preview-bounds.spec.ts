@@ -142,7 +142,7 @@ test("an image that would take a gigabyte to draw is offered as a download, and 
 
   await visitor.goto(link)
   const viewer = await lookAt(visitor, "bomb.png")
-  await expect(viewer.locator(".viewer-message")).toContainText("256 million pixels")
+  await expect(viewer.locator(".viewer-message")).toContainText("256 megapixels")
   await expect(viewer.getByRole("button", { name: "Download" }).first()).toBeVisible()
   await expect(viewer.locator("img")).toHaveCount(0)
 })

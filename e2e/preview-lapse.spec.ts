@@ -89,7 +89,7 @@ test("a text is read further after its URL was cut off", async ({
   })
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "long.txt")
-  await expect(viewer.getByText(/^The first 1 MB of/)).toBeVisible()
+  await expect(viewer.getByText(/^Showing the first 1 MB of/)).toBeVisible()
   expect((await owner.post(`/files/${share.files[0]?.id}/cut-off`)).status()).toBe(202)
   await expect
     .poll(async () => (await fetch(addresses[0] ?? "", { headers: { range: "bytes=0-0" } })).status)

@@ -163,7 +163,7 @@ test("a long text is loaded in pieces, even if it is one line of ten million cha
   const asked: string[] = []
   visitor.on("request", (request) => asked.push(request.headers().range ?? ""))
   const viewer = await lookAt(visitor, "a long.txt")
-  await expect(viewer.getByText(/^The first 1 MB of 1/)).toBeVisible()
+  await expect(viewer.getByText(/^Showing the first 1 MB of 1/)).toBeVisible()
   await expect(viewer.locator("pre")).not.toContainText("line 149999\n")
   await viewer.getByRole("button", { name: "Show more" }).click()
   await expect(viewer.locator("pre")).toContainText("line 149999")
@@ -174,7 +174,7 @@ test("a long text is loaded in pieces, even if it is one line of ten million cha
   ])
 
   await nextFile(viewer)
-  await expect(viewer.getByText("The first 1 MB of 7 MB.")).toBeVisible()
+  await expect(viewer.getByText("Showing the first 1 MB of 7 MB.")).toBeVisible()
   const length = await viewer.locator("pre").evaluate((pre) => pre.textContent?.length)
   expect(length).toBe(1024 ** 2)
 })

@@ -60,7 +60,7 @@ test("a search covers all files, also those that are not listed", async () => {
   const { token } = await aLargeShare()
   const html = await get(`/s/${token}?q=DAY+39/img+7`)
   expect(listedIn(html)).toHaveLength(1)
-  expect(html).toContain("1 file with “DAY 39/img 7”")
+  expect(html).toContain("1 file matching “DAY 39/img 7”")
 })
 
 test("the state names the files that a page lists, or the requested ones", async () => {
