@@ -64,7 +64,7 @@ test("the operator resets an admin's password from the command line, and both ac
 
   await adminPage.goto("/admin/audit")
   await expect(adminPage.getByText(/created a password reset link for Otto Only/)).toBeVisible()
-  await expect(adminPage.getByText(/made Otto Only <.*> an admin/)).toBeVisible()
+  await expect(adminPage.getByText(/gave Otto Only <.*> the admin role/)).toBeVisible()
   const unknown = await installation.lapse(["reset-password", "nobody@example.org"])
   expect(unknown).toEqual({ code: 1, said: expect.stringContaining("Member not found.") })
 })
