@@ -171,7 +171,9 @@ test("without a connection the panic form says so beside its button, and no type
   await page.getByLabel("Type 1 to confirm").fill("1")
   await page.context().setOffline(true)
   await page.getByRole("button", { name: "Revoke 1 share and block active links" }).click()
-  await expect(page.getByRole("alert").filter({ hasText: "The server didn’t respond." })).toBeVisible()
+  await expect(
+    page.getByRole("alert").filter({ hasText: "The server didn’t respond." }),
+  ).toBeVisible()
   await expect(page.getByLabel("Reason")).toHaveValue("On a train")
   await expect(page.getByLabel("Type 1 to confirm")).toHaveValue("1")
   expect(await member.readShare(share.id)).toMatchObject({ status: "open" })

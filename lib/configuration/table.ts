@@ -207,7 +207,8 @@ export const SETTINGS = {
     default: "24",
   },
   UPLOAD_IDLE_HOURS: {
-    about: "How long an upload may be idle before it is cancelled and its space freed, 1 to 720 hours.",
+    about:
+      "How long an upload may be idle before it is cancelled and its space freed, 1 to 720 hours.",
     parse: count(1, 720),
     default: "24",
   },
