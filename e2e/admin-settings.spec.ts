@@ -31,23 +31,23 @@ for (const width of WIDTHS) {
     const soon = await owner.share("soon.pdf", { title: "Ends soon", expiresAt: inDays(1) })
 
     await page.goto("/admin/settings")
-    await page.getByLabel("Longest life of a share").focus()
+    await page.getByLabel("Maximum share duration").focus()
     await page.keyboard.type("5")
     await page.keyboard.press("Enter")
-    await expect(page.getByText("1 open share would not be allowed today.")).toBeVisible()
-    await expect(page.getByText("Set here. Without it: no limit.")).toBeVisible()
+    await expect(page.getByText("1 open share doesn’t meet these settings.")).toBeVisible()
+    await expect(page.getByText("Set here. Resets to: no limit.")).toBeVisible()
 
-    await page.getByRole("link", { name: "See which" }).focus()
+    await page.getByRole("link", { name: "View shares" }).focus()
     await page.keyboard.press("Enter")
     const row = page.getByRole("row").filter({ hasText: "Never ends" })
-    await expect(row).toContainText("stays open too long")
-    await page.getByRole("button", { name: "How many is that?" }).focus()
+    await expect(row).toContainText("expires too late")
+    await page.getByRole("button", { name: "Count affected shares" }).focus()
     await page.keyboard.press("Enter")
-    const asked = page.getByRole("alertdialog", { name: "End 1 share earlier?" })
+    const asked = page.getByRole("alertdialog", { name: "Shorten 1 share?" })
     // The dialog takes the focus when it opens.
     await expect(asked.getByRole("button", { name: "Cancel" })).toBeFocused()
     await asked.getByRole("button", { name: "Shorten 1 share" }).press("Enter")
-    await expect(page.getByText("Every open share is as these settings say.")).toBeVisible()
+    await expect(page.getByText("All open shares meet these settings.")).toBeVisible()
 
     const ends = async (id: string) => (await (await owner.get(`/shares/${id}`)).json()).expiresAt
     expect(Math.round((Date.parse(await ends(never.id)) - Date.now()) / DAY)).toBe(5)
@@ -55,7 +55,7 @@ for (const width of WIDTHS) {
 
     const body = { fileIds: never.files.map(({ id }) => id), expiresAt: null }
     expect((await owner.post("/shares", body)).status()).toBe(400)
-    await page.getByRole("button", { name: "Undo: Longest life of a share" }).click()
+    await page.getByRole("button", { name: "Reset: Maximum share duration" }).click()
     await expect(page.getByText("Set here.")).toHaveCount(0)
     expect((await owner.post("/shares", body)).status()).toBe(201)
   })
@@ -69,17 +69,17 @@ test("required and disabled features apply to the API at once, with a message", 
 }) => {
   const share = await owner.share("plan.pdf")
   await visitor.goto(share.url)
-  await expect(visitor.getByRole("link", { name: "Look at it" })).toBeVisible()
+  await expect(visitor.getByRole("link", { name: "Preview file" })).toBeVisible()
 
   await page.goto("/admin/settings")
-  await page.getByRole("switch", { name: "Every share needs a password" }).check()
-  const shares = page.locator("section").filter({ hasText: "Longest life of a share" })
+  await page.getByRole("switch", { name: "Require a password for every share" }).check()
+  const shares = page.locator("section").filter({ hasText: "Maximum share duration" })
   await shares.getByRole("button", { name: "Save" }).click()
   await expect(shares.getByText("Saved.")).toBeVisible()
-  const life = shares.getByLabel("Longest life of a share")
+  const life = shares.getByLabel("Maximum share duration")
   await life.fill("soon")
   await shares.getByRole("button", { name: "Save" }).click()
-  await expect(shares.getByText("Give a number of days.")).toBeVisible()
+  await expect(shares.getByText("Enter a number of days.")).toBeVisible()
   await expect(life).toHaveValue("soon")
   const { settings } = await (await admin.get("/admin/settings")).json()
   expect(settings).toMatchObject({
@@ -88,31 +88,29 @@ test("required and disabled features apply to the API at once, with a message", 
     maxShareDays: { value: null, source: "default" },
   })
   await page.getByRole("switch", { name: "Previews" }).uncheck()
-  const links = page.locator("section").filter({ hasText: "What links can do" })
+  const links = page.locator("section").filter({ hasText: "Link features" })
   await links.getByRole("button", { name: "Save" }).click()
   await expect(links.getByText("Saved.")).toBeVisible()
-  await page.getByRole("textbox", { name: "Never these file types" }).fill(".exe, js")
-  const files = page.locator("section").filter({ hasText: "Largest file" })
+  await page.getByRole("textbox", { name: "Blocked file types" }).fill(".exe, js")
+  const files = page.locator("section").filter({ hasText: "Maximum file size" })
   await files.getByRole("button", { name: "Save" }).click()
   await expect(files.getByText("Saved.")).toBeVisible()
 
   const refused = await owner.post("/shares", { fileIds: share.files.map(({ id }) => id) })
   expect([refused.status(), await refused.json()]).toMatchObject([
     403,
-    { code: "not_allowed", title: "A share needs a password here: choose one." },
+    { code: "not_allowed", title: "Shares require a password. Set one." },
   ])
   const upload = await owner.post("/files", { name: "setup.exe", size: 1, contentType: "a/b" })
   expect([upload.status(), (await upload.json()).code]).toEqual([403, "not_allowed"])
   await visitor.reload()
   await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
-  await expect(visitor.getByRole("link", { name: "Look at it" })).toHaveCount(0)
+  await expect(visitor.getByRole("link", { name: "Preview file" })).toHaveCount(0)
 
-  await page.getByRole("textbox", { name: "Never these file types" }).fill("not a type!")
+  await page.getByRole("textbox", { name: "Blocked file types" }).fill("not a type!")
   await files.getByRole("button", { name: "Save" }).click()
   await expect(page.getByText("Write file types like pdf")).toBeVisible()
-  await expect(page.getByRole("textbox", { name: "Never these file types" })).toHaveValue(
-    "not a type!",
-  )
+  await expect(page.getByRole("textbox", { name: "Blocked file types" })).toHaveValue("not a type!")
 })
 
 test("visitors see the branding on an open, a locked and a closed link, under the content security policy", async ({
@@ -126,19 +124,19 @@ test("visitors see the branding on an open, a locked and a closed link, under th
   await owner.post(`/shares/${ended.id}/revoke`, {})
 
   await page.goto("/admin/settings")
-  const brand = page.locator("section").filter({ hasText: "What visitors see" })
+  const brand = page.locator("section").filter({ hasText: "Branding" })
   await brand.getByLabel("Name").fill("Harbour & Co")
   await brand.getByLabel("Logo").setInputFiles({
     name: "logo.png",
     mimeType: "image/png",
     buffer: png(80, 40),
   })
-  await brand.getByRole("checkbox", { name: "A colour of your own" }).check()
-  await brand.getByLabel("Accent").fill("#ffd400")
+  await brand.getByRole("checkbox", { name: "Use a custom accent colour" }).check()
+  await brand.getByLabel("Accent colour", { exact: true }).fill("#ffd400")
   await expect(brand.getByText(/Light\. Contrast .*hard to read here/)).toBeVisible()
-  await expect(brand.getByText(/Dark\. Contrast .*used as it is/)).toBeVisible()
-  await brand.getByLabel("Address of the imprint").fill("https://harbour.example/imprint")
-  await brand.getByLabel("A note at the foot").fill("Questions? Ask Ida.")
+  await expect(brand.getByText(/Dark\. Contrast .*used unchanged/)).toBeVisible()
+  await brand.getByLabel("Imprint URL").fill("https://harbour.example/imprint")
+  await brand.getByLabel("Footer note").fill("Questions? Ask Ida.")
   await brand.getByRole("button", { name: "Save" }).click()
   await expect(brand.getByText("Saved.")).toBeVisible()
 

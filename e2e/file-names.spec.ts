@@ -93,7 +93,7 @@ test("a page says under which name a file was stored, also for a folder with a b
   const row = (name: string) => uploads.getByRole("listitem").filter({ hasText: name }).last()
   await expect(row("back\\slash.txt")).toContainText("Saved as “back_slash.txt”.")
   await expect(row("a.ex\u200be")).toContainText("Saved as “a.exe”.")
-  await expect(row("plain.txt")).toContainText("Stored")
+  await expect(row("plain.txt")).toContainText("Uploaded")
   await expect(row("plain.txt")).not.toContainText("Saved as")
   const { items } = await (await owner.get("/files?folder=odd-names")).json()
   expect(
@@ -101,7 +101,7 @@ test("a page says under which name a file was stored, also for a folder with a b
   ).toEqual(["odd-names/a.exe", "odd-names/back_slash.txt", "odd-names/plain.txt"])
 
   await page.goto("/files?path=odd-names")
-  await page.getByRole("button", { name: "More for plain.txt" }).click()
+  await page.getByRole("button", { name: "More actions for plain.txt" }).click()
   await page.getByRole("menuitem", { name: "Rename" }).click()
   const dialog = page.getByRole("dialog")
   const rename = dialog.getByRole("button", { name: "Rename" })

@@ -40,16 +40,16 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
   await expect(row).toContainText("1 Views")
   await expect(row).toContainText("1 Downloads")
 
-  await row.getByRole("button", { name: /^More for/ }).click()
+  await row.getByRole("button", { name: /^More actions for/ }).click()
   await page.getByRole("menuitem", { name: "Revoke…" }).click()
   const asked = page.getByRole("alertdialog", { name: /Revoke/ })
   await expect(asked).toContainText("it was opened once and downloaded once")
   await asked.getByRole("button", { name: "Revoke", exact: true }).click()
-  await expect(page.getByText(/Addresses handed out before may work until/).first()).toBeVisible()
+  await expect(page.getByText(/Download links already issued may work until/).first()).toBeVisible()
 
   const over = await visitor.goto(link)
   expect(over?.status()).toBe(410)
-  await expect(visitor.getByRole("heading", { name: "This link was ended" })).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "This link was revoked" })).toBeVisible()
 
   async function setUp(owner: Page) {
     const setup = fresh
@@ -59,9 +59,9 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
     expect(setup, "the start prints the setup address").toBeDefined()
 
     expect((await owner.goto("/setup"))?.status()).toBe(403)
-    await expect(owner.getByText("The address is not complete")).toBeVisible()
+    await expect(owner.getByText("This setup link isn’t valid")).toBeVisible()
     await owner.goto(`${setup?.slice(0, -1)}${setup?.endsWith("A") ? "B" : "A"}`)
-    await expect(owner.getByText("The address is not complete")).toBeVisible()
+    await expect(owner.getByText("This setup link isn’t valid")).toBeVisible()
 
     await owner.goto(setup ?? "")
     await owner.getByLabel("Name").fill("Grace Hopper")
@@ -71,14 +71,14 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
     await owner.waitForURL("**/admin")
     const steps = owner.getByRole("listitem").filter({ has: owner.getByRole("heading") })
     await expect(steps).toHaveCount(3)
-    await expect(steps.nth(0)).toContainText("opens on this machine only")
+    await expect(steps.nth(0)).toContainText("works on this machine only")
     await steps.nth(1).getByRole("link", { name: "Share a file" }).click()
     await owner.waitForURL("**/shares")
 
     const late = await newPage()
     await late.goto(setup ?? "")
     await expect(late).toHaveURL(/\/sign-in/)
-    await expect(late.getByText("This Lapse is set up already. Sign in.")).toBeVisible()
+    await expect(late.getByText("Lapse is already set up. Sign in.")).toBeVisible()
   }
 })
 

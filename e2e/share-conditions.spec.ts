@@ -25,16 +25,16 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
   await edit("No password")
   await dialog.getByLabel("Password").fill("open sesame")
   await done()
-  await edit("No limit")
-  await dialog.getByLabel("Downloads at most").fill("1")
+  await edit("No download limit")
+  await dialog.getByLabel("Maximum downloads").fill("1")
   await done()
-  await expect(ownerPage.getByRole("button", { name: "At most 1 download" })).toBeVisible()
+  await expect(ownerPage.getByRole("button", { name: "Up to 1 download" })).toBeVisible()
   await edit("More")
   await dialog.getByLabel("Message").fill("Only once, only later.")
-  await dialog.getByLabel("Opens", { exact: true }).selectOption("On a date")
+  await dialog.getByLabel("Opens", { exact: true }).selectOption("On a specific date")
   const opensAt = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 2 * HOUR)
-  await dialog.getByLabel(/^Opens at, /).fill(inKathmandu(opensAt))
-  const life = dialog.getByLabel("A download address works for")
+  await dialog.getByLabel(/^Opens at \(/).fill(inKathmandu(opensAt))
+  const life = dialog.getByLabel("Download links work for")
   await expect(life.locator("option")).toHaveText([
     "15 seconds",
     "30 seconds",
@@ -72,7 +72,7 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
 
   const late = await browse()
   expect((await late.goto(link))?.status()).toBe(410)
-  await expect(late.getByRole("heading", { name: "All downloads are used up" })).toBeVisible()
+  await expect(late.getByRole("heading", { name: "No downloads left" })).toBeVisible()
 })
 
 test("saving other conditions leaves the password and the URL lifetime unchanged", async ({
@@ -85,10 +85,10 @@ test("saving other conditions leaves the password and the URL lifetime unchanged
     mintTtlSeconds: 45,
   })
   await ownerPage.goto(`/shares/${share.id}`)
-  await expect(ownerPage.getByText("work for 45 seconds")).toBeVisible()
+  await expect(ownerPage.getByText("Work for 45 seconds")).toBeVisible()
   await ownerPage.getByRole("button", { name: "Edit" }).click()
   const dialog = ownerPage.getByRole("dialog", { name: "Half set" })
-  await expect(dialog.getByLabel("A download address works for")).toHaveValue("keep")
+  await expect(dialog.getByLabel("Download links work for")).toHaveValue("keep")
   await dialog.getByLabel("Title").fill("Wholly set")
   await dialog.getByRole("button", { name: "Save" }).click()
   await expect(dialog).toBeHidden()

@@ -125,7 +125,7 @@ describe("lapse reconcile", () => {
 
     for (const settings of [embedded, external]) {
       const { code, said } = await runLapseHere(["reconcile"], settings)
-      expect(said).toContain("Looked at 3 objects in the bucket and 3 files in the database.")
+      expect(said).toContain("Compared 3 objects in the bucket with 3 files in the database.")
       expect(said).toContain(`1 objects have no row: --apply deletes them.\n  ${ORPHAN}  3 bytes`)
       expect(said).toContain("1 files have no object, and the bucket has a copy of theirs: --apply")
       expect(said).toContain(`${COPY}  3 bytes  “copied” of ada@example.org`)
@@ -142,7 +142,7 @@ describe("lapse reconcile", () => {
     expect(applied.code).toBe(0)
     for (const settings of [embedded, external]) {
       const { code, said } = await runLapseHere(["reconcile"], settings)
-      expect(said).toContain("Looked at 2 objects in the bucket and 2 files in the database.")
+      expect(said).toContain("Compared 2 objects in the bucket with 2 files in the database.")
       expect(said).toContain("agree")
       expect(code).toBe(0)
     }

@@ -173,7 +173,7 @@ describe("an address below /s/", () => {
     for (const path of ["/other", "/d", "/unlock/x", "/__proto__", "/constructor", "/claim/"]) {
       const answer = await ask(`/s/${link.token}${path}`, { headers: PERSON })
       expect([path, answer.status]).toEqual([path, 404])
-      expect(await answer.text()).toContain("There is no such link")
+      expect(await answer.text()).toContain("Link not found")
     }
     const slash = await ask(`/s/${link.token}/`)
     expect([slash.status, slash.headers.get("location")]).toEqual([308, page(link)])
@@ -374,7 +374,7 @@ describe("a click", () => {
   it("shows a person the app's page for an unknown link", async () => {
     const unknown = await aBrowser().go(`/s/${"A".repeat(32)}`)
     expect(unknown.status).toBe(404)
-    expect(await unknown.text()).toContain("There is no such link")
+    expect(await unknown.text()).toContain("Link not found")
   })
 
   it("on a token altered in any character is 404 by every method, and asks no database", async () => {
@@ -414,7 +414,7 @@ describe("a click", () => {
         const answer = await ask(path, { method })
         expect(answer.status).toBe(503)
         expect(answer.headers.get("retry-after")).toBe("5")
-        expect(await answer.text()).toMatch(/database cannot be reached/)
+        expect(await answer.text()).toMatch(/database can’t be reached/)
       }
     } finally {
       pool().query = query
@@ -740,7 +740,7 @@ describe("a locked link", () => {
     expect(slowed.status).toBe(429)
     expect(Number(slowed.headers.get("retry-after"))).toBeGreaterThan(0)
     const text = await slowed.text()
-    expect(text).toMatch(/Too many tries\. Try again .*, at .*\d\d:\d\d:\d\d, UTC/)
+    expect(text).toMatch(/Too many attempts\. Try again .*, at .*\d\d:\d\d:\d\d, UTC/)
     expect(text).toMatch(/<input[^>]* name="password"/)
   })
 })

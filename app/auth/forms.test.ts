@@ -127,7 +127,7 @@ describe("POST /auth/sign-in", () => {
     const wrong = await send(signIn, { ...form, password: "wrong" }, asJson)
     expect(wrong).toMatchObject({ status: 400, type: "application/problem+json", typed: null })
     expect(JSON.parse(wrong.body)).toMatchObject({
-      title: "That email and password do not match.",
+      title: "Incorrect email or password.",
     })
   })
 
@@ -174,7 +174,7 @@ describe("a form before signing in", () => {
     ]) {
       const answer = await send(route, fields, headers)
       expect(answer).toMatchObject({ status: 403, location: null, session: null, typed: null })
-      expect(answer.body).toContain("This can only be done from a page of")
+      expect(answer.body).toContain("You can only do this from a page of")
       expect((await send(route, fields, { ...headers, ...asJson })).status).toBe(403)
     }
     expect(await db.session.count()).toBe(0)

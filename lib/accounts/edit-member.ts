@@ -31,12 +31,12 @@ type Editing = { id: string; edit: MemberEdit; onDisable: OnDisable }
 function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<MemberView> {
   return db.$transaction(async (tx) => {
     const { admins, now } = await lockMembers(tx, id)
-    if (!admins.includes(admin)) throw new Refusal("forbidden", "You are no admin any more.")
+    if (!admins.includes(admin)) throw new Refusal("forbidden", "You’re no longer an admin.")
     const before = await tx.member.findUnique({
       where: { id, deletedAt: null },
       select: memberColumns,
     })
-    if (!before) throw new Refusal("not_found", "There is no such member.")
+    if (!before) throw new Refusal("not_found", "Member not found.")
 
     const losesAdmin = edit.disabled === true || edit.role === "member"
     if (losesAdmin && admins.includes(id) && admins.length === 1) {

@@ -19,7 +19,7 @@ export function explainFailure(error: unknown): unknown {
   const [sentence = ""] = outage.message.split(/(?<=\.) /)
   const because = reasonOf(error)
   return new SetupError(
-    `${sentence.replace(" just now.", "")}${because ? ` (${because})` : ""}: see that it runs, and start again.`,
+    `${sentence.replace(" right now.", "")}${because ? ` (${because})` : ""}: check that it is running, then start again.`,
     { cause: error },
   )
 }

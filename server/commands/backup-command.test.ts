@@ -80,7 +80,7 @@ describe("a backup that is killed", () => {
     const { code, said } = await runLapse(["backup", directory], running)
 
     expect(said).toMatch(/holds 2 members, 2 shares and 0 files .* as of 20\d\d-/)
-    expect(said).toContain("Whoever can read it can make every link")
+    expect(said).toContain("Anyone who can read this backup can create every link")
     expect(code).toBe(0)
     expect(fs.existsSync(partial)).toBe(false)
     expect(await openBackup(directory, () => {})).toMatchObject({ database: { shares: 2 } })

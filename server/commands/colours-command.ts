@@ -61,7 +61,7 @@ async function dropAll(isSure: boolean): Promise<number> {
     console.log("No file has a colour.")
     return EXIT.clean
   }
-  const question = `The app's key will sign for ${count} files, and a cut off will copy them. Is every Lapse on this database stopped?`
+  const question = `The app's key will sign for ${count} files, and cut offs will copy them. Is every Lapse on this database stopped?`
   if (!isSure && !(await confirm(question))) return EXIT.refused
   console.log(
     `${await dropColours()} files have no colour any more. Start Lapse without S3_SIGNERS.`,

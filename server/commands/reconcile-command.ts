@@ -37,7 +37,7 @@ function report(found: Reconciliation) {
   const { applied, objects, rows, adopted, orphans, multiparts, lost, overdue } = found
   const { probes, young, foreign } = found
   const lines = [
-    `Looked at ${objects} objects in the bucket and ${rows} files in the database.`,
+    `Compared ${objects} objects in the bucket with ${rows} files in the database.`,
     ...section(
       `${adopted.length} files have no object, and the bucket has a copy of theirs`,
       applied ? "adopted" : "--apply adopts the copies",

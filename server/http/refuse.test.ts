@@ -73,7 +73,7 @@ describe("a page of the server itself", () => {
       ["de", "Hier ist nichts."],
       ["ar", "لا شيء هنا."],
       ["ja", "ここには何もありません。"],
-      ["sv", "There is nothing here."],
+      ["sv", "Not found."],
     ] as const) {
       const { status, headers, body } = await ask("/s/..", { headers: language(locale) })
       const known = LOCALES.find((each) => each === locale) ?? "en"
@@ -148,7 +148,7 @@ test("the members' API answers in English whatever a browser prefers", async () 
   const ask = await aServer()
   for (const headers of [{ "accept-language": "de" }, language("de")]) {
     const { status, body } = await ask("/api/v1/%00", { headers })
-    expect([status, body]).toEqual([404, expect.stringContaining("There is nothing here.")])
+    expect([status, body]).toEqual([404, expect.stringContaining("Not found.")])
   }
 })
 
@@ -159,7 +159,7 @@ test("any other client gets problem details, in the language it asks for", async
   expect(await problem({})).toEqual({
     type: "about:blank",
     code: "not_found",
-    title: "There is nothing here.",
+    title: "Not found.",
     status: 404,
   })
   expect((await problem({ "accept-language": "de" })).title).toBe("Hier ist nichts.")

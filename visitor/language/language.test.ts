@@ -113,7 +113,7 @@ describe("the page", () => {
     const { body } = await ask(`/s/${token}`, inLanguage("de"))
     const [, messages = ""] = /id="island"[^>]*>([^<]*)</.exec(body) ?? []
     expect(messages).toContain("Noch ")
-    expect(messages).not.toMatch(/Open for|Ouvert|Abierto/)
+    expect(messages).not.toMatch(/Expires in|Ouvert|Abierto/)
   })
 })
 
@@ -208,7 +208,7 @@ describe("a refusal", () => {
     for (const [locale, title] of [
       ["de", "Dieser Link ist aufgebraucht."],
       ["ar", "استُنفد هذا الرابط."],
-      ["sv", "This link has been used up."],
+      ["sv", "This link has no downloads left."],
     ] as const) {
       const headers = { accept: "application/json", "accept-language": locale }
       const answer = await ask(address, { method: "POST", headers })

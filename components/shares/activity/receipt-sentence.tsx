@@ -18,7 +18,7 @@ type ReceiptSentenceProps = {
   time: ReactNode
 }
 
-/** "Opened on an iPhone at 10:24, took 2 of 3 files, never took plan.pdf." */
+/** "Opened on an iPhone at 10:24, downloaded 2 of 3 files; didn’t download plan.pdf." */
 export function ReceiptSentence({ receipt, share, time }: ReceiptSentenceProps) {
   const clauses = [
     <VisitStart key="start" receipt={receipt} time={time} />,
@@ -31,7 +31,7 @@ export function ReceiptSentence({ receipt, share, time }: ReceiptSentenceProps) 
       {clauses.map((clause, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the clauses of a sentence keep their order
         <Fragment key={index}>
-          {index > 0 && ", "}
+          {index > 0 && (index === 1 ? ", " : "; ")}
           {clause}
         </Fragment>
       ))}

@@ -34,6 +34,8 @@ export type AlertDialogProps = Controlled &
     /** The effect of the action, and whom it concerns. */
     description: ReactNode
     confirmLabel: ReactNode
+    /** The label of the button that closes the dialog; by default "Cancel". */
+    cancelLabel?: ReactNode
     /** Runs the action. The caller closes the dialog by `open`, so that it can show a failure. */
     onConfirm: () => void
     /** A second, weaker action. */

@@ -66,6 +66,7 @@ export function AlertDialogView({
   title,
   description,
   confirmLabel,
+  cancelLabel,
   onConfirm,
   other,
   pending = false,
@@ -88,7 +89,7 @@ export function AlertDialogView({
         <AlertBase.Description className="mt-2 text-soft">{description}</AlertBase.Description>
         {kept.wrap(children && <div className="mt-4">{children}</div>)}
         <div className="mt-7 flex flex-wrap justify-end gap-3 max-sm:flex-col-reverse">
-          <AlertBase.Close render={<Button variant="quiet">{t("cancel")}</Button>} />
+          <AlertBase.Close render={<Button variant="quiet">{cancelLabel ?? t("cancel")}</Button>} />
           {other && (
             <Button
               variant="quiet"

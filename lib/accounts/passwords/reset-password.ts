@@ -40,7 +40,10 @@ export async function findPasswordReset(token: string): Promise<FoundReset | nul
  * returns the claim for a new session. Refuses (gone) a link that is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
-  const gone = new Refusal("gone", "This link was used or is over. Ask an admin for a new one.")
+  const gone = new Refusal(
+    "gone",
+    "This link has been used or has expired. Ask an admin for a new one.",
+  )
   if (!(await findPasswordReset(token))) throw gone // before hashing, which is expensive
   const passwordHash = await hashPassword(password)
   return db.$transaction(async (tx) => {

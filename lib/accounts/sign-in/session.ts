@@ -119,7 +119,7 @@ export const listMemberSessions = (_admin: AdminId, member: string) =>
 /** Ends one session of the member. Refuses `not_found`. */
 export async function endSession(member: MemberId, id: string): Promise<void> {
   const ended = isUuid(id) ? await end(member, sql`id = ${id}::uuid`, id) : 0
-  if (ended === 0) throw new Refusal("not_found", "There is no such session.")
+  if (ended === 0) throw new Refusal("not_found", "Session not found.")
 }
 
 /** Ends every session of the member except the current one. */
@@ -165,7 +165,7 @@ export async function endMemberSessions(admin: AdminId, id: string): Promise<{ n
       data: { sessionEpoch: { increment: 1 } },
       select: { name: true, email: true },
     })
-    if (!member) throw new Refusal("not_found", "There is no such member.")
+    if (!member) throw new Refusal("not_found", "Member not found.")
     await tx.$executeRaw`
       UPDATE session SET ended_at = statement_timestamp()
       WHERE member_id = ${id}::uuid AND ended_at IS NULL`

@@ -78,8 +78,7 @@ export async function finishUpload(
   return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
 }
 
-const notArrived = (name: string) =>
-  new Refusal("conflict", `“${name}” has not arrived in the store yet.`)
+const notArrived = (name: string) => new Refusal("conflict", `“${name}” hasn’t been uploaded yet.`)
 
 async function requireReadyFile(owner: MemberId, id: string) {
   const file = await requireFile(owner, id)
@@ -89,11 +88,9 @@ async function requireReadyFile(owner: MemberId, id: string) {
 
 function refuseOtherHash({ name, sha256: announced }: PendingUpload, sha256: string | undefined) {
   if (!announced || !sha256 || announced === sha256) return
-  throw new Refusal(
-    "conflict",
-    `“${name}” is not the file that was announced: its SHA-256 is another. Upload it again.`,
-    { field: "sha256" },
-  )
+  throw new Refusal("conflict", `“${name}” doesn’t match its expected SHA-256. Upload it again.`, {
+    field: "sha256",
+  })
 }
 
 // If the store does not know the upload, it was completed before or was aborted: the check of the
@@ -119,20 +116,23 @@ function chooseParts({ name, size, checksums }: PendingUpload, partSize: number,
   )
   const missing = count - chosen.length
   if (missing > 0) {
-    throw new Refusal("conflict", `${missing} of ${count} parts of “${name}” have not arrived yet.`)
+    throw new Refusal(
+      "conflict",
+      `${missing} of ${count} parts of “${name}” haven’t been uploaded yet.`,
+    )
   }
   for (const { partNumber, size, sha256 } of chosen) {
     const wanted = partBytes(parts, partNumber)
     if (size !== wanted) {
       throw new Refusal(
         "conflict",
-        `Part ${partNumber} of “${name}” has ${size} bytes in the store, not ${wanted}: send it again.`,
+        `Part ${partNumber} of “${name}” has ${size} bytes in the storage instead of ${wanted}. Upload it again.`,
       )
     }
     if (checksums && !sha256) {
       throw new Refusal(
         "conflict",
-        `The store did not check part ${partNumber} of “${name}”: send it again.`,
+        `The storage didn’t verify part ${partNumber} of “${name}”. Upload it again.`,
       )
     }
   }
@@ -146,13 +146,13 @@ async function refuseUnlessStored({ key, name, size }: PendingUpload) {
   if (stored.contentEncoding) {
     throw new Refusal(
       "conflict",
-      `“${name}” was stored with the Content-Encoding ${stored.contentEncoding}: upload its bytes as they are.`,
+      `“${name}” was stored with the Content-Encoding ${stored.contentEncoding}. Upload it without an encoding.`,
     )
   }
   if (BigInt(stored.size) !== size) {
     throw new Refusal(
       "conflict",
-      `The store has ${formatBytes(stored.size)} of “${name}”, not ${formatBytes(Number(size))}: upload it again.`,
+      `The storage received ${formatBytes(stored.size)} of “${name}” instead of ${formatBytes(Number(size))}. Upload it again.`,
     )
   }
 }

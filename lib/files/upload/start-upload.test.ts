@@ -151,7 +151,7 @@ describe("startUpload", () => {
 
     await expect(startUpload(owner, { name: "second", ...big })).rejects.toMatchObject({
       code: "quota_exceeded",
-      message: expect.stringMatching(/6 kB are missing.* free again up to 15 minutes later/),
+      message: expect.stringMatching(/you need 6 kB more.* free up their space within 15 minutes/),
     })
 
     await deleteFile(owner, file.id)

@@ -10,7 +10,7 @@ const Query = z.object({
   by: z.enum(["time", ...CHART_PARTS]).default("time"),
   range: z.enum(CHART_RANGES).default("quarter"),
   /** The time zone of the days and hours. */
-  zone: z.string().max(100).refine(isTimeZone, "There is no such time zone.").default("UTC"),
+  zone: z.string().max(100).refine(isTimeZone, "Time zone not found.").default("UTC"),
 })
 
 /** The number of names that are listed; the others are summed up in one line. */
