@@ -54,7 +54,9 @@ test("a link created at once also contains queued files", async ({
     Array.from({ length: 20 }, (_, at) => aFile(`reel ${at}.mov`)),
   )
   await newestLink(page)
-  await expect(page.getByText("You can send the link now.")).toContainText("all 20 are uploaded")
+  await expect(page.getByText("You can send the link now.")).toContainText(
+    "all 20 files are uploaded",
+  )
   letGo()
 
   await expect(page.getByText("Upload complete")).toBeVisible()

@@ -38,7 +38,9 @@ async function openDatabase(): Promise<() => Promise<void>> {
   process.chdir(path.join(import.meta.dirname, "../.."))
   const server = prepareConfiguration(takeDataDirectory)
   if (server.embedsStore) {
-    throw new SetupError("The embedded object store has its own keys of colours: nothing is off.")
+    throw new SetupError(
+      "The embedded object store manages its own signer keys, so they cannot be turned off.",
+    )
   }
   if (server.given.S3_SIGNERS) {
     throw new SetupError(
