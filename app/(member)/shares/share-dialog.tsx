@@ -5,10 +5,11 @@ import { useId } from "react"
 import { api } from "#components/api.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { ShareArrivals } from "#components/shares/activity/share-arrivals.tsx"
-import { conditionsOf } from "#components/shares/conditions/conditions-of-form.ts"
+import { type Conditions, conditionsOf } from "#components/shares/conditions/conditions-of-form.ts"
 import { ShareConditions } from "#components/shares/conditions/share-conditions.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { shareName } from "#components/shares/share-name.ts"
+import { useEndQuestion } from "#components/shares/use-end-question.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
@@ -44,12 +45,27 @@ export function ShareDialog({
   const toast = useToast()
   const formId = useId()
   const { run, pending, refused, reset } = useChange()
+  const { question, mayEnd } = useEndQuestion(share, now)
   const fresh = reason === "created" || reason === "created_and_copied"
   const hasLink = share.status !== "revoked"
+  async function save(conditions: Conditions) {
+    if (!(await mayEnd(conditions))) return
+    run(
+      () => api.shares.change(share.id, conditions),
+      (saved) => {
+        onSaved(saved)
+        onOpenChange(false)
+        toast({ title: t(saved.status === "expired" ? "lead.expired" : "saved"), tone: "ok" })
+      },
+    )
+  }
   return (
     <Dialog
       size="lg"
       keepAs={`share ${share.id}`}
+      {...(reason === "edit" && {
+        initialFocus: () => document.getElementById(formId)?.querySelector("input") ?? null,
+      })}
       // The button that created the share disappeared with its uploads.
       {...(fresh && { finalFocus: () => document.querySelector<HTMLElement>("main") })}
       open={open}
@@ -97,17 +113,9 @@ export function ShareDialog({
         settings={settings}
         now={now}
         refused={refused}
-        onSave={(form) =>
-          run(
-            () => api.shares.change(share.id, conditionsOf(form)),
-            (saved) => {
-              onSaved(saved)
-              onOpenChange(false)
-              toast({ title: t("saved"), tone: "ok" })
-            },
-          )
-        }
+        onSave={(form) => void save(conditionsOf(form))}
       />
+      {question}
     </Dialog>
   )
 }

@@ -25,7 +25,10 @@ export function BrandingForm({ branding }: { branding: Branding }) {
     refused?.field === `branding.${name}` ? refused.message : undefined
 
   const save = (form: FormData) =>
-    run(async () => api.admin.settings.change({ branding: await brandingChange(form) }))
+    run(async () => {
+      const branding = await brandingChange(form, t("brand.logoUnreadable"))
+      return api.admin.settings.change({ branding })
+    })
 
   return (
     <section className="mt-9 border-t border-line pt-7">

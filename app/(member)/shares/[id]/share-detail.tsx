@@ -18,7 +18,7 @@ import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { type ShareDialogs, useShareDialogs } from "../use-share-dialogs.tsx"
 import { OwnerQuestions } from "./owner-questions.tsx"
-import { RestoreText, ShareActions } from "./share-actions.tsx"
+import { ShareActions } from "./share-actions.tsx"
 
 type ShareDetailProps = {
   share: ShareView
@@ -85,7 +85,6 @@ export function ShareDetail({
           className="mb-8"
         />
       )}
-      {revoked && <RestoreText share={share} />}
 
       <OwnerQuestions
         share={share}
