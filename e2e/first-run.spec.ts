@@ -77,7 +77,7 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
     await expect(email).toBeFocused()
     await owner.context().setOffline(true)
     await submit.click()
-    await expect(owner.getByText("There was no answer.")).toBeVisible()
+    await expect(owner.getByText("The server didn’t respond.")).toBeVisible()
     await owner.context().setOffline(false)
     await expect(email).toHaveValue("Grace@localhost")
     await expect(password).toHaveValue("a nanosecond of wire")

@@ -70,7 +70,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
       name: "end of a link",
       path: "/shares",
       control: null,
-      buttons: [/^until/],
+      buttons: [/^Until/],
       // Later than the settings allow.
       fill: (form) => form.locator("[type=datetime-local]").fill(localTimeIn(60)),
     },
@@ -85,7 +85,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
       name: "limit of a link",
       path: "/shares",
       control: null,
-      buttons: ["No limit"],
+      buttons: ["No download limit"],
       fill: (form) => fillBeyond(form.locator("[type=number]")),
     },
     {
@@ -99,14 +99,14 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
       name: "rename",
       path: "/files",
       control: null,
-      buttons: ["More for typed.pdf", /^Rename/],
+      buttons: ["More actions for typed.pdf", /^Rename/],
       fill: (form) => form.locator("[name=name]").fill("kept/as typed"),
     },
     {
       name: "move",
       path: "/files",
       control: null,
-      buttons: ["More for typed.pdf", /^Move/],
+      buttons: ["More actions for typed.pdf", /^Move/],
       fill: (form) => form.locator("[name=to]").fill("kept/../typed"),
     },
     {
@@ -160,7 +160,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
       name: "hand over",
       path: member,
       control: null,
-      buttons: [/^Hand/],
+      buttons: [/^Transfer/],
       fill: giveTo,
       meanwhile: disableHeir,
     },

@@ -41,7 +41,7 @@ test("every form of members and admins keeps what was typed, chosen and ticked, 
   }
 
   await context.setOffline(true)
-  await refuse(filled, /no answer/)
+  await refuse(filled, /didn’t respond/)
   await context.setOffline(false)
   const showDatabase = await installation.hideDatabase()
   await refuse(filled, /database/)
@@ -119,7 +119,7 @@ test("the forms before signing in keep what was typed, passwords too, and then g
   }
   await refuseAll(/./)
   await context.setOffline(true)
-  await refuseAll(/no answer/)
+  await refuseAll(/didn’t respond/)
   await context.setOffline(false)
   const showDatabase = await installation.hideDatabase()
   await refuseAll(/database/)
