@@ -71,20 +71,20 @@ describe("lapse audit", () => {
       said: expect.stringMatching(/Nothing is sealed yet/),
     })
     expect(await audit("forge")).toMatchObject({
-      code: 1,
-      said: expect.stringMatching(/audit verify/),
+      code: 2,
+      said: expect.stringMatching(/Name verify, head/),
     })
     expect(await audit()).toMatchObject({
-      code: 1,
+      code: 2,
       said: expect.stringMatching(/verify, head, reset or expire/),
     })
     expect(await audit("expire")).toMatchObject({
-      code: 1,
+      code: 2,
       said: expect.stringMatching(/--days 365/),
     })
   })
 
-  it("verifies with a kept head, says that the bucket has none, and ends with 2 when something was altered", async () => {
+  it("verifies with a kept head, says that the bucket has none, and ends with 3 when something was altered", async () => {
     await record("400 days")
     await record()
     await seal()
@@ -107,7 +107,7 @@ describe("lapse audit", () => {
     )
     const altered = await auditByItself("verify")
     expect(altered).toMatchObject({
-      code: 2,
+      code: 3,
       said: expect.stringMatching(/1 findings:\n {2}8 {2}entry .* was altered/),
     })
     await client.query("UPDATE audit_entry SET action = 'share.create' WHERE action = 'x.y'")
@@ -133,7 +133,7 @@ describe("lapse audit", () => {
     )
 
     expect(await audit("verify", "--head", head)).toMatchObject({
-      code: 2,
+      code: 3,
       said: expect.stringMatching(/10 {2}the log ends before this kept head/),
     })
     expect(await audit("verify", "--head", "/nowhere")).toMatchObject({
@@ -158,7 +158,7 @@ describe("lapse audit", () => {
     )
     await client.query("UPDATE audit_entry SET action = 'x.y' WHERE action = 'audit.expire'")
     expect(await audit("verify")).toMatchObject({
-      code: 2,
+      code: 3,
       said: expect.stringMatching(new RegExp(`${last} {2}the log ends before this kept head`)),
     })
     await expect(keepHead()).rejects.toThrow(`ends before ${last}`)

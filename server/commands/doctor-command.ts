@@ -4,11 +4,12 @@ import { connectDatabase, requireTables } from "./connect.ts"
 import { orSetupError } from "./or-setup-error.ts"
 
 export const doctor: Command = {
+  summary: "try out what Lapse needs of the database and the bucket",
   usage: `npm run lapse -- doctor
 
   Tries out what Lapse needs of the database and on the bucket, and says of each thing that it works
   or what to do. It asks the same settings as npm start, takes a few seconds and leaves nothing in
-  the bucket. Ends with 2 where something does not work. Admins find the same under Admin, Storage.`,
+  the bucket. Ends with 3 where something does not work. Admins find the same under Admin, Storage.`,
   options: {},
   async run() {
     const warnings = await connectDatabase()
