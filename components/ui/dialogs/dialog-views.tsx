@@ -18,6 +18,7 @@ export function DialogView({
   size = "md",
   initialFocus,
   finalFocus,
+  staysOnPress = false,
   open,
   onOpenChange,
   keepAs,
@@ -27,7 +28,7 @@ export function DialogView({
   const kept = useKeepTyped({ keepAs, open, onOpenChange })
   const popup = () => kept.content.current?.parentElement ?? true
   return (
-    <Base.Root open={open} onOpenChange={kept.onOpenChange}>
+    <Base.Root open={open} onOpenChange={kept.onOpenChange} disablePointerDismissal={staysOnPress}>
       <DialogWindow
         {...(finalFocus && { finalFocus })}
         // After a touch, focusing a field would open the keyboard over the dialog.
