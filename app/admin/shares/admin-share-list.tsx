@@ -74,7 +74,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
             <>
               <span />
               <span>{words("share")}</span>
-              <span>{t("owner")}</span>
+              <span className="max-xl:hidden">{t("owner")}</span>
               <span>{words("lapses")}</span>
               <span className="text-right">{words("views")}</span>
               <span className="text-right">{words("downloads")}</span>

@@ -24,6 +24,8 @@ export type DialogProps = Partial<Controlled> &
     size?: "md" | "lg"
     /** The element that gets the focus at first, instead of the first field. */
     initialFocus?: () => HTMLElement | null
+    /** Whether the dialog stays when somebody presses outside of it. */
+    staysOnPress?: boolean
     /** The element that gets the focus if the one that opened the dialog is gone. */
     finalFocus?: () => HTMLElement | null
   }

@@ -21,6 +21,7 @@ export function DialogView({
   size = "md",
   initialFocus,
   finalFocus,
+  staysOnPress = false,
   open,
   onOpenChange,
   keepAs,
@@ -36,7 +37,7 @@ export function DialogView({
   }
 
   return (
-    <Base.Root open={open} onOpenChange={kept.onOpenChange}>
+    <Base.Root open={open} onOpenChange={kept.onOpenChange} disablePointerDismissal={staysOnPress}>
       <DialogWindow
         {...(finalFocus && { finalFocus })}
         initialFocus={firstFocus}
