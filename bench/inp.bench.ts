@@ -59,7 +59,7 @@ async function buttonOnPage(page: Page) {
 }
 
 async function itemInMenu(page: Page) {
-  const more = page.getByRole("button", { name: /^More for/ })
+  const more = page.getByRole("button", { name: /^More actions for/ })
   await more.first().click()
   await page.getByRole("menuitem", { name: "Edit" }).waitFor()
   return page.getByRole("menuitem", { name: "Edit" })

@@ -92,9 +92,9 @@ test("a folder is one line that opens each of its files, and a share without a t
   for (const name of names)
     await expect(rows.filter({ hasText: `uploaded “${name}” (` })).toHaveCount(1)
 
-  await page.getByRole("link", { name: "Show everything" }).click()
+  await page.getByRole("link", { name: "Clear filters" }).click()
   await page.getByRole("searchbox").fill("3.jpg")
-  await page.getByRole("button", { name: "Show", exact: true }).click()
+  await page.getByRole("button", { name: "Apply", exact: true }).click()
   await expect(rows.filter({ hasText: "uploaded “3.jpg”" })).toHaveCount(1)
 })
 

@@ -73,7 +73,7 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
     await password.fill("a nanosecond of wire")
     const submit = owner.getByRole("button", { name: "Set up and sign in" })
     await submit.click()
-    await expect(owner.getByText("Write an email address like")).toBeVisible()
+    await expect(owner.getByText("Enter an email address like")).toBeVisible()
     await expect(email).toBeFocused()
     await owner.context().setOffline(true)
     await submit.click()

@@ -28,7 +28,7 @@ test("a file is shared once, however often Share is pressed, and Undo ends the l
 
   await share.click()
   await expect(
-    dialog.getByRole("heading", { name: "These files have a link already" }),
+    dialog.getByRole("heading", { name: "These files already have a link" }),
   ).toBeVisible()
   await expect(dialog.getByLabel("Link", { exact: true })).toHaveValue(first)
   await expect(dialog.getByRole("button", { name: "Undo" })).toHaveCount(0)
@@ -37,7 +37,7 @@ test("a file is shared once, however often Share is pressed, and Undo ends the l
   await dialog.getByRole("button", { name: "Create another link" }).click()
   await expect(dialog.getByRole("heading", { name: "Your link is ready" })).toBeVisible()
   await dialog.getByRole("button", { name: "Undo" }).click()
-  await expect(page.getByText("The link is ended")).toBeVisible()
+  await expect(page.getByText("Link revoked")).toBeVisible()
   await expect(dialog).toHaveCount(0)
   expect(await shares()).toEqual([
     { url: expect.any(String), status: "revoked" },
@@ -46,7 +46,7 @@ test("a file is shared once, however often Share is pressed, and Undo ends the l
 
   await page.goto("/files")
   const folder = page.getByRole("button", { name: "Share harbour" })
-  for (const title of ["Your link is ready", "These files have a link already"]) {
+  for (const title of ["Your link is ready", "These files already have a link"]) {
     await folder.dblclick()
     await expect(dialog.getByRole("heading", { name: title })).toBeVisible()
     await dialog.getByRole("button", { name: "Done" }).click()
