@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { type MemberId, Password } from "#lib/accounts/member.ts"
 import { hashPassword, verifyPassword } from "#lib/accounts/sign-in/password.ts"
-import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
+import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
@@ -41,6 +41,7 @@ export async function changePassword(
       select: { id: true, sessionEpoch: true },
     })
     if (!changed) throw new Refusal("conflict", "Your password was just changed elsewhere.")
+    await endSessionsOf(tx, member)
     await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })
