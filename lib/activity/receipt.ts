@@ -29,8 +29,8 @@ export type Receipt = {
   /** The share's current files that the visitor never took; empty unless all events were read. */
   neverTaken: FileNames
   lookedAt: FileNames
-  /** The number of files that were taken and are deleted now. */
-  takenDeleted: number
+  /** The number of files that were taken and are not in the share any more. */
+  takenGone: number
   /** Whether all events of the visitor were read. */
   isComplete: boolean
 }

@@ -22,7 +22,7 @@ const RECEIPT: Receipt = {
   taken: none,
   neverTaken: none,
   lookedAt: none,
-  takenDeleted: 0,
+  takenGone: 0,
   isComplete: true,
 }
 
@@ -95,7 +95,10 @@ describe("a receipt says", () => {
     ],
     ["Opened on an iPhone at 10:24.", {}, { viewOnly: true }],
     ["Opened on an iPhone at 10:24, was refused a download.", { refusals: 1 }],
-    ["Opened on an iPhone at 10:24, took a file that was deleted since.", { takenDeleted: 1 }],
+    [
+      "Opened on an iPhone at 10:24, took a file that is no longer in this share.",
+      { takenGone: 1 },
+    ],
     ["Opened on an iPhone at 10:24, took 2 files.", { isComplete: false, taken: some("a", "b") }],
     ["Opened on an iPhone at 10:24.", { isComplete: false }],
   ])("%s", (expected, receipt, share) => {

@@ -20,7 +20,8 @@ type ShareNumbersProps = {
 /** The counters of a share, each with an explanation. */
 export function ShareNumbers({ share, visitors, since, ticketHours, now }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
-  const limit = share.maxDownloads
+  const { viewOnly, viewers, maxDownloads: limit } = share
+  const taken = share.downloads - viewers
   const numbers: NumberProps[] = [
     {
       of: "views",
@@ -36,15 +37,31 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
       more: since
         ? t.rich("since", { when: () => <LocalTime at={since} form="short" now={now} /> })
         : t("aDay"),
-      text: `${t("visitorsText")}${since ? ` ${t("visitorsSince", { count: EVENTS_READ })}` : ""}`,
+      text: `${t("visitorsText", { viewOnly: viewOnly ? "yes" : "no" })}${since ? ` ${t("visitorsSince", { count: EVENTS_READ })}` : ""}`,
     },
-    {
-      of: "downloads",
-      name: t("downloads"),
-      value: share.downloads,
-      more: limit === null ? t("noLimit") : t("ofLimit", { limit }),
-      text: t("downloadsText", { hours: ticketHours }),
-    },
+    ...(viewOnly && taken === 0
+      ? []
+      : [
+          {
+            of: "downloads" as const,
+            name: t("downloads"),
+            value: taken,
+            more: viewOnly ? t("beforeViewOnly") : limitText(share, t),
+            text: t("downloadsText", { hours: ticketHours }),
+          },
+        ]),
+    // Without a limit viewers are not counted.
+    ...(limit === null || (!viewOnly && viewers === 0)
+      ? []
+      : [
+          {
+            of: "viewers" as const,
+            name: t("viewers"),
+            value: viewers,
+            more: viewOnly ? limitText(share, t) : t("whileViewOnly"),
+            text: t("viewersText", { hours: ticketHours }),
+          },
+        ]),
     {
       of: "previews",
       name: t("previews"),
@@ -74,11 +91,20 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
               <Explained key={name} name={name} text={text} />
             ))}
           </dl>
-          <p className="max-w-[60ch] pb-4 text-[0.9375rem] text-soft">{t("takenText")}</p>
+          {!viewOnly && (
+            <p className="max-w-[60ch] pb-4 text-[0.9375rem] text-soft">{t("takenText")}</p>
+          )}
         </Disclosure>
       </div>
     </section>
   )
+}
+
+type Words = ReturnType<typeof useTranslations<"member.numbers">>
+
+function limitText({ maxDownloads: limit, downloads: used, viewers }: ShareView, t: Words) {
+  if (limit === null) return t("noLimit")
+  return viewers > 0 && viewers < used ? t("usedOf", { used, limit }) : t("ofLimit", { limit })
 }
 
 type NumberProps = { of: LiveName; name: string; value: number; more: ReactNode; text: string }

@@ -134,8 +134,34 @@ describe("a receipt", () => {
     expect((await read(link)).receipts[0]).toMatchObject({
       taken: names(),
       neverTaken: names("a.pdf"),
-      takenDeleted: 1,
+      takenGone: 1,
     })
+  })
+
+  it("counts files of a download of everything that are not in the share any more", async () => {
+    const link = await aLink({ files: ["a.pdf", "deleted.pdf", "removed.pdf", "early.pdf"] })
+    const [, deleted = "", removed = "", early = ""] = link.fileIds
+    await db.file.update({ where: { id: early }, data: { deletedAt: new Date() } })
+    await visitor(link, "Ada").take(null)
+    await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
+    await db.shareFile.updateMany({ where: { fileId: removed }, data: { removedAt: new Date() } })
+
+    const rows = await db.file.findMany({ where: { id: link.fileIds[0] ?? "" } })
+    const owner = link.ownerId as MemberId
+    const { receipts } = await shareActivity(owner, link.shareId, { files: rows, limit: 1 })
+    expect(receipts[0]).toMatchObject({ taken: names("a.pdf"), takenGone: 2 })
+  })
+
+  it("names the site that a visitor came from, never the app's own", async () => {
+    const link = await aLink()
+    const { shareId } = link
+    const event = { shareId, kind: "view" as const, visitor: hash("Ada") }
+    await db.event.createMany({
+      data: ["localhost", "chat.example.org", null].map((referrer) => ({ ...event, referrer })),
+    })
+    expect((await read(link)).receipts).toMatchObject([{ referrer: "chat.example.org" }])
+    await db.event.deleteMany({ where: { referrer: "chat.example.org" } })
+    expect((await read(link)).receipts).toMatchObject([{ referrer: null }])
   })
 
   it("shows the recipient of the link and a script by its name, and no receipt of bots and guessers", async () => {

@@ -7,6 +7,7 @@ import {
   type Receipt,
   type ShareActivity,
 } from "#lib/activity/receipt.ts"
+import { ownHost } from "#lib/claims/visitor/visitor-source.ts"
 import { readCursor, writeCursor } from "#lib/database/list-page.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
@@ -23,13 +24,15 @@ type Asked = {
 
 type ReceiptRow = Omit<
   Receipt,
-  "lastAt" | "taken" | "neverTaken" | "lookedAt" | "takenDeleted" | "isComplete"
+  "lastAt" | "taken" | "neverTaken" | "lookedAt" | "takenGone" | "isComplete"
 > & {
   place: string
   eventId: string
   /** The time when the visitor last took all files. */
   allAt: string | null
   taken: string[]
+  /** The number of files that were taken with all files and are not in the share any more. */
+  takenGone: number
   lookedAt: string[]
 }
 
@@ -60,6 +63,7 @@ export async function shareActivity(
     limit: limit + 1,
     afterAt: after?.at ?? null,
     afterId: after?.id ?? null,
+    ownHost: ownHost(),
   })
   if (!row) throw noSuchShare()
   const page = row.receipts.slice(0, limit)
@@ -90,7 +94,7 @@ type Share = {
 }
 
 function receiptOf(row: ReceiptRow, { ready, present, late, since }: Share): Receipt {
-  const { place, eventId: _, allAt, taken, lookedAt, ...rest } = row
+  const { place, eventId: _, allAt, taken, takenGone, lookedAt, ...rest } = row
   const named = new Set(taken)
   const isTaken = ({ id }: { id: string }) => {
     const readyAt = late.get(id)
@@ -104,7 +108,7 @@ function receiptOf(row: ReceiptRow, { ready, present, late, since }: Share): Rec
     taken: namesOf(ready.filter(isTaken)),
     neverTaken: namesOf(isComplete ? ready.filter((file) => !isTaken(file)) : []),
     lookedAt: namesOf(ready.filter(({ id }) => looked.has(id))),
-    takenDeleted: taken.filter((id) => !present.has(id)).length,
+    takenGone: takenGone + taken.filter((id) => !present.has(id)).length,
     isComplete,
   }
 }
