@@ -46,6 +46,9 @@ test("after a week of visits every number and sentence, on every page, in every 
   await own.query("DELETE FROM event")
   for (const plan of week.shares.values()) await checkCsv(week, plan, page)
   await checkOverview(week, page)
+  await page.goto(`/shares/${week.planned("Many").share.id}`)
+  await expect(page.getByRole("region", { name: "Numbers" })).toContainText("none on record")
+  await expect(page.getByText("The visits of this link are no longer recorded")).toBeVisible()
 })
 
 async function walk(week: Week) {

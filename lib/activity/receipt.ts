@@ -55,8 +55,10 @@ export type ShareActivity = {
   receipts: Receipt[]
   nextCursor: string | null
   bots: BotFetches[]
-  /** The earliest event that was read, if earlier events exist that were not read. */
+  /** The time of the earliest event that was read, if there are or were earlier ones, else null. */
   since: string | null
+  /** Whether earlier events are deleted, and so no longer known one by one. */
+  areDeleted: boolean
 }
 
 export const SYSTEM_NAMES = [

@@ -2,25 +2,23 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
-import { EVENTS_READ } from "#lib/activity/receipt.ts"
+import { EVENTS_READ, type ShareActivity } from "#lib/activity/receipt.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { type LiveName, LiveNumber } from "./live-number.tsx"
 
 type ShareNumbersProps = {
   share: ShareView
-  /** The number of distinct visitors; a visitor of several days counts once for each. */
-  visitors: number
-  /** The first event that `visitors` covers, if there are earlier ones. */
-  since: string | null
+  activity: Pick<ShareActivity, "visitors" | "since" | "areDeleted">
   /** The hours for which a claim covers further downloads of its visitor. */
   ticketHours: number
   now: string
 }
 
 /** The counters of a share, each with an explanation. */
-export function ShareNumbers({ share, visitors, since, ticketHours, now }: ShareNumbersProps) {
+export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
   const { viewOnly, viewers, maxDownloads: limit } = share
+  const { visitors, since, areDeleted } = activity
   const taken = share.downloads - viewers
   const numbers: NumberProps[] = [
     {
@@ -36,8 +34,15 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
       value: visitors,
       more: since
         ? t.rich("since", { when: () => <LocalTime at={since} form="short" now={now} /> })
-        : t("aDay"),
-      text: `${t("visitorsText", { viewOnly: viewOnly ? "yes" : "no" })}${since ? ` ${t("visitorsSince", { count: EVENTS_READ })}` : ""}`,
+        : t(areDeleted ? "notKept" : "aDay"),
+      text: [
+        t("visitorsText", { viewOnly: viewOnly ? "yes" : "no" }),
+        ...(areDeleted
+          ? [t("visitorsDeleted")]
+          : since
+            ? [t("visitorsSince", { count: EVENTS_READ })]
+            : []),
+      ].join(" "),
     },
     ...(viewOnly && taken === 0
       ? []

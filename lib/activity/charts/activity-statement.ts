@@ -121,7 +121,9 @@ bots AS (
 )
 SELECT
   (SELECT count(*) FROM visitors)::int AS visitors,
-  (SELECT min(at) FROM recent HAVING count(*) = :most) AS since,
+  (SELECT count(*) = :most FROM recent) AS "isCut",
+  (SELECT count(*) FROM recent WHERE kind = 'view')::int AS views,
+  (SELECT min(at) FROM recent) AS oldest,
   (SELECT coalesce(json_agg(json_build_array(id, takers)), '[]') FROM takers) AS takers,
   (SELECT coalesce(json_agg(json_build_array(id, ready_at)), '[]') FROM present
     WHERE ready_at > (SELECT min(all_at) FROM page)) AS late,

@@ -16,6 +16,8 @@ import { readActivity } from "./activity-statement.ts"
 type Asked = {
   /** The files of the share, in the share's order. */
   files: Pick<FileView, "id" | "name" | "status">[]
+  /** The share's counter of views, as it was read before. */
+  views: number
   cursor?: string | undefined
   limit: number
   /** The maximum number of latest events to read. */
@@ -38,7 +40,10 @@ type ReceiptRow = Omit<
 
 type Row = {
   visitors: number
-  since: Date | null
+  /** Whether there may be more events than were read. */
+  isCut: boolean
+  views: number
+  oldest: Date | null
   takers: [fileId: string, takers: number][]
   /** Files that became ready only after a visitor of this page had taken all. */
   late: [fileId: string, readyAt: string][]
@@ -53,7 +58,7 @@ type Row = {
 export async function shareActivity(
   owner: MemberId,
   shareId: string,
-  { files, cursor, limit, most = EVENTS_READ }: Asked,
+  { files, views, cursor, limit, most = EVENTS_READ }: Asked,
 ): Promise<ShareActivity> {
   const after = cursor ? readCursor(cursor) : null
   const [row] = await readActivity<Row>({
@@ -68,7 +73,8 @@ export async function shareActivity(
   if (!row) throw noSuchShare()
   const page = row.receipts.slice(0, limit)
   const last = row.receipts.length > limit ? page.at(-1) : undefined
-  const since = row.since?.toISOString() ?? null
+  const areDeleted = !row.isCut && row.views < views
+  const since = ((row.isCut || areDeleted) && row.oldest?.toISOString()) || null
   const ready = files.filter(({ status }) => status === "ready")
   const share = {
     ready,
@@ -83,6 +89,7 @@ export async function shareActivity(
     nextCursor: last ? writeCursor({ at: last.place, id: last.eventId }) : null,
     bots: row.bots,
     since,
+    areDeleted,
   }
 }
 
