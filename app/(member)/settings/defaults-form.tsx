@@ -60,7 +60,7 @@ export function DefaultsForm({ defaults, days, settings, mintTtlSeconds }: Defau
           )}
         </Field>
         <Field
-          label={conditions("maxDownloads")}
+          label={conditions(viewOnly ? "maxViewers" : "maxDownloads")}
           aside={conditions("optional")}
           name="maxDownloads"
           type="number"

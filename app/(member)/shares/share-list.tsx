@@ -9,6 +9,7 @@ import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
+import { ShareCounted, useCountedText } from "#components/shares/share-counted.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -116,6 +117,7 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const locale = useLocale()
+  const countedText = useCountedText()
   const share = useLiveNumbers(drawn)
   const over = share.status !== "open" && share.status !== "scheduled"
   const name = shareName(share, t)
@@ -156,9 +158,7 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
           <LapseWords share={share} now={now} standalone />
         </span>
         <span>· {t("viewCount", { count: share.views })}</span>
-        <span>
-          · <Downloads share={share} long />
-        </span>
+        <span>· {countedText(share)}</span>
       </div>
       <div className="text-sm text-soft max-2xl:hidden">
         <LocalTime at={share.createdAt} form="short" now={now} />
@@ -174,9 +174,8 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
         {share.previews.toLocaleString(locale)}
         <span className="sr-only"> {lists("previews")}</span>
       </div>
-      <div className="text-right whitespace-nowrap max-lg:hidden">
-        <Downloads share={share} />
-        <span className="sr-only"> {t("downloads")}</span>
+      <div className="text-right max-lg:hidden">
+        <ShareCounted share={share} />
       </div>
       <div className="relative z-10 flex items-center justify-end max-lg:col-start-4 max-lg:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
@@ -206,6 +205,7 @@ function useLiveNumbers(share: ShareView): ShareView {
     views: Math.max(share.views, live?.views ?? 0),
     previews: Math.max(share.previews, live?.previews ?? 0),
     downloads: Math.max(share.downloads, live?.downloads ?? 0),
+    viewers: Math.max(share.viewers, live?.viewers ?? 0),
   }
 }
 
@@ -222,14 +222,6 @@ function Contents({ share }: { share: ShareView }) {
     share.abandonedFileCount > 0 && t("abandoned", { count: share.abandonedFileCount }),
   ]
   return <div className="truncate text-sm text-soft">{parts.filter(Boolean).join(" · ")}</div>
-}
-
-/** "4", or "4 of 10" where there is a limit. */
-function Downloads({ share, long = false }: { share: ShareView; long?: boolean }) {
-  const t = useTranslations("member.shares")
-  const { downloads: count, maxDownloads } = share
-  const key = long ? "downloadCount" : "downloadNumber"
-  return t(key, { count, limit: maxDownloads ?? 0, limited: maxDownloads === null ? "no" : "yes" })
 }
 
 type CopyLinkProps = { share: ShareView; name: string; dialogs: ShareDialogs }

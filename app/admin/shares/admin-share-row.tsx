@@ -4,6 +4,7 @@ import { EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
+import { ShareCounted, useCountedText } from "#components/shares/share-counted.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -44,6 +45,7 @@ export function AdminShareRow({
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
   const locale = useLocale()
+  const countedText = useCountedText()
   const name = shareName(share, words)
   const revoked = share.status === "revoked"
   const over = share.status !== "open" && share.status !== "scheduled"
@@ -62,11 +64,6 @@ export function AdminShareRow({
       {share.owner.name}
     </Link>
   )
-  const downloads = words("downloadNumber", {
-    count: share.downloads,
-    limit: share.maxDownloads ?? 0,
-    limited: share.maxDownloads === null ? "no" : "yes",
-  })
   return (
     <li
       className={classNames(
@@ -105,6 +102,8 @@ export function AdminShareRow({
             <LapseWords share={share} now={now} standalone />
             {" · "}
             {words("viewCount", { count: share.views })}
+            {" · "}
+            {countedText(share)}
           </span>
         </div>
         {share.revokeReason && (
@@ -119,9 +118,8 @@ export function AdminShareRow({
         {share.views.toLocaleString(locale)}
         <span className="sr-only"> {words("views")}</span>
       </div>
-      <div className="text-right whitespace-nowrap max-lg:hidden">
-        {downloads}
-        <span className="sr-only"> {words("downloads")}</span>
+      <div className="text-right max-lg:hidden">
+        <ShareCounted share={share} />
       </div>
       <Menu
         trigger={

@@ -58,8 +58,8 @@ export function ConditionChips({ share, settings, now, onSaved }: ConditionChips
 
 type Words = ReturnType<typeof useTranslations<"member.chips">>
 
-const limitText = ({ maxDownloads }: ShareView, t: Words) =>
-  maxDownloads === null ? t("noLimit") : t("limit", { count: maxDownloads })
+const limitText = ({ maxDownloads: count, viewOnly }: ShareView, t: Words) =>
+  count === null ? t("noLimit") : t(viewOnly ? "viewerLimit" : "limit", { count })
 
 const EDITORS: Record<Chip, (props: EditorProps) => ReactNode> = {
   end: EndEditor,
@@ -101,7 +101,7 @@ function ChipEditor({ chip, text, open, onOpenChange, ...props }: ChipEditorProp
         </Button>
       }
       size={chip === "more" ? "lg" : "md"}
-      title={t(`title.${chip}`)}
+      title={t(chip === "limit" && share.viewOnly ? "title.viewerLimit" : `title.${chip}`)}
       footer={
         <Button type="submit" form={id} pending={pending}>
           {t("save")}

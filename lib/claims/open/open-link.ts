@@ -131,8 +131,8 @@ async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<Link
   if (refusal !== null) {
     const ends = { revoked: share.revoked_at, expired: share.expires_at, used_up: null }
     const asking = { askedAt: null, note: "", problem: null, retryAt: null }
-    const { revoked_by_admin: byAdmin } = share
-    return { state: refusal, senderName, title, at: ends[refusal], byAdmin, now, asking }
+    const { revoked_by_admin: byAdmin, view_only: viewOnly } = share
+    return { state: refusal, senderName, title, at: ends[refusal], byAdmin, viewOnly, now, asking }
   }
   const { counts, part, files } = await readFiles()
   return {
