@@ -60,6 +60,7 @@ async function aLinkInEachState() {
     expired: await aLink({ expiresAt: past }),
     revoked: await aLink({ revokedAt: past }),
     used_up: await aLink({ maxDownloads: 1, downloads: 1 }),
+    empty: await aLink({ files: [] }),
   }
 }
 

@@ -5,7 +5,6 @@ import { useEffect, useRef, useState } from "react"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { Button } from "#components/ui/button.tsx"
 import type { LiveNumbers } from "#lib/activity/live.ts"
-import type { ShareStatus } from "#lib/shares/share.ts"
 import { useLiveShare } from "./live-shares.ts"
 
 export type LiveName = "views" | "visitors" | "downloads" | "previews" | "botViews"
@@ -37,7 +36,6 @@ type LiveNewsProps = {
   /** The number of views when the page was rendered. */
   views: number
   downloads: number
-  status: ShareStatus
 }
 
 /** The shortest interval between two announcements for screen readers. */
@@ -45,19 +43,14 @@ const ANNOUNCE_EVERY_MS = 30_000
 
 /**
  * Announces changes politely, and offers to show new activity in a space that is reserved for the
- * offer. Refreshes the page when the share's status changes, by its last download or its end.
+ * offer.
  */
-export function LiveNews({ shareId, views, downloads, status }: LiveNewsProps) {
+export function LiveNews({ shareId, views, downloads }: LiveNewsProps) {
   const t = useTranslations("member.numbers")
   const live = useLiveShare(shareId)
   const refresh = useRefresh()
   const isNews = live !== null && (live.views > views || live.downloads > downloads)
   const said = useAnnounced(isNews ? live : null)
-
-  const become = live?.status
-  useEffect(() => {
-    if (become && become !== status) refresh()
-  }, [become, status, refresh])
 
   return (
     <>

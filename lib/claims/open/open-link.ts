@@ -128,24 +128,30 @@ async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<Link
   if (refusal === "scheduled") {
     return { state: "scheduled", senderName, title, startsAt: startsAt ?? now, now }
   }
+  const asking = { askedAt: null, note: "", problem: null, retryAt: null }
   if (refusal !== null) {
     const ends = { revoked: share.revoked_at, expired: share.expires_at, used_up: null }
-    const asking = { askedAt: null, note: "", problem: null, retryAt: null }
     const { revoked_by_admin: byAdmin } = share
     return { state: refusal, senderName, title, at: ends[refusal], byAdmin, now, asking }
   }
   const { counts, part, files } = await readFiles()
+  const end = {
+    expiresAt: share.expires_at,
+    downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
+  }
+  if (counts.ready + counts.arriving + counts.abandoned === 0) {
+    return { state: "empty", senderName, title, at: null, byAdmin: false, now, asking, ...end }
+  }
   return {
     state: "open",
     senderName,
     title,
     message: share.message,
     now,
-    expiresAt: share.expires_at,
+    ...end,
     files: files.map((file) => toLinkFile(file, share.preview)),
     counts,
     part,
-    downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
     hasTicket: share.holds || share.claimed,
     canPreview: share.preview,
     viewOnly: share.view_only,

@@ -56,12 +56,7 @@ export async function ShareHistory({
         <h2 id="receipts" className="text-note">
           {t("heading")}
         </h2>
-        <LiveNews
-          shareId={share.id}
-          views={share.views}
-          downloads={share.downloads}
-          status={share.status}
-        />
+        <LiveNews shareId={share.id} views={share.views} downloads={share.downloads} />
       </div>
       {receipts.length === 0 && <p className="border-t border-line py-3 text-soft">{t("none")}</p>}
       <ReceiptList
