@@ -271,11 +271,28 @@ describe("the state of a link", () => {
           { id: link.fileIds[0], status: "ready", hasThumbnail: false },
           { id: link.fileIds[1], status: "uploading", hasThumbnail: false },
         ],
-        counts: { ready: 1, readyBytes: 1234, arriving: 1, arrivingBytes: 1234, abandoned: 0 },
+        counts: {
+          ready: 1,
+          readyBytes: 1234,
+          arriving: 1,
+          arrivingBytes: 1234,
+          paused: 0,
+          abandoned: 0,
+        },
       },
     ])
     expect(await db.event.count()).toBe(before)
     expect(await countsOf(link.shareId)).toMatchObject({ views: 0, botViews: 0, downloads: 1 })
+
+    await db.file.update({
+      where: { id: link.fileIds[1] ?? "" },
+      data: { heartbeatAt: new Date(Date.now() - 16_000) },
+    })
+    expect((await stateOf(link.token))[1]).toMatchObject({
+      files: [{ status: "ready" }, { status: "uploading", isPaused: true }],
+      counts: { arriving: 1, paused: 1 },
+    })
+    expect(await (await ask(page(link))).text()).toContain("Paused by the sender: 1 file still")
   })
 
   it("says how a link ended, and reveals nothing of a locked one", async () => {

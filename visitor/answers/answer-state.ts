@@ -33,7 +33,12 @@ function stateOf(page: LinkPage) {
         canPreview: page.canPreview,
         viewOnly: page.viewOnly,
         needsClaim: page.needsClaim,
-        files: page.files.map(({ id, status, hasThumbnail }) => ({ id, status, hasThumbnail })),
+        files: page.files.map(({ id, status, isPaused, hasThumbnail }) => ({
+          id,
+          status,
+          ...(isPaused && { isPaused }),
+          hasThumbnail,
+        })),
         counts: page.counts,
       }
     default:

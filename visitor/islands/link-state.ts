@@ -13,7 +13,7 @@ export type LinkState = {
   viewOnly: boolean
   needsClaim: boolean
   /** The files that the page lists. */
-  files: { id: string; status: string; hasThumbnail: boolean }[]
+  files: { id: string; status: string; isPaused?: true; hasThumbnail: boolean }[]
   counts: FileCounts
 }
 
