@@ -198,6 +198,8 @@ export type RevocationReach = {
 export type ShareView = {
   id: string
   url: string
+  /** Changes with each change of the share except of its counters and files. */
+  version: string
   title: string
   message: string
   status: ShareStatus

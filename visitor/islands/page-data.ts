@@ -7,7 +7,7 @@ import { isolateValues } from "../isolate.ts"
 /** The data that the server wrote into the page for its scripts. */
 export type PageData = {
   token?: string
-  state?: "open" | "locked" | "scheduled" | "revoked" | "expired" | "used_up"
+  state?: "open" | "empty" | "locked" | "scheduled" | "revoked" | "expired" | "used_up"
   /** The server's time when it rendered the page, in milliseconds. */
   now?: number
   /** One letter for each listed file, in order: see file-letter.ts. */

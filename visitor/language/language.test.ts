@@ -61,6 +61,7 @@ async function aLinkInEachState() {
     revoked: await aLink({ revokedAt: past }),
     used_up: await aLink({ maxDownloads: 1, downloads: 1 }),
     viewed_up: await aLink({ maxDownloads: 1, downloads: 1, viewOnly: true }),
+    empty: await aLink({ files: [] }),
   }
 }
 

@@ -4,7 +4,7 @@ import { StaticTime } from "./static-time.tsx"
 import { useWords } from "./use-words.ts"
 import { Sentence, VisitorMessage } from "./visitor-message.tsx"
 
-/** The page of a closed link: the reason, and a form to ask the owner. */
+/** The page of a link without files: the reason, and a form to ask the owner. */
 export function ClosedLink({ token, link }: { token: string; link: ClosedPage }) {
   const { t, rich } = useWords()
   const { state, senderName: sender, title: what, at } = link

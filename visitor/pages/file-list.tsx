@@ -144,7 +144,7 @@ function fileRow(file: LinkFile, row: RowContext) {
         {abandoned ? (
           <p>{t("visitor.abandoned", { sender })}</p>
         ) : status === "uploading" ? (
-          <p>{`${bytes(size)} · ${t("visitor.onItsWay")}`}</p>
+          <p>{`${bytes(size)} · ${t(file.isPaused ? "visitor.paused" : "visitor.onItsWay")}`}</p>
         ) : (
           readyLine(file, row)
         )}

@@ -3,11 +3,12 @@
 import { Copy, EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
+import type { ReactNode } from "react"
 import { api } from "#components/api.ts"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
-import { useLiveShare } from "#components/shares/activity/live-shares.ts"
+import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
 import { ShareCounted, useCountedText } from "#components/shares/share-counted.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
@@ -44,60 +45,75 @@ type ShareListProps = {
   hasMore: boolean
   /** The filter of the list. */
   filter: { q: string; status: string }
+  /** Shown in place of no shares. An open dialog stays when the last share leaves the list. */
+  empty: ReactNode
 }
 
 /** A member's shares with a selection: columns on a wide screen, a list on a phone. */
-export function ShareList({ shares, asked, now, settings, hasMore, filter }: ShareListProps) {
+export function ShareList({
+  shares,
+  asked,
+  now,
+  settings,
+  hasMore,
+  filter,
+  empty,
+}: ShareListProps) {
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const dialogs = useShareDialogs(settings, now)
+  useFollowedShares(shares)
   const selection = useSelection()
   const { selected, select, clear } = selection
   const serverTime = useServerTime(now)
   return (
     <>
-      <SelectableList
-        label={t("heading")}
-        ids={shares.map(({ id }) => id)}
-        selection={selection}
-        findAll={() => api.shares.ids(filter)}
-        hasMore={hasMore}
-        columns={{
-          grid: COLUMNS,
-          heads: (
-            <>
-              <span />
-              <span>{t("share")}</span>
-              <span className="max-2xl:hidden">{lists("made")}</span>
-              <span>{t("lapses")}</span>
-              <span className="text-right">{t("views")}</span>
-              <span className="text-right max-2xl:hidden">{lists("previews")}</span>
-              <span className="text-right">{t("downloads")}</span>
-              <span />
-            </>
-          ),
-        }}
-        bar={
-          <ShareBulkBar
-            selected={selected}
-            onClear={clear}
-            maxShareDays={settings.maxShareDays}
-            now={serverTime}
-          />
-        }
-      >
-        {shares.map((share) => (
-          <Row
-            key={share.id}
-            share={share}
-            questions={asked.find(({ id }) => id === share.id)?.questions ?? 0}
-            now={now}
-            dialogs={dialogs}
-            selected={selected.has(share.id)}
-            onSelect={(on) => select([share.id], on)}
-          />
-        ))}
-      </SelectableList>
+      {shares.length === 0 ? (
+        empty
+      ) : (
+        <SelectableList
+          label={t("heading")}
+          ids={shares.map(({ id }) => id)}
+          selection={selection}
+          findAll={() => api.shares.ids(filter)}
+          hasMore={hasMore}
+          columns={{
+            grid: COLUMNS,
+            heads: (
+              <>
+                <span />
+                <span>{t("share")}</span>
+                <span className="max-2xl:hidden">{lists("made")}</span>
+                <span>{t("lapses")}</span>
+                <span className="text-right">{t("views")}</span>
+                <span className="text-right max-2xl:hidden">{lists("previews")}</span>
+                <span className="text-right">{t("downloads")}</span>
+                <span />
+              </>
+            ),
+          }}
+          bar={
+            <ShareBulkBar
+              selected={selected}
+              onClear={clear}
+              maxShareDays={settings.maxShareDays}
+              now={serverTime}
+            />
+          }
+        >
+          {shares.map((share) => (
+            <Row
+              key={share.id}
+              share={share}
+              questions={asked.find(({ id }) => id === share.id)?.questions ?? 0}
+              now={now}
+              dialogs={dialogs}
+              selected={selected.has(share.id)}
+              onSelect={(on) => select([share.id], on)}
+            />
+          ))}
+        </SelectableList>
+      )}
       {dialogs.element}
       <RefreshWhileCuttingOff running={shares.some(({ cutOff }) => cutOff?.state === "running")} />
     </>
@@ -213,15 +229,20 @@ function useLiveNumbers(share: ShareView): ShareView {
 function Contents({ share }: { share: ShareView }) {
   const t = useTranslations("member.shares")
   const locale = useLocale()
+  const isEmpty = share.fileCount === 0
   const parts = [
     t("fileCount", { count: share.fileCount }),
-    formatBytes(share.totalBytes, locale),
+    !isEmpty && formatBytes(share.totalBytes, locale),
     share.hasPassword && t("password"),
     share.direct && t("direct"),
     share.arrivingFileCount > 0 && t("arriving", { count: share.arrivingFileCount }),
     share.abandonedFileCount > 0 && t("abandoned", { count: share.abandonedFileCount }),
   ]
-  return <div className="truncate text-sm text-soft">{parts.filter(Boolean).join(" · ")}</div>
+  return (
+    <div className={classNames("truncate text-sm", isEmpty ? "text-danger" : "text-soft")}>
+      {parts.filter(Boolean).join(" · ")}
+    </div>
+  )
 }
 
 type CopyLinkProps = { share: ShareView; name: string; dialogs: ShareDialogs }

@@ -45,23 +45,17 @@ const ANNOUNCE_EVERY_MS = 30_000
 
 /**
  * Announces changes politely, and offers to show new activity in a space that is reserved for the
- * offer. Refreshes the page when the share's status changes, by its last download or its end.
+ * offer.
  */
 export function LiveNews({ share }: LiveNewsProps) {
   const t = useTranslations("member.numbers")
   const countedText = useCountedText()
-  const { status } = share
   const live = useLiveShare(share.id)
   const refresh = useRefresh()
   const isNews =
     live !== null &&
     (["views", "downloads", "previews"] as const).some((of) => live[of] > share[of])
   const said = useAnnounced(isNews ? live : null)
-
-  const become = live?.status
-  useEffect(() => {
-    if (become && become !== status) refresh()
-  }, [become, status, refresh])
 
   return (
     <>

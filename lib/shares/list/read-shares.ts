@@ -6,7 +6,7 @@ import type { FileView } from "#lib/files/file.ts"
 import { stillShown } from "#lib/files/name-shares.ts"
 import { linkToken } from "#lib/secrets.ts"
 import type { AdminShareView, ShareStatus } from "#lib/shares/share.ts"
-import { claimsOf, statusOf, viewersOf } from "#lib/shares/share-sql.ts"
+import { claimsOf, statusOf, versionOf, viewersOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 /** The number of a share's files that a list shows. */
@@ -34,6 +34,7 @@ export type ShareRow = {
   id: string
   place: string
   publicId: Uint8Array
+  version: string
   title: string
   message: string
   status: ShareStatus
@@ -89,7 +90,7 @@ export async function readShares({
       ${limit === undefined ? noSql : sql`LIMIT ${limit}`}
     )
     SELECT s.id, ${place} AS place,
-      link.public_id AS "publicId", s.title, s.message, s.status,
+      link.public_id AS "publicId", ${rawSql(versionOf("s", "s.status"))} AS version, s.title, s.message, s.status,
       listed.files, held.file_count AS "fileCount", held.total_bytes AS "totalBytes",
       held.arriving_count AS "arrivingFileCount", held.abandoned_count AS "abandonedFileCount",
       held.deleted_count AS "deletedFileCount",
@@ -155,6 +156,7 @@ export function toShareView(row: ShareRow) {
   return {
     id: row.id,
     url: `${configuration.APP_URL}/s/${linkToken(row.publicId)}`,
+    version: row.version,
     title: row.title,
     message: row.message,
     status: row.status,

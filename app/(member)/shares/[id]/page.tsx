@@ -102,7 +102,7 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
             q={q}
             after={after}
             path={path}
-            foot={<AddFiles shareId={share.id} />}
+            foot={<AddFiles shareId={share.id} variant="quiet" className="mt-3" />}
             {...(share.fileCount > 1 && {
               action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
             })}
