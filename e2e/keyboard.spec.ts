@@ -98,7 +98,9 @@ test("an owner cuts off and restores by keyboard only", async ({
   await page.goto(`/shares/${share.id}`)
   await tabTo(page, "Block now")
   await page.keyboard.press("Enter")
-  await expect(page.getByRole("main").getByRole("status").filter({ hasText: "stopped working in" })).toBeFocused()
+  await expect(
+    page.getByRole("main").getByRole("status").filter({ hasText: "stopped working in" }),
+  ).toBeFocused()
   const restoring = page.getByText("Restoring makes the same link work again")
   await expect(restoring).toHaveCount(1)
   await tabTo(page, "Restore")

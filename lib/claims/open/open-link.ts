@@ -145,7 +145,8 @@ async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<Link
     downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
   }
   if (counts.ready + counts.arriving + counts.abandoned === 0) {
-    return { state: "empty", senderName, title, at: null, byAdmin: false, now, asking, ...end }
+    const never = { at: null, byAdmin: false, viewOnly: share.view_only }
+    return { state: "empty", senderName, title, ...never, now, asking, ...end }
   }
   return {
     state: "open",
