@@ -104,7 +104,7 @@ test("a link whose only file was deleted says so, its visitor asks, and the owne
   await pollNow(visitor)
 
   await expect(
-    visitor.getByRole("heading", { name: "The files of this link have been deleted" }),
+    visitor.getByRole("heading", { name: "The files were deleted" }),
   ).toBeVisible()
   await expectNoViolations(visitor)
   await line(visitor).fill("Where are the tables?")

@@ -73,7 +73,7 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   const film = visitor.getByRole("listitem").filter({ hasText: "harbour.mov" })
   await fallSilent()
   await pollNow(visitor)
-  await expect(visitor.getByText(/^Paused by the sender: 1 file still to come/)).toBeVisible()
+  await expect(visitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/)).toBeVisible()
   await expect(film).toContainText("Paused by the sender")
   const state = await (await visitor.request.get(`${link}/state`)).json()
   expect(state).toMatchObject({ status: "open", files: [{ status: "uploading", isPaused: true }] })
@@ -89,7 +89,7 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   await pollNow(visitor)
   await expect(film).toContainText("Paused by the sender")
   await plainVisitor.goto(link)
-  await expect(plainVisitor.getByText(/^Paused by the sender: 1 file still to come/)).toBeVisible()
+  await expect(plainVisitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/)).toBeVisible()
 })
 
 test("a link created at once also contains queued files", async ({

@@ -292,7 +292,7 @@ describe("the state of a link", () => {
       files: [{ status: "ready" }, { status: "uploading", isPaused: true }],
       counts: { arriving: 1, paused: 1 },
     })
-    expect(await (await ask(page(link))).text()).toContain("Paused by the sender: 1 file still")
+    expect(await (await ask(page(link))).text()).toContain("Paused by the sender: 1 file isn’t uploaded yet")
   })
 
   it("says how a link ended, and reveals nothing of a locked one", async () => {
@@ -345,7 +345,7 @@ describe("the state of a link", () => {
     const empty = await browser.go(page(link))
     expect([empty.status, await empty.text()]).toEqual([
       200,
-      expect.stringContaining("The files of this link have been deleted"),
+      expect.stringContaining("The files were deleted"),
     ])
     const asked = await browser.post(`/s/${link.token}/ask`, { body: new URLSearchParams() })
     expect(asked.headers.get("location")).toBe(`/s/${link.token}#asked`)

@@ -10,7 +10,8 @@ const DISK_FULL = "The disk of the data directory is full"
 export function explainFailure(error: unknown): unknown {
   if (error instanceof SetupError) return error
   const outage = outageOf(error)
-  if (!outage) return aboutFile(error) ?? error
+  const problem = aboutFile(error)
+  if (problem || !outage) return problem ?? error
   if (isDiskFullError(error) || outage.code === "storage_full") {
     return new SetupError(`${DISK_FULL} (${reasonOf(error)}): make room on it, and start again.`, {
       cause: error,

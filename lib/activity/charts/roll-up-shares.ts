@@ -78,7 +78,7 @@ WITH split AS MATERIALIZED (
   FROM (${eventParts("(SELECT * FROM event WHERE at >= $1::timestamptz AND at < $2::timestamptz)")}) AS recent
 ),
 changes AS (
-  SELECT share_id, date_trunc('hour', changed_at, 'UTC') AS hour,
+  SELECT taken.share_id, date_trunc('hour', changed_at, 'UTC') AS hour,
     min(changed_at) AS first, max(changed_at) AS last
   FROM (SELECT DISTINCT share_id FROM split WHERE ${isAllFiles("name")}) AS taken
     ${everSharedFiles("taken.share_id")}
