@@ -350,7 +350,7 @@ describe("the state of a link", () => {
     const asked = await browser.post(`/s/${link.token}/ask`, { body: new URLSearchParams() })
     expect(asked.headers.get("location")).toBe(`/s/${link.token}#asked`)
     for (let visit = 0; visit < 2; visit++) {
-      expect(await (await browser.go(page(link))).text()).toContain("Sent on")
+      expect(await (await browser.go(page(link))).text()).toContain("Request sent on")
     }
     expect(await countsOf(link.shareId)).toMatchObject({ views: 2 })
   })

@@ -12,7 +12,7 @@ function aWriter({ flushMs = 0 } = {}) {
       steps.push(`write ${at}`)
     },
     async flush() {
-      await new Promise((resolve) => setTimeout(resolve, flushMs))
+      if (flushMs > 0) await new Promise((resolve) => setTimeout(resolve, flushMs))
       steps.push("flush")
     },
   }

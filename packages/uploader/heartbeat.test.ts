@@ -44,7 +44,7 @@ it("reports nothing that ended before, was paused or moves no byte, until it mov
 
   await heartbeats(6, { moves: false })
   expect(await heartbeats(20, { moves: false })).toEqual([])
-  expect(await heartbeats(6)).toEqual(["b c"])
+  expect(await heartbeats(5)).toEqual(["b c"])
   uploader.pause()
   expect(await heartbeats(20)).toEqual([])
 })
