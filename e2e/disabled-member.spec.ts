@@ -20,9 +20,7 @@ test("a member whom an admin disables is signed out at the next request and cann
 
   await adminPage.goto("/admin/members")
   await adminPage.getByRole("link", { name: "Dora Disabled" }).click()
-  const sessions = adminPage
-    .locator("section")
-    .filter({ hasText: "Where this member is signed in" })
+  const sessions = adminPage.locator("section").filter({ hasText: "Active sessions" })
   await expect(sessions.getByRole("listitem")).not.toHaveCount(0)
   await adminPage.getByRole("button", { name: "Actions for Dora Disabled" }).click()
   await adminPage.getByRole("menuitem", { name: "Disable" }).click()

@@ -85,7 +85,7 @@ test("with forced colours every control and ring of a visitor's page is seen", a
       await expectSeen(page, url)
     }
     await page.goto(open.url)
-    await page.getByRole("button", { name: "Choose files" }).click()
+    await page.getByRole("button", { name: "Select files" }).click()
     await page.getByRole("checkbox").first().check()
     await expectSeen(page, "files chosen for a ZIP")
     await page.keyboard.press("Escape")

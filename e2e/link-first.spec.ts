@@ -57,7 +57,7 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   await chooseFiles(page, [aFile("harbour.mov", "x".repeat(17 * 1024 ** 2))])
   const link = await newestLink(page)
   await visitor.goto(link)
-  await expect(visitor.getByText(/^The file is still on its way/)).toBeVisible()
+  await expect(visitor.getByText(/^The file is still uploading/)).toBeVisible()
 
   /** Waits for a heartbeat, and lets 15 seconds pass without another. */
   const fallSilent = () =>
@@ -81,7 +81,7 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   held.shift()?.()
   await expect(async () => {
     await pollNow(visitor)
-    await expect(film).toContainText("Still on its way", { timeout: 500 })
+    await expect(film).toContainText("Still uploading", { timeout: 500 })
   }).toPass({ timeout: 15_000 })
 
   await page.close()
@@ -89,7 +89,9 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   await pollNow(visitor)
   await expect(film).toContainText("Paused by the sender")
   await plainVisitor.goto(link)
-  await expect(plainVisitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/)).toBeVisible()
+  await expect(
+    plainVisitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/),
+  ).toBeVisible()
 })
 
 test("a link created at once also contains queued files", async ({

@@ -37,7 +37,7 @@ test("a resumable download shows after a reload what it showed before, and fetch
   isHeld = false
   fetched = 0
   const saved = visitor.waitForEvent("download")
-  await visitor.getByRole("button", { name: "Go on" }).click()
+  await visitor.getByRole("button", { name: "Resume" }).click()
   await (await saved).path()
   expect(fetched).toBe(SIZE - HELD_FROM)
   expect(await kept(visitor)).toEqual([{ from: 0, to: SIZE }])
@@ -72,5 +72,5 @@ test("where private storage has no room the ordinary download starts, and the pa
   const started = visitor.waitForEvent("download")
   await visitor.getByRole("button", { name: "Resumable download" }).click()
   await (await started).cancel()
-  await expect(visitor.getByText(/no space for a resumable download/)).toBeVisible()
+  await expect(visitor.getByText(/enough space for a resumable download/)).toBeVisible()
 })

@@ -47,8 +47,8 @@ test("after a week of visits every number and sentence, on every page, in every 
   for (const plan of week.shares.values()) await checkCsv(week, plan, page)
   await checkOverview(week, page)
   await page.goto(`/shares/${week.planned("Many").share.id}`)
-  await expect(page.getByRole("region", { name: "Numbers" })).toContainText("none on record")
-  await expect(page.getByText("The visits of this link are no longer recorded")).toBeVisible()
+  await expect(page.getByRole("region", { name: "Statistics" })).toContainText("none on record")
+  await expect(page.getByText("The visits to this link are no longer recorded")).toBeVisible()
 })
 
 async function walk(week: Week) {

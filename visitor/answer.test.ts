@@ -292,7 +292,9 @@ describe("the state of a link", () => {
       files: [{ status: "ready" }, { status: "uploading", isPaused: true }],
       counts: { arriving: 1, paused: 1 },
     })
-    expect(await (await ask(page(link))).text()).toContain("Paused by the sender: 1 file isn’t uploaded yet")
+    expect(await (await ask(page(link))).text()).toContain(
+      "Paused by the sender: 1 file isn’t uploaded yet",
+    )
   })
 
   it("says how a link ended, and reveals nothing of a locked one", async () => {

@@ -23,10 +23,14 @@ export async function checkLists(week: Week, page: Page) {
   }
   await page.goto("/shares")
   const inTab = (tab: string) => plans.filter((plan) => stateOf(week, plan).tab === tab).length
-  expect(await textsOf(page.getByRole("navigation", { name: "Which" }).getByRole("link"))).toEqual([
-    `All ${plans.length}`,
-    ...["Open", "Scheduled", "Lapsed", "Revoked", "Used up"].map((tab) => `${tab} ${inTab(tab)}`),
-  ])
+  expect(await textsOf(page.getByRole("navigation", { name: "Filter" }).getByRole("link"))).toEqual(
+    [
+      `All ${plans.length}`,
+      ...["Open", "Scheduled", "Expired", "Revoked", "Used up"].map(
+        (tab) => `${tab} ${inTab(tab)}`,
+      ),
+    ],
+  )
 }
 
 export async function checkOverview(week: Week, page: Page) {
@@ -36,8 +40,8 @@ export async function checkOverview(week: Week, page: Page) {
   await page.goto("/admin")
   expect(await textsOf(page.locator("main dl").first().locator(":scope > div"))).toEqual([
     `open ${open.length}`,
-    `end within a day ${within(1)}`,
-    `end within a week ${within(7)}`,
+    `expire within a day ${within(1)}`,
+    `expire within a week ${within(7)}`,
   ])
   const charts = await page
     .getByRole("img")
@@ -48,7 +52,7 @@ export async function checkOverview(week: Week, page: Page) {
   ])
   const refusals = week.diary.filter(({ kind }) => kind === "refused" || kind === "unlock_failed")
   await expect(
-    page.getByText(`${refusals.length} clicks were refused in the last 30 days`),
+    page.getByText(`${refusals.length} requests were denied in the last 30 days`),
   ).toBeVisible()
 }
 
@@ -56,9 +60,9 @@ export async function checkRevokes(week: Week, page: Page) {
   const plans = [...week.shares.values()]
   const revoked = plans.filter(({ isRevoked }) => isRevoked).length
   await page.goto("/shares")
-  await page.getByRole("checkbox", { name: "Choose all" }).click()
+  await page.getByRole("checkbox", { name: "Select all" }).click()
   await page.getByRole("button", { name: "Revoke…" }).click()
   const asked = page.getByRole("alertdialog", { name: `Revoke ${plans.length - revoked} shares?` })
-  await expect(asked).toContainText("1 more of those you selected is revoked already.")
+  await expect(asked).toContainText("1 more selected share is already revoked.")
   await asked.getByRole("button", { name: "Cancel" }).click()
 }

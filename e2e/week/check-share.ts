@@ -51,7 +51,7 @@ export async function checkAnswers(week: Week, plan: Planned, member: MemberClie
 
 export async function checkPage(week: Week, plan: Planned, page: Page) {
   await page.goto(`/shares/${plan.share.id}`)
-  await expect(page.getByText("Times of Kathmandu.")).toBeVisible() // it is not refreshed any more
+  await expect(page.getByText("Time zone: Kathmandu.")).toBeVisible() // it is not refreshed any more
   expect(await readNumbers(page)).toEqual(numbersOf(week, plan))
   expect(await readReceipts(page)).toEqual(receiptsOf(week, plan))
   expect(await readEvents(page)).toEqual(eventsOf(week, plan).slice(0, 20))
@@ -73,12 +73,12 @@ export async function checkPage(week: Week, plan: Planned, page: Page) {
   for (const name of plan.files.keys()) {
     const count = takers.get(name)
     const row = taken.find((text) => text.includes(name)) ?? ""
-    expect([name, /taken by (\d+)/.exec(row)?.[1]]).toEqual([name, count?.toString()])
+    expect([name, /downloaded by (\d+)/.exec(row)?.[1]]).toEqual([name, count?.toString()])
   }
   if (plan.isRevoked) return
   await page.getByRole("button", { name: "Revoke…" }).click()
   const asked = page.getByRole("alertdialog")
-  await expect(asked).toContainText(`${soFar(week, plan)}. Your files stay`)
+  await expect(asked).toContainText(`${soFar(week, plan)}. Your files are kept`)
   await asked.getByRole("button", { name: "Cancel" }).click()
 }
 
@@ -93,7 +93,7 @@ function soFar(week: Week, plan: Planned) {
     ...(taken ? [`downloaded ${times(taken)}`] : []),
   ].join(" and ")
   if (views === 0)
-    return done ? `nobody has opened its page, but it was ${done}` : "nobody has opened it yet"
+    return done ? `no one has opened its page, but it was ${done}` : "no one has opened it yet"
   return `it was opened ${times(views)}${done && ` and ${done}`}`
 }
 

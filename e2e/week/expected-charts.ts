@@ -3,7 +3,7 @@ import type { Planned, Week } from "./walk.ts"
 
 type Column = "views" | "previews" | "downloads"
 const KINDS = { views: "view", previews: "preview", downloads: "claim" } as const
-const TITLES = { views: "Views", previews: "Looked at", downloads: "Downloads" }
+const TITLES = { views: "Views", previews: "Previews", downloads: "Downloads" }
 
 /** The columns of charts over time. */
 export function columnsOf(week: Week, plan: Planned): Column[] {
@@ -25,7 +25,7 @@ export const daysOf = (week: Week, plans: Planned[], column: Column, zone: strin
 export function chartLabel(name: string, days: Map<string, number>) {
   const all = [...days.values()]
   const sum = all.reduce((total, count) => total + count, 0)
-  return `${name}, the last 30 days: ${sum} in all, at most ${Math.max(0, ...all)} on a day.`
+  return `${name}, the last 30 days: ${sum} in total, at most ${Math.max(0, ...all)} in a day.`
 }
 
 export const chartLabels = (week: Week, plan: Planned, zone: string) =>

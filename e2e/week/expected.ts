@@ -57,7 +57,7 @@ export function stateOf(week: Week, plan: Planned) {
   const tab = plan.isRevoked
     ? "Revoked"
     : endsInDays <= 0
-      ? "Lapsed"
+      ? "Expired"
       : isUsedUp
         ? "Used up"
         : startsAt && daysTo(startsAt) > 0
@@ -74,12 +74,12 @@ export function numbersOf(week: Week, plan: Planned): string[] {
   const below = !limit ? "no limit" : viewers && taken ? `${used} of ${limit} used` : `of ${limit}`
   return [
     `Views ${views} by people`,
-    `Visitors ${visitors} each once a day`,
+    `Visitors ${visitors} unique per day`,
     ...(viewOnly && !taken ? [] : [`Downloads ${taken} ${viewOnly ? "before view only" : below}`]),
     ...(limit && (viewOnly || viewers)
       ? [`Viewers ${viewers} ${viewOnly ? below : "while view only"}`]
       : []),
-    `Looked at ${previews} on the page`,
+    `Previews ${previews} on the page`,
     `Bots ${botViews} not counted as views`,
   ]
 }
@@ -187,28 +187,30 @@ function sentenceOf(acts: Act[], { files, conditions }: Planned): string {
   const again = views < 2 ? "" : views === 2 ? " and once more" : ` and ${views - 1} more times`
   const took: string[] = []
   if (taken.length > 0) {
-    const some = `took ${taken.length} of ${files.size} files`
-    if (files.size === 1) took.push(`took ${listOf(taken)}`)
+    const some = `downloaded ${taken.length} of ${files.size} files`
+    if (files.size === 1) took.push(`downloaded ${listOf(taken)}`)
     else if (never.length === 0)
-      took.push(files.size === 2 ? "took both files" : `took all ${files.size} files`)
-    else if (never.length <= 3) took.push(some, `never took ${listOf(never)}`)
+      took.push(files.size === 2 ? "downloaded both files" : `downloaded all ${files.size} files`)
+    else if (never.length <= 3) took.push(`${some}; didn’t download ${listOf(never)}`)
     else took.push(taken.length <= 3 ? `${some} (${listOf(taken)})` : some)
   }
   if (gone.size > 0)
     took.push(
-      `took ${gone.size === 1 ? "a file that is" : `${gone.size} files that are`} no longer in this share`,
+      `downloaded ${gone.size === 1 ? "a file that is" : `${gone.size} files that are`} no longer in this share`,
     )
-  if (refused > 0) took.push(`was refused ${refused === 1 ? "a download" : `${refused} downloads`}`)
+  if (refused > 0) took.push(`was denied ${refused === 1 ? "a download" : `${refused} downloads`}`)
   const isSilent = took.length > 0 || conditions.viewOnly || (wrong > 0 && !unlocked)
   return `${[
     device === null
-      ? `Fetched with ${agent} at HH:MM`
-      : `${views === 0 ? "Seen" : "Opened"} on ${device} at HH:MM${again}`,
-    ...(wrong > 0 ? [`gave ${wrong === 1 ? "a wrong password" : `${wrong} wrong passwords`}`] : []),
-    ...(wrong > 0 && !unlocked && taken.length + looked.length === 0 ? ["did not get in"] : []),
-    ...(looked.length > 0 ? [`looked at ${listOf(looked)}`] : []),
+      ? `Accessed with ${agent} at HH:MM`
+      : `${views === 0 ? "Active" : "Opened"} on ${device} at HH:MM${again}`,
+    ...(wrong > 0
+      ? [`entered ${wrong === 1 ? "a wrong password" : `${wrong} wrong passwords`}`]
+      : []),
+    ...(wrong > 0 && !unlocked && taken.length + looked.length === 0 ? ["didn’t get in"] : []),
+    ...(looked.length > 0 ? [`previewed ${listOf(looked)}`] : []),
     ...took,
-    ...(isSilent ? [] : ["took nothing"]),
+    ...(isSilent ? [] : ["downloaded nothing"]),
   ].join(", ")}.`
 }
 
@@ -217,7 +219,7 @@ function listOf(names: string[]) {
   return new Intl.ListFormat("en").format(shown)
 }
 
-/** The rows of "Every single event", the latest first. */
+/** The rows of "All events", the latest first. */
 export function eventsOf(week: Week, plan: Planned): string[] {
   return actsOf(week, plan)
     .toReversed()
@@ -233,10 +235,10 @@ const LABELS = {
   claim: "Downloaded",
   viewer: "Started to preview, counted as a viewer",
   mint: "Downloaded, not counted again",
-  preview: "Looked at",
+  preview: "Previewed",
   unlock: "Unlocked with the password",
   unlock_failed: "Wrong password",
-  refused: "Refused",
+  refused: "Denied",
 }
 
 function labelOf({ kind, files, isAll, again }: Act) {

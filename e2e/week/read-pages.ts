@@ -12,7 +12,7 @@ export const textsOf = async (items: Locator) => (await items.allInnerTexts()).m
 /** The numbers of a share's page: each name, value and line below. */
 export const readNumbers = (page: Page) =>
   textsOf(
-    page.getByRole("region", { name: "Numbers" }).locator("dl").first().locator(":scope > div"),
+    page.getByRole("region", { name: "Statistics" }).locator("dl").first().locator(":scope > div"),
   )
 
 /** The receipts: each sentence, and the line below it. */
@@ -27,7 +27,7 @@ export async function readReceipts(page: Page): Promise<string[]> {
 /** The events of the first page, after it is unfolded. */
 export async function readEvents(page: Page): Promise<string[]> {
   const region = page.getByRole("region", { name: "Who opened it" })
-  await region.getByText("Every single event").click()
+  await region.getByText("All events").click()
   const rows = await region.locator("details[open] li").evaluateAll((items) =>
     items.map((item) => {
       const [label, by] = [item.children[1], item.children[1]?.querySelector("span.block")]

@@ -178,7 +178,13 @@ describe("backup and restore refuse with a sentence", () => {
     ["nothing is embedded", ["backup", "/tmp/x"], own, /nothing of Lapse is in a data directory/],
     ["Lapse does not run", ["backup", "/tmp/x"], { LAPSE_DATA_DIR: "/tmp" }, /No Lapse is running/],
     ["there is no backup", ["restore", "/tmp"], running, /not a whole backup/],
-    ["what to redo is unknown", ["restore", "/tmp", "--redo-revocations"], running, /--compare/, 64],
+    [
+      "what to redo is unknown",
+      ["restore", "/tmp", "--redo-revocations"],
+      running,
+      /--compare/,
+      64,
+    ],
   ])("when %s", async (_, args, settings, sentence, expected = 1) => {
     const { code, said } = await runLapseHere(args, settings)
 
