@@ -37,7 +37,7 @@ test("with forced colours every control, state, ring and chart of a member's and
     await uploadByHand(page, [aFile("notes.pdf")])
     await expect(page.getByRole("button", { name: "Undo" })).toBeVisible()
     await expectSeen(page, "an upload with its link")
-    await page.getByRole("button", { name: "More for Harbour plans" }).click()
+    await page.getByRole("button", { name: "More actions for Harbour plans" }).click()
     await page.getByRole("menuitem", { name: "Edit" }).hover()
     await expectSeen(page, "a menu")
     await page.getByRole("menuitem", { name: "Edit" }).click()
