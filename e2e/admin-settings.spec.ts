@@ -109,7 +109,7 @@ test("required and disabled features apply to the API at once, with a message", 
 
   await page.getByRole("textbox", { name: "Blocked file types" }).fill("not a type!")
   await files.getByRole("button", { name: "Save" }).click()
-  await expect(page.getByText("Write file types like pdf")).toBeVisible()
+  await expect(page.getByText("Enter file types like pdf")).toBeVisible()
   await expect(page.getByRole("textbox", { name: "Blocked file types" })).toHaveValue("not a type!")
 })
 
