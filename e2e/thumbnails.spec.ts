@@ -65,7 +65,7 @@ test("a picture that cannot be shown has the mark of its kind, also for a client
   installation,
 }) => {
   const picture = { name: "pier.png", mimeType: "image/png", buffer: png(640, 480) }
-  const broken = { name: "hull.png", mimeType: "image/png", buffer: Buffer.from("no picture") }
+  const broken = { name: "hull.png", mimeType: "text/plain", buffer: Buffer.from("no picture") }
   const link = await shareByHand(ownerPage, [picture, broken])
   await expect
     .poll(() =>
