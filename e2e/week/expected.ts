@@ -191,7 +191,7 @@ function sentenceOf(acts: Act[], { files, conditions }: Planned): string {
     if (files.size === 1) took.push(`downloaded ${listOf(taken)}`)
     else if (never.length === 0)
       took.push(files.size === 2 ? "downloaded both files" : `downloaded all ${files.size} files`)
-    else if (never.length <= 3) took.push(`${some}; didn’t download ${listOf(never)}`)
+    else if (never.length <= 3) took.push(some, `didn’t download ${listOf(never)}`)
     else took.push(taken.length <= 3 ? `${some} (${listOf(taken)})` : some)
   }
   if (gone.size > 0)
@@ -211,7 +211,9 @@ function sentenceOf(acts: Act[], { files, conditions }: Planned): string {
     ...(looked.length > 0 ? [`previewed ${listOf(looked)}`] : []),
     ...took,
     ...(isSilent ? [] : ["downloaded nothing"]),
-  ].join(", ")}.`
+  ]
+    .map((clause, at) => `${["", ", "][at] ?? "; "}${clause}`)
+    .join("")}.`
 }
 
 function listOf(names: string[]) {
