@@ -72,7 +72,8 @@ export async function checkPage(week: Week, plan: Planned, page: Page) {
   const takers = takersOf(week, plan)
   for (const name of plan.files.keys()) {
     const count = takers.get(name)
-    const row = taken.find((text) => text.includes(name)) ?? ""
+    // The row of a folder contains those of its files.
+    const row = taken.findLast((text) => text.includes(name)) ?? ""
     expect([name, /downloaded by (\d+)/.exec(row)?.[1]]).toEqual([name, count?.toString()])
   }
   if (plan.isRevoked) return
