@@ -138,7 +138,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
     },
     { name: "settings of records", path: ofAdmins, control: "[name=eventDays]" },
     { name: "branding", path: ofAdmins, control: "[name=imprintUrl]" },
-    { name: "shorten", path: `${ofAdmins}?outside=1`, control: "#outside [inputmode]" },
+    { name: "shorten", path: `${ofAdmins}?outside=1`, control: "[inputmode]:not([name])" },
     {
       name: "emergency revoke",
       path: `/admin/panic?what=member&ownerId=${leaverId}`,

@@ -28,6 +28,7 @@ test("every form of members and admins keeps what was typed, chosen and ticked, 
     )
   const page = await browse({ storageState: await me.context.storageState() })
   const context = page.context()
+  context.setDefaultTimeout(15_000)
 
   const filled: Filled[] = []
   const pages = new Map<string, Page>()
