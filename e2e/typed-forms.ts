@@ -147,7 +147,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
       meanwhile: () => leaver.share("late.pdf"),
     },
     { name: "quota", path: member, control: "[name=quotaGb]" },
-    { name: "invite", path: "/admin/members", control: null, buttons: ["Invite a member"] },
+    { name: "invite", path: "/admin/members", control: null, buttons: ["Invite members"] },
     {
       name: "disable",
       path: member,
