@@ -112,7 +112,8 @@ function findUnseen(): string[] {
   const isShown = (element: Element) =>
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
     element.getBoundingClientRect().width > 1
-  const isSeen = (colour: string) => colour !== canvas && !/^rgba\(.*, 0\)$|transparent/.test(colour)
+  const isSeen = (colour: string) =>
+    colour !== canvas && !/^rgba\(.*, 0\)$|transparent/.test(colour)
   const all = (selector: string) => Array.from(document.querySelectorAll(selector)).filter(isShown)
   const unless = (seen: (style: CSSStyleDeclaration) => boolean, elements: Element[]) =>
     elements.filter((element) => !seen(getComputedStyle(element)))

@@ -11,7 +11,6 @@ const AREAS = ["visitor", "common", "refusals"] as const
 /** Messages that are equal in English and another language. */
 const SAME: Record<string, string[]> = {
   "*": ["visitor.sha256", "visitor.islands.zip.rate", "visitor.islands.resumable.rate"],
-  de: ["visitor.ask.optional"],
   fr: ["common.minutes", "visitor.islands.zip.pause", "visitor.islands.resumable.pause"],
 }
 
