@@ -189,7 +189,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
 export async function openForm(page: Page, { path, control, buttons = [] }: TypedForm) {
   if (control !== null) {
     if (!page.url().endsWith(path)) await page.goto(path)
-    return page.locator("form").filter({ has: page.locator(control) })
+    return page.locator("main form").filter({ has: page.locator(control) })
   }
   if (path === "/shares") await shareByHand(page, [aFile("typed-in-chips.pdf")])
   else await page.goto(path)
