@@ -1,9 +1,23 @@
 import type { Input } from "#components/api.ts"
 import { formText } from "#components/calls/on-submit.ts"
-import type { BrandingChange } from "#lib/settings/branding.ts"
+import type { Branding, BrandingChange } from "#lib/settings/branding.ts"
 
 /** Reads the change of the branding from the form: an empty field clears its value. */
 export async function brandingChange(form: FormData): Promise<Input<typeof BrandingChange>> {
+  return { ...textsOf(form), ...(await logoOf(form)) }
+}
+
+/** Names the values of the branding that the form changes. */
+export function changedBranding(form: FormData, before: Branding): (keyof Branding)[] {
+  const texts = textsOf(form)
+  const names = ["name", "accent", "imprintUrl", "privacyUrl", "note"] as const
+  const changed = names.filter((name) => texts[name] !== before[name])
+  const file = form.get("logo")
+  const hasFile = file instanceof File && file.size > 0
+  return hasFile || form.has("removeLogo") ? [...changed, "logo"] : changed
+}
+
+function textsOf(form: FormData) {
   const text = (name: string) => formText(form, name)?.trim() || null
   return {
     name: text("name"),
@@ -11,7 +25,6 @@ export async function brandingChange(form: FormData): Promise<Input<typeof Brand
     privacyUrl: text("privacyUrl"),
     note: text("note"),
     accent: form.has("useAccent") ? text("accent") : null,
-    ...(await logoOf(form)),
   }
 }
 
