@@ -9,6 +9,8 @@ import { type AlertDialogProps, CloseDialog, type DialogViewProps } from "./dial
 import { DialogTitle, DialogWindow } from "./dialog-window.tsx"
 import { useKeepTyped } from "./keep-typed.tsx"
 
+const SIZES = { md: "sm:max-w-120", lg: "sm:max-w-168", xl: "sm:max-w-168 lg:max-w-256" }
+
 /** The window of a controlled dialog. */
 export function DialogView({
   title,
@@ -34,7 +36,7 @@ export function DialogView({
         initialFocus={() => (isTouched.current ? popup() : (initialFocus?.() ?? true))}
         content={kept.content}
         onInput={kept.onInput}
-        className={size === "md" ? "sm:max-w-120" : "sm:max-w-168"}
+        className={SIZES[size]}
       >
         <div className="mb-5 flex items-start gap-4">
           <div className="min-w-0 grow">
