@@ -61,7 +61,9 @@ test("the preview runs nothing, submits nothing and leads nowhere", async ({
   const message = "See https://example.org/tides"
   await owner.share("a.pdf", { title: "Contained", message, password: "open sesame" })
   const sent: string[] = []
-  page.on("request", (request) => sent.push(`${request.method()} ${new URL(request.url()).pathname}`))
+  page.on("request", (request) =>
+    sent.push(`${request.method()} ${new URL(request.url()).pathname}`),
+  )
   const dialog = await edit(page, "Contained")
   const frame = dialog.frameLocator("iframe")
   await frame.getByLabel("Password").fill("open sesame")

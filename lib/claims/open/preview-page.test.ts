@@ -71,7 +71,9 @@ it("counts, mints and writes nothing, and shows no other member's share", async 
   const link = await aLink({ maxDownloads: 3 })
   const before = await everything()
 
-  await Promise.all(Array.from({ length: 8 }, () => preview(link, { maxDownloads: 1, title: "New" })))
+  await Promise.all(
+    Array.from({ length: 8 }, () => preview(link, { maxDownloads: 1, title: "New" })),
+  )
 
   expect(await everything()).toEqual(before)
   const other = await aMember()
