@@ -7,11 +7,16 @@ export async function brandingChange(form: FormData): Promise<Input<typeof Brand
   return { ...textsOf(form), ...(await logoOf(form)) }
 }
 
+const TEXTS = ["name", "accent", "imprintUrl", "privacyUrl", "note"] as const
+
+/** The values of the branding, in the order of a message about them. */
+export const BRANDING_NAMES = [...TEXTS, "logo"] as const
+export type BrandingName = (typeof BRANDING_NAMES)[number]
+
 /** Names the values of the branding that the form changes. */
-export function changedBranding(form: FormData, before: Branding): (keyof Branding)[] {
+export function changedBranding(form: FormData, before: Branding): BrandingName[] {
   const texts = textsOf(form)
-  const names = ["name", "accent", "imprintUrl", "privacyUrl", "note"] as const
-  const changed = names.filter((name) => texts[name] !== before[name])
+  const changed = TEXTS.filter((name) => texts[name] !== before[name])
   const file = form.get("logo")
   const hasFile = file instanceof File && file.size > 0
   return hasFile || form.has("removeLogo") ? [...changed, "logo"] : changed

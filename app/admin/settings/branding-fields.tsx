@@ -17,7 +17,7 @@ type BrandingFieldsProps = {
 
 /** The branding of visitors' pages, with a preview of the accent colour in both colour schemes. */
 export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
-  const t = useTranslations("settings.brand")
+  const t = useTranslations("settings.branding")
   const [accent, setAccent] = useState(branding.accent ?? LAPSE_ACCENT)
   const [usesAccent, setUses] = useState(branding.accent !== null)
   return (
@@ -94,7 +94,7 @@ export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
 }
 
 function LogoField({ logo, error }: { logo: string | null; error: string | undefined }) {
-  const t = useTranslations("settings.brand")
+  const t = useTranslations("settings.branding")
   return (
     <>
       <Field

@@ -12,19 +12,31 @@ import { SaveBar } from "#components/ui/saving/save-bar.tsx"
 import { useUnsaved } from "#components/ui/saving/use-unsaved.ts"
 import type { Branding } from "#lib/settings/branding.ts"
 import type { SettingName, SettingsChange, SettingsView } from "#lib/settings/setting.ts"
-import { brandingChange, changedBranding } from "./branding-change.ts"
+import {
+  BRANDING_NAMES,
+  type BrandingName,
+  brandingChange,
+  changedBranding,
+} from "./branding-change.ts"
 import { BrandingFields } from "./branding-fields.tsx"
 import { SettingField } from "./setting-field.tsx"
 import { settingsChange } from "./settings-change.ts"
 
 /** The settings that limit shares: after a change, the open shares that exceed them are counted. */
-const OF_SHARES: string[] = [
-  ...(["maxShareDays", "passwordRequired", "limitRequired"] as const),
-  ...(["maxFileBytes", "allowedTypes", "blockedTypes"] satisfies SettingName[]),
-]
+const OF_SHARES: readonly string[] = [
+  "maxShareDays",
+  "passwordRequired",
+  "limitRequired",
+  "maxFileBytes",
+  "allowedTypes",
+  "blockedTypes",
+] satisfies SettingName[]
 
-const isBranding = (name: string): name is BrandingName => name.startsWith("branding.")
-type BrandingName = `branding.${keyof Branding}`
+/** A value of the form, by the name of its field in the API. */
+type Name = SettingName | `branding.${BrandingName}`
+
+const fieldOfBranding = (name: BrandingName) => `branding.${name}` as const
+const isSetting = (name: Name): name is SettingName => !name.startsWith("branding.")
 
 type Values = { settings: SettingsView; branding: Branding }
 
@@ -36,7 +48,7 @@ type SettingsFormProps = {
 }
 
 /** The result of the last save; `outside` is the number of open shares that exceed the settings. */
-type Done = { names: readonly string[]; outside: number }
+type Done = { names: readonly Name[]; outside: number }
 
 /** The settings and the branding, which are saved together. */
 export function SettingsForm({ sections, saved: given, children }: SettingsFormProps) {
@@ -46,18 +58,20 @@ export function SettingsForm({ sections, saved: given, children }: SettingsFormP
   const [done, setDone] = useState<Done | null>(null)
   const [saved, setSaved] = useLatest(given)
   const names = sections.flatMap((section) => section.names)
-  const unsaved = useUnsaved(saved, (form) => [
-    ...Object.keys(settingsChange(form, names, saved.settings)),
-    ...changedBranding(form, saved.branding).map((name) => `branding.${name}`),
-  ])
-  const field = refused?.field?.replace(/^((branding\.)?\w+).*/, "$1")
-  const isMarked =
-    field !== undefined && (isBranding(field) || names.some((name) => name === field))
-  const errorOf = (name: string) => (name === field ? refused?.message : undefined)
+  const unsaved = useUnsaved(saved, (form): Name[] => {
+    const change = settingsChange(form, names, saved.settings)
+    const branding = changedBranding(form, saved.branding)
+    return [...names.filter((name) => name in change), ...branding.map(fieldOfBranding)]
+  })
+  // The field of a list names its item too.
+  const marked = [...names, ...BRANDING_NAMES.map(fieldOfBranding)].find(
+    (name) => refused?.field === name || refused?.field?.startsWith(`${name}.`),
+  )
+  const errorOf = (name: Name) => (name === marked ? refused?.message : undefined)
 
   function save(
     call: () => Promise<SettingsChange & { branding?: object }>,
-    changed: readonly string[],
+    changed: readonly Name[],
   ) {
     run(
       async () => api.admin.settings.change(await call()),
@@ -75,7 +89,7 @@ export function SettingsForm({ sections, saved: given, children }: SettingsFormP
     save(
       async () => ({
         ...settingsChange(form, names, saved.settings),
-        ...(changed.some(isBranding) && { branding: await brandingChange(form) }),
+        ...(!changed.every(isSetting) && { branding: await brandingChange(form) }),
       }),
       changed,
     )
@@ -108,10 +122,10 @@ export function SettingsForm({ sections, saved: given, children }: SettingsFormP
               ))}
             </FormSection>
           ))}
-          <FormSection title={t("brand.title")} lead={t("brand.lead")}>
+          <FormSection title={t("branding.title")} lead={t("branding.lead")}>
             <BrandingFields
               branding={saved.branding}
-              errorOf={(name) => errorOf(`branding.${name}`)}
+              errorOf={(name) => errorOf(fieldOfBranding(name))}
             />
           </FormSection>
         </Fragment>
@@ -121,7 +135,7 @@ export function SettingsForm({ sections, saved: given, children }: SettingsFormP
         formId={id}
         count={unsaved.changed.length}
         pending={pending}
-        problem={refused && (isMarked ? t("markedProblem") : refused.message)}
+        problem={refused && (marked ? t("markedProblem") : refused.message)}
         saved={done && <SavedText done={done} />}
         onDiscard={() => {
           reset()
@@ -147,10 +161,7 @@ function useLatest<Value>(given: Value): [Value, (value: Value) => void] {
 
 function SavedText({ done: { names, outside } }: { done: Done }) {
   const t = useTranslations("settings")
-  const labels = names.map((name) => {
-    if (!isBranding(name)) return t(`names.${name as SettingName}`)
-    return t(`brand.${name.slice("branding.".length) as keyof Branding}`)
-  })
+  const labels = names.map((name) => t(isSetting(name) ? `names.${name}` : name))
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
       <p className="text-ok">{t("saved", { names: labels.join(", ") })}</p>

@@ -51,14 +51,18 @@ type Conditions = ReturnType<typeof conditionsOf>
 type Page = Conditions & { share: ShareView; senderName: string; now: Date; opened: boolean }
 
 function conditionsOf(share: ShareView, edit: Omit<PagePreview, "opened">) {
-  const { title, message, maxDownloads, hasPassword, preview, viewOnly, watermark } = share
-  const saved = { title, message, maxDownloads, hasPassword, preview, viewOnly, watermark }
-  const given = Object.entries(edit).filter(([, value]) => value !== undefined)
-  const times = { startsAt: dateOf(share.startsAt), expiresAt: dateOf(share.expiresAt) }
+  const or = <Value>(typed: Value | undefined, saved: Value) =>
+    typed === undefined ? saved : typed
   return {
-    ...saved,
-    ...times,
-    ...(Object.fromEntries(given) as Partial<typeof saved & typeof times>),
+    title: or(edit.title, share.title),
+    message: or(edit.message, share.message),
+    startsAt: or(edit.startsAt, dateOf(share.startsAt)),
+    expiresAt: or(edit.expiresAt, dateOf(share.expiresAt)),
+    maxDownloads: or(edit.maxDownloads, share.maxDownloads),
+    hasPassword: or(edit.hasPassword, share.hasPassword),
+    preview: or(edit.preview, share.preview),
+    viewOnly: or(edit.viewOnly, share.viewOnly),
+    watermark: or(edit.watermark, share.watermark),
   }
 }
 
@@ -87,18 +91,16 @@ async function openPageOf({ share, maxDownloads, ...page }: Page): Promise<LinkP
   const canPreview = page.preview && settings.previews
   return {
     state: "open",
-    ...{
-      senderName,
-      title,
-      message,
-      now,
-      expiresAt,
-      counts,
-      part,
-      canPreview,
-      viewOnly,
-      watermark,
-    },
+    senderName,
+    title,
+    message,
+    now,
+    expiresAt,
+    viewOnly,
+    watermark,
+    canPreview,
+    counts,
+    part,
     files: files.map((file) => ({
       ...file,
       hasThumbnail: false,
