@@ -22,6 +22,7 @@ import type { Addable } from "#lib/shares/list/find-addable.ts"
 import type { ShareOfFiles } from "#lib/shares/list/list-shares.ts"
 import type {
   AdminShareView,
+  OwnRevocationInput,
   RevokeInput,
   RevokeSharesInput,
   RevokeSharesResult,
@@ -104,7 +105,7 @@ export const api = {
     ids: (query: { q?: string; status?: string }) => get<Ids>("/shares/ids", query),
     /** Lists the shares that contain any of these files. */
     holding: (fileIds: string[]) => post<List<ShareOfFiles>>("/shares/holding", { fileIds }),
-    revokeMany: (ids: string[], input: Input<typeof RevokeInput> = {}) =>
+    revokeMany: (ids: string[], input: Omit<Input<typeof OwnRevocationInput>, "ids"> = {}) =>
       post<Ids>("/shares/revoke", { ids, ...input }, SLOW),
     restoreMany: (ids: string[]) => post<Count>("/shares/restore", { ids }),
     extendMany: (ids: string[], expiresAt: string) =>

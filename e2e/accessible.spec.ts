@@ -82,7 +82,7 @@ test("axe finds nothing while files are chosen for a ZIP, and after it", async (
   const page = await browse({ reducedMotion: "reduce" })
   const tree = await aTree(owner)
   await page.goto(tree.url)
-  await page.getByRole("button", { name: "Choose files" }).click()
+  await page.getByRole("button", { name: "Select files" }).click()
   await page.getByRole("checkbox").first().check()
   await expect(page.getByText(/ selected$/)).toBeVisible()
   await expectNoViolations(page, "choosing")

@@ -118,7 +118,7 @@ test("a refused save keeps everything that was typed, and leads to the field wit
   await expect(bar).toContainText("3 unsaved changes")
   await bar.getByRole("button", { name: "Save" }).click()
 
-  await expect(page.getByText("Write file types like pdf")).toBeVisible()
+  await expect(page.getByText("Enter file types like pdf")).toBeVisible()
   await expect(bar.getByRole("alert")).toHaveText("Nothing was saved. Correct the marked field.")
   await expect(types).toBeFocused()
   await expect(types).toBeInViewport()

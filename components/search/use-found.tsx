@@ -35,7 +35,7 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
   const t = useTranslations("member.palette")
   const nav = useTranslations("common.nav")
   const shareWords = useTranslations("member.shares")
-  const noAnswer = useTranslations("member")("noAnswer")
+  const noAnswer = useTranslations("common")("noAnswer")
   const [answer, setAnswer] = useState(NOTHING)
   const q = query.trim()
 

@@ -15,6 +15,8 @@ export type DownloadOptions = {
   saved: SavedDownloads
   locks: TabLocks
   rangesAtOnce?: number
+  /** The shortest pause in milliseconds before written bytes are made durable. */
+  keepEveryMs?: number
   stallMs?: number
   isOnline?: () => boolean
   random?: () => number

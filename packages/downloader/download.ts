@@ -31,7 +31,8 @@ export type DownloadState =
 export type DownloadSnapshot = {
   file: RemoteFile
   state: DownloadState
-  writtenBytes: number
+  /** The bytes that are written and durable: a reload loses none of them. */
+  keptBytes: number
   /** Null while there is too little to measure. */
   bytesPerSecond: number | null
   /** Why no bytes arrive although the download runs. */
@@ -50,7 +51,7 @@ export function createDownload(options: DownloadOptions) {
   const record: SavedDownload = options.earlier ?? newRecord(file, target)
   let shown: Omit<DownloadSnapshot, "file" | "bytesPerSecond"> = {
     state: record.isComplete ? "done" : "paused",
-    writtenBytes: spannedBytes(record.spans),
+    keptBytes: spannedBytes(record.spans),
     waiting: null,
     problem: null,
     sha256: record.isComplete ? file.sha256 : null,
@@ -73,9 +74,9 @@ export function createDownload(options: DownloadOptions) {
         ...options,
         record,
         signal,
-        onWritten(writtenBytes) {
-          rate.add(Date.now(), writtenBytes)
-          show({ writtenBytes })
+        onKept(keptBytes) {
+          rate.add(Date.now(), keptBytes)
+          show({ keptBytes })
         },
         onWait: (waiting) => {
           if (waiting !== shown.waiting) show({ waiting })

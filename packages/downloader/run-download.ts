@@ -1,20 +1,19 @@
 import "client-only"
 import { createBlockPool } from "./block-pool.ts"
-import { createCheckpoints } from "./checkpoints.ts"
 import type { DownloadOptions } from "./download-options.ts"
 import { fetchSpans } from "./fetch-spans.ts"
+import { createKeepingWriter } from "./keeping-writer.ts"
 import { downloadError, type Problem, problem, problemOf } from "./problem.ts"
 import type { SavedDownload } from "./saved-downloads.ts"
-import type { Sink } from "./sink.ts"
 import { createSource, type Source } from "./source.ts"
-import { addSpan, missingSpans, type Span, spannedBytes } from "./spans.ts"
+import { missingSpans, type Span } from "./spans.ts"
 import { handleOf, type Target } from "./target.ts"
 
 export type DownloadRun = Omit<DownloadOptions, "target" | "earlier" | "locks"> & {
   /** Updated as bytes become durable. */
   record: SavedDownload
   signal: AbortSignal
-  onWritten: (bytes: number) => void
+  onKept: (bytes: number) => void
   onWait: (why: Problem | null) => void
   onChecking: () => void
 }
@@ -49,7 +48,13 @@ async function runOnce(run: DownloadRun): Promise<string> {
     keeps: spans.length > 0,
     onFreed: pool.give,
   })
-  const writer = createWriter(run, sink, source)
+  const writer = createKeepingWriter({
+    sink,
+    spans,
+    everyMs: run.keepEveryMs,
+    save: (kept) => saveRecord(run, kept, source),
+    onKept: run.onKept,
+  })
   try {
     await saveRecord(run, record.spans, source)
     await fetchSpans({
@@ -66,44 +71,20 @@ async function runOnce(run: DownloadRun): Promise<string> {
       isOnline: run.isOnline ?? (() => navigator.onLine),
       random: run.random ?? Math.random,
     })
-    await writer.checkpoint()
+    await writer.keep()
     run.onChecking()
     const digest = await stoppable(sink.finish(), signal)
     if (file.sha256 !== null && digest !== file.sha256.toLowerCase()) {
       throw downloadError(problem("wrong_digest"))
     }
-    if (target.kind === "picked") await run.saved.delete(file.key)
-    else await saveRecord(run, [{ from: 0, to: file.size }], source, true)
+    await saveRecord(run, [{ from: 0, to: file.size }], source, true)
     return digest
   } catch (error) {
-    await writer.checkpoint().catch(() => {})
+    await writer.keep().catch(() => {})
     throw error
   } finally {
+    writer.stop()
     await sink.close()
-  }
-}
-
-/** Writes bytes, and makes them durable from time to time. */
-function createWriter(run: DownloadRun, sink: Sink, source: Source) {
-  let written: Span[] = run.record.spans
-  const checkpoints = createCheckpoints(run.record.target.kind)
-  run.onWritten(spannedBytes(written))
-
-  async function checkpoint() {
-    const durable = written
-    await checkpoints.run(() => sink.flush())
-    await saveRecord(run, durable, source)
-  }
-
-  return {
-    checkpoint,
-    async write(at: number, bytes: Uint8Array<ArrayBuffer>) {
-      const to = at + bytes.length
-      await sink.write(at, bytes)
-      written = addSpan(written, { from: at, to })
-      run.onWritten(spannedBytes(written))
-      if (checkpoints.isDue()) await checkpoint()
-    },
   }
 }
 
@@ -113,10 +94,10 @@ async function saveRecord(run: DownloadRun, spans: Span[], source: Source, isCom
 }
 
 /** Discards the written bytes: the next attempt begins with an empty file. */
-async function forget({ record, saved, onWritten }: DownloadRun) {
+async function forget({ record, saved, onKept }: DownloadRun) {
   Object.assign(record, { spans: [], etag: null, path: null })
   await saved.save({ ...record })
-  onWritten(0)
+  onKept(0)
 }
 
 /** Whether the bytes of an earlier session can still be there. */

@@ -40,6 +40,10 @@ ${table(
 A kind of file that is not shown is 415 where the table has *store* or *url* for \`p\`. A file that
 is still being uploaded is 409, one that was deleted 410, and one that is not of the share 404.
 
+The page of a link that opens and of which all files were deleted is 200 and says so. \`state\` has
+\`"state": "empty"\` beside its status there, and \`POST ask\` tells the owner, as it does for a link
+that is over.
+
 ## By who asks
 
 What a fetch counts as, of an open direct link without a limit. A preview is counted once per visit

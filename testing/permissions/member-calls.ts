@@ -49,6 +49,13 @@ export const MEMBER_CALLS: MemberCall[] = [
     body: (id) => ({ ids: [id] }),
     statuses: own(200),
   },
+  {
+    call: "POST /files/heartbeat",
+    what: "say which uploads are under way",
+    on: "upload",
+    body: (id) => ({ fileIds: [id] }),
+    statuses: members(204),
+  },
   { call: "GET /files/{id}", what: "read a file", on: "file", statuses: own(200) },
   {
     call: "PATCH /files/{id}",

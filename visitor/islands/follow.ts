@@ -20,13 +20,15 @@ let shown = shownOf(pageData)
 
 /**
  * Keeps an open page current: polls the link's state, every few seconds while files are uploading
- * and less often otherwise. Reloads the page when the link no longer opens.
+ * and less often otherwise, also while their uploads are paused. Reloads the page when the link no
+ * longer opens.
  */
 export function follow() {
   poll({ first: pauseNow, most: MAX_PAUSE_MS }, async () => {
     const before = shown
     await refresh()
-    return shown !== before
+    const { arriving = 0, paused = 0 } = shown.counts ?? {}
+    return shown !== before || arriving > paused
   })
 }
 

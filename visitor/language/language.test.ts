@@ -60,6 +60,8 @@ async function aLinkInEachState() {
     expired: await aLink({ expiresAt: past }),
     revoked: await aLink({ revokedAt: past }),
     used_up: await aLink({ maxDownloads: 1, downloads: 1 }),
+    viewed_up: await aLink({ maxDownloads: 1, downloads: 1, viewOnly: true }),
+    empty: await aLink({ files: [] }),
   }
 }
 

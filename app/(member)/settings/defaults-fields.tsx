@@ -47,7 +47,7 @@ export function DefaultsFields(props: DefaultsFieldsProps) {
         )}
       </Field>
       <Field
-        label={conditions("maxDownloads")}
+        label={conditions(viewOnly ? "maxViewers" : "maxDownloads")}
         aside={conditions("optional")}
         name="maxDownloads"
         type="number"

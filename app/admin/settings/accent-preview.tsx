@@ -22,7 +22,7 @@ export function AccentPreview({ accent }: { accent: string }) {
           return (
             <div key={name}>
               <div
-                className="rounded-[10px] border border-line p-4"
+                className="rounded-[10px] border border-line p-4 forced-color-adjust-none"
                 style={{ background: paper, color: text }}
               >
                 <p className="text-sm" style={{ color: soft }}>

@@ -1,10 +1,17 @@
 import type { Input } from "#components/api.ts"
+import { ApiError } from "#components/calls/api-call.ts"
 import { formText } from "#components/calls/on-submit.ts"
 import type { Branding, BrandingChange } from "#lib/settings/branding.ts"
 
-/** Reads the change of the branding from the form: an empty field clears its value. */
-export async function brandingChange(form: FormData): Promise<Input<typeof BrandingChange>> {
-  return { ...textsOf(form), ...(await logoOf(form)) }
+/**
+ * Reads the change of the branding from the form: an empty field clears its value. Throws ApiError
+ * with the sentence `unreadable` for a logo that cannot be read, as one that was deleted since.
+ */
+export async function brandingChange(
+  form: FormData,
+  unreadable: string,
+): Promise<Input<typeof BrandingChange>> {
+  return { ...textsOf(form), ...(await logoOf(form, unreadable)) }
 }
 
 const TEXTS = ["name", "accent", "imprintUrl", "privacyUrl", "note"] as const
@@ -33,9 +40,14 @@ function textsOf(form: FormData) {
   }
 }
 
-async function logoOf(form: FormData) {
+async function logoOf(form: FormData, unreadable: string) {
   const file = form.get("logo")
-  if (file instanceof File && file.size > 0) return { logo: await dataUrlOf(file) }
+  if (file instanceof File && file.size > 0) {
+    const logo = await dataUrlOf(file).catch(() => {
+      throw new ApiError("unreadable", unreadable, 0, "branding.logo")
+    })
+    return { logo }
+  }
   return form.has("removeLogo") ? { logo: null } : {}
 }
 

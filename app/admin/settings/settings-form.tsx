@@ -89,7 +89,9 @@ export function SettingsForm({ sections, saved: given, children }: SettingsFormP
     save(
       async () => ({
         ...settingsChange(form, names, saved.settings),
-        ...(!changed.every(isSetting) && { branding: await brandingChange(form) }),
+        ...(!changed.every(isSetting) && {
+          branding: await brandingChange(form, t("branding.logoUnreadable")),
+        }),
       }),
       changed,
     )

@@ -17,7 +17,7 @@ type Shown = { state: LinkPage["state"]; html: string }
 /** The visitor's page under the conditions in the form. An error keeps the last page. */
 export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProps) {
   const t = useTranslations("member.preview")
-  const noAnswer = useTranslations("member")("noAnswer")
+  const noAnswer = useTranslations("common")("noAnswer")
   const [shown, setShown] = useState<Shown | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [opened, setOpened] = useState(false)

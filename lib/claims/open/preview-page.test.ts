@@ -41,6 +41,16 @@ it.each(Object.entries(SITUATIONS))("shows %s as a visitor sees it", async (_nam
   expect(await preview(link, {}, now)).toMatchObject(visited)
 })
 
+it("shows a share without files as a visitor sees it", async () => {
+  const link = await aLink({ maxDownloads: 2 })
+  await db.file.updateMany({ data: { deletedAt: new Date() } })
+
+  const visited = await visit(link)
+  expect(visited.state).toBe("empty")
+  const now = "now" in visited ? visited.now : new Date()
+  expect(await preview(link, {}, now)).toMatchObject(visited)
+})
+
 it("shows the first part of a large share as a visitor sees it", async () => {
   const files = Array.from({ length: 501 }, (_, at) => `${at}.txt`)
   const link = await aLink({ files })

@@ -4,7 +4,6 @@ import type { SessionMember } from "#lib/accounts/member.ts"
 import { readBranding } from "#lib/settings/read-branding.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
-import { countFiles, ROWS_PER_PAGE } from "#lib/shares/list/shared-files.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { ShareEdit, type ShareView } from "#lib/shares/share.ts"
 import { plainName } from "#lib/text/plain-text.ts"
@@ -68,14 +67,15 @@ function conditionsOf(share: ShareView, edit: Omit<PagePreview, "opened">) {
 
 const dateOf = (time: string | null) => (time === null ? null : new Date(time))
 
+const NOT_ASKED = { askedAt: null, note: "", problem: null, retryAt: null }
+
 /** The page in place of the files, by the order of closingCases; null if the share opens. */
 function gateOf({ share, senderName, now, opened, ...conditions }: Page): LinkPage | null {
   const { hasPassword, startsAt, expiresAt, maxDownloads } = conditions
   const title = hasPassword && !opened ? "" : conditions.title
   const closed = (state: "revoked" | "expired" | "used_up", at: Date | null): LinkPage => ({
-    ...{ state, senderName, title, at, now },
+    ...{ state, senderName, title, at, now, viewOnly: conditions.viewOnly, asking: NOT_ASKED },
     byAdmin: share.revokedBy?.admin ?? false,
-    asking: { askedAt: null, note: "", problem: null, retryAt: null },
   })
   if (share.revokedAt) return closed("revoked", new Date(share.revokedAt))
   if (expiresAt && expiresAt <= now) return closed("expired", expiresAt)
@@ -89,6 +89,11 @@ async function openPageOf({ share, maxDownloads, ...page }: Page): Promise<LinkP
   const { senderName, title, message, now, expiresAt, viewOnly, watermark } = page
   const [settings, { files, counts, part }] = await Promise.all([readSettings(), filesOf(share)])
   const canPreview = page.preview && settings.previews
+  const downloadsLeft = maxDownloads === null ? null : maxDownloads - share.downloads
+  if (counts.ready + counts.arriving + counts.abandoned === 0) {
+    const never = { at: null, byAdmin: false, viewOnly, asking: NOT_ASKED }
+    return { state: "empty", senderName, title, ...never, now, expiresAt, downloadsLeft }
+  }
   return {
     state: "open",
     senderName,
@@ -106,7 +111,7 @@ async function openPageOf({ share, maxDownloads, ...page }: Page): Promise<LinkP
       hasThumbnail: false,
       preview: canPreview ? (previewOf(file.name, file.contentType)?.kind ?? null) : null,
     })),
-    downloadsLeft: maxDownloads === null ? null : maxDownloads - share.downloads,
+    downloadsLeft,
     hasTicket: false,
     recipient: null,
     needsClaim: maxDownloads !== null,
@@ -114,8 +119,10 @@ async function openPageOf({ share, maxDownloads, ...page }: Page): Promise<LinkP
 }
 
 /** The files that the visitor's page lists: all in the owner's order, or a part of the tree. */
-async function filesOf({ id: shareId, files }: ShareView) {
-  if (files.length <= ROWS_PER_PAGE) return { files, counts: countFiles(files), part: null }
-  const listed = await listSharedFiles({ shareId })
-  return { ...listed, part: listed }
+async function filesOf({ id: shareId, files: owned }: ShareView) {
+  const { files, counts, ...part } = await listSharedFiles({ shareId })
+  if (part.hasMore) return { files, counts, part }
+  const places = new Map(owned.map(({ id }, place) => [id, place]))
+  const placeOf = ({ id }: { id: string }) => places.get(id) ?? owned.length
+  return { files: files.toSorted((a, b) => placeOf(a) - placeOf(b)), counts, part: null }
 }
