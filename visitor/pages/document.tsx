@@ -5,7 +5,7 @@ import type { Words } from "#visitor/language/page-words.ts"
 import type { Assets } from "../assets.ts"
 import { brandStyle } from "./brand-style.ts"
 import { PageAddress } from "./language-switch.tsx"
-import { PageZone } from "./static-time.tsx"
+import { PreviewZone } from "./static-time.tsx"
 import { BrandingContext } from "./use-branding.ts"
 import { WordsContext } from "./use-words.ts"
 
@@ -90,7 +90,7 @@ export function Document({ head, context, body }: DocumentProps) {
         <WordsContext value={words}>
           <BrandingContext value={branding ?? null}>
             <PageAddress value={address}>
-              <PageZone value={previewZone ?? "UTC"}>{body}</PageZone>
+              <PreviewZone value={previewZone}>{body}</PreviewZone>
             </PageAddress>
           </BrandingContext>
         </WordsContext>

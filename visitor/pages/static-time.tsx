@@ -8,8 +8,8 @@ import {
 } from "#components/time/format-time.ts"
 import { useWords } from "./use-words.ts"
 
-/** The time zone of the page's times. */
-export const PageZone = createContext("UTC")
+/** The time zone of the owner who previews the page; undefined for visitors. */
+export const PreviewZone = createContext<string | undefined>(undefined)
 
 type StaticTimeProps = {
   at: Date
@@ -24,7 +24,7 @@ type StaticTimeProps = {
  */
 export function StaticTime({ at, form = "full", now }: StaticTimeProps) {
   const { t, locale } = useWords()
-  const reader = { ...anyReader(locale), timeZone: use(PageZone) }
+  const reader = { ...anyReader(locale), timeZone: use(PreviewZone) ?? "UTC" }
   const name = zoneName(at, reader)
   const zone = "place" in name ? t("common.localZone", { place: name.place }) : name.name
   const time = formatTime(at, form, reader, now ?? null)
