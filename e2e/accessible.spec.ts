@@ -173,7 +173,7 @@ test("axe finds nothing in a member's dialogs, menus and questions", async ({
   await page.keyboard.press("Escape")
   await page.goto("/shares")
   await page.getByRole("button", { name: "Search", exact: true }).click()
-  await page.getByRole("combobox").fill("Harbour")
+  await page.getByRole("combobox", { name: "Search and actions" }).fill("Harbour")
   await expect(page.getByRole("option").first()).toContainText("Harbour survey")
   await expectNoViolations(page, "the search")
   await page.keyboard.press("Escape")

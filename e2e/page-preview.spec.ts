@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 
-// The browser logs the refused conditions.
-test.use({ allowed: [/status of 400/] })
+// The browser logs refused conditions, and what it blocks in the preview.
+test.use({ allowed: [/status of 400/, /Blocked (form submission|opening) /] })
 
 async function edit(page: Page, title: string) {
   await page.goto(`/shares?q=${title}`)
@@ -88,7 +88,7 @@ test("on a phone the preview is below the conditions and loads when it is opened
   await page.setViewportSize({ width: 390, height: 844 })
   await owner.share("a.pdf", { title: "Pocket" })
   const asked: string[] = []
-  page.on("request", ({ url }) => url().includes("/preview-page") && asked.push(url()))
+  page.on("request", (sent) => sent.url().includes("/preview-page") && asked.push(sent.url()))
   const dialog = await edit(page, "Pocket")
   await expect(dialog.locator("iframe")).toHaveCount(0)
   await dialog.getByText("Preview visitor page").click()

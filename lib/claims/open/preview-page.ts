@@ -120,8 +120,9 @@ async function openPageOf({ share, maxDownloads, ...page }: Page): Promise<LinkP
 
 /** The files that the visitor's page lists: all in the owner's order, or a part of the tree. */
 async function filesOf({ id: shareId, files: owned }: ShareView) {
-  const { files, counts, ...part } = await listSharedFiles({ shareId })
-  if (part.hasMore) return { files, counts, part }
+  const listed = await listSharedFiles({ shareId })
+  const { files, counts } = listed
+  if (listed.hasMore) return { files, counts, part: listed }
   const places = new Map(owned.map(({ id }, place) => [id, place]))
   const placeOf = ({ id }: { id: string }) => places.get(id) ?? owned.length
   return { files: files.toSorted((a, b) => placeOf(a) - placeOf(b)), counts, part: null }
