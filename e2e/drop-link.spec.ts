@@ -496,7 +496,7 @@ test("a member sets the defaults for new links", async ({ browse, join }) => {
   await expect(page.getByText("By default, it expires in 3 days.")).toBeVisible()
   await chooseFiles(page, [aFile("usual.pdf")])
   await newestLink(page)
-  await expect(page.getByRole("button", { name: "Up to 4 downloads" })).toBeVisible()
+  await expect(page.getByRole("button", { name: "Up to 4 viewers" })).toBeVisible()
   expect(await latest(member)).toMatchObject({ maxDownloads: 4, viewOnly: true })
   expect(Math.round(await hoursLeft(member))).toBe(72)
 })

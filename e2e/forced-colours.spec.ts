@@ -37,7 +37,7 @@ test("with forced colours every control, state, ring and chart of a member's and
     await uploadByHand(page, [aFile("notes.pdf")])
     await expect(page.getByRole("button", { name: "Undo" })).toBeVisible()
     await expectSeen(page, "an upload with its link")
-    await page.getByRole("button", { name: "More for Harbour plans" }).click()
+    await page.getByRole("button", { name: "More actions for Harbour plans" }).click()
     await page.getByRole("menuitem", { name: "Edit" }).hover()
     await expectSeen(page, "a menu")
     await page.getByRole("menuitem", { name: "Edit" }).click()
@@ -112,7 +112,8 @@ function findUnseen(): string[] {
   const isShown = (element: Element) =>
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
     element.getBoundingClientRect().width > 1
-  const isSeen = (colour: string) => colour !== canvas && !/, 0\)$|transparent/.test(colour)
+  const isSeen = (colour: string) =>
+    colour !== canvas && !/^rgba\(.*, 0\)$|transparent/.test(colour)
   const all = (selector: string) => Array.from(document.querySelectorAll(selector)).filter(isShown)
   const unless = (seen: (style: CSSStyleDeclaration) => boolean, elements: Element[]) =>
     elements.filter((element) => !seen(getComputedStyle(element)))

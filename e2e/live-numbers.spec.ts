@@ -78,7 +78,7 @@ test("pages follow a share that is revoked elsewhere, and an open dialog keeps w
   const list = await page.context().newPage()
   await list.goto("/shares?status=open&q=Berth+plan")
   const row = list.getByRole("listitem").filter({ hasText: "Berth plan" })
-  await row.getByRole("button", { name: "More for Berth plan" }).click()
+  await row.getByRole("button", { name: "More actions for Berth plan" }).click()
   await list.getByRole("menuitem", { name: "Edit" }).click()
   const dialog = list.getByRole("dialog", { name: "Berth plan" })
   await dialog.getByLabel("Title", { exact: true }).fill("Half a titl")

@@ -16,9 +16,9 @@ test("a file is shared once, however often Share is pressed, and Undo ends the l
   const share = page.getByRole("button", { name: "Share plan.pdf" })
   const dialog = page.getByRole("dialog")
 
+  const box = await share.boundingBox()
   await share.dblclick()
   await expect(dialog.getByRole("heading", { name: "Your link is ready" })).toBeVisible()
-  const box = await share.boundingBox()
   await page.mouse.click((box?.x ?? 0) + 5, (box?.y ?? 0) + 5)
   await expect(dialog).toBeVisible()
   const first = await dialog.getByLabel("Link", { exact: true }).inputValue()

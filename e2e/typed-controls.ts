@@ -15,10 +15,13 @@ const TEXTS: Record<string, string> = {
   date: "2026-01-02",
 }
 
-/** Fills in every control of a form or dialog: ticks boxes, chooses the last of several, and types. */
+/**
+ * Fills in every control of a form or dialog but a search: ticks boxes, chooses the last of several,
+ * and types.
+ */
 export async function fillAll(form: Locator) {
   const controls = form.locator(
-    "input:not([type=hidden], [hidden], [readonly], :disabled), textarea, select",
+    "input:not([type=hidden], [type=search], [hidden], [readonly], :disabled), textarea, select",
   )
   // A ticked box may add further controls, so they are counted anew.
   for (let at = 0; at < (await controls.count()); at++) await fill(controls.nth(at))

@@ -138,7 +138,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
     },
     { name: "settings of records", path: ofAdmins, control: "[name=eventDays]" },
     { name: "branding", path: ofAdmins, control: "[name=imprintUrl]" },
-    { name: "shorten", path: `${ofAdmins}?outside=1`, control: "#outside [inputmode]" },
+    { name: "shorten", path: `${ofAdmins}?outside=1`, control: "[inputmode]:not([name])" },
     {
       name: "emergency revoke",
       path: `/admin/panic?what=member&ownerId=${leaverId}`,
@@ -147,7 +147,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
       meanwhile: () => leaver.share("late.pdf"),
     },
     { name: "quota", path: member, control: "[name=quotaGb]" },
-    { name: "invite", path: "/admin/members", control: null, buttons: ["Invite a member"] },
+    { name: "invite", path: "/admin/members", control: null, buttons: ["Invite members"] },
     {
       name: "disable",
       path: member,
@@ -189,7 +189,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
 export async function openForm(page: Page, { path, control, buttons = [] }: TypedForm) {
   if (control !== null) {
     if (!page.url().endsWith(path)) await page.goto(path)
-    return page.locator("form").filter({ has: page.locator(control) })
+    return page.locator("main form").filter({ has: page.locator(control) })
   }
   if (path === "/shares") await shareByHand(page, [aFile("typed-in-chips.pdf")])
   else await page.goto(path)

@@ -28,6 +28,7 @@ test("every form of members and admins keeps what was typed, chosen and ticked, 
     )
   const page = await browse({ storageState: await me.context.storageState() })
   const context = page.context()
+  context.setDefaultTimeout(15_000)
 
   const filled: Filled[] = []
   const pages = new Map<string, Page>()
@@ -142,7 +143,7 @@ test("filters keep what was typed, and say what they do not take", async ({
   adminPage: page,
 }) => {
   await page.goto("/admin/panic?what=time")
-  const times = page.locator("form")
+  const times = page.getByRole("main").locator("form")
   await times.locator("[name=from]").fill("2026-11-02T10:00")
   await times.locator("[name=to]").fill("2026-11-01T10:00")
   const wrong = await controlsOf(times)
@@ -153,6 +154,7 @@ test("filters keep what was typed, and say what they do not take", async ({
   await page.goto("/admin/audit")
   const filter = page.locator("form").filter({ has: page.locator("[name=since]") })
   await fillAll(filter)
+  await filter.locator("[name=q]").fill("kept as typed")
   await filter.locator("[name=since]").fill("0026-11-01")
   const impossible = await controlsOf(filter)
   await submitOf(filter).click()

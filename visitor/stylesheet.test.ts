@@ -8,7 +8,8 @@ const ROOT = path.join(FOLDER, "..")
 test("the stylesheet has the classes of every component that visitors' pages use", () => {
   const css = fs.readFileSync(path.join(FOLDER, "visitor.css"), "utf8")
   const sources = [...css.matchAll(/@source "(.+)";/g)].map(([, glob = ""]) => glob)
-  const scanned = sources.flatMap((glob) => fs.globSync(glob, { cwd: FOLDER }))
+  // A source may be a folder.
+  const scanned = sources.flatMap((glob) => fs.globSync([glob, `${glob}/**`], { cwd: FOLDER }))
   const files = scanned.map((file) => path.relative(ROOT, path.join(FOLDER, file)))
   const pages = fs.globSync("visitor/{pages,islands}/**/*.{ts,tsx}", { cwd: ROOT })
   const used = pages.flatMap((page) =>

@@ -56,7 +56,7 @@ export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: Fi
       </div>
       <div className="min-w-0">
         <div className="flex items-center gap-2">
-          <span className="line-clamp-2 min-w-0 font-medium wrap-anywhere" title={name}>
+          <span className="line-clamp-3 min-w-0 font-medium wrap-anywhere" title={name}>
             <bdi>{name}</bdi>
           </span>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}

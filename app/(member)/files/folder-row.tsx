@@ -53,7 +53,7 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
           href={`/files?path=${encodeURIComponent(path)}`}
           prefetch={false}
           title={name}
-          className="line-clamp-2 font-medium wrap-anywhere after:absolute after:inset-0"
+          className="line-clamp-3 font-medium wrap-anywhere after:absolute after:inset-0"
         >
           <bdi>{name}</bdi>
         </Link>

@@ -160,7 +160,7 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
             href={`/shares/${share.id}`}
             prefetch={false}
             title={name}
-            className="line-clamp-2 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
+            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
           >
             <bdi>{name}</bdi>
           </Link>

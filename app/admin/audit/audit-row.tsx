@@ -53,6 +53,7 @@ function Related({ entry, isWhole }: Pick<AuditRowProps, "entry" | "isWhole">) {
   const t = useTranslations("admin.audit")
   const { origin, targetId, id, parts } = entry
   const actId = entry.actId ?? (parts > 0 ? id : null)
+  const isOfMany = isWhole && parts > 0 && entry.action.startsWith("file.")
   if (!origin && !targetId && !actId) return null
   return (
     <p className="mt-0.5 flex flex-wrap gap-x-3 text-sm text-soft">
@@ -61,7 +62,7 @@ function Related({ entry, isWhole }: Pick<AuditRowProps, "entry" | "isWhole">) {
           {t("origin", { origin })}
         </RelatedLink>
       )}
-      {targetId && (
+      {targetId && !isOfMany && (
         <RelatedLink href={auditPage({ targetId })} title={t("targetTitle")}>
           {t("target")}
         </RelatedLink>

@@ -136,7 +136,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
             href={`/admin/files/${id}`}
             prefetch={false}
             title={name}
-            className="line-clamp-2 min-w-0 font-medium wrap-anywhere after:absolute after:inset-0"
+            className="line-clamp-3 min-w-0 font-medium wrap-anywhere after:absolute after:inset-0"
           >
             <bdi>{name}</bdi>
           </Link>

@@ -87,7 +87,7 @@ export function AdminShareRow({
             href={`/admin/shares/${share.id}`}
             prefetch={false}
             title={name}
-            className="line-clamp-2 min-w-0 font-medium wrap-anywhere text-ink hover:underline"
+            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink hover:underline"
           >
             {name}
           </Link>

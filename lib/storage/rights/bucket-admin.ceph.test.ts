@@ -138,7 +138,7 @@ describe("lapse bucket apply", () => {
 
     for (const name of ["Policy", "CORS", "Lifecycle"])
       expect(said).toContain(`${name}: cannot be read (AccessDenied, 403).`)
-    expect(code).toBe(3)
+    expect(code).toBe(2)
     expect((await namesIn(Bucket)).policy).toEqual(["Backup"])
   })
 
