@@ -64,7 +64,10 @@ export function ShareFiles(props: ShareFilesProps) {
           {q && t("found", { count: listed.found, total: fileCount })}
         </p>
         <p role="status" className="text-sm text-soft not-empty:pb-2">
-          {arriving > 0 && t("arrivingText", { count: arriving })}
+          {arriving > 0 &&
+            t(listed.counts.paused === arriving ? "pausedText" : "arrivingText", {
+              count: arriving,
+            })}
         </p>
         <FolderTree
           // A new search starts with its default open folders.
@@ -116,7 +119,7 @@ function Row({ file, takers, action }: RowProps) {
       >
         <bdi>{name}</bdi>
       </span>
-      {status === "uploading" && <ArrivingBadge fileId={id} />}
+      {status === "uploading" && <ArrivingBadge fileId={id} isPaused={file.isPaused} />}
       {status === "abandoned" && <Badge>{t("abandoned")}</Badge>}
       <span className="shrink-0 text-end text-sm text-soft">
         {takers > 0 && (

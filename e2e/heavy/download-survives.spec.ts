@@ -70,7 +70,7 @@ test("a large download survives a lost connection, an expired URL and a reload, 
   await arrived(visitor, 20)
 
   storeProxy.disconnect()
-  await expect(visitor.getByText(/goes on by itself/).first()).toBeVisible({ timeout: 40_000 })
+  await expect(visitor.getByText(/resumes automatically/).first()).toBeVisible({ timeout: 40_000 })
   storeProxy.reconnect()
   await arrived(visitor, 45)
 
@@ -79,7 +79,7 @@ test("a large download survives a lost connection, an expired URL and a reload, 
   const before = storeProxy.gets.reduce((sum, { sent }) => sum + sent, 0)
   expect(await percent(visitor), "what was written is still there").toBeGreaterThan(20)
   const saved = visitor.waitForEvent("download", { timeout: PATIENCE_MS })
-  await visitor.getByRole("button", { name: "Go on" }).click()
+  await visitor.getByRole("button", { name: "Resume" }).click()
   const download = await saved
 
   await expect(visitor.getByText(/Complete and verified/).first()).toBeVisible()
@@ -147,13 +147,13 @@ test("a download into a picked file continues after a reload, in one tab at a ti
   await visitor.reload()
   expect(await percent(visitor)).toBeGreaterThan(30)
   storeProxy.limitRate(SIZE / 10)
-  await visitor.getByRole("button", { name: "Go on" }).click()
+  await visitor.getByRole("button", { name: "Resume" }).click()
   await arrived(visitor, 50)
 
   const other = await visitor.context().newPage()
   await other.goto(share.url)
-  await other.getByRole("button", { name: "Go on" }).click()
-  await expect(other.getByText("Another tab works on it.").first()).toBeVisible()
+  await other.getByRole("button", { name: "Resume" }).click()
+  await expect(other.getByText("This download is running in another tab.").first()).toBeVisible()
   await other.close()
 
   await expect(visitor.getByText(/Complete and verified/).first()).toBeVisible({
@@ -169,7 +169,7 @@ test("a download into a picked file continues after a reload, in one tab at a ti
   await expectClaims(member, share, 1)
   await visitor.reload()
   await expect(visitor.getByRole("button", { name: RESUMABLE })).toBeVisible()
-  await expect(visitor.getByRole("button", { name: "Go on" }), "nothing is left over").toHaveCount(
+  await expect(visitor.getByRole("button", { name: "Resume" }), "nothing is left over").toHaveCount(
     0,
   )
 })
@@ -193,7 +193,7 @@ test("a cancelled download leaves nothing, and the page of a closed link says so
   await arrived(visitor, 10)
   await visitor.getByRole("button", { name: "Pause" }).click()
   await member.post(`/shares/${share.id}/revoke`)
-  await visitor.getByRole("button", { name: "Go on" }).click()
+  await visitor.getByRole("button", { name: "Resume" }).click()
   await expect(visitor.getByText(/ended/).first()).toBeVisible({ timeout: 60_000 })
 })
 
@@ -206,7 +206,7 @@ test("on plain http the page says why, and the ordinary download is there withou
     Object.defineProperty(window, "isSecureContext", { value: false })
   })
   await insecure.goto(share.url)
-  await expect(insecure.getByText(/need a page over https/)).toBeVisible()
+  await expect(insecure.getByText(/require HTTPS/)).toBeVisible()
   await expect(insecure.getByRole("button", { name: RESUMABLE })).toHaveCount(0)
   await expect(insecure.getByRole("button", { name: /^Download/ })).toBeVisible()
 

@@ -14,7 +14,7 @@ export const visitorsPage = () => `# What a link answers
 Written from the tables in \`testing/link-answers/\`. A test makes a link for every combination of
 state, password, limit, ticket, direct link, view only and previews, sends it every call below as
 each of these visitors, and fails where an answer or this page differs from the tables.
-\`vitest run visitor/link-answers -u\` writes the page anew. Addresses of unknown and altered links
+\`vitest run visitor/link-answers -u\` rewrites the page. Addresses of unknown and altered links
 are in [permissions.md](permissions.md).
 
 ## By how the link is
@@ -39,6 +39,10 @@ ${table(
 
 A kind of file that is not shown is 415 where the table has *store* or *url* for \`p\`. A file that
 is still being uploaded is 409, one that was deleted 410, and one that is not of the share 404.
+
+The page of a link that opens and of which all files were deleted is 200 and says so. \`state\` has
+\`"state": "empty"\` beside its status there, and \`POST ask\` tells the owner, as it does for a link
+that is over.
 
 ## By who asks
 

@@ -126,7 +126,14 @@ function fileRow(file: LinkFile, row: RowContext) {
     <li key={id} className="file-row">
       {file.hasThumbnail && !row.needsClaim ? (
         // biome-ignore lint/performance/noImgElement: this is not one of Next's pages
-        <img src={thumbnailPath(token, id)} alt="" width={38} height={38} loading="lazy" />
+        <img
+          src={thumbnailPath(token, id)}
+          alt=""
+          width={38}
+          height={38}
+          loading="lazy"
+          data-type={fileKind(name)}
+        />
       ) : (
         <b aria-hidden>{fileKind(name)}</b>
       )}
@@ -137,7 +144,7 @@ function fileRow(file: LinkFile, row: RowContext) {
         {abandoned ? (
           <p>{t("visitor.abandoned", { sender })}</p>
         ) : status === "uploading" ? (
-          <p>{`${bytes(size)} · ${t("visitor.onItsWay")}`}</p>
+          <p>{`${bytes(size)} · ${t(file.isPaused ? "visitor.paused" : "visitor.onItsWay")}`}</p>
         ) : (
           readyLine(file, row)
         )}

@@ -62,6 +62,13 @@ export function renderLink(
   })
 }
 
+/** Renders the page of a link without scripts, as its owner previews it. */
+export const renderLinkPreview = (page: LinkPage, context: RenderContext): string =>
+  renderDocument(headOf(page, context.words), linkBody("", page, undefined), {
+    ...context,
+    branding: page.branding,
+  })
+
 export type Message = {
   title: string
   text?: string | undefined
@@ -140,7 +147,9 @@ function visitData(
   }
 }
 
-/** The metadata for link previews: for a locked share only its sender, for a closed one nothing. */
+/**
+ * The metadata for link previews: for a locked share only its sender, for one without files nothing.
+ */
 function headOf(page: LinkPage, { t, locale }: Words): Head {
   switch (page.state) {
     case "open": {
@@ -164,6 +173,8 @@ function headOf(page: LinkPage, { t, locale }: Words): Head {
       }
     case "unknown":
       return { title: t("visitor.unknown.title") }
+    case "empty":
+      return { title: t("visitor.empty.title") }
     default:
       return { title: t(`visitor.${page.state}.title`), description: t("visitor.preview.overText") }
   }

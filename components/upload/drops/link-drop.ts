@@ -90,6 +90,7 @@ export function showLink(entry: DropEntry, share: ShareView) {
   entry.savedTitle = share.title
   entry.heldFileIds = new Set(share.files.map(({ id }) => id))
   markAsShared(entry.heldFileIds)
-  updateDrop(entry, { state: "linked", share, ...(!entry.view.title && { title: share.title }) })
+  const titled = !entry.view.title && { title: share.title }
+  updateDrop(entry, { state: "linked", share, refusal: null, ...titled })
   sharesChanged()
 }

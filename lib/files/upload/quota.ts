@@ -121,12 +121,12 @@ export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void
  */
 export async function quotaRefusal(owner: MemberId) {
   const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
-  if (disabled) throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
+  if (disabled) throw new Refusal("signed_out", "You’re signed out. Sign in to continue.")
   const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)
   return ({ name, size }: { name: string; size: number }) =>
     new Refusal(
       "quota_exceeded",
-      `“${name}” needs ${formatBytes(size)}, and ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} are left: ${formatBytes(Math.max(size - left, 0))} are missing. The space of a deleted file is free again up to ${PUT_TTL_SECONDS / 60} minutes later.`,
+      `“${name}” needs ${formatBytes(size)}, but only ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} is available: you need ${formatBytes(Math.max(size - left, 0))} more. Deleted files free up their space within ${PUT_TTL_SECONDS / 60} minutes.`,
       { field: "size" },
     )
 }

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { api } from "#components/api.ts"
+import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { RevocationStatus } from "#components/shares/revocation-status.tsx"
@@ -17,8 +18,9 @@ import type { Questions } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { type ShareDialogs, useShareDialogs } from "../use-share-dialogs.tsx"
+import { EmptyNotice, isEmpty } from "./empty-notice.tsx"
 import { OwnerQuestions } from "./owner-questions.tsx"
-import { RestoreText, ShareActions } from "./share-actions.tsx"
+import { ShareActions } from "./share-actions.tsx"
 
 type ShareDetailProps = {
   share: ShareView
@@ -49,6 +51,7 @@ export function ShareDetail({
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   const dialogs = useShareDialogs(settings, now)
+  useFollowedShares([share])
   const revoked = share.status === "revoked"
   return (
     <>
@@ -85,7 +88,6 @@ export function ShareDetail({
           className="mb-8"
         />
       )}
-      {revoked && <RestoreText share={share} />}
 
       <OwnerQuestions
         share={share}
@@ -94,6 +96,7 @@ export function ShareDetail({
         maxShareDays={settings.maxShareDays}
         dialogs={dialogs}
       />
+      {isEmpty(share) && questions.count === 0 && <EmptyNotice shareId={share.id} />}
       <RevocationStatus share={share} now={now} cutOff={() => api.shares.cutOff(share.id)} />
       {notice}
 
