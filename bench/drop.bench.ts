@@ -85,7 +85,7 @@ async function dropFolder(page: Page): Promise<Drop> {
   await uploads.getByLabel("Link", { exact: true }).waitFor({ timeout: 300_000 })
   const linkMs = await page.evaluate(sinceChosen)
   const count = FILES.toLocaleString("en")
-  const all = uploads.getByText(`${count} of ${count} stored`).first()
+  const all = uploads.getByText(`${count} of ${count} uploaded`).first()
   await all.waitFor({ timeout: 300_000 })
   const storedMs = await page.evaluate(sinceChosen)
   const longestTaskMs = await page.evaluate(longestTask)

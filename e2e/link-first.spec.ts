@@ -157,7 +157,7 @@ test("a large folder has its link with its first files, and the visitor's page s
   await pollNow(visitor)
   await expect(shown(count)).toBeVisible()
   expect(await newestLink(page)).toBe(link)
-  await expect(page.getByText("Your link has them already.")).toContainText(`all ${count}`)
+  await expect(page.getByText("You can send the link now.")).toContainText(`all ${count}`)
 })
 
 test("visitor and owner read that an upload was abandoned", async ({

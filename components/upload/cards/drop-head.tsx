@@ -2,13 +2,13 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { ConditionChips } from "#components/shares/editors/condition-chips.tsx"
-import { QrCode } from "#components/shares/qr-code.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
+import { onDemand, useOnDemand } from "#components/ui/overlays/on-demand.ts"
+import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { Drop } from "#components/upload/drops/drop.ts"
 import { undoDrop } from "#components/upload/drops/drops.ts"
@@ -17,6 +17,10 @@ import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { DropRefused } from "./drop-refused.tsx"
 import { DropTitle } from "./drop-title.tsx"
+
+/** Loaded with the first link, which can be copied and undone without them. */
+const conditions = onDemand(() => import("#components/shares/editors/condition-chips.tsx"))
+const qrCode = onDemand(() => import("#components/shares/qr-code.tsx"))
 
 type DropHeadProps = {
   drop: Drop
@@ -34,6 +38,8 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
   const { id, share, refusal, copied } = drop
   // The share may be revoked elsewhere on the page.
   const link = share && share.status !== "revoked" ? share.url : null
+  const { part: chips, loading } = useShownPart(conditions, link !== null)
+  const { part: qr } = useOnDemand(qrCode, link !== null)
   const works = share?.status === "open" || share?.status === "scheduled"
   return (
     <div className="flex gap-6 py-3.25 max-sm:flex-col max-sm:gap-4">
@@ -66,12 +72,18 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
             {settings.thisMachineOnly && (
               <p className="text-sm text-soft">{words("thisMachineOnly")}</p>
             )}
-            <ConditionChips
-              share={share}
-              settings={settings}
-              now={serverTime}
-              onSaved={(saved) => showShare(id, saved)}
-            />
+            <div className="min-h-9">
+              {chips ? (
+                <chips.ConditionChips
+                  share={share}
+                  settings={settings}
+                  now={serverTime}
+                  onSaved={(saved) => showShare(id, saved)}
+                />
+              ) : (
+                loading
+              )}
+            </div>
           </>
         )}
         {!share && !refusal && (
@@ -82,8 +94,8 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
         {refusal && <DropRefused id={id} refusal={refusal} pending={drop.state !== "refused"} />}
       </div>
       {link && (
-        <div className="shrink-0 max-sm:self-center">
-          <QrCode text={link} label={words("qr")} size={116} />
+        <div className="size-29 shrink-0 max-sm:self-center">
+          {qr && <qr.QrCode text={link} label={words("qr")} size={116} />}
         </div>
       )}
     </div>

@@ -188,7 +188,7 @@ describe("startUploads", () => {
 
   it("answers each file in its place, and lists them in their order", async () => {
     const owner = await aMember()
-    const bad = new Refusal("invalid", "A file needs a name.")
+    const bad = new Refusal("invalid", "Enter a file name.")
     const huge = configuration.MAX_FILE_BYTES + 1
     const [first, second, ...more] = aBatch([5, huge, SINGLE_PUT_BYTES + 1, 0])
     if (!first || !second) throw new Error("expected files")
@@ -211,7 +211,7 @@ describe("startUploads", () => {
     expect(sizesOf(answers)).toEqual([600, refused, 300, refused, 100, refused, 0])
     expect(answers[1]).toMatchObject({
       message: expect.stringContaining(
-        "“1.pdf” needs 500 bytes, and 0 bytes of your 1 kB are left",
+        "“1.pdf” needs 500 bytes, but only 0 bytes of your 1 kB is available",
       ),
     })
     expect((await readUsage(owner)).usedBytes).toBe(1_000)
