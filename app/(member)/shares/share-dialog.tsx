@@ -74,9 +74,6 @@ export function ShareDialog({
         <div className="mb-6 flex items-center gap-6 max-sm:flex-col max-sm:items-stretch">
           <div className="min-w-0 grow">
             <CopyField label={t("link")} value={share.url} shareAs={shareName(share, words)} />
-            {settings.thisMachineOnly && (
-              <p className="mt-2.5 text-sm text-soft">{t("thisMachineOnly")}</p>
-            )}
           </div>
           <div className="max-sm:self-center">
             <QrCode text={share.url} label={t("qr")} size={148} />

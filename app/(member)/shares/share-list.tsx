@@ -9,6 +9,7 @@ import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
+import { ExtendButton } from "#components/shares/extend-button.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -91,6 +92,7 @@ export function ShareList({ shares, asked, now, settings, hasMore, filter }: Sha
             share={share}
             questions={asked.find(({ id }) => id === share.id)?.questions ?? 0}
             now={now}
+            maxShareDays={settings.maxShareDays}
             dialogs={dialogs}
             selected={selected.has(share.id)}
             onSelect={(on) => select([share.id], on)}
@@ -107,12 +109,14 @@ type RowProps = {
   share: ShareView
   questions: number
   now: string
+  maxShareDays: number | null
   dialogs: ShareDialogs
   selected: boolean
   onSelect: (on: boolean) => void
 }
 
-function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowProps) {
+function Row(props: RowProps) {
+  const { share: drawn, questions, now, maxShareDays, dialogs, selected, onSelect } = props
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const locale = useLocale()
@@ -178,6 +182,13 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
         <Downloads share={share} />
         <span className="sr-only"> {t("downloads")}</span>
       </div>
+      <ExtendButton
+        share={share}
+        name={name}
+        now={now}
+        maxShareDays={maxShareDays}
+        className="relative z-10 col-span-2 col-start-3 row-start-3 justify-self-start lg:col-span-1 lg:col-start-4 lg:row-start-2 2xl:col-start-5"
+      />
       <div className="relative z-10 flex items-center justify-end max-md:col-start-4 max-md:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
         <Menu
