@@ -45,7 +45,6 @@ test("a share of pictures opens as a gallery, whose pictures open the viewer and
     }
     const [first, second] = [await tiles.first().boundingBox(), await tiles.nth(1).boundingBox()]
     expect(second?.y).toBe(first?.y)
-    await expectNoViolations(page, "a gallery")
     const download = await downloadBy(page, "Download boat.png")
     expect(download.suggestedFilename()).toBe("boat.png")
   }
@@ -54,12 +53,13 @@ test("a share of pictures opens as a gallery, whose pictures open the viewer and
     (await plainVisitor.request.get((await plainLink.getAttribute("href")) ?? "")).status(),
   ).toBe(200)
 
+  await expectNoViolations(visitor, "a gallery")
   const viewer = await lookAt(visitor, "harbour.png")
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 640)
   await visitor.keyboard.press("Escape")
-  await visitor.getByRole("button", { name: "Choose files" }).click()
+  await visitor.getByRole("button", { name: "Select files" }).click()
   await visitor.getByRole("checkbox", { name: /boat\.png/ }).check()
-  await expect(visitor.getByText("1 selected")).toBeVisible()
+  await expect(visitor.getByText("1 file selected")).toBeVisible()
 
   const bot = await stranger()
   const page = await bot.get(link, { headers: { "User-Agent": "Slackbot-LinkExpanding 1.0" } })

@@ -11,6 +11,7 @@ const AREAS = ["visitor", "common", "refusals"] as const
 /** Messages that are equal in English and another language. */
 const SAME: Record<string, string[]> = {
   "*": ["visitor.sha256"],
+  de: ["visitor.details"],
   fr: ["common.minutes"],
 }
 

@@ -187,7 +187,7 @@ function Row(props: RowProps) {
         name={name}
         now={now}
         maxShareDays={maxShareDays}
-        className="relative z-10 col-span-2 col-start-3 row-start-3 justify-self-start lg:col-span-1 lg:col-start-4 lg:row-start-2 2xl:col-start-5"
+        className="relative z-10 col-span-2 col-start-3 row-start-3 -mb-2 justify-self-start lg:col-span-1 lg:col-start-4 lg:row-start-2 2xl:col-start-5"
       />
       <div className="relative z-10 flex items-center justify-end max-md:col-start-4 max-md:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}

@@ -66,7 +66,7 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
   const leads = ({ of }: NumberProps) => of === leading
   const ordered = [...numbers.filter(leads), ...numbers.filter((number) => !leads(number))]
   return (
-    <section aria-label={t("heading")}>
+    <section aria-label={t("heading")} className="min-w-0">
       <dl className="grid grid-cols-2 gap-x-4 gap-y-5 pb-4 sm:grid-cols-4">
         {ordered.map((number) => (
           <Figure key={number.name} shareId={share.id} {...number} leads={leads(number)} />

@@ -87,18 +87,16 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
         now={now}
         settings={settings}
         notice={share.hasPassword && <GuessingNotice {...guesses} />}
-        visitors={
-          <>
-            <ShareNumbers
-              share={share}
-              visitors={activity.visitors}
-              since={activity.since}
-              ticketHours={ticketSeconds() / 3600}
-              now={now}
-            />
-            <ShareVisitors {...history} />
-          </>
+        numbers={
+          <ShareNumbers
+            share={share}
+            visitors={activity.visitors}
+            since={activity.since}
+            ticketHours={ticketSeconds() / 3600}
+            now={now}
+          />
         }
+        visitors={<ShareVisitors {...history} />}
         files={
           <ShareFiles
             share={share}

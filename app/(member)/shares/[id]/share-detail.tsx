@@ -29,7 +29,9 @@ type ShareDetailProps = {
   settings: PageSettings
   /** A notice above everything else. */
   notice: ReactNode
-  /** The counters of the share, and who opened it last. */
+  /** The counters of the share. */
+  numbers: ReactNode
+  /** Who opened it last. */
   visitors: ReactNode
   /** The files of the share. */
   files: ReactNode
@@ -44,6 +46,7 @@ export function ShareDetail({
   now,
   settings,
   notice,
+  numbers,
   visitors,
   files,
   children,
@@ -90,9 +93,15 @@ export function ShareDetail({
       <RevocationStatus share={share} now={now} cutOff={() => api.shares.cutOff(share.id)} />
       {notice}
 
-      <div className={classNames("grid gap-x-11 gap-y-9", !revoked && "lg:grid-cols-2")}>
-        <div className="min-w-0">{visitors}</div>
+      <div
+        className={classNames(
+          "grid gap-x-11 gap-y-7",
+          !revoked && "lg:grid-cols-2 lg:grid-rows-[auto_1fr]",
+        )}
+      >
+        {numbers}
         {!revoked && <LinkSection share={share} dialogs={dialogs} />}
+        {visitors}
       </div>
 
       {files}
@@ -110,7 +119,7 @@ function LinkSection({ share, dialogs }: LinkSectionProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   return (
-    <section aria-labelledby="link" className="min-w-0">
+    <section aria-labelledby="link" className="min-w-0 lg:row-span-2">
       <h2 id="link" className="mb-2.5 text-note">
         {t("link")}
       </h2>

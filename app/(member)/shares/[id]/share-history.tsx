@@ -45,7 +45,7 @@ export async function ShareVisitors({ share, activity, query, path, now }: Visit
   const t = await getTranslations("member.receipts")
   const { latest, hasEarlier } = partsOf(activity, query)
   return (
-    <section aria-labelledby="receipts" className="mt-7">
+    <section aria-labelledby="receipts" className="min-w-0">
       <div className="mb-2.5 flex min-h-9 items-center justify-between gap-4">
         <h2 id="receipts" className="text-note">
           {t("heading")}
