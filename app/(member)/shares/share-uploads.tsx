@@ -40,6 +40,9 @@ export function ShareUploads({ settings, usage, now, shares, days = null }: Shar
         }
         onFiles={(sources) => (shares ? addDrop(sources) : tabUploader().add(sources))}
       />
+      {shares && settings.thisMachineOnly && (
+        <p className="-mt-5 mb-8.5 text-sm text-soft">{t("thisMachineOnly")}</p>
+      )}
       <Usage usage={usage} onlyLow={shares !== null} />
       <UploadPanel settings={settings} now={now} />
       <UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} />
