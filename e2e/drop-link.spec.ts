@@ -282,6 +282,7 @@ test("a file that was refused at first joins the link once it is stored", async 
   await chooseFiles(page, [aFile("fits.txt", "fits"), aFile("large.txt", "x".repeat(20_000))])
   const link = await newestLink(page)
   expect((await latest(member)).fileCount).toBe(1)
+  await expect(uploadsOn(page).getByText("1 file couldn’t be uploaded.")).toBeVisible()
   await setQuota(100_000)
   await page.getByRole("button", { name: "Try again: large.txt" }).click()
   await expect(uploadsOn(page).getByText("Upload complete")).toBeVisible()

@@ -43,12 +43,14 @@ test("files whose records were created when the web process was killed are store
   memberPage: page,
 }) => {
   const count = 60
+  let isKilled = false
   await page.goto("/shares")
   await page.route(
     "**/api/v1/files/batch",
     async (route) => {
       await route.fetch()
       await own.crash("web")
+      isKilled = true
       await route.abort()
     },
     { times: 1 },
@@ -59,6 +61,7 @@ test("files whose records were created when the web process was killed are store
   )
   const uploads = page.getByRole("region", { name: "Uploads" })
   await expect(uploads.getByText("Upload complete")).toBeVisible({ timeout: 30_000 })
+  expect(isKilled).toBe(true)
   const shares = await (await member.get("/shares")).json()
   expect(shares.items).toMatchObject([
     { url: await newestLink(page), fileCount: count, arrivingFileCount: 0 },

@@ -54,11 +54,7 @@ export function totalsOf(uploads: readonly Upload[]) {
 function DropFoot({ drop, uploads, shared }: Pick<DropCardProps, "drop" | "uploads" | "shared">) {
   const t = useTranslations("member.upload")
   if (!drop.share) return null
-  const isHeld = ({ fileId }: Upload) => fileId !== null && shared.has(fileId)
   const left = uploads.filter(({ fileId }) => drop.leftOutFileIds.includes(fileId ?? ""))
-  const held = uploads.filter(isHeld).length
-  const coming = uploads.filter((one) => !isHeld(one) && one.state !== "failed").length
-  const arriving = uploads.filter(({ state }) => state !== "stored").length
   if (left.length > 0) {
     return (
       <UploadBar text={t("notInLink", { count: left.length })}>
@@ -68,19 +64,20 @@ function DropFoot({ drop, uploads, shared }: Pick<DropCardProps, "drop" | "uploa
       </UploadBar>
     )
   }
+  const failed = uploads.filter(({ state }) => state === "failed").length
+  const held = uploads.filter(({ fileId }) => fileId !== null && shared.has(fileId)).length
+  const coming = uploads.filter(
+    ({ fileId, state }) => state !== "failed" && (fileId === null || !shared.has(fileId)),
+  ).length
+  const arriving = uploads.filter(({ state }) => state !== "stored").length - failed
+  if (coming > 0) return <UploadBar text={t("linkedSome", { held, count: held + coming })} />
+  if (arriving > 0) return <UploadBar text={t("linkedArriving", { count: arriving })} />
+  if (failed > 0) return <UploadBar text={t("linkedFailed", { count: failed })} />
   return (
-    <UploadBar
-      text={
-        coming > 0
-          ? t("linkedSome", { held, count: held + coming })
-          : t(arriving > 0 ? "linkedArriving" : "linkedStored", { count: arriving })
-      }
-    >
-      {arriving === 0 && (
-        <Button variant="quiet" onClick={() => dismissDrop(drop.id)}>
-          {t("done")}
-        </Button>
-      )}
+    <UploadBar text={t("linkedStored")}>
+      <Button variant="quiet" onClick={() => dismissDrop(drop.id)}>
+        {t("done")}
+      </Button>
     </UploadBar>
   )
 }

@@ -100,10 +100,10 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
 }
 
 function NoLinkYet({ uploads }: Pick<DropHeadProps, "uploads">) {
-  const t = useTranslations("member")
-  if (uploads.every(({ state }) => state === "failed")) return t("drop.noFiles")
+  const t = useTranslations("member.drop")
+  if (uploads.every(({ state }) => state === "failed")) return t("noFiles")
   const isOffline = uploads.some(({ state, retryAt }) => state === "waiting" && retryAt === null)
-  return t(isOffline ? "upload.offlineWait" : "drop.making")
+  return t(isOffline ? "offline" : "making")
 }
 
 function Undo({ drop }: { drop: Drop }) {
