@@ -12,7 +12,7 @@ function aWriter({ flushMs = 0 } = {}) {
       steps.push(`write ${at}`)
     },
     async flush() {
-      await new Promise((resolve) => setTimeout(resolve, flushMs))
+      if (flushMs > 0) await new Promise((resolve) => setTimeout(resolve, flushMs))
       steps.push("flush")
     },
   }
@@ -52,12 +52,8 @@ it("takes at most a tenth of the time", async () => {
   expect(reports).toBe(4)
 })
 
-it("keeps what is written at once, and fails the next write when that is impossible", async () => {
-  const { writer, sink, take } = aWriter()
-  await writer.write(10, ten())
-  await writer.keep()
-  expect(take().slice(-3)).toEqual(["flush", "save 20", "report 20"])
-
+it("fails the next write when bytes cannot be kept", async () => {
+  const { writer, sink } = aWriter()
   sink.flush = async () => {
     throw new Error("full")
   }
@@ -66,11 +62,15 @@ it("keeps what is written at once, and fails the next write when that is impossi
   await expect(writer.write(30, ten())).rejects.toThrow("full")
 })
 
-it("does nothing after it was stopped", async () => {
-  const { writer, take } = aWriter()
+it("keeps the rest at its end, after what it was keeping, and does nothing afterwards", async () => {
+  const { writer, take } = aWriter({ flushMs: 3_000 })
   await writer.write(10, ten())
-  writer.stop()
+  await wait(1_000)
+  await writer.write(20, ten())
   take()
+  const ended = writer.end()
   await wait(60_000)
-  expect(take()).toEqual([])
+  await ended
+  await writer.end()
+  expect(take()).toEqual(["flush", "save 20", "report 20", "flush", "save 30", "report 30"])
 })

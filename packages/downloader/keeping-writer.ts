@@ -26,10 +26,12 @@ export function createKeepingWriter({ sink, spans, everyMs, save, onKept }: Writ
   let kept = spans
   let pauseMs = shortestMs
   let timer: ReturnType<typeof setTimeout> | null = null
-  let isStopped = false
+  let keeping: Promise<void> = Promise.resolve()
+  let isEnded = false
   let failure: unknown = null
 
   async function keep() {
+    if (written === kept) return
     const durable = written
     const startedAt = Date.now()
     await sink.flush()
@@ -40,11 +42,12 @@ export function createKeepingWriter({ sink, spans, everyMs, save, onKept }: Writ
   }
 
   function keepSoon() {
-    if (timer !== null || isStopped || failure !== null || written === kept) return
+    if (timer !== null || isEnded || failure !== null || written === kept) return
     timer = setTimeout(async () => {
-      await keep().catch((error: unknown) => {
+      keeping = keep().catch((error: unknown) => {
         failure = error
       })
+      await keeping
       timer = null
       keepSoon()
     }, pauseMs)
@@ -60,11 +63,12 @@ export function createKeepingWriter({ sink, spans, everyMs, save, onKept }: Writ
       written = addSpan(written, { from: at, to })
       keepSoon()
     },
-    /** Keeps everything that is written. */
-    keep,
-    stop() {
-      isStopped = true
+    /** Keeps everything that is written. Nothing is written afterwards. */
+    async end() {
+      isEnded = true
       if (timer !== null) clearTimeout(timer)
+      await keeping
+      await keep()
     },
   }
 }

@@ -71,7 +71,7 @@ async function runOnce(run: DownloadRun): Promise<string> {
       isOnline: run.isOnline ?? (() => navigator.onLine),
       random: run.random ?? Math.random,
     })
-    await writer.keep()
+    await writer.end()
     run.onChecking()
     const digest = await stoppable(sink.finish(), signal)
     if (file.sha256 !== null && digest !== file.sha256.toLowerCase()) {
@@ -80,10 +80,9 @@ async function runOnce(run: DownloadRun): Promise<string> {
     await saveRecord(run, [{ from: 0, to: file.size }], source, true)
     return digest
   } catch (error) {
-    await writer.keep().catch(() => {})
+    await writer.end().catch(() => {})
     throw error
   } finally {
-    writer.stop()
     await sink.close()
   }
 }

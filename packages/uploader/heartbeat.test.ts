@@ -44,7 +44,7 @@ it("reports nothing that ended before, was paused or moves no byte, until it mov
 
   await heartbeats(6, { moves: false })
   expect(await heartbeats(20, { moves: false })).toEqual([])
-  expect(await heartbeats(6)).toEqual(["b c"])
+  expect(await heartbeats(5)).toEqual(["b c"])
   uploader.pause()
   expect(await heartbeats(20)).toEqual([])
 })
@@ -53,12 +53,10 @@ it("goes on in a hidden tab, whose timers are slowed down", async () => {
   const { env, uploader } = anUploader()
   uploader.add(files("a"))
   await settle()
-  const timers = vi.spyOn(globalThis, "setTimeout").mockImplementation(() => 0 as never)
   for (let second = 0; second < 30; second++) {
-    vi.setSystemTime(Date.now() + 1_000)
+    vi.setSystemTime(Date.now() + 1_000) // runs no timer
     env.pendingPuts[0]?.request.onProgress(second)
   }
-  timers.mockRestore()
   expect(env.heartbeat.mock.calls.length).toBeGreaterThanOrEqual(5)
 })
 

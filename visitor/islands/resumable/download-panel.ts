@@ -68,12 +68,15 @@ export function createDownloadPanel(options: PanelOptions) {
   }
 
   function remove() {
+    clearInterval(timer)
     unsubscribe()
     root.remove()
     onRemoved()
   }
 
   const unsubscribe = download.subscribe(show)
+  // The rate falls while nothing arrives, which changes nothing else.
+  const timer = setInterval(() => download.snapshot().state === "running" && show(), 1_000)
   show()
 }
 
