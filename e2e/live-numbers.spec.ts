@@ -77,7 +77,7 @@ test("pages follow a share that is revoked elsewhere, and an open dialog keeps w
   await expect(page.getByRole("button", { name: "Revoke…" })).toBeVisible()
   const list = await page.context().newPage()
   await list.goto("/shares?status=open&q=Berth+plan")
-  const row = list.getByRole("listitem").filter({ hasText: "Berth plan" })
+  const row = list.locator("li").filter({ hasText: "Berth plan" })
   await row.getByRole("button", { name: "More for Berth plan" }).click()
   await list.getByRole("menuitem", { name: "Edit" }).click()
   const dialog = list.getByRole("dialog", { name: "Berth plan" })

@@ -45,8 +45,8 @@ export async function aStore(size: number) {
     bytes: someBytes(size),
     etag: '"one"',
     key: "/first",
-    /** Each fault affects one request. */
-    faults: [] as Fault[],
+    /** Each fault affects one request; null for none. */
+    faults: [] as (Fault | null)[],
     served: [] as Served[],
     minted: 0,
     /** Answers of the app in place of an address, each for one call. */
@@ -100,7 +100,7 @@ export async function aStore(size: number) {
         "Content-Range": `bytes ${first}-${served.from + part.length - 1}/${store.bytes.length}`,
       }),
     })
-    void send(response, body, fault, served)
+    void send(response, body, fault ?? undefined, served)
   }
 
   async function send(
