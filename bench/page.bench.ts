@@ -42,7 +42,7 @@ const EXPECTED: Record<Name, { status: number; text: string; countsView: boolean
   "50 files": { status: 200, text: "Statement 050", countsView: true },
   "300 files": { status: 200, text: "Statement 151", countsView: true },
   locked: { status: 200, text: 'name="password"', countsView: true },
-  lapsed: { status: 410, text: "This link has lapsed", countsView: false },
+  lapsed: { status: 410, text: "This link has expired", countsView: false },
 }
 
 const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })

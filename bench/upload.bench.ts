@@ -97,7 +97,7 @@ async function upload(page: Page) {
   const startedAt = performance.now()
   await chooser.setFiles(film.path)
   const uploads = page.getByRole("region", { name: "Uploads" })
-  await uploads.getByText("Stored", { exact: true }).waitFor({ timeout: 600_000 })
+  await uploads.getByText("Uploaded", { exact: true }).waitFor({ timeout: 600_000 })
   const seconds = (performance.now() - startedAt) / 1000
   await removeFiles(page)
   return seconds

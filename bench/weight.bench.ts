@@ -115,7 +115,7 @@ async function weighLater(context: BrowserContext) {
       "the menu of a share",
       () =>
         page
-          .getByRole("button", { name: /^More for/ })
+          .getByRole("button", { name: /^More actions for/ })
           .first()
           .click(),
     ],

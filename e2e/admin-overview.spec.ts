@@ -19,13 +19,13 @@ for (const width of WIDTHS) {
     await expect(page.getByRole("definition").first()).toHaveText("1")
     const views = page.locator("section").filter({ hasText: "Views, the last 30 days" })
     await expect(views.getByRole("img")).toHaveAccessibleName(
-      /^Views, the last 30 days: \d+ in all/,
+      /^Views, the last 30 days: \d+ in total/,
     )
-    await views.getByText("As a table").click()
+    await views.getByText("View as table").click()
     const today = new Date().toISOString().slice(0, 10)
     await expect(views.getByRole("row").filter({ hasText: today })).toContainText(/[1-9]/)
-    await expect(page.getByText("Everything works")).toBeVisible()
-    await expect(page.getByText("No job fails.")).toBeVisible()
+    await expect(page.getByText("All systems operational")).toBeVisible()
+    await expect(page.getByText("No failing jobs.")).toBeVisible()
     await expect(page.getByText(/^Lapse \d/)).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false)
 
@@ -40,12 +40,12 @@ for (const width of WIDTHS) {
     await expect(page.getByText("Opened").first()).toBeVisible()
 
     await page.goto("/admin/panic")
-    await expect(page.getByRole("link", { name: "Panic", exact: true })).toBeInViewport({
+    await expect(page.getByRole("link", { name: "Emergency revoke", exact: true })).toBeInViewport({
       ratio: 0.9,
     })
 
     await page.goto(`/admin/files?q=at+dawn+${width}`)
-    await page.getByRole("checkbox", { name: `Choose ${name}` }).check()
+    await page.getByRole("checkbox", { name: `Select ${name}` }).check()
     await page.getByRole("button", { name: "Delete…" }).click()
     const asked = page.getByRole("alertdialog", { name: "Delete 1 file?" })
     await expect(asked).toContainText("1 of them is in open shares")

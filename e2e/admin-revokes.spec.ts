@@ -12,7 +12,7 @@ test("an admin sees everyone's shares and revokes one with a reason, which the o
   await adminPage.goto("/admin/shares?q=Leaked")
   const row = adminPage.getByRole("listitem").filter({ hasText: "Leaked plans" })
   await expect(row).toContainText("Nora North")
-  await row.getByRole("button", { name: /^More for/ }).click()
+  await row.getByRole("button", { name: /^More actions for/ }).click()
   await adminPage.getByRole("menuitem", { name: "Revoke…" }).click()
   const asked = adminPage.getByRole("alertdialog")
   await expect(asked).toContainText("1 share will be revoked.")

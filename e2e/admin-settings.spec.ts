@@ -31,23 +31,27 @@ for (const width of WIDTHS) {
     const soon = await owner.share("soon.pdf", { title: "Ends soon", expiresAt: inDays(1) })
 
     await page.goto("/admin/settings")
-    await page.getByLabel("Longest life of a share").focus()
+    await page.getByLabel("Maximum share duration").focus()
     await page.keyboard.type("5")
+    const bar = page.getByRole("region", { name: "Unsaved changes" })
+    await expect(bar).toContainText("1 unsaved change")
     await page.keyboard.press("Enter")
-    await expect(page.getByText("1 open share would not be allowed today.")).toBeVisible()
-    await expect(page.getByText("Set here. Without it: no limit.")).toBeVisible()
+    await expect(bar.getByText("Saved: Maximum share duration.")).toBeVisible()
+    await expect(bar.getByText("1 open share doesn’t meet these settings.")).toBeVisible()
+    await expect(bar).toBeFocused()
+    await expect(page.getByText("Set here. Resets to: no limit.")).toBeVisible()
 
-    await page.getByRole("link", { name: "See which" }).focus()
+    await page.getByRole("link", { name: "View shares" }).focus()
     await page.keyboard.press("Enter")
     const row = page.getByRole("row").filter({ hasText: "Never ends" })
-    await expect(row).toContainText("stays open too long")
-    await page.getByRole("button", { name: "How many is that?" }).focus()
+    await expect(row).toContainText("expires too late")
+    await page.getByRole("button", { name: "Count affected shares" }).focus()
     await page.keyboard.press("Enter")
-    const asked = page.getByRole("alertdialog", { name: "End 1 share earlier?" })
+    const asked = page.getByRole("alertdialog", { name: "Shorten 1 share?" })
     // The dialog takes the focus when it opens.
     await expect(asked.getByRole("button", { name: "Cancel" })).toBeFocused()
     await asked.getByRole("button", { name: "Shorten 1 share" }).press("Enter")
-    await expect(page.getByText("Every open share is as these settings say.")).toBeVisible()
+    await expect(page.getByText("All open shares meet these settings.")).toBeVisible()
 
     const ends = async (id: string) => (await (await owner.get(`/shares/${id}`)).json()).expiresAt
     expect(Math.round((Date.parse(await ends(never.id)) - Date.now()) / DAY)).toBe(5)
@@ -55,7 +59,7 @@ for (const width of WIDTHS) {
 
     const body = { fileIds: never.files.map(({ id }) => id), expiresAt: null }
     expect((await owner.post("/shares", body)).status()).toBe(400)
-    await page.getByRole("button", { name: "Undo: Longest life of a share" }).click()
+    await page.getByRole("button", { name: "Reset: Maximum share duration" }).click()
     await expect(page.getByText("Set here.")).toHaveCount(0)
     expect((await owner.post("/shares", body)).status()).toBe(201)
   })
@@ -69,50 +73,104 @@ test("required and disabled features apply to the API at once, with a message", 
 }) => {
   const share = await owner.share("plan.pdf")
   await visitor.goto(share.url)
-  await expect(visitor.getByRole("link", { name: "Look at it" })).toBeVisible()
+  await expect(visitor.getByRole("link", { name: "Preview file" })).toBeVisible()
 
   await page.goto("/admin/settings")
-  await page.getByRole("switch", { name: "Every share needs a password" }).check()
-  const shares = page.locator("section").filter({ hasText: "Longest life of a share" })
-  await shares.getByRole("button", { name: "Save" }).click()
-  await expect(shares.getByText("Saved.")).toBeVisible()
-  const life = shares.getByLabel("Longest life of a share")
-  await life.fill("soon")
-  await shares.getByRole("button", { name: "Save" }).click()
-  await expect(shares.getByText("Give a number of days.")).toBeVisible()
-  await expect(life).toHaveValue("soon")
+  await page.getByRole("switch", { name: "Require a password for every share" }).check()
+  await page.getByRole("switch", { name: "Previews" }).uncheck()
+  await page.getByRole("textbox", { name: "Blocked file types" }).fill(".exe, js")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  await expect(bar).toContainText("3 unsaved changes")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar).toContainText(
+    "Saved: Require a password for every share, Blocked file types, Previews.",
+  )
   const { settings } = await (await admin.get("/admin/settings")).json()
   expect(settings).toMatchObject({
     passwordRequired: { source: "admin" },
     limitRequired: { source: "default" },
     maxShareDays: { value: null, source: "default" },
   })
-  await page.getByRole("switch", { name: "Previews" }).uncheck()
-  const links = page.locator("section").filter({ hasText: "What links can do" })
-  await links.getByRole("button", { name: "Save" }).click()
-  await expect(links.getByText("Saved.")).toBeVisible()
-  await page.getByRole("textbox", { name: "Never these file types" }).fill(".exe, js")
-  const files = page.locator("section").filter({ hasText: "Largest file" })
-  await files.getByRole("button", { name: "Save" }).click()
-  await expect(files.getByText("Saved.")).toBeVisible()
 
   const refused = await owner.post("/shares", { fileIds: share.files.map(({ id }) => id) })
   expect([refused.status(), await refused.json()]).toMatchObject([
     403,
-    { code: "not_allowed", title: "A share needs a password here: choose one." },
+    { code: "not_allowed", title: "Shares require a password. Set one." },
   ])
   const upload = await owner.post("/files", { name: "setup.exe", size: 1, contentType: "a/b" })
   expect([upload.status(), (await upload.json()).code]).toEqual([403, "not_allowed"])
   await visitor.reload()
   await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
-  await expect(visitor.getByRole("link", { name: "Look at it" })).toHaveCount(0)
+  await expect(visitor.getByRole("link", { name: "Preview file" })).toHaveCount(0)
+})
 
-  await page.getByRole("textbox", { name: "Never these file types" }).fill("not a type!")
-  await files.getByRole("button", { name: "Save" }).click()
-  await expect(page.getByText("Write file types like pdf")).toBeVisible()
-  await expect(page.getByRole("textbox", { name: "Never these file types" })).toHaveValue(
-    "not a type!",
-  )
+test("a refused save keeps everything that was typed, and leads to the field with the error", async ({
+  adminPage: page,
+  admin,
+}) => {
+  await page.goto("/admin/settings")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  const types = page.getByRole("textbox", { name: "Blocked file types" })
+  const colour = page.getByRole("checkbox", { name: "Use a custom accent colour" })
+  await types.fill("not a type!")
+  await page.getByLabel("Audit log", { exact: true }).fill("90")
+  await colour.check()
+  await page.getByLabel("Accent colour", { exact: true }).fill("#2f6f4f")
+  await expect(bar).toContainText("3 unsaved changes")
+  await bar.getByRole("button", { name: "Save" }).click()
+
+  await expect(page.getByText("Enter file types like pdf")).toBeVisible()
+  await expect(bar.getByRole("alert")).toHaveText("Nothing was saved. Correct the marked field.")
+  await expect(types).toBeFocused()
+  await expect(types).toBeInViewport()
+  await expect(types).toHaveValue("not a type!")
+  await expect(page.getByLabel("Audit log", { exact: true })).toHaveValue("90")
+  await expect(colour).toBeChecked()
+  const { settings, branding } = await (await admin.get("/admin/settings")).json()
+  expect(settings.auditDays.source).toBe("default")
+  expect(branding.accent).toBeNull()
+
+  await types.fill("exe")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar).toContainText("Saved: Blocked file types, Audit log, Accent colour.")
+  expect((await (await admin.get("/admin/settings")).json()).branding.accent).toBe("#2f6f4f")
+})
+
+test("unsaved settings are counted, can be discarded, and are not left without a question", async ({
+  adminPage: page,
+}) => {
+  await page.goto("/admin/settings")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  const days = page.getByLabel("Maximum share duration")
+  await expect(bar.getByRole("button")).toHaveCount(0)
+  await days.fill("9")
+  await page.getByLabel("Footer note").fill("Ask Ida.")
+  await expect(bar).toContainText("2 unsaved changes")
+  await days.fill("")
+  await expect(bar).toContainText("1 unsaved change")
+  await expect(bar).toBeInViewport()
+
+  await page.getByRole("link", { name: "Audit log" }).click()
+  const asked = page.getByRole("alertdialog", { name: "Leave without saving?" })
+  await asked.getByRole("button", { name: "Keep editing" }).click()
+  await expect(page).toHaveURL("/admin/settings")
+  await expect(page.getByLabel("Footer note")).toHaveValue("Ask Ida.")
+  const unload = page.waitForEvent("dialog")
+  await page.evaluate(() => setTimeout(() => location.reload()))
+  const question = await unload
+  expect(question.type()).toBe("beforeunload")
+  await question.dismiss()
+
+  await bar.getByRole("button", { name: "Discard" }).click()
+  await expect(page.getByLabel("Footer note")).toHaveValue("")
+  await expect(bar.getByRole("button")).toHaveCount(0)
+  await days.fill("9")
+  await page.getByRole("link", { name: "Audit log" }).click()
+  await asked.getByRole("button", { name: "Leave page" }).click()
+  await expect(page).toHaveURL("/admin/audit")
+  const nav = page.getByRole("navigation", { name: "Admin" })
+  await nav.getByRole("link", { name: "Members" }).click()
+  await expect(page).toHaveURL("/admin/members")
 })
 
 test("visitors see the branding on an open, a locked and a closed link, under the content security policy", async ({
@@ -126,21 +184,23 @@ test("visitors see the branding on an open, a locked and a closed link, under th
   await owner.post(`/shares/${ended.id}/revoke`, {})
 
   await page.goto("/admin/settings")
-  const brand = page.locator("section").filter({ hasText: "What visitors see" })
+  const brand = page.locator("section").filter({ hasText: "Branding" })
   await brand.getByLabel("Name").fill("Harbour & Co")
   await brand.getByLabel("Logo").setInputFiles({
     name: "logo.png",
     mimeType: "image/png",
     buffer: png(80, 40),
   })
-  await brand.getByRole("checkbox", { name: "A colour of your own" }).check()
-  await brand.getByLabel("Accent").fill("#ffd400")
+  await brand.getByRole("checkbox", { name: "Use a custom accent colour" }).check()
+  await brand.getByLabel("Accent colour", { exact: true }).fill("#ffd400")
   await expect(brand.getByText(/Light\. Contrast .*hard to read here/)).toBeVisible()
-  await expect(brand.getByText(/Dark\. Contrast .*used as it is/)).toBeVisible()
-  await brand.getByLabel("Address of the imprint").fill("https://harbour.example/imprint")
-  await brand.getByLabel("A note at the foot").fill("Questions? Ask Ida.")
-  await brand.getByRole("button", { name: "Save" }).click()
-  await expect(brand.getByText("Saved.")).toBeVisible()
+  await expect(brand.getByText(/Dark\. Contrast .*used unchanged/)).toBeVisible()
+  await brand.getByLabel("Imprint URL").fill("https://harbour.example/imprint")
+  await brand.getByLabel("Footer note").fill("Questions? Ask Ida.")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  await expect(bar).toContainText("5 unsaved changes")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar).toContainText("Saved: Name, Accent colour, Imprint URL, Footer note, Logo.")
 
   for (const colorScheme of ["light", "dark"] as const) {
     const visitor = await browse({ colorScheme, reducedMotion: "reduce" })

@@ -16,8 +16,8 @@ test.beforeEach(async ({ installation }) => {
 const lapse = ({ query }: Installation, { id }: { id: string }) =>
   query("UPDATE share SET expires_at = now() - interval '1 minute' WHERE id = $1", [id])
 
-const line = (page: Page) => page.getByRole("textbox", { name: /^A line to/ })
-const askButton = (page: Page) => page.getByRole("button", { name: "Ask to open it again" })
+const line = (page: Page) => page.getByRole("textbox", { name: /^Message to/ })
+const askButton = (page: Page) => page.getByRole("button", { name: "Request access" })
 
 test("a visitor asks for an expired link, the owner clicks once, and the visitor's open page reloads", async ({
   installation,
@@ -29,12 +29,12 @@ test("a visitor asks for an expired link, the owner clicks once, and the visitor
   await lapse(installation, share)
   await visitor.clock.install()
   await visitor.goto(share.url)
-  await expect(visitor.getByRole("heading", { name: "This link has lapsed" })).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "This link has expired" })).toBeVisible()
 
   await line(visitor).fill("It is Tom from the harbour office.\nI lost my copy.")
   await askButton(visitor).click()
-  await expect(visitor.getByText(/^Sent on .*Kath?mandu/)).toBeVisible()
-  await expect(visitor.getByText("Leave this page open: it turns on by itself.")).toBeVisible()
+  await expect(visitor.getByText(/^Request sent on .*Kath?mandu/)).toBeVisible()
+  await expect(visitor.getByText("Keep this page open: it updates automatically.")).toBeVisible()
   await expect(askButton(visitor)).toBeHidden()
   expect(await visitor.content()).not.toContain(owner.email)
 
@@ -43,19 +43,19 @@ test("a visitor asks for an expired link, the owner clicks once, and the visitor
     .getByRole("list", { name: "Shares" })
     .getByRole("listitem")
     .filter({ hasText: "Quay survey" })
-  await expect(row).toContainText("1 question")
-  await expect(ownerPage.getByText(/asked for again/)).toBeVisible()
+  await expect(row).toContainText("1 request")
+  await expect(ownerPage.getByText(/Access requested for/)).toBeVisible()
   await row.getByRole("link", { name: "Quay survey" }).click()
-  const questions = ownerPage.getByRole("region", { name: "Someone asks for this link again" })
+  const questions = ownerPage.getByRole("region", { name: "Someone requested access" })
   await expect(questions).toContainText("It is Tom from the harbour office. I lost my copy.")
   await expect(questions).toContainText("Chrome on")
-  await questions.getByRole("button", { name: "2 more days" }).click()
+  await questions.getByRole("button", { name: "Reopen for 2 days" }).click()
 
-  await expect(ownerPage.getByText("Open again")).toBeVisible()
+  await expect(ownerPage.getByText("Link reopened")).toBeVisible()
   await expect(questions).toHaveCount(0)
   await visitor.clock.runFor(15_000)
   await expect(visitor.getByRole("heading", { name: "Quay survey" })).toBeVisible()
-  await expect(visitor.getByRole("timer")).toHaveText(/Open for (2\sdays|1\sday\s23\shours)/)
+  await expect(visitor.getByRole("timer")).toHaveText(/Expires in (2\sdays|1\sday\s23\shours)/)
   await downloadBy(visitor, /^Download/)
   expect((await owner.readShare(share.id)).url).toBe(share.url)
 })
@@ -71,17 +71,17 @@ test("a link that is used up gets three more downloads by one click, and gives e
   await open(first, share)
   expect(leadsToStore(await click(first, share))).toBe(true)
   await visitor.goto(share.url)
-  await expect(visitor.getByRole("heading", { name: "All downloads are used up" })).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "No downloads left" })).toBeVisible()
   await askButton(visitor).click()
-  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
 
   await ownerPage.goto(`/shares/${share.id}`)
-  await expect(ownerPage.getByText("Without a line.")).toBeVisible()
-  await ownerPage.getByRole("button", { name: "3 more downloads" }).dblclick()
-  await expect(ownerPage.getByText("Open again")).toBeVisible()
+  await expect(ownerPage.getByText("No message")).toBeVisible()
+  await ownerPage.getByRole("button", { name: "Reopen for 3 more downloads" }).dblclick()
+  await expect(ownerPage.getByText("Link reopened")).toBeVisible()
 
   await pollNow(visitor)
-  await expect(visitor.getByText("3 downloads are left.")).toBeVisible()
+  await expect(visitor.getByText("3 downloads left.")).toBeVisible()
   // The visitor who took the only download holds a ticket, so a second request does not count.
   expect(leadsToStore(await click(first, share))).toBe(true)
   const people = await Promise.all(Array.from({ length: 6 }, stranger))
@@ -103,25 +103,23 @@ test("a link whose only file was deleted says so, its visitor asks, and the owne
   await owner.delete(`/files/${file.id}`)
   await pollNow(visitor)
 
-  await expect(
-    visitor.getByRole("heading", { name: "The files of this link have been deleted" }),
-  ).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "The files were deleted" })).toBeVisible()
   await expectNoViolations(visitor)
   await line(visitor).fill("Where are the tables?")
-  await visitor.getByRole("button", { name: "Ask for the files" }).click()
-  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+  await visitor.getByRole("button", { name: "Request files" }).click()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
 
   await owner.upload("new-tides.pdf", Buffer.from("new tides"))
   await ownerPage.goto("/shares?q=Tide+tables")
   const row = ownerPage.getByRole("listitem").filter({ hasText: "Tide tables" }).last()
   await expect(row).toContainText("No files left")
   await row.getByRole("link", { name: "Tide tables" }).click()
-  const questions = ownerPage.getByRole("region", { name: "Someone asks for this link again" })
+  const questions = ownerPage.getByRole("region", { name: "Someone requested access" })
   await expect(questions).toContainText("Where are the tables?")
   await expect(ownerPage.getByRole("heading", { name: "No files left" })).toBeVisible()
   await questions.getByRole("button", { name: "Dismiss" }).click()
   await expect(questions).toHaveCount(0)
-  const notice = ownerPage.getByText(/^All files of this link have been deleted/)
+  const notice = ownerPage.getByText(/^All files of this share were deleted/)
   await expect(notice).toBeVisible()
   await expectNoViolations(ownerPage)
   await ownerPage.getByRole("button", { name: "Add files…" }).first().click()
@@ -145,12 +143,12 @@ test("a link that its owner revoked is restored by a click on the question", asy
   await visitor.goto(share.url)
   await line(visitor).fill("One more look, please")
   await askButton(visitor).click()
-  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
 
   await ownerPage.goto(`/shares/${share.id}`)
   await ownerPage.getByRole("button", { name: "Restore for 2 days" }).click()
 
-  await expect(ownerPage.getByText("Open again")).toBeVisible()
+  await expect(ownerPage.getByText("Link reopened")).toBeVisible()
   await pollNow(visitor)
   await expect(visitor.getByRole("heading", { name: "Ended too early" })).toBeVisible()
 })
@@ -165,10 +163,10 @@ test("a question about a link that an admin closed goes to the admins, and only 
   const share = await owner.share("leak.pdf", { title: "Stopped by an admin" })
   await admin.post("/admin/shares/revoke", { ids: [share.id] })
   await visitor.goto(share.url)
-  await expect(visitor.getByText(/your line goes to them, not to Nora North/)).toBeVisible()
-  await visitor.getByRole("textbox", { name: "A line to the admins" }).fill("We need it in court")
+  await expect(visitor.getByText(/your message goes to them, not to Nora North/)).toBeVisible()
+  await visitor.getByRole("textbox", { name: "Message to the admins" }).fill("We need it in court")
   await askButton(visitor).click()
-  await expect(visitor.getByText("The admins see it in Lapse")).toBeVisible()
+  await expect(visitor.getByText("The admins can see your request in Lapse")).toBeVisible()
 
   await ownerPage.goto(`/shares/${share.id}`)
   await expect(ownerPage.getByText(/an admin, revoked this share/)).toBeVisible()
@@ -179,10 +177,10 @@ test("a question about a link that an admin closed goes to the admins, and only 
     .getByRole("list", { name: "All shares" })
     .getByRole("listitem")
     .filter({ hasText: "Stopped by an admin" })
-    .filter({ hasText: "1 question" })
+    .filter({ hasText: "1 request" })
     .getByRole("link", { name: "Stopped by an admin" })
     .click()
-  const questions = adminPage.getByRole("region", { name: "Someone asks for this link again" })
+  const questions = adminPage.getByRole("region", { name: "Someone requested access" })
   await expect(questions).toContainText("We need it in court")
   await questions.getByRole("button", { name: "Restore" }).click()
 
@@ -202,16 +200,16 @@ test("a visitor without JavaScript asks, the owner answers, and the same link op
   await plainVisitor.goto(share.url)
   await line(plainVisitor).fill("It is me")
   await askButton(plainVisitor).click()
-  await expect(plainVisitor.getByText(/^Sent on .*UTC/)).toBeVisible()
-  await expect(plainVisitor.getByText("it turns on by itself")).toBeHidden()
-  await plainVisitor.getByRole("link", { name: "Look again" }).click()
-  await expect(plainVisitor.getByText(/^Sent on/)).toBeVisible()
+  await expect(plainVisitor.getByText(/^Request sent on .*UTC/)).toBeVisible()
+  await expect(plainVisitor.getByText("it updates automatically")).toBeHidden()
+  await plainVisitor.getByRole("link", { name: "Refresh" }).click()
+  await expect(plainVisitor.getByText(/^Request sent on/)).toBeVisible()
 
   await ownerPage.goto(`/shares/${share.id}`)
-  await ownerPage.getByRole("button", { name: "2 more days" }).click()
+  await ownerPage.getByRole("button", { name: "Reopen for 2 days" }).click()
   await expect(ownerPage.getByText("It is me")).toHaveCount(0)
 
-  await plainVisitor.getByRole("link", { name: "Look again" }).click()
+  await plainVisitor.getByRole("link", { name: "Refresh" }).click()
   await expect(plainVisitor.getByRole("heading", { name: "Plain files" })).toBeVisible()
   await downloadBy(plainVisitor, /^Download/)
 })
@@ -233,13 +231,13 @@ for (const javaScriptEnabled of [true, false]) {
     await askButton(visitor).click()
 
     await expect(
-      visitor.getByText(/You can ask again in .*minutes, at \d\d:\d\d:\d\d/),
+      visitor.getByText(/You can request access again in .*minutes, at \d\d:\d\d:\d\d/),
     ).toBeVisible()
     await expect(line(visitor)).toHaveValue("Is anybody there?")
 
     await installation.query("UPDATE attempt SET window_end_at = now() WHERE purpose = 'ask'")
     await askButton(visitor).click()
-    await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+    await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
     const notes = await installation.query<{ note: string }>(
       "SELECT note FROM question WHERE share_id = $1 AND note <> ''",
       [share.id],
@@ -262,15 +260,15 @@ test.describe("without a database", () => {
     await line(visitor).fill("While it was away")
     const showDatabase = await installation.hideDatabase()
     await askButton(visitor).click()
-    await expect(visitor.getByLabel("What you wrote")).toHaveValue("While it was away", {
+    await expect(visitor.getByLabel("Your message")).toHaveValue("While it was away", {
       timeout: 40_000,
     })
     await expectNoViolations(visitor)
 
     showDatabase()
     await expect(async () => {
-      await visitor.getByRole("button", { name: "Send it again" }).click()
-      await expect(visitor.getByText(/^Sent on/)).toBeVisible({ timeout: 2_000 })
+      await visitor.getByRole("button", { name: "Send again" }).click()
+      await expect(visitor.getByText(/^Request sent on/)).toBeVisible({ timeout: 2_000 })
     }).toPass()
   })
 })
@@ -289,7 +287,7 @@ test("an owner dismisses questions, or answers them by another edit, and the vis
   await visitor.keyboard.type("Typed alone")
   await visitor.keyboard.press("Tab")
   await visitor.keyboard.press("Enter")
-  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
 
   await ownerPage.goto(`/shares/${share.id}`)
   await ownerPage.getByRole("button", { name: "Dismiss" }).focus()
@@ -298,15 +296,15 @@ test("an owner dismisses questions, or answers them by another edit, and the vis
   await expect(ownerPage.getByRole("main")).toBeFocused()
   expect((await owner.readShare(share.id)).status).toBe("expired")
 
-  await visitor.getByText("Write another line").click()
+  await visitor.getByText("Add another message").click()
   await line(visitor).fill("Please?")
   await askButton(visitor).click()
-  await expect(visitor.getByText(/^Sent on/)).toBeVisible()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
   await ownerPage.reload()
-  const questions = ownerPage.getByRole("region", { name: "Someone asks for this link again" })
+  const questions = ownerPage.getByRole("region", { name: "Someone requested access" })
   await questions.getByRole("button", { name: "Edit…" }).click()
   const dialog = ownerPage.getByRole("dialog", { name: "Asked by keyboard" })
-  await dialog.getByLabel("Lapses").selectOption({ label: "In 7 days" })
+  await dialog.getByLabel("Expires").selectOption({ label: "In 7 days" })
   await dialog.getByRole("button", { name: "Save" }).click()
   await expect(dialog).toBeHidden()
   await expect(questions).toHaveCount(0)

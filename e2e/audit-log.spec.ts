@@ -18,7 +18,7 @@ test("an admin finds in the audit log who did what, from where, and exports it",
   await expect(rows.filter({ hasText: "Vera Visible uploaded “plans.pdf” (" })).toHaveCount(1)
 
   await revoked.getByRole("link", { name: "History" }).click()
-  await expect(page.getByText("Only a part is shown.")).toBeVisible()
+  await expect(page.getByText("The log is filtered.")).toBeVisible()
   await expect(rows).toHaveCount(4)
   await expect(rows.nth(2)).toContainText("changed the password of “Harbour plans”")
   await expect(rows.nth(3)).toContainText("shared 1 file: “Harbour plans”")
@@ -31,9 +31,9 @@ test("an admin finds in the audit log who did what, from where, and exports it",
 
   await page.goto("/admin/audit")
   await page.getByRole("searchbox").fill("vera")
-  await page.getByRole("button", { name: "Show", exact: true }).click()
+  await page.getByRole("button", { name: "Apply", exact: true }).click()
   await expect(rows.filter({ hasText: "ada signed in" })).toHaveCount(0)
-  const filter = page.getByRole("navigation", { name: "Show" })
+  const filter = page.getByRole("navigation", { name: "Category" })
   await filter.getByRole("link", { name: "Files" }).click()
   await expect(rows).toHaveCount(2)
 
@@ -61,8 +61,41 @@ test("a bulk revoke is one line that opens every share it ended", async ({
   const act = page.getByRole("row").filter({ hasText: reason })
   await expect(act).toHaveCount(1)
   await expect(act).toContainText("revoked 2 shares")
-  await act.getByRole("link", { name: "Each of them" }).click()
-  await expect(page.getByRole("row").filter({ hasText: "revoked a share" })).toHaveCount(2)
+  await act.getByRole("link", { name: "Show individual entries" }).click()
+  for (const name of ["1.pdf", "2.pdf"])
+    await expect(page.getByRole("row").filter({ hasText: `revoked “${name}”` })).toHaveCount(1)
+})
+
+test("a folder is one line that opens each of its files, and a share without a title is named by them", async ({
+  join,
+  adminPage: page,
+}) => {
+  const member = await join("Fiona Folder")
+  const names = ["1.jpg", "2.jpg", "3.jpg", "4.jpg"]
+  // One after another: the line of all names the first, so a search for another finds that alone.
+  const fileIds: string[] = []
+  for (const name of names)
+    fileIds.push((await member.upload(name, Buffer.from(name), "image/jpeg", "trips/2026")).id)
+  await member.shareFiles(fileIds)
+  expect((await member.post("/files/delete", { ids: fileIds })).status()).toBe(200)
+
+  await page.goto("/admin/audit?q=Fiona")
+  const rows = page.getByRole("row").filter({ hasText: "Fiona Folder" })
+  const said = rows.filter({ hasNotText: "signed in" }).filter({ hasNotText: "joined" })
+  await expect(said).toHaveText([
+    /Fiona Folder deleted 4 files from the folder “trips”/,
+    /Fiona Folder shared 4 files: “1.jpg and 3 more”/,
+    /Fiona Folder uploaded 4 files to the folder “trips”/,
+  ])
+  await said.nth(2).getByRole("link", { name: "Show individual entries" }).click()
+  await expect(rows).toHaveCount(4)
+  for (const name of names)
+    await expect(rows.filter({ hasText: `uploaded “${name}” (` })).toHaveCount(1)
+
+  await page.getByRole("link", { name: "Clear filters" }).click()
+  await page.getByRole("searchbox").fill("3.jpg")
+  await page.getByRole("button", { name: "Apply", exact: true }).click()
+  await expect(rows.filter({ hasText: "uploaded “3.jpg”" })).toHaveCount(1)
 })
 
 test("the audit log is filtered without JavaScript", async ({ admin, browse }) => {
@@ -72,9 +105,9 @@ test("the audit log is filtered without JavaScript", async ({ admin, browse }) =
   })
   await page.goto("/admin/audit")
   await page.getByLabel("To").fill("2020-01-01")
-  await page.getByRole("button", { name: "Show", exact: true }).click()
+  await page.getByRole("button", { name: "Apply", exact: true }).click()
 
-  await expect(page.getByText("Nothing matches")).toBeVisible()
-  await page.getByRole("link", { name: "Show everything" }).click()
+  await expect(page.getByText("No entries found")).toBeVisible()
+  await page.getByRole("link", { name: "Clear filters" }).click()
   await expect(page.getByRole("row").filter({ hasText: "signed in" }).first()).toBeVisible()
 })

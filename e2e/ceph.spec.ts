@@ -109,7 +109,7 @@ async function lookAtFiles(member: MemberClient, visitor: Page, storeUrl: string
   await expect(image).toHaveJSProperty("naturalWidth", 320)
   expect(new URL((await image.getAttribute("src")) ?? "").origin).toBe(storeUrl)
   await nextFile(viewer)
-  await expect(viewer.getByText(/^The first 1 MB of/)).toBeVisible()
+  await expect(viewer.getByText(/^Showing the first 1 MB of/)).toBeVisible()
   await viewer.getByRole("button", { name: "Show more" }).click()
   await expect(viewer.locator("pre")).toContainText("line 149999")
   expect(await member.readShare(share.id)).toMatchObject({ previews: 2, downloads: 0 })

@@ -25,7 +25,7 @@ test("changing the password ends all other sessions", async ({
   await expect(page.getByLabel("New password")).toHaveValue(changed)
   await current.fill(here.password)
   await page.getByRole("button", { name: "Change password" }).click()
-  await expect(page.getByText("Your password is changed.")).toBeVisible()
+  await expect(page.getByText("Password changed.")).toBeVisible()
   await expect(page.getByLabel("New password")).toHaveValue("")
 
   expect(await elsewhere.isSignedIn()).toBe(false)

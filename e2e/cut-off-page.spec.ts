@@ -3,7 +3,7 @@ import { keepUrl, statusOf } from "./kept-url.ts"
 import { downloadBy } from "./send-click.ts"
 
 const DEAD =
-  /Dead [\d.,]+ (ms|s) later: 1 object recoloured; an address was tried before \(206\) and after \(403\)\./
+  /Existing download links stopped working in [\d.,]+ m?s\. We checked: they worked before and are blocked now\./
 
 test("a visitor keeps a URL, the owner revokes and cuts off on the page, and the URL is refused while another share of the file downloads", async ({
   owner,
@@ -20,21 +20,25 @@ test("a visitor keeps a URL, the owner revokes and cuts off on the page, and the
   await page.goto(`/shares/${share.id}`)
   await page.getByRole("button", { name: "Revoke…" }).click()
   const asked = page.getByRole("alertdialog")
-  await expect(asked).toContainText("Revoke hands out no more addresses")
-  await expect(asked).toContainText("Revoke and cut off kills those addresses too")
-  await asked.getByRole("button", { name: "Revoke and cut off" }).click()
+  await expect(asked).toContainText("Revoke stops new downloads")
+  await expect(asked).toContainText(
+    "Revoke and block active links also blocks those download links",
+  )
+  await asked.getByRole("button", { name: "Revoke and block active links" }).click()
 
   const status = page.getByRole("main").getByRole("status").filter({ hasText: DEAD })
   await expect(status).toBeVisible()
-  await expect(page.getByText("stay dead, even if you undo this", { exact: false })).toBeVisible()
-  await expect(page.getByText(/A download that is running already goes on/)).toBeVisible()
+  await expect(
+    page.getByText("They stay blocked even if you undo this.", { exact: false }),
+  ).toBeVisible()
+  await expect(page.getByText(/Downloads already in progress can’t be stopped/)).toBeVisible()
   expect(await statusOf(kept)).toBe(403)
   await visitor.goto(other.url)
   await (await downloadBy(visitor, /^Download/)).path()
 
   await page.goto("/shares")
   const row = page.getByRole("listitem").filter({ hasText: "Leaked plans" })
-  await expect(row.getByText("cut off", { exact: true })).toBeVisible()
+  await expect(row.getByText("Links blocked", { exact: true })).toBeVisible()
 })
 
 test("after a revoke the page says until when old addresses may work, and cuts them off on demand", async ({
@@ -50,21 +54,21 @@ test("after a revoke the page says until when old addresses may work, and cuts t
 
   await expect(
     page.getByText(
-      /Closed at \d\d:\d\d:\d\d\. Addresses handed out before may work until \d\d:\d\d:\d\d\./,
+      /Closed at \d\d:\d\d:\d\d\. Download links already issued may work until \d\d:\d\d:\d\d\./,
     ),
   ).toBeVisible()
   expect(await statusOf(kept)).toBe(200)
   await page.goto("/shares")
   await expect(page.getByRole("listitem").filter({ hasText: "Counting down" })).toContainText(
-    /old addresses until \d\d:\d\d:\d\d/,
+    /Active links until \d\d:\d\d:\d\d/,
   )
 
   await page.goto(`/shares/${share.id}`)
-  await page.getByRole("button", { name: "Cut off now" }).click()
+  await page.getByRole("button", { name: "Block now" }).click()
   const status = page.getByRole("main").getByRole("status").filter({ hasText: DEAD })
   await expect(status).toBeVisible()
   await expect(status).toBeFocused()
-  await expect(page.getByRole("button", { name: "Cut off now" })).toHaveCount(0)
+  await expect(page.getByRole("button", { name: "Block now" })).toHaveCount(0)
   expect(await statusOf(kept)).toBe(403)
 })
 
@@ -76,11 +80,11 @@ test("undo in the toast after a revoke restores the share, and says which URLs s
   const share = await owner.share("survey.pdf", { title: "Undone" })
   const kept = await keepUrl(await stranger(), share)
   for (const [button, words] of [
-    ["Revoke", "Open again"],
-    ["Revoke and cut off", "Addresses that were cut off stay dead."],
+    ["Revoke", "Restored. The link works again."],
+    ["Revoke and block active links", "Blocked download links stay blocked."],
   ] as const) {
     await page.goto("/shares")
-    await page.getByRole("button", { name: "More for Undone" }).click()
+    await page.getByRole("button", { name: "More actions for Undone" }).click()
     await page.getByRole("menuitem", { name: "Revoke…" }).click()
     const asked = page.getByRole("alertdialog")
     await asked.getByRole("button", { name: button, exact: true }).click()
@@ -103,10 +107,12 @@ test("after a new link the page of the open share offers to cut off the URLs of 
 
   await page.goto(`/shares/${share.id}`)
   await expect(
-    page.getByText(/Addresses handed out before the change may work until \d\d:\d\d:\d\d/),
+    page.getByText(/Download links issued before the change may work until \d\d:\d\d:\d\d/),
   ).toBeVisible()
-  await page.getByRole("button", { name: "Cut off now" }).click()
-  await expect(page.getByText(DEAD)).toContainText(/Cut off at \d\d:\d\d:\d\d\. Dead/)
+  await page.getByRole("button", { name: "Block now" }).click()
+  await expect(page.getByRole("status").filter({ hasText: DEAD })).toContainText(
+    /^Active links blocked at \d\d:\d\d:\d\d\. Existing/,
+  )
   expect(await statusOf(kept)).toBe(403)
   const renewed = await owner.readShare(share.id)
   expect(renewed.status).toBe("open")
@@ -123,8 +129,10 @@ test("after an expiry by edit the page says when it closed, and cuts off", async
   await owner.patch(`/shares/${share.id}`, { expiresAt: new Date().toISOString() })
 
   await page.goto(`/shares/${share.id}`)
-  await expect(page.getByText(/Closed at \d\d:\d\d:\d\d\. Addresses handed out/)).toBeVisible()
-  await page.getByRole("button", { name: "Cut off now" }).click()
+  await expect(
+    page.getByText(/Closed at \d\d:\d\d:\d\d\. Download links already issued/),
+  ).toBeVisible()
+  await page.getByRole("button", { name: "Block now" }).click()
   await expect(page.getByText(DEAD)).toBeVisible()
   expect(await statusOf(kept)).toBe(403)
 })
@@ -133,7 +141,7 @@ test("a cut off without live URLs says so", async ({ owner, ownerPage: page }) =
   const share = await owner.share("survey.pdf")
   await owner.post(`/shares/${share.id}/revoke`, { cutOff: true })
   await page.goto(`/shares/${share.id}`)
-  await expect(page.getByText(/Dead [\d.,]+ m?s later: no address was out\./)).toBeVisible()
+  await expect(page.getByText("There were no active download links to block.")).toBeVisible()
 })
 
 test("a member cuts off a file's addresses, and its shares stay open and hand out new ones", async ({
@@ -150,12 +158,14 @@ test("a member cuts off a file's addresses, and its shares stay open and hand ou
   for (const share of shares) kept.push(await keepUrl(await stranger(), share))
 
   await page.goto("/files?q=everywhere")
-  await page.getByRole("button", { name: "More for everywhere.pdf" }).click()
-  await page.getByRole("menuitem", { name: "Cut off addresses…" }).click()
+  await page.getByRole("button", { name: "More actions for everywhere.pdf" }).click()
+  await page.getByRole("menuitem", { name: "Block active links…" }).click()
   const asked = page.getByRole("alertdialog")
-  await expect(asked).toContainText("The shares stay open: their next click hands out a new one.")
-  await expect(asked).toContainText("These 2 shares stay as they are:")
-  await asked.getByRole("button", { name: "Cut off addresses" }).click()
+  await expect(asked).toContainText(
+    "The shares stay open and issue new download links on the next click.",
+  )
+  await expect(asked).toContainText("These 2 shares aren’t affected:")
+  await asked.getByRole("button", { name: "Block active links" }).click()
   const told = page.getByRole("dialog")
   await expect(told).toContainText(DEAD)
   await told.getByRole("button", { name: "Close" }).last().click()
@@ -178,8 +188,8 @@ test("an admin cuts off the URLs that are left after an owner's revoke, and then
   await page.goto("/admin/shares?q=Left+exposed")
   await page.getByRole("link", { name: "Left exposed" }).click()
   await expect(page.getByText(/Nora North revoked this share on/)).toBeVisible()
-  await expect(page.getByText(/Closed at .* Addresses handed out before may work/)).toBeVisible()
-  await page.getByRole("button", { name: "Cut off now" }).click()
+  await expect(page.getByText(/Closed at .* Download links already issued may work/)).toBeVisible()
+  await page.getByRole("button", { name: "Block now" }).click()
   await expect(page.getByText(DEAD)).toBeVisible()
   expect(await statusOf(kept)).toBe(403)
   expect((await owner.post(`/shares/${share.id}/restore`)).status()).toBe(403)
@@ -188,9 +198,9 @@ test("an admin cuts off the URLs that are left after an owner's revoke, and then
   await expect(page.getByText("Restored")).toBeVisible()
   expect(await owner.readShare(share.id)).toMatchObject({ status: "open" })
   await page.getByRole("button", { name: "Revoke…" }).click()
-  await page.getByRole("button", { name: "Revoke and cut off" }).click()
+  await page.getByRole("button", { name: "Revoke and block active links" }).click()
   await expect(page.getByText(/an admin, revoked this share on/)).toBeVisible()
-  await expect(page.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+  await expect(page.getByText(/Existing download links stopped working in/)).toBeVisible()
 })
 
 test("an admin undoes the revoke of several shares at once", async ({ adminPage: page, join }) => {
@@ -198,7 +208,7 @@ test("an admin undoes the revoke of several shares at once", async ({ adminPage:
   const shares = [await member.share("a.pdf"), await member.share("b.pdf")]
   const { id } = await (await member.get("/me")).json()
   await page.goto(`/admin/shares?ownerId=${id}`)
-  await page.getByRole("checkbox", { name: "Choose all on this page" }).check()
+  await page.getByRole("checkbox", { name: "Select all on this page" }).check()
   await page.getByRole("button", { name: "Revoke…" }).click()
   await page.getByRole("alertdialog").getByRole("button", { name: "Revoke 2 shares" }).click()
   await expect(page.getByText("2 shares revoked")).toBeVisible()
@@ -226,7 +236,7 @@ test("while a cut off runs the page says so and follows by itself", async ({
   await page.goto(`/shares/${share.id}`)
   await adminPage.goto(`/admin/panic/${id}`)
   for (const one of [page, adminPage]) {
-    await expect(one.getByText("Cutting off…").first()).toBeVisible()
+    await expect(one.getByText("Blocking active links…").first()).toBeVisible()
   }
   await expect(adminPage.getByText("0 of 1")).toBeVisible()
   await expect(adminPage.getByRole("progressbar")).toBeVisible()
@@ -235,6 +245,6 @@ test("while a cut off runs the page says so and follows by itself", async ({
   await expect(adminPage.getByText("1 of 1")).toBeVisible()
   await installation.query("UPDATE cut_off SET done_at = now() WHERE id = $1", [id])
   for (const one of [page, adminPage]) {
-    await expect(one.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+    await expect(one.getByText(/Existing download links stopped working in/)).toBeVisible()
   }
 })

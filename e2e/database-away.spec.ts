@@ -46,13 +46,13 @@ test("while the database is away every page and call says so, and they recover w
     expect(answer?.status(), path).toBe(503)
     expect(answer?.headers()["retry-after"], path).toBe("5")
     const heading = page.getByRole("heading", { level: 1 })
-    await expect(heading, path).toHaveText("The database cannot be reached just now.")
+    await expect(heading, path).toHaveText("The database can’t be reached right now.")
     await expect(page.getByText("Please try again shortly."), path).toBeVisible()
   }
   expect((await page.request.get(`/brand/${"a".repeat(20)}`)).status()).toBe(503)
   const heading = open.getByRole("heading", { level: 1 })
   await open.getByRole("link", { name: "Shares" }).first().click()
-  await expect(heading).toHaveText("The database cannot be reached just now.")
+  await expect(heading).toHaveText("The database can’t be reached right now.")
   for (const answer of [
     await member.get("/shares"),
     await member.post(`/shares/${share.id}/revoke`),

@@ -19,10 +19,15 @@ test("a member whom an admin disables is signed out at the next request and cann
   await expect(page.getByRole("heading", { name: "Shares" })).toBeVisible()
 
   await adminPage.goto("/admin/members")
+  await adminPage.getByRole("link", { name: "Dora Disabled" }).click()
+  const sessions = adminPage.locator("section").filter({ hasText: "Active sessions" })
+  await expect(sessions.getByRole("listitem")).not.toHaveCount(0)
   await adminPage.getByRole("button", { name: "Actions for Dora Disabled" }).click()
   await adminPage.getByRole("menuitem", { name: "Disable" }).click()
   await adminPage.getByRole("button", { name: "Disable Dora Disabled" }).click()
-  await expect(adminPage.getByText("Dora Disabled is disabled.")).toBeVisible()
+  await expect(adminPage.getByText("Dora Disabled was disabled.")).toBeVisible()
+  await expect(sessions).toContainText("None. Disabling this member ended every session.")
+  await expect(sessions.getByRole("listitem")).toHaveCount(0)
 
   expect((await member.get("/shares")).status()).toBe(401)
   expect((await member.post(`/shares/${share.id}/revoke`, {})).status()).toBe(401)
@@ -53,24 +58,28 @@ for (const width of WIDTHS) {
     await page.getByRole("button", { name: `Actions for ${name}` }).click()
     await page.getByRole("menuitem", { name: "Disable" }).click()
     const dialog = page.getByRole("alertdialog")
-    await expect(dialog).toContainText("If you choose nothing else, the links stay open.")
-    await expect(dialog.getByRole("radio", { name: "They stay open" })).toBeChecked()
+    await expect(dialog).toContainText("Links stay open unless you choose otherwise.")
+    await expect(
+      dialog.getByRole("radio", { name: "Keep them open until they expire" }),
+    ).toBeChecked()
 
-    await dialog.getByRole("radio", { name: "Hand them over" }).check()
+    await dialog.getByRole("radio", { name: "Transfer them to another member" }).check()
     await dialog.getByRole("button", { name: `Disable ${name}` }).click()
     await expect(dialog.getByRole("alert")).toHaveText("Choose who gets the shares and files.")
     await dialog
       .getByLabel("New owner")
       .selectOption({ label: `Hilda Heir ${width} (${heir.email})` })
     await dialog.getByRole("button", { name: `Disable ${name}` }).click()
-    await expect(page.getByText("1 share and 1 file handed over.")).toBeVisible()
+    await expect(page.getByText("1 share and 1 file transferred.")).toBeVisible()
 
     expect((await member.get("/shares")).status()).toBe(401)
     expect((await heir.readShare(share.id)).url).toBe(share.url)
     await visitor.goto(share.url)
     await expect(visitor.getByText(`Hilda Heir ${width} shared with you`)).toBeVisible()
     await page.goto("/admin/audit")
-    await expect(page.getByText(/handed 1 share and 1 file of Gustav Gone/).first()).toBeVisible()
+    await expect(
+      page.getByText(/transferred 1 share and 1 file from Gustav Gone/).first(),
+    ).toBeVisible()
   })
 }
 

@@ -58,13 +58,13 @@ test("a used up link explains itself to the next visitor and still serves the vi
   const share = await owner.share("survey.pdf", { maxDownloads: 1, title: "Harbour survey" })
 
   await visitor.goto(share.url)
-  await expect(visitor.getByText("One download is left")).toBeVisible()
+  await expect(visitor.getByText("1 download left")).toBeVisible()
   await (await downloadBy(visitor, /^Download/)).path()
 
   const late = await browse()
   const answer = await late.goto(share.url)
   expect(answer?.status()).toBe(410)
-  await expect(late.getByRole("heading", { name: "All downloads are used up" })).toBeVisible()
+  await expect(late.getByRole("heading", { name: "No downloads left" })).toBeVisible()
   await expect(late.getByRole("button", { name: /download/i })).toHaveCount(0)
 
   await visitor.goto(share.url)

@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 
 const stored = (page: Page) =>
-  page.getByRole("region", { name: "Uploads" }).getByText("Stored", { exact: true })
+  page.getByRole("region", { name: "Uploads" }).getByText("Uploaded", { exact: true })
 
 test("files dropped anywhere on the page are uploaded, from another page too", async ({
   join,

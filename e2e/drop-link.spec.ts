@@ -12,7 +12,7 @@ test.use({ allowed: [/net::ERR_FAILED|status of (401|403|409|413|400 .*auth.sign
 
 const uploadsOn = (page: Page) => page.getByRole("region", { name: "Uploads" })
 /** The note of a dialog whose fields contain restored input. */
-const typedBefore = (page: Page) => page.getByText("This is what you typed before.")
+const typedBefore = (page: Page) => page.getByText("You typed this earlier.")
 const latest = async (member: MemberClient) =>
   (await (await member.get("/shares?limit=1")).json()).items[0]
 
@@ -31,14 +31,14 @@ test("from sign-in to a pasted link is one drop, and nothing else", async ({ bro
     /\/s\/[\w-]{32}$/.test(await navigator.clipboard.readText().catch(() => "")),
   )
   const copied = Date.now() - began
-  await expect(uploadsOn(page).getByText("Stored", { exact: true })).toBeVisible()
+  await expect(uploadsOn(page).getByText("Uploaded", { exact: true })).toBeVisible()
   console.log(`a link of 1 MiB: copied after ${copied} ms, stored after ${Date.now() - began} ms`)
 
-  await expect(uploadsOn(page).getByText("Copied. Paste it where it should go.")).toBeVisible()
+  await expect(uploadsOn(page).getByText("Link copied to clipboard.")).toBeVisible()
   const pasted = await page.evaluate(() => navigator.clipboard.readText())
   expect(await latest(owner)).toMatchObject({ url: pasted, status: "open", fileCount: 1 })
   expect(await newestLink(page)).toBe(pasted)
-  await expect(page.getByRole("img", { name: "QR code of the link" })).toBeVisible()
+  await expect(page.getByRole("img", { name: "QR code for the link" })).toBeVisible()
   await expect(page.getByRole("dialog")).toHaveCount(0)
 })
 
@@ -60,12 +60,12 @@ for (const viewport of SCREENS) {
     await page.route("**/revoke", (route) => route.abort())
     await uploadsOn(page).getByRole("button", { name: /^Undo/ }).click()
     const failed = uploadsOn(page).getByRole("alert")
-    await expect(failed).toHaveText(/There was no answer/)
+    await expect(failed).toHaveText(/The server didn’t respond/)
     await expect(failed).toBeFocused()
     await page.unroute("**/revoke")
 
     await uploadsOn(page).getByRole("button", { name: /^Undo/ }).dblclick()
-    await expect(page.getByText("The link is ended", { exact: true })).toBeVisible()
+    await expect(page.getByText("Link revoked", { exact: true })).toBeVisible()
     await expect(uploadsOn(page)).toHaveCount(0)
     expect((await visitor.goto(link))?.status()).toBe(410)
     // The uploads are cancelled once the link is revoked.
@@ -91,21 +91,21 @@ for (const viewport of SCREENS) {
     await newestLink(page)
     await expect.poll(async () => (await latest(owner)).title).toBe("The harbour at dawn")
 
-    await page.getByRole("button", { name: /^until/ }).click()
-    const dialog = page.getByRole("dialog", { name: "When the link lapses" })
-    const ring = dialog.getByRole("slider", { name: "Lapses" })
+    await page.getByRole("button", { name: /^Until/ }).click()
+    const dialog = page.getByRole("dialog", { name: "When the link expires" })
+    const ring = dialog.getByRole("slider", { name: "Expires" })
     await expect(ring).toHaveAttribute("aria-valuenow", "168")
     await dragTo(page, ring, 0.5)
     // Half a ring is a quarter of a week.
     await expect.poll(async () => Math.round(await hoursLeft(owner))).toBe(42)
-    await expect(ring).toHaveAttribute("aria-valuetext", /^until [A-Z][a-z]+day \d\d:[03]0$/)
+    await expect(ring).toHaveAttribute("aria-valuetext", /^Until [A-Z][a-z]+day \d\d:[03]0$/)
     await dialog.getByRole("button", { name: "30 days" }).click()
     await expect.poll(async () => Math.round(await hoursLeft(owner))).toBe(720)
     await ring.focus()
     await page.keyboard.press("Home")
-    await dialog.getByRole("button", { name: "Done" }).click()
+    await dialog.getByRole("button", { name: "Save" }).click()
     await expect(dialog).toHaveCount(0)
-    expect(Math.round(await hoursLeft(owner))).toBe(1)
+    expect(Math.round((await hoursLeft(owner)) * 4)).toBe(1)
 
     const more = uploadsOn(page).getByRole("button", { name: "More", exact: true })
     const message = page.getByRole("dialog").getByLabel("Message")
@@ -122,9 +122,9 @@ for (const viewport of SCREENS) {
       await expect(message).toHaveValue(text)
       await expect(typedBefore(page)).toBeVisible()
       if (leave === "backdrop")
-        await page.getByRole("dialog").getByRole("button", { name: "Done" }).click()
+        await page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
       else {
-        await page.getByRole("button", { name: "Throw it away" }).click()
+        await page.getByRole("button", { name: "Discard" }).click()
         await expect(typedBefore(page)).toHaveCount(0)
         await expect(message).toHaveValue("")
         await page.keyboard.press("Escape")
@@ -149,7 +149,7 @@ for (const viewport of SCREENS) {
     expect(await latest(owner)).toMatchObject(saved)
     expect(await sideways(page)).toBe(0)
     letGo()
-    await expect(uploadsOn(page).getByText("All stored, and in your link.")).toBeVisible()
+    await expect(uploadsOn(page).getByText("Upload complete")).toBeVisible()
   })
 }
 
@@ -164,12 +164,12 @@ test("a second click on a dialog that is closing does not save again", async ({
     if (request.method() === "PATCH") saves += 1
   })
   await page.evaluate(clickSaveWhileClosing)
-  await page.getByRole("button", { name: "No limit" }).click()
-  await page.getByRole("dialog").getByLabel("Downloads at most").fill("7")
-  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click()
-  await expect(page.getByRole("button", { name: "At most 7" })).toBeVisible()
+  await page.getByRole("button", { name: "No download limit" }).click()
+  await page.getByRole("dialog").getByLabel("Maximum downloads").fill("7")
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
+  await expect(page.getByRole("button", { name: "Up to 7" })).toBeVisible()
   await expect(page.getByRole("dialog")).toHaveCount(0)
-  await expect(page.locator("html")).toHaveAttribute("data-clicked", "Done")
+  await expect(page.locator("html")).toHaveAttribute("data-clicked", "Save")
   expect(saves).toBe(1)
 })
 
@@ -199,7 +199,7 @@ test("if the browser cannot copy, the URL is selected, and nothing says that it 
   await chooseFiles(page, [aFile("plain.pdf")])
   await expect(linkField(page)).toBeFocused()
   expect(await page.evaluate(() => getSelection()?.toString())).toBe(await newestLink(page))
-  await expect(page.getByText(/Copied/)).toHaveCount(0)
+  await expect(page.getByText(/Link copied/)).toHaveCount(0)
 })
 
 test("files that are dropped on their own page get no link until one is made of them", async ({
@@ -211,7 +211,7 @@ test("files that are dropped on their own page get no link until one is made of 
   await page.goto("/files")
   await untilReady(page)
   await dropFiles(page, [{ name: "keep.txt", text: "kept" }])
-  await expect(uploadsOn(page).getByText("Stored", { exact: true })).toBeVisible()
+  await expect(uploadsOn(page).getByText("Uploaded", { exact: true })).toBeVisible()
   expect(await latest(member)).toBeUndefined()
   await uploadsOn(page).getByRole("button", { name: "Create link" }).dblclick()
   const link = await newestLink(page)
@@ -252,10 +252,15 @@ test("where links need a password the row asks for it first, and the link is mad
     await page.goto("/shares")
     await chooseFiles(page, [aFile("secret.pdf")])
     await expect(uploadsOn(page).getByLabel("Password")).toBeFocused()
-    await expect(uploadsOn(page).getByText("A share needs a password here")).toBeVisible()
+    await expect(uploadsOn(page).getByText("Shares require a password")).toBeVisible()
     expect(await latest(member)).toBeUndefined()
     await page.keyboard.type("open sesame")
+    await page.route("**/api/v1/shares", (route) => route.abort())
     await page.keyboard.press("Enter")
+    await expect(uploadsOn(page).getByRole("alert")).toHaveText(/didn’t respond/)
+    await expect(uploadsOn(page).getByLabel("Password")).toHaveValue("open sesame")
+    await page.unroute("**/api/v1/shares")
+    await uploadsOn(page).getByRole("button", { name: "Create link" }).click()
     const link = await newestLink(page)
     expect(await latest(member)).toMatchObject({ url: link, hasPassword: true, fileCount: 1 })
   } finally {
@@ -279,7 +284,7 @@ test("a file that was refused at first joins the link once it is stored", async 
   expect((await latest(member)).fileCount).toBe(1)
   await setQuota(100_000)
   await page.getByRole("button", { name: "Try again: large.txt" }).click()
-  await expect(uploadsOn(page).getByText("All stored, and in your link.")).toBeVisible()
+  await expect(uploadsOn(page).getByText("Upload complete")).toBeVisible()
   expect(await latest(member)).toMatchObject({ url: link, fileCount: 2, arrivingFileCount: 0 })
 })
 
@@ -326,13 +331,13 @@ test("a session that ends during an upload asks to sign in over the page, and th
   await chooseFiles(page, [aFile("first.mov")])
   const link = await newestLink(page)
   // The page has refreshed itself for the new link.
-  await expect(page.getByRole("button", { name: "Copy link of first.mov" })).toBeVisible()
+  await expect(page.getByRole("button", { name: "Copy link to first.mov" })).toBeVisible()
   await installation.query(
     "UPDATE session SET ended_at = now() WHERE member_id = (SELECT id FROM member WHERE email = $1)",
     [member.email],
   )
   letGo()
-  const asked = page.getByRole("dialog", { name: "Sign in to go on" })
+  const asked = page.getByRole("dialog", { name: "Sign in to continue" })
   await expect(asked).toBeVisible()
   await expect(asked.getByLabel("Email")).toHaveValue(member.email)
   await asked.getByLabel("Password").fill("not this one")
@@ -342,7 +347,7 @@ test("a session that ends during an upload asks to sign in over the page, and th
   await page.keyboard.press("Enter")
   await expect(asked).toHaveCount(0)
 
-  await expect(uploadsOn(page).getByText("All stored, and in your link.")).toBeVisible()
+  await expect(uploadsOn(page).getByText("Upload complete")).toBeVisible()
   await expect(page).toHaveURL(/\/shares$/)
   expect(await newestLink(page)).toBe(link)
   await installation.query("DELETE FROM attempt WHERE purpose = 'sign_in'")
@@ -359,7 +364,7 @@ test("a late refusal from before the sign-in does not ask again, and the title i
   const letGo = await holdUploads(page, installation)
   await chooseFiles(page, [aFile("late.mov")])
   const link = await newestLink(page)
-  await expect(page.getByRole("button", { name: "Copy link of late.mov" })).toBeVisible()
+  await expect(page.getByRole("button", { name: "Copy link to late.mov" })).toBeVisible()
   await installation.query(
     "UPDATE session SET ended_at = now() WHERE member_id = (SELECT id FROM member WHERE email = $1)",
     [member.email],
@@ -378,7 +383,7 @@ test("a late refusal from before the sign-in does not ask again, and the title i
   await refused
 
   letGo()
-  const asked = page.getByRole("dialog", { name: "Sign in to go on" })
+  const asked = page.getByRole("dialog", { name: "Sign in to continue" })
   await asked.getByLabel("Password").fill(member.password)
   await page.keyboard.press("Enter")
   await expect(asked).toHaveCount(0)
@@ -401,9 +406,9 @@ test("a member who goes back finds the typed input in the dialog again", async (
     uploadsOn(page).getByRole("button", { name, exact: true }).first().click()
   await main.getByRole("link", { name: "Files" }).click()
   await expect(at("Files")).toBeVisible()
-  await chip("No limit")
+  await chip("No download limit")
   const dialog = page.getByRole("dialog", { name: "Download limit" })
-  const limit = dialog.getByLabel("Downloads at most")
+  const limit = dialog.getByLabel("Maximum downloads")
   await limit.fill("7")
 
   await page.goBack()
@@ -415,12 +420,12 @@ test("a member who goes back finds the typed input in the dialog again", async (
   await expect(typedBefore(page), "it is another dialog").toHaveCount(0)
   await page.keyboard.press("Escape")
 
-  await chip("No limit")
+  await chip("No download limit")
   await expect(limit).toHaveValue("7")
   await expect(typedBefore(page)).toBeVisible()
-  await dialog.getByRole("button", { name: "Done" }).click()
+  await dialog.getByRole("button", { name: "Save" }).click()
   await expect(dialog).toHaveCount(0)
-  await chip("At most 7 downloads")
+  await chip("Up to 7 downloads")
   await expect(limit).toHaveValue("7")
   await expect(typedBefore(page)).toHaveCount(0)
   await page.keyboard.press("Escape")
@@ -438,17 +443,17 @@ test("the browser asks before a page with unsaved input is unloaded, and not onc
   ownerPage: page,
 }) => {
   await shareByHand(page, [aFile("unload.pdf")])
-  await uploadsOn(page).getByRole("button", { name: "No limit" }).click()
-  await page.getByLabel("Downloads at most").fill("3")
+  await uploadsOn(page).getByRole("button", { name: "No download limit" }).click()
+  await page.getByLabel("Maximum downloads").fill("3")
   const asked = page.waitForEvent("dialog")
   await page.evaluate(() => void setTimeout(() => location.reload()))
   const question = await asked
   expect(question.type()).toBe("beforeunload")
   await question.dismiss()
-  await expect(page.getByLabel("Downloads at most")).toHaveValue("3")
+  await expect(page.getByLabel("Maximum downloads")).toHaveValue("3")
 
   await page.keyboard.press("Enter")
-  await expect(uploadsOn(page).getByRole("button", { name: "At most 3 downloads" })).toBeVisible()
+  await expect(uploadsOn(page).getByRole("button", { name: "Up to 3 downloads" })).toBeVisible()
   await page.reload()
   await expect(uploadsOn(page)).toHaveCount(0)
 })
@@ -478,17 +483,20 @@ test("a member sets the defaults for new links", async ({ browse, join }) => {
   const member = await join("Dee Defaults")
   const page = await browse({ storageState: await member.context.storageState() })
   await page.goto("/settings")
-  await page.getByLabel("Lapses").selectOption("In 3 days")
-  await page.getByLabel("Downloads at most").fill("4")
+  await page.getByLabel("Expires").selectOption("In 3 days")
+  await page.getByLabel("Maximum downloads").fill("4")
   await page.getByRole("switch", { name: "View only" }).check()
-  await page.getByRole("button", { name: "Save for new links" }).click()
-  await expect(page.getByText("Saved. Your next link begins with this.")).toBeVisible()
+  await page.getByLabel("Name", { exact: true }).fill("Dee Default")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  await expect(bar).toContainText("4 unsaved changes")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar).toContainText("Saved: Your name, New links.")
 
   await page.getByRole("link", { name: "Shares" }).first().click()
-  await expect(page.getByText("It lapses in 3 days unless you say otherwise.")).toBeVisible()
+  await expect(page.getByText("By default, it expires in 3 days.")).toBeVisible()
   await chooseFiles(page, [aFile("usual.pdf")])
   await newestLink(page)
-  await expect(page.getByRole("button", { name: "At most 4 downloads" })).toBeVisible()
+  await expect(page.getByRole("button", { name: "Up to 4 viewers" })).toBeVisible()
   expect(await latest(member)).toMatchObject({ maxDownloads: 4, viewOnly: true })
   expect(Math.round(await hoursLeft(member))).toBe(72)
 })

@@ -18,7 +18,7 @@ for (const javaScriptEnabled of [true, false]) {
     )
 
     await visitor.getByRole("button", { name: /^Download/ }).click()
-    await expect(visitor.getByRole("heading", { name: "This link has lapsed" })).toBeVisible()
+    await expect(visitor.getByRole("heading", { name: "This link has expired" })).toBeVisible()
     await expect(visitor.getByText(/Nora North shared “Harbour survey”/)).toBeVisible()
     await expect(visitor.getByRole("button", { name: /^Download/ })).toHaveCount(0)
 

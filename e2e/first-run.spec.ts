@@ -40,16 +40,16 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
   await expect(row).toContainText("1 Views")
   await expect(row).toContainText("1 Downloads")
 
-  await row.getByRole("button", { name: /^More for/ }).click()
+  await row.getByRole("button", { name: /^More actions for/ }).click()
   await page.getByRole("menuitem", { name: "Revoke…" }).click()
   const asked = page.getByRole("alertdialog", { name: /Revoke/ })
   await expect(asked).toContainText("it was opened once and downloaded once")
   await asked.getByRole("button", { name: "Revoke", exact: true }).click()
-  await expect(page.getByText(/Addresses handed out before may work until/).first()).toBeVisible()
+  await expect(page.getByText(/Download links already issued may work until/).first()).toBeVisible()
 
   const over = await visitor.goto(link)
   expect(over?.status()).toBe(410)
-  await expect(visitor.getByRole("heading", { name: "This link was ended" })).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "This link was revoked" })).toBeVisible()
 
   async function setUp(owner: Page) {
     const setup = fresh
@@ -58,27 +58,42 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
       .match(/http:\S*\/setup\?code=[\w-]+/)?.[0]
     expect(setup, "the start prints the setup address").toBeDefined()
 
-    expect((await owner.goto("/setup"))?.status()).toBe(403)
-    await expect(owner.getByText("The address is not complete")).toBeVisible()
+    for (const incomplete of ["/setup", setup?.slice(0, -1) ?? ""]) {
+      expect((await owner.goto(incomplete))?.status()).toBe(403)
+      await expect(owner.getByText("This setup link is incomplete")).toBeVisible()
+    }
     await owner.goto(`${setup?.slice(0, -1)}${setup?.endsWith("A") ? "B" : "A"}`)
-    await expect(owner.getByText("The address is not complete")).toBeVisible()
+    await expect(owner.getByText("This setup link isn’t valid")).toBeVisible()
 
     await owner.goto(setup ?? "")
     await owner.getByLabel("Name").fill("Grace Hopper")
-    await owner.getByLabel("Email").fill("Grace@Example.org")
-    await owner.getByLabel("Password").fill("a nanosecond of wire")
-    await owner.getByRole("button", { name: "Set up and sign in" }).click()
+    const email = owner.getByLabel("Email")
+    await email.fill("Grace@localhost")
+    const password = owner.getByLabel("Password")
+    await password.fill("a nanosecond of wire")
+    const submit = owner.getByRole("button", { name: "Set up and sign in" })
+    await submit.click()
+    await expect(owner.getByText("Enter an email address like")).toBeVisible()
+    await expect(email).toBeFocused()
+    await owner.context().setOffline(true)
+    await submit.click()
+    await expect(owner.getByText("The server didn’t respond.")).toBeVisible()
+    await owner.context().setOffline(false)
+    await expect(email).toHaveValue("Grace@localhost")
+    await expect(password).toHaveValue("a nanosecond of wire")
+    await email.fill("Grace@Example.org")
+    await submit.click()
     await owner.waitForURL("**/admin")
     const steps = owner.getByRole("listitem").filter({ has: owner.getByRole("heading") })
     await expect(steps).toHaveCount(3)
-    await expect(steps.nth(0)).toContainText("opens on this machine only")
+    await expect(steps.nth(0)).toContainText("works on this machine only")
     await steps.nth(1).getByRole("link", { name: "Share a file" }).click()
     await owner.waitForURL("**/shares")
 
     const late = await newPage()
     await late.goto(setup ?? "")
     await expect(late).toHaveURL(/\/sign-in/)
-    await expect(late.getByText("This Lapse is set up already. Sign in.")).toBeVisible()
+    await expect(late.getByText("Lapse is already set up. Sign in.")).toBeVisible()
   }
 })
 

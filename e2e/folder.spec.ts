@@ -28,7 +28,7 @@ test("a nested folder is shared, and the visitor sees its tree and downloads eve
   await page.goto("/shares")
   await choose(page, "Choose a folder", `${root}/survey 2026`)
   const uploads = page.getByRole("region", { name: "Uploads" })
-  await expect(uploads.getByText(`${count} of ${count} stored`).first()).toBeVisible({
+  await expect(uploads.getByText(`${count} of ${count} uploaded`).first()).toBeVisible({
     timeout: 60_000,
   })
   await expect(uploads.getByText("survey 2026")).toBeVisible()
@@ -62,8 +62,8 @@ test("a nested folder is shared, and the visitor sees its tree and downloads eve
   }
 
   await page.goto("/files")
-  await page.getByLabel("Choose all of survey 2026").click()
-  await expect(page.getByRole("region", { name: `${count} files chosen` })).toBeVisible()
+  await page.getByLabel("Select all of survey 2026").click()
+  await expect(page.getByRole("region", { name: `${count} files selected` })).toBeVisible()
   await page.getByRole("link", { name: "survey 2026" }).click()
   await expect(page.getByRole("link", { name: "day 10" })).toBeVisible()
 })

@@ -7,9 +7,9 @@ test("an invitation survives visits and previews, creates one member, and is the
   browse,
 }) => {
   await adminPage.goto("/admin/members")
-  await adminPage.getByRole("button", { name: "Invite a member" }).click()
+  await adminPage.getByRole("button", { name: "Invite members" }).click()
   await adminPage.getByRole("dialog").getByLabel("Email").fill("ivy@example.org")
-  await adminPage.getByRole("button", { name: "Make the link" }).click()
+  await adminPage.getByRole("button", { name: "Create link" }).click()
   const link = await adminPage.getByLabel("Invitation link").inputValue()
 
   const bot = await stranger()
@@ -27,7 +27,7 @@ test("an invitation survives visits and previews, creates one member, and is the
   const late = await browse()
   const answer = await late.goto(link)
   expect(answer?.status()).toBe(410)
-  await expect(late.getByText("This invitation does not open")).toBeVisible()
+  await expect(late.getByText("This invitation is no longer valid")).toBeVisible()
 })
 
 test("six simultaneous uses of one invitation create one member", async ({
@@ -71,13 +71,13 @@ test("an admin's input in a dialog is not visible to another who signs in in the
     await page.getByRole("button", { name: "Sign in" }).click()
     await page.getByRole("link", { name: "Admin" }).click()
     await page.getByRole("link", { name: "Members", exact: true }).click()
-    await page.getByRole("button", { name: "Invite a member" }).click()
+    await page.getByRole("button", { name: "Invite members" }).click()
   }
   await page.goto("/sign-in")
   await openInvite(one)
   await email.fill("guest@example.org")
   await page.keyboard.press("Escape")
-  await page.getByRole("button", { name: "Invite a member" }).click()
+  await page.getByRole("button", { name: "Invite members" }).click()
   await expect(email).toHaveValue("guest@example.org")
   await page.keyboard.press("Escape")
 

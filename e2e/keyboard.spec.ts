@@ -14,20 +14,29 @@ test("a member creates, edits and revokes a share by keyboard only", async ({
   await page.keyboard.press("Enter")
   const file = aFile("by-keyboard.pdf")
   if (typeof file !== "string") await (await chosen).setFiles(file)
-  await expect(page.getByText("Stored", { exact: true })).toBeVisible()
+  await expect(page.getByText("Uploaded", { exact: true })).toBeVisible()
 
   await newestLink(page)
   await tabTo(page, "Title")
   await page.keyboard.type("Made by keyboard")
-  await tabTo(page, /^until/)
+  await tabTo(page, /^Until/)
   await page.keyboard.press("Enter")
-  const ring = page.getByRole("slider", { name: "Lapses" })
-  await tabTo(page, "Lapses")
+  const ring = page.getByRole("slider", { name: "Expires" })
+  await tabTo(page, "Expires")
+  await expect(ring).toHaveAttribute("aria-valuenow", "168")
+  for (const [key, bound] of [
+    ["Home", "aria-valuemin"],
+    ["End", "aria-valuemax"],
+  ] as const) {
+    await page.keyboard.press(key)
+    await expect(ring).toHaveAttribute("aria-valuenow", (await ring.getAttribute(bound)) ?? "")
+  }
+  await page.keyboard.press("ArrowRight")
   await expect(ring).toHaveAttribute("aria-valuenow", "168")
   await page.keyboard.press("ArrowLeft")
   await page.keyboard.press("ArrowLeft")
   await expect(ring).toHaveAttribute("aria-valuenow", "120")
-  await expect(ring).toHaveAttribute("aria-valuetext", /^until [A-Z][a-z]+day \d\d:\d\d$/)
+  await expect(ring).toHaveAttribute("aria-valuetext", /^Until [A-Z][a-z]+day \d\d:\d\d$/)
   await page.keyboard.press("Escape")
   await tabTo(page, "No password")
   await page.keyboard.press("Enter")
@@ -37,7 +46,7 @@ test("a member creates, edits and revokes a share by keyboard only", async ({
   await expect(page.getByRole("dialog")).toHaveCount(0)
   await expect(page.getByRole("button", { name: "Password", exact: true })).toBeFocused()
 
-  await tabTo(page, "More for Made by keyboard")
+  await tabTo(page, "More actions for Made by keyboard")
   await page.keyboard.press("Enter")
   await expect(page.getByRole("menuitem", { name: "Revoke…" })).toBeVisible()
   await page.keyboard.press("End")
@@ -65,7 +74,7 @@ test("an admin revokes a member's shares and cuts them off by keyboard only", as
   const share = await member.share("keys.pdf")
   const { id } = await (await member.get("/me")).json()
   await page.goto(`/admin/panic?what=member&ownerId=${id}`)
-  await tabTo(page, "Revoke and cut off")
+  await tabTo(page, "Revoke and block active links")
   await page.keyboard.press("ArrowDown")
   await expect(page.getByRole("radio", { name: "Revoke only" })).toBeChecked()
   await page.keyboard.press("ArrowUp")
@@ -74,7 +83,7 @@ test("an admin revokes a member's shares and cuts them off by keyboard only", as
   await tabTo(page, "Type 1 to confirm")
   await page.keyboard.type("1")
   await page.keyboard.press("Enter")
-  await expect(page.getByText(/Dead .* later: no address was out\./)).toBeVisible()
+  await expect(page.getByText("There were no active download links to block.")).toBeVisible()
   expect(await member.readShare(share.id)).toMatchObject({ status: "revoked" })
 })
 
@@ -87,12 +96,18 @@ test("an owner cuts off and restores by keyboard only", async ({
   await keepUrl(await stranger(), share)
   await owner.post(`/shares/${share.id}/revoke`)
   await page.goto(`/shares/${share.id}`)
-  await tabTo(page, "Cut off now")
+  await tabTo(page, "Block now")
   await page.keyboard.press("Enter")
-  await expect(page.getByRole("main").getByRole("status").filter({ hasText: "Dead" })).toBeFocused()
+  await expect(
+    page.getByRole("main").getByRole("status").filter({ hasText: "stopped working in" }),
+  ).toBeFocused()
+  const restoring = page.getByText("Restoring makes the same link work again")
+  await expect(restoring).toHaveCount(1)
   await tabTo(page, "Restore")
+  await expect(page.locator(":focus")).toHaveAccessibleDescription(/^Restoring makes the same link/)
   await page.keyboard.press("Enter")
-  await expect(page.getByText("Open again")).toBeVisible()
+  await expect(page.getByText("Restored. The link works again.")).toBeVisible()
+  await expect(restoring).toHaveCount(0)
 })
 
 test("a visitor downloads by keyboard only", async ({ owner, visitor }) => {
@@ -120,14 +135,14 @@ test("a member pauses, resumes and cancels an upload by keyboard only", async ({
   await tabTo(page, "Pause slow.mov")
   await page.keyboard.press("Enter")
   await expect(page.getByText("Paused")).toBeVisible()
-  await tabTo(page, "Go on with slow.mov")
+  await tabTo(page, "Resume slow.mov")
   await page.keyboard.press("Enter")
   await expect(page.getByRole("button", { name: "Pause slow.mov" })).toBeVisible()
   await tabTo(page, "Cancel slow.mov")
   await page.keyboard.press("Enter")
   // The row disappears; the link was created before and stays.
   await expect(page.getByRole("button", { name: "Cancel slow.mov" })).toHaveCount(0)
-  await expect(page.getByText("Stored", { exact: true })).toHaveCount(0)
+  await expect(page.getByText("Uploaded", { exact: true })).toHaveCount(0)
 })
 
 test("a visitor opens a folder by keyboard only", async ({ owner, visitor }) => {

@@ -51,7 +51,7 @@ test("a visitor finds every folder of a large share, and pages through its files
   await expect(list.locator(".file-row")).toHaveCount(458)
   await visitor.goForward()
   await expect(list.locator(".file-row")).toHaveCount(3)
-  await list.getByRole("link", { name: "Back to the first files" }).click()
+  await list.getByRole("link", { name: "First files" }).click()
   await list.getByRole("link", { name: "More files" }).last().click()
   await expect(list.locator(".file-row").first()).toContainText("photo 8.jpg")
 
@@ -93,7 +93,7 @@ test("the owner pages through the files of a large share, and removes one", asyn
   await list.locator("summary", { hasText: "the last" }).click()
   await list.getByRole("link", { name: "Show 3 files" }).click()
   await expect(list.getByText("c.txt", { exact: true })).toBeVisible()
-  await list.getByRole("button", { name: "Take out: c.txt" }).click()
+  await list.getByRole("button", { name: "Remove c.txt" }).click()
   await expect(page.getByText("c.txt", { exact: true })).toHaveCount(1)
   await expect(list.getByText("c.txt", { exact: true })).toHaveCount(0)
 })

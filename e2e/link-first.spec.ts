@@ -16,25 +16,25 @@ test("a link is sent while its file is still uploading, and its page shows when 
   const letGo = await holdUploads(page, installation, "the whole film".length)
   await chooseFiles(page, [aFile("notes.pdf"), aFile("film.mov", "the whole film")])
   const link = await newestLink(page)
-  await expect(page.getByText("Your link has it already.")).toBeVisible()
+  await expect(page.getByText("You can send the link now.")).toBeVisible()
 
   for (const each of [visitor, plainVisitor]) {
     await each.goto(link)
-    await expect(each.getByText(/^1 more file is still on its way/)).toBeVisible()
+    await expect(each.getByText(/^1 more file is still uploading/)).toBeVisible()
     const film = each.getByRole("listitem").filter({ hasText: "film.mov" })
-    await expect(film).toContainText("Still on its way")
+    await expect(film).toContainText("Still uploading")
     await expect(film.getByRole("button")).toHaveCount(0)
   }
-  const ready = await downloadBy(visitor, "Download the one that is ready")
+  const ready = await downloadBy(visitor, "Download 1 ready file")
   expect(ready.suggestedFilename()).toBe("notes.pdf")
 
   letGo()
-  await expect(page.getByText("All stored, and in your link.")).toBeVisible()
+  await expect(page.getByText("Upload complete")).toBeVisible()
   const film = await downloadBy(visitor, "Download film.mov")
   expect(fs.readFileSync(await film.path(), "utf8")).toBe("the whole film")
-  await plainVisitor.getByRole("link", { name: "Look again" }).click()
+  await plainVisitor.getByRole("link", { name: "Refresh" }).click()
   await expect(plainVisitor.getByRole("button", { name: "Download film.mov" })).toBeVisible()
-  await expect(plainVisitor.getByText(/on its way/)).toHaveCount(0)
+  await expect(plainVisitor.getByText(/still uploading/i)).toHaveCount(0)
 
   // Neither the page's background requests nor a second visit is a view; the film used the same
   // claim.
@@ -57,7 +57,7 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   await chooseFiles(page, [aFile("harbour.mov", "x".repeat(17 * 1024 ** 2))])
   const link = await newestLink(page)
   await visitor.goto(link)
-  await expect(visitor.getByText(/^The file is still on its way/)).toBeVisible()
+  await expect(visitor.getByText(/^The file is still uploading/)).toBeVisible()
 
   /** Waits for a heartbeat, and lets 15 seconds pass without another. */
   const fallSilent = () =>
@@ -73,7 +73,7 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   const film = visitor.getByRole("listitem").filter({ hasText: "harbour.mov" })
   await fallSilent()
   await pollNow(visitor)
-  await expect(visitor.getByText(/^Paused by the sender: 1 file still to come/)).toBeVisible()
+  await expect(visitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/)).toBeVisible()
   await expect(film).toContainText("Paused by the sender")
   const state = await (await visitor.request.get(`${link}/state`)).json()
   expect(state).toMatchObject({ status: "open", files: [{ status: "uploading", isPaused: true }] })
@@ -81,7 +81,7 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   held.shift()?.()
   await expect(async () => {
     await pollNow(visitor)
-    await expect(film).toContainText("Still on its way", { timeout: 500 })
+    await expect(film).toContainText("Still uploading", { timeout: 500 })
   }).toPass({ timeout: 15_000 })
 
   await page.close()
@@ -89,7 +89,9 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   await pollNow(visitor)
   await expect(film).toContainText("Paused by the sender")
   await plainVisitor.goto(link)
-  await expect(plainVisitor.getByText(/^Paused by the sender: 1 file still to come/)).toBeVisible()
+  await expect(
+    plainVisitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/),
+  ).toBeVisible()
 })
 
 test("a link created at once also contains queued files", async ({
@@ -104,10 +106,12 @@ test("a link created at once also contains queued files", async ({
     Array.from({ length: 20 }, (_, at) => aFile(`reel ${at}.mov`)),
   )
   await newestLink(page)
-  await expect(page.getByText("Your link has them already.")).toContainText("all 20 are stored")
+  await expect(page.getByText("You can send the link now.")).toContainText(
+    "all 20 files are uploaded",
+  )
   letGo()
 
-  await expect(page.getByText("All stored, and in your link.")).toBeVisible()
+  await expect(page.getByText("Upload complete")).toBeVisible()
   const { items } = await (await owner.get("/shares?q=reel 0.mov")).json()
   expect(items[0]).toMatchObject({ fileCount: 20, arrivingFileCount: 0, abandonedFileCount: 0 })
   await closeDrop(page)
@@ -124,22 +128,22 @@ test("visitor and owner read that an upload was abandoned", async ({
   await chooseFiles(page, [aFile("never.mov")])
   const link = await newestLink(page)
   await visitor.goto(link)
-  await expect(visitor.getByText(/^The file is still on its way/)).toBeVisible()
+  await expect(visitor.getByText(/^The file is still uploading/)).toBeVisible()
   await expect(visitor.getByRole("button", { name: /^Download/ })).toHaveCount(0)
 
   const { items } = await (await owner.get("/shares?q=never.mov")).json()
   await page.getByRole("button", { name: "Cancel never.mov" }).click()
-  await page.getByRole("alertdialog").getByRole("button", { name: "Give it up" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel upload" }).click()
   await expect(async () => {
     await pollNow(visitor)
-    const sentence = visitor.getByText(/^The file was given up by Nora North/)
+    const sentence = visitor.getByText(/^Nora North cancelled the upload of this file/)
     await expect(sentence).toBeVisible({ timeout: 1_000 })
   }).toPass({ timeout: 20_000 })
   await page.goto(`/shares/${items[0].id}`)
-  await expect(page.getByText("1 upload was given up.")).toBeVisible()
+  await expect(page.getByText("1 upload was cancelled.")).toBeVisible()
   const click = await visitor.request.post(`${link}/d/${items[0].files[0].id}`, {
     headers: { Accept: "application/json" },
   })
   expect(click.status()).toBe(410)
-  expect((await click.json()).title).toContain("gave this file up")
+  expect((await click.json()).title).toContain("cancelled the upload of this file")
 })

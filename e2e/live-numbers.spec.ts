@@ -14,7 +14,7 @@ test("on the owner's open page the counters update within seconds of a download"
   const file = await owner.upload("tide-table.pdf", Buffer.from("tides"))
   const share = await owner.shareFiles([file.id], { title: "Live tides" })
   await ownerPage.goto(`/shares/${share.id}`)
-  const numbers = ownerPage.getByRole("region", { name: "Numbers" })
+  const numbers = ownerPage.getByRole("region", { name: "Statistics" })
   await expect(numbers).toContainText("Downloads0")
   await ownerPage.evaluate(() => Object.assign(window, { sameDocument: true }))
   const list = await ownerPage.context().newPage()
@@ -36,16 +36,16 @@ test("on the owner's open page the counters update within seconds of a download"
     .getByRole("status")
     .filter({ hasText: /^1 view, (0 downloads|1 download)$/ })
   await expect(said).toHaveCount(1)
-  await expect(ownerPage.getByText(/^Opened .*, took the file\.$/)).toHaveCount(0)
+  await expect(ownerPage.getByText(/^Opened .*, downloaded tide-table\.pdf\.$/)).toHaveCount(0)
 
   const curl = await stranger()
   await open(curl, share, { "User-Agent": "Mozilla/5.0 Firefox/150.0" })
   await click(curl, share)
   await pollNow(ownerPage)
   await expect(numbers).toContainText("Downloads2", { timeout: 3_000 })
-  await ownerPage.getByRole("button", { name: "Show what is new" }).click()
+  await ownerPage.getByRole("button", { name: "Show new activity" }).click()
   const charts = ownerPage.getByRole("region", { name: "Activity" })
-  await expect(charts.getByRole("img", { name: /^Downloads, .*: 2 in all/ })).toBeVisible()
+  await expect(charts.getByRole("img", { name: /^Downloads, .*: 2 in total/ })).toBeVisible()
   await expect(charts.getByRole("row", { name: /tide-table\.pdf/ })).toContainText("2")
   expect(await ownerPage.evaluate(() => "sameDocument" in window)).toBe(true)
 
@@ -77,8 +77,8 @@ test("pages follow a share that is revoked elsewhere, and an open dialog keeps w
   await expect(page.getByRole("button", { name: "Revoke…" })).toBeVisible()
   const list = await page.context().newPage()
   await list.goto("/shares?status=open&q=Berth+plan")
-  const row = list.locator("li").filter({ hasText: "Berth plan" })
-  await row.getByRole("button", { name: "More for Berth plan" }).click()
+  const row = list.getByRole("listitem").filter({ hasText: "Berth plan" })
+  await row.getByRole("button", { name: "More actions for Berth plan" }).click()
   await list.getByRole("menuitem", { name: "Edit" }).click()
   const dialog = list.getByRole("dialog", { name: "Berth plan" })
   await dialog.getByLabel("Title", { exact: true }).fill("Half a titl")
@@ -111,8 +111,8 @@ test("a page whose session has ended asks to sign in, and its counters stop", as
   const asking = page.waitForResponse(/\/shares\/live/)
   await page.goto(`/shares/${share.id}`)
   expect((await asking).status()).toBe(200)
-  await expect(page.getByText("Times of Kathmandu.")).toBeVisible() // it is not refreshed any more
-  const numbers = page.locator("section[aria-label=Numbers]") // the dialog hides the page behind it
+  await expect(page.getByText("Time zone: Kathmandu.")).toBeVisible() // it is not refreshed any more
+  const numbers = page.locator("section[aria-label=Statistics]") // the dialog hides the page behind it
   await installation.query(
     `UPDATE session SET ended_at = now() WHERE member_id = (SELECT owner_id FROM share WHERE id = '${share.id}')`,
   )
@@ -138,8 +138,8 @@ test.describe("while the app is busy", () => {
   }) => {
     const share = await owner.share("busy.pdf")
     await page.goto(`/shares/${share.id}`)
-    const numbers = page.getByRole("region", { name: "Numbers" })
-    await expect(page.getByText("Times of Kathmandu.")).toBeVisible() // it is not refreshed any more
+    const numbers = page.getByRole("region", { name: "Statistics" })
+    await expect(page.getByText("Time zone: Kathmandu.")).toBeVisible() // it is not refreshed any more
     await page.route(/\/shares\/live\?/, (route) => route.fulfill({ status: 503 }))
     const failed = page.waitForResponse(/\/shares\/live\?/)
     await open(await stranger(), share, { "User-Agent": "Mozilla/5.0 Firefox/150.0" })

@@ -33,7 +33,7 @@ export const nextFile = (viewer: Locator) =>
 /** The link in a file's row that leads to its preview. */
 export const rowLink = (page: Page, name: string): Locator =>
   page
-    .getByRole("link", { name: `Look at ${name}`, exact: true })
+    .getByRole("link", { name: `Preview ${name}`, exact: true })
     .or(page.getByRole("link", { name: `Play ${name}`, exact: true }))
 
 /** The video or audio player in the viewer. */

@@ -3,8 +3,8 @@ import { postCredentials } from "./member-client.ts"
 
 const NEW = "an entirely different sentence"
 
-// The page of a used link.
-test.use({ allowed: [/status of 410/] })
+// The page of a used link, and a refused password.
+test.use({ allowed: [/status of (400|410)/] })
 
 test("a member who lost the password sets a new one by an admin's link, which works once", async ({
   join,
@@ -16,9 +16,9 @@ test("a member who lost the password sets a new one by an admin's link, which wo
   const member = await join("Lotte Lost")
   await adminPage.goto(`/admin/members?q=${member.email}`)
   await adminPage.getByRole("button", { name: "Actions for Lotte Lost" }).click()
-  await adminPage.getByRole("menuitem", { name: "Link to a new password" }).click()
-  await adminPage.getByRole("button", { name: "Make the link" }).click()
-  const link = await adminPage.getByLabel("Link to a new password").inputValue()
+  await adminPage.getByRole("menuitem", { name: "Reset password…" }).click()
+  await adminPage.getByRole("button", { name: "Create link" }).click()
+  const link = await adminPage.getByLabel("Password reset link").inputValue()
   expect((await member.get("/me")).status()).toBe(200)
 
   await visitor.goto(link)
@@ -33,9 +33,9 @@ test("a member who lost the password sets a new one by an admin's link, which wo
   expect((await member.get("/me")).status()).toBe(401)
   const late = await browse()
   expect((await late.goto(link))?.status()).toBe(410)
-  await expect(late.getByText("This link does not open")).toBeVisible()
+  await expect(late.getByText("This link is no longer valid")).toBeVisible()
   await adminPage.goto("/admin/audit")
-  await expect(adminPage.getByText("chose a new password by a one-time link")).toBeVisible()
+  await expect(adminPage.getByText("chose a new password with a reset link")).toBeVisible()
 
   const fresh = await browse()
   const answer = await postCredentials(fresh.request, { email: member.email, password: NEW })
@@ -63,8 +63,8 @@ test("the operator resets an admin's password from the command line, and both ac
   expect((await plainVisitor.goto("/admin/members"))?.status()).toBe(200)
 
   await adminPage.goto("/admin/audit")
-  await expect(adminPage.getByText(/one-time link to a new password for Otto Only/)).toBeVisible()
-  await expect(adminPage.getByText(/made Otto Only <.*> an admin/)).toBeVisible()
+  await expect(adminPage.getByText(/created a password reset link for Otto Only/)).toBeVisible()
+  await expect(adminPage.getByText(/gave Otto Only <.*> the admin role/)).toBeVisible()
   const unknown = await installation.lapse(["reset-password", "nobody@example.org"])
-  expect(unknown).toEqual({ code: 1, said: expect.stringContaining("There is no such member.") })
+  expect(unknown).toEqual({ code: 1, said: expect.stringContaining("Member not found.") })
 })

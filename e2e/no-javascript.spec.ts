@@ -23,7 +23,7 @@ test("a visitor without JavaScript sees who shares what until when, and download
   await expect(plainVisitor.getByText("Nora North shared with you")).toBeVisible()
   await expect(plainVisitor.getByRole("heading", { name: "For Thursday" })).toBeVisible()
   await expect(plainVisitor.getByText("Start with the report.")).toBeVisible()
-  await expect(plainVisitor.getByText(/Open for (6\sdays\s23\shours|7\sdays)/)).toBeVisible()
+  await expect(plainVisitor.getByText(/Expires in (6\sdays\s23\shours|7\sdays)/)).toBeVisible()
   await expect(plainVisitor.getByText(/UTC/)).toBeVisible()
   await expect(plainVisitor.getByRole("button", { name: /Download all/ })).toBeHidden()
 
@@ -45,7 +45,7 @@ test("a member without JavaScript signs in, views shares and signs out", async (
   await plainVisitor.getByLabel("Email").fill(owner.email)
   await plainVisitor.getByLabel("Password").fill("not my password")
   await plainVisitor.getByRole("button", { name: "Sign in" }).click()
-  await expect(plainVisitor.getByText("That email and password do not match.")).toBeVisible()
+  await expect(plainVisitor.getByText("Incorrect email or password.")).toBeVisible()
 
   await plainVisitor.getByLabel("Password").fill(owner.password)
   await plainVisitor.getByRole("button", { name: "Sign in" }).click()
@@ -53,7 +53,7 @@ test("a member without JavaScript signs in, views shares and signs out", async (
   await expect(plainVisitor.getByRole("heading", { name: "Plain share" })).toBeVisible()
   const needed = plainVisitor.locator("main noscript")
   await expect(needed).toBeVisible()
-  expect(await needed.textContent()).toBe("Uploads and changes need JavaScript.")
+  expect(await needed.textContent()).toBe("Uploads and changes require JavaScript.")
   await plainVisitor.getByRole("button", { name: "Sign out" }).first().click()
   await plainVisitor.goto("/shares")
   await expect(plainVisitor).toHaveURL(/\/sign-in/)

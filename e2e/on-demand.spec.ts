@@ -19,7 +19,7 @@ test("on a slow connection the first press opens a menu and its dialog with a lo
   await owner.shareFiles([id], { title: "Slow line" })
   await page.goto("/shares?q=Slow line")
   await slowDown(page)
-  const more = page.getByRole("button", { name: "More for Slow line" })
+  const more = page.getByRole("button", { name: "More actions for Slow line" })
 
   await more.click()
   await expect(page.getByRole("status").filter({ hasText: "Loading…" })).toBeVisible()
@@ -38,7 +38,7 @@ test("by keyboard the first press of a menu focuses its first item, and Escape r
   const { id } = await owner.upload("keys.pdf", Buffer.from("bytes"))
   await owner.shareFiles([id], { title: "Only keys" })
   await page.goto("/shares?q=Only keys")
-  const more = page.getByRole("button", { name: "More for Only keys" })
+  const more = page.getByRole("button", { name: "More actions for Only keys" })
 
   for (const key of ["Enter", "ArrowDown", " "]) {
     await page.reload()
@@ -62,7 +62,7 @@ test("files that are dropped on a slow connection get their link at once, and th
     .setInputFiles({ name: "at once.txt", mimeType: "text/plain", buffer: Buffer.from("bytes") })
   const panel = page.getByRole("region", { name: "Uploads" })
   await expect(panel.getByLabel("Link", { exact: true })).toHaveValue(/\/s\//, { timeout: 20_000 })
-  await expect(panel.getByText("Stored", { exact: true })).toBeVisible({ timeout: 20_000 })
+  await expect(panel.getByText("Uploaded", { exact: true })).toBeVisible({ timeout: 20_000 })
   const { items } = await (await owner.get("/shares?q=at once.txt")).json()
   expect(items).toHaveLength(1)
 })
@@ -77,7 +77,7 @@ test.describe("without a network", () => {
     const { id } = await owner.upload("away.pdf", Buffer.from("bytes"))
     await owner.shareFiles([id], { title: "Far away" })
     await page.goto("/shares?q=Far away")
-    const more = page.getByRole("button", { name: "More for Far away" })
+    const more = page.getByRole("button", { name: "More actions for Far away" })
     const failure = page.getByRole("alert").filter({ hasText: "could not be loaded" })
 
     await page.context().setOffline(true)
@@ -116,7 +116,7 @@ test.describe("without a network", () => {
     await page.goto("/shares?q=Plain words")
 
     await page.context().setOffline(true)
-    await page.getByRole("button", { name: "Copy link of Plain words" }).click()
+    await page.getByRole("button", { name: "Copy link to Plain words" }).click()
     const told = page.getByRole("alert").filter({ hasText: "Link copied" })
     await expect(told).toBeVisible()
     await told.getByRole("button", { name: "Dismiss" }).click()

@@ -8,17 +8,19 @@ test("a click says that the download started and how many are left, and the page
 }) => {
   const share = await owner.share("survey.pdf", { maxDownloads: 3 })
   await visitor.goto(share.url)
-  await expect(visitor.getByText("3 downloads are left.")).toBeVisible()
+  await expect(visitor.getByText("3 downloads left.")).toBeVisible()
   const someone = await stranger()
   await open(someone, share)
   await click(someone, share)
 
   await downloadBy(visitor, /^Download/)
-  await expect(visitor.getByRole("status")).toHaveText(["Started. One download is left."])
-  await expect(visitor.getByText("Your download is counted")).toBeVisible()
+  await expect(visitor.getByRole("status")).toHaveText(["Download started. 1 download left."])
+  await expect(visitor.getByText("Your download was counted")).toBeVisible()
 
   await downloadBy(visitor, /^Download/)
-  await expect(visitor.getByRole("status")).toHaveText(["Started. It does not count again."])
+  await expect(visitor.getByRole("status")).toHaveText([
+    "Download started. It wasn’t counted again.",
+  ])
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 2, views: 2 })
 })
 
@@ -31,7 +33,7 @@ test("an open page notices that its link was revoked", async ({ owner, visitor }
   await owner.post(`/shares/${share.id}/revoke`, {})
   await visitor.clock.runFor(40_000)
 
-  await expect(visitor.getByRole("heading", { name: "This link was ended" })).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "This link was revoked" })).toBeVisible()
 })
 
 test.describe("without a network", () => {
@@ -45,14 +47,14 @@ test.describe("without a network", () => {
     const share = await owner.share("survey.pdf", { expiresAt })
     await visitor.clock.install()
     await visitor.goto(share.url)
-    await expect(visitor.getByRole("timer")).toHaveText(/Open for (59\sminutes|1\shour)/)
+    await expect(visitor.getByRole("timer")).toHaveText(/Expires in (59\sminutes|1\shour)/)
 
     // Without a network the page updates alone.
     await visitor.context().setOffline(true)
     await visitor.clock.fastForward(3_600_000)
 
-    await expect(visitor.getByRole("timer")).toHaveText("This link has just lapsed")
-    await expect(visitor.getByText("It was open until")).toBeVisible()
+    await expect(visitor.getByRole("timer")).toHaveText("This link has expired")
+    await expect(visitor.getByText("It expired on")).toBeVisible()
     await expect(visitor.getByRole("button", { name: /Download/ })).toHaveCount(0)
   })
 })
@@ -69,10 +71,10 @@ for (const javaScriptEnabled of [true, false]) {
     const visitor = await browse({ javaScriptEnabled })
     await visitor.goto(share.url)
 
-    await visitor.getByRole("searchbox", { name: "Search the files" }).fill("resume")
+    await visitor.getByRole("searchbox", { name: "Search files" }).fill("resume")
     await visitor.getByRole("button", { name: "Search" }).click()
 
-    await expect(visitor.getByText("1 file with “resume”")).toBeVisible()
+    await expect(visitor.getByText("1 file matching “resume”")).toBeVisible()
     await expect(visitor.getByRole("button", { name: /^Download ./ })).toHaveCount(
       javaScriptEnabled ? 2 : 1, // "Download all" needs JavaScript
     )
@@ -116,7 +118,7 @@ test("too many wrong passwords get the locked page, which says when to try again
     expect((await answer).status()).toBe(429)
     expect(Number((await answer).headers()["retry-after"])).toBeGreaterThan(0)
     await expect(
-      page.getByText(/Too many tries\. Try again in .*, at \d\d:\d\d:\d\d/),
+      page.getByText(/Too many attempts\. Try again in .*, at \d\d:\d\d:\d\d/),
     ).toBeVisible()
   }
   await expect(visitor.getByText(/Kath?mandu\stime/)).toBeVisible()

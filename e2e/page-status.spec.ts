@@ -30,14 +30,14 @@ for (const javaScriptEnabled of [true, false]) {
       [open.url, 200, /open\.pdf/],
       [locked.url, 200, /shared files with you/],
       [scheduled.url, 200, /Later/],
-      [expired.url, 410, /This link has lapsed/],
-      [revoked.url, 410, /This link was ended/],
-      [usedUp.url, 410, /All downloads are used up/],
-      [open.url.slice(0, -1) + last, 404, /There is no such link/],
-      [`${installation.url}/s/short`, 404, /There is no such link/],
-      ["/nowhere/at/all", 404, /There is nothing here/],
+      [expired.url, 410, /This link has expired/],
+      [revoked.url, 410, /This link was revoked/],
+      [usedUp.url, 410, /No downloads left/],
+      [open.url.slice(0, -1) + last, 404, /Link not found/],
+      [`${installation.url}/s/short`, 404, /Link not found/],
+      ["/nowhere/at/all", 404, /Page not found/],
       ["/sign-in", 200, /Sign in/],
-      ["/invite/not-an-invitation", 410, /This invitation does not open/],
+      ["/invite/not-an-invitation", 410, /This invitation is no longer valid/],
     ]
     for (const [url, status, heading] of expected) {
       const answer = await visitor.goto(url)
@@ -86,14 +86,14 @@ for (const javaScriptEnabled of [true, false]) {
       const answer = await page.goto(path)
       expect(answer?.status(), path).toBe(404)
       const heading = page.getByRole("heading", { level: 1 })
-      await expect(heading, path).toHaveText("There is nothing here")
+      await expect(heading, path).toHaveText("Page not found")
       await expect(heading, path).toBeVisible()
-      await expect(page.getByRole("link", { name: "To the start" }), path).toBeVisible()
+      await expect(page.getByRole("link", { name: "Go to home page" }), path).toBeVisible()
       expect((await page.request.head(path)).status(), `HEAD ${path}`).toBe(404)
     }
 
     await memberPage.goto("/admin/members")
-    await expect(memberPage).toHaveTitle("There is nothing here · Lapse")
+    await expect(memberPage).toHaveTitle("Page not found · Lapse")
     await expect(memberPage.getByRole("navigation", { name: "Admin" })).toHaveCount(0)
   })
 }

@@ -43,7 +43,7 @@ test("an open page reloads itself when its link gets a password, or is replaced"
   await openWithClock(other, share.url)
   await owner.post(`/shares/${share.id}/new-link`)
   await other.clock.runFor(31_000)
-  await expect(heading(other, "There is no such link")).toBeVisible()
+  await expect(heading(other, "Link not found")).toBeVisible()
   // A reload by the page itself does not count as a view.
   expect((await owner.readShare(share.id)).views).toBe(2)
 })
@@ -55,19 +55,19 @@ test("an open page reloads when others have used up its link, and again when it 
 }) => {
   const share = await owner.share("b.pdf", { title: "Used by others", maxDownloads: 1 })
   await openWithClock(visitor, share.url)
-  await expect(visitor.getByText("One download is left.")).toBeVisible()
+  await expect(visitor.getByText("1 download left.")).toBeVisible()
   const someone = await stranger()
   await open(someone, share)
   await click(someone, share)
   await visitor.clock.runFor(31_000)
-  await expect(heading(visitor, "All downloads are used up")).toBeVisible()
+  await expect(heading(visitor, "No downloads left")).toBeVisible()
 
   await owner.patch(`/shares/${share.id}`, { maxDownloads: 9 })
   await visitor.clock.runFor(15_000)
-  await expect(visitor.getByText("8 downloads are left.")).toBeVisible()
+  await expect(visitor.getByText("8 downloads left.")).toBeVisible()
   await owner.patch(`/shares/${share.id}`, { maxDownloads: null })
   await visitor.clock.runFor(31_000)
-  await expect(visitor.getByText("downloads are left")).toHaveCount(0)
+  await expect(visitor.getByText("downloads left")).toHaveCount(0)
 })
 
 test("an open page updates a moved expiry, and reloads when it is reached", async ({
@@ -76,17 +76,17 @@ test("an open page updates a moved expiry, and reloads when it is reached", asyn
 }) => {
   const share = await owner.share("c.pdf", { title: "Moved end", expiresAt: inHours(1) })
   await openWithClock(visitor, share.url)
-  await expect(visitor.getByRole("timer")).toHaveText(/Open for (59\sminutes|1\shour)/)
+  await expect(visitor.getByRole("timer")).toHaveText(/Expires in (59\sminutes|1\shour)/)
   await owner.patch(`/shares/${share.id}`, { expiresAt: inHours(50) })
   await visitor.clock.runFor(31_000)
-  await expect(visitor.getByRole("timer")).toHaveText(/Open for 2\sdays/)
+  await expect(visitor.getByRole("timer")).toHaveText(/Expires in 2\sdays/)
 
   await owner.patch(`/shares/${share.id}`, { expiresAt: null })
   await visitor.clock.runFor(31_000)
-  await expect(visitor.getByText("Open, with no end date")).toBeVisible()
+  await expect(visitor.getByText("No expiry date")).toBeVisible()
   await owner.patch(`/shares/${share.id}`, { expiresAt: inHours(-1) })
   await visitor.clock.runFor(31_000)
-  await expect(heading(visitor, "This link has lapsed")).toBeVisible()
+  await expect(heading(visitor, "This link has expired")).toBeVisible()
   expect((await owner.readShare(share.id)).views).toBe(1)
 })
 
@@ -110,7 +110,7 @@ test("a page reloads at the expiry of its link, and a scheduled one at its start
   await Promise.all([visitor.goto(share.url), waiting.goto(later.url)])
   await expect(waiting.getByRole("timer")).toBeVisible()
 
-  await expect(heading(visitor, "This link has lapsed")).toBeVisible({ timeout: 20_000 })
+  await expect(heading(visitor, "This link has expired")).toBeVisible({ timeout: 20_000 })
   await expect(waiting.getByRole("button", { name: /^Download/ })).toBeVisible({ timeout: 20_000 })
   await expect(waiting).toHaveURL(later.url)
   expect((await owner.readShare(later.id)).views).toBe(1)
@@ -143,7 +143,7 @@ test("a page that returns from the cache, from sleep or from a lost network poll
   await owner.post(`/shares/${share.id}/revoke`, {})
   for (const { name, page, come } of pages) {
     await come(page)
-    await expect(heading(page, "This link was ended"), name).toBeVisible()
+    await expect(heading(page, "This link was revoked"), name).toBeVisible()
   }
 })
 
@@ -154,7 +154,7 @@ test("a hidden tab does not poll, and reloads as soon as it is shown", async ({
   const share = await owner.share("g.pdf", { title: "In a hidden tab" })
   await owner.post(`/shares/${share.id}/revoke`, {})
   await openWithClock(visitor, share.url)
-  await expect(heading(visitor, "This link was ended")).toBeVisible()
+  await expect(heading(visitor, "This link was revoked")).toBeVisible()
   const show = (hidden: boolean) =>
     visitor.evaluate((isHidden) => {
       Object.defineProperty(document, "hidden", { configurable: true, value: isHidden })
@@ -182,13 +182,13 @@ test("an unsent note is not lost when the reason why the link is closed changes"
   const share = await owner.share("h.pdf", { title: "Still writing" })
   await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [share.id])
   await openWithClock(visitor, share.url)
-  await visitor.getByRole("textbox", { name: /^A line to/ }).fill("Half a sent")
+  await visitor.getByRole("textbox", { name: /^Message to/ }).fill("Half a sent")
   await owner.post(`/shares/${share.id}/revoke`, {})
   await visitor.clock.runFor(14_000)
-  await expect(visitor.getByRole("textbox", { name: /^A line to/ })).toHaveValue("Half a sent")
-  await expect(heading(visitor, "This link has lapsed")).toBeVisible()
+  await expect(visitor.getByRole("textbox", { name: /^Message to/ })).toHaveValue("Half a sent")
+  await expect(heading(visitor, "This link has expired")).toBeVisible()
 
-  await visitor.getByRole("textbox", { name: /^A line to/ }).fill("")
+  await visitor.getByRole("textbox", { name: /^Message to/ }).fill("")
   await visitor.clock.runFor(14_000)
-  await expect(heading(visitor, "This link was ended")).toBeVisible()
+  await expect(heading(visitor, "This link was revoked")).toBeVisible()
 })

@@ -23,7 +23,7 @@ async function aLeak(member: MemberClient) {
 
 async function choose(page: Page, name: string) {
   await page.goto("/admin/panic")
-  await page.getByRole("link", { name: "Of one member" }).click()
+  await page.getByRole("link", { name: "From one member" }).click()
   await page.getByRole("searchbox", { name: "Search by name or email" }).fill(name)
   await page.getByRole("button", { name: "Search" }).click()
   await page.getByRole("link", { name }).click()
@@ -41,25 +41,25 @@ test("an admin revokes all shares of a member: a dry run, a typed count, progres
   const kept = await keepUrl(await stranger(), shares[1])
 
   await choose(page, "Bo Breach")
-  const dryRun = page.getByRole("region", { name: "What would happen" })
-  await expect(dryRun).toContainText(/3.shares of Bo Breach, 2.files/)
-  await expect(dryRun).toContainText("Addresses of 1 file were handed out a moment ago")
-  await expect(page.getByText(/A download that is running already goes on/)).toBeVisible()
+  const dryRun = page.getByRole("region", { name: "What will happen" })
+  await expect(dryRun).toContainText(/3.shares of Bo Breach, with 2.files/)
+  await expect(dryRun).toContainText("Download links to 1 file were issued recently")
+  await expect(page.getByText(/Downloads already in progress can’t be stopped/)).toBeVisible()
 
   await page.getByLabel("Reason").fill("The laptop was stolen")
   await page.getByLabel("Type 3 to confirm").fill("4")
-  await page.getByRole("button", { name: "Revoke and cut off 3 shares" }).click()
-  await expect(page.getByText("That is not the number of shares: it is 3.")).toBeVisible()
+  await page.getByRole("button", { name: "Revoke 3 shares and block active links" }).click()
+  await expect(page.getByText("The number of shares doesn’t match: it is 3.")).toBeVisible()
   await expect(page.getByLabel("Reason")).toHaveValue("The laptop was stolen")
   expect(await statusOf(kept)).toBe(200)
 
   await page.getByLabel("Type 3 to confirm").fill("3")
-  await page.getByRole("button", { name: "Revoke and cut off 3 shares" }).click()
+  await page.getByRole("button", { name: "Revoke 3 shares and block active links" }).click()
   await expect(page).toHaveURL(/\/admin\/panic\/[0-9a-f-]{36}$/)
-  await expect(page.getByRole("heading", { name: "Cut off of 3 shares" })).toBeVisible()
+  await expect(page.getByRole("heading", { name: "Block active links of 3 shares" })).toBeVisible()
   await expect(
     page.getByText(
-      /Dead [\d.,]+ m?s later: 1 object recoloured; an address was tried before \(206\) and after \(403\)\./,
+      /Existing download links stopped working in [\d.,]+ m?s\. We checked: they worked before and are blocked now\./,
     ),
   ).toBeVisible()
   await expect(page.getByText("Reason: The laptop was stolen")).toBeVisible()
@@ -70,7 +70,7 @@ test("an admin revokes all shares of a member: a dry run, a typed count, progres
 
   const other = await browse({ storageState: await admin.context.storageState() })
   await other.goto(page.url())
-  await expect(other.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+  await expect(other.getByText(/Existing download links stopped working in/)).toBeVisible()
 })
 
 test("shares created meanwhile change the count, and no typed input is lost", async ({
@@ -86,7 +86,7 @@ test("shares created meanwhile change the count, and no typed input is lost", as
   await member.share("late.pdf")
   await page.getByRole("button", { name: "Revoke 3 shares" }).click()
 
-  await expect(page.getByText("The number of shares is 4 now.")).toBeVisible()
+  await expect(page.getByText("The number of shares has changed to 4.")).toBeVisible()
   await expect(page.getByText(/4.shares of Cy Changing/)).toBeVisible()
   await expect(page.getByLabel("Reason")).toHaveValue("In a hurry")
   await expect(page.getByRole("radio", { name: "Revoke only" })).toBeChecked()
@@ -94,7 +94,7 @@ test("shares created meanwhile change the count, and no typed input is lost", as
   await page.getByRole("button", { name: "Revoke 4 shares" }).click()
   const end = page.getByText(/4 shares revoked at \d\d:\d\d:\d\d\./)
   await expect(end).toBeVisible()
-  await expect(page.getByText("No address handed out before works any more.")).toBeVisible()
+  await expect(page.getByText("Download links already issued no longer work.")).toBeVisible()
   await expect(page).toHaveURL(/acts=/)
   const said = await end.textContent()
   await page.reload()
@@ -109,17 +109,17 @@ test("an admin revokes every share with one file, and sees which other shares st
   const member = await join("Di File")
   const { plan, shares } = await aLeak(member)
   await page.goto("/admin/shares?q=Second")
-  await page.getByRole("button", { name: "More for Second" }).first().click()
-  await page.getByRole("menuitem", { name: "Its files in other shares…" }).click()
+  await page.getByRole("button", { name: "More actions for Second" }).first().click()
+  await page.getByRole("menuitem", { name: "Other shares of its files…" }).click()
   await page.getByRole("link", { name: /plan\.pdf/ }).click()
-  const dryRun = page.getByRole("region", { name: "What would happen" })
-  await expect(dryRun).toContainText(/2.shares with “plan\.pdf”, 2.files in all/)
+  const dryRun = page.getByRole("region", { name: "What will happen" })
+  await expect(dryRun).toContainText(/2.shares with “plan\.pdf”, 2.files in total/)
   await expect(dryRun).toContainText("1 file is also in other shares, which stay open.")
   expect(new URL(page.url()).searchParams.get("fileId")).toBe(plan.id)
 
   await page.getByLabel("Type 2 to confirm").fill("2")
-  await page.getByRole("button", { name: "Revoke and cut off 2 shares" }).click()
-  await expect(page.getByText(/Dead .* later: no address was out\./)).toBeVisible()
+  await page.getByRole("button", { name: "Revoke 2 shares and block active links" }).click()
+  await expect(page.getByText("There were no active download links to block.")).toBeVisible()
   expect(await member.readShare(shares[2].id)).toMatchObject({ status: "open" })
   expect((await admin.get(`/admin/shares/${shares[0].id}`)).ok()).toBe(true)
 })
@@ -140,21 +140,21 @@ test("an admin revokes the shares of a time range, and follows the cut off", asy
 
   // 12:00 in UTC is 17:45 in Kathmandu.
   await page.goto("/admin/panic")
-  await page.getByRole("link", { name: "Made between two times" }).click()
+  await page.getByRole("link", { name: "Created in a time range" }).click()
   await page.getByLabel("From, Kathmandu time").fill("2024-02-29T18:45")
   await page.getByLabel("To, Kathmandu time").fill("2024-02-29T18:15")
-  await page.getByRole("button", { name: "Look" }).click()
-  await expect(page.getByText("The end comes before the start.")).toBeVisible()
+  await page.getByRole("button", { name: "Review" }).click()
+  await expect(page.getByText("The end must be after the start.")).toBeVisible()
   await expect(page.getByLabel("From, Kathmandu time")).toHaveValue("2024-02-29T18:45")
   await page.getByLabel("From, Kathmandu time").fill("2024-02-29T17:15")
-  await page.getByRole("button", { name: "Look" }).click()
-  await expect(page.getByText(/3.shares made in that time, 2.files/)).toBeVisible()
+  await page.getByRole("button", { name: "Review" }).click()
+  await expect(page.getByText(/3.shares created in this time range, with 2.files/)).toBeVisible()
 
   await page.getByLabel("Reason").fill("A bad hour")
   await page.getByLabel("Type 3 to confirm").fill("3")
-  await page.getByRole("button", { name: "Revoke and cut off 3 shares" }).click()
+  await page.getByRole("button", { name: "Revoke 3 shares and block active links" }).click()
   await expect(page).toHaveURL(/\/admin\/panic\/[0-9a-f-]{36}$/)
-  await expect(page.getByText(/Dead .* later: 1 object recoloured/)).toBeVisible()
+  await expect(page.getByText(/Existing download links stopped working in/)).toBeVisible()
   expect(await statusOf(kept)).toBe(403)
 })
 
@@ -170,8 +170,10 @@ test("without a connection the panic form says so beside its button, and no type
   await page.getByLabel("Reason").fill("On a train")
   await page.getByLabel("Type 1 to confirm").fill("1")
   await page.context().setOffline(true)
-  await page.getByRole("button", { name: "Revoke and cut off 1 share" }).click()
-  await expect(page.getByRole("alert").filter({ hasText: "There was no answer." })).toBeVisible()
+  await page.getByRole("button", { name: "Revoke 1 share and block active links" }).click()
+  await expect(
+    page.getByRole("alert").filter({ hasText: "The server didn’t respond." }),
+  ).toBeVisible()
   await expect(page.getByLabel("Reason")).toHaveValue("On a train")
   await expect(page.getByLabel("Type 1 to confirm")).toHaveValue("1")
   expect(await member.readShare(share.id)).toMatchObject({ status: "open" })
@@ -185,13 +187,13 @@ test("without a connection the panic form says so beside its button, and no type
     [id],
   )
   await page.goto(`/admin/panic/${id}`)
-  await expect(page.getByText("Cutting off…")).toBeVisible()
+  await expect(page.getByText("Blocking active links…")).toBeVisible()
   await page.context().setOffline(true)
-  await expect(page.getByText(/There is no answer right now/)).toBeVisible()
+  await expect(page.getByText(/The server isn’t responding/)).toBeVisible()
   await installation.query("UPDATE cut_off SET done_at = now() WHERE id = $1", [id])
   await page.context().setOffline(false)
-  await expect(page.getByText(/Dead .* later/)).toBeVisible()
-  await expect(page.getByText(/There is no answer right now/)).toHaveCount(0)
+  await expect(page.getByText(/Existing download links|no active download links/)).toBeVisible()
+  await expect(page.getByText(/The server isn’t responding/)).toHaveCount(0)
 })
 
 test("the panic page does not exist for a member who is no admin", async ({ ownerPage, owner }) => {
@@ -227,8 +229,8 @@ test("a revocation whose process died shows its progress, continues, and shows t
     await page.goto(`/admin/${list}`)
     await expect(said).toBeVisible()
   }
-  await page.getByRole("link", { name: "Follow it" }).click()
-  await expect(page.getByRole("heading", { name: "Revocation of 3 shares" })).toBeVisible()
+  await page.getByRole("link", { name: "View progress" }).click()
+  await expect(page.getByRole("heading", { name: "Revoke 3 shares" })).toBeVisible()
   await expect(said).toBeVisible()
   await expect(page.getByText("Reason: The laptop was stolen")).toBeVisible()
   const open = await (await admin.get("/admin/revocations")).json()
@@ -240,7 +242,7 @@ test("a revocation whose process died shows its progress, continues, and shows t
   )
 
   await expect(page.getByText("3 shares revoked.")).toBeVisible()
-  await expect(page.getByText("No address handed out before works any more.")).toBeVisible()
+  await expect(page.getByText("Download links already issued no longer work.")).toBeVisible()
   for (const share of shares) {
     expect(await member.readShare(share.id)).toMatchObject({ status: "revoked" })
   }

@@ -18,9 +18,10 @@ for (const javaScriptEnabled of [true, false]) {
     }
     await expect(visitor).toHaveTitle(/Nora North shared files/)
 
+    await expect(visitor.getByLabel("Password")).not.toHaveCSS("box-shadow", "none") // its edge
     await visitor.getByLabel("Password").fill("open barley")
     await visitor.getByRole("button", { name: "Open" }).click()
-    await expect(visitor.getByText("That is not the password.")).toBeVisible()
+    await expect(visitor.getByText("Incorrect password.")).toBeVisible()
     await expect(visitor.getByRole("button", { name: /^Download/ })).toHaveCount(0)
 
     await visitor.getByLabel("Password").fill("open sesame")
@@ -101,7 +102,7 @@ test("the field of a locked page has the focus, and after a wrong password again
   await expect(visitor.getByLabel("Password")).toBeFocused()
   await visitor.keyboard.type("open barley")
   await visitor.keyboard.press("Enter")
-  await expect(visitor.getByText("That is not the password.")).toBeVisible()
+  await expect(visitor.getByText("Incorrect password.")).toBeVisible()
   await expect(visitor.getByLabel("Password")).toBeFocused()
   await visitor.keyboard.type("open sesame")
   await visitor.keyboard.press("Enter")
@@ -128,7 +129,7 @@ test("the owner sees that someone is guessing, and from how many addresses, whil
   await expect(ownerPage.getByText("Someone is guessing the password.")).toBeVisible()
   // Four of the fourteen attempts were rate-limited and not compared.
   await expect(
-    ownerPage.getByText("16 wrong passwords in the last hour, from 3 addresses."),
+    ownerPage.getByText("16 wrong passwords in the last hour, from 3 IP addresses."),
   ).toBeVisible()
 
   await visitor.goto(share.url)

@@ -21,7 +21,7 @@ test("on a phone a visitor sees sender, content, expiry and button without scrol
   for (const seen of [
     visitor.getByText("Nora North shared with you"),
     visitor.getByRole("heading", { name: "Harbour survey, final drawings" }),
-    visitor.getByText(/^Open for/),
+    visitor.getByText(/^Expires in/),
     visitor.getByRole("button", { name: /^Download/ }),
   ]) {
     await expect(seen).toBeInViewport({ ratio: 1 })

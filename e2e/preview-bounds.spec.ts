@@ -4,7 +4,7 @@ import { lookAt, nextFile, shareContents } from "./look-at.ts"
 import { blackPng, png } from "./make-files.ts"
 import { chooseFiles, shareByHand } from "./share-a-file.ts"
 
-const SOURCE = "too large or too complex to be laid out here"
+const SOURCE = "too large or too complex to format"
 
 const elementsIn = (viewer: Locator) =>
   viewer.evaluate((dialog) => dialog.getElementsByTagName("*").length)
@@ -75,13 +75,13 @@ test("a table of CSV has as many rows as a page can lay out, and says so", async
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "a.csv")
   await expect(viewer.locator("tbody tr")).toHaveCount(400)
-  await expect(viewer).toContainText("The first 400 rows. The file holds more.")
+  await expect(viewer).toContainText("Showing the first 400 rows. The file contains more.")
   await nextFile(viewer)
-  await expect(viewer).toContainText("The first 61 rows. The file holds more.")
+  await expect(viewer).toContainText("Showing the first 61 rows. The file contains more.")
   await expect(viewer.locator("tbody tr")).toHaveCount(61)
   await nextFile(viewer)
   await expect(viewer.locator("tbody tr")).toHaveCount(999)
-  await expect(viewer).not.toContainText("The file holds more.")
+  await expect(viewer).not.toContainText("The file contains more.")
 })
 
 test("of a text of half a million lines only the visible ones are laid out", async ({
@@ -142,7 +142,7 @@ test("an image that would take a gigabyte to draw is offered as a download, and 
 
   await visitor.goto(link)
   const viewer = await lookAt(visitor, "bomb.png")
-  await expect(viewer.locator(".viewer-message")).toContainText("256 million pixels")
+  await expect(viewer.locator(".viewer-message")).toContainText("256 megapixels")
   await expect(viewer.getByRole("button", { name: "Download" }).first()).toBeVisible()
   await expect(viewer.locator("img")).toHaveCount(0)
 })

@@ -89,7 +89,7 @@ test("a text is read further after its URL was cut off", async ({
   })
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "long.txt")
-  await expect(viewer.getByText(/^The first 1 MB of/)).toBeVisible()
+  await expect(viewer.getByText(/^Showing the first 1 MB of/)).toBeVisible()
   expect((await owner.post(`/files/${share.files[0]?.id}/cut-off`)).status()).toBe(202)
   await expect
     .poll(async () => (await fetch(addresses[0] ?? "", { headers: { range: "bytes=0-0" } })).status)
@@ -111,7 +111,7 @@ test("a link that was closed meanwhile says so in place of the next file", async
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 90)
   await owner.post(`/shares/${share.id}/revoke`)
   await nextFile(viewer)
-  await expect(visitor.getByRole("heading", { name: "This link was ended" })).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "This link was revoked" })).toBeVisible()
   await expect(viewerOf(visitor)).toHaveCount(0)
 })
 
@@ -128,7 +128,7 @@ test("without a network the viewer says so, and shows the file once there is one
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 90)
   await visitor.context().setOffline(true)
   await nextFile(viewer)
-  await expect(viewer.locator(".viewer-message")).toContainText("The file could not be reached")
+  await expect(viewer.locator(".viewer-message")).toContainText("The file couldn’t be loaded")
   await visitor.context().setOffline(false)
   await viewer.getByRole("button", { name: "Try again" }).click()
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 91)

@@ -211,13 +211,13 @@ test("a view-only share has no download, says that files can be kept, and shows 
     { viewOnly: true, watermark: true, title: "To look at" },
   )
   await visitor.goto(share.url)
-  await expect(visitor.getByText("Whoever sees a file can keep it.")).toBeVisible()
+  await expect(visitor.getByText("Viewers can still save what they see.")).toBeVisible()
   await expect(visitor.getByRole("button", { name: /Download/ })).toHaveCount(0)
-  await expect(visitor.getByText("Cannot be shown here")).toHaveCount(1)
-  await visitor.getByRole("link", { name: "Look at the files" }).click()
+  await expect(visitor.getByText("Preview not available")).toHaveCount(1)
+  await visitor.getByRole("link", { name: "Preview files" }).click()
   const viewer = viewerOf(visitor)
   await expect(viewer).toHaveAccessibleName("a plan.png")
-  await expect(viewer.getByText("Whoever sees a file can keep it.")).toBeVisible()
+  await expect(viewer.getByText("Viewers can still save what they see.")).toBeVisible()
   await expect(viewer.getByRole("button", { name: /Download/ })).toHaveCount(0)
   const mark = viewer.locator(".viewer-watermark")
   await expect(mark).toHaveAttribute("data-text", /^Shared by Nora North · .*Kath?mandu/)
@@ -251,15 +251,15 @@ test("with a download limit, a preview asks first, counts once, and opens all fi
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "a.txt")
   await expect(
-    viewer.locator(".viewer-message", { hasText: "looking counts as one download" }),
+    viewer.locator(".viewer-message", { hasText: "previewing uses one download" }),
   ).toBeVisible()
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 0 })
-  await viewer.getByRole("button", { name: "Count it and look" }).dblclick()
+  await viewer.getByRole("button", { name: "Continue to preview (uses 1)" }).dblclick()
   await expect(viewer.locator("pre")).toHaveText("the first")
   await visitor.keyboard.press("ArrowRight")
   await expect(viewer.locator("pre")).toHaveText("the second")
   await visitor.keyboard.press("Escape")
-  await expect(visitor.getByText("Your download is counted")).toBeVisible()
+  await expect(visitor.getByText("Your download was counted")).toBeVisible()
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1, previews: 2 })
 
   await visitor.reload()

@@ -27,9 +27,9 @@ test("images are fitted, rotated by their EXIF data, and enlarged on demand", as
   expect(fitted?.width).toBeLessThanOrEqual(stage?.width ?? 0)
   expect(fitted?.height).toBeLessThanOrEqual(stage?.height ?? 0)
 
-  await viewer.getByRole("button", { name: "Larger" }).click()
+  await viewer.getByRole("button", { name: "Zoom in" }).click()
   expect((await image.boundingBox())?.width).toBeCloseTo((fitted?.width ?? 0) * 1.5, 0)
-  await expect(viewer.getByRole("status")).toHaveText("150% of the fitted size")
+  await expect(viewer.getByRole("status")).toHaveText("150% of fitted size")
   await visitor.mouse.move(500, 400)
   await visitor.mouse.down()
   await visitor.mouse.move(440, 400)
@@ -58,7 +58,7 @@ test("a browser without a PDF viewer says so and offers the download", async ({
   })
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "plan.pdf")
-  await expect(viewer.locator(".viewer-message", { hasText: "shows no PDF" })).toBeVisible()
+  await expect(viewer.locator(".viewer-message", { hasText: "can’t show PDFs" })).toBeVisible()
   const download = visitor.waitForEvent("download")
   await viewer.getByRole("button", { name: "Download" }).click()
   expect((await download).suggestedFilename()).toBe("plan.pdf")
@@ -121,7 +121,9 @@ test("texts, Markdown, code and tables are shown by their kind", async ({ owner,
   await expect(viewer.getByRole("row")).toHaveCount(1_001)
   await expect(viewer.getByRole("cell").nth(2)).toHaveText("0,5")
   await expect(viewer.getByRole("cell", { name: "Göteborg" }).first()).toBeVisible()
-  await expect(viewer.getByText("The first 1,000 rows. The file holds more.")).toBeVisible()
+  await expect(
+    viewer.getByText("Showing the first 1,000 rows. The file contains more."),
+  ).toBeVisible()
 
   await nextFile(viewer)
   await expect(viewer.locator(".viewer-message", { hasText: "is empty" })).toBeVisible()
@@ -141,7 +143,7 @@ test("a file whose content does not match its name is replaced by a message", as
   await expect(visitor.getByRole("button", { name: "Download point cloud.laz" })).toBeVisible()
   await expect(rowLink(visitor, "point cloud.laz")).toHaveCount(0)
   const viewer = await lookAt(visitor, "a broken.png")
-  for (const sentence of ["may be damaged", "may be damaged", "read as text"]) {
+  for (const sentence of ["may be damaged", "may be damaged", "shown as text"]) {
     await expect(viewer.locator(".viewer-message")).toContainText(sentence)
     await expect(viewer.getByRole("status")).toContainText(sentence)
     await nextFile(viewer)
@@ -161,7 +163,7 @@ test("a long text is loaded in pieces, even if it is one line of ten million cha
   const asked: string[] = []
   visitor.on("request", (request) => asked.push(request.headers().range ?? ""))
   const viewer = await lookAt(visitor, "a long.txt")
-  await expect(viewer.getByText(/^The first 1 MB of 1/)).toBeVisible()
+  await expect(viewer.getByText(/^Showing the first 1 MB of 1/)).toBeVisible()
   await expect(viewer.locator("pre")).not.toContainText("line 149999\n")
   await viewer.getByRole("button", { name: "Show more" }).click()
   await expect(viewer.locator("pre")).toContainText("line 149999")
@@ -172,7 +174,7 @@ test("a long text is loaded in pieces, even if it is one line of ten million cha
   ])
 
   await nextFile(viewer)
-  await expect(viewer.getByText("The first 1 MB of 7 MB.")).toBeVisible()
+  await expect(viewer.getByText("Showing the first 1 MB of 7 MB.")).toBeVisible()
   const length = await viewer.locator("pre").evaluate((pre) => pre.textContent?.length)
   expect(length).toBe(1024 ** 2)
 })

@@ -35,17 +35,17 @@ test("a member sees the used and remaining storage, and how much is missing for 
   const more = [aFile("fits.bin", bytes(100)), aFile("larger.bin", bytes(200_000))]
   await (await chosen).setFiles(more.filter((file) => typeof file !== "string"))
   const uploads = page.getByRole("region", { name: "Uploads" })
-  await expect(uploads.getByText(/“larger.bin” needs .* are missing/)).toBeVisible()
-  await expect(uploads.getByText("Stored", { exact: true })).toBeVisible()
+  await expect(uploads.getByText(/“larger.bin” needs .* more\./)).toBeVisible()
+  await expect(uploads.getByText("Uploaded", { exact: true })).toBeVisible()
 
   await page.goto("/files")
-  await page.getByRole("button", { name: "More for large.bin" }).click()
+  await page.getByRole("button", { name: "More actions for large.bin" }).click()
   await page.getByRole("menuitem", { name: "Delete" }).click()
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete file" }).click()
   // Its upload URL could store the file again for a while, so it counts until then.
   await expect(page.getByText("large.bin")).toHaveCount(0)
   await expect(page.getByText("850 kB of 1 MB used · 150 kB left")).toBeVisible()
-  const sentence = "The space of a deleted file is free again up to 15 minutes later."
+  const sentence = "Space from deleted files becomes available within 15 minutes."
   await expect(page.getByText(sentence)).toBeVisible()
   await installation.query(
     "UPDATE object SET put_expires_at = now() FROM file WHERE file.id = file_id AND name = 'large.bin'",

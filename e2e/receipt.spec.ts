@@ -41,38 +41,38 @@ test("the owner reads who opened a link and which files they took or did not, wi
   await ownerPage.goto(`/shares/${share.id}`)
   const receipts = ownerPage.getByRole("region", { name: "Who opened it" })
   const onPhone = receipts.getByText(
-    /^Opened on an iPhone at \d\d:\d\d, took 2 of 3 files, never took plan\.pdf\.$/,
+    /^Opened on an iPhone at \d\d:\d\d, downloaded 2 of 3 files; didn’t download plan\.pdf\.$/,
   )
   await expect(onPhone).toBeVisible()
   await expect(onPhone).toContainText(new RegExp(`${began}|${ended}`))
   await expect(
-    receipts.getByText(/^Opened on a Windows PC at \d\d:\d\d, took nothing\.$/),
+    receipts.getByText(/^Opened on a Windows PC at \d\d:\d\d, downloaded nothing\.$/),
   ).toBeVisible()
   await expect(receipts.getByText("Firefox · from mail.example.org")).toBeVisible()
   await expect(
     receipts.getByText(
-      /^Fetched with curl at \d\d:\d\d, took 1 of 3 files, never took photo\.jpg and plan\.pdf\.$/,
+      /^Accessed with curl at \d\d:\d\d, downloaded 1 of 3 files; didn’t download photo\.jpg and plan\.pdf\.$/,
     ),
   ).toBeVisible()
 
-  const numbers = ownerPage.getByRole("region", { name: "Numbers" })
-  for (const number of ["Views2", "Visitors3", "Downloads2", "Looked at0", "Bots1"]) {
+  const numbers = ownerPage.getByRole("region", { name: "Statistics" })
+  for (const number of ["Views2", "Visitors3", "Downloads2", "Previews0", "Bots1"]) {
     await expect(numbers).toContainText(number)
   }
   await expect(
     ownerPage.getByRole("listitem").filter({ hasText: "report.pdf" }).first(),
-  ).toContainText("taken by 2")
+  ).toContainText("downloaded by 2")
 
   await expect(ownerPage.getByText("Slackbot", { exact: true })).toBeHidden()
-  const bots = ownerPage.getByText("Bots fetched it once")
+  const bots = ownerPage.getByText("Opened by bots once")
   await bots.focus()
   await ownerPage.keyboard.press("Enter")
   await expect(ownerPage.getByText("Slackbot", { exact: true })).toBeVisible()
 
-  const what = ownerPage.getByText("What each number counts")
+  const what = ownerPage.getByText("How these numbers are counted")
   await what.focus()
   await ownerPage.keyboard.press("Space")
-  await expect(ownerPage.getByText("A reload counts again.")).toBeVisible()
+  await expect(ownerPage.getByText("Reloading counts again.")).toBeVisible()
 })
 
 test("without JavaScript the receipts and the collapsed lists are shown in UTC", async ({
@@ -89,9 +89,9 @@ test("without JavaScript the receipts and the collapsed lists are shown in UTC",
   })
   await page.goto(`/shares/${share.id}`)
   await expect(
-    page.getByText(/^Opened on a Windows PC at \d\d:\d\d, took nothing\.$/),
+    page.getByText(/^Opened on a Windows PC at \d\d:\d\d, downloaded nothing\.$/),
   ).toBeVisible()
   await expect(page.getByRole("heading", { level: 3, name: /, UTC$/ })).toBeVisible()
-  await page.getByText("Every single event").click()
+  await page.getByText("All events").click()
   await expect(page.getByRole("listitem").getByText("Firefox on Windows")).toBeVisible()
 })

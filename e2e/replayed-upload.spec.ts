@@ -80,7 +80,7 @@ test("fifteen rounds of an upload, its deletion and the upload again store no mo
     const started = await member.post("/files", data)
     statuses.push(started.status())
     if (!started.ok()) {
-      expect((await started.json()).title).toContain("free again up to 15 minutes later")
+      expect((await started.json()).title).toContain("free up their space within 15 minutes")
       continue
     }
     const { file, upload } = await started.json()

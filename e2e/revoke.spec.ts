@@ -10,7 +10,7 @@ test("when the owner revokes a link, the next click is refused at once, and rest
   await visitor.goto(share.url)
   await (await downloadBy(visitor, /^Download/)).path()
   // The page polls the link's state before it shows this, and reloads itself if the link is closed.
-  await expect(visitor.getByRole("status")).toHaveText(/^Started/)
+  await expect(visitor.getByRole("status")).toHaveText(/^Download started/)
 
   await ownerPage.goto(`/shares/${share.id}`)
   await ownerPage.getByRole("button", { name: "Revoke…" }).click()
@@ -20,11 +20,11 @@ test("when the owner revokes a link, the next click is refused at once, and rest
     .click()
   await expect(ownerPage.getByText(/You revoked this share on/)).toBeVisible()
   await expect(
-    ownerPage.getByText(/Addresses handed out before may work until/).first(),
+    ownerPage.getByText(/Download links already issued may work until/).first(),
   ).toBeVisible()
 
   await visitor.getByRole("button", { name: /^Download/ }).click()
-  await expect(visitor.getByRole("heading", { name: "This link was ended" })).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "This link was revoked" })).toBeVisible()
   expect((await visitor.goto(share.url))?.status()).toBe(410)
   const revoked = await owner.readShare(share.id)
   expect(revoked).toMatchObject({ status: "revoked", downloads: 1 })
@@ -33,7 +33,7 @@ test("when the owner revokes a link, the next click is refused at once, and rest
   )
 
   await ownerPage.getByRole("button", { name: "Restore" }).click()
-  await expect(ownerPage.getByText("Open again")).toBeVisible()
+  await expect(ownerPage.getByText("Restored. The link works again.")).toBeVisible()
   expect((await visitor.goto(share.url))?.status()).toBe(200)
   await (await downloadBy(visitor, /^Download/)).path()
   // The ticket is valid again, so that an undo counts no download twice.
@@ -71,6 +71,6 @@ test("a new link ends the old one and keeps the counts", async ({ owner, strange
   expect((await click(person, share)).status()).toBe(404)
   const visitor = await browse()
   expect((await visitor.goto(share.url))?.status()).toBe(404)
-  await expect(visitor.getByRole("heading", { name: "There is no such link" })).toBeVisible()
+  await expect(visitor.getByRole("heading", { name: "Link not found" })).toBeVisible()
   expect((await visitor.goto(renewed.url))?.status()).toBe(200)
 })

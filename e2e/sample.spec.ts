@@ -30,7 +30,7 @@ test("a newcomer starts with sample data, signs in with what the start printed a
   }
   await page.getByRole("link", { name: "Photos for the brochure" }).click()
   await expect(page.getByRole("region", { name: "Activity" })).toContainText(/Views\s*\d\d/)
-  await expect(page.getByText(/^Opened .*took/).first()).toBeVisible()
+  await expect(page.getByText(/^Opened .*downloaded/).first()).toBeVisible()
   const overview = await signIn(admin, adminsPassword)
   await overview.goto("/admin")
   await expect(overview.getByRole("heading", { level: 1 })).toBeVisible()

@@ -36,7 +36,7 @@ test("a member sees where they are signed in, and ends the others", async ({
   })
 
   await page.goto("/settings")
-  await expect(page.getByRole("heading", { name: "Where you are signed in" })).toBeVisible()
+  await expect(page.getByRole("heading", { name: "Active sessions" })).toBeVisible()
   await expect(page.getByText("This browser")).toBeVisible()
   const others = page.getByRole("button", { name: /^Sign out .*(browser|Chrome|Playwright)/ })
   const before = await others.count()
@@ -58,7 +58,7 @@ test("an admin signs a member out everywhere", async ({ adminPage, admin, join }
   await adminPage.getByRole("button", { name: "Actions for Vera Visitor" }).click()
   await adminPage.getByRole("menuitem", { name: "Sign out everywhere" }).click()
   await adminPage.getByRole("button", { name: "Sign Vera Visitor out" }).click()
-  await expect(adminPage.getByText("Vera Visitor is signed out everywhere.")).toBeVisible()
+  await expect(adminPage.getByText("Vera Visitor was signed out everywhere.")).toBeVisible()
 
   expect(await isSignedIn(member.context)).toBe(false)
   expect(await isSignedIn(admin.context)).toBe(true)
@@ -84,9 +84,9 @@ test("a member with a hundred sessions sees the last ten and expands the others"
   const rows = page.getByRole("listitem").filter({ hasText: "signed in on" })
   await expect(rows).toHaveCount(10)
   await expect(rows.first()).toContainText("This browser")
-  await expect(rows.first()).toContainText("Used just now,")
+  await expect(rows.first()).toContainText("Active now,")
 
-  await page.getByText(/^9[0-9] more browsers, used \d+ hours ago or before$/).click()
+  await page.getByText(/^9[0-9] more browsers, last active \d+ hours ago or earlier$/).click()
   const all = await rows.count()
   expect(all).toBeGreaterThanOrEqual(100)
   await rows.last().getByRole("button", { name: "Sign out Safari on iPhone" }).click()

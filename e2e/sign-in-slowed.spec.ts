@@ -2,6 +2,9 @@ import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 import { isSignedIn, postCredentials } from "./member-client.ts"
 
+// The browser logs the refused sign-in.
+test.use({ allowed: [/status of 429 .*auth.sign-in/] })
+
 test("wrong passwords are rate-limited, with a time, and lock no one out permanently", async ({
   installation,
   join,
@@ -41,7 +44,7 @@ test("wrong passwords are rate-limited, with a time, and lock no one out permane
   await visitor.waitForURL("**/shares")
   const wrong = await signInByHand(plainVisitor, email, "one more guess")
   expect(wrong.status()).toBe(200)
-  await expect(plainVisitor.getByText("That email and password do not match.")).toBeVisible()
+  await expect(plainVisitor.getByText("Incorrect email or password.")).toBeVisible()
   await signInByHand(plainVisitor, email, password)
   await expect(plainVisitor).toHaveURL(/\/shares$/)
 })

@@ -26,13 +26,13 @@ test("an unfinished upload is offered on the next visit, recognizes a different 
   const share = await owner.shareFiles([file.id], { title: "The holiday" })
 
   await page.goto("/shares")
-  const section = page.getByRole("region", { name: "1 upload is not finished" })
+  const section = page.getByRole("region", { name: "1 unfinished upload" })
   await expect(section.getByRole("listitem")).toContainText("film.mov")
   await expect(section.getByRole("listitem")).toContainText("holiday · 14 bytes")
-  const choose = section.getByRole("button", { name: "Choose the file again: film.mov" })
+  const choose = section.getByRole("button", { name: "Choose file again: film.mov" })
   for (const [name, said] of [
-    ["other.mov", "That is another file: “other.mov”."],
-    ["film.mov", "this one has 14 bytes, the one you chose 3 bytes."],
+    ["other.mov", "That’s a different file: “other.mov”."],
+    ["film.mov", "the original is 14 bytes, the one you chose is 3 bytes."],
   ] as const) {
     const chosen = page.waitForEvent("filechooser")
     await choose.click()
@@ -41,18 +41,18 @@ test("an unfinished upload is offered on the next visit, recognizes a different 
   }
   await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
 
-  await section.getByRole("button", { name: "Give up film.mov" }).click()
-  const asked = page.getByRole("alertdialog", { name: "Give “film.mov” up?" })
-  await expect(asked).toContainText("This share holds it, and will say that it was given up")
+  await section.getByRole("button", { name: "Discard film.mov" }).click()
+  const asked = page.getByRole("alertdialog", { name: "Discard the upload of “film.mov”?" })
+  await expect(asked).toContainText("This share contains it and will show the upload as cancelled")
   await expect(asked.getByRole("link", { name: "The holiday" })).toBeVisible()
-  await asked.getByRole("button", { name: "Give up" }).click()
+  await asked.getByRole("button", { name: "Discard" }).click()
   await expect(section).toHaveCount(0)
   await expect(page.getByRole("listitem").filter({ hasText: "The holiday" })).toContainText(
-    "1 given up",
+    "1 cancelled",
   )
   expect((await owner.readShare(share.id)).files[0]?.status).toBe("abandoned")
   await visitor.goto(share.url)
-  await expect(visitor.getByText(/^The file was given up by Nora North/)).toBeVisible()
+  await expect(visitor.getByText(/^Nora North cancelled the upload of this file/)).toBeVisible()
 })
 
 test("choosing the file again finishes the upload, in its folder and in its share", async ({
@@ -81,9 +81,9 @@ test("choosing the file again finishes the upload, in its folder and in its shar
   await page.goto("/shares")
   await page.unrouteAll({ behavior: "ignoreErrors" })
 
-  await pick("Choose the file again: lecture.mp4")
-  await expect(page.getByText("All stored, and in your link.")).toBeVisible()
-  await expect(page.getByText("is not finished")).toHaveCount(0)
+  await pick("Choose file again: lecture.mp4")
+  await expect(page.getByText("Upload complete")).toBeVisible()
+  await expect(page.getByText("unfinished upload")).toHaveCount(0)
   expect((await owner.readShare(share.id)).files).toMatchObject([{ id, status: "ready" }])
   await visitor.goto(share.url)
   await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
@@ -116,16 +116,16 @@ test("if the browser keeps the file handle, one click continues after a reload",
   })
   await page.route(`${installation.storeUrl}/**`, () => {})
   await page.getByRole("button", { name: "Choose files" }).click()
-  await expect(page.getByText("Your link has it already.")).toBeVisible()
+  await expect(page.getByText("You can send the link now.")).toBeVisible()
   await expect.poll(() => page.evaluate(countKept)).toBe(1)
   page.once("dialog", (dialog) => dialog.accept())
   await page.goto("/shares")
   await page.unrouteAll({ behavior: "ignoreErrors" })
 
-  await page.getByRole("button", { name: "Go on with expedition.mov" }).click()
+  await page.getByRole("button", { name: "Resume expedition.mov" }).click()
 
   const uploads = page.getByRole("region", { name: "Uploads" })
-  await expect(uploads.getByText("Stored", { exact: true })).toBeVisible({ timeout: 30_000 })
+  await expect(uploads.getByText("Uploaded", { exact: true })).toBeVisible({ timeout: 30_000 })
   const { items } = await (await owner.get("/files?q=expedition")).json()
   const bytes = Buffer.concat(Array.from({ length: 20 }, (_, part) => Buffer.alloc(MIB, part)))
   expect(items).toMatchObject([

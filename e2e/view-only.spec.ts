@@ -11,7 +11,7 @@ test("a visitor without JavaScript opens a view-only link with a limit once, and
 }) => {
   const { id } = await owner.upload("notes.txt", Buffer.from("the notes"))
   const share = await owner.shareFiles([id], { viewOnly: true, maxDownloads: 1 })
-  const open = plainVisitor.getByRole("button", { name: "Open the files" })
+  const open = plainVisitor.getByRole("button", { name: "Open files" })
 
   await plainVisitor.goto(share.url)
   await open.click()
@@ -40,10 +40,10 @@ test("the viewer of a view-only link with a limit says that a preview counts, co
   )
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "a.txt")
-  await expect(viewer.getByText(/limits how many people can look/)).toBeVisible()
+  await expect(viewer.getByText(/limits how many people can preview/)).toBeVisible()
   await expect(viewer.getByText(/download/i)).toHaveCount(0)
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 0 })
-  await viewer.getByRole("button", { name: "Count it and look" }).click()
+  await viewer.getByRole("button", { name: "Continue to preview (uses 1)" }).click()
   await expect(viewer.locator("pre")).toHaveText("the first")
   await nextFile(viewer)
   await expect(viewer.locator("pre")).toHaveText("the second")

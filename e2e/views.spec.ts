@@ -15,7 +15,7 @@ test("a view is one person opening the page: not a redirect of the app, a backgr
   expect(await views()).toBe(1)
   await visitor.getByLabel("Password").fill("wrong")
   await visitor.getByRole("button", { name: "Open" }).click()
-  await expect(visitor.getByText("That is not the password.")).toBeVisible()
+  await expect(visitor.getByText("Incorrect password.")).toBeVisible()
   await visitor.getByLabel("Password").fill("open sesame")
   await visitor.getByRole("button", { name: "Open" }).click()
   await (await downloadBy(visitor, /^Download/)).path()

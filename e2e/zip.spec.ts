@@ -53,8 +53,8 @@ test("300 files in nested folders are downloaded as one ZIP by one claim, and ev
   expect(report).toMatch(
     /^Harbour: survey\?\nShared by Nora North, downloaded on .* \(Asia\/Kath?mandu\)\.\n/,
   )
-  expect(report).toContain("The same as the storage compared when the files were uploaded:")
-  expect(report).toContain("With nothing to compare them with:")
+  expect(report).toContain("Matches the SHA-256 that the storage verified during the upload:")
+  expect(report).toContain("No SHA-256 available to compare with:")
   for (const [name, bytes] of wanted)
     expect(report).toContain(`${sha256Of(Buffer.from(bytes ?? ""))}  ${name}\n`)
   const folder = testInfo.outputPath("unpacked/python3")
@@ -82,7 +82,7 @@ test("a folder and selected files are each downloaded as a ZIP, by keyboard only
   const namesIn = async (archive: string, into: string) =>
     [...unpack(archive, testInfo.outputPath(into)).keys()].toSorted()
 
-  const folder = page.getByRole("button", { name: "Download the folder day 1 as a ZIP" })
+  const folder = page.getByRole("button", { name: "Download the folder day 1 as ZIP" })
   await folder.focus()
   const dayStarted = page.waitForEvent("download")
   await page.keyboard.press("Enter")
@@ -94,26 +94,26 @@ test("a folder and selected files are each downloaded as a ZIP, by keyboard only
     "day 1/raw/b.txt",
   ])
   await expect(page.getByText("All 2 files are in day 1.zip.")).toBeVisible()
-  await expect(page.getByText(/^Started\./)).toHaveCount(0)
+  await expect(page.getByText(/^Download started\./)).toHaveCount(0)
 
   await expect(page.getByRole("checkbox")).toHaveCount(0)
-  await page.getByRole("button", { name: "Choose files" }).focus()
+  await page.getByRole("button", { name: "Select files" }).focus()
   await page.keyboard.press("Enter")
-  const bar = page.getByRole("region", { name: "Chosen files" })
-  await expect(bar.getByRole("status")).toHaveText("No file chosen")
-  await expect(bar.getByRole("button", { name: "Download as a ZIP" })).toBeDisabled()
+  const bar = page.getByRole("region", { name: "Selected files" })
+  await expect(bar.getByRole("status")).toHaveText("No files selected")
+  await expect(bar.getByRole("button", { name: "Download as ZIP" })).toBeDisabled()
   await expect(page.getByRole("checkbox").first()).toBeFocused()
-  await page.getByRole("checkbox", { name: "Choose all of day 2" }).focus()
+  await page.getByRole("checkbox", { name: "Select all of day 2" }).focus()
   await page.keyboard.press("Space")
-  await expect(page.getByRole("checkbox", { name: "Choose c.txt" })).toBeChecked()
-  await page.getByRole("checkbox", { name: "Choose e.txt" }).press("Space")
-  await expect(bar.getByRole("status")).toHaveText("3 files chosen")
-  await page.getByRole("checkbox", { name: "Choose d.txt" }).press("Space")
-  await expect(bar.getByRole("status")).toHaveText("2 files chosen")
-  const dayTwo = page.getByRole("checkbox", { name: "Choose all of day 2" })
+  await expect(page.getByRole("checkbox", { name: "Select c.txt" })).toBeChecked()
+  await page.getByRole("checkbox", { name: "Select e.txt" }).press("Space")
+  await expect(bar.getByRole("status")).toHaveText("3 files selected")
+  await page.getByRole("checkbox", { name: "Select d.txt" }).press("Space")
+  await expect(bar.getByRole("status")).toHaveText("2 files selected")
+  const dayTwo = page.getByRole("checkbox", { name: "Select all of day 2" })
   expect(await dayTwo.evaluate((box: HTMLInputElement) => box.indeterminate)).toBe(true)
   const chosenStarted = page.waitForEvent("download")
-  await bar.getByRole("button", { name: "Download as a ZIP" }).press("Enter")
+  await bar.getByRole("button", { name: "Download as ZIP" }).press("Enter")
   const chosen = await chosenStarted
   expect(chosen.suggestedFilename()).toBe("Survey.zip")
   expect(await namesIn(await chosen.path(), "chosen")).toEqual([
@@ -123,11 +123,11 @@ test("a folder and selected files are each downloaded as a ZIP, by keyboard only
   ])
   await expect(page.getByRole("checkbox")).toHaveCount(0)
 
-  await page.getByRole("button", { name: "Choose files" }).press("Enter")
+  await page.getByRole("button", { name: "Select files" }).press("Enter")
   await expect(page.getByRole("checkbox").first()).toBeFocused()
   await page.keyboard.press("Escape")
   await expect(page.getByRole("checkbox")).toHaveCount(0)
-  await expect(page.getByRole("button", { name: "Choose files" })).toBeFocused()
+  await expect(page.getByRole("button", { name: "Select files" })).toBeFocused()
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
 
@@ -196,7 +196,7 @@ test("a page over plain http says why there is no ZIP, and offers every file", a
   await page.addInitScript(() => Object.defineProperty(window, "isSecureContext", { value: false }))
   await page.goto(share.url)
 
-  await expect(page.getByText("All files as one ZIP need an encrypted address")).toBeVisible()
+  await expect(page.getByText("Downloading all files as one ZIP requires HTTPS")).toBeVisible()
   await expect(page.getByRole("button", { name: /all|Choose|ZIP/ })).toHaveCount(0)
   await (await downloadBy(page, "Download a.txt")).path()
   await (await downloadBy(page, "Download b.txt")).path()

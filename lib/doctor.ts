@@ -45,10 +45,7 @@ WHERE storage_checking_until = :lease::timestamptz`,
 export async function checkStorage(): Promise<StorageCheck> {
   const [taken] = await takeLease<{ lease: string }>({ seconds: LEASE_SECONDS })
   if (!taken)
-    throw new Refusal(
-      "conflict",
-      "A check of the storage is running already. Look again in a moment.",
-    )
+    throw new Refusal("conflict", "A storage check is already running. Try again in a moment.")
   let check: StorageCheck | null = null
   try {
     const findings = await runChecks({ now: databaseTime, probeColours, tagging })

@@ -19,11 +19,11 @@ export function readyMessage(
 ) {
   const lines = ["", `  Lapse is ready at ${appUrl.origin}`]
   if (setupCode) {
-    lines.push("", "  This is its first run. Make the admin here, once:")
+    lines.push("", "  This is the first run. Create the admin account here (the link works once):")
     lines.push(`  ${appUrl.origin}/setup?code=${setupCode}`)
   }
   if (sample.length > 0) {
-    lines.push("", "  It has sample data. An admin and a member sign in with")
+    lines.push("", "  Sample data is installed. Sign in as an admin or as a member with")
     lines.push(...sample.map(({ email, password }) => `  ${email}   ${password}`))
   }
   const kept = [
@@ -44,6 +44,6 @@ export function readyMessage(
     )
     lines.push("  as one, and are slowed as one. Set TRUSTED_PROXIES to the address of the proxy.")
   }
-  lines.push("  Ctrl-C stops it.", "")
+  lines.push("  Press Ctrl-C to stop.", "")
   return lines.join("\n")
 }

@@ -42,7 +42,7 @@ test("a page lists at most 500 rows, its links lead to every file once, and one 
 test("the tree is complete: each folder shows its counts, and links to its files", async () => {
   const { token } = await aLargeShare()
   const html = await get(`/s/${token}`)
-  expect(html).toContain("2,000 files, 20 kB in all")
+  expect(html).toContain("2,000 files, 20 kB total")
   expect([...html.matchAll(/<bdi>day \d+<\/bdi>/g)]).toHaveLength(40)
   expect([...html.matchAll(/50 files · 500/g)]).toHaveLength(40)
   const [, place = ""] = /\?(after=[^"#]*day\+30)#files/.exec(html) ?? []
@@ -60,7 +60,7 @@ test("a search covers all files, also those that are not listed", async () => {
   const { token } = await aLargeShare()
   const html = await get(`/s/${token}?q=DAY+39/img+7`)
   expect(listedIn(html)).toHaveLength(1)
-  expect(html).toContain("1 file with “DAY 39/img 7”")
+  expect(html).toContain("1 file matching “DAY 39/img 7”")
 })
 
 test("the state names the files that a page lists, or the requested ones", async () => {

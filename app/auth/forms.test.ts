@@ -117,17 +117,17 @@ describe("POST /auth/sign-in", () => {
     expect(Number(called.retryAfter)).toBeGreaterThan(200)
   })
 
-  it("answers a call with 204 or problem details", async () => {
+  it("answers a call with 204 and the path to go on to, or with problem details", async () => {
     await ada()
-    const form = { email: "ada@example.org", password: PASSWORD }
+    const form = { email: "ada@example.org", password: PASSWORD, next: "/files?path=Plans" }
 
     const right = await send(signIn, form, asJson)
-    expect(right).toMatchObject({ status: 204, location: null, body: "" })
+    expect(right).toMatchObject({ status: 204, location: "/files?path=Plans", body: "" })
     expect(right.session).not.toBeNull()
     const wrong = await send(signIn, { ...form, password: "wrong" }, asJson)
     expect(wrong).toMatchObject({ status: 400, type: "application/problem+json", typed: null })
     expect(JSON.parse(wrong.body)).toMatchObject({
-      title: "That email and password do not match.",
+      title: "Incorrect email or password.",
     })
   })
 
@@ -174,7 +174,7 @@ describe("a form before signing in", () => {
     ]) {
       const answer = await send(route, fields, headers)
       expect(answer).toMatchObject({ status: 403, location: null, session: null, typed: null })
-      expect(answer.body).toContain("This can only be done from a page of")
+      expect(answer.body).toContain("You can only do this from a page of")
       expect((await send(route, fields, { ...headers, ...asJson })).status).toBe(403)
     }
     expect(await db.session.count()).toBe(0)

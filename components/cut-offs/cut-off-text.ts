@@ -5,12 +5,12 @@ export type CutOffWords = (
   key:
     | "running"
     | "failed"
-    | "head"
     | "ms"
     | "s"
     | "min"
+    | `done.${"none" | "unchecked" | "after" | "both" | "alive"}`
     | `how.${NonNullable<CutOffView["how"]>}`
-    | `probe.${"none" | "failed" | "after" | "both" | "alive"}`,
+    | `probe.${"after" | "both"}`,
   values?: Record<string, string | number>,
 ) => string
 
@@ -26,19 +26,28 @@ export function tookText({ requestedAt, doneAt }: CutOffView, words: CutOffWords
   return words("min", { count: Math.round(ms / 60_000) })
 }
 
-/** Describes how a finished cut off ended the URLs, and the result of the probe. */
-export function endedText({ how, objects, probe }: CutOffView, words: CutOffWords): string {
-  const ended = words(`how.${how ?? "nothing_out"}`, { objects })
-  if (!probe) return words(how === "nothing_out" ? "probe.none" : "probe.failed", { ended })
-  const { before, status: after } = probe
-  if (after < 400) return words("probe.alive", { ended, after })
-  return before === null
-    ? words("probe.after", { ended, after })
-    : words("probe.both", { ended, before, after })
-}
-
-/** Describes a cut off in one sentence. */
+/** Describes a cut off and the result of its probe. */
 export function cutOffText(cutOff: CutOffView, words: CutOffWords): string {
   if (cutOff.state !== "done") return words(cutOff.state)
-  return `${words("head", { time: tookText(cutOff, words) })} ${endedText(cutOff, words)}`
+  return words(`done.${resultOf(cutOff)}`, { time: tookText(cutOff, words) })
+}
+
+function resultOf({ how, probe }: CutOffView) {
+  if (!probe) return how === "nothing_out" ? "none" : "unchecked"
+  if (probe.status < 400) return "alive"
+  return probe.before === null ? "after" : "both"
+}
+
+/** Describes how the store ended the URLs and the statuses of the probe; null without either. */
+export function cutOffDetailsText(
+  { state, how, objects, probe }: CutOffView,
+  words: CutOffWords,
+): string | null {
+  if (state !== "done" || how === null || (how === "nothing_out" && !probe)) return null
+  const ended = words(`how.${how}`, { objects })
+  if (!probe) return ended
+  const { before, status: after } = probe
+  const tested =
+    before === null ? words("probe.after", { after }) : words("probe.both", { before, after })
+  return `${ended} ${tested}`
 }

@@ -4,6 +4,7 @@ import { LoaderCircle, ShieldCheck } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useRef, useState } from "react"
 import { useChange } from "#components/calls/use-call.ts"
+import { CutOffDetails } from "#components/cut-offs/cut-off-details.tsx"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { LocalTime, useNow } from "#components/time/local-time.tsx"
@@ -92,6 +93,7 @@ function Addresses({ share, now, cutOff }: Omit<RevocationStatusProps, "owner">)
         {(exposed || share.cutOff?.state === "done") && (
           <p className="mt-1 text-sm text-soft">{words("downloadsGoOn")}</p>
         )}
+        {share.cutOff && <CutOffDetails cutOff={share.cutOff} />}
         {cutOff && open && (!running || mayCopy) && (
           <div className="mt-3">
             <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

@@ -38,7 +38,7 @@ export function ShareLapse({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   return (
     <>
-      <div>
+      <div className="first-letter:uppercase">
         <LapseWords share={share} now={now} />
       </div>
       <SecondLine>

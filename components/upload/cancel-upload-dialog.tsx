@@ -25,6 +25,7 @@ export function CancelUploadDialog({ target, onClose }: CancelUploadDialogProps)
       title={upload ? t("cancelTitle", { name: upload.name }) : t("cancelAllTitle")}
       description={t(upload ? "cancelText" : "cancelAllText")}
       confirmLabel={t(upload ? "cancelNow" : "cancelAllNow")}
+      cancelLabel={t("keepNow")}
       onConfirm={() => {
         tabUploader().cancel(upload?.id ?? ids)
         onClose()

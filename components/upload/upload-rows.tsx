@@ -64,7 +64,7 @@ export function UploadRows({ uploads, onCancel }: UploadRowsProps) {
   )
 }
 
-/** The text "12 of 40 stored". */
+/** The text "12 of 40 uploaded". */
 function StoredCount({ uploads }: { uploads: Upload[] }) {
   const t = useTranslations("member.upload")
   const stored = uploads.filter(({ state }) => state === "stored").length

@@ -31,11 +31,11 @@ test("in Firefox a member signs in, chooses a file and drops a picture, and a st
   const chosen = page.waitForFileChooser()
   await page.locator("input[type=file][multiple]").click()
   await (await chosen).accept([file])
-  await expectText(page, "Stored")
+  await expectText(page, "Uploaded")
   const picture = png(900, 600)
   await drop(page, "lighthouse.png", picture)
   // A row outside of the viewport has no text.
-  await expectText(page, /2 files stored/)
+  await expectText(page, /2 files uploaded/)
   await expect.poll(() => thumbnails(installation)).toBe(1)
   // Each upload has its link at once; the latest is on top.
   const links = await page.$$eval("input[readonly]", (fields) =>

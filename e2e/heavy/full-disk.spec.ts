@@ -19,7 +19,7 @@ const RESERVE = 128 * MIB
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 const isHeavy = Boolean(process.env.HEAVY)
 const REVOKES = isHeavy ? 500 : 10
-const FULL = "The disk of this server is full"
+const FULL = "The server’s disk is full"
 
 const reason = noSmallDisk()
 test.skip(reason !== null, `A disk has to be mounted: ${reason}`)
@@ -76,7 +76,7 @@ test("a full disk refuses uploads, then clicks, but still accepts revokes and de
     const refused = await start()
     expect(await refused.json()).toMatchObject({
       code: "storage_full",
-      title: `${FULL}. The upload goes on when there is room.`,
+      title: `${FULL}. The upload resumes when there is space.`,
     })
     expect(Number(refused.headers()["retry-after"])).toBeGreaterThan(0)
     const { url, headers } = begun.upload
@@ -101,7 +101,7 @@ test("a full disk refuses uploads, then clicks, but still accepts revokes and de
       mimeType: "application/pdf",
       buffer: Buffer.from("patience"),
     })
-    await expect(uploads).toContainText(`${FULL}. The upload goes on when there is room.`)
+    await expect(uploads).toContainText(`${FULL}. The upload resumes when there is space.`)
   })
 
   await test.step("below half of the reserve only revoking and deleting write", async () => {
@@ -121,13 +121,13 @@ test("a full disk refuses uploads, then clicks, but still accepts revokes and de
     const signIn = await postCredentials(stranger, ADMIN)
     expect([signIn.status(), (await signIn.json()).title]).toEqual([
       503,
-      `${FULL}: no password can be checked until there is room. Please try again later.`,
+      `${FULL}, so passwords can’t be checked. Please try again later.`,
     ])
     await stranger.dispose()
     const shared = await member.post("/shares", { fileIds: [kept.files[0]?.id] })
     expect([shared.status(), (await shared.json()).title]).toEqual([
       503,
-      `${FULL}: no share can be made until there is room. Revoking and deleting work. Please try again later.`,
+      `${FULL}, so shares can’t be created. You can still revoke and delete. Please try again later.`,
     ])
     expect(await (await visitor.get("/metrics")).text()).toMatch(
       /^lapse_disk_free_bytes\{disk="data"\} [1-9]\d*$/m,
@@ -162,7 +162,7 @@ test("a full disk refuses uploads, then clicks, but still accepts revokes and de
     const put = await fetch(url, { method: "PUT", headers, body: new Uint8Array(MIB) })
     expect(put.status).toBe(200)
     await uploads.getByRole("button", { name: "Try now: patient.pdf" }).click() // or automatically after a minute
-    await expect(uploads.getByText("Stored", { exact: true })).toBeVisible()
+    await expect(uploads.getByText("Uploaded", { exact: true })).toBeVisible()
     await page.close()
     await member.share("after.pdf")
     expect(own.lines().filter((line) => line.includes('"level":"error"'))).toEqual([])

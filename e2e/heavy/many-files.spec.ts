@@ -22,7 +22,7 @@ test(`${SHOWN} small files are stored, shared by one link, and downloaded unchan
   )
   const uploads = page.getByRole("region", { name: "Uploads" })
   await expect(uploads.getByText(`and ${COUNT - 100} more files`)).toBeVisible()
-  await expect(uploads.getByText(`${SHOWN} of ${SHOWN} stored`)).toBeVisible({ timeout: 180_000 })
+  await expect(uploads.getByText(`${SHOWN} of ${SHOWN} uploaded`)).toBeVisible({ timeout: 180_000 })
   const link = await newestLink(page)
 
   await visitor.goto(link)

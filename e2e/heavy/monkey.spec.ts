@@ -41,7 +41,7 @@ test(`typed input is restored until it is saved, and nothing is done twice, in $
   page.on("request", (request) => {
     if (request.method() === "PATCH" || request.url().endsWith("/invites")) writes += 1
   })
-  const discard = page.getByRole("button", { name: "Throw it away" })
+  const discard = page.getByRole("button", { name: "Discard" })
   // A toast has the same role, and stays while the mouse is over it.
   const dialogs = page.locator("[role=dialog]:not([role=region] *)")
 
@@ -147,7 +147,7 @@ function dialogsOf(
   random: Random,
 ): Target[] {
   const dialog = page.locator("[role=dialog]:not([role=region] *)")
-  const done = dialog.getByRole("button", { name: "Done" })
+  const done = dialog.getByRole("button", { name: "Save" })
   const isText = (_before: string, text: string) => text
   const read = (statement: string, of: string) => async () => {
     const [row] = await query<{ value: string }>(statement, [of])
@@ -170,7 +170,7 @@ function dialogsOf(
   const fromMenu = (of: "Shares" | "Files", item: string) => async () => {
     await onPage(of)
     await page
-      .getByRole("button", { name: /^More for/ })
+      .getByRole("button", { name: /^More actions for/ })
       .first()
       .click()
     await page.getByRole("menuitem", { name: item }).click()
@@ -199,8 +199,8 @@ function dialogsOf(
     },
     {
       name: "limit",
-      open: chip(/^(No limit|At most .*)$/),
-      field: dialog.getByLabel("Downloads at most"),
+      open: chip(/^(No download limit|Up to .*)$/),
+      field: dialog.getByLabel("Maximum downloads"),
       text: (round) => String(10 + round),
       saved: share("max_downloads"),
       saving: { button: done, after: isText },
@@ -233,7 +233,7 @@ function dialogsOf(
       name: "invite",
       async open() {
         await onAdmins("Members")
-        await page.getByRole("button", { name: "Invite a member" }).click()
+        await page.getByRole("button", { name: "Invite members" }).click()
       },
       field: dialog.getByLabel("Email"),
       text: (round) => `round${round}@example.org`,

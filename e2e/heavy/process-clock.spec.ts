@@ -50,7 +50,7 @@ for (const minutes of [10, -20]) {
       await page.goto(`/shares/${share.id}`)
       await page.getByRole("button", { name: "Edit" }).first().click()
       const dialog = page.getByRole("dialog", { name: "survey.pdf" })
-      await dialog.getByLabel("Lapses", { exact: true }).selectOption("hour")
+      await dialog.getByLabel("Expires", { exact: true }).selectOption("hour")
       await expectAfter(await dialog.locator("time").first().getAttribute("datetime"), 60)
       await dialog.getByRole("button", { name: "Save" }).click()
       await expect(dialog).toBeHidden()

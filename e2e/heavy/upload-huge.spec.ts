@@ -30,7 +30,7 @@ test(`${SIZE / MIB} MiB are uploaded unchanged, and neither browser, app nor sto
   await choose(page, file)
   const most = { ...before }
   const uploads = page.getByRole("region", { name: "Uploads" })
-  const stored = uploads.getByText("Stored", { exact: true })
+  const stored = uploads.getByText("Uploaded", { exact: true })
   await expect
     .poll(
       async () => {

@@ -95,7 +95,7 @@ test("after a reload the upload continues where it was", async ({
   await dialog.accept()
   await reloaded
   const before = storedParts(storeProxy.puts)
-  const unfinished = page.getByRole("list", { name: /not finished/ })
+  const unfinished = page.getByRole("list", { name: /unfinished upload/ })
   await expect(unfinished.getByText("film.mov")).toBeVisible()
   storeProxy.limitRate(null)
   await choose(page, film.path)
@@ -145,7 +145,7 @@ async function choose(page: Page, file: string) {
 
 async function stored(page: Page) {
   const uploads = page.getByRole("region", { name: "Uploads" })
-  await expect(uploads.getByText("Stored", { exact: true })).toHaveCount(1, { timeout: 120_000 })
+  await expect(uploads.getByText("Uploaded", { exact: true })).toHaveCount(1, { timeout: 120_000 })
 }
 
 const halfWay = (storeProxy: FaultyProxy, size: number) =>

@@ -65,7 +65,7 @@ test("a ZIP survives a lost connection, an expired URL and damaged bytes, and na
   const archive = await download.path()
 
   await expect(panelOf(page)).toContainText(
-    "6 files are in Films.zip. 3 files could not be fetched",
+    "6 files are in Films.zip. 3 files couldn’t be downloaded",
   )
   const missing = ["gone.bin", "large-gone.bin", "damaged.bin"]
   const named = await panelOf(page).getByRole("listitem").allTextContents()
@@ -77,7 +77,7 @@ test("a ZIP survives a lost connection, an expired URL and damaged bytes, and na
   expect([...unpacked.keys()].toSorted()).toEqual(wanted.map(([name]) => `deep/${name}`).toSorted())
   // Nothing compared these at upload, so they may equal the sender's file.
   const altered = unpacked.get("deep/large-damaged.bin") ?? Buffer.of()
-  expect(report).toContain(`browser stated when the files were uploaded:\n\n${sha256Of(altered)}  `)
+  expect(report).toContain(`browser reported during the upload:\n\n${sha256Of(altered)}  `)
   altered[0] = (altered[0] ?? 0) ^ 1
   for (const [name, content] of wanted) {
     expect(unpacked.get(`deep/${name}`)?.equals(content), name).toBe(true)
@@ -108,7 +108,7 @@ test("a ZIP is paused, resumed and cancelled, and stays one claim", async ({
   line.limitRate(4 * MB)
 
   const download = await downloadBy(page, /^Download all/)
-  await expect(panelOf(page).getByText(/ of 35 MB · .* a second · .* left$/)).toBeVisible()
+  await expect(panelOf(page).getByText(/ of 35 MB · .*\/s · .* left$/)).toBeVisible()
   await expect(page.getByRole("button", { name: /^Download all/ })).toBeDisabled()
   await page.getByRole("button", { name: "Pause" }).click()
   await expect(panelOf(page).getByText(/ · Paused$/)).toBeVisible()
@@ -125,7 +125,7 @@ test("a ZIP is paused, resumed and cancelled, and stays one claim", async ({
     .toBe(0)
   expect(line.sentBytes()).toBeLessThan(35 * MB)
   line.limitRate(null)
-  await page.getByRole("button", { name: "Go on" }).click()
+  await page.getByRole("button", { name: "Resume" }).click()
   const archive = await download.path()
   await expect(panelOf(page)).toContainText("All 2 files are in Films.zip.")
   const unpacked = unpack(archive, testInfo.outputPath("unpacked"))
@@ -134,14 +134,14 @@ test("a ZIP is paused, resumed and cancelled, and stays one claim", async ({
 
   line.limitRate(4 * MB)
   const second = await downloadBy(page, /^Download all/)
-  await expect(panelOf(page).getByText(/ a second/)).toBeVisible()
+  await expect(panelOf(page).getByText(/\/s/)).toBeVisible()
   await page.getByRole("button", { name: "Cancel" }).click()
   await expect(panelOf(page)).toHaveText("Cancelled.")
   expect(await second.failure()).not.toBeNull()
   await expect(page.getByRole("button", { name: /^Download all/ })).toBeFocused()
   // The result of a finished ZIP disappears with the next download.
   await downloadBy(page, /^Download film 0/)
-  await expect(page.getByText(/^Started\./)).toBeVisible()
+  await expect(page.getByText(/^Download started\./)).toBeVisible()
   await expect(panelOf(page)).toBeEmpty()
   expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
@@ -158,14 +158,14 @@ test("a ZIP whose link is closed meanwhile fails, and the page says why", async 
   await page.goto(share.url)
   line.limitRate(3 * MB)
   const download = await downloadBy(page, /^Download all/)
-  await expect(panelOf(page).getByText(/ a second/)).toBeVisible()
+  await expect(panelOf(page).getByText(/\/s/)).toBeVisible()
 
   await member.post(`/shares/${share.id}/revoke`, { cutOff: true })
   // A running transfer is not stopped: the next URL is refused.
   line.cut()
 
   expect(await download.failure()).not.toBeNull()
-  await expect(page.getByRole("heading", { name: "This link was ended" })).toBeVisible()
+  await expect(page.getByRole("heading", { name: "This link was revoked" })).toBeVisible()
 })
 
 test("a ZIP fails when the browser ends its worker, and is not treated as complete", async ({
@@ -182,7 +182,7 @@ test("a ZIP fails when the browser ends its worker, and is not treated as comple
   await page.goto(share.url)
   line.limitRate(3 * MB)
   const download = await downloadBy(page, /^Download all/)
-  await expect(panelOf(page).getByText(/ a second/)).toBeVisible()
+  await expect(panelOf(page).getByText(/\/s/)).toBeVisible()
 
   const session = await page.context().newCDPSession(page)
   await session.send("ServiceWorker.enable")

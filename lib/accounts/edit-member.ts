@@ -5,6 +5,7 @@ import { Refusal } from "#lib/errors.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
+import { endSessionsOf } from "./sign-in/session.ts"
 
 /**
  * A step that runs in the transaction that disables a member. `actId` is the audit entry of
@@ -31,12 +32,12 @@ type Editing = { id: string; edit: MemberEdit; onDisable: OnDisable }
 function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<MemberView> {
   return db.$transaction(async (tx) => {
     const { admins, now } = await lockMembers(tx, id)
-    if (!admins.includes(admin)) throw new Refusal("forbidden", "You are no admin any more.")
+    if (!admins.includes(admin)) throw new Refusal("forbidden", "You’re no longer an admin.")
     const before = await tx.member.findUnique({
       where: { id, deletedAt: null },
       select: memberColumns,
     })
-    if (!before) throw new Refusal("not_found", "There is no such member.")
+    if (!before) throw new Refusal("not_found", "Member not found.")
 
     const losesAdmin = edit.disabled === true || edit.role === "member"
     if (losesAdmin && admins.includes(id) && admins.length === 1) {
@@ -62,6 +63,7 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
     const entry = { actorId: admin, targetId: id }
     const member = `${after.name} <${after.email}>`
     if (disables) {
+      await endSessionsOf(tx, id)
       const disabling = { ...entry, action: "member.disable", details: { member } }
       await onDisable(tx, await recordAudit(tx, disabling))
     }

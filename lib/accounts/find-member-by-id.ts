@@ -10,6 +10,6 @@ export async function findMemberById(_admin: AdminId, id: string): Promise<Membe
   const row = isUuid(id)
     ? await db.member.findUnique({ where: { id, deletedAt: null }, select: memberColumns })
     : null
-  if (!row) throw new Refusal("not_found", "There is no such member.")
+  if (!row) throw new Refusal("not_found", "Member not found.")
   return memberView(row)
 }

@@ -33,7 +33,7 @@ describe("inviteMembers", () => {
     await expect(inviteMembers(await anAdmin(), input)).rejects.toMatchObject({
       code: "conflict",
       field: "emails",
-      message: "There is an account already for ida@example.org.",
+      message: "An account already exists for ida@example.org.",
     })
     expect(await db.invite.count()).toBe(0)
   })

@@ -41,19 +41,16 @@ export const Email = z
   .toLowerCase()
   .pipe(
     z
-      .email("Write an email address like name@example.org.")
+      .email("Enter an email address like name@example.org.")
       .max(254, "Use at most 254 characters."),
   )
 
 export const MemberName = z
   .string()
   .trim()
-  .min(1, "Write a name.")
+  .min(1, "Enter a name.")
   .max(80, "Use at most 80 characters.")
-  .refine(
-    (name) => !hasHidden(name),
-    "Write the name on one line, without invisible characters such as those that turn the direction of text.",
-  )
+  .refine((name) => !hasHidden(name), "Enter the name on one line, without invisible characters.")
 
 export const Password = z
   .string()
@@ -69,8 +66,8 @@ const memberEdit = z.object({
   role: z.enum(["member", "admin"]).optional(),
   /** Null for the installation's default. */
   quotaBytes: z
-    .int("Give a number of bytes.")
-    .min(0, "Give at least 0 bytes.")
+    .int("Enter a number of bytes.")
+    .min(0, "Enter 0 bytes or more.")
     .nullable()
     .optional(),
 })
@@ -87,7 +84,7 @@ export const MemberChange = memberEdit
   })
   .refine(({ links, disabled }) => links === undefined || disabled === true, {
     path: ["links"],
-    message: "Say what becomes of the links together with disabled: true.",
+    message: "Choose what happens to the links only with disabled: true.",
   })
   .refine(({ links, transferTo }) => links !== "transfer" || transferTo !== undefined, {
     path: ["transferTo"],
@@ -95,7 +92,7 @@ export const MemberChange = memberEdit
   })
   .refine(({ links, transferTo }) => links === "transfer" || transferTo === undefined, {
     path: ["transferTo"],
-    message: "A new owner goes together with links: transfer.",
+    message: "Name a new owner only with links: transfer.",
   })
 export type MemberChange = z.infer<typeof MemberChange>
 

@@ -7,6 +7,7 @@ export type LiveNumbers = {
   /** Null unless they were requested. */
   visitors: number | null
   downloads: number
+  viewers: number
   previews: number
   botViews: number
   status: ShareStatus

@@ -145,7 +145,7 @@ describe("an upload under settings", () => {
     await changeSettings(await anAdmin(), { maxFileBytes: 1_000 })
     await expect(start({ name: "plan.pdf", size: 3_000 })).rejects.toMatchObject({
       code: "too_large",
-      message: "“plan.pdf” is 2 kB larger than a file may be here (1 kB).",
+      message: "“plan.pdf” is 2 kB over the maximum file size (1 kB).",
     })
   })
 
@@ -166,7 +166,7 @@ describe("an upload under settings", () => {
     await start({ name: "notes", contentType: "Text/Plain; charset=utf-8" })
     await expect(start({ name: "pdf" })).rejects.toMatchObject(notAllowed("name"))
     await expect(start({ name: "page", contentType: "text/html" })).rejects.toMatchObject({
-      message: "“page” is of a type that is not taken here. These are: pdf, image/*, text/plain.",
+      message: "“page” is a file type that isn’t allowed. Allowed types: pdf, image/*, text/plain.",
     })
   })
 

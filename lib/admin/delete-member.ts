@@ -36,7 +36,7 @@ export async function deleteMember(
   { files, transferTo }: MemberDeletion,
 ): Promise<DeletedMember> {
   if (id === admin) {
-    throw new Refusal("conflict", "You cannot delete your own account. Another admin can.")
+    throw new Refusal("conflict", "You can’t delete your own account. Ask another admin.")
   }
   const { name, email } = await findMemberById(admin, id)
   const links = files === "transfer" ? "transfer" : "revoke"
@@ -83,7 +83,10 @@ async function erase(tx: Tx, id: string) {
       AND NOT EXISTS (SELECT FROM member giver WHERE giver.transfer_to = ${id}::uuid)
       AND NOT EXISTS (SELECT FROM file WHERE owner_id = ${id}::uuid AND deleted_at IS NULL)`
   if (erased === 0) {
-    throw new Refusal("conflict", "This member has changed meanwhile. Look at it again.")
+    throw new Refusal(
+      "conflict",
+      "This member was changed in the meantime. Reload the page and try again.",
+    )
   }
   await tx.session.deleteMany({ where: { memberId: id } })
   await tx.passwordReset.deleteMany({ where: { memberId: id } })

@@ -108,7 +108,7 @@ export async function requireAnyFile(_admin: AdminId, id: string): Promise<Admin
         SELECT ${selected} FROM file JOIN member owner ON owner.id = file.owner_id
         WHERE file.id = ${id}::uuid AND file.deleted_at IS NULL`
     : []
-  if (!row) throw new Refusal("not_found", "There is no such file.")
+  if (!row) throw new Refusal("not_found", "File not found.")
   return toView(row)
 }
 

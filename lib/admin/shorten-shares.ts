@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000
 
 export const ShortenInput = z.object({
   /** The number of days after which the shares end at the latest. */
-  endsInDays: z.int("Give a number of days.").min(1, "Give at least one day.").max(36_500),
+  endsInDays: z.int("Enter a number of days.").min(1, "Enter at least one day.").max(36_500),
   /** If true, it only counts. */
   dryRun: z.boolean().optional(),
 })

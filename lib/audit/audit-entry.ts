@@ -29,7 +29,7 @@ const Moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
   .refine(
     (moment) => /^(20|21)/.test(moment) && !Number.isNaN(Date.parse(moment)),
-    "Give a day or a time in the years 2000 to 2199.",
+    "Enter a day or time between the years 2000 and 2199.",
   )
 
 /** The filter of the audit log. */

@@ -66,7 +66,7 @@ export const SETTINGS = {
     refusal: notAPort,
   },
   WEB_PROCESSES: {
-    about: "How many processes answer on that port, 1 to 8; `npm start -- --web 2` says it too.",
+    about: "How many processes serve that port, 1 to 8; `npm start -- --web 2` sets it too.",
     parse: count(1, 8),
     default: "1",
     refusal: (text: string) =>
@@ -79,7 +79,7 @@ export const SETTINGS = {
   },
   DISK_RESERVE_BYTES: {
     about:
-      "What the embedded object store leaves free of the disk for the database: it refuses uploads before.",
+      "How much disk space the embedded object store leaves for the database; it refuses uploads that would take more.",
     parse: count(0),
     unset: "1 GiB, or 5 % of the disk where that is less, at least 128 MiB",
   },
@@ -147,7 +147,7 @@ export const SETTINGS = {
       `is "${text}": set it to the address where browsers find the object store, like https://files.example.com.`,
   },
   S3_FORCE_PATH_STYLE: {
-    about: "Whether the bucket stands in the path of an address, and not in its host name.",
+    about: "Whether URLs have the bucket in the path instead of the host name.",
     parse: flag,
     unset: "exactly when an endpoint is named",
   },
@@ -179,13 +179,13 @@ export const SETTINGS = {
   },
   LINK_SECRET: {
     about:
-      "Signs links and the audit log; at least 32 characters. Losing it kills every link. It may list several, separated by commas: the first signs and all verify.",
+      "Signs links and the audit log; at least 32 characters. Losing it breaks every link. It may list several, separated by commas: the first signs and all verify.",
     parse: secrets,
     unset: "generated into the data directory",
   },
 
   ADMIN_EMAIL: {
-    about: "Makes the first admin at the start, in place of the setup page.",
+    about: "Creates the first admin at startup, instead of the setup page.",
     parse: emailAddress,
     unset: "none",
   },
@@ -196,55 +196,56 @@ export const SETTINGS = {
   },
 
   MINT_TTL_SECONDS: {
-    about: "How long an address handed out by a click works, 15 to 300 seconds.",
+    about: "How long a download link issued by a click works, 15 to 300 seconds.",
     parse: count(15, 300),
     default: "60",
   },
   TICKET_HOURS: {
     about:
-      "How long a claimed download may be retried and resumed without counting again, 1 to 720 hours.",
+      "How long a counted download can be retried and resumed without counting again, 1 to 720 hours.",
     parse: count(1, 24 * 30),
     default: "24",
   },
   UPLOAD_IDLE_HOURS: {
-    about: "After how long an idle upload is given up and its space is free, 1 to 720 hours.",
+    about:
+      "How long an upload may be idle before it is cancelled and its space freed, 1 to 720 hours.",
     parse: count(1, 720),
     default: "24",
   },
   MAX_FILE_BYTES: {
-    about: "The size of the largest file, up to 5 TiB.",
+    about: "The maximum file size, up to 5 TiB.",
     parse: count(1, MAX_OBJECT_BYTES),
     default: String(MAX_OBJECT_BYTES),
   },
   DEFAULT_QUOTA_BYTES: {
-    about: "The quota of each member. A deleted file counts for up to 15 minutes more.",
+    about: "The storage limit of each member. A deleted file counts for up to 15 minutes more.",
     parse: count(0),
     unset: "no limit",
   },
   MAX_SHARE_DAYS: {
-    about: "The longest that a share may stay open, in days.",
+    about: "The maximum share duration, in days.",
     parse: count(1, 36_500),
     unset: "no limit",
   },
 
   AUDIT_DAYS: {
     about:
-      "How long entries of the audit log are kept, in days, 1 to 36500. The sweep deletes older ones; `npm run lapse -- audit verify` still proves the rest.",
+      "How long entries of the audit log are kept, in days, 1 to 36500. The sweep deletes older ones; `npm run lapse -- audit verify` still verifies the rest.",
     parse: count(0, 36_500),
     default: "0",
-    unset: "for ever",
+    unset: "forever",
     example: "730",
   },
   AUDIT_ADDRESSES: {
     about:
-      "Whether the audit log keeps addresses of members' clients as they are, and not as a keyed hash: on or off.",
+      "Whether the audit log stores members' IP addresses in plain text instead of as a keyed hash: on or off.",
     parse: flag,
     default: "off",
   },
 
   TRUSTED_PROXIES: {
     about:
-      "Addresses or ranges of your reverse proxies: only from them X-Forwarded-For is believed.",
+      "Addresses or ranges of your reverse proxies: X-Forwarded-For is trusted only from them.",
     parse: networks,
     default: "",
     unset: "none",

@@ -33,7 +33,10 @@ async function begin(tx: Tx, owner: MemberId, fileId: string) {
     FOR NO KEY UPDATE`
   if (!file) throw noSuchFile()
   if (file.status !== "ready") {
-    throw new Refusal("conflict", `“${file.name}” is not uploaded yet: no address leads to it.`)
+    throw new Refusal(
+      "conflict",
+      `“${file.name}” hasn’t been uploaded yet, so it has no download links.`,
+    )
   }
   const id = await beginCutOff(tx, { requestedById: owner, fileId })
   await tx.file.update({ where: { id: fileId }, data: { cutOffId: id }, select: { id: true } })

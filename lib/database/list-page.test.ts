@@ -18,7 +18,7 @@ describe("readCursor", () => {
     "infinity",
   ])("refuses a place at %s, which the database could not read", (at) => {
     expect(() => readCursor(writeCursor({ at, id }))).toThrow(
-      "That place in the list is not known.",
+      "This position in the list doesn’t exist.",
     )
   })
 
@@ -29,6 +29,6 @@ describe("readCursor", () => {
       "x",
       writeCursor({ at: "2026-01-01T00:00:00.000000Z", id: "x" }),
     ])
-      expect(() => readCursor(cursor)).toThrow("That place in the list is not known.")
+      expect(() => readCursor(cursor)).toThrow("This position in the list doesn’t exist.")
   })
 })

@@ -21,7 +21,9 @@ export function writeCursor({ at, id }: Place) {
 export function readCursor(cursor: string): Place {
   const [at = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(" ")
   if (isInstant(at) && isUuid(id)) return { at, id }
-  throw new Refusal("invalid", "cursor: That place in the list is not known.", { field: "cursor" })
+  throw new Refusal("invalid", "cursor: This position in the list doesn’t exist.", {
+    field: "cursor",
+  })
 }
 
 /** Whether this is an instant in the form of a place, and PostgreSQL can read it. */

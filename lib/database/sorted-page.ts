@@ -98,7 +98,9 @@ function readSortedCursor(cursor: string, { sort, key }: { sort: string; key: So
   const [of, way, place, id] = partsOf(cursor)
   const isKnown = of === sort && (way === "after" || way === "before") && id && isUuid(id)
   if (isKnown && place !== undefined && isPlace[key.type](place)) return { way, place, id }
-  throw new Refusal("invalid", "cursor: That place in the list is not known.", { field: "cursor" })
+  throw new Refusal("invalid", "cursor: This position in the list doesn’t exist.", {
+    field: "cursor",
+  })
 }
 
 function partsOf(cursor: string): (string | undefined)[] {

@@ -14,7 +14,7 @@ export function refuseTooLarge(
   const over = formatBytes(size - maxFileBytes)
   throw new Refusal(
     "too_large",
-    `“${name}” is ${over} larger than a file may be here (${formatBytes(maxFileBytes)}).`,
+    `“${name}” is ${over} over the maximum file size (${formatBytes(maxFileBytes)}).`,
     { field: "size" },
   )
 }
@@ -26,14 +26,14 @@ export function refuseType(
 ): void {
   const isOf = (type: string) => isOfType(file, type)
   if (blockedTypes.some(isOf)) {
-    throw new Refusal("not_allowed", `“${file.name}” is of a type that is not taken here.`, {
+    throw new Refusal("not_allowed", `“${file.name}” is a file type that isn’t allowed.`, {
       field: "name",
     })
   }
   if (allowedTypes === null || allowedTypes.some(isOf)) return
   throw new Refusal(
     "not_allowed",
-    `“${file.name}” is of a type that is not taken here. These are: ${listed(allowedTypes)}.`,
+    `“${file.name}” is a file type that isn’t allowed. Allowed types: ${listed(allowedTypes)}.`,
     { field: "name" },
   )
 }

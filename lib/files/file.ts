@@ -18,14 +18,14 @@ export const FileName = z
   .string()
   .refine(
     (name) => !name.includes("/"),
-    "A name cannot contain “/”. To put it into a folder, move it, or give its path.",
+    "A name can’t contain “/”. To put the file in a folder, move it or use its path.",
   )
   .transform(storedName)
   .pipe(
     z
       .string()
-      .min(1, "A file needs a name.")
-      .refine((name) => !/^[. ]+$/.test(name), "That is not a file name.")
+      .min(1, "Enter a file name.")
+      .refine((name) => !/^[. ]+$/.test(name), "This isn’t a valid file name.")
       .refine((name) => new TextEncoder().encode(name).length <= 255, "Use a shorter file name."),
   )
 
@@ -51,7 +51,7 @@ export const KnownFolder = PathText.transform((path) =>
 /** A SHA-256 as the API writes it. */
 const Hash = z
   .string()
-  .regex(/^[0-9a-f]{64}$/i, "Give a SHA-256 as 64 hexadecimal digits.")
+  .regex(/^[0-9a-f]{64}$/i, "Enter a SHA-256 of 64 hexadecimal digits.")
   .toLowerCase()
 
 // The content type is signed and sent as a header, so only printable ASCII is allowed.
@@ -84,7 +84,7 @@ export const FileEdit = z
   .object({ name: FileName, path: FolderPath })
   .partial()
   .refine(({ name, path }) => name !== undefined || path !== undefined, {
-    message: "A file needs a name.",
+    message: "Enter a file name.",
     path: ["name"],
   })
 export type FileEdit = z.infer<typeof FileEdit>
@@ -93,7 +93,7 @@ export type FileEdit = z.infer<typeof FileEdit>
 export const FileIds = z
   .array(Uuid)
   .min(1, "Choose at least one file.")
-  .max(10_000, "Choose at most 10,000 files at once.")
+  .max(10_000, "Choose at most 10,000 files at a time.")
 
 export const FilesToDelete = z.object({ ids: FileIds })
 
@@ -107,7 +107,7 @@ export const FileMove = z.object({ fileIds: FileIds, path: FolderPath })
 export const FolderMove = z
   .object({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
   .refine(({ to, name }) => (to === undefined) !== (name === undefined), {
-    message: "Give the new path of the folder, or its new name.",
+    message: "Enter the folder’s new path or new name.",
     path: ["to"],
   })
   .transform(({ from, to, name = "" }) => ({
@@ -129,10 +129,10 @@ export type FinishInput = z.infer<typeof FinishInput>
 
 /** The data that the browser sends before it sends a thumbnail. */
 export const ThumbnailInput = z.object({
-  size: z.number().int().min(1).max(THUMBNAIL_BYTES, "A thumbnail has at most 64 KiB."),
+  size: z.number().int().min(1).max(THUMBNAIL_BYTES, "A thumbnail can be at most 64 KiB."),
   contentType: z.enum(
     ["image/webp", "image/jpeg"],
-    "A thumbnail is of the type image/webp or image/jpeg.",
+    "A thumbnail must be image/webp or image/jpeg.",
   ),
 })
 export type ThumbnailInput = z.infer<typeof ThumbnailInput>

@@ -43,7 +43,7 @@ export async function moveFolder(
   return db.$transaction(async (tx) => {
     const found = await locked(tx, owner, inFolder(from))
     if (found.length === 0) {
-      throw new Refusal("not_found", "There is no such folder.", { field: "from" })
+      throw new Refusal("not_found", "Folder not found.", { field: "from" })
     }
     if (from === to) return { count: found.length }
     const longest =

@@ -16,7 +16,7 @@ export async function requireFile(owner: MemberId, id: string): Promise<FileView
   return toFileView(file)
 }
 
-export const noSuchFile = () => new Refusal("not_found", "There is no such file.")
+export const noSuchFile = () => new Refusal("not_found", "File not found.")
 
 /**
  * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it

@@ -18,7 +18,7 @@ export const areClocksApart = ({ clocksApartMs }: Found = hostState()) =>
 /** A sentence for operators that says how far apart the clocks are, and which is behind. */
 export function clocksApartSentence(found = hostState()): string {
   const { seconds, behind } = clockDifference(found)
-  return `The clocks of database and bucket are ${seconds} s apart: that of the ${behind} is behind.`
+  return `The clocks of the database and the bucket differ by ${seconds} s: the ${behind} is behind.`
 }
 
 export function clockDifference({ clocksApartMs }: Found = hostState()) {

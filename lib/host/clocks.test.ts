@@ -90,7 +90,7 @@ describe("the clocks of database and bucket", () => {
 
       expect(warn).toHaveBeenCalledOnce()
       expect(warn.mock.calls[0]?.[1]).toMatch(
-        /^The clocks of database and bucket are (19|20|21) s apart: /,
+        /^The clocks of the database and the bucket differ by (19|20|21) s: /,
       )
       expect(await claim(click(await aLink()))).toMatchObject({ files: [{ name: "report.pdf" }] })
       await compareWith(0)
@@ -118,7 +118,7 @@ describe("the clocks of database and bucket", () => {
             reason: {
               code: "unavailable",
               message: expect.stringMatching(
-                /^The clocks of database and bucket are [\d,]+ s apart/,
+                /^The clocks of the database and the bucket differ by [\d,]+ s/,
               ),
             },
           })
@@ -153,7 +153,9 @@ describe("a clock that jumps while Lapse runs", () => {
         const before = await countsOf(link.shareId)
         await expect(claim(click(link))).rejects.toMatchObject({
           code: "unavailable",
-          message: expect.stringMatching(/^The clocks of database and bucket are [\d,]+ s apart/),
+          message: expect.stringMatching(
+            /^The clocks of the database and the bucket differ by [\d,]+ s/,
+          ),
         })
         expect(await countsOf(link.shareId)).toEqual(before)
       }

@@ -39,8 +39,8 @@ export function requireUploadRoom(bytes: number): void {
   if (room >= bytes) return
   throw storageFull(
     room > 0
-      ? `The disk of this server has room for ${formatBytes(room)}, and this takes ${formatBytes(bytes)}.`
-      : "The disk of this server is full.",
+      ? `The server’s disk has ${formatBytes(room)} available, but this needs ${formatBytes(bytes)}.`
+      : "The server’s disk is full.",
   )
 }
 
@@ -48,6 +48,6 @@ export function requireUploadRoom(bytes: number): void {
  * The refusal of an upload for which there is no room. The client sends it again until there is.
  */
 export const storageFull = (sentence: string) =>
-  new Refusal("storage_full", `${sentence} The upload goes on when there is room.`, {
+  new Refusal("storage_full", `${sentence} The upload resumes when there is space.`, {
     retryAfterSeconds: RETRY_SECONDS,
   })

@@ -60,7 +60,7 @@ const click = ({ publicId, fileIds }: { publicId: Uint8Array; fileIds: string[] 
     source: { agent: null, referrer: null, visitor: Buffer.alloc(16) },
   })
 
-const FULL = { code: "unavailable", message: expect.stringMatching(/^The disk of this server is/) }
+const FULL = { code: "unavailable", message: expect.stringMatching(/^The server’s disk is/) }
 
 describe("a disk that fills up", () => {
   it("refuses clicks below half of the reserve, and still revokes and deletes", async () => {
@@ -74,7 +74,7 @@ describe("a disk that fills up", () => {
 
     await expect(click(await aLink())).rejects.toMatchObject({
       code: "unavailable",
-      message: "The disk of this server is full. Please try again later.",
+      message: "The server’s disk is full. Please try again later.",
     })
     await expect(click(link)).rejects.toMatchObject({ status: 503 })
     expect((await db.share.findUniqueOrThrow({ where: { id: link.shareId } })).downloads).toBe(1)
@@ -158,7 +158,7 @@ describe("an upload", () => {
     await expect(startUpload(id, upload(101 * MIB))).rejects.toMatchObject({
       code: "storage_full",
       message:
-        "The disk of this server has room for 105 MB, and this takes 106 MB. The upload goes on when there is room.",
+        "The server’s disk has 105 MB available, but this needs 106 MB. The upload resumes when there is space.",
       retryAfterSeconds: expect.any(Number),
     })
     await free(GIB - 4096)

@@ -4,7 +4,7 @@ import { z } from "zod"
 import { formText, parse, parseId, readJson, readOptionalJson, readQuery } from "./input.ts"
 
 const withBody = (body: string) => new Request("http://localhost:3000", { method: "POST", body })
-const NOT_JSON = { code: "invalid", message: "The body is not JSON." }
+const NOT_JSON = { code: "invalid", message: "The request isn’t valid JSON." }
 
 describe("parse", () => {
   const Input = z.object({ name: z.string().min(1, "Give a name."), parts: z.array(z.number()) })

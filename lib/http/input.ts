@@ -10,7 +10,7 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   if (result.success) return result.data
   const [issue] = result.error.issues
   const field = issue?.path.join(".")
-  const message = issue?.message ?? "That is not valid."
+  const message = issue?.message ?? "This value isn’t valid."
   throw new Refusal("invalid", field ? `${field}: ${message}` : message, field ? { field } : {})
 }
 

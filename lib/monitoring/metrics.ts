@@ -52,7 +52,7 @@ function create(): Metrics {
       buckets: [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.05, 0.25],
       registers,
     }),
-    previews: counter("previews", "URLs signed to look at a file."),
+    previews: counter("previews", "URLs signed for previews."),
     refusals: new Counter({
       name: "lapse_refusals_total",
       help: "Clicks refused, by reason.",

@@ -73,7 +73,7 @@ describe("outageOf the storage", () => {
     expect(await ask()).toMatchObject({
       code: "storage_full",
       status: 507,
-      message: "The disk of this server is full. The upload goes on when there is room.",
+      message: "The server’s disk is full. The upload resumes when there is space.",
     })
   })
 
@@ -87,7 +87,7 @@ describe("outageOf the database", () => {
   const database = ["unavailable", "database", 5]
   const busy = {
     code: "unavailable",
-    message: "The database is busy just now. Please try again shortly.",
+    message: "The database is busy right now. Please try again shortly.",
   }
   const asks = {
     "a prepared statement": () => selectOne({}),
@@ -160,7 +160,7 @@ describe("outageOf the database", () => {
     for (const ask of [() => pool().query(raise), () => db.$executeRawUnsafe(raise)]) {
       const refusal = outageOf(await ask().catch((error: unknown) => error))
       expect(refusal?.status).toBe(503)
-      expect(refusal?.message).toMatch(/^The disk is full: /)
+      expect(refusal?.message).toMatch(/^The server’s disk is full\. /)
     }
   })
 

@@ -39,7 +39,7 @@ export function outageOf(error: unknown): Refusal | null {
   const metadata = property(error, "$metadata") // only the AWS SDK's errors have it
   if (metadata) {
     if (property(metadata, "httpStatusCode") === INSUFFICIENT_STORAGE)
-      return storageFull("The disk of this server is full.")
+      return storageFull("The server’s disk is full.")
     const isDown = isStorageDown(metadata) || NO_BUCKET.test(error.name)
     return isDown ? unavailable("storage") : null
   }

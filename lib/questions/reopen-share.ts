@@ -45,10 +45,13 @@ export async function reopenShare(
       throw new Refusal("conflict", "This share has no files left. Add files to open it again.")
     }
     if (share.revokedByAdmin) {
-      throw new Refusal("forbidden", "An admin revoked this share: only an admin can restore it.")
+      throw new Refusal("forbidden", "An admin revoked this share. Only an admin can restore it.")
     }
     if (share.openQuestions === 0 || share.status !== seen) {
-      throw new Refusal("conflict", "This share has changed meanwhile. Look at it again.")
+      throw new Refusal(
+        "conflict",
+        "This share was changed in the meantime. Reload the page and try again.",
+      )
     }
     return reopen(tx, { owner, shareId, share, maxShareDays })
   })

@@ -49,26 +49,26 @@ export function logoType(bytes: Uint8Array): string | null {
 
 const Logo = z
   .string()
-  .max(MAX_LOGO_BYTES * 1.4 + 100, "The logo can have at most 100 KiB.")
+  .max(MAX_LOGO_BYTES * 1.4 + 100, "The logo can be at most 100 KiB.")
   .regex(/^data:image\/[a-z+.]+;base64,[A-Za-z0-9+/]+=*$/, "Choose a PNG, JPEG or WebP image.")
   .transform((url) => Uint8Array.from(atob(url.slice(url.indexOf(",") + 1)), byteOf))
-  .refine((bytes) => bytes.length <= MAX_LOGO_BYTES, "The logo can have at most 100 KiB.")
+  .refine((bytes) => bytes.length <= MAX_LOGO_BYTES, "The logo can be at most 100 KiB.")
   .refine((bytes) => logoType(bytes) !== null, "Choose a PNG, JPEG or WebP image.")
 
 const byteOf = (character: string) => character.charCodeAt(0)
 
 const Address = z
-  .url({ protocol: /^https?$/, error: "Write an address like https://example.org/imprint." })
+  .url({ protocol: /^https?$/, error: "Enter an address like https://example.org/imprint." })
   .max(500, "Use at most 500 characters.")
 
 const Name = PlainText.pipe(
   z
     .string()
-    .min(1, "Write a name.")
+    .min(1, "Enter a name.")
     .max(40, "Use at most 40 characters.")
     .refine(
       (name) => !hasHidden(name),
-      "Write the name on one line, without invisible characters.",
+      "Enter the name on one line, without invisible characters.",
     ),
 )
 
@@ -77,7 +77,7 @@ const values = {
   accent: z
     .string()
     .toLowerCase()
-    .regex(/^#[0-9a-f]{6}$/, "Write a colour like #c2410c.")
+    .regex(/^#[0-9a-f]{6}$/, "Enter a colour like #c2410c.")
     .nullable(),
   /** A data URL: PNG, JPEG or WebP, at most 100 KiB. */
   logo: Logo.nullable(),

@@ -3,9 +3,9 @@ import { z } from "zod"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 
 const Days = z
-  .int("Give a number of days.")
-  .min(1, "Give at least one day.")
-  .max(36_500, "Give at most 36,500 days.")
+  .int("Enter a number of days.")
+  .min(1, "Enter at least one day.")
+  .max(36_500, "Enter at most 36,500 days.")
 
 /** A file type: "pdf", "tar.gz", "image/*" or "application/pdf". */
 const FileType = z
@@ -19,13 +19,13 @@ const FileType = z
       .max(100)
       .regex(
         /^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/,
-        "Write file types like pdf, tar.gz or image/*.",
+        "Enter file types like pdf, tar.gz or image/*.",
       ),
   )
 
 const FileTypes = z
   .array(FileType)
-  .max(200, "List at most 200 file types.")
+  .max(200, "Enter at most 200 file types.")
   .transform((types) => [...new Set(types)])
 
 /** The value of each setting. */
@@ -38,13 +38,13 @@ const values = {
   /** Whether every share needs a limit of downloads. */
   limitRequired: z.boolean(),
   maxFileBytes: z
-    .int("Give a number of bytes.")
+    .int("Enter a number of bytes.")
     .min(1, "Allow at least one byte.")
-    .max(MAX_OBJECT_BYTES, "A file can have at most 5 TiB."),
+    .max(MAX_OBJECT_BYTES, "A file can be at most 5 TiB."),
   /** The only file types that can be uploaded; null for all. */
   allowedTypes: FileTypes.refine(
     (types) => types.length > 0,
-    "List at least one file type.",
+    "Enter at least one file type.",
   ).nullable(),
   /** File types that cannot be uploaded. */
   blockedTypes: FileTypes,

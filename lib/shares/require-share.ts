@@ -25,7 +25,7 @@ export async function requireAnyShare(_admin: AdminId, id: string): Promise<Admi
   return toAdminShareView(row)
 }
 
-export const noSuchShare = () => new Refusal("not_found", "There is no such share.")
+export const noSuchShare = () => new Refusal("not_found", "Share not found.")
 
 /**
  * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it

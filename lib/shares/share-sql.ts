@@ -9,6 +9,10 @@ import type { ShareStatus } from "./share.ts"
 export const claimsOf = (share: string) => `(${share}.downloads + coalesce(
   (SELECT sum(c.downloads) FROM share_counter c WHERE c.share_id = ${share}.id), 0))`
 
+/** The claims that were counted while a share was view-only: no file was downloaded by them. */
+export const viewersOf = (share: string, claims: string) =>
+  `(CASE WHEN ${share}.view_only THEN ${claims} - ${share}.other_claims ELSE ${share}.other_claims END)`
+
 /** The claims of a share with a limit; null without one, because then they need not be read. */
 export const limitedClaimsOf = (share: string) =>
   `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share)} END`

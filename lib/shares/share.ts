@@ -14,11 +14,11 @@ const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 
 // The database has the same bounds. Outside of them programs write a time differently.
 const Instant = z.iso
-  .datetime({ offset: true, error: "Give a time with its zone, like 2026-11-24T18:00:00Z." })
+  .datetime({ offset: true, error: "Enter a time with its zone, like 2026-11-24T18:00:00Z." })
   .transform((text) => new Date(text))
   .refine(
     (instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT,
-    "Give a time in the years 2000 to 2200.",
+    "Enter a time between the years 2000 and 2200.",
   )
 
 export const MAX_TITLE = 200
@@ -40,7 +40,10 @@ const conditions = {
   preview: z.boolean(),
   /** Whether visitors may only view files and not download them. */
   viewOnly: z.boolean(),
-  /** Whether the page draws the reader's name and the time over previews. */
+  /**
+   * Whether the page draws the recipient's name, or the sender's if there is none, and the time over
+   * previews.
+   */
   watermark: z.boolean(),
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
@@ -48,7 +51,7 @@ const conditions = {
 /** The maximum number of files in a share. */
 export const MAX_SHARE_FILES = 10_000
 
-const TOO_MANY_FILES = "A share holds at most 10,000 files."
+const TOO_MANY_FILES = "A share can have at most 10,000 files."
 const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
 
 /** A path of the member's files, which stands for all files below it, at any depth. */
@@ -62,7 +65,7 @@ export const ShareInput = z
   .object({ fileIds: FileIds.min(1, "Choose at least one file."), folder: Folder, ...conditions })
   .partial()
   .refine(({ fileIds, folder }) => fileIds !== undefined || folder !== undefined, {
-    message: "Choose at least one file, or a folder.",
+    message: "Choose at least one file or a folder.",
     path: ["fileIds"],
   })
 export type ShareInput = z.infer<typeof ShareInput>
@@ -118,15 +121,15 @@ export type RevokeInput = z.infer<typeof RevokeInput>
 const ChosenIds = z
   .array(Uuid)
   .min(1, "Choose at least one share.")
-  .max(10_000, "Choose at most 10,000 shares at once.")
+  .max(10_000, "Choose at most 10,000 shares at a time.")
 
 /** Shares that were chosen from a list. */
 export const ShareIds = z.object({
   ids: ChosenIds,
 })
 
-/** Shares of one owner to revoke. */
-export const OwnRevocationInput = ShareIds.extend({ cutOff })
+/** Shares of one owner to revoke; a dry run only answers which these are. */
+export const OwnRevocationInput = ShareIds.extend({ cutOff, dryRun: z.boolean().optional() })
 
 /** Shares to keep open until a later time. */
 export const ExtensionInput = ShareIds.extend({ expiresAt: Instant })
@@ -160,7 +163,7 @@ export const RevokeSharesInput = z
   .refine(({ ids, all, ownerId, fileId, createdAfter, createdBefore }) => {
     const conditions = [ownerId ?? fileId ?? createdAfter ?? createdBefore]
     return [ids, all, ...conditions].filter((one) => one !== undefined).length === 1
-  }, "Say which shares: ids, all, or conditions of ownerId, fileId, createdAfter and createdBefore.")
+  }, "Name the shares by ids, by all, or by ownerId, fileId, createdAfter and createdBefore.")
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
 export type RevokeSharesResult = {
@@ -229,6 +232,8 @@ export type ShareView = {
   previews: number
   /** The number of claims. */
   downloads: number
+  /** The number of claims that were counted while it was view-only, and so are no downloads. */
+  viewers: number
   createdAt: string
   revokedAt: string | null
   revokedBy: { name: string; admin: boolean } | null

@@ -120,7 +120,7 @@ async function untilAssembled(assembly: Promise<boolean>): Promise<boolean> {
 }
 
 const stillAssembling = () =>
-  new Refusal("unavailable", "The storage is still putting the file together. Try again shortly.", {
+  new Refusal("unavailable", "The storage is still assembling the file. Try again shortly.", {
     retryAfterSeconds: 5,
   })
 

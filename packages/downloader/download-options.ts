@@ -15,8 +15,6 @@ export type DownloadOptions = {
   saved: SavedDownloads
   locks: TabLocks
   rangesAtOnce?: number
-  /** The shortest pause in milliseconds before written bytes are made durable. */
-  keepEveryMs?: number
   stallMs?: number
   isOnline?: () => boolean
   random?: () => number

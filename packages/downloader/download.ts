@@ -31,8 +31,7 @@ export type DownloadState =
 export type DownloadSnapshot = {
   file: RemoteFile
   state: DownloadState
-  /** The bytes that are written and durable: a reload loses none of them. */
-  keptBytes: number
+  writtenBytes: number
   /** Null while there is too little to measure. */
   bytesPerSecond: number | null
   /** Why no bytes arrive although the download runs. */
@@ -51,7 +50,7 @@ export function createDownload(options: DownloadOptions) {
   const record: SavedDownload = options.earlier ?? newRecord(file, target)
   let shown: Omit<DownloadSnapshot, "file" | "bytesPerSecond"> = {
     state: record.isComplete ? "done" : "paused",
-    keptBytes: spannedBytes(record.spans),
+    writtenBytes: spannedBytes(record.spans),
     waiting: null,
     problem: null,
     sha256: record.isComplete ? file.sha256 : null,
@@ -74,9 +73,9 @@ export function createDownload(options: DownloadOptions) {
         ...options,
         record,
         signal,
-        onKept(keptBytes) {
-          rate.add(Date.now(), keptBytes)
-          show({ keptBytes })
+        onWritten(writtenBytes) {
+          rate.add(Date.now(), writtenBytes)
+          show({ writtenBytes })
         },
         onWait: (waiting) => {
           if (waiting !== shown.waiting) show({ waiting })

@@ -1,19 +1,20 @@
 import "client-only"
 import { createBlockPool } from "./block-pool.ts"
+import { createCheckpoints } from "./checkpoints.ts"
 import type { DownloadOptions } from "./download-options.ts"
 import { fetchSpans } from "./fetch-spans.ts"
-import { createKeepingWriter } from "./keeping-writer.ts"
 import { downloadError, type Problem, problem, problemOf } from "./problem.ts"
 import type { SavedDownload } from "./saved-downloads.ts"
+import type { Sink } from "./sink.ts"
 import { createSource, type Source } from "./source.ts"
-import { missingSpans, type Span } from "./spans.ts"
+import { addSpan, missingSpans, type Span, spannedBytes } from "./spans.ts"
 import { handleOf, type Target } from "./target.ts"
 
 export type DownloadRun = Omit<DownloadOptions, "target" | "earlier" | "locks"> & {
   /** Updated as bytes become durable. */
   record: SavedDownload
   signal: AbortSignal
-  onKept: (bytes: number) => void
+  onWritten: (bytes: number) => void
   onWait: (why: Problem | null) => void
   onChecking: () => void
 }
@@ -48,13 +49,7 @@ async function runOnce(run: DownloadRun): Promise<string> {
     keeps: spans.length > 0,
     onFreed: pool.give,
   })
-  const writer = createKeepingWriter({
-    sink,
-    spans,
-    everyMs: run.keepEveryMs,
-    save: (kept) => saveRecord(run, kept, source),
-    onKept: run.onKept,
-  })
+  const writer = createWriter(run, sink, source)
   try {
     await saveRecord(run, record.spans, source)
     await fetchSpans({
@@ -71,19 +66,44 @@ async function runOnce(run: DownloadRun): Promise<string> {
       isOnline: run.isOnline ?? (() => navigator.onLine),
       random: run.random ?? Math.random,
     })
-    await writer.end()
+    await writer.checkpoint()
     run.onChecking()
     const digest = await stoppable(sink.finish(), signal)
     if (file.sha256 !== null && digest !== file.sha256.toLowerCase()) {
       throw downloadError(problem("wrong_digest"))
     }
-    await saveRecord(run, [{ from: 0, to: file.size }], source, true)
+    if (target.kind === "picked") await run.saved.delete(file.key)
+    else await saveRecord(run, [{ from: 0, to: file.size }], source, true)
     return digest
   } catch (error) {
-    await writer.end().catch(() => {})
+    await writer.checkpoint().catch(() => {})
     throw error
   } finally {
     await sink.close()
+  }
+}
+
+/** Writes bytes, and makes them durable from time to time. */
+function createWriter(run: DownloadRun, sink: Sink, source: Source) {
+  let written: Span[] = run.record.spans
+  const checkpoints = createCheckpoints(run.record.target.kind)
+  run.onWritten(spannedBytes(written))
+
+  async function checkpoint() {
+    const durable = written
+    await checkpoints.run(() => sink.flush())
+    await saveRecord(run, durable, source)
+  }
+
+  return {
+    checkpoint,
+    async write(at: number, bytes: Uint8Array<ArrayBuffer>) {
+      const to = at + bytes.length
+      await sink.write(at, bytes)
+      written = addSpan(written, { from: at, to })
+      run.onWritten(spannedBytes(written))
+      if (checkpoints.isDue()) await checkpoint()
+    },
   }
 }
 
@@ -93,10 +113,10 @@ async function saveRecord(run: DownloadRun, spans: Span[], source: Source, isCom
 }
 
 /** Discards the written bytes: the next attempt begins with an empty file. */
-async function forget({ record, saved, onKept }: DownloadRun) {
+async function forget({ record, saved, onWritten }: DownloadRun) {
   Object.assign(record, { spans: [], etag: null, path: null })
   await saved.save({ ...record })
-  onKept(0)
+  onWritten(0)
 }
 
 /** Whether the bytes of an earlier session can still be there. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { aFile, anEnvironment, no, settle, stored } from "./testing.ts"
 import { createUploader } from "./uploader.ts"
 
-const FULL = "The disk is full. The upload goes on when there is room."
+const FULL = "The disk is full. The upload resumes when there is space."
 const MINUTE_MS = 60_000
 /** More than the failures in a row after which an upload gives up. */
 const ATTEMPTS = 100

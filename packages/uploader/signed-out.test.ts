@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { aFile, anEnvironment, no, settle, stored } from "./testing.ts"
 import { createUploader } from "./uploader.ts"
 
-const SIGNED_OUT = "You are signed out. Sign in to go on."
+const SIGNED_OUT = "You’re signed out. Sign in to continue."
 
 describe("an upload whose session has ended", () => {
   beforeEach(() => {

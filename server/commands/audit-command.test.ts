@@ -68,18 +68,18 @@ describe("lapse audit", () => {
   it("says that nothing is sealed yet, and what it can do", async () => {
     expect(await audit("head")).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/Nothing is sealed yet/),
+      said: expect.stringMatching(/not sealed yet/),
     })
     expect(await audit("forge")).toMatchObject({
-      code: 1,
-      said: expect.stringMatching(/audit verify/),
+      code: 64,
+      said: expect.stringMatching(/Name verify, head/),
     })
     expect(await audit()).toMatchObject({
-      code: 1,
+      code: 64,
       said: expect.stringMatching(/verify, head, reset or expire/),
     })
     expect(await audit("expire")).toMatchObject({
-      code: 1,
+      code: 64,
       said: expect.stringMatching(/--days 365/),
     })
   })
@@ -95,11 +95,11 @@ describe("lapse audit", () => {
     const clean = await audit("verify", "--head", head)
     expect(clean).toMatchObject({
       code: 0,
-      said: expect.stringMatching(/10 entries are what was sealed/),
+      said: expect.stringMatching(/10 entries match their seals/),
     })
-    expect(clean.said).toContain("The kept heads are in it.")
+    expect(clean.said).toContain("The log contains the kept heads.")
     expect(clean.said).toContain(
-      "No head from outside of the database was seen: the bucket has none",
+      "The log was not compared with a head outside the database: the bucket has none",
     )
 
     await client.query(
@@ -124,7 +124,7 @@ describe("lapse audit", () => {
       code: 0,
       said: expect.stringMatching(/It begins after 5: .* deleted by retention/),
     })
-    expect(left.said).toContain("1 wait for their seal.")
+    expect(left.said).toContain("1 are not sealed yet.")
   })
 
   it("finds with the kept head that the newest entries were cut off", async () => {
@@ -148,7 +148,7 @@ describe("lapse audit", () => {
     const whole = await auditByItself("verify")
     expect(whole).toMatchObject({ code: 0 })
     expect(whole.said).toMatch(
-      /The head in the bucket is (\d+), sealed at .*\nThe kept heads are in/,
+      /The head in the bucket is (\d+), sealed at .*\nThe log contains the kept heads/,
     )
     const [, last = ""] = /The head in the bucket is (\d+)/.exec(whole.said) ?? []
 
@@ -167,7 +167,7 @@ describe("lapse audit", () => {
     expect(await runLapseHere(["audit", "verify"], nowhere)).toMatchObject({
       code: 0,
       said: expect.stringMatching(
-        /No head .* was seen: the bucket cannot be read \(ECONNREFUSED\)/,
+        /was not compared with a head outside the database: the bucket cannot be read \(ECONNREFUSED\)/,
       ),
     })
     expect(await runLapseHere(["audit", "expire", "--days", "1"], nowhere)).toMatchObject({
@@ -188,7 +188,7 @@ describe("lapse audit", () => {
     await keepHead()
     const after = await audit("verify")
     expect(after).toMatchObject({ code: 0 })
-    expect(after.said).toContain("The kept heads are in it.")
+    expect(after.said).toContain("The log contains the kept heads.")
     const { rows } = await client.query(
       "SELECT details FROM audit_entry WHERE action = 'audit.reset_head'",
     )

@@ -5,20 +5,22 @@ import { readHeads } from "#lib/audit/chain/kept-heads.ts"
 import type { SealedHead } from "#lib/audit/chain/seal.ts"
 import type { BucketHead } from "#lib/audit/head/bucket-head.ts"
 import { SetupError } from "#lib/errors.ts"
+import { UsageError } from "#server/configuration/read-options.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connectDatabase, requireTables } from "./connect.ts"
 
 export const audit: Command = {
+  summary: "verify the audit log, print its head, or delete old entries",
   usage: `npm run lapse -- audit verify [--head FILE]
 
   Compares the audit log with its seals and with its head in the bucket, and says what was altered,
-  removed, inserted, cut off or made anew.
+  removed, inserted or replaced.
   --head FILE          compares with a head that was kept elsewhere too, as audit head prints it, or
                        with all heads in a log of Lapse
 
 npm run lapse -- audit head
 
-  Prints the sealed head: keep it where who may write to the database may not.
+  Prints the sealed head. Keep it where people who can write to the database cannot write.
 
 npm run lapse -- audit reset
 
@@ -30,17 +32,16 @@ npm run lapse -- audit expire --days N
 
   Deletes entries older than so many days, as AUDIT_DAYS does, with the role of DATABASE_URL.`,
   operand: "verify, head, reset or expire",
+  operands: ["verify", "head", "reset", "expire"],
   options: { head: { type: "string" }, days: { type: "string" } },
   async run({ head, days }, what) {
-    const run = ACTIONS.get(what)
-    if (!run) throw new SetupError(`Name what to do with the audit log.\n\n${audit.usage}`)
     const file = typeof head === "string" ? path.resolve(head) : undefined
     const number = typeof days === "string" ? Number(days) : undefined
     await connectDatabase()
     const { disconnect } = await import("#lib/db.ts")
     try {
       await requireTables()
-      return await run({ head: file, days: number })
+      return (await ACTIONS[what]?.({ head: file, days: number })) ?? EXIT.usage
     } finally {
       await disconnect()
     }
@@ -49,12 +50,12 @@ npm run lapse -- audit expire --days N
 
 type Options = { head: string | undefined; days: number | undefined }
 
-const ACTIONS = new Map<string, (options: Options) => Promise<number>>([
-  ["verify", verify],
-  ["head", printHead],
-  ["reset", reset],
-  ["expire", expire],
-])
+const ACTIONS: Record<string, (options: Options) => Promise<number>> = {
+  verify,
+  head: printHead,
+  reset,
+  expire,
+}
 
 async function verify({ head }: Options) {
   const { readBucketHead } = await import("#lib/audit/head/bucket-head.ts")
@@ -79,12 +80,12 @@ async function ofBucket(seen: BucketHead) {
     case "kept":
       return `The head in the bucket is ${seen.head.sequence}, sealed at ${seen.head.sealedAt}.`
     case "none":
-      return "No head from outside of the database was seen: the bucket has none."
+      return "The log was not compared with a head outside the database: the bucket has none."
     case "foreign":
-      return "No head from outside of the database was seen: the one in the bucket was not made with LINK_SECRET, so it is of another installation or was altered."
+      return "The log was not compared with a head outside the database: the one in the bucket was not signed with LINK_SECRET, so it belongs to another installation or was altered."
     case "unseen": {
       const { reasonOf } = await import("#lib/storage.ts")
-      return `No head from outside of the database was seen: the bucket cannot be read (${reasonOf(seen.error)}).`
+      return `The log was not compared with a head outside the database: the bucket cannot be read (${reasonOf(seen.error)}).`
     }
   }
 }
@@ -93,7 +94,7 @@ function keptIn(file: string) {
   const heads = readHeads(readText(file))
   if (heads.length === 0) {
     throw new SetupError(
-      `${file} holds no head: name what npm run lapse -- audit head printed, or a log of Lapse.`,
+      `${file} contains no head: name a file with the output of npm run lapse -- audit head, or a log of Lapse.`,
     )
   }
   return heads
@@ -111,7 +112,9 @@ async function printHead() {
   const { sealedHead } = await import("#lib/audit/chain/sealed-head.ts")
   const head = await sealedHead()
   if (!head)
-    throw new SetupError("Nothing is sealed yet: Lapse does it every minute while it runs.")
+    throw new SetupError(
+      "The audit log is not sealed yet: Lapse seals it every minute while it runs.",
+    )
   console.log(JSON.stringify(head))
   return EXIT.clean
 }
@@ -125,14 +128,14 @@ async function reset() {
   }
   const was = head.was === null ? "not made with LINK_SECRET" : head.was
   console.log(
-    `The head in the bucket was ${was} and is ${head.now} now. The log goes on from there.`,
+    `The head in the bucket was ${was} and is ${head.now} now. The log continues from there.`,
   )
   return EXIT.clean
 }
 
 async function expire({ days }: Options) {
   if (days === undefined || !Number.isInteger(days) || days < 1) {
-    throw new SetupError("Say how many days are kept: npm run lapse -- audit expire --days 365.")
+    throw new UsageError("Name how many days to keep: npm run lapse -- audit expire --days 365.")
   }
   const { expireEntries } = await import("#lib/audit/expire-entries.ts")
   const deleted = await expireEntries(days)
@@ -141,16 +144,15 @@ async function expire({ days }: Options) {
 }
 
 function inWords({ verified, waiting, begins, head, olderHeads }: ChainReport) {
-  const lines = [`${verified} entries are what was sealed.`]
+  const lines = [`${verified} entries match their seals.`]
   if (begins) {
     lines.push(
       `It begins after ${begins.sequence}: earlier entries, up to ${begins.deletedTo}, were deleted by retention.`,
     )
   }
-  if (waiting > 0) lines.push(`${waiting} wait for their seal.`)
+  if (waiting > 0) lines.push(`${waiting} are not sealed yet.`)
   if (head) lines.push(`The head is ${head.sequence}, sealed at ${head.sealedAt}: ${head.hash}`)
-  if (olderHeads > 0)
-    lines.push(`${olderHeads} kept heads are older than that and say nothing any more.`)
+  if (olderHeads > 0) lines.push(`${olderHeads} kept heads are older than that and prove nothing.`)
   return lines
 }
 
@@ -164,8 +166,8 @@ function outcome({ found, findings }: ChainReport, kept: number) {
       ...(more > 0 ? [`  and ${more} more`] : []),
     ]
   }
-  if (kept > 0) return ["The kept heads are in it."]
-  return ["Without a head it is not known whether newer entries were cut off or made anew."]
+  if (kept > 0) return ["The log contains the kept heads."]
+  return ["Without a head, removed or replaced newer entries cannot be detected."]
 }
 
 function sentence(finding: Finding) {
@@ -183,8 +185,8 @@ function sentence(finding: Finding) {
     case "checkpoint":
       return `  ${finding.sequence}  the checkpoint of retention was not made with LINK_SECRET`
     case "cut_off":
-      return `  ${finding.sequence}  the log ends before this kept head: newer entries were cut off`
+      return `  ${finding.sequence}  the log ends before this kept head: newer entries were removed`
     case "other_chain":
-      return `  ${finding.sequence}  another chain than the kept head: the log was replaced`
+      return `  ${finding.sequence}  the chain does not match the kept head: the log was replaced`
   }
 }

@@ -16,6 +16,7 @@ import { type Command, EXIT } from "./command.ts"
 const AND = new Intl.ListFormat("en-GB")
 
 export const backup: Command = {
+  summary: "copy the data directory while Lapse runs",
   usage: `npm run lapse -- backup DIR
 
   Copies the data directory to the new directory DIR while Lapse runs: the embedded database as of
@@ -58,15 +59,19 @@ function report(directory: string, manifest: Manifest, server: ServerConfigurati
   ]
   if (!embedsDatabase)
     lines.push(
-      "It does not hold the database of DATABASE_URL: back that up with its own tools, shortly before this.",
+      "It does not include the database of DATABASE_URL: back that up with its own tools, shortly before this.",
     )
   if (!embedsStore)
-    lines.push(`It does not hold the bucket ${given.S3_BUCKET}: back that up with its own tools.`)
+    lines.push(
+      `It does not include the bucket ${given.S3_BUCKET}: back that up with its own tools.`,
+    )
   const own = (["AUTH_SECRET", "LINK_SECRET", "S3_SIGNERS"] as const).filter(
     (secret) => given[secret],
   )
   if (own.length > 0)
-    lines.push(`It does not hold ${AND.format(own)}, which you set: keep a copy of your own.`)
-  lines.push("Whoever can read it can make every link: keep it as safe as the data directory.")
+    lines.push(`It does not include ${AND.format(own)}, which you set: keep your own copy.`)
+  lines.push(
+    "Anyone who can read this backup can create every link: store it as securely as the data directory.",
+  )
   return lines.join("\n")
 }

@@ -4,11 +4,12 @@ import { connectDatabase, requireTables } from "./connect.ts"
 import { orSetupError } from "./or-setup-error.ts"
 
 export const doctor: Command = {
+  summary: "try out what Lapse needs of the database and the bucket",
   usage: `npm run lapse -- doctor
 
-  Tries out what Lapse needs of the database and on the bucket, and says of each thing that it works
-  or what to do. It asks the same settings as npm start, takes a few seconds and leaves nothing in
-  the bucket. Ends with 2 where something does not work. Admins find the same under Admin, Storage.`,
+  Checks that the database and the bucket support what Lapse needs, and says how to fix what does
+  not. It reads the same settings as npm start, takes a few seconds and leaves nothing in the
+  bucket. Exits with 2 if a check fails. Admins find the same report under Admin, Storage.`,
   options: {},
   async run() {
     const warnings = await connectDatabase()
@@ -34,7 +35,7 @@ export async function examine(): Promise<number> {
 const SIGNS: Record<State, string> = {
   ok: "ok     ",
   warn: "warning",
-  fail: "FAILS  ",
+  fail: "FAILED ",
   skipped: "skipped",
 }
 const INDENT = " ".repeat(9)
@@ -59,6 +60,6 @@ async function report(findings: Finding[]) {
 function summary(findings: Finding[]) {
   const count = (state: State) => findings.filter((finding) => finding.state === state).length
   const [fails, warnings] = [count("fail"), count("warn")]
-  if (fails + warnings === 0) return "Everything works."
-  return `${fails} ${fails === 1 ? "thing does" : "things do"} not work, ${warnings} could be better.`
+  if (fails + warnings === 0) return "All checks passed."
+  return `${fails} failed, ${warnings} ${warnings === 1 ? "warning" : "warnings"}.`
 }

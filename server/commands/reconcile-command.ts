@@ -7,6 +7,7 @@ import { connect, requireTables } from "./connect.ts"
 const LINES = 20
 
 export const reconcile: Command = {
+  summary: "compare the bucket with the database",
   usage: `npm run lapse -- reconcile [--apply]
 
   Compares the bucket with the database and says what only one of them knows. --apply deletes it,
@@ -37,7 +38,7 @@ function report(found: Reconciliation) {
   const { applied, objects, rows, adopted, orphans, multiparts, lost, overdue } = found
   const { probes, young, foreign } = found
   const lines = [
-    `Looked at ${objects} objects in the bucket and ${rows} files in the database.`,
+    `Compared ${objects} objects in the bucket with ${rows} files in the database.`,
     ...section(
       `${adopted.length} files have no object, and the bucket has a copy of theirs`,
       applied ? "adopted" : "--apply adopts the copies",

@@ -23,7 +23,7 @@ export function markRunning(dataDirectory: string, { acceptsCopy }: Options) {
   const file = path.join(dataDirectory, MARKER)
   if (isCopy(file) && !acceptsCopy) {
     throw new SetupError(
-      `The data directory ${dataDirectory} seems to be a copy that was made while Lapse ran: such a copy can lack or mix changes of its database without a word. ` +
+      `The data directory ${dataDirectory} seems to be a copy that was made while Lapse ran: such a copy can silently lack or mix database changes. ` +
         "Restore a backup made by `npm run lapse -- backup` in its place. If it is a snapshot of the whole disk at one moment, or nothing ran when it was copied, " +
         `start it once with \`npm start -- ${ACCEPT_COPY}\`.`,
     )

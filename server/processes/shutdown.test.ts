@@ -39,7 +39,7 @@ describe("a start", () => {
       await started("database", () => {})
       fail(lost())`)
     expect(output).toBe(
-      "The database cannot be reached (connect ECONNREFUSED): see that it runs, and start again.",
+      "The database can’t be reached (connect ECONNREFUSED): check that it is running, then start again.",
     )
     expect(code).toBe(1)
   })

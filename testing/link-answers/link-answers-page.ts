@@ -14,7 +14,7 @@ export const visitorsPage = () => `# What a link answers
 Written from the tables in \`testing/link-answers/\`. A test makes a link for every combination of
 state, password, limit, ticket, direct link, view only and previews, sends it every call below as
 each of these visitors, and fails where an answer or this page differs from the tables.
-\`vitest run visitor/link-answers -u\` writes the page anew. Addresses of unknown and altered links
+\`vitest run visitor/link-answers -u\` rewrites the page. Addresses of unknown and altered links
 are in [permissions.md](permissions.md).
 
 ## By how the link is

@@ -7,7 +7,7 @@ export const permissionsPage = () => `# Who may do what
 
 Written from the tables in \`testing/permissions/\`. A test sends every call to the real routes, on a
 real database and store, as each of these people; it fails for a route without a row and where this
-page differs from the tables. \`vitest run app/api/permissions -u\` writes the page anew.
+page differs from the tables. \`vitest run app/api/permissions -u\` rewrites the page.
 
 ## Members' API
 

@@ -63,7 +63,7 @@ afterEach(() => {
 describe("a question", () => {
   it("is stored as one line of plain text, and the page then says that it was sent", async () => {
     const link = await aLink({ expiresAt: past() })
-    expect((await open(link)).body).toContain("Ask to open it again")
+    expect((await open(link)).body).toContain("Request access")
 
     const answer = await ask(link, "  It is me,\r\nTom\u202e \0 <b>please</b> ")
 
@@ -72,13 +72,13 @@ describe("a question", () => {
     expect(await notes()).toEqual(["It is me, Tom <b>please</b>"])
     const page = await open(link, cookiesOf(answer))
     expect(page.status).toBe(410)
-    expect(page.body).toMatch(/Sent on .*Ada Lovelace sees it in Lapse/s)
-    expect((await open(link)).body).not.toContain("Sent on")
+    expect(page.body).toMatch(/Request sent on .*Ada Lovelace can see your request in Lapse/s)
+    expect((await open(link)).body).not.toContain("Request sent on")
   })
 
   it("is confirmed also within the second in which the link was closed", async () => {
     const link = await aLink({ revokedAt: new Date() })
-    expect((await open(link, cookiesOf(await ask(link)))).body).toContain("Sent on")
+    expect((await open(link, cookiesOf(await ask(link)))).body).toContain("Request sent on")
   })
 
   it("may be empty, or as long as 500 characters", async () => {
@@ -93,7 +93,7 @@ describe("a question", () => {
 
     expect(answer.status).toBe(400)
     expect(answer.body).toContain(`&lt;i&gt;${"x".repeat(500)}</textarea>`)
-    expect(answer.body).toContain("use at most 500 characters")
+    expect(answer.body).toContain("Use at most 500 characters")
     expect(await notes()).toEqual([])
   })
 
@@ -106,7 +106,7 @@ describe("a question", () => {
     expect(answer.status).toBe(429)
     expect(Number(headerOf(answer, "Retry-After"))).toBeGreaterThan(500)
     expect(answer.body).toContain("Please, it is urgent</textarea>")
-    expect(answer.body).toMatch(/You can ask again .*in 10 minutes.*UTC/s)
+    expect(answer.body).toMatch(/You can request access again .*in 10 minutes.*UTC/s)
     expect((await ask(link, "", { address: "192.0.2.8" })).status).toBe(303)
     const json = await ask(link, "", { headers: { accept: "application/json" } })
     expect(json.status).toBe(429)
@@ -166,17 +166,17 @@ describe("a question", () => {
     expect(answer.status).toBe(303)
     expect(await notes()).toEqual(["Please"])
     for (const { body } of [page, tooLong]) {
-      expect(body).toContain("Ada Lovelace shared files here.")
+      expect(body).toContain("Ada Lovelace shared files with you.")
       expect(body).not.toMatch(/Secret plans|report\.pdf/)
     }
   })
 
   it("says that it goes to the admins if one of them closed the link", async () => {
     const link = await aLink({ revokedAt: past() })
-    expect((await open(link)).body).toContain("A line to Ada Lovelace")
+    expect((await open(link)).body).toContain("Message to Ada Lovelace")
     await db.share.update({ where: { id: link.shareId }, data: { revokedByAdmin: true } })
 
-    expect((await open(link)).body).toMatch(/your line goes to them, not to Ada Lovelace/)
+    expect((await open(link)).body).toMatch(/your message goes to them, not to Ada Lovelace/)
   })
 
   it("shows the owner's address to no visitor", async () => {
@@ -217,17 +217,17 @@ describe("a question", () => {
 
     const later = new Date(Date.now() + 2_000)
     await db.share.update({ where: { id: link.shareId }, data: { revokedAt: later } })
-    expect((await open(link, cookie)).body).not.toContain("Sent on")
+    expect((await open(link, cookie)).body).not.toContain("Request sent on")
   })
 
   it("is remembered only for its link", async () => {
     const [link, other] = [await aLink({ expiresAt: past() }), await aLink({ expiresAt: past() })]
     const cookie = cookiesOf(await ask(link))
 
-    expect((await open(link, cookie)).body).toContain("Sent on")
-    expect((await open(other, cookie)).body).not.toContain("Sent on")
+    expect((await open(link, cookie)).body).toContain("Request sent on")
+    expect((await open(other, cookie)).body).not.toContain("Request sent on")
     expect((await open(link, cookie.replace(/(lapse-asked=[^~]*~)\d/, "$19"))).body).not.toContain(
-      "Sent on",
+      "Request sent on",
     )
   })
 })

@@ -82,7 +82,7 @@ describe("a preview", () => {
     const { send } = aClient()
     const html = await send("GET", shown(link))
     expect([html.status, headerOf(html, "location")]).toEqual([410, null])
-    expect(String(html.body)).toContain("This link has been withdrawn")
+    expect(String(html.body)).toContain("This link was revoked")
     const json = await send("GET", shown(link), { by: "script" })
     expect(JSON.parse(String(json.body))).toMatchObject({ code: "gone", status: 410 })
   })

@@ -22,7 +22,7 @@ export type PageData = {
   watermark?: boolean
   /** Whether this visitor's previews are refused until a claim. */
   needsClaim?: boolean
-  /** The name in a watermark: the reader's if the link has one, else the sender's. */
+  /** The name in a watermark: the recipient's if the link has one, else the sender's. */
   recipient?: string
   sender?: string
   /** The URLs of the viewer's styles, and of the script that parses texts for it. */

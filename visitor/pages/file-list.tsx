@@ -126,7 +126,14 @@ function fileRow(file: LinkFile, row: RowContext) {
     <li key={id} className="file-row">
       {file.hasThumbnail && !row.needsClaim ? (
         // biome-ignore lint/performance/noImgElement: this is not one of Next's pages
-        <img src={thumbnailPath(token, id)} alt="" width={38} height={38} loading="lazy" />
+        <img
+          src={thumbnailPath(token, id)}
+          alt=""
+          width={38}
+          height={38}
+          loading="lazy"
+          data-type={fileKind(name)}
+        />
       ) : (
         <b aria-hidden>{fileKind(name)}</b>
       )}

@@ -62,6 +62,13 @@ export function renderLink(
   })
 }
 
+/** Renders the page of a link without scripts, as its owner previews it. */
+export const renderLinkPreview = (page: LinkPage, context: RenderContext): string =>
+  renderDocument(headOf(page, context.words), linkBody("", page, undefined), {
+    ...context,
+    branding: page.branding,
+  })
+
 export type Message = {
   title: string
   text?: string | undefined

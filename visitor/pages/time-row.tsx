@@ -7,7 +7,7 @@ import { useWords } from "./use-words.ts"
 
 type TimeRowProps = {
   ring: ReactNode
-  /** The text, such as "Open for 2 days". */
+  /** The text, such as "Expires in 2 days". */
   title: ReactNode
   /** The date of the end or the start. */
   children?: ReactNode

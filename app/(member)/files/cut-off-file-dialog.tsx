@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { api } from "#components/api.ts"
 import { useCall } from "#components/calls/use-call.ts"
+import { CutOffDetails } from "#components/cut-offs/cut-off-details.tsx"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
@@ -71,6 +72,7 @@ export function CutOffFileDialog({ file, onClose }: CutOffFileDialogProps) {
             <p role="status">
               <CutOffSentence cutOff={cutOff} />
             </p>
+            <CutOffDetails cutOff={cutOff} />
             {cutOff.state === "running" && <Follow id={last.id} onAnswer={setCutOff} />}
           </>
         )}

@@ -10,6 +10,7 @@ import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
+import { ShareCounted, useCountedText } from "#components/shares/share-counted.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -29,8 +30,8 @@ import { ShareMenuItems } from "./share-menu-items.tsx"
 import { type ShareDialogs, useShareDialogs } from "./use-share-dialogs.tsx"
 
 const COLUMNS =
-  "md:grid-cols-[auto_1.625rem_minmax(0,1fr)_10.5rem_3.5rem_6rem_8.75rem] md:gap-x-4 " +
-  "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_3.5rem_6rem_8.75rem] " +
+  "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_9.5rem_3rem_4.75rem_4.5rem] lg:gap-x-4 " +
+  "xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_3.5rem_6rem_8.75rem] " +
   "2xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_12.5rem_5rem_5rem_6rem_8.75rem] 2xl:gap-x-6"
 
 type ShareListProps = {
@@ -132,6 +133,7 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const locale = useLocale()
+  const countedText = useCountedText()
   const share = useLiveNumbers(drawn)
   const over = share.status !== "open" && share.status !== "scheduled"
   const name = shareName(share, t)
@@ -153,12 +155,12 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
       />
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
-        <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1 max-md:pb-0.5">
+        <div className="flex min-w-0 items-center gap-2 max-lg:flex-wrap max-lg:gap-y-1 max-lg:pb-0.5">
           <Link
             href={`/shares/${share.id}`}
             prefetch={false}
             title={name}
-            className="truncate font-medium text-ink after:absolute after:inset-0"
+            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
           >
             <bdi>{name}</bdi>
           </Link>
@@ -167,22 +169,20 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
         </div>
         <Contents share={share} />
       </div>
-      <div className="col-span-2 col-start-3 row-start-2 flex flex-wrap gap-x-1 text-sm text-soft *:whitespace-nowrap md:hidden">
+      <div className="col-span-2 col-start-3 row-start-2 flex flex-wrap gap-x-1 text-sm text-soft *:whitespace-nowrap lg:hidden">
         <span>
           <LapseWords share={share} now={now} standalone />
         </span>
         <span>· {t("viewCount", { count: share.views })}</span>
-        <span>
-          · <Downloads share={share} long />
-        </span>
+        <span>· {countedText(share)}</span>
       </div>
       <div className="text-sm text-soft max-2xl:hidden">
         <LocalTime at={share.createdAt} form="short" now={now} />
       </div>
-      <div className="max-md:hidden">
+      <div className="max-lg:hidden">
         <ShareLapse share={share} now={now} />
       </div>
-      <div className="text-right max-md:hidden">
+      <div className="text-right max-lg:hidden">
         {share.views.toLocaleString(locale)}
         <span className="sr-only"> {t("views")}</span>
       </div>
@@ -190,18 +190,17 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
         {share.previews.toLocaleString(locale)}
         <span className="sr-only"> {lists("previews")}</span>
       </div>
-      <div className="text-right whitespace-nowrap max-md:hidden">
-        <Downloads share={share} />
-        <span className="sr-only"> {t("downloads")}</span>
+      <div className="text-right max-lg:hidden">
+        <ShareCounted share={share} />
       </div>
-      <div className="relative z-10 flex items-center justify-end max-md:col-start-4 max-md:row-start-1">
+      <div className="relative z-10 flex items-center justify-end max-lg:col-start-4 max-lg:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
         <Menu
           trigger={
             <button
               type="button"
               aria-label={t("menuOf", { name })}
-              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink md:-mr-2 md:size-9"
+              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink lg:-mr-2 lg:size-9"
             >
               <EllipsisVertical aria-hidden size={18} />
             </button>
@@ -222,6 +221,7 @@ function useLiveNumbers(share: ShareView): ShareView {
     views: Math.max(share.views, live?.views ?? 0),
     previews: Math.max(share.previews, live?.previews ?? 0),
     downloads: Math.max(share.downloads, live?.downloads ?? 0),
+    viewers: Math.max(share.viewers, live?.viewers ?? 0),
   }
 }
 
@@ -245,14 +245,6 @@ function Contents({ share }: { share: ShareView }) {
   )
 }
 
-/** "4", or "4 of 10" where there is a limit. */
-function Downloads({ share, long = false }: { share: ShareView; long?: boolean }) {
-  const t = useTranslations("member.shares")
-  const { downloads: count, maxDownloads } = share
-  const key = long ? "downloadCount" : "downloadNumber"
-  return t(key, { count, limit: maxDownloads ?? 0, limited: maxDownloads === null ? "no" : "yes" })
-}
-
 type CopyLinkProps = { share: ShareView; name: string; dialogs: ShareDialogs }
 
 function CopyLink({ share, name, dialogs }: CopyLinkProps) {
@@ -267,12 +259,13 @@ function CopyLink({ share, name, dialogs }: CopyLinkProps) {
     <Button
       variant="text"
       size="sm"
-      className="max-md:min-h-11 max-md:w-11 max-md:!px-0"
+      className="max-lg:min-h-11 max-lg:w-11 max-xl:w-9 max-xl:px-0!"
+      title={t("copyLink")}
       aria-label={t("copyLinkOf", { name })}
       onClick={copy}
     >
-      <Copy aria-hidden size={18} className="md:hidden" />
-      <span className="max-md:hidden">{t("copyLink")}</span>
+      <Copy aria-hidden size={18} className="xl:hidden" />
+      <span className="max-xl:hidden">{t("copyLink")}</span>
     </Button>
   )
 }

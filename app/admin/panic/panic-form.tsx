@@ -80,6 +80,7 @@ type PanicFieldsProps = {
 
 function PanicFields({ count, onlyCutOff, refused, pending }: PanicFieldsProps) {
   const t = useTranslations("admin.panic")
+  const words = useTranslations("common.cutOff")
   const [chosen, setHow] = useState<How>("cut_off")
   const how = onlyCutOff ? "cut_off" : chosen
   const errorOf = (field: string) => (refused?.field === field ? refused.message : undefined)
@@ -99,7 +100,7 @@ function PanicFields({ count, onlyCutOff, refused, pending }: PanicFieldsProps) 
             onChange={() => setHow(one)}
           />
         ))}
-        <p className="text-sm text-soft">{t("downloadsGoOn")}</p>
+        <p className="text-sm text-soft">{words("downloadsGoOn")}</p>
       </fieldset>
       <Field label={t("reason")} hint={t("reasonHint")} error={errorOf("reason")}>
         {(control) => <Textarea {...control} name="reason" rows={2} maxLength={500} />}

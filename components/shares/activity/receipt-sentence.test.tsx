@@ -22,7 +22,7 @@ const RECEIPT: Receipt = {
   taken: none,
   neverTaken: none,
   lookedAt: none,
-  takenDeleted: 0,
+  takenGone: 0,
   isComplete: true,
 }
 
@@ -40,16 +40,20 @@ const sentence = (...asked: Parameters<typeof markup>) => markup(...asked).repla
 
 describe("a receipt says", () => {
   it.each<[string, Partial<Receipt>, { fileCount?: number; viewOnly?: boolean }?]>([
-    ["Opened on an iPhone at 10:24, took nothing.", { neverTaken: some("a", "b", "c") }],
+    ["Opened on an iPhone at 10:24, downloaded nothing.", { neverTaken: some("a", "b", "c") }],
     [
-      "Opened on an iPhone at 10:24, took 2 of 3 files, never took plan.pdf.",
+      "Opened on an iPhone at 10:24, downloaded 2 of 3 files; didn’t download plan.pdf.",
       { taken: some("a", "b"), neverTaken: some("plan.pdf") },
     ],
-    ["Opened on an iPhone at 10:24, took all 3 files.", { taken: some("a", "b", "c") }],
-    ["Opened on an iPhone at 10:24, took both files.", { taken: some("a", "b") }, { fileCount: 2 }],
-    ["Opened on an iPhone at 10:24, took a.pdf.", { taken: some("a.pdf") }, { fileCount: 1 }],
+    ["Opened on an iPhone at 10:24, downloaded all 3 files.", { taken: some("a", "b", "c") }],
     [
-      "Opened on an iPhone at 10:24 and 2 more times, took 2 of 100 files (a and b).",
+      "Opened on an iPhone at 10:24, downloaded both files.",
+      { taken: some("a", "b") },
+      { fileCount: 2 },
+    ],
+    ["Opened on an iPhone at 10:24, downloaded a.pdf.", { taken: some("a.pdf") }, { fileCount: 1 }],
+    [
+      "Opened on an iPhone at 10:24 and 2 more times, downloaded 2 of 100 files (a and b).",
       {
         views: 3,
         taken: some("a", "b"),
@@ -58,7 +62,7 @@ describe("a receipt says", () => {
       { fileCount: 100 },
     ],
     [
-      "Opened on an iPhone at 10:24 and once more, took 50 of 100 files.",
+      "Opened on an iPhone at 10:24 and once more, downloaded 50 of 100 files.",
       {
         views: 2,
         taken: { names: ["a", "b", "c"], count: 50 },
@@ -67,36 +71,42 @@ describe("a receipt says", () => {
       { fileCount: 100 },
     ],
     [
-      "Fetched with curl at 10:24, took a.pdf.",
+      "Accessed with curl at 10:24, downloaded a.pdf.",
       { views: 0, agent: "curl", taken: some("a.pdf") },
       { fileCount: 1 },
     ],
     [
-      "Seen on a Mac at 10:24, took all 3 files.",
+      "Active on a Mac at 10:24, downloaded all 3 files.",
       { views: 0, agent: "Safari on macOS", taken: some("a", "b", "c") },
     ],
-    ["Opened at 10:24, took nothing.", { agent: null }],
+    ["Opened at 10:24, downloaded nothing.", { agent: null }],
     [
-      "Opened on an iPhone at 10:24, gave 3 wrong passwords, did not get in.",
+      "Opened on an iPhone at 10:24, entered 3 wrong passwords; didn’t get in.",
       { wrongPasswords: 3 },
     ],
     [
-      "Opened on an iPhone at 10:24, gave a wrong password, took all 3 files.",
+      "Opened on an iPhone at 10:24, entered a wrong password; downloaded all 3 files.",
       { wrongPasswords: 1, unlocked: true, taken: some("a", "b", "c") },
     ],
     [
-      "Opened on an iPhone at 10:24, gave a wrong password, took nothing.",
+      "Opened on an iPhone at 10:24, entered a wrong password; downloaded nothing.",
       { wrongPasswords: 1, unlocked: true },
     ],
     [
-      "Opened on an iPhone at 10:24, looked at a and b.",
+      "Opened on an iPhone at 10:24, previewed a and b.",
       { lookedAt: some("a", "b") },
       { viewOnly: true },
     ],
     ["Opened on an iPhone at 10:24.", {}, { viewOnly: true }],
-    ["Opened on an iPhone at 10:24, was refused a download.", { refusals: 1 }],
-    ["Opened on an iPhone at 10:24, took a file that was deleted since.", { takenDeleted: 1 }],
-    ["Opened on an iPhone at 10:24, took 2 files.", { isComplete: false, taken: some("a", "b") }],
+    ["Opened on an iPhone at 10:24, was denied a download.", { refusals: 1 }],
+    [
+      "Opened on an iPhone at 10:24, downloaded a file that is no longer in this share.",
+      { takenGone: 1 },
+    ],
+    [
+      "Opened on an iPhone at 10:24, downloaded 2 files.",
+      { isComplete: false, taken: some("a", "b") },
+    ],
     ["Opened on an iPhone at 10:24.", { isComplete: false }],
   ])("%s", (expected, receipt, share) => {
     expect(sentence(receipt, share)).toBe(expected)
@@ -108,12 +118,12 @@ describe("a receipt says", () => {
       neverTaken: some("تقرير.pdf"),
     })
 
-    expect(html).toMatch(/never took <bdi[^>]*>تقرير\.<wbr\/>pdf<\/bdi>\.$/)
+    expect(html).toMatch(/didn’t download <bdi[^>]*>تقرير\.<wbr\/>pdf<\/bdi>\.$/)
   })
 
-  it("how many more files a visitor looked at than it names", () => {
+  it("how many more files a visitor previewed than it names", () => {
     expect(sentence({ lookedAt: some("a", "b", "c", "d", "e") })).toBe(
-      "Opened on an iPhone at 10:24, looked at a, b, c, and 2 more, took nothing.",
+      "Opened on an iPhone at 10:24, previewed a, b, c, and 2 more; downloaded nothing.",
     )
   })
 })

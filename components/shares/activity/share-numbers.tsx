@@ -2,25 +2,24 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
-import { EVENTS_READ } from "#lib/activity/receipt.ts"
+import { EVENTS_READ, type ShareActivity } from "#lib/activity/receipt.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { type LiveName, LiveNumber } from "./live-number.tsx"
 
 type ShareNumbersProps = {
   share: ShareView
-  /** The number of distinct visitors; a visitor of several days counts once for each. */
-  visitors: number
-  /** The first event that `visitors` covers, if there are earlier ones. */
-  since: string | null
+  activity: Pick<ShareActivity, "visitors" | "since" | "areDeleted">
   /** The hours for which a claim covers further downloads of its visitor. */
   ticketHours: number
   now: string
 }
 
 /** The counters of a share, each with an explanation. */
-export function ShareNumbers({ share, visitors, since, ticketHours, now }: ShareNumbersProps) {
+export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
-  const limit = share.maxDownloads
+  const { viewOnly, viewers, maxDownloads: limit } = share
+  const { visitors, since, areDeleted } = activity
+  const taken = share.downloads - viewers
   const numbers: NumberProps[] = [
     {
       of: "views",
@@ -35,16 +34,39 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
       value: visitors,
       more: since
         ? t.rich("since", { when: () => <LocalTime at={since} form="short" now={now} /> })
-        : t("aDay"),
-      text: `${t("visitorsText")}${since ? ` ${t("visitorsSince", { count: EVENTS_READ })}` : ""}`,
+        : t(areDeleted ? "notKept" : "aDay"),
+      text: [
+        t("visitorsText", { viewOnly: viewOnly ? "yes" : "no" }),
+        ...(areDeleted
+          ? [t("visitorsDeleted")]
+          : since
+            ? [t("visitorsSince", { count: EVENTS_READ })]
+            : []),
+      ].join(" "),
     },
-    {
-      of: "downloads",
-      name: t("downloads"),
-      value: share.downloads,
-      more: limit === null ? t("noLimit") : t("ofLimit", { limit }),
-      text: t("downloadsText", { hours: ticketHours }),
-    },
+    ...(viewOnly && taken === 0
+      ? []
+      : [
+          {
+            of: "downloads" as const,
+            name: t("downloads"),
+            value: taken,
+            more: viewOnly ? t("beforeViewOnly") : limitText(share, t),
+            text: t("downloadsText", { hours: ticketHours }),
+          },
+        ]),
+    // Without a limit viewers are not counted.
+    ...(limit === null || (!viewOnly && viewers === 0)
+      ? []
+      : [
+          {
+            of: "viewers" as const,
+            name: t("viewers"),
+            value: viewers,
+            more: viewOnly ? limitText(share, t) : t("whileViewOnly"),
+            text: t("viewersText", { hours: ticketHours }),
+          },
+        ]),
     {
       of: "previews",
       name: t("previews"),
@@ -74,11 +96,20 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
               <Explained key={name} name={name} text={text} />
             ))}
           </dl>
-          <p className="max-w-[60ch] pb-4 text-[0.9375rem] text-soft">{t("takenText")}</p>
+          {!viewOnly && (
+            <p className="max-w-[60ch] pb-4 text-[0.9375rem] text-soft">{t("takenText")}</p>
+          )}
         </Disclosure>
       </div>
     </section>
   )
+}
+
+type Words = ReturnType<typeof useTranslations<"member.numbers">>
+
+function limitText({ maxDownloads: limit, downloads: used, viewers }: ShareView, t: Words) {
+  if (limit === null) return t("noLimit")
+  return viewers > 0 && viewers < used ? t("usedOf", { used, limit }) : t("ofLimit", { limit })
 }
 
 type NumberProps = { of: LiveName; name: string; value: number; more: ReactNode; text: string }

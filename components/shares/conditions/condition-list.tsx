@@ -25,7 +25,9 @@ export function ConditionList({ share, now }: ConditionListProps) {
         <Condition name={t("lapses")}>{time(share.expiresAt, t("never"))}</Condition>
         <Condition name={t("password")}>{t(share.hasPassword ? "passwordSet" : "none")}</Condition>
         <Condition name={t("limit")}>
-          {share.maxDownloads === null ? t("none") : t("limitOf", { limit: share.maxDownloads })}
+          {share.maxDownloads === null
+            ? t("none")
+            : t(share.viewOnly ? "viewersOf" : "limitOf", { limit: share.maxDownloads })}
         </Condition>
         <Condition name={t("direct")}>{t(share.direct ? "on" : "off")}</Condition>
         <Condition name={t("previews")}>

@@ -46,7 +46,10 @@ export async function acceptInvite({
   email,
   password,
 }: NewMember & { token: string }): Promise<VerifiedMember> {
-  const gone = new Refusal("gone", "This invitation was used or is over. Ask for a new one.")
+  const gone = new Refusal(
+    "gone",
+    "This invitation has been used or has expired. Ask for a new one.",
+  )
   const invite = await findInvite(token) // before hashing, which is expensive
   if (!invite) throw gone
   if (invite.email !== null && invite.email !== email) {

@@ -35,7 +35,7 @@ export async function inviteByMember(
   requireRoom("invite")
   const { inviters } = await readSettings()
   if (inviters !== "members") {
-    throw new Refusal("not_allowed", "Only admins invite here. Ask one of them.")
+    throw new Refusal("not_allowed", "Only admins can invite people. Ask an admin.")
   }
   return make(member, { email, role: "member" })
 }
@@ -56,7 +56,7 @@ export async function inviteMembers(
   })
   if (known.length > 0) {
     const names = known.map(({ email }) => email).join(", ")
-    throw new Refusal("conflict", `There is an account already for ${names}.`, { field: "emails" })
+    throw new Refusal("conflict", `An account already exists for ${names}.`, { field: "emails" })
   }
   return db.$transaction(async (tx) => {
     const made: MadeInvite[] = []
@@ -102,7 +102,7 @@ export async function withdrawInvite(admin: AdminId, id: string): Promise<void> 
   await db.$transaction(async (tx) => {
     const [invite] = await tx.$queryRaw<{ email: string | null; role: string }[]>`
       DELETE FROM invite WHERE id = ${id}::uuid AND used_at IS NULL RETURNING email, role::text`
-    if (!invite) throw new Refusal("not_found", "There is no such open invitation.")
+    if (!invite) throw new Refusal("not_found", "Invitation not found.")
     await recordAudit(tx, {
       actorId: admin,
       action: "invite.withdraw",

@@ -10,8 +10,8 @@ export const InviteInput = z.object({
   role: z.enum(["member", "admin"]).default("member"),
   /** Quota of the new member; null for the installation's default. */
   quotaBytes: z
-    .int("Give a number of bytes.")
-    .min(0, "Give at least 0 bytes.")
+    .int("Enter a number of bytes.")
+    .min(0, "Enter 0 bytes or more.")
     .nullish()
     .transform((bytes) => bytes ?? null),
 })
@@ -23,8 +23,8 @@ export type InviteInput = z.infer<typeof InviteInput>
 export const InvitesInput = InviteInput.omit({ email: true }).extend({
   emails: z
     .array(Email)
-    .min(1, "Write at least one address.")
-    .max(100, "Write at most 100 addresses at once.")
+    .min(1, "Enter at least one email address.")
+    .max(100, "Enter at most 100 email addresses at a time.")
     .transform((emails) => [...new Set(emails)]),
 })
 export type InvitesInput = z.infer<typeof InvitesInput>

@@ -2,14 +2,14 @@ import "server-only"
 import { z } from "zod"
 import { type MemberId, Password } from "#lib/accounts/member.ts"
 import { hashPassword, verifyPassword } from "#lib/accounts/sign-in/password.ts"
-import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
+import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 
 export const PasswordChange = z.object({
-  currentPassword: z.string().min(1, "Write your current password."),
+  currentPassword: z.string().min(1, "Enter your current password."),
   newPassword: Password,
 })
 export type PasswordChange = z.infer<typeof PasswordChange>
@@ -31,7 +31,7 @@ export async function changePassword(
     select: { passwordHash: true },
   })
   if (!(await verifyPassword(passwordHash, currentPassword, place))) {
-    throw new Refusal("invalid", "That is not your current password.", { field: "currentPassword" })
+    throw new Refusal("invalid", "Incorrect current password.", { field: "currentPassword" })
   }
   const newHash = await hashPassword(newPassword, place)
   const claim = await db.$transaction(async (tx) => {
@@ -40,7 +40,9 @@ export async function changePassword(
       data: { passwordHash: newHash, sessionEpoch: { increment: 1 } },
       select: { id: true, sessionEpoch: true },
     })
-    if (!changed) throw new Refusal("conflict", "Your password was just changed elsewhere.")
+    if (!changed)
+      throw new Refusal("conflict", "Your password was changed in another session. Sign in again.")
+    await endSessionsOf(tx, member)
     await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })

@@ -35,9 +35,10 @@ function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
     const [found] = await tx.$queryRaw<Found[]>`
       SELECT id::text, name, email, disabled_at IS NOT NULL AS disabled FROM member
       WHERE ${which} FOR NO KEY UPDATE`
-    if (!found) throw new Refusal("not_found", "There is no such member.")
+    if (!found) throw new Refusal("not_found", "Member not found.")
     const { disabled, ...member } = found
-    if (disabled) throw new Refusal("conflict", `${member.name} is disabled: enable them first.`)
+    if (disabled)
+      throw new Refusal("conflict", `${member.name} is disabled. Enable the account first.`)
     await tx.$executeRaw`
       UPDATE password_reset SET ended_at = clock_timestamp()
       WHERE member_id = ${member.id}::uuid AND ended_at IS NULL`

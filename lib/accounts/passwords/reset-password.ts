@@ -1,7 +1,7 @@
 import "server-only"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/accounts/invites/one-time-token.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
-import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
+import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
@@ -40,7 +40,10 @@ export async function findPasswordReset(token: string): Promise<FoundReset | nul
  * returns the claim for a new session. Refuses (gone) a link that is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
-  const gone = new Refusal("gone", "This link was used or is over. Ask an admin for a new one.")
+  const gone = new Refusal(
+    "gone",
+    "This link has been used or has expired. Ask an admin for a new one.",
+  )
   if (!(await findPasswordReset(token))) throw gone // before hashing, which is expensive
   const passwordHash = await hashPassword(password)
   return db.$transaction(async (tx) => {
@@ -54,6 +57,7 @@ export async function resetPassword(token: string, password: string): Promise<Ve
       select: { id: true, sessionEpoch: true },
     })
     if (!changed) throw gone
+    await endSessionsOf(tx, changed.id)
     await recordAudit(tx, {
       actorId: changed.id,
       action: "member.password_reset",

@@ -20,7 +20,7 @@ export async function setUp({
   if (!(await isSetupCode(code))) {
     throw new Refusal(
       "forbidden",
-      "That is not the setup code. Open the address that the start of Lapse printed.",
+      "Incorrect setup code. Open the address that Lapse printed when it started.",
     )
   }
   const claim = (await hasMember()) ? null : await createFirstAdmin(admin)

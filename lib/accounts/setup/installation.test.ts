@@ -22,7 +22,7 @@ describe("checkLinkSecrets", () => {
   it("refuses to boot with none of the secrets that signed links before", async () => {
     await bootWith(OLD)
 
-    await expect(bootWith(NEW)).rejects.toThrow(/LINK_SECRET .* every link would be dead/)
+    await expect(bootWith(NEW)).rejects.toThrow(/LINK_SECRET .* no link would work/)
     expect(await db.linkSecret.count()).toBe(1)
   })
 

@@ -39,7 +39,7 @@ export async function checkLinkSecrets(): Promise<void> {
     const known = await tx.linkSecret.findMany({ select: { checkValue: true } })
     if (known.length > 0 && !known.some(({ checkValue }) => held.includes(checkValue))) {
       throw new SetupError(
-        "LINK_SECRET is none of the secrets that this database's links were signed with: every link would be dead. " +
+        "LINK_SECRET is none of the secrets that this database's links were signed with, so no link would work. " +
           "Set LINK_SECRET to the old secret, or to the new and the old one separated by a comma.",
       )
     }

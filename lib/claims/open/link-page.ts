@@ -18,6 +18,8 @@ type AskingPage = {
   at: Date | null
   /** Whether an admin closed it; questions then go to the admins. */
   byAdmin: boolean
+  /** Whether its limit counts viewers, because no file may be downloaded. */
+  viewOnly: boolean
   /** The database's time. */
   now: Date
   asking: Asking
@@ -79,7 +81,7 @@ type PageOfState =
       canPreview: boolean
       /** Whether no file may be downloaded. */
       viewOnly: boolean
-      /** Whether previews show the reader's name and the time. */
+      /** Whether previews show the recipient's name, or the sender's if there is none, and the time. */
       watermark: boolean
       /** The person for whom the link was made; null for anyone. */
       recipient: string | null

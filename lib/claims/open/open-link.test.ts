@@ -83,7 +83,7 @@ describe("openLink", () => {
     expect((await ask(null)).files.map(({ name }) => name)).toEqual(["ready"])
     await expect(ask([coming])).rejects.toMatchObject({ code: "conflict" })
     await expect(ask([ready, coming])).rejects.toMatchObject({ code: "conflict" })
-    await expect(ask([gone])).rejects.toThrow("The sender gave this file up")
+    await expect(ask([gone])).rejects.toThrow("The sender cancelled the upload")
     await expect(describeFile(publicId, coming, nobody)).rejects.toMatchObject({ code: "conflict" })
   })
 

@@ -136,8 +136,8 @@ async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<Link
   const asking = { askedAt: null, note: "", problem: null, retryAt: null }
   if (refusal !== null) {
     const ends = { revoked: share.revoked_at, expired: share.expires_at, used_up: null }
-    const { revoked_by_admin: byAdmin } = share
-    return { state: refusal, senderName, title, at: ends[refusal], byAdmin, now, asking }
+    const { revoked_by_admin: byAdmin, view_only: viewOnly } = share
+    return { state: refusal, senderName, title, at: ends[refusal], byAdmin, viewOnly, now, asking }
   }
   const { counts, part, files } = await readFiles()
   const end = {
@@ -145,7 +145,8 @@ async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<Link
     downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
   }
   if (counts.ready + counts.arriving + counts.abandoned === 0) {
-    return { state: "empty", senderName, title, at: null, byAdmin: false, now, asking, ...end }
+    const never = { at: null, byAdmin: false, viewOnly: share.view_only }
+    return { state: "empty", senderName, title, ...never, now, asking, ...end }
   }
   return {
     state: "open",

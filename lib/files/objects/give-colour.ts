@@ -32,7 +32,7 @@ export async function giveColour(
   if (written === "missing") throw missing()
   if (written === "sure") return colour
   if (written === "full") return null
-  throw new Refusal("unavailable", "The storage did not answer in time. Try again shortly.", {
+  throw new Refusal("unavailable", "The storage didn’t respond in time. Try again shortly.", {
     retryAfterSeconds: 5,
   })
 }

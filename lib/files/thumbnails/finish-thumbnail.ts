@@ -40,7 +40,7 @@ export async function finishThumbnail(owner: MemberId, id: string): Promise<File
 const isShown = async (id: string) =>
   (await db.file.count({ where: { id, thumbnailKey: { not: null } } })) > 0
 
-const notArrived = () => new Refusal("conflict", "The thumbnail has not arrived in the store.")
+const notArrived = () => new Refusal("conflict", "The thumbnail hasn’t been uploaded.")
 
 /**
  * A few bytes can encode a picture of gigabytes, which browsers would decode for every row of a
@@ -51,7 +51,7 @@ async function requireSmallPicture(key: string) {
   if (size && Math.max(size.width, size.height) <= THUMBNAIL_PIXELS) return
   throw new Refusal(
     "invalid",
-    `A thumbnail is a WebP or JPEG picture of at most ${THUMBNAIL_PIXELS} × ${THUMBNAIL_PIXELS} pixels.`,
+    `A thumbnail must be a WebP or JPEG image of at most ${THUMBNAIL_PIXELS} × ${THUMBNAIL_PIXELS} pixels.`,
   )
 }
 

@@ -49,10 +49,13 @@ async function lockFile(tx: Tx, owner: MemberId, fileId: string) {
     FOR NO KEY UPDATE`
   if (!file) throw noSuchFile()
   if (file.status !== "ready") {
-    throw new Refusal("conflict", `“${file.name}” is not uploaded yet: it has no thumbnail.`)
+    throw new Refusal(
+      "conflict",
+      `“${file.name}” hasn’t been uploaded yet, so it has no thumbnail.`,
+    )
   }
   if (!hasThumbnail(file.contentType)) {
-    throw new Refusal("conflict", `“${file.name}” is neither a picture nor a video.`)
+    throw new Refusal("conflict", `“${file.name}” isn’t an image or a video.`)
   }
 }
 
@@ -61,7 +64,7 @@ async function endUnfinished(tx: Tx, fileId: string) {
     SELECT key, state::text FROM object
     WHERE file_id = ${fileId}::uuid AND kind = 'thumbnail' FOR UPDATE`
   if (objects.length >= OBJECTS_PER_FILE) {
-    throw new Refusal("too_many", "The thumbnail of this file was replaced too often.", {
+    throw new Refusal("too_many", "The thumbnail of this file was replaced too many times.", {
       retryAfterSeconds: 2 * PUT_TTL_SECONDS,
     })
   }

@@ -75,7 +75,10 @@ describe("disabling a member", () => {
     await changeMember(admin, owner, { disabled: false })
 
     const calls = [() => finishUpload(owner, mine.file.id), () => resumeUpload(owner, mine.file.id)]
-    const over = { code: "conflict", message: expect.stringContaining("is over: upload it again") }
+    const over = {
+      code: "conflict",
+      message: expect.stringContaining("has ended. Upload it again"),
+    }
     for (const call of calls) await expect(call()).rejects.toMatchObject(over)
     await destroyDoomed()
     for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "not_found" })

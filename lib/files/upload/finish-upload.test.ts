@@ -160,11 +160,11 @@ describe("finishUpload of parts", () => {
     const { owner, file, body, put, object } = await anUploadInParts()
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
       code: "conflict",
-      message: "2 of 2 parts of “film.mp4” have not arrived yet.",
+      message: "2 of 2 parts of “film.mp4” haven’t been uploaded yet.",
     })
     await put(2)
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
-      message: "1 of 2 parts of “film.mp4” have not arrived yet.",
+      message: "1 of 2 parts of “film.mp4” haven’t been uploaded yet.",
     })
     expect((await listParts(owner, file.id)).parts).toEqual([{ partNumber: 2, size: 1 }])
     await put(1)
@@ -203,7 +203,7 @@ describe("finishUpload of parts", () => {
 
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
       code: "conflict",
-      message: "Part 2 of “film.mp4” has 3 bytes in the store, not 1: send it again.",
+      message: "Part 2 of “film.mp4” has 3 bytes in the storage instead of 1. Upload it again.",
     })
     expect((await requireFile(owner, file.id)).status).toBe("uploading")
   })
@@ -215,7 +215,7 @@ describe("finishUpload of parts", () => {
 
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
       code: "conflict",
-      message: expect.stringContaining("did not check part 1"),
+      message: expect.stringContaining("didn’t verify part 1"),
     })
   })
 

@@ -1,7 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { auditEntryOf } from "#lib/audit/record-audit.ts"
-import { db, sql } from "#lib/db.ts"
+import { recordFile } from "#lib/audit/record-file.ts"
+import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { FileView, FinishInput } from "#lib/files/file.ts"
 import { toFileView } from "#lib/files/file-columns.ts"
@@ -45,16 +45,29 @@ export async function finishUpload(
   const sha256Verified =
     pending.partSize === null && pending.sha256 !== null && (await verifiesSha256())
 
+  const finished = await db.$transaction(async (tx) => {
+    const file = await makeReady(tx, { owner, pending, colour, sha256, sha256Verified })
+    if (file) await recordFile(tx, { actorId: owner, action: "file.upload", ...file })
+    return file
+  })
+  if (!finished) return requireReadyFile(owner, id)
+  const known = pending.sha256 ?? sha256 ?? null
+  return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
+}
+
+type Arrived = {
+  owner: MemberId
+  pending: PendingUpload
+  colour: string | null
+  sha256: string | undefined
+  sha256Verified: boolean
+}
+
+/** Returns what the audit entry says of the file; undefined if the upload is over. */
+async function makeReady(tx: Tx, { owner, pending, colour, sha256, sha256Verified }: Arrived) {
   // The file's row is locked first, as in a delete: the object becomes live only if the file still
   // exists.
-  const entry = auditEntryOf({
-    actorId: owner,
-    action: "file.upload",
-    changed: sql`finished`,
-    targetId: sql`finished.id`,
-    details: sql`jsonb_build_object('name', finished.name, 'size', finished.size)`,
-  })
-  const finished = await db.$executeRaw`
+  const [ready] = await tx.$queryRaw<{ id: string; name: string; path: string; size: bigint }[]>`
     WITH wanted AS (
       SELECT id FROM file
       WHERE id = ${pending.id}::uuid AND owner_id = ${owner}::uuid
@@ -66,20 +79,17 @@ export async function finishUpload(
       FROM wanted
       WHERE key = ${pending.key} AND file_id = wanted.id AND state = 'uploading'
       RETURNING key, file_id
-    ), finished AS (
-      UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
-        sha256 = coalesce(sha256, ${sha256 ?? null}), sha256_verified = ${sha256Verified}
-      FROM live WHERE file.id = live.file_id
-      RETURNING file.id, file.name, file.size
     )
-    ${entry}`
-  if (!finished) return requireReadyFile(owner, id)
-  const known = pending.sha256 ?? sha256 ?? null
-  return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
+    UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
+      sha256 = coalesce(sha256, ${sha256 ?? null}), sha256_verified = ${sha256Verified}
+    FROM live WHERE file.id = live.file_id
+    RETURNING file.id, file.name, file.path, file.size`
+  if (!ready) return undefined
+  const { id: targetId, name, path, size } = ready
+  return { targetId, path, details: { name, size: Number(size) } }
 }
 
-const notArrived = (name: string) =>
-  new Refusal("conflict", `“${name}” has not arrived in the store yet.`)
+const notArrived = (name: string) => new Refusal("conflict", `“${name}” hasn’t been uploaded yet.`)
 
 async function requireReadyFile(owner: MemberId, id: string) {
   const file = await requireFile(owner, id)
@@ -89,11 +99,9 @@ async function requireReadyFile(owner: MemberId, id: string) {
 
 function refuseOtherHash({ name, sha256: announced }: PendingUpload, sha256: string | undefined) {
   if (!announced || !sha256 || announced === sha256) return
-  throw new Refusal(
-    "conflict",
-    `“${name}” is not the file that was announced: its SHA-256 is another. Upload it again.`,
-    { field: "sha256" },
-  )
+  throw new Refusal("conflict", `“${name}” doesn’t match its expected SHA-256. Upload it again.`, {
+    field: "sha256",
+  })
 }
 
 // If the store does not know the upload, it was completed before or was aborted: the check of the
@@ -119,20 +127,23 @@ function chooseParts({ name, size, checksums }: PendingUpload, partSize: number,
   )
   const missing = count - chosen.length
   if (missing > 0) {
-    throw new Refusal("conflict", `${missing} of ${count} parts of “${name}” have not arrived yet.`)
+    throw new Refusal(
+      "conflict",
+      `${missing} of ${count} parts of “${name}” haven’t been uploaded yet.`,
+    )
   }
   for (const { partNumber, size, sha256 } of chosen) {
     const wanted = partBytes(parts, partNumber)
     if (size !== wanted) {
       throw new Refusal(
         "conflict",
-        `Part ${partNumber} of “${name}” has ${size} bytes in the store, not ${wanted}: send it again.`,
+        `Part ${partNumber} of “${name}” has ${size} bytes in the storage instead of ${wanted}. Upload it again.`,
       )
     }
     if (checksums && !sha256) {
       throw new Refusal(
         "conflict",
-        `The store did not check part ${partNumber} of “${name}”: send it again.`,
+        `The storage didn’t verify part ${partNumber} of “${name}”. Upload it again.`,
       )
     }
   }
@@ -146,13 +157,13 @@ async function refuseUnlessStored({ key, name, size }: PendingUpload) {
   if (stored.contentEncoding) {
     throw new Refusal(
       "conflict",
-      `“${name}” was stored with the Content-Encoding ${stored.contentEncoding}: upload its bytes as they are.`,
+      `“${name}” was stored with the Content-Encoding ${stored.contentEncoding}. Upload it without an encoding.`,
     )
   }
   if (BigInt(stored.size) !== size) {
     throw new Refusal(
       "conflict",
-      `The store has ${formatBytes(stored.size)} of “${name}”, not ${formatBytes(Number(size))}: upload it again.`,
+      `The storage received ${formatBytes(stored.size)} of “${name}” instead of ${formatBytes(Number(size))}. Upload it again.`,
     )
   }
 }

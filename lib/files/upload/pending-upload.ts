@@ -58,11 +58,11 @@ export async function extendUpload(owner: MemberId, id: string): Promise<Signabl
 export async function notPending(owner: MemberId, id: string): Promise<Refusal> {
   const { name, status } = await requireFile(owner, id)
   if (status !== "ready") return uploadIsOver(name)
-  return new Refusal("conflict", `“${name}” has arrived already.`)
+  return new Refusal("conflict", `“${name}” has already been uploaded.`)
 }
 
 export const uploadIsOver = (name: string) =>
-  new Refusal("conflict", `The upload of “${name}” is over: upload it again.`)
+  new Refusal("conflict", `The upload of “${name}” has ended. Upload it again.`)
 
 export const notMultipart = ({ name }: { name: string }) =>
-  new Refusal("conflict", `“${name}” is uploaded in one piece, not in parts.`)
+  new Refusal("conflict", `“${name}” is uploaded in a single request, not in parts.`)

@@ -106,11 +106,11 @@ export async function notReserved(
   { name, size }: { name: string; size: number },
 ): Promise<Refusal> {
   const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
-  if (disabled) return new Refusal("signed_out", "You are signed out. Sign in to go on.")
+  if (disabled) return new Refusal("signed_out", "You’re signed out. Sign in to continue.")
   const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)
   return new Refusal(
     "quota_exceeded",
-    `“${name}” needs ${formatBytes(size)}, and ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} are left: ${formatBytes(Math.max(size - left, 0))} are missing. The space of a deleted file is free again up to ${PUT_TTL_SECONDS / 60} minutes later.`,
+    `“${name}” needs ${formatBytes(size)}, but only ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} is available: you need ${formatBytes(Math.max(size - left, 0))} more. Deleted files free up their space within ${PUT_TTL_SECONDS / 60} minutes.`,
     { field: "size" },
   )
 }

@@ -101,7 +101,7 @@ describe("signParts", () => {
     const { owner, file } = await aStartedFile()
     const refused = {
       code: "conflict",
-      message: "“report.pdf” is uploaded in one piece, not in parts.",
+      message: "“report.pdf” is uploaded in a single request, not in parts.",
     }
 
     await expect(signParts(owner, file.id, { partNumbers: [1] })).rejects.toMatchObject(refused)

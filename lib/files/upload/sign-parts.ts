@@ -64,7 +64,7 @@ function refuseUnknown(partNumbers: number[], name: string, count: number) {
 function refuseWithoutHash(partNumbers: number[], name: string, sha256: Record<string, string>) {
   const without = partNumbers.find((number) => !sha256[number])
   if (without === undefined) return
-  throw new Refusal("invalid", `Part ${without} of “${name}” was asked for without its SHA-256.`, {
+  throw new Refusal("invalid", `Part ${without} of “${name}” was requested without its SHA-256.`, {
     field: "sha256",
   })
 }

@@ -151,7 +151,7 @@ describe("startUpload", () => {
 
     await expect(startUpload(owner, { name: "second", ...big })).rejects.toMatchObject({
       code: "quota_exceeded",
-      message: expect.stringMatching(/6 kB are missing.* free again up to 15 minutes later/),
+      message: expect.stringMatching(/you need 6 kB more.* free up their space within 15 minutes/),
     })
 
     await deleteFile(owner, file.id)
@@ -170,7 +170,7 @@ describe("startUpload", () => {
     await expect(startUpload(owner, { name: "huge.iso", size, contentType })).rejects.toMatchObject(
       {
         code: "too_large",
-        message: expect.stringContaining("is 1 GB larger"),
+        message: expect.stringContaining("is 1 GB over"),
       },
     )
     expect((await readUsage(owner)).usedBytes).toBe(0)

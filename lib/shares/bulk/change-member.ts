@@ -54,7 +54,7 @@ async function refuseBadOwner(from: string, to: string) {
   })
   const [old, next] = [from, to].map((id) => members.find((member) => member.id === id))
   if (from !== to && next && (!next.disabledAt || old?.transferTo === to)) return
-  throw new Refusal("invalid", "Choose another member who is not disabled.", {
+  throw new Refusal("invalid", "Choose another active member.", {
     field: "transferTo",
   })
 }

@@ -51,7 +51,7 @@ async function begin(tx: Tx, { from, to }: Transfer) {
     FROM member m WHERE m.id = ANY(${[from, to]}::uuid[]) OR m.id = (
       SELECT transfer_to FROM member WHERE id = ${from}::uuid)`
   const [old, next] = [from, to].map((id) => members.find((member) => member.id === id))
-  if (!old || !next) throw refused("There is no such member any more.")
+  if (!old || !next) throw refused("This member no longer exists.")
   if (old.transferTo === to) return
   if (old.transferTo !== null) {
     const first = members.find(({ id }) => id === old.transferTo)
@@ -97,7 +97,7 @@ async function moveBatch(
   await moveQuota(tx, { from, to, bytes })
   const { underWay, left } = await stateOf(tx, { from, to })
   if (shares.length + files.length > 0) {
-    if (!underWay) throw refused("This was handed over meanwhile. Look at the member again.")
+    if (!underWay) throw refused("The links were already transferred. Reload the page.")
     await record(tx, admin, { from, to, shares, files })
   }
   if (underWay && !left) {

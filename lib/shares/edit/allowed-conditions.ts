@@ -15,16 +15,16 @@ type Rules = Pick<Settings, "passwordRequired" | "limitRequired" | "directLinks"
 /** Refuses (not_allowed) conditions that a setting of the admins forbids, and names the field. */
 export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
   if (settings.passwordRequired && wish.lacksPassword) {
-    throw notAllowed("password", "A share needs a password here: choose one.")
+    throw notAllowed("password", "Shares require a password. Set one.")
   }
   if (settings.limitRequired && wish.lacksLimit) {
-    throw notAllowed("maxDownloads", "A share needs a limit of downloads here: choose one.")
+    throw notAllowed("maxDownloads", "Shares require a download limit. Set one.")
   }
   if (!settings.directLinks && wish.wantsDirect) {
-    throw notAllowed("direct", "Direct links are switched off here.")
+    throw notAllowed("direct", "Direct links are turned off.")
   }
   if (!settings.previews && wish.wantsPreview) {
-    throw notAllowed("preview", "Previews are switched off here.")
+    throw notAllowed("preview", "Previews are turned off.")
   }
 }
 

@@ -66,11 +66,11 @@ describe("a share of a folder", () => {
 
     await expect(createShare(owner, { folder: "empty" })).rejects.toMatchObject({
       code: "not_found",
-      message: "There are no files in that folder.",
+      message: "This folder has no files.",
     })
     await expect(createShare(owner, { folder: "huge" })).rejects.toMatchObject({
       code: "invalid",
-      message: "A share holds at most 10,000 files: choose fewer.",
+      message: "A share can have at most 10,000 files. Select fewer.",
     })
     expect(await db.share.count()).toBe(1)
   })
@@ -139,7 +139,7 @@ describe("files of a share that is open already", () => {
 
     await expect(
       editShare(owner, share.id, { addFileIds: [theirs?.id ?? ""] }),
-    ).rejects.toMatchObject({ code: "not_found", message: "There are no such files." })
+    ).rejects.toMatchObject({ code: "not_found", message: "Files not found." })
     await expect(
       editShare(await aMember(), share.id, { removeFileIds: [share.files[0]?.id ?? ""] }),
     ).rejects.toMatchObject({ code: "not_found" })
@@ -163,7 +163,7 @@ describe("files of a share that is open already", () => {
       {
         reason: {
           code: "invalid",
-          message: "A share keeps at least one file: revoke it to end it.",
+          message: "A share needs at least one file. To end it, revoke it.",
         },
       },
     ])
@@ -228,7 +228,11 @@ describe("files of a share that is open already", () => {
     await clickOn(share.url, null)
     const { files } = await editShare(owner, share.id, { addFileIds: [later.id] })
 
-    const { takers, receipts } = await shareActivity(owner, share.id, { files, limit: 10 })
+    const { takers, receipts } = await shareActivity(owner, share.id, {
+      files,
+      views: 0,
+      limit: 10,
+    })
 
     expect([takers.get(first.id), takers.get(later.id)]).toEqual([1, undefined])
     expect(receipts[0]).toMatchObject({

@@ -21,7 +21,7 @@ export async function chosenFiles(
   if (folder === undefined) return [...new Set(fileIds)]
   const inFolder = await listFolder(tx, owner, { folder, most: MAX_SHARE_FILES + 1 })
   if (inFolder.length === 0) {
-    throw new Refusal("not_found", "There are no files in that folder.", { field: "folder" })
+    throw new Refusal("not_found", "This folder has no files.", { field: "folder" })
   }
   const all = [...new Set([...fileIds, ...inFolder])]
   refuseTooMany(all.length, "folder")
@@ -30,7 +30,7 @@ export async function chosenFiles(
 
 export function refuseTooMany(files: number, field: string) {
   if (files <= MAX_SHARE_FILES) return
-  throw new Refusal("invalid", "A share holds at most 10,000 files: choose fewer.", { field })
+  throw new Refusal("invalid", "A share can have at most 10,000 files. Select fewer.", { field })
 }
 
 /**
@@ -81,9 +81,7 @@ export async function addFiles(
 
 function noSuchFiles(missing: number, all: number, field: string) {
   const text =
-    missing === all
-      ? "There are no such files."
-      : `${missing} of the ${all} files are not there any more.`
+    missing === all ? "Files not found." : `${missing} of the ${all} files no longer exist.`
   return new Refusal("not_found", text, { field })
 }
 
@@ -104,7 +102,7 @@ export async function changeFiles(tx: Tx, change: Change): Promise<boolean> {
   const held = await tx.shareFile.count({ where: { shareId, removedAt: null } })
   refuseTooMany(held, "addFileIds")
   if (removed > 0 && held === 0) {
-    throw new Refusal("invalid", "A share keeps at least one file: revoke it to end it.", {
+    throw new Refusal("invalid", "A share needs at least one file. To end it, revoke it.", {
       field: "removeFileIds",
     })
   }

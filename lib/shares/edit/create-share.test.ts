@@ -90,7 +90,7 @@ describe("createShare", () => {
     (expiresAt) => {
       const input = { fileIds: ["01a20e37-1124-7000-b66b-5d65dec0defa"], expiresAt }
       const { error } = ShareInput.safeParse(input)
-      expect(error?.issues[0]?.message).toBe("Give a time in the years 2000 to 2200.")
+      expect(error?.issues[0]?.message).toBe("Enter a time between the years 2000 and 2200.")
     },
   )
 

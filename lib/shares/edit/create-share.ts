@@ -93,7 +93,7 @@ function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, settings: 
   const end = expiresAt === undefined ? defaultExpiry(startsAt, now, settings) : expiresAt
   refuseBadTimes({ startsAt, expiresAt: end }, now, settings)
   if (end && end <= now) {
-    throw new Refusal("invalid", "The end is in the past: choose a later one.", {
+    throw new Refusal("invalid", "The expiry is in the past. Choose a later date.", {
       field: "expiresAt",
     })
   }
@@ -106,6 +106,6 @@ async function refuseDisabled(tx: Tx, owner: MemberId) {
   const active = await tx.$queryRaw<unknown[]>`
     SELECT id FROM member WHERE id = ${owner}::uuid AND disabled_at IS NULL FOR SHARE`
   if (active.length === 0) {
-    throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
+    throw new Refusal("signed_out", "You’re signed out. Sign in to continue.")
   }
 }

@@ -13,8 +13,8 @@ export const ShareDefaults = z
     /** The number of days until a share lapses; null if it does not. */
     days: z.number().int().min(1).max(3_650).nullable(),
     maxDownloads: z
-      .number("Give a number of downloads.")
-      .int("Give a number of downloads.")
+      .number("Enter a number of downloads.")
+      .int("Enter a number of downloads.")
       .min(1, "Allow at least one download.")
       .max(1_000_000, "Allow at most 1,000,000 downloads.")
       .nullable(),

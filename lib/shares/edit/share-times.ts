@@ -26,12 +26,16 @@ export function refuseBadTimes(
 ) {
   if (days !== null && (!expiresAt || expiresAt > daysAfter(now, days))) {
     const most = days === 1 ? "one day" : `${days} days`
-    throw new Refusal("invalid", `A share may stay open for ${most} here: choose an earlier end.`, {
-      field: "expiresAt",
-    })
+    throw new Refusal(
+      "invalid",
+      `Shares can stay open for at most ${most}. Choose an earlier expiry.`,
+      {
+        field: "expiresAt",
+      },
+    )
   }
   if (startsAt && expiresAt && startsAt >= expiresAt) {
-    throw new Refusal("invalid", "The share would end before it starts: choose a later end.", {
+    throw new Refusal("invalid", "The share would expire before it opens. Choose a later expiry.", {
       field: "expiresAt",
     })
   }

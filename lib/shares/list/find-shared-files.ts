@@ -50,7 +50,7 @@ export async function findSharedFiles(
 /** Returns a file that is in a share. Refuses `not_found`. */
 export async function requireSharedFile(_admin: AdminId, id: string): Promise<SharedFile> {
   const [file] = isUuid(id) ? await select(sql`file WHERE file.id = ${id}::uuid`, sql`file.id`) : []
-  if (!file) throw new Refusal("not_found", "There is no such file.")
+  if (!file) throw new Refusal("not_found", "File not found.")
   return file
 }
 

@@ -6,7 +6,7 @@ import type { FileView } from "#lib/files/file.ts"
 import { stillShown } from "#lib/files/name-shares.ts"
 import { linkToken } from "#lib/secrets.ts"
 import type { AdminShareView, ShareStatus } from "#lib/shares/share.ts"
-import { claimsOf, statusOf, versionOf } from "#lib/shares/share-sql.ts"
+import { claimsOf, statusOf, versionOf, viewersOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 /** The number of a share's files that a list shows. */
@@ -57,6 +57,7 @@ export type ShareRow = {
   botViews: bigint
   previews: bigint
   downloads: bigint
+  viewers: bigint
   createdAt: Date
   revokedAt: Date | null
   revokedByAdmin: boolean
@@ -97,6 +98,7 @@ export async function readShares({
       s.password_hash IS NOT NULL AS "hasPassword", s.direct, s.preview, s.view_only AS "viewOnly",
       s.watermark, s.mint_ttl_seconds AS "mintTtlSeconds",
       counted.views, counted.bot_views AS "botViews", counted.previews, s.claims AS downloads,
+      ${rawSql(viewersOf("s", "s.claims"))} AS viewers,
       s.created_at AS "createdAt", s.revoked_at AS "revokedAt",
       s.revoked_by_admin AS "revokedByAdmin", revoker.name AS "revokerName",
       s.revoke_reason AS "revokeReason",
@@ -177,6 +179,7 @@ export function toShareView(row: ShareRow) {
     botViews: Number(row.botViews),
     previews: Number(row.previews),
     downloads: Number(row.downloads),
+    viewers: Number(row.viewers),
     createdAt: row.createdAt.toISOString(),
     revokedAt: row.revokedAt?.toISOString() ?? null,
     revokedBy: row.revokedAt

@@ -12,7 +12,10 @@ import { revokeShares } from "./revoke-shares.ts"
 export async function cutOffRevoked(admin: AdminId, shareId: string): Promise<AdminShareView> {
   const { id, status, revokeReason } = await requireAnyShare(admin, shareId)
   if (status !== "revoked") {
-    throw new Refusal("conflict", "The share is not revoked: it may have been restored meanwhile.")
+    throw new Refusal(
+      "conflict",
+      "This share isn’t revoked. It may have been restored in the meantime.",
+    )
   }
   await revokeShares(admin, { ids: [id], cutOff: true, reason: revokeReason ?? "" })
   return requireAnyShare(admin, id)

@@ -42,7 +42,7 @@ export async function findRevocation(_admin: AdminId, id: string): Promise<Revoc
   const [cutOff, bulk] = isUuid(id) ? await Promise.all([findCutOff(id), findBulk(id)]) : []
   const part = cutOff ? cutOffPart(cutOff) : bulk && (await plainPart(bulk))
   const asked = cutOff ?? bulk
-  if (!asked || !part) throw new Refusal("not_found", "There is no such revocation.")
+  if (!asked || !part) throw new Refusal("not_found", "Revocation not found.")
   const { reason, requestedBy } = asked
   const revoked = cutOff?.shares ?? bulk?.written ?? 0
   const shares =

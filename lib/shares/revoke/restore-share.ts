@@ -23,7 +23,7 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
   })
   const share = await requireShare(owner, id)
   if (share.revokedBy?.admin) {
-    throw new Refusal("forbidden", "An admin revoked this share: only an admin can restore it.")
+    throw new Refusal("forbidden", "An admin revoked this share. Only an admin can restore it.")
   }
   return share
 }

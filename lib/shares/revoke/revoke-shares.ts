@@ -15,8 +15,8 @@ const countChanged = (number: number) =>
   new Refusal(
     "conflict",
     number === 0
-      ? "Nothing is left to revoke: another admin may have been faster."
-      : `The number of shares is ${number} now. Look at the figures again, and confirm that number.`,
+      ? "There are no shares left to revoke. Another admin may have revoked them."
+      : `The number of shares has changed to ${number}. Review the figures and confirm the new number.`,
     { field: "confirm" },
   )
 

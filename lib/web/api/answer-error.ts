@@ -15,13 +15,13 @@ export function answerError(error: unknown, request: NextRequest): Response {
   unstable_rethrow(error)
   // request.json() throws this for a body that is not JSON.
   if (error instanceof SyntaxError && request.bodyUsed) {
-    return problem(new Refusal("invalid", "The body is not JSON."))
+    return problem(new Refusal("invalid", "The request isn’t valid JSON."))
   }
   log.error({ error, method: request.method, path: request.nextUrl.pathname }, "an API call failed")
   const body = {
     type: "about:blank",
     code: "internal",
-    title: "Something went wrong on our side. It was written to the log.",
+    title: "Something went wrong on our side. The error was logged.",
     status: 500,
   }
   return Response.json(body, {

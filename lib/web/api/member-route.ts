@@ -39,7 +39,7 @@ export function memberRoute<Context>(handler: Handler<SessionMember, Context>): 
  */
 export function adminRoute<Context>(handler: Handler<SessionAdmin, Context>): Route<Context> {
   return memberRoute(async (member, request, context: Context) => {
-    if (!isAdmin(member)) throw new Refusal("forbidden", "Only an admin may do this.")
+    if (!isAdmin(member)) throw new Refusal("forbidden", "Only admins can do this.")
     return handler(member, request, context)
   })
 }
@@ -49,7 +49,7 @@ async function caller(request: NextRequest): Promise<SessionMember> {
     throw new Refusal("signed_out", "API tokens are not available in this version.")
   }
   const member = await memberOfCookie(request.cookies.get(sessionCookieName())?.value)
-  if (!member) throw new Refusal("signed_out", "You are signed out. Sign in to go on.")
+  if (!member) throw new Refusal("signed_out", "You’re signed out. Sign in to continue.")
   if (!["GET", "HEAD"].includes(request.method)) requireOwnOrigin(request.headers)
   return member
 }

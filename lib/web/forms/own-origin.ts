@@ -7,5 +7,5 @@ export function requireOwnOrigin(headers: Pick<Headers, "get">): void {
   const site = headers.get("sec-fetch-site")
   const own = headers.get("origin") === new URL(configuration.APP_URL).origin
   if (own && (site === null || site === "same-origin")) return
-  throw new Refusal("forbidden", `This can only be done from a page of ${configuration.APP_URL}.`)
+  throw new Refusal("forbidden", `You can only do this from a page of ${configuration.APP_URL}.`)
 }

@@ -34,7 +34,7 @@ function withoutWrongCookie(request: NextRequest): Response | null {
 }
 
 const invalid = (request: NextRequest, field: string) =>
-  answerError(new Refusal("invalid", `${field}: That cannot be read.`, { field }), request)
+  answerError(new Refusal("invalid", `${field}: This value can’t be read.`, { field }), request)
 
 /** Whether a text is an address by next-auth's comparison. */
 function isAddress(text: string) {

@@ -31,7 +31,7 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
   try {
     const [action] = (await context.params).nextauth
     // next-auth lets anyone write into the log by this action.
-    if (action === "_log") throw new Refusal("not_found", "There is nothing here.")
+    if (action === "_log") throw new Refusal("not_found", "Not found.")
     const unreadable = refuseUnreadable(request)
     if (unreadable) return unreadable
     // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.

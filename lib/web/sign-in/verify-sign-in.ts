@@ -8,8 +8,8 @@ import { clientAddress } from "#lib/web/read-client-address.ts"
 
 /** The fields of a sign-in. They are checked, because JSON could contain any type. */
 const Credentials = z.object({
-  email: z.string("Write an address.").default(""),
-  password: z.string("Write a password.").default(""),
+  email: z.string("Enter an email address.").default(""),
+  password: z.string("Enter a password.").default(""),
 })
 
 /**

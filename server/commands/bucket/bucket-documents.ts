@@ -104,7 +104,7 @@ function lifecycleDocument(input: BucketInput): BucketDocument {
 export function notesFor({ flavour, isIncomplete, plain }: BucketInput): string[] {
   return [
     ...(isIncomplete
-      ? ["ACCOUNT stands for the number of your AWS account: name it with --account."]
+      ? ["ACCOUNT is a placeholder for your AWS account number: set it with --account."]
       : []),
     ...plain.map(
       (address) =>
@@ -124,14 +124,14 @@ const NOTES: Record<BucketInput["flavour"], string[]> = {
   ],
   minio: [
     "MinIO gives rights to users, so `bucket apply` sets CORS and lifecycle only.",
-    "Give no other user s3:PutObjectTagging or s3:DeleteObjectTagging on o/: an old tag signer that is written back would bring back addresses that were cut off.",
-    "MinIO ends uploads in parts by itself after 24 h, also slow ones: `mc admin config set ALIAS api stale_uploads_expiry=336h`.",
+    "Give no other user s3:PutObjectTagging or s3:DeleteObjectTagging on o/: an old signer tag that is written back would make blocked download links work again.",
+    "MinIO ends multipart uploads after 24 h, slow ones included: `mc admin config set ALIAS api stale_uploads_expiry=336h`.",
     "Whether an heir of MinIO honours conditions on tags and on the age of addresses, `npm run lapse -- doctor` tries.",
   ],
   r2: [
-    "R2 has no policies: make an API token with “Object Read & Write” for this bucket alone.",
-    "R2 has no conditions on tags: leave S3_SIGNERS unset, and a cut off copies files.",
-    "R2 ends uploads in parts after 7 days by itself.",
+    "R2 has no policies: create an API token with “Object Read & Write” for this bucket only.",
+    "R2 has no conditions on tags: leave S3_SIGNERS unset. Cut offs then copy files.",
+    "R2 ends multipart uploads after 7 days.",
   ],
 }
 

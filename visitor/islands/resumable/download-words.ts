@@ -7,15 +7,15 @@ import { locale, t } from "../page-data.ts"
 
 /** The text "12 MB of 100 MB · 8 MB/s · 2 minutes left". */
 export function amountText(snapshot: DownloadSnapshot): string {
-  const { file, state, keptBytes, bytesPerSecond } = snapshot
+  const { file, state, writtenBytes, bytesPerSecond } = snapshot
   const bytes = (value: number) => formatBytes(value, locale)
   if (state === "done") return bytes(file.size)
   const amount = t("visitor.islands.resumable.amount", {
-    done: bytes(keptBytes),
+    done: bytes(writtenBytes),
     total: bytes(file.size),
   })
   if (!bytesPerSecond) return amount
-  const left = Math.max(1_000, ((file.size - keptBytes) / bytesPerSecond) * 1_000)
+  const left = Math.max(1_000, ((file.size - writtenBytes) / bytesPerSecond) * 1_000)
   const duration = durationParts(left)
     .map(({ unit, count }) => t(`common.${unit}`, { count }))
     .join(" ")

@@ -68,6 +68,7 @@ export function OwnerQuestions({
           {t(restore ? "restore" : "reopen", {
             days,
             downloads,
+            viewOnly: share.viewOnly ? "yes" : "no",
             what: days === 0 ? "downloads" : downloads === 0 ? "days" : "both",
           })}
         </ChangeButton>

@@ -89,8 +89,7 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
         numbers={
           <ShareNumbers
             share={share}
-            visitors={activity.visitors}
-            since={activity.since}
+            activity={activity}
             ticketHours={ticketSeconds() / 3600}
             now={now}
           />
@@ -134,9 +133,9 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
 
 /** Reads the share's activity for the page. Refuses an invalid cursor. */
 async function readActivity(owner: MemberId, share: ShareView, { before, cursor }: SharePageQuery) {
-  const { id, files } = share
+  const { id, files, views } = share
   const [activity, events, guesses] = await Promise.all([
-    shareActivity(owner, id, { files, limit: RECEIPTS_PER_PAGE, cursor: before }),
+    shareActivity(owner, id, { files, views, limit: RECEIPTS_PER_PAGE, cursor: before }),
     listEvents(owner, id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
     recentGuesses(id),
   ])

@@ -9,6 +9,7 @@ import { CHART_RANGES, type ChartRange, type ChartTimes } from "#lib/activity/ch
 import {
   CHART_PARTS,
   type ChartPart,
+  columnsOf,
   rowsOfPart,
   rowsOfTime,
   sizeOf,
@@ -59,7 +60,7 @@ export async function ShareCharts(props: ShareChartsProps) {
         }))}
       />
       <div className="grid gap-x-11 gap-y-9 lg:grid-cols-2">
-        {(["views", "downloads"] as const).map((name) => (
+        {(["views", ...counts.shown] as const).map((name) => (
           <div key={name} className="min-w-0">
             <h3 className="mb-1 text-sm text-soft">{t(name)}</h3>
             <BarChart
@@ -97,9 +98,9 @@ async function PartChart({ part, counts, csvHref }: PartChartProps) {
   const t = await getTranslations("charts")
   const rows = rowsOfPart(part, counts)
   const unnamed = t(part === "file" ? "unknownFile" : "noRecipient")
-  const names = { all: t("all"), several: t("several"), others: t("others"), unnamed }
-  const columns =
-    part === "file" ? (["downloads", "previews"] as const) : (["views", "downloads"] as const)
+  const names = { several: t("several"), others: t("others"), unnamed }
+  const columns = columnsOf(part, counts)
+  const size = sizeOf(part, counts)
   return (
     <div className="min-w-0">
       <div className="flex items-baseline justify-between gap-4 text-sm">
@@ -121,11 +122,13 @@ async function PartChart({ part, counts, csvHref }: PartChartProps) {
               <span className="text-soft">{names[row.name as keyof typeof names]}</span>
             ),
             cells: columns.map((column) => row[column].toLocaleString("en")),
-            size: sizeOf(part, row),
+            size: size(row),
           }))}
         />
       )}
-      {part === "file" && <p className="mt-2 text-sm text-soft">{t("fileText")}</p>}
+      {part === "file" && columns.includes("downloads") && (
+        <p className="mt-2 text-sm text-soft">{t("fileText")}</p>
+      )}
     </div>
   )
 }

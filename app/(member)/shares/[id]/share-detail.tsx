@@ -20,7 +20,7 @@ import type { PageSettings } from "#lib/web/page-settings.ts"
 import { type ShareDialogs, useShareDialogs } from "../use-share-dialogs.tsx"
 import { EmptyNotice, isEmpty } from "./empty-notice.tsx"
 import { OwnerQuestions } from "./owner-questions.tsx"
-import { RestoreText, ShareActions } from "./share-actions.tsx"
+import { ShareActions } from "./share-actions.tsx"
 
 type ShareDetailProps = {
   share: ShareView
@@ -88,7 +88,6 @@ export function ShareDetail({
           className="mb-8"
         />
       )}
-      {revoked && <RestoreText share={share} />}
 
       <OwnerQuestions
         share={share}

@@ -46,7 +46,7 @@ export async function ShareHistory({
   now,
 }: ShareHistoryProps) {
   const t = await getTranslations("member.receipts")
-  const { receipts, nextCursor, bots, since } = activity
+  const { receipts, nextCursor, bots, since, areDeleted } = activity
   const { q, before, cursor, range } = query
   const address = (place: { before?: string | null; cursor?: string | null }) =>
     listAddress(path, { q, range, ...place })
@@ -56,9 +56,12 @@ export async function ShareHistory({
         <h2 id="receipts" className="text-note">
           {t("heading")}
         </h2>
-        <LiveNews shareId={share.id} views={share.views} downloads={share.downloads} />
+        {/* The browser needs no file. */}
+        <LiveNews share={{ ...share, files: [] }} />
       </div>
-      {receipts.length === 0 && <p className="border-t border-line py-3 text-soft">{t("none")}</p>}
+      {receipts.length === 0 && (
+        <p className="border-t border-line py-3 text-soft">{t(areDeleted ? "notKept" : "none")}</p>
+      )}
       <ReceiptList
         receipts={receipts}
         share={{ fileCount: readyCountOf(share), viewOnly: share.viewOnly }}
@@ -66,7 +69,7 @@ export async function ShareHistory({
       />
       {since && nextCursor === null && (
         <p className="mt-3 max-w-[60ch] text-sm text-soft">
-          {t.rich("since", {
+          {t.rich(areDeleted ? "sinceDeleted" : "since", {
             count: EVENTS_READ,
             when: () => <LocalTime at={since} form="short" now={now} />,
           })}

@@ -2,6 +2,7 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { CutOffDetails } from "#components/cut-offs/cut-off-details.tsx"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
 import { tookText } from "#components/cut-offs/cut-off-text.ts"
 import { OpenChangeSentence } from "#components/shares/open-changes.tsx"
@@ -110,7 +111,7 @@ function Revoking({ revocation }: PartProps) {
 
 function CuttingOff({ revocation }: PartProps) {
   const t = useTranslations("admin.panic.progress")
-  const panic = useTranslations("admin.panic")
+  const words = useTranslations("common.cutOff")
   const { state, files } = revocation
   return (
     <>
@@ -118,7 +119,10 @@ function CuttingOff({ revocation }: PartProps) {
         <CutOffSentence cutOff={revocation} />
       </div>
       {state === "done" ? (
-        <p className="mt-1 text-sm text-soft">{panic("downloadsGoOn")}</p>
+        <>
+          <p className="mt-1 text-sm text-soft">{words("downloadsGoOn")}</p>
+          <CutOffDetails cutOff={revocation} />
+        </>
       ) : (
         <>
           <p className="mt-1 mb-3 text-sm text-soft">

@@ -16,6 +16,7 @@ import { listQuestionsAsAdmin } from "#lib/questions/list-questions.ts"
 import { FilesPlace } from "#lib/shares/list/files-place.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
 import { requireAnyShare } from "#lib/shares/require-share.ts"
+import type { ShareView } from "#lib/shares/share.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
@@ -102,10 +103,10 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
       <AdminQuestions share={shown} questions={questions} now={now} />
       <AdminRevocationStatus share={shown} now={now} />
       <dl className="mb-9 flex flex-wrap gap-x-11 gap-y-4">
-        {(["views", "previews", "downloads"] as const).map((name) => (
+        {numbersOf(share).map(([name, count]) => (
           <div key={name} className="flex flex-col-reverse">
             <dt className="text-sm text-soft">{t(`numbers.${name}`)}</dt>
-            <dd className="text-xl font-semibold">{share[name].toLocaleString("en")}</dd>
+            <dd className="text-xl font-semibold">{count.toLocaleString("en")}</dd>
           </div>
         ))}
       </dl>
@@ -124,3 +125,15 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
     </>
   )
 })
+
+/** Its counts by name: downloads only where there may be any, and viewers where there were some. */
+function numbersOf({ viewOnly, views, previews, downloads, viewers }: ShareView) {
+  const taken = downloads - viewers
+  const numbers: ["views" | "previews" | "downloads" | "viewers", number][] = [
+    ["views", views],
+    ["previews", previews],
+  ]
+  if (!viewOnly || taken > 0) numbers.push(["downloads", taken])
+  if (viewers > 0) numbers.push(["viewers", viewers])
+  return numbers
+}

@@ -56,6 +56,7 @@ describe("GET /api/v1/shares/live", () => {
           views: 0,
           visitors: null,
           downloads: 0,
+          viewers: 0,
           previews: 0,
           botViews: 0,
         },
