@@ -17,5 +17,6 @@ export const drawPreview =
       nonce: "",
       storeOrigin: "",
       address: "",
+      isBot: false,
       previewZone: zone,
     })

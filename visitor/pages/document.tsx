@@ -22,6 +22,8 @@ export type RenderContext = {
   origin: string
   storeOrigin: string
   nonce: string
+  /** Whether the reader is a bot. */
+  isBot: boolean
   /** The path that the language switch opens. */
   address: string
   island?: Island

@@ -112,9 +112,6 @@ export function ShareDialog({
             {reason === "created" && (
               <UndoLink share={share} onUndone={() => onOpenChange(false)} />
             )}
-            {settings.thisMachineOnly && (
-              <p className="mt-2.5 text-sm text-soft">{t("thisMachineOnly")}</p>
-            )}
           </div>
           <div className="max-sm:self-center">
             <QrCode text={share.url} label={t("qr")} size={148} />
