@@ -46,6 +46,8 @@ describe("a download into a file", { timeout: 120_000 }, () => {
     store.heldFrom = HALF
     void download.start()
     await until(download, ({ writtenBytes }) => writtenBytes === HALF)
+    // The next two ranges are asked for, and held.
+    await vi.waitUntil(() => store.served.length === 4, { timeout: 60_000 })
     store.heldFrom = Number.POSITIVE_INFINITY
   }
   const writtenBytes = () => disk.writes.reduce((sum, { length }) => sum + length, 0)
