@@ -28,7 +28,9 @@ export function chartLabel(name: string, days: Map<string, number>) {
   return `${name}, the last 30 days: ${sum} in total, at most ${Math.max(0, ...all)} in a day.`
 }
 
+/** The labels of the charts over time that have something to show. */
 export const chartLabels = (week: Week, plan: Planned, zone: string) =>
-  columnsOf(week, plan).map((column) =>
-    chartLabel(TITLES[column], daysOf(week, [plan], column, zone)),
-  )
+  columnsOf(week, plan)
+    .map((column) => ({ column, days: daysOf(week, [plan], column, zone) }))
+    .filter(({ days }) => days.size > 0)
+    .map(({ column, days }) => chartLabel(TITLES[column], days))

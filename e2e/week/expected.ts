@@ -75,13 +75,13 @@ export function storageOf(week: Week): { files: number; size: string } {
   return { files: names.length - week.deleted(), size }
 }
 
-/** The line of numbers: names, values, and what stands below them. */
+/** The numbers, the one that tells most first: names, values, and what stands below them. */
 export function numbersOf(week: Week, plan: Planned): string[] {
   const { viewOnly = false, maxDownloads: limit } = plan.conditions
   const { views, visitors, downloads: used, viewers, previews, botViews } = countsOf(week, plan)
   const taken = used - viewers
   const below = !limit ? "no limit" : viewers && taken ? `${used} of ${limit} used` : `of ${limit}`
-  return [
+  const numbers = [
     `Views ${views} by people`,
     `Visitors ${visitors} unique per day`,
     ...(viewOnly && !taken ? [] : [`Downloads ${taken} ${viewOnly ? "before view only" : below}`]),
@@ -91,6 +91,14 @@ export function numbersOf(week: Week, plan: Planned): string[] {
     `Previews ${previews} on the page`,
     `Bots ${botViews} not counted as views`,
   ]
+  const leading = viewOnly
+    ? limit
+      ? "Viewers"
+      : "Previews"
+    : limit || taken
+      ? "Downloads"
+      : "Views"
+  return numbers.toSorted((a, b) => Number(b.startsWith(leading)) - Number(a.startsWith(leading)))
 }
 
 /** How many download links were issued for each file, and how many previews it had. */

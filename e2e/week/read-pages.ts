@@ -15,9 +15,10 @@ export const readNumbers = (page: Page) =>
     page.getByRole("region", { name: "Statistics" }).locator("dl").first().locator(":scope > div"),
   )
 
-/** The receipts: each sentence, and the line below it. */
+/** The receipts, also those of earlier visitors: each sentence, and the line below it. */
 export async function readReceipts(page: Page): Promise<string[]> {
-  const items = page.getByRole("region", { name: "Who opened it" }).locator("section li")
+  const latest = page.getByRole("region", { name: "Who opened it" })
+  const items = latest.or(page.getByRole("region", { name: "History" })).locator("section li")
   const lines = await items.evaluateAll((rows) =>
     rows.map((row) => [...row.querySelectorAll("p")].map((line) => line.textContent).join(" | ")),
   )
@@ -26,7 +27,7 @@ export async function readReceipts(page: Page): Promise<string[]> {
 
 /** The events of the first page, after it is unfolded. */
 export async function readEvents(page: Page): Promise<string[]> {
-  const region = page.getByRole("region", { name: "Who opened it" })
+  const region = page.getByRole("region", { name: "History" })
   await region.getByText("All events").click()
   const rows = await region.locator("details[open] li").evaluateAll((items) =>
     items.map((item) => {
