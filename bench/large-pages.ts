@@ -20,7 +20,7 @@ const FOLDERS = 100
  */
 export async function measureLargePages(app: App, member: MemberClient, rounds: number) {
   for (const files of FILES) {
-    const url = await seedLargeShare(app, member, files)
+    const { url } = await seedLargeShare(app, member, files)
     await app.restart()
     const slowestLive: number[] = []
     const seconds: number[] = []
@@ -63,7 +63,7 @@ export async function measureLargePages(app: App, member: MemberClient, rounds: 
   }
 }
 
-/** The address of a share with this many files, which exist only as rows. */
+/** Creates a share with this many files, which exist only as rows. */
 export async function seedLargeShare(app: App, member: MemberClient, files: number) {
   const first = await member.post("/files", { name: "Statement 0.pdf", size: 1 })
   const { file } = await read<{ file: { id: string } }>(first, 201)
@@ -95,5 +95,5 @@ export async function seedLargeShare(app: App, member: MemberClient, files: numb
     [id],
   )
   await client.end()
-  return url
+  return { id, url }
 }

@@ -20,7 +20,7 @@ const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" 
 const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
 try {
   const admin = await signInClient(app.url, ADMIN)
-  const large = new URL(await seedLargeShare(app, admin, 10_000)).pathname
+  const large = new URL((await seedLargeShare(app, admin, 10_000)).url).pathname
   const shares: ShareView[] = []
   for (let n = 0; n <= SECONDS * 2; n++) shares.push(await aShare({}))
   const locked = new URL((await aShare({ password: "a quiet harbour" })).url).pathname

@@ -198,6 +198,7 @@ test("without JavaScript the link opens the file itself in a new tab", async ({
 
 test("a view-only share has no download, says that files can be kept, and shows watermarks", async ({
   owner,
+  ownerPage,
   visitor,
   installation,
 }) => {
@@ -210,6 +211,10 @@ test("a view-only share has no download, says that files can be kept, and shows 
     ],
     { viewOnly: true, watermark: true, title: "To look at" },
   )
+  await ownerPage.goto(`/shares/${share.id}`)
+  await ownerPage.getByRole("button", { name: "Edit" }).click()
+  const watermark = ownerPage.getByRole("switch", { name: /^Watermark on previews/ })
+  await expect(watermark).toHaveAccessibleDescription(/^Shows the recipient’s name, or else yours/)
   await visitor.goto(share.url)
   await expect(visitor.getByText("Viewers can still save what they see.")).toBeVisible()
   await expect(visitor.getByRole("button", { name: /Download/ })).toHaveCount(0)
