@@ -26,6 +26,9 @@ export async function databaseTime(): Promise<Date> {
   return row.now
 }
 
+/** Returns the time that was this long ago by the database's clock. */
+export const databaseTimeAgo = async (ms: number) => new Date(Number(await databaseTime()) - ms)
+
 /**
  * Returns the database's time without asking the database: this process's clock, corrected by the
  * last result of `databaseTime`. It is used for the expiry of signed cookies and where no statement
