@@ -1,4 +1,5 @@
 import "server-only"
+import { databaseTimeAgo } from "#lib/database/time.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { addJob, type JobName } from "#lib/queue.ts"
 
@@ -100,10 +101,12 @@ type NextBatch = { written: Written; isLast: boolean }
 
 /** Enqueues again the changes whose job failed too often. */
 export async function resumeBulkChanges(): Promise<void> {
+  const before = await databaseTimeAgo(3_600_000)
   await db.$transaction(async (tx) => {
-    const open = await tx.$queryRaw<{ id: string; kind: BulkKind }[]>`
-      SELECT id::text, kind FROM bulk_change
-      WHERE done_at IS NULL AND progressed_at < clock_timestamp() - interval '1 hour'`
-    for (const { id, kind } of open) await addJob(tx, kind, { id })
+    const open = await tx.bulkChange.findMany({
+      where: { doneAt: null, progressedAt: { lt: before } },
+      select: { id: true, kind: true },
+    })
+    for (const { id, kind } of open) await addJob(tx, kind as BulkKind, { id })
   })
 }

@@ -65,8 +65,11 @@ async function begin(tx: Tx, { from, to }: Transfer) {
     )
   }
   if (next.disabled) throw refused("The new owner was just disabled. Choose someone else.")
-  await tx.$executeRaw`UPDATE member SET transfer_to = ${to}::uuid WHERE id = ${from}::uuid`
+  await setTransfer(tx, from, to)
 }
+
+const setTransfer = (tx: Tx, id: string, transferTo: string | null) =>
+  tx.member.update({ where: { id }, data: { transferTo }, select: { id: true } })
 
 const refused = (message: string) => new Refusal("conflict", message, { field: "transferTo" })
 
@@ -101,7 +104,7 @@ async function moveBatch(
     await record(tx, admin, { from, to, shares, files })
   }
   if (underWay && !left) {
-    await tx.$executeRaw`UPDATE member SET transfer_to = NULL WHERE id = ${from}::uuid`
+    await setTransfer(tx, from, null)
   }
   return { shares: shares.length, files: files.length, isLast: !underWay || !left }
 }
