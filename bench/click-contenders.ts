@@ -135,7 +135,7 @@ async function seed(count: number, conditions: Conditions) {
   return links
 }
 
-/** Links with valid tokens that belong to no share, to the files of other links. */
+/** These links with other tokens, which are valid and belong to no share. */
 async function unknownLinks(links: Link[]): Promise<Link[]> {
   const { linkToken, newPublicId } = await import("#lib/secrets.ts")
   return links.map((link) => ({ ...link, token: linkToken(newPublicId()) }))

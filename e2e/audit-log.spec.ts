@@ -72,7 +72,7 @@ test("a folder is one line that opens each of its files, and a share without a t
 }) => {
   const member = await join("Fiona Folder")
   const names = ["1.jpg", "2.jpg", "3.jpg", "4.jpg"]
-  // One after another: the line of all names the first, so a search for another finds that alone.
+  // Uploaded in order, so that the grouped line names the first, and a search for another name does not find it.
   const fileIds: string[] = []
   for (const name of names)
     fileIds.push((await member.upload(name, Buffer.from(name), "image/jpeg", "trips/2026")).id)

@@ -25,8 +25,8 @@ export async function expectNoViolations(
 }
 
 /**
- * Resolves once the colours match the scheme. Runs in the browser. A transition of what a closed
- * part hides never ends.
+ * Resolves once the colours match the scheme. Runs in the browser. A transition of an element inside
+ * a closed part never ends.
  */
 async function untilDrawn() {
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))

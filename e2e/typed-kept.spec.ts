@@ -77,7 +77,7 @@ type Filled = TypedForm & { form: Locator; before: Controls }
 
 /** Sends all forms, and compares their controls once each shows that it was refused for this reason. */
 async function refuse(forms: Filled[], reason: RegExp) {
-  // Not by a real click: the question to sign in lies over the forms of its page.
+  // A dispatched event, because the dialog to sign in covers the forms.
   for (const { form } of forms) await submitOf(form).dispatchEvent("click")
   for (const { name, form, before } of forms) {
     const refusal = form.locator("[role=alert]").filter({ hasText: reason }).first()

@@ -110,7 +110,7 @@ export function openAccessLog(
       await writing
       await flush()
       if (timer) clearTimeout(timer)
-      await files.close().catch(() => {}) // reported already, or nothing is lost
+      await files.close().catch(() => {}) // a lost line was reported when its write failed
     },
   }
 }

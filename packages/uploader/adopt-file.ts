@@ -28,8 +28,8 @@ export async function adoptFile(
 }
 
 /**
- * Locks a file; false if another tab has the lock. An upload that has ended meanwhile does not keep
- * it.
+ * Locks a file; false if another tab has the lock. If the upload has ended meanwhile, the lock is
+ * released.
  */
 export async function lockFile(entry: Entry, fileId: string, { locks, has }: UploadContext) {
   const unlock = await locks.acquire(fileId)

@@ -299,7 +299,7 @@ describe("an upload over a faulty network", () => {
   it("continues after the page was left during an upload, from the parts that the store has", async () => {
     const first = anUploader()
     first.add([film])
-    // More than four parts in flight hold, so that the store has one.
+    // Four parts are in flight at most, so at least one is stored.
     await until(first, ({ sentBytes }) => sentBytes > 4 * PART_BYTES)
     first.reset()
     const before = sum(proxy.attempts.values())

@@ -27,7 +27,7 @@ export function createHasher(createWorker: () => Worker = createHashWorker): Has
   const client = createWorkerClient(createWorker)
   const partSlots = createSemaphore(PARTS_AT_ONCE)
   const never = new AbortController().signal
-  /** Request ids of the whole files that take bytes from their parts. */
+  /** The ids of requests for whole files, which are hashed from the bytes that their parts read. */
   const wholes = new WeakMap<Blob, number>()
 
   return {

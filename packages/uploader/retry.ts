@@ -14,8 +14,8 @@ export type RetryDelay = {
 /** The interval of retries while offline: online and offline events are unreliable. */
 const OFFLINE_RETRY_MS = 30_000
 /**
- * Outages of the network and overload may last, so no answer and a server that says when to retry
- * have more attempts than a refusal that repeats.
+ * How many times as many attempts follow failures without an answer, or with one that says when to
+ * retry, because outages and overload may last.
  */
 const PASSING_ATTEMPTS_FACTOR = 6
 

@@ -39,8 +39,8 @@ export function createLogFiles({ directory, maxBytes, maxFileBytes }: Options): 
   }
 
   /**
-   * Returns the file for this many bytes. A file with the beginning of the same lines takes the
-   * rest as well.
+   * Returns the file for the next lines, which have this many bytes. A file that ends in the middle
+   * of a line is continued, whatever its size.
    */
   const fileFor = async (bytes: number) => {
     const numbers = (await listFiles(directory)).map(({ number }) => number)
