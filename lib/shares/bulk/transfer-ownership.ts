@@ -109,16 +109,14 @@ async function moveBatch(
   return { shares: shares.length, files: files.length, isLast: !underWay || !left }
 }
 
-type State = { underWay: boolean; left: boolean }
-
 /** Rows that another call of this transfer moves at the moment count as left. */
-async function stateOf(tx: Tx, { from, to }: Transfer): Promise<State> {
-  const [state] = await tx.$queryRaw<State[]>`
-    SELECT transfer_to IS NOT DISTINCT FROM ${to}::uuid AS "underWay",
-      EXISTS (SELECT FROM file WHERE owner_id = m.id)
-        OR EXISTS (SELECT FROM share WHERE owner_id = m.id) AS left
-    FROM member m WHERE id = ${from}::uuid`
-  return state ?? { underWay: false, left: false }
+async function stateOf(tx: Tx, { from, to }: Transfer) {
+  const any = { take: 1, select: { id: true } }
+  const { transferTo, files, shares } = await tx.member.findUniqueOrThrow({
+    where: { id: from },
+    select: { transferTo: true, files: any, shares: any },
+  })
+  return { underWay: transferTo === to, left: files.length + shares.length > 0 }
 }
 
 type Batch = Transfer & {
