@@ -77,17 +77,17 @@ test("a share that expires soon is extended with one press, in the list and on i
   ownerPage: page,
 }) => {
   const end = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString()
-  const later = await owner.share("later.pdf", { title: "Ends later", expiresAt: end(50) })
-  const soon = await owner.share("soon.pdf", { title: "Ends soon", expiresAt: end(5) })
+  const later = await owner.share("later.pdf", { title: "Pier later", expiresAt: end(50) })
+  const soon = await owner.share("soon.pdf", { title: "Pier soon", expiresAt: end(5) })
   const endOf = async () => (await (await owner.get(`/shares/${soon.id}`)).json()).expiresAt
   const before = await endOf()
   const extended = new Date(Date.parse(before) + 48 * HOUR).toISOString()
 
   await page.goto(`/shares/${later.id}`)
   await expect(page.getByRole("button", { name: /^Extend/ })).toHaveCount(0)
-  for (const path of [`/shares/${soon.id}`, "/shares?q=Ends"]) {
+  for (const path of [`/shares/${soon.id}`, "/shares?q=Pier"]) {
     await page.goto(path)
-    await page.getByRole("button", { name: /^Extend 2 days( \(Ends soon\))?$/ }).click()
+    await page.getByRole("button", { name: /^Extend 2 days( \(Pier soon\))?$/ }).click()
     await expect(page.getByText(/^Extended until /)).toBeVisible()
     await expect(page.getByRole("button", { name: /^Extend 2/ })).toHaveCount(0)
     expect(await endOf()).toBe(extended)
