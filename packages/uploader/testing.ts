@@ -212,7 +212,7 @@ const aHandleStore = (saved: Map<string, FileSystemFileHandle>): HandleStore => 
 })
 
 /** The locks of one browser, for all of its tabs. */
-export function tabLocks(): UploadLocks & { locked: Set<string> } {
+function tabLocks(): UploadLocks & { locked: Set<string> } {
   const locked = new Set<string>()
   return {
     locked,

@@ -12,7 +12,7 @@ import { makeShares } from "./sample-shares.ts"
 import { markSample, unmarkSample } from "./unfinished-sample.ts"
 
 /** Throws a SetupError if the installation has a member already. */
-export async function requireNewInstallation(): Promise<void> {
+async function requireNewInstallation(): Promise<void> {
   if (await db.member.findFirst({ select: { id: true } })) throw notNew()
 }
 

@@ -4,7 +4,7 @@ import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { addJob, type JobName } from "#lib/queue.ts"
 
 /** The kinds of bulk changes; each is also the name of the job that continues it. */
-export const BULK_KINDS = [
+const BULK_KINDS = [
   "revokeShares",
   "revokeOwnShares",
   "shortenShares",
