@@ -106,7 +106,7 @@ test("every form of members and admins keeps what was typed, chosen and ticked, 
 })
 
 type Controls = Awaited<ReturnType<typeof controlsOf>>
-type Filled = TypedForm & {
+type Filled = Omit<TypedForm, "buttons"> & {
   form: Locator
   /** What contains the button that sends it, and says why it was refused. */
   buttons: Locator
