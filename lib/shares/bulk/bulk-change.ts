@@ -4,11 +4,7 @@ import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { addJob, type JobName } from "#lib/queue.ts"
 
 /** The kinds of bulk changes; each is also the name of the job that continues it. */
-const BULK_KINDS = [
-  "revokeShares",
-  "revokeOwnShares",
-  "shortenShares",
-] as const satisfies JobName[]
+const BULK_KINDS = ["revokeShares", "revokeOwnShares", "shortenShares"] as const satisfies JobName[]
 export type BulkKind = (typeof BULK_KINDS)[number]
 
 /** The requested change, and the member who requested it. `input` is stored as JSON. */
