@@ -2,7 +2,7 @@ import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
-import { knownDatabaseTime } from "#lib/database/time.ts"
+import { databaseTime } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
@@ -61,23 +61,26 @@ export async function inviteMembers(
     const names = known.map(({ email }) => email).join(", ")
     throw new Refusal("conflict", `An account already exists for ${names}.`, { field: "emails" })
   }
+  const createdAt = await databaseTime()
   return db.$transaction(async (tx) => {
     const made: MadeInvite[] = []
-    for (const email of emails) made.push(await insert(tx, admin, { ...rest, email }))
+    for (const email of emails) made.push(await insert(tx, admin, { ...rest, email, createdAt }))
     return made
   })
 }
 
-const make = (by: MemberId, input: Invitation) => db.$transaction((tx) => insert(tx, by, input))
+async function make(by: MemberId, input: Invitation) {
+  const createdAt = await databaseTime()
+  return db.$transaction((tx) => insert(tx, by, { ...input, createdAt }))
+}
 
 async function insert(
   tx: Tx,
   by: MemberId,
-  { email, role, quotaBytes = null }: Invitation,
+  { email, role, quotaBytes = null, createdAt }: Invitation & { createdAt: Date },
 ): Promise<MadeInvite> {
   const token = newOneTimeToken()
   const id = newId()
-  const createdAt = knownDatabaseTime()
   const expiresAt = new Date(Number(createdAt) + INVITE_DAYS * DAY_MS)
   const { inviter } = await tx.invite.create({
     data: {
