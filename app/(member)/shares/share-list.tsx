@@ -1,6 +1,6 @@
 "use client"
 
-import { Copy, EllipsisVertical } from "lucide-react"
+import { Copy } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
@@ -20,7 +20,7 @@ import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
-import { Menu } from "#components/ui/overlays/menu.tsx"
+import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AskedShare } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
@@ -206,19 +206,9 @@ function Row(props: RowProps) {
       />
       <div className="relative z-10 flex items-center justify-end max-lg:col-start-4 max-lg:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
-        <Menu
-          trigger={
-            <button
-              type="button"
-              aria-label={t("menuOf", { name })}
-              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink lg:-mr-2 lg:size-9"
-            >
-              <EllipsisVertical aria-hidden size={18} />
-            </button>
-          }
-        >
+        <RowMenu label={t("menuOf", { name })}>
           <ShareMenuItems share={share} dialogs={dialogs} />
-        </Menu>
+        </RowMenu>
       </div>
     </li>
   )
