@@ -39,7 +39,9 @@ export async function findInvite(token: string): Promise<FoundInvite | null> {
     where: usable(token, await readSettings(), await databaseTime()),
     select: { email: true, inviter: { select: { name: true } }, expiresAt: true },
   })
-  return invite && { ...invite, inviterName: invite.inviter.name }
+  if (!invite) return null
+  const { email, inviter, expiresAt } = invite
+  return { email, inviterName: inviter.name, expiresAt }
 }
 
 /**
