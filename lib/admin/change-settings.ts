@@ -1,7 +1,7 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { knownDatabaseTime } from "#lib/database/time.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
 import { db, Prisma, type Tx } from "#lib/db.ts"
 import { configuredSettings, DEFAULTS, lockSettingsForChange } from "#lib/settings/read-settings.ts"
 import {
@@ -62,13 +62,10 @@ export async function changeSettings(
 }
 
 async function write(tx: Tx, admin: AdminId, wanted: Omit<SettingsChange, "reset">) {
+  const changedAt = await databaseTimeIn(tx)
   for (const [name, value] of Object.entries(wanted)) {
     if (value === undefined) continue
-    const data = {
-      value: value ?? Prisma.JsonNull,
-      changedById: admin,
-      changedAt: knownDatabaseTime(),
-    }
+    const data = { value: value ?? Prisma.JsonNull, changedById: admin, changedAt }
     await tx.setting.upsert({
       where: { name },
       create: { name, ...data },

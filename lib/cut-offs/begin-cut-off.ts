@@ -1,10 +1,11 @@
 import "server-only"
+import { databaseTimeIn } from "#lib/database/time.ts"
 import type { Tx } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { newId } from "#lib/uuid.ts"
 
 /** When a job continues a cut off whose process died before it was done. */
-const JOB_AFTER_SECONDS = 5
+const JOB_AFTER_MS = 5_000
 
 type NewCutOff = {
   requestedById: string
@@ -51,9 +52,7 @@ export async function addToCutOff(tx: Tx, id: string, shareIds: string[]): Promi
 
 /** Records that all shares are added. A process may start the cut off once this commits. */
 export async function finishAdding(tx: Tx, id: string): Promise<void> {
-  const [row] = await tx.$queryRaw<{ runAt: Date }[]>`
-    UPDATE cut_off SET all_added_at = clock_timestamp() WHERE id = ${id}::uuid
-    RETURNING all_added_at + make_interval(secs => ${JOB_AFTER_SECONDS}::int) AS "runAt"`
-  if (!row) throw new Error("the cut off was not returned")
-  await addJob(tx, "cutOff", { id }, row)
+  const allAddedAt = await databaseTimeIn(tx)
+  await tx.cutOff.update({ where: { id }, data: { allAddedAt }, select: { id: true } })
+  await addJob(tx, "cutOff", { id }, { runAt: new Date(Number(allAddedAt) + JOB_AFTER_MS) })
 }

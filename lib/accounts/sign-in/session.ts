@@ -2,7 +2,7 @@ import "server-only"
 import type { AdminId, MemberId, Role, SessionMember } from "#lib/accounts/member.ts"
 import { auditEntryOf, recordAudit } from "#lib/audit/record-audit.ts"
 import { statement } from "#lib/database/statement.ts"
-import { databaseTime, databaseTimeAgo, knownDatabaseTime } from "#lib/database/time.ts"
+import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/database/time.ts"
 import { db, type Prisma, sql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { isDiskFull } from "#lib/host/disk-room.ts"
@@ -174,11 +174,10 @@ export async function endAllSessions(tx: Tx): Promise<void> {
   await endWhere(tx, {})
 }
 
-const endWhere = (tx: Tx, which: Prisma.SessionWhereInput) =>
-  tx.session.updateMany({
-    where: { endedAt: null, ...which },
-    data: { endedAt: knownDatabaseTime() },
-  })
+async function endWhere(tx: Tx, which: Prisma.SessionWhereInput) {
+  const endedAt = await databaseTimeIn(tx)
+  return tx.session.updateMany({ where: { endedAt: null, ...which }, data: { endedAt } })
+}
 
 /** Ends every session of a member, for an admin. Refuses `not_found`. */
 export async function endMemberSessions(admin: AdminId, id: string): Promise<{ name: string }> {

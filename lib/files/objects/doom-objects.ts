@@ -1,5 +1,5 @@
 import "server-only"
-import { knownDatabaseTime } from "#lib/database/time.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
 import type { Prisma, Tx } from "#lib/db.ts"
 import { addJobs } from "#lib/queue.ts"
 
@@ -10,7 +10,7 @@ import { addJobs } from "#lib/queue.ts"
 export async function doomObjects(tx: Tx, which: Prisma.ObjectWhereInput): Promise<string[]> {
   const doomed = await tx.object.updateManyAndReturn({
     where: { state: { not: "doomed" }, ...which },
-    data: { state: "doomed", doomedAt: knownDatabaseTime() },
+    data: { state: "doomed", doomedAt: await databaseTimeIn(tx) },
     select: { key: true, fileId: true },
   })
   const keys = doomed.map(({ key }) => ({ key }))

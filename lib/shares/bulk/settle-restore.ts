@@ -2,7 +2,7 @@ import "server-only"
 import { endAllSessions } from "#lib/accounts/sign-in/session.ts"
 import { resetHead } from "#lib/audit/head/reset-head.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
-import { knownDatabaseTime } from "#lib/database/time.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { endUploads } from "#lib/files/upload/end-uploads.ts"
 import { addJob } from "#lib/queue.ts"
@@ -48,7 +48,7 @@ export async function settleRestore({ id, takenAt, revoke, disable }: Restored) 
     const shares = await revokeShares(tx, { revoke, takenAt })
     const members = await tx.member.updateManyAndReturn({
       where: { id: { in: disable }, disabledAt: null },
-      data: { disabledAt: knownDatabaseTime() },
+      data: { disabledAt: await databaseTimeIn(tx) },
       select: { id: true, name: true, email: true },
     })
     const act = await record(tx, { id, takenAt, shares, members })

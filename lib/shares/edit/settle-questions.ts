@@ -1,5 +1,5 @@
 import "server-only"
-import { knownDatabaseTime } from "#lib/database/time.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
 import { rawSql, type Tx } from "#lib/db.ts"
 import { opensWithFiles } from "#lib/shares/share-sql.ts"
 
@@ -29,6 +29,6 @@ export async function settleQuestions(
 export async function markAnswered(tx: Tx, shareId: string, answer: Answer): Promise<void> {
   await tx.question.updateMany({
     where: { shareId, answeredAt: null },
-    data: { answeredAt: knownDatabaseTime(), answer },
+    data: { answeredAt: await databaseTimeIn(tx), answer },
   })
 }
