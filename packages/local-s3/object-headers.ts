@@ -97,7 +97,7 @@ export function requireSupportedHeaders(context: RequestContext) {
   }
 }
 
-/** Whether a request sets tags: only those do that create an object or an upload. */
+/** Whether a request sets tags. Only those that create an object or an upload do. */
 function takesTags({ method, key, target }: RequestContext) {
   if (key === "") return false
   if (method === "POST") return queryValue(target.query, "uploads") !== undefined
