@@ -1,4 +1,5 @@
 import fs from "node:fs"
+import { dropFiles, untilReady } from "./drop-files.ts"
 import { expect, test } from "./fixtures.ts"
 import { holdUploads } from "./held-uploads.ts"
 import { pollNow } from "./poll-now.ts"
@@ -115,6 +116,48 @@ test("a link created at once also contains queued files", async ({
   const { items } = await (await owner.get("/shares?q=reel 0.mov")).json()
   expect(items[0]).toMatchObject({ fileCount: 20, arrivingFileCount: 0, abandonedFileCount: 0 })
   await closeDrop(page)
+})
+
+test("a large folder has its link with its first files, and the visitor's page shows the others as they follow", async ({
+  installation,
+  join,
+  browse,
+  visitor,
+}) => {
+  /** More than one call of the app takes. */
+  const count = 501
+  const member = await join("Fia Forest")
+  const latest = async () => (await (await member.get("/shares?limit=1")).json()).items[0]
+  const page = await browse({ storageState: await member.context.storageState() })
+  await page.goto("/shares")
+  await untilReady(page)
+  await holdUploads(page, installation)
+  const { promise: gate, resolve: letFollow } = Promise.withResolvers<void>()
+  let calls = 0
+  await page.route("**/api/v1/files/batch", async (route) => {
+    calls += 1
+    if (calls > 1) await gate
+    await route.continue()
+  })
+  await dropFiles(
+    page,
+    Array.from({ length: count }, (_, at) => ({ name: `leaf ${at}.txt`, text: `leaf ${at}` })),
+  )
+  const link = await newestLink(page)
+  const { fileCount: first } = await latest()
+  expect(first).toBeGreaterThan(0)
+  expect(first).toBeLessThan(count)
+  await visitor.goto(link)
+  const shown = (files: number) =>
+    visitor.locator("#files").getByRole("heading", { name: new RegExp(`^${files} files`) })
+  await expect(shown(first)).toBeVisible()
+
+  letFollow()
+  await expect.poll(async () => (await latest()).fileCount).toBe(count)
+  await pollNow(visitor)
+  await expect(shown(count)).toBeVisible()
+  expect(await newestLink(page)).toBe(link)
+  await expect(page.getByText("You can send the link now.")).toContainText(`all ${count}`)
 })
 
 test("visitor and owner read that an upload was abandoned", async ({

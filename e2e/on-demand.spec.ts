@@ -1,7 +1,9 @@
 import type { Page } from "@playwright/test"
+import { dropFiles } from "./drop-files.ts"
 import { expect, test } from "./fixtures.ts"
+import { newestLink } from "./share-a-file.ts"
 
-// Menus, dialogs, toasts and the upload panel are loaded when they are first used.
+// Menus, dialogs and toasts are loaded when they are first used.
 
 /** About 400 kbit/s, with 400 ms to the first byte. */
 const SLOW = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 }
@@ -50,25 +52,33 @@ test("by keyboard the first press of a menu focuses its first item, and Escape r
   }
 })
 
-test("files that are dropped on a slow connection get their link at once, and the panel appears later", async ({
-  owner,
-  ownerPage: page,
-}) => {
-  await page.goto("/shares")
-  await slowDown(page)
-  await page
-    .locator('input[type="file"]')
-    .first()
-    .setInputFiles({ name: "at once.txt", mimeType: "text/plain", buffer: Buffer.from("bytes") })
-  const panel = page.getByRole("region", { name: "Uploads" })
-  await expect(panel.getByLabel("Link", { exact: true })).toHaveValue(/\/s\//, { timeout: 20_000 })
-  await expect(panel.getByText("Uploaded", { exact: true })).toBeVisible({ timeout: 20_000 })
-  const { items } = await (await owner.get("/shares?q=at once.txt")).json()
-  expect(items).toHaveLength(1)
-})
-
 test.describe("without a network", () => {
   test.use({ allowed: [/ERR_INTERNET_DISCONNECTED/] })
+
+  for (const start of ["/shares", "/settings"]) {
+    test(`files dropped on ${start} get a card, and once the network is back their link and Undo on it`, async ({
+      owner,
+      ownerPage: page,
+    }) => {
+      // A file that hovers over the page would load what a drop needs.
+      await page.goto(start, { waitUntil: "networkidle" })
+      const name = `offline${start.replace("/", " ")}.txt`
+      await page.context().setOffline(true)
+      await dropFiles(page, [{ name, text: "bytes" }])
+      const card = page.getByRole("region", { name: "Uploads" })
+      if (start === "/shares") await expect(card.getByText("You’re offline.")).toBeVisible()
+      else await expect(page.getByRole("link", { name: /^Uploading 1 file/ })).toBeVisible()
+
+      await page.context().setOffline(false)
+      const link = await newestLink(page)
+      await expect(card.getByRole("button", { name: /^Undo/ })).toBeVisible()
+      await expect(card.getByRole("button", { name: "No password" })).toBeVisible()
+      await expect(card.getByText("Uploaded", { exact: true })).toBeVisible()
+      await expect(page).toHaveURL(/\/shares$/)
+      const { items } = await (await owner.get(`/shares?q=${name}`)).json()
+      expect(items).toMatchObject([{ url: link, files: [{ name, sha256Verified: true }] }])
+    })
+  }
 
   test("a press says which part could not be loaded, and a retry opens it", async ({
     owner,

@@ -1,9 +1,6 @@
 import { expect, test } from "./fixtures.ts"
 import { aFile, closeDrop, uploadByHand } from "./share-a-file.ts"
 
-// The browser logs the refused upload.
-test.use({ allowed: [/status of 413/] })
-
 const bytes = (size: number) => "x".repeat(size)
 
 test("a member sees the used and remaining storage, and how much is missing for a file that does not fit", async ({

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import { expect, test } from "./fixtures.ts"
+import { newestLink } from "./share-a-file.ts"
 
 const MIB = 1024 ** 2
 
@@ -55,7 +56,7 @@ test("an unfinished upload is offered on the next visit, recognizes a different 
   await expect(visitor.getByText(/^Nora North cancelled the upload of this file/)).toBeVisible()
 })
 
-test("choosing the file again finishes the upload, in its folder and in its share", async ({
+test("choosing the file again finishes the upload, in its folder and in its share, whose link is shown", async ({
   installation,
   owner,
   ownerPage: page,
@@ -82,6 +83,7 @@ test("choosing the file again finishes the upload, in its folder and in its shar
   await page.unrouteAll({ behavior: "ignoreErrors" })
 
   await pick("Choose file again: lecture.mp4")
+  expect(await newestLink(page)).toBe(share.url)
   await expect(page.getByText("Upload complete")).toBeVisible()
   await expect(page.getByText("unfinished upload")).toHaveCount(0)
   expect((await owner.readShare(share.id)).files).toMatchObject([{ id, status: "ready" }])
@@ -89,7 +91,7 @@ test("choosing the file again finishes the upload, in its folder and in its shar
   await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
 })
 
-test("if the browser keeps the file handle, one click continues after a reload", async ({
+test("if the browser keeps the file handle, one click continues after a reload, and the link is shown again", async ({
   installation,
   owner,
   ownerPage: page,
@@ -117,6 +119,7 @@ test("if the browser keeps the file handle, one click continues after a reload",
   await page.route(`${installation.storeUrl}/**`, () => {})
   await page.getByRole("button", { name: "Choose files" }).click()
   await expect(page.getByText("You can send the link now.")).toBeVisible()
+  const link = await newestLink(page)
   await expect.poll(() => page.evaluate(countKept)).toBe(1)
   page.once("dialog", (dialog) => dialog.accept())
   await page.goto("/shares")
@@ -125,6 +128,8 @@ test("if the browser keeps the file handle, one click continues after a reload",
   await page.getByRole("button", { name: "Resume expedition.mov" }).click()
 
   const uploads = page.getByRole("region", { name: "Uploads" })
+  expect(await newestLink(page)).toBe(link)
+  await expect(uploads.getByRole("button", { name: /^Undo/ })).toBeVisible()
   await expect(uploads.getByText("Uploaded", { exact: true })).toBeVisible({ timeout: 30_000 })
   const { items } = await (await owner.get("/files?q=expedition")).json()
   const bytes = Buffer.concat(Array.from({ length: 20 }, (_, part) => Buffer.alloc(MIB, part)))

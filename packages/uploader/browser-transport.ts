@@ -5,10 +5,11 @@ import type {
   Answer,
   FileRecord,
   PartUrl,
+  StartedFile,
   StoredPart,
   UploadInstructions,
 } from "./upload-protocol.ts"
-import type { UploadTransport } from "./upload-transport.ts"
+import type { NewFile, UploadTransport } from "./upload-transport.ts"
 
 /**
  * Creates a transport that uses the JSON protocol of README.md below `filesUrl`, and sends bytes
@@ -44,22 +45,15 @@ export function createBrowserTransport(filesUrl: string): UploadTransport {
 type FileCalls = Pick<UploadTransport, "start" | "renew" | "finish" | "abandon">
 
 const fileCalls = (filesUrl: string): FileCalls => ({
-  start: ({ name, path, contentType, body }, { fingerprint, sha256 }) =>
-    callApi({
+  async start(files) {
+    const answer = await callApi<{ items: BatchItem[] }>({
       method: "POST",
-      url: filesUrl,
-      expectedField: "file",
-      body: {
-        name,
-        path,
-        size: body.size,
-        contentType: contentType || "application/octet-stream",
-        // A browser that cannot hash a fingerprint cannot hash parts either.
-        partChecksums: fingerprint !== null,
-        ...(fingerprint && { fingerprint }),
-        ...(sha256 && { sha256 }),
-      },
-    }),
+      url: `${filesUrl}/batch`,
+      expectedField: "items",
+      body: { files: files.map(describe) },
+    })
+    return answer.ok ? { ok: true, value: answer.value.items.map(answerOf) } : answer
+  },
 
   async renew(fileId) {
     return unwrap(
@@ -84,6 +78,29 @@ const fileCalls = (filesUrl: string): FileCalls => ({
     void callApi({ method: "DELETE", url: `${filesUrl}/${fileId}` })
   },
 })
+
+function describe({ source, digests }: NewFile) {
+  const { name, path, contentType, body } = source
+  const { fingerprint, sha256 } = digests
+  return {
+    name,
+    path,
+    size: body.size,
+    contentType: contentType || "application/octet-stream",
+    // A browser that cannot hash a fingerprint cannot hash parts either.
+    partChecksums: fingerprint !== null,
+    ...(fingerprint && { fingerprint }),
+    ...(sha256 && { sha256 }),
+  }
+}
+
+type BatchItem = StartedFile | { problem: { status: number; title: string } }
+
+function answerOf(item: BatchItem): Answer<StartedFile> {
+  if (!("problem" in item)) return { ok: true, value: item }
+  const { status, title } = item.problem
+  return { ok: false, status, message: title, retryAfterSeconds: null }
+}
 
 const partCalls = (filesUrl: string): Pick<UploadTransport, "signParts" | "listParts"> => ({
   async signParts(fileId, parts) {

@@ -116,17 +116,17 @@ describe("dropped files", () => {
 })
 
 describe("picked files", () => {
-  it("keep the folders of a picked folder", () => {
+  it("keep the folders of a picked folder", async () => {
     const file = new File(["x"], "b.jpg")
     Object.defineProperty(file, "webkitRelativePath", { value: "holiday/day 2/b.jpg" })
 
-    expect(seen(pickedFiles([file]))).toEqual([["holiday/day 2", "b.jpg", null]])
+    expect(seen(await pickedFiles([file]))).toEqual([["holiday/day 2", "b.jpg", null]])
   })
 
-  it("have no additional folder for a backslash in a name, which Chromium writes as a slash", () => {
+  it("have no additional folder for a backslash in a name, which Chromium writes as a slash", async () => {
     const file = new File(["x"], "back\\slash.txt")
     Object.defineProperty(file, "webkitRelativePath", { value: "holiday/back/slash.txt" })
 
-    expect(seen(pickedFiles([file]))).toEqual([["holiday", "back\\slash.txt", null]])
+    expect(seen(await pickedFiles([file]))).toEqual([["holiday", "back\\slash.txt", null]])
   })
 })

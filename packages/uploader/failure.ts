@@ -22,6 +22,8 @@ const failureOf = (
 /** The failure of a picked file that was moved or changed. */
 export const unreadable = failureOf("unreadable", { final: true })
 
+export const offline = failureOf("offline")
+
 const STORAGE_FULL = 507
 const SIGNED_OUT = 401
 

@@ -164,13 +164,16 @@ function anApp(s3: ReturnType<typeof aClient>, proxyUrl: string) {
     checksums: true,
   })
   const transport: UploadTransport = {
-    async start({ name, body }, { fingerprint }) {
-      const id = `${files.size + 1}`
-      const object = { Bucket: BUCKET, Key: `o/${id}`, ChecksumAlgorithm: "SHA256" } as const
-      const { UploadId = "" } = await s3.send(new CreateMultipartUploadCommand(object))
-      const view = aRecord(id, { name, size: body.size, fingerprint })
-      files.set(id, { view, uploadId: UploadId })
-      return ok({ file: view, upload: instructions() })
+    async start(wanted) {
+      const started = wanted.map(async ({ source: { name, body }, digests: { fingerprint } }) => {
+        const id = `${files.size + 1}`
+        const object = { Bucket: BUCKET, Key: `o/${id}`, ChecksumAlgorithm: "SHA256" } as const
+        const { UploadId = "" } = await s3.send(new CreateMultipartUploadCommand(object))
+        const view = aRecord(id, { name, size: body.size, fingerprint })
+        files.set(id, { view, uploadId: UploadId })
+        return ok({ file: view, upload: instructions() })
+      })
+      return ok(await Promise.all(started))
     },
     renew: async () => ok(instructions()),
     async signParts(fileId, parts) {

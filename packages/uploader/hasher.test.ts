@@ -185,6 +185,22 @@ describe("the hasher", () => {
     expect(await hasher.whole(new Blob([bytes]), never)).toBeNull()
     expect(await hasher.part(new Blob([bytes]))).toBe(expected(bytes))
   })
+
+  it("loads a worker again that could not be loaded without a connection", async () => {
+    const [lost, worker] = [aWorker(), aWorker()]
+    const make = vi.fn(() => worker.worker).mockReturnValueOnce(lost.worker)
+    const hasher = createHasher(make)
+    const early = hasher.whole(new Blob(["a"]), never)
+    vi.stubGlobal("navigator", { onLine: false })
+    lost.fail()
+    vi.unstubAllGlobals()
+
+    expect(await early).toBeNull()
+    const later = hasher.whole(new Blob(["a"]), never)
+    worker.answer({ id: 2, sha256: "hash" })
+    expect(await later).toBe("hash")
+    expect(make).toHaveBeenCalledTimes(2)
+  })
 })
 
 describe("the hash scheduler", () => {

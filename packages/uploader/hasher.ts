@@ -72,7 +72,7 @@ const createHashWorker = () =>
 
 type SendRequests = (send: (request: HashRequest) => void, id: number) => void
 
-/** Matches results to requests. Once the worker fails, all requests resolve to null. */
+/** Matches results to requests. Once the worker fails online, all requests resolve to null. */
 function createWorkerClient(createWorker: () => Worker) {
   const pending = new Map<number, (result: string | null) => void>()
   let worker: Worker | "failed" | null = null
@@ -92,7 +92,8 @@ function createWorkerClient(createWorker: () => Worker) {
         settle(data.id, data.sha256),
       )
       created.addEventListener("error", () => {
-        worker = "failed"
+        // Without a connection its script could not be loaded: a later request tries again.
+        worker = navigator.onLine === false ? null : "failed"
         created.terminate()
         for (const id of Array.from(pending.keys())) settle(id, null)
       })

@@ -25,7 +25,7 @@ const files = (...names: string[]) => names.map((name) => aFile(name, "x".repeat
 it("reports what moves and what is queued, after a second and then every five", async () => {
   const { uploader, heartbeats } = anUploader()
   uploader.add(files("a", "b", "c"))
-  await uploader.register()
+  await settle()
   expect(await heartbeats(12)).toEqual(["a b c", "a b c", "a b c"])
 })
 
@@ -37,7 +37,7 @@ it("reports nothing that ended before, was paused or moves no byte, until it mov
   expect(await heartbeats(10)).toEqual([])
 
   const [a = ""] = uploader.add(files("a", "b", "c"))
-  await uploader.register()
+  await settle()
   expect(await heartbeats(7)).toEqual(["a b c", "a b c"])
   uploader.pause(a)
   expect((await heartbeats(5)).at(-1)).toBe("b c")
@@ -64,7 +64,7 @@ it("goes on in a hidden tab, whose timers are slowed down", async () => {
 it("names at most a hundred files", async () => {
   const { env, uploader, heartbeats } = anUploader()
   uploader.add(files(...Array.from({ length: 150 }, (_, n) => `${n}`)))
-  await uploader.register()
+  await settle()
   await heartbeats(2)
   expect(env.heartbeat.mock.calls[0]?.[0]).toHaveLength(100)
 })

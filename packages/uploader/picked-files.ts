@@ -1,10 +1,25 @@
 import "client-only"
 import type { UploadSource } from "./upload.ts"
 
-/** Returns the files of an input or a paste, in order, with the folders of a picked folder. */
-export function pickedFiles(files: Iterable<File>): UploadSource[] {
-  return Array.from(files, (file) => sourceOf(file, folderOf(file)))
+/** Chromium asks the disk for the size of each picked file, and the page waits for it. */
+const FILES_IN_A_TASK = 100
+
+/**
+ * Returns the files of an input or a paste, in order, with the folders of a picked folder. Many
+ * files take several tasks, so that the page stays responsive.
+ */
+export async function pickedFiles(files: Iterable<File>): Promise<UploadSource[]> {
+  const sources: UploadSource[] = []
+  // The input may be emptied before all of them are read.
+  for (const [index, file] of Array.from(files).entries()) {
+    if (index > 0 && index % FILES_IN_A_TASK === 0) await nextTask()
+    sources.push(sourceOf(file, folderOf(file)))
+    void file.size
+  }
+  return sources
 }
+
+const nextTask = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 /**
  * Opens the browser's file dialog, which returns handles that can be stored; empty if nothing is

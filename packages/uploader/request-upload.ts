@@ -1,12 +1,13 @@
 import "client-only"
 import { adoptMatchingFile, lockFile } from "./adopt-file.ts"
-import { appFailure, type Failure, unreadable } from "./failure.ts"
+import { appFailure, type Failure, offline, unreadable } from "./failure.ts"
 import { fingerprintOf } from "./fingerprint.ts"
 import { layoutParts } from "./part-layout.ts"
 import type { UploadProblem } from "./upload.ts"
 import { noProblem, releaseUpload, type StepResult, type UploadContext } from "./upload-context.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
-import type { FileDigests, UploadInstructions } from "./upload-protocol.ts"
+import type { Answer, StartedFile, UploadInstructions } from "./upload-protocol.ts"
+import type { NewFile } from "./upload-transport.ts"
 
 /**
  * Up to this size hashing takes no noticeable time, so the app gets the hash before the first byte.
@@ -23,41 +24,53 @@ export async function requestUpload(
   signal: AbortSignal,
   context: UploadContext,
 ): Promise<StepResult> {
-  const { transport, hasher, unfinished } = context
-  const { name, body } = entry.source
   context.change(entry, { state: "starting", ...noProblem })
+  // Not abortable once it is sent: the id of a created record must be known to abandon it.
+  const answer = await context.records.create(signal, () => prepareFile(entry, signal, context))
+  if (!answer) return { next: "start" }
+  return "ok" in answer ? takeAnswer(entry, answer, signal, context) : answer
+}
+
+async function prepareFile(
+  entry: Entry,
+  signal: AbortSignal,
+  context: UploadContext,
+): Promise<NewFile | StepResult> {
+  const { transport, hasher } = context
+  const { source } = entry
+  const { name, body } = source
   if (!(await transport.isReadable(body))) return unreadable
   if (body.size <= HASHED_FIRST_BYTES) entry.sha256 ??= hasher.part(body)
   const fingerprint = await fingerprintOf(name, body, hasher)
-  const sha256 = await entry.sha256
+  const sha256 = (await entry.sha256) ?? null
+  // The hasher is loaded when it is first used. Without a fingerprint no upload can be resumed.
+  if (fingerprint === null && !transport.isOnline()) {
+    entry.sha256 = null
+    return offline
+  }
   if (signal.aborted) return { next: "start" }
 
-  // The record may exist, and only the answer was lost.
-  if (entry.isStartUnanswered) await unfinished.load()
   // A pause leaves this pending, and the resumed run waits for the same promise.
   entry.adopting ??= adoptMatchingFile(entry, fingerprint, context)
   await entry.adopting
   entry.adopting = null
   if (entry.fileId !== null) return { next: "send" }
-  if (signal.aborted) return { next: "start" }
-  return createRecord(entry, { fingerprint, sha256 }, signal, context)
+  return { source, digests: { fingerprint, sha256 } }
 }
 
-async function createRecord(
+function takeAnswer(
   entry: Entry,
-  digests: FileDigests,
+  answer: Answer<StartedFile>,
   signal: AbortSignal,
   context: UploadContext,
-): Promise<StepResult> {
+): StepResult {
   const { transport, unfinished } = context
-  // Not abortable: the id of a created record must be known to abandon it.
-  const answer = await transport.start(entry.source, digests)
   if (!answer.ok) {
     const failure = appFailure(answer)
-    entry.isStartUnanswered = !failure.final && !NOT_STARTED.has(failure.problem.code)
+    const { code } = failure.problem
+    if (!failure.final && !NOT_STARTED.has(code)) unfinished.expectMore()
     return failure
   }
-  entry.isStartUnanswered = false
   const { file, upload } = answer.value
   if (signal.aborted && (entry.run || !context.has(entry))) {
     // The upload was cancelled, or paused and resumed, while the app created the record.

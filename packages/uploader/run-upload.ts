@@ -12,10 +12,11 @@ import {
 import type { Entry } from "./upload-entry.ts"
 
 /**
- * Runs one upload until it is stored or failed, or the signal aborts. A later run continues from
- * there.
+ * Runs one upload until it is stored or failed, until it has a record or needs a new one, or until
+ * the signal aborts. A later run continues from there.
  */
 export async function runUpload(entry: Entry, signal: AbortSignal, context: UploadContext) {
+  const hadRecord = entry.stage !== "start"
   while (!signal.aborted) {
     const step = await runStage(entry, signal, context)
     if (signal.aborted) return
@@ -29,6 +30,10 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
     }
     // The upload was paused, and its last parts have ended.
     if (entry.pause.signal.aborted) return
+    if ("next" in step && (step.next !== "start") !== hadRecord) {
+      context.change(entry, { state: "queued", ...noProblem, bytesPerSecond: null })
+      return
+    }
     if (!("next" in step)) {
       const delay = entry.retries.delayAfter(step)
       if (!delay) {
@@ -40,14 +45,6 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
       await context.wait(entry, delay, signal)
     }
   }
-}
-
-/** Has the app create the record before the upload starts, and leaves the bytes to a later run. */
-export async function registerUpload(entry: Entry, signal: AbortSignal, context: UploadContext) {
-  const step = await requestUpload(entry, signal, context)
-  if ("next" in step) entry.stage = step.next
-  // A failure is not shown now: the queue starts the upload again later.
-  if (!signal.aborted) context.change(entry, { state: "queued", ...noProblem })
 }
 
 function runStage(entry: Entry, signal: AbortSignal, context: UploadContext): Promise<StepResult> {

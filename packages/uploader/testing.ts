@@ -9,9 +9,10 @@ import type {
   FileRecord,
   PartToSign,
   PartUrl,
+  StartedFile,
   UploadInstructions,
 } from "./upload-protocol.ts"
-import type { PutAnswer, PutRequest, UploadTransport } from "./upload-transport.ts"
+import type { NewFile, PutAnswer, PutRequest, UploadTransport } from "./upload-transport.ts"
 
 export const ok = <Value>(value: Value): Answer<Value> => ({ ok: true, value })
 
@@ -52,7 +53,18 @@ export const aRecord = (id: string, more: Partial<FileRecord> = {}): FileRecord 
 export function anEnvironment() {
   const connection = aConnection()
   const store = aFakeStore()
-  const transport = { ...anApp(store), ...connection.calls, put: store.put }
+  const { start, ...app } = anApp(store)
+  /** The names of the files of each call. */
+  const batches: string[][] = []
+  const transport: UploadTransport = {
+    ...app,
+    ...connection.calls,
+    put: store.put,
+    async start(files) {
+      batches.push(files.map(({ source }) => source.name))
+      return ok(await Promise.all(files.map((file) => start(file))))
+    },
+  }
   const hasher = {
     part: vi.fn<Hasher["part"]>(async (body) => `hash of ${await body.text()}`),
     whole: vi.fn<Hasher["whole"]>(async () => "hash of all"),
@@ -62,7 +74,10 @@ export function anEnvironment() {
   return {
     /** The options of createUploader. */
     options: { transport, hasher, handles: aHandleStore(savedHandles), locks },
-    ...transport,
+    ...app,
+    /** The app's answer to one file of a batch. */
+    start,
+    batches,
     hasher,
     savedHandles,
     locks,
@@ -97,10 +112,12 @@ export function anEnvironment() {
 
 type Store = ReturnType<typeof aFakeStore>
 
-/** The app's side of the transport. Every call is a mock. */
+/** The app's side of the transport. Every call is a mock; `start` is about one file. */
 function anApp(store: Store) {
   return {
-    start: vi.fn<UploadTransport["start"]>(async ({ name, body }, { fingerprint }) => {
+    start: vi.fn(async ({ source, digests }: NewFile): Promise<Answer<StartedFile>> => {
+      const { name, body } = source
+      const { fingerprint } = digests
       const { size } = body
       store.sizes.set(name, size)
       return ok({ file: aRecord(name, { size, fingerprint }), upload: store.instructions(name) })

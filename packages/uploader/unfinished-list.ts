@@ -26,6 +26,7 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
   let listed: readonly ListedUpload[] = []
   let loading: Promise<void> = Promise.resolve()
   let generation = 0
+  let isIncomplete = false
 
   function replace(next: readonly ListedUpload[]) {
     if (next.length === 0 && listed.length === 0) return
@@ -35,10 +36,20 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
 
   async function load() {
     const asked = ++generation
+    const wasIncomplete = isIncomplete
+    isIncomplete = false
     const found = await findUnfinished(options, () => asked === generation)
-    if (!found || asked !== generation) return
+    if (!found || asked !== generation) {
+      isIncomplete ||= wasIncomplete
+      return
+    }
     replace(found.uploads.filter(({ fileId }) => !options.isOwn(fileId)))
     for (const fileId of found.obsoleteHandles) void handles.delete(fileId)
+  }
+
+  function reload() {
+    loading = load()
+    return loading
   }
 
   /** Removes one upload from the list, so that no other upload continues it. */
@@ -52,16 +63,17 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     list: (): readonly UnfinishedUpload[] => listed,
     find: (fileId: string) => listed.find((one) => one.fileId === fileId) ?? null,
     /** Loads the list from the app. It stays as it is if the app does not answer. */
-    load() {
-      loading = load()
-      return loading
+    load: reload,
+    /** Has the next match load the list: the app may have records of which no answer came. */
+    expectMore() {
+      isIncomplete = true
     },
     /**
      * Removes and returns the file that a file with this fingerprint continues, after a pending
      * load.
      */
     async takeMatching(fingerprint: string): Promise<string | null> {
-      await loading
+      await (isIncomplete ? reload() : loading)
       return take((one) => one.fingerprint === fingerprint)?.fileId ?? null
     },
     /** Removes a file from the list; false if it was not listed. */

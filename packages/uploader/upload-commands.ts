@@ -33,8 +33,6 @@ export function createUploadCommands({ list, queue, context, changed, wake }: Co
       return ids
     },
 
-    register: queue.register,
-
     pause: (id?: UploadIds) =>
       each(id, (entry) => {
         // Its bytes are stored already.

@@ -1,6 +1,7 @@
 import "client-only"
 import type { Failure } from "./failure.ts"
 import type { HandleStore } from "./handle-store.ts"
+import type { RecordBatches } from "./record-batches.ts"
 import type { RetryDelay } from "./retry.ts"
 import type { PartsContext } from "./send-parts.ts"
 import type { UnfinishedList } from "./unfinished-list.ts"
@@ -14,6 +15,7 @@ export type UploadContext = Omit<PartsContext, "wait"> & {
   locks: UploadLocks
   handles: HandleStore
   unfinished: UnfinishedList
+  records: RecordBatches
   change: (entry: Entry, patch: Partial<Upload>) => void
   progress: (entry: Entry, sentBytes: number) => void
   /** Called once for each upload that ends well. */

@@ -19,8 +19,6 @@ export type Entry = {
   fileId: string | null
   /** Pending while the uploader finds out whether an unfinished upload can be adopted. */
   adopting: Promise<boolean> | null
-  /** Whether the app may have created a record whose answer was lost. */
-  isStartUnanswered: boolean
   /** The instructions for one attempt: every retry asks for a fresh URL. */
   put: { instructions: SinglePut; receivedAt: number } | null
   /** Known once the app has said that the file is sent in parts. */
@@ -65,7 +63,6 @@ export function createEntry(id: string, source: UploadSource, retries: Retries):
     stage: "start",
     fileId: null,
     adopting: null,
-    isStartUnanswered: false,
     put: null,
     layout: null,
     storedParts: null,

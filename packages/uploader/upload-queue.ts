@@ -1,41 +1,40 @@
 import "client-only"
-import { registerUpload, runUpload } from "./run-upload.ts"
+import { runUpload } from "./run-upload.ts"
 import { isActive } from "./upload.ts"
 import type { UploadContext } from "./upload-context.ts"
 import type { Entry } from "./upload-entry.ts"
 import type { UploadList } from "./upload-list.ts"
 
-/** The number of records that `register` has the app create at the same time. */
-const REGISTERED_AT_ONCE = 4
-
 type UploadQueueOptions = {
   list: UploadList
   context: UploadContext
-  /** The number of uploads that run at the same time. */
+  /** The number of uploads that send bytes at the same time. */
   concurrency: number
-  /** Adds a listener for changes and returns the function that removes it. */
-  subscribe: (listener: () => void) => () => void
 }
 
-/** Runs queued uploads in the order they were added, a few at a time. */
-export function createUploadQueue({ list, context, concurrency, subscribe }: UploadQueueOptions) {
-  /** Starts queued uploads up to the limit. */
+/**
+ * Runs queued uploads in the order they were added. All of them get their records at once, so that
+ * a link can hold them; a few at a time send their bytes.
+ */
+export function createUploadQueue({ list, context, concurrency }: UploadQueueOptions) {
   function pump() {
     const entries = list.all()
-    let running = entries.filter(({ run }) => run !== null).length
+    let sending = entries.filter(({ run, stage }) => run !== null && stage !== "start").length
     for (const entry of entries) {
-      if (running >= concurrency) return
       if (entry.view.state !== "queued" || entry.run) continue
-      running += 1
-      void run(entry, runUpload)
+      if (entry.stage === "start") void run(entry)
+      else if (sending < concurrency) {
+        sending += 1
+        void run(entry)
+      }
     }
   }
 
-  async function run(entry: Entry, work: typeof runUpload) {
+  async function run(entry: Entry) {
     const controller = new AbortController()
     entry.run = controller
     entry.pause = new AbortController()
-    await work(entry, controller.signal, context)
+    await runUpload(entry, controller.signal, context)
     // A pause and resume may have started another run meanwhile.
     if (entry.run === controller) {
       entry.run = null
@@ -84,34 +83,7 @@ export function createUploadQueue({ list, context, concurrency, subscribe }: Upl
       entry.lifetime.abort()
       stop(entry)
     },
-
-    /** Has the app create the records of all queued uploads; resolves when it has answered. */
-    async register() {
-      const entries = list.all().values()
-      const registerNext = async () => {
-        for (const entry of entries) if (isUnregistered(entry)) await run(entry, registerUpload)
-      }
-      await Promise.all(Array.from({ length: REGISTERED_AT_ONCE }, registerNext))
-      await untilAnswered(list, subscribe)
-    },
   }
 }
 
 export type UploadQueue = ReturnType<typeof createUploadQueue>
-
-const isUnregistered = ({ view, fileId, run }: Entry) =>
-  view.state === "queued" && fileId === null && run === null
-
-/** Resolves when no upload waits for the app to create its record. */
-function untilAnswered(list: UploadList, subscribe: UploadQueueOptions["subscribe"]) {
-  const isWaiting = ({ view, fileId }: Entry) => view.state === "starting" && fileId === null
-  return new Promise<void>((resolve) => {
-    const check = () => {
-      if (list.all().some(isWaiting)) return
-      unsubscribe()
-      resolve()
-    }
-    const unsubscribe = subscribe(check)
-    check()
-  })
-}

@@ -5,9 +5,13 @@ import type {
   FileRecord,
   PartToSign,
   PartUrl,
+  StartedFile,
   StoredPart,
   UploadInstructions,
 } from "./upload-protocol.ts"
+
+/** A file for which the app creates a record. */
+export type NewFile = { source: UploadSource; digests: FileDigests }
 
 export type PutRequest = {
   url: string
@@ -25,11 +29,8 @@ export type PutAnswer =
 
 /** The uploader's access to the app, the store and the connection. No call throws or retries. */
 export type UploadTransport = {
-  /** Creates the app's record of a file. */
-  start(
-    source: UploadSource,
-    digests: FileDigests,
-  ): Promise<Answer<{ file: FileRecord; upload: UploadInstructions }>>
+  /** Creates the app's records of at most 500 files. Each answer is in the place of its file. */
+  start(files: readonly NewFile[]): Promise<Answer<Answer<StartedFile>[]>>
   /**
    * Returns fresh instructions for a started file; also renews its lease, so that the app keeps it.
    */

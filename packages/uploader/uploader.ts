@@ -6,6 +6,7 @@ import type { HandleStore } from "./handle-store.ts"
 import type { Hasher } from "./hasher.ts"
 import { createHeartbeat } from "./heartbeat.ts"
 import { createLeaseRenewal } from "./lease-renewal.ts"
+import { createRecordBatches } from "./record-batches.ts"
 import { createRetries } from "./retry.ts"
 import { createUnfinishedList } from "./unfinished-list.ts"
 import type { UploadIds, UploadSource } from "./upload.ts"
@@ -22,15 +23,10 @@ import { createWakeableWaits } from "./wakeable-wait.ts"
 
 export type Uploader = {
   /**
-   * Queues files and starts them. A file whose upload is unfinished continues it. Returns their
-   * ids.
+   * Queues files and starts them. The app creates the records of all of them at once, so that a
+   * link can hold them. A file whose upload is unfinished continues it. Returns their ids.
    */
   add(sources: readonly UploadSource[]): string[]
-  /**
-   * Has the app create the records of all queued uploads before they start, so that a link can hold
-   * them. A refusal is shown when the upload starts.
-   */
-  register(): Promise<void>
   /**
    * Pauses uploads; without an id, all. Parts in flight end; an upload that is finishing is not
    * paused.
@@ -71,7 +67,7 @@ type UploaderOptions = {
   hasher: Hasher
   locks: UploadLocks
   handles: HandleStore
-  /** The number of files uploaded at the same time. */
+  /** The number of files whose bytes are sent at the same time. */
   concurrency?: number
   /** The number of requests to the store at the same time, of all files together. */
   requests?: number
@@ -108,7 +104,7 @@ export function createUploader({ concurrency = 6, ...options }: UploaderOptions)
     ...createContext(options, list, changed),
     wait: (entry, { ms }, signal) => waits.wait(entry, ms, signal),
   }
-  const queue = createUploadQueue({ list, context, concurrency, subscribe: notifier.subscribe })
+  const queue = createUploadQueue({ list, context, concurrency })
   const parts = { list, queue, context, changed, wake: waits.wake }
 
   transport.onOnline(() => {
@@ -144,6 +140,7 @@ function createContext(
   return {
     ...environment,
     unfinished: createUnfinishedList({ ...environment, isOwn, onChange }),
+    records: createRecordBatches(environment.transport.start),
     requestSlots: createSemaphore(requests),
     newRetries: () => createRetries({ attempts, isOnline, random }),
     onStored,

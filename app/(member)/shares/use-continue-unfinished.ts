@@ -2,14 +2,11 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useRef, useState } from "react"
-import { api } from "#components/api.ts"
-import { useCall } from "#components/calls/use-call.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
+import { showLinksOf } from "#components/upload/drops/drops.ts"
 import { isSameName, matchPickedFiles } from "#components/upload/drops/match-picked-files.ts"
-import { markAsShared } from "#components/upload/shared-uploads.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
-import type { ShareOfFiles } from "#lib/shares/list/list-shares.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
 import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
@@ -31,7 +28,6 @@ export function useContinueUnfinished() {
   const [notes, setNotes] = useState<ReadonlyMap<string, UnfinishedNote>>(new Map())
   /** The ids of the unfinished files, by the id of the upload that continues each. */
   const [attempts, setAttempts] = useState<ReadonlyMap<string, string>>(new Map())
-  const markLinked = useMarkLinked()
 
   const addNote = (fileId: string, text: string, canPickAgain = true) =>
     setNotes((before) => new Map(before).set(fileId, { text, canPickAgain }))
@@ -42,7 +38,7 @@ export function useContinueUnfinished() {
     const ids = tabUploader().add(matched.map(({ source }) => source))
     const added = matched.map(({ fileId }, index) => [ids[index] ?? "", fileId] as const)
     setAttempts((before) => new Map([...before, ...added]))
-    markLinked(matched.map(({ fileId }) => fileId))
+    showLinksOf(ids)
     const [target] = targets
     const [other] = others
     if (targets.length === 1 && target && other && matched.length === 0) {
@@ -71,7 +67,7 @@ export function useContinueUnfinished() {
 
   async function continueFromHandle({ fileId, name }: UnfinishedUpload) {
     const result = await tabUploader().continueUnfinished(fileId)
-    if (result === "continued") markLinked([fileId])
+    if (result === "continued") showLinksOf(uploadIdsOf(fileId))
     if (result === "file_needed") addNote(fileId, t("pick"))
     if (result === "changed") addNote(fileId, t("changed", { name }), false)
   }
@@ -94,24 +90,15 @@ export function useContinueUnfinished() {
     inputProps: {
       ref: input,
       onChange({ currentTarget }: { currentTarget: HTMLInputElement }) {
-        addPicked(pickedFiles(currentTarget.files ?? []), pickTargets.current)
+        const targets = pickTargets.current
+        void pickedFiles(currentTarget.files ?? []).then((picked) => addPicked(picked, targets))
         currentTarget.value = ""
       },
     },
   }
 }
 
-/**
- * Marks the files that an open or scheduled link contains, so that no new link is offered for them.
- */
-function useMarkLinked() {
-  const { run } = useCall()
-  const isUsable = ({ status }: ShareOfFiles) => status === "open" || status === "scheduled"
-  return (fileIds: string[]) => {
-    if (fileIds.length === 0) return
-    run(
-      () => api.shares.holding(fileIds),
-      ({ items }) => markAsShared(items.filter(isUsable).flatMap((share) => share.fileIds)),
-    )
-  }
-}
+const uploadIdsOf = (fileId: string) =>
+  tabUploader()
+    .snapshot()
+    .uploads.flatMap((upload) => (upload.fileId === fileId ? [upload.id] : []))

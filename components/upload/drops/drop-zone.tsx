@@ -14,7 +14,6 @@ import { buttonClass } from "#components/ui/button-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
-import { preloadUploadPanel } from "#components/upload/use-upload-panel.ts"
 import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
@@ -95,7 +94,7 @@ function FileButton({ variant, onFiles, className, children, ...rest }: FileButt
   const take = useEffectEvent(() => {
     const { current } = input
     if (!current?.files?.length) return
-    onFiles(pickedFiles(current.files))
+    void pickedFiles(current.files).then(onFiles)
     // Otherwise picking the same files again fires no change event.
     current.value = ""
   })
@@ -115,8 +114,6 @@ function FileButton({ variant, onFiles, className, children, ...rest }: FileButt
         type="file"
         className="absolute inset-0 size-full cursor-pointer text-[0] opacity-0"
         onChange={() => take()}
-        onPointerEnter={preloadUploadPanel}
-        onFocus={preloadUploadPanel}
         {...rest}
       />
     </label>

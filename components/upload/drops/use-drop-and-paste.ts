@@ -48,9 +48,9 @@ export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boo
     }
     const paste = (event: ClipboardEvent) => {
       if (isTextField(event.target)) return
-      const files = pickedFiles(event.clipboardData?.files ?? [])
+      const files = event.clipboardData?.files ?? []
       if (files.length > 0) event.preventDefault()
-      onFiles(files)
+      void pickedFiles(files).then(onFiles)
     }
     const listeners = new AbortController()
     const { signal } = listeners

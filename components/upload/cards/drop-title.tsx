@@ -3,9 +3,9 @@
 import { useTranslations } from "next-intl"
 import { shareName } from "#components/shares/share-name.ts"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
+import type { Drop } from "#components/upload/drops/drop.ts"
+import { saveTitle, typeTitle } from "#components/upload/drops/saved-share.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
-import type { Drop } from "./drop.ts"
-import { saveTitle, typeTitle } from "./drops.ts"
 
 /**
  * The title of a drop, which can be typed at any time; until then the names of its files are shown.

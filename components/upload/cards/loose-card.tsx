@@ -2,13 +2,13 @@
 
 import { useTranslations } from "next-intl"
 import { Button } from "#components/ui/button.tsx"
+import { linkUploads } from "#components/upload/drops/drops.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { UploadBar } from "#components/upload/upload-bar.tsx"
 import { UploadRows } from "#components/upload/upload-rows.tsx"
 import { UploadTotalsBar } from "#components/upload/upload-totals-bar.tsx"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { totalsOf } from "./drop-card.tsx"
-import { linkUploads } from "./drops.ts"
 
 type LooseCardProps = {
   uploads: readonly Upload[]

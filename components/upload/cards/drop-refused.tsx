@@ -7,7 +7,7 @@ import type { Conditions } from "#components/shares/conditions/conditions-of-for
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
-import { retryDrop } from "./drops.ts"
+import { retryDrop } from "#components/upload/drops/drops.ts"
 
 type DropRefusedProps = {
   id: string

@@ -2,20 +2,25 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { ConditionChips } from "#components/shares/editors/condition-chips.tsx"
-import { QrCode } from "#components/shares/qr-code.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
+import { onDemand, useOnDemand } from "#components/ui/overlays/on-demand.ts"
+import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
+import type { Drop } from "#components/upload/drops/drop.ts"
+import { undoDrop } from "#components/upload/drops/drops.ts"
+import { showShare } from "#components/upload/drops/saved-share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
-import type { Drop } from "./drop.ts"
 import { DropRefused } from "./drop-refused.tsx"
 import { DropTitle } from "./drop-title.tsx"
-import { showShare, undoDrop } from "./drops.ts"
+
+/** Loaded with the first link, which can be copied and undone without them. */
+const conditions = onDemand(() => import("#components/shares/editors/condition-chips.tsx"))
+const qrCode = onDemand(() => import("#components/shares/qr-code.tsx"))
 
 type DropHeadProps = {
   drop: Drop
@@ -33,6 +38,8 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
   const { id, share, refusal, copied } = drop
   // The share may be revoked elsewhere on the page.
   const link = share && share.status !== "revoked" ? share.url : null
+  const { part: chips, loading } = useShownPart(conditions, link !== null)
+  const { part: qr } = useOnDemand(qrCode, link !== null)
   const works = share?.status === "open" || share?.status === "scheduled"
   return (
     <div className="flex gap-6 py-3.25 max-sm:flex-col max-sm:gap-4">
@@ -62,28 +69,41 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
             {drop.problem?.about === "undo" && (
               <ActionError>{drop.problem.message || t("noAnswer")}</ActionError>
             )}
-            <ConditionChips
-              share={share}
-              settings={settings}
-              now={serverTime}
-              onSaved={(saved) => showShare(id, saved)}
-            />
+            <div className="min-h-9">
+              {chips ? (
+                <chips.ConditionChips
+                  share={share}
+                  settings={settings}
+                  now={serverTime}
+                  onSaved={(saved) => showShare(id, saved)}
+                />
+              ) : (
+                loading
+              )}
+            </div>
           </>
         )}
         {!share && !refusal && (
           <p role="status" className="text-soft">
-            {t(uploads.every(({ state }) => state === "failed") ? "noFiles" : "making")}
+            <NoLinkYet uploads={uploads} />
           </p>
         )}
         {refusal && <DropRefused id={id} refusal={refusal} pending={drop.state !== "refused"} />}
       </div>
       {link && (
-        <div className="shrink-0 max-sm:self-center">
-          <QrCode text={link} label={words("qr")} size={116} />
+        <div className="size-29 shrink-0 max-sm:self-center">
+          {qr && <qr.QrCode text={link} label={words("qr")} size={116} />}
         </div>
       )}
     </div>
   )
+}
+
+function NoLinkYet({ uploads }: Pick<DropHeadProps, "uploads">) {
+  const t = useTranslations("member.drop")
+  if (uploads.every(({ state }) => state === "failed")) return t("noFiles")
+  const isOffline = uploads.some(({ state, retryAt }) => state === "waiting" && retryAt === null)
+  return t(isOffline ? "offline" : "making")
 }
 
 function Undo({ drop }: { drop: Drop }) {
