@@ -15,10 +15,10 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { aClient, aStore, BUCKET } from "#packages/local-s3/testing.ts"
 import { sha256 } from "../transfer/sha256.ts"
-import type { Hasher } from "./hasher.ts"
+import type { Hasher } from "./hashing/hasher.ts"
 import { anEnvironment, aRecord, no, ok } from "./testing.ts"
+import type { PutAnswer, PutRequest, UploadTransport } from "./transport/upload-transport.ts"
 import type { FileRecord, UploadInstructions } from "./upload-protocol.ts"
-import type { PutAnswer, PutRequest, UploadTransport } from "./upload-transport.ts"
 import { createUploader, type Uploader } from "./uploader.ts"
 
 const MIB = 1024 ** 2

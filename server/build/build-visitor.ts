@@ -120,7 +120,7 @@ const workerOptions = (folder: string) =>
     ...common,
     entryPoints: {
       "zip-worker": "visitor/zip/zip-worker.ts",
-      "download-worker": "packages/downloader/sink-worker.ts",
+      "download-worker": "packages/downloader/saving/sink-worker.ts",
     },
     outdir: path.join(folder, "assets"),
     entryNames: "[name]-[hash]",
@@ -212,7 +212,7 @@ async function writeAssets(folder: string, metafiles: Metafile[]) {
       closed: script("visitor/islands/closed.ts"),
     },
     zipWorker: script("visitor/zip/zip-worker.ts").src,
-    downloadWorker: script("packages/downloader/sink-worker.ts").src,
+    downloadWorker: script("packages/downloader/saving/sink-worker.ts").src,
     words: await writeWords(folder),
   }
   fs.writeFileSync(path.join(folder, "assets.json"), JSON.stringify(assets))

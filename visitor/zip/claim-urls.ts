@@ -1,4 +1,4 @@
-import { wait } from "#packages/downloader/wait.ts"
+import { wait } from "#packages/downloader/fetching/wait.ts"
 import { backoffMs } from "#packages/transfer/backoff.ts"
 import { endsArchive } from "./zip-failure.ts"
 import type { ArchiveFile } from "./zip-job.ts"

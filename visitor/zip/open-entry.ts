@@ -1,4 +1,4 @@
-import type { AddressRefusal } from "#packages/downloader/download-addresses.ts"
+import type { AddressRefusal } from "#packages/downloader/fetching/download-addresses.ts"
 import { openStream } from "#packages/downloader/open-stream.ts"
 import type { Gate } from "./gate.ts"
 import type { UrlSupply } from "./url-supply.ts"

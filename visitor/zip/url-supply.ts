@@ -1,4 +1,4 @@
-import type { Address } from "#packages/downloader/download-addresses.ts"
+import type { Address } from "#packages/downloader/fetching/download-addresses.ts"
 import type { Claimed } from "./claim-urls.ts"
 import type { ArchiveFile } from "./zip-job.ts"
 

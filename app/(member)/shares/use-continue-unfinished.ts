@@ -8,7 +8,7 @@ import { isSameName, matchPickedFiles } from "#components/upload/drops/match-pic
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
+import { openFileDialog, pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
 
 /** Why an upload was not continued, and whether choosing the file again can help. */

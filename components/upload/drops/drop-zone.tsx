@@ -14,7 +14,7 @@ import { buttonClass } from "#components/ui/button-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
-import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
+import { openFileDialog, pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
 type DropZoneProps = {

@@ -3,8 +3,8 @@
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import { droppedFiles } from "#packages/uploader/dropped-files.ts"
-import { pickedFiles } from "#packages/uploader/picked-files.ts"
+import { droppedFiles } from "#packages/uploader/picking/dropped-files.ts"
+import { pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
 /** Browsers send a dragover event at least every 350 ms while something hovers. */

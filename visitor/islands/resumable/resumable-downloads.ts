@@ -4,9 +4,9 @@ import {
   type RemoteFile,
   removeLeftovers,
   type SavedDownload,
-} from "#packages/downloader/saved-downloads.ts"
-import { openSink } from "#packages/downloader/sink.ts"
-import { hasPrivateRoom, type Target } from "#packages/downloader/target.ts"
+} from "#packages/downloader/saving/saved-downloads.ts"
+import { openSink } from "#packages/downloader/saving/sink.ts"
+import { hasPrivateRoom, type Target } from "#packages/downloader/saving/target.ts"
 import { randomId } from "#packages/transfer/random-id.ts"
 import { createTabLocks } from "#packages/transfer/tab-locks.ts"
 import { announceStarted } from "../announce-downloads.ts"
