@@ -16,7 +16,7 @@ import {
   verifiesSha256,
 } from "#lib/storage.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import { partBytes, partCountOf } from "./part-sizes.ts"
+import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 
 /**

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl"
-import { LinkButton } from "./button.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
 
 type PagerProps = {
   /** The URL of the first page; null on that page. */

@@ -12,8 +12,8 @@ import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
+import { type FilesToShare, shareAgain, shareOnce } from "../share-once.ts"
 import type { ShownShare } from "./share-dialogs-view.tsx"
-import { type FilesToShare, shareAgain, shareOnce } from "./share-once.ts"
 import { useRestore } from "./use-restore.ts"
 
 /** The dialogs are loaded before or when the first one opens. */

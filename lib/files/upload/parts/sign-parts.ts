@@ -2,11 +2,11 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { PartsInput } from "#lib/files/file.ts"
+import { extendUpload, notMultipart, notPending } from "#lib/files/upload/pending-upload.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { presignPart } from "#lib/storage.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
-import { extendUpload, notMultipart, notPending } from "./pending-upload.ts"
 
 export type SignedPart = { partNumber: number; url: string; headers: Record<string, string> }
 

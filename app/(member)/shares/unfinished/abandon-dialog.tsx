@@ -6,7 +6,7 @@ import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
-import { SharesOfFiles } from "./shares-of-files.tsx"
+import { SharesOfFiles } from "../shares-of-files.tsx"
 
 type AbandonDialogProps = {
   /** The dialog is open while the list is not empty. */

@@ -1,9 +1,14 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import {
+  findUpload,
+  notMultipart,
+  notPending,
+  type PendingUpload,
+} from "#lib/files/upload/pending-upload.ts"
 import { headObject, listParts as listStoredParts } from "#lib/storage.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
-import { findUpload, notMultipart, notPending, type PendingUpload } from "./pending-upload.ts"
 
 export type StoredPart = { partNumber: number; size: number }
 

@@ -1,5 +1,5 @@
 import type { ComponentProps } from "react"
-import { classNames } from "./class-names.ts"
+import { classNames } from "#components/ui/class-names.ts"
 
 /** A table with lines between its rows. It scrolls horizontally if it is too wide. */
 export function Table({ className, ...rest }: ComponentProps<"table">) {
