@@ -1,9 +1,9 @@
 import type { Locator, Page } from "@playwright/test"
 import { signInClient } from "../e2e/member-client.ts"
 import { startApp } from "./app.ts"
-import { launchBrowser } from "./browser.ts"
+import { launchBrowser } from "./browser/browser.ts"
 import { report } from "./measures.ts"
-import { seedShares } from "./seed-shares.ts"
+import { seedShares } from "./seeds/seed-shares.ts"
 
 // Measures the time from a click on Edit to the next paint (Interaction to Next Paint), in Chromium
 // with a processor slowed down by four: on the page of a share, and from the menu of a list of 50.

@@ -2,12 +2,12 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { databaseUrl } from "#server/embedded/postgres-socket.ts"
-import { type MemberClient, read, type ShareView } from "../e2e/member-client.ts"
-import type { App } from "./app.ts"
-import { fetchAsBrowser } from "./browser-request.ts"
-import { MIB } from "./figures.ts"
-import { report } from "./measures.ts"
-import { watchMemory } from "./process-usage.ts"
+import { type MemberClient, read, type ShareView } from "../../e2e/member-client.ts"
+import type { App } from "../app.ts"
+import { fetchAsBrowser } from "../browser/browser-request.ts"
+import { MIB } from "../figures.ts"
+import { report } from "../measures.ts"
+import { watchMemory } from "../process-usage.ts"
 
 const FILES = [2_000, 10_000]
 const AT_ONCE = 64

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { type FileView, type MemberClient, read, type ShareView } from "../e2e/member-client.ts"
+import { type FileView, type MemberClient, read, type ShareView } from "../../e2e/member-client.ts"
 
 /** The kinds of pages that visitors see, by the content of the share or its condition. */
 export type Kind = "1 file" | "50 files" | "300 files" | "locked" | "lapsed"

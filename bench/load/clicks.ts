@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { requestText, USER_AGENT } from "./browser-request.ts"
+import { requestText, USER_AGENT } from "../browser/browser-request.ts"
 import { NEW_VISIT } from "./load.ts"
 
 export type Link = { token: string; linkId: string; fileId: string; shareId: string }

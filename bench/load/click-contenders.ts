@@ -1,4 +1,4 @@
-import { requestText, USER_AGENT } from "./browser-request.ts"
+import { requestText, USER_AGENT } from "../browser/browser-request.ts"
 import {
   claimsOfAll,
   clicksOn,

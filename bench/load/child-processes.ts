@@ -16,7 +16,7 @@ export function startLoad() {
 
 /** Starts a program of this folder as a separate process. */
 export function startChild(program: string) {
-  const hook = path.join(import.meta.dirname, "../server/server-only.mjs")
+  const hook = path.join(import.meta.dirname, "../../server/server-only.mjs")
   const child = fork(path.join(import.meta.dirname, program), [], {
     execArgv: ["--import", hook],
   })
