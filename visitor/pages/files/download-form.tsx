@@ -7,7 +7,7 @@ export const downloadPath = (token: string, fileId: string) => `/s/${token}/d/${
 /** A smaller download finishes too soon for a pause or a checksum. */
 const LARGE_BYTES = 64 * 1024 ** 2
 
-/** The attributes that islands/offer-resumable.ts needs for a large file. */
+/** The attributes that islands/resumable/offer-resumable.ts needs for a large file. */
 export const largeFile = ({ name, size, sha256 }: LinkFile) =>
   size < LARGE_BYTES
     ? undefined

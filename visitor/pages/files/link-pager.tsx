@@ -6,7 +6,7 @@ import { useWords } from "#visitor/pages/use-words.ts"
 
 type Place = { token: string; q: string; after: string }
 
-/** The URL of the page whose list starts after a cursor. islands/list-pages.ts fetches it. */
+/** The URL of the page whose list starts after a cursor. islands/following/list-pages.ts fetches it. */
 const pageAddress = ({ token, q, after }: Place) =>
   `/s/${token}?${new URLSearchParams({ ...(q && { q }), after })}#files`
 

@@ -39,7 +39,7 @@ function useDuration() {
 
 type CountdownProps = { expiresAt: Date; now: Date }
 
-/** The remaining time of an open link. islands/countdown.ts updates it. */
+/** The remaining time of an open link. islands/times/countdown.ts updates it. */
 export function Countdown({ expiresAt, now }: CountdownProps) {
   const { t, rich } = useWords()
   const left = expiresAt.getTime() - now.getTime()
@@ -60,7 +60,7 @@ export function Countdown({ expiresAt, now }: CountdownProps) {
   )
 }
 
-/** The time until a link opens. islands/countdown.ts updates it. */
+/** The time until a link opens. islands/times/countdown.ts updates it. */
 export function OpeningCountdown({ startsAt, now }: { startsAt: Date; now: Date }) {
   const { t, rich } = useWords()
   const left = startsAt.getTime() - now.getTime()
