@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test"
-import { uploadLarge } from "./files/large-file.ts"
-import { expect, test } from "./fixtures.ts"
+import { uploadLarge } from "../files/large-file.ts"
+import { expect, test } from "../fixtures.ts"
 
 const MIB = 1024 ** 2
 /** The smallest size that is offered. */
