@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises"
 import type { Locator, Page } from "@playwright/test"
 import { signInClient } from "../e2e/member-client.ts"
 import { startApp } from "./app.ts"
-import { launchBrowser } from "./browser.ts"
-import { seedLargeShare } from "./large-pages.ts"
+import { launchBrowser } from "./browser/browser.ts"
 import { report } from "./measures.ts"
+import { seedLargeShare } from "./seeds/large-pages.ts"
 
 // Measures the time from a click on Edit to the next paint (Interaction to Next Paint), in Chromium
 // with a processor slowed down by four: on the pages of shares of 1, 500 and 10,000 files, and from

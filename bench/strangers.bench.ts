@@ -2,11 +2,11 @@ import http from "node:http"
 import { setTimeout as sleep } from "node:timers/promises"
 import { read, type ShareView, signInClient } from "../e2e/member-client.ts"
 import { startApp } from "./app.ts"
-import { DOCUMENT_HEADERS, requestText } from "./browser-request.ts"
-import { answersOf, startChild, stopChildren } from "./child-processes.ts"
-import { seedLargeShare } from "./large-pages.ts"
+import { DOCUMENT_HEADERS, requestText } from "./browser/browser-request.ts"
+import { answersOf, startChild, stopChildren } from "./load/child-processes.ts"
+import type { Strangers } from "./load/strangers-load.ts"
 import { report } from "./measures.ts"
-import type { Strangers } from "./strangers-load.ts"
+import { seedLargeShare } from "./seeds/large-pages.ts"
 
 // Runs 2,000 clients at once with the worst requests that are known: pages of a share of 10,000
 // files, headers of 15,000 letters, connections that stay silent or never end their head, guesses

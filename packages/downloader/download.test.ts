@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { createDownload, type Download, type DownloadSnapshot } from "./download.ts"
-import { openSink } from "./sink.ts"
+import { openSink } from "./saving/sink.ts"
 import { aDisk, aStore, locksOfTabs, MIB, type Store, savedInMemory, sha256Of } from "./testing.ts"
 
 const SIZE = 24 * MIB + 777

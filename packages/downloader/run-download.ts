@@ -1,13 +1,13 @@
 import "client-only"
-import { createBlockPool } from "./block-pool.ts"
 import type { DownloadOptions } from "./download-options.ts"
-import { fetchSpans } from "./fetch-spans.ts"
+import { createBlockPool } from "./fetching/block-pool.ts"
+import { fetchSpans } from "./fetching/fetch-spans.ts"
+import { createSource, type Source } from "./fetching/source.ts"
+import { addSpan, missingSpans, type Span, spannedBytes } from "./fetching/spans.ts"
 import { downloadError, type Problem, problem, problemOf } from "./problem.ts"
-import type { SavedDownload } from "./saved-downloads.ts"
-import type { Sink } from "./sink.ts"
-import { createSource, type Source } from "./source.ts"
-import { addSpan, missingSpans, type Span, spannedBytes } from "./spans.ts"
-import { handleOf, type Target } from "./target.ts"
+import type { SavedDownload } from "./saving/saved-downloads.ts"
+import type { Sink } from "./saving/sink.ts"
+import { handleOf, type Target } from "./saving/target.ts"
 
 export type DownloadRun = Omit<DownloadOptions, "target" | "earlier" | "locks"> & {
   /** Updated as bytes become durable. */

@@ -2,11 +2,11 @@ import { createHash, randomBytes } from "node:crypto"
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
-import type { Address, AddressRefusal } from "./download-addresses.ts"
-import type { SavedDownload, SavedDownloads } from "./saved-downloads.ts"
-import { createSinkHost, type SinkRequest } from "./sink-host.ts"
-import type { Target } from "./target.ts"
-import type { TargetFile } from "./target-file.ts"
+import type { Address, AddressRefusal } from "./fetching/download-addresses.ts"
+import type { SavedDownload, SavedDownloads } from "./saving/saved-downloads.ts"
+import { createSinkHost, type SinkRequest } from "./saving/sink-host.ts"
+import type { Target } from "./saving/target.ts"
+import type { TargetFile } from "./saving/target-file.ts"
 
 export const MIB = 1024 ** 2
 

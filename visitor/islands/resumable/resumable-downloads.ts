@@ -4,16 +4,16 @@ import {
   type RemoteFile,
   removeLeftovers,
   type SavedDownload,
-} from "#packages/downloader/saved-downloads.ts"
-import { openSink } from "#packages/downloader/sink.ts"
-import { hasPrivateRoom, type Target } from "#packages/downloader/target.ts"
+} from "#packages/downloader/saving/saved-downloads.ts"
+import { openSink } from "#packages/downloader/saving/sink.ts"
+import { hasPrivateRoom, type Target } from "#packages/downloader/saving/target.ts"
 import { randomId } from "#packages/transfer/random-id.ts"
 import { createTabLocks } from "#packages/transfer/tab-locks.ts"
-import { announceStarted } from "../announce-downloads.ts"
+import { announceStarted } from "../following/announce-downloads.ts"
 import { loadWords, pageData, t } from "../page-data.ts"
-import { markUnfinished } from "../unfinished-mark.ts"
 import { createDownloadPanel } from "./download-panel.ts"
 import { addressesOf } from "./fresh-url.ts"
+import { markUnfinished } from "./unfinished-mark.ts"
 
 const saved = createSavedDownloads("lapse")
 const locks = createTabLocks("lapse-download-", "lapse-downloads")
