@@ -1,0 +1,25 @@
+import { existsSync, globSync } from "node:fs"
+import { aptInstall, hasApt } from "./apt-install.ts"
+
+/**
+ * The path of the WebKitGTK browser for its stories: the machine's own, or one that this call
+ * installs as root on Debian with its driver and a display server. Otherwise prints why the stories
+ * are skipped.
+ */
+export function findWebKit(say: (line: string) => void): string | undefined {
+  if (!isComplete() && hasApt()) {
+    say("Installing WebKit from Debian's packages")
+    aptInstall("webkit2gtk-driver")
+    aptInstall("xvfb")
+  }
+  if (isComplete()) return browser()
+  console.log(
+    "The stories in WebKit are skipped: webkit2gtk-driver and xvfb are not on this machine, and only root on Debian installs them here.",
+  )
+}
+
+const browser = () => globSync("/usr/lib/*/webkit2gtk-4.1/MiniBrowser").at(0)
+
+// Neither program answers --version with success, so `findProgram` does not find them.
+const isComplete = () =>
+  existsSync("/usr/bin/WebKitWebDriver") && existsSync("/usr/bin/Xvfb") && browser() !== undefined
