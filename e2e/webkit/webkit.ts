@@ -61,6 +61,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       })
       const session = await startSession(`http://127.0.0.1:${port}`, {
         browserName: "MiniBrowser",
+        // Clicks wait for their element.
+        timeouts: { implicit: 10_000 },
         "webkitgtk:browserOptions": { binary: browser, args: ["--automation"] },
       })
       closing.push(async () => {
