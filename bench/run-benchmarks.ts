@@ -13,6 +13,7 @@ import { type Result, resultTable } from "./measures.ts"
 const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   islands: { minutes: 2 },
   weight: { minutes: 5 },
+  inp: { minutes: 3 },
   click: { minutes: 10, args: [5, 2] },
   page: { minutes: 10 },
   start: { minutes: 15 }, // also makes the data of the next two

@@ -91,6 +91,48 @@ test("a link that is used up gets three more downloads by one click, and gives e
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 4, maxDownloads: 4 })
 })
 
+test("a link whose only file was deleted says so, its visitor asks, and the owner adds files", async ({
+  owner,
+  ownerPage,
+  visitor,
+}) => {
+  const file = await owner.upload("tides.pdf", Buffer.from("old tides"))
+  const share = await owner.shareFiles([file.id], { title: "Tide tables" })
+  await visitor.goto(share.url)
+  await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
+  await owner.delete(`/files/${file.id}`)
+  await pollNow(visitor)
+
+  await expect(visitor.getByRole("heading", { name: "The files were deleted" })).toBeVisible()
+  await expectNoViolations(visitor)
+  await line(visitor).fill("Where are the tables?")
+  await visitor.getByRole("button", { name: "Request files" }).click()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
+
+  await owner.upload("new-tides.pdf", Buffer.from("new tides"))
+  await ownerPage.goto("/shares?q=Tide+tables")
+  const row = ownerPage.getByRole("listitem").filter({ hasText: "Tide tables" }).last()
+  await expect(row).toContainText("No files left")
+  await row.getByRole("link", { name: "Tide tables" }).click()
+  const questions = ownerPage.getByRole("region", { name: "Someone requested access" })
+  await expect(questions).toContainText("Where are the tables?")
+  await expect(ownerPage.getByRole("heading", { name: "No files left" })).toBeVisible()
+  await questions.getByRole("button", { name: "Dismiss" }).click()
+  await expect(questions).toHaveCount(0)
+  const notice = ownerPage.getByText(/^All files of this share were deleted/)
+  await expect(notice).toBeVisible()
+  await expectNoViolations(ownerPage)
+  await ownerPage.getByRole("button", { name: "Add files…" }).first().click()
+  const dialog = ownerPage.getByRole("dialog", { name: "Add files to the share" })
+  await dialog.getByRole("checkbox", { name: "new-tides.pdf" }).check()
+  await dialog.getByRole("button", { name: "Add 1 file" }).click()
+
+  await expect(notice).toHaveCount(0)
+  await pollNow(visitor)
+  await expect(visitor.getByRole("heading", { name: "Tide tables" })).toBeVisible()
+  await (await downloadBy(visitor, /^Download/)).path()
+})
+
 test("a link that its owner revoked is restored by a click on the question", async ({
   owner,
   ownerPage,

@@ -62,7 +62,40 @@ test("a bulk revoke is one line that opens every share it ended", async ({
   await expect(act).toHaveCount(1)
   await expect(act).toContainText("revoked 2 shares")
   await act.getByRole("link", { name: "Show individual entries" }).click()
-  await expect(page.getByRole("row").filter({ hasText: "revoked a share" })).toHaveCount(2)
+  for (const name of ["1.pdf", "2.pdf"])
+    await expect(page.getByRole("row").filter({ hasText: `revoked “${name}”` })).toHaveCount(1)
+})
+
+test("a folder is one line that opens each of its files, and a share without a title is named by them", async ({
+  join,
+  adminPage: page,
+}) => {
+  const member = await join("Fiona Folder")
+  const names = ["1.jpg", "2.jpg", "3.jpg", "4.jpg"]
+  // One after another: the line of all names the first, so a search for another finds that alone.
+  const fileIds: string[] = []
+  for (const name of names)
+    fileIds.push((await member.upload(name, Buffer.from(name), "image/jpeg", "trips/2026")).id)
+  await member.shareFiles(fileIds)
+  expect((await member.post("/files/delete", { ids: fileIds })).status()).toBe(200)
+
+  await page.goto("/admin/audit?q=Fiona")
+  const rows = page.getByRole("row").filter({ hasText: "Fiona Folder" })
+  const said = rows.filter({ hasNotText: "signed in" }).filter({ hasNotText: "joined" })
+  await expect(said).toHaveText([
+    /Fiona Folder deleted 4 files from the folder “trips”/,
+    /Fiona Folder shared 4 files: “1.jpg and 3 more”/,
+    /Fiona Folder uploaded 4 files to the folder “trips”/,
+  ])
+  await said.nth(2).getByRole("link", { name: "Show individual entries" }).click()
+  await expect(rows).toHaveCount(4)
+  for (const name of names)
+    await expect(rows.filter({ hasText: `uploaded “${name}” (` })).toHaveCount(1)
+
+  await page.getByRole("link", { name: "Clear filters" }).click()
+  await page.getByRole("searchbox").fill("3.jpg")
+  await page.getByRole("button", { name: "Apply", exact: true }).click()
+  await expect(rows.filter({ hasText: "uploaded “3.jpg”" })).toHaveCount(1)
 })
 
 test("the audit log is filtered without JavaScript", async ({ admin, browse }) => {

@@ -19,10 +19,15 @@ test("a member whom an admin disables is signed out at the next request and cann
   await expect(page.getByRole("heading", { name: "Shares" })).toBeVisible()
 
   await adminPage.goto("/admin/members")
+  await adminPage.getByRole("link", { name: "Dora Disabled" }).click()
+  const sessions = adminPage.locator("section").filter({ hasText: "Active sessions" })
+  await expect(sessions.getByRole("listitem")).not.toHaveCount(0)
   await adminPage.getByRole("button", { name: "Actions for Dora Disabled" }).click()
   await adminPage.getByRole("menuitem", { name: "Disable" }).click()
   await adminPage.getByRole("button", { name: "Disable Dora Disabled" }).click()
   await expect(adminPage.getByText("Dora Disabled was disabled.")).toBeVisible()
+  await expect(sessions).toContainText("None. Disabling this member ended every session.")
+  await expect(sessions.getByRole("listitem")).toHaveCount(0)
 
   expect((await member.get("/shares")).status()).toBe(401)
   expect((await member.post(`/shares/${share.id}/revoke`, {})).status()).toBe(401)

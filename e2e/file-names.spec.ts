@@ -107,7 +107,7 @@ test("a page says under which name a file was stored, also for a folder with a b
   const rename = dialog.getByRole("button", { name: "Rename" })
   await dialog.getByLabel("Name").fill("../plain.txt")
   await rename.click()
-  await expect(dialog).toContainText("A name cannot contain “/”.")
+  await expect(dialog).toContainText("A name can’t contain “/”.")
   await dialog.getByLabel("Name").fill("new\\na\u202eme.txt")
   await rename.click()
   await expect(page.getByText("Saved as “new_name.txt”.")).toBeVisible()

@@ -24,6 +24,15 @@ test("a member creates, edits and revokes a share by keyboard only", async ({
   const ring = page.getByRole("slider", { name: "Expires" })
   await tabTo(page, "Expires")
   await expect(ring).toHaveAttribute("aria-valuenow", "168")
+  for (const [key, bound] of [
+    ["Home", "aria-valuemin"],
+    ["End", "aria-valuemax"],
+  ] as const) {
+    await page.keyboard.press(key)
+    await expect(ring).toHaveAttribute("aria-valuenow", (await ring.getAttribute(bound)) ?? "")
+  }
+  await page.keyboard.press("ArrowRight")
+  await expect(ring).toHaveAttribute("aria-valuenow", "168")
   await page.keyboard.press("ArrowLeft")
   await page.keyboard.press("ArrowLeft")
   await expect(ring).toHaveAttribute("aria-valuenow", "120")
@@ -92,9 +101,13 @@ test("an owner cuts off and restores by keyboard only", async ({
   await expect(
     page.getByRole("main").getByRole("status").filter({ hasText: "stopped working in" }),
   ).toBeFocused()
+  const restoring = page.getByText("Restoring makes the same link work again")
+  await expect(restoring).toHaveCount(1)
   await tabTo(page, "Restore")
+  await expect(page.locator(":focus")).toHaveAccessibleDescription(/^Restoring makes the same link/)
   await page.keyboard.press("Enter")
   await expect(page.getByText("Restored. The link works again.")).toBeVisible()
+  await expect(restoring).toHaveCount(0)
 })
 
 test("a visitor downloads by keyboard only", async ({ owner, visitor }) => {

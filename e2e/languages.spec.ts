@@ -33,15 +33,15 @@ const READERS = [
   {
     locale: "de-DE",
     html: { lang: "de", dir: "ltr" },
-    open: ["Geteilt von Nora North", /Noch 6\sTage, 23\sStunden offen|Noch 7\sTage offen/],
+    open: ["Geteilt von Nora North", /Noch 6\sTage, 23\sStunden gültig|Noch 7\sTage gültig/],
     time: /bis .*, \d+\. \w+ um \d\d:\d\d \(Ortszeit Kath?mandu\)/,
     all: /^Alle herunterladen/,
-    locked: { title: "Nora North hat Dateien geteilt", wrong: "Das ist nicht das Passwort." },
+    locked: { title: "Nora North hat Dateien geteilt", wrong: "Falsches Passwort." },
     titles: {
-      scheduled: /^Noch 1\sTag, [56]\sStunden bis zur Öffnung/,
+      scheduled: /^Noch 1\sTag, [56]\sStunden bis zur Freischaltung/,
       expired: "Dieser Link ist abgelaufen",
-      revoked: "Dieser Link wurde beendet",
-      unknown: "Diesen Link gibt es nicht",
+      revoked: "Dieser Link wurde widerrufen",
+      unknown: "Link nicht gefunden",
     },
   },
   {
@@ -49,16 +49,16 @@ const READERS = [
     html: { lang: "ar", dir: "rtl" },
     open: [
       /^مشاركة من \u2068Nora North\u2069$/,
-      /^الوقت المتبقي: [\u2066-\u2069]*(6\sأيام[\u2066-\u2069]* و[\u2066-\u2069]*23\sساعة|7\sأيام)/,
+      /^تنتهي الصلاحية خلال: [\u2066-\u2069]*(6\sأيام[\u2066-\u2069]* و[\u2066-\u2069]*23\sساعة|7\sأيام)/,
     ],
-    time: /حتى .*\d+ \S+ في \d+:\d\d/,
+    time: /يوم .*\d+ \S+ في \d+:\d\d/,
     all: /^تنزيل الكل/,
     locked: { title: /^ملفات مشتركة من/, wrong: "كلمة المرور غير صحيحة." },
     titles: {
-      scheduled: /^المتبقي حتى الفتح: [\u2066-\u2069]*يوم واحد/,
+      scheduled: /^يُتاح خلال: [\u2066-\u2069]*يوم واحد/,
       expired: "انتهت صلاحية هذا الرابط",
-      revoked: "أُنهي هذا الرابط",
-      unknown: "لا يوجد رابط كهذا",
+      revoked: "تم إبطال هذا الرابط",
+      unknown: "لم يُعثر على الرابط",
     },
   },
 ]
@@ -171,7 +171,7 @@ test("the switch opens the page in another language, which stays on every link, 
 
   await visitor.goto(share.url)
   await choose(visitor, "English", "Deutsch")
-  await expect(visitor.getByText(/^Zum Öffnen wird das Passwort/)).toBeVisible()
+  await expect(visitor.getByText(/^Zum Öffnen bitte das mitgeteilte Passwort/)).toBeVisible()
   // A URL that is passed on does not impose its language.
   await expect(visitor).toHaveURL(path)
   await visitor.locator("#password").fill("open sesame")
@@ -181,7 +181,7 @@ test("the switch opens the page in another language, which stays on every link, 
 
   const download = await downloadBy(visitor, /^Herunterladen/)
   expect(download.suggestedFilename()).toBe("survey.pdf")
-  await expect(visitor.getByText("Begonnen.")).toBeVisible()
+  await expect(visitor.getByText("Download gestartet.")).toBeVisible()
 
   await visitor.goto(other.url)
   await expect(visitor.getByText("Geteilt von Nora North")).toBeVisible()
@@ -206,17 +206,17 @@ test("the switch works without JavaScript, on a closed link's page and in a sear
   const share = await owner.shareFiles(ids, { title: "Pages" })
   await plainVisitor.goto(`${share.url}?q=page 1`)
   await choose(plainVisitor, "English", "Français")
-  await expect(plainVisitor.getByText("11 fichiers avec «")).toBeVisible()
+  await expect(plainVisitor.getByText("11 fichiers correspondent à «")).toBeVisible()
   await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [share.id])
   await plainVisitor.goto(share.url)
   await expect(plainVisitor.getByRole("heading", { level: 1 })).toHaveText("Ce lien a expiré")
   await choose(plainVisitor, "Français", "日本語")
   await expect(plainVisitor.getByRole("heading", { level: 1 })).toHaveText(
-    "このリンクは期限が切れました",
+    "このリンクは有効期限が切れました",
   )
   await plainVisitor.reload()
   await expect(plainVisitor.getByRole("heading", { level: 1 })).toHaveText(
-    "このリンクは期限が切れました",
+    "このリンクは有効期限が切れました",
   )
 })
 
@@ -231,7 +231,7 @@ test("a page that updates itself stays in its language", async ({ owner, browse 
   const share = await owner.shareFiles([ready.id, late.file.id], { title: "Coming" })
   const page = await browse({ locale: "es-ES" })
   await page.goto(share.url)
-  await expect(page.getByText("1 archivo más aún está en camino")).toBeVisible()
+  await expect(page.getByText("Aún se está subiendo 1 archivo más")).toBeVisible()
   // Another page of the same browser changes the stored language.
   const second = await page.context().newPage()
   await second.goto(`${share.url}?lang=de`)
@@ -246,8 +246,8 @@ test("a page that updates itself stays in its language", async ({ owner, browse 
 test("an error of the server is in the visitor's language", async ({ installation }) => {
   const head = ["GET /s/%2e%2e HTTP/1.1", "Accept: text/html", "Connection: close"]
   for (const [language, html, heading] of [
-    ["de-DE,de;q=0.9", '<html lang="de" dir="ltr">', "Hier ist nichts."],
-    ["ar", '<html lang="ar" dir="rtl">', "لا شيء هنا."],
+    ["de-DE,de;q=0.9", '<html lang="de" dir="ltr">', "Nicht gefunden."],
+    ["ar", '<html lang="ar" dir="rtl">', "لم يُعثر على شيء."],
   ] as const) {
     const { url } = installation
     const { status, text } = await sendRaw(url, [...head, `Accept-Language: ${language}`])

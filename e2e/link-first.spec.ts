@@ -42,6 +42,58 @@ test("a link is sent while its file is still uploading, and its page shows when 
   expect(items[0]).toMatchObject({ views: 2, downloads: 1, fileCount: 2, arrivingFileCount: 0 })
 })
 
+test("a visitor reads that an upload is paused, that it goes on, and that its tab was closed", async ({
+  installation,
+  ownerPage: page,
+  visitor,
+  plainVisitor,
+}) => {
+  await page.goto("/shares")
+  const held: (() => void)[] = []
+  await page.route(`${installation.storeUrl}/**`, async (route) => {
+    if (route.request().method() === "PUT") await new Promise<void>((pass) => held.push(pass))
+    await route.continue().catch(() => {})
+  })
+  await chooseFiles(page, [aFile("harbour.mov", "x".repeat(17 * 1024 ** 2))])
+  const link = await newestLink(page)
+  await visitor.goto(link)
+  await expect(visitor.getByText(/^The file is still uploading/)).toBeVisible()
+
+  /** Waits for a heartbeat, and lets 15 seconds pass without another. */
+  const fallSilent = () =>
+    expect
+      .poll(async () => {
+        const aged = await installation.query(
+          `UPDATE file SET heartbeat_at = heartbeat_at - interval '15 seconds'
+          WHERE name = 'harbour.mov' AND heartbeat_at > now() - interval '15 seconds' RETURNING id`,
+        )
+        return aged.length
+      })
+      .toBe(1)
+  const film = visitor.getByRole("listitem").filter({ hasText: "harbour.mov" })
+  await fallSilent()
+  await pollNow(visitor)
+  await expect(visitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/)).toBeVisible()
+  await expect(film).toContainText("Paused by the sender")
+  const state = await (await visitor.request.get(`${link}/state`)).json()
+  expect(state).toMatchObject({ status: "open", files: [{ status: "uploading", isPaused: true }] })
+
+  held.shift()?.()
+  await expect(async () => {
+    await pollNow(visitor)
+    await expect(film).toContainText("Still uploading", { timeout: 500 })
+  }).toPass({ timeout: 15_000 })
+
+  await page.close()
+  await fallSilent()
+  await pollNow(visitor)
+  await expect(film).toContainText("Paused by the sender")
+  await plainVisitor.goto(link)
+  await expect(
+    plainVisitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/),
+  ).toBeVisible()
+})
+
 test("a link created at once also contains queued files", async ({
   installation,
   ownerPage: page,
@@ -54,7 +106,9 @@ test("a link created at once also contains queued files", async ({
     Array.from({ length: 20 }, (_, at) => aFile(`reel ${at}.mov`)),
   )
   await newestLink(page)
-  await expect(page.getByText("You can send the link now.")).toContainText("all 20 are uploaded")
+  await expect(page.getByText("You can send the link now.")).toContainText(
+    "all 20 files are uploaded",
+  )
   letGo()
 
   await expect(page.getByText("Upload complete")).toBeVisible()

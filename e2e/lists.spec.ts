@@ -140,3 +140,46 @@ test("a member pages through sixty shares in both directions, revokes all of the
   expect(Date.parse(items[0].expiresAt) - Date.now()).toBeGreaterThan(6 * 86_400_000)
   expect(items[0].status).toBe("open")
 })
+
+test("long titles and names are read whole in the lists, on a tablet and on narrow and wide screens", async ({
+  browse,
+  join,
+  admin,
+}) => {
+  const member = await join("Lena Long")
+  const name = "Quarterly_report_of_the_harbour_office_2026_final_version_3.pdf"
+  const title = "Plans and drawings of the new harbour office, third revision"
+  await member.upload(name, Buffer.from("a"), "application/pdf", "reports of the harbour office")
+  const file = await member.upload(name, Buffer.from("b"), "application/pdf")
+  await member.shareFiles([file.id], { title })
+  await member.shareFiles([file.id])
+  const page = await browse({ storageState: await member.context.storageState() })
+  const adminPage = await browse({ storageState: await admin.context.storageState() })
+  for (const width of [390, 768, 1024, 1280]) {
+    for (const [of, url, texts] of [
+      [page, "/shares", [title, name]],
+      [page, "/files", [name, "reports of the harbour office"]],
+      [adminPage, "/admin/shares", [title, name]],
+      [adminPage, "/admin/files", [name]],
+    ] as const) {
+      await of.setViewportSize({ width, height: 800 })
+      await of.goto(url)
+      for (const text of texts) {
+        const shown = of
+          .locator("li [title]")
+          .and(of.getByTitle(text, { exact: true }))
+          .first()
+        const cut = await shown.evaluate(
+          (element) =>
+            element.scrollHeight > element.clientHeight ||
+            element.scrollWidth > element.clientWidth,
+        )
+        expect(cut, `${text} at ${width} px on ${url}`).toBe(false)
+      }
+      const excess = await of.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(excess, `${url} at ${width} px scrolls sideways`).toBe(0)
+    }
+  }
+})

@@ -3,8 +3,8 @@ import { postCredentials } from "./member-client.ts"
 
 const NEW = "an entirely different sentence"
 
-// The page of a used link.
-test.use({ allowed: [/status of 410/] })
+// The page of a used link, and a refused password.
+test.use({ allowed: [/status of (400|410)/] })
 
 test("a member who lost the password sets a new one by an admin's link, which works once", async ({
   join,

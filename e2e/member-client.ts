@@ -60,15 +60,16 @@ export async function signInClient(url: string, credentials: Credentials) {
     name: string,
     bytes: Buffer,
     contentType = "application/octet-stream",
+    path = "",
   ) {
     const response = await context.post(api("/files"), {
-      data: { name, size: bytes.length, contentType },
+      data: { name, size: bytes.length, contentType, path },
     })
     return read<{ file: FileView; upload: Upload }>(response, 201)
   }
 
-  async function upload(name: string, bytes: Buffer, contentType?: string) {
-    const { file, upload } = await startUpload(name, bytes, contentType)
+  async function upload(name: string, bytes: Buffer, contentType?: string, path?: string) {
+    const { file, upload } = await startUpload(name, bytes, contentType, path)
     const { url: target, headers } = upload
     const put = await fetch(target, { method: "PUT", headers, body: new Uint8Array(bytes) })
     expect(put.status, await put.text()).toBe(200)

@@ -18,6 +18,7 @@ for (const javaScriptEnabled of [true, false]) {
     }
     await expect(visitor).toHaveTitle(/Nora North shared files/)
 
+    await expect(visitor.getByLabel("Password")).not.toHaveCSS("box-shadow", "none") // its edge
     await visitor.getByLabel("Password").fill("open barley")
     await visitor.getByRole("button", { name: "Open" }).click()
     await expect(visitor.getByText("Incorrect password.")).toBeVisible()

@@ -10,7 +10,7 @@ test("when the owner revokes a link, the next click is refused at once, and rest
   await visitor.goto(share.url)
   await (await downloadBy(visitor, /^Download/)).path()
   // The page polls the link's state before it shows this, and reloads itself if the link is closed.
-  await expect(visitor.getByRole("status")).toHaveText(/^Started/)
+  await expect(visitor.getByRole("status")).toHaveText(/^Download started/)
 
   await ownerPage.goto(`/shares/${share.id}`)
   await ownerPage.getByRole("button", { name: "Revoke…" }).click()

@@ -17,17 +17,17 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
     await ownerPage.getByRole("button", { name: chip, exact: true }).click()
     await expect(dialog).toBeVisible()
   }
-  const done = async () => {
-    await dialog.getByRole("button", { name: "Done" }).click()
+  const save = async () => {
+    await dialog.getByRole("button", { name: "Save" }).click()
     await expect(dialog).toBeHidden()
   }
   await ownerPage.getByLabel("Title", { exact: true }).fill("Set by hand")
   await edit("No password")
   await dialog.getByLabel("Password").fill("open sesame")
-  await done()
+  await save()
   await edit("No download limit")
   await dialog.getByLabel("Maximum downloads").fill("1")
-  await done()
+  await save()
   await expect(ownerPage.getByRole("button", { name: "Up to 1 download" })).toBeVisible()
   await edit("More")
   await dialog.getByLabel("Message").fill("Only once, only later.")
@@ -44,7 +44,7 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
   ])
   await expect(life.locator("option:checked")).toHaveText("1 minute")
   await life.selectOption("15 seconds")
-  await done()
+  await save()
 
   const { items } = await (await owner.get("/shares?q=Set+by+hand")).json()
   expect(items[0]).toMatchObject({
@@ -98,6 +98,60 @@ test("saving other conditions leaves the password and the URL lifetime unchanged
     hasPassword: true,
     mintTtlSeconds: 45,
   })
+})
+
+test("an end in the past ends the link only once its owner says so, and then the card says that it has expired", async ({
+  owner,
+  ownerPage: page,
+  visitor,
+}) => {
+  const link = await shareByHand(page, [aFile("past.pdf")])
+  const [share] = (await (await owner.get("/shares?limit=1")).json()).items
+  const card = page.getByRole("region", { name: "Uploads" })
+  const question = page.getByRole("alertdialog", { name: "This ends the link now. End it?" })
+  const status = async () => (await owner.readShare(share.id)).status
+  const past = inKathmandu(new Date(Date.now() - HOUR))
+
+  await page.getByRole("button", { name: /^Until/ }).click()
+  const chip = page.getByRole("dialog", { name: /^When the link/ })
+  await chip.getByLabel("On a specific date").fill(past)
+  await expect(chip.getByRole("slider")).toHaveAttribute("aria-valuetext", "In the past")
+  await chip.getByRole("button", { name: "Save" }).click()
+  await question.getByRole("button", { name: "Cancel" }).click()
+  await expect(chip.getByLabel("On a specific date")).toHaveValue(past)
+  expect(await status()).toBe("open")
+  expect((await visitor.goto(link))?.status()).toBe(200)
+  await page.keyboard.press("Escape")
+  await expect(chip).toHaveCount(0)
+
+  await page.getByRole("button", { name: "More actions for past.pdf" }).click()
+  await page.getByRole("menuitem", { name: "Edit" }).click()
+  const dialog = page.getByRole("dialog", { name: "past.pdf" })
+  await expect(dialog.getByLabel("Title")).toBeFocused()
+  await dialog.locator("[name=expires]").selectOption("at")
+  await dialog.locator("[type=datetime-local]").fill(past)
+  await page.keyboard.press("Enter")
+  await page.keyboard.press("Escape")
+  await expect(question).toHaveCount(0)
+  await expect(dialog.locator("[type=datetime-local]")).toHaveValue(past)
+  expect(await status()).toBe("open")
+
+  await dialog.getByRole("button", { name: "Save" }).click()
+  await question.getByRole("button", { name: "End link" }).click()
+  await expect(page.getByRole("dialog")).toHaveCount(0)
+  expect(await status()).toBe("expired")
+  expect((await visitor.goto(link))?.status()).toBe(410)
+  await expect(card.getByText("The link has expired.")).toBeVisible()
+  await expect(card.getByText("Link copied to clipboard.")).toHaveCount(0)
+
+  // A link that has expired is edited without a question.
+  await card.getByRole("button", { name: "Expired", exact: true }).click()
+  await chip.getByLabel("On a specific date").fill(inKathmandu(new Date(Date.now() - 2 * HOUR)))
+  await chip.getByRole("button", { name: "Save" }).click()
+  await expect(chip).toHaveCount(0)
+  await card.getByRole("button", { name: "Expired", exact: true }).click()
+  await chip.getByRole("button", { name: "1 day" }).click()
+  await expect.poll(status).toBe("open")
 })
 
 /** Formats an instant like a date-time input of the browser, whose zone is Asia/Kathmandu. */

@@ -2,6 +2,9 @@ import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
 import { isSignedIn, postCredentials } from "./member-client.ts"
 
+// The browser logs the refused sign-in.
+test.use({ allowed: [/status of 429 .*auth.sign-in/] })
+
 test("wrong passwords are rate-limited, with a time, and lock no one out permanently", async ({
   installation,
   join,

@@ -92,7 +92,7 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
 
   async function lapse(args: string[]) {
     const serverOnly = ["--import", path.join(root, "server/server-only.mjs")]
-    const command = run([...serverOnly, path.join(root, "bin/lapse.ts")], args)
+    const command = run([...serverOnly, path.join(root, "server/run-command.ts")], args)
     let said = ""
     for (const stream of [command.stdout, command.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {

@@ -59,6 +59,35 @@ test("images have thumbnails in the list, which end with a cut off and are missi
   await expect(images).toHaveCount(0)
 })
 
+test("a picture that cannot be shown has the mark of its kind, also for a client that is taken for a bot", async ({
+  ownerPage,
+  browse,
+  installation,
+}) => {
+  const readable = { name: "pier.png", mimeType: "image/png", buffer: png(640, 480) }
+  const broken = { name: "hull.png", mimeType: "text/plain", buffer: Buffer.from("no picture") }
+  const link = await shareByHand(ownerPage, [readable, broken])
+  await expect
+    .poll(() =>
+      installation.query(
+        "SELECT name FROM file WHERE name IN ('pier.png', 'hull.png') AND thumbnail_key IS NOT NULL",
+      ),
+    )
+    .toEqual([{ name: "pier.png" }])
+
+  const visitor = await browse({
+    userAgent:
+      "Mozilla/5.0 (compatible; Slackbot-LinkExpanding 1.0; +https://api.slack.com/robots)",
+  })
+  const refused = visitor.waitForResponse((answer) => answer.url().includes("/t/"))
+  await visitor.goto(link)
+  expect((await refused).status()).toBe(403)
+  const picture = visitor.locator("#files li > img")
+  const withMark = await picture.screenshot()
+  await picture.evaluate((element) => element.removeAttribute("data-type"))
+  expect((await picture.screenshot()).equals(withMark), "the mark is drawn").toBe(false)
+})
+
 /** Holds the page's requests to the store until the returned function is called. */
 async function holdPictures(page: Page, storeUrl: string) {
   let release = () => {}

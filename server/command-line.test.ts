@@ -191,13 +191,55 @@ describe("lapse reconcile", () => {
     expect(rows[0]?.epoch).toBeGreaterThan(200_000_000)
     expect(rows[0]?.job).toBe("restoreTags")
   })
+})
 
-  it("prints its usage, and refuses an unknown command or option", async () => {
-    expect(await runLapse(["--help"])).toMatchObject({
+describe("npm run lapse", () => {
+  it("lists its commands, and says of each how to call it, by help and by --help", async () => {
+    const overview = await runLapseHere(["help"])
+    expect(overview).toMatchObject({
       code: 0,
-      said: expect.stringContaining("--apply"),
+      said: expect.stringMatching(/reconcile +compare the bucket with the database/),
     })
-    expect((await runLapseHere(["clean"])).code).toBe(1)
-    expect((await runLapseHere(["reconcile", "--force"])).said).toContain("--force")
+    expect(overview.said).not.toContain("--apply")
+    expect(await runLapse(["--help"])).toEqual(overview)
+
+    const usage = await runLapseHere(["help", "reconcile"])
+    expect(usage).toMatchObject({ code: 0, said: expect.stringContaining("reconcile [--apply]") })
+    expect(usage.said).not.toContain("doctor")
+    for (const args of [
+      ["reconcile", "--help"],
+      ["reconcile", "-h"],
+    ])
+      expect(await runLapseHere(args)).toEqual(usage)
   })
+
+  it.each<[string, RegExp]>([
+    ["", /^npm run lapse -- COMMAND/],
+    ["recncile", /^There is no command recncile. Did you mean reconcile\?$/],
+    ["password", /Did you mean reset-password\?$/],
+    ["help doktor", /^There is no command doktor. Did you mean doctor\?$/],
+    ["clean", /^There is no command clean.\n\nnpm run lapse -- COMMAND/],
+    ["--froce", /^lapse has no option --froce. It takes --help.$/],
+    ["reconcile --aply", /^lapse reconcile has no option --aply. Did you mean --apply\?$/],
+    ["reconcile --force", /^lapse reconcile has no option --force. It takes --apply.$/],
+    ["doctor -f", /^lapse doctor has no option -f. It takes none.$/],
+    ["reconcile --apply=yes", /^--apply takes no value.$/],
+    ["reconcile now", /^now is too much.\n\nnpm run lapse -- reconcile/],
+    ["restore", /^Name DIR.\n\nnpm run lapse -- restore DIR/],
+    ["restore a b", /^b is too much./],
+    ["restore a --compare", /^--compare needs a value.$/],
+    ["restore a --compare --revoke-open", /^--compare needs a value.$/],
+    ["restore a --redo-revocations", /^--redo-revocations needs --compare/],
+    ["audit verfiy", /^lapse audit has no verfiy. Did you mean verify\?$/],
+    ["audit list", /^lapse audit has no list. Name verify, head, reset or expire.$/],
+    ["colours on", /^lapse colours has no on. Name off.$/],
+  ])(
+    "refuses %j in a sentence of its own, with the exit code of a wrong call",
+    async (call, said) => {
+      const answer = await runLapseHere(call === "" ? [] : call.split(" "))
+      expect(answer.code).toBe(64)
+      expect(answer.said.trim()).toMatch(said)
+      expect(answer.said).not.toMatch(/ERR_|Error|\n\s+at |positional/)
+    },
+  )
 })

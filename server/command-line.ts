@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util"
+import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { explainFailure } from "./checks/explain-failure.ts"
 import { audit } from "./commands/audit-command.ts"
@@ -13,8 +13,10 @@ import { resetPassword } from "./commands/members/reset-password-command.ts"
 import { migrate } from "./commands/migrate-command.ts"
 import { reconcile } from "./commands/reconcile-command.ts"
 import { restore } from "./commands/restore-command.ts"
+import { closest } from "./configuration/closest.ts"
+import { readOptions, UsageError } from "./configuration/read-options.ts"
 
-const COMMANDS = new Map<string | undefined, Command>([
+const COMMANDS = new Map<string, Command>([
   ["backup", backup],
   ["restore", restore],
   ["end-sessions", endSessions],
@@ -28,49 +30,96 @@ const COMMANDS = new Map<string | undefined, Command>([
   ["audit", audit],
 ])
 
-const USAGE = [...COMMANDS.values()].map(({ usage }) => usage).join("\n\n")
+const NAMES = [...COMMANDS.keys()]
+const OVERVIEW = `npm run lapse -- COMMAND
+
+${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(16)}${summary}`).join("\n")}
+
+npm run lapse -- help COMMAND says how to call it.`
+
+const HIDDEN = {
+  "no-env-file": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const
 
 /** Runs one `npm run lapse` command and returns its exit code. */
-export async function runCommandLine(): Promise<number> {
+export async function runCommandLine(args = process.argv.slice(2)): Promise<number> {
   try {
-    const { command, options, operand, isHelp } = readArguments()
-    if (!command || isHelp) {
-      console.log(USAGE)
-      return isHelp ? EXIT.clean : EXIT.refused
-    }
-    return await command.run(options, operand)
+    const call = readCall(args)
+    if ("command" in call) return await call.command.run(call.options, call.operand)
+    console.log(call.help)
+    return EXIT.clean
   } catch (error) {
     const reason = explainFailure(error)
-    console.error(reason instanceof SetupError ? reason.message : reason)
-    return EXIT.refused
+    console.error(reason instanceof SetupError ? reason.message : bugOf(reason))
+    return reason instanceof UsageError ? EXIT.usage : EXIT.refused
   }
 }
 
-function readArguments() {
-  const name = process.argv.slice(2).find((argument) => !argument.startsWith("-"))
-  const command = COMMANDS.get(name)
-  const { values, positionals } = parse(command)
-  const [, operand = "", ...more] = positionals
-  if (positionals.length > 0 && (!command || more.length > 0 || (operand && !command.operand))) {
-    throw new SetupError(`There is no command "${positionals.join(" ")}".\n\n${USAGE}`)
+type Call =
+  | { help: string }
+  | { command: Command; options: Record<string, unknown>; operand: string }
+
+function readCall(args: string[]): Call {
+  const name = args.find((argument) => !argument.startsWith("-"))
+  if (name === undefined) {
+    if (
+      readOptions({ args, of: "lapse", options: { help: HIDDEN.help }, hidden: HIDDEN }).values.help
+    )
+      return { help: OVERVIEW }
+    throw new UsageError(OVERVIEW)
   }
+  if (name === "help") return { help: helpOn(args.slice(args.indexOf(name) + 1)) }
+  const command = commandOf(name)
+  const { values, operands } = readOptions({
+    args,
+    of: `lapse ${name}`,
+    options: command.options,
+    hidden: HIDDEN,
+  })
   const { help, "no-env-file": _, ...options } = values
-  if (command?.operand && !operand && !help)
-    throw new SetupError(`Name ${command.operand}.\n\n${command.usage}`)
-  return { command, options, operand, isHelp: help === true }
+  if (help) return { help: command.usage }
+  return { command, options, operand: operandOf(command, name, operands.slice(1)) }
 }
 
-function parse(command: Command | undefined) {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        ...command?.options,
-        "no-env-file": { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    })
-  } catch (error) {
-    throw new SetupError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
-  }
+function helpOn([name]: string[]) {
+  return name === undefined ? OVERVIEW : commandOf(name).usage
+}
+
+function commandOf(name: string): Command {
+  const command = COMMANDS.get(name)
+  if (command) return command
+  const meant = closest(name, NAMES)
+  throw new UsageError(
+    meant
+      ? `There is no command ${name}. Did you mean ${meant}?`
+      : `There is no command ${name}.\n\n${OVERVIEW}`,
+  )
+}
+
+function operandOf({ operand, operands, usage }: Command, name: string, given: string[]): string {
+  const [value = "", ...more] = given
+  const [tooMuch] = operand ? more : given
+  if (tooMuch !== undefined) throw new UsageError(`${tooMuch} is too much.\n\n${usage}`)
+  if (!operand) return ""
+  if (!value) throw new UsageError(`Name ${operand}.\n\n${usage}`)
+  if (!operands || operands.includes(value)) return value
+  const meant = closest(value, operands)
+  throw new UsageError(
+    `lapse ${name} has no ${value}. ${meant ? `Did you mean ${meant}?` : `Name ${operand}.`}`,
+  )
+}
+
+const root = path.join(import.meta.dirname, "..")
+
+/** The sentence for an error that is a bug of Lapse, with the place where it was thrown. */
+function bugOf(error: unknown) {
+  if (!(error instanceof Error)) return `Lapse failed: ${error}`
+  const [, place] =
+    error.stack
+      ?.split("\n")
+      .filter((line) => !line.includes("node_modules"))
+      .map((line) => /([^()\s]+:\d+):\d+\)?$/.exec(line.replace(`file://${root}/`, "")))
+      .find((match) => match && !match[1]?.startsWith("node:")) ?? []
+  return `Lapse failed: ${error.message}${place ? `\n(${place})` : ""}`
 }

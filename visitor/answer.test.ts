@@ -127,7 +127,7 @@ describe("the page", () => {
     const link = await aLink()
     const Referer = "https://mail.example.com/inbox?secret=1"
     await ask(page(link), { headers: { ...PERSON, Referer } })
-    await ask(page(link), { headers: PERSON })
+    await ask(page(link), { headers: { ...PERSON, Referer: `http://localhost:3000${page(link)}` } })
 
     const events = await db.event.findMany({ orderBy: { at: "asc" } })
     expect(events[0]).toMatchObject({
@@ -136,7 +136,7 @@ describe("the page", () => {
       referrer: "mail.example.com",
     })
     expect(events[0]?.visitor).toHaveLength(16)
-    expect(events[1]?.visitor).toEqual(events[0]?.visitor)
+    expect(events[1]).toMatchObject({ visitor: events[0]?.visitor, referrer: null })
   })
 
   it("counts no view for the GET after the app's redirect, and one for the following reload", async () => {
@@ -261,6 +261,7 @@ describe("the state of a link", () => {
       200,
       {
         status: "open",
+        state: "open",
         expiresAt: expect.stringMatching(/Z$/),
         downloadsLeft: 2,
         canPreview: true,
@@ -270,18 +271,37 @@ describe("the state of a link", () => {
           { id: link.fileIds[0], status: "ready", hasThumbnail: false },
           { id: link.fileIds[1], status: "uploading", hasThumbnail: false },
         ],
-        counts: { ready: 1, readyBytes: 1234, arriving: 1, arrivingBytes: 1234, abandoned: 0 },
+        counts: {
+          ready: 1,
+          readyBytes: 1234,
+          arriving: 1,
+          arrivingBytes: 1234,
+          paused: 0,
+          abandoned: 0,
+        },
       },
     ])
     expect(await db.event.count()).toBe(before)
     expect(await countsOf(link.shareId)).toMatchObject({ views: 0, botViews: 0, downloads: 1 })
+
+    await db.file.update({
+      where: { id: link.fileIds[1] ?? "" },
+      data: { heartbeatAt: new Date(Date.now() - 16_000) },
+    })
+    expect((await stateOf(link.token))[1]).toMatchObject({
+      files: [{ status: "ready" }, { status: "uploading", isPaused: true }],
+      counts: { arriving: 1, paused: 1 },
+    })
+    expect(await (await ask(page(link))).text()).toContain(
+      "Paused by the sender: 1 file isn’t uploaded yet",
+    )
   })
 
   it("says how a link ended, and reveals nothing of a locked one", async () => {
     const past = new Date(Date.now() - HOUR)
     const ended = (status: string) => [
       200,
-      { status, expiresAt: null, downloadsLeft: null, files: [] },
+      { status, state: status, expiresAt: null, downloadsLeft: null, files: [] },
     ]
     expect(await stateOf((await aLink({ revokedAt: past })).token)).toEqual(ended("revoked"))
     expect(await stateOf((await aLink({ expiresAt: past })).token)).toEqual(ended("expired"))
@@ -300,7 +320,41 @@ describe("the state of a link", () => {
     await browser.post(download(link))
 
     const state = await (await browser.go(`/s/${link.token}/state`)).json()
-    expect(state).toMatchObject({ status: "used_up", downloadsLeft: 0, files: [{}] })
+    expect(state).toMatchObject({ status: "used_up", state: "open", files: [{}] })
+    expect(state.downloadsLeft).toBe(0)
+  })
+
+  it("says that an open link has no files, once all of them were deleted", async () => {
+    const link = await aLink({ maxDownloads: 3, files: ["a", "b"] })
+    const [first = "", second = ""] = link.fileIds
+    const remove = (id: string) =>
+      db.file.update({ where: { id }, data: { deletedAt: new Date(), objectKey: null } })
+    await remove(first)
+    expect((await stateOf(link.token))[1]).toMatchObject({ state: "open", files: [{ id: second }] })
+
+    await remove(second)
+    expect(await stateOf(link.token)).toEqual([
+      200,
+      {
+        status: "open",
+        state: "empty",
+        expiresAt: expect.stringMatching(/Z$/),
+        downloadsLeft: 3,
+        files: [],
+      },
+    ])
+    const browser = aBrowser()
+    const empty = await browser.go(page(link))
+    expect([empty.status, await empty.text()]).toEqual([
+      200,
+      expect.stringContaining("The files were deleted"),
+    ])
+    const asked = await browser.post(`/s/${link.token}/ask`, { body: new URLSearchParams() })
+    expect(asked.headers.get("location")).toBe(`/s/${link.token}#asked`)
+    for (let visit = 0; visit < 2; visit++) {
+      expect(await (await browser.go(page(link))).text()).toContain("Request sent on")
+    }
+    expect(await countsOf(link.shareId)).toMatchObject({ views: 2 })
   })
 })
 

@@ -3,12 +3,12 @@
 import { useTranslations } from "next-intl"
 import { useId } from "react"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import { postForm } from "#components/calls/post-form.ts"
 import {
   closeSessionEnded,
   renewSession,
   useSessionEnded,
 } from "#components/calls/session-ended.ts"
-import { signInByForm } from "#components/calls/sign-in-by-form.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -38,6 +38,9 @@ export function SignInAgain({ email }: { email: string }) {
       onOpenChange={(next) => !next && close()}
       title={t("title")}
       description={t("text")}
+      initialFocus={() =>
+        document.getElementById(form)?.querySelector<HTMLElement>("[name=password]") ?? null
+      }
       footer={
         <>
           <DialogClose render={<Button variant="quiet">{t("notNow")}</Button>} />
@@ -53,7 +56,8 @@ export function SignInAgain({ email }: { email: string }) {
         className="flex flex-col gap-5"
         onSubmit={onSubmit((fields) =>
           run(
-            () => signInByForm(email, formText(fields, "password") ?? ""),
+            () =>
+              postForm("/auth/sign-in", { email, password: formText(fields, "password") ?? "" }),
             () => {
               reset()
               renewSession()

@@ -117,12 +117,12 @@ describe("POST /auth/sign-in", () => {
     expect(Number(called.retryAfter)).toBeGreaterThan(200)
   })
 
-  it("answers a call with 204 or problem details", async () => {
+  it("answers a call with 204 and the path to go on to, or with problem details", async () => {
     await ada()
-    const form = { email: "ada@example.org", password: PASSWORD }
+    const form = { email: "ada@example.org", password: PASSWORD, next: "/files?path=Plans" }
 
     const right = await send(signIn, form, asJson)
-    expect(right).toMatchObject({ status: 204, location: null, body: "" })
+    expect(right).toMatchObject({ status: 204, location: "/files?path=Plans", body: "" })
     expect(right.session).not.toBeNull()
     const wrong = await send(signIn, { ...form, password: "wrong" }, asJson)
     expect(wrong).toMatchObject({ status: 400, type: "application/problem+json", typed: null })

@@ -6,7 +6,7 @@ import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
-import { hasMember, isSetupCode } from "#lib/accounts/setup/setup-code.ts"
+import { hasMember, setupCodeProblem } from "#lib/accounts/setup/setup-code.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
@@ -17,13 +17,15 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default orOutage(async function SetupPage({ searchParams }: PageProps<"/setup">) {
   if (await hasMember()) redirect("/sign-in?notice=set-up")
-  const { code, ...query } = await searchParams
+  const { code: given, ...query } = await searchParams
+  const code = typeof given === "string" ? given : ""
   const t = await getTranslations("accounts.setup")
-  if (typeof code !== "string" || !(await isSetupCode(code))) {
+  const problem = await setupCodeProblem(code)
+  if (problem) {
     sayStatus(403)
     return (
-      <MessagePage title={t("codeTitle")} sign={<Ring state="scheduled" size={76} />}>
-        {t("codeText")}
+      <MessagePage title={t(`${problem}Title`)} sign={<Ring state="scheduled" size={76} />}>
+        {t(`${problem}Text`)}
       </MessagePage>
     )
   }

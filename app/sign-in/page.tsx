@@ -2,10 +2,9 @@ import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
-import { EntryForm } from "#components/pages/entry-form.tsx"
+import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
-import { Field } from "#components/ui/forms/field.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { hasMember } from "#lib/accounts/setup/setup-code.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
@@ -34,16 +33,16 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
   // next-auth has another name for this code.
   const code = error === "CredentialsSignin" ? "credentials" : error
   const refused = await readRefusedForm("/sign-in", { ...query, error: code }, t("signIn.failed"))
-  const text = refused ? refused.message : notice === "set-up" ? t("signIn.alreadySetUp") : null
   return (
     <EntryPage title={t("signIn.title")} foot={t("signIn.foot")}>
       <EntryForm
         action="/auth/sign-in"
-        notice={text === null ? null : { tone: refused ? "danger" : "plain", text }}
+        refused={refused}
+        notice={notice === "set-up" ? t("signIn.alreadySetUp") : null}
         submitLabel={t("signIn.submit")}
       >
         {wanted && <input type="hidden" name="next" value={wanted} />}
-        <Field
+        <EntryField
           label={t("email")}
           name="email"
           type="email"
@@ -51,7 +50,7 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
           required
           defaultValue={refused?.typed.email}
         />
-        <Field
+        <EntryField
           label={t("password")}
           name="password"
           type="password"

@@ -1,6 +1,5 @@
 import { useTranslations } from "next-intl"
-import { EntryForm } from "#components/pages/entry-form.tsx"
-import { Field } from "#components/ui/forms/field.tsx"
+import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import type { RefusedForm } from "#lib/web/forms/refused-form.ts"
 
 type NewMemberFormProps = {
@@ -10,7 +9,7 @@ type NewMemberFormProps = {
   secret: { name: string; value: string }
   /** The only address that the account may have; null or undefined: any. */
   email?: string | null
-  /** The refusal of the form, when it is shown again. */
+  /** Why the form was refused when it was sent without JavaScript. */
   refused: RefusedForm | null
   submitLabel: string
 }
@@ -18,16 +17,10 @@ type NewMemberFormProps = {
 /** The form for name, email and password of a new member. */
 export function NewMemberForm({ action, secret, email, refused, submitLabel }: NewMemberFormProps) {
   const t = useTranslations("accounts")
-  const message = refused?.message ?? undefined
-  const errorOf = (field: string) => (refused?.field === field ? message : undefined)
   return (
-    <EntryForm
-      action={action}
-      notice={message && !refused?.field ? { tone: "danger", text: message } : null}
-      submitLabel={submitLabel}
-    >
+    <EntryForm action={action} refused={refused} submitLabel={submitLabel}>
       <input type="hidden" name={secret.name} value={secret.value} />
-      <Field
+      <EntryField
         label={t("name")}
         hint={t("nameHint")}
         name="name"
@@ -35,9 +28,8 @@ export function NewMemberForm({ action, secret, email, refused, submitLabel }: N
         required
         maxLength={80}
         defaultValue={refused?.typed.name}
-        error={errorOf("name")}
       />
-      <Field
+      <EntryField
         label={t("email")}
         name="email"
         type="email"
@@ -46,9 +38,8 @@ export function NewMemberForm({ action, secret, email, refused, submitLabel }: N
         maxLength={254}
         readOnly={Boolean(email)}
         defaultValue={email ?? refused?.typed.email}
-        error={errorOf("email")}
       />
-      <Field
+      <EntryField
         label={t("password")}
         hint={t("passwordHint")}
         name="password"
@@ -57,7 +48,6 @@ export function NewMemberForm({ action, secret, email, refused, submitLabel }: N
         required
         minLength={10}
         maxLength={200}
-        error={errorOf("password")}
       />
     </EntryForm>
   )

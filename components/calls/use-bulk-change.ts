@@ -19,7 +19,7 @@ type Ended = {
  * Stops at the first refusal.
  */
 export function useBulkChange() {
-  const t = useTranslations("member")
+  const t = useTranslations("common")
   const router = useRouter()
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null)
 

@@ -12,7 +12,7 @@ export type Refused = { message: string; field?: string | undefined }
  * reported like a refusal.
  */
 export function useCall() {
-  const t = useTranslations("member")
+  const t = useTranslations("common")
   const [pending, start] = useTransition()
   const [done, setDone] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)

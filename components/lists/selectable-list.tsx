@@ -36,7 +36,7 @@ export function SelectableList(props: SelectableListProps) {
         <div
           aria-hidden
           className={classNames(
-            "hidden pb-2.5 text-xs font-medium text-soft md:grid",
+            "hidden pb-2.5 text-xs font-medium text-soft lg:grid",
             columns.grid,
           )}
         >

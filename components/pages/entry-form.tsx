@@ -1,15 +1,27 @@
 "use client"
 
-import { type ReactNode, useState } from "react"
+import { useTranslations } from "next-intl"
+import { type ComponentProps, createContext, type ReactNode, useContext, useState } from "react"
+import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { onSubmit } from "#components/calls/on-submit.ts"
+import { postForm } from "#components/calls/post-form.ts"
+import { type Refused, refusedBy } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
+import { Field } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
+import type { RefusedForm } from "#lib/web/forms/refused-form.ts"
+
+const Refusal = createContext<Refused | null>(null)
 
 type EntryFormProps = {
   /** The URL that receives the form. */
   action: string
-  notice: { tone: "plain" | "danger"; text: string } | null
+  /** Why the form was refused when it was sent without JavaScript. */
+  refused: RefusedForm | null
+  /** A notice until the form is sent. */
+  notice?: string | null
   submitLabel: string
-  /** The fields of the form. */
+  /** The fields of the form; an EntryField shows its refusal. */
   children: ReactNode
 }
 
@@ -17,25 +29,64 @@ type EntryFormProps = {
 const AGAIN_MS = 10_000
 
 /**
- * A plain form of a page before sign-in. With JavaScript, a second click does not send it twice.
+ * A plain form of a page before sign-in. With JavaScript it is sent without leaving the page, so that
+ * everything typed stays after a refusal, passwords too, and a second click does not send it twice.
  */
-export function EntryForm({ action, notice, submitLabel, children }: EntryFormProps) {
-  const [sent, setSent] = useState(false)
+export function EntryForm({ action, refused, notice, submitLabel, children }: EntryFormProps) {
+  const t = useTranslations("common")
+  const [isSent, setSent] = useState(false)
+  const [problem, setProblem] = useState(problemOf(refused))
+  const isOfField = FIELDS.includes(problem?.field ?? "")
+
+  async function send(form: FormData) {
+    setSent(true)
+    setProblem(null)
+    const answer = await answerOf(postForm(action, textsOf(form)))
+    if (answer instanceof ApiError) {
+      setSent(false)
+      setProblem(refusedBy(answer, t("noAnswer")))
+      return
+    }
+    location.assign(answer)
+    setTimeout(() => setSent(false), AGAIN_MS)
+  }
+
   return (
     <form
       method="post"
       action={action}
-      onSubmit={() => {
-        setSent(true)
-        setTimeout(() => setSent(false), AGAIN_MS)
-      }}
+      onSubmit={onSubmit((form) => void send(form))}
       className="flex flex-col gap-5"
     >
-      {notice && <Notice tone={notice.tone}>{notice.text}</Notice>}
-      {children}
-      <Button type="submit" wide pending={sent}>
+      {problem && !isOfField && <Notice tone="danger">{problem.message}</Notice>}
+      {notice && !problem && <Notice>{notice}</Notice>}
+      <Refusal value={problem}>{children}</Refusal>
+      <Button type="submit" wide pending={isSent}>
         {submitLabel}
       </Button>
     </form>
   )
 }
+
+/** The names of the fields that people fill in. */
+const FIELDS = ["name", "email", "password"]
+
+type EntryFieldProps = Omit<ComponentProps<typeof Field>, "name" | "error" | "children"> & {
+  name: string
+}
+
+/** A field of an EntryForm. */
+export function EntryField(props: EntryFieldProps) {
+  const problem = useContext(Refusal)
+  return <Field {...props} error={problem?.field === props.name && problem.message} />
+}
+
+function problemOf(refused: RefusedForm | null): Refused | null {
+  if (!refused?.message) return null
+  return { message: refused.message, field: refused.field ?? undefined }
+}
+
+const textsOf = (form: FormData) =>
+  Object.fromEntries(
+    [...form].flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+  )

@@ -147,7 +147,7 @@ function dialogsOf(
   random: Random,
 ): Target[] {
   const dialog = page.locator("[role=dialog]:not([role=region] *)")
-  const done = dialog.getByRole("button", { name: "Done" })
+  const done = dialog.getByRole("button", { name: "Save" })
   const isText = (_before: string, text: string) => text
   const read = (statement: string, of: string) => async () => {
     const [row] = await query<{ value: string }>(statement, [of])

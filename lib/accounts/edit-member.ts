@@ -5,6 +5,7 @@ import { Refusal } from "#lib/errors.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
+import { endSessionsOf } from "./sign-in/session.ts"
 
 /**
  * A step that runs in the transaction that disables a member. `actId` is the audit entry of
@@ -62,6 +63,7 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
     const entry = { actorId: admin, targetId: id }
     const member = `${after.name} <${after.email}>`
     if (disables) {
+      await endSessionsOf(tx, id)
       const disabling = { ...entry, action: "member.disable", details: { member } }
       await onDisable(tx, await recordAudit(tx, disabling))
     }

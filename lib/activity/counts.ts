@@ -8,10 +8,7 @@ export type Counts = {
 }
 
 export type NamedCounts = Counts & {
-  /**
-   * The id of a file or link. "" stands for the others; for files there are also "all" and
-   * "several".
-   */
+  /** The id of a file or link. "" stands for the others, "several" for claims of an earlier version. */
   id: string
   /** The current name of the file or recipient. */
   name: string | null
@@ -21,6 +18,11 @@ export type NamedCounts = Counts & {
  * The counts of a share since some hour; the names with most events come first, the others last.
  */
 export type ShareCounts = {
+  /**
+   * What the share's charts count besides views: downloads, or the previews of a view-only share,
+   * and the downloads from before it was view-only.
+   */
+  shown: ("downloads" | "previews")[]
   /**
    * Counts by quarter of an hour, in milliseconds since 1970; quarters without events are left out.
    */

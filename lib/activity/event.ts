@@ -15,8 +15,15 @@ export type EventView = {
   /** ISO 8601 UTC. */
   at: string
   kind: EventKind
+  /** Whether it repeats a preview of the same visit, and so is not counted. */
+  again: boolean
   /** Null unless the event is about a single file. */
   file: { id: string; name: string } | null
+  /**
+   * The number of files that a claim or a mint handed out; null for all that were ready. A claim of a
+   * view-only share hands out none. Null for other events.
+   */
+  fileCount: number | null
   /** A coarse name: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: string | null
   /** The host of the Referer header. */

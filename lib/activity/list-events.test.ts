@@ -34,6 +34,26 @@ describe("listEvents", () => {
     expect(seen).toHaveLength(25)
   })
 
+  it("says how many files a download handed out, and nothing of the app's own host", async () => {
+    const { shareId, ownerId, fileId } = await aLink()
+    const at = Date.now()
+    const events = [
+      { kind: "claim" as const, fileId },
+      { kind: "mint" as const },
+      { kind: "claim" as const, fileIds: [fileId, randomUUID()] },
+      { kind: "claim" as const, fileIds: [] },
+      { kind: "preview" as const, fileId, again: true, referrer: "localhost" },
+      { kind: "view" as const, referrer: "chat.example.org" },
+    ]
+    await db.event.createMany({
+      data: events.map((event, n) => ({ shareId, at: new Date(at - n), ...event })),
+    })
+    const { items } = await listEvents(asMember(ownerId), shareId)
+    expect(items.map(({ fileCount }) => fileCount)).toEqual([1, null, 2, 0, null, null])
+    expect(items.map(({ again }) => again)).toEqual([false, false, false, false, true, false])
+    expect(items.map(({ referrer }) => referrer).slice(4)).toEqual([null, "chat.example.org"])
+  })
+
   it("is empty for a share without events, and not found for another member", async () => {
     const mine = await aLink()
     const other = await aLink()

@@ -1,5 +1,6 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { ownHost } from "#lib/claims/visitor/visitor-source.ts"
 import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/database/list-page.ts"
 import type { ListQuery } from "#lib/database/list-query.ts"
 import { db, noSql, type Sql, sql } from "#lib/db.ts"
@@ -11,6 +12,8 @@ type Row = {
   at: Date
   place: string
   kind: EventKind
+  again: boolean
+  fileCount: number | null
   fileId: string | null
   fileName: string | null
   agent: string | null
@@ -42,7 +45,10 @@ async function eventsOf(
   // events.
   const rows = await db.$queryRaw<Row[]>`
     SELECT e.id, e.at, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place,
-      e.kind::text AS kind, e.file_id AS "fileId", f.name AS "fileName", e.agent, e.referrer, e.visitor
+      e.kind::text AS kind, e.again, e.file_id AS "fileId", f.name AS "fileName",
+      CASE WHEN e.kind IN ('claim', 'mint')
+        THEN CASE WHEN e.file_id IS NULL THEN cardinality(e.file_ids) ELSE 1 END END AS "fileCount",
+      e.agent, nullif(e.referrer, ${ownHost()}) AS referrer, e.visitor
     FROM share s
     LEFT JOIN LATERAL (
       SELECT * FROM event

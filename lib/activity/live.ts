@@ -1,13 +1,16 @@
 import type { ShareStatus } from "#lib/shares/share.ts"
 
-/** The counts of a share that an open page of its owner keeps up to date. */
+/** The state of a share that an open page of its owner keeps up to date. */
 export type LiveNumbers = {
   id: string
   views: number
   /** Null unless they were requested. */
   visitors: number | null
   downloads: number
+  viewers: number
   previews: number
   botViews: number
   status: ShareStatus
+  /** That of the ShareView: if it differs, the page is outdated. */
+  version: string
 }

@@ -1,7 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { statement } from "#lib/database/statement.ts"
-import { claimsOf, statusOf } from "#lib/shares/share-sql.ts"
+import { claimsOf, statusOf, versionOf, viewersOf } from "#lib/shares/share-sql.ts"
 import { VISITS } from "./charts/activity-statement.ts"
 import type { LiveNumbers } from "./live.ts"
 import { EVENTS_READ } from "./receipt.ts"
@@ -10,7 +10,8 @@ const readNumbers = statement(
   "live_numbers",
   { owner: "uuid", ids: "uuid[]", visitorsOf: "uuid | null", most: "int" },
   `
-SELECT s.id, ${statusOf("s")} AS status, ${claimsOf("s")}::float8 AS downloads, counted.*,
+SELECT s.id, ${statusOf("s")} AS status, ${versionOf("s")} AS version,
+  ${claimsOf("s")}::float8 AS downloads, ${viewersOf("s", claimsOf("s"))}::float8 AS viewers, counted.*,
   CASE WHEN s.id = (SELECT :visitorsOf) THEN (
     SELECT count(DISTINCT visitor) FILTER (WHERE ${VISITS}) FROM (
       SELECT visitor, kind FROM event WHERE event.share_id = s.id ORDER BY at DESC LIMIT :most
@@ -33,7 +34,7 @@ type Asked = {
   visitorsOf?: string | undefined
 }
 
-/** Returns the counts of those shares that belong to the owner, in the order of their ids. */
+/** Returns the state of those shares that belong to the owner, in the order of their ids. */
 export function readLiveNumbers(
   owner: MemberId,
   { ids, visitorsOf }: Asked,

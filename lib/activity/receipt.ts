@@ -29,8 +29,8 @@ export type Receipt = {
   /** The share's current files that the visitor never took; empty unless all events were read. */
   neverTaken: FileNames
   lookedAt: FileNames
-  /** The number of files that were taken and are deleted now. */
-  takenDeleted: number
+  /** The number of files that were taken and are not in the share any more. */
+  takenGone: number
   /** Whether all events of the visitor were read. */
   isComplete: boolean
 }
@@ -55,8 +55,10 @@ export type ShareActivity = {
   receipts: Receipt[]
   nextCursor: string | null
   bots: BotFetches[]
-  /** The earliest event that was read, if earlier events exist that were not read. */
+  /** The time of the earliest event that was read, if there are or were earlier ones, else null. */
   since: string | null
+  /** Whether earlier events are deleted, and so no longer known one by one. */
+  areDeleted: boolean
 }
 
 export const SYSTEM_NAMES = [

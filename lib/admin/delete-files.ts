@@ -1,10 +1,8 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
-import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, sql } from "#lib/db.ts"
-import { removeFile } from "#lib/files/delete-file.ts"
+import { recordDeleted, removeFile } from "#lib/files/delete-file.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
-import { plainName } from "#lib/text/plain-text.ts"
 
 /**
  * Deletes files of any member, or cancels their uploads, as their owners would. It deletes one by
@@ -23,11 +21,6 @@ const deleteOne = (admin: AdminId, id: string) =>
   db.$transaction(async (tx) => {
     const file = await removeFile(tx, sql`id = ${id}::uuid`)
     if (!file) return false
-    await recordAudit(tx, {
-      actorId: admin,
-      action: file.wasReady ? "file.delete" : "file.cancel",
-      targetId: id,
-      details: { name: plainName(file.name), size: Number(file.size) },
-    })
+    await recordDeleted(tx, admin, file)
     return true
   })

@@ -79,7 +79,7 @@ const named = rawSql(REASONS.map((one) => `CASE WHEN o."${one}" THEN '${one}' EN
 const anyOf = (conditions: Sql[]) => sql`(${joinSql(conditions, " OR ")})`
 
 /** The SQL condition of an open or scheduled share; the columns have no table name. */
-export const isOpen = rawSql(`revoked_at IS NULL
+const isOpen = rawSql(`revoked_at IS NULL
   AND (expires_at IS NULL OR expires_at > statement_timestamp())
   AND (max_downloads IS NULL OR ${claimsOf("share")} < max_downloads)`)
 

@@ -16,12 +16,13 @@ it("counts the shares that are open, and those that end soon", async () => {
   await aShare({ expiresAt: inDays(3) })
   await aShare({ expiresAt: inDays(30) })
   await aShare({ aged: { expiresAt: inDays(-1) } })
+  await aShare({ startsAt: inDays(0.2), expiresAt: inDays(0.6) })
   const { ownerId, id } = await aShare({ expiresAt: null })
   await revokeShare(ownerId, id)
 
   const { shares, members } = await readOverview(admin)
   expect(shares).toEqual({ open: 4, lapsingInADay: 1, lapsingInAWeek: 2 })
-  expect(members).toBe(7)
+  expect(members).toBe(8)
 })
 
 it("lists the members who use most", async () => {

@@ -1,9 +1,8 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { db, rawSql } from "#lib/db.ts"
-import { endOfShare } from "#lib/shares/share-sql.ts"
+import { endOfShare, hasStatus } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
-import { isOpen } from "./outside-shares.ts"
 
 /** Shares are counted up to this number; above it the page only says that there are more. */
 export const SHARES_COUNTED_TO = 1_000
@@ -12,7 +11,7 @@ const LARGEST = 6
 const FAILING = 5
 
 export type Overview = {
-  /** Each number is at most `SHARES_COUNTED_TO` + 1. */
+  /** Each number is at most `SHARES_COUNTED_TO` + 1; scheduled shares are not open. */
   shares: { open: number; lapsingInADay: number; lapsingInAWeek: number }
   members: number
   /** The bytes of files that are not deleted, including unfinished uploads. */
@@ -24,14 +23,13 @@ export type Overview = {
 type Counts = Overview["shares"] & { members: number; usedBytes: bigint }
 
 // Each count scans only the index of ends, and stops when it has enough.
-const END = endOfShare("share")
 const openShares = (ends: string) =>
   rawSql(`(SELECT count(*)::int FROM (
-    SELECT FROM share WHERE ${END} > statement_timestamp() ${ends} AND (${isOpen.sql}) IS TRUE
+    SELECT FROM share WHERE ${hasStatus("share", "open")} ${ends}
     LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
 const open = openShares("")
 const soon = (interval: string) =>
-  openShares(`AND ${END} <= statement_timestamp() + interval '${interval}'`)
+  openShares(`AND ${endOfShare("share")} <= statement_timestamp() + interval '${interval}'`)
 
 /**
  * Returns the numbers of the admin's first page from counters and indexes; it reads no whole table.

@@ -5,8 +5,7 @@ import { type AuditFilter, beginOf, endOf } from "./audit-entry.ts"
 import { storedForms } from "./origin.ts"
 
 /**
- * The SQL condition of a filter on audit_entry. `parts` says whether parts of bulk acts are
- * included.
+ * The SQL condition of a filter on audit_entry. `parts` says whether parts of acts are included.
  */
 export async function matches(filter: AuditFilter, parts: "all" | "asked"): Promise<Sql> {
   const { action, actorId, targetId, actId, origin, since, until, q } = filter
@@ -17,11 +16,24 @@ export async function matches(filter: AuditFilter, parts: "all" | "asked"): Prom
   if (origin) conditions.push(sql`origin = ANY(${storedForms(origin)}::text[])`)
   if (since) conditions.push(sql`at >= ${beginOf(since)}::timestamptz`)
   if (until) conditions.push(sql`at < ${endOf(until)}::timestamptz`)
-  if (q) conditions.push(sql`${WORDS} LIKE ${wordsContaining(q)}`)
-  if (actId) conditions.push(sql`act_id = ${actId}::uuid`)
-  else if (parts === "asked" && !targetId) conditions.push(sql`act_id IS NULL`)
+  if (q) conditions.push(searched(q))
+  if (actId) conditions.push(partsOf(actId))
+  else if (parts === "asked" && !targetId) conditions.push(q ? withoutListedAct(q) : isNoPart)
   return joinSql(conditions, " AND ")
 }
+
+const isNoPart = sql`act_id IS NULL`
+
+/** The act of files that `recordFile` put together is also the entry of the first of them. */
+const partsOf = (actId: string) => sql`(act_id = ${actId}::uuid
+  OR (id = ${actId}::uuid AND action LIKE 'file.%'))`
+
+/** A search lists a part whose act it does not list. */
+const withoutListedAct = (q: string) => sql`(${isNoPart} OR NOT EXISTS (
+  SELECT FROM (SELECT act.* FROM audit_entry AS act WHERE act.id = audit_entry.act_id) AS act
+  WHERE ${searched(q)}))`
+
+const searched = (q: string) => sql`${WORDS} LIKE ${wordsContaining(q)}`
 
 /** The indexed expression of audit_entry_search_idx. */
 const WORDS = sql`(lower(actor || ' ' || jsonb_path_query_array(details, '$.*')::text))`

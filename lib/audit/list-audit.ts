@@ -7,15 +7,15 @@ import { matches } from "./audit-filter.ts"
 import type { SealedEntry } from "./chain/seal.ts"
 import { sealedColumns } from "./entry-sql.ts"
 
-/** An entry of the list, and whether others are parts of it. */
-export type ListedEntry = AuditEntryView & { hasParts: boolean }
+/** An entry of the list, and how many others are parts of it. */
+export type ListedEntry = AuditEntryView & { parts: number }
 
 type Listed = { items: ListedEntry[]; nextCursor: string | null; prevCursor: string | null }
-type Row = SealedEntry & { hasParts: boolean; place: string }
+type Row = SealedEntry & { parts: number; place: string }
 
 /**
- * Lists the audit log, newest first, without the parts of bulk acts unless the filter names an act
- * or a target. The caller must have checked that the member is an admin: accounts, with AdminId,
+ * Lists the audit log, newest first, without the parts of acts unless the filter names an act or a
+ * target, or only the part matches a search. The caller must have checked that the member is an admin: accounts, with AdminId,
  * import this room.
  */
 export async function listAudit({ cursor, limit, ...filter }: AuditQuery): Promise<Listed> {
@@ -26,10 +26,10 @@ export async function listAudit({ cursor, limit, ...filter }: AuditQuery): Promi
     id: "id",
     cursor,
     limit,
-    // Parts are looked for after the page is cut; otherwise the planner may hash all of them.
+    // Parts are counted after the page is cut; otherwise the planner may hash all of them.
     read: (slice) => db.$queryRaw<Row[]>`
       SELECT ${rawSql(sealedColumns("entry"))}, entry.place,
-        EXISTS (SELECT FROM audit_entry part WHERE part.act_id = entry.id) AS "hasParts"
+        (SELECT count(*)::int FROM audit_entry part WHERE part.act_id = entry.id) AS parts
       FROM (
         SELECT *, ${slice.place} AS place FROM audit_entry
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}
@@ -37,7 +37,7 @@ export async function listAudit({ cursor, limit, ...filter }: AuditQuery): Promi
       ORDER BY ${slice.order}`,
   })
   return {
-    items: page.map(({ place: _, hasParts, ...row }) => ({ ...auditEntryView(row), hasParts })),
+    items: page.map(({ place: _, parts, ...row }) => ({ ...auditEntryView(row), parts })),
     ...cursors,
   }
 }

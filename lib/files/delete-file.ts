@@ -1,6 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { recordAudit } from "#lib/audit/record-audit.ts"
+import { recordFile } from "#lib/audit/record-file.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { addJobs } from "#lib/queue.ts"
@@ -19,12 +19,7 @@ export async function deleteFile(owner: MemberId, id: string): Promise<void> {
   const remove = async (tx: Tx) => {
     const file = await removeFile(tx, which)
     if (!file) throw noSuchFile()
-    await recordAudit(tx, {
-      actorId: owner,
-      action: file.wasReady ? "file.delete" : "file.cancel",
-      targetId: file.id,
-      details: { name: plainName(file.name), size: Number(file.size) },
-    })
+    await recordDeleted(tx, owner, file)
   }
   await evenOnFullDisk(() => db.$transaction(remove))
 }
@@ -33,10 +28,21 @@ export type RemovedFile = {
   id: string
   ownerId: string
   name: string
+  path: string
   size: bigint
   /** False for an upload that had not finished. */
   wasReady: boolean
 }
+
+/** Writes the audit entry of a file that a member or an admin deleted, last in the transaction. */
+export const recordDeleted = (tx: Tx, actorId: MemberId, file: RemovedFile): Promise<void> =>
+  recordFile(tx, {
+    actorId,
+    action: file.wasReady ? "file.delete" : "file.cancel",
+    targetId: file.id,
+    path: file.path,
+    details: { name: plainName(file.name), size: Number(file.size) },
+  })
 
 /**
  * Deletes the one file that `which` matches, in the caller's transaction. It writes no audit entry;
@@ -47,7 +53,7 @@ export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null
     UPDATE file SET deleted_at = clock_timestamp(), object_key = NULL, thumbnail_key = NULL,
       status = CASE status WHEN 'uploading' THEN 'abandoned' ELSE status END
     WHERE deleted_at IS NULL AND ${which}
-    RETURNING id, owner_id AS "ownerId", name, size, status = 'ready' AS "wasReady"`
+    RETURNING id, owner_id AS "ownerId", name, path, size, status = 'ready' AS "wasReady"`
   if (!file) return null
   await nameSharesOf(tx, file.id, file.name)
   // A separate statement sees an object that was committed while the update waited for the file's

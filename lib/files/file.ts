@@ -97,6 +97,9 @@ export const FileIds = z
 
 export const FilesToDelete = z.object({ ids: FileIds })
 
+/** Files whose uploads are under way in a browser. */
+export const Heartbeat = z.object({ fileIds: z.array(Uuid).min(1).max(100) })
+
 /** Files and the folder they go to. */
 export const FileMove = z.object({ fileIds: FileIds, path: FolderPath })
 

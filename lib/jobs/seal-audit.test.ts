@@ -16,6 +16,6 @@ it("does not seal again what someone with access only to the database removed an
     db.$executeRaw`INSERT INTO audit_unsealed (entry_id) VALUES (${ids[4]}::uuid)`,
   ])
 
-  await expect(sealAudit()).rejects.toThrow(/not sealed any more: it ends before 5/)
+  await expect(sealAudit()).rejects.toThrow(/no longer sealed: it ends before 5/)
   expect(await db.auditSeal.count()).toBe(4)
 })

@@ -2,14 +2,17 @@ import { randomBytes } from "node:crypto"
 import { afterEach, describe, expect, it } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
+import { deleteFile } from "#lib/files/delete-file.ts"
 import { hostState } from "#lib/host/host-state.ts"
 import { editShare } from "#lib/shares/edit/edit-share.ts"
+import { aFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { anAdmin } from "#testing/builders/a-member.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { ask } from "./ask.ts"
 import { listAskedShares, listAskedSharesAsAdmin } from "./list-asked-shares.ts"
 import { listQuestions, listQuestionsAsAdmin } from "./list-questions.ts"
 import { QUESTIONS_KEPT } from "./question.ts"
+import { reopenShare } from "./reopen-share.ts"
 
 const HOUR = 3_600_000
 const past = () => new Date(Date.now() - HOUR)
@@ -18,13 +21,24 @@ let addresses = 0
 /** Another client each time. */
 const anAddress = () => `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses++ & 255}`
 
+const cookies = { visitId: null, ticket: null, unlock: null }
 const asked = (link: { publicId: Uint8Array }, note = "", address = anAddress()) =>
   ask({
     publicId: link.publicId,
+    cookies,
     note,
     address,
     source: { agent: "Chrome on Android", referrer: null, visitor: randomBytes(16) },
   })
+
+/** An open link whose only file was deleted. */
+async function anEmptyLink(conditions: Parameters<typeof aLink>[0] = {}) {
+  const owner = await aMember()
+  const file = await aFile({ owner })
+  const link = await aLink({ ...conditions, like: { ownerId: owner, fileIds: [file.id] } })
+  await deleteFile(owner, file.id)
+  return { ...link, owner }
+}
 
 afterEach(() => {
   hostState().disk = null
@@ -46,6 +60,46 @@ describe("ask", () => {
       expect(await listAskedShares(link.ownerId as MemberId)).toMatchObject([
         { id: link.shareId, title: "The report", questions: 1 },
       ])
+    }
+  })
+
+  it("asks for the files of an open link of which all were deleted, until files are added", async () => {
+    const link = await anEmptyLink({ maxDownloads: 5 })
+    const { owner } = link
+    expect(await asked(link, "Where is it?")).toBe(true)
+    expect(await listQuestions(owner, link.shareId)).toMatchObject({ count: 1 })
+
+    await editShare(owner, link.shareId, { title: "Still without files" })
+    await expect(reopenShare(owner, link.shareId, "open")).rejects.toMatchObject({
+      code: "conflict",
+      message: "This share has no files left. Add files to open it again.",
+    })
+    expect(await listQuestions(owner, link.shareId)).toMatchObject({ count: 1 })
+
+    await editShare(owner, link.shareId, { addFileIds: [(await aFile({ owner })).id] })
+    expect(await listQuestions(owner, link.shareId)).toMatchObject({ count: 0 })
+    expect(await asked(link)).toBe(false)
+  })
+
+  it("tells nobody without the password that a link has no files", async () => {
+    const link = await anEmptyLink({ passwordHash: "a hash" })
+    expect(await asked(link)).toBe(false)
+  })
+
+  it("leaves no open question on a share that gets files at the same moment", async () => {
+    for (let round = 0; round < 5; round++) {
+      const link = await anEmptyLink()
+      const { owner } = link
+      const addFileIds = [(await aFile({ owner })).id]
+      await Promise.all([
+        ...Array.from({ length: 4 }, () => asked(link)),
+        editShare(owner, link.shareId, { addFileIds }),
+        ...Array.from({ length: 4 }, () => asked(link)),
+      ])
+
+      const share = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
+      expect(share.openQuestions).toBe(0)
+      expect(await db.question.count({ where: { answeredAt: null } })).toBe(0)
     }
   })
 

@@ -1,30 +1,26 @@
 import "server-only"
 import { checkAttempt } from "#lib/accounts/sign-in/throttle.ts"
-import { LINK } from "#lib/claims/access/file-joins.ts"
 import { refused } from "#lib/claims/access/refusals.ts"
+import { openLink } from "#lib/claims/open/open-link.ts"
+import type { VisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
 import type { VisitorSource } from "#lib/claims/visitor/visitor-source.ts"
 import { statement } from "#lib/database/statement.ts"
+import { db } from "#lib/db.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
-import { limitedClaimsOf, statusOf } from "#lib/shares/share-sql.ts"
+import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
+import { opensWithFiles } from "#lib/shares/share-sql.ts"
 import { newId } from "#lib/uuid.ts"
 import { QUESTIONS_KEPT } from "./question.ts"
 
 type Asking = {
   publicId: Uint8Array
+  cookies: VisitorCookies
   /** One line, or empty. */
   note: string
   /** The client's address, by which questions are throttled. */
   address: string
   source: VisitorSource
 }
-
-const isOver = `${statusOf("s", limitedClaimsOf("s"))} IN ('revoked', 'expired', 'used_up')`
-
-const findLink = statement(
-  "link_over",
-  { publicId: "bytea" },
-  `SELECT l.id AS link_id, ${isOver} AS over FROM ${LINK} WHERE l.public_id = :publicId`,
-)
 
 /**
  * The share's row counts the questions, so that it decides which are kept: simultaneous questions
@@ -37,7 +33,7 @@ const insertQuestion = statement(
 WITH asked AS (
   UPDATE share s SET open_questions = s.open_questions + 1
   FROM link l
-  WHERE l.public_id = :publicId AND s.id = l.share_id AND ${isOver}
+  WHERE l.public_id = :publicId AND s.id = l.share_id AND NOT ${opensWithFiles("s")}
   RETURNING s.id AS share_id, l.id AS link_id, s.open_questions
 ),
 kept AS (
@@ -45,21 +41,33 @@ kept AS (
   SELECT :id, share_id, link_id, :note, :agent, :visitor
   FROM asked WHERE open_questions <= ${QUESTIONS_KEPT}
 )
-SELECT link_id FROM asked`,
+SELECT share_id FROM asked`,
 )
 
 /**
  * Asks the owner of a link that no longer opens, or the admins if one of them ended it, to open it
- * again. Returns false if the link still opens or will open. Needs no password, and says nothing
- * about the share. Refuses not_found, too_many, and unavailable while the disk is full.
+ * again; or the owner of a link whose files were deleted to add files. Returns false if the link's
+ * page offers no question. Refuses not_found, too_many, and unavailable while the disk is full.
  */
-export async function ask({ publicId, note, address, source }: Asking): Promise<boolean> {
-  const [link] = await findLink<{ link_id: string; over: boolean }>({ publicId })
-  if (!link) throw refused("unknown")
-  if (!link.over) return false
+export async function ask({ publicId, cookies, note, address, source }: Asking): Promise<boolean> {
+  const see = () => openLink({ publicId, cookies, kind: null, source: null, from: address })
+  const page = await see()
+  if (page.state === "unknown") throw refused("unknown")
+  if (!("asking" in page)) return false
   requireRoom("question")
-  await checkAttempt({ purpose: "ask", subject: link.link_id, address })
+  const subject = Buffer.from(publicId).toString("hex")
+  await checkAttempt({ purpose: "ask", subject, address })
   const { agent, visitor } = source
-  const asked = await insertQuestion({ publicId, id: newId(), note, agent, visitor })
-  return asked.length > 0
+  const [asked] = await insertQuestion<{ share_id: string }>({
+    publicId,
+    id: newId(),
+    note,
+    agent,
+    visitor,
+  })
+  // Files that were added while the statement waited for the share's row were not in its snapshot.
+  if (asked && page.state === "empty" && !("asking" in (await see()))) {
+    await db.$transaction((tx) => settleQuestions(tx, asked.share_id, "edited"))
+  }
+  return asked !== undefined
 }

@@ -25,9 +25,10 @@ const source = { agent: "Chrome on Android", referrer: null, visitor: randomByte
 
 type Link = Awaited<ReturnType<typeof aLink>>
 
+const cookies = { visitId: null, ticket: null, unlock: null }
 let addresses = 0
 const asked = ({ publicId }: Link) =>
-  ask({ publicId, note: "Please", address: `10.0.0.${addresses++ % 250}`, source })
+  ask({ publicId, cookies, note: "Please", address: `10.0.0.${addresses++ % 250}`, source })
 
 /** Makes a link about which there is a question. */
 async function anAskedLink(over: Parameters<typeof aLink>[0]) {

@@ -29,7 +29,7 @@ type Closed = {
  * Answers the questions about the owner's share by opening it again as `reopeningOf` says, with the
  * audit entries of a restore and an edit. `seen` is the status that the owner saw. A second click
  * changes nothing. Refuses not_found, forbidden if an admin ended the share, and conflict if it has
- * changed since it was seen.
+ * changed since it was seen or lacks only files.
  */
 export async function reopenShare(
   owner: MemberId,
@@ -40,7 +40,10 @@ export async function reopenShare(
   const closed = await db.$transaction(async (tx) => {
     const { maxShareDays } = await lockSettings(tx)
     const share = await lockShare(tx, owner, shareId)
-    if (share.openQuestions === 0 && isOpen(share.status)) return false
+    if (isOpen(share.status)) {
+      if (share.openQuestions === 0) return false
+      throw new Refusal("conflict", "This share has no files left. Add files to open it again.")
+    }
     if (share.revokedByAdmin) {
       throw new Refusal("forbidden", "An admin revoked this share. Only an admin can restore it.")
     }

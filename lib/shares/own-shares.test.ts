@@ -6,7 +6,7 @@ import { aSharedFile, endedShareCutOff, statusOf } from "#testing/builders/share
 import { extendShares } from "./edit/extend-shares.ts"
 import { requireShare } from "./require-share.ts"
 import { restoreShare } from "./revoke/restore-share.ts"
-import { revokeOwnShares } from "./revoke/revoke-own-shares.ts"
+import { findOpenShares, revokeOwnShares } from "./revoke/revoke-own-shares.ts"
 import { revokeShare } from "./revoke/revoke-share.ts"
 
 describe("many of a member's shares at once", () => {
@@ -20,6 +20,7 @@ describe("many of a member's shares at once", () => {
     ]
     await revokeShare(owner, over.id)
     const ids = [a.id, b.id, over.id, theirs.id]
+    expect((await findOpenShares(owner, ids)).sort()).toEqual([a.id, b.id].sort())
 
     const rounds = await Promise.all([revokeOwnShares(owner, ids), revokeOwnShares(owner, ids)])
 

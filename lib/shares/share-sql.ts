@@ -9,6 +9,10 @@ import type { ShareStatus } from "./share.ts"
 export const claimsOf = (share: string) => `(${share}.downloads + coalesce(
   (SELECT sum(c.downloads) FROM share_counter c WHERE c.share_id = ${share}.id), 0))`
 
+/** The claims that were counted while a share was view-only: no file was downloaded by them. */
+export const viewersOf = (share: string, claims: string) =>
+  `(CASE WHEN ${share}.view_only THEN ${claims} - ${share}.other_claims ELSE ${share}.other_claims END)`
+
 /** The claims of a share with a limit; null without one, because then they need not be read. */
 export const limitedClaimsOf = (share: string) =>
   `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share)} END`
@@ -54,6 +58,32 @@ const closings = (share: string, claims: string) => [
 export const statusOf = (share: string, claims = claimsOf(share)) => `CASE
   ${closingCases(share, claims)}
   ELSE 'open' END`
+
+/**
+ * Whether a share opens, now or at its start, and has files: then it needs no questions. Deleted
+ * files do not count; abandoned uploads do, because its page says what became of them.
+ */
+export const opensWithFiles = (share: string) => `(
+  ${statusOf(share, limitedClaimsOf(share))} IN ('open', 'scheduled')
+  AND EXISTS (
+    SELECT FROM share_file JOIN file ON file.id = share_file.file_id
+    WHERE share_file.share_id = ${share}.id AND share_file.removed_at IS NULL
+      AND (file.deleted_at IS NULL OR file.status = 'abandoned')))`
+
+/** Columns that change without a change of the share, and those of a row that was read for a page. */
+const UNVERSIONED = [
+  "downloads",
+  "minted",
+  "rolled_views",
+  "at_limit",
+  "password_hash",
+  "status",
+  "claims",
+]
+
+/** A text that changes with each change of a share except of its counters and files. */
+export const versionOf = (share: string, status = statusOf(share)) =>
+  `md5(${status} || (to_jsonb(${share}) - '{${UNVERSIONED}}'::text[])::text)`
 
 /** The branches of a CASE that say why a share is not open. */
 export const closingCases = (share: string, claims: string) =>

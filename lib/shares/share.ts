@@ -40,7 +40,10 @@ const conditions = {
   preview: z.boolean(),
   /** Whether visitors may only view files and not download them. */
   viewOnly: z.boolean(),
-  /** Whether the page draws the reader's name and the time over previews. */
+  /**
+   * Whether the page draws the recipient's name, or the sender's if there is none, and the time over
+   * previews.
+   */
   watermark: z.boolean(),
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
@@ -125,8 +128,8 @@ export const ShareIds = z.object({
   ids: ChosenIds,
 })
 
-/** Shares of one owner to revoke. */
-export const OwnRevocationInput = ShareIds.extend({ cutOff })
+/** Shares of one owner to revoke; a dry run only answers which these are. */
+export const OwnRevocationInput = ShareIds.extend({ cutOff, dryRun: z.boolean().optional() })
 
 /** Shares to keep open until a later time. */
 export const ExtensionInput = ShareIds.extend({ expiresAt: Instant })
@@ -195,6 +198,8 @@ export type RevocationReach = {
 export type ShareView = {
   id: string
   url: string
+  /** Changes with each change of the share except of its counters and files. */
+  version: string
   title: string
   message: string
   status: ShareStatus
@@ -227,6 +232,8 @@ export type ShareView = {
   previews: number
   /** The number of claims. */
   downloads: number
+  /** The number of claims that were counted while it was view-only, and so are no downloads. */
+  viewers: number
   createdAt: string
   revokedAt: string | null
   revokedBy: { name: string; admin: boolean } | null

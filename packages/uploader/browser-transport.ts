@@ -18,6 +18,9 @@ export function createBrowserTransport(filesUrl: string): UploadTransport {
   return {
     ...fileCalls(filesUrl),
     ...partCalls(filesUrl),
+    heartbeat(fileIds) {
+      void callApi({ method: "POST", url: `${filesUrl}/heartbeat`, body: { fileIds } })
+    },
     listUnfinished: () => listUnfinished(filesUrl),
     put: putBlob,
 

@@ -209,6 +209,7 @@ function anApp(s3: ReturnType<typeof aClient>, proxyUrl: string) {
       await s3.send(new CompleteMultipartUploadCommand({ ...objectOf(fileId), MultipartUpload }))
       return ok(aRecord(fileId, { status: "ready" }))
     },
+    heartbeat: () => {},
     abandon: () => {},
     isReadable: async () => true,
     isOnline: () => true,

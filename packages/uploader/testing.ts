@@ -112,6 +112,7 @@ function anApp(store: Store) {
     listParts: vi.fn<UploadTransport["listParts"]>(async (fileId) => ok(store.list(fileId))),
     listUnfinished: vi.fn<UploadTransport["listUnfinished"]>(async () => ok([])),
     finish: vi.fn<UploadTransport["finish"]>(async (id) => ok(aRecord(id, { status: "ready" }))),
+    heartbeat: vi.fn<UploadTransport["heartbeat"]>(),
     abandon: vi.fn<UploadTransport["abandon"]>(),
     isReadable: vi.fn<UploadTransport["isReadable"]>(async () => true),
   }

@@ -42,6 +42,8 @@ export type UploadTransport = {
   put(request: PutRequest): Promise<PutAnswer>
   /** Has the app check the stored bytes. `sha256` is of the whole file. */
   finish(fileId: string, sha256: string | null): Promise<Answer<FileRecord>>
+  /** Says that the uploads of these files are under way. Nothing waits for the answer. */
+  heartbeat(fileIds: readonly string[]): void
   /** Deletes a started file in the app. Nothing waits for the answer. */
   abandon(fileId: string): void
   /** Returns false once a picked file was moved or changed. */

@@ -4,6 +4,7 @@ import { createSemaphore } from "./concurrency.ts"
 import type { ContinueResult } from "./continue-unfinished.ts"
 import type { HandleStore } from "./handle-store.ts"
 import type { Hasher } from "./hasher.ts"
+import { createHeartbeat } from "./heartbeat.ts"
 import { createLeaseRenewal } from "./lease-renewal.ts"
 import { createRetries } from "./retry.ts"
 import { createUnfinishedList } from "./unfinished-list.ts"
@@ -94,6 +95,7 @@ export function createUploader({ concurrency = 6, ...options }: UploaderOptions)
   function changed() {
     current = null
     notifier.notify()
+    heartbeat.changed()
   }
 
   const list = createUploadList((patch) => {
@@ -101,6 +103,7 @@ export function createUploader({ concurrency = 6, ...options }: UploaderOptions)
     changed()
   })
   const lease = createLeaseRenewal(transport, () => unstoredFileIds(list))
+  const heartbeat = createHeartbeat(transport, list.all)
   const context: UploadContext = {
     ...createContext(options, list, changed),
     wait: (entry, { ms }, signal) => waits.wait(entry, ms, signal),

@@ -10,7 +10,8 @@ const DISK_FULL = "The disk of the data directory is full"
 export function explainFailure(error: unknown): unknown {
   if (error instanceof SetupError) return error
   const outage = outageOf(error)
-  if (!outage) return error
+  const problem = aboutFile(error)
+  if (problem || !outage) return problem ?? error
   if (isDiskFullError(error) || outage.code === "storage_full") {
     return new SetupError(`${DISK_FULL} (${reasonOf(error)}): make room on it, and start again.`, {
       cause: error,
@@ -22,6 +23,24 @@ export function explainFailure(error: unknown): unknown {
     `${sentence.replace(" right now.", "")}${because ? ` (${because})` : ""}: check that it is running, then start again.`,
     { cause: error },
   )
+}
+
+const FILE_PROBLEMS: Record<string, string> = {
+  EACCES: "may not be read or written by this user",
+  EPERM: "may not be read or written by this user",
+  EROFS: "is on a disk that cannot be written",
+  ENOENT: "does not exist",
+  EEXIST: "exists already",
+  EISDIR: "is a directory",
+  ENOTDIR: "is below a file, which is no directory",
+  ENOTEMPTY: "is not empty",
+}
+
+/** Names the file of an error of the file system; undefined for another error. */
+function aboutFile(error: unknown) {
+  if (!(error instanceof Error) || !("code" in error) || !("path" in error)) return undefined
+  const problem = FILE_PROBLEMS[String(error.code)]
+  return problem && new SetupError(`${error.path} ${problem}.`, { cause: error })
 }
 
 /** The text of the innermost cause: Prisma's own errors repeat it in many lines. */

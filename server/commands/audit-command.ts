@@ -5,10 +5,12 @@ import { readHeads } from "#lib/audit/chain/kept-heads.ts"
 import type { SealedHead } from "#lib/audit/chain/seal.ts"
 import type { BucketHead } from "#lib/audit/head/bucket-head.ts"
 import { SetupError } from "#lib/errors.ts"
+import { UsageError } from "#server/configuration/read-options.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connectDatabase, requireTables } from "./connect.ts"
 
 export const audit: Command = {
+  summary: "verify the audit log, print its head, or delete old entries",
   usage: `npm run lapse -- audit verify [--head FILE]
 
   Compares the audit log with its seals and with its head in the bucket, and says what was altered,
@@ -30,17 +32,16 @@ npm run lapse -- audit expire --days N
 
   Deletes entries older than so many days, as AUDIT_DAYS does, with the role of DATABASE_URL.`,
   operand: "verify, head, reset or expire",
+  operands: ["verify", "head", "reset", "expire"],
   options: { head: { type: "string" }, days: { type: "string" } },
   async run({ head, days }, what) {
-    const run = ACTIONS.get(what)
-    if (!run) throw new SetupError(`Name what to do with the audit log.\n\n${audit.usage}`)
     const file = typeof head === "string" ? path.resolve(head) : undefined
     const number = typeof days === "string" ? Number(days) : undefined
     await connectDatabase()
     const { disconnect } = await import("#lib/db.ts")
     try {
       await requireTables()
-      return await run({ head: file, days: number })
+      return (await ACTIONS[what]?.({ head: file, days: number })) ?? EXIT.usage
     } finally {
       await disconnect()
     }
@@ -49,12 +50,12 @@ npm run lapse -- audit expire --days N
 
 type Options = { head: string | undefined; days: number | undefined }
 
-const ACTIONS = new Map<string, (options: Options) => Promise<number>>([
-  ["verify", verify],
-  ["head", printHead],
-  ["reset", reset],
-  ["expire", expire],
-])
+const ACTIONS: Record<string, (options: Options) => Promise<number>> = {
+  verify,
+  head: printHead,
+  reset,
+  expire,
+}
 
 async function verify({ head }: Options) {
   const { readBucketHead } = await import("#lib/audit/head/bucket-head.ts")
@@ -134,7 +135,7 @@ async function reset() {
 
 async function expire({ days }: Options) {
   if (days === undefined || !Number.isInteger(days) || days < 1) {
-    throw new SetupError("Name how many days to keep: npm run lapse -- audit expire --days 365.")
+    throw new UsageError("Name how many days to keep: npm run lapse -- audit expire --days 365.")
   }
   const { expireEntries } = await import("#lib/audit/expire-entries.ts")
   const deleted = await expireEntries(days)

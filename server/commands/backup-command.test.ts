@@ -173,17 +173,23 @@ describe("backup and restore refuse with a sentence", () => {
     LINK_SECRET: "a-link-secret-that-only-tests-use-no-installation",
     S3_BUCKET: "bucket",
   }
-  it.each<[string, string[], Record<string, string>, RegExp]>([
-    ["no directory is named", ["backup"], running, /Name DIR/],
+  it.each<[string, string[], Record<string, string>, RegExp, number?]>([
+    ["no directory is named", ["backup"], running, /Name DIR/, 64],
     ["nothing is embedded", ["backup", "/tmp/x"], own, /nothing of Lapse is in a data directory/],
     ["Lapse does not run", ["backup", "/tmp/x"], { LAPSE_DATA_DIR: "/tmp" }, /No Lapse is running/],
     ["there is no backup", ["restore", "/tmp"], running, /not a whole backup/],
-    ["what to redo is unknown", ["restore", "/tmp", "--redo-revocations"], running, /--compare/],
-  ])("when %s", async (_, args, settings, sentence) => {
+    [
+      "what to redo is unknown",
+      ["restore", "/tmp", "--redo-revocations"],
+      running,
+      /--compare/,
+      64,
+    ],
+  ])("when %s", async (_, args, settings, sentence, expected = 1) => {
     const { code, said } = await runLapseHere(args, settings)
 
     expect(said).toMatch(sentence)
     expect(said).not.toMatch(/\n\s+at /)
-    expect(code).toBe(1)
+    expect(code).toBe(expected)
   })
 })

@@ -16,6 +16,7 @@ import { type Command, EXIT } from "./command.ts"
 const AND = new Intl.ListFormat("en-GB")
 
 export const backup: Command = {
+  summary: "copy the data directory while Lapse runs",
   usage: `npm run lapse -- backup DIR
 
   Copies the data directory to the new directory DIR while Lapse runs: the embedded database as of

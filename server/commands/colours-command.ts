@@ -10,14 +10,15 @@ import { confirm } from "./confirm.ts"
 import { requireTables } from "./connect.ts"
 
 export const colours: Command = {
+  summary: "let the app's key sign for every file again",
   usage: `npm run lapse -- colours off [--yes]
 
   Lets the app's own key sign for every file again, where you gave up S3_SIGNERS. Stop every Lapse
   on this database and remove S3_SIGNERS first; from the next start on, a cut off copies files.`,
   operand: "off",
+  operands: ["off"],
   options: { yes: { type: "boolean" } },
-  async run({ yes }, what) {
-    if (what !== "off") throw new SetupError(`Name off.\n\n${colours.usage}`)
+  async run({ yes }) {
     const stop = await openDatabase()
     const { disconnect } = await import("#lib/db.ts")
     try {
@@ -38,7 +39,9 @@ async function openDatabase(): Promise<() => Promise<void>> {
   process.chdir(path.join(import.meta.dirname, "../.."))
   const server = prepareConfiguration(takeDataDirectory)
   if (server.embedsStore) {
-    throw new SetupError("The embedded object store has its own keys of colours: nothing is off.")
+    throw new SetupError(
+      "The embedded object store manages its own signer keys, so they cannot be turned off.",
+    )
   }
   if (server.given.S3_SIGNERS) {
     throw new SetupError(

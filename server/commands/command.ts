@@ -2,10 +2,14 @@ import type { ParseArgsOptionsConfig } from "node:util"
 
 /** One command of `npm run lapse`. */
 export type Command = {
+  /** What the command does, for the list of commands. */
+  summary: string
   /** The usage text: how to call the command, and what it does. */
   usage: string
   /** The name of the operand in the usage, if the command needs one. */
   operand?: string
+  /** The only operands that the command takes; any by default. */
+  operands?: readonly string[]
   options: ParseArgsOptionsConfig
   /**
    * Runs the command and returns the exit code. Throws a SetupError for problems that the operator
@@ -15,7 +19,8 @@ export type Command = {
 }
 
 /**
- * Exit codes. `clean`: nothing to do or all done. `refused`: a wrong call or setting. `found`:
- * something was found that was not applied.
+ * Exit codes. `clean`: nothing to do or all done. `refused`: it cannot run, for example because of a
+ * setting. `found`: something was found that was not applied. `usage`: the call is wrong (EX_USAGE of
+ * sysexits.h).
  */
-export const EXIT = { clean: 0, refused: 1, found: 2 }
+export const EXIT = { clean: 0, refused: 1, found: 2, usage: 64 }

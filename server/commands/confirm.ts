@@ -1,3 +1,4 @@
+import { once } from "node:events"
 import { createInterface } from "node:readline/promises"
 import { SetupError } from "#lib/errors.ts"
 
@@ -11,7 +12,10 @@ export async function confirm(question: string): Promise<boolean> {
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {
-    const answer = await terminal.question(`${question} Type yes to go on: `)
+    // Ctrl-C rejects the question, and Ctrl-D leaves it without an answer.
+    const closed = once(terminal, "close").then(() => "")
+    const asked = terminal.question(`${question} Type yes to go on: `).catch(() => "")
+    const answer = await Promise.race([asked, closed])
     return answer.trim().toLowerCase() === "yes"
   } finally {
     terminal.close()

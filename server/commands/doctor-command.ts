@@ -4,6 +4,7 @@ import { connectDatabase, requireTables } from "./connect.ts"
 import { orSetupError } from "./or-setup-error.ts"
 
 export const doctor: Command = {
+  summary: "try out what Lapse needs of the database and the bucket",
   usage: `npm run lapse -- doctor
 
   Checks that the database and the bucket support what Lapse needs, and says how to fix what does

@@ -6,6 +6,7 @@ import { loadEnvFile } from "#server/configuration/environment.ts"
 import { type Command, EXIT } from "./command.ts"
 
 export const migrate: Command = {
+  summary: "apply the migrations that DATABASE_URL lacks",
   usage: `npm run lapse -- migrate
 
   Applies the migrations that the database of DATABASE_URL lacks. npm start does so by itself.`,

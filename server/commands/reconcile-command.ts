@@ -7,6 +7,7 @@ import { connect, requireTables } from "./connect.ts"
 const LINES = 20
 
 export const reconcile: Command = {
+  summary: "compare the bucket with the database",
   usage: `npm run lapse -- reconcile [--apply]
 
   Compares the bucket with the database and says what only one of them knows. --apply deletes it,

@@ -6,6 +6,7 @@ import {
   type ServerConfiguration,
 } from "#server/configuration/derive-configuration.ts"
 import { loadEnvFile } from "#server/configuration/environment.ts"
+import { UsageError } from "#server/configuration/read-options.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
 import type { Checked, Manifest } from "../backup/manifest.ts"
 import { openBackup, restoreBackup } from "../backup/restore-backup.ts"
@@ -16,6 +17,7 @@ import { type Command, EXIT } from "./command.ts"
 const LINES = 20
 
 export const restore: Command = {
+  summary: "put a backup into an empty data directory",
   usage: `npm run lapse -- restore DIR [--compare OLD] [--redo-revocations] [--revoke-open]
                                       [--accept-damaged-objects]
 
@@ -37,7 +39,7 @@ export const restore: Command = {
   async run(options, name) {
     const { compare, "redo-revocations": redoes, "revoke-open": revokesOpen } = options
     if (redoes && typeof compare !== "string") {
-      throw new SetupError(
+      throw new UsageError(
         "--redo-revocations needs --compare with the data directory that Lapse used until now: only that one says what was revoked since the backup.",
       )
     }

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util"
 import { SetupError } from "#lib/errors.ts"
 import { ACCEPT_COPY } from "#server/processes/running-marker.ts"
+import { readOptions, UsageError } from "./read-options.ts"
 
 export type StartOptions = {
   dev: boolean
@@ -12,22 +12,28 @@ export type StartOptions = {
 }
 
 const OPTIONS = {
-  dev: { type: "boolean" },
   web: { type: "string" },
   sample: { type: "boolean" },
   [ACCEPT_COPY.slice(2)]: { type: "boolean" },
+} as const
+
+const HIDDEN = {
+  dev: { type: "boolean" }, // of npm run dev
   "no-env-file": { type: "boolean" }, // environment.ts reads it
 } as const
 
-/** Reads the arguments after `npm start --`. Throws a SetupError for unknown ones. */
+/** Reads the arguments after `npm start --`. Throws a UsageError for unknown ones. */
 export function readStartOptions(args = process.argv.slice(2)): StartOptions {
-  const {
-    dev = false,
-    sample = false,
-    web,
-    [ACCEPT_COPY.slice(2)]: acceptsCopy = false,
-  } = parse(args)
-  if (web === "") throw new SetupError(NO_NUMBER)
+  const { values, operands } = readOptions({
+    args,
+    of: "npm start",
+    options: OPTIONS,
+    hidden: HIDDEN,
+  })
+  const [operand] = operands
+  if (operand !== undefined)
+    throw new UsageError(`npm start takes options alone, and ${operand} is none.`)
+  const { dev, sample, web, [ACCEPT_COPY.slice(2)]: acceptsCopy } = values
   return {
     dev: dev === true,
     web: web === undefined ? undefined : String(web),
@@ -35,18 +41,6 @@ export function readStartOptions(args = process.argv.slice(2)): StartOptions {
     sample: sample === true,
   }
 }
-
-function parse(args: string[]): Record<string, string | boolean | undefined> {
-  try {
-    return parseArgs({ args, options: OPTIONS }).values
-  } catch (error) {
-    if (/--web\b/.test(String(error))) throw new SetupError(NO_NUMBER)
-    const reason = error instanceof Error ? error.message.split(". ", 1)[0] : error
-    throw new SetupError(`${reason}: npm start knows --web N, --sample and ${ACCEPT_COPY}.`)
-  }
-}
-
-const NO_NUMBER = "--web needs a number of processes: npm start -- --web 2."
 
 /**
  * Throws a SetupError for several web processes in development, because they would reload one

@@ -622,7 +622,7 @@ describe("the HTTP server in a flood", () => {
     const click = await ask(CLICK, browser, "POST")
     const seconds = click.headers["retry-after"]
     expect(click.status).toBe(503)
-    expect(click.body).toContain("Lapse ist gerade sehr ausgelastet.")
+    expect(click.body).toContain("Lapse ist gerade stark ausgelastet.")
     expect(click.body).toContain(`in ${seconds} Sekunden`)
     expect(click.headers.refresh).toBe(`${seconds}; url=/s/0123456789abcdef0123456789abcdef`)
     expect(click.headers["x-content-type-options"]).toBe("nosniff")

@@ -70,9 +70,9 @@ describe("a page of the server itself", () => {
   test("is in the stranger's language, with its direction", async () => {
     const ask = await aServer()
     for (const [locale, heading] of [
-      ["de", "Hier ist nichts."],
-      ["ar", "لا شيء هنا."],
-      ["ja", "ここには何もありません。"],
+      ["de", "Nicht gefunden."],
+      ["ar", "لم يُعثر على شيء."],
+      ["ja", "見つかりません。"],
       ["sv", "Not found."],
     ] as const) {
       const { status, headers, body } = await ask("/s/..", { headers: language(locale) })
@@ -117,7 +117,7 @@ describe("a page of the server itself", () => {
     const ask = await aServer()
     const put = await ask("/s/x", { method: "PUT", headers: language("es") })
     expect([put.status, put.headers.allow]).toEqual([405, "GET, HEAD, POST"])
-    expect(put.body).toContain("Esta dirección no se puede usar así.")
+    expect(put.body).toContain("Esta dirección no admite ese método.")
 
     const error = vi.spyOn(console, "error").mockImplementation(() => {})
     const failed = await ask("/s/x", { headers: language("pt-BR") })
@@ -131,7 +131,7 @@ describe("a page of the server itself", () => {
       body: "x".repeat(20_000),
     })
     expect(large.status).toBe(413)
-    expect(large.body).toContain("<h1>一次发送的内容太多。</h1>")
+    expect(large.body).toContain("<h1>此请求过大。</h1>")
   })
 
   test("speaks the language that a visitor chose", async () => {
@@ -162,5 +162,5 @@ test("any other client gets problem details, in the language it asks for", async
     title: "Not found.",
     status: 404,
   })
-  expect((await problem({ "accept-language": "de" })).title).toBe("Hier ist nichts.")
+  expect((await problem({ "accept-language": "de" })).title).toBe("Nicht gefunden.")
 })

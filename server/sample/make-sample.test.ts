@@ -68,7 +68,7 @@ describe("makeSample", () => {
     expect(days.size).toBeGreaterThan(20)
     expect(counts.quarters.reduce((sum, { views }) => sum + views, 0)).toBe(campaign?.views)
     expect(counts.files.length).toBeGreaterThan(4)
-    const asked = { files: campaign?.files ?? [], limit: 50 }
+    const asked = { files: campaign?.files ?? [], views: 0, limit: 50 }
     const { visitors, receipts } = await shareActivity(owner, campaign?.id ?? "", asked)
     expect(visitors).toBe(campaign?.views)
     expect(new Set(receipts.map(({ agent }) => agent)).size).toBeGreaterThan(2)

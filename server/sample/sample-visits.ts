@@ -27,6 +27,8 @@ const BROWSERS = [
 ]
 const BOT = "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"
 
+const NOTHING = { visitId: null, ticket: null, unlock: null }
+
 let addresses = 0
 
 /** Makes a visit to a share and dates its events back by `hours`. */
@@ -37,7 +39,7 @@ export async function visit(share: ShareView, { hours, browser, from = "", ...do
   const userAgent = browser === "bot" ? BOT : (BROWSERS[browser % BROWSERS.length] ?? "")
   // Visitors of the same day differ by their address.
   const source = await visitorSourceOf({ userAgent, referrer: from, address, publicId }, at)
-  const cookies = { visitId: newVisitId(), ticket: null, unlock: null }
+  const cookies = { ...NOTHING, visitId: newVisitId() }
   await openLink({ publicId, cookies, source, kind: browser === "bot" ? "bot_view" : "view" })
   const { takes, looksAt = [] } = does
   const idsOf = (places: number[]) => places.flatMap((place) => share.files[place]?.id ?? [])
@@ -56,7 +58,7 @@ export async function askFor(share: ShareView, note: string) {
   const publicId = publicIdOf(share)
   const address = `192.0.2.${++addresses % 250}`
   const from = { userAgent: BROWSERS[0] ?? "", referrer: "", address, publicId }
-  await ask({ publicId, note, address, source: await visitorSourceOf(from) })
+  await ask({ publicId, cookies: NOTHING, note, address, source: await visitorSourceOf(from) })
 }
 
 function publicIdOf({ url }: ShareView) {

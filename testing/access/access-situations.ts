@@ -279,7 +279,7 @@ export const SITUATIONS: Situation[] = [
       "claim of all": "empty",
       "mint of all": "empty",
       "GET of a file": "not_direct",
-      page: "yes",
+      page: "empty",
     },
   },
   {

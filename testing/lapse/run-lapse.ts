@@ -11,7 +11,7 @@ export function startLapse(args: string[], settings: Record<string, string> = {}
     [
       "--import",
       path.join(root, "server/server-only.mjs"),
-      path.join(root, "bin/lapse.ts"),
+      path.join(root, "server/run-command.ts"),
       "--no-env-file",
       ...args,
     ],

@@ -40,6 +40,10 @@ ${table(
 A kind of file that is not shown is 415 where the table has *store* or *url* for \`p\`. A file that
 is still being uploaded is 409, one that was deleted 410, and one that is not of the share 404.
 
+The page of a link that opens and of which all files were deleted is 200 and says so. \`state\` has
+\`"state": "empty"\` beside its status there, and \`POST ask\` tells the owner, as it does for a link
+that is over.
+
 ## By who asks
 
 What a fetch counts as, of an open direct link without a limit. A preview is counted once per visit
@@ -57,6 +61,12 @@ ${table(
     preview,
   ]),
 )}
+
+## How files are listed
+
+As a gallery of thumbnails where at least three of the listed files that are ready are pictures with
+thumbnails, and these are nine of ten; otherwise as rows. Bots, links without previews, and visitors
+who have to claim before a preview see rows. A page has at most 500 files either way.
 `
 
 const table = (head: string[], rows: string[][]) =>

@@ -49,6 +49,13 @@ export const MEMBER_CALLS: MemberCall[] = [
     body: (id) => ({ ids: [id] }),
     statuses: own(200),
   },
+  {
+    call: "POST /files/heartbeat",
+    what: "say which uploads are under way",
+    on: "upload",
+    body: (id) => ({ fileIds: [id] }),
+    statuses: members(204),
+  },
   { call: "GET /files/{id}", what: "read a file", on: "file", statuses: own(200) },
   {
     call: "PATCH /files/{id}",
@@ -161,6 +168,13 @@ export const MEMBER_CALLS: MemberCall[] = [
     call: "GET /shares/{id}/addable",
     what: "files it does not hold",
     on: "share",
+    statuses: own(200),
+  },
+  {
+    call: "POST /shares/{id}/preview-page",
+    what: "the visitor's page under other conditions",
+    on: "share",
+    body: () => ({ title: "Plans" }),
     statuses: own(200),
   },
   {

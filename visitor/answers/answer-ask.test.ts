@@ -73,12 +73,12 @@ describe("a question", () => {
     const page = await open(link, cookiesOf(answer))
     expect(page.status).toBe(410)
     expect(page.body).toMatch(/Request sent on .*Ada Lovelace can see your request in Lapse/s)
-    expect((await open(link)).body).not.toContain("Sent on")
+    expect((await open(link)).body).not.toContain("Request sent on")
   })
 
   it("is confirmed also within the second in which the link was closed", async () => {
     const link = await aLink({ revokedAt: new Date() })
-    expect((await open(link, cookiesOf(await ask(link)))).body).toContain("Sent on")
+    expect((await open(link, cookiesOf(await ask(link)))).body).toContain("Request sent on")
   })
 
   it("may be empty, or as long as 500 characters", async () => {
@@ -93,7 +93,7 @@ describe("a question", () => {
 
     expect(answer.status).toBe(400)
     expect(answer.body).toContain(`&lt;i&gt;${"x".repeat(500)}</textarea>`)
-    expect(answer.body).toContain("use at most 500 characters")
+    expect(answer.body).toContain("Use at most 500 characters")
     expect(await notes()).toEqual([])
   })
 
@@ -217,17 +217,17 @@ describe("a question", () => {
 
     const later = new Date(Date.now() + 2_000)
     await db.share.update({ where: { id: link.shareId }, data: { revokedAt: later } })
-    expect((await open(link, cookie)).body).not.toContain("Sent on")
+    expect((await open(link, cookie)).body).not.toContain("Request sent on")
   })
 
   it("is remembered only for its link", async () => {
     const [link, other] = [await aLink({ expiresAt: past() }), await aLink({ expiresAt: past() })]
     const cookie = cookiesOf(await ask(link))
 
-    expect((await open(link, cookie)).body).toContain("Sent on")
-    expect((await open(other, cookie)).body).not.toContain("Sent on")
+    expect((await open(link, cookie)).body).toContain("Request sent on")
+    expect((await open(other, cookie)).body).not.toContain("Request sent on")
     expect((await open(link, cookie.replace(/(lapse-asked=[^~]*~)\d/, "$19"))).body).not.toContain(
-      "Sent on",
+      "Request sent on",
     )
   })
 })

@@ -20,11 +20,11 @@ import { inSentences } from "./answer-refusal.ts"
 const MAX_BODY_BYTES = 16 * 1024
 
 /**
- * POST /s/{token}/ask with the form field `note`: sends a note to the owner of a closed link, then
- * redirects to the page. A refusal shows the page with the note.
+ * POST /s/{token}/ask with the form field `note`: sends a note to the owner of a link that is closed
+ * or has no files, then redirects to the page. A refusal shows the page with the note.
  */
 export async function answerAsk(request: LinkRequest, draw: DrawFor): Promise<Answer> {
-  const { publicId } = visitOf(request)
+  const { publicId, cookies } = visitOf(request)
   const { token, method, clientAddress: address } = request
   if (method !== "POST") return toPage(token)
   if (isPrefetch(request) || isUnfurler(request.header("user-agent") ?? "")) {
@@ -34,7 +34,7 @@ export async function answerAsk(request: LinkRequest, draw: DrawFor): Promise<An
   try {
     const note = parse(Note, written)
     const source = await sourceOf(request, publicId)
-    const isAsked = await ask({ publicId, note, address, source })
+    const isAsked = await ask({ publicId, cookies, note, address, source })
     return isAsked ? toPage(token, "#asked", [askedCookie(token, publicId)]) : toPage(token)
   } catch (error) {
     const refusal = wantsJson(request) ? null : refusalOf(error)

@@ -17,7 +17,10 @@ import {
 import { viewKind } from "#visitor/view-kind.ts"
 import { listingOf } from "./listing.ts"
 
-/** GET /s/{token}: the page, with status 200, 404 for an unknown link or 410 for a closed one. */
+/**
+ * GET /s/{token}: the page, with status 200, 404 for an unknown link or 410 for one that no longer
+ * opens.
+ */
 export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<Answer> {
   const { publicId, cookies } = visitOf(request)
   const kind = viewKind(request, publicId)
@@ -30,7 +33,8 @@ export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<A
   if (answer.status === 200) {
     const visit = signVisit(cookies.visitId ?? newVisitId())
     answer.headers.push(setCookie(request.token, COOKIES.visit, visit, ticketSeconds()))
-    for (const name of [COOKIES.back, COOKIES.asked]) {
+    const isAnswered = !("asking" in page)
+    for (const name of isAnswered ? [COOKIES.back, COOKIES.asked] : [COOKIES.back]) {
       if (cookieOf(request, name) !== undefined)
         answer.headers.push(setCookie(request.token, name, ""))
     }
@@ -46,7 +50,7 @@ const NOT_AHEAD: Answer = { status: 403, headers: [NO_STORE], body: null }
 
 function statusOf({ state }: LinkPage): number {
   if (state === "unknown") return 404
-  return state === "open" || state === "locked" || state === "scheduled" ? 200 : 410
+  return state === "revoked" || state === "expired" || state === "used_up" ? 410 : 200
 }
 
 /**
@@ -57,7 +61,7 @@ const ASKED_LATE_MS = 2_000
 
 /**
  * Adds the hints of redirects within the app: for a locked page the error and the end of the wait
- * from the query, for a closed one the time of the visitor's question from the cookie.
+ * from the query, for one without files the time of the visitor's question from the cookie.
  */
 function withHints(request: LinkRequest, page: LinkPage, publicId: Uint8Array): LinkPage {
   if ("asking" in page) {

@@ -10,6 +10,7 @@ import { namedFilesOf } from "./listing.ts"
  * GET /s/{token}/state: the state that an open page needs to stay current, with the files that the
  * page lists, by its query parameters, or with those that the query names. Writes nothing. Refuses
  * an unknown link (404) and a locked one (401); for a closed link the answer says how it ended.
+ * `status` is that of the share, `state` says what the visitor's page shows.
  */
 export async function answerState(request: LinkRequest): Promise<Answer> {
   const opening = { ...visitOf(request), kind: null, source: null, from: request.clientAddress }
@@ -24,18 +25,38 @@ function stateOf(page: LinkPage) {
       throw refused("unknown")
     case "locked":
       throw refused("locked")
+    case "empty":
+      return { ...endOf(page), files: [] }
     case "open":
       return {
-        status: page.downloadsLeft === 0 ? "used_up" : "open",
-        expiresAt: page.expiresAt?.toISOString() ?? null,
-        downloadsLeft: page.downloadsLeft,
+        ...endOf(page),
         canPreview: page.canPreview,
         viewOnly: page.viewOnly,
         needsClaim: page.needsClaim,
-        files: page.files.map(({ id, status, hasThumbnail }) => ({ id, status, hasThumbnail })),
+        files: page.files.map(({ id, status, isPaused, hasThumbnail }) => ({
+          id,
+          status,
+          ...(isPaused && { isPaused }),
+          hasThumbnail,
+        })),
         counts: page.counts,
       }
     default:
-      return { status: page.state, expiresAt: null, downloadsLeft: null, files: [] }
+      return {
+        status: page.state,
+        state: page.state,
+        expiresAt: null,
+        downloadsLeft: null,
+        files: [],
+      }
   }
 }
+
+type Opens = Extract<LinkPage, { downloadsLeft: number | null }>
+
+const endOf = ({ state, expiresAt, downloadsLeft }: Opens) => ({
+  status: downloadsLeft === 0 ? "used_up" : "open",
+  state,
+  expiresAt: expiresAt?.toISOString() ?? null,
+  downloadsLeft,
+})

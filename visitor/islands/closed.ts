@@ -4,7 +4,7 @@ import { followPage } from "./follow-page.ts"
 import { tidyAddress } from "./leave.ts"
 import { showLocalTimes } from "./local-times.ts"
 
-// The script of a closed link: times in the reader's zone, the wait before asking again, and the
+// The script of a link without files: times in the reader's zone, the wait before asking again, and the
 // reload when the link opens.
 tidyAddress()
 showLocalTimes()

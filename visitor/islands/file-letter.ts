@@ -1,6 +1,10 @@
+type Drawn = { status: string; isPaused?: boolean; hasThumbnail: boolean }
+
 /**
- * Encodes how a file is drawn as one letter: the first letter of its status, a capital if the file
- * has a thumbnail.
+ * Encodes how a file is drawn as one letter: "p" for a paused upload, else the first letter of its
+ * status; a capital if the file has a thumbnail.
  */
-export const letterOf = ({ status, hasThumbnail }: { status: string; hasThumbnail: boolean }) =>
-  hasThumbnail ? status.charAt(0).toUpperCase() : status.charAt(0)
+export function letterOf({ status, isPaused, hasThumbnail }: Drawn) {
+  const letter = isPaused ? "p" : status.charAt(0)
+  return hasThumbnail ? letter.toUpperCase() : letter
+}

@@ -1,5 +1,5 @@
 import { poll } from "#components/refresh/poll.ts"
-import { leave } from "./leave.ts"
+import { CLOSED, leave } from "./leave.ts"
 import { readState } from "./link-state.ts"
 import { pageData } from "./page-data.ts"
 
@@ -16,9 +16,9 @@ export function followPage() {
 }
 
 /**
- * Whether the page stays, because an unsent note is worth more than the reason why the link is
- * closed.
+ * Whether the page stays, because an unsent note is worth more than the reason why the link has no
+ * files.
  */
 const keeps = (page: string) =>
-  ["revoked", "expired", "used_up"].includes(page) &&
+  [...CLOSED, "empty"].includes(page) &&
   Boolean(document.querySelector<HTMLTextAreaElement>("textarea[name=note]")?.value)

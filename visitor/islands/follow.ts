@@ -20,17 +20,20 @@ let shown = shownOf(pageData)
 
 /**
  * Keeps an open page current: polls the link's state, every few seconds while files are uploading
- * and less often otherwise. Reloads the page when the link no longer opens.
+ * and less often otherwise, such as while their uploads are paused. Reloads the page when the link
+ * no longer opens.
  */
 export function follow() {
   poll({ first: pauseNow, most: MAX_PAUSE_MS }, async () => {
     const before = shown
     await refresh()
-    return shown !== before
+    return shown !== before || isUploading()
   })
 }
 
-const pauseNow = () => (shown.counts?.arriving || isOverdue() ? SOON_MS : MAX_PAUSE_MS)
+const pauseNow = () => (isUploading() || isOverdue() ? SOON_MS : MAX_PAUSE_MS)
+
+const isUploading = () => !!shown.counts && shown.counts.arriving > shown.counts.paused
 
 const isOverdue = () => typeof shown.expiresAt === "number" && serverNow() >= shown.expiresAt
 

@@ -1,5 +1,8 @@
 import { pageData } from "./page-data.ts"
 
+/** The pages of a link that no longer opens. */
+export const CLOSED = ["revoked", "expired", "used_up"]
+
 /**
  * Reloads the page, because the link's state no longer matches it. A script with work in progress
  * prevents "lapse:leaving"; the reload is tried again later.
@@ -17,7 +20,7 @@ export function leave() {
 function nextAddress() {
   const query = new URLSearchParams(location.search)
   for (const hint of ["error", "until"]) query.delete(hint)
-  const isCounted = ["open", "locked", "scheduled"].includes(pageData.state ?? "")
+  const isCounted = !CLOSED.includes(pageData.state ?? "")
   if (isCounted && !query.has("q")) query.set("q", "")
   return withQuery(`/s/${pageData.token}`, query)
 }

@@ -5,13 +5,15 @@ import { pageData } from "./page-data.ts"
 /** The answer of GET /s/{token}/state. */
 export type LinkState = {
   status: string
+  /** The page that the link shows to this visitor: "open", or why it shows no files. */
+  state: string
   expiresAt: string | null
   downloadsLeft: number | null
   canPreview: boolean
   viewOnly: boolean
   needsClaim: boolean
   /** The files that the page lists. */
-  files: { id: string; status: string; hasThumbnail: boolean }[]
+  files: { id: string; status: string; isPaused?: true; hasThumbnail: boolean }[]
   counts: FileCounts
 }
 
@@ -35,8 +37,7 @@ export async function readState(): Promise<Found | null> {
     if (response.status === 404) return { page: "unknown", state: null }
     if (!response.ok) return null
     const state: LinkState = await response.json()
-    const page = pageOf(state)
-    return { page, state: page === "open" ? state : null }
+    return { page: state.state, state: state.state === "open" ? state : null }
   } catch {
     return null
   }
@@ -52,7 +53,3 @@ export function listingQuery(): URLSearchParams {
   }
   return listing
 }
-
-/** A used-up link is open to a visitor with a ticket: then the state contains its files. */
-const pageOf = ({ status, downloadsLeft }: LinkState) =>
-  status === "used_up" && downloadsLeft !== null ? "open" : status

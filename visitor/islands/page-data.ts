@@ -7,7 +7,7 @@ import { isolateValues } from "../isolate.ts"
 /** The data that the server wrote into the page for its scripts. */
 export type PageData = {
   token?: string
-  state?: "open" | "locked" | "scheduled" | "revoked" | "expired" | "used_up"
+  state?: "open" | "empty" | "locked" | "scheduled" | "revoked" | "expired" | "used_up"
   /** The server's time when it rendered the page, in milliseconds. */
   now?: number
   /** One letter for each listed file, in order: see file-letter.ts. */
@@ -22,7 +22,7 @@ export type PageData = {
   watermark?: boolean
   /** Whether this visitor's previews are refused until a claim. */
   needsClaim?: boolean
-  /** The name in a watermark: the reader's if the link has one, else the sender's. */
+  /** The name in a watermark: the recipient's if the link has one, else the sender's. */
   recipient?: string
   sender?: string
   /** The URLs of the viewer's styles, and of the script that parses texts for it. */

@@ -60,6 +60,8 @@ async function aLinkInEachState() {
     expired: await aLink({ expiresAt: past }),
     revoked: await aLink({ revokedAt: past }),
     used_up: await aLink({ maxDownloads: 1, downloads: 1 }),
+    viewed_up: await aLink({ maxDownloads: 1, downloads: 1, viewOnly: true }),
+    empty: await aLink({ files: [] }),
   }
 }
 
@@ -190,7 +192,7 @@ describe("the switch", () => {
   it("translates the page of an unknown link without a cookie", async () => {
     const answer = await ask(`/s/${"A".repeat(32)}?lang=de`)
     expect([answer.status, answer.all("Set-Cookie")]).toEqual([404, []])
-    expect(answer.body).toContain("Diesen Link gibt es nicht")
+    expect(answer.body).toContain("Link nicht gefunden")
   })
 
   it("keeps what the list is searched for", async () => {
@@ -206,8 +208,8 @@ describe("a refusal", () => {
     const { token, fileId } = await aLink({ maxDownloads: 1, downloads: 1 })
     const address = `/s/${token}/d/${fileId}`
     for (const [locale, title] of [
-      ["de", "Dieser Link ist aufgebraucht."],
-      ["ar", "استُنفد هذا الرابط."],
+      ["de", "Für diesen Link sind keine Downloads mehr verfügbar."],
+      ["ar", "لم يتبقَّ أي تنزيل لهذا الرابط."],
       ["sv", "This link has no downloads left."],
     ] as const) {
       const headers = { accept: "application/json", "accept-language": locale }
@@ -222,7 +224,7 @@ describe("a refusal", () => {
     const answer = await ask(address, { method: "POST", headers: kept })
     expect([answer.header("Content-Language"), JSON.parse(answer.body).title]).toEqual([
       "ja",
-      "このリンクは回数を使い切りました。",
+      "このリンクはダウンロード回数の上限に達しました。",
     ])
   })
 
@@ -236,7 +238,7 @@ describe("a refusal", () => {
     const { token } = await aLink()
     const answer = await ask(`/s/${token}`, { method: "PUT", ...inLanguage("es") })
     expect([answer.status, answer.header("Allow")]).toEqual([405, "GET, HEAD"])
-    expect(answer.body).toContain("Esta dirección no se puede usar así.")
+    expect(answer.body).toContain("Esta dirección no admite ese método.")
   })
 
   it("because of a full disk redirects to the link, whose page may be in another language", async () => {
@@ -248,7 +250,7 @@ describe("a refusal", () => {
       const address = `/s/${token}/d/${fileId}`
       const answer = await ask(address, { method: "POST", ...inLanguage("ja") })
       expect(answer.status).toBe(503)
-      expect(answer.body).toContain("このサーバーのディスクがいっぱいです。</h1>")
+      expect(answer.body).toContain("サーバーのディスクがいっぱいです。</h1>")
       expect(answer.body).toContain("後でもう一度お試しください。</p>")
       expect(answer.body).toContain(`<form action="/s/${token}">`)
     } finally {
@@ -276,7 +278,7 @@ describe("a refusal", () => {
         body: '{"fileIds":[]}',
       })
     expect(JSON.parse((await post("en")).body).title).toBe("fileIds: Name at least one file.")
-    expect(JSON.parse((await post("de")).body).title).toBe("An dieser Anfrage stimmt etwas nicht.")
+    expect(JSON.parse((await post("de")).body).title).toBe("Diese Anfrage ist ungültig.")
   })
 })
 

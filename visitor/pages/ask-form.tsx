@@ -9,9 +9,7 @@ import { useWords } from "./use-words.ts"
 
 type AskProps = { token: string; link: ClosedPage }
 
-/**
- * A form that asks for a closed link to be opened again, or the confirmation that this was asked.
- */
+/** A form that asks for the files of a link, or the confirmation that this was asked. */
 export function Ask({ token, link }: AskProps) {
   const { t } = useWords()
   const { asking, senderName: sender, byAdmin } = link
@@ -20,7 +18,9 @@ export function Ask({ token, link }: AskProps) {
     <section className="mt-9 print:hidden">
       <h2 className="text-note font-semibold">{t("visitor.ask.title")}</h2>
       <p className="mt-1.5 max-w-[46ch] wrap-anywhere">
-        {t("visitor.ask.text", { sender, admin: byAdmin ? "yes" : "no" })}
+        {link.state === "empty"
+          ? t("visitor.ask.emptyText", { sender })
+          : t("visitor.ask.text", { sender, admin: byAdmin ? "yes" : "no" })}
       </p>
       <Form token={token} link={link} />
     </section>
@@ -39,7 +39,9 @@ function Asked({ token, link, askedAt }: AskProps & { askedAt: Date }) {
           })}
         </p>
         <p className="mt-1 wrap-anywhere">
-          {t("visitor.ask.sentText", { sender: link.senderName, admin })}{" "}
+          {link.state === "empty"
+            ? t("visitor.ask.emptySent", { sender: link.senderName })
+            : t("visitor.ask.sentText", { sender: link.senderName, admin })}{" "}
           <span className="needs-script">{t("visitor.ask.byItself")}</span>
           <span className="needs-no-script">
             {t("visitor.ask.comeBack")}{" "}
@@ -75,7 +77,7 @@ function Form({ token, link }: AskProps) {
         isTooLong={problem === "too_long"}
       />
       <button type="submit" className={buttonClass({ wide: true })}>
-        {t("visitor.ask.again")}
+        {t(link.state === "empty" ? "visitor.ask.emptyAgain" : "visitor.ask.again")}
       </button>
     </form>
   )

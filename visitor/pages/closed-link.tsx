@@ -4,20 +4,21 @@ import { StaticTime } from "./static-time.tsx"
 import { useWords } from "./use-words.ts"
 import { Sentence, VisitorMessage } from "./visitor-message.tsx"
 
-/** The page of a closed link: the reason, and a form to ask the owner. */
+/** The page of a link without files: the reason, and a form to ask the owner. */
 export function ClosedLink({ token, link }: { token: string; link: ClosedPage }) {
   const { t, rich } = useWords()
   const { state, senderName: sender, title: what, at } = link
+  const why = state === "used_up" && link.viewOnly ? "viewed_up" : state
   const time = () => at && <StaticTime at={at} now={link.now} />
   return (
     <VisitorMessage
       ring={state === "revoked" ? "revoked" : "over"}
-      title={t(`visitor.${state}.title`)}
+      title={t(`visitor.${why}.title`)}
     >
       <Sentence>
         {what
-          ? rich(`visitor.${state}.text`, { sender, what, time })
-          : rich(`visitor.${state}.textUntitled`, { sender, time })}
+          ? rich(`visitor.${why}.text`, { sender, what, time })
+          : rich(`visitor.${why}.textUntitled`, { sender, time })}
       </Sentence>
       <Ask token={token} link={link} />
     </VisitorMessage>

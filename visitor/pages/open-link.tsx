@@ -19,13 +19,15 @@ type OpenLinkProps = {
   token: string
   link: OpenPage
   listing?: Listing | undefined
+  /** Whether the reader is a bot. */
+  isBot: boolean
 }
 
 /**
  * The page of an open link: sender, content, expiry and button, all visible on a phone without
  * scrolling.
  */
-export function OpenLink({ token, link, listing }: OpenLinkProps) {
+export function OpenLink({ token, link, listing, isBot }: OpenLinkProps) {
   const { t } = useWords()
   const { senderName: sender, message, counts } = link
   const total = totalOf(counts)
@@ -65,7 +67,7 @@ export function OpenLink({ token, link, listing }: OpenLinkProps) {
           <Note text={message} className="mt-1.5" />
         </section>
       )}
-      <FileList link={link} token={token} listing={listing} />
+      <FileList link={link} token={token} listing={listing} isBot={isBot} />
     </VisitorFrame>
   )
 }
@@ -182,7 +184,7 @@ function DownloadsLeft({ link }: { link: OpenPage }) {
 
 type ArrivalsProps = { token: string; sender: string; counts: FileCounts }
 
-/** The number of files that are still uploading, and of abandoned ones. */
+/** The number of files that are still uploading or paused, and of abandoned ones. */
 function Arrivals({ token, sender, counts }: ArrivalsProps) {
   const { t, bytes } = useWords()
   const { ready, arriving, abandoned } = counts
@@ -192,7 +194,10 @@ function Arrivals({ token, sender, counts }: ArrivalsProps) {
   return (
     <div className={ready > 0 ? "mt-3 space-y-1.5 text-sm text-soft" : "space-y-1.5 text-soft"}>
       <p role="status">
-        {arriving > 0 && t("visitor.arriving", { count: arriving, size, some })}
+        {arriving > 0 &&
+          (counts.paused === arriving
+            ? t("visitor.arrivingPaused", { count: arriving, size })
+            : t("visitor.arriving", { count: arriving, size, some }))}
         {abandoned > 0 &&
           ready + arriving === 0 &&
           t("visitor.allAbandoned", { sender, count: abandoned })}

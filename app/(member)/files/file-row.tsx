@@ -13,7 +13,8 @@ import type { FileView } from "#lib/files/file.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
 /** The grid columns of file rows and folder rows. */
-export const FILE_COLUMNS = "md:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto] md:gap-x-4"
+export const FILE_COLUMNS =
+  "lg:grid-cols-[auto_minmax(0,1fr)_5.5rem_8.5rem_auto] lg:gap-x-4 xl:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto]"
 
 type FileRowProps = {
   file: FileView
@@ -55,7 +56,7 @@ export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: Fi
       </div>
       <div className="min-w-0">
         <div className="flex items-center gap-2">
-          <span className="truncate font-medium" title={name}>
+          <span className="line-clamp-3 min-w-0 font-medium wrap-anywhere" title={name}>
             <bdi>{name}</bdi>
           </span>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
@@ -65,12 +66,12 @@ export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: Fi
             {path}
           </div>
         )}
-        <div className="text-sm text-soft md:hidden">
+        <div className="text-sm text-soft lg:hidden">
           {formatBytes(size, locale)} · <LocalTime at={createdAt} form="short" now={now} />
         </div>
       </div>
-      <div className="text-right whitespace-nowrap max-md:hidden">{formatBytes(size, locale)}</div>
-      <div className="text-soft max-md:hidden">
+      <div className="text-right whitespace-nowrap max-lg:hidden">{formatBytes(size, locale)}</div>
+      <div className="text-soft max-lg:hidden">
         <LocalTime at={createdAt} form="short" now={now} />
       </div>
       <div className="flex items-center justify-end">

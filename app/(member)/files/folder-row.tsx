@@ -53,14 +53,14 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
           href={`/files?path=${encodeURIComponent(path)}`}
           prefetch={false}
           title={name}
-          className="block truncate font-medium after:absolute after:inset-0"
+          className="line-clamp-3 font-medium wrap-anywhere after:absolute after:inset-0"
         >
           <bdi>{name}</bdi>
         </Link>
         <span className="text-sm text-soft">{total}</span>
       </div>
-      <div className="text-right whitespace-nowrap max-md:hidden">{size}</div>
-      <div className="max-md:hidden" />
+      <div className="text-right whitespace-nowrap max-lg:hidden">{size}</div>
+      <div className="max-lg:hidden" />
       <div className="relative z-10 flex items-center justify-end">
         <Button
           variant="text"

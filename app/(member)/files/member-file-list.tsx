@@ -64,8 +64,7 @@ export function MemberFileList(props: MemberFileListProps) {
   /** A selection of one folder alone is shared by its path, so that the share gets its name. */
   function shareChosen() {
     const folder = chosen.onlyFolder(selected.size)
-    if (folder === null) dialogs.create(ids, clearAll)
-    else dialogs.createOfFolder(folder, clearAll)
+    dialogs.create(folder === null ? { fileIds: ids } : { folder }, clearAll)
   }
 
   return (
@@ -100,7 +99,7 @@ export function MemberFileList(props: MemberFileListProps) {
             folder={folder}
             selected={chosen.has(folder.path)}
             onSelect={(on) => chosen.choose(folder.path, on)}
-            onShare={() => dialogs.createOfFolder(folder.path)}
+            onShare={() => dialogs.create({ folder: folder.path })}
             onRename={() => setRenamingFolder(folder)}
             onMove={() => setMoving({ folder: folder.path })}
             onDelete={() =>
@@ -116,7 +115,7 @@ export function MemberFileList(props: MemberFileListProps) {
             showFolder={flat}
             selected={selected.has(file.id)}
             onSelect={(on) => select([file.id], on)}
-            onShare={() => dialogs.create([file.id], clearAll)}
+            onShare={() => dialogs.create({ fileIds: [file.id] }, clearAll)}
             onRename={() => setRenaming(file)}
             onMove={() => setMoving({ ids: [file.id], from: file.path })}
             onChecksum={() => setChecksumOf(file)}

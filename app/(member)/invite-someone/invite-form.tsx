@@ -17,8 +17,7 @@ export function InviteForm() {
   const t = useTranslations("accounts.inviteSomeone")
   const { run, pending, refused } = useCall()
   const [made, setMade] = useState<MadeInvite | null>(null)
-  const invite = (fields: FormData, form: HTMLFormElement) => {
-    setMade(null)
+  const invite = (fields: FormData, form: HTMLFormElement) =>
     run(
       () => api.me.invite({ email: formText(fields, "email") }),
       (invite) => {
@@ -26,7 +25,6 @@ export function InviteForm() {
         form.reset()
       },
     )
-  }
   return (
     <form
       method="post"

@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
+import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { listSessions } from "#lib/accounts/sign-in/session.ts"
 import { countGuesses } from "#lib/accounts/sign-in/throttle.ts"
@@ -10,9 +11,8 @@ import { usualDays } from "#lib/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { InviteForm } from "../invite-someone/invite-form.tsx"
-import { DefaultsForm } from "./defaults-form.tsx"
-import { NameForm } from "./name-form.tsx"
 import { PasswordForm } from "./password-form.tsx"
+import { ProfileForm } from "./profile-form.tsx"
 import { SessionList } from "./session-list.tsx"
 
 /** Fewer wrong passwords are probably the member's own mistakes. */
@@ -33,7 +33,6 @@ export default orOutage(async function SettingsPage() {
   ])
   const t = await getTranslations("accounts.settings")
   const words = await getTranslations("accounts.sessions")
-  const links = await getTranslations("member.defaults")
   const invite = await getTranslations("accounts.inviteSomeone")
   return (
     <>
@@ -44,36 +43,25 @@ export default orOutage(async function SettingsPage() {
           <Notice>{t("guesses", attempts)}</Notice>
         </div>
       )}
-      <section className="mt-9 border-t border-line pt-7">
-        <h2 className="mb-5 text-lg font-semibold tracking-[-0.015em]">{t("nameTitle")}</h2>
-        <NameForm name={name} />
-      </section>
-      <section className="mt-11 border-t border-line pt-7">
-        <h2 className="text-lg font-semibold tracking-[-0.015em]">{links("title")}</h2>
-        <p className="mt-1.5 mb-5 text-soft">{links("lead")}</p>
-        <DefaultsForm
-          defaults={defaults}
-          days={usualDays(defaults, settings)}
-          settings={settings}
-          mintTtlSeconds={configuration.MINT_TTL_SECONDS}
-        />
-      </section>
-      <section className="mt-11 border-t border-line pt-7">
-        <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("passwordTitle")}</h2>
-        <p className="mt-1.5 mb-5 text-soft">{t("passwordLead")}</p>
+      <ProfileForm
+        name={name}
+        defaults={defaults}
+        days={usualDays(defaults, settings)}
+        settings={settings}
+        mintTtlSeconds={configuration.MINT_TTL_SECONDS}
+      />
+      <FormSection title={t("passwordTitle")} lead={t("passwordLead")}>
         <PasswordForm email={email} />
-      </section>
-      <section className="mt-11 border-t border-line pt-7">
+      </FormSection>
+      <section className="mt-9 border-t border-line pt-7">
         <h2 className="text-lg font-semibold tracking-[-0.015em]">{words("title")}</h2>
         <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>
         <SessionList sessions={sessions.items} now={now.toISOString()} />
       </section>
       {settings.inviters === "members" && (
-        <section className="mt-11 border-t border-line pt-7">
-          <h2 className="text-lg font-semibold tracking-[-0.015em]">{invite("title")}</h2>
-          <p className="mt-1.5 mb-5 text-soft">{invite("lead")}</p>
+        <FormSection title={invite("title")} lead={invite("lead")}>
           <InviteForm />
-        </section>
+        </FormSection>
       )}
     </>
   )

@@ -91,29 +91,30 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
       <OpenChanges changes={changes} />
       <AskedShares shares={asked} path="/shares" />
       <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
-        {items.length > 0 ? (
-          <ShareList
-            // A new list starts without a selection.
-            key={`${status} ${q}`}
-            shares={items}
-            asked={asked}
-            now={now}
-            settings={settings}
-            hasMore={nextCursor !== null || prevCursor !== null}
-            filter={{ q, status }}
-          />
-        ) : filtered || cursor ? (
-          <Empty
-            title={q ? t("nothingFound") : lists("emptyStatus")}
-            action={
-              <LinkButton href="/shares" variant="quiet" size="sm">
-                {t("showAll")}
-              </LinkButton>
-            }
-          />
-        ) : (
-          <Empty title={t("empty")}>{t("emptyText")}</Empty>
-        )}
+        <ShareList
+          // A new list starts without a selection.
+          key={`${status} ${q}`}
+          shares={items}
+          asked={asked}
+          now={now}
+          settings={settings}
+          hasMore={nextCursor !== null || prevCursor !== null}
+          filter={{ q, status }}
+          empty={
+            filtered || cursor ? (
+              <Empty
+                title={q ? t("nothingFound") : lists("emptyStatus")}
+                action={
+                  <LinkButton href="/shares" variant="quiet" size="sm">
+                    {t("showAll")}
+                  </LinkButton>
+                }
+              />
+            ) : (
+              <Empty title={t("empty")}>{t("emptyText")}</Empty>
+            )
+          }
+        />
         <Pager
           firstHref={cursor ? listAddress("/shares", shown) : null}
           prevHref={prevCursor && listAddress("/shares", { ...shown, cursor: prevCursor })}

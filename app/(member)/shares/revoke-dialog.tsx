@@ -46,7 +46,7 @@ export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
       open={open}
       onOpenChange={change}
       title={t("revokeTitle", { name: shareName(share, words) })}
-      description={t("revokeText", { views: share.views, downloads: share.downloads })}
+      description={revokeText(share, t)}
       confirmLabel={t("revokeAndCutOff")}
       pending={cuttingOff.pending}
       onConfirm={() => cuttingOff.run(() => api.shares.revoke(share.id, { cutOff: true }), done)}
@@ -63,6 +63,18 @@ export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
       {refused && <ActionError className="mt-3">{refused.message}</ActionError>}
     </AlertDialog>
   )
+}
+
+type Words = ReturnType<typeof useTranslations<"member.dialog">>
+
+/** What has happened on the link so far: curl and direct links open no page. */
+function revokeText({ views, viewOnly, ...share }: ShareView, t: Words) {
+  const previews = viewOnly ? share.previews : 0
+  const downloads = share.downloads - share.viewers
+  const isFetched = views === 0 && previews + downloads > 0
+  if (!isFetched) return t("revokeText", { views, previews, downloads })
+  const both = previews > 0 && downloads > 0 ? "yes" : "no"
+  return t("revokeFetchedText", { previews, downloads, both })
 }
 
 const bold = (text: ReactNode) => <strong className="font-semibold">{text}</strong>

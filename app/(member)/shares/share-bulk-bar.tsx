@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
 import { useBulkChange } from "#components/calls/use-bulk-change.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { useCall, useChange } from "#components/calls/use-call.ts"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import {
   allowedExpiries,
@@ -27,7 +27,7 @@ type ShareBulkBarProps = {
 /** Actions on the selected shares: extend or revoke all of them. */
 export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulkBarProps) {
   const t = useTranslations("member.lists")
-  const [asking, setAsking] = useState(false)
+  const asking = useRevocable()
   const extending = useExtend(onClear)
   const ids = [...selected]
   const days = allowedExpiries(maxShareDays).flatMap((preset) =>
@@ -59,11 +59,23 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
             ))}
           </Menu>
         )}
-        <Button variant="quiet" size="sm" className="text-danger!" onClick={() => setAsking(true)}>
+        <Button
+          variant="quiet"
+          size="sm"
+          className="text-danger!"
+          pending={asking.pending}
+          onClick={() => asking.ask(ids)}
+        >
           {t("revoke")}
         </Button>
       </SelectionBar>
-      <RevokeManyDialog ids={ids} open={asking} onOpenChange={setAsking} onRevoked={onClear} />
+      <RevokeManyDialog
+        ids={asking.revocable}
+        already={ids.length - asking.revocable.length}
+        open={asking.open}
+        onOpenChange={asking.setOpen}
+        onRevoked={onClear}
+      />
     </>
   )
 }
@@ -87,15 +99,39 @@ function useExtend(onExtended: () => void) {
   return { extend, progress, pending }
 }
 
+/** Finds which of the selected shares are left to revoke, before it is asked whether to do it. */
+function useRevocable() {
+  const t = useTranslations("member.lists")
+  const toast = useToast()
+  const { run, pending } = useCall()
+  const [open, setOpen] = useState(false)
+  const [revocable, setRevocable] = useState<string[]>([])
+  function ask(ids: string[]) {
+    run(
+      () => api.shares.revokeMany(ids, { dryRun: true }),
+      ({ ids: found }) => {
+        setRevocable(found)
+        setOpen(found.length > 0)
+        if (found.length === 0) toast({ title: t("allRevoked", { count: ids.length }) })
+      },
+      ({ message }) => toast({ title: message, tone: "danger" }),
+    )
+  }
+  return { ask, pending, revocable, open, setOpen }
+}
+
 type RevokeManyDialogProps = {
   ids: string[]
+  /** The number of selected shares that are revoked already. */
+  already: number
   open: boolean
   onOpenChange: (open: boolean) => void
   onRevoked: () => void
 }
 
 /** Revokes the selected shares, with or without a cut off, and offers to undo that. */
-function RevokeManyDialog({ ids, open, onOpenChange, onRevoked }: RevokeManyDialogProps) {
+function RevokeManyDialog(props: RevokeManyDialogProps) {
+  const { ids, already, open, onOpenChange, onRevoked } = props
   const t = useTranslations("member.lists")
   const toast = useToast()
   const revoking = useChange()
@@ -141,6 +177,7 @@ function RevokeManyDialog({ ids, open, onOpenChange, onRevoked }: RevokeManyDial
         onConfirm: () => revoking.run(() => api.shares.revokeMany(ids), done),
       }}
     >
+      {already > 0 && <p className="text-[0.9375rem]">{t("alreadyRevoked", { count: already })}</p>}
       {refused && (
         <p role="alert" className="text-sm text-danger">
           {refused.message}

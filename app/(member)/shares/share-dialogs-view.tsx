@@ -17,6 +17,10 @@ export type ShownShare = {
   dialog: "share" | "revoke" | "new_link"
   share: ShareView
   reason: ShareDialogReason
+  /** Whether the link was copied. */
+  copied?: boolean
+  /** Creates another link of the same files. */
+  createAnother?: () => void
 }
 
 type ShareDialogsViewProps = {
@@ -32,12 +36,14 @@ type ShareDialogsViewProps = {
 /** The dialogs about a share, at most one of them open. */
 export function ShareDialogsView(props: ShareDialogsViewProps) {
   const { shown, onShow, open, onOpenChange, settings, now } = props
-  const { share, reason, dialog } = shown
+  const { share, reason, copied = false, createAnother, dialog } = shown
   return (
     <>
       <ShareDialog
         share={share}
         reason={reason}
+        copied={copied}
+        createAnother={createAnother}
         open={open && dialog === "share"}
         onOpenChange={onOpenChange}
         onSaved={(saved) => onShow({ ...shown, share: saved })}

@@ -3,12 +3,15 @@
 import { Copy, EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
+import type { ReactNode } from "react"
 import { api } from "#components/api.ts"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
-import { useLiveShare } from "#components/shares/activity/live-shares.ts"
+import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
+import { ExtendButton } from "#components/shares/extend-button.tsx"
+import { ShareCounted, useCountedText } from "#components/shares/share-counted.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -28,8 +31,8 @@ import { ShareMenuItems } from "./share-menu-items.tsx"
 import { type ShareDialogs, useShareDialogs } from "./use-share-dialogs.tsx"
 
 const COLUMNS =
-  "md:grid-cols-[auto_1.625rem_minmax(0,1fr)_10.5rem_3.5rem_6rem_8.75rem] md:gap-x-4 " +
-  "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_3.5rem_6rem_8.75rem] " +
+  "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_9.5rem_3rem_4.75rem_4.5rem] lg:gap-x-4 " +
+  "xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_3.5rem_6rem_8.75rem] " +
   "2xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_12.5rem_5rem_5rem_6rem_8.75rem] 2xl:gap-x-6"
 
 type ShareListProps = {
@@ -43,60 +46,76 @@ type ShareListProps = {
   hasMore: boolean
   /** The filter of the list. */
   filter: { q: string; status: string }
+  /** Shown in place of no shares. An open dialog stays when the last share leaves the list. */
+  empty: ReactNode
 }
 
 /** A member's shares with a selection: columns on a wide screen, a list on a phone. */
-export function ShareList({ shares, asked, now, settings, hasMore, filter }: ShareListProps) {
+export function ShareList({
+  shares,
+  asked,
+  now,
+  settings,
+  hasMore,
+  filter,
+  empty,
+}: ShareListProps) {
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const dialogs = useShareDialogs(settings, now)
+  useFollowedShares(shares)
   const selection = useSelection()
   const { selected, select, clear } = selection
   const serverTime = useServerTime(now)
   return (
     <>
-      <SelectableList
-        label={t("heading")}
-        ids={shares.map(({ id }) => id)}
-        selection={selection}
-        findAll={() => api.shares.ids(filter)}
-        hasMore={hasMore}
-        columns={{
-          grid: COLUMNS,
-          heads: (
-            <>
-              <span />
-              <span>{t("share")}</span>
-              <span className="max-2xl:hidden">{lists("made")}</span>
-              <span>{t("lapses")}</span>
-              <span className="text-right">{t("views")}</span>
-              <span className="text-right max-2xl:hidden">{lists("previews")}</span>
-              <span className="text-right">{t("downloads")}</span>
-              <span />
-            </>
-          ),
-        }}
-        bar={
-          <ShareBulkBar
-            selected={selected}
-            onClear={clear}
-            maxShareDays={settings.maxShareDays}
-            now={serverTime}
-          />
-        }
-      >
-        {shares.map((share) => (
-          <Row
-            key={share.id}
-            share={share}
-            questions={asked.find(({ id }) => id === share.id)?.questions ?? 0}
-            now={now}
-            dialogs={dialogs}
-            selected={selected.has(share.id)}
-            onSelect={(on) => select([share.id], on)}
-          />
-        ))}
-      </SelectableList>
+      {shares.length === 0 ? (
+        empty
+      ) : (
+        <SelectableList
+          label={t("heading")}
+          ids={shares.map(({ id }) => id)}
+          selection={selection}
+          findAll={() => api.shares.ids(filter)}
+          hasMore={hasMore}
+          columns={{
+            grid: COLUMNS,
+            heads: (
+              <>
+                <span />
+                <span>{t("share")}</span>
+                <span className="max-2xl:hidden">{lists("made")}</span>
+                <span>{t("lapses")}</span>
+                <span className="text-right">{t("views")}</span>
+                <span className="text-right max-2xl:hidden">{lists("previews")}</span>
+                <span className="text-right">{t("downloads")}</span>
+                <span />
+              </>
+            ),
+          }}
+          bar={
+            <ShareBulkBar
+              selected={selected}
+              onClear={clear}
+              maxShareDays={settings.maxShareDays}
+              now={serverTime}
+            />
+          }
+        >
+          {shares.map((share) => (
+            <Row
+              key={share.id}
+              share={share}
+              questions={asked.find(({ id }) => id === share.id)?.questions ?? 0}
+              now={now}
+              maxShareDays={settings.maxShareDays}
+              dialogs={dialogs}
+              selected={selected.has(share.id)}
+              onSelect={(on) => select([share.id], on)}
+            />
+          ))}
+        </SelectableList>
+      )}
       {dialogs.element}
       <RefreshWhileCuttingOff running={shares.some(({ cutOff }) => cutOff?.state === "running")} />
     </>
@@ -107,15 +126,18 @@ type RowProps = {
   share: ShareView
   questions: number
   now: string
+  maxShareDays: number | null
   dialogs: ShareDialogs
   selected: boolean
   onSelect: (on: boolean) => void
 }
 
-function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowProps) {
+function Row(props: RowProps) {
+  const { share: drawn, questions, now, maxShareDays, dialogs, selected, onSelect } = props
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const locale = useLocale()
+  const countedText = useCountedText()
   const share = useLiveNumbers(drawn)
   const over = share.status !== "open" && share.status !== "scheduled"
   const name = shareName(share, t)
@@ -137,12 +159,12 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
       />
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
-        <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1 max-md:pb-0.5">
+        <div className="flex min-w-0 items-center gap-2 max-lg:flex-wrap max-lg:gap-y-1 max-lg:pb-0.5">
           <Link
             href={`/shares/${share.id}`}
             prefetch={false}
             title={name}
-            className="truncate font-medium text-ink after:absolute after:inset-0"
+            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
           >
             <bdi>{name}</bdi>
           </Link>
@@ -151,22 +173,20 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
         </div>
         <Contents share={share} />
       </div>
-      <div className="col-span-2 col-start-3 row-start-2 flex flex-wrap gap-x-1 text-sm text-soft *:whitespace-nowrap md:hidden">
+      <div className="col-span-2 col-start-3 row-start-2 flex flex-wrap gap-x-1 text-sm text-soft *:whitespace-nowrap lg:hidden">
         <span>
           <LapseWords share={share} now={now} standalone />
         </span>
         <span>· {t("viewCount", { count: share.views })}</span>
-        <span>
-          · <Downloads share={share} long />
-        </span>
+        <span>· {countedText(share)}</span>
       </div>
       <div className="text-sm text-soft max-2xl:hidden">
         <LocalTime at={share.createdAt} form="short" now={now} />
       </div>
-      <div className="max-md:hidden">
+      <div className="max-lg:hidden">
         <ShareLapse share={share} now={now} />
       </div>
-      <div className="text-right max-md:hidden">
+      <div className="text-right max-lg:hidden">
         {share.views.toLocaleString(locale)}
         <span className="sr-only"> {t("views")}</span>
       </div>
@@ -174,18 +194,24 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
         {share.previews.toLocaleString(locale)}
         <span className="sr-only"> {lists("previews")}</span>
       </div>
-      <div className="text-right whitespace-nowrap max-md:hidden">
-        <Downloads share={share} />
-        <span className="sr-only"> {t("downloads")}</span>
+      <div className="text-right max-lg:hidden">
+        <ShareCounted share={share} />
       </div>
-      <div className="relative z-10 flex items-center justify-end max-md:col-start-4 max-md:row-start-1">
+      <ExtendButton
+        share={share}
+        name={name}
+        now={now}
+        maxShareDays={maxShareDays}
+        className="relative z-10 col-span-2 col-start-3 row-start-3 -mb-2 justify-self-start lg:col-span-1 lg:col-start-4 lg:row-start-2 2xl:col-start-5"
+      />
+      <div className="relative z-10 flex items-center justify-end max-lg:col-start-4 max-lg:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
         <Menu
           trigger={
             <button
               type="button"
               aria-label={t("menuOf", { name })}
-              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink md:-mr-2 md:size-9"
+              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink lg:-mr-2 lg:size-9"
             >
               <EllipsisVertical aria-hidden size={18} />
             </button>
@@ -206,6 +232,7 @@ function useLiveNumbers(share: ShareView): ShareView {
     views: Math.max(share.views, live?.views ?? 0),
     previews: Math.max(share.previews, live?.previews ?? 0),
     downloads: Math.max(share.downloads, live?.downloads ?? 0),
+    viewers: Math.max(share.viewers, live?.viewers ?? 0),
   }
 }
 
@@ -213,23 +240,20 @@ function useLiveNumbers(share: ShareView): ShareView {
 function Contents({ share }: { share: ShareView }) {
   const t = useTranslations("member.shares")
   const locale = useLocale()
+  const isEmpty = share.fileCount === 0
   const parts = [
     t("fileCount", { count: share.fileCount }),
-    formatBytes(share.totalBytes, locale),
+    !isEmpty && formatBytes(share.totalBytes, locale),
     share.hasPassword && t("password"),
     share.direct && t("direct"),
     share.arrivingFileCount > 0 && t("arriving", { count: share.arrivingFileCount }),
     share.abandonedFileCount > 0 && t("abandoned", { count: share.abandonedFileCount }),
   ]
-  return <div className="truncate text-sm text-soft">{parts.filter(Boolean).join(" · ")}</div>
-}
-
-/** "4", or "4 of 10" where there is a limit. */
-function Downloads({ share, long = false }: { share: ShareView; long?: boolean }) {
-  const t = useTranslations("member.shares")
-  const { downloads: count, maxDownloads } = share
-  const key = long ? "downloadCount" : "downloadNumber"
-  return t(key, { count, limit: maxDownloads ?? 0, limited: maxDownloads === null ? "no" : "yes" })
+  return (
+    <div className={classNames("truncate text-sm", isEmpty ? "text-danger" : "text-soft")}>
+      {parts.filter(Boolean).join(" · ")}
+    </div>
+  )
 }
 
 type CopyLinkProps = { share: ShareView; name: string; dialogs: ShareDialogs }
@@ -246,12 +270,13 @@ function CopyLink({ share, name, dialogs }: CopyLinkProps) {
     <Button
       variant="text"
       size="sm"
-      className="max-md:min-h-11 max-md:w-11 max-md:!px-0"
+      className="max-lg:min-h-11 max-lg:w-11 max-xl:w-9 max-xl:px-0!"
+      title={t("copyLink")}
       aria-label={t("copyLinkOf", { name })}
       onClick={copy}
     >
-      <Copy aria-hidden size={18} className="md:hidden" />
-      <span className="max-md:hidden">{t("copyLink")}</span>
+      <Copy aria-hidden size={18} className="xl:hidden" />
+      <span className="max-xl:hidden">{t("copyLink")}</span>
     </Button>
   )
 }

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { type ReactNode, useState } from "react"
+import { type ReactNode, useRef, useState } from "react"
 import { api } from "#components/api.ts"
 import { type Refused, useChange } from "#components/calls/use-call.ts"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
@@ -13,6 +13,7 @@ import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { ShownShare } from "./share-dialogs-view.tsx"
+import { type FilesToShare, shareAgain, shareOnce } from "./share-once.ts"
 import { useRestore } from "./use-restore.ts"
 
 /** The dialogs are loaded before or when the first one opens. */
@@ -22,9 +23,8 @@ export type ShareDialogs = {
   /** The element that the caller renders once. */
   element: ReactNode
   creating: boolean
-  create: (fileIds: string[], onCreated?: () => void) => void
-  /** Shares all files in a folder; the server finds them by the folder's path. */
-  createOfFolder: (folder: string, onCreated?: () => void) => void
+  /** Shares files once, and shows their link with a button to undo it. */
+  create: (files: FilesToShare, onCreated?: () => void) => void
   showShare: (share: ShareView, reason: "view" | "edit") => void
   askRevoke: (share: ShareView) => void
   askNewLink: (share: ShareView) => void
@@ -46,6 +46,7 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
   // Separate from `shown`, which is kept while the dialog fades out.
   const [open, setOpen] = useState(false)
   const creating = useChange()
+  const isCreating = useRef(false)
   const cuttingOff = useChange()
   const cutOffWords = useTranslations("common.cutOff")
   const restore = useRestore()
@@ -59,16 +60,25 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
 
   const failed = ({ message }: Refused) => toast({ title: message, tone: "danger" })
 
-  const create = (input: { fileIds: string[] } | { folder: string }, onCreated?: () => void) =>
+  function create(files: FilesToShare, onCreated?: () => void, share = shareOnce) {
+    // The second click of a double click may come before the button is disabled.
+    if (isCreating.current) return
+    isCreating.current = true
     creating.run(
-      () => api.shares.create(input),
-      async (share) => {
+      () =>
+        share(files, now()).finally(() => {
+          isCreating.current = false
+        }),
+      async ({ share, isNew }) => {
         const copied = await copyText(share.url)
         onCreated?.()
-        show({ dialog: "share", share, reason: copied ? "created_and_copied" : "created" })
+        const reason = isNew ? "created" : "found"
+        const createAnother = () => create(files, undefined, shareAgain)
+        show({ dialog: "share", share, reason, copied, createAnother })
       },
       failed,
     )
+  }
 
   const element =
     shown && part ? (
@@ -87,8 +97,7 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
   return {
     element,
     creating: creating.pending,
-    create: (fileIds, onCreated) => create({ fileIds }, onCreated),
-    createOfFolder: (folder, onCreated) => create({ folder }, onCreated),
+    create: (files, onCreated) => create(files, onCreated),
     showShare: (share, reason) => show({ dialog: "share", share, reason }),
     askRevoke: (share) => show({ dialog: "revoke", share, reason: "view" }),
     askNewLink: (share) => show({ dialog: "new_link", share, reason: "view" }),

@@ -75,6 +75,8 @@ function Day({ name, label, value }: DayProps) {
         id={id}
         type="date"
         name={name}
+        min="2000-01-01"
+        max="2199-12-31"
         defaultValue={value?.slice(0, 10) ?? ""}
         className="h-9! w-auto! text-sm!"
       />

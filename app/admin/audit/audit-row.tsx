@@ -4,13 +4,23 @@ import type { ReactNode } from "react"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { TableCell, TableRow } from "#components/ui/table.tsx"
 import type { ListedEntry } from "#lib/audit/list-audit.ts"
+import type { FirstFile } from "#lib/shares/list/first-files.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { auditPage } from "./audit-address.ts"
 import { AuditSentence } from "./audit-sentence.tsx"
 
+type AuditRowProps = {
+  entry: ListedEntry
+  /** The first file of the entry's share, if that has no title. */
+  firstFile: FirstFile | undefined
+  /** Whether the entry of an act stands for all of its parts. */
+  isWhole: boolean
+  now: Date
+}
+
 /** An audit entry as a sentence, with links to the related pages. */
-export function AuditRow({ entry, now }: { entry: ListedEntry; now: Date }) {
-  const { actorId, actor, action, details, at } = entry
+export function AuditRow({ entry, firstFile, isWhole, now }: AuditRowProps) {
+  const { actorId, actor, details, at, parts } = entry
   return (
     <TableRow>
       <TableCell className="w-44 align-top whitespace-nowrap text-soft max-sm:w-28 max-sm:whitespace-normal">
@@ -29,20 +39,22 @@ export function AuditRow({ entry, now }: { entry: ListedEntry; now: Date }) {
         ) : (
           <span className="font-medium">{actor}</span>
         )}{" "}
-        <AuditSentence action={action} details={details} />
+        <AuditSentence entry={entry} count={isWhole ? parts + 1 : 1} firstFile={firstFile} />
         {typeof details.reason === "string" && details.reason && (
           <p className="text-sm text-soft">{plainName(details.reason)}</p>
         )}
-        <Related entry={entry} />
+        <Related entry={entry} isWhole={isWhole} />
       </TableCell>
     </TableRow>
   )
 }
 
-function Related({ entry }: { entry: ListedEntry }) {
+function Related({ entry, isWhole }: Pick<AuditRowProps, "entry" | "isWhole">) {
   const t = useTranslations("admin.audit")
-  const { origin, targetId, actId, id, hasParts } = entry
-  if (!origin && !targetId && !actId && !hasParts) return null
+  const { origin, targetId, id, parts } = entry
+  const actId = entry.actId ?? (parts > 0 ? id : null)
+  const isOfMany = isWhole && parts > 0 && entry.action.startsWith("file.")
+  if (!origin && !targetId && !actId) return null
   return (
     <p className="mt-0.5 flex flex-wrap gap-x-3 text-sm text-soft">
       {origin && (
@@ -50,13 +62,16 @@ function Related({ entry }: { entry: ListedEntry }) {
           {t("origin", { origin })}
         </RelatedLink>
       )}
-      {targetId && (
+      {targetId && !isOfMany && (
         <RelatedLink href={auditPage({ targetId })} title={t("targetTitle")}>
           {t("target")}
         </RelatedLink>
       )}
-      {hasParts && <RelatedLink href={auditPage({ actId: id })}>{t("parts")}</RelatedLink>}
-      {actId && <RelatedLink href={auditPage({ actId })}>{t("act")}</RelatedLink>}
+      {actId && (
+        <RelatedLink href={auditPage({ actId })}>
+          {t(isWhole && parts > 0 ? "parts" : "act")}
+        </RelatedLink>
+      )}
     </p>
   )
 }

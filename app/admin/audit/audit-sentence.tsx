@@ -1,5 +1,7 @@
 import { useTranslations } from "next-intl"
+import { shareName } from "#components/shares/share-name.ts"
 import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
+import type { FirstFile } from "#lib/shares/list/first-files.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
@@ -76,12 +78,21 @@ const CONDITIONS = [
   "note",
 ] as const
 
+type AuditSentenceProps = {
+  entry: AuditEntryView
+  /** The number of files that the entry of a file stands for. */
+  count: number
+  firstFile: FirstFile | undefined
+}
+
 /**
  * Renders an audit entry as a sentence without its subject: the actor's name precedes it. The
  * details are the arguments of the message, by name.
  */
-export function AuditSentence({ action, details }: Pick<AuditEntryView, "action" | "details">) {
+export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
+  const { action, details } = entry
   const t = useTranslations("admin.audit")
+  const shares = useTranslations("member.shares")
   const now = RENAMED[action] ?? action
   const known = KNOWN_ACTIONS.find((one) => one === now)
   // A room may record an action that has no message yet.
@@ -113,11 +124,13 @@ export function AuditSentence({ action, details }: Pick<AuditEntryView, "action"
       known === "setting.change" ? inWords(details.before, t) : (quoted(text("before")) ?? "?"),
     setting: text("setting") ?? text("policy") ?? "",
     value: inWords(details.value, t),
+    count,
     changed: listOf((text("changed") ?? "").split(" "), t),
     email: text("email") ?? t("anyone"),
+    folder: quoted(text("folder")) ?? "none",
     member: text("member") ?? t("someone"),
     name: quoted(text("name")) ?? t("unnamed"),
-    share: quoted(text("title")) ?? t("untitled"),
+    share: quoted(text("title") ?? namedBy(firstFile, shares)) ?? t("untitled"),
     size: typeof details.size === "number" ? formatBytes(details.size) : "none",
     takenAt: text("takenAt") ?? "unknown",
     to: dayOrName(text("to")) ?? t("someone"),
@@ -131,6 +144,12 @@ function shown([name, value]: [string, unknown]): [string, string | number][] {
 }
 
 const textOf = (value: unknown) => (typeof value === "string" && value ? plainName(value) : null)
+
+function namedBy(firstFile: FirstFile | undefined, words: Parameters<typeof shareName>[1]) {
+  if (!firstFile) return null
+  const { name, fileCount } = firstFile
+  return plainName(shareName({ title: "", files: [{ name }], fileCount }, words))
+}
 
 type Translate = ReturnType<typeof useTranslations<"admin.audit">>
 

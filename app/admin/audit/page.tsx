@@ -12,7 +12,8 @@ import { AuditQuery } from "#lib/audit/audit-entry.ts"
 import type { SealedHead } from "#lib/audit/chain/seal.ts"
 import { sealedHead } from "#lib/audit/chain/sealed-head.ts"
 import { type HeadTrouble, inspectHead } from "#lib/audit/head/inspect-head.ts"
-import { listAudit } from "#lib/audit/list-audit.ts"
+import { type ListedEntry, listAudit } from "#lib/audit/list-audit.ts"
+import { listFirstFiles } from "#lib/shares/list/first-files.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
@@ -39,6 +40,7 @@ export default orOutage(async function AuditPage({ searchParams }: PageProps<"/a
   ])
   if (!list) return <NotFoundMessage home="/admin" />
   const { items, nextCursor, prevCursor } = list
+  const firstFiles = await listFirstFiles(items.flatMap(untitledShare))
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
   const { now } = admin
@@ -71,7 +73,14 @@ export default orOutage(async function AuditPage({ searchParams }: PageProps<"/a
           </TableHead>
           <tbody>
             {items.map((entry) => (
-              <AuditRow key={entry.id} entry={entry} now={now} />
+              <AuditRow
+                key={entry.id}
+                entry={entry}
+                firstFile={firstFiles.get(entry.targetId ?? "")}
+                // A part that is asked for stands for itself.
+                isWhole={!filter.actId && !filter.targetId}
+                now={now}
+              />
             ))}
           </tbody>
         </Table>
@@ -84,6 +93,10 @@ export default orOutage(async function AuditPage({ searchParams }: PageProps<"/a
     </>
   )
 })
+
+/** The id of the share that an entry names without a title. */
+const untitledShare = ({ action, targetId, details }: ListedEntry) =>
+  action.startsWith("share.") && targetId && !details.title ? [targetId] : []
 
 async function Trouble({ trouble }: { trouble: HeadTrouble }) {
   const t = await getTranslations("admin.audit")

@@ -18,10 +18,10 @@ import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AdminFileView } from "#lib/admin/list-all-files.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
-/** The grid columns on a tablet or a wider screen. */
+/** The grid columns on a wide screen. */
 const COLUMNS =
-  "md:grid-cols-[auto_minmax(0,1fr)_9rem_5.5rem_6rem] md:gap-x-4 " +
-  "lg:grid-cols-[auto_minmax(0,1fr)_12rem_5.5rem_6rem_7rem]"
+  "lg:grid-cols-[auto_minmax(0,1fr)_9rem_5.5rem_6rem] lg:gap-x-4 " +
+  "xl:grid-cols-[auto_minmax(0,1fr)_12rem_5.5rem_6rem_7rem]"
 
 type AdminFileListProps = { files: AdminFileView[]; now: string }
 
@@ -60,7 +60,7 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
               <span>{t("columnOwner")}</span>
               <span className="text-right">{t("columnSize")}</span>
               <span className="text-right">{t("columnShares")}</span>
-              <span className="max-lg:hidden">{t("columnSince")}</span>
+              <span className="max-xl:hidden">{t("columnSince")}</span>
             </>
           ),
         }}
@@ -136,7 +136,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
             href={`/admin/files/${id}`}
             prefetch={false}
             title={name}
-            className="truncate font-medium after:absolute after:inset-0"
+            className="line-clamp-3 min-w-0 font-medium wrap-anywhere after:absolute after:inset-0"
           >
             <bdi>{name}</bdi>
           </Link>
@@ -144,7 +144,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
         </div>
         <p className="truncate text-sm text-soft">
           {path}
-          <span className="md:hidden">
+          <span className="lg:hidden">
             {path && " · "}
             {owner.name}
           </span>
@@ -154,16 +154,16 @@ function Row({ file, now, selected, onSelect }: RowProps) {
         href={`/admin/files?ownerId=${owner.id}`}
         prefetch={false}
         title={owner.email}
-        className="relative z-10 block truncate text-soft hover:text-ink max-md:hidden"
+        className="relative z-10 block truncate text-soft hover:text-ink max-lg:hidden"
       >
         {owner.name}
       </Link>
       <div className="text-right whitespace-nowrap text-soft">{formatBytes(size)}</div>
-      <div className="text-right text-soft max-md:hidden">
+      <div className="text-right text-soft max-lg:hidden">
         {openShares > 100 ? "100+" : openShares}
         <span className="sr-only"> {t("columnShares")}</span>
       </div>
-      <div className="whitespace-nowrap text-soft max-lg:hidden">
+      <div className="whitespace-nowrap text-soft max-xl:hidden">
         <LocalTime at={createdAt} form="date" now={new Date(now)} />
       </div>
     </li>

@@ -10,7 +10,7 @@ const SCHEMES = [
  * Previews an accent colour on a link's page in both colour schemes, with the button's contrast.
  */
 export function AccentPreview({ accent }: { accent: string }) {
-  const t = useTranslations("settings.brand")
+  const t = useTranslations("settings.branding")
   const palettes = palettesOf(accent)
   return (
     <figure>
@@ -22,7 +22,7 @@ export function AccentPreview({ accent }: { accent: string }) {
           return (
             <div key={name}>
               <div
-                className="rounded-[10px] border border-line p-4"
+                className="rounded-[10px] border border-line p-4 forced-color-adjust-none"
                 style={{ background: paper, color: text }}
               >
                 <p className="text-sm" style={{ color: soft }}>

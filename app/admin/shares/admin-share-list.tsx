@@ -40,10 +40,10 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
   const askFor = (some: AdminShareView[]) => {
     const [first] = some
     if (!first) return
-    const title =
+    const title = (count: number) =>
       some.length === 1
         ? t("revokeOne", { name: shareName(first, words) })
-        : t("revokeMany", { count: some.length })
+        : t("revokeMany", { count })
     setTarget({
       ids: some.map(({ id }) => id),
       openIds: some.filter(({ revokedAt }) => revokedAt === null).map(({ id }) => id),
@@ -74,7 +74,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
             <>
               <span />
               <span>{words("share")}</span>
-              <span>{t("owner")}</span>
+              <span className="max-xl:hidden">{t("owner")}</span>
               <span>{words("lapses")}</span>
               <span className="text-right">{words("views")}</span>
               <span className="text-right">{words("downloads")}</span>

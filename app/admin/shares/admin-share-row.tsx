@@ -4,6 +4,7 @@ import { EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
+import { ShareCounted, useCountedText } from "#components/shares/share-counted.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -13,9 +14,10 @@ import { Menu, MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
-/** The grid columns on a tablet or a wider screen. */
+/** The grid columns on a wide screen; without the owner's on a less wide one. */
 export const COLUMNS =
-  "md:grid-cols-[auto_1.625rem_minmax(0,1fr)_9rem_10.5rem_3.5rem_5.5rem_auto] md:gap-x-4"
+  "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_9.5rem_3rem_4.75rem_auto] lg:gap-x-4 " +
+  "xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_9rem_10.5rem_3.5rem_5.5rem_auto]"
 
 /** Admins may also revoke a share that its owner revoked, so that only an admin can restore it. */
 export const isRevocable = ({ revokedBy }: AdminShareView) => !revokedBy?.admin
@@ -43,6 +45,7 @@ export function AdminShareRow({
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
   const locale = useLocale()
+  const countedText = useCountedText()
   const name = shareName(share, words)
   const revoked = share.status === "revoked"
   const over = share.status !== "open" && share.status !== "scheduled"
@@ -61,11 +64,6 @@ export function AdminShareRow({
       {share.owner.name}
     </Link>
   )
-  const downloads = words("downloadNumber", {
-    count: share.downloads,
-    limit: share.maxDownloads ?? 0,
-    limited: share.maxDownloads === null ? "no" : "yes",
-  })
   return (
     <li
       className={classNames(
@@ -84,12 +82,12 @@ export function AdminShareRow({
       />
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
-        <div className="flex min-w-0 items-center gap-2 max-md:flex-wrap max-md:gap-y-1 max-md:pb-0.5">
+        <div className="flex min-w-0 items-center gap-2 max-lg:flex-wrap max-lg:gap-y-1 max-lg:pb-0.5">
           <Link
             href={`/admin/shares/${share.id}`}
             prefetch={false}
             title={name}
-            className="truncate font-medium text-ink hover:underline"
+            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink hover:underline"
           >
             {name}
           </Link>
@@ -97,35 +95,38 @@ export function AdminShareRow({
           <CutOffBadge share={share} now={now} />
         </div>
         <div className="truncate text-sm text-soft">{contents.filter(Boolean).join(" · ")}</div>
-        <div className="text-sm text-soft md:hidden">
+        <div className="text-sm text-soft xl:hidden">
           {owner}
-          {" · "}
-          <LapseWords share={share} now={now} standalone />
-          {" · "}
-          {words("viewCount", { count: share.views })}
+          <span className="lg:hidden">
+            {" · "}
+            <LapseWords share={share} now={now} standalone />
+            {" · "}
+            {words("viewCount", { count: share.views })}
+            {" · "}
+            {countedText(share)}
+          </span>
         </div>
         {share.revokeReason && (
           <div className="text-sm text-soft">{t("because", { reason: share.revokeReason })}</div>
         )}
       </div>
-      <div className="truncate text-soft max-md:hidden">{owner}</div>
-      <div className="max-md:hidden">
+      <div className="truncate text-soft max-xl:hidden">{owner}</div>
+      <div className="max-lg:hidden">
         <ShareLapse share={share} now={now} />
       </div>
-      <div className="text-right max-md:hidden">
+      <div className="text-right max-lg:hidden">
         {share.views.toLocaleString(locale)}
         <span className="sr-only"> {words("views")}</span>
       </div>
-      <div className="text-right whitespace-nowrap max-md:hidden">
-        {downloads}
-        <span className="sr-only"> {words("downloads")}</span>
+      <div className="text-right max-lg:hidden">
+        <ShareCounted share={share} />
       </div>
       <Menu
         trigger={
           <button
             type="button"
             aria-label={words("menuOf", { name })}
-            className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink md:-mr-2 md:size-9"
+            className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink lg:-mr-2 lg:size-9"
           >
             <EllipsisVertical aria-hidden size={18} />
           </button>

@@ -17,7 +17,8 @@ export type RevokeTarget = {
   ids: string[]
   /** The ids of the shares that are not revoked yet, which an undo restores. */
   openIds: string[]
-  title: string
+  /** The title for the number of shares that will be revoked. */
+  title: (count: number) => string
 }
 
 type RevokeSharesDialogProps = {
@@ -65,7 +66,7 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
       keepAs={`revoke ${last?.ids.join()}`}
       open={target !== null}
       onOpenChange={(open) => !open && close()}
-      title={last?.title ?? ""}
+      title={last ? last.title(count || last.ids.length) : ""}
       description={t("revokeText")}
       confirmLabel={t("revokeAndCutOff")}
       pending={cuttingOff.pending}

@@ -1,12 +1,11 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
-import { EntryForm } from "#components/pages/entry-form.tsx"
+import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import { Field } from "#components/ui/forms/field.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { findPasswordReset } from "#lib/accounts/passwords/reset-password.ts"
 import { sayStatus } from "#lib/web/document.ts"
@@ -40,22 +39,16 @@ export default orOutage(async function ResetPage(props: PageProps<"/reset/[token
   }
   const { name, email, expiresAt } = reset
   const refused = await readRefusedForm(`/reset/${token}`, await props.searchParams)
-  const message = refused?.message ?? undefined
-  const isOfPassword = refused?.field === "password"
   return (
     <EntryPage
       title={t("reset.title")}
       lead={t("reset.lead", { name })}
       foot={t.rich("reset.until", { until: () => <LocalTime at={expiresAt} /> })}
     >
-      <EntryForm
-        action="/auth/reset"
-        notice={message && !isOfPassword ? { tone: "danger", text: message } : null}
-        submitLabel={t("reset.submit")}
-      >
+      <EntryForm action="/auth/reset" refused={refused} submitLabel={t("reset.submit")}>
         <input type="hidden" name="token" value={token} />
         {/* Password managers store the new password under this address. */}
-        <Field
+        <EntryField
           label={t("email")}
           name="email"
           type="email"
@@ -63,7 +56,7 @@ export default orOutage(async function ResetPage(props: PageProps<"/reset/[token
           readOnly
           defaultValue={email}
         />
-        <Field
+        <EntryField
           label={t("settings.newPassword")}
           hint={t("passwordHint")}
           name="password"
@@ -72,7 +65,6 @@ export default orOutage(async function ResetPage(props: PageProps<"/reset/[token
           required
           minLength={10}
           maxLength={200}
-          error={isOfPassword ? message : undefined}
         />
       </EntryForm>
     </EntryPage>

@@ -30,8 +30,10 @@ export function EventList({ events, now }: { events: EventView[]; now: string })
   const t = useTranslations("member.events")
   return (
     <ul className="border-t border-line">
-      {events.map(({ id, at, kind, file, agent, referrer }) => {
-        const Icon = ICONS[kind]
+      {events.map((event) => {
+        const { id, at, kind, file, agent, referrer } = event
+        const isViewer = event.fileCount === 0
+        const Icon = isViewer ? ScanEye : ICONS[kind]
         const by = [agent, referrer && t("from", { host: referrer })].filter(Boolean).join(" · ")
         return (
           <li
@@ -40,7 +42,12 @@ export function EventList({ events, now }: { events: EventView[]; now: string })
           >
             <Icon aria-hidden size={16} className="self-center text-soft" />
             <div className="min-w-0">
-              <span>{t(kind)}</span>
+              <span>
+                {isViewer ? t("viewer") : event.again ? t("previewAgain") : t(kind)}
+                {(kind === "claim" || kind === "mint") && !file && !isViewer && (
+                  <> · {t("files", { count: event.fileCount ?? 0 })}</>
+                )}
+              </span>
               {file && (
                 <>
                   {" · "}

@@ -5,10 +5,11 @@ import { useEffect, useRef, useState } from "react"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { Button } from "#components/ui/button.tsx"
 import type { LiveNumbers } from "#lib/activity/live.ts"
-import type { ShareStatus } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import { useCountedText } from "../share-counted.tsx"
 import { useLiveShare } from "./live-shares.ts"
 
-export type LiveName = "views" | "visitors" | "downloads" | "previews" | "botViews"
+export type LiveName = "views" | "visitors" | "downloads" | "viewers" | "previews" | "botViews"
 
 type LiveNumberProps = {
   shareId: string
@@ -21,7 +22,7 @@ type LiveNumberProps = {
 export function LiveNumber({ shareId, name, value }: LiveNumberProps) {
   const locale = useLocale()
   const live = useLiveShare(shareId, { visitors: name === "visitors" })
-  const now = Math.max(value, live?.[name] ?? 0)
+  const now = Math.max(value, live ? numberOf(live, name) : 0)
   return (
     <span
       key={now}
@@ -32,32 +33,29 @@ export function LiveNumber({ shareId, name, value }: LiveNumberProps) {
   )
 }
 
-type LiveNewsProps = {
-  shareId: string
-  /** The number of views when the page was rendered. */
-  views: number
-  downloads: number
-  status: ShareStatus
-}
+/** A visitor who only views does not download. */
+const numberOf = (live: LiveNumbers, name: LiveName) =>
+  name === "downloads" ? live.downloads - live.viewers : (live[name] ?? 0)
+
+/** The share with the numbers that it had when the page was rendered. */
+type LiveNewsProps = { share: ShareView }
 
 /** The shortest interval between two announcements for screen readers. */
 const ANNOUNCE_EVERY_MS = 30_000
 
 /**
  * Announces changes politely, and offers to show new activity in a space that is reserved for the
- * offer. Refreshes the page when the share's status changes, by its last download or its end.
+ * offer.
  */
-export function LiveNews({ shareId, views, downloads, status }: LiveNewsProps) {
+export function LiveNews({ share }: LiveNewsProps) {
   const t = useTranslations("member.numbers")
-  const live = useLiveShare(shareId)
+  const countedText = useCountedText()
+  const live = useLiveShare(share.id)
   const refresh = useRefresh()
-  const isNews = live !== null && (live.views > views || live.downloads > downloads)
+  const isNews =
+    live !== null &&
+    (["views", "downloads", "previews"] as const).some((of) => live[of] > share[of])
   const said = useAnnounced(isNews ? live : null)
-
-  const become = live?.status
-  useEffect(() => {
-    if (become && become !== status) refresh()
-  }, [become, status, refresh])
 
   return (
     <>
@@ -72,7 +70,7 @@ export function LiveNews({ shareId, views, downloads, status }: LiveNewsProps) {
         {t("showNews")}
       </Button>
       <span role="status" className="sr-only">
-        {said && t("said", { views: said.views, downloads: said.downloads })}
+        {said && t("said", { views: said.views, counted: countedText({ ...share, ...said }) })}
       </span>
     </>
   )

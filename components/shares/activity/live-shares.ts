@@ -1,9 +1,11 @@
 "use client"
 
-import { useEffect, useSyncExternalStore } from "react"
+import { useEffect, useState, useSyncExternalStore } from "react"
 import { onSessionRenewed, reportSessionEnded } from "#components/calls/session-ended.ts"
 import { type Polling, poll } from "#components/refresh/poll.ts"
+import { useRefresh } from "#components/refresh/use-refresh.ts"
 import type { LiveNumbers } from "#lib/activity/live.ts"
+import type { ShareView } from "#lib/shares/share.ts"
 
 const ASK_MS = 4_000
 /** The pause after failures. */
@@ -18,6 +20,8 @@ const shown = new Map<string, { count: number; visitors: number }>()
 const listeners = new Set<() => void>()
 
 let polling: Polling | undefined
+/** The number of answers so far. */
+let answers = 0
 /** The last answer's ETag, and the URL that it belongs to. */
 let known = { address: "", etag: "" }
 /** The member was told that the session has ended, and is not told again. */
@@ -45,10 +49,12 @@ async function answered(): Promise<boolean> {
   }
   if (response.status !== 304 && !response.ok) return false
   isEnded = false
-  if (response.status === 304) return true
-  const { items }: { items: LiveNumbers[] } = await response.json()
-  known = { address, etag: response.headers.get("etag") ?? "" }
-  for (const each of items) if (shown.has(each.id)) numbers.set(each.id, each)
+  if (response.status !== 304) {
+    const { items }: { items: LiveNumbers[] } = await response.json()
+    known = { address, etag: response.headers.get("etag") ?? "" }
+    for (const each of items) if (shown.has(each.id)) numbers.set(each.id, each)
+  }
+  answers += 1
   for (const listener of listeners) listener()
   return true
 }
@@ -98,4 +104,31 @@ export function useLiveShare(id: string, { visitors = false } = {}): LiveNumbers
     () => numbers.get(id) ?? null,
     () => null,
   )
+}
+
+type Drawn = Pick<ShareView, "id" | "version">
+
+/**
+ * Refreshes the page when one of its shares has changed since it was rendered, by another page, by
+ * a visitor's question or with time. Tries again with each answer until the page is current.
+ */
+export function useFollowedShares(shares: readonly Drawn[]) {
+  const refresh = useRefresh()
+  const drawn = shares.map(({ id, version }) => `${id} ${version}`).join()
+  const [rendered, setRendered] = useState({ drawn, answers })
+  // An answer from before this rendering may be older than it.
+  if (rendered.drawn !== drawn) setRendered({ drawn, answers })
+  const outdated = useSyncExternalStore(
+    subscribe,
+    () => (answers > rendered.answers && shares.some(isOutdated) ? answers : 0),
+    () => 0,
+  )
+  useEffect(() => {
+    if (outdated > 0) refresh()
+  }, [outdated, refresh])
+}
+
+function isOutdated({ id, version }: Drawn) {
+  const live = numbers.get(id)
+  return live !== undefined && live.version !== version
 }

@@ -22,7 +22,7 @@ const RECEIPT: Receipt = {
   taken: none,
   neverTaken: none,
   lookedAt: none,
-  takenDeleted: 0,
+  takenGone: 0,
   isComplete: true,
 }
 
@@ -100,8 +100,8 @@ describe("a receipt says", () => {
     ["Opened on an iPhone at 10:24.", {}, { viewOnly: true }],
     ["Opened on an iPhone at 10:24, was denied a download.", { refusals: 1 }],
     [
-      "Opened on an iPhone at 10:24, downloaded a file that has since been deleted.",
-      { takenDeleted: 1 },
+      "Opened on an iPhone at 10:24, downloaded a file that is no longer in this share.",
+      { takenGone: 1 },
     ],
     [
       "Opened on an iPhone at 10:24, downloaded 2 files.",

@@ -65,7 +65,7 @@ function useLooks({ lookedAt }: Receipt): ReactNode[] {
 
 function useTaken(receipt: Receipt, { fileCount, viewOnly }: ReceiptShare): ReactNode[] {
   const t = useTranslations("member.receipts")
-  const { taken, neverTaken, takenDeleted, refusals, wrongPasswords, unlocked } = receipt
+  const { taken, neverTaken, takenGone, refusals, wrongPasswords, unlocked } = receipt
   const clauses: ReactNode[] = []
   const counts = { count: taken.count, total: fileCount }
   const isFew = neverTaken.count > 0 && neverTaken.count <= neverTaken.names.length
@@ -78,7 +78,7 @@ function useTaken(receipt: Receipt, { fileCount, viewOnly }: ReceiptShare): Reac
     else clauses.push(t("tookSome", counts))
     if (isFew) clauses.push(t.rich("never", { files: () => <Names of={neverTaken} /> }))
   }
-  if (takenDeleted > 0) clauses.push(t("tookDeleted", { count: takenDeleted }))
+  if (takenGone > 0) clauses.push(t("tookGone", { count: takenGone }))
   if (refusals > 0) clauses.push(t("refused", { count: refusals }))
   const isSilent = viewOnly || !receipt.isComplete || (wrongPasswords > 0 && !unlocked)
   if (clauses.length === 0 && !isSilent) clauses.push(t("tookNothing"))

@@ -42,10 +42,12 @@ export function ShareArrivals({ share: { files, fileCount } }: { share: ShareVie
   )
 }
 
+type ArrivingBadgeProps = { fileId: string; isPaused: boolean }
+
 /** A badge for a file that is still uploading, with its progress if this tab uploads it. */
-export function ArrivingBadge({ fileId }: { fileId: string }) {
+export function ArrivingBadge({ fileId, isPaused }: ArrivingBadgeProps) {
   const t = useTranslations("member.share")
   const upload = useUploads().uploads.find((one) => one.fileId === fileId)
-  if (!upload || upload.size === 0) return <Badge>{t("arriving")}</Badge>
+  if (!upload || upload.size === 0) return <Badge>{t(isPaused ? "paused" : "arriving")}</Badge>
   return <Badge>{t("arrivingAt", { fraction: upload.sentBytes / upload.size })}</Badge>
 }

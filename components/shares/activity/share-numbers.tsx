@@ -1,26 +1,27 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { LocalTime } from "#components/time/local-time.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import { Disclosure } from "#components/ui/disclosure.tsx"
-import { EVENTS_READ } from "#lib/activity/receipt.ts"
+import { EVENTS_READ, type ShareActivity } from "#lib/activity/receipt.ts"
 import type { ShareView } from "#lib/shares/share.ts"
+import { leadingNumber } from "./leading-number.ts"
 import { type LiveName, LiveNumber } from "./live-number.tsx"
 
 type ShareNumbersProps = {
   share: ShareView
-  /** The number of distinct visitors; a visitor of several days counts once for each. */
-  visitors: number
-  /** The first event that `visitors` covers, if there are earlier ones. */
-  since: string | null
+  activity: Pick<ShareActivity, "visitors" | "since" | "areDeleted">
   /** The hours for which a claim covers further downloads of its visitor. */
   ticketHours: number
   now: string
 }
 
-/** The counters of a share, each with an explanation. */
-export function ShareNumbers({ share, visitors, since, ticketHours, now }: ShareNumbersProps) {
+/** The counters of a share, the one that tells most in front, each with an explanation. */
+export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
-  const limit = share.maxDownloads
+  const { viewOnly, viewers, maxDownloads: limit } = share
+  const { visitors, since, areDeleted } = activity
+  const taken = share.downloads - viewers
   const numbers: NumberProps[] = [
     {
       of: "views",
@@ -35,16 +36,39 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
       value: visitors,
       more: since
         ? t.rich("since", { when: () => <LocalTime at={since} form="short" now={now} /> })
-        : t("aDay"),
-      text: `${t("visitorsText")}${since ? ` ${t("visitorsSince", { count: EVENTS_READ })}` : ""}`,
+        : t(areDeleted ? "notKept" : "aDay"),
+      text: [
+        t("visitorsText", { viewOnly: viewOnly ? "yes" : "no" }),
+        ...(areDeleted
+          ? [t("visitorsDeleted")]
+          : since
+            ? [t("visitorsSince", { count: EVENTS_READ })]
+            : []),
+      ].join(" "),
     },
-    {
-      of: "downloads",
-      name: t("downloads"),
-      value: share.downloads,
-      more: limit === null ? t("noLimit") : t("ofLimit", { limit }),
-      text: t("downloadsText", { hours: ticketHours }),
-    },
+    ...(viewOnly && taken === 0
+      ? []
+      : [
+          {
+            of: "downloads" as const,
+            name: t("downloads"),
+            value: taken,
+            more: viewOnly ? t("beforeViewOnly") : limitText(share, t),
+            text: t("downloadsText", { hours: ticketHours }),
+          },
+        ]),
+    // Without a limit viewers are not counted.
+    ...(limit === null || (!viewOnly && viewers === 0)
+      ? []
+      : [
+          {
+            of: "viewers" as const,
+            name: t("viewers"),
+            value: viewers,
+            more: viewOnly ? limitText(share, t) : t("whileViewOnly"),
+            text: t("viewersText", { hours: ticketHours }),
+          },
+        ]),
     {
       of: "previews",
       name: t("previews"),
@@ -60,38 +84,52 @@ export function ShareNumbers({ share, visitors, since, ticketHours, now }: Share
       text: t("botsText"),
     },
   ]
+  const leading = leadingNumber(share)
+  const leads = ({ of }: NumberProps) => of === leading
+  const ordered = [...numbers.filter(leads), ...numbers.filter((number) => !leads(number))]
   return (
-    <section aria-label={t("heading")} className="mb-10 border-y border-line">
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-6 py-5 sm:grid-cols-3 lg:grid-cols-5">
-        {numbers.map((number) => (
-          <Figure key={number.name} shareId={share.id} {...number} />
+    <section aria-label={t("heading")} className="min-w-0">
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-5 pb-4 sm:grid-cols-4">
+        {ordered.map((number) => (
+          <Figure key={number.name} shareId={share.id} {...number} leads={leads(number)} />
         ))}
       </dl>
-      <div className="border-t border-line">
+      <div className="border-y border-line">
         <Disclosure summary={t("what")}>
           <dl className="grid gap-x-4 gap-y-3 pb-4 text-[0.9375rem] sm:grid-cols-[8rem_minmax(0,60ch)]">
             {numbers.map(({ name, text }) => (
               <Explained key={name} name={name} text={text} />
             ))}
           </dl>
-          <p className="max-w-[60ch] pb-4 text-[0.9375rem] text-soft">{t("takenText")}</p>
+          {!viewOnly && (
+            <p className="max-w-[60ch] pb-4 text-[0.9375rem] text-soft">{t("takenText")}</p>
+          )}
         </Disclosure>
       </div>
     </section>
   )
 }
 
+type Words = ReturnType<typeof useTranslations<"member.numbers">>
+
+function limitText({ maxDownloads: limit, downloads: used, viewers }: ShareView, t: Words) {
+  if (limit === null) return t("noLimit")
+  return viewers > 0 && viewers < used ? t("usedOf", { used, limit }) : t("ofLimit", { limit })
+}
+
 type NumberProps = { of: LiveName; name: string; value: number; more: ReactNode; text: string }
 
-function Figure({ shareId, of, name, value, more }: NumberProps & { shareId: string }) {
+type FigureProps = NumberProps & { shareId: string; leads: boolean }
+
+function Figure({ shareId, of, name, value, more, leads }: FigureProps) {
   return (
-    <div className="min-w-0">
+    <div className={classNames("min-w-0", leads && "col-span-full")}>
       <dt className="text-sm text-soft">{name}</dt>
-      <dd className="mt-1">
-        <span className="text-title leading-none font-semibold">
+      <dd className={leads ? "flex flex-wrap items-baseline gap-x-2" : undefined}>
+        <span className={leads ? "text-display font-semibold" : "text-note font-semibold"}>
           <LiveNumber shareId={shareId} name={of} value={value} />
         </span>
-        <span className="mt-1 block text-sm text-soft">{more}</span>
+        <span className={leads ? "text-soft" : "block text-xs text-soft"}>{more}</span>
       </dd>
     </div>
   )

@@ -89,14 +89,14 @@ export function ShareConditions({
           />
         </Option>
         <Option
-          label={t("limit")}
+          label={t(share.viewOnly ? "viewerLimit" : "limit")}
           hint={t("limitHint")}
           name="limited"
           checked={limited}
           onChange={setLimited}
         >
           <Field
-            label={t("maxDownloads")}
+            label={t(share.viewOnly ? "maxViewers" : "maxDownloads")}
             {...maxDownloads}
             type="number"
             inputMode="numeric"

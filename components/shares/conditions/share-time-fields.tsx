@@ -2,9 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { ringFraction } from "#components/ring-fraction.ts"
-import { endAtFraction, stepEnd } from "#components/shares/editors/end-steps.ts"
-import { untilText } from "#components/shares/until-text.ts"
+import { endAtFraction, ringOf, stepEnd } from "#components/shares/editors/end-steps.ts"
+import { useEndText } from "#components/shares/use-end-text.ts"
 import { zoneName } from "#components/time/format-time.ts"
 import { LocalTime, useReader } from "#components/time/local-time.tsx"
 import { useTyped, useTypedFlag } from "#components/ui/dialogs/typed-fields.ts"
@@ -14,8 +13,6 @@ import { RingSlider } from "#components/ui/ring/ring-slider.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
 import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
-
-const HOUR_MS = 3_600_000
 
 /** The name of the browser's time zone, which its date inputs use. */
 function useZone(now: () => Date) {
@@ -36,8 +33,6 @@ type ExpiryFieldProps = FieldProps & { maxShareDays: number | null }
 /** Selects when a share expires: unchanged, after a period, at a date and time, or never. */
 export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProps) {
   const t = useTranslations("member.conditions")
-  const chips = useTranslations("member.chips")
-  const reader = useReader()
   const zone = useZone(now)
   const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
   const [chosen, setChosen] = useTyped("expires", "keep")
@@ -55,10 +50,12 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
         ? fromLocalInput(at)
         : null
   const bounds = { now: now(), maxShareDays }
-  const left = lapses ? Math.max(0, Date.parse(lapses) - bounds.now.getTime()) : null
-  const setEnd = (end: Date) => {
+  const end = lapses ? new Date(lapses) : null
+  const endText = useEndText(bounds.now)
+  const setEnd = (next: Date | null) => {
+    if (next === null || next === end) return
     setChosen("at")
-    setAt(toLocalInput(end))
+    setAt(toLocalInput(next))
   }
   return (
     <Field
@@ -78,17 +75,11 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
         <>
           <RingSlider
             label={t("lapsesRing")}
-            valueText={
-              lapses
-                ? chips("until", { when: untilText(new Date(lapses), bounds.now, reader) })
-                : chips("never")
-            }
-            fraction={left === null ? 1 : ringFraction(left)}
-            value={left === null ? 0 : Math.round(left / HOUR_MS)}
-            max={Math.max(168, Math.round((left ?? 0) / HOUR_MS))}
+            valueText={endText(end)}
+            {...ringOf(end, bounds)}
             size={88}
             onDrag={(fraction) => setEnd(endAtFraction(fraction, bounds))}
-            onStep={(step) => setEnd(stepEnd(lapses ? new Date(lapses) : null, step, bounds))}
+            onStep={(step) => setEnd(stepEnd(end, step, bounds))}
           />
           <NativeSelect
             {...control}

@@ -5,8 +5,8 @@ import { type ReactNode, useState } from "react"
 import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
-import { untilText } from "#components/shares/until-text.ts"
-import { useReader } from "#components/time/local-time.tsx"
+import { useEndQuestion } from "#components/shares/use-end-question.tsx"
+import { useEndText } from "#components/shares/use-end-text.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
@@ -30,14 +30,12 @@ type ConditionChipsProps = {
 /** The conditions of a share as short chips. Each opens an editor that saves at once. */
 export function ConditionChips({ share, settings, now, onSaved }: ConditionChipsProps) {
   const t = useTranslations("member.chips")
-  const reader = useReader()
   const [open, setOpen] = useState<Chip | null>(null)
   const props = { share, settings, now, onSaved }
-  const end = share.expiresAt
-    ? t("until", { when: untilText(new Date(share.expiresAt), now(), reader) })
-    : t("never")
+  const end = share.expiresAt === null ? null : new Date(share.expiresAt)
+  const endText = useEndText(now())
   const chips: [Chip, string][] = [
-    ["end", end],
+    ["end", end && end <= now() ? t("expired") : endText(end)],
     ["password", t(share.hasPassword ? "password" : "noPassword")],
     ["limit", limitText(share, t)],
     ["more", t("more")],
@@ -60,8 +58,8 @@ export function ConditionChips({ share, settings, now, onSaved }: ConditionChips
 
 type Words = ReturnType<typeof useTranslations<"member.chips">>
 
-const limitText = ({ maxDownloads }: ShareView, t: Words) =>
-  maxDownloads === null ? t("noLimit") : t("limit", { count: maxDownloads })
+const limitText = ({ maxDownloads: count, viewOnly }: ShareView, t: Words) =>
+  count === null ? t("noLimit") : t(viewOnly ? "viewerLimit" : "limit", { count })
 
 const EDITORS: Record<Chip, (props: EditorProps) => ReactNode> = {
   end: EndEditor,
@@ -80,9 +78,11 @@ type ChipEditorProps = ConditionChipsProps & {
 function ChipEditor({ chip, text, open, onOpenChange, ...props }: ChipEditorProps) {
   const { share, settings, now, onSaved } = props
   const t = useTranslations("member.chips")
+  const common = useTranslations("common")
   const Editor = EDITORS[chip]
   const id = `${chip}-of-${share.id}`
-  const { save, pending, refusal, reset } = useSave(share, (saved) => {
+  const { question, mayEnd } = useEndQuestion(share, now)
+  const { save, pending, refusal, reset } = useSave(share, mayEnd, (saved) => {
     onSaved(saved)
     // The end is often set in several steps, so its editor stays open.
     if (chip !== "end") onOpenChange(false)
@@ -100,15 +100,11 @@ function ChipEditor({ chip, text, open, onOpenChange, ...props }: ChipEditorProp
           {text}
         </Button>
       }
-      initialFocus={() =>
-        document.getElementById(id)?.querySelector<HTMLElement>("input, textarea, [role=slider]") ??
-        null
-      }
       size={chip === "more" ? "lg" : "md"}
-      title={t(`title.${chip}`)}
+      title={t(chip === "limit" && share.viewOnly ? "title.viewerLimit" : `title.${chip}`)}
       footer={
         <Button type="submit" form={id} pending={pending}>
-          {t("done")}
+          {t("save")}
         </Button>
       }
     >
@@ -123,8 +119,9 @@ function ChipEditor({ chip, text, open, onOpenChange, ...props }: ChipEditorProp
         close={() => onOpenChange(false)}
       />
       {refusal && !isOf(chip, refusal) && (
-        <ActionError className="mt-4">{refusal.message || t("noAnswer")}</ActionError>
+        <ActionError className="mt-4">{refusal.message || common("noAnswer")}</ActionError>
       )}
+      {question}
     </Dialog>
   )
 }
@@ -139,11 +136,16 @@ const OWN_FIELDS: Record<Chip, string[]> = {
 /** Whether the editor shows the refusal at its field. */
 const isOf = (chip: Chip, { field }: ApiError) => OWN_FIELDS[chip].includes(field ?? "")
 
-function useSave({ id }: ShareView, onSaved: (share: ShareView) => void) {
+function useSave(
+  { id }: ShareView,
+  maySave: (conditions: Conditions) => Promise<boolean>,
+  onSaved: (share: ShareView) => void,
+) {
   const [pending, setPending] = useState(false)
   const [refusal, setRefusal] = useState<ApiError | null>(null)
 
   async function save(conditions: Conditions) {
+    if (!(await maySave(conditions))) return false
     setPending(true)
     setRefusal(null)
     const answer = await answerOf(api.shares.change(id, conditions))

@@ -2,34 +2,27 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useEffectEvent, useId, useRef } from "react"
-import { ringFraction } from "#components/ring-fraction.ts"
 import { fromLocalInput, toLocalInput } from "#components/shares/conditions/date-time-input.ts"
 import { allowedExpiries, expiryOf } from "#components/shares/conditions/expiry-presets.ts"
-import { untilText } from "#components/shares/until-text.ts"
-import { useReader } from "#components/time/local-time.tsx"
+import { useEndText } from "#components/shares/use-end-text.ts"
 import { Button } from "#components/ui/button.tsx"
 import { useTyped, useTypedIsSaved } from "#components/ui/dialogs/typed-fields.ts"
 import { Field } from "#components/ui/forms/field.tsx"
 import { RingSlider, type RingStep } from "#components/ui/ring/ring-slider.tsx"
 import type { EditorProps } from "./editor-props.ts"
-import { endAtFraction, stepEnd } from "./end-steps.ts"
+import { endAtFraction, ringOf, stepEnd } from "./end-steps.ts"
 
-const HOUR_MS = 3_600_000
 /** Key presses within this time are saved as one change. */
 const KEYS_MS = 600
 
-/** Sets when a share expires: by its ring, by presets, or by date. Each change is saved at once. */
+/** Sets when a share expires. The ring and the presets save at once, a typed date on submit. */
 export function EndEditor({ share, settings, now, id, save, refusal, close }: EditorProps) {
   const t = useTranslations("member.chips")
   const conditions = useTranslations("member.conditions")
-  const reader = useReader()
   const words = useId()
   const end = useEnd(share.expiresAt, save)
   const bounds = { now: now(), maxShareDays: settings.maxShareDays }
-  const left = end.shown ? Math.max(0, end.shown.getTime() - bounds.now.getTime()) : null
-  const text = end.shown
-    ? t("until", { when: untilText(end.shown, bounds.now, reader) })
-    : t("never")
+  const text = useEndText(bounds.now)(end.shown)
   return (
     <form
       method="post"
@@ -44,9 +37,7 @@ export function EndEditor({ share, settings, now, id, save, refusal, close }: Ed
         <RingSlider
           label={conditions("lapses")}
           valueText={text}
-          fraction={left === null ? 1 : ringFraction(left)}
-          value={left === null ? 0 : Math.round(left / HOUR_MS)}
-          max={Math.max(168, Math.round((left ?? 0) / HOUR_MS))}
+          {...ringOf(end.shown, bounds)}
           onDrag={(fraction) => end.draft(endAtFraction(fraction, bounds))}
           onDrop={() => void end.flush()}
           onStep={(step: RingStep) => end.draftSoon(stepEnd(end.shown, step, bounds))}
@@ -129,9 +120,11 @@ function useEnd(expiresAt: string | null, save: EditorProps["save"]) {
     stopTimer()
     const wanted = unsaved.current
     if (wanted === null) return true
-    unsaved.current = null
     const ok = await save({ expiresAt: wanted || null })
-    if (ok && unsaved.current === null) typedIsSaved()
+    if (ok && unsaved.current === wanted) {
+      unsaved.current = null
+      typedIsSaved()
+    }
     return ok
   }
 
@@ -144,7 +137,7 @@ function useEnd(expiresAt: string | null, save: EditorProps["save"]) {
   return {
     shown: shown ? new Date(shown) : null,
     draft: change,
-    draftSoon(end: Date) {
+    draftSoon(end: Date | null) {
       change(end)
       timer.current = setTimeout(() => void flush(), KEYS_MS)
     },

@@ -1,3 +1,4 @@
+import { ringFraction } from "#components/ring-fraction.ts"
 import type { RingStep } from "#components/ui/ring/ring-slider.tsx"
 
 const HOUR_MS = 3_600_000
@@ -5,6 +6,7 @@ const DAY_MS = 24 * HOUR_MS
 /** A ring is full at one week (ring-fraction.ts). */
 const FULL_MS = 7 * DAY_MS
 const LEAST_MS = 15 * 60_000
+const RISING: RingStep[] = ["more", "much_more", "most"]
 
 type Bounds = { now: Date; maxShareDays: number | null }
 
@@ -15,10 +17,16 @@ export function endAtFraction(fraction: number, { now, maxShareDays }: Bounds): 
   return bounded(roundTo(new Date(now.getTime() + leftMs), minutes), { now, maxShareDays })
 }
 
-/** The next end for a key press: by hours within a day, else by days at the same time of day. */
-export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date {
-  const { now } = bounds
-  const from = end ?? new Date(now.getTime() + FULL_MS)
+/**
+ * The next end for a key press: by hours within a day, else by days at the same time of day. A share
+ * without an end has a full ring. A full ring stays as it is where a key would fill it further.
+ */
+export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date | null {
+  const { now, maxShareDays } = bounds
+  const most = new Date(now.getTime() + mostMs(bounds))
+  const isFull = end === null || end >= most
+  if (isFull && maxShareDays === null && RISING.includes(step)) return end
+  const from = isFull ? most : end
   const leftMs = from.getTime() - now.getTime()
   switch (step) {
     case "more":
@@ -30,16 +38,30 @@ export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date 
     case "much_less":
       return bounded(days(from, -7), bounds)
     case "least":
-      return bounded(hours(now, 1), bounds)
+      return new Date(now.getTime() + LEAST_MS)
     case "most":
-      return bounded(new Date(now.getTime() + FULL_MS), bounds)
+      return most
   }
 }
 
-function bounded(end: Date, { now, maxShareDays }: Bounds): Date {
-  const least = now.getTime() + LEAST_MS
-  const most = maxShareDays === null ? Infinity : now.getTime() + maxShareDays * DAY_MS
-  return new Date(Math.min(most, Math.max(least, end.getTime())))
+/** The position of an end on its ring, and the ring's minimum and maximum, in hours. */
+export function ringOf(end: Date | null, bounds: Bounds) {
+  const [min, max] = [inHours(LEAST_MS), inHours(mostMs(bounds))]
+  if (end === null) return { min, max, value: max, fraction: 1 }
+  const leftMs = end.getTime() - bounds.now.getTime()
+  const value = Math.min(max, Math.max(min, inHours(leftMs)))
+  return { min, max, value, fraction: ringFraction(leftMs) }
+}
+
+/** The time that a ring can be set to at most: a week, or less where a setting allows less. */
+const mostMs = ({ maxShareDays }: Bounds) => Math.min(FULL_MS, (maxShareDays ?? Infinity) * DAY_MS)
+
+/** Hours, to the quarter. */
+const inHours = (ms: number) => Math.round(ms / LEAST_MS) / 4
+
+function bounded(end: Date, bounds: Bounds): Date {
+  const leftMs = end.getTime() - bounds.now.getTime()
+  return new Date(bounds.now.getTime() + Math.min(mostMs(bounds), Math.max(LEAST_MS, leftMs)))
 }
 
 /** Rounds to a multiple of `minutes` in the local time zone. */

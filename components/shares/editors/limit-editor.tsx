@@ -23,7 +23,7 @@ export function LimitEditor({ share, id, save, pending, refusal }: EditorProps) 
     >
       <Field
         className="w-full"
-        label={t("maxDownloads")}
+        label={t(share.viewOnly ? "maxViewers" : "maxDownloads")}
         hint={share.downloads > 0 ? t("counted", { count: share.downloads }) : t("limitHint")}
         error={refusal?.field === "maxDownloads" && refusal.message}
         value={limit}

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, type RefObject } from "react"
+import { createContext, type ReactNode } from "react"
 import type { ButtonElement } from "#components/ui/button.tsx"
 
 type Controlled = { open: boolean; onOpenChange: (open: boolean) => void }
@@ -20,10 +20,12 @@ export type DialogProps = Partial<Controlled> &
     footer?: ReactNode
     /** The button that opens the dialog. Not needed where the caller controls `open`. */
     trigger?: ButtonElement
-    /** "md" is 30rem wide, "lg" 42rem. */
-    size?: "md" | "lg"
-    /** The element that gets the focus at first, instead of the close button. */
+    /** "md" is 30rem wide, "lg" 42rem, "xl" 64rem where the window is at least as wide. */
+    size?: "md" | "lg" | "xl"
+    /** The element that gets the focus at first, instead of the first field. */
     initialFocus?: () => HTMLElement | null
+    /** Whether the dialog stays when somebody presses outside of it. */
+    staysOnPress?: boolean
     /** The element that gets the focus if the one that opened the dialog is gone. */
     finalFocus?: () => HTMLElement | null
   }
@@ -45,11 +47,7 @@ export type AlertDialogProps = Controlled &
     children?: ReactNode
   }
 
-export type DialogViewProps = Omit<DialogProps, "trigger"> &
-  Controlled & {
-    /** Whether a touch opened the dialog. */
-    isTouched: RefObject<boolean>
-  }
+export type DialogViewProps = Omit<DialogProps, "trigger"> & Controlled
 
 /** Closes the surrounding dialog, like its ✕. */
 export const CloseDialog = createContext<() => void>(() => {})

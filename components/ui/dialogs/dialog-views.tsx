@@ -9,6 +9,11 @@ import { type AlertDialogProps, CloseDialog, type DialogViewProps } from "./dial
 import { DialogTitle, DialogWindow } from "./dialog-window.tsx"
 import { useKeepTyped } from "./keep-typed.tsx"
 
+/** The controls of which a dialog focuses the first. */
+const FIELDS = "input:not([type=hidden], [hidden], :disabled), textarea, select, [role=slider]"
+
+const SIZES = { md: "sm:max-w-120", lg: "sm:max-w-168", xl: "sm:max-w-168 lg:max-w-256" }
+
 /** The window of a controlled dialog. */
 export function DialogView({
   title,
@@ -18,23 +23,29 @@ export function DialogView({
   size = "md",
   initialFocus,
   finalFocus,
+  staysOnPress = false,
   open,
   onOpenChange,
   keepAs,
-  isTouched,
 }: DialogViewProps) {
   const t = useTranslations("common")
   const kept = useKeepTyped({ keepAs, open, onOpenChange })
-  const popup = () => kept.content.current?.parentElement ?? true
+
+  function firstFocus() {
+    const content = kept.content.current
+    // On a touch screen, focusing a field would open the keyboard over the dialog.
+    if (matchMedia("(pointer: coarse)").matches) return content?.parentElement ?? true
+    return initialFocus?.() ?? content?.querySelector<HTMLElement>(FIELDS) ?? true
+  }
+
   return (
-    <Base.Root open={open} onOpenChange={kept.onOpenChange}>
+    <Base.Root open={open} onOpenChange={kept.onOpenChange} disablePointerDismissal={staysOnPress}>
       <DialogWindow
         {...(finalFocus && { finalFocus })}
-        // After a touch, focusing a field would open the keyboard over the dialog.
-        initialFocus={() => (isTouched.current ? popup() : (initialFocus?.() ?? true))}
+        initialFocus={firstFocus}
         content={kept.content}
         onInput={kept.onInput}
-        className={size === "md" ? "sm:max-w-120" : "sm:max-w-168"}
+        className={SIZES[size]}
       >
         <div className="mb-5 flex items-start gap-4">
           <div className="min-w-0 grow">

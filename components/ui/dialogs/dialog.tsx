@@ -1,6 +1,6 @@
 "use client"
 
-import { cloneElement, useContext, useRef, useState } from "react"
+import { cloneElement, useContext, useState } from "react"
 import type { ButtonElement } from "#components/ui/button.tsx"
 import { preloadDialogs, useDialogViews } from "./dialog-parts.tsx"
 import { CloseDialog, type DialogProps } from "./dialog-props.ts"
@@ -8,7 +8,6 @@ import { CloseDialog, type DialogProps } from "./dialog-props.ts"
 /** A dialog; what is typed in it is kept until it is saved (keep-typed.tsx). */
 export function Dialog({ trigger, open: given, onOpenChange, ...rest }: DialogProps) {
   const [own, setOwn] = useState(false)
-  const isTouched = useRef(false)
   const open = given ?? own
   const { views, loading } = useDialogViews(open, () => change(false))
 
@@ -25,23 +24,13 @@ export function Dialog({ trigger, open: given, onOpenChange, ...rest }: DialogPr
           "aria-expanded": open,
           onPointerEnter: preloadDialogs,
           onFocus: preloadDialogs,
-          onPointerDown: ({ pointerType }) => {
-            isTouched.current = pointerType === "touch"
-          },
-          onKeyDown: () => {
-            isTouched.current = false
-          },
           onClick: ({ currentTarget }) => {
             // Safari does not focus a pressed button, so the dialog could not return the focus.
             currentTarget.focus()
             change(true)
           },
         })}
-      {views ? (
-        <views.DialogView {...rest} open={open} onOpenChange={change} isTouched={isTouched} />
-      ) : (
-        loading
-      )}
+      {views ? <views.DialogView {...rest} open={open} onOpenChange={change} /> : loading}
     </>
   )
 }

@@ -13,6 +13,7 @@ type RingSliderProps = {
   /** The value in words. */
   valueText: string
   value: number
+  min: number
   max: number
   /** Called while dragging, with the fraction at the pointer. */
   onDrag: (fraction: number) => void
@@ -35,7 +36,7 @@ const STEPS: Record<string, RingStep> = {
 
 /** A ring that is set by dragging its end, or by the arrow keys. */
 export function RingSlider(props: RingSliderProps) {
-  const { fraction, label, valueText, value, max, onDrag, onDrop, onStep, size = 132 } = props
+  const { fraction, label, valueText, value, min, max, onDrag, onDrop, onStep, size = 132 } = props
   const last = useRef(fraction)
   const isDragged = useRef(false)
   const angle = 2 * Math.PI * Math.min(1, Math.max(0, fraction))
@@ -66,7 +67,7 @@ export function RingSlider(props: RingSliderProps) {
       role="slider"
       tabIndex={0}
       aria-label={label}
-      aria-valuemin={0}
+      aria-valuemin={min}
       aria-valuemax={max}
       aria-valuenow={value}
       aria-valuetext={valueText}

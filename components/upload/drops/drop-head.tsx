@@ -33,11 +33,16 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
   const { id, share, refusal, copied } = drop
   // The share may be revoked elsewhere on the page.
   const link = share && share.status !== "revoked" ? share.url : null
+  const works = share?.status === "open" || share?.status === "scheduled"
   return (
     <div className="flex gap-6 py-3.25 max-sm:flex-col max-sm:gap-4">
       <div className="flex min-w-0 grow flex-col gap-3">
         <DropTitle drop={drop} uploads={uploads} />
-        {share?.status === "revoked" && <p className="text-soft">{words("lead.revoked")}</p>}
+        {share && share.status !== "open" && (
+          <p role="status" className="text-soft">
+            {words(`lead.${share.status}`)}
+          </p>
+        )}
         {link && share && (
           <>
             <div className="flex items-start gap-2 max-sm:flex-col max-sm:items-stretch">
@@ -52,13 +57,10 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
               <Undo drop={drop} />
             </div>
             <p role="status" className="-mt-1 text-sm text-soft">
-              {copied && t("copied")}
+              {copied && works && t("copied")}
             </p>
             {drop.problem?.about === "undo" && (
               <ActionError>{drop.problem.message || t("noAnswer")}</ActionError>
-            )}
-            {settings.thisMachineOnly && (
-              <p className="text-sm text-soft">{words("thisMachineOnly")}</p>
             )}
             <ConditionChips
               share={share}
@@ -73,7 +75,7 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
             {t(uploads.every(({ state }) => state === "failed") ? "noFiles" : "making")}
           </p>
         )}
-        {refusal && <DropRefused id={id} refusal={refusal} />}
+        {refusal && <DropRefused id={id} refusal={refusal} pending={drop.state !== "refused"} />}
       </div>
       {link && (
         <div className="shrink-0 max-sm:self-center">

@@ -9,32 +9,46 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { retryDrop } from "./drops.ts"
 
-type DropRefusedProps = { id: string; refusal: ApiError }
+type DropRefusedProps = {
+  id: string
+  refusal: ApiError
+  /** Whether the link is being created again. */
+  pending: boolean
+}
 
 /**
  * Explains why there is no link yet. If a condition is wrong or missing, for instance because of a
  * setting, asks for it here and creates the link with it.
  */
-export function DropRefused({ id, refusal }: DropRefusedProps) {
+export function DropRefused({ id, refusal, pending }: DropRefusedProps) {
   const t = useTranslations("member.drop")
-  const { field, message } = refusal
-  if (field === "password" || field === "maxDownloads")
-    return <Asked key={field} id={id} field={field} message={message} />
+  const { field } = refusal
+  const message = refusal.message || t("noLink")
+  // A retry that fails for another reason asks for the same condition.
+  const [asked, setAsked] = useState<Asked | null>(null)
+  if (isAsked(field) && field !== asked) setAsked(field)
+  if (asked)
+    return <AskedForm key={asked} id={id} field={asked} message={message} pending={pending} />
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <ActionError unasked className="min-w-0 grow">
-        {message || t("noLink")}
+        {message}
       </ActionError>
-      <Button variant="quiet" size="sm" onClick={() => retryDrop(id)}>
+      <Button variant="quiet" size="sm" pending={pending} onClick={() => retryDrop(id)}>
         {t("again")}
       </Button>
     </div>
   )
 }
 
-type AskedProps = { id: string; field: "password" | "maxDownloads"; message: string }
+type Asked = "password" | "maxDownloads"
 
-function Asked({ id, field, message }: AskedProps) {
+const isAsked = (field: string | null): field is Asked =>
+  field === "password" || field === "maxDownloads"
+
+type AskedFormProps = { id: string; field: Asked; message: string; pending: boolean }
+
+function AskedForm({ id, field, message, pending }: AskedFormProps) {
   const t = useTranslations("member.conditions")
   const words = useTranslations("member.drop")
   const [value, setValue] = useState("")
@@ -63,7 +77,9 @@ function Asked({ id, field, message }: AskedProps) {
           ? { minLength: 4, maxLength: 200, autoComplete: "off", autoCapitalize: "none" }
           : { type: "number", inputMode: "numeric", min: 1, max: 1_000_000 })}
       />
-      <Button type="submit">{words("makeLink")}</Button>
+      <Button type="submit" pending={pending}>
+        {words("makeLink")}
+      </Button>
     </form>
   )
 }

@@ -3,8 +3,8 @@ import type { ShareView } from "#lib/shares/share.ts"
 
 /**
  * `waiting`: the app has no record of the files yet. `minting`: the link is being created.
- * `refused`: creating it failed, and `refusal` says why. `linked`: the link exists. `ending`: the
- * link is being revoked.
+ * `refused`: creating it failed, and `refusal` says why, also while it is retried. `linked`: the
+ * link exists. `ending`: the link is being revoked.
  */
 export type DropState = "waiting" | "minting" | "refused" | "linked" | "ending"
 

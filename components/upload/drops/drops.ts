@@ -72,7 +72,8 @@ export function retryDrop(id: string, conditions: Conditions = {}) {
   const entry = entries.get(id)
   if (entry?.view.state !== "refused") return
   Object.assign(entry.conditions, conditions)
-  update(entry, { state: "waiting", refusal: null })
+  // The refusal stays until there is an answer, and with it what is typed in its form.
+  update(entry, { state: "waiting" })
   advance(entry)
 }
 
@@ -232,7 +233,8 @@ async function mint(entry: Entry, fileIds: string[]) {
   entry.savedTitle = share.title
   entry.heldFileIds = new Set(fileIds)
   markAsShared(fileIds)
-  update(entry, { state: "linked", share, ...(!entry.view.title && { title: share.title }) })
+  const titled = !entry.view.title && { title: share.title }
+  update(entry, { state: "linked", share, refusal: null, ...titled })
   entry.url.resolve(share.url)
   listsChanged()
   if (entry.view.title !== share.title) void saveTitle(entry.view.id)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { changeName } from "#lib/accounts/change-name.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
-import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.ts"
+import { findSessionMember, listSessions, startSession } from "#lib/accounts/sign-in/session.ts"
 import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
 import { db } from "#lib/db.ts"
 import { aMember } from "#testing/builders/a-member.ts"
@@ -25,6 +25,7 @@ describe("changePassword", () => {
     )
 
     expect(await findSessionMember(before)).toBeNull()
+    expect((await listSessions(memberId, "")).items).toEqual([])
     expect(await findSessionMember(await startSession(claim, null))).not.toBeNull()
     const email = "ada@example.org"
     expect(await verifyCredentials({ email, password: currentPassword, address })).toBeNull()

@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { type MemberId, Password } from "#lib/accounts/member.ts"
 import { hashPassword, verifyPassword } from "#lib/accounts/sign-in/password.ts"
-import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
+import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
@@ -42,6 +42,7 @@ export async function changePassword(
     })
     if (!changed)
       throw new Refusal("conflict", "Your password was changed in another session. Sign in again.")
+    await endSessionsOf(tx, member)
     await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })

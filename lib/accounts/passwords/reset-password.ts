@@ -1,7 +1,7 @@
 import "server-only"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/accounts/invites/one-time-token.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
-import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
+import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
@@ -57,6 +57,7 @@ export async function resetPassword(token: string, password: string): Promise<Ve
       select: { id: true, sessionEpoch: true },
     })
     if (!changed) throw gone
+    await endSessionsOf(tx, changed.id)
     await recordAudit(tx, {
       actorId: changed.id,
       action: "member.password_reset",

@@ -3,7 +3,7 @@ import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { createAdminFromSettings, setUp } from "./create-first-admin.ts"
-import { firstRunCode, isSetupCode, setupCode } from "./setup-code.ts"
+import { firstRunCode, isSetupCode, setupCode, setupCodeProblem } from "./setup-code.ts"
 
 const ada = { name: "Ada", email: "ada@example.org", password: "correct horse battery" }
 
@@ -39,6 +39,18 @@ describe("setUp", () => {
     expect(code).toMatch(/^[A-Za-z0-9_-]{16}$/)
     expect(await setupCode()).toBe(code)
     expect(await isSetupCode(code)).toBe(true)
+  })
+})
+
+describe("setupCodeProblem", () => {
+  it("tells a code that is cut off from one that is wrong", async () => {
+    const code = await setupCode()
+    const altered = `${code.slice(0, -1)}${code.endsWith("A") ? "B" : "A"}`
+
+    for (const short of ["", code.slice(0, -1), code.slice(1)])
+      expect(await setupCodeProblem(short)).toBe("incomplete")
+    for (const wrong of [altered, `${code}.`]) expect(await setupCodeProblem(wrong)).toBe("wrong")
+    expect(await setupCodeProblem(code)).toBeNull()
   })
 })
 

@@ -21,6 +21,12 @@ export async function isSetupCode(code: string): Promise<boolean> {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
+/** What is wrong with the code of a setup address; null for the setup code. */
+export async function setupCodeProblem(code: string): Promise<"incomplete" | "wrong" | null> {
+  if (await isSetupCode(code)) return null
+  return code.length < (await setupCode()).length ? "incomplete" : "wrong"
+}
+
 /** Whether there is a member yet. Until then the setup code opens /setup. */
 export async function hasMember(): Promise<boolean> {
   return (await db.member.findFirst({ select: { id: true } })) !== null

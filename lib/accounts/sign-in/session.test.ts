@@ -54,6 +54,7 @@ describe("a session", () => {
     const theirs = await aSession(disabled)
     await editMember(await anAdmin(), disabled, { disabled: true })
     expect(await findSessionMember(theirs)).toBeNull()
+    expect((await listSessions(disabled, "")).items).toEqual([])
   })
 
   it("records its use at most every five minutes", async () => {

@@ -2,7 +2,7 @@ import "server-only"
 import type { AdminId, MemberId, Role, SessionMember } from "#lib/accounts/member.ts"
 import { auditEntryOf, recordAudit } from "#lib/audit/record-audit.ts"
 import { statement } from "#lib/database/statement.ts"
-import { db, type Sql, sql } from "#lib/db.ts"
+import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { isDiskFull } from "#lib/host/disk-room.ts"
 import { isUuid, newId } from "#lib/uuid.ts"
@@ -157,6 +157,16 @@ async function end(member: MemberId, which: Sql, targetId?: string): Promise<num
   })
 }
 
+/**
+ * Ends every session of a member, in a transaction that also raises the member's epoch: a sign-in
+ * that is under way may add its session later.
+ */
+export async function endSessionsOf(tx: Tx, member: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE session SET ended_at = statement_timestamp()
+    WHERE member_id = ${member}::uuid AND ended_at IS NULL`
+}
+
 /** Ends every session of a member, for an admin. Refuses `not_found`. */
 export async function endMemberSessions(admin: AdminId, id: string): Promise<{ name: string }> {
   return db.$transaction(async (tx) => {
@@ -166,9 +176,7 @@ export async function endMemberSessions(admin: AdminId, id: string): Promise<{ n
       select: { name: true, email: true },
     })
     if (!member) throw new Refusal("not_found", "Member not found.")
-    await tx.$executeRaw`
-      UPDATE session SET ended_at = statement_timestamp()
-      WHERE member_id = ${id}::uuid AND ended_at IS NULL`
+    await endSessionsOf(tx, id)
     await recordAudit(tx, {
       actorId: admin,
       action: "session.end_all",

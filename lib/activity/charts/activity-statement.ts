@@ -1,5 +1,5 @@
 import "server-only"
-import { sharedFiles } from "#lib/claims/access/file-joins.ts"
+import { everSharedFiles, sharedFiles } from "#lib/claims/access/file-joins.ts"
 import { statement } from "#lib/database/statement.ts"
 
 /** The number of files that are read for claims of some of a share's files. */
@@ -27,6 +27,8 @@ export const readActivity = statement(
     /** The position of the last receipt of the previous page. */
     afterAt: "text | null",
     afterId: "uuid | null",
+    /** The name of this app's host, which earlier versions stored as a referrer. */
+    ownHost: "text",
   },
   `
 WITH owned AS (SELECT id FROM share WHERE id = :shareId AND owner_id = :owner),
@@ -39,7 +41,7 @@ recent AS MATERIALIZED (
 visitors AS MATERIALIZED (
   SELECT visitor, min(at) AS first_at, max(at) AS last_at, max(agent) AS agent,
     max(id::text)::uuid AS event_id, -- distinguishes visitors of the same moment
-    max(link_id::text)::uuid AS link_id, max(referrer) AS referrer,
+    max(link_id::text)::uuid AS link_id, max(nullif(referrer, :ownHost)) AS referrer,
     count(*) FILTER (WHERE kind = 'view') AS views,
     bool_or(kind = 'unlock') AS unlocked,
     count(*) FILTER (WHERE kind = 'unlock_failed') AS wrong,
@@ -93,14 +95,25 @@ named AS MATERIALIZED (
   SELECT visitor, json_agg(file_id) AS files FROM taken
   WHERE visitor IN (SELECT visitor FROM page) GROUP BY visitor
 ),
+gone AS MATERIALIZED (
+  SELECT f.id, greatest(f.ready_at, sf.added_at) AS ready_at, least(sf.removed_at, f.deleted_at) AS gone_at
+  FROM owned ${everSharedFiles("owned.id")}
+  WHERE f.ready_at IS NOT NULL AND (sf.removed_at IS NOT NULL OR f.deleted_at IS NOT NULL)
+    AND EXISTS (SELECT FROM page WHERE all_at IS NOT NULL)
+),
+lost AS MATERIALIZED (
+  SELECT visitor, count(*) AS lost FROM page JOIN gone ON all_at >= gone.ready_at AND all_at < gone_at
+  WHERE NOT EXISTS (SELECT FROM taken WHERE taken.visitor = page.visitor AND file_id = gone.id)
+  GROUP BY visitor
+),
 looked AS MATERIALIZED (
   SELECT visitor, json_agg(DISTINCT file_id) AS files FROM recent
   WHERE kind = 'preview' AND visitor IN (SELECT visitor FROM page) GROUP BY visitor
 ),
 receipts AS (
-  SELECT page.*, link.recipient, named.files, looked.files AS looked_at
+  SELECT page.*, link.recipient, named.files, looked.files AS looked_at, lost.lost
   FROM page LEFT JOIN link ON link.id = page.link_id
-    LEFT JOIN named USING (visitor) LEFT JOIN looked USING (visitor)
+    LEFT JOIN named USING (visitor) LEFT JOIN looked USING (visitor) LEFT JOIN lost USING (visitor)
 ),
 bots AS (
   SELECT agent, count(*) AS count, max(at) AS last_at FROM recent WHERE kind = 'bot_view'
@@ -108,7 +121,9 @@ bots AS (
 )
 SELECT
   (SELECT count(*) FROM visitors)::int AS visitors,
-  (SELECT min(at) FROM recent HAVING count(*) = :most) AS since,
+  (SELECT count(*) = :most FROM recent) AS "isCut",
+  (SELECT count(*) FROM recent WHERE kind = 'view')::int AS views,
+  (SELECT min(at) FROM recent) AS oldest,
   (SELECT coalesce(json_agg(json_build_array(id, takers)), '[]') FROM takers) AS takers,
   (SELECT coalesce(json_agg(json_build_array(id, ready_at)), '[]') FROM present
     WHERE ready_at > (SELECT min(all_at) FROM page)) AS late,
@@ -116,7 +131,7 @@ SELECT
       'id', encode(visitor, 'hex'), 'eventId', event_id, 'place', ${iso("last_at")}, 'firstAt', ${iso("first_at")},
       'allAt', all_at, 'views', views, 'agent', agent, 'referrer', referrer, 'recipient', recipient,
       'unlocked', unlocked, 'wrongPasswords', wrong, 'refusals', refusals,
-      'taken', coalesce(files, '[]'), 'lookedAt', coalesce(looked_at, '[]')
+      'taken', coalesce(files, '[]'), 'takenGone', coalesce(lost, 0), 'lookedAt', coalesce(looked_at, '[]')
     ) ORDER BY last_at DESC, event_id DESC), '[]') FROM receipts) AS receipts,
   (SELECT coalesce(json_agg(json_build_object('agent', agent, 'count', count, 'lastAt', ${iso("last_at")})
     ORDER BY count DESC, last_at DESC), '[]') FROM bots) AS bots

@@ -15,6 +15,7 @@ type Link = Awaited<ReturnType<typeof aLink>>
 type Event = Partial<{
   kind: "view" | "claim" | "mint" | "preview" | "bot_view"
   at: Date
+  again: boolean
   fileId: string | null
   fileIds: string[]
   agent: string
@@ -30,6 +31,10 @@ const happened = ({ shareId, linkId }: Link, events: Event[]) =>
       ...event,
     })),
   })
+
+/** Makes the files of a share as old as the oldest events of these tests. */
+const ageFiles = (link: Link) =>
+  db.file.updateMany({ where: { id: { in: link.fileIds } }, data: { readyAt: LONG_AGO } })
 
 const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index))
@@ -58,6 +63,7 @@ describe("the counts of a share", () => {
   it("are the same before events are rolled up, after that, and when the events are deleted", async () => {
     const link = await aLink({ files: ["a.pdf", "b.pdf"] })
     const [a = "", b = ""] = link.fileIds
+    await ageFiles(link)
     await happened(link, [
       {},
       {},
@@ -68,6 +74,7 @@ describe("the counts of a share", () => {
       { kind: "claim", fileIds: [a, b] },
       { kind: "claim", fileIds: [] },
       { kind: "preview", fileId: a, at: new Date(Date.now() - 50 * HOUR) },
+      { kind: "preview", fileId: a, again: true },
     ])
     const before = await read(link)
     await rollUpShares()
@@ -79,15 +86,77 @@ describe("the counts of a share", () => {
     expect(await read(link)).toEqual(before)
     const none = { views: 0, claims: 0, mints: 0, previews: 0 }
     expect(before.files).toEqual([
-      { ...none, id: a, name: "a.pdf", claims: 1, previews: 1 },
-      ...[
-        { ...none, id: b, name: "b.pdf", mints: 1 },
-        { ...none, id: "all", name: null, claims: 1 },
-        { ...none, id: "several", name: null, claims: 1 },
-      ].sort((one, other) => (one.id < other.id ? -1 : 1)),
+      { ...none, id: a, name: "a.pdf", claims: 3, previews: 1 },
+      { ...none, id: b, name: "b.pdf", claims: 2, mints: 1 },
     ])
+    const { quarters } = before
+    expect(quarters.reduce((sum, { claims }) => sum + claims, 0)).toBe(3)
     expect(before.recipients).toEqual([])
     expect(before.quarters.map(({ at }) => at % (HOUR / 4))).toEqual([0, 0])
+  })
+
+  it("count a claim of all files for each file that the share held then", async () => {
+    const names = ["first.pdf", "late.pdf", "removed.pdf", "deleted.pdf", "uploading.pdf"]
+    const link = await aLink({ files: names })
+    const hour = Math.floor(Date.now() / HOUR - 3) * HOUR
+    const at = (minute: number) => new Date(hour + minute * 60_000)
+    const [, late = "", removed = "", deleted = "", uploading = ""] = link.fileIds
+    await ageFiles(link)
+    await db.file.update({ where: { id: late }, data: { readyAt: at(10) } })
+    await db.file.update({ where: { id: deleted }, data: { deletedAt: at(20) } })
+    await db.file.update({ where: { id: uploading }, data: { readyAt: null } })
+    await db.shareFile.updateMany({ where: { fileId: removed }, data: { removedAt: at(30) } })
+    await happened(
+      link,
+      [-1, 5, 10, 15, 20, 25, 35, 61].map((minute) => ({ kind: "claim", at: at(minute) })),
+    )
+
+    const expected = { "first.pdf": 8, "removed.pdf": 6, "late.pdf": 6, "deleted.pdf": 4 }
+    const downloads = async () =>
+      Object.fromEntries((await read(link)).files.map(({ name, claims }) => [name, claims]))
+    expect(await downloads()).toEqual(expected)
+    await rollUpShares({ batch: 3 })
+    await db.event.deleteMany()
+    expect(await downloads()).toEqual(expected)
+    expect((await read(link, { names: 1 })).files).toMatchObject([
+      { name: "first.pdf", claims: 8 },
+      { id: "", claims: 16 },
+    ])
+    // An hour needs a name for each state of the share's files, not for each claim.
+    const [{ names: kept = [] } = {}] = await db.shareHour.findMany({ where: { hour: at(60) } })
+    expect(kept.filter((name) => name.startsWith("all"))).toHaveLength(1)
+  })
+
+  it("read claims of all and of several files as an earlier version counted them", async () => {
+    const link = await aLink({ files: ["a.pdf", "b.pdf"] })
+    await db.file.updateMany({ data: { readyAt: new Date(Date.now() - HOUR) } })
+    await db.shareHour.create({
+      data: {
+        shareId: link.shareId,
+        hour: new Date(Math.floor(Date.now() / HOUR - 1) * HOUR),
+        counts: [5n, 2n, 3n],
+        parts: ["quarter", "file", "file"],
+        names: ["1", "all", "several"],
+        kinds: ["claim", "claim", "claim"],
+      },
+    })
+    const { files } = await read(link)
+    expect(files.map(({ id, name, claims }) => [name ?? id, claims])).toEqual(
+      expect.arrayContaining([
+        ["a.pdf", 2],
+        ["b.pdf", 2],
+        ["several", 3],
+      ]),
+    )
+  })
+
+  it("say what the charts of a view-only share count", async () => {
+    const link = await aLink({ viewOnly: true })
+    expect((await read(link)).shown).toEqual(["previews"])
+    await db.share.update({ where: { id: link.shareId }, data: { otherClaims: 1 } })
+    expect((await read(link)).shown).toEqual(["previews", "downloads"])
+    await db.share.update({ where: { id: link.shareId }, data: { viewOnly: false } })
+    expect((await read(link)).shown).toEqual(["downloads"])
   })
 
   it("name the recipients of links", async () => {
@@ -205,7 +274,7 @@ describe("the counts of a share", () => {
   it("keep the names with the most events, up to a limit, and add up", async () => {
     const link = await aLink()
     const frequent = link.fileId
-    const rare = () => times(120, () => ({ kind: "claim" as const, fileId: randomUUID() }))
+    const rare = () => times(1_100, () => ({ kind: "claim" as const, fileId: randomUUID() }))
     for (let part = 0; part < 5; part++) {
       const often = times(10, () => ({ kind: "claim" as const, fileId: frequent }))
       await happened(link, [...rare(), ...often])
@@ -216,15 +285,15 @@ describe("the counts of a share", () => {
       await db.$executeRaw`UPDATE rollup SET until = until - interval '2 hours'`
     }
 
-    const { files } = await read(link, { names: 1000 })
-    expect(files).toHaveLength(101)
+    const { files } = await read(link, { names: 2_000 })
+    expect(files).toHaveLength(1_001)
     expect(files[0]).toMatchObject({ id: frequent, claims: 50 })
     expect(files.at(-1)).toMatchObject({ id: "" })
-    expect(files.reduce((sum, { claims }) => sum + claims, 0)).toBe(650)
+    expect(files.reduce((sum, { claims }) => sum + claims, 0)).toBe(5_550)
     const fewer = await read(link, { names: 3 })
     expect(fewer.files.map(({ id }) => id).slice(-1)).toEqual([""])
     expect(fewer.files).toHaveLength(4)
-    expect(fewer.files.reduce((sum, { claims }) => sum + claims, 0)).toBe(650)
+    expect(fewer.files.reduce((sum, { claims }) => sum + claims, 0)).toBe(5_550)
   })
 
   it("continue hours in which an earlier version counted by program and site", async () => {

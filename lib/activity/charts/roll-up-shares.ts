@@ -1,6 +1,8 @@
 import "server-only"
+import { everSharedFiles } from "#lib/claims/access/file-joins.ts"
 import { longDb, type Tx } from "#lib/db.ts"
 import { completeUntil } from "./complete-until.ts"
+import { allFilesAt, eventParts, isAllFiles, isCounted, isKept } from "./event-parts.ts"
 
 /** The name of this roll-up's row in `rollup`. */
 export const SHARE_HOURS = "share_hour"
@@ -13,7 +15,7 @@ const RUN_MS = 50_000
 /**
  * How many names of files and of links are kept in an hour of a share: those with the most events.
  */
-const NAMES_KEPT = 100
+const NAMES_KEPT = 1_000
 
 type Options = { marginSeconds?: number; batch?: number; runMs?: number }
 
@@ -66,51 +68,37 @@ async function rollUpBatch(tx: Tx, batch: number, marginSeconds: number | undefi
 }
 
 /**
- * The SQL that splits an event into the parts by which it is counted. A claim of all files, or of
- * several, counts as one claim, not as one for each file.
- */
-const PARTS = `(VALUES
-  ('quarter'::activity_part, (extract(minute FROM at)::int / 15)::text),
-  ('file', CASE WHEN kind IN ('claim', 'mint', 'preview') THEN
-    coalesce(file_id::text, CASE WHEN file_ids IS NULL THEN 'all' WHEN file_ids <> '{}' THEN 'several' END) END),
-  ('link', CASE WHEN kind IN ('view', 'claim') THEN link_id::text END)
-) AS counted (part, name)`
-
-/** The parts of rows of `event`, with the columns share_id, at, part, name and kind. */
-export const eventParts = (events: string) => `
-  SELECT share_id, at, part, name, kind
-  FROM ${events} AS event CROSS JOIN LATERAL ${PARTS}
-  WHERE kind <> 'thumbnail' AND name IS NOT NULL`
-
-/**
- * The SQL condition of a part of an event that is kept: links count only if they have a recipient.
- */
-export const isKept = `(part <> 'link' OR (
-  -- It is not written with EXISTS, because then the planner may read the whole table once.
-  SELECT count(*) > 0 FROM link WHERE link.id = CASE WHEN part = 'link' THEN name::uuid END AND recipient IS NOT NULL))`
-
-/**
- * The SQL condition of a rolled-up part that is still used: earlier versions also counted by
- * `agent` and `referrer`.
- */
-export const isCounted = `part IN ('quarter', 'file', 'link')`
-
-/**
  * Adds new events to the existing counts of an hour. Events of names beyond the limit are counted
- * under "", so that the counts of a part add up.
+ * under "", so that the counts of a part add up. Claims of all files of an hour are counted
+ * together, except those between its first and its last change of the share's files.
  */
 const ADD_EVENTS = `
-WITH fresh AS MATERIALIZED (
-  SELECT share_id, date_trunc('hour', at, 'UTC') AS hour, part, name, kind, count(*) AS count
+WITH split AS MATERIALIZED (
+  SELECT *, date_trunc('hour', at, 'UTC') AS hour
   FROM (${eventParts("(SELECT * FROM event WHERE at >= $1::timestamptz AND at < $2::timestamptz)")}) AS recent
-  GROUP BY 1, 2, 3, 4, 5
+),
+changes AS (
+  SELECT taken.share_id, date_trunc('hour', changed_at, 'UTC') AS hour,
+    min(changed_at) AS first, max(changed_at) AS last
+  FROM (SELECT DISTINCT share_id FROM split WHERE ${isAllFiles("name")}) AS taken
+    ${everSharedFiles("taken.share_id")}
+    CROSS JOIN LATERAL (VALUES (f.ready_at), (f.deleted_at), (sf.added_at), (sf.removed_at)) AS changed (changed_at)
+  WHERE changed_at IS NOT NULL
+  GROUP BY 1, 2
+),
+fresh AS MATERIALIZED (
+  SELECT share_id, hour, part, kind, count(*) AS count, CASE WHEN ${isAllFiles("name")}
+    THEN ${allFilesAt("CASE WHEN at >= last THEN last WHEN at >= first THEN at ELSE hour END")}
+    ELSE name END AS name
+  FROM split LEFT JOIN changes USING (share_id, hour)
+  GROUP BY 1, 2, 3, 4, 6
 ),
 known AS MATERIALIZED (
   SELECT share_id, hour FROM (SELECT DISTINCT share_id, hour FROM fresh) AS touched
   WHERE EXISTS (SELECT FROM share WHERE share.id = touched.share_id)
 ),
 added AS (
-  SELECT * FROM fresh WHERE ${isKept}
+  SELECT share_id, hour, part, name, kind, count FROM fresh WHERE ${isKept}
   UNION ALL
   SELECT share_id, hour, was.* FROM known
     JOIN share_hour USING (share_id, hour)
@@ -130,7 +118,8 @@ ranked AS (
 ),
 bounded AS (
   SELECT share_id, hour, part, kind, sum(count)::bigint AS count,
-    CASE WHEN part = 'quarter' OR rank <= ${NAMES_KEPT} THEN name ELSE '' END AS name
+    CASE WHEN part = 'quarter' OR ${isAllFiles("name")} OR rank <= ${NAMES_KEPT}
+      THEN name ELSE '' END AS name
   FROM ranked GROUP BY 1, 2, 3, 4, 6
 )
 INSERT INTO share_hour (share_id, hour, parts, names, kinds, counts)

@@ -1,5 +1,5 @@
 import "server-only"
-import { db, longDb, type Tx } from "#lib/db.ts"
+import { db, longDb, rawSql, type Tx } from "#lib/db.ts"
 import { completeUntil } from "./complete-until.ts"
 
 /**
@@ -10,6 +10,9 @@ const NAME = "activity_hour"
 
 /** The number of days that the first run goes back. */
 const FIRST_DAYS = 31
+
+/** The SQL condition of an event that counts: claims without URLs are no downloads. */
+const COUNTS = "NOT again AND file_ids IS DISTINCT FROM '{}'"
 
 /**
  * Counts the events of each ended hour once, by kind. One transaction writes the counts and the
@@ -39,7 +42,7 @@ async function rollUpDay(tx: Tx): Promise<boolean> {
   await tx.$executeRaw`
     INSERT INTO activity_hour (hour, kind, count)
     SELECT date_trunc('hour', at), kind, count(*) FROM event
-    WHERE at >= ${span.since} AND at < ${span.until}
+    WHERE at >= ${span.since} AND at < ${span.until} AND ${rawSql(COUNTS)}
     GROUP BY 1, 2
     ON CONFLICT (hour, kind) DO UPDATE SET count = excluded.count`
   await tx.$executeRaw`UPDATE rollup SET until = ${span.until} WHERE name = ${NAME}`
@@ -72,7 +75,7 @@ export async function listActivityDays(days: number): Promise<ActivityDay[]> {
       UNION ALL
       -- If the job has not run for long, this reads at most a day of events.
       SELECT at, kind, 1 FROM event, bounds
-      WHERE at >= greatest(since, counted, now() - interval '26 hours')
+      WHERE at >= greatest(since, counted, now() - interval '26 hours') AND ${rawSql(COUNTS)}
     ), kinds AS (
       SELECT (at AT TIME ZONE 'UTC')::date AS day,
         sum(count) FILTER (WHERE kind = 'view') AS views,

@@ -35,12 +35,19 @@ function visitor(link: Link, name: string, agent = "Safari on iPhone") {
   }
 }
 
-const read = async (link: Link, asked: { cursor?: string; limit?: number; most?: number } = {}) => {
+type Asked = { cursor?: string; limit?: number; most?: number; views?: number }
+
+const read = async (link: Link, asked: Asked = {}) => {
   const rows = await db.file.findMany({ where: { id: { in: link.fileIds } } })
   const files = link.fileIds.flatMap((id) =>
     rows.filter((file) => file.id === id && !file.deletedAt),
   )
-  return shareActivity(link.ownerId as MemberId, link.shareId, { files, limit: 20, ...asked })
+  return shareActivity(link.ownerId as MemberId, link.shareId, {
+    files,
+    views: 0,
+    limit: 20,
+    ...asked,
+  })
 }
 
 const names = (...all: string[]) => ({ names: all, count: all.length })
@@ -134,8 +141,38 @@ describe("a receipt", () => {
     expect((await read(link)).receipts[0]).toMatchObject({
       taken: names(),
       neverTaken: names("a.pdf"),
-      takenDeleted: 1,
+      takenGone: 1,
     })
+  })
+
+  it("counts files of a download of everything that are not in the share any more", async () => {
+    const link = await aLink({ files: ["a.pdf", "deleted.pdf", "removed.pdf", "early.pdf"] })
+    const [, deleted = "", removed = "", early = ""] = link.fileIds
+    await db.file.update({ where: { id: early }, data: { deletedAt: new Date() } })
+    await visitor(link, "Ada").take(null)
+    await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
+    await db.shareFile.updateMany({ where: { fileId: removed }, data: { removedAt: new Date() } })
+
+    const rows = await db.file.findMany({ where: { id: link.fileIds[0] ?? "" } })
+    const owner = link.ownerId as MemberId
+    const { receipts } = await shareActivity(owner, link.shareId, {
+      files: rows,
+      views: 0,
+      limit: 1,
+    })
+    expect(receipts[0]).toMatchObject({ taken: names("a.pdf"), takenGone: 2 })
+  })
+
+  it("names the site that a visitor came from, never the app's own", async () => {
+    const link = await aLink()
+    const { shareId } = link
+    const event = { shareId, kind: "view" as const, visitor: hash("Ada") }
+    await db.event.createMany({
+      data: ["localhost", "chat.example.org", null].map((referrer) => ({ ...event, referrer })),
+    })
+    expect((await read(link)).receipts).toMatchObject([{ referrer: "chat.example.org" }])
+    await db.event.deleteMany({ where: { referrer: "chat.example.org" } })
+    expect((await read(link)).receipts).toMatchObject([{ referrer: null }])
   })
 
   it("shows the recipient of the link and a script by its name, and no receipt of bots and guessers", async () => {
@@ -188,6 +225,17 @@ describe("the numbers of a share", () => {
     expect(latest.receipts[0]).toMatchObject({ isComplete: false, neverTaken: names() })
   })
 
+  it("say that earlier events are deleted, where more views were counted than there are", async () => {
+    const link = await aLink()
+    for (const name of ["Ada", "Bob"]) await visitor(link, name).open()
+    expect(await read(link, { views: 2 })).toMatchObject({ since: null, areDeleted: false })
+    const since = expect.any(String)
+    expect(await read(link, { views: 3 })).toMatchObject({ visitors: 2, since, areDeleted: true })
+    expect(await read(link, { views: 3, most: 1 })).toMatchObject({ since, areDeleted: false })
+    await db.event.deleteMany()
+    expect(await read(link, { views: 3 })).toMatchObject({ since: null, areDeleted: true })
+  })
+
   it("are shown only for the owner's share", async () => {
     const [mine, other] = [await aLink(), await aLink()]
     await visitor(other, "Ada").open()
@@ -195,7 +243,7 @@ describe("the numbers of a share", () => {
     expect(await read(mine)).toMatchObject({ visitors: 0, receipts: [], bots: [], since: null })
     for (const id of [other.shareId, randomUUID(), "x"]) {
       await expect(
-        shareActivity(mine.ownerId as MemberId, id, { files: [], limit: 1 }),
+        shareActivity(mine.ownerId as MemberId, id, { files: [], views: 0, limit: 1 }),
       ).rejects.toMatchObject({ code: "not_found" })
     }
   })

@@ -7,6 +7,7 @@ import {
   type Receipt,
   type ShareActivity,
 } from "#lib/activity/receipt.ts"
+import { ownHost } from "#lib/claims/visitor/visitor-source.ts"
 import { readCursor, writeCursor } from "#lib/database/list-page.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
@@ -15,6 +16,8 @@ import { readActivity } from "./activity-statement.ts"
 type Asked = {
   /** The files of the share, in the share's order. */
   files: Pick<FileView, "id" | "name" | "status">[]
+  /** The share's counter of views, as it was read before. */
+  views: number
   cursor?: string | undefined
   limit: number
   /** The maximum number of latest events to read. */
@@ -23,19 +26,24 @@ type Asked = {
 
 type ReceiptRow = Omit<
   Receipt,
-  "lastAt" | "taken" | "neverTaken" | "lookedAt" | "takenDeleted" | "isComplete"
+  "lastAt" | "taken" | "neverTaken" | "lookedAt" | "takenGone" | "isComplete"
 > & {
   place: string
   eventId: string
   /** The time when the visitor last took all files. */
   allAt: string | null
   taken: string[]
+  /** The number of files that were taken with all files and are not in the share any more. */
+  takenGone: number
   lookedAt: string[]
 }
 
 type Row = {
   visitors: number
-  since: Date | null
+  /** Whether there may be more events than were read. */
+  isCut: boolean
+  views: number
+  oldest: Date | null
   takers: [fileId: string, takers: number][]
   /** Files that became ready only after a visitor of this page had taken all. */
   late: [fileId: string, readyAt: string][]
@@ -50,7 +58,7 @@ type Row = {
 export async function shareActivity(
   owner: MemberId,
   shareId: string,
-  { files, cursor, limit, most = EVENTS_READ }: Asked,
+  { files, views, cursor, limit, most = EVENTS_READ }: Asked,
 ): Promise<ShareActivity> {
   const after = cursor ? readCursor(cursor) : null
   const [row] = await readActivity<Row>({
@@ -60,11 +68,13 @@ export async function shareActivity(
     limit: limit + 1,
     afterAt: after?.at ?? null,
     afterId: after?.id ?? null,
+    ownHost: ownHost(),
   })
   if (!row) throw noSuchShare()
   const page = row.receipts.slice(0, limit)
   const last = row.receipts.length > limit ? page.at(-1) : undefined
-  const since = row.since?.toISOString() ?? null
+  const areDeleted = !row.isCut && row.views < views
+  const since = ((row.isCut || areDeleted) && row.oldest?.toISOString()) || null
   const ready = files.filter(({ status }) => status === "ready")
   const share = {
     ready,
@@ -79,6 +89,7 @@ export async function shareActivity(
     nextCursor: last ? writeCursor({ at: last.place, id: last.eventId }) : null,
     bots: row.bots,
     since,
+    areDeleted,
   }
 }
 
@@ -90,7 +101,7 @@ type Share = {
 }
 
 function receiptOf(row: ReceiptRow, { ready, present, late, since }: Share): Receipt {
-  const { place, eventId: _, allAt, taken, lookedAt, ...rest } = row
+  const { place, eventId: _, allAt, taken, takenGone, lookedAt, ...rest } = row
   const named = new Set(taken)
   const isTaken = ({ id }: { id: string }) => {
     const readyAt = late.get(id)
@@ -104,7 +115,7 @@ function receiptOf(row: ReceiptRow, { ready, present, late, since }: Share): Rec
     taken: namesOf(ready.filter(isTaken)),
     neverTaken: namesOf(isComplete ? ready.filter((file) => !isTaken(file)) : []),
     lookedAt: namesOf(ready.filter(({ id }) => looked.has(id))),
-    takenDeleted: taken.filter((id) => !present.has(id)).length,
+    takenGone: takenGone + taken.filter((id) => !present.has(id)).length,
     isComplete,
   }
 }

@@ -42,7 +42,7 @@ async function requireFollows({ head }: Kept) {
   const followed = await followHead(head)
   if ("end" in followed) return followed.end
   throw new Error(
-    `The audit log is not sealed any more: ${findingInWords(followed.contradiction)} Run npm run lapse -- audit verify, and when you know why, npm run lapse -- audit reset.`,
+    `The audit log is no longer sealed: ${findingInWords(followed.contradiction)} Run npm run lapse -- audit verify, and when you know why, npm run lapse -- audit reset.`,
   )
 }
 

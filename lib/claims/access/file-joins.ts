@@ -18,6 +18,11 @@ export const sharedFiles = (shareId: string, most?: number) => `
   CROSS JOIN LATERAL ${heldBy(shareId, most ? `LIMIT ${most}` : "OFFSET 0")}
   CROSS JOIN LATERAL ${FILE}`
 
+/** Joins the files f that a share holds or held, by rows sf of share_file. */
+export const everSharedFiles = (shareId: string) => `
+  CROSS JOIN LATERAL (SELECT * FROM share_file WHERE share_file.share_id = ${shareId} OFFSET 0) AS sf
+  CROSS JOIN LATERAL ${FILE}`
+
 /** Joins a file f of a share by its id; its columns are null if the share does not contain it. */
 export const sharedFile = (shareId: string, fileId: string) => `
   LEFT JOIN LATERAL ${heldBy(shareId, `AND share_file.file_id = ${fileId} OFFSET 0`)} ON true

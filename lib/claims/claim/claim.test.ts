@@ -359,9 +359,9 @@ describe("the conditions", () => {
     ])
 
     expect(row?.code).toBe(codes[status])
-    if (status === "revoked") expect(row?.message).toMatch(/withdrawn/)
+    if (status === "revoked") expect(row?.message).toMatch(/was revoked/)
     if (status === "expired") expect(row?.message).toMatch(/expired/)
-    if (status === "used_up") expect(row?.message).toMatch(/used up/)
+    if (status === "used_up") expect(row?.message).toMatch(/no downloads left/)
     expect(await downloadsOf(link.shareId)).toBe(state.downloads + (status === "open" ? 1 : 0))
   })
 

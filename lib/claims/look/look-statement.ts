@@ -92,19 +92,23 @@ looked AS (
       THEN a.window_end_at ELSE excluded.window_end_at END
   RETURNING subject, address, attempts
 ),
-spread AS (
-  INSERT INTO share_counter (share_id, shard, previews)
-  SELECT share_id, :shard, count(*)
+repeats AS MATERIALIZED (
+  SELECT granted.*,
+    takes = 'preview' AND visit_id IS NOT NULL AND (nth > 1 OR looked.attempts > 1) AS again
   FROM granted LEFT JOIN looked ON looked.address = file_id::text
     AND looked.subject = link_id::text || ' ' || encode(visit_id, 'hex')
-  WHERE takes = 'preview' AND (visit_id IS NULL OR nth = 1 AND looked.attempts = 1)
+),
+spread AS (
+  INSERT INTO share_counter (share_id, shard, previews)
+  SELECT share_id, :shard, count(*) FROM repeats WHERE takes = 'preview' AND NOT again
   GROUP BY share_id ORDER BY share_id
   ON CONFLICT (share_id, shard) DO UPDATE SET previews = share_counter.previews + excluded.previews
 ),
 logged AS (
-  INSERT INTO event (id, at, share_id, link_id, file_id, kind, agent, referrer, visitor)
-  SELECT event_id, statement_timestamp(), share_id, link_id, file_id, takes::event_kind, agent, referrer, visitor
-  FROM granted
+  INSERT INTO event (id, at, share_id, link_id, file_id, kind, again, agent, referrer, visitor)
+  SELECT event_id, statement_timestamp(), share_id, link_id, file_id, takes::event_kind, again,
+    agent, referrer, visitor
+  FROM repeats
 )
 SELECT place::int, why AS refusal, statement_timestamp() AS now, expires_at, mint_ttl_seconds, max_ttl_seconds,
   file_id, name, content_type, size, key, colour, CASE WHEN why = 'urls' THEN COALESCE((

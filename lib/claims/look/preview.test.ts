@@ -70,6 +70,7 @@ describe("a preview", () => {
     await Promise.all([...looks(one), ...looks(other), ...looks(one, link.fileIds[1])])
 
     expect(await lookCountsOf(link)).toMatchObject({ previews: 3, downloads: 0, events: 18 })
+    expect(await db.event.count({ where: { kind: "preview", again: false } })).toBe(3)
     await look(link, { cookies: noCookies })
     await look(link, { cookies: noCookies })
     expect(await lookCountsOf(link)).toMatchObject({ previews: 5, downloads: 0, events: 20 })

@@ -2,21 +2,30 @@ import type { Branding } from "#lib/settings/branding.ts"
 import type { FileCounts, SharedFile, SharedFiles } from "#lib/shares/list/shared-files.ts"
 import type { PreviewKind } from "../look/preview-kind.ts"
 
-/** The page of a link that no longer opens. */
-export type ClosedPage = {
-  state: "revoked" | "expired" | "used_up"
+/** A page without files, whose visitor may ask for them. */
+export type ClosedPage = AskingPage &
+  (
+    | { state: "revoked" | "expired" | "used_up" }
+    /** The link is open, and all of its files were deleted. */
+    | { state: "empty"; expiresAt: Date | null; downloadsLeft: number | null }
+  )
+
+type AskingPage = {
   senderName: string
   /** Empty for a share that is still locked for this visitor. */
   title: string
+  /** When the link was closed; null if that is not known. */
   at: Date | null
-  /** Whether an admin ended it; questions then go to the admins. */
+  /** Whether an admin closed it; questions then go to the admins. */
   byAdmin: boolean
+  /** Whether its limit counts viewers, because no file may be downloaded. */
+  viewOnly: boolean
   /** The database's time. */
   now: Date
   asking: Asking
 }
 
-/** The form that asks for a link to be opened again. */
+/** The form that asks the owner for the files of a link. */
 export type Asking = {
   /** The time when this browser last asked. */
   askedAt: Date | null
@@ -72,7 +81,7 @@ type PageOfState =
       canPreview: boolean
       /** Whether no file may be downloaded. */
       viewOnly: boolean
-      /** Whether previews show the reader's name and the time. */
+      /** Whether previews show the recipient's name, or the sender's if there is none, and the time. */
       watermark: boolean
       /** The person for whom the link was made; null for anyone. */
       recipient: string | null

@@ -1,5 +1,6 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
+import { isReported } from "#lib/files/upload/reported-upload.ts"
 import { BRANDING } from "#lib/settings/read-branding.ts"
 import { ROWS_PER_PAGE } from "#lib/shares/list/shared-files.ts"
 import { needsClaim, showsPreviews, type Verb } from "../access/access.ts"
@@ -39,8 +40,8 @@ const verb: Verb = {
  * page opens, and writes the events: every event of a person, and the first events of machines for
  * a link in a minute. Counters are raised in the order of the shares, so that no two statements
  * deadlock. Files come as arrays of id, name, path, size, content type, status, SHA-256, whether
- * the store verified it, and whether it has a thumbnail; they are null if the page shows none, and
- * if there are more than a page shows. This statement also reads the branding and the settings,
+ * the store verified it, whether it has a thumbnail, and whether its upload is reported; they are
+ * null if the page shows none, and if there are more than a page shows. This statement also reads the branding and the settings,
  * once for all of its pages.
  */
 export const openLinks = statement(
@@ -81,7 +82,8 @@ SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sende
   ${BRANDING} AS branding,
   CASE WHEN refusal IS NULL THEN (
     SELECT CASE WHEN count(*) <= ${ROWS_PER_PAGE} THEN coalesce(json_agg(json_build_array(
-      f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified, f.thumbnail_key IS NOT NULL)
+      f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified, f.thumbnail_key IS NOT NULL,
+      ${isReported("f")})
       ORDER BY sf.position) FILTER (WHERE f.deleted_at IS NULL OR f.status = 'abandoned'), '[]') END
     FROM (SELECT) AS one ${sharedFiles("page.share_id", ROWS_PER_PAGE + 1)}
   ) END AS files

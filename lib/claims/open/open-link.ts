@@ -5,7 +5,12 @@ import { createFairQueue } from "#lib/host/fair-queue.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { type BrandingFields, brandingOf } from "#lib/settings/read-branding.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
-import { countFiles, type FileCounts, type SharedFile } from "#lib/shares/list/shared-files.ts"
+import {
+  countFiles,
+  type FileCounts,
+  pauseQueued,
+  type SharedFile,
+} from "#lib/shares/list/shared-files.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { arraysOf } from "../access/asked.ts"
 import { anyShard } from "../access/event-columns.ts"
@@ -43,7 +48,7 @@ export type Listing = {
 type FileFields = [
   ...[id: string, name: string, path: string, size: number, contentType: string],
   ...[status: SharedFile["status"], sha256: string | null, isVerified: boolean],
-  hasThumbnail: boolean,
+  ...[hasThumbnail: boolean, isReported: boolean | null],
 ]
 
 type Row = {
@@ -128,24 +133,31 @@ async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<Link
   if (refusal === "scheduled") {
     return { state: "scheduled", senderName, title, startsAt: startsAt ?? now, now }
   }
+  const asking = { askedAt: null, note: "", problem: null, retryAt: null }
   if (refusal !== null) {
     const ends = { revoked: share.revoked_at, expired: share.expires_at, used_up: null }
-    const asking = { askedAt: null, note: "", problem: null, retryAt: null }
-    const { revoked_by_admin: byAdmin } = share
-    return { state: refusal, senderName, title, at: ends[refusal], byAdmin, now, asking }
+    const { revoked_by_admin: byAdmin, view_only: viewOnly } = share
+    return { state: refusal, senderName, title, at: ends[refusal], byAdmin, viewOnly, now, asking }
   }
   const { counts, part, files } = await readFiles()
+  const end = {
+    expiresAt: share.expires_at,
+    downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
+  }
+  if (counts.ready + counts.arriving + counts.abandoned === 0) {
+    const never = { at: null, byAdmin: false, viewOnly: share.view_only }
+    return { state: "empty", senderName, title, ...never, now, asking, ...end }
+  }
   return {
     state: "open",
     senderName,
     title,
     message: share.message,
     now,
-    expiresAt: share.expires_at,
+    ...end,
     files: files.map((file) => toLinkFile(file, share.preview)),
     counts,
     part,
-    downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
     hasTicket: share.holds || share.claimed,
     canPreview: share.preview,
     viewOnly: share.view_only,
@@ -166,7 +178,8 @@ async function filesOf(
 ): Promise<Files> {
   if (files && !listing) {
     const all = files.map(fileOf)
-    return { files: all, counts: countFiles(all), part: null }
+    const isReported = files.some((fields) => fields[9] === true)
+    return { ...pauseQueued({ files: all, counts: countFiles(all) }, isReported), part: null }
   }
   const place = ["lists", addressNetwork(from), addressPrefix(from)]
   const listed = await listQueue.run(place, () => listSharedFiles({ shareId, ...listing }))
@@ -174,8 +187,21 @@ async function filesOf(
 }
 
 function fileOf(fields: FileFields): SharedFile {
-  const [id, name, path, size, contentType, status, sha256, sha256Verified, hasThumbnail] = fields
-  return { id, name, path, size, contentType, status, sha256, sha256Verified, hasThumbnail }
+  const [id, name, path, size, contentType, status, sha256, sha256Verified, ...more] = fields
+  const [hasThumbnail, isReported] = more
+  const isPaused = isReported === false
+  return {
+    id,
+    name,
+    path,
+    size,
+    contentType,
+    status,
+    isPaused,
+    sha256,
+    sha256Verified,
+    hasThumbnail,
+  }
 }
 
 const toLinkFile = (file: SharedFile, canPreview: boolean): LinkFile => ({

@@ -1,5 +1,6 @@
 import "server-only"
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto"
+import { configuration } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
 import { knownDatabaseTime } from "#lib/database/time.ts"
 import { processWide } from "#lib/process-wide.ts"
@@ -9,7 +10,7 @@ import { describeUserAgent } from "./user-agent.ts"
 export type VisitorSource = {
   /** A coarse name: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: string | null
-  /** The host of the Referer header. */
+  /** The host of the Referer header; null if it is this app's own. */
   referrer: string | null
   /** Equal for the same visitor of the same link on the same UTC day; unrelated on other days. */
   visitor: Buffer
@@ -33,8 +34,12 @@ export async function visitorSourceOf(
   }
 }
 
+/** The name of this app's host, which is no referrer. */
+export const ownHost = () => new URL(configuration.APP_URL).hostname
+
 function hostOf(referrer: string) {
-  return URL.parse(referrer)?.hostname.slice(0, 255) || null
+  const host = URL.parse(referrer)?.hostname.slice(0, 255) || null
+  return host === ownHost() ? null : host
 }
 
 type Day = { day: string; key: Promise<KeyObject> }

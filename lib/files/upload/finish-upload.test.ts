@@ -215,7 +215,7 @@ describe("finishUpload of parts", () => {
 
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
       code: "conflict",
-      message: expect.stringContaining("did not check part 1"),
+      message: expect.stringContaining("didn’t verify part 1"),
     })
   })
 

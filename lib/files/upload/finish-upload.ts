@@ -1,7 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { auditEntryOf } from "#lib/audit/record-audit.ts"
-import { db, sql } from "#lib/db.ts"
+import { recordFile } from "#lib/audit/record-file.ts"
+import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { FileView, FinishInput } from "#lib/files/file.ts"
 import { toFileView } from "#lib/files/file-columns.ts"
@@ -45,16 +45,29 @@ export async function finishUpload(
   const sha256Verified =
     pending.partSize === null && pending.sha256 !== null && (await verifiesSha256())
 
+  const finished = await db.$transaction(async (tx) => {
+    const file = await makeReady(tx, { owner, pending, colour, sha256, sha256Verified })
+    if (file) await recordFile(tx, { actorId: owner, action: "file.upload", ...file })
+    return file
+  })
+  if (!finished) return requireReadyFile(owner, id)
+  const known = pending.sha256 ?? sha256 ?? null
+  return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
+}
+
+type Arrived = {
+  owner: MemberId
+  pending: PendingUpload
+  colour: string | null
+  sha256: string | undefined
+  sha256Verified: boolean
+}
+
+/** Returns what the audit entry says of the file; undefined if the upload is over. */
+async function makeReady(tx: Tx, { owner, pending, colour, sha256, sha256Verified }: Arrived) {
   // The file's row is locked first, as in a delete: the object becomes live only if the file still
   // exists.
-  const entry = auditEntryOf({
-    actorId: owner,
-    action: "file.upload",
-    changed: sql`finished`,
-    targetId: sql`finished.id`,
-    details: sql`jsonb_build_object('name', finished.name, 'size', finished.size)`,
-  })
-  const finished = await db.$executeRaw`
+  const [ready] = await tx.$queryRaw<{ id: string; name: string; path: string; size: bigint }[]>`
     WITH wanted AS (
       SELECT id FROM file
       WHERE id = ${pending.id}::uuid AND owner_id = ${owner}::uuid
@@ -66,16 +79,14 @@ export async function finishUpload(
       FROM wanted
       WHERE key = ${pending.key} AND file_id = wanted.id AND state = 'uploading'
       RETURNING key, file_id
-    ), finished AS (
-      UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
-        sha256 = coalesce(sha256, ${sha256 ?? null}), sha256_verified = ${sha256Verified}
-      FROM live WHERE file.id = live.file_id
-      RETURNING file.id, file.name, file.size
     )
-    ${entry}`
-  if (!finished) return requireReadyFile(owner, id)
-  const known = pending.sha256 ?? sha256 ?? null
-  return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
+    UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
+      sha256 = coalesce(sha256, ${sha256 ?? null}), sha256_verified = ${sha256Verified}
+    FROM live WHERE file.id = live.file_id
+    RETURNING file.id, file.name, file.path, file.size`
+  if (!ready) return undefined
+  const { id: targetId, name, path, size } = ready
+  return { targetId, path, details: { name, size: Number(size) } }
 }
 
 const notArrived = (name: string) => new Refusal("conflict", `“${name}” hasn’t been uploaded yet.`)

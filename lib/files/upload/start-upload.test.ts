@@ -170,7 +170,7 @@ describe("startUpload", () => {
     await expect(startUpload(owner, { name: "huge.iso", size, contentType })).rejects.toMatchObject(
       {
         code: "too_large",
-        message: expect.stringContaining("is 1 GB larger"),
+        message: expect.stringContaining("is 1 GB over"),
       },
     )
     expect((await readUsage(owner)).usedBytes).toBe(0)

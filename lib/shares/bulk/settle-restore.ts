@@ -98,6 +98,7 @@ async function record(tx: Tx, { id, takenAt, shares, members }: Settled) {
 async function raiseEpochs(tx: Tx) {
   await tx.$executeRaw`
     UPDATE member SET session_epoch = greatest(session_epoch + 1, ${epochNow})`
+  await tx.$executeRaw`UPDATE session SET ended_at = clock_timestamp() WHERE ended_at IS NULL`
   await inBatches(
     sql`true`,
     (next) => tx.$queryRaw<{ id: string }[]>`

@@ -228,7 +228,11 @@ describe("files of a share that is open already", () => {
     await clickOn(share.url, null)
     const { files } = await editShare(owner, share.id, { addFileIds: [later.id] })
 
-    const { takers, receipts } = await shareActivity(owner, share.id, { files, limit: 10 })
+    const { takers, receipts } = await shareActivity(owner, share.id, {
+      files,
+      views: 0,
+      limit: 10,
+    })
 
     expect([takers.get(first.id), takers.get(later.id)]).toEqual([1, undefined])
     expect(receipts[0]).toMatchObject({

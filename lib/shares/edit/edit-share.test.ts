@@ -44,6 +44,25 @@ describe("editShare", () => {
     })
   })
 
+  it("keeps apart what was counted while a share was view-only", async () => {
+    const { id, ownerId } = await aShare({ maxDownloads: 20, aged: { downloads: 3 } })
+    await db.shareCounter.create({ data: { shareId: id, shard: 1, downloads: 2n } })
+    const count = (by: number) =>
+      db.share.update({ where: { id }, data: { downloads: { increment: by } } })
+    const viewOnly = async (on: boolean) => {
+      const { downloads, viewers } = await editShare(ownerId, id, { viewOnly: on })
+      return [downloads, viewers]
+    }
+
+    expect(await viewOnly(false)).toEqual([5, 0])
+    expect(await viewOnly(true)).toEqual([5, 0])
+    await count(4)
+    expect(await viewOnly(true)).toEqual([9, 4])
+    expect(await viewOnly(false)).toEqual([9, 4])
+    await count(1)
+    expect(await viewOnly(true)).toEqual([10, 4])
+  })
+
   it("ends a share now when its end is set to a time in the past", async () => {
     const { id, ownerId } = await aShare({ aged: minted })
 

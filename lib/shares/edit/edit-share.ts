@@ -34,6 +34,7 @@ type Before = Conditions & {
   revokedAt: Date | null
   maxTtlSeconds: number
   claims: bigint
+  otherClaims: number
   /** The database's time. */
   now: Date
 }
@@ -109,7 +110,7 @@ async function lockShare(tx: Tx, owner: MemberId, id: string) {
     SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
       expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
       revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
-      ${rawSql(claimsOf("s"))}::bigint AS claims, clock_timestamp() AS now
+      ${rawSql(claimsOf("s"))}::bigint AS claims, other_claims AS "otherClaims", clock_timestamp() AS now
     FROM share s
     WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid
     FOR NO KEY UPDATE`
@@ -185,6 +186,9 @@ async function write(tx: Tx, { shareId, edit, before, after }: Write) {
       ...(direct === undefined ? {} : { direct }),
       ...(preview === undefined ? {} : { preview }),
       ...(viewOnly === undefined ? {} : { viewOnly }),
+      ...(viewOnly === undefined || viewOnly === before.viewOnly
+        ? {}
+        : { otherClaims: Number(before.claims) - before.otherClaims }),
       ...(watermark === undefined ? {} : { watermark }),
       ...(mintTtlSeconds === undefined ? {} : { mintTtlSeconds }),
       maxTtlSeconds: Math.max(before.maxTtlSeconds, ttl),

@@ -1,12 +1,12 @@
 import "server-only"
 import { rawSql, type Tx } from "#lib/db.ts"
-import { statusOf } from "#lib/shares/share-sql.ts"
+import { opensWithFiles } from "#lib/shares/share-sql.ts"
 
 type Answer = "opened" | "edited" | "restored" | "dismissed"
 
 /**
- * Marks the questions about a share as answered if it opens now, in the transaction of the change
- * that opens it. A question that comes meanwhile waits for that transaction, and then finds the
+ * Marks the questions about a share as answered if it now opens with files, in the transaction of
+ * the change that opens it. A question that comes meanwhile waits for that transaction, and then finds the
  * share open.
  */
 export async function settleQuestions(
@@ -17,7 +17,7 @@ export async function settleQuestions(
   const asked = await tx.$executeRaw`
     UPDATE share s SET open_questions = 0
     WHERE s.id = ${shareId}::uuid AND s.open_questions > 0
-      AND ${rawSql(statusOf("s"))} IN ('open', 'scheduled')`
+      AND ${rawSql(opensWithFiles("s"))}`
   if (asked > 0) await markAnswered(tx, shareId, answer)
 }
 

@@ -1,7 +1,8 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
+import { isReported } from "#lib/files/upload/reported-upload.ts"
 import { isUuid } from "#lib/uuid.ts"
-import { ROWS_PER_PAGE, type SharedFiles } from "./shared-files.ts"
+import { pauseQueued, ROWS_PER_PAGE, type SharedFiles } from "./shared-files.ts"
 
 type Asked = {
   shareId: string
@@ -19,7 +20,7 @@ type Asked = {
   limit?: number
 }
 
-type Row = Omit<SharedFiles, "hasMore">
+type Row = Omit<SharedFiles, "hasMore"> & { isReported: boolean | null }
 
 /**
  * Lists the files of a share in the order of its tree, from a place on. Reads every file of the
@@ -43,8 +44,10 @@ export async function listSharedFiles({
     limit: limit + 1,
   })
   if (!row) throw new Error("the list of a share's files was not answered")
-  const { counts, folders, found, files } = row
-  return { counts, folders, found, files: files.slice(0, limit), hasMore: files.length > limit }
+  const { counts, folders, found, isReported } = row
+  const files = row.files.slice(0, limit)
+  const hasMore = row.files.length > limit
+  return { ...pauseQueued({ files, counts }, isReported === true), folders, found, hasMore }
 }
 
 // Removes NUL, which PostgreSQL does not accept in a text.
@@ -68,7 +71,7 @@ const list = statement(
   },
   `
 WITH held AS MATERIALIZED (
-  SELECT f.id, f.name, f.path, f.size, f.status
+  SELECT f.id, f.name, f.path, f.size, f.status, ${isReported("f")} AS is_reported
   FROM share_file sf CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = sf.file_id OFFSET 0) f
   WHERE sf.share_id = :shareId AND sf.removed_at IS NULL
     AND (f.deleted_at IS NULL OR f.status = 'abandoned')
@@ -111,12 +114,15 @@ SELECT
     'readyBytes', coalesce(sum(size) FILTER (WHERE status = 'ready'), 0),
     'arriving', count(*) FILTER (WHERE status = 'uploading'),
     'arrivingBytes', coalesce(sum(size) FILTER (WHERE status = 'uploading'), 0),
+    'paused', count(*) FILTER (WHERE NOT is_reported),
     'abandoned', count(*) FILTER (WHERE status = 'abandoned')) FROM held) AS counts,
+  (SELECT bool_or(is_reported) FROM held) AS "isReported",
   (SELECT count(*)::int FROM matching) AS found,
   (SELECT coalesce(json_agg(json_build_object(
     'path', path, 'files', cardinality(ids), 'count', count, 'bytes', bytes)), '[]') FROM folder) AS folders,
   (SELECT coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'path', f.path, 'size', f.size,
-    'contentType', f.content_type, 'status', f.status, 'sha256', f.sha256,
+    'contentType', f.content_type, 'status', f.status, 'isPaused', coalesce(NOT ${isReported("f")}, false),
+    'sha256', f.sha256,
     'sha256Verified', f.sha256_verified, 'hasThumbnail', f.thumbnail_key IS NOT NULL) ORDER BY at), '[]')
     FROM page CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = page.id OFFSET 0) f) AS files`,
 )

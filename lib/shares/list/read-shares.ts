@@ -6,7 +6,7 @@ import type { FileView } from "#lib/files/file.ts"
 import { stillShown } from "#lib/files/name-shares.ts"
 import { linkToken } from "#lib/secrets.ts"
 import type { AdminShareView, ShareStatus } from "#lib/shares/share.ts"
-import { claimsOf, statusOf } from "#lib/shares/share-sql.ts"
+import { claimsOf, statusOf, versionOf, viewersOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 /** The number of a share's files that a list shows. */
@@ -34,6 +34,7 @@ export type ShareRow = {
   id: string
   place: string
   publicId: Uint8Array
+  version: string
   title: string
   message: string
   status: ShareStatus
@@ -56,6 +57,7 @@ export type ShareRow = {
   botViews: bigint
   previews: bigint
   downloads: bigint
+  viewers: bigint
   createdAt: Date
   revokedAt: Date | null
   revokedByAdmin: boolean
@@ -88,7 +90,7 @@ export async function readShares({
       ${limit === undefined ? noSql : sql`LIMIT ${limit}`}
     )
     SELECT s.id, ${place} AS place,
-      link.public_id AS "publicId", s.title, s.message, s.status,
+      link.public_id AS "publicId", ${rawSql(versionOf("s", "s.status"))} AS version, s.title, s.message, s.status,
       listed.files, held.file_count AS "fileCount", held.total_bytes AS "totalBytes",
       held.arriving_count AS "arrivingFileCount", held.abandoned_count AS "abandonedFileCount",
       held.deleted_count AS "deletedFileCount",
@@ -96,6 +98,7 @@ export async function readShares({
       s.password_hash IS NOT NULL AS "hasPassword", s.direct, s.preview, s.view_only AS "viewOnly",
       s.watermark, s.mint_ttl_seconds AS "mintTtlSeconds",
       counted.views, counted.bot_views AS "botViews", counted.previews, s.claims AS downloads,
+      ${rawSql(viewersOf("s", "s.claims"))} AS viewers,
       s.created_at AS "createdAt", s.revoked_at AS "revokedAt",
       s.revoked_by_admin AS "revokedByAdmin", revoker.name AS "revokerName",
       s.revoke_reason AS "revokeReason",
@@ -153,6 +156,7 @@ export function toShareView(row: ShareRow) {
   return {
     id: row.id,
     url: `${configuration.APP_URL}/s/${linkToken(row.publicId)}`,
+    version: row.version,
     title: row.title,
     message: row.message,
     status: row.status,
@@ -175,6 +179,7 @@ export function toShareView(row: ShareRow) {
     botViews: Number(row.botViews),
     previews: Number(row.previews),
     downloads: Number(row.downloads),
+    viewers: Number(row.viewers),
     createdAt: row.createdAt.toISOString(),
     revokedAt: row.revokedAt?.toISOString() ?? null,
     revokedBy: row.revokedAt

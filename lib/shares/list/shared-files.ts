@@ -7,6 +7,8 @@ export type FileCounts = {
   readyBytes: number
   arriving: number
   arrivingBytes: number
+  /** The number of arriving files whose upload is paused. */
+  paused: number
   abandoned: number
 }
 
@@ -27,6 +29,8 @@ export type SharedFile = {
   contentType: string
   /** Only a ready file can be claimed; an abandoned one never becomes ready. */
   status: "ready" | "uploading" | "abandoned"
+  /** Whether its upload was reported and no longer is: it was paused, or its tab is gone. */
+  isPaused: boolean
   /** The hash of the whole file, as the sender's browser computed it; null if it did not. */
   sha256: string | null
   /** Whether the store compared the hash with the bytes. */
@@ -48,9 +52,11 @@ export type SharedFiles = {
   hasMore: boolean
 }
 
-export function countFiles(files: readonly Pick<SharedFile, "status" | "size">[]): FileCounts {
-  const counts = { ready: 0, readyBytes: 0, arriving: 0, arrivingBytes: 0, abandoned: 0 }
-  for (const { status, size } of files) {
+export function countFiles(
+  files: readonly Pick<SharedFile, "status" | "size" | "isPaused">[],
+): FileCounts {
+  const counts = { ready: 0, readyBytes: 0, arriving: 0, arrivingBytes: 0, paused: 0, abandoned: 0 }
+  for (const { status, size, isPaused } of files) {
     if (status === "abandoned") counts.abandoned += 1
     else if (status === "ready") {
       counts.ready += 1
@@ -58,7 +64,23 @@ export function countFiles(files: readonly Pick<SharedFile, "status" | "size">[]
     } else {
       counts.arriving += 1
       counts.arrivingBytes += size
+      if (isPaused) counts.paused += 1
     }
   }
   return counts
+}
+
+type Uploads = Pick<SharedFiles, "files" | "counts">
+
+/**
+ * Pauses uploads that were never reported, because they are queued behind others of their share,
+ * together with those. `isReported` says whether any upload of the share is reported now.
+ */
+export function pauseQueued(uploads: Uploads, isReported: boolean): Uploads {
+  const { files, counts } = uploads
+  if (isReported || counts.paused === 0) return uploads
+  return {
+    files: files.map((file) => (file.status === "uploading" ? { ...file, isPaused: true } : file)),
+    counts: { ...counts, paused: counts.arriving },
+  }
 }

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { sql, type Tx } from "#lib/db.ts"
+import { longDb, sql, type Tx } from "#lib/db.ts"
 import { type BulkChange, changeInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
 import { provisionalExposure } from "#lib/shares/exposure.ts"
 import { RevokeInput } from "#lib/shares/share.ts"
@@ -29,6 +29,13 @@ export async function revokeOwnShares(
   return findRevokedIds(acts)
 }
 
+/** Returns the ids of those of the owner's shares that `revokeOwnShares` would revoke. */
+export async function findOpenShares(owner: MemberId, ids: string[]): Promise<string[]> {
+  const rows = await longDb.$queryRaw<{ id: string }[]>`
+    SELECT id FROM share WHERE ${openOf(owner, { ids })} ORDER BY id`
+  return rows.map(({ id }) => id)
+}
+
 /** The job that continues an interrupted revocation of an owner's shares. */
 export const continueRevokeOwnShares = (id: string) => continueInBulk(OWN_REVOCATION, id)
 
@@ -48,7 +55,7 @@ const OWN_REVOCATION: BulkChange<OwnRevocation> = {
   ...revocationCommits,
 }
 
-const openOf = (owner: string, { ids }: OwnRevocation) =>
+const openOf = (owner: string, { ids }: Pick<OwnRevocation, "ids">) =>
   sql`id = ANY(${ids}::uuid[]) AND owner_id = ${owner}::uuid AND revoked_at IS NULL`
 
 type Open = { owner: string; ids: string[]; askedAt: string | null }

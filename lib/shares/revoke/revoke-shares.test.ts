@@ -120,7 +120,7 @@ describe("revokeShares", () => {
     await expect(refused).rejects.toMatchObject({
       code: "conflict",
       field: "confirm",
-      message: expect.stringContaining(" 1 now"),
+      message: expect.stringContaining("changed to 1."),
     })
     expect(await revoked()).toBe(0)
     expect(await db.cutOff.count()).toBe(0)

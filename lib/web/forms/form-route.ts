@@ -35,7 +35,7 @@ export function formRoute({ page, kept = [] }: FormPage, handler: Handler) {
     } catch (error) {
       const refused = refusalOf(error)
       if (refused && form && !wantsJson(request)) {
-        const answer = seeOther(refusedAt(page(form), refused))
+        const answer = answerAt(303, refusedAt(page(form), refused))
         keepTyped(answer, page(form), fieldsOf(form, kept))
         return answer
       }
@@ -45,20 +45,18 @@ export function formRoute({ page, kept = [] }: FormPage, handler: Handler) {
   }
 }
 
-/** The answer to an accepted form, which redirects a browser to this path. */
+/**
+ * The answer to an accepted form: it redirects a browser to this path, and names it to a caller that
+ * requests JSON.
+ */
 export const goOn = (request: NextRequest, path: string): NextResponse =>
-  wantsJson(request)
-    ? new NextResponse(null, { status: 204, headers: { "Cache-Control": "no-store" } })
-    : seeOther(path)
+  answerAt(wantsJson(request) ? 204 : 303, path)
 
 const wantsJson = ({ headers }: NextRequest) =>
   /^application\/json\b/.test(headers.get("accept") ?? "")
 
-const seeOther = (path: string) =>
-  new NextResponse(null, {
-    status: 303,
-    headers: { Location: path, "Cache-Control": "no-store" },
-  })
+const answerAt = (status: 204 | 303, path: string) =>
+  new NextResponse(null, { status, headers: { Location: path, "Cache-Control": "no-store" } })
 
 async function readForm(request: NextRequest): Promise<URLSearchParams> {
   const type = request.headers.get("content-type") ?? ""

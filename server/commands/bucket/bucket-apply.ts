@@ -5,13 +5,14 @@ import { confirm } from "#server/commands/confirm.ts"
 import { connectDatabase, requireTables } from "#server/commands/connect.ts"
 import { examine } from "#server/commands/doctor-command.ts"
 import { readKeys } from "#server/configuration/environment.ts"
+import { UsageError } from "#server/configuration/read-options.ts"
 import { notesFor, wantedOf } from "./bucket-documents.ts"
 import type { BucketInput, Options } from "./bucket-input.ts"
 
 /** Merges what Lapse needs into the bucket, after asking, and runs the doctor. */
 export async function applyBucket(input: BucketInput, options: Options): Promise<number> {
   if (input.isIncomplete && input.flavour === "aws") {
-    throw new SetupError("Name the number of your AWS account with --account, or ARNs.")
+    throw new UsageError("Name the number of your AWS account with --account, or ARNs.")
   }
   const { region, endpoint, forcePathStyle, policy } = input
   const credentials = adminKeys(options)
@@ -40,7 +41,7 @@ export async function applyBucket(input: BucketInput, options: Options): Promise
 function adminKeys({ "keys-from": prefix, profile }: Options) {
   if (typeof profile === "string") return { profile }
   if (typeof prefix !== "string") {
-    throw new SetupError(
+    throw new UsageError(
       "Name keys that may change the bucket, with --keys-from or --profile: the app's key should not be allowed to.",
     )
   }

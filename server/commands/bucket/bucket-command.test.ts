@@ -74,17 +74,10 @@ describe("lapse bucket policy", () => {
 
 describe("lapse bucket refuses with a sentence", () => {
   it.each<[string, string[], Record<string, string>, RegExp]>([
-    ["the store is embedded", ["policy"], {}, /sets up its bucket and its keys itself/],
     ["the kind is unknown", ["policy"], STORE, /What store is at https:\/\/s3.example.org/],
     ["the kind is another", ["policy", "--for", "b2"], STORE, /--for takes aws, ceph, minio, r2/],
     ["it is neither", ["delete"], STORE, /Name policy or apply/],
     ["there are no keys", ["apply", "--for", "ceph"], STORE, /--keys-from or --profile/],
-    [
-      "the keys are not set",
-      ["apply", "--for", "ceph", "--keys-from", "OWNER"],
-      STORE,
-      /Set OWNER_ACCESS_KEY_ID/,
-    ],
     [
       "the account is not named",
       ["apply", "--for", "aws", "--keys-from", "OWNER"],
@@ -97,11 +90,20 @@ describe("lapse bucket refuses with a sentence", () => {
       STORE,
       /like amber=lapse-amber/,
     ],
-  ])("when %s", async (_, args, settings, sentence) => {
+  ])("when %s in the call", async (_, args, settings, sentence) => {
     const { code, said } = await runLapseHere(["bucket", ...args], settings)
 
     expect(said).toMatch(sentence)
     expect(said).not.toMatch(/\n\s+at /)
-    expect(code).toBe(1)
+    expect(code).toBe(64)
+  })
+
+  it("when the settings do not fit the call", async () => {
+    const embedded = await runLapseHere(["bucket", "policy"], {})
+    expect(embedded.said).toMatch(/sets up its bucket and its keys itself/)
+    const call = ["bucket", "apply", "--for", "ceph", "--keys-from", "OWNER"]
+    const unset = await runLapseHere(call, STORE)
+    expect(unset.said).toMatch(/Set OWNER_ACCESS_KEY_ID/)
+    expect([embedded.code, unset.code]).toEqual([1, 1])
   })
 })

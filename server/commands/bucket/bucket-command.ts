@@ -1,7 +1,7 @@
-import { SetupError } from "#lib/errors.ts"
 import type { Command } from "#server/commands/command.ts"
 
 export const bucket: Command = {
+  summary: "print, or write, the policy and rules that the bucket needs",
   usage: `npm run lapse -- bucket policy|apply [--for aws|ceph|minio|r2]
 
   policy prints what the app's key, the key of each colour and the bucket need, as JSON to paste,
@@ -16,6 +16,7 @@ export const bucket: Command = {
   --profile NAME       apply: takes them from a profile of AWS's configuration files
   --yes                apply: does not ask`,
   operand: "policy or apply",
+  operands: ["policy", "apply"],
   options: {
     for: { type: "string" },
     app: { type: "string" },
@@ -26,8 +27,6 @@ export const bucket: Command = {
     yes: { type: "boolean" },
   },
   async run(options, what) {
-    if (what !== "policy" && what !== "apply")
-      throw new SetupError(`Name policy or apply.\n\n${bucket.usage}`)
     // Imported here, because the module loads the AWS SDK.
     const { readBucketInput } = await import("./bucket-input.ts")
     const input = readBucketInput(options)

@@ -2,6 +2,7 @@ import { SetupError } from "#lib/errors.ts"
 import { FLAVOURS, type Flavour, type PolicyInput } from "#lib/storage.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { loadEnvFile } from "#server/configuration/environment.ts"
+import { UsageError } from "#server/configuration/read-options.ts"
 
 export type Options = Record<string, unknown>
 
@@ -63,11 +64,11 @@ const text = (value: unknown) => (typeof value === "string" ? value : undefined)
 function flavourOf(named: unknown, endpoint: string | undefined): Flavour {
   const flavour = FLAVOURS.find((each) => each === named)
   if (flavour) return flavour
-  if (named !== undefined) throw new SetupError(`--for takes ${FLAVOURS.join(", ")}.`)
+  if (named !== undefined) throw new UsageError(`--for takes ${FLAVOURS.join(", ")}.`)
   const host = endpoint ? new URL(endpoint).hostname : "amazonaws.com"
   if (host.endsWith("amazonaws.com")) return "aws"
   if (host.endsWith("r2.cloudflarestorage.com")) return "r2"
-  throw new SetupError(
+  throw new UsageError(
     `What store is at ${endpoint}? Add --for with ${FLAVOURS.join(", ")}; minio also does for its heirs.`,
   )
 }
@@ -87,13 +88,13 @@ function signersOf(given: unknown, set: string[] | undefined) {
     (Array.isArray(given) ? given : []).map((entry: string) => {
       const [, colour, name] = /^([a-z]{1,20})=(.+)$/.exec(entry) ?? []
       if (colour && name) return [colour, name]
-      throw new SetupError(
+      throw new UsageError(
         `--signer takes a colour and the name of its user, like amber=lapse-amber.`,
       )
     }),
   )
   const colours = set ?? (named.size > 0 ? [...named.keys()] : PROPOSED_COLOURS)
   const unknown = [...named.keys()].find((colour) => !colours.includes(colour))
-  if (unknown) throw new SetupError(`--signer names ${unknown}, which S3_SIGNERS does not have.`)
+  if (unknown) throw new UsageError(`--signer names ${unknown}, which S3_SIGNERS does not have.`)
   return colours.map((colour) => ({ colour, name: named.get(colour) ?? `lapse-${colour}` }))
 }

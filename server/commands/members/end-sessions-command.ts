@@ -4,6 +4,7 @@ import { type Command, EXIT } from "#server/commands/command.ts"
 import { connect, requireTables } from "#server/commands/connect.ts"
 
 export const endSessions: Command = {
+  summary: "sign everyone out, as a restored database of your own needs",
   usage: `npm run lapse -- end-sessions [--revoke-open]
 
   Ends every session, ticket and unlocked password, also those from after the backup, and has the

@@ -3,6 +3,7 @@ import { connectDatabase, requireTables } from "#server/commands/connect.ts"
 import { orSetupError } from "#server/commands/or-setup-error.ts"
 
 export const makeAdmin: Command = {
+  summary: "make a member an admin",
   usage: `npm run lapse -- make-admin EMAIL
 
   Makes the member with this address an admin, for an installation whose admins are gone. It is

@@ -3,6 +3,7 @@ import { connectDatabase, requireTables } from "#server/commands/connect.ts"
 import { orSetupError } from "#server/commands/or-setup-error.ts"
 
 export const resetPassword: Command = {
+  summary: "print a link by which a member chooses a new password",
   usage: `npm run lapse -- reset-password EMAIL
 
   Prints a link by which the member with this address chooses a new password, once and within 24

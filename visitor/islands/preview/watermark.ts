@@ -14,7 +14,7 @@ export const mark = (kind: PreviewKind): HTMLElement[] =>
   pageData.watermark && (kind === "image" || kind === "pdf") ? [watermark()] : []
 
 /**
- * The reader's name if the link has one, else the sender's, and the time, repeated across the
+ * The recipient's name if the link has one, else the sender's, and the time, repeated across the
  * content. Lets every click through.
  */
 function watermark(): HTMLElement {

@@ -10,6 +10,8 @@ import { useToast } from "#components/ui/overlays/toast.tsx"
 import { type Questions, reopeningOf } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { ShareDialogs } from "../use-share-dialogs.tsx"
+import { isEmpty } from "./empty-notice.tsx"
+import { AddFiles } from "./share-file-actions.tsx"
 
 const DAY_MS = 86_400_000
 
@@ -21,7 +23,10 @@ type OwnerQuestionsProps = {
   dialogs: ShareDialogs
 }
 
-/** The questions about a share, which its owner answers with one click or an edit, or dismisses. */
+/**
+ * The questions about a share, which its owner answers with one click, an edit or more files, or
+ * dismisses.
+ */
 export function OwnerQuestions({
   share,
   questions,
@@ -31,6 +36,7 @@ export function OwnerQuestions({
 }: OwnerQuestionsProps) {
   const t = useTranslations("member.questions")
   const toast = useToast()
+  const empty = isEmpty(share)
   const { restore, days, downloads } = reopeningOf(share, maxShareDays)
   const until =
     days > 0 ? new Date(new Date(now).getTime() + days * DAY_MS).toISOString() : share.expiresAt
@@ -44,23 +50,30 @@ export function OwnerQuestions({
       questions={questions}
       now={now}
       text={
-        until
-          ? t.rich("until", { until: () => <LocalTime at={until} now={now} /> })
-          : t("withoutEnd")
+        empty
+          ? t("empty")
+          : until
+            ? t.rich("until", { until: () => <LocalTime at={until} now={now} /> })
+            : t("withoutEnd")
       }
     >
-      <ChangeButton
-        size="sm"
-        call={() => api.shares.reopen(share.id, share.status)}
-        onDone={({ status }) => done(t(status === "scheduled" ? "scheduled" : "opened"))}
-      >
-        {t(restore ? "restore" : "reopen", {
-          days,
-          downloads,
-          what: days === 0 ? "downloads" : downloads === 0 ? "days" : "both",
-        })}
-      </ChangeButton>
-      {!restore && (
+      {empty ? (
+        <AddFiles shareId={share.id} />
+      ) : (
+        <ChangeButton
+          size="sm"
+          call={() => api.shares.reopen(share.id, share.status)}
+          onDone={({ status }) => done(t(status === "scheduled" ? "scheduled" : "opened"))}
+        >
+          {t(restore ? "restore" : "reopen", {
+            days,
+            downloads,
+            viewOnly: share.viewOnly ? "yes" : "no",
+            what: days === 0 ? "downloads" : downloads === 0 ? "days" : "both",
+          })}
+        </ChangeButton>
+      )}
+      {!restore && !empty && (
         <Button
           variant="quiet"
           size="sm"

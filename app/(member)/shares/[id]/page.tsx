@@ -28,7 +28,7 @@ import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { NAMES_SHOWN, ShareCharts } from "./share-charts.tsx"
 import { ShareDetail } from "./share-detail.tsx"
 import { AddFiles, TakeOut } from "./share-file-actions.tsx"
-import { ShareHistory, SharePageQuery } from "./share-history.tsx"
+import { ShareHistory, SharePageQuery, ShareVisitors } from "./share-history.tsx"
 
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
@@ -68,6 +68,7 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
   ])
   if (!read) return <NotFoundMessage home={path} />
   const { activity, events, guesses } = read
+  const history = { share, activity, query, path, now }
   const t = await getTranslations("member.share")
   return (
     <>
@@ -89,12 +90,12 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
         numbers={
           <ShareNumbers
             share={share}
-            visitors={activity.visitors}
-            since={activity.since}
+            activity={activity}
             ticketHours={ticketSeconds() / 3600}
             now={now}
           />
         }
+        visitors={<ShareVisitors {...history} />}
         files={
           <ShareFiles
             share={share}
@@ -103,30 +104,25 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
             q={q}
             after={after}
             path={path}
-            foot={<AddFiles shareId={share.id} />}
+            foot={<AddFiles shareId={share.id} variant="quiet" className="mt-3" />}
             {...(share.fileCount > 1 && {
               action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
             })}
           />
         }
       >
-        <ShareHistory
-          share={share}
-          activity={activity}
-          events={events}
-          query={query}
-          path={path}
-          now={now}
-        />
-        <ShareCharts
-          shareId={share.id}
-          counts={counts}
-          times={times}
-          range={range}
-          zone={zone}
-          addressOf={(each) => listAddress(path, { range: each })}
-          now={now}
-        />
+        {share.views + share.downloads + share.previews > 0 && (
+          <ShareCharts
+            shareId={share.id}
+            counts={counts}
+            times={times}
+            range={range}
+            zone={zone}
+            addressOf={(each) => listAddress(path, { range: each })}
+            now={now}
+          />
+        )}
+        <ShareHistory {...history} events={events} />
       </ShareDetail>
     </>
   )
@@ -134,9 +130,9 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
 
 /** Reads the share's activity for the page. Refuses an invalid cursor. */
 async function readActivity(owner: MemberId, share: ShareView, { before, cursor }: SharePageQuery) {
-  const { id, files } = share
+  const { id, files, views } = share
   const [activity, events, guesses] = await Promise.all([
-    shareActivity(owner, id, { files, limit: RECEIPTS_PER_PAGE, cursor: before }),
+    shareActivity(owner, id, { files, views, limit: RECEIPTS_PER_PAGE, cursor: before }),
     listEvents(owner, id, { limit: EVENTS_PER_PAGE, ...(cursor ? { cursor } : {}) }),
     recentGuesses(id),
   ])

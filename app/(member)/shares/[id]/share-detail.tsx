@@ -3,7 +3,9 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { api } from "#components/api.ts"
+import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
+import { ExtendButton } from "#components/shares/extend-button.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { RevocationStatus } from "#components/shares/revocation-status.tsx"
 import { LapseWords } from "#components/shares/share-lapse.tsx"
@@ -12,13 +14,15 @@ import { ShareRing } from "#components/shares/share-ring.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
+import { classNames } from "#components/ui/class-names.ts"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { Questions } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { type ShareDialogs, useShareDialogs } from "../use-share-dialogs.tsx"
+import { EmptyNotice, isEmpty } from "./empty-notice.tsx"
 import { OwnerQuestions } from "./owner-questions.tsx"
-import { RestoreText, ShareActions } from "./share-actions.tsx"
+import { ShareActions } from "./share-actions.tsx"
 
 type ShareDetailProps = {
   share: ShareView
@@ -29,13 +33,15 @@ type ShareDetailProps = {
   notice: ReactNode
   /** The counters of the share. */
   numbers: ReactNode
+  /** Who opened it last. */
+  visitors: ReactNode
   /** The files of the share. */
   files: ReactNode
-  /** The activity on the link. */
+  /** The charts and the history of the link. */
   children: ReactNode
 }
 
-/** A share's status, link, counters, conditions and actions. */
+/** A share's status, actions, visitors, link, files and conditions, in the order of their use. */
 export function ShareDetail({
   share,
   questions,
@@ -43,12 +49,13 @@ export function ShareDetail({
   settings,
   notice,
   numbers,
+  visitors,
   files,
   children,
 }: ShareDetailProps) {
-  const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   const dialogs = useShareDialogs(settings, now)
+  useFollowedShares([share])
   const revoked = share.status === "revoked"
   return (
     <>
@@ -72,20 +79,11 @@ export function ShareDetail({
                 </>
               )}
             </p>
+            <ExtendButton share={share} now={now} maxShareDays={settings.maxShareDays} />
           </div>
         </div>
         <ShareActions share={share} dialogs={dialogs} />
       </header>
-      {!revoked && (
-        <CopyField
-          label={t("link")}
-          labelHidden
-          value={share.url}
-          shareAs={shareName(share, words)}
-          className="mb-8"
-        />
-      )}
-      {revoked && <RestoreText share={share} />}
 
       <OwnerQuestions
         share={share}
@@ -94,33 +92,47 @@ export function ShareDetail({
         maxShareDays={settings.maxShareDays}
         dialogs={dialogs}
       />
+      {isEmpty(share) && questions.count === 0 && <EmptyNotice shareId={share.id} />}
       <RevocationStatus share={share} now={now} cutOff={() => api.shares.cutOff(share.id)} />
       {notice}
 
-      {numbers}
-
-      {children}
-
-      <div className="mt-10 grid grid-cols-1 gap-10 lg:grid-cols-2">
-        <ConditionList share={share} now={now} />
-        {!revoked && <LinkSection share={share} settings={settings} dialogs={dialogs} />}
+      <div
+        className={classNames(
+          "grid gap-x-11 gap-y-7",
+          !revoked && "lg:grid-cols-2 lg:grid-rows-[auto_1fr]",
+        )}
+      >
+        {numbers}
+        {!revoked && <LinkSection share={share} dialogs={dialogs} />}
+        {visitors}
       </div>
 
       {files}
+      <ConditionList share={share} now={now} />
+      {children}
       {dialogs.element}
     </>
   )
 }
 
-type LinkSectionProps = { share: ShareView; settings: PageSettings; dialogs: ShareDialogs }
+type LinkSectionProps = { share: ShareView; dialogs: ShareDialogs }
 
-/** The link as a QR code, with the actions on it besides copying. */
-function LinkSection({ share, settings, dialogs }: LinkSectionProps) {
+/** The link with its QR code and actions. */
+function LinkSection({ share, dialogs }: LinkSectionProps) {
   const t = useTranslations("member.share")
+  const words = useTranslations("member.shares")
   return (
-    <section aria-label={t("link")} className="flex flex-col items-start gap-4">
-      <h2 className="min-h-9 content-center text-note">{t("link")}</h2>
-      <div className="flex flex-wrap items-start gap-6">
+    <section aria-labelledby="link" className="min-w-0 lg:row-span-2">
+      <h2 id="link" className="mb-2.5 text-note">
+        {t("link")}
+      </h2>
+      <CopyField
+        label={t("link")}
+        labelHidden
+        value={share.url}
+        shareAs={shareName(share, words)}
+      />
+      <div className="mt-5 flex flex-wrap items-start gap-6">
         <QrCode text={share.url} label={t("qr")} size={132} />
         <div className="flex flex-col items-start">
           <a
@@ -136,9 +148,6 @@ function LinkSection({ share, settings, dialogs }: LinkSectionProps) {
           </Button>
         </div>
       </div>
-      {settings.thisMachineOnly && (
-        <p className="max-w-[60ch] text-sm text-soft">{t("thisMachineOnly")}</p>
-      )}
     </section>
   )
 }

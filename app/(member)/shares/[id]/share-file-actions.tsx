@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useEffect, useRef, useState } from "react"
+import { type ComponentProps, useEffect, useRef, useState } from "react"
 import { api } from "#components/api.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { useSelection } from "#components/lists/use-selection.ts"
@@ -58,14 +58,19 @@ export function TakeOut({
   )
 }
 
+type AddFilesProps = { shareId: string } & Pick<
+  ComponentProps<typeof Button>,
+  "variant" | "className"
+>
+
 /** Opens the dialog that adds files and folders which the share does not contain yet. */
-export function AddFiles({ shareId }: { shareId: string }) {
+export function AddFiles({ shareId, ...look }: AddFilesProps) {
   const t = useTranslations("member.shareFiles")
   const [open, setOpen] = useState(false)
   const selection = useSelection()
   return (
     <>
-      <Button variant="quiet" size="sm" className="mt-3" onClick={() => setOpen(true)}>
+      <Button size="sm" {...look} onClick={() => setOpen(true)}>
         {t("add")}
       </Button>
       {open && <AddDialog shareId={shareId} selection={selection} onClose={() => setOpen(false)} />}

@@ -94,7 +94,7 @@ export default orOutage(async function MemberPage({ params }: Props) {
       </Section>
       <Section title={t("sessionsTitle")}>
         {sessions.items.length === 0 ? (
-          <p className="text-soft">{t("noSessions")}</p>
+          <p className="text-soft">{t(member.disabled ? "disabledSessions" : "noSessions")}</p>
         ) : (
           <ul className="max-w-160 border-b border-line">
             {sessions.items.map(({ id, agent, createdAt, lastUsedAt }) => (

@@ -22,7 +22,7 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
     setTarget({
       ids: [id],
       openIds: revoked ? [] : [id],
-      title: t("revokeOne", { name: shareName(share, words) }),
+      title: () => t("revokeOne", { name: shareName(share, words) }),
     })
   return (
     <section className="mt-10 flex flex-col gap-5 border-t border-line pt-5">

@@ -5,17 +5,20 @@ import { cache } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { leadingNumber } from "#components/shares/activity/leading-number.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { LapseWords } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { listQuestionsAsAdmin } from "#lib/questions/list-questions.ts"
 import { FilesPlace } from "#lib/shares/list/files-place.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
 import { requireAnyShare } from "#lib/shares/require-share.ts"
+import type { ShareView } from "#lib/shares/share.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
@@ -55,6 +58,7 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const now = admin.now.toISOString()
+  const leading = leadingNumber(share)
   // The browser needs only the first file, to name the share.
   const shown = { ...share, files: share.files.slice(0, 1) }
   return (
@@ -101,18 +105,20 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
       </header>
       <AdminQuestions share={shown} questions={questions} now={now} />
       <AdminRevocationStatus share={shown} now={now} />
-      <dl className="mb-9 flex flex-wrap gap-x-11 gap-y-4">
-        {(["views", "previews", "downloads"] as const).map((name) => (
-          <div key={name} className="flex flex-col-reverse">
+      <dl className="mb-9 flex flex-wrap items-end gap-x-11 gap-y-4">
+        {numbersOf(share).map(([name, count]) => (
+          <div
+            key={name}
+            className={classNames("flex flex-col-reverse", name === leading && "-order-1")}
+          >
             <dt className="text-sm text-soft">{t(`numbers.${name}`)}</dt>
-            <dd className="text-xl font-semibold">{share[name].toLocaleString("en")}</dd>
+            <dd className={name === leading ? "text-display font-semibold" : "font-semibold"}>
+              {count.toLocaleString("en")}
+            </dd>
           </div>
         ))}
       </dl>
       <AdminShareEnd share={shown} />
-      <div className="mt-10">
-        <ConditionList share={shown} now={now} />
-      </div>
       <ShareFiles
         share={share}
         listed={listed}
@@ -120,7 +126,20 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
         after={after}
         path={`/admin/shares/${share.id}`}
       />
+      <ConditionList share={shown} now={now} />
       <AdminEvents shareId={share.id} adminId={admin.adminId} cursor={cursor} now={now} />
     </>
   )
 })
+
+/** Its counts by name: downloads only where there may be any, and viewers where there were some. */
+function numbersOf({ viewOnly, views, previews, downloads, viewers }: ShareView) {
+  const taken = downloads - viewers
+  const numbers: ["views" | "previews" | "downloads" | "viewers", number][] = [
+    ["views", views],
+    ["previews", previews],
+  ]
+  if (!viewOnly || taken > 0) numbers.push(["downloads", taken])
+  if (viewers > 0) numbers.push(["viewers", viewers])
+  return numbers
+}

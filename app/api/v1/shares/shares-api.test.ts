@@ -13,7 +13,7 @@ import * as shares from "./route.ts"
 
 const CONTRACT = [
   ..."id url title message status files startsAt expiresAt maxDownloads hasPassword".split(" "),
-  ..."direct preview viewOnly watermark mintTtlSeconds views botViews previews downloads createdAt revokedAt".split(
+  ..."direct preview viewOnly watermark mintTtlSeconds views botViews previews downloads viewers createdAt revokedAt".split(
     " ",
   ),
   ..."exposedUntil cutOff".split(" "),

@@ -1,12 +1,20 @@
-import { randomUUID } from "node:crypto"
+import { randomBytes, randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
+import type { MemberId } from "#lib/accounts/member.ts"
 import { signOut } from "#lib/accounts/sign-in/session.ts"
 import type { LiveNumbers } from "#lib/activity/live.ts"
+import { claim } from "#lib/claims/claim/claim.ts"
 import { openLink } from "#lib/claims/open/open-link.ts"
 import { visitorSourceOf } from "#lib/claims/visitor/visitor-source.ts"
 import { db } from "#lib/db.ts"
+import { editShare } from "#lib/shares/edit/edit-share.ts"
+import { requireShare } from "#lib/shares/require-share.ts"
+import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
+import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
+import { rollViews } from "#lib/shares/roll-views.ts"
 import { makeSessionCookie, sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { anAdmin } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
 import { callApi } from "#testing/call-api.ts"
 import { GET } from "./route.ts"
@@ -44,9 +52,11 @@ describe("GET /api/v1/shares/live", () => {
         {
           id: shareId,
           status: "open",
+          version: expect.stringMatching(/^[0-9a-f]{32}$/),
           views: 0,
           visitors: null,
           downloads: 0,
+          viewers: 0,
           previews: 0,
           botViews: 0,
         },
@@ -66,6 +76,38 @@ describe("GET /api/v1/shares/live", () => {
 
     await db.share.update({ where: { id: shareId }, data: { revokedAt: new Date() } })
     expect(await numbersOf({ as, ids })).toMatchObject([{ views: 1, status: "revoked" }])
+  })
+
+  it("has the version of each share, which changes with the share and not with its counters", async () => {
+    const { ownerId, shareId, publicId, fileIds } = await aLink({ maxDownloads: 3 })
+    const owner = ownerId as MemberId
+    const version = async () => {
+      const [live] = await numbersOf({ as: ownerId, ids: [shareId] })
+      expect(live?.version).toBe((await requireShare(owner, shareId)).version)
+      return live?.version
+    }
+    const first = await version()
+    await visit({ publicId })
+    const source = { agent: null, referrer: null, visitor: randomBytes(16) }
+    await claim({ publicId, fileIds, cookies: NOTHING, directOnly: false, source })
+    await rollViews()
+    expect(await version()).toBe(first)
+
+    const seen = new Set([first])
+    for (const change of [
+      () => editShare(owner, shareId, { title: "Another" }),
+      () => editShare(owner, shareId, { password: "open sesame" }),
+      () => editShare(owner, shareId, { password: "another one" }),
+      () => revokeShare(owner, shareId),
+      async () => revokeShares(await anAdmin(), { ids: [shareId], dryRun: false }),
+      () => db.share.update({ where: { id: shareId }, data: { revokedAt: null } }),
+      () => db.share.update({ where: { id: shareId }, data: { openQuestions: 1 } }),
+      () => db.share.update({ where: { id: shareId }, data: { expiresAt: new Date() } }),
+    ]) {
+      await change()
+      seen.add(await version())
+    }
+    expect(seen.size).toBe(9)
   })
 
   it("counts the visitors of the share for which they are asked", async () => {

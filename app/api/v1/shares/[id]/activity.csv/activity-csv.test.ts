@@ -61,7 +61,7 @@ describe("GET /api/v1/shares/{id}/activity.csv", () => {
       ],
     })
     expect((await csv(ownerId, shareId, "?by=file")).sort()).toEqual(
-      ['"\'=1+1"",x.pdf",1,0', "(all),1,0", "file,downloads,previews", "‮txt.exe,1,0"].sort(),
+      ['"\'=1+1"",x.pdf",2,0', "file,downloads,previews", "‮txt.exe,2,0"].sort(),
     )
     expect((await csv(ownerId, shareId, "?by=recipient")).sort()).toEqual(
       [
@@ -71,6 +71,28 @@ describe("GET /api/v1/shares/{id}/activity.csv", () => {
         "recipient,views,downloads",
       ].sort(),
     )
+  })
+
+  it("counts previews of a view-only share, and the downloads from before it was one", async () => {
+    const { shareId, ownerId, fileId } = await aLink({ viewOnly: true, maxDownloads: 3 })
+    const at = new Date()
+    await db.event.createMany({
+      data: [
+        { shareId, at, kind: "claim", fileIds: [] },
+        { shareId, at, kind: "preview", fileId },
+        { shareId, at, kind: "preview", fileId, again: true },
+      ],
+    })
+    const [head, ...hours] = await csv(ownerId, shareId, "?range=day")
+    expect([head, hours.at(-1)?.slice(-4)]).toEqual(["hour,views,previews", ",0,1"])
+    expect(await csv(ownerId, shareId, "?by=file")).toEqual(["file,previews", "report.pdf,1"])
+
+    await db.share.update({ where: { id: shareId }, data: { otherClaims: 1 } })
+    await db.event.create({ data: { shareId, at, kind: "claim", fileId } })
+    expect(await csv(ownerId, shareId, "?by=file")).toEqual([
+      "file,previews,downloads",
+      "report.pdf,1,1",
+    ])
   })
 
   it.each(["?by=x", "?by=agent", "?by=referrer", "?range=year", "?zone=Nowhere/Town", "?zone=%00"])(

@@ -1,6 +1,18 @@
 import { z } from "zod"
-import { CHART_RANGES, chartTimes, isTimeZone } from "#lib/activity/charts/chart-range.ts"
-import { CHART_PARTS, rowsOfPart, rowsOfTime } from "#lib/activity/charts/chart-rows.ts"
+import {
+  CHART_RANGES,
+  type ChartTimes,
+  chartTimes,
+  isTimeZone,
+} from "#lib/activity/charts/chart-range.ts"
+import {
+  CHART_PARTS,
+  type ChartPart,
+  columnsOf,
+  rowsOfPart,
+  rowsOfTime,
+} from "#lib/activity/charts/chart-rows.ts"
+import type { ShareCounts } from "#lib/activity/counts.ts"
 import { shareCounts } from "#lib/activity/share-counts.ts"
 import { parse, readQuery } from "#lib/http/input.ts"
 import { csvLine } from "#lib/text/csv.ts"
@@ -24,23 +36,7 @@ export const GET = memberRoute(async ({ id: owner, now }, request, { params }: C
   const { by, range, zone } = parse(Query, readQuery(request))
   const times = chartTimes(range, zone, now)
   const counts = await shareCounts(owner, id, { since: times.since, names: NAMES })
-  const lines =
-    by === "time"
-      ? [
-          [times.step, "views", "downloads"],
-          ...rowsOfTime(counts, times).map(({ views, downloads }, index) => [
-            times.bars[index]?.key ?? "",
-            views,
-            downloads,
-          ]),
-        ]
-      : [
-          [by, ...(by === "file" ? ["downloads", "previews"] : ["views", "downloads"])],
-          ...rowsOfPart(by, counts).map(({ name, isName, views, downloads, previews }) => [
-            isName ? name : `(${name})`,
-            ...(by === "file" ? [downloads, previews] : [views, downloads]),
-          ]),
-        ]
+  const lines = by === "time" ? linesOfTime(counts, times) : linesOfPart(by, counts)
   return new Response(lines.map(csvLine).join(""), {
     headers: {
       "Content-Type": "text/csv; charset=utf-8; header=present",
@@ -49,3 +45,23 @@ export const GET = memberRoute(async ({ id: owner, now }, request, { params }: C
   })
 })
 export const HEAD = GET
+
+function linesOfTime(counts: ShareCounts, times: ChartTimes) {
+  const columns = ["views", ...counts.shown] as const
+  const rows = rowsOfTime(counts, times)
+  return [
+    [times.step, ...columns],
+    ...times.bars.map(({ key }, index) => [key, ...columns.map((of) => rows[index]?.[of] ?? 0)]),
+  ]
+}
+
+function linesOfPart(part: ChartPart, counts: ShareCounts) {
+  const columns = columnsOf(part, counts)
+  return [
+    [part, ...columns],
+    ...rowsOfPart(part, counts).map(({ name, isName, ...row }) => [
+      isName ? name : `(${name})`,
+      ...columns.map((of) => row[of]),
+    ]),
+  ]
+}

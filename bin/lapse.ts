@@ -1,3 +1,0 @@
-import { runCommandLine } from "#server/command-line.ts"
-
-process.exitCode = await runCommandLine()

@@ -1,0 +1,48 @@
+import { useTranslations } from "next-intl"
+import type { ShareView } from "#lib/shares/share.ts"
+
+type Counts = Pick<ShareView, "viewOnly" | "maxDownloads" | "previews" | "downloads" | "viewers">
+
+export type Counted =
+  | { of: "downloads" | "viewers" | "used"; count: number; limit: number }
+  | { of: "downloads" | "previews"; count: number; limit: null }
+
+/**
+ * What a share counts besides views: its downloads or, if it is view-only, its viewers where they
+ * are limited and its previews elsewhere. "used" counts both against one limit, for a share that
+ * was switched.
+ */
+export function countedOf(share: Counts): Counted {
+  const { viewOnly, maxDownloads: limit, downloads, viewers, previews } = share
+  const taken = downloads - viewers
+  if (limit === null)
+    return viewOnly
+      ? { of: "previews", count: previews, limit }
+      : { of: "downloads", count: taken, limit }
+  const isMixed = viewers > 0 && taken > 0
+  const isViewed = viewers > 0 || (viewOnly && taken === 0)
+  return { of: isMixed ? "used" : isViewed ? "viewers" : "downloads", count: downloads, limit }
+}
+
+/** Returns a function that words what a share counts: "4 of 10 downloads", "3 previews". */
+export function useCountedText() {
+  const t = useTranslations("member.shares")
+  return (share: Counts) => {
+    const { of, count, limit } = countedOf(share)
+    return t("counted", { of, count, limit: limit ?? 0, limited: limit === null ? "no" : "yes" })
+  }
+}
+
+/** Words what a share counts for a column of downloads, which needs no word beside their number. */
+export function ShareCounted({ share }: { share: Counts }) {
+  const t = useTranslations("member.shares")
+  const countedText = useCountedText()
+  const { of, count, limit } = countedOf(share)
+  if (of !== "downloads") return countedText(share)
+  return (
+    <span className="whitespace-nowrap">
+      {t("downloadNumber", { count, limit: limit ?? 0, limited: limit === null ? "no" : "yes" })}
+      <span className="sr-only"> {t("downloads")}</span>
+    </span>
+  )
+}

@@ -1,0 +1,57 @@
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util"
+import { SetupError } from "#lib/errors.ts"
+import { closest } from "./closest.ts"
+
+/** A call with wrong options or operands. */
+export class UsageError extends SetupError {}
+
+type Reading = {
+  args: string[]
+  /** The name of the program in sentences. */
+  of: string
+  options: ParseArgsOptionsConfig
+  /** Options that no sentence lists. */
+  hidden?: ParseArgsOptionsConfig
+}
+
+type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
+
+/** Reads options and operands. Throws a UsageError for an option that is unknown or has no value. */
+export function readOptions({ args, of, options, hidden = {} }: Reading): {
+  values: Values
+  operands: string[]
+} {
+  const all = { ...hidden, ...options }
+  // Strict parsing would refuse with sentences about parseArgs.
+  const { values, positionals, tokens } = parseArgs({
+    args,
+    options: all,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  for (const token of tokens) {
+    if (token.kind !== "option") continue
+    const { name, rawName, value, inlineValue } = token
+    const type = Object.hasOwn(all, name) ? all[name]?.type : undefined
+    if (!type) throw new UsageError(unknown(of, rawName, Object.keys(options)))
+    if (type === "boolean" && value !== undefined)
+      throw new UsageError(`${rawName} takes no value.`)
+    if (type === "string" && (!value || (!inlineValue && value.startsWith("-"))))
+      throw new UsageError(`${rawName} needs a value.`)
+  }
+  return { values, operands: positionals }
+}
+
+function unknown(of: string, rawName: string, names: string[]) {
+  const meant = closest(rawName.replace(/^-+/, ""), names)
+  const known = names.map((name) => `--${name}`)
+  const hint = meant
+    ? `Did you mean --${meant}?`
+    : known.length > 0
+      ? `It takes ${LIST.format(known)}.`
+      : "It takes none."
+  return `${of} has no option ${rawName}. ${hint}`
+}
+
+const LIST = new Intl.ListFormat("en-GB")
