@@ -77,7 +77,7 @@ test("a large download survives a lost connection, an expired URL and a reload, 
   await visitor.reload()
   await expect(visitor.getByText("Paused.", { exact: true }).first()).toBeVisible()
   const before = storeProxy.gets.reduce((sum, { sent }) => sum + sent, 0)
-  expect(await percent(visitor), "what was written is still there").toBeGreaterThan(20)
+  expect(await percent(visitor), "what was shown is still there").toBeGreaterThanOrEqual(45)
   const saved = visitor.waitForEvent("download", { timeout: PATIENCE_MS })
   await visitor.getByRole("button", { name: "Resume" }).click()
   const download = await saved
@@ -87,7 +87,7 @@ test("a large download survives a lost connection, an expired URL and a reload, 
   expect(download.suggestedFilename()).toBe("film.mov")
   expect(await sha256OfFile(await download.path())).toBe(film.sha256)
   const after = storeProxy.gets.reduce((sum, { sent }) => sum + sent, 0) - before
-  expect(after, "what had arrived is not fetched again").toBeLessThan(SIZE * 0.8)
+  expect(after, "what had arrived is not fetched again").toBeLessThan(SIZE * 0.56)
   expect(new Set(storeProxy.gets.map(({ status }) => status))).toEqual(new Set([206]))
   expect(new Set(storeProxy.gets.map(({ address }) => address)).size).toBeGreaterThan(1)
   await expectClaims(member, share, 1)
@@ -121,32 +121,22 @@ test("a download continues with new URLs while the file is cut off repeatedly", 
   await expectClaims(member, share, 1)
 })
 
-test("a download into a picked file continues after a reload, in one tab at a time", async ({
-  newPage,
+test("a paused download continues after a reload, in one tab at a time", async ({
+  visitor,
   storeProxy,
   film,
   member,
   share,
 }) => {
-  const visitor = await newPage()
-  await visitor.addInitScript(() => {
-    // Nothing can operate the browser's picker. A file in private storage has the same methods.
-    Object.assign(window, {
-      async showSaveFilePicker({ suggestedName }: { suggestedName: string }) {
-        const root = await navigator.storage.getDirectory()
-        return root.getFileHandle(suggestedName, { create: true })
-      },
-    })
-  })
-  await visitor.goto(share.url)
   storeProxy.limitRate(SIZE / 10)
   await visitor.getByRole("button", { name: RESUMABLE }).click()
   await arrived(visitor, 40)
   await visitor.getByRole("button", { name: "Pause" }).click()
   await expect(visitor.getByText("Paused.", { exact: true }).first()).toBeVisible()
   await visitor.reload()
-  expect(await percent(visitor)).toBeGreaterThan(30)
+  expect(await percent(visitor)).toBeGreaterThanOrEqual(40)
   storeProxy.limitRate(SIZE / 10)
+  const saved = visitor.waitForEvent("download", { timeout: PATIENCE_MS })
   await visitor.getByRole("button", { name: "Resume" }).click()
   await arrived(visitor, 50)
 
@@ -159,19 +149,10 @@ test("a download into a picked file continues after a reload, in one tab at a ti
   await expect(visitor.getByText(/Complete and verified/).first()).toBeVisible({
     timeout: PATIENCE_MS,
   })
-  const sha256 = await visitor.evaluate(async () => {
-    const root = await navigator.storage.getDirectory()
-    const file = await (await root.getFileHandle("film.mov")).getFile()
-    const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer())
-    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")
-  })
-  expect(sha256).toBe(film.sha256)
+  expect(await sha256OfFile(await (await saved).path())).toBe(film.sha256)
   await expectClaims(member, share, 1)
-  await visitor.reload()
-  await expect(visitor.getByRole("button", { name: RESUMABLE })).toBeVisible()
-  await expect(visitor.getByRole("button", { name: "Resume" }), "nothing is left over").toHaveCount(
-    0,
-  )
+  await visitor.getByRole("button", { name: "Close" }).click()
+  await expect(visitor.getByRole("progressbar")).toHaveCount(0)
 })
 
 test("a cancelled download leaves nothing, and the page of a closed link says so", async ({

@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { createDownload, type Download, type DownloadSnapshot } from "./download.ts"
 import { openSink } from "./sink.ts"
 import { aDisk, aStore, locksOfTabs, MIB, type Store, savedInMemory, sha256Of } from "./testing.ts"
 
 const SIZE = 24 * MIB + 777
+/** Of three ranges the last one stalls, so that the download does not end before it is looked at. */
+const HELD = [null, null, { stall: 2 * MIB }]
 
 describe("a download into a file", { timeout: 120_000 }, () => {
   let store: Store
@@ -16,23 +18,24 @@ describe("a download into a file", { timeout: 120_000 }, () => {
     saved = savedInMemory()
     locks = locksOfTabs()
   })
-  afterEach(() => store.close())
+  afterEach(async () => {
+    await store.close()
+    vi.unstubAllGlobals()
+  })
 
   /** Starts a download, in a new tab or in the same one after a reload. */
-  async function aDownload(more: { sha256?: string | null } = {}): Promise<Download> {
-    const { sha256 = sha256Of(store.bytes) } = more
-    // A test cannot create a browser's file handle: the disk stands for the picked file.
-    const target = { kind: "picked", handle: disk.handle as FileSystemFileHandle } as const
+  async function aDownload(sha256: string | null = sha256Of(store.bytes)): Promise<Download> {
+    // The disk stands for the browser's private storage.
+    vi.stubGlobal("navigator", { storage: disk.storage })
     return createDownload({
       saved,
       locks,
-      target,
+      target: { name: "film" },
       file: { key: "token/1", name: "film.mov", size: SIZE, sha256 },
-      earlier: await saved.find("token/1").then((found) => found && { ...found, target }),
+      earlier: await saved.find("token/1"),
       freshUrl: store.freshUrl,
-      openSink: (open) =>
-        openSink(disk.createWorker, { ...open, target: { kind: "private", name: "x" } }),
-      stallMs: 20_000,
+      openSink: (open) => openSink(disk.createWorker, open),
+      stallMs: 120_000,
       rangesAtOnce: 2,
       random: () => 0,
       isOnline: () => true,
@@ -45,14 +48,13 @@ describe("a download into a file", { timeout: 120_000 }, () => {
       const look = () => {
         if (!is(download.snapshot())) return
         unsubscribe()
-        clearInterval(timer)
         resolve()
       }
       const unsubscribe = download.subscribe(look)
-      const timer = setInterval(look, 1)
+      look()
     })
 
-  it("is complete, compared with its SHA-256, and leaves no record", async () => {
+  it("is complete, compared with its SHA-256, and kept for the page to save", async () => {
     const download = await aDownload()
     await download.start()
     expect(download.snapshot()).toMatchObject({
@@ -61,7 +63,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
       sha256: sha256Of(store.bytes),
     })
     expect(isRight()).toBe(true)
-    expect(saved.records.size).toBe(0)
+    expect(saved.records.get("token/1")).toMatchObject({ isComplete: true })
     expect(store.sentBytes()).toBe(SIZE)
     expect(disk.freed, "each buffer comes back").toBe(disk.writes.length)
   })
@@ -76,10 +78,12 @@ describe("a download into a file", { timeout: 120_000 }, () => {
   })
 
   it("goes on after a pause without asking again for what it has", async () => {
+    store.faults.push(...HELD)
     const download = await aDownload()
     void download.start()
     await until(download, ({ writtenBytes }) => writtenBytes > SIZE / 2)
     await download.pause()
+    store.faults.splice(0)
     expect(download.snapshot().state).toBe("paused")
 
     await download.start()
@@ -88,26 +92,48 @@ describe("a download into a file", { timeout: 120_000 }, () => {
     expect(writtenBytes(), "no byte is written twice").toBe(SIZE)
   })
 
-  it("goes on after a reload from the durable bytes", async () => {
+  it("goes on after a reload or a crash from what it showed, and fetches the rest alone", async () => {
+    store.faults.push(...HELD)
     const first = await aDownload()
     void first.start()
-    await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)
+    await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 3)
+    const { writtenBytes } = first.snapshot()
+    const after = { disk: disk.crashed(), saved: saved.copy(), locks: locksOfTabs() }
     await first.pause()
+    store.faults.splice(0)
+    ;({ disk, saved, locks } = after)
 
     const second = await aDownload()
     expect(second.snapshot()).toMatchObject({ state: "paused" })
-    expect(second.snapshot().writtenBytes).toBeGreaterThan(SIZE / 2)
+    const kept = second.snapshot().writtenBytes
+    expect(kept).toBeGreaterThanOrEqual(writtenBytes)
+    const before = store.served.length
     await second.start()
     expect(second.snapshot().state).toBe("done")
     expect(isRight()).toBe(true)
-    expect(writtenBytes(), "no byte is written twice").toBe(SIZE)
+    const fetched = store.served.slice(before).map(({ from, to }) => to - from)
+    expect(fetched.reduce((sum, bytes) => sum + bytes, 0)).toBe(SIZE - kept)
+    expect(writtenBytes(), "no byte is written twice").toBe(SIZE - kept)
   })
 
-  it("starts over when the file on the disk is gone", async () => {
+  it("is paused with all that has arrived, and a reload keeps that", async () => {
+    store.faults.push(...HELD)
     const first = await aDownload()
     void first.start()
     await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)
     await first.pause()
+    store.faults.splice(0)
+    expect(first.snapshot().writtenBytes).toBe(writtenBytes())
+    expect((await aDownload()).snapshot().writtenBytes).toBe(writtenBytes())
+  })
+
+  it("starts over when the file on the disk is gone", async () => {
+    store.faults.push(...HELD)
+    const first = await aDownload()
+    void first.start()
+    await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)
+    await first.pause()
+    store.faults.splice(0)
     disk = aDisk()
 
     const second = await aDownload()
@@ -117,10 +143,12 @@ describe("a download into a file", { timeout: 120_000 }, () => {
   })
 
   it("starts over when bytes on the disk were changed meanwhile", async () => {
+    store.faults.push(...HELD)
     const first = await aDownload()
     void first.start()
     await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)
     await first.pause()
+    store.faults.splice(0)
     disk.damage(12_345)
 
     const second = await aDownload()
@@ -130,22 +158,26 @@ describe("a download into a file", { timeout: 120_000 }, () => {
   })
 
   it("never mixes bytes of an object and of another that replaced it", async () => {
-    const download = await aDownload({ sha256: null })
+    store.faults.push(...HELD)
+    const download = await aDownload(null)
     void download.start()
     await until(download, ({ writtenBytes }) => writtenBytes > SIZE / 3)
     store.bytes = new Uint8Array(SIZE).fill(7)
     store.etag = '"two"'
     store.lapse()
+    store.cut()()
     await until(download, ({ state }) => state === "done" || state === "failed")
     expect(download.snapshot().state).toBe("done")
     expect(isRight()).toBe(true)
   })
 
   it("goes on from a copy with another ETag, since the SHA-256 shows that it is the file", async () => {
+    store.faults.push(...HELD)
     const download = await aDownload()
     void download.start()
     await until(download, ({ writtenBytes }) => writtenBytes > SIZE / 3)
     Object.assign(store, { key: "/second", etag: '"copy"' })
+    store.cut()()
     await until(download, ({ state }) => state === "done" || state === "failed")
     expect(download.snapshot().state).toBe("done")
     expect(isRight()).toBe(true)
@@ -153,7 +185,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
   })
 
   it("fails after it started over once with bytes of another SHA-256, and keeps none of them", async () => {
-    const download = await aDownload({ sha256: "0".repeat(64) })
+    const download = await aDownload("0".repeat(64))
     await download.start()
     expect(download.snapshot()).toMatchObject({
       state: "failed",

@@ -1,17 +1,7 @@
-// Types that TypeScript's DOM library lacks: https://wicg.github.io/file-system-access/
-// Only Chromium implements them, so they are optional.
-
-interface FileSystemHandle {
-  requestPermission?(descriptor: { mode: "read" | "readwrite" }): Promise<PermissionState>
-  remove?(): Promise<void>
-}
-
-interface Window {
-  showSaveFilePicker?(options: { suggestedName: string }): Promise<FileSystemFileHandle>
-}
+// Types that TypeScript's DOM library lacks, and some browsers too: https://fs.spec.whatwg.org/
 
 interface FileSystemFileHandle {
-  /** Available only in workers: https://fs.spec.whatwg.org/ */
+  /** Available only in workers. */
   createSyncAccessHandle?(): Promise<FileSystemSyncAccessHandle>
 }
 

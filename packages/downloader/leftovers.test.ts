@@ -29,7 +29,7 @@ async function aRecord(
 ) {
   await saved.save({
     file: { key: name, name, size: 1, sha256: null },
-    target: { kind: "private", name },
+    target: { name },
     spans: [],
     etag: null,
     path: null,
@@ -62,14 +62,15 @@ it("deletes what is old, complete or unknown, and nothing that a tab works on", 
   expect(Array.from(files).toSorted()).toEqual(["copying", "fresh"])
 })
 
-it("never deletes a file that the reader picked", async () => {
-  aPrivateStorage([])
+it("forgets a download of an earlier version into a file that the reader picked, which stays", async () => {
+  const files = aPrivateStorage([])
   const saved = savedInMemory()
   const remove = vi.fn()
-  const handle = { remove } as unknown as FileSystemFileHandle
-  await aRecord(saved, "old", { target: { kind: "picked", handle }, savedAt: NOW - 30 * DAY })
+  const target = { kind: "picked", handle: { remove } } as unknown as SavedDownload["target"]
+  await aRecord(saved, "picked", { target })
 
   await removeLeftovers({ saved, held: new Set(), now: NOW })
   expect(saved.records.size).toBe(0)
   expect(remove).not.toHaveBeenCalled()
+  expect(files.size).toBe(0)
 })

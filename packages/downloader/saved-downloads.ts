@@ -70,16 +70,18 @@ type Leftovers = {
 
 /**
  * Deletes unfinished downloads after a week, complete copies after two hours, and files of private
- * storage without a record. A file that the reader picked stays in its place.
+ * storage without a record. Records of an earlier version, which wrote into a picked file, are
+ * deleted too; that file stays in its place.
  */
 export async function removeLeftovers({ saved, held, now }: Leftovers): Promise<void> {
   const kept = new Set<string>()
   for (const { file, target, savedAt, isComplete } of await saved.list()) {
     const isOld = now - savedAt > (isComplete ? COMPLETE_MS : UNFINISHED_MS)
-    if (isOld && !held.has(file.key)) {
-      if (target.kind === "private") await removeTarget(target)
+    if (!target.name) await saved.delete(file.key)
+    else if (isOld && !held.has(file.key)) {
+      await removeTarget(target)
       await saved.delete(file.key)
-    } else if (target.kind === "private") kept.add(target.name)
+    } else kept.add(target.name)
   }
   if (held.size === 0) await removeUnknown(kept)
 }
@@ -92,7 +94,7 @@ async function removeUnknown(kept: ReadonlySet<string>) {
   try {
     const folder = await privateFolder()
     for await (const name of folder.keys()) {
-      if (!kept.has(name)) await removeTarget({ kind: "private", name })
+      if (!kept.has(name)) await removeTarget({ name })
     }
   } catch {
     // The browser has no such storage.

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest"
-import { createCheckpoints } from "./checkpoints.ts"
 import { createPace } from "./pace.ts"
 import { addSpan, missingSpans, type Span, spannedBytes } from "./spans.ts"
 
@@ -62,22 +61,5 @@ describe("the pace", () => {
     expect(pace.limit()).toBe(2)
     for (let n = 0; n < 80; n++) pace.ended(100)
     expect(pace.limit()).toBe(4)
-  })
-})
-
-describe("checkpoints", () => {
-  it("take at most a tenth of the time", async () => {
-    let now = 0
-    const checkpoints = createCheckpoints("private", () => now)
-    now = 5_000
-    expect(checkpoints.isDue()).toBe(true)
-    await checkpoints.run(async () => {
-      expect(checkpoints.isDue()).toBe(false)
-      now += 3_000
-    })
-    now += 29_000
-    expect(checkpoints.isDue()).toBe(false)
-    now += 1_000
-    expect(checkpoints.isDue()).toBe(true)
   })
 })

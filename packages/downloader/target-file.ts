@@ -12,14 +12,9 @@ export type TargetFile = {
   read(): Promise<File>
 }
 
-/** Opens a file for writing, in a worker. Without `keeps` it is emptied. */
+/** Opens a file for writing in place, in a worker. Without `keeps` it is emptied. */
 export async function openTargetFile(target: Target, keeps: boolean): Promise<TargetFile> {
   const handle = await handleOf(target, !keeps)
-  return target.kind === "picked" ? openPicked(handle, keeps) : openPrivate(handle, keeps)
-}
-
-/** Opens a file of private storage, which is written in place. */
-async function openPrivate(handle: FileSystemFileHandle, keeps: boolean): Promise<TargetFile> {
   const access = await handle.createSyncAccessHandle?.()
   if (!access) throw new DOMException("this browser cannot write it", "NotSupportedError")
   if (!keeps) access.truncate(0)
@@ -33,30 +28,6 @@ async function openPrivate(handle: FileSystemFileHandle, keeps: boolean): Promis
     },
     flush: async () => access.flush(),
     close: async () => access.close(),
-    read: () => handle.getFile(),
-  }
-}
-
-/**
- * Opens a picked file. It gets its bytes when its stream is closed, from a copy beside it. To make
- * them durable the stream is closed and opened again, which copies the existing bytes.
- */
-async function openPicked(handle: FileSystemFileHandle, keeps: boolean): Promise<TargetFile> {
-  let stream: FileSystemWritableFileStream | null = await handle.createWritable({
-    keepExistingData: keeps,
-  })
-  const close = async () => {
-    const closing = stream
-    stream = null
-    await closing?.close()
-  }
-  return {
-    close,
-    async write(position, data) {
-      stream ??= await handle.createWritable({ keepExistingData: true })
-      await stream.write({ type: "write", position, data })
-    },
-    flush: close,
     read: () => handle.getFile(),
   }
 }

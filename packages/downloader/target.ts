@@ -1,11 +1,7 @@
 import "client-only"
 
-/** The file that the bytes are written into. A page can keep it in IndexedDB. */
-export type Target =
-  /** A file that the reader has picked on the disk. */
-  | { kind: "picked"; handle: FileSystemFileHandle }
-  /** A file of the origin's private storage, by its name in the folder of downloads. */
-  | { kind: "private"; name: string }
+/** A file of the origin's private storage, by its name in the folder of downloads. */
+export type Target = { name: string }
 
 const FOLDER = "downloads"
 
@@ -19,16 +15,14 @@ export async function privateFolder(): Promise<FileSystemDirectoryHandle> {
  * Returns the handle of the file. Throws a NotFoundError if the file is gone, unless `create` is
  * set.
  */
-export async function handleOf(target: Target, create = false): Promise<FileSystemFileHandle> {
-  if (target.kind === "picked") return target.handle
-  return (await privateFolder()).getFileHandle(target.name, { create })
+export async function handleOf({ name }: Target, create = false): Promise<FileSystemFileHandle> {
+  return (await privateFolder()).getFileHandle(name, { create })
 }
 
 /** Deletes the written file. Never throws. */
-export async function removeTarget(target: Target): Promise<void> {
+export async function removeTarget({ name }: Target): Promise<void> {
   try {
-    if (target.kind === "picked") await target.handle.remove?.()
-    else await (await privateFolder()).removeEntry(target.name)
+    await (await privateFolder()).removeEntry(name)
   } catch {
     // The file is gone, or another tab has it open: leftovers are removed later.
   }

@@ -45,8 +45,8 @@ export async function aStore(size: number) {
     bytes: someBytes(size),
     etag: '"one"',
     key: "/first",
-    /** Each fault affects one request. */
-    faults: [] as Fault[],
+    /** Each fault affects one request; null for none. */
+    faults: [] as (Fault | null)[],
     served: [] as Served[],
     minted: 0,
     /** Answers of the app in place of an address, each for one call. */
@@ -100,7 +100,7 @@ export async function aStore(size: number) {
         "Content-Range": `bytes ${first}-${served.from + part.length - 1}/${store.bytes.length}`,
       }),
     })
-    void send(response, body, fault, served)
+    void send(response, body, fault ?? undefined, served)
   }
 
   async function send(
@@ -182,9 +182,8 @@ export async function readAll(
   return Buffer.concat(chunks)
 }
 
-/** A picked file in memory. As on a disk, only flushed bytes survive a crash. */
-export function aDisk() {
-  let durable: Uint8Array<ArrayBuffer> = new Uint8Array(0)
+/** Private storage with one file. As on a disk, only flushed bytes survive a crash. */
+export function aDisk(durable: Uint8Array<ArrayBuffer> = new Uint8Array(0)) {
   let open: Uint8Array<ArrayBuffer> | null = null
   const disk = {
     /** The number of bytes that fit; more are refused. */
@@ -198,10 +197,8 @@ export function aDisk() {
     damage(at: number) {
       durable[at] = (durable[at] ?? 0) ^ 1
     },
-    /** Ends the page: bytes that were not flushed are lost. */
-    crash() {
-      open = null
-    },
+    /** The disk after a crash at this moment: bytes that were not flushed are lost. */
+    crashed: () => aDisk(durable.slice()),
     async openFile(_: Target, keeps: boolean): Promise<TargetFile> {
       open = keeps ? durable.slice() : new Uint8Array(0)
       if (!keeps) durable = open
@@ -228,7 +225,14 @@ export function aDisk() {
         read: async () => new File([durable], "film.mov"),
       }
     },
-    handle: { getFile: async () => new File([durable], "film.mov") },
+    storage: {
+      getDirectory: async () => ({
+        getDirectoryHandle: async () => ({
+          getFileHandle: async () => ({ getFile: async () => new File([durable], "film.mov") }),
+          removeEntry: async () => {},
+        }),
+      }),
+    },
     /** A worker that writes to this disk. */
     createWorker(): Worker {
       const target = new EventTarget()
@@ -264,10 +268,12 @@ function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<Array
   return larger.subarray(0, length)
 }
 
-export function savedInMemory(): SavedDownloads & { records: Map<string, SavedDownload> } {
-  const records = new Map<string, SavedDownload>()
+type Saved = SavedDownloads & { records: Map<string, SavedDownload>; copy: () => Saved }
+
+export function savedInMemory(records = new Map<string, SavedDownload>()): Saved {
   return {
     records,
+    copy: () => savedInMemory(new Map(records)),
     save: async (download) => void records.set(download.file.key, { ...download }),
     find: async (key) => records.get(key) ?? null,
     delete: async (key) => void records.delete(key),
