@@ -72,5 +72,5 @@ test("where private storage has no room the ordinary download starts, and the pa
   const started = visitor.waitForEvent("download")
   await visitor.getByRole("button", { name: "Resumable download" }).click()
   await (await started).cancel()
-  await expect(visitor.getByText(/enough space for a resumable download/)).toBeVisible()
+  await expect(visitor.getByText(/can’t store a resumable download/)).toBeVisible()
 })

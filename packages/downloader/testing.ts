@@ -45,8 +45,10 @@ export async function aStore(size: number) {
     bytes: someBytes(size),
     etag: '"one"',
     key: "/first",
-    /** Each fault affects one request; null for none. */
-    faults: [] as (Fault | null)[],
+    /** Each fault affects one request. */
+    faults: [] as Fault[],
+    /** The first byte that is not sent: an answer that reaches it stalls. */
+    heldFrom: Number.POSITIVE_INFINITY,
     served: [] as Served[],
     minted: 0,
     /** Answers of the app in place of an address, each for one call. */
@@ -100,7 +102,7 @@ export async function aStore(size: number) {
         "Content-Range": `bytes ${first}-${served.from + part.length - 1}/${store.bytes.length}`,
       }),
     })
-    void send(response, body, fault ?? undefined, served)
+    void send(response, body, fault, served)
   }
 
   async function send(
@@ -109,7 +111,8 @@ export async function aStore(size: number) {
     fault: Exclude<Fault, { status: number } | "hang up"> | undefined,
     served: Served,
   ) {
-    const limit = fault ? ("drop" in fault ? fault.drop : fault.stall) : body.length
+    const asked = fault ? ("drop" in fault ? fault.drop : fault.stall) : body.length
+    const limit = Math.min(asked, store.heldFrom - served.from)
     for (let at = 0; at < limit; at += 256 * 1024) {
       const chunk = body.subarray(at, Math.min(limit, at + 256 * 1024))
       if (response.destroyed) return
@@ -118,7 +121,8 @@ export async function aStore(size: number) {
         await Promise.race([once(response, "drain"), once(response, "close")])
     }
     if (fault && "drop" in fault) response.destroy()
-    else if (!fault) response.end()
+    // A response that is left open after its last byte would block its connection.
+    else if (limit >= body.length) response.end()
   }
 
   const server = createServer((request, response) => {
