@@ -4,7 +4,8 @@ import { openSink } from "./sink.ts"
 import { aDisk, aStore, locksOfTabs, MIB, type Store, savedInMemory, sha256Of } from "./testing.ts"
 
 const SIZE = 24 * MIB + 777
-const HALF = 18 * MIB
+/** The end of a range: of one that stalls in its middle, a part of a block stays unwritten. */
+const HALF = 16 * MIB
 
 describe("a download into a file", { timeout: 120_000 }, () => {
   let store: Store
@@ -40,11 +41,13 @@ describe("a download into a file", { timeout: 120_000 }, () => {
       isOnline: () => true,
     })
   }
-  /** Starts a download whose line stalls after the first half, which is written then. */
+  /** Starts a download whose line stalls after the first ranges, and waits until those are written. */
   async function startHalf(download: Download) {
     store.heldFrom = HALF
     void download.start()
     await until(download, ({ writtenBytes }) => writtenBytes === HALF)
+    // The next two ranges are asked for, and held.
+    await vi.waitUntil(() => store.served.length === 4, { timeout: 60_000 })
     store.heldFrom = Number.POSITIVE_INFINITY
   }
   const writtenBytes = () => disk.writes.reduce((sum, { length }) => sum + length, 0)
