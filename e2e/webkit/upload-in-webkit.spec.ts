@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
+import path from "node:path"
 import { mergeTests } from "@playwright/test"
 import { expect, test as shared } from "../fixtures.ts"
 import { test as inWebKit, type Person, withoutWebKit } from "./webkit.ts"
@@ -49,18 +50,23 @@ test("in WebKit a member uploads a folder, and its link keeps the paths", async 
   person,
 }, testInfo) => {
   const names = ["harbour/plan.txt", "harbour/day 1/notes.txt"]
-  const files = names.map((name) => {
-    const file = testInfo.outputPath(name.replaceAll("/", "_"))
+  for (const name of names) {
+    const file = testInfo.outputPath(name)
+    fs.mkdirSync(path.dirname(file), { recursive: true })
     fs.writeFileSync(file, `the bytes of ${name}`)
-    return file
-  })
+  }
   const member = await person()
   await signIn(member, installation, owner.email, owner.password)
-  // The driver cannot operate the picker of folders, so the files get the paths that one gives.
-  await member.evaluate(`Object.defineProperty(File.prototype, "webkitRelativePath", {
-    get() { return this.name.startsWith("harbour_") ? this.name.replaceAll("_", "/") : "" },
-  })
-  document.querySelector("input[webkitdirectory]").multiple = true`)
+  // The driver chooses a folder as if it were a file, so its files get the paths that a picker gives.
+  await member.evaluate(
+    `const paths = arguments[0]
+    Object.defineProperty(File.prototype, "webkitRelativePath", {
+      get() { return paths.find((path) => path.endsWith("/" + this.name)) },
+    })
+    document.querySelector("input[webkitdirectory]").multiple = true`,
+    names,
+  )
+  const files = names.map((name) => testInfo.outputPath(name))
   await member.type("//input[@webkitdirectory]", files.join("\n"))
   await member.sees("Upload complete", 60_000)
 

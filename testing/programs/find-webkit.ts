@@ -2,19 +2,19 @@ import { existsSync, globSync } from "node:fs"
 import { aptInstall, hasApt } from "./apt-install.ts"
 
 /**
- * The path of the WebKitGTK browser for its stories: the machine's own, or one that this call
- * installs as root on Debian with its driver and a display server. Otherwise prints why the stories
- * are skipped.
+ * The path of the WebKitGTK browser for its stories, if its driver and a display server are on the
+ * machine too; `npm run test:heavy` installs them as root on Debian. Otherwise prints why the
+ * stories are skipped.
  */
 export function findWebKit(say: (line: string) => void): string | undefined {
-  if (!isComplete() && hasApt()) {
+  if (!isComplete() && process.env.HEAVY && hasApt()) {
     say("Installing WebKit from Debian's packages")
     aptInstall("webkit2gtk-driver")
     aptInstall("xvfb")
   }
   if (isComplete()) return browser()
   console.log(
-    "The stories in WebKit are skipped: webkit2gtk-driver and xvfb are not on this machine, and only root on Debian installs them here.",
+    "The stories in WebKit are skipped: they need webkit2gtk-driver and xvfb, which npm run test:heavy installs as root on Debian.",
   )
 }
 
