@@ -229,7 +229,8 @@ function socketDirectory(data: string) {
   return socket
 }
 
-function freePort() {
+/** A port of this machine that is free right now. */
+export function freePort() {
   return new Promise<number>((resolve, reject) => {
     const server = net.createServer().once("error", reject)
     server.listen(0, "127.0.0.1", () => {
