@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import type { Page } from "@playwright/test"
 import { startApp } from "./app.ts"
-import { launchBrowser } from "./browser.ts"
+import { launchBrowser } from "./browser/browser.ts"
 import { report } from "./measures.ts"
 
 // Measures a folder of small files that a member chooses in Chromium: until its link is shown,

@@ -1,7 +1,7 @@
 import "client-only"
 import { createSemaphore } from "./concurrency.ts"
+import type { NewFile, UploadTransport } from "./transport/upload-transport.ts"
 import type { Answer, StartedFile } from "./upload-protocol.ts"
-import type { NewFile, UploadTransport } from "./upload-transport.ts"
 
 /** The most files that the app takes in one call. */
 const MAX_FILES = 500

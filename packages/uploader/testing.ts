@@ -1,8 +1,14 @@
 import { vi } from "vitest"
-import type { HandleStore } from "./handle-store.ts"
-import type { Hasher } from "./hasher.ts"
+import type { Hasher } from "./hashing/hasher.ts"
+import type { HandleStore } from "./picking/handle-store.ts"
+import type {
+  NewFile,
+  PutAnswer,
+  PutRequest,
+  UploadTransport,
+} from "./transport/upload-transport.ts"
+import type { UploadLocks } from "./unfinished/upload-locks.ts"
 import type { UploadSource } from "./upload.ts"
-import type { UploadLocks } from "./upload-locks.ts"
 import type {
   Answer,
   FailedAnswer,
@@ -12,7 +18,6 @@ import type {
   StartedFile,
   UploadInstructions,
 } from "./upload-protocol.ts"
-import type { NewFile, PutAnswer, PutRequest, UploadTransport } from "./upload-transport.ts"
 
 export const ok = <Value>(value: Value): Answer<Value> => ({ ok: true, value })
 
@@ -229,7 +234,7 @@ const aHandleStore = (saved: Map<string, FileSystemFileHandle>): HandleStore => 
 })
 
 /** The locks of one browser, for all of its tabs. */
-export function tabLocks(): UploadLocks & { locked: Set<string> } {
+function tabLocks(): UploadLocks & { locked: Set<string> } {
   const locked = new Set<string>()
   return {
     locked,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { aFile, anEnvironment, no, settle, stored } from "./testing.ts"
-import type { PutAnswer } from "./upload-transport.ts"
+import type { PutAnswer } from "./transport/upload-transport.ts"
 import { createUploader } from "./uploader.ts"
 
 describe("the uploader", () => {

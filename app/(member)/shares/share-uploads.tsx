@@ -2,15 +2,15 @@
 
 import { useTranslations } from "next-intl"
 import { Usage, type UsageView } from "#components/files/usage.tsx"
-import { DropZone } from "#components/upload/drops/drop-zone.tsx"
 import { addDrop } from "#components/upload/drops/drops.ts"
 import { useDropsOfPage } from "#components/upload/drops/use-drops.ts"
+import { DropZone } from "#components/upload/picking/drop-zone.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { UploadPanel } from "#components/upload/upload-panel.tsx"
 import { useRefreshWhenStored } from "#components/upload/use-uploads.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import { UnfinishedUploads } from "./unfinished-uploads.tsx"
+import { UnfinishedUploads } from "./unfinished/unfinished-uploads.tsx"
 
 type ShareUploadsProps = {
   settings: PageSettings

@@ -2,6 +2,7 @@ import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
+import { databaseTime } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
@@ -10,6 +11,8 @@ import { plainName } from "#lib/text/plain-text.ts"
 import { newId } from "#lib/uuid.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
 import { newOneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
+
+const DAY_MS = 86_400_000
 
 export type MadeInvite = InviteView & { url: string }
 
@@ -58,29 +61,40 @@ export async function inviteMembers(
     const names = known.map(({ email }) => email).join(", ")
     throw new Refusal("conflict", `An account already exists for ${names}.`, { field: "emails" })
   }
+  const createdAt = await databaseTime()
   return db.$transaction(async (tx) => {
     const made: MadeInvite[] = []
-    for (const email of emails) made.push(await insert(tx, admin, { ...rest, email }))
+    for (const email of emails) made.push(await insert(tx, admin, { ...rest, email, createdAt }))
     return made
   })
 }
 
-const make = (by: MemberId, input: Invitation) => db.$transaction((tx) => insert(tx, by, input))
+async function make(by: MemberId, input: Invitation) {
+  const createdAt = await databaseTime()
+  return db.$transaction((tx) => insert(tx, by, { ...input, createdAt }))
+}
 
 async function insert(
   tx: Tx,
   by: MemberId,
-  { email, role, quotaBytes = null }: Invitation,
+  { email, role, quotaBytes = null, createdAt }: Invitation & { createdAt: Date },
 ): Promise<MadeInvite> {
   const token = newOneTimeToken()
   const id = newId()
-  const [row] = await tx.$queryRaw<Inserted[]>`
-    INSERT INTO invite (id, token_hash, email, role, quota_bytes, invited_by, expires_at)
-    VALUES (${id}::uuid, ${oneTimeTokenHash(token)}, ${email}, ${role}::role, ${quotaBytes}::bigint,
-      ${by}::uuid, statement_timestamp() + make_interval(hours => ${INVITE_DAYS * 24}::int))
-    RETURNING expires_at AS "expiresAt", created_at AS "createdAt",
-      (SELECT name FROM member WHERE id = ${by}::uuid) AS "inviterName"`
-  if (!row) throw new Error("the invite was not returned")
+  const expiresAt = new Date(Number(createdAt) + INVITE_DAYS * DAY_MS)
+  const { inviter } = await tx.invite.create({
+    data: {
+      id,
+      tokenHash: oneTimeTokenHash(token),
+      email,
+      role,
+      quotaBytes,
+      invitedBy: by,
+      createdAt,
+      expiresAt,
+    },
+    select: { inviter: { select: { name: true } } },
+  })
   const details = { email, role, ...(quotaBytes === null ? {} : { quotaBytes }) }
   await recordAudit(tx, { actorId: by, action: "invite.create", targetId: id, details })
   return {
@@ -88,26 +102,22 @@ async function insert(
     email,
     role,
     quotaBytes,
-    invitedBy: plainName(row.inviterName),
-    expiresAt: row.expiresAt.toISOString(),
-    createdAt: row.createdAt.toISOString(),
+    invitedBy: plainName(inviter.name),
+    expiresAt: expiresAt.toISOString(),
+    createdAt: createdAt.toISOString(),
     url: `${configuration.APP_URL}/invite/${token}`,
   }
 }
 
-type Inserted = { expiresAt: Date; createdAt: Date; inviterName: string }
-
 /** Deletes an unused invite. Refuses (not_found) one that is used or unknown. */
 export async function withdrawInvite(admin: AdminId, id: string): Promise<void> {
   await db.$transaction(async (tx) => {
-    const [invite] = await tx.$queryRaw<{ email: string | null; role: string }[]>`
-      DELETE FROM invite WHERE id = ${id}::uuid AND used_at IS NULL RETURNING email, role::text`
-    if (!invite) throw new Refusal("not_found", "Invitation not found.")
-    await recordAudit(tx, {
-      actorId: admin,
-      action: "invite.withdraw",
-      targetId: id,
-      details: invite,
+    const details = await tx.invite.findUnique({
+      where: { id },
+      select: { email: true, role: true },
     })
+    const { count } = await tx.invite.deleteMany({ where: { id, usedAt: null } })
+    if (!details || count === 0) throw new Refusal("not_found", "Invitation not found.")
+    await recordAudit(tx, { actorId: admin, action: "invite.withdraw", targetId: id, details })
   })
 }

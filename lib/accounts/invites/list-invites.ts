@@ -1,34 +1,32 @@
 import "server-only"
-import type { AdminId, Role } from "#lib/accounts/member.ts"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import type { InviteView } from "./invite.ts"
 
 const MAX_INVITES = 200
 
-type Row = {
-  id: string
-  email: string | null
-  role: Role
-  quotaBytes: bigint | null
-  inviterName: string
-  expiresAt: Date
-  createdAt: Date
-}
-
 /** Lists the invites that can still be used, newest first. */
 export async function listInvites(_admin: AdminId): Promise<InviteView[]> {
-  const rows = await db.$queryRaw<Row[]>`
-    SELECT invite.id, invite.email, invite.role::text AS role,
-      invite.quota_bytes AS "quotaBytes", inviter.name AS "inviterName",
-      invite.expires_at AS "expiresAt", invite.created_at AS "createdAt"
-    FROM invite JOIN member AS inviter ON inviter.id = invite.invited_by
-    WHERE invite.used_at IS NULL AND invite.expires_at > statement_timestamp()
-    ORDER BY invite.created_at DESC, invite.id DESC LIMIT ${MAX_INVITES}`
-  return rows.map(({ inviterName, quotaBytes, expiresAt, createdAt, ...row }) => ({
+  const rows = await db.invite.findMany({
+    where: { usedAt: null, expiresAt: { gt: await databaseTime() } },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: MAX_INVITES,
+    select: {
+      id: true,
+      email: true,
+      role: true,
+      quotaBytes: true,
+      inviter: { select: { name: true } },
+      expiresAt: true,
+      createdAt: true,
+    },
+  })
+  return rows.map(({ inviter, quotaBytes, expiresAt, createdAt, ...row }) => ({
     ...row,
     quotaBytes: quotaBytes === null ? null : Number(quotaBytes),
-    invitedBy: plainName(inviterName),
+    invitedBy: plainName(inviter.name),
     expiresAt: expiresAt.toISOString(),
     createdAt: createdAt.toISOString(),
   }))

@@ -6,7 +6,6 @@ import { configuration } from "#lib/configuration.ts"
 import { db, type Sql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
-import { newId } from "#lib/uuid.ts"
 import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
 
 type Asked = {
@@ -26,28 +25,28 @@ export function makePasswordReset({ by, member }: Asked): Promise<PasswordResetV
   return evenOnFullDisk(() => make(by, which))
 }
 
-type Found = { id: string; name: string; email: string; disabled: boolean }
+type Found = { id: string; name: string; email: string; disabled: boolean; now: Date }
 
 function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
   const token = newOneTimeToken()
   return db.$transaction(async (tx) => {
     // The lock makes the later of two concurrent calls end the link of the earlier one.
     const [found] = await tx.$queryRaw<Found[]>`
-      SELECT id::text, name, email, disabled_at IS NOT NULL AS disabled FROM member
-      WHERE ${which} FOR NO KEY UPDATE`
+      SELECT id::text, name, email, disabled_at IS NOT NULL AS disabled, clock_timestamp() AS now
+      FROM member WHERE ${which} FOR NO KEY UPDATE`
     if (!found) throw new Refusal("not_found", "Member not found.")
-    const { disabled, ...member } = found
+    const { disabled, now, ...member } = found
     if (disabled)
       throw new Refusal("conflict", `${member.name} is disabled. Enable the account first.`)
-    await tx.$executeRaw`
-      UPDATE password_reset SET ended_at = clock_timestamp()
-      WHERE member_id = ${member.id}::uuid AND ended_at IS NULL`
-    const [inserted] = await tx.$queryRaw<{ expiresAt: Date }[]>`
-      INSERT INTO password_reset (id, member_id, token_hash, made_by_id, expires_at)
-      VALUES (${newId()}::uuid, ${member.id}::uuid, ${oneTimeTokenHash(token)}, ${by}::uuid,
-        clock_timestamp() + make_interval(hours => ${RESET_HOURS}::int))
-      RETURNING expires_at AS "expiresAt"`
-    if (!inserted) throw new Error("the link was not returned")
+    await tx.passwordReset.updateMany({
+      where: { memberId: member.id, endedAt: null },
+      data: { endedAt: now },
+    })
+    const expiresAt = new Date(Number(now) + RESET_HOURS * 3_600_000)
+    await tx.passwordReset.create({
+      data: { memberId: member.id, tokenHash: oneTimeTokenHash(token), madeById: by, expiresAt },
+      select: { id: true },
+    })
     await recordAudit(tx, {
       actorId: by,
       action: "member.reset_link",
@@ -56,7 +55,7 @@ function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
     })
     return {
       url: `${configuration.APP_URL}/reset/${token}`,
-      expiresAt: inserted.expiresAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
       member,
     }
   })

@@ -12,8 +12,8 @@ import { anUploadInParts, aStartedFile, onlyAddress } from "#testing/builders/a-
 import { aMember } from "#testing/builders/a-member.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { finishUpload } from "./finish-upload.ts"
+import { signParts } from "./parts/sign-parts.ts"
 import { readUsage } from "./quota.ts"
-import { signParts } from "./sign-parts.ts"
 import { startUpload, startUploads } from "./start-upload.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"

@@ -16,7 +16,7 @@ import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import { PUT_TTL_SECONDS, presignPut, refusesOverwrite, verifiesPartSha256 } from "#lib/storage.ts"
 import { newId } from "#lib/uuid.ts"
-import { partCountOf, partSizeOf } from "./part-sizes.ts"
+import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
 import { quotaRefusal, reserveQuota } from "./quota.ts"
 
 export type StartedUpload = { file: FileView; upload: UploadView }
