@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import { mergeTests } from "@playwright/test"
+import { uploadLarge } from "../files/large-file.ts"
 import { expect, test as shared } from "../fixtures.ts"
-import { uploadLarge } from "../large-file.ts"
 import { test as inWebKit, withoutWebKit } from "./webkit.ts"
 
 const SIZE = 64 * 1024 ** 2

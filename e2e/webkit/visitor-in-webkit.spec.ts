@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import { mergeTests } from "@playwright/test"
+import { shareContents } from "../browser/look-at.ts"
+import { fixture, png } from "../files/make-files.ts"
+import { unpack } from "../files/unpack.ts"
+import { uploadFiles } from "../files/upload-files.ts"
 import { expect, test as shared } from "../fixtures.ts"
-import { shareContents } from "../look-at.ts"
-import { fixture, png } from "../make-files.ts"
-import { unpack } from "../unpack.ts"
-import { uploadFiles } from "../upload-files.ts"
 import { test as inWebKit, withoutWebKit } from "./webkit.ts"
 
 const test = mergeTests(shared, inWebKit)
