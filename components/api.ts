@@ -9,8 +9,9 @@ import type { PasswordResetView } from "#lib/accounts/passwords/password-reset.t
 import type { DeletedMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import type { OutsideShares } from "#lib/admin/outside-shares.ts"
 import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
+import type { ChecksInput } from "#lib/checks/checks-input.ts"
+import type { ChecksView } from "#lib/checks.ts"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
-import type { StorageCheck } from "#lib/doctor.ts"
 import type { FileEdit, FileMove, FileView, FolderMove } from "#lib/files/file.ts"
 import type { Branding, BrandingChange } from "#lib/settings/branding.ts"
 import type { SettingsChange, SettingsView } from "#lib/settings/setting.ts"
@@ -29,6 +30,7 @@ import type {
   ShareStatus,
   ShareView,
 } from "#lib/shares/share.ts"
+import type { BrowserTest } from "#lib/storage.ts"
 import { callApi, type Options } from "./calls/api-call.ts"
 
 /** The input of a call: what the schema that the route parses accepts. Times are ISO 8601 UTC. */
@@ -47,7 +49,7 @@ const patch = <Result>(path: string, body: object, options?: Options) =>
 const remove = <Result = void>(path: string, body?: object, options?: Options) =>
   callApi<Result>("DELETE", path, body, options)
 
-/** Options of calls that change any number of rows or test the store. */
+/** Options of calls that change any number of rows or try things out. */
 const SLOW: Options = { slow: true }
 
 /**
@@ -105,7 +107,8 @@ export const api = {
 
   admin: {
     deleteFiles: (ids: string[]) => post<Count>("/admin/files/delete", { ids }),
-    checkStorage: () => post<StorageCheck>("/admin/storage/check", {}, SLOW),
+    runChecks: (input: Input<typeof ChecksInput>) => post<ChecksView>("/admin/checks", input, SLOW),
+    newBrowserTest: () => post<BrowserTest>("/admin/checks/browser"),
 
     shares: {
       revoke: (input: Input<typeof RevokeSharesInput>) =>

@@ -60,32 +60,38 @@ describe("migrate", () => {
     const good = aMigration("1", "CREATE TABLE one ()")
     const broken = aMigration("2", "CREATE TABLE two (); CREATE TABLE one ()")
 
-    await expect(migrate(url, [good, broken])).rejects.toThrow(/already exists/)
+    await expect(migrate(url, { migrations: [good, broken] })).rejects.toThrow(/already exists/)
     expect(await applied(url)).toEqual([{ name: "1" }])
-    expect(await migrate(url, [good, aMigration("2", "CREATE TABLE two ()")])).toEqual(["2"])
+    expect(
+      await migrate(url, { migrations: [good, aMigration("2", "CREATE TABLE two ()")] }),
+    ).toEqual(["2"])
   })
 
   it("accepts functions whose bodies contain semicolons", async () => {
     const url = await newDatabase()
     const sql = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END; $$;"
 
-    await migrate(url, [aMigration("1", sql)])
+    await migrate(url, { migrations: [aMigration("1", sql)] })
 
     expect(await onServer("SELECT f()", url)).toEqual([{ f: 1 }])
   })
 
   it("refuses a database that a newer version has written", async () => {
     const url = await newDatabase()
-    await migrate(url, [aMigration("1", "SELECT 1"), aMigration("2", "SELECT 1")])
+    await migrate(url, { migrations: [aMigration("1", "SELECT 1"), aMigration("2", "SELECT 1")] })
 
-    await expect(migrate(url, [aMigration("1", "SELECT 1")])).rejects.toThrow(/newer/)
+    await expect(migrate(url, { migrations: [aMigration("1", "SELECT 1")] })).rejects.toThrow(
+      /newer/,
+    )
   })
 
   it("refuses a migration that was changed after it was applied", async () => {
     const url = await newDatabase()
-    await migrate(url, [aMigration("1", "SELECT 1")])
+    await migrate(url, { migrations: [aMigration("1", "SELECT 1")] })
 
-    await expect(migrate(url, [aMigration("1", "SELECT 1;;")])).rejects.toThrow(/changed/)
+    await expect(migrate(url, { migrations: [aMigration("1", "SELECT 1;;")] })).rejects.toThrow(
+      /changed/,
+    )
   })
 })
 
@@ -96,7 +102,9 @@ describe("a migration whose connection dies silently", () => {
       const through = new URL(proxy.url)
       through.pathname = new URL(url).pathname
       const slow = aMigration("1", "SELECT pg_sleep(600)")
-      const migrating = migrate(through.href, [slow]).catch((error: unknown) => error)
+      const migrating = migrate(through.href, { migrations: [slow] }).catch(
+        (error: unknown) => error,
+      )
       await new Promise((resolve) => setTimeout(resolve, 300))
       proxy.freeze()
 
@@ -110,7 +118,7 @@ describe("a migration whose connection dies silently", () => {
       const through = new URL(proxy.url)
       through.pathname = new URL(url).pathname
       const slow = aMigration("1", `SELECT pg_sleep(${seconds(20) / 1000})`)
-      expect(await migrate(through.href, [slow])).toEqual(["1"])
+      expect(await migrate(through.href, { migrations: [slow] })).toEqual(["1"])
     })
   }, 90_000)
 })

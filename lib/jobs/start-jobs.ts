@@ -8,6 +8,7 @@ import { log } from "#lib/monitoring/log.ts"
 import { isLockTimeout } from "#lib/outages/outage.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { addJob } from "#lib/queue.ts"
+import { gaugeBackups } from "./backup-metrics.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { logger } from "./logger.ts"
 import { gaugeQueue } from "./queue-metrics.ts"
@@ -30,6 +31,7 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   })
   await addJob(db, "raiseLifetimes", {})
   gaugeQueue()
+  gaugeBackups()
   const pool = connectJobs(connectionString)
   const utils = await makeWorkerUtils({ pgPool: pool, logger })
   const heartbeat = await startHeartbeat(connectionString, utils)

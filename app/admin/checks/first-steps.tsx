@@ -1,36 +1,27 @@
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
-import { orOutage } from "#app/or-outage.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import type { AdminId } from "#lib/accounts/member.ts"
-import { hasShares } from "#lib/admin/first-steps.ts"
-import { configuration } from "#lib/configuration.ts"
-import { pageSettings } from "#lib/web/page-settings.ts"
+import { readFirstSteps } from "#lib/admin/first-steps.ts"
 
-type FirstStepsProps = { adminId: AdminId; members: number }
+type FirstStepsProps = { adminId: AdminId; allWell: boolean }
 
-/** The next steps after the setup, shown until there is a link and a second member. */
-export const FirstSteps = orOutage(async function FirstSteps({
-  adminId,
-  members,
-}: FirstStepsProps) {
-  const [shared, { thisMachineOnly }] = await Promise.all([hasShares(adminId), pageSettings()])
-  if (shared && members > 1) return null
-  const t = await getTranslations("overview.steps")
-  const url = configuration.APP_URL
+/** The steps that end the setup, shown until there is a link and a second member. */
+export async function FirstSteps({ adminId, allWell }: FirstStepsProps) {
+  const { hasShares, members } = await readFirstSteps(adminId)
+  if (hasShares && members > 1) return null
+  const t = await getTranslations("checks.steps")
   return (
-    <section className="mb-11 max-w-180 rounded-[10px] bg-wash px-5 py-5 sm:px-6">
+    <section className="mt-6 max-w-180 rounded-[10px] bg-wash px-5 py-5 sm:px-6">
       <h2 className="mb-4 text-lg font-semibold tracking-[-0.015em]">{t("title")}</h2>
       <ol className="flex flex-col gap-5">
-        <Step number={1} title={t("address")} done={!thisMachineOnly}>
-          <p className="text-sm wrap-anywhere">
-            {t(thisMachineOnly ? "addressTodo" : "addressDone", { url })}
-          </p>
+        <Step number={1} title={t("checks")} done={allWell}>
+          <p className="text-sm">{t(allWell ? "checksDone" : "checksTodo")}</p>
         </Step>
-        <Step number={2} title={t("link")} done={shared}>
-          <p className="text-sm">{t(shared ? "linkDone" : "linkTodo")}</p>
-          {!shared && (
+        <Step number={2} title={t("link")} done={hasShares}>
+          <p className="text-sm">{t(hasShares ? "linkDone" : "linkTodo")}</p>
+          {!hasShares && (
             <LinkButton href="/shares" variant="quiet" size="sm" className="mt-2.5">
               {t("linkDo")}
             </LinkButton>
@@ -49,12 +40,12 @@ export const FirstSteps = orOutage(async function FirstSteps({
       </ol>
     </section>
   )
-})
+}
 
 type StepProps = { number: number; title: string; done: boolean; children: ReactNode }
 
 async function Step({ number, title, done, children }: StepProps) {
-  const t = await getTranslations("overview.steps")
+  const t = await getTranslations("checks.steps")
   return (
     <li className="flex gap-4">
       <span

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import pg from "pg"
 import { type DbClient, REQUESTS } from "#lib/database/db-client.ts"
 
 /**
@@ -75,7 +74,8 @@ async function missesPrepared(one: DbClient, other: DbClient) {
     await again
     return null
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError && LOST_STATEMENT.test(error.code ?? ""))) throw error
+    const code = error instanceof Error && "code" in error ? String(error.code) : ""
+    if (!LOST_STATEMENT.test(code)) throw error
     return "leads through a pooler that mixes up prepared statements: use PgBouncer 1.21 or newer with max_prepared_statements = 200, or name the server itself."
   }
 }

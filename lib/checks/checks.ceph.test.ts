@@ -8,6 +8,10 @@ import {
   PutBucketVersioningCommand,
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest"
+import { runChecks } from "#lib/checks.ts"
+import { configuration } from "#lib/configuration.ts"
+import { db } from "#lib/db.ts"
+import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
 import { openCeph, type Policy, userArn } from "#testing/ceph/ceph.ts"
 import { restrictBucket } from "#testing/ceph/restrict-bucket.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
@@ -15,11 +19,7 @@ import {
   type StorageConfiguration,
   withStorageConfiguration,
 } from "#testing/store/with-storage-settings.ts"
-import { configuration } from "./configuration.ts"
-import { db } from "./db.ts"
-import { checkStorage } from "./doctor.ts"
-import { corsRule } from "./storage/rights/bucket-rules.ts"
-import type { Finding } from "./storage.ts"
+import type { CheckLine } from "./describe-finding.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -28,7 +28,7 @@ const ceph = openCeph(inject("store").cephDirectory)
 const admin = s3ClientFor(ceph)
 afterAll(() => admin.destroy())
 beforeEach(async () => {
-  await db.$executeRaw`UPDATE installation SET storage_checking_until = NULL`
+  await db.$executeRaw`UPDATE installation SET checks_running_until = NULL`
 })
 
 async function aBucket() {
@@ -47,8 +47,8 @@ async function aRestrictedBucket(without?: string) {
 }
 
 async function examine(setup: StorageConfiguration) {
-  const { findings } = await withStorageConfiguration(setup, checkStorage)
-  return (id: Finding["id"]) => findings.find((finding) => finding.id === id)
+  const { items: findings } = await withStorageConfiguration(setup, () => runChecks())
+  return (id: CheckLine["id"]) => findings.find((finding) => finding.id === id)
 }
 
 async function aUser(name: string, allow: (arn: string) => Policy["Statement"], bucket: string) {
@@ -63,7 +63,7 @@ async function aUser(name: string, allow: (arn: string) => Policy["Statement"], 
 describe("the doctor on Ceph", () => {
   it("finds no fault with exactly the printed rights", async () => {
     const setup = await aRestrictedBucket()
-    const { findings } = await withStorageConfiguration(setup, checkStorage)
+    const { items: findings } = await withStorageConfiguration(setup, () => runChecks())
 
     expect(findings.filter(({ state }) => state === "fail")).toEqual([])
     const found = Object.fromEntries(findings.map(({ id, code }) => [id, code]))
