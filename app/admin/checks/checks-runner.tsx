@@ -6,7 +6,6 @@ import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
-import { classNames } from "#components/ui/class-names.ts"
 import { tryBrowser } from "./try-browser.ts"
 
 const FOLLOW_MS = 3_000
@@ -23,7 +22,7 @@ type ChecksRunnerProps = {
   children: ReactNode
 }
 
-/** Runs the checks, with a test in this browser, and shows the list dimmed meanwhile. */
+/** Runs the checks, with a test in this browser. The list stays as it was last found meanwhile. */
 export function ChecksRunner(props: ChecksRunnerProps) {
   const { summary, starts, runsElsewhere, words, children } = props
   const { run, pending, refused } = useChange()
@@ -60,9 +59,7 @@ export function ChecksRunner(props: ChecksRunnerProps) {
           {words.run}
         </Button>
       </div>
-      <div aria-busy={isRunning} className={classNames(isRunning && "opacity-60")}>
-        {children}
-      </div>
+      <div aria-busy={isRunning}>{children}</div>
     </>
   )
 }
