@@ -9,6 +9,7 @@ import type { PasswordResetView } from "#lib/accounts/passwords/password-reset.t
 import type { DeletedMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import type { OutsideShares } from "#lib/admin/outside-shares.ts"
 import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
+import type { BrowserTest } from "#lib/checks/browser-test.ts"
 import type { ChecksInput } from "#lib/checks/checks-input.ts"
 import type { ChecksView } from "#lib/checks.ts"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
@@ -30,7 +31,6 @@ import type {
   ShareStatus,
   ShareView,
 } from "#lib/shares/share.ts"
-import type { BrowserTest } from "#lib/storage.ts"
 import { callApi, type Options } from "./calls/api-call.ts"
 
 /** The input of a call: what the schema that the route parses accepts. Times are ISO 8601 UTC. */

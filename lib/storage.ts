@@ -11,7 +11,7 @@ export {
   verifiesSha256,
 } from "./storage/capabilities.ts"
 export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
-export { type BrowserTest, newBrowserTest } from "./storage/doctor/browser-test.ts"
+export { newBrowserTest } from "./storage/doctor/browser-test.ts"
 export { createProbe, type Outside, type Probe } from "./storage/doctor/probe.ts"
 export { storeChecks } from "./storage/doctor/store-checks.ts"
 export {

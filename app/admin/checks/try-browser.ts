@@ -1,5 +1,4 @@
-import type { BrowserResult } from "#lib/checks/tools.ts"
-import type { BrowserTest } from "#lib/storage.ts"
+import type { BrowserResult, BrowserTest } from "#lib/checks/browser-test.ts"
 
 const ANSWER_MS = 10_000
 

@@ -1,6 +1,7 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
 import { PutObjectCommand } from "@aws-sdk/client-s3"
+import type { BrowserTest } from "#lib/checks/browser-test.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { inTime } from "#lib/outages/in-time.ts"
 import { CORS_HEADERS } from "#lib/storage/rights/bucket-rules.ts"
@@ -12,15 +13,6 @@ import { clickAddress } from "./checks/check-public.ts"
 
 const ANSWER_MS = 5_000
 const TEXT = "a test of a browser"
-
-/** What a browser does to see whether it reaches the store as pages do. */
-export type BrowserTest = {
-  /** The origin of the store. */
-  origin: string
-  put: { url: string; headers: Record<string, string>; body: string }
-  /** Asked for with a range; the answer has the named headers and the text. */
-  get: { url: string; text: string; exposed: readonly string[] }
-}
 
 /**
  * Makes a test for one browser: an address to upload a few bytes to, and one to download them from.

@@ -4,6 +4,7 @@ import type { BackupOptions } from "../make-backup.ts"
 import type { Manifest } from "../manifest.ts"
 
 const PROGRAM = path.join(import.meta.dirname, "backup-process.ts")
+const SERVER_ONLY = path.join(import.meta.dirname, "../../server-only.mjs")
 
 export type ScheduledBackup = Omit<BackupOptions, "say" | "warn">
 
@@ -12,6 +13,7 @@ export type FromBackupProcess = { manifest: Manifest; warnings: string[] } | { p
 /** Makes a backup in a process of its own, which the signal kills. */
 export function runBackup(options: ScheduledBackup, signal: AbortSignal) {
   const child = fork(PROGRAM, ["--no-env-file"], {
+    execArgv: ["--import", SERVER_ONLY],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     signal,
     killSignal: "SIGKILL",
