@@ -7,6 +7,7 @@ import { type EmbeddedPostgres, startPostgres } from "#server/embedded/postgres.
 import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
+import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
 import { BACKUP_LOCK, MANIFEST, readManifest } from "../manifest.ts"
 import { pruneBackups } from "./prune-backups.ts"
 import { type BackupPlan, backUpIfDue, lastDue } from "./schedule-backups.ts"
@@ -143,6 +144,29 @@ describe("scheduled backups", () => {
     plan.directory = directory
     expect(names()).toEqual(before)
   })
+
+  it.skipIf(noSmallDisk())(
+    "keep the old one on a full disk, and go on when there is room",
+    async () => {
+      const disk = mountSmallDisk(256 * 1024 ** 2)
+      plan = { ...plan, keep: 1, directory: path.join(disk.path, "backups") }
+      expect(await backUp()).toBe("made")
+      const before = names()
+      disk.leave(1024 ** 2)
+
+      expect(await backUp(1)).toBe("failed")
+
+      expect((await rows()).at(-1)?.error).toMatch(
+        /^There is no room for the backup in .*backups: free/,
+      )
+      expect(names()).toEqual(before)
+      disk.makeRoom()
+      expect(await backUp(1)).toBe("made")
+      expect(names()).toHaveLength(1)
+      expect(names()).not.toEqual(before)
+      disk.remove()
+    },
+  )
 
   it("leave only what the next one removes when Lapse ends meanwhile", async () => {
     const ending = new AbortController()

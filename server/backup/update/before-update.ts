@@ -3,7 +3,6 @@ import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { VERSION } from "#lib/version.ts"
 import type { DatabaseState } from "#prisma/database-state.ts"
-import { removeLeftover } from "../backup-target.ts"
 import { makeBackup } from "../make-backup.ts"
 import { type Manifest, readManifest } from "../manifest.ts"
 import { nameOf } from "../schedule/prune-backups.ts"
@@ -64,7 +63,7 @@ export function removeOldCopies(dataDirectory: string, now = new Date()) {
   const folder = path.join(dataDirectory, FOLDER)
   if (!fs.existsSync(folder)) return
   for (const name of fs.readdirSync(folder).filter((name) => name.endsWith(".partial")))
-    removeLeftover(path.join(folder, name))
+    fs.rmSync(path.join(folder, name), { recursive: true, force: true })
   const before = Number(now) - KEPT_DAYS * DAY_MS
   for (const { directory, manifest } of listCopies(dataDirectory))
     if (Date.parse(manifest.takenAt) < before)
