@@ -11,7 +11,6 @@ import { db } from "./db.ts"
 import { Refusal } from "./errors.ts"
 import { inTime } from "./outages/in-time.ts"
 import { outageOf } from "./outages/outage.ts"
-import { logOutage } from "./outages/outage-log.ts"
 import { createProbe, probeAgain, type StoreKind, storeKind } from "./storage.ts"
 
 /** The result of a run, as it is stored. */
@@ -82,9 +81,9 @@ export async function runChecks(browser?: BrowserResult): Promise<ChecksView> {
   }
 }
 
+/** Null for an outage of the database, which the list reports. */
 function unlessOutage(error: unknown) {
   if (!outageOf(error)) throw error
-  logOutage(error, "The checks run without the database.")
   return null
 }
 

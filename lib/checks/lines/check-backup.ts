@@ -27,20 +27,20 @@ const findMade = () =>
 export async function checkBackup(): Promise<Found<"backup">> {
   if (!hostState().disk) return { state: "skipped", code: "elsewhere" }
   const made = await findMade()
-  const [last] = await db.backup.findMany({ orderBy: { at: "desc" }, take: 1, select })
-  const values = made ? { at: made.at.toISOString(), directory: made.directory } : {}
-  if (configuration.BACKUP_DIR === undefined)
-    return made ? { state: "warn", code: "by_hand", values } : { state: "warn", code: "not_set" }
-  if (last?.error) {
-    const failed = { at: last.at.toISOString(), problem: last.error }
-    return { state: "fail", code: made ? "failed" : "failed_never", values: failed }
+  const last = await db.backup.findFirst({ orderBy: { at: "desc" }, select })
+  const isScheduled = configuration.BACKUP_DIR !== undefined
+  if (isScheduled && last?.error) {
+    const values = { at: last.at.toISOString(), problem: last.error }
+    return { state: "fail", code: made ? "failed" : "failed_never", values }
   }
-  if (!made) return { state: "warn", code: "soon" }
+  if (!made) return { state: "warn", code: isScheduled ? "soon" : "not_set" }
+  const { at, directory, kind } = made
+  const values = { at: at.toISOString(), directory }
+  const isOld = Number(await databaseTime()) - Number(at) > OLD_HOURS * HOUR_MS
+  if (isOld && !isScheduled) return { state: "warn", code: "by_hand", values }
+  if (isOld) return { state: "fail", code: "old", values: { ...values, hours: OLD_HOURS } }
   // A backup that was made by hand may have been moved.
-  if (made.kind === "scheduled" && !existsSync(made.directory))
-    return { state: "fail", code: "gone", values }
-  if (Number(await databaseTime()) - Number(made.at) > OLD_HOURS * HOUR_MS)
-    return { state: "fail", code: "old", values: { ...values, hours: OLD_HOURS } }
+  if (kind === "scheduled" && !existsSync(directory)) return { state: "fail", code: "gone", values }
   return { state: "ok", code: "ok", values }
 }
 
