@@ -16,6 +16,7 @@ const ROOMS = [
 ]
 /** Folders of lib/ that are not rooms: the insides of adapters, and code that every room uses. */
 const ADAPTERS = [
+  "checks",
   "configuration",
   "database",
   "host",

@@ -9,10 +9,12 @@ import type { PasswordResetView } from "#lib/accounts/passwords/password-reset.t
 import type { DeletedMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import type { OutsideShares } from "#lib/admin/outside-shares.ts"
 import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
+import type { BrowserTest } from "#lib/checks/browser-test.ts"
+import type { ChecksInput } from "#lib/checks/checks-input.ts"
+import type { ChecksView } from "#lib/checks.ts"
 import type { LinkPage } from "#lib/claims/open/link-page.ts"
 import type { PagePreview } from "#lib/claims/open/preview-page.ts"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
-import type { StorageCheck } from "#lib/doctor.ts"
 import type { FileEdit, FileMove, FileView, FolderMove } from "#lib/files/file.ts"
 import type { Branding, BrandingChange } from "#lib/settings/branding.ts"
 import type { SettingsChange, SettingsView } from "#lib/settings/setting.ts"
@@ -49,7 +51,7 @@ const patch = <Result>(path: string, body: object, options?: Options) =>
 const remove = <Result = void>(path: string, body?: object, options?: Options) =>
   callApi<Result>("DELETE", path, body, options)
 
-/** Options of calls that change any number of rows or test the store. */
+/** Options of calls that change any number of rows or try things out. */
 const SLOW: Options = { slow: true }
 
 /**
@@ -115,7 +117,8 @@ export const api = {
 
   admin: {
     deleteFiles: (ids: string[]) => post<Count>("/admin/files/delete", { ids }),
-    checkStorage: () => post<StorageCheck>("/admin/storage/check", {}, SLOW),
+    runChecks: (input: Input<typeof ChecksInput>) => post<ChecksView>("/admin/checks", input, SLOW),
+    newBrowserTest: () => post<BrowserTest>("/admin/checks/browser"),
 
     shares: {
       revoke: (input: Input<typeof RevokeSharesInput>) =>

@@ -31,6 +31,8 @@ export type Jobs = {
   sealAudit: Record<string, never>
   /** Copies an object to another key, because another program changed its tag. */
   rekey: { key: string }
+  /** Runs the checks, so that the list is never older than a day. */
+  runChecks: Record<string, never>
   /** Gives the objects after this key the colours of their rows. */
   restoreTags: { after: string }
   /** Deletes expired rows and abandons idle uploads. */

@@ -2,17 +2,18 @@ import "server-only"
 
 // The functions with which rooms use the bucket. Only lib/storage/ uses the AWS SDK.
 export { readAuditHead, type StoredHead, writeAuditHead } from "./storage/audit-head.ts"
-export { isRefusal, reasonOf } from "./storage/calls/reason-of.ts"
+export { isBroken, isRefusal, reasonOf } from "./storage/calls/reason-of.ts"
 export {
   completeRefusesOverwrite,
+  probeAgain,
   refusesOverwrite,
   verifiesPartSha256,
   verifiesSha256,
 } from "./storage/capabilities.ts"
 export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
-export { describeFinding } from "./storage/doctor/describe-finding.ts"
-export type { Finding, State } from "./storage/doctor/finding.ts"
-export { runChecks } from "./storage/doctor/run-checks.ts"
+export { newBrowserTest } from "./storage/doctor/browser-test.ts"
+export { createProbe, type Outside, type Probe } from "./storage/doctor/probe.ts"
+export { storeChecks } from "./storage/doctor/store-checks.ts"
 export {
   abortMultipart,
   assemblyUnderWay,
@@ -29,6 +30,8 @@ export {
   type ListedObject,
   listObjects,
   readStart,
+  type StoreKind,
+  storeKind,
   storeTime,
 } from "./storage/objects.ts"
 export {
@@ -49,7 +52,7 @@ export {
   type Place,
   type Wanted,
 } from "./storage/rights/bucket-admin.ts"
-export { namedCorsRule, stalePartsRule } from "./storage/rights/bucket-rules.ts"
+export { CORS_HEADERS, namedCorsRule, stalePartsRule } from "./storage/rights/bucket-rules.ts"
 export {
   appUserStatements,
   bucketStatements,

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { afterEach, describe, expect, inject, it } from "vitest"
+import { CLIENT_TIMEOUTS } from "#lib/database/db-timeouts.ts"
 import { installQueue } from "#lib/jobs/install-queue.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { throughProxy } from "#testing/with-outage.ts"
@@ -60,34 +61,82 @@ describe("migrate", () => {
     const good = aMigration("1", "CREATE TABLE one ()")
     const broken = aMigration("2", "CREATE TABLE two (); CREATE TABLE one ()")
 
-    await expect(migrate(url, [good, broken])).rejects.toThrow(/already exists/)
+    await expect(migrate(url, { migrations: [good, broken] })).rejects.toThrow(/already exists/)
     expect(await applied(url)).toEqual([{ name: "1" }])
-    expect(await migrate(url, [good, aMigration("2", "CREATE TABLE two ()")])).toEqual(["2"])
+    expect(
+      await migrate(url, { migrations: [good, aMigration("2", "CREATE TABLE two ()")] }),
+    ).toEqual(["2"])
   })
 
   it("accepts functions whose bodies contain semicolons", async () => {
     const url = await newDatabase()
     const sql = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END; $$;"
 
-    await migrate(url, [aMigration("1", sql)])
+    await migrate(url, { migrations: [aMigration("1", sql)] })
 
     expect(await onServer("SELECT f()", url)).toEqual([{ f: 1 }])
   })
 
   it("refuses a database that a newer version has written", async () => {
     const url = await newDatabase()
-    await migrate(url, [aMigration("1", "SELECT 1"), aMigration("2", "SELECT 1")])
+    await migrate(url, { migrations: [aMigration("1", "SELECT 1"), aMigration("2", "SELECT 1")] })
 
-    await expect(migrate(url, [aMigration("1", "SELECT 1")])).rejects.toThrow(/newer/)
+    await expect(migrate(url, { migrations: [aMigration("1", "SELECT 1")] })).rejects.toThrow(
+      /newer/,
+    )
   })
 
   it("refuses a migration that was changed after it was applied", async () => {
     const url = await newDatabase()
-    await migrate(url, [aMigration("1", "SELECT 1")])
+    await migrate(url, { migrations: [aMigration("1", "SELECT 1")] })
 
-    await expect(migrate(url, [aMigration("1", "SELECT 1;;")])).rejects.toThrow(/changed/)
+    await expect(migrate(url, { migrations: [aMigration("1", "SELECT 1;;")] })).rejects.toThrow(
+      /changed/,
+    )
   })
 })
+
+describe("a long migration", () => {
+  it("says how far it is: by its own notices, by the index that it builds, or by the time", async () => {
+    const url = await newDatabase()
+    const said: string[] = []
+    await throughProxy(async (proxy) => {
+      const through = new URL(proxy.url)
+      through.pathname = new URL(url).pathname
+      const waits = CLIENT_TIMEOUTS.connect + CLIENT_TIMEOUTS.ask
+      const seconds = (waits * 2.5) / 1000
+      const sql = `SELECT pg_sleep(${seconds}); DO $$ BEGIN
+        RAISE NOTICE 'progress 40 of 100 rows'; PERFORM pg_sleep(${seconds}); END $$`
+      const migrations = [aMigration("1", "SELECT 1"), aMigration("2", sql)]
+      await migrate(through.href, { migrations, progress: (detail) => said.push(detail) })
+    })
+
+    expect(said[0]).toMatch(/^\d+ s so far$/)
+    expect(said).toContain("40 of 100 rows")
+  }, 90_000)
+
+  it("lets another process that starts say for what it waits", async () => {
+    const url = await newDatabase()
+    const said: string[] = []
+    const migrations = [aMigration("1", "SELECT pg_sleep(1)")]
+    const first = migrate(url, { migrations })
+    await expect.poll(() => locks(url)).toBe(1)
+
+    const second = migrate(url, { migrations, say: (line) => said.push(line) })
+
+    expect(await Promise.all([first, second])).toEqual([["1"], []])
+    expect(said).toEqual(["Waiting for another process that prepares the tables"])
+  })
+})
+
+const locks = async (url: string) =>
+  (
+    await onServer(
+      `SELECT FROM pg_locks JOIN pg_database ON oid = database
+       WHERE locktype = 'advisory' AND granted AND datname = current_database()`,
+      url,
+    )
+  ).length
 
 describe("a migration whose connection dies silently", () => {
   it("ends, instead of blocking the start forever", async () => {
@@ -96,7 +145,9 @@ describe("a migration whose connection dies silently", () => {
       const through = new URL(proxy.url)
       through.pathname = new URL(url).pathname
       const slow = aMigration("1", "SELECT pg_sleep(600)")
-      const migrating = migrate(through.href, [slow]).catch((error: unknown) => error)
+      const migrating = migrate(through.href, { migrations: [slow] }).catch(
+        (error: unknown) => error,
+      )
       await new Promise((resolve) => setTimeout(resolve, 300))
       proxy.freeze()
 
@@ -110,7 +161,7 @@ describe("a migration whose connection dies silently", () => {
       const through = new URL(proxy.url)
       through.pathname = new URL(url).pathname
       const slow = aMigration("1", `SELECT pg_sleep(${seconds(20) / 1000})`)
-      expect(await migrate(through.href, [slow])).toEqual(["1"])
+      expect(await migrate(through.href, { migrations: [slow] })).toEqual(["1"])
     })
   }, 90_000)
 })

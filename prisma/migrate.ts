@@ -3,6 +3,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { DbClient } from "#lib/database/db-client.ts"
 import { SetupError } from "#lib/errors.ts"
+import { type DatabaseState, readVersion } from "./database-state.ts"
 import { watchConnection } from "./watch-connection.ts"
 
 const MIGRATIONS = path.join(import.meta.dirname, "migrations")
@@ -10,46 +11,76 @@ const LOCK = 7_203_541_196 // an arbitrary number that only Lapse's migrations u
 
 export type Migration = { name: string; sql: string; checksum: string }
 
+type Options = {
+  migrations?: Migration[]
+  /** Called with what is done now. */
+  say?: (line: string) => void
+  /** Called from time to time with how far a long migration is. */
+  progress?: (detail: string) => void
+  /** Called once before the first migration, under the lock, if any is missing. */
+  before?: (state: DatabaseState) => Promise<void>
+  /** Says how to go back to a version that knows only these migrations. */
+  howToGoBack?: (known: ReadonlySet<string>) => string
+}
+
 /**
  * Applies the missing migrations and returns their names. Each migration is one transaction
  * together with its row in Prisma's own `_prisma_migrations`, under an advisory lock: a crash
  * leaves it applied or not at all, and any number of processes may run this at once.
  */
-export async function migrate(url: string, migrations = readMigrations()): Promise<string[]> {
+export async function migrate(url: string, options: Options = {}): Promise<string[]> {
+  const { say = () => {}, progress = () => {} } = options
   const client = new DbClient({ connectionString: url, application_name: "lapse-migrate" })
   let stopWatching = () => {}
   try {
     await client.connect()
-    stopWatching = await watchConnection(client, url)
-    const applied: string[] = []
-    for (;;) {
-      const name = await applyNext(client, migrations)
-      if (!name) return applied
-      applied.push(name)
-    }
+    stopWatching = await watchConnection(client, url, progress)
+    await takeLock(client, say)
+    return await applyMissing(client, { ...options, say })
   } finally {
     stopWatching()
-    await client.end()
+    await client.end() // which releases the lock
   }
 }
 
-async function applyNext(client: DbClient, migrations: Migration[]) {
+async function takeLock(client: DbClient, say: (line: string) => void) {
+  await client.query("SET statement_timeout = 0")
+  await client.query("SET lock_timeout = 0")
+  const { rows } = await client.query<{ taken: boolean }>(
+    "SELECT pg_try_advisory_lock($1) AS taken",
+    [LOCK],
+  )
+  if (rows[0]?.taken) return
+  say("Waiting for another process that prepares the tables")
+  await client.query("SELECT pg_advisory_lock($1)", [LOCK])
+}
+
+type Applying = Options & { say: (line: string) => void }
+
+async function applyMissing(client: DbClient, options: Applying): Promise<string[]> {
+  const { migrations = readMigrations(), say, before, howToGoBack } = options
+  const applied = await listApplied(client)
+  await refuseNewer(client, { migrations, applied, howToGoBack })
+  const missing = missingOf(migrations, applied)
+  if (missing.length > 0)
+    await before?.({ version: await readVersion(client), migration: lastOf(applied) })
+  for (const [index, migration] of missing.entries()) {
+    if (applied.size > 0) say(`Preparing the tables (${index + 1} of ${missing.length})`)
+    await apply(client, migration)
+  }
+  return missing.map(({ name }) => name)
+}
+
+async function apply(client: DbClient, { name, sql, checksum }: Migration) {
   await client.query("BEGIN")
   try {
-    await client.query("SET LOCAL statement_timeout = 0")
-    await client.query("SET LOCAL lock_timeout = 0")
-    await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK])
-    const next = missing(migrations, await listApplied(client))[0]
-    if (next) {
-      await client.query(next.sql)
-      await client.query(
-        `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
-         VALUES ($1, $2, $3, clock_timestamp(), 1)`,
-        [randomUUID(), next.checksum, next.name],
-      )
-    }
+    await client.query(sql)
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    )
     await client.query("COMMIT")
-    return next?.name
   } catch (error) {
     await client.query("ROLLBACK").catch(() => {})
     throw error
@@ -77,18 +108,28 @@ async function listApplied(client: DbClient) {
   return new Map(rows.map(({ name, checksum }) => [name, checksum]))
 }
 
-/**
- * Returns the missing migrations. Refuses a database that another version has written, because a
- * guess could lose data.
- */
-function missing(migrations: Migration[], applied: Map<string, string>) {
+type Known = {
+  howToGoBack: Options["howToGoBack"] | undefined
+  migrations: Migration[]
+  applied: ReadonlyMap<string, string>
+}
+
+/** Refuses a database that a newer version has written, because a guess could lose data. */
+async function refuseNewer(client: DbClient, { migrations, applied, howToGoBack }: Known) {
   const known = new Set(migrations.map(({ name }) => name))
   const unknown = [...applied.keys()].find((name) => !known.has(name))
-  if (unknown) {
-    throw new SetupError(
-      `The database is newer than this version of Lapse (it knows the migration ${unknown}): start the newer version.`,
-    )
-  }
+  if (!unknown) return
+  const version = await readVersion(client)
+  const newer = version ? `Lapse ${version}` : "the newer version"
+  const back =
+    howToGoBack?.(known) ??
+    "To go back to this version, restore a backup of the database from before the update."
+  throw new SetupError(
+    `The database is newer than this version of Lapse (it knows the migration ${unknown}): start ${newer}. ${back}`,
+  )
+}
+
+function missingOf(migrations: Migration[], applied: ReadonlyMap<string, string>) {
   const edited = migrations.find(
     ({ name, checksum }) => (applied.get(name) ?? checksum) !== checksum,
   )
@@ -100,13 +141,15 @@ function missing(migrations: Migration[], applied: Map<string, string>) {
   return migrations.filter(({ name }) => !applied.has(name))
 }
 
-export function readMigrations(): Migration[] {
-  if (!fs.existsSync(MIGRATIONS)) return []
+const lastOf = (applied: ReadonlyMap<string, string>) => [...applied.keys()].sort().at(-1) ?? null
+
+export function readMigrations(directory = MIGRATIONS): Migration[] {
+  if (!fs.existsSync(directory)) return []
   return fs
-    .readdirSync(MIGRATIONS, { withFileTypes: true })
+    .readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => {
-      const sql = fs.readFileSync(path.join(MIGRATIONS, name, "migration.sql"), "utf8")
+      const sql = fs.readFileSync(path.join(directory, name, "migration.sql"), "utf8")
       return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") }
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -6,13 +6,15 @@ const FRAMES = ["○", "◔", "◑", "◕", "●"]
  * Shows the steps of the start: on a terminal as one line that is redrawn, otherwise one line each.
  */
 export function createProgress() {
-  let current: { line: string; since: number } | undefined
+  let current: { line: string; since: number; detail?: string } | undefined
   let frame = 0
   const draw = () => {
     if (!current) return
     const seconds = Math.round((Date.now() - current.since) / 1000)
     const mark = FRAMES[frame++ % FRAMES.length]
-    process.stdout.write(`\r\x1b[2K  ${mark} ${current.line}${seconds > 1 ? ` ${seconds} s` : ""}`)
+    const detail = current.detail ? ` (${current.detail})` : ""
+    const time = seconds > 1 ? ` ${seconds} s` : ""
+    process.stdout.write(`\r\x1b[2K  ${mark} ${current.line}${detail}${time}`)
   }
   const timer = isPretty ? setInterval(draw, 200) : undefined
   timer?.unref()
@@ -31,6 +33,12 @@ export function createProgress() {
       current = { line, since: Date.now() }
       if (isPretty) draw()
       else console.log(`${line} …`)
+    },
+    /** Says how far the current step is. */
+    detail(detail: string) {
+      if (!current) return
+      current.detail = detail
+      if (!isPretty) console.log(`${current.line}: ${detail} …`)
     },
     done() {
       finish()

@@ -1,12 +1,17 @@
 import { statfsSync } from "node:fs"
 import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
+import { checkDatabases } from "#lib/database/usable/check-database.ts"
+import { SetupError } from "#lib/errors.ts"
 import { dropBallast, dropBallastIfFull } from "#lib/host/disk-ballast.ts"
+import { VERSION } from "#lib/version.ts"
+import type { DatabaseState } from "#prisma/database-state.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
+import { scheduleBackups } from "./backup/schedule/schedule-backups.ts"
+import { backUpBeforeUpdate, howToGoBack, removeOldCopies } from "./backup/update/before-update.ts"
 import { buildApp } from "./build/build.ts"
 import { generateClient } from "./build/generate-client.ts"
 import { requireBucket } from "./checks/check-bucket.ts"
-import { checkDatabases } from "./checks/check-database.ts"
 import { takeDataDirectory } from "./configuration/data-directory.ts"
 import {
   prepareConfiguration,
@@ -41,13 +46,14 @@ async function start(options: StartOptions) {
   const build = await prepareCode(options)
   const web = await startWeb(port) // the web processes load while this process prepares the rest
   await Promise.all([startDatabase(server), startStore(server)])
-  await migrateDatabase()
+  await migrateDatabase(server)
   await checkStore(server)
   await prepareInstallation(server, options)
   await prepareColours()
   await startWatch(server)
   const sample = options.sample ? await makeSample(server) : []
   await startWorkers()
+  await startBackups(server)
   const { embedsDatabase, embedsStore } = server
   progress.say(build === null ? "Starting Next for development" : "Starting the web server")
   await web.mount({ build, embedsDatabase, embedsStore })
@@ -155,12 +161,19 @@ async function reserveOf(dataDirectory: string) {
   return diskReserve(statfsSync(dataDirectory))
 }
 
-async function migrateDatabase() {
+async function migrateDatabase({ embedsDatabase, dataDirectory }: ServerConfiguration) {
   progress.say("Preparing the tables")
   const { migrate } = await import("#prisma/migrate.ts")
   const { installQueue } = await import("#lib/jobs/install-queue.ts")
   const url = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
-  await migrate(url)
+  const { say, detail } = progress
+  const copying = {
+    before: (state: DatabaseState) =>
+      backUpBeforeUpdate({ dataDirectory, databaseUrl: url, state, say }),
+    howToGoBack: (known: ReadonlySet<string>) => howToGoBack(dataDirectory, known),
+  }
+  await migrate(url, { say, progress: detail, ...(embedsDatabase ? copying : {}) })
+  if (embedsDatabase) removeOldCopies(dataDirectory)
   await installQueue(url)
   const { disconnect } = await import("#lib/db.ts")
   await started("connections", disconnect)
@@ -171,9 +184,10 @@ async function prepareInstallation(
   { embedsDatabase, dataDirectory }: ServerConfiguration,
   { sample }: StartOptions,
 ) {
-  const { checkLinkSecrets } = await import("#lib/accounts/setup/installation.ts")
+  const { checkLinkSecrets, noteVersion } = await import("#lib/accounts/setup/installation.ts")
   const { createAdminFromSettings } = await import("#lib/accounts/setup/create-first-admin.ts")
   await checkLinkSecrets()
+  await noteVersion(VERSION)
   if (!sample) await createAdminFromSettings() // otherwise makeSample creates the admin
   const restored = embedsDatabase ? readRestored(dataDirectory) : null
   if (!restored) return
@@ -224,6 +238,24 @@ async function startWorkers() {
     ),
   )
   await jobs
+}
+
+async function startBackups({ dataDirectory, embedsDatabase, embedsStore }: ServerConfiguration) {
+  const { BACKUP_DIR, BACKUP_AT, BACKUP_KEEP, DATABASE_URL, DATABASE_DIRECT_URL } = configuration
+  if (BACKUP_DIR === undefined) return
+  if (!embedsDatabase && !embedsStore) {
+    throw new SetupError(
+      "BACKUP_DIR is set, and nothing of Lapse is on this machine: unset it, and back up the database, the bucket, AUTH_SECRET and LINK_SECRET with their own tools.",
+    )
+  }
+  const databaseUrl = DATABASE_DIRECT_URL ?? DATABASE_URL
+  const { stop } = scheduleBackups({
+    directory: path.resolve(BACKUP_DIR),
+    minute: BACKUP_AT,
+    keep: BACKUP_KEEP,
+    options: { dataDirectory, databaseUrl, embedsDatabase, embedsStore, version: VERSION },
+  })
+  await started("backups", stop)
 }
 
 async function introduce(server: ServerConfiguration, sample: SignIn[]) {

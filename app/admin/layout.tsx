@@ -23,7 +23,7 @@ export default orOutage(async function AdminLayout({ children }: { children: Rea
             { href: "/admin/members", text: t("members") },
             { href: "/admin/audit", text: t("audit") },
             { href: "/admin/settings", text: t("settings") },
-            { href: "/admin/storage", text: t("storage") },
+            { href: "/admin/checks", text: t("checks") },
             { href: "/admin/panic", text: t("panic") },
           ]}
         />

@@ -5,10 +5,10 @@ import { BarChart } from "#components/charts/bar-chart.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { listActivityDays } from "#lib/activity/charts/roll-up.ts"
 import { listFailingJobs, readOverview } from "#lib/admin/overview.ts"
+import { viewChecks } from "#lib/checks.ts"
 import { checkHealth } from "#lib/web/health.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { version } from "../../package.json"
-import { FirstSteps } from "./overview/first-steps.tsx"
 import { HealthPart } from "./overview/health-part.tsx"
 import { JobsPart } from "./overview/jobs-part.tsx"
 import { OverviewSection } from "./overview/overview-section.tsx"
@@ -29,11 +29,12 @@ export default orOutage(async function OverviewPage() {
   if (!admin) return <NotFoundMessage home="/shares" />
   const { adminId } = admin
   const t = await getTranslations("overview")
-  const [overview, days, jobs, health] = await Promise.all([
+  const [overview, days, jobs, health, checks] = await Promise.all([
     readOverview(adminId),
     listActivityDays(DAYS),
     listFailingJobs(adminId),
     checkHealth(),
+    viewChecks(),
   ])
   const charts = await getTranslations("charts")
   const range = charts("rangeText.month")
@@ -41,7 +42,6 @@ export default orOutage(async function OverviewPage() {
   return (
     <>
       <h1 className="mb-7 text-title">{t("title")}</h1>
-      <FirstSteps adminId={adminId} members={overview.members} />
       <ShareCounts shares={overview.shares} />
       <div className="mt-9 grid gap-x-11 gap-y-9 lg:grid-cols-2">
         {(["views", "claims"] as const).map((name) => (
@@ -57,7 +57,7 @@ export default orOutage(async function OverviewPage() {
         ))}
         <StoragePart overview={overview} />
         <div className="flex flex-col gap-9">
-          <HealthPart health={health} />
+          <HealthPart health={health} checks={checks} />
           <JobsPart {...jobs} now={admin.now} />
           <OverviewSection title={t("refusals")}>
             <p>{t("refusalsText", { count: refusals })}</p>

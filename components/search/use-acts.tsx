@@ -54,7 +54,7 @@ export function useActs({ query, isAdmin }: UseActs): ActGroup[] {
             act("/admin/members", admin("members"), Users),
             act("/admin/audit", admin("audit"), ClipboardList),
             act("/admin/settings", t("openSettings"), Settings),
-            act("/admin/storage", admin("storage"), HardDrive),
+            act("/admin/checks", admin("checks"), HardDrive),
             act("/admin/panic", admin("panic"), OctagonX),
           ])
         : [],

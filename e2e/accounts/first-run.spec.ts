@@ -83,11 +83,18 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
     await expect(password).toHaveValue("a nanosecond of wire")
     await email.fill("Grace@Example.org")
     await submit.click()
-    await owner.waitForURL("**/admin")
-    const steps = owner.getByRole("listitem").filter({ has: owner.getByRole("heading") })
-    await expect(steps).toHaveCount(3)
-    await expect(steps.nth(0)).toContainText("works on this machine only")
-    await steps.nth(1).getByRole("link", { name: "Share a file" }).click()
+    await owner.waitForURL("**/admin/checks")
+    const rows = owner.getByRole("listitem").filter({ has: owner.getByRole("heading") })
+    await expect(rows.filter({ hasText: "Address" }).first()).toContainText(
+      "works on this machine only, so nobody else can open a link. How to fix: Set APP_URL",
+      { timeout: 30_000 },
+    )
+    await expect(rows.filter({ hasText: "A browser uploaded a test object" })).toBeVisible()
+    await expect(rows.filter({ hasText: "Backups are not scheduled" })).toBeVisible()
+    await expect(owner.getByText("2 warnings")).toBeVisible()
+    const steps = owner.locator("section").filter({ hasText: "Finish setup" })
+    await expect(steps.getByRole("listitem")).toHaveCount(3)
+    await steps.getByRole("link", { name: "Share a file" }).click()
     await owner.waitForURL("**/shares")
 
     const late = await newPage()

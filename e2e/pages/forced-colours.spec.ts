@@ -25,7 +25,7 @@ test("with forced colours every control, state, ring and chart of a member's and
       "/admin/members",
       "/admin/audit?action=share",
       "/admin/settings",
-      "/admin/storage",
+      "/admin/checks",
       "/admin/panic?what=member",
     ]) {
       await page.goto(url)

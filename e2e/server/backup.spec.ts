@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process"
 import fs from "node:fs"
+import os from "node:os"
+import path from "node:path"
 import { type APIRequestContext, request } from "@playwright/test"
 import { expect } from "../fixtures.ts"
 import { test } from "../installation/own-installation.ts"
@@ -115,4 +117,41 @@ test("a copy of a running data directory does not start without confirmation", a
   expect(await member.readShare(share.id)).toMatchObject({ status: "open" })
 
   fs.rmSync(old, { recursive: true })
+})
+
+const BACKUPS = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-backups-"))
+
+test.describe("with BACKUP_DIR", () => {
+  test.use({ settings: { BACKUP_DIR: BACKUPS } })
+  test.afterAll(() => fs.rmSync(BACKUPS, { recursive: true, force: true }))
+
+  test("a backup is made right after the start, another is tested beside the running Lapse, and checks and metrics know both", async ({
+    own,
+    member,
+  }) => {
+    test.setTimeout(120_000)
+    const daily = expect.stringMatching(/^lapse-\d{8}T\d{6}Z$/)
+    await expect.poll(() => fs.readdirSync(BACKUPS), { timeout: 30_000 }).toEqual([daily])
+    await member.share("survey.pdf")
+    const backup = `${own.data}-backup`
+    expect((await own.lapse(["backup", backup])).code).toBe(0)
+
+    const tried = await own.lapse(["restore", backup, "--try"])
+
+    expect(tried.said).toContain("1 members, 1 shares and 1 files of 23 ")
+    expect(tried.said).not.toContain("do not know of this test")
+    expect(tried.code).toBe(0)
+    await own.query("UPDATE backup SET at = at - interval '1 hour' WHERE kind = 'manual'")
+    const checked = await (await member.post("/admin/checks", {})).json()
+    const found = (id: string) => checked.items.find((line: { id: string }) => line.id === id)
+    expect(found("backup")).toMatchObject({
+      state: "ok",
+      values: { directory: expect.any(String) },
+    })
+    expect(found("backup").values.directory).toContain(BACKUPS)
+    expect(found("backup_tried")).toMatchObject({ state: "ok" })
+    const metrics = await (await fetch(`${own.url}/metrics`)).text()
+    expect(metrics).toMatch(/^lapse_backup_age_seconds\{kind="scheduled"\} \d/m)
+    fs.rmSync(backup, { recursive: true })
+  })
 })

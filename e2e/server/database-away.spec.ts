@@ -34,7 +34,7 @@ test("while the database is away every page and call says so, and they recover w
     "/admin/files",
     `/admin/files/${share.files[0]?.id}`,
     "/admin/audit",
-    "/admin/storage",
+    "/admin/checks",
     "/admin/members",
     `/admin/members/${someId}`,
     "/admin/panic",

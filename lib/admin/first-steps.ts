@@ -2,7 +2,13 @@ import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 
-/** Whether any share was ever made. */
-export async function hasShares(_admin: AdminId): Promise<boolean> {
-  return (await db.share.findFirst({ select: { id: true } })) !== null
+export type FirstSteps = { hasShares: boolean; members: number }
+
+/** Whether any share was ever made, and how many members there are. */
+export async function readFirstSteps(_admin: AdminId): Promise<FirstSteps> {
+  const [share, members] = await Promise.all([
+    db.share.findFirst({ select: { id: true } }),
+    db.member.count({ where: { deletedAt: null } }),
+  ])
+  return { hasShares: share !== null, members }
 }

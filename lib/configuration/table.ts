@@ -3,6 +3,7 @@ import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 import {
   count,
   databaseUrl,
+  dayTime,
   emailAddress,
   endpoint,
   flag,
@@ -241,6 +242,25 @@ export const SETTINGS = {
       "Whether the audit log stores members' IP addresses in plain text instead of as a keyed hash: on or off.",
     parse: flag,
     default: "off",
+  },
+
+  BACKUP_DIR: {
+    about:
+      "A directory for daily backups of what is in the data directory, best on another disk. Backups of a database or a bucket of your own are made with their own tools.",
+    parse: text,
+    unset: "no daily backups",
+    example: "/mnt/backups",
+  },
+  BACKUP_AT: {
+    about: "The time of day of the daily backup, in the time zone of the machine.",
+    parse: dayTime,
+    default: "03:00",
+    refusal: (text: string) => `is "${text}": set it to a time of day like 03:00.`,
+  },
+  BACKUP_KEEP: {
+    about: "How many daily backups are kept, 1 to 1000.",
+    parse: count(1, 1000),
+    default: "7",
   },
 
   TRUSTED_PROXIES: {

@@ -10,7 +10,8 @@ import { logOutage } from "#lib/outages/outage-log.ts"
 import { addJob } from "#lib/queue.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { logger } from "./logger.ts"
-import { gaugeQueue } from "./queue-metrics.ts"
+import { gaugeBackups } from "./metrics/backup-metrics.ts"
+import { gaugeQueue } from "./metrics/queue-metrics.ts"
 import { CRONTAB } from "./tasks.ts"
 import { keepRunning } from "./worker.ts"
 import { startHeartbeat } from "./worker-heartbeat.ts"
@@ -30,6 +31,7 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   })
   await addJob(db, "raiseLifetimes", {})
   gaugeQueue()
+  gaugeBackups()
   const pool = connectJobs(connectionString)
   const utils = await makeWorkerUtils({ pgPool: pool, logger })
   const heartbeat = await startHeartbeat(connectionString, utils)

@@ -2,6 +2,7 @@ import "server-only"
 import { rollUp } from "#lib/activity/charts/roll-up.ts"
 import { rollUpShares } from "#lib/activity/charts/roll-up-shares.ts"
 import { continueShortenShares } from "#lib/admin/shorten-shares.ts"
+import { runChecks } from "#lib/checks.ts"
 import { rekeyObject } from "#lib/cut-offs/rekey-object.ts"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
 import { checkTags } from "#lib/cut-offs/tags/check-tags.ts"
@@ -32,6 +33,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   rollUp: () => rollUp(),
   rollUpShares: () => rollUpShares(),
   sealAudit: () => sealAudit(),
+  runChecks: async () => void (await runChecks()),
   rekey: ({ key }) => rekeyObject(key),
   restoreTags: ({ after }) => restoreTags(after),
   sweep: () => sweep(),
@@ -39,6 +41,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
 
 /** Minute, hour, day, month, weekday (UTC). */
 export const CRONTAB = `
+23 4 * * * runChecks
 7 1 * * * ensurePartitions
 17 * * * * sweep
 * * * * * rollViews ?jobKey=rollViews

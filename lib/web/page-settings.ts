@@ -1,9 +1,8 @@
 import "server-only"
 import { configuration } from "#lib/configuration.ts"
+import { isLoopback } from "#lib/http/is-loopback.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import type { Settings } from "#lib/settings/setting.ts"
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/
 
 /** The settings of this installation that pages for making and showing shares need. */
 export type PageSettings = Omit<Settings, "eventDays" | "auditDays"> & {
@@ -17,7 +16,7 @@ export async function pageSettings(): Promise<PageSettings> {
   const { eventDays: _, auditDays: __, ...settings } = await readSettings()
   return {
     ...settings,
-    thisMachineOnly: LOOPBACK.test(new URL(configuration.APP_URL).hostname),
+    thisMachineOnly: isLoopback(new URL(configuration.APP_URL).hostname),
     uploadIdleHours: configuration.UPLOAD_IDLE_HOURS,
   }
 }

@@ -7,6 +7,21 @@ const PING_MS = 20_000
 /** A session that sends nothing for this long is ended, which releases its WAL and its pause. */
 const IDLE_SESSION_MS = 300_000
 
+export type Counts = { members: number; shares: number; files: number; fileBytes: number }
+
+/** Counts what a backup holds. */
+export const COUNT = `
+  SELECT (SELECT count(*) FROM member) AS members, (SELECT count(*) FROM share) AS shares,
+    count(*) AS files, coalesce(sum(size), 0) AS bytes
+  FROM file WHERE status = 'ready' AND deleted_at IS NULL`
+
+export const countsOf = ([row = {}]: Record<string, string>[]): Counts => ({
+  members: Number(row.members),
+  shares: Number(row.shares),
+  files: Number(row.files),
+  fileBytes: Number(row.bytes),
+})
+
 export type StoppedBackup = {
   takenAt: Date
   /** The content of the file backup_label, to be written byte for byte. */
@@ -21,10 +36,13 @@ export type BackupSession = {
   start: () => Promise<void>
   /** Keeps objects that are doomed from now on until the session ends. */
   pauseDeletions: () => Promise<void>
-  count: () => Promise<{ members: number; shares: number; files: number; fileBytes: number }>
+  count: () => Promise<Counts>
   stop: () => Promise<StoppedBackup>
-  /** Throws if the session was lost: files that are copied after that are not a backup. */
-  requireAlive: () => Promise<void>
+  /**
+   * Returns the id of the installation, if it has one. Throws if the session was lost: files that
+   * are copied after that are not a backup.
+   */
+  findInstallation: () => Promise<string | undefined>
   end: () => Promise<void>
 }
 
@@ -69,18 +87,8 @@ export async function openBackupSession(url: string): Promise<BackupSession> {
       await ask("SELECT pg_advisory_lock($1, $2)", [DELETIONS_LOCK.class, DELETIONS_LOCK.key])
     },
     async count() {
-      const { rows } = await ask<Record<string, string>>(
-        `SELECT (SELECT count(*) FROM member) AS members, (SELECT count(*) FROM share) AS shares,
-           count(*) AS files, coalesce(sum(size), 0) AS bytes
-         FROM file WHERE status = 'ready' AND deleted_at IS NULL`,
-      )
-      const [{ members, shares, files, bytes } = {}] = rows
-      return {
-        members: Number(members),
-        shares: Number(shares),
-        files: Number(files),
-        fileBytes: Number(bytes),
-      }
+      const { rows } = await ask<Record<string, string>>(COUNT)
+      return countsOf(rows)
     },
     async stop() {
       const { rows: clock } = await ask<{ at: Date }>("SELECT clock_timestamp() AS at")
@@ -94,8 +102,9 @@ export async function openBackupSession(url: string): Promise<BackupSession> {
       const takenAt = clock[0]?.at ?? new Date()
       return { takenAt, label, tablespaceMap: map ?? "", wal: { first, last } }
     },
-    async requireAlive() {
-      await ask("SELECT 1")
+    async findInstallation() {
+      const { rows } = await ask<{ id: string }>("SELECT installation_id AS id FROM installation")
+      return rows[0]?.id
     },
     async end() {
       clearInterval(ping)

@@ -68,7 +68,11 @@ function requirePlace(directory: string, dataDirectory: string) {
   )
 }
 
-function removeLeftover(partial: string) {
+/**
+ * Removes what a killed backup left. Throws a SetupError if it is not one, or if a process is
+ * writing it.
+ */
+export function removeLeftover(partial: string) {
   if (!fs.existsSync(partial)) return
   const file = path.join(partial, BACKUP_LOCK)
   if (!fs.existsSync(file)) {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
@@ -9,7 +10,7 @@ import { isDiskFull } from "./durable.ts"
 import { CONTENTS, type Manifest, writeManifest } from "./manifest.ts"
 import { keepObjectHashes, openObjectHashes } from "./object-hashes.ts"
 
-type BackupOptions = {
+export type BackupOptions = {
   dataDirectory: string
   /** The directory to create. */
   directory: string
@@ -18,6 +19,7 @@ type BackupOptions = {
   embedsDatabase: boolean
   embedsStore: boolean
   version: string
+  beforeUpdate?: Manifest["beforeUpdate"]
   say: (line: string) => void
   warn: (sentence: string) => void
 }
@@ -47,6 +49,7 @@ export async function makeBackup(options: BackupOptions): Promise<Manifest> {
 
 async function fillBackup(partial: string, options: BackupOptions) {
   const { dataDirectory, databaseUrl, embedsDatabase, embedsStore, version, say } = options
+  const { beforeUpdate } = options
   const session = await openBackupSession(databaseUrl)
   const copyObjects = () =>
     copyStore(path.join(dataDirectory, "objects"), path.join(partial, "objects"))
@@ -68,11 +71,14 @@ async function fillBackup(partial: string, options: BackupOptions) {
     if (embedsStore) await session.pauseDeletions()
     const database = embedsDatabase ? await stopBackup(session, cluster) : null
     if (embedsStore) await copyObjects()
-    await session.requireAlive()
+    const installationId = await session.findInstallation()
     await session.end()
     copySecrets(dataDirectory, partial)
     say("Writing the list of what is in it, with the hashes of new objects")
     const taken = {
+      id: randomUUID(),
+      ...(installationId ? { installationId } : {}),
+      ...(beforeUpdate ? { beforeUpdate } : {}),
       version,
       takenAt: (database?.takenAt ?? new Date()).toISOString(),
       database: database?.counts ?? null,

@@ -33,6 +33,19 @@ const NAMED = 3
 
 const Manifest = z.object({
   format: z.int(),
+  /** Backups by 0.1.0 have no ids. */
+  id: z.uuid().optional(),
+  /** The installation whose data it holds. */
+  installationId: z.uuid().optional(),
+  /** Set if it holds the database alone, as it was before an update of Lapse changed it. */
+  beforeUpdate: z
+    .object({
+      /** The version that used it. */
+      version: z.string().nullable(),
+      /** Its last migration. */
+      migration: z.string(),
+    })
+    .optional(),
   /** The version of Lapse that made the backup. */
   version: z.string(),
   /** The time just before the state that the backup holds, by the database's clock. */

@@ -44,16 +44,18 @@ export async function openBackup(
 }
 
 /**
- * Puts a backup that `openBackup` has checked into an empty data directory. If it is interrupted,
+ * Puts a backup that `openBackup` has checked into an empty data directory, or one from before an
+ * update into the data directory that was updated, whose database it renames. If it is interrupted,
  * the directory cannot be started. Throws a SetupError if the directory is not empty or in use.
  */
 export async function restoreBackup(manifest: Manifest, options: RestoreOptions): Promise<void> {
   const { from, dataDirectory, restored, say } = options
-  requireEmpty(dataDirectory)
+  const requirePlace = manifest.beforeUpdate ? requireObjects : requireEmpty
+  requirePlace(dataDirectory)
   const lock = takeDataDirectory(dataDirectory)
   const partial = path.join(dataDirectory, RESTORE_PARTIAL)
   try {
-    requireEmpty(dataDirectory)
+    requirePlace(dataDirectory)
     fs.rmSync(partial, { recursive: true, force: true })
     fs.mkdirSync(partial, { mode: 0o700 })
     syncPath(dataDirectory) // from here on a start refuses the directory
@@ -66,7 +68,8 @@ export async function restoreBackup(manifest: Manifest, options: RestoreOptions)
       await copyStore(path.join(from, "objects"), path.join(partial, "objects"))
       await keepObjectHashes(path.join(from, CONTENTS), partial)
     }
-    copySecrets(from, partial)
+    if (manifest.beforeUpdate) renameNewer(dataDirectory)
+    else copySecrets(from, partial)
     syncTree(partial)
     for (const name of fs.readdirSync(partial))
       fs.renameSync(path.join(partial, name), path.join(dataDirectory, name))
@@ -95,6 +98,22 @@ function requireEmpty(dataDirectory: string) {
   throw new SetupError(
     `The data directory ${dataDirectory} is not empty (${others.slice(0, 3).join(", ")}): move it away first, or set LAPSE_DATA_DIR to another directory.`,
   )
+}
+
+/** Throws a SetupError if a data directory was not used until now. */
+function requireObjects(dataDirectory: string) {
+  if (fs.existsSync(path.join(dataDirectory, "secrets"))) return
+  throw new SetupError(
+    `This backup holds the database alone, from before an update, and ${dataDirectory} has no objects and secrets that belong to it: set LAPSE_DATA_DIR to the data directory that Lapse used until now.`,
+  )
+}
+
+/** Keeps the database that a backup from before an update replaces. */
+function renameNewer(dataDirectory: string) {
+  const newer = path.join(dataDirectory, "postgres")
+  if (!fs.existsSync(newer)) return
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "")
+  fs.renameSync(newer, path.join(dataDirectory, `postgres.newer-${stamp}`))
 }
 
 /**

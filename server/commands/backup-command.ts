@@ -1,9 +1,9 @@
 import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
+import { checkDatabase } from "#lib/database/usable/check-database.ts"
 import { SetupError } from "#lib/errors.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import { lapseVersion } from "#server/build/version.ts"
-import { checkDatabase } from "#server/checks/check-database.ts"
+import { VERSION } from "#lib/version.ts"
 import { requireRunning } from "#server/configuration/data-directory.ts"
 import {
   prepareConfiguration,
@@ -11,6 +11,7 @@ import {
 } from "#server/configuration/derive-configuration.ts"
 import { makeBackup } from "../backup/make-backup.ts"
 import type { Manifest } from "../backup/manifest.ts"
+import { recordBackup } from "../backup/records.ts"
 import { type Command, EXIT } from "./command.ts"
 
 const AND = new Intl.ListFormat("en-GB")
@@ -39,10 +40,11 @@ export const backup: Command = {
       ...server,
       directory,
       databaseUrl,
-      version: lapseVersion(),
+      version: VERSION,
       say: (line) => console.log(`${line} …`),
       warn: (sentence) => console.error(sentence),
     })
+    await recordBackup(databaseUrl, { ...manifest, kind: "manual", directory })
     console.log(report(directory, manifest, server))
     return EXIT.clean
   },

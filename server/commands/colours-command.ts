@@ -1,7 +1,7 @@
 import path from "node:path"
+import { checkDatabases } from "#lib/database/usable/check-database.ts"
 import { SetupError } from "#lib/errors.ts"
 import { generateClient } from "#server/build/generate-client.ts"
-import { checkDatabases } from "#server/checks/check-database.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
 import { prepareConfiguration } from "#server/configuration/derive-configuration.ts"
 import { startPostgres } from "../embedded/postgres.ts"

@@ -1,11 +1,14 @@
 import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
+import { checkDatabases } from "#lib/database/usable/check-database.ts"
 import { SetupError } from "#lib/errors.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { requireBucket } from "#server/checks/check-bucket.ts"
-import { checkDatabases } from "#server/checks/check-database.ts"
 import { requireRunning } from "#server/configuration/data-directory.ts"
-import { prepareConfiguration } from "#server/configuration/derive-configuration.ts"
+import {
+  prepareConfiguration,
+  type ServerConfiguration,
+} from "#server/configuration/derive-configuration.ts"
 
 /**
  * Connects to the database and the bucket that npm start uses. Throws a SetupError if one of them
@@ -22,10 +25,16 @@ export async function connect() {
  * Throws a SetupError if it cannot be used; lib/ may be imported afterwards.
  */
 export async function connectDatabase(): Promise<string[]> {
-  process.chdir(path.join(import.meta.dirname, "../.."))
-  prepareConfiguration(requireRunning)
-  await generateClient()
+  await prepareCommand()
   return checkDatabases()
+}
+
+/** Reads the settings that npm start uses, so that lib/ can be imported; connects to nothing. */
+export async function prepareCommand(): Promise<ServerConfiguration> {
+  process.chdir(path.join(import.meta.dirname, "../.."))
+  const server = prepareConfiguration(requireRunning)
+  await generateClient()
+  return server
 }
 
 /** Throws a SetupError if Lapse has never been started on the database. */

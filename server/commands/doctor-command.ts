@@ -1,22 +1,27 @@
-import type { Finding, State } from "#lib/storage.ts"
+import type { CheckLine } from "#lib/checks/describe-finding.ts"
+import { outageOf } from "#lib/outages/outage.ts"
+import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { type Command, EXIT } from "./command.ts"
-import { connectDatabase, requireTables } from "./connect.ts"
+import { prepareCommand, requireTables } from "./connect.ts"
 import { orSetupError } from "./or-setup-error.ts"
 
 export const doctor: Command = {
-  summary: "try out what Lapse needs of the database and the bucket",
+  summary: "check everything that this installation needs",
   usage: `npm run lapse -- doctor
 
-  Checks that the database and the bucket support what Lapse needs, and says how to fix what does
-  not. It reads the same settings as npm start, takes a few seconds and leaves nothing in the
-  bucket. Exits with 2 if a check fails. Admins find the same report under Admin, Storage.`,
+  Tries out the addresses, the bucket, the database, this machine and the backups, and says how to
+  fix what does not work. It reads the same settings as npm start, takes a few seconds and leaves
+  nothing in the bucket. Exits with 2 if a check fails. Admins find the same list under Admin,
+  Checks.`,
   options: {},
   async run() {
-    const warnings = await connectDatabase()
-    for (const warning of warnings) console.log(`${SIGNS.warn}  Database: ${warning}`)
+    const server = await prepareCommand()
     const { disconnect } = await import("#lib/db.ts")
     try {
-      await requireTables()
+      await requireTables().catch((error) => {
+        if (!outageOf(error)) throw error // the list says that the database does not answer
+      })
+      await measureDisk(server)
       return await examine()
     } finally {
       await disconnect()
@@ -24,15 +29,21 @@ export const doctor: Command = {
   },
 }
 
-/** Checks the storage and prints the result. Needs a connected database. */
+/** Runs the checks and prints the list. */
 export async function examine(): Promise<number> {
-  const { checkStorage } = await import("#lib/doctor.ts")
-  const { findings } = await orSetupError(checkStorage())
-  console.log(await report(findings))
-  return findings.some(({ state }) => state === "fail") ? EXIT.found : EXIT.clean
+  const { runChecks } = await import("#lib/checks.ts")
+  const { items } = await orSetupError(runChecks())
+  console.log(report(items))
+  return items.some(({ state }) => state === "fail") ? EXIT.found : EXIT.clean
 }
 
-const SIGNS: Record<State, string> = {
+async function measureDisk({ dataDirectory, embedsDatabase, embedsStore }: ServerConfiguration) {
+  if (!embedsDatabase && !embedsStore) return
+  const { lookAtDisk } = await import("#lib/host/disk-space.ts")
+  await lookAtDisk({ directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false })
+}
+
+const SIGNS: Record<CheckLine["state"], string> = {
   ok: "ok     ",
   warn: "warning",
   fail: "FAILED ",
@@ -40,25 +51,17 @@ const SIGNS: Record<State, string> = {
 }
 const INDENT = " ".repeat(9)
 
-async function report(findings: Finding[]) {
-  const { default: words } = await import("../../messages/en/doctor.json", {
-    with: { type: "json" },
-  })
-  const { describeFinding } = await import("#lib/storage.ts")
-  const lines = findings.flatMap((finding) => {
-    const { name, sentence, fix } = describeFinding(words, finding)
-    const { state, paste } = finding
-    return [
-      `${SIGNS[state]}  ${name}: ${sentence}`,
-      ...(fix ? [`${INDENT}→ ${fix}`] : []),
-      ...(paste ? paste.split("\n").map((line) => `${INDENT}  ${line}`) : []),
-    ]
-  })
-  return [...lines, "", summary(findings)].join("\n")
+function report(items: CheckLine[]) {
+  const lines = items.flatMap(({ name, state, sentence, fix, paste }) => [
+    `${SIGNS[state]}  ${name}: ${sentence}`,
+    ...(fix ? [`${INDENT}→ ${fix}`] : []),
+    ...(paste ? paste.split("\n").map((line) => `${INDENT}  ${line}`) : []),
+  ])
+  return [...lines, "", summary(items)].join("\n")
 }
 
-function summary(findings: Finding[]) {
-  const count = (state: State) => findings.filter((finding) => finding.state === state).length
+function summary(items: CheckLine[]) {
+  const count = (state: CheckLine["state"]) => items.filter((line) => line.state === state).length
   const [fails, warnings] = [count("fail"), count("warn")]
   if (fails + warnings === 0) return "All checks passed."
   return `${fails} failed, ${warnings} ${warnings === 1 ? "warning" : "warnings"}.`

@@ -1,7 +1,7 @@
 import { readText } from "#lib/configuration.ts"
+import { checkDatabase } from "#lib/database/usable/check-database.ts"
 import { SetupError } from "#lib/errors.ts"
 import { migrate as applyMigrations } from "#prisma/migrate.ts"
-import { checkDatabase } from "#server/checks/check-database.ts"
 import { loadEnvFile } from "#server/configuration/environment.ts"
 import { type Command, EXIT } from "./command.ts"
 

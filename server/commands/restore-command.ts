@@ -1,16 +1,21 @@
 import { randomUUID } from "node:crypto"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
+import { explainFailure } from "#server/checks/explain-failure.ts"
 import {
   readServerConfiguration,
   type ServerConfiguration,
 } from "#server/configuration/derive-configuration.ts"
 import { loadEnvFile } from "#server/configuration/environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
+import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
-import type { Checked, Manifest } from "../backup/manifest.ts"
+import { type Checked, type Manifest, readManifest } from "../backup/manifest.ts"
+import { recordTry } from "../backup/records.ts"
 import { openBackup, restoreBackup } from "../backup/restore-backup.ts"
 import type { Restored } from "../backup/restored.ts"
+import { tryBackup } from "../backup/try/try-backup.ts"
 import { type Command, EXIT } from "./command.ts"
 
 /** The most lines of each kind that the report lists. */
@@ -20,9 +25,13 @@ export const restore: Command = {
   summary: "put a backup into an empty data directory",
   usage: `npm run lapse -- restore DIR [--compare OLD] [--redo-revocations] [--revoke-open]
                                       [--accept-damaged-objects]
+npm run lapse -- restore DIR --try
 
   Checks the backup DIR and puts it into the data directory, which must be empty. Nothing is
-  started. The next start ends every session and every ticket.
+  started. The next start ends every session and every ticket. A backup from before an update goes
+  into the data directory that was updated, which keeps its objects and renames its database.
+  --try                restores it into a temporary directory instead, starts its database and its
+                       object store on free ports, compares what is in them, and ends
   --compare OLD        lists what the restore undoes, from the data directory that it replaces:
                        its database must be readable
   --redo-revocations   revokes these shares and disables these members again at the next start
@@ -31,6 +40,7 @@ export const restore: Command = {
                        restores objects whose bytes are not as they were backed up, and names them`,
   operand: "DIR",
   options: {
+    try: { type: "boolean" },
     compare: { type: "string" },
     "redo-revocations": { type: "boolean" },
     "revoke-open": { type: "boolean" },
@@ -49,6 +59,12 @@ export const restore: Command = {
     loadEnvFile()
     const server = readServerConfiguration()
     const say = (line: string) => console.log(`${line} …`)
+    if (options.try) {
+      const others = Object.keys(options).filter((option) => option !== "try")
+      if (others.length > 0)
+        throw new UsageError(`--try goes with no other option: --${others[0]}.`)
+      return tryOut(from, server, say)
+    }
 
     const damaged: string[] = []
     const manifest = await openBackup(from, say, {
@@ -71,6 +87,42 @@ export const restore: Command = {
     console.log(report({ manifest, damaged, server, undone, restored }))
     return EXIT.clean
   },
+}
+
+/** Tries a backup, and records it in the database of the Lapse that runs here. */
+async function tryOut(from: string, server: ServerConfiguration, say: (line: string) => void) {
+  const manifest = readManifest(from)
+  const { given, embedsDatabase, dataDirectory } = server
+  const url = embedsDatabase
+    ? databaseUrl(path.join(dataDirectory, "postgres"))
+    : (given.DATABASE_DIRECT_URL ?? given.DATABASE_URL ?? "")
+  let failure: unknown
+  try {
+    await tryBackup(await openBackup(from, say), { from, say })
+  } catch (error) {
+    failure = explainFailure(error)
+  }
+  const problem = failure instanceof SetupError ? failure.message : null
+  const isKnown =
+    failure && !problem ? false : await record(url, { ...manifest, directory: from, problem })
+  if (failure) throw failure
+  console.log(tried(from, manifest))
+  if (!isKnown)
+    console.log("No Lapse runs on these settings, so its checks do not know of this test.")
+  return EXIT.clean
+}
+
+const record = (url: string, tried: Parameters<typeof recordTry>[1]) =>
+  recordTry(url, tried).then(
+    () => true,
+    () => false,
+  )
+
+function tried(from: string, { takenAt, database, contents }: Manifest) {
+  const held = database
+    ? `${database.members} members, ${database.shares} shares and ${database.files} files of ${formatBytes(database.fileBytes)} in all`
+    : `${contents.files} files, ${formatBytes(contents.bytes)}`
+  return `${from} works: it was started as of ${takenAt} and has everything, ${held}.`
 }
 
 /**
@@ -100,7 +152,7 @@ type Report = {
 }
 
 function report({ manifest, damaged, server, undone, restored }: Report) {
-  const { takenAt, database, hasObjects, comparedBySize } = manifest
+  const { takenAt, database, hasObjects, comparedBySize, beforeUpdate } = manifest
   const lines = [`${server.dataDirectory} holds the backup of ${takenAt}.`]
   if (database) {
     lines.push(
@@ -122,6 +174,11 @@ function report({ manifest, damaged, server, undone, restored }: Report) {
     lines.push(
       `${comparedBySize} files of objects were compared by their size alone: an older version made the backup, without their hashes.`,
     )
+  if (beforeUpdate) {
+    const version = beforeUpdate.version ? `Lapse ${beforeUpdate.version}` : "the version before"
+    lines.push(`Start it with ${version}. The newer database is beside it, as postgres.newer-….`)
+    return lines.join("\n")
+  }
   if (!hasObjects)
     lines.push("It has no objects: what the bucket lacks, npm run lapse -- reconcile lists.")
   lines.push("Start with npm start.")

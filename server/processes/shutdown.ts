@@ -6,6 +6,7 @@ const STOP_ORDER = [
   "http server", // uses all parts below
   "web processes", // use all parts below
   "jobs",
+  "backups",
   "watch", // queries the database and the object store
   "visitor", // in development, watches its sources
   "next",

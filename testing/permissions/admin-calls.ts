@@ -70,9 +70,11 @@ export const ADMIN_CALLS: MemberCall[] = [
     on: "share an admin revoked",
     statuses: admins(204),
   },
+  { call: "GET /admin/checks", what: "what was last found", statuses: admins(200) },
+  { call: "POST /admin/checks", what: "try everything out", statuses: admins(200) },
   {
-    call: "POST /admin/storage/check",
-    what: "try out what the store can do",
+    call: "POST /admin/checks/browser",
+    what: "addresses for a browser to try out",
     statuses: admins(200),
   },
   {

@@ -1,17 +1,18 @@
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { Badge } from "#components/ui/badge.tsx"
+import type { ChecksView } from "#lib/checks.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { Health } from "#lib/web/health.ts"
 import { OverviewSection } from "./overview-section.tsx"
 
-/** Describes the result of /api/health. */
-export async function HealthPart({ health }: { health: Health }) {
+/** Describes the result of /api/health, and sums up the checks. */
+export async function HealthPart({ health, checks }: { health: Health; checks: ChecksView }) {
   const t = await getTranslations("overview")
   const { status, database, storage, clocks, disk, freeBytes, message } = health
   const parts = [
     { name: t("database"), state: database },
-    { name: t("bucket"), state: storage, href: "/admin/storage" },
+    { name: t("bucket"), state: storage },
     { name: t("clocks"), state: clocks },
     ...(disk ? [{ name: t("disk"), state: disk }] : []),
   ]
@@ -27,21 +28,9 @@ export async function HealthPart({ health }: { health: Health }) {
       }
     >
       <dl className="grid grid-cols-[max-content_1fr] gap-x-6 gap-y-1.5">
-        {parts.map(({ name, state, href }) => (
+        {parts.map(({ name, state }) => (
           <div key={name} className="contents">
-            <dt className="text-soft">
-              {href ? (
-                <Link
-                  href={href}
-                  prefetch={false}
-                  className="underline decoration-edge underline-offset-3 hover:decoration-current"
-                >
-                  {name}
-                </Link>
-              ) : (
-                name
-              )}
-            </dt>
+            <dt className="text-soft">{name}</dt>
             <dd className={state === "ok" || state === "differ" ? undefined : "text-danger"}>
               {t(`parts.${state}`)}
               {name === t("disk") && freeBytes !== undefined && (
@@ -50,8 +39,27 @@ export async function HealthPart({ health }: { health: Health }) {
             </dd>
           </div>
         ))}
+        <dt className="text-soft">{t("checks")}</dt>
+        <dd>
+          <Link
+            href="/admin/checks"
+            prefetch={false}
+            className="underline decoration-edge underline-offset-3 hover:decoration-current"
+          >
+            {summaryOf(t, checks)}
+          </Link>
+        </dd>
       </dl>
       {message && <p className="mt-2 text-sm text-soft">{message}</p>}
     </OverviewSection>
   )
+}
+
+function summaryOf(
+  t: Awaited<ReturnType<typeof getTranslations<"overview">>>,
+  { items, checkedAt }: ChecksView,
+) {
+  if (!checkedAt) return t("checksNever")
+  const count = items.filter(({ state }) => state === "fail" || state === "warn").length
+  return count > 0 ? t("checksAttention", { count }) : t("checksOk")
 }

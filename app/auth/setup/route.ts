@@ -15,5 +15,5 @@ export const POST = formRoute({ page, kept }, async (form, request) => {
   await checkAttempt({ purpose: "setup", subject: "", address })
   const admin = parse(NewMember, fieldsOf(form, ["name", "email", "password"]))
   const claim = await setUp({ ...admin, code: secretOf(form, "code") })
-  return withSession(goOn(request, "/admin"), request, claim)
+  return withSession(goOn(request, "/admin/checks"), request, claim)
 })

@@ -20,7 +20,7 @@ const ceph = openCeph(inject("store").cephDirectory)
 const admin = s3ClientFor(ceph)
 afterAll(() => admin.destroy())
 beforeEach(async () => {
-  await db.$executeRaw`UPDATE installation SET storage_checking_until = NULL`
+  await db.$executeRaw`UPDATE installation SET checks_running_until = NULL`
 })
 
 const COLOURS = ["amber", "blue"]

@@ -1,7 +1,7 @@
 import "server-only"
+import type { Found } from "#lib/checks/finding.ts"
 import { readAuditHead, tryAuditHead } from "#lib/storage/audit-head.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
-import type { Found } from "#lib/storage/doctor/finding.ts"
 
 /** Whether the bucket can keep the head of the audit log. Writes nothing there. */
 export async function checkAuditHead(): Promise<Found<"audit_head">> {

@@ -1,5 +1,5 @@
 import "server-only"
-import type { Found } from "#lib/storage/doctor/finding.ts"
+import type { Found } from "#lib/checks/finding.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { storeTime } from "#lib/storage/objects.ts"
 

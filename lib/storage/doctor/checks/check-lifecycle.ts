@@ -1,8 +1,8 @@
 import "server-only"
 import { GetBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3"
+import { type Found, json } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 import { isRefusal } from "#lib/storage/calls/reason-of.ts"
-import { type Found, json } from "#lib/storage/doctor/finding.ts"
 import {
   abortsStaleParts,
   findHarmfulRule,

@@ -6,11 +6,11 @@ import {
   DeleteObjectCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3"
+import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { copyObject } from "#lib/storage/copy.ts"
 import { ask } from "#lib/storage/doctor/answers.ts"
-import type { Found } from "#lib/storage/doctor/finding.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { deleteObject, headObject } from "#lib/storage/objects.ts"
 import { dispositionOf, presignOwnGet } from "#lib/storage/presign.ts"

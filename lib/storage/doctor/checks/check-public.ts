@@ -1,15 +1,19 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
+import { type Found, json } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 import { reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { ask, codeIn } from "#lib/storage/doctor/answers.ts"
-import { type Found, json } from "#lib/storage/doctor/finding.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { presignGet, presignPut, publicStorageOrigin } from "#lib/storage/presign.ts"
 import { CORS_HEADERS, namedCorsRule } from "#lib/storage/rights/bucket-rules.ts"
 
 /** A URL like that of a click, signed with the app's key. */
-export const clickAddress = async (probe: Probe, key: string, changes: { name?: string } = {}) =>
+export const clickAddress = async (
+  probe: Pick<Probe, "now">,
+  key: string,
+  changes: { name?: string } = {},
+) =>
   presignGet({
     key,
     colour: null,

@@ -1,4 +1,5 @@
 import "server-only"
+import type { Found } from "#lib/checks/finding.ts"
 import {
   completeRefusesOverwrite,
   refusesOverwrite,
@@ -6,7 +7,6 @@ import {
   verifiesSha256,
 } from "#lib/storage/capabilities.ts"
 import { ask, codeIn } from "#lib/storage/doctor/answers.ts"
-import type { Found } from "#lib/storage/doctor/finding.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { abortMultipart, createMultipart, listParts } from "#lib/storage/multipart.ts"
 import { headObject } from "#lib/storage/objects.ts"

@@ -1,0 +1,74 @@
+import { Check, Minus, TriangleAlert, X } from "lucide-react"
+import { getTranslations } from "next-intl/server"
+import { classNames } from "#components/ui/class-names.ts"
+import type { CheckLine } from "#lib/checks/describe-finding.ts"
+
+const SIGNS = {
+  ok: { Sign: Check, tone: "text-ok" },
+  warn: { Sign: TriangleAlert, tone: "text-accent-deep" },
+  fail: { Sign: X, tone: "text-danger" },
+  skipped: { Sign: Minus, tone: "text-soft" },
+} as const
+
+/** One line of the list: a tick, or what is wrong and how to fix it. */
+export async function CheckRow({ line }: { line: CheckLine }) {
+  const t = await getTranslations("checks.page")
+  const { name, state, sentence, fix, paste } = line
+  const { Sign, tone } = SIGNS[state]
+  const needsWork = state === "fail" || state === "warn"
+  return (
+    <li className="grid grid-cols-[1.25rem_1fr] gap-x-3 border-t border-line py-3">
+      <span className={classNames("pt-0.75", tone)}>
+        <Sign aria-hidden size={18} strokeWidth={2.25} />
+        <span className="sr-only">{t(`state.${state}`)}</span>
+      </span>
+      <div className="min-w-0 sm:grid sm:grid-cols-[minmax(0,13rem)_minmax(0,1fr)] sm:gap-x-6">
+        <h3 className="font-medium wrap-anywhere">{name}</h3>
+        <div className="max-w-[70ch] wrap-anywhere">
+          <p className={needsWork ? undefined : "text-soft"}>
+            <WithCode text={sentence} />
+          </p>
+          {fix && (
+            <p className="mt-2">
+              <span className="font-medium">{t("todo")}:</span> <WithCode text={fix} />
+            </p>
+          )}
+          {paste && <Paste label={t("paste")} text={paste} />}
+        </div>
+      </div>
+    </li>
+  )
+}
+
+const Paste = ({ label, text }: { label: string; text: string }) => (
+  <details className="mt-2">
+    <summary className="w-fit cursor-pointer text-sm text-accent underline-offset-3 hover:underline">
+      {label}
+    </summary>
+    <pre
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls has to be reachable by keyboard
+      tabIndex={0}
+      className="mt-2 max-h-96 overflow-auto rounded-[10px] bg-wash p-4 text-[0.8125rem]"
+    >
+      {text}
+    </pre>
+  </details>
+)
+
+/** Renders a sentence whose commands and settings are between backticks. */
+export function WithCode({ text }: { text: string }) {
+  return text.split("`").map((part, place) =>
+    place % 2 === 0 ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence keep their order
+      <Code key={place}>{part}</Code>
+    ),
+  )
+}
+
+const Code = ({ children }: { children: string }) => (
+  <code className="rounded box-decoration-clone bg-wash px-1 py-0.5 text-[0.9em] text-ink">
+    {children}
+  </code>
+)

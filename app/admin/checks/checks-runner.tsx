@@ -1,0 +1,82 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { type ReactNode, useEffect, useRef } from "react"
+import { api } from "#components/api.ts"
+import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { useChange } from "#components/calls/use-call.ts"
+import { Button } from "#components/ui/button.tsx"
+import { tryBrowser } from "./try-browser.ts"
+
+const FOLLOW_MS = 3_000
+
+type ChecksRunnerProps = {
+  /** The summary of what was found. */
+  summary: ReactNode
+  /** Whether the checks run as soon as the page is open. */
+  starts: boolean
+  /** Whether another process or page runs them. */
+  runsElsewhere: boolean
+  // The page passes the words, because the browser has no messages of the checks.
+  words: { run: string; checking: string; hint: string }
+  children: ReactNode
+}
+
+/** Runs the checks, with a test in this browser. The list stays as it was last found meanwhile. */
+export function ChecksRunner(props: ChecksRunnerProps) {
+  const { summary, starts, runsElsewhere, words, children } = props
+  const { run, pending, refused } = useChange()
+  const started = useRef(false)
+  const check = () => run(runChecks)
+
+  useEffect(() => {
+    if (!starts || started.current) return
+    started.current = true
+    check()
+  })
+  useFollow(runsElsewhere && !pending)
+
+  const isRunning = pending || runsElsewhere
+  return (
+    <>
+      <div className="mt-6 mb-9 flex flex-wrap items-center justify-between gap-x-6 gap-y-4">
+        <div aria-live="polite" className="min-w-0">
+          {isRunning ? (
+            <>
+              <p className="text-lg font-semibold tracking-[-0.015em]">{words.checking}</p>
+              <p className="mt-1 text-soft">{words.hint}</p>
+            </>
+          ) : (
+            summary
+          )}
+          {refused && (
+            <p role="alert" className="mt-1 text-sm text-danger">
+              {refused.message}
+            </p>
+          )}
+        </div>
+        <Button pending={isRunning} onClick={check}>
+          {words.run}
+        </Button>
+      </div>
+      <div aria-busy={isRunning}>{children}</div>
+    </>
+  )
+}
+
+async function runChecks() {
+  const test = await answerOf(api.admin.newBrowserTest())
+  // Without a store the browser cannot try it; the list says what is wrong.
+  const browser = test instanceof ApiError ? undefined : await tryBrowser(test)
+  return api.admin.runChecks(browser === undefined ? {} : { browser })
+}
+
+/** Refreshes the page every few seconds. */
+function useFollow(isOn: boolean) {
+  const router = useRouter()
+  useEffect(() => {
+    if (!isOn) return
+    const timer = setInterval(() => router.refresh(), FOLLOW_MS)
+    return () => clearInterval(timer)
+  }, [isOn, router])
+}

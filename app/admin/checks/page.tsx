@@ -1,0 +1,118 @@
+import { getTranslations } from "next-intl/server"
+import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
+import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
+import { Disclosure } from "#components/ui/disclosure.tsx"
+import type { CheckLine } from "#lib/checks/describe-finding.ts"
+import { viewChecks } from "#lib/checks.ts"
+import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { CheckRow, WithCode } from "./check-row.tsx"
+import { ChecksRunner } from "./checks-runner.tsx"
+import { FirstSteps } from "./first-steps.tsx"
+
+const GROUPS = ["address", "storage", "server", "backups"] as const
+/** A group with more lines that need nothing folds them. */
+const OPEN_LINES = 8
+/** Older results are replaced as soon as the page is open. */
+const FRESH_MS = 3_600_000
+
+export const generateMetadata = metadataOrOutage(async () => {
+  if (!(await adminPage())) return notFoundMetadata()
+  const t = await getTranslations("checks.page")
+  return { title: t("title") }
+})
+
+export default orOutage(async function ChecksPage() {
+  const admin = await adminPage()
+  if (!admin) return <NotFoundMessage home="/shares" />
+  const t = await getTranslations("checks.page")
+  const { items, checkedAt, runningSince } = await viewChecks()
+  const isFresh = checkedAt && Number(admin.now) - Date.parse(checkedAt) < FRESH_MS
+  return (
+    <>
+      <h1 className="text-title">{t("title")}</h1>
+      <p className="mt-2 text-soft">
+        <WithCode text={t("lead")} />
+      </p>
+      <FirstSteps adminId={admin.adminId} allWell={checkedAt !== null && !items.some(needsWork)} />
+      <ChecksRunner
+        starts={!isFresh && !runningSince}
+        runsElsewhere={runningSince !== null}
+        words={{ run: t("run"), checking: t("checking"), hint: t("checkingHint") }}
+        summary={<Summary items={items} checkedAt={checkedAt} />}
+      >
+        {GROUPS.map((group) => (
+          <Group key={group} group={group} lines={items.filter((line) => line.group === group)} />
+        ))}
+      </ChecksRunner>
+    </>
+  )
+})
+
+const needsWork = ({ state }: CheckLine) => state === "fail" || state === "warn"
+
+async function Summary({ items, checkedAt }: { items: CheckLine[]; checkedAt: string | null }) {
+  const t = await getTranslations("checks.page")
+  if (!checkedAt)
+    return (
+      <>
+        <p className="text-lg font-semibold tracking-[-0.015em]">{t("never")}</p>
+        <p className="mt-1 text-soft">{t("neverText")}</p>
+      </>
+    )
+  const count = (state: CheckLine["state"]) => items.filter((line) => line.state === state).length
+  const parts = [
+    ...(count("fail") > 0 ? [t("summaryFail", { count: count("fail") })] : []),
+    ...(count("warn") > 0 ? [t("summaryWarn", { count: count("warn") })] : []),
+  ]
+  return (
+    <>
+      <p className="text-lg font-semibold tracking-[-0.015em]">
+        {parts.length > 0 ? parts.join(", ") : t("allWell")}
+      </p>
+      <p className="mt-1 text-soft">
+        {t("lastRun")} <LocalTime at={checkedAt} form="full" />
+      </p>
+    </>
+  )
+}
+
+type GroupProps = { group: (typeof GROUPS)[number]; lines: CheckLine[] }
+
+async function Group({ group, lines }: GroupProps) {
+  if (lines.length === 0) return null
+  const t = await getTranslations("checks.page")
+  const rest = lines.filter((line) => !needsWork(line))
+  const rows = (some: CheckLine[]) => (
+    <ul>
+      {some.map((line) => (
+        <CheckRow key={line.id} line={line} />
+      ))}
+    </ul>
+  )
+  return (
+    <section className="mb-9">
+      <h2 className="mb-2 font-semibold">{t(`groups.${group}`)}</h2>
+      {rows(lines.filter(needsWork))}
+      {rest.length > OPEN_LINES ? (
+        <div className="border-t border-line">
+          <Disclosure summary={summaryOf(t, rest)}>{rows(rest)}</Disclosure>
+        </div>
+      ) : (
+        rows(rest)
+      )}
+    </section>
+  )
+}
+
+type Words = Awaited<ReturnType<typeof getTranslations<"checks.page">>>
+
+function summaryOf(t: Words, lines: CheckLine[]) {
+  const passed = lines.filter(({ state }) => state === "ok").length
+  const skipped = lines.length - passed
+  return [
+    ...(passed > 0 ? [t("passed", { count: passed })] : []),
+    ...(skipped > 0 ? [t("skipped", { count: skipped })] : []),
+  ].join(", ")
+}

@@ -1,0 +1,22 @@
+import type { BrowserResult, BrowserTest } from "#lib/checks/browser-test.ts"
+
+const ANSWER_MS = 10_000
+
+/** Uploads to the store and downloads from it as pages do. Returns null if all of it works. */
+export async function tryBrowser({ put, get }: BrowserTest): Promise<BrowserResult> {
+  const { headers, body } = put
+  const uploaded = await ask(put.url, { method: "PUT", headers, body })
+  if (!uploaded?.ok) return { failed: "upload", reason: reasonOf(uploaded) }
+  const downloaded = await ask(get.url, { headers: { range: "bytes=0-" } })
+  if (!downloaded?.ok) return { failed: "download", reason: reasonOf(downloaded) }
+  const missing = get.exposed.filter((name) => !downloaded.headers.has(name))
+  if (missing.length > 0) return { failed: "headers", reason: missing.join(", ") }
+  const text = await downloaded.text().catch(() => null)
+  return text === get.text ? null : { failed: "download", reason: "other bytes" }
+}
+
+/** Null where the browser got no answer that it lets the page read. */
+const ask = (url: string, init: RequestInit) =>
+  fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => null)
+
+const reasonOf = (answer: Response | null) => (answer ? String(answer.status) : "no answer")

@@ -1,0 +1,5 @@
+import { newBrowserTest } from "#lib/storage.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
+
+/** Answers with addresses of the store for a browser to try out. */
+export const POST = adminRoute(async () => Response.json(await newBrowserTest()))

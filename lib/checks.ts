@@ -1,0 +1,155 @@
+import "server-only"
+import { randomBytes } from "node:crypto"
+import type { BrowserResult } from "./checks/browser-test.ts"
+import { type CheckLine, describeFindings } from "./checks/describe-finding.ts"
+import type { Finding } from "./checks/finding.ts"
+import { runList } from "./checks/run-list.ts"
+import { findSignersFound, probeColoursAgain } from "./colours.ts"
+import { statement } from "./database/statement.ts"
+import { databaseTime } from "./database/time.ts"
+import { db } from "./db.ts"
+import { Refusal } from "./errors.ts"
+import { inTime } from "./outages/in-time.ts"
+import { outageOf } from "./outages/outage.ts"
+import { createProbe, probeAgain, type StoreKind, storeKind } from "./storage.ts"
+
+/** The result of a run, as it is stored. */
+type Checked = {
+  /** ISO 8601 UTC. */
+  at: string
+  findings: Finding[]
+}
+
+/** The list as the API and pages show it. */
+export type ChecksView = {
+  items: CheckLine[]
+  /** When these were found, ISO 8601 UTC; null if the checks never ran. */
+  checkedAt: string | null
+  /** The start of a run that has not ended; null if none runs. */
+  runningSince: string | null
+}
+
+/** Longer than a run takes, so that a process that died during one does not block others. */
+const LEASE_SECONDS = 120
+const CLEAN_MS = 10_000
+
+const takeLease = statement(
+  "take_checks",
+  { seconds: "int" },
+  `
+INSERT INTO installation (id, checks_running_until)
+VALUES (1, clock_timestamp() + make_interval(secs => :seconds))
+ON CONFLICT (id) DO UPDATE SET checks_running_until = excluded.checks_running_until
+  WHERE installation.checks_running_until IS NULL
+    OR installation.checks_running_until < clock_timestamp()
+RETURNING checks_running_until::text AS lease, checks_found AS before`,
+)
+
+const endLease = statement(
+  "end_checks",
+  { lease: "text", checked: "text | null" },
+  `
+UPDATE installation SET checks_running_until = NULL,
+  checks_found = coalesce(:checked::jsonb, checks_found)
+WHERE checks_running_until = :lease::timestamptz`,
+)
+
+/**
+ * Tries out everything on the list and keeps the findings. Only one process does so at a time;
+ * meanwhile others are refused (conflict). It takes seconds, and always less than a minute. Without
+ * a database it checks the rest, and keeps nothing.
+ */
+export async function runChecks(browser?: BrowserResult): Promise<ChecksView> {
+  const lease = await takeLease<{ lease: string; before: Checked | null }>({
+    seconds: LEASE_SECONDS,
+  }).catch(unlessOutage)
+  if (lease?.length === 0)
+    throw new Refusal("conflict", "The checks are already running. Try again in a moment.")
+  const [taken] = lease ?? []
+  let checked: Checked | null = null
+  try {
+    const earlier = taken?.before?.findings.find(({ id }) => id === "browser")
+    const findings = await tryOut({ result: browser, earlier })
+    const at = taken ? await databaseTime().catch(unlessOutage) : null
+    checked = { at: (at ?? new Date()).toISOString(), findings }
+    return viewOf(checked, null)
+  } finally {
+    if (taken) {
+      const { lease } = taken
+      await endLease({ lease, checked: checked && JSON.stringify(checked) }).catch(unlessOutage)
+    }
+  }
+}
+
+/** Null for an outage of the database, which the list reports. */
+function unlessOutage(error: unknown) {
+  if (!outageOf(error)) throw error
+  return null
+}
+
+/** Leaves nothing in the bucket; sweep-probes.ts removes what a crash leaves. */
+async function tryOut(browser: Parameters<typeof runList>[0]["browser"]) {
+  probeAgain()
+  let kind: StoreKind = "other"
+  const probe = createProbe({ now, probeColours, tagging }, () => kind)
+  try {
+    storeKind().then(
+      (found) => {
+        kind = found
+      },
+      () => {},
+    )
+    return await runList({ ...probe, browser })
+  } finally {
+    await inTime(probe.clean(), CLEAN_MS).catch(() => {})
+  }
+}
+
+/** The database's time. Without a database, URLs to try out are signed with this machine's. */
+const now = () => databaseTime().catch((error) => unlessOutage(error) ?? new Date())
+
+async function probeColours() {
+  await probeColoursAgain()
+  return (await findSignersFound())?.refused ?? null
+}
+
+const TAGGING_DAYS = 7
+/** How many objects of each kind the check reads tags of. */
+const LOOKED_AT = 50
+
+/**
+ * How often `checkTags` found changes by another program, and the keys of new objects and of
+ * others.
+ */
+async function tagging() {
+  const [row] = await db.$queryRaw<{ changed: number; keys: string[] }[]>`
+    SELECT (
+      SELECT count(*)::int FROM audit_entry
+      WHERE action = 'file.tag' AND at > clock_timestamp() - make_interval(days => ${TAGGING_DAYS}::int)
+    ) AS changed, ARRAY(
+      (SELECT key FROM object WHERE state = 'live' AND colour IS NOT NULL
+        ORDER BY colour_since DESC LIMIT ${LOOKED_AT})
+      UNION
+      (SELECT key FROM object
+        WHERE key > ${`o/${randomBytes(4).toString("hex")}`} AND state = 'live' AND colour IS NOT NULL
+        ORDER BY key LIMIT ${LOOKED_AT})
+    ) AS keys`
+  return { changed: row?.changed ?? 0, keys: row?.keys ?? [], days: TAGGING_DAYS }
+}
+
+/** Returns the list as it was last found, on any replica. */
+export async function viewChecks(): Promise<ChecksView> {
+  const [row] = await db.installation.findMany({
+    select: { checksFound: true, checksRunningUntil: true },
+  })
+  const until = row?.checksRunningUntil
+  const isRunning = until && until > (await databaseTime())
+  const since = isRunning ? new Date(Number(until) - LEASE_SECONDS * 1000) : null
+  return viewOf((row?.checksFound ?? null) as Checked | null, since) // written only above
+}
+
+const viewOf = (checked: Checked | null, runningSince: Date | null): ChecksView => ({
+  items: checked ? describeFindings(checked.findings) : [],
+  checkedAt: checked?.at ?? null,
+  runningSince: runningSince?.toISOString() ?? null,
+})

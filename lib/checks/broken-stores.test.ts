@@ -1,0 +1,255 @@
+import { createServer, request as forward, type IncomingMessage } from "node:http"
+import type { AddressInfo } from "node:net"
+import { GetObjectCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { runChecks } from "#lib/checks.ts"
+import { configuration } from "#lib/configuration.ts"
+import { db } from "#lib/db.ts"
+import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
+import { aStore, KEYS } from "#packages/local-s3/testing.ts"
+import {
+  type StorageConfiguration,
+  withStorageConfiguration,
+} from "#testing/store/with-storage-settings.ts"
+import type { CheckLine } from "./describe-finding.ts"
+
+vi.setConfig({ testTimeout: 60_000 })
+
+// Setups that are wrong in one way each. The doctor has to detect the fault and say what to do.
+
+const BUCKET = "broken"
+const ofColour = (colour: string) => ({
+  accessKeyId: `KEYOF${colour.toUpperCase()}`,
+  secretAccessKey: `the secret of ${colour}`,
+  only: {
+    action: "GetObject" as const,
+    bucket: BUCKET,
+    prefix: "o/",
+    tags: [{ key: "signer", value: colour }],
+  },
+})
+const SIGNERS = ["amber", "blue"].map((colour) => ({ colour, ...ofColour(colour) }))
+const [AMBER = { colour: "", ...KEYS }] = SIGNERS
+
+let store: Awaited<ReturnType<typeof aStore>>
+beforeAll(async () => {
+  store = await aStore({
+    bucket: BUCKET,
+    restrictedKeys: ["amber", "blue"].map(ofColour),
+  })
+})
+afterAll(() => store.close())
+beforeEach(async () => {
+  await db.$executeRaw`UPDATE installation SET checks_running_until = NULL`
+  await setCors(true)
+})
+
+async function setCors(isSet: boolean) {
+  const rules = isSet ? [corsRule(configuration.APP_URL)] : [corsRule("https://other.example")]
+  const CORSConfiguration = { CORSRules: rules }
+  await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
+}
+
+/** The findings of the doctor that report a fault. */
+async function wrongWith(setup: StorageConfiguration = {}): Promise<CheckLine[]> {
+  const all = { endpoint: store.url, bucket: BUCKET, keys: KEYS, signers: SIGNERS, ...setup }
+  const { items: findings } = await withStorageConfiguration(all, () => runChecks())
+  // Nothing listens at APP_URL here.
+  const others = findings.filter(({ id }) => id !== "app_address")
+  return others.filter(({ state }) => state === "fail" || state === "warn")
+}
+
+type Proxy = { url: string; stop: () => void }
+type Rewriting = {
+  host?: (host: string) => string
+  headers?: (headers: IncomingMessage["headers"]) => IncomingMessage["headers"]
+}
+
+/** A proxy in front of the store that changes parts of requests. */
+async function aProxy({ host = (same) => same, headers = (same) => same }: Rewriting) {
+  const upstream = new URL(store.url)
+  const server = createServer((incoming, outgoing) => {
+    const { method, url } = incoming
+    const sent = { ...incoming.headers, host: host(incoming.headers.host ?? "") }
+    const target = { hostname: upstream.hostname, port: upstream.port, method, path: url }
+    const onward = forward({ ...target, headers: sent }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, headers(answer.headers))
+      answer.pipe(outgoing)
+    })
+    onward.on("error", () => outgoing.destroy())
+    incoming.pipe(onward)
+  })
+  return listening(server)
+}
+
+async function listening(server: ReturnType<typeof createServer>): Promise<Proxy> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  const stop = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return { url: `http://127.0.0.1:${port}`, stop }
+}
+
+describe("the doctor", () => {
+  it("finds nothing wrong with the setup that the others are based on", async () => {
+    expect(await wrongWith()).toEqual([])
+  })
+
+  it("detects a store whose clock is behind, and by how much", async () => {
+    const late = (date?: string) => new Date(Date.parse(date ?? "") - 90_000).toUTCString()
+    const proxy = await aProxy({ headers: (all) => ({ ...all, date: late(all.date) }) })
+
+    const wrong = await wrongWith({ endpoint: proxy.url })
+    proxy.stop()
+
+    expect(wrong).toMatchObject([{ id: "clocks", state: "fail", code: "apart" }])
+    expect(wrong[0]?.values?.seconds).toBeGreaterThan(80)
+    expect(wrong[0]?.values?.detail).toContain("store and")
+  })
+
+  it("detects that pages of the app may not call the bucket, and shows the rule that lets them", async () => {
+    await setCors(false)
+
+    const [cors, ...others] = await wrongWith()
+
+    expect(others).toEqual([])
+    expect(cors).toMatchObject({ id: "cors", state: "fail", code: "refused" })
+    const CORSConfiguration = JSON.parse(cors?.paste ?? "")
+    await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
+    expect(await wrongWith()).toEqual([])
+  })
+
+  it.each([
+    ["no method to upload by", { AllowedMethods: ["GET", "HEAD"] }, "refused"],
+    ["no header of an upload", { AllowedHeaders: ["range", "if-range"] }, /^(headers|refused)$/],
+  ])("sees a rule that lets pages read and has %s", async (_what, lacking, code) => {
+    const rule = { ...corsRule(configuration.APP_URL), ...lacking }
+    const CORSConfiguration = { CORSRules: [rule] }
+    await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
+
+    const wrong = await wrongWith()
+
+    expect(wrong).toMatchObject([{ id: "cors", state: "fail", values: { method: "PUT" } }])
+    expect(wrong[0]?.code).toMatch(code)
+  })
+
+  it("detects a proxy that reaches the store under another host name than browsers use", async () => {
+    const proxy = await aProxy({ host: () => new URL(store.url).host })
+
+    const wrong = await wrongWith({ publicEndpoint: proxy.url })
+    proxy.stop()
+
+    const [endpoint] = wrong
+    expect(endpoint).toMatchObject({ id: "public_endpoint", state: "fail", code: "host" })
+    expect(endpoint?.values).toEqual({ origin: proxy.url })
+  })
+
+  it("detects a public address where nothing listens", async () => {
+    const { url, stop } = await aProxy({})
+    stop()
+
+    const wrong = await wrongWith({ publicEndpoint: url })
+
+    expect(wrong.find(({ id }) => id === "public_endpoint")).toMatchObject({
+      state: "warn",
+      code: "away",
+      values: { origin: url, reason: "ECONNREFUSED" },
+    })
+  })
+
+  it("detects a key that may only read", async () => {
+    const wrong = await wrongWith({ keys: ofColour("amber") })
+
+    expect(wrong).toMatchObject([{ id: "credentials", state: "fail", code: "refused" }])
+  })
+
+  it("detects a missing bucket", async () => {
+    const wrong = await wrongWith({ bucket: "another" })
+
+    expect(wrong).toMatchObject([{ id: "credentials", code: "no_bucket" }])
+  })
+
+  it("detects a signer that may do everything: its condition on the tag is ignored, and each right is named", async () => {
+    const wrong = await wrongWith({ signers: [AMBER, { colour: "blue", ...KEYS }] })
+
+    const colours = wrong.find(({ id }) => id === "colours")
+    expect(colours).toMatchObject({ state: "fail", code: "reads_untagged" })
+    expect(colours?.values).toEqual({ colour: "blue", status: 206 })
+    expect(colours?.paste).toContain('"s3:ExistingObjectTag/signer": "blue"')
+    const rights = wrong.find(({ id }) => id === "signer_rights")
+    expect(rights).toMatchObject({ state: "fail", code: "too_many" })
+    for (const action of ["PutObjectTagging", "ListBucket", "PutObject", "DeleteObject"])
+      expect(rights?.values?.what).toContain(`blue: s3:${action}`)
+    expect(rights?.values?.what).not.toContain("amber")
+  })
+
+  it("warns if there are no signers, with a policy to paste", async () => {
+    const wrong = await wrongWith({ signers: undefined })
+
+    expect(wrong).toMatchObject([{ id: "colours", state: "warn", code: "none" }])
+    expect(wrong[0]?.paste).toContain("LapseSignerAmber")
+  })
+
+  it("detects a temporary key without a known expiry", async () => {
+    process.env.AWS_SESSION_TOKEN = "a token"
+    const { items: findings } = await withStorageConfiguration(
+      { endpoint: store.url },
+      runChecks,
+    ).finally(() => {
+      delete process.env.AWS_SESSION_TOKEN
+    })
+
+    expect(findings.find(({ id }) => id === "temporary_credentials")).toMatchObject({
+      state: "warn",
+      code: "unknown_end",
+    })
+  })
+})
+
+/**
+ * Serves the object that an address names, whatever is signed: it checks no expiry, no query and no
+ * length.
+ */
+async function aCarelessStore() {
+  const proxy = await listening(
+    createServer(async (incoming, outgoing) => {
+      const url = new URL(incoming.url ?? "", store.url)
+      const Key = decodeURIComponent(url.pathname).replace(`/${BUCKET}/`, "")
+      const isPresignedGet = incoming.method === "GET" && url.searchParams.has("X-Amz-Signature")
+      if (!isPresignedGet) return pass(incoming, outgoing)
+      const { Body } = await store.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }))
+      outgoing.end(await Body?.transformToByteArray())
+    }),
+  )
+  const upstream = new URL(store.url)
+  function pass(incoming: IncomingMessage, outgoing: import("node:http").ServerResponse) {
+    const { method, url, headers } = incoming
+    const target = { hostname: upstream.hostname, port: upstream.port, method, path: url, headers }
+    const onward = forward(target, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(outgoing)
+    })
+    incoming.pipe(onward)
+  }
+  return proxy
+}
+
+describe("a store that checks no signature of a download", () => {
+  it("is detected in every check that depends on signatures", { timeout: 40_000 }, async () => {
+    const careless = await aCarelessStore()
+
+    const wrong = await wrongWith({ endpoint: careless.url })
+    careless.stop()
+
+    const found = Object.fromEntries(wrong.map(({ id, code }) => [id, code]))
+    expect(found).toMatchObject({
+      expiry: "ignored",
+      claim_parameter: "altered",
+      overrides: "ignored",
+      colours: "reads_untagged",
+      cors: "refused",
+    })
+  })
+})

@@ -1,0 +1,58 @@
+import "server-only"
+import { storeChecks as store } from "#lib/storage.ts"
+import type { Check, CheckId } from "./finding.ts"
+import { checkAppAddress } from "./lines/check-app-address.ts"
+import { checkBackup, checkBackupTried } from "./lines/check-backup.ts"
+import { checkBrowser } from "./lines/check-browser.ts"
+import { checkAppCertificate, checkStoreCertificate } from "./lines/check-certificate.ts"
+import { checkDatabaseServer } from "./lines/check-database-server.ts"
+import { checkDisk } from "./lines/check-disk.ts"
+import { checkProxies } from "./lines/check-proxies.ts"
+import { checkVersion } from "./lines/check-version.ts"
+import type { Tools } from "./tools.ts"
+
+const writing = { group: "storage", needs: ["bucket", "writing"] } as const
+
+/**
+ * Every check, in the order of the list that Admin → Checks, `lapse doctor` and the API show. To add
+ * a line, write its check in lines/, its words in messages/en/checks.json, and its row here.
+ */
+export const CHECKS: { [Id in CheckId]: Check<Id, Tools> } = {
+  app_address: { group: "address", run: checkAppAddress },
+  tls: { group: "address", run: checkAppCertificate },
+  proxies: { group: "address", run: checkProxies },
+  public_endpoint: { ...writing, group: "address", run: store.public_endpoint },
+  store_tls: { group: "address", run: checkStoreCertificate },
+  cors: { ...writing, group: "address", run: store.cors },
+  browser: { group: "address", run: checkBrowser },
+
+  credentials: { group: "storage", run: store.credentials },
+  temporary_credentials: { group: "storage", run: store.temporary_credentials },
+  addressing: { group: "storage", run: store.addressing },
+  write: { group: "storage", needs: ["bucket"], run: store.write },
+  signed_length: { ...writing, run: store.signed_length },
+  expiry: { ...writing, run: store.expiry },
+  overwrite: { ...writing, run: store.overwrite },
+  complete_overwrite: { ...writing, run: store.complete_overwrite },
+  list_parts: { ...writing, run: store.list_parts },
+  copy: { ...writing, run: store.copy },
+  delete: { ...writing, run: store.delete },
+  overrides: { ...writing, run: store.overrides },
+  checksums: { ...writing, run: store.checksums },
+  colours: { ...writing, needs: ["database", "bucket", "writing"], run: store.colours },
+  signer_rights: { ...writing, run: store.signer_rights },
+  other_tags: { ...writing, needs: ["database", "bucket", "writing"], run: store.other_tags },
+  signature_age: { ...writing, run: store.signature_age },
+  claim_parameter: { ...writing, run: store.claim_parameter },
+  versioning: { ...writing, run: store.versioning },
+  audit_head: { ...writing, run: store.audit_head },
+  lifecycle: { group: "storage", needs: ["bucket"], run: store.lifecycle },
+
+  database: { group: "server", run: checkDatabaseServer },
+  clocks: { group: "server", needs: ["database", "bucket"], run: store.clocks },
+  disk: { group: "server", run: checkDisk },
+  version: { group: "server", needs: ["database"], run: checkVersion },
+
+  backup: { group: "backups", needs: ["database"], run: checkBackup },
+  backup_tried: { group: "backups", needs: ["database"], run: checkBackupTried },
+}

@@ -1,0 +1,13 @@
+import "server-only"
+import { z } from "zod"
+
+/** What a browser that asks for a run found itself; null where all of it worked. */
+export const ChecksInput = z.object({
+  browser: z
+    .object({
+      failed: z.enum(["upload", "download", "headers"]),
+      reason: z.string().max(200),
+    })
+    .nullable()
+    .optional(),
+})

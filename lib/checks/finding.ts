@@ -1,0 +1,45 @@
+import "server-only"
+import type words from "../../messages/en/checks.json"
+
+/** `skipped`: it could not be checked, or there is nothing to check. */
+export type State = "ok" | "warn" | "fail" | "skipped"
+
+type Lines = (typeof words)["lines"]
+
+/** The id of a check, which is its name in messages/en/checks.json. */
+export type CheckId = keyof Lines
+
+type Code<Id extends CheckId> = Exclude<keyof Lines[Id], "name"> | keyof (typeof words)["every"]
+
+/** A value is shown as it is; an instant in ISO 8601 UTC is shown as a date and time. */
+export type Values = Record<string, string | number>
+
+/** The finding of one check; its words are in messages/en/checks.json under its code. */
+export type Found<Id extends CheckId> = {
+  state: State
+  code: Code<Id>
+  values?: Values
+  /** A text to paste, if the fix says so. */
+  paste?: string
+}
+
+/** The finding of any check, as it is stored. */
+export type Finding = {
+  id: CheckId
+  state: State
+  code: string
+  values?: Values
+  paste?: string
+}
+
+/** What a check needs that an earlier one has found usable. Otherwise the check is skipped. */
+export type Need = "database" | "bucket" | "writing"
+
+/** One line of the list. */
+export type Check<Id extends CheckId, Tools> = {
+  group: keyof (typeof words)["page"]["groups"]
+  needs?: readonly Need[]
+  run: (tools: Tools) => Promise<Found<Id>>
+}
+
+export const json = (value: unknown) => JSON.stringify(value, null, 2)

@@ -1,0 +1,25 @@
+import "server-only"
+import { type Found, json } from "#lib/checks/finding.ts"
+import type { Tools } from "#lib/checks/tools.ts"
+import { configuration } from "#lib/configuration.ts"
+import { namedCorsRule, publicStorageOrigin } from "#lib/storage.ts"
+
+/**
+ * Whether a browser reaches the store as pages do. A run that a browser asked for has the result;
+ * others keep the last one, as long as it is about the same addresses.
+ */
+export async function checkBrowser({ browser }: Pick<Tools, "browser">): Promise<Found<"browser">> {
+  const { result, earlier } = browser
+  const { APP_URL: url } = configuration
+  const values = { origin: await publicStorageOrigin(), url, at: new Date().toISOString() }
+  if (result === null) return { state: "ok", code: "ok", values }
+  if (result) {
+    const { failed, reason } = result
+    const paste = json({ CORSRules: [namedCorsRule(url)] })
+    return { state: "fail", code: failed, values: { ...values, reason }, paste }
+  }
+  const { origin } = values
+  if (earlier?.values?.origin === origin && earlier.values.url === url)
+    return earlier as Found<"browser"> // written above, by this version or one before
+  return { state: "skipped", code: "never", values: { origin, url } }
+}

@@ -1,0 +1,27 @@
+import "server-only"
+import type { Found } from "#lib/checks/finding.ts"
+import { statement } from "#lib/database/statement.ts"
+import { checkDatabases } from "#lib/database/usable/check-database.ts"
+import { SetupError } from "#lib/errors.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
+
+const selectServer = statement(
+  "database_server",
+  {},
+  `SELECT split_part(current_setting('server_version'), ' ', 1) AS version,
+     pg_database_size(current_database())::text AS bytes`,
+)
+
+/** Whether the database has what Lapse needs, its version and its size. */
+export async function checkDatabaseServer(): Promise<Found<"database">> {
+  try {
+    const [improvement] = await checkDatabases()
+    const [row] = await selectServer<{ version: string; bytes: string }>({})
+    const values = { version: row?.version ?? "", size: formatBytes(Number(row?.bytes)) }
+    if (!improvement) return { state: "ok", code: "ok", values }
+    return { state: "warn", code: "improve", values: { ...values, improvement: `${improvement}.` } }
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    return { state: "fail", code: "refused", values: { problem: error.message } }
+  }
+}

@@ -1,0 +1,11 @@
+import "server-only"
+import type { Found } from "#lib/checks/finding.ts"
+import { configuration } from "#lib/configuration.ts"
+
+/** Whether the proxy is named that serves https, because Lapse itself serves http. */
+export async function checkProxies(): Promise<Found<"proxies">> {
+  const { APP_URL, TRUSTED_PROXIES } = configuration
+  if (TRUSTED_PROXIES.length > 0) return { state: "ok", code: "ok" }
+  if (APP_URL.startsWith("https:")) return { state: "warn", code: "missing" }
+  return { state: "skipped", code: "none" }
+}

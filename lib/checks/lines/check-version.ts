@@ -1,0 +1,13 @@
+import "server-only"
+import type { Found } from "#lib/checks/finding.ts"
+import { db } from "#lib/db.ts"
+import { VERSION } from "#lib/version.ts"
+
+/** Whether the version that runs is the one that last started on the data. */
+export async function checkVersion(): Promise<Found<"version">> {
+  const version = VERSION
+  const row = await db.installation.findFirst({ select: { dataVersion: true } })
+  const other = row?.dataVersion ?? version
+  if (other === version) return { state: "ok", code: "ok", values: { version } }
+  return { state: "warn", code: "other", values: { version, other } }
+}

@@ -1,0 +1,71 @@
+import "server-only"
+import { log } from "#lib/monitoring/log.ts"
+import { outageOf } from "#lib/outages/outage.ts"
+import { isBroken, reasonOf } from "#lib/storage.ts"
+import { CHECKS } from "./check-list.ts"
+import type { CheckId, Finding, Need } from "./finding.ts"
+import type { Tools } from "./tools.ts"
+
+/** How long one check may take. */
+export const CHECK_LIMIT = { ms: 15_000 }
+
+const IDS = Object.keys(CHECKS) as CheckId[] // the keys of the table above
+
+/** The check whose success meets a need, and the code of the checks that are skipped otherwise. */
+const MEETS = {
+  database: { by: "database", code: "no_database" },
+  bucket: { by: "credentials", code: "unreachable" },
+  writing: { by: "write", code: "read_only" },
+} as const satisfies Record<Need, { by: CheckId; code: string }>
+
+/**
+ * Runs every check whose needs are met, side by side, first those that others need. Takes seconds,
+ * and less than a minute if nothing answers.
+ */
+export async function runList(tools: Tools): Promise<Finding[]> {
+  const found = new Map<CheckId, Finding>()
+  for (let left = IDS; left.length > 0; left = IDS.filter((id) => !found.has(id))) {
+    const ready = left.filter((id) => needsOf(id).every((need) => found.has(MEETS[need].by)))
+    for (const each of await Promise.all(ready.map((id) => findingOf(id, found, tools))))
+      found.set(each.id, each)
+  }
+  return IDS.flatMap((id) => found.get(id) ?? [])
+}
+
+const needsOf = (id: CheckId) => CHECKS[id].needs ?? []
+
+async function findingOf(id: CheckId, found: Map<CheckId, Finding>, tools: Tools) {
+  const unmet = needsOf(id).find((need) => ["fail", "skipped"].includes(stateOf(found, need)))
+  if (unmet) return { id, state: "skipped", code: MEETS[unmet].code } as const
+  return runOne(id, tools)
+}
+
+const stateOf = (found: Map<CheckId, Finding>, need: Need) =>
+  found.get(MEETS[need].by)?.state ?? "skipped"
+
+async function runOne(id: CheckId, tools: Tools): Promise<Finding> {
+  const late = Symbol("late")
+  const { ms } = CHECK_LIMIT
+  const limit = new Promise<typeof late>((resolve) => setTimeout(resolve, ms, late).unref())
+  try {
+    const answer = await Promise.race([checkTwice(id, tools), limit])
+    if (answer !== late) return { id, ...answer }
+    return { id, state: "fail", code: "timeout", values: { seconds: Math.ceil(ms / 1000) } }
+  } catch (error) {
+    const values = { reason: reasonOf(error) }
+    if (CHECKS[id].needs?.includes("bucket") || CHECKS[id].group === "storage")
+      return { id, state: "fail", code: "failed", values }
+    if (!outageOf(error)) log.error({ error, check: id }, "a check failed by itself")
+    return { id, state: "fail", code: "broken", values }
+  }
+}
+
+/** A broken connection says nothing about what is checked, so such a check runs once more. */
+async function checkTwice(id: CheckId, tools: Tools) {
+  try {
+    return await CHECKS[id].run(tools)
+  } catch (error) {
+    if (!isBroken(error)) throw error
+    return CHECKS[id].run(tools)
+  }
+}

@@ -1,0 +1,14 @@
+import "server-only"
+import type { Probe } from "#lib/storage.ts"
+import type { BrowserResult } from "./browser-test.ts"
+import type { Finding } from "./finding.ts"
+
+/** What the checks of one run use. */
+export type Tools = Probe & {
+  browser: {
+    /** The result of the browser that asked for this run; undefined where none did. */
+    result: BrowserResult | undefined
+    /** The finding of an earlier run. */
+    earlier: Finding | undefined
+  }
+}

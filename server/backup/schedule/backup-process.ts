@@ -1,0 +1,29 @@
+import os from "node:os"
+import { SetupError } from "#lib/errors.ts"
+import { explainFailure } from "#server/checks/explain-failure.ts"
+import { makeBackup } from "../make-backup.ts"
+import type { FromBackupProcess, ScheduledBackup } from "./run-backup.ts"
+
+// A process that makes one scheduled backup, so that the work delays nothing in the main process.
+// It ends with the main process; the next backup removes what it leaves.
+
+const LOW_PRIORITY = 10
+
+const answer = (message: FromBackupProcess) =>
+  process.send?.(message, undefined, {}, () => process.disconnect())
+
+os.setPriority(LOW_PRIORITY)
+// A terminal sends Ctrl-C to every process; the main process decides when this one ends.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {})
+process.on("disconnect", () => process.exit())
+process.on("message", async (options: ScheduledBackup) => {
+  const warnings: string[] = []
+  const warn = (sentence: string) => void warnings.push(sentence)
+  try {
+    const manifest = await makeBackup({ ...options, say: () => {}, warn })
+    answer({ manifest, warnings })
+  } catch (error) {
+    const reason = explainFailure(error)
+    answer({ problem: reason instanceof SetupError ? reason.message : String(error) })
+  }
+})

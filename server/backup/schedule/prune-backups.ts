@@ -1,0 +1,62 @@
+import fs from "node:fs"
+import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+import { removeLeftover } from "../backup-target.ts"
+import { BACKUP_LOCK, type Manifest, readManifest } from "../manifest.ts"
+
+const NAME = /^lapse-\d{8}T\d{6}Z$/
+const LEFTOVER = /^lapse-\d{8}T\d{6}Z\.partial$/
+
+/** The name of a scheduled backup that begins now. */
+export const nameOf = (now: Date) =>
+  `lapse-${now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "")}`
+
+type Pruning = {
+  /** The directory of the backups. */
+  directory: string
+  keep: number
+  /** The installation whose backups may be removed. */
+  installationId: string
+  /** A backup that stays although newer ones are there. */
+  spared: string | null
+}
+
+/**
+ * Removes all but the newest backups of an installation, and what killed backups left. It removes
+ * nothing that is not a whole scheduled backup of this installation. Returns the ids of the removed
+ * backups.
+ */
+export function pruneBackups({ directory, keep, installationId, spared }: Pruning): string[] {
+  const names = fs.readdirSync(directory)
+  for (const name of names.filter((name) => LEFTOVER.test(name)))
+    unlessRefused(() => removeLeftover(path.join(directory, name)))
+  const own = names
+    .filter((name) => NAME.test(name))
+    .map((name) => ({ name, manifest: manifestOf(path.join(directory, name)) }))
+    .filter(({ manifest }) => manifest?.installationId === installationId)
+    .sort((a, b) => (takenAt(a) < takenAt(b) ? 1 : -1))
+  const removed = own.slice(keep).filter(({ manifest }) => manifest?.id !== spared)
+  for (const { name } of removed) remove(path.join(directory, name))
+  return removed.flatMap(({ manifest }) => manifest?.id ?? [])
+}
+
+const takenAt = ({ manifest }: { manifest: Manifest | null }) => manifest?.takenAt ?? ""
+
+const manifestOf = (directory: string) => unlessRefused(() => readManifest(directory)) ?? null
+
+/** Removes a backup. One that is half removed counts as the leftover of a killed backup. */
+function remove(directory: string) {
+  const leftover = `${directory}.partial`
+  fs.renameSync(directory, leftover)
+  fs.writeFileSync(path.join(leftover, BACKUP_LOCK), "")
+  removeLeftover(leftover)
+}
+
+function unlessRefused<Result>(work: () => Result) {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof SetupError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,234 @@
+import fs from "node:fs"
+import path from "node:path"
+import pg from "pg"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { keepSecret, takeDataDirectory } from "#server/configuration/data-directory.ts"
+import { type EmbeddedPostgres, startPostgres } from "#server/embedded/postgres.ts"
+import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
+import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
+import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
+import { BACKUP_LOCK, MANIFEST, readManifest } from "../manifest.ts"
+import { pruneBackups } from "./prune-backups.ts"
+import { type BackupPlan, backUpIfDue, lastDue } from "./schedule-backups.ts"
+
+const place = makeFastDirectory()
+const dataDirectory = path.join(place.path, "data")
+const never = new AbortController().signal
+const stops: (() => unknown)[] = []
+let postgres: EmbeddedPostgres
+let client: pg.Client
+let plan: BackupPlan
+let directories = 0
+
+beforeAll(async () => {
+  stops.push(takeDataDirectory(dataDirectory).release)
+  keepSecret(dataDirectory, "auth-secret")
+  keepSecret(dataDirectory, "link-secret")
+  const directory = path.join(dataDirectory, "postgres")
+  await copyTemplateCluster(directory)
+  postgres = await startPostgres({ directory, durable: false })
+  stops.push(postgres.stop)
+  client = new pg.Client({ connectionString: postgres.url })
+  await client.connect()
+  stops.push(() => client.end())
+  await client.query(`
+    INSERT INTO installation (id) VALUES (1) ON CONFLICT DO NOTHING;
+    INSERT INTO member (id, email, name, password_hash)
+      VALUES (gen_random_uuid(), 'ada@example.org', 'Ada', 'none')`)
+})
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop()
+  place.remove()
+})
+
+beforeEach(() => {
+  plan = {
+    directory: path.join(place.path, `backups-${directories++}`),
+    minute: 3 * 60,
+    keep: 2,
+    options: {
+      dataDirectory,
+      databaseUrl: postgres.url,
+      embedsDatabase: true,
+      embedsStore: false,
+      version: "0.0.0",
+    },
+  }
+})
+afterEach(() => client.query("DELETE FROM backup"))
+
+const DAY_MS = 86_400_000
+const inDays = (days: number) => new Date(Date.now() + days * DAY_MS)
+const backUp = (days = 0) => backUpIfDue(plan, never, inDays(days))
+const names = () => fs.readdirSync(plan.directory).sort()
+const rows = async () =>
+  (await client.query("SELECT kind, directory, error, bytes FROM backup ORDER BY at")).rows
+
+describe("lastDue", () => {
+  it("is today's time of day if it has passed, else yesterday's", () => {
+    const at = (hours: number) => new Date(2026, 10, 28, hours)
+    expect(lastDue(at(4), 180)).toEqual(at(3))
+    expect(lastDue(at(3), 180)).toEqual(at(3))
+    expect(lastDue(at(2), 180)).toEqual(new Date(2026, 10, 27, 3))
+  })
+})
+
+describe("scheduled backups", () => {
+  it("are made once a day, however many processes look, and recorded", async () => {
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => backUp()))
+
+    expect(outcomes.sort()).toEqual(["made", "not due", "not due", "not due"])
+    expect(await backUp()).toBe("not due")
+    const [name = ""] = names()
+    expect(names()).toHaveLength(1)
+    const directory = path.join(plan.directory, name)
+    expect(await rows()).toMatchObject([{ kind: "scheduled", directory, error: null }])
+    expect(readManifest(directory)).toMatchObject({ database: { members: 1 } })
+    expect(await backUp(1)).toBe("made")
+  })
+
+  it("keep as many as they should, and remove nothing else", async () => {
+    expect(await backUp()).toBe("made")
+    const [first = ""] = names()
+    // Not a scheduled name, another installation's, one that is not whole, and a file.
+    const copy = (to: string) =>
+      fs.cpSync(path.join(plan.directory, first), path.join(plan.directory, to), {
+        recursive: true,
+      })
+    const foreign = ["lapse-20200101T000000Z", "my-own-copy", "lapse-20200102T000000Z"]
+    for (const name of foreign) copy(name)
+    const file = path.join(plan.directory, foreign[0] ?? "", MANIFEST)
+    const other = { installationId: "00000000-0000-4000-8000-000000000000" }
+    const changed = { ...JSON.parse(fs.readFileSync(file, "utf8")), ...other }
+    fs.writeFileSync(file, JSON.stringify(changed))
+    fs.rmSync(path.join(plan.directory, foreign[2] ?? "", MANIFEST))
+    fs.writeFileSync(path.join(plan.directory, "notes.txt"), "")
+    // A killed backup, and a directory that no backup wrote.
+    const killed = path.join(plan.directory, "lapse-20200103T000000Z.partial")
+    fs.mkdirSync(killed)
+    fs.writeFileSync(path.join(killed, BACKUP_LOCK), "")
+    fs.mkdirSync(path.join(plan.directory, "lapse-20200104T000000Z.partial"))
+
+    for (const days of [1, 2, 3]) expect(await backUp(days)).toBe("made")
+
+    const kept = [...foreign, "notes.txt", "lapse-20200104T000000Z.partial"]
+    const own = names().filter((name) => !kept.includes(name))
+    expect(own).toHaveLength(2)
+    expect(own).not.toContain(first)
+    expect(names()).toEqual(expect.arrayContaining(kept))
+    expect(await rows()).toHaveLength(2)
+  })
+
+  it("never remove the one that was tried last", async () => {
+    expect(await backUp()).toBe("made")
+    const [first = ""] = names()
+    await client.query("UPDATE backup SET tried_at = now()")
+
+    for (const days of [1, 2, 3]) expect(await backUp(days)).toBe("made")
+
+    expect(names()).toContain(first)
+    expect(names()).toHaveLength(3)
+  })
+
+  it("remove none if the new one fails, and say why", async () => {
+    plan.keep = 1
+    expect(await backUp()).toBe("made")
+    const before = names()
+    const { directory } = plan
+    plan.directory = path.join(dataDirectory, "secrets")
+
+    expect(await backUp(1)).toBe("failed")
+
+    expect((await rows()).at(-1)).toMatchObject({ error: expect.stringMatching(/is a part of/) })
+    plan.directory = directory
+    expect(names()).toEqual(before)
+  })
+
+  it.skipIf(noSmallDisk())(
+    "keep the old one on a full disk, and go on when there is room",
+    async () => {
+      const disk = mountSmallDisk(256 * 1024 ** 2)
+      plan = { ...plan, keep: 1, directory: path.join(disk.path, "backups") }
+      expect(await backUp()).toBe("made")
+      const before = names()
+      disk.leave(1024 ** 2)
+
+      expect(await backUp(1)).toBe("failed")
+
+      expect((await rows()).at(-1)?.error).toMatch(
+        /^There is no room for the backup in .*backups: free/,
+      )
+      expect(names()).toEqual(before)
+      disk.makeRoom()
+      expect(await backUp(1)).toBe("made")
+      expect(names()).toHaveLength(1)
+      expect(names()).not.toEqual(before)
+      disk.remove()
+    },
+  )
+
+  it("leave only what the next one removes when Lapse ends meanwhile", async () => {
+    const ending = new AbortController()
+    const running = backUpIfDue(plan, ending.signal, inDays(0))
+    await expect
+      .poll(() => (fs.existsSync(plan.directory) ? names() : []), { interval: 1 })
+      .toHaveLength(1)
+    ending.abort()
+
+    expect(await running).toBe("failed")
+    expect(await rows()).toEqual([])
+    expect(await backUp()).toBe("made")
+    expect(names()).toHaveLength(1)
+    expect(names()[0]).not.toMatch(/partial/)
+  })
+})
+
+describe("pruneBackups", () => {
+  it("keeps all of them where the installation is not known", async () => {
+    expect(await backUp()).toBe("made")
+    const pruning = { directory: plan.directory, keep: 1, installationId: "", spared: null }
+    expect(pruneBackups(pruning)).toEqual([])
+  })
+})
+
+describe("lapse restore --try", () => {
+  it("starts a backup beside the running Lapse, compares what is in it and leaves nothing", async () => {
+    expect(await backUp()).toBe("made")
+    const [name = ""] = names()
+    const directory = path.join(plan.directory, name)
+
+    const tried = await runLapseHere(["restore", directory, "--try"], {
+      LAPSE_DATA_DIR: dataDirectory,
+    })
+
+    expect(tried.said).toContain(`${directory} works: it was started as of`)
+    expect(tried.said).toContain("1 members, 0 shares and 0 files")
+    expect(tried.code).toBe(0)
+    expect(names()).toEqual([name])
+    const { rows } = await client.query(
+      "SELECT tried_at IS NOT NULL AS tried, try_error FROM backup",
+    )
+    expect(rows).toEqual([{ tried: true, try_error: null }])
+  })
+
+  it("says what is missing, and the checks know of it", async () => {
+    expect(await backUp()).toBe("made")
+    const directory = path.join(plan.directory, names()[0] ?? "")
+    const file = path.join(directory, MANIFEST)
+    const manifest = JSON.parse(fs.readFileSync(file, "utf8"))
+    manifest.database.shares = 7
+    fs.writeFileSync(file, JSON.stringify(manifest))
+
+    const tried = await runLapseHere(["restore", directory, "--try"], {
+      LAPSE_DATA_DIR: dataDirectory,
+    })
+
+    expect(tried).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("Its database has 0 of 7 shares."),
+    })
+    const { rows } = await client.query("SELECT try_error AS problem FROM backup")
+    expect(rows).toEqual([{ problem: "Its database has 0 of 7 shares." }])
+  })
+})

@@ -1,0 +1,131 @@
+import path from "node:path"
+import { DbClient } from "#lib/database/db-client.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { outageOf } from "#lib/outages/outage.ts"
+import { logOutage } from "#lib/outages/outage-log.ts"
+import { recordBackup, recordFailure } from "../records.ts"
+import { nameOf, pruneBackups } from "./prune-backups.ts"
+import { runBackup, type ScheduledBackup } from "./run-backup.ts"
+
+const LOOK_MS = 60_000
+const AGAIN_MS = 3_600_000
+/** An arbitrary number that only scheduled backups use. */
+const LOCK = 7_203_541_201
+
+export type BackupPlan = {
+  /** The directory of all backups. */
+  directory: string
+  /** The time of day, as the machine's minutes since midnight. */
+  minute: number
+  /** How many backups to keep. */
+  keep: number
+  options: Omit<ScheduledBackup, "directory">
+}
+
+/**
+ * Makes a backup each day, the first at once where none was made since the last time of day. One
+ * that failed is tried again after an hour. Processes on one database make one backup between them.
+ */
+export function scheduleBackups(plan: BackupPlan): { stop(): void } {
+  const stopping = new AbortController()
+  let isLooking = false
+  let notBefore = 0
+  const look = async () => {
+    if (isLooking || Date.now() < notBefore) return
+    isLooking = true
+    const made = await backUpIfDue(plan, stopping.signal).catch(() => "failed" as const)
+    if (made === "failed") notBefore = Date.now() + AGAIN_MS
+    isLooking = false
+  }
+  const timer = setInterval(look, LOOK_MS)
+  timer.unref()
+  void look()
+  return {
+    stop() {
+      clearInterval(timer)
+      stopping.abort()
+    },
+  }
+}
+
+/** The last time at which a backup was due. */
+export function lastDue(now: Date, minute: number): Date {
+  const due = new Date(now)
+  due.setHours(0, minute, 0, 0)
+  if (due > now) due.setDate(due.getDate() - 1)
+  return due
+}
+
+type Outcome = "made" | "not due" | "failed"
+
+/**
+ * Makes a backup if none was made since the last time of day and no other process makes one, and
+ * removes old ones.
+ */
+export async function backUpIfDue(
+  plan: BackupPlan,
+  signal: AbortSignal,
+  now = new Date(),
+): Promise<Outcome> {
+  const { databaseUrl } = plan.options
+  const client = new DbClient({ connectionString: databaseUrl, application_name: "lapse-backup" })
+  try {
+    await client.connect()
+    if (!(await isDue(client, lastDue(now, plan.minute)))) return "not due"
+    return await backUp(plan, { client, signal, now })
+  } catch (error) {
+    if (signal.aborted) return "failed"
+    if (outageOf(error)) logOutage(error, "The backup is made when the database answers.")
+    else log.error({ error }, "a scheduled backup failed")
+    return outageOf(error) ? "not due" : "failed"
+  } finally {
+    await client.end().catch(() => {}) // which releases the lock
+  }
+}
+
+/** The lock comes first: whoever gets it sees what its holder before recorded. */
+async function isDue(client: DbClient, since: Date) {
+  const { rows: locks } = await client.query<{ taken: boolean }>(
+    "SELECT pg_try_advisory_lock($1) AS taken",
+    [LOCK],
+  )
+  if (!locks[0]?.taken) return false
+  // The clocks of database and machine may differ a little.
+  const { rowCount } = await client.query(
+    `SELECT FROM backup WHERE kind = 'scheduled' AND error IS NULL
+       AND at >= $1::timestamptz - interval '1 minute' LIMIT 1`,
+    [since],
+  )
+  return rowCount === 0
+}
+
+type Running = { client: DbClient; signal: AbortSignal; now: Date }
+
+async function backUp(plan: BackupPlan, { client, signal, now }: Running): Promise<Outcome> {
+  const { databaseUrl } = plan.options
+  const directory = path.join(plan.directory, nameOf(now))
+  const answer = await runBackup({ ...plan.options, directory }, signal)
+  if (signal.aborted) return "failed"
+  if ("problem" in answer) {
+    log.error({ directory }, `The backup failed: ${answer.problem}`)
+    await recordFailure(databaseUrl, { directory, problem: answer.problem })
+    return "failed"
+  }
+  const { manifest, warnings } = answer
+  for (const warning of warnings) log.warn(warning)
+  await recordBackup(databaseUrl, { ...manifest, kind: "scheduled", directory })
+  log.info({ directory, bytes: manifest.contents.bytes }, "made a backup")
+  await prune(plan, manifest.installationId, client)
+  return "made"
+}
+
+/** The newest backup that was tried stays, because it is the one that is known to be good. */
+async function prune({ directory, keep }: BackupPlan, installationId = "", client: DbClient) {
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT id FROM backup WHERE tried_at IS NOT NULL AND try_error IS NULL
+     ORDER BY at DESC LIMIT 1`,
+  )
+  const removed = pruneBackups({ directory, keep, installationId, spared: rows[0]?.id ?? null })
+  await client.query("DELETE FROM backup WHERE id = ANY($1)", [removed])
+  if (removed.length > 0) log.info({ directory, count: removed.length }, "removed old backups")
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto"
+import fs from "node:fs"
+import path from "node:path"
+import pg from "pg"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { migrate, readMigrations } from "#prisma/migrate.ts"
+import { keepSecret, takeDataDirectory } from "#server/configuration/data-directory.ts"
+import { startPostgres } from "#server/embedded/postgres.ts"
+import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
+import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { openBackup, restoreBackup } from "../restore-backup.ts"
+import { backUpBeforeUpdate, howToGoBack, removeOldCopies } from "./before-update.ts"
+
+const place = makeFastDirectory()
+const dataDirectory = path.join(place.path, "data")
+const folder = path.join(dataDirectory, "before-update")
+const copies = () => fs.readdirSync(folder).sort()
+const known = readMigrations()
+const names = new Set(known.map(({ name }) => name))
+const aMigration = (name: string, sql: string) => ({ name, sql, checksum: `${name}${sql.length}` })
+const of = (name: string) => aMigration(name, `CREATE TABLE ${name} ()`)
+let url = ""
+let stop = async () => {}
+let release = () => {}
+
+async function start() {
+  release = takeDataDirectory(dataDirectory).release
+  const server = await startPostgres({
+    directory: path.join(dataDirectory, "postgres"),
+    durable: false,
+  })
+  url = server.url
+  stop = async () => {
+    await server.stop()
+    release()
+  }
+}
+
+async function query(text: string) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return (await client.query(text).finally(() => client.end())).rows
+}
+
+/** Starts a version that knows more migrations. */
+let minutes = 0
+const update = (...more: ReturnType<typeof of>[]) =>
+  migrate(url, {
+    migrations: [...known, ...more],
+    before: (state) =>
+      backUpBeforeUpdate({
+        dataDirectory,
+        databaseUrl: url,
+        state,
+        say: () => {},
+        now: new Date(Date.now() + 60_000 * minutes++),
+      }),
+    howToGoBack: (all) => howToGoBack(dataDirectory, all),
+  })
+
+beforeAll(async () => {
+  fs.mkdirSync(dataDirectory, { mode: 0o755 })
+  keepSecret(dataDirectory, "auth-secret")
+  await copyTemplateCluster(path.join(dataDirectory, "postgres"))
+  await start()
+  await query(`INSERT INTO installation (id) VALUES (1) ON CONFLICT DO NOTHING`)
+  await query(`UPDATE installation SET data_version = '0.2.0'`)
+})
+afterAll(async () => {
+  await stop()
+  place.remove()
+})
+
+describe("an update", () => {
+  it("copies the database once before its migrations, also if they fail halfway, and going back is refused with that copy", async () => {
+    await query("CREATE TABLE before_the_update ()")
+    const broken = aMigration("z2", "CREATE TABLE z1 ()")
+
+    await expect(update(of("z1"), broken)).rejects.toThrow(/already exists/)
+    const [copy = ""] = copies()
+    expect(await update(of("z1"), of("z2"))).toEqual(["z2"])
+    expect(copies()).toEqual([copy])
+    await query("UPDATE installation SET data_version = '0.3.0'")
+
+    const refused = await migrate(url, {
+      howToGoBack: (all) => howToGoBack(dataDirectory, all),
+    }).catch((error: Error) => error.message)
+    expect(refused).toMatch(
+      /^The database is newer than this version of Lapse .*start Lapse 0\.3\.0\./,
+    )
+    expect(refused).toContain(`run npm run lapse -- restore ${path.join(folder, copy)}`)
+  })
+
+  it("goes back by that copy, and keeps the newer database", async () => {
+    const from = path.join(folder, copies()[0] ?? "")
+    await stop()
+    const manifest = await openBackup(from, () => {})
+    const restored = { id: randomUUID(), takenAt: manifest.takenAt, revoke: [], disable: [] }
+
+    await restoreBackup(manifest, { from, dataDirectory, restored, say: () => {} })
+
+    await start()
+    expect(await migrate(url)).toEqual([])
+    expect(await query("SELECT to_regclass('before_the_update') IS NULL AS lost")).toEqual([
+      { lost: false },
+    ])
+    const newer = fs.readdirSync(dataDirectory).filter((name) => name.startsWith("postgres.newer"))
+    expect(newer).toHaveLength(1)
+    expect(fs.existsSync(path.join(dataDirectory, "secrets/auth-secret"))).toBe(true)
+  })
+
+  it("replaces the copy of the update before, and a month later removes it", async () => {
+    const [earlier] = copies()
+    await update(of("z3"))
+    expect(copies()).toHaveLength(1)
+    expect(copies()).not.toContain(earlier)
+
+    expect(howToGoBack(dataDirectory, new Set())).toMatch(/restore a backup that it made/)
+    expect(howToGoBack(dataDirectory, names)).toContain(copies()[0])
+    removeOldCopies(dataDirectory)
+    expect(copies()).toHaveLength(1)
+    removeOldCopies(dataDirectory, new Date(Date.now() + 31 * 86_400_000))
+    expect(copies()).toEqual([])
+  })
+
+  it("that needs no migration, or of a new database, copies nothing", async () => {
+    expect(await update(of("z3"))).toEqual([])
+    const state = { version: null, migration: null }
+    await backUpBeforeUpdate({ dataDirectory, databaseUrl: url, state, say: () => {} })
+    expect(copies()).toEqual([])
+  })
+})

@@ -1,0 +1,102 @@
+import fs from "node:fs"
+import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
+import { VERSION } from "#lib/version.ts"
+import type { DatabaseState } from "#prisma/database-state.ts"
+import { makeBackup } from "../make-backup.ts"
+import { type Manifest, readManifest } from "../manifest.ts"
+import { nameOf } from "../schedule/prune-backups.ts"
+
+/** The folder of the data directory with the database as it was before the last update. */
+const FOLDER = "before-update"
+const DAY_MS = 86_400_000
+const KEPT_DAYS = 30
+
+type Options = {
+  dataDirectory: string
+  databaseUrl: string
+  state: DatabaseState
+  say: (line: string) => void
+  now?: Date
+}
+
+/**
+ * Copies the embedded database before migrations change it, and removes the copies of earlier
+ * updates. Objects are not copied: those of deleted files would stay on the disk.
+ */
+export async function backUpBeforeUpdate(options: Options): Promise<void> {
+  const { dataDirectory, databaseUrl, state, say, now = new Date() } = options
+  const { version, migration } = state
+  if (migration === null) return // a new database
+  const earlier = listCopies(dataDirectory)
+  if (earlier.some(({ manifest }) => isOfThisUpdate(manifest, state))) return
+  say(`Copying the database before the update to ${VERSION}`)
+  const directory = path.join(dataDirectory, FOLDER, nameOf(now))
+  try {
+    await makeBackup({
+      dataDirectory,
+      directory,
+      databaseUrl,
+      embedsDatabase: true,
+      embedsStore: false,
+      version: version ?? VERSION,
+      beforeUpdate: { version, migration },
+      say: () => {},
+      warn: () => {},
+    })
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    throw new SetupError(
+      `The database cannot be copied before the update to ${VERSION}, so it was left as it was: ${error.message}`,
+      { cause: error },
+    )
+  }
+  for (const copy of earlier) fs.rmSync(copy.directory, { recursive: true, force: true })
+}
+
+/** Whether a start that failed halfway through the migrations made the copy. */
+const isOfThisUpdate = ({ beforeUpdate }: Manifest, { version, migration }: DatabaseState) =>
+  beforeUpdate?.version === version && beforeUpdate.migration !== migration
+
+/** Removes copies that are a month old, and what a killed start left. */
+export function removeOldCopies(dataDirectory: string, now = new Date()) {
+  const folder = path.join(dataDirectory, FOLDER)
+  if (!fs.existsSync(folder)) return
+  for (const name of fs.readdirSync(folder).filter((name) => name.endsWith(".partial")))
+    fs.rmSync(path.join(folder, name), { recursive: true, force: true })
+  const before = Number(now) - KEPT_DAYS * DAY_MS
+  for (const { directory, manifest } of listCopies(dataDirectory))
+    if (Date.parse(manifest.takenAt) < before)
+      fs.rmSync(directory, { recursive: true, force: true })
+}
+
+/** Says how to go back to a version that knows only these migrations. */
+export function howToGoBack(dataDirectory: string, known: ReadonlySet<string>): string {
+  const copy = listCopies(dataDirectory).find(({ manifest }) =>
+    known.has(manifest.beforeUpdate?.migration ?? ""),
+  )
+  if (!copy) return "To go back to this version, restore a backup that it made."
+  return `To go back to this version, run npm run lapse -- restore ${copy.directory}: it puts the database of ${copy.manifest.takenAt} back, from before the update. What happened since is lost then, and the newer database is kept.`
+}
+
+function listCopies(dataDirectory: string): { directory: string; manifest: Manifest }[] {
+  const folder = path.join(dataDirectory, FOLDER)
+  if (!fs.existsSync(folder)) return []
+  return fs
+    .readdirSync(folder)
+    .map((name) => path.join(folder, name))
+    .flatMap((directory) => {
+      const manifest = manifestOf(directory)
+      return manifest?.beforeUpdate ? [{ directory, manifest }] : []
+    })
+    .sort((a, b) => (a.manifest.takenAt < b.manifest.takenAt ? 1 : -1))
+}
+
+function manifestOf(directory: string) {
+  try {
+    return readManifest(directory)
+  } catch (error) {
+    if (error instanceof SetupError) return null // it is not whole
+    throw error
+  }
+}
