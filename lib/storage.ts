@@ -28,6 +28,7 @@ export {
   headObject,
   type ListedObject,
   listObjects,
+  readObject,
   readStart,
   storeTime,
 } from "./storage/objects.ts"
@@ -42,6 +43,7 @@ export {
   publicStorageOrigin,
 } from "./storage/presign.ts"
 export { probeSigners, type SignersRefused, tryGet } from "./storage/probe-signers.ts"
+export { MIN_FILE_PART_BYTES, putFile } from "./storage/put-file.ts"
 export {
   type AdminInput,
   type Change,
