@@ -7,6 +7,7 @@ const STOP_ORDER = [
   "web processes", // use all parts below
   "jobs",
   "watch", // queries the database and the object store
+  "old links", // queries the database
   "visitor", // in development, watches its sources
   "next",
   "connections", // of this process to the database
