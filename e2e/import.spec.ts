@@ -25,7 +25,7 @@ test("an operator brings a Pingvin Share along, people open the links that it ha
   pingvin.close()
 
   const looked = await own.lapse(["import", "pingvin", data])
-  expect(looked.said).toContain("1 members, 2 files (11 bytes) and 1 shares come.")
+  expect(looked.said).toContain("To import: 1 member, 2 files and 1 share, 11 bytes in all.")
   expect(looked.said).toContain("the share /share/draft")
   expect(looked.said).toContain("Nothing was changed. Add --apply to import.")
   const page = await newPage()
@@ -40,13 +40,13 @@ test("an operator brings a Pingvin Share along, people open the links that it ha
   await own.query("SELECT pg_advisory_unlock(7203541199)")
   const imported = await own.lapse(["import", "pingvin", data, "--apply"])
   expect(imported).toMatchObject({ code: 0 })
-  expect(imported.said).toContain("Imported 1 members, 2 files and 1 shares.")
+  expect(imported.said).toContain("Imported 1 member, 2 files and 1 share.")
   for (const address of ["/share/harbour", "/s/harbour"]) {
     await expect(async () => {
       expect((await page.goto(address))?.status()).toBe(200)
     }).toPass({ timeout: 20_000 })
     await expect(page.getByRole("heading", { name: "The harbour" })).toBeVisible()
-    await expect(page.getByText("Grace Hopper")).toBeVisible()
+    await expect(page.getByText("Grace Hopper shared with you")).toBeVisible()
   }
   expect(new URL(page.url()).pathname).toMatch(/^\/s\/[\w-]{32}$/)
   const row = page.getByRole("listitem").filter({ hasText: "list.txt" })

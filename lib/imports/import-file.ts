@@ -35,8 +35,8 @@ export async function importFile(file: NewFile, { ownerId, root, actId }: Import
   const contentType = previewOf(name, "")?.contentType ?? "application/octet-stream"
   const started = await startFile(file, { ownerId, name, contentType })
   try {
-    const sha256 = await store(file, { ...started, root, size, contentType })
-    await finishUpload(ownerId, started.id, { sha256 }, (tx, { targetId, details }) =>
+    await store(file, { ...started, root, size, contentType })
+    await finishUpload(ownerId, started.id, {}, (tx, { targetId, details }) =>
       recordAudit(tx, { actorId: null, action: "file.import", targetId, actId, details }),
     )
     return started.id
@@ -78,7 +78,6 @@ async function startFile({ source, hash }: NewFile, { ownerId, name, contentType
 
 type Storing = { id: string; key: string; root: string; size: number; contentType: string }
 
-/** Returns the SHA-256 of the bytes, if they were read. */
 async function store({ bytes }: NewFile, { id, key, root, size, contentType }: Storing) {
   if (bytes.in === "directory") {
     const file = await openInside(root, bytes.name)
@@ -88,5 +87,4 @@ async function store({ bytes }: NewFile, { id, key, root, size, contentType }: S
   const { bucket: fromBucket, key: from, etag } = bytes
   const copy = { from, fromBucket, to: key, etag, size, contentType, fileId: id }
   await copyObject({ ...copy, colour: null, otherTags: [] })
-  return undefined
 }

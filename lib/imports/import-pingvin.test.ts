@@ -12,6 +12,7 @@ import { deleteFile } from "#lib/files/delete-file.ts"
 import { startUpload } from "#lib/files/upload/start-upload.ts"
 import { readSource } from "#lib/imports/sources/read-source.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
+import { aFile } from "#testing/builders/a-file.ts"
 import { aPingvin } from "#testing/old-apps/a-pingvin.ts"
 import { aStoreBucket } from "#testing/old-apps/a-store-bucket.ts"
 import {
@@ -110,6 +111,27 @@ describe("an import from Pingvin Share", () => {
     expect(await pageAt("limited")).toMatchObject({ state: "locked" })
     expect(await pageAt("photos")).toMatchObject({ state: "open" })
     expect(await shareAt("Photos")).toBeNull()
+  })
+
+  it("brings a file that is stored in parts, beside a member's own uploads", async () => {
+    const pingvin = aPingvin(directory())
+    const user = pingvin.user({ email: "ada@example.org" })
+    await importFrom("pingvin")
+    const ada = await memberOf("ada@example.org")
+    const size = 17 * 1024 ** 2
+    pingvin.share({ id: "large", creatorId: user }, { "film.mp4": "x".repeat(size) })
+
+    const [imported] = await Promise.all([
+      importFrom("pingvin"),
+      ...Array.from({ length: 5 }, () => aFile({ owner: ada.id, bytes: "0123456789" })),
+    ])
+
+    expect(imported).toMatchObject({ files: 1, shares: 1, failed: [] })
+    expect(await pageAt("large")).toMatchObject({
+      files: [{ name: "film.mp4", size, sha256: null }],
+    })
+    expect((await textOf("film.mp4")).length).toBe(size)
+    expect((await memberOf("ada@example.org")).usedBytes).toBe(BigInt(size + 50))
   })
 
   it("says beforehand what comes and what cannot, and changes nothing", async () => {

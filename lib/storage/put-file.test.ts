@@ -27,7 +27,7 @@ it.each([0, 1, MIN_FILE_PART_BYTES, MIN_FILE_PART_BYTES + 1, 2 * MIN_FILE_PART_B
     const key = newKey()
     const sending = { key, file: await aFileOf(bytes), size, contentType: "text/plain" }
     const sha256 = createHash("sha256").update(bytes).digest("hex")
-    expect(await putFile(sending)).toBe(sha256)
+    await putFile(sending)
     expect(await headObject(key)).toMatchObject({ size, contentType: "text/plain" })
     const read = createHash("sha256")
     for await (const part of readObject(key)) read.update(part)

@@ -1,5 +1,4 @@
 import "server-only"
-import { createHash } from "node:crypto"
 import type { FileHandle } from "node:fs/promises"
 import {
   AbortMultipartUploadCommand,
@@ -19,31 +18,19 @@ const MAX_PARTS = 10_000
 type Sending = { key: string; file: FileHandle; size: number; contentType: string }
 
 /**
- * Stores a file of this machine and returns its SHA-256 in hex. Throws if the file ends before its
- * size; then nothing is stored.
+ * Stores a file of this machine. Throws if the file ends before its size; then nothing is stored.
  */
-export async function putFile({ key, file, size, contentType }: Sending): Promise<string> {
-  const hash = createHash("sha256")
-  const read = async (at: number, bytes: number) => {
-    const part = await readExactly(file, at, bytes)
-    hash.update(part)
-    return part
-  }
-  if (size <= MIN_FILE_PART_BYTES) {
-    const Body = await read(0, size)
-    await storageClient().s3.send(
-      new PutObjectCommand({ ...inBucket(key), Body, ContentType: contentType }),
-      long(),
-    )
-  } else {
-    await putParts({ key, size, contentType, read })
-  }
-  return hash.digest("hex")
+export async function putFile(sending: Sending): Promise<void> {
+  const { key, file, size, contentType } = sending
+  if (size > MIN_FILE_PART_BYTES) return putParts(sending)
+  const Body = await readExactly(file, 0, size)
+  await storageClient().s3.send(
+    new PutObjectCommand({ ...inBucket(key), Body, ContentType: contentType }),
+    long(),
+  )
 }
 
-type Reading = Omit<Sending, "file"> & { read: (at: number, bytes: number) => Promise<Buffer> }
-
-async function putParts({ key, size, contentType, read }: Reading) {
+async function putParts({ key, file, size, contentType }: Sending) {
   const { s3 } = storageClient()
   const { UploadId } = await s3.send(
     new CreateMultipartUploadCommand({ ...inBucket(key), ContentType: contentType }),
@@ -54,7 +41,7 @@ async function putParts({ key, size, contentType, read }: Reading) {
     const Parts: { PartNumber: number; ETag: string | undefined }[] = []
     for (let at = 0; at < size; at += partSize) {
       const PartNumber = Parts.length + 1
-      const Body = await read(at, Math.min(partSize, size - at))
+      const Body = await readExactly(file, at, Math.min(partSize, size - at))
       const { ETag } = await s3.send(new UploadPartCommand({ ...upload, PartNumber, Body }), long())
       Parts.push({ PartNumber, ETag })
     }

@@ -29,9 +29,13 @@ export const exportAll: Command = {
         writeExport({ directory, email, say: progress.say }),
       )
       progress.done()
-      const counts = Object.entries(rows).map(([table, count]) => `${count} ${table}`)
+      const counts = Object.entries(rows).map(
+        ([table, count]) => `  ${table}.jsonl: ${count} lines`,
+      )
       const lines = [
-        `${directory} has ${new Intl.ListFormat("en-GB").format(counts)}, and the bytes of ${files} files (${formatBytes(bytes)}).`,
+        `Exported to ${directory}:`,
+        ...counts,
+        `  files: ${files} with ${formatBytes(bytes)}`,
         ...section(
           `${failed.length} files could not be read`,
           "run lapse reconcile",

@@ -109,48 +109,59 @@ const bytesOf = (files: ImportPlan["files"]) =>
 
 function planned(app: App, directory: string, plan: ImportPlan) {
   const { members, files, shares, here } = plan
-  const links = shares.reduce((sum, share) => sum + share.links.length, 0)
   const isAll = members.length + files.length + shares.length === 0
+  const added = counted({ members: members.length, files: files.length, shares: shares.length })
+  const size = files.length > 0 ? `, ${formatBytes(bytesOf(files))} in all` : ""
+  const isHere = here.members + here.files + here.shares > 0
   return [
     `${NAMES[app]} in ${directory}:`,
-    `  ${members.length} members, ${files.length} files (${formatBytes(bytesOf(files))}) and ${shares.length} shares come.`,
-    `  ${links} old links will lead to them.`,
-    `  ${here.members} members, ${here.files} files and ${here.shares} shares are here already.`,
+    ...(isAll
+      ? []
+      : [`  To import: ${added}${size}.`, `  Old links that will work: ${linksOf(plan)}.`]),
+    ...(isHere ? [`  Already here: ${counted(here)}.`] : []),
     ...overQuota(plan),
-    ...leftOut(plan.leftOut, "left out, or comes differently"),
+    ...leftOut(plan.leftOut),
     "",
     isAll ? "There is nothing to import." : "Nothing was changed. Add --apply to import.",
   ]
 }
 
 function report(plan: ImportPlan, { members, files, shares, failed }: Imported) {
-  const links = plan.shares.some((share) => share.links.length > 0)
+  const again = "Run the import again to try once more what failed."
   return [
-    `Imported ${members} members, ${files} files and ${shares} shares.`,
-    ...(links ? ["Old links lead to them within five seconds."] : []),
+    `Imported ${counted({ members, files, shares })}.`,
+    ...(linksOf(plan) > 0 ? ["Their old links work within five seconds."] : []),
     ...overQuota(plan),
-    ...leftOut([...plan.leftOut, ...failed], "left out, or came differently"),
-    ...(failed.length > 0
-      ? ["", `${failed.length} failed: run the import again to try them once more.`]
-      : []),
+    ...leftOut([...plan.leftOut, ...failed]),
+    ...(failed.length > 0 ? ["", again] : []),
   ]
 }
 
+const linksOf = ({ shares }: ImportPlan) => shares.reduce((sum, { links }) => sum + links.length, 0)
+
+const AND = new Intl.ListFormat("en-GB")
+
+/** "2 members, 1 file and 0 shares": the names are plurals. */
+const counted = (counts: Record<string, number>) =>
+  AND.format(
+    Object.entries(counts).map(([names, n]) => `${n} ${n === 1 ? names.replace(/s$/, "") : names}`),
+  )
+
 const overQuota = ({ overQuota: members }: ImportPlan) =>
   section(
-    `${members.length} members have more than their storage limit afterwards`,
-    "they keep all, and upload again once there is room",
+    `Over their storage limit afterwards (${members.length})`,
+    "they keep everything, and upload again once there is space",
     members.map(
       ({ email, bytes, quota }) => `${email}: ${formatBytes(bytes)} of ${formatBytes(quota)}`,
     ),
   )
 
-/** Lists what is left out by the reason. */
-function leftOut(all: LeftOut[], how: string) {
+/** Lists what is left out or changed, by the reason. */
+function leftOut(all: LeftOut[]) {
   const byReason = Map.groupBy(all, ({ why }) => why)
   return [...byReason].flatMap(([why, these]) =>
     section(
-      `${these.length} ${how}`,
+      `Left out or changed (${these.length})`,
       why,
       these.map(({ what }) => what),
     ),
