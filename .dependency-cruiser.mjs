@@ -12,6 +12,8 @@ const ROOMS = [
   "questions",
   "activity",
   "admin",
+  "imports",
+  "exports",
   "jobs",
 ]
 /** Folders of lib/ that are not rooms: the insides of adapters, and code that every room uses. */

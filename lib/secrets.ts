@@ -95,6 +95,16 @@ export function linkDerivedKeys(purpose: string): KeyObject[] {
 }
 
 /**
+ * The hashes by which the database knows an id of another app, one from each LINK_SECRET: the first
+ * is stored, any finds it. Ids of links can be short, so no hash without a key would hide them.
+ */
+export function importedHashes(kind: "file" | "share" | "link", id: string) {
+  return linkDerivedKeys(`imported ${kind}`).map(
+    (key) => new Uint8Array(createHmac("sha256", key).update(id).digest()),
+  )
+}
+
+/**
  * Values that identify link secrets without revealing them. They are stored in the database to
  * notice a lost secret.
  */

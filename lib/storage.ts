@@ -29,6 +29,7 @@ export {
   headObject,
   type ListedObject,
   listObjects,
+  readObject,
   readStart,
   type StoreKind,
   storeKind,
@@ -45,6 +46,7 @@ export {
   publicStorageOrigin,
 } from "./storage/presign.ts"
 export { probeSigners, type SignersRefused, tryGet } from "./storage/probe-signers.ts"
+export { MIN_FILE_PART_BYTES, putFile } from "./storage/put-file.ts"
 export {
   type AdminInput,
   type Change,

@@ -231,6 +231,10 @@ describe("npm run lapse", () => {
     ["restore a --compare --revoke-open", /^--compare needs a value.$/],
     ["restore a --redo-revocations", /^--redo-revocations needs --compare/],
     ["audit verfiy", /^lapse audit has no verfiy. Did you mean verify\?$/],
+    ["import", /^Name pingvin or palmr.\n\nnpm run lapse -- import pingvin DIR/],
+    ["import palmr", /^Name DIR.\n\nnpm run lapse -- import pingvin DIR/],
+    ["import pingwin DIR", /^lapse import has no pingwin. Did you mean pingvin\?$/],
+    ["import palmr a b", /^b is too much./],
     ["audit list", /^lapse audit has no list. Name verify, head, reset or expire.$/],
     ["colours on", /^lapse colours has no on. Name off.$/],
   ])(

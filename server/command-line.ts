@@ -11,6 +11,8 @@ import { endSessions } from "./commands/members/end-sessions-command.ts"
 import { makeAdmin } from "./commands/members/make-admin-command.ts"
 import { resetPassword } from "./commands/members/reset-password-command.ts"
 import { migrate } from "./commands/migrate-command.ts"
+import { exportAll } from "./commands/moving/export-command.ts"
+import { importApp } from "./commands/moving/import-command.ts"
 import { reconcile } from "./commands/reconcile-command.ts"
 import { restore } from "./commands/restore-command.ts"
 import { closest } from "./configuration/closest.ts"
@@ -28,6 +30,8 @@ const COMMANDS = new Map<string, Command>([
   ["reconcile", reconcile],
   ["migrate", migrate],
   ["audit", audit],
+  ["import", importApp],
+  ["export", exportAll],
 ])
 
 const NAMES = [...COMMANDS.keys()]
@@ -46,7 +50,7 @@ const HIDDEN = {
 export async function runCommandLine(args = process.argv.slice(2)): Promise<number> {
   try {
     const call = readCall(args)
-    if ("command" in call) return await call.command.run(call.options, call.operand)
+    if ("command" in call) return await call.command.run(call.options, ...call.operands)
     console.log(call.help)
     return EXIT.clean
   } catch (error) {
@@ -58,7 +62,7 @@ export async function runCommandLine(args = process.argv.slice(2)): Promise<numb
 
 type Call =
   | { help: string }
-  | { command: Command; options: Record<string, unknown>; operand: string }
+  | { command: Command; options: Record<string, unknown>; operands: [string, string] }
 
 function readCall(args: string[]): Call {
   const name = args.find((argument) => !argument.startsWith("-"))
@@ -79,7 +83,7 @@ function readCall(args: string[]): Call {
   })
   const { help, "no-env-file": _, ...options } = values
   if (help) return { help: command.usage }
-  return { command, options, operand: operandOf(command, name, operands.slice(1)) }
+  return { command, options, operands: operandsOf(command, name, operands.slice(1)) }
 }
 
 function helpOn([name]: string[]) {
@@ -97,13 +101,15 @@ function commandOf(name: string): Command {
   )
 }
 
-function operandOf({ operand, operands, usage }: Command, name: string, given: string[]): string {
-  const [value = "", ...more] = given
-  const [tooMuch] = operand ? more : given
+function operandsOf(command: Command, name: string, given: string[]): [string, string] {
+  const { operand, operands, secondOperand, usage } = command
+  const wanted = [operand, secondOperand].filter((one) => one !== undefined)
+  const tooMuch = given[wanted.length]
   if (tooMuch !== undefined) throw new UsageError(`${tooMuch} is too much.\n\n${usage}`)
-  if (!operand) return ""
-  if (!value) throw new UsageError(`Name ${operand}.\n\n${usage}`)
-  if (!operands || operands.includes(value)) return value
+  const missing = wanted.find((_, place) => !given[place])
+  if (missing !== undefined) throw new UsageError(`Name ${missing}.\n\n${usage}`)
+  const [value = "", second = ""] = given
+  if (!operands || operands.includes(value)) return [value, second]
   const meant = closest(value, operands)
   throw new UsageError(
     `lapse ${name} has no ${value}. ${meant ? `Did you mean ${meant}?` : `Name ${operand}.`}`,

@@ -38,6 +38,8 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["line-of-rooms-questions", "lib/questions/later.ts", "#lib/activity/event.ts"],
   ["line-of-rooms-settings", "lib/settings/later.ts", "#lib/accounts/member.ts"],
   ["line-of-rooms-admin", "lib/admin/later.ts", "#lib/jobs/sweep.ts"],
+  ["line-of-rooms-imports", "lib/imports/later.ts", "#lib/exports/write-export.ts"],
+  ["line-of-rooms-exports", "lib/exports/later.ts", "#lib/jobs/sweep.ts"],
   ["line-of-rooms-activity", "lib/activity/later.ts", "#lib/jobs/start-jobs.ts"],
   ["room-has-a-place", "app/uses-new-room.ts", "#lib/webhooks/webhook.ts"],
   ["server-is-on-top", "lib/starts.ts", "#server/start.ts"],

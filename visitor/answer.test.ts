@@ -4,10 +4,12 @@ import { type AddressInfo, connect } from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
+import { lookForOldLinks } from "#lib/claims/old-links/known-old-links.ts"
 import { db, pool } from "#lib/db.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
+import { importedHashes } from "#lib/secrets.ts"
 import { sendAnswer, visitorRequest } from "#server/http/serve-visitor.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { countsOf } from "#testing/builders/counts-of.ts"
@@ -473,6 +475,83 @@ describe("a click", () => {
     } finally {
       pool().query = query
     }
+  })
+})
+
+describe("an address of an imported app", () => {
+  afterEach(async () => {
+    await db.oldLink.deleteMany()
+    await lookForOldLinks()
+  })
+
+  const anOldLink = async (id: string) => {
+    const link = await aLink()
+    const [hash] = importedHashes("link", id)
+    await db.oldLink.create({ data: { hash: hash ?? new Uint8Array(), publicId: link.publicId } })
+    await lookForOldLinks()
+    return link
+  }
+
+  it("redirects to the share's link, which counts the view", async () => {
+    const link = await anOldLink("photos")
+    for (const path of ["/s/photos", "/share/photos"]) {
+      for (const method of ["GET", "HEAD"]) {
+        const answer = await ask(path, { method })
+        expect([answer.status, answer.headers.get("location")]).toEqual([302, page(link)])
+        expect(answer.headers.get("cache-control")).toBe("private, no-store")
+      }
+      expect((await ask(path, { method: "POST" })).status).toBe(path.startsWith("/s/") ? 405 : 404)
+      const slash = await ask(`${path}/`)
+      expect([slash.status, slash.headers.get("location")]).toEqual([308, path])
+    }
+    expect(await countsOf(link.shareId)).toMatchObject({ views: 0 })
+    expect((await aBrowser().go(page(link))).status).toBe(200)
+    expect(await countsOf(link.shareId)).toMatchObject({ views: 1 })
+    expect((await ask("/s/Photos")).status).toBe(404)
+    expect((await ask("/share/photos/d/x")).status).toBe(404)
+    const unknown = await ask("/share/unknown", { headers: PERSON })
+    expect([unknown.status, await unknown.text()]).toEqual([
+      404,
+      expect.stringContaining("Link not found"),
+    ])
+  })
+
+  it("of 32 characters is told from a token, and an altered token is looked up then", async () => {
+    const id = "p".repeat(32)
+    const link = await anOldLink(id)
+    expect((await ask(`/s/${id}`)).headers.get("location")).toBe(page(link))
+    const asked = vi.spyOn(pool(), "query")
+    expect((await ask(`/s/${"q".repeat(32)}`)).status).toBe(404)
+    expect(asked).toHaveBeenCalled()
+    asked.mockRestore()
+  })
+
+  it("is slowed for a client that guesses, with a page that says when to try again", async () => {
+    await anOldLink("photos")
+    const headers = { ...PERSON, "X-Test-Address": "198.51.100.9" }
+    const answers = await Promise.all(
+      Array.from({ length: 70 }, (_, n) => ask(`/share/guess-${n}`, { headers })),
+    )
+    const statuses = answers.map(({ status }) => status).toSorted()
+    expect(statuses).toEqual([...Array(60).fill(404), ...Array(10).fill(429)])
+    const slowed = await ask("/share/photos", { headers })
+    expect([slowed.status, Number(slowed.headers.get("retry-after")) > 0]).toEqual([429, true])
+    expect((await ask("/share/photos")).status).toBe(302)
+  })
+
+  it("costs no query while nothing was imported", async () => {
+    const asked = vi.spyOn(pool(), "query")
+    for (const path of [
+      "/s/photos",
+      "/share/photos",
+      `/s/${"q".repeat(32)}`,
+      "/share/",
+      "/share",
+    ]) {
+      expect((await ask(path)).status).toBe(404)
+    }
+    expect(asked).not.toHaveBeenCalled()
+    asked.mockRestore()
   })
 })
 

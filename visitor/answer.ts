@@ -3,6 +3,7 @@ import { offerPageRenderer } from "#lib/claims/open/page-renderer.ts"
 import { answerAsk } from "./answers/answer-ask.ts"
 import { answerClaim } from "./answers/answer-claim.ts"
 import { answerDownload } from "./answers/answer-download.ts"
+import { answerOldLink } from "./answers/answer-old-link.ts"
 import { answerPage } from "./answers/answer-page.ts"
 import { answerPreview } from "./answers/answer-preview.ts"
 import { answerRefusals, unknownAddress, wrongMethod } from "./answers/answer-refusal.ts"
@@ -37,13 +38,15 @@ export const ADDRESSES: Record<string, Address> = {
 
 const PATH = /^\/s\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?$/
 
-/** Answers every request below /s/, and renders previews for the members' API. */
+/** Answers every request below /s/ and /share/, and renders previews for the members' API. */
 export function createVisitor(assets: Assets) {
   offerPageRenderer(drawPreview(assets))
   const draw = drawPages(assets)
   return async (request: VisitorRequest): Promise<Answer> => {
-    const [, withSlash] = /^(\/s\/[^/]+)\/$/.exec(request.path) ?? []
+    const [, withSlash] = /^(\/s(?:hare)?\/[^/]+)\/$/.exec(request.path) ?? []
     if (withSlash) return { status: 308, headers: [["Location", withSlash]], body: null }
+    const old = await answerOldLink(request, draw)
+    if (old) return old
     const [, token = "", name = "", fileId = ""] = PATH.exec(request.path) ?? []
     const address = Object.hasOwn(ADDRESSES, name) ? ADDRESSES[name] : undefined
     if (!token || !address || (fileId !== "") !== (address.ofFile ?? false)) {

@@ -18,6 +18,8 @@ type Metrics = {
   refusals: Counter<"reason">
   views: Counter
   botViews: Counter
+  /** Addresses of an imported app that led to a link. */
+  oldLinks: Counter
   /** Requests refused because too many were running, by their class. */
   shed: Counter<"class">
   /** Requests from a proxy that TRUSTED_PROXIES does not name. */
@@ -61,6 +63,10 @@ function create(): Metrics {
     }),
     views: counter("views", "Link pages opened."),
     botViews: counter("bot_views", "Link pages fetched by machines."),
+    oldLinks: counter(
+      "old_links",
+      "Links of an imported app that were opened by their old address.",
+    ),
     shed: new Counter({
       name: "lapse_shed_total",
       help: "Requests answered 503 because too many were under way.",

@@ -29,6 +29,8 @@ export const FILE_METADATA = "lapse-file"
 
 export type Copy = {
   from: string
+  /** The bucket of the source; by default the app's. */
+  fromBucket?: string
   to: string
   /** The ETag of the source. If the object has changed, the store refuses. */
   etag: string | undefined
@@ -105,8 +107,8 @@ async function copyParts(copy: Copy, UploadId: string | undefined) {
   return etags.map((ETag, index) => ({ PartNumber: index + 1, ETag }))
 }
 
-const source = ({ from, etag }: Copy) => ({
-  CopySource: `${configuration.S3_BUCKET}/${from}`,
+const source = ({ from, fromBucket = configuration.S3_BUCKET, etag }: Copy) => ({
+  CopySource: `${fromBucket}/${from.split("/").map(encodeURIComponent).join("/")}`,
   ...(etag ? { CopySourceIfMatch: etag } : {}),
 })
 

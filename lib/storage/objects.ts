@@ -7,6 +7,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
+import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
 import { keepsVersions } from "./capabilities.ts"
 import { FILE_METADATA } from "./copy.ts"
 import { inBucket, statusOf, storageClient } from "./storage-client.ts"
@@ -16,9 +17,9 @@ import { deleteVersions, deleteWithVersions } from "./versions.ts"
  * Returns the size, type, encoding and ETag of an object as the store has it, and for a copy the id
  * of its file; null if there is no object. Throws if there is no bucket.
  */
-export async function headObject(key: string) {
+export async function headObject(key: string, bucket = configuration.S3_BUCKET) {
   try {
-    const head = await storageClient().s3.send(new HeadObjectCommand(inBucket(key)))
+    const head = await storageClient().s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
     return {
       size: head.ContentLength ?? 0,
       contentType: head.ContentType,
@@ -29,7 +30,7 @@ export async function headObject(key: string) {
   } catch (error) {
     if (statusOf(error) !== 404) throw error
     // A HEAD answer has no body, so it does not say whether the bucket or the object is missing.
-    await checkBucket()
+    await checkBucket(bucket)
     return null
   }
 }
@@ -39,6 +40,25 @@ export async function readStart(key: string, bytes: number): Promise<Uint8Array>
   const Range = `bytes=0-${bytes - 1}`
   const { Body } = await storageClient().s3.send(new GetObjectCommand({ ...inBucket(key), Range }))
   return (await Body?.transformToByteArray()) ?? new Uint8Array()
+}
+
+const RANGE_BYTES = 16 * 1024 ** 2
+
+/**
+ * Yields the bytes of an object in ranges, so that each has a timeout of its own. Throws if there is
+ * no such object, or if it is replaced meanwhile.
+ */
+export async function* readObject(key: string): AsyncGenerator<Uint8Array> {
+  const head = await headObject(key)
+  if (!head) throw new Error("the object is missing")
+  for (let at = 0; at < head.size; at += RANGE_BYTES) {
+    const Range = `bytes=${at}-${Math.min(at + RANGE_BYTES, head.size) - 1}`
+    const { Body } = await storageClient().s3.send(
+      new GetObjectCommand({ ...inBucket(key), Range, IfMatch: head.etag }),
+      { abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.long) },
+    )
+    yield (await Body?.transformToByteArray()) ?? new Uint8Array()
+  }
 }
 
 /** The encoding of the stored bytes; null for none. aws-chunked only concerns the transfer. */
@@ -84,8 +104,8 @@ export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenera
 }
 
 /** Throws if the bucket cannot be reached with these credentials. */
-export async function checkBucket(): Promise<void> {
-  await storageClient().s3.send(new HeadBucketCommand({ Bucket: configuration.S3_BUCKET }))
+export async function checkBucket(bucket = configuration.S3_BUCKET): Promise<void> {
+  await storageClient().s3.send(new HeadBucketCommand({ Bucket: bucket }))
 }
 
 /**

@@ -10,12 +10,14 @@ export type Command = {
   operand?: string
   /** The only operands that the command takes; any by default. */
   operands?: readonly string[]
+  /** The name of the operand after it, if the command needs two. */
+  secondOperand?: string
   options: ParseArgsOptionsConfig
   /**
    * Runs the command and returns the exit code. Throws a SetupError for problems that the operator
-   * can fix. The operand is empty for a command without one.
+   * can fix. The operands are empty for a command without them.
    */
-  run: (options: Record<string, unknown>, operand: string) => Promise<number>
+  run: (options: Record<string, unknown>, operand: string, second: string) => Promise<number>
 }
 
 /**

@@ -2,9 +2,7 @@ import { Refusal, SetupError } from "#lib/errors.ts"
 import type { Reconciliation } from "#lib/files/objects/reconcile.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connect, requireTables } from "./connect.ts"
-
-/** The most lines of each kind that the report lists. */
-const LINES = 20
+import { section } from "./report-section.ts"
 
 export const reconcile: Command = {
   summary: "compare the bucket with the database",
@@ -81,10 +79,4 @@ function report(found: Reconciliation) {
     )
   }
   return lines.join("\n")
-}
-
-function section(title: string, what: string, all: string[]) {
-  if (all.length === 0) return []
-  const more = all.length > LINES ? [`  and ${all.length - LINES} more`] : []
-  return ["", `${title}: ${what}.`, ...all.slice(0, LINES).map((line) => `  ${line}`), ...more]
 }

@@ -65,7 +65,8 @@ const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
 /** The path below which Next serves the files of its build. */
 export const STATIC_PATH = "/_next/static/"
 
-const isVisitors = (path: string) => path.startsWith("/s/")
+/** Links, and the addresses that links had in an imported app. */
+const isVisitors = (path: string) => path.startsWith("/s/") || path.startsWith("/share/")
 
 /** Whether a path is answered however busy the process is. */
 const isAlwaysAnswered = (path: string) =>

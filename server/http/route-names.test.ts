@@ -37,6 +37,7 @@ describe("the name of a route", () => {
       [`/api/v1/files/${FILE}`]: "/api/v1/files/[id]",
       "/s/abc": "/s/[token]",
       "/s/abc/state": "/s/[token]/state",
+      "/share/abc": "/share/[id]",
       [`/s/abc/d/${FILE}`]: "/s/[token]/d/[file]",
       "/api/live": "/api/live",
       "/assets/visit-1a2b.js": "/assets/[file]",

@@ -20,6 +20,7 @@ const VISITOR_ROUTES = new Map(
 )
 const BELOW_LINK = /^\/s\/[^/]+((?:\/[a-z]+)?)(\/[^/]+)?$/
 
+const OLD_LINK = "/share/[id]"
 const OTHER = "other"
 
 /**
@@ -31,6 +32,7 @@ export function nameRoutes(build: string | null): (path: string) => string {
   const { fixed, dynamic } = build === null ? { fixed: new Set(), dynamic: [] } : readRoutes(build)
   return (path) => {
     if (path.startsWith("/s/")) return visitorRoute(path)
+    if (path.startsWith("/share/")) return OLD_LINK
     if (path.startsWith(ASSETS_PATH)) return `${ASSETS_PATH}[file]`
     if (path.startsWith("/_next/static/")) return "/_next/static/[file]"
     if (fixed.has(path)) return path
@@ -56,7 +58,7 @@ function readRoutes(build: string) {
 
 /** The group of clients that a route serves, for metrics that would be too many by route. */
 export function sideOf(route: string) {
-  if (route.startsWith("/s/")) return "visitor"
+  if (route.startsWith("/s/") || route === OLD_LINK) return "visitor"
   if (route.startsWith("/api/v1/")) return "api"
   if (route.endsWith("/[file]")) return "asset"
   return route === OTHER ? OTHER : "page"

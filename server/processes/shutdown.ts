@@ -8,6 +8,7 @@ const STOP_ORDER = [
   "jobs",
   "backups",
   "watch", // queries the database and the object store
+  "old links", // queries the database
   "visitor", // in development, watches its sources
   "next",
   "connections", // of this process to the database

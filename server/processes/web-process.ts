@@ -35,6 +35,8 @@ async function start({ build, embedsDatabase, embedsStore }: Mounting) {
   const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false }
   const watch = await watchHost(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)
+  const { watchOldLinks } = await import("#lib/claims/old-links/known-old-links.ts")
+  await started("old links", (await watchOldLinks()).stop)
   const { usableColours } = await import("#lib/colours.ts")
   await usableColours()
   await mountApp({ server, http, build, started })

@@ -137,4 +137,9 @@ export const VISITOR_CALLS: VisitorCall[] = [
     what: "another method",
     statuses: statuses(405, 405, 405, 405, 405, 405),
   },
+  {
+    call: "GET|HEAD /share/{token}",
+    what: "an address of an imported app, of which this installation has none",
+    statuses: statuses(404, 404, 404, 404, 404, 404),
+  },
 ]

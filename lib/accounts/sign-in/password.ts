@@ -1,5 +1,7 @@
 import "server-only"
 import { hash, verify } from "@node-rs/argon2"
+import { compare } from "@node-rs/bcrypt"
+import { Refusal } from "#lib/errors.ts"
 import { createFairQueue, type Place, QueueRefusal } from "#lib/host/fair-queue.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { refusal } from "#lib/text/sentences.ts"
@@ -74,8 +76,28 @@ export async function verifyPassword(
   password: string,
   place = SOME_MEMBER,
 ): Promise<boolean> {
+  const held = passwordHash ?? DUMMY_HASH
   const matches = await queued(place, () =>
-    verify(passwordHash ?? DUMMY_HASH, normalized(password)),
+    isBcrypt(held) ? compare(normalized(password), held) : verify(held, normalized(password)),
   )
   return passwordHash !== null && matches
+}
+
+const isBcrypt = (passwordHash: string) => passwordHash.startsWith("$2")
+
+/**
+ * Passes an argon2id hash of a right password to `store` if the one that is stored is bcrypt, from an
+ * imported app. If too many hashes wait, the next right password does it.
+ */
+export async function replaceBcrypt(
+  passwordHash: string,
+  password: string,
+  store: (renewed: string) => Promise<unknown>,
+): Promise<void> {
+  if (!isBcrypt(passwordHash)) return
+  const renewed = await hashPassword(password).catch((error) => {
+    if (error instanceof Refusal) return null
+    throw error
+  })
+  if (renewed !== null) await store(renewed)
 }

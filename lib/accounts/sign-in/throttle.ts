@@ -18,6 +18,8 @@ const RULES = {
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
+  // Limits wrong ids of links of an imported app.
+  old_link: { attempts: 60, windowSeconds: 60, perAddress: 60 },
   // Limits how often a visitor asks for a link to be opened again, not attempts at a secret.
   ask: { attempts: 5, windowSeconds: 600, perAddress: 50 },
 } as const

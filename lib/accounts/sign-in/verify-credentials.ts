@@ -3,7 +3,7 @@ import { Email } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { countFailedSignIn } from "./failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
-import { verifyPassword } from "./password.ts"
+import { replaceBcrypt, verifyPassword } from "./password.ts"
 import type { VerifiedMember } from "./session.ts"
 import { checkAttempt, clearAttempts } from "./throttle.ts"
 
@@ -51,5 +51,9 @@ export async function verifyCredentials({
     return null
   }
   await clearAttempts(counted)
+  const { id, passwordHash } = member
+  await replaceBcrypt(passwordHash, password, (renewed) =>
+    db.member.updateMany({ where: { id, passwordHash }, data: { passwordHash: renewed } }),
+  )
   return { memberId: member.id, sessionEpoch: member.sessionEpoch }
 }

@@ -1,9 +1,10 @@
 import "server-only"
 import { countGuess } from "#lib/accounts/sign-in/guesses.ts"
-import { verifyPassword } from "#lib/accounts/sign-in/password.ts"
+import { replaceBcrypt, verifyPassword } from "#lib/accounts/sign-in/password.ts"
 import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
+import { db } from "#lib/db.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { judged } from "../access/judged.ts"
 import { type Reason, refused } from "../access/refusals.ts"
@@ -92,6 +93,10 @@ export async function unlockLink({
     }
     await clearAttempts(counted)
     await logEvent(lock, "unlock", source)
+    const { share_id: id, password_hash: passwordHash } = lock
+    await replaceBcrypt(passwordHash, password, (renewed) =>
+      db.share.updateMany({ where: { id, passwordHash }, data: { passwordHash: renewed } }),
+    )
   }
   return signUnlock({
     linkId: lock.link_id,

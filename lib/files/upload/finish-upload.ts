@@ -19,9 +19,15 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 
+/** Writes the audit entry of a file that became ready, last in the transaction. */
+export type RecordReady = (tx: Tx, file: ReadyFile) => Promise<unknown>
+
+type ReadyFile = { targetId: string; path: string; details: { name: string; size: number } }
+
 /**
  * Completes the multipart upload, checks with the store that all bytes are there, and makes the
- * file ready. Repeats and races give the same answer. Refuses `conflict` if bytes are missing, if
+ * file ready. Repeats and races give the same answer. The audit entry says by default that its owner
+ * uploaded the file. Refuses `conflict` if bytes are missing, if
  * the size or the SHA-256 differs from the announced one, or if the object was stored with an
  * encoding.
  */
@@ -29,6 +35,8 @@ export async function finishUpload(
   owner: MemberId,
   id: string,
   { sha256 }: FinishInput = {},
+  record: RecordReady = (tx, file) =>
+    recordFile(tx, { actorId: owner, action: "file.upload", ...file }),
 ): Promise<FileView> {
   // A store may take minutes to complete a multipart upload, and the sweep must not treat it as
   // idle.
@@ -47,7 +55,7 @@ export async function finishUpload(
 
   const finished = await db.$transaction(async (tx) => {
     const file = await makeReady(tx, { owner, pending, colour, sha256, sha256Verified })
-    if (file) await recordFile(tx, { actorId: owner, action: "file.upload", ...file })
+    if (file) await record(tx, file)
     return file
   })
   if (!finished) return requireReadyFile(owner, id)
@@ -64,7 +72,10 @@ type Arrived = {
 }
 
 /** Returns what the audit entry says of the file; undefined if the upload is over. */
-async function makeReady(tx: Tx, { owner, pending, colour, sha256, sha256Verified }: Arrived) {
+async function makeReady(
+  tx: Tx,
+  { owner, pending, colour, sha256, sha256Verified }: Arrived,
+): Promise<ReadyFile | undefined> {
   // The file's row is locked first, as in a delete: the object becomes live only if the file still
   // exists.
   const [ready] = await tx.$queryRaw<{ id: string; name: string; path: string; size: bigint }[]>`

@@ -64,6 +64,14 @@ export function reserveQuota(owner: MemberId): Sql {
 }
 
 /**
+ * The statement that counts bytes of an import for a member, whose quota may be exceeded. It returns
+ * the member's id.
+ */
+export const countImported = (owner: MemberId, bytes: number): Sql =>
+  sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint
+    WHERE id = ${owner}::uuid RETURNING id`
+
+/**
  * Keeps counting a deleted file until every URL that was signed for its bytes has ended. It runs in
  * the transaction that deletes the file, after its objects were doomed, and counts the file once,
  * however many objects it had. `releaseDeleted` returns the bytes. Returns false if there is no

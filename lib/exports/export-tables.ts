@@ -1,0 +1,85 @@
+import "server-only"
+
+/** A table of an export: the name of its file, and its rows as JSON objects called `row`. */
+export type ExportTable = { name: string; select: string }
+
+type Selection = {
+  /** The condition of the owner in the column; `true` for all members. */
+  of: (column: string) => string
+  /** The columns that stay in this installation. */
+  without: string
+  /** Whether the tables of the whole installation belong to it. */
+  whole: boolean
+}
+
+/**
+ * The tables of an export. The statements of one member's take its id as $1. Sessions, tokens, keys
+ * and what only this installation can use are in none; one member's has no hash of a password.
+ */
+export function exportTables(member: "all" | "one"): ExportTable[] {
+  const whole = member === "all"
+  return tablesOf({
+    whole,
+    of: (column) => (whole ? "true" : `${column} = $1::uuid`),
+    without: whole ? "'{}'::text[]" : "ARRAY['password_hash']",
+  })
+}
+
+const sharesOf = (of: Selection["of"]) =>
+  `share_id IN (SELECT id FROM share WHERE ${of("owner_id")})`
+
+const tablesOf = ({ of, without, whole }: Selection): ExportTable[] => [
+  {
+    name: "members",
+    select: `SELECT to_jsonb(member) - ARRAY['session_epoch', 'transfer_to'] - ${without} AS row
+      FROM member WHERE ${of("id")} ORDER BY id`,
+  },
+  {
+    name: "files",
+    select: `SELECT to_jsonb(file) - ARRAY['fingerprint', 'cut_off_id', 'maybe_unshared', 'thumbnail_key']
+        || jsonb_build_object('owner_email', member.email) AS row
+      FROM file JOIN member ON member.id = file.owner_id WHERE ${of("file.owner_id")} ORDER BY file.id`,
+  },
+  {
+    name: "shares",
+    select: `SELECT to_jsonb(share) - ARRAY['cut_off_id', 'ticket_epoch', 'epoch_before_revoke', 'password_version',
+          'rolled_views', 'first_name', 'at_limit', 'minted', 'max_ttl_seconds', 'other_claims', 'downloads']
+        - ${without} || jsonb_build_object(
+          'views', counted.views, 'bot_views', counted.bot_views, 'previews', counted.previews,
+          'downloads', share.downloads + counted.downloads,
+          'files', coalesce((SELECT jsonb_agg(jsonb_build_object('id', file_id, 'added_at', added_at,
+              'removed_at', removed_at) ORDER BY position)
+            FROM share_file WHERE share_file.share_id = share.id), '[]')) AS row
+      FROM share CROSS JOIN LATERAL (
+        SELECT coalesce(sum(views), 0) AS views, coalesce(sum(bot_views), 0) AS bot_views,
+          coalesce(sum(previews), 0) AS previews, coalesce(sum(downloads), 0) AS downloads
+        FROM share_counter WHERE share_counter.share_id = share.id
+      ) AS counted WHERE ${of("owner_id")} ORDER BY id`,
+  },
+  {
+    name: "links",
+    select: `SELECT to_jsonb(link) || jsonb_build_object('public_id', encode(public_id, 'hex')) AS row
+      FROM link WHERE ${sharesOf(of)} ORDER BY id`,
+  },
+  {
+    name: "access-requests",
+    select: `SELECT to_jsonb(question) - 'visitor' AS row FROM question WHERE ${sharesOf(of)} ORDER BY id`,
+  },
+  {
+    name: "events",
+    select: `SELECT to_jsonb(event) - 'visitor' AS row FROM event WHERE ${sharesOf(of)} ORDER BY at, id`,
+  },
+  {
+    name: "audit",
+    select: `SELECT to_jsonb(audit_entry) AS row FROM audit_entry WHERE ${of("actor_id")} ORDER BY at, id`,
+  },
+  ...(whole
+    ? [
+        {
+          name: "settings",
+          select: "SELECT to_jsonb(setting) AS row FROM setting ORDER BY name",
+        },
+        { name: "branding", select: "SELECT to_jsonb(branding) AS row FROM branding" },
+      ]
+    : []),
+]

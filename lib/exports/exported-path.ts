@@ -1,0 +1,40 @@
+const MAX_NAME_BYTES = 255
+/** Room for the number that tells equal names apart. */
+const NUMBER_BYTES = 12
+
+/** Returns a name as every file system takes it, and that leads to no other directory. */
+function safeName(name: string): string {
+  const text = name
+    .toWellFormed()
+    .replace(/[/\\<>:"|?*\p{Cc}]/gu, "_")
+    .replace(/[. ]+$/, "_")
+  const [extension = ""] = /\.[^.]{1,20}$/.exec(text) ?? []
+  let stem = text.slice(0, text.length - extension.length)
+  while (Buffer.byteLength(stem + extension) > MAX_NAME_BYTES - NUMBER_BYTES)
+    stem = [...stem].slice(0, -1).join("")
+  return stem + extension || "_"
+}
+
+type Named = { ownerEmail: string; path: string; name: string }
+
+/**
+ * Makes the function that gives each file a path of its own: the owner's address, the folders, and
+ * the name. Paths differ also where the case of letters does not count.
+ */
+export function exportedPaths(): (file: Named) => string {
+  const taken = new Set<string>()
+  return ({ ownerEmail, path, name }) => {
+    const folders = [ownerEmail, ...path.split("/").filter(Boolean)].map(safeName)
+    const safe = safeName(name)
+    const [extension = ""] = /\.[^.]+$/.exec(safe) ?? []
+    const stem = safe.slice(0, safe.length - extension.length)
+    for (let number = 1; ; number++) {
+      const unique = number === 1 ? safe : `${stem} (${number})${extension}`
+      const full = [...folders, unique].join("/")
+      const key = full.normalize("NFC").toLowerCase()
+      if (taken.has(key)) continue
+      taken.add(key)
+      return full
+    }
+  }
+}

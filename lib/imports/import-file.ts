@@ -1,0 +1,90 @@
+import "server-only"
+import { randomBytes } from "node:crypto"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { previewOf } from "#lib/claims/look/preview-kind.ts"
+import { anyColour } from "#lib/colours.ts"
+import { db, sql } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { removeFile } from "#lib/files/delete-file.ts"
+import { finishUpload } from "#lib/files/upload/finish-upload.ts"
+import { countImported } from "#lib/files/upload/quota.ts"
+import { openInside } from "#lib/imports/plan/find-bytes.ts"
+import type { NewFile } from "#lib/imports/plan/plan.ts"
+import { copyObject, MIN_FILE_PART_BYTES, PUT_TTL_SECONDS, putFile } from "#lib/storage.ts"
+import { newId } from "#lib/uuid.ts"
+import { importedName, importedPath } from "./imported-text.ts"
+
+type Importing = {
+  ownerId: MemberId
+  /** The app's directory. */
+  root: string
+  /** The audit entry of the import. */
+  actId: string
+}
+
+/**
+ * Makes a file of an app's file and returns its id. Settings for uploads do not apply, and the
+ * owner's quota may be exceeded: it counts, and is not refused. A process that dies leaves an
+ * unfinished upload, which the next import replaces.
+ */
+export async function importFile(file: NewFile, { ownerId, root, actId }: Importing) {
+  if (file.unfinishedId !== null) await discard(file.unfinishedId)
+  const { size } = file.source
+  const name = importedName(file.source.name)
+  const contentType = previewOf(name, "")?.contentType ?? "application/octet-stream"
+  const started = await startFile(file, { ownerId, name, contentType })
+  try {
+    await store(file, { ...started, root, size, contentType })
+    await finishUpload(ownerId, started.id, {}, (tx, { targetId, details }) =>
+      recordAudit(tx, { actorId: null, action: "file.import", targetId, actId, details }),
+    )
+    return started.id
+  } catch (error) {
+    await discard(started.id).catch(() => {}) // the next import or the sweep removes it
+    throw error
+  }
+}
+
+const discard = (id: string) =>
+  db.$transaction((tx) => removeFile(tx, sql`id = ${id}::uuid AND status = 'uploading'`))
+
+type Named = { ownerId: MemberId; name: string; contentType: string }
+
+async function startFile({ source, hash }: NewFile, { ownerId, name, contentType }: Named) {
+  const { size, folders, createdAt } = source
+  const [id, key] = [newId(), `o/${randomBytes(20).toString("hex")}`]
+  const colour = await anyColour()
+  const partSize = size > MIN_FILE_PART_BYTES ? MIN_FILE_PART_BYTES : null
+  await db.$executeRaw`
+    WITH counted AS (
+      ${countImported(ownerId, size)}
+    ), started AS (
+      INSERT INTO file (id, owner_id, name, path, size, content_type, created_at)
+      SELECT ${id}::uuid, id, ${name}, ${importedPath(folders)}, ${size}::bigint, ${contentType},
+        ${createdAt}
+      FROM counted
+      RETURNING id
+    ), written AS (
+      INSERT INTO object (key, file_id, part_size, colour, put_expires_at)
+      SELECT ${key}, id, ${partSize}::bigint, ${colour},
+        statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int)
+      FROM started
+    )
+    INSERT INTO imported (hash, file_id) SELECT ${hash}, id FROM started
+    ON CONFLICT (hash) DO UPDATE SET file_id = excluded.file_id`
+  return { id, key }
+}
+
+type Storing = { id: string; key: string; root: string; size: number; contentType: string }
+
+async function store({ bytes }: NewFile, { id, key, root, size, contentType }: Storing) {
+  if (bytes.in === "directory") {
+    const file = await openInside(root, bytes.name)
+    if (!file) throw new Refusal("conflict", "It is no longer there.")
+    return putFile({ key, file, size, contentType }).finally(() => file.close())
+  }
+  const { bucket: fromBucket, key: from, etag } = bytes
+  const copy = { from, fromBucket, to: key, etag, size, contentType, fileId: id }
+  await copyObject({ ...copy, colour: null, otherTags: [] })
+}

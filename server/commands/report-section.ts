@@ -1,0 +1,9 @@
+/** The most lines of each kind that a report lists. */
+const LINES = 20
+
+/** A part of a report: a title with what is done about it, and its lines; nothing without lines. */
+export function section(title: string, what: string, all: string[]) {
+  if (all.length === 0) return []
+  const more = all.length > LINES ? [`  and ${all.length - LINES} more`] : []
+  return ["", `${title}: ${what}.`, ...all.slice(0, LINES).map((line) => `  ${line}`), ...more]
+}

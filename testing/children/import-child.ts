@@ -1,0 +1,16 @@
+// Imports a Pingvin Share as a separate process: node testing/children/import-child.ts DIR. Reports
+// each step, so that it can be killed in between.
+import { db } from "#lib/db.ts"
+import { planImport } from "#lib/imports/plan/plan-import.ts"
+import { runImport } from "#lib/imports/run-import.ts"
+import { readSource } from "#lib/imports/sources/read-source.ts"
+
+const [directory = ""] = process.argv.slice(2)
+
+await db.$queryRaw`SELECT 1`
+process.send?.("begins")
+const { root, ...source } = readSource("pingvin", directory)
+const plan = await planImport("pingvin", source, { root, bucket: null })
+await runImport(plan, { app: "pingvin", root, say: (line) => process.send?.(line) })
+process.send?.("done")
+process.exit(0)
