@@ -15,15 +15,6 @@ export { newBrowserTest } from "./storage/doctor/browser-test.ts"
 export { createProbe, type Outside, type Probe } from "./storage/doctor/probe.ts"
 export { storeChecks } from "./storage/doctor/store-checks.ts"
 export {
-  abortMultipart,
-  assemblyUnderWay,
-  completeMultipart,
-  createMultipart,
-  listMultiparts,
-  listParts,
-  type Part,
-} from "./storage/multipart.ts"
-export {
   checkBucket,
   deleteObject,
   headObject,
@@ -46,7 +37,6 @@ export {
   publicStorageOrigin,
 } from "./storage/presign.ts"
 export { probeSigners, type SignersRefused, tryGet } from "./storage/probe-signers.ts"
-export { MIN_FILE_PART_BYTES, putFile } from "./storage/put-file.ts"
 export {
   type AdminInput,
   type Change,
@@ -77,3 +67,13 @@ export {
   readOtherTags,
   readTags,
 } from "./storage/tags.ts"
+export {
+  abortMultipart,
+  assemblyUnderWay,
+  completeMultipart,
+  createMultipart,
+  listMultiparts,
+  listParts,
+  type Part,
+} from "./storage/uploads/multipart.ts"
+export { MIN_FILE_PART_BYTES, putFile } from "./storage/uploads/put-file.ts"

@@ -2,8 +2,8 @@ import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import { aPingvin } from "#testing/old-apps/a-pingvin.ts"
-import { expect } from "./fixtures.ts"
-import { test } from "./own-installation.ts"
+import { expect } from "../fixtures.ts"
+import { test } from "../installation/own-installation.ts"
 
 const END = Date.now() + 7 * 86_400_000
 

@@ -1,8 +1,8 @@
 import "server-only"
 import { PROBE_PREFIX } from "./capabilities.ts"
-import { abortMultipart, listMultiparts } from "./multipart.ts"
 import { deleteObject, listObjects, storeTime } from "./objects.ts"
 import { SIGNER_PROBE_PREFIX } from "./probe-signers.ts"
+import { abortMultipart, listMultiparts } from "./uploads/multipart.ts"
 
 /** A probe takes seconds; another process may be running one. */
 const OLD_MS = 3_600_000

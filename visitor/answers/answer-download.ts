@@ -10,7 +10,7 @@ import { isUuid } from "#lib/uuid.ts"
 import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"
 import { type Answer, type LinkRequest, setCookie, wantsJson } from "#visitor/exchange.ts"
-import { claimDirect } from "./direct-link.ts"
+import { claimDirect } from "./redirects/direct-link.ts"
 
 /**
  * /s/{token}/d/{fileId}: a POST claims, a GET mints with a ticket or claims on a direct link, a

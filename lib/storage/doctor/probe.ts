@@ -2,10 +2,10 @@ import "server-only"
 import { randomBytes } from "node:crypto"
 import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { PROBE_PREFIX } from "../capabilities.ts"
-import { abortMultipart } from "../multipart.ts"
 import { deleteObject, type StoreKind } from "../objects.ts"
 import { SIGNER_PROBE_PREFIX, type SignersRefused } from "../probe-signers.ts"
 import { inBucket, storageClient } from "../storage-client.ts"
+import { abortMultipart } from "../uploads/multipart.ts"
 
 const BYTES = "a probe of the storage"
 

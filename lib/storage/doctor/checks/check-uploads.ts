@@ -8,9 +8,9 @@ import {
 } from "#lib/storage/capabilities.ts"
 import { ask, codeIn } from "#lib/storage/doctor/answers.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
-import { abortMultipart, createMultipart, listParts } from "#lib/storage/multipart.ts"
 import { headObject } from "#lib/storage/objects.ts"
 import { presignPart, presignPut } from "#lib/storage/presign.ts"
+import { abortMultipart, createMultipart, listParts } from "#lib/storage/uploads/multipart.ts"
 
 const PART_BYTES = 7
 

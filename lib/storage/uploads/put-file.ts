@@ -7,8 +7,8 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3"
-import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
-import { inBucket, storageClient } from "./storage-client.ts"
+import { STORE_TIMEOUTS } from "#lib/storage/calls/store-timeouts.ts"
+import { inBucket, storageClient } from "#lib/storage/storage-client.ts"
 
 const MIB = 1024 ** 2
 /** A file up to this size is sent by one PUT, a larger one in parts of at least this size. */

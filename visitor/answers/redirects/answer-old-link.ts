@@ -2,9 +2,9 @@ import "server-only"
 import { findOldLink } from "#lib/claims/old-links/find-old-link.ts"
 import { hasOldLinks } from "#lib/claims/old-links/known-old-links.ts"
 import { readLinkToken } from "#lib/secrets.ts"
+import { answerRefusals, unknownAddress } from "#visitor/answers/answer-refusal.ts"
 import type { DrawFor } from "#visitor/draw.ts"
 import { type Answer, NO_STORE, type VisitorRequest } from "#visitor/exchange.ts"
-import { answerRefusals, unknownAddress } from "./answer-refusal.ts"
 
 /** The addresses of links in the apps that can be imported. */
 const OLD_ADDRESS = /^\/(?:s|share)\/([A-Za-z0-9_-]{1,64})$/

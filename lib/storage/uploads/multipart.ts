@@ -9,9 +9,14 @@ import {
 } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
 import { Refusal } from "#lib/errors.ts"
-import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
-import { completeRefusesOverwrite, verifiesPartSha256 } from "./capabilities.ts"
-import { inBucket, isStoreError, isUnknownUpload, storageClient } from "./storage-client.ts"
+import { STORE_TIMEOUTS } from "#lib/storage/calls/store-timeouts.ts"
+import { completeRefusesOverwrite, verifiesPartSha256 } from "#lib/storage/capabilities.ts"
+import {
+  inBucket,
+  isStoreError,
+  isUnknownUpload,
+  storageClient,
+} from "#lib/storage/storage-client.ts"
 
 /** The error codes for parts or an object that changed since they were listed. */
 const CHANGED = ["InvalidPart", "PreconditionFailed", "ConditionalRequestConflict"]

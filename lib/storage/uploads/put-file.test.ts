@@ -3,8 +3,8 @@ import fs, { open } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { expect, it, onTestFinished } from "vitest"
+import { headObject, readObject } from "#lib/storage/objects.ts"
 import { listMultiparts } from "./multipart.ts"
-import { headObject, readObject } from "./objects.ts"
 import { MIN_FILE_PART_BYTES, putFile } from "./put-file.ts"
 
 async function aFileOf(bytes: Buffer) {
