@@ -13,6 +13,8 @@ export type Jobs = {
   destroyObject: { key: string }
   /** Creates the partitions of `event` for the next months. */
   ensurePartitions: Record<string, never>
+  /** Mails a member a link to a new password, if the address is a member's. */
+  mailReset: { email: string; origin: string | null }
   /** Applies a raised MINT_TTL_SECONDS to shares. */
   raiseLifetimes: Record<string, never>
   /** Continues an admin's revocation whose process died. */
@@ -33,6 +35,10 @@ export type Jobs = {
   rekey: { key: string }
   /** Gives the objects after this key the colours of their rows. */
   restoreTags: { after: string }
+  /** Offers a mail to the mail server. */
+  sendMail: { id: string }
+  /** Mails owners what happened to their shares in the last hour. */
+  sendNotices: Record<string, never>
   /** Deletes expired rows and abandons idle uploads. */
   sweep: Record<string, never>
 }

@@ -39,6 +39,8 @@ const STEPS: (() => Promise<unknown>)[] = [
   async () => longDb.$executeRaw`
     DELETE FROM invite WHERE least(expires_at, used_at) < now() - interval '30 days'`,
   async () => longDb.$executeRaw`
+    DELETE FROM mail WHERE created_at < now() - interval '30 days'`,
+  async () => longDb.$executeRaw`
     DELETE FROM question WHERE answered_at < now() - interval '30 days'`,
   async () => {
     const { eventDays } = await readSettings()

@@ -5,9 +5,9 @@ import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { MEMBERS_INVITE } from "#lib/settings/read-settings.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { OneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
 
 /**
  * The SQL condition of a valid invite. An invite is valid until it is used or expires, while its

@@ -1,11 +1,14 @@
 import "server-only"
-import { newOneTimeToken, oneTimeTokenHash } from "#lib/accounts/invites/one-time-token.ts"
+import { limitMail } from "#lib/accounts/limit-mail.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db, type Sql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
+import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
+import { queueMail } from "#lib/mail/queue-mail.ts"
+import { plainName } from "#lib/text/plain-text.ts"
 import { newId } from "#lib/uuid.ts"
 import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
 
@@ -13,23 +16,26 @@ type Asked = {
   /** The admin who makes the link; null for the operator, on the command line. */
   by: AdminId | null
   member: { id: string } | { email: string }
+  /** Whether Lapse mails the link to the member, from the admin. */
+  mail?: boolean
 }
 
 /**
  * Makes a link by which a member chooses a new password, once and within 24 hours. It ends the
  * links that were made for the member before; password and sessions stay until it is used. Refuses
- * `not_found`, and `conflict` for a disabled member.
+ * `not_found`, `conflict` for a disabled member, and mail as `limitMail` does.
  */
-export function makePasswordReset({ by, member }: Asked): Promise<PasswordResetView> {
+export function makePasswordReset({ by, member, mail = false }: Asked): Promise<PasswordResetView> {
   const which =
     "id" in member ? sql`id = ${member.id}::uuid` : sql`email = ${member.email.toLowerCase()}`
-  return evenOnFullDisk(() => make(by, which))
+  return evenOnFullDisk(() => make(by, which, mail))
 }
 
 type Found = { id: string; name: string; email: string; disabled: boolean }
 
-function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
-  const token = newOneTimeToken()
+async function make(by: AdminId | null, which: Sql, isMailed: boolean): Promise<PasswordResetView> {
+  const id = newId()
+  const token = oneTimeToken(id)
   return db.$transaction(async (tx) => {
     // The lock makes the later of two concurrent calls end the link of the earlier one.
     const [found] = await tx.$queryRaw<Found[]>`
@@ -37,6 +43,7 @@ function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
       WHERE ${which} FOR NO KEY UPDATE`
     if (!found) throw new Refusal("not_found", "Member not found.")
     const { disabled, ...member } = found
+    if (by && isMailed) await limitMail(by, [member.email])
     if (disabled)
       throw new Refusal("conflict", `${member.name} is disabled. Enable the account first.`)
     await tx.$executeRaw`
@@ -44,7 +51,7 @@ function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
       WHERE member_id = ${member.id}::uuid AND ended_at IS NULL`
     const [inserted] = await tx.$queryRaw<{ expiresAt: Date }[]>`
       INSERT INTO password_reset (id, member_id, token_hash, made_by_id, expires_at)
-      VALUES (${newId()}::uuid, ${member.id}::uuid, ${oneTimeTokenHash(token)}, ${by}::uuid,
+      VALUES (${id}::uuid, ${member.id}::uuid, ${oneTimeTokenHash(token)}, ${by}::uuid,
         clock_timestamp() + make_interval(hours => ${RESET_HOURS}::int))
       RETURNING expires_at AS "expiresAt"`
     if (!inserted) throw new Error("the link was not returned")
@@ -54,10 +61,20 @@ function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
       targetId: member.id,
       details: { member: `${member.name} <${member.email}>` },
     })
-    return {
-      url: `${configuration.APP_URL}/reset/${token}`,
-      expiresAt: inserted.expiresAt.toISOString(),
-      member,
+    const expiresAt = inserted.expiresAt.toISOString()
+    if (by && isMailed) {
+      const admin = await tx.member.findUniqueOrThrow({
+        where: { id: by },
+        select: { name: true, email: true },
+      })
+      await queueMail(tx, {
+        kind: "reset",
+        values: { expiresAt, by: { name: plainName(admin.name), address: admin.email } },
+        to: member.email,
+        targetId: id,
+        usefulUntil: inserted.expiresAt,
+      })
     }
+    return { url: `${configuration.APP_URL}/reset/${token}`, expiresAt, member }
   })
 }

@@ -1,10 +1,10 @@
 import "server-only"
-import { OneTimeToken, oneTimeTokenHash } from "#lib/accounts/invites/one-time-token.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 
 /**
  * The SQL condition of a valid reset link, on password_reset and its member: it works until it is
@@ -36,14 +36,11 @@ export async function findPasswordReset(token: string): Promise<FoundReset | nul
 }
 
 /**
- * Gives the link's member the password, ends all of the member's sessions and uses the link up;
- * returns the claim for a new session. Refuses (gone) a link that is not valid.
+ * Gives the link's member the password, ends all of the member's sessions and uses up the link and
+ * the member's other reset links; returns the claim for a new session. Refuses (gone) a link that is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
-  const gone = new Refusal(
-    "gone",
-    "This link has been used or has expired. Ask an admin for a new one.",
-  )
+  const gone = new Refusal("gone", "This link has been used or has expired. Ask for a new one.")
   if (!(await findPasswordReset(token))) throw gone // before hashing, which is expensive
   const passwordHash = await hashPassword(password)
   return db.$transaction(async (tx) => {
@@ -57,6 +54,9 @@ export async function resetPassword(token: string, password: string): Promise<Ve
       select: { id: true, sessionEpoch: true },
     })
     if (!changed) throw gone
+    await tx.$executeRaw`
+      UPDATE password_reset SET ended_at = clock_timestamp()
+      WHERE member_id = ${changed.id}::uuid AND ended_at IS NULL`
     await endSessionsOf(tx, changed.id)
     await recordAudit(tx, {
       actorId: changed.id,

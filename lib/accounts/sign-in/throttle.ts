@@ -17,6 +17,10 @@ const RULES = {
   setup: { attempts: 20, windowSeconds: 300, perAddress: null },
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
+  // Limit the mail that strangers cause, and that members cause to one address and altogether.
+  forgot: { attempts: 5, windowSeconds: 900, perAddress: 20 },
+  mail_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
+  mail_by: { attempts: 500, windowSeconds: 3600, perAddress: null },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
   // Limits how often a visitor asks for a link to be opened again, not attempts at a secret.
   ask: { attempts: 5, windowSeconds: 600, perAddress: 50 },
