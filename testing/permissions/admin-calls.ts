@@ -70,6 +70,8 @@ export const ADMIN_CALLS: MemberCall[] = [
     on: "share an admin revoked",
     statuses: admins(204),
   },
+  // In this test there is no mail server.
+  { call: "POST /admin/mail/test", what: "send a test", statuses: admins(403) },
   {
     call: "POST /admin/storage/check",
     what: "try out what the store can do",
@@ -160,6 +162,12 @@ export const ADMIN_CALLS: MemberCall[] = [
     what: "invite",
     body: () => ({ email: null }),
     statuses: admins(201),
+  },
+  {
+    call: "POST /admin/users/invites/preview",
+    what: "what inviting a list would do",
+    body: () => ({ emails: ["ada@example.org"] }),
+    statuses: admins(200),
   },
   {
     call: "DELETE /admin/users/invites/{id}",

@@ -2,6 +2,8 @@ import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
 import { Notice } from "#components/ui/notice.tsx"
+import { listOwnInvites } from "#lib/accounts/invites/list-invites.ts"
+import { hasNotices } from "#lib/accounts/notices.ts"
 import { listSessions } from "#lib/accounts/sign-in/session.ts"
 import { countGuesses } from "#lib/accounts/sign-in/throttle.ts"
 import { configuration } from "#lib/configuration.ts"
@@ -10,8 +12,10 @@ import { usualDays } from "#lib/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { InviteForm } from "../invite-someone/invite-form.tsx"
+import { OwnInvites } from "../invite-someone/own-invites.tsx"
 import { DefaultsForm } from "./defaults-form.tsx"
 import { NameForm } from "./name-form.tsx"
+import { NoticesSwitch } from "./notices-switch.tsx"
 import { PasswordForm } from "./password-form.tsx"
 import { SessionList } from "./session-list.tsx"
 
@@ -25,16 +29,19 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default orOutage(async function SettingsPage() {
   const { id, sessionId, name, email, now } = await memberPage()
-  const [attempts, defaults, settings, sessions] = await Promise.all([
+  const [attempts, defaults, settings, sessions, notices, invites] = await Promise.all([
     countGuesses("sign_in", email),
     findShareDefaults(id),
     pageSettings(),
     listSessions(id, sessionId),
+    hasNotices(id),
+    listOwnInvites(id),
   ])
   const t = await getTranslations("accounts.settings")
   const words = await getTranslations("accounts.sessions")
   const links = await getTranslations("member.defaults")
   const invite = await getTranslations("accounts.inviteSomeone")
+  const mails = await getTranslations("accounts.notices")
   return (
     <>
       <h1 className="text-title">{t("title")}</h1>
@@ -59,6 +66,11 @@ export default orOutage(async function SettingsPage() {
         />
       </section>
       <section className="mt-11 border-t border-line pt-7">
+        <h2 className="text-lg font-semibold tracking-[-0.015em]">{mails("title")}</h2>
+        <p className="mt-1.5 mb-5 max-w-140 text-soft">{mails("lead")}</p>
+        <NoticesSwitch notices={notices} email={email} mail={settings.mail} />
+      </section>
+      <section className="mt-11 border-t border-line pt-7">
         <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("passwordTitle")}</h2>
         <p className="mt-1.5 mb-5 text-soft">{t("passwordLead")}</p>
         <PasswordForm email={email} />
@@ -72,7 +84,8 @@ export default orOutage(async function SettingsPage() {
         <section className="mt-11 border-t border-line pt-7">
           <h2 className="text-lg font-semibold tracking-[-0.015em]">{invite("title")}</h2>
           <p className="mt-1.5 mb-5 text-soft">{invite("lead")}</p>
-          <InviteForm />
+          <InviteForm mail={settings.mail} />
+          <OwnInvites invites={invites} now={now} />
         </section>
       )}
     </>

@@ -2,6 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { Email, type Role } from "#lib/accounts/member.ts"
 import type { MailView } from "#lib/mail/mail.ts"
+import { PlainText } from "#lib/text/plain-text.ts"
 
 export const INVITE_DAYS = 7
 
@@ -37,7 +38,7 @@ export type InvitesInput = z.infer<typeof InvitesInput>
 /** A list of addresses as it was pasted, before they are invited. */
 export const InvitePreviewInput = z.object({
   emails: z
-    .array(z.string().max(500))
+    .array(PlainText.pipe(z.string().max(500)))
     .min(1, "Enter at least one email address.")
     .max(MAX_LISTED, "Enter at most 100 email addresses at a time."),
 })
