@@ -65,7 +65,7 @@ const LAW = {
     comment:
       "Base UI comes with the part that uses it, when that is used: import Dialog, Menu or useToast.",
     from: {
-      pathNot: `^components/ui/(dialogs/(dialog-(views|window)|keep-typed)|overlays/(menu|toast)-view)[.]tsx$|${TESTS}`,
+      pathNot: `^components/ui/(dialogs/(dialog-(views|window)|keep-typed)|overlays/(menu|palette|toast)-view)[.]tsx$|${TESTS}`,
     },
     to: { path: npm("@base-ui") },
   },

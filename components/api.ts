@@ -12,6 +12,8 @@ import type {
 import type { DeletedMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import type { OutsideShares } from "#lib/admin/outside-shares.ts"
 import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
+import type { LinkPage } from "#lib/claims/open/link-page.ts"
+import type { PagePreview } from "#lib/claims/open/preview-page.ts"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import type { StorageCheck } from "#lib/doctor.ts"
 import type { FileEdit, FileMove, FileView, FolderMove } from "#lib/files/file.ts"
@@ -70,6 +72,8 @@ export const api = {
   },
 
   files: {
+    list: (query: { q: string; limit: string; status: "ready" }) =>
+      get<List<FileView>>("/files", query),
     ids: (query: { q?: string; path?: string; folder?: string; shared?: string }) =>
       get<Ids>("/files/ids", query),
     folders: () => get<List<string>>("/files/folders"),
@@ -84,7 +88,7 @@ export const api = {
   },
 
   shares: {
-    list: (query: { limit?: string }) => get<List<ShareView>>("/shares", query),
+    list: (query: { limit?: string; q?: string }) => get<List<ShareView>>("/shares", query),
     create: (input: Input<typeof ShareInput>) => post<ShareView>("/shares", input),
     /** `keepalive`: the request survives when the page is closed. */
     change: (id: string, edit: Input<typeof ShareEdit>, options?: { keepalive: boolean }) =>
@@ -96,6 +100,11 @@ export const api = {
     newLink: (id: string) => post<ShareView>(`/shares/${id}/new-link`),
     reopen: (id: string, seen: ShareStatus) => post<ShareView>(`/shares/${id}/reopen`, { seen }),
     dismissQuestions: (id: string) => remove(`/shares/${id}/questions`),
+    /** Renders the visitor's page under conditions that are not saved. */
+    previewPage: (id: string, conditions: Input<typeof PagePreview>) =>
+      post<{ state: LinkPage["state"]; html: string }>(`/shares/${id}/preview-page`, conditions, {
+        reads: true,
+      }),
     addable: (id: string, q: string) => get<Addable>(`/shares/${id}/addable`, { q }),
     ids: (query: { q?: string; status?: string }) => get<Ids>("/shares/ids", query),
     /** Lists the shares that contain any of these files. */
@@ -123,6 +132,7 @@ export const api = {
     },
 
     users: {
+      list: (query: { q: string; limit: string }) => get<List<MemberView>>("/admin/users", query),
       change: (id: string, change: Input<typeof MemberChange>) =>
         patch<MemberView & { links?: LinksResult }>(`/admin/users/${id}`, change, SLOW),
       delete: (id: string, deletion: Input<typeof MemberDeletion>) =>

@@ -33,8 +33,12 @@ for (const width of WIDTHS) {
     await page.goto("/admin/settings")
     await page.getByLabel("Maximum share duration").focus()
     await page.keyboard.type("5")
+    const bar = page.getByRole("region", { name: "Unsaved changes" })
+    await expect(bar).toContainText("1 unsaved change")
     await page.keyboard.press("Enter")
-    await expect(page.getByText("1 open share doesn’t meet these settings.")).toBeVisible()
+    await expect(bar.getByText("Saved: Maximum share duration.")).toBeVisible()
+    await expect(bar.getByText("1 open share doesn’t meet these settings.")).toBeVisible()
+    await expect(bar).toBeFocused()
     await expect(page.getByText("Set here. Resets to: no limit.")).toBeVisible()
 
     await page.getByRole("link", { name: "View shares" }).focus()
@@ -73,28 +77,20 @@ test("required and disabled features apply to the API at once, with a message", 
 
   await page.goto("/admin/settings")
   await page.getByRole("switch", { name: "Require a password for every share" }).check()
-  const shares = page.locator("section").filter({ hasText: "Maximum share duration" })
-  await shares.getByRole("button", { name: "Save" }).click()
-  await expect(shares.getByText("Saved.")).toBeVisible()
-  const life = shares.getByLabel("Maximum share duration")
-  await life.fill("soon")
-  await shares.getByRole("button", { name: "Save" }).click()
-  await expect(shares.getByText("Enter a number of days.")).toBeVisible()
-  await expect(life).toHaveValue("soon")
+  await page.getByRole("switch", { name: "Previews" }).uncheck()
+  await page.getByRole("textbox", { name: "Blocked file types" }).fill(".exe, js")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  await expect(bar).toContainText("3 unsaved changes")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar).toContainText(
+    "Saved: Require a password for every share, Blocked file types, Previews.",
+  )
   const { settings } = await (await admin.get("/admin/settings")).json()
   expect(settings).toMatchObject({
     passwordRequired: { source: "admin" },
     limitRequired: { source: "default" },
     maxShareDays: { value: null, source: "default" },
   })
-  await page.getByRole("switch", { name: "Previews" }).uncheck()
-  const links = page.locator("section").filter({ hasText: "Link features" })
-  await links.getByRole("button", { name: "Save" }).click()
-  await expect(links.getByText("Saved.")).toBeVisible()
-  await page.getByRole("textbox", { name: "Blocked file types" }).fill(".exe, js")
-  const files = page.locator("section").filter({ hasText: "Maximum file size" })
-  await files.getByRole("button", { name: "Save" }).click()
-  await expect(files.getByText("Saved.")).toBeVisible()
 
   const refused = await owner.post("/shares", { fileIds: share.files.map(({ id }) => id) })
   expect([refused.status(), await refused.json()]).toMatchObject([
@@ -106,11 +102,75 @@ test("required and disabled features apply to the API at once, with a message", 
   await visitor.reload()
   await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
   await expect(visitor.getByRole("link", { name: "Preview file" })).toHaveCount(0)
+})
 
-  await page.getByRole("textbox", { name: "Blocked file types" }).fill("not a type!")
-  await files.getByRole("button", { name: "Save" }).click()
+test("a refused save keeps everything that was typed, and leads to the field with the error", async ({
+  adminPage: page,
+  admin,
+}) => {
+  await page.goto("/admin/settings")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  const types = page.getByRole("textbox", { name: "Blocked file types" })
+  const colour = page.getByRole("checkbox", { name: "Use a custom accent colour" })
+  await types.fill("not a type!")
+  await page.getByLabel("Audit log", { exact: true }).fill("90")
+  await colour.check()
+  await page.getByLabel("Accent colour", { exact: true }).fill("#2f6f4f")
+  await expect(bar).toContainText("3 unsaved changes")
+  await bar.getByRole("button", { name: "Save" }).click()
+
   await expect(page.getByText("Enter file types like pdf")).toBeVisible()
-  await expect(page.getByRole("textbox", { name: "Blocked file types" })).toHaveValue("not a type!")
+  await expect(bar.getByRole("alert")).toHaveText("Nothing was saved. Correct the marked field.")
+  await expect(types).toBeFocused()
+  await expect(types).toBeInViewport()
+  await expect(types).toHaveValue("not a type!")
+  await expect(page.getByLabel("Audit log", { exact: true })).toHaveValue("90")
+  await expect(colour).toBeChecked()
+  const { settings, branding } = await (await admin.get("/admin/settings")).json()
+  expect(settings.auditDays.source).toBe("default")
+  expect(branding.accent).toBeNull()
+
+  await types.fill("exe")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar).toContainText("Saved: Blocked file types, Audit log, Accent colour.")
+  expect((await (await admin.get("/admin/settings")).json()).branding.accent).toBe("#2f6f4f")
+})
+
+test("unsaved settings are counted, can be discarded, and are not left without a question", async ({
+  adminPage: page,
+}) => {
+  await page.goto("/admin/settings")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  const days = page.getByLabel("Maximum share duration")
+  await expect(bar.getByRole("button")).toHaveCount(0)
+  await days.fill("9")
+  await page.getByLabel("Footer note").fill("Ask Ida.")
+  await expect(bar).toContainText("2 unsaved changes")
+  await days.fill("")
+  await expect(bar).toContainText("1 unsaved change")
+  await expect(bar).toBeInViewport()
+
+  await page.getByRole("link", { name: "Audit log" }).click()
+  const asked = page.getByRole("alertdialog", { name: "Leave without saving?" })
+  await asked.getByRole("button", { name: "Keep editing" }).click()
+  await expect(page).toHaveURL("/admin/settings")
+  await expect(page.getByLabel("Footer note")).toHaveValue("Ask Ida.")
+  const unload = page.waitForEvent("dialog")
+  await page.evaluate(() => setTimeout(() => location.reload()))
+  const question = await unload
+  expect(question.type()).toBe("beforeunload")
+  await question.dismiss()
+
+  await bar.getByRole("button", { name: "Discard" }).click()
+  await expect(page.getByLabel("Footer note")).toHaveValue("")
+  await expect(bar.getByRole("button")).toHaveCount(0)
+  await days.fill("9")
+  await page.getByRole("link", { name: "Audit log" }).click()
+  await asked.getByRole("button", { name: "Leave page" }).click()
+  await expect(page).toHaveURL("/admin/audit")
+  const nav = page.getByRole("navigation", { name: "Admin" })
+  await nav.getByRole("link", { name: "Members" }).click()
+  await expect(page).toHaveURL("/admin/members")
 })
 
 test("visitors see the branding on an open, a locked and a closed link, under the content security policy", async ({
@@ -137,8 +197,10 @@ test("visitors see the branding on an open, a locked and a closed link, under th
   await expect(brand.getByText(/Dark\. Contrast .*used unchanged/)).toBeVisible()
   await brand.getByLabel("Imprint URL").fill("https://harbour.example/imprint")
   await brand.getByLabel("Footer note").fill("Questions? Ask Ida.")
-  await brand.getByRole("button", { name: "Save" }).click()
-  await expect(brand.getByText("Saved.")).toBeVisible()
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  await expect(bar).toContainText("5 unsaved changes")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar).toContainText("Saved: Name, Accent colour, Imprint URL, Footer note, Logo.")
 
   for (const colorScheme of ["light", "dark"] as const) {
     const visitor = await browse({ colorScheme, reducedMotion: "reduce" })

@@ -28,6 +28,15 @@ test("a visitor keeps a URL, the owner revokes and cuts off on the page, and the
 
   const status = page.getByRole("main").getByRole("status").filter({ hasText: DEAD })
   await expect(status).toBeVisible()
+  const ring = page.locator(".cut-off-sign circle").last()
+  await expect(ring).toHaveCSS("animation-name", "snap-shut")
+  await page.emulateMedia({ reducedMotion: "reduce" })
+  await expect(ring).toHaveCSS("animation-name", "none")
+  await page.emulateMedia({ reducedMotion: "no-preference" })
+  const codes = page.getByText(/Test request: status 20\d before, 403 after\./)
+  await expect(codes).toBeHidden()
+  await page.getByText("Details", { exact: true }).first().click()
+  await expect(codes).toBeVisible()
   await expect(
     page.getByText("They stay blocked even if you undo this.", { exact: false }),
   ).toBeVisible()
@@ -36,6 +45,8 @@ test("a visitor keeps a URL, the owner revokes and cuts off on the page, and the
   await visitor.goto(other.url)
   await (await downloadBy(visitor, /^Download/)).path()
 
+  await page.reload()
+  await expect(ring).toHaveCSS("animation-name", "none")
   await page.goto("/shares")
   const row = page.getByRole("listitem").filter({ hasText: "Leaked plans" })
   await expect(row.getByText("Links blocked", { exact: true })).toBeVisible()

@@ -486,8 +486,11 @@ test("a member sets the defaults for new links", async ({ browse, join }) => {
   await page.getByLabel("Expires").selectOption("In 3 days")
   await page.getByLabel("Maximum downloads").fill("4")
   await page.getByRole("switch", { name: "View only" }).check()
-  await page.getByRole("button", { name: "Save defaults" }).click()
-  await expect(page.getByText("Saved. Your new links will use these settings.")).toBeVisible()
+  await page.getByLabel("Name", { exact: true }).fill("Dee Default")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  await expect(bar).toContainText("4 unsaved changes")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar).toContainText("Saved: Your name, New links.")
 
   await page.getByRole("link", { name: "Shares" }).first().click()
   await expect(page.getByText("By default, it expires in 3 days.")).toBeVisible()

@@ -1,4 +1,4 @@
-import type { Locator } from "@playwright/test"
+import type { Locator, Page } from "@playwright/test"
 import { png } from "./make-files.ts"
 
 const DAY_MS = 86_400_000
@@ -59,5 +59,8 @@ export const controlsOf = (form: Locator): Promise<[name: string, value: string 
     ),
   )
 
-/** The button that sends a form or confirms a dialog. */
+/** The bar that saves the settings of a page. */
+export const saveBarOf = (page: Page) => page.locator("section[aria-label='Unsaved changes']")
+
+/** The button that sends a form, saves by a bar, or confirms a dialog. */
 export const submitOf = (form: Locator) => form.locator("button").last()

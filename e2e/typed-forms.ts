@@ -10,6 +10,8 @@ export type TypedForm = {
   path: string
   /** A control of the form; null: a dialog, which the buttons open one after another. */
   control: string | null
+  /** Whether the page's save bar saves it. */
+  hasSaveBar?: boolean
   buttons?: (string | RegExp)[]
   /** Fills in what must differ from the usual. */
   fill?: (form: Locator) => Promise<unknown>
@@ -45,15 +47,10 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
   const disableHeir = () => admin.patch(`/admin/users/${heirId}`, { disabled: true })
   return [
     {
-      name: "name",
+      name: "profile",
       path: account,
       control: "[name=name]",
-      fill: (form) => form.locator("[name=name]").fill("Kept\u202Ename"),
-    },
-    {
-      name: "defaults",
-      path: account,
-      control: "[name=maxDownloads]",
+      hasSaveBar: true,
       fill: (form) => fillBeyond(form.locator("[name=maxDownloads]")),
     },
     { name: "password", path: account, control: "[name=currentPassword]" },
@@ -116,28 +113,20 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
       buttons: [/^Add files/],
       fill: async (form) => {
         await form.locator("[type=search]").fill("added")
-        await form.getByRole("checkbox").first().check()
+        await form.getByRole("checkbox", { name: /added/ }).check()
       },
       isAccepted: true,
     },
-    { name: "settings of shares", path: ofAdmins, control: "[name=maxShareDays]" },
-    { name: "settings of files", path: ofAdmins, control: "[name=maxFileBytes]" },
     {
-      name: "settings of links",
+      name: "settings",
       path: ofAdmins,
-      control: "[name=directLinks]",
-      fill: (form) => form.locator("[name=previews]").uncheck(),
-      isAccepted: true,
+      control: "[name=maxShareDays]",
+      hasSaveBar: true,
+      fill: async (form) => {
+        await form.locator("[name=previews]").uncheck()
+        await form.locator("[name=inviters]").first().check()
+      },
     },
-    {
-      name: "settings of members",
-      path: ofAdmins,
-      control: "[name=inviters]",
-      fill: (form) => form.locator("[name=inviters]").first().check(),
-      isAccepted: true,
-    },
-    { name: "settings of records", path: ofAdmins, control: "[name=eventDays]" },
-    { name: "branding", path: ofAdmins, control: "[name=imprintUrl]" },
     { name: "shorten", path: `${ofAdmins}?outside=1`, control: "[inputmode]:not([name])" },
     {
       name: "emergency revoke",

@@ -1,15 +1,44 @@
 import type { Locator, Page } from "@playwright/test"
 import { expect, test } from "./fixtures.ts"
-import { controlsOf, fillAll, submitOf } from "./typed-controls.ts"
+import { controlsOf, fillAll, saveBarOf, submitOf } from "./typed-controls.ts"
 import { openForm, type TypedForm, typedForms } from "./typed-forms.ts"
 
 // The browser logs the refusals and outages of these stories.
 test.use({ allowed: [/status of (400|401|403|409|503)|ERR_INTERNET_DISCONNECTED/] })
 
+/** The settings that the stories change. */
+const SETTINGS = [
+  "maxShareDays",
+  "defaultShareDays",
+  "maxFileBytes",
+  "allowedTypes",
+  "blockedTypes",
+  "passwordRequired",
+  "limitRequired",
+  "directLinks",
+  "previews",
+  "inviters",
+  "eventDays",
+  "auditDays",
+]
+
+/** What the API accepts in place of the refused values. */
+const VALID = {
+  maxShareDays: "30",
+  defaultShareDays: "30",
+  maxFileBytes: "1",
+  allowedTypes: "",
+  blockedTypes: "",
+  eventDays: "30",
+  auditDays: "30",
+  imprintUrl: "https://kept.example/",
+  privacyUrl: "",
+}
+
 test.afterEach(async ({ admin }) => {
   const { branding } = await (await admin.get("/admin/settings")).json()
   const clear = Object.fromEntries(Object.keys(branding).map((name) => [name, null]))
-  await admin.patch("/admin/settings", { reset: ["maxShareDays", "inviters"], branding: clear })
+  await admin.patch("/admin/settings", { reset: SETTINGS, branding: clear })
 })
 
 test("every form of members and admins keeps what was typed, chosen and ticked, whatever refuses it", async ({
@@ -38,7 +67,8 @@ test("every form of members and admins keeps what was typed, chosen and ticked, 
     const form = await openForm(shown, each)
     await fillAll(form)
     await each.fill?.(form)
-    filled.push({ ...each, form, before: await controlsOf(form) })
+    const buttons = each.hasSaveBar ? saveBarOf(shown) : form
+    filled.push({ ...each, form, buttons, before: await controlsOf(form) })
   }
 
   await context.setOffline(true)
@@ -56,10 +86,13 @@ test("every form of members and admins keeps what was typed, chosen and ticked, 
     /./,
   )
 
-  const [brand] = filled.filter(({ name }) => name === "branding").map(({ form }) => form)
-  await brand?.locator("[name=imprintUrl]").fill("https://kept.example/")
-  await brand?.locator("[name=privacyUrl]").fill("")
-  if (brand) await submitOf(brand).dispatchEvent("click")
+  for (const { form, buttons } of filled.filter(({ name }) => name === "settings")) {
+    for (const [name, text] of Object.entries(VALID))
+      await form.locator(`[name=${name}]`).fill(text)
+    await submitOf(buttons).dispatchEvent("click")
+    // Not by its role: the question to sign in hides the page.
+    await expect(buttons.locator("[role=status]")).toHaveText(/^Saved/)
+  }
   await expect
     .poll(async () => (await (await admin.get("/admin/settings")).json()).branding)
     .toMatchObject({
@@ -73,14 +106,19 @@ test("every form of members and admins keeps what was typed, chosen and ticked, 
 })
 
 type Controls = Awaited<ReturnType<typeof controlsOf>>
-type Filled = TypedForm & { form: Locator; before: Controls }
+type Filled = TypedForm & {
+  form: Locator
+  /** What contains the button that sends it, and says why it was refused. */
+  buttons: Locator
+  before: Controls
+}
 
 /** Sends all forms, and compares their controls once each shows that it was refused for this reason. */
 async function refuse(forms: Filled[], reason: RegExp) {
   // Not by a real click: the question to sign in lies over the forms of its page.
-  for (const { form } of forms) await submitOf(form).dispatchEvent("click")
-  for (const { name, form, before } of forms) {
-    const refusal = form.locator("[role=alert]").filter({ hasText: reason }).first()
+  for (const { buttons } of forms) await submitOf(buttons).dispatchEvent("click")
+  for (const { name, form, buttons, before } of forms) {
+    const refusal = buttons.locator("[role=alert]").filter({ hasText: reason }).first()
     await expect(refusal, `${name}: ${reason}`).toBeVisible()
     expect(await controlsOf(form), `${name}: ${reason}`).toEqual(before)
   }

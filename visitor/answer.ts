@@ -1,4 +1,5 @@
 import "server-only"
+import { offerPageRenderer } from "#lib/claims/open/page-renderer.ts"
 import { answerAsk } from "./answers/answer-ask.ts"
 import { answerClaim } from "./answers/answer-claim.ts"
 import { answerDownload } from "./answers/answer-download.ts"
@@ -10,6 +11,7 @@ import { answerThumbnail } from "./answers/answer-thumbnail.ts"
 import { answerUnlock } from "./answers/answer-unlock.ts"
 import type { Assets } from "./assets.ts"
 import { type DrawFor, drawPages } from "./draw.ts"
+import { drawPreview } from "./draw-preview.ts"
 import type { Answer, LinkRequest, VisitorRequest } from "./exchange.ts"
 
 type Handler = (request: LinkRequest, draw: DrawFor, fileId: string) => Promise<Answer>
@@ -35,8 +37,9 @@ export const ADDRESSES: Record<string, Address> = {
 
 const PATH = /^\/s\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?$/
 
-/** Answers every request below /s/. */
+/** Answers every request below /s/, and renders previews for the members' API. */
 export function createVisitor(assets: Assets) {
+  offerPageRenderer(drawPreview(assets))
   const draw = drawPages(assets)
   return async (request: VisitorRequest): Promise<Answer> => {
     const [, withSlash] = /^(\/s\/[^/]+)\/$/.exec(request.path) ?? []

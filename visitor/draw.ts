@@ -1,6 +1,7 @@
 import "server-only"
 import type { LinkPage } from "#lib/claims/open/link-page.ts"
 import type { Listing } from "#lib/claims/open/open-link.ts"
+import { isBot } from "#lib/claims/visitor/bots.ts"
 import { configuration } from "#lib/configuration.ts"
 import type { Assets } from "./assets.ts"
 import { type Answer, type LinkRequest, NO_STORE, type VisitorRequest } from "./exchange.ts"
@@ -23,7 +24,11 @@ export function drawPages(assets: Assets): DrawFor {
   return (request) => {
     const { nonce, storeOrigin } = request
     const words = wordsIn(localeOf(request))
-    const around = { words, assets, origin, nonce, storeOrigin, address: addressOf(request) }
+    const around = {
+      ...{ words, assets, origin, nonce, storeOrigin },
+      isBot: isBot(request.header("user-agent") ?? ""),
+      address: addressOf(request),
+    }
     const answer = (status: number, render: () => string): Answer => ({
       status,
       headers: [

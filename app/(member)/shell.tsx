@@ -4,6 +4,8 @@ import type { ReactNode } from "react"
 import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav/nav-link.tsx"
 import { OfflineNotice } from "#components/pages/offline-notice.tsx"
+import { SearchButton } from "#components/search/search-button.tsx"
+import { SearchProvider } from "#components/search/search-provider.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { ToastProvider } from "#components/ui/overlays/toast.tsx"
 import { Mark } from "#components/ui/ring/mark.tsx"
@@ -25,61 +27,69 @@ export async function Shell({ member, children }: ShellProps) {
   return (
     <Messages areas={["common", "member", "accounts", "admin"]}>
       <ToastProvider>
-        <a
-          href="#content"
-          className="sr-only z-60 rounded-lg bg-raised px-4 py-2 focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
-        >
-          {t("skip")}
-        </a>
-        <div className="md:grid md:min-h-dvh md:grid-cols-[13.25rem_minmax(0,1fr)] print:block">
-          <header className="max-md:contents md:border-r md:border-line print:hidden">
-            <div className="flex items-center justify-between px-5 pt-4 md:hidden">
-              <HomeLink />
-              <SignOutButton />
-            </div>
-            <div className="max-md:contents md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:px-4.5 md:py-6">
-              <div className="px-2.5 pb-5.5 max-md:hidden">
-                <HomeLink />
-              </div>
-              <nav
-                aria-label={t("label")}
-                className="fixed inset-x-0 bottom-0 z-30 flex justify-around border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:static md:grow md:flex-col md:justify-start md:gap-1 md:border-0 md:bg-transparent md:pb-0"
-              >
-                <NavLink href="/shares" icon="shares" text={t("shares")} />
-                <NavLink href="/files" icon="files" text={t("files")} />
-                <span className="grow max-md:hidden" />
-                {isAdmin && <NavLink href="/admin" icon="admin" text={t("admin")} />}
-                <NavLink
-                  href="/settings"
-                  icon="account"
-                  text={t("account")}
-                  shortText={t("accountShort")}
-                />
-              </nav>
-              <div className="mt-3 border-t border-line px-2.5 pt-3.5 max-md:hidden">
-                <p className="truncate text-sm" title={member.email}>
-                  {member.name}
-                </p>
-                <SignOutButton />
-              </div>
-            </div>
-          </header>
-          <main
-            id="content"
-            tabIndex={-1}
-            className="mx-auto w-full max-w-280 px-5 has-data-wide:max-w-none pt-6 pb-28 outline-hidden md:mx-0 md:px-11 md:pt-7.5 md:pb-15"
+        <SearchProvider isAdmin={isAdmin}>
+          <a
+            href="#content"
+            className="sr-only z-60 rounded-lg bg-raised px-4 py-2 focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
           >
-            <OfflineNotice />
-            <noscript>
-              <div className="mb-6">
-                <Notice>{say("needs_script", {}, await getLocale())}</Notice>
+            {t("skip")}
+          </a>
+          <div className="md:grid md:min-h-dvh md:grid-cols-[13.25rem_minmax(0,1fr)] print:block">
+            <header className="max-md:contents md:border-r md:border-line print:hidden">
+              <div className="flex items-center justify-between px-5 pt-4 md:hidden">
+                <HomeLink />
+                <div className="flex items-center gap-4">
+                  <SearchButton />
+                  <SignOutButton />
+                </div>
               </div>
-            </noscript>
-            {children}
-          </main>
-        </div>
-        <UploadHost memberId={member.id} />
-        <SignInAgain email={member.email} />
+              <div className="max-md:contents md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:px-4.5 md:py-6">
+                <div className="px-2.5 pb-5.5 max-md:hidden">
+                  <HomeLink />
+                </div>
+                <div className="max-md:hidden">
+                  <SearchButton withKeys />
+                </div>
+                <nav
+                  aria-label={t("label")}
+                  className="fixed inset-x-0 bottom-0 z-30 flex justify-around border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:static md:grow md:flex-col md:justify-start md:gap-1 md:border-0 md:bg-transparent md:pb-0"
+                >
+                  <NavLink href="/shares" icon="shares" text={t("shares")} />
+                  <NavLink href="/files" icon="files" text={t("files")} />
+                  <span className="grow max-md:hidden" />
+                  {isAdmin && <NavLink href="/admin" icon="admin" text={t("admin")} />}
+                  <NavLink
+                    href="/settings"
+                    icon="account"
+                    text={t("account")}
+                    shortText={t("accountShort")}
+                  />
+                </nav>
+                <div className="mt-3 border-t border-line px-2.5 pt-3.5 max-md:hidden">
+                  <p className="truncate text-sm" title={member.email}>
+                    {member.name}
+                  </p>
+                  <SignOutButton />
+                </div>
+              </div>
+            </header>
+            <main
+              id="content"
+              tabIndex={-1}
+              className="mx-auto w-full max-w-280 px-5 has-data-wide:max-w-none pt-6 pb-28 outline-hidden md:mx-0 md:px-11 md:pt-7.5 md:pb-15"
+            >
+              <OfflineNotice />
+              <noscript>
+                <div className="mb-6">
+                  <Notice>{say("needs_script", {}, await getLocale())}</Notice>
+                </div>
+              </noscript>
+              {children}
+            </main>
+          </div>
+          <UploadHost memberId={member.id} />
+          <SignInAgain email={member.email} />
+        </SearchProvider>
       </ToastProvider>
     </Messages>
   )

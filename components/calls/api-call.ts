@@ -38,6 +38,8 @@ export type Options = {
   query?: Query
   /** The call waits for no other call and survives when the page is closed. */
   keepalive?: boolean
+  /** The call changes nothing, so it waits for no other, and is sent once more without an answer. */
+  reads?: boolean
   /** The call may take minutes, and no other call waits for it. */
   slow?: boolean
 }
@@ -58,7 +60,7 @@ export async function callApi<Result>(
   options: Options = {},
 ): Promise<Result> {
   const send = () => exchange(method, path, body, options)
-  const waits = method !== "GET" && !options.keepalive && !options.slow
+  const waits = method !== "GET" && !options.reads && !options.keepalive && !options.slow
   const response = await (waits ? inTurn(send) : send())
   // The route declares this type: the schema or function that it uses gives both sides their types.
   return (await resultOf(response)) as Result
@@ -82,7 +84,7 @@ function inTurn<Result>(write: () => Promise<Result>): Promise<Result> {
 async function exchange(method: Method, path: string, body: object | undefined, options: Options) {
   const send = () => request(method, path, body, options)
   let response = await send()
-  if (!response && IDEMPOTENT.includes(method)) {
+  if (!response && (options.reads || IDEMPOTENT.includes(method))) {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     response = await send()
   }

@@ -32,7 +32,11 @@ export function cutOffText(cutOff: CutOffView, words: CutOffWords): string {
   return words(`done.${resultOf(cutOff)}`, { time: tookText(cutOff, words) })
 }
 
-function resultOf({ how, probe }: CutOffView) {
+/** What the probe of a finished cut off shows. */
+export function resultOf({
+  how,
+  probe,
+}: CutOffView): "none" | "unchecked" | "alive" | "after" | "both" {
   if (!probe) return how === "nothing_out" ? "none" : "unchecked"
   if (probe.status < 400) return "alive"
   return probe.before === null ? "after" : "both"

@@ -1,11 +1,12 @@
 "use client"
 
-import { LoaderCircle, ShieldCheck } from "lucide-react"
+import { LoaderCircle } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useRef, useState } from "react"
 import { useChange } from "#components/calls/use-call.ts"
 import { CutOffDetails } from "#components/cut-offs/cut-off-details.tsx"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
+import { CutOffSign } from "#components/cut-offs/cut-off-sign.tsx"
 import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { LocalTime, useNow } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -36,6 +37,7 @@ type RevocationStatusProps = {
 export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatusProps) {
   const t = useTranslations("member.share")
   const { status, revokedAt, revokedBy, revokeReason, exposedUntil } = share
+  const [first] = useState(finishOf(share))
   if (status !== "revoked" && !exposedUntil && !share.cutOff) return null
   return (
     <div className="mb-8">
@@ -56,14 +58,24 @@ export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatus
             )}
           </div>
         )}
-        {(exposedUntil || share.cutOff) && <Addresses share={share} now={now} cutOff={cutOff} />}
+        {(exposedUntil || share.cutOff) && (
+          <Addresses share={share} now={now} cutOff={cutOff} isNew={finishOf(share) !== first} />
+        )}
       </Notice>
     </div>
   )
 }
 
+/** When the share's cut off finished; null if none did. */
+const finishOf = ({ cutOff }: ShareView) => (cutOff?.state === "done" ? cutOff.doneAt : null)
+
+type AddressesProps = Omit<RevocationStatusProps, "owner"> & {
+  /** Whether the cut off finished while the page was open. */
+  isNew: boolean
+}
+
 /** The state of the URLs, which changes while the page is open. */
-function Addresses({ share, now, cutOff }: Omit<RevocationStatusProps, "owner">) {
+function Addresses({ share, now, cutOff, isNew }: AddressesProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("common.cutOff")
   const place = useRef<HTMLDivElement>(null)
@@ -77,7 +89,7 @@ function Addresses({ share, now, cutOff }: Omit<RevocationStatusProps, "owner">)
   const mayCopy = running && share.status === "revoked"
   return (
     <div className="flex items-start gap-4">
-      <Sign share={share} leftMs={leftMs} />
+      <Sign share={share} leftMs={leftMs} isNew={isNew} />
       <div className="min-w-0 grow">
         <div ref={place} tabIndex={-1} role="status" className="outline-hidden">
           {share.cutOff && !running ? (
@@ -124,11 +136,9 @@ const isLong = ({ requestedAt }: CutOffView, clock: Date) =>
 const SIGN = 40
 
 /** A ring that empties with the remaining seconds, or the state of the cut off. */
-function Sign({ share, leftMs }: { share: ShareView; leftMs: number }) {
+function Sign({ share, leftMs, isNew }: { share: ShareView; leftMs: number; isNew: boolean }) {
   const [longest] = useState(() => Math.max(leftMs, share.mintTtlSeconds * 1_000))
-  if (share.cutOff?.state === "done") {
-    return <ShieldCheck aria-hidden size={28} className="m-1.5 shrink-0 text-ok max-sm:hidden" />
-  }
+  if (share.cutOff?.state === "done") return <CutOffSign cutOff={share.cutOff} isNew={isNew} />
   if (share.cutOff?.state === "running") {
     return (
       <LoaderCircle aria-hidden size={28} className="m-1.5 shrink-0 animate-spin text-accent" />
@@ -180,7 +190,10 @@ function Closed({ share, cutOff }: { share: ShareView; cutOff: CutOffView }) {
   const t = useTranslations("member.share")
   return (
     <p>
-      {timesOf(share, cutOff, t)} <CutOffSentence cutOff={cutOff} />
+      <span className="block text-sm text-soft">{timesOf(share, cutOff, t)}</span>{" "}
+      <span className="block text-note">
+        <CutOffSentence cutOff={cutOff} />
+      </span>
     </p>
   )
 }

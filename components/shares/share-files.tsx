@@ -111,25 +111,48 @@ function Row({ file, takers, action }: RowProps) {
   const t = useTranslations("member.share")
   const bytes = formatBytes(size, useLocale())
   return (
-    <li className="flex items-center gap-3 border-t border-line py-2.5">
+    <li className="flex items-start gap-3 border-t border-line py-2.5">
       <FileKind name={name} />
-      <span
-        className={classNames("min-w-0 grow truncate", status === "abandoned" && "text-soft")}
-        title={name}
-      >
-        <bdi>{name}</bdi>
-      </span>
-      {status === "uploading" && <ArrivingBadge fileId={id} isPaused={file.isPaused} />}
-      {status === "abandoned" && <Badge>{t("abandoned")}</Badge>}
-      <span className="shrink-0 text-end text-sm text-soft">
-        {takers > 0 && (
-          <span className="max-sm:block sm:after:content-['_·_']">
-            {t("takenBy", { count: takers })}
+      <div className="min-w-0 grow">
+        <div className="flex items-center gap-2.5">
+          <span
+            className={classNames("min-w-0 truncate", status === "abandoned" && "text-soft")}
+            title={name}
+          >
+            <bdi>{name}</bdi>
           </span>
-        )}
-        {bytes}
-      </span>
+          {status === "uploading" && <ArrivingBadge fileId={id} isPaused={file.isPaused} />}
+          {status === "abandoned" && <Badge>{t("abandoned")}</Badge>}
+        </div>
+        <div className="flex flex-wrap gap-x-3 text-sm text-soft">
+          <span>{bytes}</span>
+          {takers > 0 && <span>{t("takenBy", { count: takers })}</span>}
+          {file.sha256 && (
+            <FileDetails name={name} sha256={file.sha256} sha256Verified={file.sha256Verified} />
+          )}
+        </div>
+      </div>
       {action}
     </li>
+  )
+}
+
+type FileDetailsProps = { name: string; sha256: string; sha256Verified: boolean }
+
+/** The checksum of a file, in a disclosure. */
+function FileDetails({ name, sha256, sha256Verified }: FileDetailsProps) {
+  const t = useTranslations("member.share")
+  const files = useTranslations("member.files")
+  return (
+    <details className="open:basis-full">
+      <summary className="w-fit rounded-md underline decoration-dotted underline-offset-3 hover:text-ink">
+        {t("details")}
+        <span className="sr-only"> {t("ofFile", { name })}</span>
+      </summary>
+      <p className="mt-1">
+        {files("sha256")}: <code className="font-mono text-xs wrap-anywhere">{sha256}</code>
+      </p>
+      <p className="mb-1">{files(sha256Verified ? "sha256Verified" : "sha256Stated")}</p>
+    </details>
   )
 }

@@ -61,6 +61,12 @@ ${table(
     preview,
   ]),
 )}
+
+## How files are listed
+
+As a gallery of thumbnails where at least three of the listed files that are ready are pictures with
+thumbnails, and these are nine of ten; otherwise as rows. Bots, links without previews, and visitors
+who have to claim before a preview see rows. A page has at most 500 files either way.
 `
 
 const table = (head: string[], rows: string[][]) =>

@@ -171,6 +171,13 @@ export const MEMBER_CALLS: MemberCall[] = [
     statuses: own(200),
   },
   {
+    call: "POST /shares/{id}/preview-page",
+    what: "the visitor's page under other conditions",
+    on: "share",
+    body: () => ({ title: "Plans" }),
+    statuses: own(200),
+  },
+  {
     call: "POST /shares/{id}/cut-off",
     what: "end every URL of a share",
     on: "share",

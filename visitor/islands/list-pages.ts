@@ -31,7 +31,7 @@ async function drawAnew() {
   if (!isDone) return false
   drawn = query
   const files = document.querySelector<HTMLElement>("#files")
-  const first = files?.querySelector<HTMLElement>(".file-row") ?? files
+  const first = files?.querySelector<HTMLElement>("[class^=file-]") ?? files
   first?.setAttribute("tabindex", "-1")
   first?.focus()
   return true

@@ -18,7 +18,7 @@ export function offerResumable() {
 const load = () => import("./resumable/resumable-downloads.ts")
 
 function offerFor(form: HTMLFormElement) {
-  const row = form.closest(".file-row")
+  const row = form.closest("li")
   const button = document.createElement("button")
   button.type = "button"
   button.textContent = t("visitor.resumable.offer")

@@ -11,6 +11,7 @@ const AREAS = ["visitor", "common", "refusals"] as const
 /** Messages that are equal in English and another language. */
 const SAME: Record<string, string[]> = {
   "*": ["visitor.sha256", "visitor.islands.zip.rate", "visitor.islands.resumable.rate"],
+  de: ["visitor.details"],
   fr: ["common.minutes", "visitor.islands.zip.pause", "visitor.islands.resumable.pause"],
 }
 

@@ -5,6 +5,7 @@ import type { Words } from "#visitor/language/page-words.ts"
 import type { Assets } from "../assets.ts"
 import { brandStyle } from "./brand-style.ts"
 import { PageAddress } from "./language-switch.tsx"
+import { PreviewZone } from "./static-time.tsx"
 import { BrandingContext } from "./use-branding.ts"
 import { WordsContext } from "./use-words.ts"
 
@@ -21,16 +22,23 @@ export type RenderContext = {
   origin: string
   storeOrigin: string
   nonce: string
+  /** Whether the reader is a bot. */
+  isBot: boolean
   /** The path that the language switch opens. */
   address: string
   island?: Island
+  /**
+   * The time zone of the owner who sees it in a frame: it looks as with scripts, and its links do
+   * nothing. Undefined for visitors.
+   */
+  previewZone?: string
   branding?: Branding | undefined
 }
 
 type DocumentProps = { head: Head; context: RenderContext; body: ReactNode }
 
 export function Document({ head, context, body }: DocumentProps) {
-  const { words, assets, origin, nonce, address, island, branding } = context
+  const { words, assets, origin, nonce, address, island, previewZone, branding } = context
   const { title, description } = head
   const scripts = island && assets.scripts[island.script]
   const site = branding?.name ?? "Lapse"
@@ -40,10 +48,13 @@ export function Document({ head, context, body }: DocumentProps) {
       lang={words.locale}
       dir={words.direction}
       {...(accent && { "data-accent": "", style: brandStyle(accent) })}
+      data-preview={previewZone && ""}
     >
       {/* biome-ignore lint/style/noHeadElement: a complete document, not one of Next's */}
       <head>
         <meta charSet="utf-8" />
+        {/* A frame that may not open windows follows no link. */}
+        {previewZone && <base target="_blank" />}
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{`${title} · ${site}`}</title>
         {description && <meta name="description" content={description} />}
@@ -80,7 +91,9 @@ export function Document({ head, context, body }: DocumentProps) {
       <body className="min-h-dvh font-sans">
         <WordsContext value={words}>
           <BrandingContext value={branding ?? null}>
-            <PageAddress value={address}>{body}</PageAddress>
+            <PageAddress value={address}>
+              <PreviewZone value={previewZone}>{body}</PreviewZone>
+            </PageAddress>
           </BrandingContext>
         </WordsContext>
         {island && (

@@ -1,9 +1,11 @@
 import { Lock } from "lucide-react"
+import { use } from "react"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import type { LinkPage } from "#lib/claims/open/link-page.ts"
 import { RetryNotice } from "./retry-notice.tsx"
+import { PreviewZone } from "./static-time.tsx"
 import { useWords } from "./use-words.ts"
 import { VisitorFrame } from "./visitor-frame.tsx"
 
@@ -41,6 +43,7 @@ export function LockedLink({ token, link }: { token: string; link: Locked }) {
 
 function PasswordField({ wrong }: { wrong: boolean }) {
   const { t } = useWords()
+  const isPreview = use(PreviewZone) !== undefined
   return (
     <div className="flex flex-col gap-1.5">
       <label htmlFor="password" className="text-sm font-medium">
@@ -56,7 +59,7 @@ function PasswordField({ wrong }: { wrong: boolean }) {
         autoCapitalize="none"
         spellCheck={false}
         // biome-ignore lint/a11y/noAutofocus: the password is the page's only field
-        autoFocus
+        autoFocus={!isPreview}
         aria-describedby={wrong ? "password-error" : undefined}
         aria-invalid={wrong || undefined}
         className={`${CONTROL} h-11 text-base`}

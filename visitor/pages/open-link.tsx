@@ -19,13 +19,15 @@ type OpenLinkProps = {
   token: string
   link: OpenPage
   listing?: Listing | undefined
+  /** Whether the reader is a bot. */
+  isBot: boolean
 }
 
 /**
  * The page of an open link: sender, content, expiry and button, all visible on a phone without
  * scrolling.
  */
-export function OpenLink({ token, link, listing }: OpenLinkProps) {
+export function OpenLink({ token, link, listing, isBot }: OpenLinkProps) {
   const { t } = useWords()
   const { senderName: sender, message, counts } = link
   const total = totalOf(counts)
@@ -65,7 +67,7 @@ export function OpenLink({ token, link, listing }: OpenLinkProps) {
           <Note text={message} className="mt-1.5" />
         </section>
       )}
-      <FileList link={link} token={token} listing={listing} />
+      <FileList link={link} token={token} listing={listing} isBot={isBot} />
     </VisitorFrame>
   )
 }

@@ -49,7 +49,7 @@ export function renderLink(
   listing: Listing | undefined,
   context: RenderContext,
 ): string {
-  return renderDocument(headOf(page, context.words), linkBody(token, page, listing), {
+  return renderDocument(headOf(page, context.words), linkBody(token, page, listing, context), {
     ...context,
     branding: page.branding,
     ...(page.state === "open" || page.state === "scheduled" || page.state === "locked"
@@ -61,6 +61,13 @@ export function renderLink(
           }),
   })
 }
+
+/** Renders the page of a link without scripts, as its owner previews it. */
+export const renderLinkPreview = (page: LinkPage, context: RenderContext): string =>
+  renderDocument(headOf(page, context.words), linkBody("", page, undefined, context), {
+    ...context,
+    branding: page.branding,
+  })
 
 export type Message = {
   title: string
@@ -94,10 +101,15 @@ export function renderMessage(
 const renderDocument = (head: Head, body: ReactNode, context: RenderContext) =>
   `<!DOCTYPE html>${renderToStaticMarkup(<Document head={head} context={context} body={body} />)}`
 
-function linkBody(token: string, page: LinkPage, listing: Listing | undefined) {
+function linkBody(
+  token: string,
+  page: LinkPage,
+  listing: Listing | undefined,
+  { isBot }: RenderContext,
+) {
   switch (page.state) {
     case "open":
-      return <OpenLink token={token} link={page} listing={listing} />
+      return <OpenLink token={token} link={page} listing={listing} isBot={isBot} />
     case "locked":
       return <LockedLink token={token} link={page} />
     case "scheduled":

@@ -1,3 +1,4 @@
+import { createContext, use } from "react"
 import {
   anyReader,
   formatRelative,
@@ -7,6 +8,9 @@ import {
 } from "#components/time/format-time.ts"
 import { useWords } from "./use-words.ts"
 
+/** The time zone of the owner who previews the page; undefined for visitors. */
+export const PreviewZone = createContext<string | undefined>(undefined)
+
 type StaticTimeProps = {
   at: Date
   form?: TimeForm
@@ -15,14 +19,14 @@ type StaticTimeProps = {
 }
 
 /**
- * An instant with its time zone: rendered in UTC by the server, then converted to the reader's zone
- * by a script.
+ * An instant with its time zone: rendered in UTC for visitors, then converted to the reader's zone by
+ * a script.
  */
 export function StaticTime({ at, form = "full", now }: StaticTimeProps) {
   const { t, locale } = useWords()
-  const reader = anyReader(locale)
+  const reader = { ...anyReader(locale), timeZone: use(PreviewZone) ?? "UTC" }
   const name = zoneName(at, reader)
-  const zone = "place" in name ? name.place : name.name
+  const zone = "place" in name ? t("common.localZone", { place: name.place }) : name.name
   const time = formatTime(at, form, reader, now ?? null)
   return (
     <time dateTime={at.toISOString()} data-form={form} data-now={now?.toISOString()}>

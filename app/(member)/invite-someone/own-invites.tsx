@@ -9,7 +9,7 @@ export function OwnInvites({ invites, now }: { invites: InviteView[]; now: Date 
   const t = useTranslations("accounts.inviteSomeone")
   if (invites.length === 0) return null
   return (
-    <div className="mt-8 max-w-140">
+    <div className="w-full max-w-140">
       <h3 className="mb-2 font-semibold">{t("yours")}</h3>
       <RefreshWhileMailing
         waiting={invites.filter(({ mail }) => mail?.state === "queued").length}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { defaultsOf } from "./defaults-of-form.ts"
+import { changedDefaults, defaultsOf } from "./defaults-of-form.ts"
 
 const formOf = (fields: Record<string, string>) => {
   const form = new FormData()
@@ -32,4 +32,22 @@ it("keeps a URL lifetime that was not changed, or that the installation sets", (
 
   expect(defaultsOf(form, { mintTtlSeconds: 120 }).mintTtlSeconds).toBe(120)
   expect(defaultsOf(form, {}).mintTtlSeconds).toBeNull()
+})
+
+it("names the defaults that differ from the saved ones, and none in the form as it was shown", () => {
+  const shown = { days: 7, previews: true }
+  const untouched = { days: "7", preview: "on", mintTtlSeconds: "keep" }
+  expect(changedDefaults(formOf(untouched), {}, shown)).toEqual([])
+  const viewOnly = { days: "7", viewOnly: "on", watermark: "on", mintTtlSeconds: "keep" }
+  const before = { preview: false, viewOnly: true, watermark: true, mintTtlSeconds: 120 }
+  expect(changedDefaults(formOf(viewOnly), before, shown)).toEqual([])
+  // The watermark of a share without previews is not shown.
+  const plain = { days: "7", mintTtlSeconds: "keep" }
+  expect(changedDefaults(formOf(plain), { preview: false, watermark: true }, shown)).toEqual([])
+  const typed = { days: "14", preview: "on", maxDownloads: "3", mintTtlSeconds: "30" }
+  expect(changedDefaults(formOf(typed), {}, shown).sort()).toEqual([
+    "days",
+    "maxDownloads",
+    "mintTtlSeconds",
+  ])
 })

@@ -19,3 +19,26 @@ export function defaultsOf(form: FormData, before: ShareDefaults): ShareDefaults
         : Number(lifetime),
   }
 }
+
+type Shown = {
+  /** Days until a new share expires by default, as the form shows them. */
+  days: number | null
+  /** Whether admins allow previews. */
+  previews: boolean
+}
+
+/** Names the defaults that the form changes. */
+export function changedDefaults(form: FormData, before: ShareDefaults, { days, previews }: Shown) {
+  const { direct = false, preview = true, viewOnly = false, watermark = false } = before
+  const isPreviewed = preview || viewOnly
+  const saved: ShareDefaults = {
+    ...{ direct, viewOnly, days },
+    preview: isPreviewed,
+    watermark: watermark && (isPreviewed || !previews),
+    maxDownloads: before.maxDownloads ?? null,
+    mintTtlSeconds: before.mintTtlSeconds ?? null,
+  }
+  const next = defaultsOf(form, before)
+  const names = Object.keys(next) as (keyof ShareDefaults)[] // its own keys
+  return names.filter((name) => next[name] !== saved[name])
+}

@@ -1,6 +1,7 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
+import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { listOwnInvites } from "#lib/accounts/invites/list-invites.ts"
 import { hasNotices } from "#lib/accounts/notices.ts"
@@ -13,10 +14,9 @@ import { pageSettings } from "#lib/web/page-settings.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { InviteForm } from "../invite-someone/invite-form.tsx"
 import { OwnInvites } from "../invite-someone/own-invites.tsx"
-import { DefaultsForm } from "./defaults-form.tsx"
-import { NameForm } from "./name-form.tsx"
 import { NoticesSwitch } from "./notices-switch.tsx"
 import { PasswordForm } from "./password-form.tsx"
+import { ProfileForm } from "./profile-form.tsx"
 import { SessionList } from "./session-list.tsx"
 
 /** Fewer wrong passwords are probably the member's own mistakes. */
@@ -39,7 +39,6 @@ export default orOutage(async function SettingsPage() {
   ])
   const t = await getTranslations("accounts.settings")
   const words = await getTranslations("accounts.sessions")
-  const links = await getTranslations("member.defaults")
   const invite = await getTranslations("accounts.inviteSomeone")
   const mails = await getTranslations("accounts.notices")
   return (
@@ -51,42 +50,29 @@ export default orOutage(async function SettingsPage() {
           <Notice>{t("guesses", attempts)}</Notice>
         </div>
       )}
-      <section className="mt-9 border-t border-line pt-7">
-        <h2 className="mb-5 text-lg font-semibold tracking-[-0.015em]">{t("nameTitle")}</h2>
-        <NameForm name={name} />
-      </section>
-      <section className="mt-11 border-t border-line pt-7">
-        <h2 className="text-lg font-semibold tracking-[-0.015em]">{links("title")}</h2>
-        <p className="mt-1.5 mb-5 text-soft">{links("lead")}</p>
-        <DefaultsForm
-          defaults={defaults}
-          days={usualDays(defaults, settings)}
-          settings={settings}
-          mintTtlSeconds={configuration.MINT_TTL_SECONDS}
-        />
-      </section>
-      <section className="mt-11 border-t border-line pt-7">
-        <h2 className="text-lg font-semibold tracking-[-0.015em]">{mails("title")}</h2>
-        <p className="mt-1.5 mb-5 max-w-140 text-soft">{mails("lead")}</p>
+      <ProfileForm
+        name={name}
+        defaults={defaults}
+        days={usualDays(defaults, settings)}
+        settings={settings}
+        mintTtlSeconds={configuration.MINT_TTL_SECONDS}
+      />
+      <FormSection title={mails("title")} lead={mails("lead")}>
         <NoticesSwitch notices={notices} email={email} mail={settings.mail} />
-      </section>
-      <section className="mt-11 border-t border-line pt-7">
-        <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("passwordTitle")}</h2>
-        <p className="mt-1.5 mb-5 text-soft">{t("passwordLead")}</p>
+      </FormSection>
+      <FormSection title={t("passwordTitle")} lead={t("passwordLead")}>
         <PasswordForm email={email} />
-      </section>
-      <section className="mt-11 border-t border-line pt-7">
+      </FormSection>
+      <section className="mt-9 border-t border-line pt-7">
         <h2 className="text-lg font-semibold tracking-[-0.015em]">{words("title")}</h2>
         <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>
         <SessionList sessions={sessions.items} now={now.toISOString()} />
       </section>
       {settings.inviters === "members" && (
-        <section className="mt-11 border-t border-line pt-7">
-          <h2 className="text-lg font-semibold tracking-[-0.015em]">{invite("title")}</h2>
-          <p className="mt-1.5 mb-5 text-soft">{invite("lead")}</p>
+        <FormSection title={invite("title")} lead={invite("lead")}>
           <InviteForm mail={settings.mail} />
           <OwnInvites invites={invites} now={now} />
-        </section>
+        </FormSection>
       )}
     </>
   )

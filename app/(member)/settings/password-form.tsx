@@ -6,6 +6,7 @@ import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
+import { BELOW_CONTROL, FIELD_ROW, ROW } from "#components/ui/forms/field-row.ts"
 import { Notice } from "#components/ui/notice.tsx"
 
 export function PasswordForm({ email }: { email: string }) {
@@ -25,7 +26,7 @@ export function PasswordForm({ email }: { email: string }) {
   return (
     <form
       method="post"
-      className="flex max-w-88 flex-col items-start gap-5"
+      className="flex w-full flex-col items-start gap-5"
       onSubmit={onSubmit(save)}
     >
       {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
@@ -38,7 +39,7 @@ export function PasswordForm({ email }: { email: string }) {
         autoComplete="current-password"
         required
         error={errorOf("currentPassword")}
-        className="w-full"
+        className={FIELD_ROW}
       />
       <Field
         label={t("newPassword")}
@@ -50,14 +51,18 @@ export function PasswordForm({ email }: { email: string }) {
         minLength={10}
         maxLength={200}
         error={errorOf("newPassword")}
-        className="w-full"
+        className={FIELD_ROW}
       />
-      <Button type="submit" variant="quiet" pending={pending}>
-        {t("passwordSubmit")}
-      </Button>
-      <p role="status" className="text-sm text-ok empty:hidden">
-        {done && t("passwordSaved")}
-      </p>
+      <div className={`w-full ${ROW}`}>
+        <div className={`flex flex-col items-start gap-3 ${BELOW_CONTROL}`}>
+          <Button type="submit" variant="quiet" pending={pending}>
+            {t("passwordSubmit")}
+          </Button>
+          <p role="status" className="text-sm text-ok empty:hidden">
+            {done && t("passwordSaved")}
+          </p>
+        </div>
+      </div>
     </form>
   )
 }

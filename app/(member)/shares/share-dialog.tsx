@@ -1,17 +1,19 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useId } from "react"
+import { useId, useReducer } from "react"
 import { api } from "#components/api.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { ShareArrivals } from "#components/shares/activity/share-arrivals.tsx"
 import { type Conditions, conditionsOf } from "#components/shares/conditions/conditions-of-form.ts"
 import { ShareConditions } from "#components/shares/conditions/share-conditions.tsx"
+import { PagePreview } from "#components/shares/preview/page-preview.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { useEndQuestion } from "#components/shares/use-end-question.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
+import { FollowTyped } from "#components/ui/dialogs/follow-typed.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -56,6 +58,7 @@ export function ShareDialog({
   const toast = useToast()
   const formId = useId()
   const { run, pending, refused, reset } = useChange()
+  const [inputs, countInput] = useReducer((count: number) => count + 1, 0)
   const { question, mayEnd } = useEndQuestion(share, now)
   const fresh = reason === "created" || reason === "found"
   const hasLink = share.status !== "revoked"
@@ -72,7 +75,7 @@ export function ShareDialog({
   }
   return (
     <Dialog
-      size="lg"
+      size="xl"
       keepAs={`share ${share.id}`}
       {...(reason === "edit" && {
         initialFocus: () => document.getElementById(formId)?.querySelector("input") ?? null,
@@ -109,9 +112,6 @@ export function ShareDialog({
             {reason === "created" && (
               <UndoLink share={share} onUndone={() => onOpenChange(false)} />
             )}
-            {settings.thisMachineOnly && (
-              <p className="mt-2.5 text-sm text-soft">{t("thisMachineOnly")}</p>
-            )}
           </div>
           <div className="max-sm:self-center">
             <QrCode text={share.url} label={t("qr")} size={148} />
@@ -124,16 +124,20 @@ export function ShareDialog({
           <Notice>{t("revokedStays")}</Notice>
         </div>
       )}
-      <h3 className="mb-4 border-t border-line pt-5 text-note">{t("conditions")}</h3>
-      <ShareConditions
-        key={share.id}
-        share={share}
-        id={formId}
-        settings={settings}
-        now={now}
-        refused={refused}
-        onSave={(form) => void save(conditionsOf(form))}
-      />
+      <PagePreview shareId={share.id} formId={formId} inputs={inputs}>
+        <h3 className="mb-4 border-t border-line pt-5 text-note">{t("conditions")}</h3>
+        <FollowTyped onTyped={countInput}>
+          <ShareConditions
+            key={share.id}
+            share={share}
+            id={formId}
+            settings={settings}
+            now={now}
+            refused={refused}
+            onSave={(form) => void save(conditionsOf(form))}
+          />
+        </FollowTyped>
+      </PagePreview>
       {question}
     </Dialog>
   )

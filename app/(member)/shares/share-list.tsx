@@ -10,6 +10,7 @@ import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
+import { ExtendButton } from "#components/shares/extend-button.tsx"
 import { ShareCounted, useCountedText } from "#components/shares/share-counted.tsx"
 import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
@@ -107,6 +108,7 @@ export function ShareList({
               share={share}
               questions={asked.find(({ id }) => id === share.id)?.questions ?? 0}
               now={now}
+              maxShareDays={settings.maxShareDays}
               dialogs={dialogs}
               selected={selected.has(share.id)}
               onSelect={(on) => select([share.id], on)}
@@ -124,12 +126,14 @@ type RowProps = {
   share: ShareView
   questions: number
   now: string
+  maxShareDays: number | null
   dialogs: ShareDialogs
   selected: boolean
   onSelect: (on: boolean) => void
 }
 
-function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowProps) {
+function Row(props: RowProps) {
+  const { share: drawn, questions, now, maxShareDays, dialogs, selected, onSelect } = props
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const locale = useLocale()
@@ -193,6 +197,13 @@ function Row({ share: drawn, questions, now, dialogs, selected, onSelect }: RowP
       <div className="text-right max-lg:hidden">
         <ShareCounted share={share} />
       </div>
+      <ExtendButton
+        share={share}
+        name={name}
+        now={now}
+        maxShareDays={maxShareDays}
+        className="relative z-10 col-span-2 col-start-3 row-start-3 -mb-2 justify-self-start lg:col-span-1 lg:col-start-4 lg:row-start-2 2xl:col-start-5"
+      />
       <div className="relative z-10 flex items-center justify-end max-lg:col-start-4 max-lg:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
         <Menu

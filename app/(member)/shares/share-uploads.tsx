@@ -41,6 +41,9 @@ export function ShareUploads({ settings, usage, now, shares, days = null }: Shar
         }
         onFiles={(sources) => (shares ? addDrop(sources) : tabUploader().add(sources))}
       />
+      {shares && settings.thisMachineOnly && (
+        <p className="-mt-5 mb-8.5 text-sm text-soft">{t("thisMachineOnly")}</p>
+      )}
       <Usage usage={usage} onlyLow={shares !== null} />
       {panel.part ? <panel.part.UploadPanel settings={settings} now={now} /> : panel.loading}
       <UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} />

@@ -10,7 +10,7 @@ const SCHEMES = [
  * Previews an accent colour on a link's page in both colour schemes, with the button's contrast.
  */
 export function AccentPreview({ accent }: { accent: string }) {
-  const t = useTranslations("settings.brand")
+  const t = useTranslations("settings.branding")
   const palettes = palettesOf(accent)
   return (
     <figure>

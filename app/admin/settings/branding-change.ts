@@ -1,7 +1,7 @@
 import type { Input } from "#components/api.ts"
 import { ApiError } from "#components/calls/api-call.ts"
 import { formText } from "#components/calls/on-submit.ts"
-import type { BrandingChange } from "#lib/settings/branding.ts"
+import type { Branding, BrandingChange } from "#lib/settings/branding.ts"
 
 /**
  * Reads the change of the branding from the form: an empty field clears its value. Throws ApiError
@@ -11,6 +11,25 @@ export async function brandingChange(
   form: FormData,
   unreadable: string,
 ): Promise<Input<typeof BrandingChange>> {
+  return { ...textsOf(form), ...(await logoOf(form, unreadable)) }
+}
+
+const TEXTS = ["name", "accent", "imprintUrl", "privacyUrl", "note"] as const
+
+/** The values of the branding, in the order of a message about them. */
+export const BRANDING_NAMES = [...TEXTS, "logo"] as const
+export type BrandingName = (typeof BRANDING_NAMES)[number]
+
+/** Names the values of the branding that the form changes. */
+export function changedBranding(form: FormData, before: Branding): BrandingName[] {
+  const texts = textsOf(form)
+  const changed = TEXTS.filter((name) => texts[name] !== before[name])
+  const file = form.get("logo")
+  const hasFile = file instanceof File && file.size > 0
+  return hasFile || form.has("removeLogo") ? [...changed, "logo"] : changed
+}
+
+function textsOf(form: FormData) {
   const text = (name: string) => formText(form, name)?.trim() || null
   return {
     name: text("name"),
@@ -18,7 +37,6 @@ export async function brandingChange(
     privacyUrl: text("privacyUrl"),
     note: text("note"),
     accent: form.has("useAccent") ? text("accent") : null,
-    ...(await logoOf(form, unreadable)),
   }
 }
 

@@ -2,6 +2,7 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { RefreshWhileMailing } from "#components/refresh/refresh-while-mailing.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
+import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import type { FailedMail } from "#lib/mail/undelivered.ts"
 import { MailTest } from "./mail-test.tsx"
@@ -28,12 +29,10 @@ type MailSectionProps = {
 export function MailSection({ setup, email, waiting, failed, now }: MailSectionProps) {
   const t = useTranslations("settings.mail")
   return (
-    <section id="mail" className="mt-9 border-t border-line pt-7">
-      <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("title")}</h2>
-      <p className="mt-1.5 mb-5 max-w-160 text-soft">{t("lead")}</p>
+    <FormSection title={t("title")} lead={t("lead")}>
       {setup ? (
         <>
-          <dl className="mb-5 max-w-160 border-t border-line text-[0.9375rem]">
+          <dl className="w-full max-w-160 border-t border-line text-[0.9375rem]">
             <Fact name={t("server")}>
               {setup.host}:{setup.port}
             </Fact>
@@ -50,9 +49,9 @@ export function MailSection({ setup, email, waiting, failed, now }: MailSectionP
         </div>
       )}
       <RefreshWhileMailing waiting={waiting} />
-      {waiting > 0 && <p className="mt-5 text-soft">{t("waiting", { count: waiting })}</p>}
+      {waiting > 0 && <p className="text-soft">{t("waiting", { count: waiting })}</p>}
       {failed.length > 0 && <Failed failed={failed} now={now} />}
-    </section>
+    </FormSection>
   )
 }
 
@@ -68,7 +67,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function Failed({ failed, now }: { failed: FailedMail[]; now: string }) {
   const t = useTranslations("settings.mail")
   return (
-    <div className="mt-7 max-w-160">
+    <div className="w-full max-w-160">
       <h3 className="mb-2 font-semibold">{t("failedTitle")}</h3>
       <ul className="border-b border-line">
         {failed.map(({ id, kind, to, answer, at }) => (

@@ -12,7 +12,6 @@ import { readBranding } from "#lib/settings/read-branding.ts"
 import type { SettingName } from "#lib/settings/setting.ts"
 import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
-import { BrandingForm } from "./branding-form.tsx"
 import { MailSection, type MailSetup } from "./mail-section.tsx"
 import { OutsideShares } from "./outside-shares.tsx"
 import { SettingsForm } from "./settings-form.tsx"
@@ -56,20 +55,16 @@ export default orOutage(async function SettingsPage({
       <h1 className="text-title">{t("title")}</h1>
       <p className="mt-2 max-w-160 text-soft">{t("lead")}</p>
       <OpenChanges changes={changes} linked />
-      {SECTIONS.map((section) => (
-        <SettingsForm
-          key={section.title}
-          title={t(`sections.${section.title}`)}
-          names={section.names}
-          settings={settings}
+      <SettingsForm
+        sections={SECTIONS.map(({ title, names }) => ({ title: t(`sections.${title}`), names }))}
+        saved={{ settings, branding }}
+      >
+        <OutsideShares
+          found={outside}
+          days={settings.maxShareDays.value ?? settings.defaultShareDays.value ?? 7}
+          now={now.toISOString()}
         />
-      ))}
-      <OutsideShares
-        found={outside}
-        days={settings.maxShareDays.value ?? settings.defaultShareDays.value ?? 7}
-        now={now.toISOString()}
-      />
-      <BrandingForm branding={branding} />
+      </SettingsForm>
       <MailSection setup={mailSetup()} email={email} now={now.toISOString()} {...undelivered} />
     </Messages>
   )

@@ -5,6 +5,7 @@ import type { ReactNode } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { Radio, Switch } from "#components/ui/forms/checkbox.tsx"
 import { type ControlProps, Field, Input, Textarea } from "#components/ui/forms/field.tsx"
+import { BELOW_CONTROL, FIELD_ROW, ROW, SWITCH_ROW } from "#components/ui/forms/field-row.ts"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 import type { SettingName, SettingsView } from "#lib/settings/setting.ts"
@@ -34,7 +35,7 @@ export function SettingField({ name, setting, error, pending, onReset }: Setting
       ) : name === "inviters" ? (
         <InvitersControl {...control} />
       ) : (
-        <Field label={label} hint={t(`hints.${name}`)} error={error}>
+        <Field label={label} hint={t(`hints.${name}`)} error={error} className={FIELD_ROW}>
           {(props) => <TextControl {...control} control={props} />}
         </Field>
       )}
@@ -55,6 +56,7 @@ function FlagControl({ name, value }: ControlOf) {
       defaultChecked={value === true}
       label={t(`names.${name}`)}
       hint={t(`hints.${name}`)}
+      className={SWITCH_ROW}
     />
   )
 }
@@ -62,18 +64,27 @@ function FlagControl({ name, value }: ControlOf) {
 function InvitersControl({ name, value }: ControlOf) {
   const t = useTranslations("settings")
   return (
-    <fieldset className="flex flex-col gap-2.5">
-      <legend className="mb-2 text-sm font-medium">{t(`names.${name}`)}</legend>
-      {(["admins", "members"] as const).map((one) => (
-        <Radio
-          key={one}
-          name={name}
-          value={one}
-          defaultChecked={value === one}
-          label={t(`inviters.${one}`)}
-        />
-      ))}
-      <p className="text-xs text-soft">{t(`hints.${name}`)}</p>
+    <fieldset className={`w-full ${ROW}`} aria-describedby={`${name}-hint`}>
+      <legend className="sr-only">{t(`names.${name}`)}</legend>
+      <div>
+        <p aria-hidden className="text-sm font-medium">
+          {t(`names.${name}`)}
+        </p>
+        <p id={`${name}-hint`} className="mt-1 text-xs text-soft">
+          {t(`hints.${name}`)}
+        </p>
+      </div>
+      <div className="flex flex-col gap-2.5 max-lg:mt-3">
+        {(["admins", "members"] as const).map((one) => (
+          <Radio
+            key={one}
+            name={name}
+            value={one}
+            defaultChecked={value === one}
+            label={t(`inviters.${one}`)}
+          />
+        ))}
+      </div>
     </fieldset>
   )
 }
@@ -130,23 +141,27 @@ function Source({ name, setting, pending, onReset }: SourceProps) {
   const words = useValue(name)
   if (source === "default") return null
   return (
-    <p className="mt-1.5 flex flex-wrap items-center gap-x-2.5 text-xs text-soft">
-      <span>
-        {t(`source.${source}`)}
-        {source === "admin" && ` ${t("otherwise", { value: words(otherwise) })}`}
-      </span>
-      {source === "admin" && (
-        <Button
-          variant="text"
-          size="sm"
-          disabled={pending}
-          onClick={onReset}
-          aria-label={t("resetLabel", { name: t(`names.${name}`) })}
-        >
-          {t("reset")}
-        </Button>
-      )}
-    </p>
+    <div className={ROW}>
+      <p
+        className={`mt-1.5 flex flex-wrap items-center gap-x-2.5 text-xs text-soft ${BELOW_CONTROL}`}
+      >
+        <span>
+          {t(`source.${source}`)}
+          {source === "admin" && ` ${t("otherwise", { value: words(otherwise) })}`}
+        </span>
+        {source === "admin" && (
+          <Button
+            variant="text"
+            size="sm"
+            disabled={pending}
+            onClick={onReset}
+            aria-label={t("resetLabel", { name: t(`names.${name}`) })}
+          >
+            {t("reset")}
+          </Button>
+        )}
+      </p>
+    </div>
   )
 }
 

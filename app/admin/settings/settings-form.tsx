@@ -1,99 +1,180 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useState } from "react"
+import { Fragment, type ReactNode, useId, useState } from "react"
 import { api } from "#components/api.ts"
 import { onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
-import { Button, LinkButton } from "#components/ui/button.tsx"
-import { Notice } from "#components/ui/notice.tsx"
+import { LeaveQuestion } from "#components/nav/leave-question.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { FormSection } from "#components/ui/forms/form-section.tsx"
+import { SaveBar } from "#components/ui/saving/save-bar.tsx"
+import { useUnsaved } from "#components/ui/saving/use-unsaved.ts"
+import type { Branding } from "#lib/settings/branding.ts"
 import type { SettingName, SettingsChange, SettingsView } from "#lib/settings/setting.ts"
+import {
+  BRANDING_NAMES,
+  type BrandingName,
+  brandingChange,
+  changedBranding,
+} from "./branding-change.ts"
+import { BrandingFields } from "./branding-fields.tsx"
 import { SettingField } from "./setting-field.tsx"
 import { settingsChange } from "./settings-change.ts"
 
 /** The settings that limit shares: after a change, the open shares that exceed them are counted. */
-const OF_SHARES: SettingName[] = [
-  ...(["maxShareDays", "passwordRequired", "limitRequired"] as const),
-  ...(["maxFileBytes", "allowedTypes", "blockedTypes"] as const),
-]
+const OF_SHARES: readonly string[] = [
+  "maxShareDays",
+  "passwordRequired",
+  "limitRequired",
+  "maxFileBytes",
+  "allowedTypes",
+  "blockedTypes",
+] satisfies SettingName[]
 
-type SettingsFormProps = { title: string; names: SettingName[]; settings: SettingsView }
+/** A value of the form, by the name of its field in the API. */
+type Name = SettingName | `branding.${BrandingName}`
+
+const fieldOfBranding = (name: BrandingName) => `branding.${name}` as const
+const isSetting = (name: Name): name is SettingName => !name.startsWith("branding.")
+
+type Values = { settings: SettingsView; branding: Branding }
+
+type SettingsFormProps = {
+  sections: { title: string; names: SettingName[] }[]
+  saved: Values
+  /** The part of the page between the form and its save bar. */
+  children: ReactNode
+}
 
 /** The result of the last save; `outside` is the number of open shares that exceed the settings. */
-type Saved = "unchanged" | { outside: number }
+type Done = { names: readonly Name[]; outside: number }
 
-/** The settings of one section, which are saved together. */
-export function SettingsForm({ title, names, settings }: SettingsFormProps) {
+/** The settings and the branding, which are saved together. */
+export function SettingsForm({ sections, saved: given, children }: SettingsFormProps) {
   const t = useTranslations("settings")
+  const id = useId()
   const { run, pending, refused, reset } = useChange()
-  const [saved, setSaved] = useState<Saved | null>(null)
-  const field = refused?.field?.split(".")[0]
-  const known = names.find((name) => name === field)
+  const [done, setDone] = useState<Done | null>(null)
+  const [saved, setSaved] = useLatest(given)
+  const names = sections.flatMap((section) => section.names)
+  const unsaved = useUnsaved(saved, (form): Name[] => {
+    const change = settingsChange(form, names, saved.settings)
+    const branding = changedBranding(form, saved.branding)
+    return [...names.filter((name) => name in change), ...branding.map(fieldOfBranding)]
+  })
+  // The field of a list names its item too.
+  const marked = [...names, ...BRANDING_NAMES.map(fieldOfBranding)].find(
+    (name) => refused?.field === name || refused?.field?.startsWith(`${name}.`),
+  )
+  const errorOf = (name: Name) => (name === marked ? refused?.message : undefined)
 
-  function save(change: SettingsChange, changed: SettingName[]) {
-    setSaved(null)
-    const counts = changed.some((name) => OF_SHARES.includes(name))
+  function save(
+    call: () => Promise<SettingsChange & { branding?: object }>,
+    changed: readonly Name[],
+  ) {
     run(
-      () => api.admin.settings.change(change),
-      async () => setSaved({ outside: counts ? (await api.admin.settings.outside()).count : 0 }),
+      async () => api.admin.settings.change(await call()),
+      async (answer) => {
+        setSaved(answer)
+        const counts = changed.some((name) => OF_SHARES.includes(name))
+        const outside = counts ? (await api.admin.settings.outside()).count : 0
+        setDone({ names: changed, outside })
+      },
     )
   }
 
-  function saveForm(form: FormData) {
-    const change = settingsChange(form, names, settings)
-    const changed = names.filter((name) => name in change)
-    if (changed.length > 0) return save(change, changed)
-    reset()
-    setSaved("unchanged")
+  const saveForm = (form: FormData) => {
+    const changed = unsaved.changed
+    save(
+      async () => ({
+        ...settingsChange(form, names, saved.settings),
+        ...(!changed.every(isSetting) && {
+          branding: await brandingChange(form, t("branding.logoUnreadable")),
+        }),
+      }),
+      changed,
+    )
   }
 
   return (
-    <section className="mt-9 border-t border-line pt-7">
-      <h2 className="mb-5 text-lg font-semibold tracking-[-0.015em]">{title}</h2>
+    <>
       <form
+        ref={unsaved.form}
+        id={id}
         method="post"
+        tabIndex={-1}
+        className="outline-hidden"
         onSubmit={onSubmit(saveForm)}
-        className="flex max-w-160 flex-col items-start gap-6"
+        onInput={unsaved.onInput}
       >
-        {refused && !known && <Notice tone="danger">{refused.message}</Notice>}
-        {names.map((name) => (
-          <SettingField
-            // A new key starts the field from its new value after a reset or a save.
-            key={`${name} ${JSON.stringify(settings[name])}`}
-            name={name}
-            setting={settings[name]}
-            error={name === known ? refused?.message : undefined}
-            pending={pending}
-            onReset={() => save({ reset: [name] }, [name])}
-          />
-        ))}
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <Button type="submit" variant="quiet" pending={pending}>
-            {t("save")}
-          </Button>
-          <div role="status" className="flex flex-wrap items-center gap-x-4 text-sm">
-            {saved && <SavedLine saved={saved} />}
-          </div>
-        </div>
+        <Fragment key={unsaved.round}>
+          {sections.map((section) => (
+            <FormSection key={section.title} title={section.title}>
+              {section.names.map((name) => (
+                <SettingField
+                  // A new key starts the field from its new value after a reset or a save.
+                  key={`${name} ${JSON.stringify(saved.settings[name])}`}
+                  name={name}
+                  setting={saved.settings[name]}
+                  error={errorOf(name)}
+                  pending={pending}
+                  onReset={() => save(async () => ({ reset: [name] }), [name])}
+                />
+              ))}
+            </FormSection>
+          ))}
+          <FormSection title={t("branding.title")} lead={t("branding.lead")}>
+            <BrandingFields
+              branding={saved.branding}
+              errorOf={(name) => errorOf(fieldOfBranding(name))}
+            />
+          </FormSection>
+        </Fragment>
       </form>
-    </section>
+      {children}
+      <SaveBar
+        formId={id}
+        count={unsaved.changed.length}
+        pending={pending}
+        problem={refused && (marked ? t("markedProblem") : refused.message)}
+        saved={done && <SavedText done={done} />}
+        onDiscard={() => {
+          reset()
+          unsaved.discard()
+        }}
+        onDismiss={() => setDone(null)}
+      />
+      {unsaved.changed.length > 0 && <LeaveQuestion />}
+    </>
   )
 }
 
-function SavedLine({ saved }: { saved: Saved }) {
+/** State that starts from a value of the page, and follows it when the page is refreshed. */
+function useLatest<Value>(given: Value): [Value, (value: Value) => void] {
+  const [seen, setSeen] = useState(given)
+  const [latest, setLatest] = useState(given)
+  if (given !== seen) {
+    setSeen(given)
+    setLatest(given)
+  }
+  return [latest, setLatest]
+}
+
+function SavedText({ done: { names, outside } }: { done: Done }) {
   const t = useTranslations("settings")
-  if (saved === "unchanged") return <p className="text-soft">{t("unchanged")}</p>
+  const labels = names.map((name) => t(isSetting(name) ? `names.${name}` : name))
   return (
-    <>
-      <p className="text-ok">{t("saved")}</p>
-      {saved.outside > 0 && (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+      <p className="text-ok">{t("saved", { names: labels.join(", ") })}</p>
+      {outside > 0 && (
         <>
-          <p>{t("outsideAfter", { count: saved.outside })}</p>
+          <p>{t("outsideAfter", { count: outside })}</p>
           <LinkButton href="/admin/settings?outside=1#outside" variant="quiet" size="sm">
             {t("seeWhich")}
           </LinkButton>
         </>
       )}
-    </>
+    </div>
   )
 }

@@ -1,9 +1,11 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { LocalTime } from "#components/time/local-time.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import { EVENTS_READ, type ShareActivity } from "#lib/activity/receipt.ts"
 import type { ShareView } from "#lib/shares/share.ts"
+import { leadingNumber } from "./leading-number.ts"
 import { type LiveName, LiveNumber } from "./live-number.tsx"
 
 type ShareNumbersProps = {
@@ -14,7 +16,7 @@ type ShareNumbersProps = {
   now: string
 }
 
-/** The counters of a share, each with an explanation. */
+/** The counters of a share, the one that tells most in front, each with an explanation. */
 export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
   const { viewOnly, viewers, maxDownloads: limit } = share
@@ -82,14 +84,17 @@ export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbers
       text: t("botsText"),
     },
   ]
+  const leading = leadingNumber(share)
+  const leads = ({ of }: NumberProps) => of === leading
+  const ordered = [...numbers.filter(leads), ...numbers.filter((number) => !leads(number))]
   return (
-    <section aria-label={t("heading")} className="mb-10 border-y border-line">
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-6 py-5 sm:grid-cols-3 lg:grid-cols-5">
-        {numbers.map((number) => (
-          <Figure key={number.name} shareId={share.id} {...number} />
+    <section aria-label={t("heading")} className="min-w-0">
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-5 pb-4 sm:grid-cols-4">
+        {ordered.map((number) => (
+          <Figure key={number.name} shareId={share.id} {...number} leads={leads(number)} />
         ))}
       </dl>
-      <div className="border-t border-line">
+      <div className="border-y border-line">
         <Disclosure summary={t("what")}>
           <dl className="grid gap-x-4 gap-y-3 pb-4 text-[0.9375rem] sm:grid-cols-[8rem_minmax(0,60ch)]">
             {numbers.map(({ name, text }) => (
@@ -114,15 +119,17 @@ function limitText({ maxDownloads: limit, downloads: used, viewers }: ShareView,
 
 type NumberProps = { of: LiveName; name: string; value: number; more: ReactNode; text: string }
 
-function Figure({ shareId, of, name, value, more }: NumberProps & { shareId: string }) {
+type FigureProps = NumberProps & { shareId: string; leads: boolean }
+
+function Figure({ shareId, of, name, value, more, leads }: FigureProps) {
   return (
-    <div className="min-w-0">
+    <div className={classNames("min-w-0", leads && "col-span-full")}>
       <dt className="text-sm text-soft">{name}</dt>
-      <dd className="mt-1">
-        <span className="text-title leading-none font-semibold">
+      <dd className={leads ? "flex flex-wrap items-baseline gap-x-2" : undefined}>
+        <span className={leads ? "text-display font-semibold" : "text-note font-semibold"}>
           <LiveNumber shareId={shareId} name={of} value={value} />
         </span>
-        <span className="mt-1 block text-sm text-soft">{more}</span>
+        <span className={leads ? "text-soft" : "block text-xs text-soft"}>{more}</span>
       </dd>
     </div>
   )

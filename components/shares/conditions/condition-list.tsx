@@ -16,11 +16,11 @@ export function ConditionList({ share, now }: ConditionListProps) {
   const time = (at: string | null, none: string) =>
     at ? <LocalTime at={at} form="short" zone now={now} /> : none
   return (
-    <section aria-labelledby="conditions">
+    <section aria-labelledby="conditions" className="mt-10">
       <h2 id="conditions" className="mb-1 min-h-9 content-center text-note">
         {t("conditions")}
       </h2>
-      <dl className="border-t border-line text-[0.9375rem]">
+      <dl className="gap-x-11 border-t border-line text-[0.9375rem] lg:columns-2">
         <Condition name={t("opens")}>{time(share.startsAt, t("atOnce"))}</Condition>
         <Condition name={t("lapses")}>{time(share.expiresAt, t("never"))}</Condition>
         <Condition name={t("password")}>{t(share.hasPassword ? "passwordSet" : "none")}</Condition>
@@ -52,7 +52,7 @@ export function ConditionList({ share, now }: ConditionListProps) {
 
 function Condition({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 border-b border-line py-2.5">
+    <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 break-inside-avoid border-b border-line py-2.5">
       <dt className="text-soft">{name}</dt>
       <dd>{children}</dd>
     </div>

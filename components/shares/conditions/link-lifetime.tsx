@@ -13,18 +13,24 @@ type LinkLifetimeFieldProps = {
   /** The present lifetime in seconds. */
   seconds: number
   error: ReactNode
+  className?: string
 }
 
 /** Selects how long each download URL of a share is valid. */
-export function LinkLifetimeField({ seconds: present, error }: LinkLifetimeFieldProps) {
+export function LinkLifetimeField({ seconds: present, error, className }: LinkLifetimeFieldProps) {
   const t = useTranslations("member.conditions")
   const durationText = useDurationText()
   const lifetime = useTypedText("mintTtlSeconds", "keep")
   const choices = [...new Set([...LIFETIMES, present])].sort((a, b) => a - b)
   return (
-    <Field label={t("linkLifetime")} hint={t("linkLifetimeHint")} error={error}>
+    <Field
+      label={t("linkLifetime")}
+      hint={t("linkLifetimeHint")}
+      error={error}
+      className={className}
+    >
       {(control) => (
-        <NativeSelect {...control} {...lifetime} className="sm:w-1/2">
+        <NativeSelect {...control} {...lifetime} className={className ? undefined : "sm:w-1/2"}>
           {choices.map((seconds) => (
             <option key={seconds} value={seconds === present ? "keep" : seconds}>
               {durationText(seconds)}

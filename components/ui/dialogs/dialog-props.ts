@@ -20,8 +20,8 @@ export type DialogProps = Partial<Controlled> &
     footer?: ReactNode
     /** The button that opens the dialog. Not needed where the caller controls `open`. */
     trigger?: ButtonElement
-    /** "md" is 30rem wide, "lg" 42rem. */
-    size?: "md" | "lg"
+    /** "md" is 30rem wide, "lg" 42rem, "xl" 64rem where the window is at least as wide. */
+    size?: "md" | "lg" | "xl"
     /** The element that gets the focus at first, instead of the first field. */
     initialFocus?: () => HTMLElement | null
     /** Whether the dialog stays when somebody presses outside of it. */

@@ -12,6 +12,8 @@ import { useKeepTyped } from "./keep-typed.tsx"
 /** The controls of which a dialog focuses the first. */
 const FIELDS = "input:not([type=hidden], [hidden], :disabled), textarea, select, [role=slider]"
 
+const SIZES = { md: "sm:max-w-120", lg: "sm:max-w-168", xl: "sm:max-w-168 lg:max-w-256" }
+
 /** The window of a controlled dialog. */
 export function DialogView({
   title,
@@ -43,7 +45,7 @@ export function DialogView({
         initialFocus={firstFocus}
         content={kept.content}
         onInput={kept.onInput}
-        className={size === "md" ? "sm:max-w-120" : "sm:max-w-168"}
+        className={SIZES[size]}
       >
         <div className="mb-5 flex items-start gap-4">
           <div className="min-w-0 grow">

@@ -62,9 +62,6 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
             {drop.problem?.about === "undo" && (
               <ActionError>{drop.problem.message || t("noAnswer")}</ActionError>
             )}
-            {settings.thisMachineOnly && (
-              <p className="text-sm text-soft">{words("thisMachineOnly")}</p>
-            )}
             <ConditionChips
               share={share}
               settings={settings}

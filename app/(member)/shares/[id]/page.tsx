@@ -28,7 +28,7 @@ import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { NAMES_SHOWN, ShareCharts } from "./share-charts.tsx"
 import { ShareDetail } from "./share-detail.tsx"
 import { AddFiles, TakeOut } from "./share-file-actions.tsx"
-import { ShareHistory, SharePageQuery } from "./share-history.tsx"
+import { ShareHistory, SharePageQuery, ShareVisitors } from "./share-history.tsx"
 
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
@@ -68,6 +68,7 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
   ])
   if (!read) return <NotFoundMessage home={path} />
   const { activity, events, guesses } = read
+  const history = { share, activity, query, path, now }
   const t = await getTranslations("member.share")
   return (
     <>
@@ -94,6 +95,7 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
             now={now}
           />
         }
+        visitors={<ShareVisitors {...history} />}
         files={
           <ShareFiles
             share={share}
@@ -109,23 +111,18 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
           />
         }
       >
-        <ShareHistory
-          share={share}
-          activity={activity}
-          events={events}
-          query={query}
-          path={path}
-          now={now}
-        />
-        <ShareCharts
-          shareId={share.id}
-          counts={counts}
-          times={times}
-          range={range}
-          zone={zone}
-          addressOf={(each) => listAddress(path, { range: each })}
-          now={now}
-        />
+        {share.views + share.downloads + share.previews > 0 && (
+          <ShareCharts
+            shareId={share.id}
+            counts={counts}
+            times={times}
+            range={range}
+            zone={zone}
+            addressOf={(each) => listAddress(path, { range: each })}
+            now={now}
+          />
+        )}
+        <ShareHistory {...history} events={events} />
       </ShareDetail>
     </>
   )

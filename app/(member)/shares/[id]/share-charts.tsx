@@ -34,6 +34,7 @@ export const NAMES_SHOWN = 8
 
 /**
  * Charts and tables of when a share was opened and downloaded, which files and by whom, with CSV.
+ * Leaves out what has nothing to draw.
  */
 export async function ShareCharts(props: ShareChartsProps) {
   const { shareId, counts, times, range, zone, addressOf, now } = props
@@ -44,7 +45,11 @@ export async function ShareCharts(props: ShareChartsProps) {
   const place = zoneName(new Date(now), { ...ANY_READER, timeZone: zone })
   const zoneText = "place" in place ? place.place : place.name
   const nameOf = barNames(times, zone, new Date(now))
-  const shown = CHART_PARTS.filter((part) => part !== "recipient" || counts.recipients.length > 0)
+  const bars = (["views", ...counts.shown] as const).filter((name) =>
+    rows.some((row) => row[name] > 0),
+  )
+  const parts = CHART_PARTS.filter((part) => rowsOfPart(part, counts).length > 0)
+  const isEmpty = bars.length + parts.length === 0
   return (
     <section aria-labelledby="charts" className="mt-10">
       <ReaderZone drawn={zone} />
@@ -59,8 +64,9 @@ export async function ShareCharts(props: ShareChartsProps) {
           current: each === range,
         }))}
       />
+      {isEmpty && <p className="text-soft">{t("none")}</p>}
       <div className="grid gap-x-11 gap-y-9 lg:grid-cols-2">
-        {(["views", ...counts.shown] as const).map((name) => (
+        {bars.map((name) => (
           <div key={name} className="min-w-0">
             <h3 className="mb-1 text-sm text-soft">{t(name)}</h3>
             <BarChart
@@ -77,12 +83,12 @@ export async function ShareCharts(props: ShareChartsProps) {
             />
           </div>
         ))}
-        {shown.map((part) => (
+        {parts.map((part) => (
           <PartChart key={part} part={part} counts={counts} csvHref={csv(part)} />
         ))}
       </div>
       <p className="mt-5 text-sm text-soft">
-        {t("zone", { zone: zoneText })}{" "}
+        {!isEmpty && t("zone", { zone: zoneText })}{" "}
         {counts.until &&
           t.rich("until", {
             when: () => <LocalTime at={counts.until ?? now} form="short" now={now} />,
@@ -105,27 +111,23 @@ async function PartChart({ part, counts, csvHref }: PartChartProps) {
     <div className="min-w-0">
       <div className="flex items-baseline justify-between gap-4 text-sm">
         <h3 className="text-soft">{t(part)}</h3>
-        {rows.length > 0 && <CsvLink href={csvHref} name={t(part)} />}
+        <CsvLink href={csvHref} name={t(part)} />
       </div>
-      {rows.length === 0 ? (
-        <p className="border-t border-line py-2 text-soft">{t("none")}</p>
-      ) : (
-        <BarTable
-          headed
-          nameColumn={t(`${part}s`)}
-          columns={columns.map((column) => t(column))}
-          rows={rows.map((row) => ({
-            key: row.key,
-            name: row.isName ? (
-              <bdi title={row.name}>{row.name}</bdi>
-            ) : (
-              <span className="text-soft">{names[row.name as keyof typeof names]}</span>
-            ),
-            cells: columns.map((column) => row[column].toLocaleString("en")),
-            size: size(row),
-          }))}
-        />
-      )}
+      <BarTable
+        headed
+        nameColumn={t(`${part}s`)}
+        columns={columns.map((column) => t(column))}
+        rows={rows.map((row) => ({
+          key: row.key,
+          name: row.isName ? (
+            <bdi title={row.name}>{row.name}</bdi>
+          ) : (
+            <span className="text-soft">{names[row.name as keyof typeof names]}</span>
+          ),
+          cells: columns.map((column) => row[column].toLocaleString("en")),
+          size: size(row),
+        }))}
+      />
       {part === "file" && columns.includes("downloads") && (
         <p className="mt-2 text-sm text-soft">{t("fileText")}</p>
       )}

@@ -5,6 +5,7 @@ import type { ReactNode } from "react"
 import { api } from "#components/api.ts"
 import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
+import { ExtendButton } from "#components/shares/extend-button.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { RevocationStatus } from "#components/shares/revocation-status.tsx"
 import { LapseWords } from "#components/shares/share-lapse.tsx"
@@ -13,6 +14,7 @@ import { ShareRing } from "#components/shares/share-ring.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
+import { classNames } from "#components/ui/class-names.ts"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { Questions } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
@@ -31,13 +33,15 @@ type ShareDetailProps = {
   notice: ReactNode
   /** The counters of the share. */
   numbers: ReactNode
+  /** Who opened it last. */
+  visitors: ReactNode
   /** The files of the share. */
   files: ReactNode
-  /** The activity on the link. */
+  /** The charts and the history of the link. */
   children: ReactNode
 }
 
-/** A share's status, link, counters, conditions and actions. */
+/** A share's status, actions, visitors, link, files and conditions, in the order of their use. */
 export function ShareDetail({
   share,
   questions,
@@ -45,10 +49,10 @@ export function ShareDetail({
   settings,
   notice,
   numbers,
+  visitors,
   files,
   children,
 }: ShareDetailProps) {
-  const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   const dialogs = useShareDialogs(settings, now)
   useFollowedShares([share])
@@ -75,19 +79,11 @@ export function ShareDetail({
                 </>
               )}
             </p>
+            <ExtendButton share={share} now={now} maxShareDays={settings.maxShareDays} />
           </div>
         </div>
         <ShareActions share={share} dialogs={dialogs} />
       </header>
-      {!revoked && (
-        <CopyField
-          label={t("link")}
-          labelHidden
-          value={share.url}
-          shareAs={shareName(share, words)}
-          className="mb-8"
-        />
-      )}
 
       <OwnerQuestions
         share={share}
@@ -100,30 +96,43 @@ export function ShareDetail({
       <RevocationStatus share={share} now={now} cutOff={() => api.shares.cutOff(share.id)} />
       {notice}
 
-      {numbers}
-
-      {children}
-
-      <div className="mt-10 grid grid-cols-1 gap-10 lg:grid-cols-2">
-        <ConditionList share={share} now={now} />
-        {!revoked && <LinkSection share={share} settings={settings} dialogs={dialogs} />}
+      <div
+        className={classNames(
+          "grid gap-x-11 gap-y-7",
+          !revoked && "lg:grid-cols-2 lg:grid-rows-[auto_1fr]",
+        )}
+      >
+        {numbers}
+        {!revoked && <LinkSection share={share} dialogs={dialogs} />}
+        {visitors}
       </div>
 
       {files}
+      <ConditionList share={share} now={now} />
+      {children}
       {dialogs.element}
     </>
   )
 }
 
-type LinkSectionProps = { share: ShareView; settings: PageSettings; dialogs: ShareDialogs }
+type LinkSectionProps = { share: ShareView; dialogs: ShareDialogs }
 
-/** The link as a QR code, with the actions on it besides copying. */
-function LinkSection({ share, settings, dialogs }: LinkSectionProps) {
+/** The link with its QR code and actions. */
+function LinkSection({ share, dialogs }: LinkSectionProps) {
   const t = useTranslations("member.share")
+  const words = useTranslations("member.shares")
   return (
-    <section aria-label={t("link")} className="flex flex-col items-start gap-4">
-      <h2 className="min-h-9 content-center text-note">{t("link")}</h2>
-      <div className="flex flex-wrap items-start gap-6">
+    <section aria-labelledby="link" className="min-w-0 lg:row-span-2">
+      <h2 id="link" className="mb-2.5 text-note">
+        {t("link")}
+      </h2>
+      <CopyField
+        label={t("link")}
+        labelHidden
+        value={share.url}
+        shareAs={shareName(share, words)}
+      />
+      <div className="mt-5 flex flex-wrap items-start gap-6">
         <QrCode text={share.url} label={t("qr")} size={132} />
         <div className="flex flex-col items-start">
           <a
@@ -139,9 +148,6 @@ function LinkSection({ share, settings, dialogs }: LinkSectionProps) {
           </Button>
         </div>
       </div>
-      {settings.thisMachineOnly && (
-        <p className="max-w-[60ch] text-sm text-soft">{t("thisMachineOnly")}</p>
-      )}
     </section>
   )
 }

@@ -1,15 +1,17 @@
 import { getTranslations } from "next-intl/server"
+import type { ReactNode } from "react"
 import { z } from "zod"
 import { BotFetchList } from "#components/shares/activity/bot-fetches.tsx"
 import { EventList } from "#components/shares/activity/event-list.tsx"
 import { LiveNews } from "#components/shares/activity/live-number.tsx"
 import { ReceiptList } from "#components/shares/activity/receipt-list.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import { Pager } from "#components/ui/pager.tsx"
 import { CHART_RANGES } from "#lib/activity/charts/chart-range.ts"
 import type { EventView } from "#lib/activity/event.ts"
-import { EVENTS_READ, type ShareActivity } from "#lib/activity/receipt.ts"
+import { EVENTS_READ, type Receipt, type ShareActivity } from "#lib/activity/receipt.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { FilesPlace } from "#lib/shares/list/files-place.ts"
 import type { ShareView } from "#lib/shares/share.ts"
@@ -27,62 +29,78 @@ export const SharePageQuery = ListQuery.extend({
 })
 export type SharePageQuery = z.infer<typeof SharePageQuery>
 
-type ShareHistoryProps = {
+/** The number of visitors at the top of the page; the history lists the others. */
+const LATEST = 3
+
+type VisitorsProps = {
   share: ShareView
   activity: ShareActivity
-  events: { items: EventView[]; nextCursor: string | null }
   query: SharePageQuery
   path: string
   now: string
 }
 
-/** Who opened a share and which files they downloaded; bots and single events are collapsed. */
-export async function ShareHistory({
-  share,
-  activity,
-  events,
-  query,
-  path,
-  now,
-}: ShareHistoryProps) {
+/** Who opened a share last and which files they downloaded. */
+export async function ShareVisitors({ share, activity, query, path, now }: VisitorsProps) {
   const t = await getTranslations("member.receipts")
-  const { receipts, nextCursor, bots, since, areDeleted } = activity
-  const { q, before, cursor, range } = query
-  const address = (place: { before?: string | null; cursor?: string | null }) =>
-    listAddress(path, { q, range, ...place })
+  const { latest, hasEarlier } = partsOf(activity, query)
   return (
-    <section aria-labelledby="receipts" className="mt-10">
-      <div className="mb-2.5 flex items-center justify-between gap-4">
+    <section aria-labelledby="receipts" className="min-w-0">
+      <div className="mb-2.5 flex min-h-9 items-center justify-between gap-4">
         <h2 id="receipts" className="text-note">
           {t("heading")}
         </h2>
         {/* The browser needs no file. */}
         <LiveNews share={{ ...share, files: [] }} />
       </div>
-      {receipts.length === 0 && (
-        <p className="border-t border-line py-3 text-soft">{t(areDeleted ? "notKept" : "none")}</p>
-      )}
-      <ReceiptList
-        receipts={receipts}
-        share={{ fileCount: readyCountOf(share), viewOnly: share.viewOnly }}
-        now={now}
-      />
-      {since && nextCursor === null && (
-        <p className="mt-3 max-w-[60ch] text-sm text-soft">
-          {t.rich(areDeleted ? "sinceDeleted" : "since", {
-            count: EVENTS_READ,
-            when: () => <LocalTime at={since} form="short" now={now} />,
-          })}
+      {query.before === undefined && activity.receipts.length === 0 && (
+        <p className="border-t border-line py-3 text-soft">
+          {t(activity.areDeleted ? "notKept" : "none")}
         </p>
       )}
-      <div className="mt-5 not-has-[nav]:hidden">
-        <Pager
-          label={t("pages")}
-          firstHref={before ? address({}) : null}
-          nextHref={nextCursor && address({ before: nextCursor })}
-        />
-      </div>
-      <div className="mt-5 divide-y divide-line border-y border-line">
+      <Receipts receipts={latest} share={share} now={now} />
+      {!hasEarlier && <Since activity={activity} now={now} />}
+      {query.before !== undefined ? (
+        <MoreLink href={path}>{t("showLatest")}</MoreLink>
+      ) : (
+        hasEarlier && <MoreLink href="#earlier">{t("showEarlier")}</MoreLink>
+      )}
+    </section>
+  )
+}
+
+type ShareHistoryProps = VisitorsProps & {
+  events: { items: EventView[]; nextCursor: string | null }
+}
+
+/** The earlier visitors of a share; bots and single events are collapsed. */
+export async function ShareHistory(props: ShareHistoryProps) {
+  const { share, activity, events, query, path, now } = props
+  const t = await getTranslations("member.receipts")
+  const { earlier, hasEarlier } = partsOf(activity, query)
+  const { nextCursor, bots } = activity
+  const { q, before, cursor, range } = query
+  const address = (place: { before?: string | null; cursor?: string | null }) =>
+    listAddress(path, { q, range, ...place })
+  return (
+    <section aria-label={t("history")} className="mt-10">
+      {hasEarlier && (
+        <>
+          <h2 id="earlier" className="mb-2.5 text-note">
+            {t("earlier")}
+          </h2>
+          <Receipts receipts={earlier} share={share} now={now} />
+          <Since activity={activity} now={now} />
+          <div className="mt-5 not-has-[nav]:hidden">
+            <Pager
+              label={t("pages")}
+              firstHref={before ? address({}) : null}
+              nextHref={nextCursor && `${address({ before: nextCursor })}#earlier`}
+            />
+          </div>
+        </>
+      )}
+      <div className="mt-5 divide-y divide-line border-y border-line first:mt-0">
         <BotFetchList bots={bots} total={share.botViews} now={now} />
         <Disclosure summary={t("events")} open={cursor !== undefined}>
           {events.items.length > 0 ? (
@@ -105,5 +123,39 @@ export async function ShareHistory({
   )
 }
 
-const readyCountOf = ({ files }: ShareView) =>
-  files.filter(({ status }) => status === "ready").length
+/** The visitors at the top of the page, and those of its history. */
+function partsOf({ receipts, nextCursor }: ShareActivity, { before }: SharePageQuery) {
+  const latest = before === undefined ? receipts.slice(0, LATEST) : []
+  const earlier = receipts.slice(latest.length)
+  return { latest, earlier, hasEarlier: earlier.length > 0 || nextCursor !== null }
+}
+
+type ReceiptsProps = { receipts: Receipt[]; share: ShareView; now: string }
+
+function Receipts({ receipts, share: { files, viewOnly }, now }: ReceiptsProps) {
+  const fileCount = files.filter(({ status }) => status === "ready").length
+  return <ReceiptList receipts={receipts} share={{ fileCount, viewOnly }} now={now} />
+}
+
+/** Says which events the lists of visitors cover, where they do not cover all. */
+async function Since({ activity, now }: { activity: ShareActivity; now: string }) {
+  const t = await getTranslations("member.receipts")
+  const { since, nextCursor, areDeleted } = activity
+  if (!since || nextCursor !== null) return null
+  return (
+    <p className="mt-3 max-w-[60ch] text-sm text-soft">
+      {t.rich(areDeleted ? "sinceDeleted" : "since", {
+        count: EVENTS_READ,
+        when: () => <LocalTime at={since} form="short" now={now} />,
+      })}
+    </p>
+  )
+}
+
+function MoreLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <LinkButton href={href} variant="text" size="sm" className="mt-2 -ms-3.25">
+      {children}
+    </LinkButton>
+  )
+}

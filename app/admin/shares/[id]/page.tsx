@@ -5,12 +5,14 @@ import { cache } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { leadingNumber } from "#components/shares/activity/leading-number.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { LapseWords } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { listQuestionsAsAdmin } from "#lib/questions/list-questions.ts"
 import { FilesPlace } from "#lib/shares/list/files-place.ts"
@@ -56,6 +58,7 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const now = admin.now.toISOString()
+  const leading = leadingNumber(share)
   // The browser needs only the first file, to name the share.
   const shown = { ...share, files: share.files.slice(0, 1) }
   return (
@@ -102,18 +105,20 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
       </header>
       <AdminQuestions share={shown} questions={questions} now={now} />
       <AdminRevocationStatus share={shown} now={now} />
-      <dl className="mb-9 flex flex-wrap gap-x-11 gap-y-4">
+      <dl className="mb-9 flex flex-wrap items-end gap-x-11 gap-y-4">
         {numbersOf(share).map(([name, count]) => (
-          <div key={name} className="flex flex-col-reverse">
+          <div
+            key={name}
+            className={classNames("flex flex-col-reverse", name === leading && "-order-1")}
+          >
             <dt className="text-sm text-soft">{t(`numbers.${name}`)}</dt>
-            <dd className="text-xl font-semibold">{count.toLocaleString("en")}</dd>
+            <dd className={name === leading ? "text-display font-semibold" : "font-semibold"}>
+              {count.toLocaleString("en")}
+            </dd>
           </div>
         ))}
       </dl>
       <AdminShareEnd share={shown} />
-      <div className="mt-10">
-        <ConditionList share={shown} now={now} />
-      </div>
       <ShareFiles
         share={share}
         listed={listed}
@@ -121,6 +126,7 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
         after={after}
         path={`/admin/shares/${share.id}`}
       />
+      <ConditionList share={shown} now={now} />
       <AdminEvents shareId={share.id} adminId={admin.adminId} cursor={cursor} now={now} />
     </>
   )

@@ -1,0 +1,131 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { Field, Input, Textarea } from "#components/ui/forms/field.tsx"
+import { BELOW_CONTROL, FIELD_ROW, ROW, SWITCH_ROW } from "#components/ui/forms/field-row.ts"
+import type { Branding } from "#lib/settings/branding.ts"
+import { AccentPreview } from "./accent-preview.tsx"
+
+const LAPSE_ACCENT = "#c2410c"
+
+type BrandingFieldsProps = {
+  branding: Branding
+  errorOf: (name: keyof Branding) => string | undefined
+}
+
+/** The branding of visitors' pages, with a preview of the accent colour in both colour schemes. */
+export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
+  const t = useTranslations("settings.branding")
+  const [accent, setAccent] = useState(branding.accent ?? LAPSE_ACCENT)
+  const [usesAccent, setUses] = useState(branding.accent !== null)
+  return (
+    <>
+      <Field
+        label={t("name")}
+        aside={t("optional")}
+        hint={t("nameHint")}
+        name="name"
+        maxLength={40}
+        autoComplete="off"
+        defaultValue={branding.name ?? ""}
+        error={errorOf("name")}
+        className={FIELD_ROW}
+      />
+      {/* A new key resets the field after another logo is saved. */}
+      <LogoField key={branding.logo} logo={branding.logo} error={errorOf("logo")} />
+      <Checkbox
+        name="useAccent"
+        label={t("useAccent")}
+        hint={t("accentHint")}
+        checked={usesAccent}
+        onChange={({ currentTarget }) => setUses(currentTarget.checked)}
+        className={SWITCH_ROW}
+      />
+      {usesAccent && (
+        <>
+          <Field label={t("accent")} error={errorOf("accent")} className={FIELD_ROW}>
+            {(control) => (
+              <Input
+                {...control}
+                type="color"
+                name="accent"
+                value={accent}
+                onChange={({ currentTarget }) => setAccent(currentTarget.value)}
+                className="max-w-24 p-1"
+              />
+            )}
+          </Field>
+          <div className={`w-full ${ROW}`}>
+            <div className={BELOW_CONTROL}>
+              <AccentPreview accent={accent} />
+            </div>
+          </div>
+        </>
+      )}
+      {(["imprintUrl", "privacyUrl"] as const).map((name) => (
+        <Field
+          key={name}
+          label={t(name)}
+          aside={t("optional")}
+          name={name}
+          type="url"
+          maxLength={500}
+          autoComplete="off"
+          defaultValue={branding[name] ?? ""}
+          error={errorOf(name)}
+          className={FIELD_ROW}
+        />
+      ))}
+      <Field
+        label={t("note")}
+        aside={t("optional")}
+        hint={t("noteHint")}
+        error={errorOf("note")}
+        className={FIELD_ROW}
+      >
+        {(control) => (
+          <Textarea {...control} name="note" maxLength={500} defaultValue={branding.note ?? ""} />
+        )}
+      </Field>
+    </>
+  )
+}
+
+function LogoField({ logo, error }: { logo: string | null; error: string | undefined }) {
+  const t = useTranslations("settings.branding")
+  return (
+    <>
+      <Field
+        label={t("logo")}
+        aside={t("optional")}
+        hint={t("logoHint")}
+        error={error}
+        className={FIELD_ROW}
+      >
+        {(control) => (
+          <div className="flex flex-col items-start gap-3 lg:pt-1.5">
+            {logo && (
+              // biome-ignore lint/performance/noImgElement: the image comes from the database and is cached for good
+              <img
+                src={`/brand/${logo}`}
+                alt={t("logoNow")}
+                height={36}
+                className="h-9 max-w-48 rounded-md object-contain dark:bg-white dark:p-1"
+              />
+            )}
+            <input
+              {...control}
+              type="file"
+              name="logo"
+              accept="image/png,image/jpeg,image/webp"
+              className="max-w-full text-sm file:mr-3 file:min-h-9 file:rounded-lg file:border-0 file:bg-wash file:px-3.25 file:font-semibold file:text-ink"
+            />
+          </div>
+        )}
+      </Field>
+      {logo && <Checkbox name="removeLogo" label={t("logoRemove")} className={SWITCH_ROW} />}
+    </>
+  )
+}

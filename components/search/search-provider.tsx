@@ -1,0 +1,48 @@
+"use client"
+
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react"
+import { onDemand } from "#components/ui/overlays/on-demand.ts"
+import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
+
+/** The search is loaded before or when it is first opened. */
+const views = onDemand(() => import("./search-view.tsx"))
+
+type Search = { open: () => void; preload: () => void }
+
+const SearchContext = createContext<Search>({ open: () => {}, preload: () => {} })
+
+/** The search of the components around, and its window. */
+export const useSearch = () => useContext(SearchContext)
+
+type SearchProviderProps = { isAdmin: boolean; children: ReactNode }
+
+/** Opens the search by Ctrl+K or ⌘K. Used once, in the layout. */
+export function SearchProvider({ isAdmin, children }: SearchProviderProps) {
+  const [isOpen, setOpen] = useState(false)
+  const [isUsed, setUsed] = useState(false)
+  const { part, loading } = useShownPart(views, isOpen, () => setOpen(false))
+  if (isOpen && !isUsed) setUsed(true)
+
+  useEffect(() => {
+    const openByKey = (event: KeyboardEvent) => {
+      const isShortcut = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k"
+      if (!isShortcut || event.shiftKey || event.altKey) return
+      // Otherwise the browser searches the web.
+      event.preventDefault()
+      if (!document.querySelector("[role=dialog], [role=alertdialog]")) setOpen(true)
+    }
+    window.addEventListener("keydown", openByKey)
+    return () => window.removeEventListener("keydown", openByKey)
+  }, [])
+
+  return (
+    <SearchContext value={{ open: () => setOpen(true), preload: views.load }}>
+      {children}
+      {part && isUsed ? (
+        <part.SearchView open={isOpen} onOpenChange={setOpen} isAdmin={isAdmin} />
+      ) : (
+        loading
+      )}
+    </SearchContext>
+  )
+}

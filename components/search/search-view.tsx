@@ -1,0 +1,102 @@
+"use client"
+
+import { usePathname, useRouter } from "next/navigation"
+import { useTranslations } from "next-intl"
+import { type ReactNode, useEffect, useRef, useState } from "react"
+import { mayLeaveFor } from "#components/nav/leaving.ts"
+import { PaletteView } from "#components/ui/overlays/palette-view.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
+import { addDrop } from "#components/upload/drops/drops.ts"
+import { tabUploader } from "#components/upload/tab-uploader.ts"
+import type { UploadSource } from "#packages/uploader/upload.ts"
+import type { Act } from "./act.ts"
+import { pickFiles } from "./pick-files.ts"
+import { useActs } from "./use-acts.tsx"
+import { useFound } from "./use-found.tsx"
+
+type SearchViewProps = { open: boolean; onOpenChange: (open: boolean) => void; isAdmin: boolean }
+
+/** Finds shares, files, for admins also members, and what can be done on the members' pages. */
+export function SearchView({ open, onOpenChange, isAdmin }: SearchViewProps) {
+  const t = useTranslations("member.palette")
+  const path = usePathname()
+  const [query, setQuery] = useState("")
+  const acts = useActs({ query, isAdmin })
+  const found = useFound({ query: open ? query : "", isAdmin })
+  const perform = usePerform()
+  const groups = [...found.groups, ...acts].filter(({ items }) => items.length > 0)
+
+  // Each opening starts with an empty query.
+  useEffect(() => {
+    if (!open) setQuery("")
+  }, [open])
+  // "Back" may change the page under the open window.
+  const openedOn = useRef(path)
+  useEffect(() => {
+    if (openedOn.current !== path) onOpenChange(false)
+    openedOn.current = path
+  }, [path, onOpenChange])
+
+  function choose(id: string) {
+    const act = groups.flatMap(({ items }) => items).find((item) => item.id === id)
+    onOpenChange(false)
+    if (act) void perform(act)
+  }
+
+  return (
+    <PaletteView
+      open={open}
+      onOpenChange={onOpenChange}
+      label={t("label")}
+      placeholder={t(isAdmin ? "placeholderAdmin" : "placeholder")}
+      query={query}
+      onQuery={setQuery}
+      groups={groups}
+      onChoose={choose}
+      status={statusOf(found, query, t)}
+    />
+  )
+}
+
+type Words = ReturnType<typeof useTranslations<"member.palette">>
+
+function statusOf(
+  { problem, isLoading, count }: ReturnType<typeof useFound>,
+  query: string,
+  t: Words,
+): ReactNode {
+  if (query.trim() === "") return null
+  if (isLoading) return t("searching")
+  if (problem !== null) return <span className="text-danger">{t("problem", { problem })}</span>
+  return t("found", { count })
+}
+
+/** Returns a function that opens the page of an act, or does it. */
+function usePerform() {
+  const router = useRouter()
+  const toast = useToast()
+  const words = useTranslations("member.upload")
+
+  async function upload(page: string, add: (sources: UploadSource[]) => void) {
+    try {
+      const sources = await pickFiles()
+      if (sources.length === 0) return
+      add(sources)
+      if (location.pathname !== page && mayLeaveFor(page)) router.push(page)
+    } catch {
+      toast({ title: words("unreadablePick"), tone: "danger" })
+    }
+  }
+
+  return async ({ target }: Act) => {
+    if (target === "new_share") return upload("/shares", addDrop)
+    if (target === "upload") return upload("/files", (sources) => void tabUploader().add(sources))
+    if (target === "sign_out") return signOut()
+    if (mayLeaveFor(target)) router.push(target)
+  }
+}
+
+/** Submits the layout's form, so that a page with unsaved input asks first. */
+function signOut() {
+  document.querySelector<HTMLFormElement>('form[action="/auth/sign-out"]')?.requestSubmit()
+}

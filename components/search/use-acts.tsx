@@ -1,0 +1,63 @@
+"use client"
+
+import {
+  ClipboardList,
+  Files,
+  Gauge,
+  HardDrive,
+  Link2,
+  LogOut,
+  type LucideIcon,
+  OctagonX,
+  Settings,
+  Share2,
+  Upload,
+  UserRound,
+  Users,
+} from "lucide-react"
+import { useTranslations } from "next-intl"
+import type { Act, ActGroup } from "./act.ts"
+
+type UseActs = { query: string; isAdmin: boolean }
+
+/** What can be done and opened, as far as its name contains every word of the query. */
+export function useActs({ query, isAdmin }: UseActs): ActGroup[] {
+  const t = useTranslations("member.palette")
+  const nav = useTranslations("common.nav")
+  const admin = useTranslations("common.adminNav")
+  const words = query.trim().toLowerCase().split(/\s+/)
+  const act = (target: Act["target"], label: string, Icon: LucideIcon, note?: string): Act => ({
+    ...{ id: target, target, label, note },
+    icon: <Icon size={18} strokeWidth={1.75} />,
+  })
+  const matching = (acts: Act[]) =>
+    acts.filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)))
+  return [
+    {
+      value: t("actions"),
+      items: matching([
+        act("new_share", t("newShare"), Share2, t("newShareNote")),
+        act("upload", t("upload"), Upload, t("uploadNote")),
+        act("/shares", nav("shares"), Link2),
+        act("/files", nav("files"), Files),
+        act("/settings", nav("account"), UserRound),
+        act("sign_out", nav("signOut"), LogOut),
+      ]),
+    },
+    {
+      value: nav("admin"),
+      items: isAdmin
+        ? matching([
+            act("/admin", admin("overview"), Gauge),
+            act("/admin/shares", admin("shares"), Link2),
+            act("/admin/files", admin("files"), Files),
+            act("/admin/members", admin("members"), Users),
+            act("/admin/audit", admin("audit"), ClipboardList),
+            act("/admin/settings", t("openSettings"), Settings),
+            act("/admin/storage", admin("storage"), HardDrive),
+            act("/admin/panic", admin("panic"), OctagonX),
+          ])
+        : [],
+    },
+  ]
+}

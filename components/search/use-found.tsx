@@ -1,0 +1,123 @@
+"use client"
+
+import { FileText, Link2, Search, UserRound } from "lucide-react"
+import { useTranslations } from "next-intl"
+import { useEffect, useState } from "react"
+import { api } from "#components/api.ts"
+import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { shareName } from "#components/shares/share-name.ts"
+import type { MemberView } from "#lib/accounts/member.ts"
+import type { FileView } from "#lib/files/file.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
+import type { Act, ActGroup } from "./act.ts"
+
+const DEBOUNCE_MS = 200
+/** The number of results of each kind. */
+const LIMIT = "5"
+const ICON = { size: 18, strokeWidth: 1.75 }
+
+type Results = { shares: ShareView[]; files: FileView[]; members: MemberView[] }
+type Answer = Results & { query: string; problem: string | null }
+
+const NOTHING: Answer = { query: "", problem: null, shares: [], files: [], members: [] }
+
+type Found = {
+  groups: ActGroup[]
+  /** The number of results. */
+  count: number
+  isLoading: boolean
+  problem: string | null
+}
+
+/** What the query finds on the server. Results of the last query stay while the next one runs. */
+export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }): Found {
+  const t = useTranslations("member.palette")
+  const nav = useTranslations("common.nav")
+  const shareWords = useTranslations("member.shares")
+  const noAnswer = useTranslations("common")("noAnswer")
+  const [answer, setAnswer] = useState(NOTHING)
+  const q = query.trim()
+
+  useEffect(() => {
+    if (q === "") return setAnswer(NOTHING)
+    let isCurrent = true
+    const timer = setTimeout(async () => {
+      const found = await find(q, isAdmin, noAnswer)
+      if (isCurrent) setAnswer(found)
+    }, DEBOUNCE_MS)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
+  }, [q, isAdmin, noAnswer])
+
+  const all = (page: "/shares" | "/files", label: string): Act => ({
+    id: `all ${page}`,
+    target: `${page}?${new URLSearchParams({ q })}`,
+    label,
+    icon: <Search {...ICON} />,
+  })
+  const groups: ActGroup[] = [
+    {
+      value: nav("shares"),
+      items: answer.shares.map((share) => ({
+        id: `share ${share.id}`,
+        target: `/shares/${share.id}`,
+        label: shareName(share, shareWords),
+        note: shareWords(`status.${share.status}`),
+        icon: <Link2 {...ICON} />,
+      })),
+    },
+    {
+      value: nav("files"),
+      items: answer.files.map(({ id, name, size }) => ({
+        id: `file ${id}`,
+        target: `/files?${new URLSearchParams({ q: name })}`,
+        label: name,
+        note: formatBytes(size),
+        icon: <FileText {...ICON} />,
+      })),
+    },
+    {
+      value: t("members"),
+      items: answer.members.map(({ id, name, email }) => ({
+        id: `member ${id}`,
+        target: `/admin/members/${id}`,
+        label: name,
+        note: email,
+        icon: <UserRound {...ICON} />,
+      })),
+    },
+    {
+      value: t("lists"),
+      items:
+        q === ""
+          ? []
+          : [all("/shares", t("allShares", { q })), all("/files", t("allFiles", { q }))],
+    },
+  ]
+  const count = answer.shares.length + answer.files.length + answer.members.length
+  return { groups, count, isLoading: q !== answer.query, problem: answer.problem }
+}
+
+const NOBODY: { items: MemberView[] } = { items: [] }
+
+async function find(q: string, isAdmin: boolean, noAnswer: string): Promise<Answer> {
+  const [shares, files, members] = await Promise.all([
+    answerOf(api.shares.list({ q, limit: LIMIT })),
+    answerOf(api.files.list({ q, limit: LIMIT, status: "ready" })),
+    isAdmin ? answerOf(api.admin.users.list({ q, limit: LIMIT })) : NOBODY,
+  ])
+  const failed = [shares, files, members].find((each) => each instanceof ApiError)
+  return {
+    query: q,
+    problem: failed instanceof ApiError ? failed.message || noAnswer : null,
+    shares: itemsOf(shares),
+    files: itemsOf(files),
+    members: itemsOf(members),
+  }
+}
+
+const itemsOf = <Item,>(answer: { items: Item[] } | ApiError): Item[] =>
+  answer instanceof ApiError ? [] : answer.items

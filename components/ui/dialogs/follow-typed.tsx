@@ -1,0 +1,26 @@
+"use client"
+
+import { type ReactNode, useContext, useMemo } from "react"
+import { type Typing, TypingContext } from "./typed-fields.ts"
+
+type FollowTypedProps = {
+  /** Called when a field below keeps a new value. A stable function. */
+  onTyped: () => void
+  children: ReactNode
+}
+
+/** Tells when something is typed or selected in the fields below, also without an input event. */
+export function FollowTyped({ onTyped, children }: FollowTypedProps) {
+  const typing = useContext(TypingContext)
+  const followed = useMemo<Typing>(
+    () => ({
+      ...typing,
+      keep(field, value) {
+        typing.keep(field, value)
+        onTyped()
+      },
+    }),
+    [typing, onTyped],
+  )
+  return <TypingContext value={followed}>{children}</TypingContext>
+}

@@ -1,0 +1,18 @@
+import type { LinkFile, OpenPage } from "#lib/claims/open/link-page.ts"
+
+const LEAST_PICTURES = 3
+const LEAST_FRACTION = 0.9
+
+/**
+ * Whether the files that a page lists are shown as a gallery: at least three pictures with
+ * thumbnails, which are nine of ten of the files that are ready. Without previews, or before a claim
+ * that previews need, there are no thumbnails.
+ */
+export function isGallery({ files, needsClaim }: Pick<OpenPage, "files" | "needsClaim">): boolean {
+  if (needsClaim) return false
+  const ready = files.filter(({ status }) => status === "ready")
+  const pictures = ready.filter(isPicture).length
+  return pictures >= LEAST_PICTURES && pictures >= LEAST_FRACTION * ready.length
+}
+
+const isPicture = ({ preview, hasThumbnail }: LinkFile) => preview === "image" && hasThumbnail
