@@ -117,15 +117,15 @@ describe("readConfiguration", () => {
     "mail.example.org:25",
     "http://mail.example.org",
     "smtp://",
-    "smtp://mail.example.org/path",
-    "smtp://mail.example.org?tls=no",
+    "smtp://lapse:hunter2@mail.example.org/path",
+    "smtp://lapse:hunter2@mail.example.org?tls=no",
     "smtp://a%zz@mail.example.org",
   ])("refuses the mail server %s without repeating its password", (SMTP_URL) => {
     const error = refusalOf({ SMTP_URL, MAIL_FROM: "lapse@example.org" })
     expect(error instanceof SetupError && error.message).toMatch(
       /^SMTP_URL cannot be used: set it to an address like smtp:\/\//,
     )
-    expect(String(error)).not.toContain(SMTP_URL)
+    expect(String(error)).not.toContain("hunter2")
   })
 
   it.each([

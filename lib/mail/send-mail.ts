@@ -62,8 +62,10 @@ async function settle({ id, attempts }: Begun, { outcome, answer }: Delivery) {
       UPDATE mail SET answer = ${answer},
         unanswered = unanswered - ${outcome === "unknown" ? 0 : 1}::int,
         sent_at = CASE WHEN ${outcome === "accepted"} THEN statement_timestamp() END,
-        failed_at = CASE WHEN ${outcome === "refused"} THEN statement_timestamp() END
-      WHERE id = ${id}::uuid AND sent_at IS NULL AND failed_at IS NULL
+        -- A concurrent run of the job may have given up while this attempt was made.
+        failed_at = CASE WHEN ${outcome === "accepted"} THEN NULL
+          WHEN ${outcome === "refused"} THEN statement_timestamp() ELSE failed_at END
+      WHERE id = ${id}::uuid AND sent_at IS NULL
       RETURNING CASE WHEN sent_at IS NULL AND failed_at IS NULL
         THEN statement_timestamp() + make_interval(mins => ${minutes}::int) END AS at`
     if (next?.at) await addJob(tx, "sendMail", { id }, { queueName: MAIL_QUEUE, runAt: next.at })

@@ -6,7 +6,7 @@ import { api } from "#components/api.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
-import { useTypedBox, useTypedIsSaved, useTypedText } from "#components/ui/dialogs/typed-fields.ts"
+import { useTypedFlag, useTypedIsSaved, useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
@@ -43,7 +43,8 @@ export function InviteForm({ mail, onMade, onPreview }: InviteFormProps) {
   const emails = useTypedText("emails", "")
   const role = useTypedText("role", "member")
   const quota = useTypedText("quotaGb", "")
-  const mails = useTypedBox("mail", true)
+  const [mails, setMails] = useTypedFlag("mail", true)
+  const [count, setCount] = useState(() => addressesOfList(emails.defaultValue).length)
   const [listed, setListed] = useState<{ preview: Preview[]; asked: Asked } | null>(null)
 
   function preview(next: typeof listed) {
@@ -76,6 +77,8 @@ export function InviteForm({ mail, onMade, onPreview }: InviteFormProps) {
   }
 
   const problem = refused ?? look.refused
+  const submitWords =
+    count > 1 ? "inviteContinue" : count === 1 && mail && mails ? "inviteSend" : "inviteSubmit"
   const isOfEmail = EMAIL.test(problem?.field ?? "")
   return (
     <>
@@ -110,11 +113,27 @@ export function InviteForm({ mail, onMade, onPreview }: InviteFormProps) {
           error={isOfEmail && problem?.message}
         >
           {(control) => (
-            <Textarea {...control} {...emails} rows={2} autoComplete="off" spellCheck={false} />
+            <Textarea
+              {...control}
+              {...emails}
+              onChange={(event) => {
+                emails.onChange(event)
+                setCount(addressesOfList(event.currentTarget.value).length)
+              }}
+              rows={2}
+              autoComplete="off"
+              spellCheck={false}
+            />
           )}
         </Field>
         {mail ? (
-          <Switch label={t("inviteMail")} hint={t("inviteMailHint")} {...mails} />
+          <Switch
+            label={t("inviteMail")}
+            hint={t("inviteMailHint")}
+            name="mail"
+            checked={mails}
+            onChange={(event) => setMails(event.currentTarget.checked)}
+          />
         ) : (
           <p className="text-sm text-soft">{t("inviteNoMail")}</p>
         )}
@@ -137,7 +156,7 @@ export function InviteForm({ mail, onMade, onPreview }: InviteFormProps) {
         />
         <div className="flex flex-wrap justify-end gap-3">
           <Button type="submit" pending={pending || look.pending} className="max-sm:w-full">
-            {t(mail ? "inviteContinue" : "inviteSubmit")}
+            {t(submitWords)}
           </Button>
         </div>
       </form>

@@ -94,5 +94,6 @@ it("leaves title, end, password and limit out of the form of rare conditions", (
     preview: false,
     viewOnly: false,
     watermark: false,
+    notices: false,
   })
 })
