@@ -10,7 +10,7 @@ export function MailState({ mail: { state, answer, at }, now }: MailStateProps) 
   if (state === "sent") {
     return (
       <span>
-        {t("sent")} <LocalTime at={at} form="short" now={now} />
+        {t("sent")} · <LocalTime at={at} form="short" now={now} />
       </span>
     )
   }

@@ -32,7 +32,7 @@ export function InvitePreview({ preview, mailed, pending, onBack, onConfirm }: I
   const count = invited(preview).length
   return (
     <>
-      <ul className="max-h-80 overflow-y-auto border-b border-line">
+      <ul className="border-b border-line">
         {preview.map(({ email, outcome }) => (
           <li key={email} className="border-t border-line py-2.5">
             <p className="wrap-anywhere">{email}</p>
