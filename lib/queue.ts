@@ -49,6 +49,8 @@ type When = {
   queueName?: string
   /** The earliest start; now by default. */
   runAt?: Date
+  /** Jobs with a lower number run first; 0 by default. */
+  priority?: number
 }
 
 /**
@@ -59,11 +61,12 @@ export async function addJob<Name extends JobName>(
   tx: Pick<Tx, "$executeRaw">,
   name: Name,
   payload: Jobs[Name],
-  { queueName, runAt }: When = {},
+  { queueName, runAt, priority }: When = {},
 ): Promise<void> {
   await tx.$executeRaw`SELECT graphile_worker.add_job(
     ${name}, ${JSON.stringify(payload)}::json,
-    queue_name => ${queueName ?? null}, run_at => ${runAt ?? null}::timestamptz)`
+    queue_name => ${queueName ?? null}, run_at => ${runAt ?? null}::timestamptz,
+    priority => ${priority ?? null}::int)`
 }
 
 /** Enqueues a job for each payload, in one statement. */

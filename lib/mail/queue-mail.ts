@@ -4,8 +4,14 @@ import { addJob } from "#lib/queue.ts"
 import { newId } from "#lib/uuid.ts"
 import type { MailContent } from "./mail.ts"
 
-/** Jobs of this queue run one at a time, so that a slow mail server holds up no other job. */
-export const MAIL_QUEUE = "mail"
+/**
+ * The place of a job of mail. Such jobs run one at a time, so that a slow mail server holds up no
+ * other job; somebody waits for a password reset, which comes before everybody's notices.
+ */
+export const inMailQueue = (kind: MailContent["kind"]) => ({
+  queueName: "mail",
+  priority: kind === "reset" ? -10 : 0,
+})
 
 /** How long the mail server is tried. */
 const TRY_HOURS = 24
@@ -32,5 +38,5 @@ export async function queueMail(
     VALUES (${id}::uuid, ${kind}, ${to}, ${JSON.stringify(values)}::jsonb, ${targetId}::uuid,
       least(${usefulUntil ?? null}::timestamptz,
         statement_timestamp() + make_interval(hours => ${TRY_HOURS}::int)))`
-  await addJob(tx, "sendMail", { id }, { queueName: MAIL_QUEUE })
+  await addJob(tx, "sendMail", { id }, inMailQueue(kind))
 }

@@ -62,6 +62,20 @@ describe("a mail", () => {
     expect([await db.mail.count(), await tries()]).toEqual([1, [{ minutes: 0 }]])
   })
 
+  it("waits in a queue of its own, where password resets come first", async () => {
+    await aMail()
+    const values = { expiresAt: NOTICE.at, by: null }
+    await db.$transaction((tx) =>
+      queueMail(tx, { kind: "reset", values, to: "ada@example.org", targetId: null }),
+    )
+    const jobs = await db.$queryRaw`
+      SELECT queue_name, priority FROM graphile_worker.jobs ORDER BY priority`
+    expect(jobs).toEqual([
+      { queue_name: "mail", priority: -10 },
+      { queue_name: "mail", priority: 0 },
+    ])
+  })
+
   it("is tried again later by greylisting, and sent once", async () => {
     const answer = "451 4.7.1 Greylisted, come back later"
     const { mails } = await serving({

@@ -3,7 +3,7 @@ import { db } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { type Delivery, sendMessage } from "#lib/smtp.ts"
 import { MailContent } from "./mail.ts"
-import { MAIL_QUEUE } from "./queue-mail.ts"
+import { inMailQueue } from "./queue-mail.ts"
 import { writeMessage } from "./write-message.ts"
 
 /**
@@ -16,7 +16,7 @@ const MAX_PAUSE_MINUTES = 120
 
 type Begun = {
   id: string
-  kind: string
+  kind: MailContent["kind"]
   toAddress: string
   values: unknown
   targetId: string | null
@@ -55,7 +55,7 @@ async function offer(mail: Begun): Promise<Delivery> {
   return sendMessage(message)
 }
 
-async function settle({ id, attempts }: Begun, { outcome, answer }: Delivery) {
+async function settle({ id, kind, attempts }: Begun, { outcome, answer }: Delivery) {
   const minutes = Math.min(2 ** (attempts - 1), MAX_PAUSE_MINUTES)
   await db.$transaction(async (tx) => {
     const [next] = await tx.$queryRaw<{ at: Date | null }[]>`
@@ -68,7 +68,7 @@ async function settle({ id, attempts }: Begun, { outcome, answer }: Delivery) {
       WHERE id = ${id}::uuid AND sent_at IS NULL
       RETURNING CASE WHEN sent_at IS NULL AND failed_at IS NULL
         THEN statement_timestamp() + make_interval(mins => ${minutes}::int) END AS at`
-    if (next?.at) await addJob(tx, "sendMail", { id }, { queueName: MAIL_QUEUE, runAt: next.at })
+    if (next?.at) await addJob(tx, "sendMail", { id }, { ...inMailQueue(kind), runAt: next.at })
   })
 }
 

@@ -5,7 +5,7 @@ import { canSendMail } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
-import { MAIL_QUEUE, queueMail } from "#lib/mail/queue-mail.ts"
+import { inMailQueue, queueMail } from "#lib/mail/queue-mail.ts"
 import { addJob } from "#lib/queue.ts"
 import { newId } from "#lib/uuid.ts"
 import { MAILED_RESET_MINUTES } from "./password-reset.ts"
@@ -22,7 +22,7 @@ export async function askForPasswordReset(email: string): Promise<void> {
     throw new Refusal("not_allowed", "Mail isn’t set up. Ask an admin for a reset link.")
   }
   const payload = { email, origin: currentOrigin() }
-  await addJob(db, "mailReset", payload, { queueName: MAIL_QUEUE })
+  await addJob(db, "mailReset", payload, inMailQueue("reset"))
 }
 
 type Made = { memberId: string; name: string; expiresAt: Date }
