@@ -94,7 +94,7 @@ export function AlertDialogView({
       <DialogWindow
         content={kept.content}
         onInput={kept.onInput}
-        className={other ? "sm:max-w-128" : "sm:max-w-110"}
+        className={other ? "sm:max-w-140" : "sm:max-w-110"}
       >
         <DialogTitle>{title}</DialogTitle>
         <AlertBase.Description className="mt-2 text-soft">{description}</AlertBase.Description>
