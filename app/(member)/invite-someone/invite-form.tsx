@@ -54,7 +54,7 @@ export function InviteForm({ mail }: { mail: boolean }) {
         <p className="text-sm text-soft">{t("noMail")}</p>
       )}
       <Button type="submit" variant="quiet" pending={pending}>
-        {t("submit")}
+        {t(mail ? "submitMail" : "submit")}
       </Button>
       <div role="status" className="w-full empty:hidden">
         {made && (
