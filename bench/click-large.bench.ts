@@ -2,12 +2,12 @@ import { loadavg } from "node:os"
 import pg from "pg"
 import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { type App, startApp } from "./app.ts"
-import { startLoad, stopChildren } from "./child-processes.ts"
-import { clicksOn, type Link } from "./clicks.ts"
-import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
+import { startLoad, stopChildren } from "./load/child-processes.ts"
+import { clicksOn, type Link } from "./load/clicks.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { runRounds } from "./rounds.ts"
-import type { Scale } from "./seed-many.ts"
+import { dataOf, LARGE, SECRETS, SMALL } from "./seeds/large-data.ts"
+import type { Scale } from "./seeds/seed-many.ts"
 
 // Measures clicks of new visitors on 200 shares of an installation with 1,000,000 shares and
 // 20,000,000 events, against one with 1,000 and 20,000. The two apps, each with its own database,

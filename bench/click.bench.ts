@@ -1,8 +1,8 @@
 import { cpus, loadavg } from "node:os"
 import { startApp, takeDataOf } from "./app.ts"
-import { answersOf, startChild, startLoad, stopChildren } from "./child-processes.ts"
-import { type Contender, contendersOf, countedClaims, firstClick } from "./click-contenders.ts"
 import { median, medianRatio, ratios, table } from "./figures.ts"
+import { answersOf, startChild, startLoad, stopChildren } from "./load/child-processes.ts"
+import { type Contender, contendersOf, countedClaims, firstClick } from "./load/click-contenders.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { databaseSeconds, processSeconds } from "./process-usage.ts"
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { type MemberClient, read, signInClient } from "../e2e/member-client.ts"
 import { startApp, takeDataOf } from "./app.ts"
-import { startLoad, stopChildren } from "./child-processes.ts"
-import { clicksOn } from "./clicks.ts"
 import { MIB, median, table } from "./figures.ts"
+import { startLoad, stopChildren } from "./load/child-processes.ts"
+import { clicksOn } from "./load/clicks.ts"
 import { report } from "./measures.ts"
 
 // Measures how soon a cut off ends a URL that was handed out: from the call to the first answer of

@@ -4,10 +4,10 @@ import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { signInClient } from "../e2e/member-client.ts"
 import { type App, startApp } from "./app.ts"
 import { median, table } from "./figures.ts"
-import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { runRounds } from "./rounds.ts"
-import { ADMIN, type Scale } from "./seed-many.ts"
+import { dataOf, LARGE, SECRETS, SMALL } from "./seeds/large-data.ts"
+import { ADMIN, type Scale } from "./seeds/seed-many.ts"
 
 // Measures how long every list and every detail page takes with 1,000,000 shares and 20,000,000
 // events, against 1,000 and 20,000: the whole page, as a browser requests it, alternately from two

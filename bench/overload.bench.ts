@@ -1,11 +1,11 @@
 import { cpus, loadavg } from "node:os"
 import { startApp, takeDataOf } from "./app.ts"
-import { requestText } from "./browser-request.ts"
-import { startLoad, stopChildren } from "./child-processes.ts"
-import { countedClaims, firstClick } from "./click-contenders.ts"
-import { clicksOn } from "./clicks.ts"
+import { requestText } from "./browser/browser-request.ts"
 import { table } from "./figures.ts"
-import type { Load, LoadResult } from "./load.ts"
+import { startLoad, stopChildren } from "./load/child-processes.ts"
+import { countedClaims, firstClick } from "./load/click-contenders.ts"
+import { clicksOn } from "./load/clicks.ts"
+import type { Load, LoadResult } from "./load/load.ts"
 import { report } from "./measures.ts"
 
 // Measures the answers that clients get when more clicks come than the app can answer, and at half

@@ -21,6 +21,7 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   lists: { minutes: 10 },
   audit: { minutes: 10, args: [300_000, 5] },
   "cut-off": { minutes: 10, args: [20, 1024, 1000] },
+  drop: { minutes: 10 },
   upload: { minutes: 10 },
   download: { minutes: 10 },
   zip: { minutes: 10 },

@@ -1,10 +1,10 @@
 import { loadavg } from "node:os"
 import { startApp } from "./app.ts"
-import { dataOf, LARGE, SECRETS, SMALL } from "./large-data.ts"
 import { report } from "./measures.ts"
 import { databaseSeconds, processSeconds } from "./process-usage.ts"
 import { runRounds } from "./rounds.ts"
-import type { Scale } from "./seed-many.ts"
+import { dataOf, LARGE, SECRETS, SMALL } from "./seeds/large-data.ts"
+import type { Scale } from "./seeds/seed-many.ts"
 
 // Measures the time from the spawn of `npm start` until it says that Lapse is ready, on existing
 // data, with the embedded servers, which were stopped in order: alternately with 1,000,000 shares

@@ -2,11 +2,11 @@ import http from "node:http"
 import { setTimeout as sleep } from "node:timers/promises"
 import { read, type ShareView, signInClient } from "../e2e/member-client.ts"
 import { startApp } from "./app.ts"
-import { DOCUMENT_HEADERS, requestText } from "./browser-request.ts"
-import { answersOf, startChild, stopChildren } from "./child-processes.ts"
-import { seedLargeShare } from "./large-pages.ts"
+import { DOCUMENT_HEADERS, requestText } from "./browser/browser-request.ts"
+import { answersOf, startChild, stopChildren } from "./load/child-processes.ts"
+import type { Strangers } from "./load/strangers-load.ts"
 import { report } from "./measures.ts"
-import type { Strangers } from "./strangers-load.ts"
+import { seedLargeShare } from "./seeds/large-pages.ts"
 
 // Runs 2,000 clients at once with the worst requests that are known: pages of a share of 10,000
 // files, headers of 15,000 letters, connections that stay silent or never end their head, guesses
@@ -20,7 +20,7 @@ const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" 
 const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
 try {
   const admin = await signInClient(app.url, ADMIN)
-  const large = new URL(await seedLargeShare(app, admin, 10_000)).pathname
+  const large = new URL((await seedLargeShare(app, admin, 10_000)).url).pathname
   const shares: ShareView[] = []
   for (let n = 0; n <= SECONDS * 2; n++) shares.push(await aShare({}))
   const locked = new URL((await aShare({ password: "a quiet harbour" })).url).pathname

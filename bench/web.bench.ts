@@ -1,8 +1,8 @@
 import { availableParallelism, loadavg } from "node:os"
 import { startApp, takeDataOf } from "./app.ts"
-import { startLoad, stopChildren } from "./child-processes.ts"
-import { clicksOn } from "./clicks.ts"
 import { median, ratios, spread, table } from "./figures.ts"
+import { startLoad, stopChildren } from "./load/child-processes.ts"
+import { clicksOn } from "./load/clicks.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { databaseSeconds, processSeconds, residentBytes } from "./process-usage.ts"
 
@@ -56,7 +56,7 @@ try {
     }
     console.log(`round ${round} of ${ROUNDS}, load of the machine ${loadavg()[0]?.toFixed(1)}`)
   }
-  const { countedClaims } = await import("./click-contenders.ts")
+  const { countedClaims } = await import("./load/click-contenders.ts")
   const counted = await countedClaims()
   if (counted !== answered) throw new Error(`${answered} clicks were answered, ${counted} counted`)
   print(figures.get(1) ?? noFigures(), figures.get(MANY) ?? noFigures(), answered)

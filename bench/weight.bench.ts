@@ -1,10 +1,10 @@
 import type { Browser, BrowserContext, Page } from "@playwright/test"
 import { signInClient } from "../e2e/member-client.ts"
 import { startApp } from "./app.ts"
-import { launchBrowser } from "./browser.ts"
+import { launchBrowser } from "./browser/browser.ts"
 import { table } from "./figures.ts"
 import { report } from "./measures.ts"
-import { seedShares } from "./seed-shares.ts"
+import { seedShares } from "./seeds/seed-shares.ts"
 
 // Measures the JavaScript that a member's browser receives for a page it opens for the first time,
 // until its network is idle: bytes of each script as transferred, response heads included. Then the

@@ -89,6 +89,7 @@ export const api = {
 
   shares: {
     list: (query: { limit?: string; q?: string }) => get<List<ShareView>>("/shares", query),
+    find: (id: string) => get<ShareView>(`/shares/${id}`),
     create: (input: Input<typeof ShareInput>) => post<ShareView>("/shares", input),
     /** `keepalive`: the request survives when the page is closed. */
     change: (id: string, edit: Input<typeof ShareEdit>, options?: { keepalive: boolean }) =>

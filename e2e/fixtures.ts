@@ -7,8 +7,8 @@ import {
   type Page,
   request,
 } from "@playwright/test"
+import { type Installation, startInstallation } from "./installation/start-installation.ts"
 import { type MemberClient, signInClient } from "./member-client.ts"
-import { type Installation, startInstallation } from "./start-installation.ts"
 
 export { expect } from "@playwright/test"
 

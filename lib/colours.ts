@@ -83,11 +83,10 @@ async function probe(): Promise<SignersFound> {
   }
 }
 
-/** Returns the result of the last probe, of any store. Null too if an older version wrote it. */
+/** Returns the result of the last probe, of any store. */
 export async function findSignersFound(): Promise<SignersFound | null> {
   const [row] = await db.installation.findMany({ select: { signersFound: true } })
-  const found = (row?.signersFound ?? null) as SignersFound | null // written only above
-  return found && "refused" in found ? found : null
+  return (row?.signersFound ?? null) as SignersFound | null // written only above
 }
 
 function storeId() {

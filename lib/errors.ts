@@ -60,6 +60,16 @@ export class Refusal extends Error {
   }
 }
 
+/** Returns the result of the work, or the Refusal that it threw. */
+export function attempt<Result>(work: () => Result): Result | Refusal {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
+
 /**
  * An error that the operator can correct: a wrong setting, a port in use, a database that does not
  * answer. The message names the setting, says what to do, and is printed without a stack.

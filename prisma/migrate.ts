@@ -100,13 +100,13 @@ function missing(migrations: Migration[], applied: Map<string, string>) {
   return migrations.filter(({ name }) => !applied.has(name))
 }
 
-export function readMigrations(directory = MIGRATIONS): Migration[] {
-  if (!fs.existsSync(directory)) return []
+export function readMigrations(): Migration[] {
+  if (!fs.existsSync(MIGRATIONS)) return []
   return fs
-    .readdirSync(directory, { withFileTypes: true })
+    .readdirSync(MIGRATIONS, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => {
-      const sql = fs.readFileSync(path.join(directory, name, "migration.sql"), "utf8")
+      const sql = fs.readFileSync(path.join(MIGRATIONS, name, "migration.sql"), "utf8")
       return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") }
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -1,4 +1,4 @@
-import { openFileDialog, pickedFiles } from "#packages/uploader/picked-files.ts"
+import { openFileDialog, pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
 /**

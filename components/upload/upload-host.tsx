@@ -4,13 +4,14 @@ import Link from "next/link"
 import { usePathname, useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useCallback, useEffect } from "react"
+import { askSession, reportSessionEnded, useSessionEnded } from "#components/calls/session-ended.ts"
 import { forgetAllTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import { addDrop, clearDrops } from "./drops/drops.ts"
-import { useDropAndPaste } from "./drops/use-drop-and-paste.ts"
+import { useDrops } from "./drops/use-drops.ts"
+import { useDropAndPaste } from "./picking/use-drop-and-paste.ts"
 import { assignTabTo, tabUploader } from "./tab-uploader.ts"
-import { preloadUploadPanel } from "./use-upload-panel.ts"
 import { useUploads } from "./use-uploads.ts"
 
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
@@ -20,9 +21,9 @@ const PAGES_WITH_UPLOADS = ["/shares", "/files"]
  * panel. Rendered once, in the shell.
  */
 export function UploadHost({ memberId }: { memberId: string }) {
-  const router = useRouter()
   const path = usePathname()
   const showsUploads = PAGES_WITH_UPLOADS.includes(path)
+  useOpenCards(!showsUploads)
 
   useEffect(() => {
     if (assignTabTo(memberId)) {
@@ -38,14 +39,10 @@ export function UploadHost({ memberId }: { memberId: string }) {
       // Files dropped on the page of files get no link.
       if (path === "/files") return void tabUploader().add(sources)
       addDrop(sources)
-      if (path !== "/shares") router.push("/shares")
     },
-    [router, path],
+    [path],
   )
   const isHovering = useDropAndPaste(add)
-  useEffect(() => {
-    if (isHovering) preloadUploadPanel()
-  }, [isHovering])
 
   return (
     <>
@@ -53,6 +50,27 @@ export function UploadHost({ memberId }: { memberId: string }) {
       {!showsUploads && <ProgressPill />}
     </>
   )
+}
+
+/**
+ * From another page, opens the page with the cards of new drops once the app answers: the router
+ * reloads a page that it cannot open, which would end the uploads.
+ */
+function useOpenCards(isElsewhere: boolean) {
+  const router = useRouter()
+  const hasSessionEnded = useSessionEnded()
+  const isWaiting = useDrops().drops.some(({ isShown }) => !isShown)
+  useEffect(() => {
+    if (!isElsewhere || !isWaiting || hasSessionEnded) return
+    const open = async () => {
+      const holds = await askSession()
+      if (holds) router.push("/shares")
+      else if (holds === false) void reportSessionEnded()
+    }
+    void open()
+    window.addEventListener("online", open)
+    return () => window.removeEventListener("online", open)
+  }, [router, isElsewhere, isWaiting, hasSessionEnded])
 }
 
 function DropOverlay() {

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import { mergeTests } from "@playwright/test"
 import type { Page } from "puppeteer-core"
+import { png } from "../files/make-files.ts"
 import { expect, test as shared } from "../fixtures.ts"
-import { png } from "../make-files.ts"
-import type { Installation } from "../start-installation.ts"
+import type { Installation } from "../installation/start-installation.ts"
 import { button, byRole, expectText, test as inFirefox, withoutFirefox } from "./firefox.ts"
 
 const test = mergeTests(shared, inFirefox)

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto"
 import { mergeTests } from "@playwright/test"
+import { unpack } from "../files/unpack.ts"
+import { uploadFiles } from "../files/upload-files.ts"
 import { expect, test as shared } from "../fixtures.ts"
-import { unpack } from "../unpack.ts"
-import { uploadFiles } from "../upload-files.ts"
 import { button, expectText, test as inFirefox, withoutFirefox } from "./firefox.ts"
 
 const test = mergeTests(shared, inFirefox)

@@ -1,5 +1,5 @@
 import { expect } from "../fixtures.ts"
-import { test } from "../own-installation.ts"
+import { test } from "../installation/own-installation.ts"
 
 test("npm run dev starts without a warning", async ({ own }) => {
   test.setTimeout(120_000)

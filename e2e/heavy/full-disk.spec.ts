@@ -3,14 +3,14 @@ import path from "node:path"
 import { type APIRequestContext, request, test } from "@playwright/test"
 import { mountSmallDisk, noSmallDisk, type SmallDisk } from "#testing/small-disk.ts"
 import { expect } from "../fixtures.ts"
+import { type Installation, startInstallation } from "../installation/start-installation.ts"
 import {
   type MemberClient,
   postCredentials,
   type ShareView,
   signInClient,
 } from "../member-client.ts"
-import { click, leadsToStore, open } from "../send-click.ts"
-import { type Installation, startInstallation } from "../start-installation.ts"
+import { click, leadsToStore, open } from "../network/send-click.ts"
 
 const MIB = 1024 ** 2
 const DISK = 600 * MIB

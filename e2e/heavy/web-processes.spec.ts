@@ -4,10 +4,10 @@ import http from "node:http"
 import net from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import { expect } from "../fixtures.ts"
+import { test } from "../installation/own-installation.ts"
+import { type Installation, WEB_PROCESS } from "../installation/start-installation.ts"
 import type { ShareView } from "../member-client.ts"
-import { test } from "../own-installation.ts"
-import { downloadPath } from "../send-click.ts"
-import { type Installation, WEB_PROCESS } from "../start-installation.ts"
+import { downloadPath } from "../network/send-click.ts"
 
 const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36"
 

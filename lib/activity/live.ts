@@ -11,6 +11,6 @@ export type LiveNumbers = {
   previews: number
   botViews: number
   status: ShareStatus
-  /** That of the ShareView: if it differs, the page is outdated. */
+  /** The version of the ShareView; if it differs from that of the page, the page is outdated. */
   version: string
 }

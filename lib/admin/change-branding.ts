@@ -29,7 +29,7 @@ export async function changeBranding(admin: AdminId, change: BrandingChange): Pr
   const { logo, ...texts } = change
   const data = { ...defined(texts), ...logoColumns(logo) }
   return db.$transaction(async (tx) => {
-    await tx.$executeRaw`INSERT INTO branding (id) VALUES (${ONLY}) ON CONFLICT DO NOTHING`
+    await tx.branding.createMany({ data: [{ id: ONLY }], skipDuplicates: true })
     await tx.$queryRaw`SELECT id FROM branding FOR UPDATE`
     const before = await tx.branding.findUniqueOrThrow({ where: { id: ONLY }, select: columns })
     const after = await tx.branding.update({ where: { id: ONLY }, data, select: columns })

@@ -1,7 +1,8 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db, type Tx } from "#lib/db.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
+import { db, Prisma, type Tx } from "#lib/db.ts"
 import { configuredSettings, DEFAULTS, lockSettingsForChange } from "#lib/settings/read-settings.ts"
 import {
   readRows,
@@ -61,13 +62,16 @@ export async function changeSettings(
 }
 
 async function write(tx: Tx, admin: AdminId, wanted: Omit<SettingsChange, "reset">) {
+  const changedAt = await databaseTimeIn(tx)
   for (const [name, value] of Object.entries(wanted)) {
     if (value === undefined) continue
-    await tx.$executeRaw`
-      INSERT INTO setting (name, value, changed_by_id)
-      VALUES (${name}, ${JSON.stringify(value)}::jsonb, ${admin}::uuid)
-      ON CONFLICT (name) DO UPDATE SET value = excluded.value,
-        changed_by_id = excluded.changed_by_id, changed_at = statement_timestamp()`
+    const data = { value: value ?? Prisma.JsonNull, changedById: admin, changedAt }
+    await tx.setting.upsert({
+      where: { name },
+      create: { name, ...data },
+      update: data,
+      select: { name: true },
+    })
   }
 }
 

@@ -31,14 +31,11 @@ export type OutsideShares = {
 const SHOWN = 20
 
 /**
- * Finds the open and scheduled shares that the current settings, or settings given in their place,
- * would not allow today. It reads all open shares, and their files if a setting concerns files.
+ * Finds the open and scheduled shares that the current settings would not allow today. It reads all
+ * open shares, and their files if a setting concerns files.
  */
-export async function findOutsideShares(
-  _admin: AdminId,
-  settings?: Settings,
-): Promise<OutsideShares> {
-  const conditions = outsideConditions(settings ?? (await readSettings()))
+export async function findOutsideShares(_admin: AdminId): Promise<OutsideShares> {
+  const conditions = outsideConditions(await readSettings())
   const [row] = await longDb.$queryRaw<(Record<OutsideReason, number> & Found)[]>`
     WITH outside AS MATERIALIZED (
       SELECT * FROM (

@@ -53,7 +53,7 @@ async function ofAction(action: string) {
 }
 
 /** Lists every action that was ever recorded, with one index lookup each. */
-export async function listActions(): Promise<string[]> {
+async function listActions(): Promise<string[]> {
   const rows = await db.$queryRaw<{ action: string }[]>`
     WITH RECURSIVE found AS (
       (SELECT action FROM audit_entry ORDER BY action LIMIT 1)

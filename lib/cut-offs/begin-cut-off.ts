@@ -1,10 +1,11 @@
 import "server-only"
+import { databaseTimeIn } from "#lib/database/time.ts"
 import type { Tx } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { newId } from "#lib/uuid.ts"
 
 /** When a job continues a cut off whose process died before it was done. */
-const JOB_AFTER_SECONDS = 5
+const JOB_AFTER_MS = 5_000
 
 type NewCutOff = {
   requestedById: string
@@ -30,11 +31,12 @@ export async function beginCutOff(tx: Tx, cutOff: NewCutOff): Promise<string> {
  */
 export async function beginAdding(
   tx: Tx,
-  { requestedById, id = newId(), fileId, reason }: NewCutOff,
+  { requestedById, id = newId(), fileId, reason = null }: NewCutOff,
 ): Promise<string> {
-  await tx.$executeRaw`
-    INSERT INTO cut_off (id, requested_by_id, file_id, reason, all_added_at)
-    VALUES (${id}::uuid, ${requestedById}::uuid, ${fileId ?? null}::uuid, ${reason ?? null}, NULL)`
+  await tx.cutOff.create({
+    data: { id, requestedById, fileId: fileId ?? null, reason, allAddedAt: null },
+    select: { id: true },
+  })
   return id
 }
 
@@ -50,9 +52,7 @@ export async function addToCutOff(tx: Tx, id: string, shareIds: string[]): Promi
 
 /** Records that all shares are added. A process may start the cut off once this commits. */
 export async function finishAdding(tx: Tx, id: string): Promise<void> {
-  const [row] = await tx.$queryRaw<{ runAt: Date }[]>`
-    UPDATE cut_off SET all_added_at = clock_timestamp() WHERE id = ${id}::uuid
-    RETURNING all_added_at + make_interval(secs => ${JOB_AFTER_SECONDS}::int) AS "runAt"`
-  if (!row) throw new Error("the cut off was not returned")
-  await addJob(tx, "cutOff", { id }, row)
+  const allAddedAt = await databaseTimeIn(tx)
+  await tx.cutOff.update({ where: { id }, data: { allAddedAt }, select: { id: true } })
+  await addJob(tx, "cutOff", { id }, { runAt: new Date(Number(allAddedAt) + JOB_AFTER_MS) })
 }

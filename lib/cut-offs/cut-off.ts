@@ -4,7 +4,7 @@ export const LONGEST_LIFETIME_SECONDS = 300
 /** In SQL: the kinds of events that record that URLs were handed out. */
 export const URL_EVENTS = "('claim', 'mint', 'preview', 'thumbnail')"
 
-export const CUT_OFF_HOWS = ["nothing_out", "recoloured", "rekeyed", "lapsed"] as const
+const CUT_OFF_HOWS = ["nothing_out", "recoloured", "rekeyed", "lapsed"] as const
 /**
  * How URLs were ended, from the fastest way to the slowest: none could work any more; another key
  * signs the objects; the objects were copied to other keys; they ended by themselves.

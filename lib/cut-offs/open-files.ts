@@ -75,10 +75,10 @@ export function openFiles(id: string): Promise<OpenFile[]> {
 
 /** Returns the keys of objects that held the bytes of the file, or of its thumbnail, before. */
 export async function formerKeys({ fileId, kind }: CutOffObject): Promise<string[]> {
-  const rows = await db.$queryRaw<{ key: string }[]>`
-    SELECT key FROM object
-    WHERE file_id = ${fileId}::uuid AND kind = ${kind}::object_kind
-      AND state = 'doomed' AND live_since IS NOT NULL`
+  const rows = await db.object.findMany({
+    where: { fileId, kind, state: "doomed", liveSince: { not: null } },
+    select: { key: true },
+  })
   return rows.map(({ key }) => key)
 }
 

@@ -1,11 +1,11 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
 import { anyColour } from "#lib/colours.ts"
-import { db, sql, type Tx } from "#lib/db.ts"
+import { db, sql } from "#lib/db.ts"
 import type { ObjectKind } from "#lib/files/file.ts"
 import { destroyObject } from "#lib/files/objects/destroy-object.ts"
+import { doomObjects } from "#lib/files/objects/doom-objects.ts"
 import { log } from "#lib/monitoring/log.ts"
-import { addJob } from "#lib/queue.ts"
 import {
   addTags,
   copyObject,
@@ -155,25 +155,16 @@ async function switchTo({ fileId, kind, key }: Rekeyed, to: string): Promise<boo
           colour_since = clock_timestamp(), put_expires_at = clock_timestamp()
         WHERE key = ${live}`
     }
-    await tx.$executeRaw`
-      UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
-      WHERE key = ${doomed} AND state <> 'doomed'`
-    await addJob(tx, "destroyObject", { key: doomed })
+    await doomObjects(tx, { key: doomed })
     return switched > 0
   })
 }
 
 /** Dooms the copy. Returns false if it was doomed already. */
 async function doomCopy(key: string): Promise<boolean> {
-  const doom = async (tx: Tx) => {
-    const doomed = await tx.$executeRaw`
-      UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
-      WHERE key = ${key} AND state = 'uploading'`
-    if (doomed) await addJob(tx, "destroyObject", { key })
-    return doomed > 0
-  }
   try {
-    return await db.$transaction(doom)
+    const doomed = await db.$transaction((tx) => doomObjects(tx, { key, state: "uploading" }))
+    return doomed.length > 0
   } catch (error) {
     log.warn({ error }, "an unfinished copy is left to the sweep")
     return true

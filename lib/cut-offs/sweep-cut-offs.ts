@@ -1,8 +1,11 @@
 import "server-only"
+import { databaseTimeAgo } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
-import type { ObjectKind } from "#lib/files/file.ts"
 import { adoptCopy } from "#lib/files/objects/adopt-copies.ts"
+import { doomObjects } from "#lib/files/objects/doom-objects.ts"
 import { addJob } from "#lib/queue.ts"
+
+const MINUTE_MS = 60_000
 
 /**
  * Dooms the copies whose process died before the file was switched to them, and thumbnails that
@@ -10,34 +13,27 @@ import { addJob } from "#lib/queue.ts"
  * own object may be missing: then the file gets the copy.
  */
 export async function sweepCopies(): Promise<void> {
-  const unfinished = await db.$queryRaw<Unfinished[]>`
-    SELECT object.key AS copy, object.kind, file.id, file.object_key AS key
-    FROM object JOIN file ON file.id = object.file_id
-    WHERE file.status = 'ready' AND object.state = 'uploading'
-      AND object.put_expires_at < clock_timestamp() - interval '10 minutes'`
-  for (const { id, kind, key, copy } of unfinished) {
+  const putExpiresAt = { lt: await databaseTimeAgo(10 * MINUTE_MS) }
+  const unfinished = await db.object.findMany({
+    where: { state: "uploading", putExpiresAt, file: { status: "ready" } },
+    select: { key: true, kind: true, file: { select: { id: true, objectKey: true } } },
+  })
+  for (const { key: copy, kind, file } of unfinished) {
+    const { id, objectKey: key } = file
     const adopted = kind === "file" && key !== null && (await adoptCopy({ id, key, copy }))
-    if (!adopted) await doom(copy)
+    if (adopted) continue
+    await db.$transaction((tx) => doomObjects(tx, { key: copy, state: "uploading", putExpiresAt }))
   }
 }
 
-type Unfinished = { copy: string; kind: ObjectKind; id: string; key: string | null }
-
-const doom = (key: string) =>
-  db.$transaction(async (tx) => {
-    const doomed = await tx.$executeRaw`
-      UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
-      WHERE key = ${key} AND state = 'uploading'
-        AND put_expires_at < clock_timestamp() - interval '10 minutes'`
-    if (doomed) await addJob(tx, "destroyObject", { key })
-  })
-
 /** Enqueues again the cut offs whose job failed too often. */
 export async function resumeCutOffs(): Promise<void> {
+  const before = await databaseTimeAgo(60 * MINUTE_MS)
   await db.$transaction(async (tx) => {
-    const open = await tx.$queryRaw<{ id: string }[]>`
-      SELECT id FROM cut_off
-      WHERE done_at IS NULL AND all_added_at < clock_timestamp() - interval '1 hour'`
+    const open = await tx.cutOff.findMany({
+      where: { doneAt: null, allAddedAt: { lt: before } },
+      select: { id: true },
+    })
     for (const { id } of open) await addJob(tx, "cutOff", { id })
   })
 }

@@ -1,4 +1,5 @@
 import "server-only"
+import type { Tx } from "#lib/db.ts"
 import { noticeTime } from "#lib/host/clock-jumps.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { statement } from "./statement.ts"
@@ -25,6 +26,16 @@ export async function databaseTime(): Promise<Date> {
   if (took < EXACT_MS) difference().aheadMs = row.now.getTime() - (asked + took / 2)
   return row.now
 }
+
+/** Returns the database's time by the connection of a transaction, for what it writes. */
+export async function databaseTimeIn(tx: Pick<Tx, "$queryRaw">): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`
+  if (!row) throw new Error("the database has no time")
+  return row.now
+}
+
+/** Returns the time that was this long ago by the database's clock. */
+export const databaseTimeAgo = async (ms: number) => new Date(Number(await databaseTime()) - ms)
 
 /**
  * Returns the database's time without asking the database: this process's clock, corrected by the

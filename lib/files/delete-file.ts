@@ -3,9 +3,9 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { recordFile } from "#lib/audit/record-file.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
-import { addJobs } from "#lib/queue.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { nameSharesOf } from "./name-shares.ts"
+import { doomObjects } from "./objects/doom-objects.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 import { keepCounting, releaseQuota } from "./upload/quota.ts"
 
@@ -58,10 +58,7 @@ export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null
   await nameSharesOf(tx, file.id, file.name)
   // A separate statement sees an object that was committed while the update waited for the file's
   // row.
-  const doomed = await tx.$queryRaw<{ key: string }[]>`
-    UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
-    WHERE file_id = ${file.id}::uuid AND state <> 'doomed' RETURNING key`
-  await addJobs(tx, "destroyObject", doomed)
+  await doomObjects(tx, { fileId: file.id })
   // The member's row comes last, and never after the object of an unfinished file: disabling a
   // member waits for that object while holding the member's row.
   if (!(await keepCounting(tx, file.id))) await releaseQuota(tx, file.ownerId, file.size)

@@ -79,6 +79,14 @@ export const FileInput = z.object({
 })
 export type FileInput = z.infer<typeof FileInput>
 
+/** The files of one call. Each is parsed as a FileInput alone, so that it is refused alone. */
+export const FileBatch = z.object({
+  files: z
+    .array(z.unknown())
+    .min(1, "Choose at least one file.")
+    .max(500, "Choose at most 500 files at a time."),
+})
+
 /** Another name, another folder, or both. */
 export const FileEdit = z
   .object({ name: FileName, path: FolderPath })

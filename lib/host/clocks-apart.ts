@@ -12,16 +12,19 @@ export const doClocksDiffer = ({ clocksApartMs }: Found) =>
   clocksApartMs !== null && Math.abs(clocksApartMs) > REPORTED_APART_MS
 
 /** Whether the store would refuse the URLs of clicks, or accept them for too long. */
-export const areClocksApart = ({ clocksApartMs }: Found = hostState()) =>
-  clocksApartMs !== null && Math.abs(clocksApartMs) > MOST_APART_MS
+export function areClocksApart() {
+  const { clocksApartMs } = hostState()
+  return clocksApartMs !== null && Math.abs(clocksApartMs) > MOST_APART_MS
+}
 
 /** A sentence for operators that says how far apart the clocks are, and which is behind. */
-export function clocksApartSentence(found = hostState()): string {
-  const { seconds, behind } = clockDifference(found)
+export function clocksApartSentence(): string {
+  const { seconds, behind } = clockDifference()
   return `The clocks of the database and the bucket differ by ${seconds} s: the ${behind} is behind.`
 }
 
-export function clockDifference({ clocksApartMs }: Found = hostState()) {
-  const behind = (clocksApartMs ?? 0) < 0 ? "bucket" : "database"
-  return { seconds: Math.round(Math.abs(clocksApartMs ?? 0) / 1000), behind } as const
+export function clockDifference() {
+  const apartMs = hostState().clocksApartMs ?? 0
+  const behind = apartMs < 0 ? "bucket" : "database"
+  return { seconds: Math.round(Math.abs(apartMs) / 1000), behind } as const
 }

@@ -96,8 +96,11 @@ function logChange(before: number, apart: number) {
 
 /** Writes the delay only if it changed, and never leaves a stored delay that is too small. */
 async function keepDelay(ms: number) {
-  const most = Math.ceil(ms)
-  await db.$executeRaw`
-    UPDATE installation SET clock_difference_ms = ${most}::bigint
-    WHERE clock_difference_ms < ${most}::bigint OR clock_difference_ms > ${most + STORED_MS}::bigint`
+  const clockDifferenceMs = Math.ceil(ms)
+  await db.installation.updateMany({
+    where: {
+      NOT: { clockDifferenceMs: { gte: clockDifferenceMs, lte: clockDifferenceMs + STORED_MS } },
+    },
+    data: { clockDifferenceMs },
+  })
 }

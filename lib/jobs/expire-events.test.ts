@@ -43,7 +43,7 @@ const months = async () => {
   return rows.map(({ name }) => name)
 }
 
-/** A month of 2024 with this many events, besides as many of 2023, which no partition has. */
+/** Adds this many events to each of two months of 2024, and to 2023, which has no partition. */
 async function aYearAgo(shareId: string, count: number) {
   await aPartition("event_2024_01", "2024-01-01 00:00+00", "2024-02-01 00:00+00")
   await aPartition("event_2024_02", "2024-02-01 00:00+00", "2024-03-01 00:00+00")

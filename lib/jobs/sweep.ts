@@ -4,6 +4,7 @@ import { sweepAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { expireEntries } from "#lib/audit/expire-entries.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/cut-offs/sweep-cut-offs.ts"
+import { databaseTimeAgo } from "#lib/database/time.ts"
 import { longDb } from "#lib/db.ts"
 import { abandonIdleUploads } from "#lib/files/upload/abandon-idle-uploads.ts"
 import { log } from "#lib/monitoring/log.ts"
@@ -23,10 +24,14 @@ export async function sweep(): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, "A part of the sweep failed.")
 }
 
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+const before = async (ms: number) => ({ lt: await databaseTimeAgo(ms) })
+
 const STEPS: (() => Promise<unknown>)[] = [
   // After this, the visitor hashes of that day identify no one.
-  async () => longDb.$executeRaw`
-    DELETE FROM visitor_key WHERE day < (now() AT TIME ZONE 'UTC')::date - 2`,
+  async () => longDb.visitorKey.deleteMany({ where: { day: await before(2 * DAY_MS) } }),
   sweepAttempts,
   sweepSessions,
   abandonIdleUploads,
@@ -34,14 +39,14 @@ const STEPS: (() => Promise<unknown>)[] = [
   resumeCutOffs,
   resumeBulkChanges,
   // The row of a claim recognises a double click or a retry, until its ticket expires.
-  async () => longDb.$executeRaw`
-    DELETE FROM claim WHERE at < now() - make_interval(secs => ${ticketSeconds()}::int) - interval '1 hour'`,
-  async () => longDb.$executeRaw`
-    DELETE FROM invite WHERE least(expires_at, used_at) < now() - interval '30 days'`,
-  async () => longDb.$executeRaw`
-    DELETE FROM mail WHERE created_at < now() - interval '30 days'`,
-  async () => longDb.$executeRaw`
-    DELETE FROM question WHERE answered_at < now() - interval '30 days'`,
+  async () =>
+    longDb.claim.deleteMany({ where: { at: await before(ticketSeconds() * 1_000 + HOUR_MS) } }),
+  async () => {
+    const over = await before(30 * DAY_MS)
+    await longDb.invite.deleteMany({ where: { OR: [{ expiresAt: over }, { usedAt: over }] } })
+  },
+  async () => longDb.mail.deleteMany({ where: { createdAt: await before(30 * DAY_MS) } }),
+  async () => longDb.question.deleteMany({ where: { answeredAt: await before(30 * DAY_MS) } }),
   async () => {
     const { eventDays } = await readSettings()
     if (eventDays === null) return

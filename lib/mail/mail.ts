@@ -44,15 +44,14 @@ export type MailView = {
   at: string
 }
 
-/** The columns of a view; JSON made by the database has times as texts. */
-export type MailRow = {
+type MailRow = {
   answer: string | null
-  createdAt: Date | string
-  sentAt: Date | string | null
-  failedAt: Date | string | null
+  createdAt: Date
+  sentAt: Date | null
+  failedAt: Date | null
 }
 
 export function mailView({ answer, createdAt, sentAt, failedAt }: MailRow): MailView {
   const state = sentAt ? "sent" : failedAt ? "failed" : "queued"
-  return { state, answer, at: new Date(sentAt ?? failedAt ?? createdAt).toISOString() }
+  return { state, answer, at: (sentAt ?? failedAt ?? createdAt).toISOString() }
 }

@@ -1,4 +1,5 @@
 import "server-only"
+import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { type Delivery, sendMessage } from "#lib/smtp.ts"
@@ -74,7 +75,8 @@ async function settle({ id, kind, attempts }: Begun, { outcome, answer }: Delive
 
 /** A mail whose time or copies are used up has failed, with the last words about it. */
 async function giveUp(id: string) {
-  await db.$executeRaw`
-    UPDATE mail SET failed_at = statement_timestamp()
-    WHERE id = ${id}::uuid AND sent_at IS NULL AND failed_at IS NULL`
+  await db.mail.updateMany({
+    where: { id, sentAt: null, failedAt: null },
+    data: { failedAt: await databaseTime() },
+  })
 }

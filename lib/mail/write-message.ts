@@ -1,5 +1,6 @@
 import "server-only"
 import { configuration } from "#lib/configuration.ts"
+import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { findLogo, readBranding } from "#lib/settings/read-branding.ts"
 import type { Message } from "#lib/smtp.ts"
@@ -49,14 +50,15 @@ export async function writeMessage(
  */
 async function isOpen(kind: MailContent["kind"], targetId: string | null, token: string) {
   if (kind !== "reset" && kind !== "invite") return true
-  const hash = oneTimeTokenHash(token)
-  const rows =
+  if (targetId === null) return false
+  const open = {
+    id: targetId,
+    tokenHash: oneTimeTokenHash(token),
+    expiresAt: { gt: await databaseTime() },
+  }
+  const count =
     kind === "invite"
-      ? await db.$queryRaw<unknown[]>`
-          SELECT id FROM invite WHERE id = ${targetId}::uuid AND token_hash = ${hash}
-            AND used_at IS NULL AND expires_at > statement_timestamp()`
-      : await db.$queryRaw<unknown[]>`
-          SELECT id FROM password_reset WHERE id = ${targetId}::uuid AND token_hash = ${hash}
-            AND ended_at IS NULL AND expires_at > statement_timestamp()`
-  return rows.length > 0
+      ? await db.invite.count({ where: { ...open, usedAt: null } })
+      : await db.passwordReset.count({ where: { ...open, endedAt: null } })
+  return count > 0
 }

@@ -26,7 +26,7 @@ export const NO_BRANDING: Branding = {
   note: null,
 }
 
-export const MAX_LOGO_BYTES = 100 * 1024
+const MAX_LOGO_BYTES = 100 * 1024
 
 /**
  * The first bytes of each accepted image type. SVG is not accepted, because it may contain scripts.

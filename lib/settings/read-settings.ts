@@ -5,8 +5,7 @@ import type { Tx } from "#lib/db.ts"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 import { readRows, type Settings } from "./setting.ts"
 
-const select = "SELECT name, value FROM setting"
-const selectSettings = statement("settings", {}, select)
+const selectSettings = statement("settings", {}, "SELECT name, value FROM setting")
 
 const LOCK = 7_203_541_198
 
@@ -28,7 +27,7 @@ export async function readSettings(): Promise<Settings> {
 export async function lockSettings(tx: Tx): Promise<Settings> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${LOCK})`
   // A separate statement, so that it sees what was committed while the first one waited.
-  const rows = await tx.$queryRaw<Row[]>`SELECT name, value FROM setting`
+  const rows = await tx.setting.findMany({ select: { name: true, value: true } })
   return { ...configuredSettings(), ...readRows(rows) }
 }
 
@@ -68,7 +67,3 @@ export const DEFAULTS: Settings = {
  */
 export const isAllowed = (name: "directLinks" | "previews") =>
   `COALESCE((SELECT setting.value = 'true' FROM setting WHERE setting.name = '${name}'), true)`
-
-/** In SQL: whether members may invite. */
-export const MEMBERS_INVITE = `COALESCE((SELECT setting.value = '"members"' FROM setting
-  WHERE setting.name = 'inviters'), false)`

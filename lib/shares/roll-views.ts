@@ -1,10 +1,11 @@
 import "server-only"
+import { databaseTime } from "#lib/database/time.ts"
 import { db, longDb, sql } from "#lib/db.ts"
 
 /**
  * Longer than a click's statement may run, because its event has the time when the statement began.
  */
-const OVERLAP_SECONDS = 60
+const OVERLAP_MS = 60_000
 
 /** The number of rows that one statement locks, so that no click on a limited share waits long. */
 const BATCH = 500
@@ -15,22 +16,21 @@ const BATCH = 500
  * set. The cost grows with the number of events, not of shares. It may run twice at once.
  */
 export async function rollViews(): Promise<void> {
-  const [since] = await db.$queryRaw<{ from: Date | null; to: Date }[]>`
-    SELECT views_rolled_to - make_interval(secs => ${OVERLAP_SECONDS}::int) AS from,
-      statement_timestamp() AS to
-    FROM installation`
-  if (!since) return
-  const opened = since.from
+  const to = await databaseTime()
+  const last = await db.installation.findFirst({ select: { viewsRolledTo: true } })
+  if (!last) return
+  const opened = last.viewsRolledTo
     ? sql`SELECT DISTINCT share_id AS id FROM event
-        WHERE at > ${since.from} AND kind IN ('view', 'claim')`
+        WHERE at > ${new Date(Number(last.viewsRolledTo) - OVERLAP_MS)} AND kind IN ('view', 'claim')`
     : sql`SELECT DISTINCT share_id AS id FROM share_counter`
   const shares = await longDb.$queryRaw<{ id: string }[]>`${opened} ORDER BY share_id`
   for (let at = 0; at < shares.length; at += BATCH) {
     await rollUp(shares.slice(at, at + BATCH).map(({ id }) => id))
   }
-  await db.$executeRaw`
-    UPDATE installation SET views_rolled_to = ${since.to}
-    WHERE views_rolled_to IS NULL OR views_rolled_to < ${since.to}`
+  await db.installation.updateMany({
+    where: { OR: [{ viewsRolledTo: null }, { viewsRolledTo: { lt: to } }] },
+    data: { viewsRolledTo: to },
+  })
 }
 
 async function rollUp(shareIds: string[]) {

@@ -14,7 +14,7 @@ export const viewersOf = (share: string, claims: string) =>
   `(CASE WHEN ${share}.view_only THEN ${claims} - ${share}.other_claims ELSE ${share}.other_claims END)`
 
 /** The claims of a share with a limit; null without one, because then they need not be read. */
-export const limitedClaimsOf = (share: string) =>
+const limitedClaimsOf = (share: string) =>
   `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share)} END`
 
 type Closing = {

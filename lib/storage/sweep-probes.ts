@@ -10,8 +10,8 @@ const OLD_MS = 3_600_000
 export type ProbeLeftOvers = { objects: string[]; uploads: { key: string; uploadId: string }[] }
 
 /**
- * Finds what probes left whose process crashed or whose store became unreachable, older than an
- * hour.
+ * Finds objects and uploads, older than an hour, that probes left because their process crashed or
+ * the store became unreachable.
  */
 export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {
   const before = Number(now ?? (await storeTime())) - OLD_MS

@@ -19,7 +19,7 @@ export const DEFAULT_LOCALE: Locale = "en"
 /** The cookie with the language that a visitor chose, for all links. */
 export const LANGUAGE_COOKIE = "lapse-language"
 
-export function isLocale(tag: string | null | undefined): tag is Locale {
+function isLocale(tag: string | null | undefined): tag is Locale {
   return tag != null && Object.hasOwn(LANGUAGES, tag)
 }
 

@@ -1,9 +1,9 @@
 import "client-only"
 import type { TabLocks } from "../transfer/tab-locks.ts"
-import type { FreshUrl } from "./download-addresses.ts"
-import type { RemoteFile, SavedDownload, SavedDownloads } from "./saved-downloads.ts"
-import type { OpenSink, Sink } from "./sink.ts"
-import type { Target } from "./target.ts"
+import type { FreshUrl } from "./fetching/download-addresses.ts"
+import type { RemoteFile, SavedDownload, SavedDownloads } from "./saving/saved-downloads.ts"
+import type { OpenSink, Sink } from "./saving/sink.ts"
+import type { Target } from "./saving/target.ts"
 
 export type DownloadOptions = {
   file: RemoteFile

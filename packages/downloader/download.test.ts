@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { createDownload, type Download, type DownloadSnapshot } from "./download.ts"
-import { openSink } from "./sink.ts"
+import { openSink } from "./saving/sink.ts"
 import { aDisk, aStore, locksOfTabs, MIB, type Store, savedInMemory, sha256Of } from "./testing.ts"
 
 const SIZE = 24 * MIB + 777
+/** The end of a range: of one that stalls in its middle, a part of a block stays unwritten. */
+const HALF = 16 * MIB
 
 describe("a download into a file", { timeout: 120_000 }, () => {
   let store: Store
@@ -16,27 +18,37 @@ describe("a download into a file", { timeout: 120_000 }, () => {
     saved = savedInMemory()
     locks = locksOfTabs()
   })
-  afterEach(() => store.close())
+  afterEach(async () => {
+    await store.close()
+    vi.unstubAllGlobals()
+  })
 
   /** Starts a download, in a new tab or in the same one after a reload. */
-  async function aDownload(more: { sha256?: string | null } = {}): Promise<Download> {
-    const { sha256 = sha256Of(store.bytes) } = more
-    // A test cannot create a browser's file handle: the disk stands for the picked file.
-    const target = { kind: "picked", handle: disk.handle as FileSystemFileHandle } as const
+  async function aDownload(sha256: string | null = sha256Of(store.bytes)): Promise<Download> {
+    // The disk stands for the browser's private storage.
+    vi.stubGlobal("navigator", { storage: disk.storage })
     return createDownload({
       saved,
       locks,
-      target,
+      target: { name: "film" },
       file: { key: "token/1", name: "film.mov", size: SIZE, sha256 },
-      earlier: await saved.find("token/1").then((found) => found && { ...found, target }),
+      earlier: await saved.find("token/1"),
       freshUrl: store.freshUrl,
-      openSink: (open) =>
-        openSink(disk.createWorker, { ...open, target: { kind: "private", name: "x" } }),
-      stallMs: 20_000,
+      openSink: (open) => openSink(disk.createWorker, open),
+      stallMs: 120_000,
       rangesAtOnce: 2,
       random: () => 0,
       isOnline: () => true,
     })
+  }
+  /** Starts a download whose line stalls after the first ranges, and waits until those are written. */
+  async function startHalf(download: Download) {
+    store.heldFrom = HALF
+    void download.start()
+    await until(download, ({ writtenBytes }) => writtenBytes === HALF)
+    // The next two ranges are asked for, and held.
+    await vi.waitUntil(() => store.served.length === 4, { timeout: 60_000 })
+    store.heldFrom = Number.POSITIVE_INFINITY
   }
   const writtenBytes = () => disk.writes.reduce((sum, { length }) => sum + length, 0)
   const isRight = () => Buffer.compare(disk.bytes(), store.bytes) === 0
@@ -45,14 +57,13 @@ describe("a download into a file", { timeout: 120_000 }, () => {
       const look = () => {
         if (!is(download.snapshot())) return
         unsubscribe()
-        clearInterval(timer)
         resolve()
       }
       const unsubscribe = download.subscribe(look)
-      const timer = setInterval(look, 1)
+      look()
     })
 
-  it("is complete, compared with its SHA-256, and leaves no record", async () => {
+  it("is complete, compared with its SHA-256, and kept for the page to save", async () => {
     const download = await aDownload()
     await download.start()
     expect(download.snapshot()).toMatchObject({
@@ -61,7 +72,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
       sha256: sha256Of(store.bytes),
     })
     expect(isRight()).toBe(true)
-    expect(saved.records.size).toBe(0)
+    expect(saved.records.get("token/1")).toMatchObject({ isComplete: true })
     expect(store.sentBytes()).toBe(SIZE)
     expect(disk.freed, "each buffer comes back").toBe(disk.writes.length)
   })
@@ -77,10 +88,9 @@ describe("a download into a file", { timeout: 120_000 }, () => {
 
   it("goes on after a pause without asking again for what it has", async () => {
     const download = await aDownload()
-    void download.start()
-    await until(download, ({ writtenBytes }) => writtenBytes > SIZE / 2)
+    await startHalf(download)
     await download.pause()
-    expect(download.snapshot().state).toBe("paused")
+    expect(download.snapshot()).toMatchObject({ state: "paused", writtenBytes: HALF })
 
     await download.start()
     expect(download.snapshot().state).toBe("done")
@@ -88,25 +98,36 @@ describe("a download into a file", { timeout: 120_000 }, () => {
     expect(writtenBytes(), "no byte is written twice").toBe(SIZE)
   })
 
-  it("goes on after a reload from the durable bytes", async () => {
+  it("goes on after a reload or a crash from what it showed, and fetches the rest alone", async () => {
     const first = await aDownload()
-    void first.start()
-    await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)
+    await startHalf(first)
+    const after = { disk: disk.crashed(), saved: saved.copy(), locks: locksOfTabs() }
     await first.pause()
+    ;({ disk, saved, locks } = after)
 
     const second = await aDownload()
-    expect(second.snapshot()).toMatchObject({ state: "paused" })
-    expect(second.snapshot().writtenBytes).toBeGreaterThan(SIZE / 2)
+    expect(second.snapshot()).toMatchObject({ state: "paused", writtenBytes: HALF })
+    const before = store.served.length
     await second.start()
     expect(second.snapshot().state).toBe("done")
     expect(isRight()).toBe(true)
-    expect(writtenBytes(), "no byte is written twice").toBe(SIZE)
+    const fetched = store.served.slice(before).map(({ from, to }) => to - from)
+    expect(fetched.reduce((sum, bytes) => sum + bytes, 0)).toBe(SIZE - HALF)
+    expect(writtenBytes(), "no byte is written twice").toBe(SIZE - HALF)
+  })
+
+  it("is paused with all that has arrived, and a reload keeps that", async () => {
+    const first = await aDownload()
+    void first.start()
+    await until(first, ({ writtenBytes }) => writtenBytes > 0)
+    await first.pause()
+    expect(first.snapshot().writtenBytes).toBe(writtenBytes())
+    expect((await aDownload()).snapshot().writtenBytes).toBe(writtenBytes())
   })
 
   it("starts over when the file on the disk is gone", async () => {
     const first = await aDownload()
-    void first.start()
-    await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)
+    await startHalf(first)
     await first.pause()
     disk = aDisk()
 
@@ -118,8 +139,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
 
   it("starts over when bytes on the disk were changed meanwhile", async () => {
     const first = await aDownload()
-    void first.start()
-    await until(first, ({ writtenBytes }) => writtenBytes > SIZE / 2)
+    await startHalf(first)
     await first.pause()
     disk.damage(12_345)
 
@@ -130,12 +150,12 @@ describe("a download into a file", { timeout: 120_000 }, () => {
   })
 
   it("never mixes bytes of an object and of another that replaced it", async () => {
-    const download = await aDownload({ sha256: null })
-    void download.start()
-    await until(download, ({ writtenBytes }) => writtenBytes > SIZE / 3)
+    const download = await aDownload(null)
+    await startHalf(download)
     store.bytes = new Uint8Array(SIZE).fill(7)
     store.etag = '"two"'
     store.lapse()
+    store.cut()()
     await until(download, ({ state }) => state === "done" || state === "failed")
     expect(download.snapshot().state).toBe("done")
     expect(isRight()).toBe(true)
@@ -143,9 +163,9 @@ describe("a download into a file", { timeout: 120_000 }, () => {
 
   it("goes on from a copy with another ETag, since the SHA-256 shows that it is the file", async () => {
     const download = await aDownload()
-    void download.start()
-    await until(download, ({ writtenBytes }) => writtenBytes > SIZE / 3)
+    await startHalf(download)
     Object.assign(store, { key: "/second", etag: '"copy"' })
+    store.cut()()
     await until(download, ({ state }) => state === "done" || state === "failed")
     expect(download.snapshot().state).toBe("done")
     expect(isRight()).toBe(true)
@@ -153,7 +173,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
   })
 
   it("fails after it started over once with bytes of another SHA-256, and keeps none of them", async () => {
-    const download = await aDownload({ sha256: "0".repeat(64) })
+    const download = await aDownload("0".repeat(64))
     await download.start()
     expect(download.snapshot()).toMatchObject({
       state: "failed",

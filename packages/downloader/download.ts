@@ -2,11 +2,11 @@ import "client-only"
 import { createRateMeter } from "../transfer/rate-meter.ts"
 import { createThrottledNotifier } from "../transfer/throttled-notifier.ts"
 import type { DownloadOptions } from "./download-options.ts"
+import { spannedBytes } from "./fetching/spans.ts"
 import { type Problem, problem, problemOf } from "./problem.ts"
 import { runDownload } from "./run-download.ts"
-import type { RemoteFile, SavedDownload } from "./saved-downloads.ts"
-import { spannedBytes } from "./spans.ts"
-import { handleOf, removeTarget, type Target } from "./target.ts"
+import type { RemoteFile, SavedDownload } from "./saving/saved-downloads.ts"
+import { handleOf, removeTarget, type Target } from "./saving/target.ts"
 
 /**
  * | state | what it is | leads to |
@@ -31,6 +31,7 @@ export type DownloadState =
 export type DownloadSnapshot = {
   file: RemoteFile
   state: DownloadState
+  /** The bytes that are durable and recorded: a reload or a crash loses none of them. */
   writtenBytes: number
   /** Null while there is too little to measure. */
   bytesPerSecond: number | null

@@ -1,8 +1,8 @@
 import "client-only"
-import type { FreshUrl } from "./download-addresses.ts"
-import { fetchSpans } from "./fetch-spans.ts"
+import type { FreshUrl } from "./fetching/download-addresses.ts"
+import { fetchSpans } from "./fetching/fetch-spans.ts"
+import { createSource } from "./fetching/source.ts"
 import { downloadError, type Problem, problem } from "./problem.ts"
-import { createSource } from "./source.ts"
 
 export type StreamProgress = {
   /** Bytes received so far, including those that are not delivered yet. */

@@ -1,19 +1,19 @@
 import "client-only"
-import { createBlockPool } from "./block-pool.ts"
-import { createCheckpoints } from "./checkpoints.ts"
 import type { DownloadOptions } from "./download-options.ts"
-import { fetchSpans } from "./fetch-spans.ts"
+import { createBlockPool } from "./fetching/block-pool.ts"
+import { fetchSpans } from "./fetching/fetch-spans.ts"
+import { createSource, type Source } from "./fetching/source.ts"
+import { addSpan, missingSpans, type Span, spannedBytes } from "./fetching/spans.ts"
 import { downloadError, type Problem, problem, problemOf } from "./problem.ts"
-import type { SavedDownload } from "./saved-downloads.ts"
-import type { Sink } from "./sink.ts"
-import { createSource, type Source } from "./source.ts"
-import { addSpan, missingSpans, type Span, spannedBytes } from "./spans.ts"
-import { handleOf, type Target } from "./target.ts"
+import type { SavedDownload } from "./saving/saved-downloads.ts"
+import type { Sink } from "./saving/sink.ts"
+import { handleOf, type Target } from "./saving/target.ts"
 
 export type DownloadRun = Omit<DownloadOptions, "target" | "earlier" | "locks"> & {
   /** Updated as bytes become durable. */
   record: SavedDownload
   signal: AbortSignal
+  /** Called with the number of bytes that are durable and recorded. */
   onWritten: (bytes: number) => void
   onWait: (why: Problem | null) => void
   onChecking: () => void
@@ -49,7 +49,6 @@ async function runOnce(run: DownloadRun): Promise<string> {
     keeps: spans.length > 0,
     onFreed: pool.give,
   })
-  const writer = createWriter(run, sink, source)
   try {
     await saveRecord(run, record.spans, source)
     await fetchSpans({
@@ -58,7 +57,7 @@ async function runOnce(run: DownloadRun): Promise<string> {
       signal,
       pool,
       onWait: run.onWait,
-      write: writer.write,
+      write: createWriter(run, sink, source),
       ...(run.rangesAtOnce !== undefined && { rangesAtOnce: run.rangesAtOnce }),
       missing: missingSpans(spans, file.size),
       stallMs: run.stallMs ?? 30_000,
@@ -66,44 +65,41 @@ async function runOnce(run: DownloadRun): Promise<string> {
       isOnline: run.isOnline ?? (() => navigator.onLine),
       random: run.random ?? Math.random,
     })
-    await writer.checkpoint()
     run.onChecking()
     const digest = await stoppable(sink.finish(), signal)
     if (file.sha256 !== null && digest !== file.sha256.toLowerCase()) {
       throw downloadError(problem("wrong_digest"))
     }
-    if (target.kind === "picked") await run.saved.delete(file.key)
-    else await saveRecord(run, [{ from: 0, to: file.size }], source, true)
+    await saveRecord(run, [{ from: 0, to: file.size }], source, true)
     return digest
-  } catch (error) {
-    await writer.checkpoint().catch(() => {})
-    throw error
   } finally {
     await sink.close()
   }
 }
 
-/** Writes bytes, and makes them durable from time to time. */
+/**
+ * Creates a writer that resolves when the bytes are durable and recorded, so that a reload or a
+ * crash loses none that are reported. One flush is for all writes that wait for it.
+ */
 function createWriter(run: DownloadRun, sink: Sink, source: Source) {
   let written: Span[] = run.record.spans
-  const checkpoints = createCheckpoints(run.record.target.kind)
+  let keeping: Promise<void> = Promise.resolve()
   run.onWritten(spannedBytes(written))
 
-  async function checkpoint() {
+  async function keep() {
     const durable = written
-    await checkpoints.run(() => sink.flush())
+    if (durable === run.record.spans) return
+    await sink.flush()
     await saveRecord(run, durable, source)
+    run.onWritten(spannedBytes(durable))
   }
 
-  return {
-    checkpoint,
-    async write(at: number, bytes: Uint8Array<ArrayBuffer>) {
-      const to = at + bytes.length
-      await sink.write(at, bytes)
-      written = addSpan(written, { from: at, to })
-      run.onWritten(spannedBytes(written))
-      if (checkpoints.isDue()) await checkpoint()
-    },
+  return async (at: number, bytes: Uint8Array<ArrayBuffer>) => {
+    const to = at + bytes.length
+    await sink.write(at, bytes)
+    written = addSpan(written, { from: at, to })
+    keeping = keeping.then(keep)
+    await keeping
   }
 }
 

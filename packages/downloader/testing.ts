@@ -2,11 +2,11 @@ import { createHash, randomBytes } from "node:crypto"
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
-import type { Address, AddressRefusal } from "./download-addresses.ts"
-import type { SavedDownload, SavedDownloads } from "./saved-downloads.ts"
-import { createSinkHost, type SinkRequest } from "./sink-host.ts"
-import type { Target } from "./target.ts"
-import type { TargetFile } from "./target-file.ts"
+import type { Address, AddressRefusal } from "./fetching/download-addresses.ts"
+import type { SavedDownload, SavedDownloads } from "./saving/saved-downloads.ts"
+import { createSinkHost, type SinkRequest } from "./saving/sink-host.ts"
+import type { Target } from "./saving/target.ts"
+import type { TargetFile } from "./saving/target-file.ts"
 
 export const MIB = 1024 ** 2
 
@@ -47,6 +47,8 @@ export async function aStore(size: number) {
     key: "/first",
     /** Each fault affects one request. */
     faults: [] as Fault[],
+    /** The first byte that is not sent: an answer that reaches it stalls. */
+    heldFrom: Number.POSITIVE_INFINITY,
     served: [] as Served[],
     minted: 0,
     /** Answers of the app in place of an address, each for one call. */
@@ -109,7 +111,8 @@ export async function aStore(size: number) {
     fault: Exclude<Fault, { status: number } | "hang up"> | undefined,
     served: Served,
   ) {
-    const limit = fault ? ("drop" in fault ? fault.drop : fault.stall) : body.length
+    const asked = fault ? ("drop" in fault ? fault.drop : fault.stall) : body.length
+    const limit = Math.min(asked, store.heldFrom - served.from)
     for (let at = 0; at < limit; at += 256 * 1024) {
       const chunk = body.subarray(at, Math.min(limit, at + 256 * 1024))
       if (response.destroyed) return
@@ -118,7 +121,8 @@ export async function aStore(size: number) {
         await Promise.race([once(response, "drain"), once(response, "close")])
     }
     if (fault && "drop" in fault) response.destroy()
-    else if (!fault) response.end()
+    // A response that is left open after its last byte would block its connection.
+    else if (limit >= body.length) response.end()
   }
 
   const server = createServer((request, response) => {
@@ -182,9 +186,8 @@ export async function readAll(
   return Buffer.concat(chunks)
 }
 
-/** A picked file in memory. As on a disk, only flushed bytes survive a crash. */
-export function aDisk() {
-  let durable: Uint8Array<ArrayBuffer> = new Uint8Array(0)
+/** Private storage with one file. As on a disk, only flushed bytes survive a crash. */
+export function aDisk(durable: Uint8Array<ArrayBuffer> = new Uint8Array(0)) {
   let open: Uint8Array<ArrayBuffer> | null = null
   const disk = {
     /** The number of bytes that fit; more are refused. */
@@ -198,10 +201,8 @@ export function aDisk() {
     damage(at: number) {
       durable[at] = (durable[at] ?? 0) ^ 1
     },
-    /** Ends the page: bytes that were not flushed are lost. */
-    crash() {
-      open = null
-    },
+    /** The disk after a crash at this moment: bytes that were not flushed are lost. */
+    crashed: () => aDisk(durable.slice()),
     async openFile(_: Target, keeps: boolean): Promise<TargetFile> {
       open = keeps ? durable.slice() : new Uint8Array(0)
       if (!keeps) durable = open
@@ -228,7 +229,14 @@ export function aDisk() {
         read: async () => new File([durable], "film.mov"),
       }
     },
-    handle: { getFile: async () => new File([durable], "film.mov") },
+    storage: {
+      getDirectory: async () => ({
+        getDirectoryHandle: async () => ({
+          getFileHandle: async () => ({ getFile: async () => new File([durable], "film.mov") }),
+          removeEntry: async () => {},
+        }),
+      }),
+    },
     /** A worker that writes to this disk. */
     createWorker(): Worker {
       const target = new EventTarget()
@@ -264,10 +272,12 @@ function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<Array
   return larger.subarray(0, length)
 }
 
-export function savedInMemory(): SavedDownloads & { records: Map<string, SavedDownload> } {
-  const records = new Map<string, SavedDownload>()
+type Saved = SavedDownloads & { records: Map<string, SavedDownload>; copy: () => Saved }
+
+export function savedInMemory(records = new Map<string, SavedDownload>()): Saved {
   return {
     records,
+    copy: () => savedInMemory(new Map(records)),
     save: async (download) => void records.set(download.file.key, { ...download }),
     find: async (key) => records.get(key) ?? null,
     delete: async (key) => void records.delete(key),

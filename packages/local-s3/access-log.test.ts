@@ -163,7 +163,7 @@ describe("the access log", () => {
       let received = 0
       for await (const chunk of response) {
         received += chunk.length
-        if (received >= after) break // which ends the connection
+        if (received >= after) break // ends the connection
       }
       return received
     }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http"
-import { createLogFiles } from "./disk/log-files.ts"
-import type { Transfer } from "./request-context.ts"
-import { type Query, queryValue } from "./uri.ts"
+import { createLogFiles } from "./disk/files/log-files.ts"
+import type { Transfer } from "./requests/request-context.ts"
+import { type Query, queryValue } from "./requests/uri.ts"
 
 export type AccessLogOptions = {
   directory: string
@@ -110,7 +110,7 @@ export function openAccessLog(
       await writing
       await flush()
       if (timer) clearTimeout(timer)
-      await files.close().catch(() => {}) // reported already, or nothing is lost
+      await files.close().catch(() => {}) // a lost line was reported when its write failed
     },
   }
 }

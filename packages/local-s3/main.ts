@@ -1,6 +1,6 @@
 import net from "node:net"
 import { parseArgs } from "node:util"
-import { parseRestrictedKeys } from "./access-keys.ts"
+import { parseRestrictedKeys } from "./access/access-keys.ts"
 import { MIN_LOG_BYTES } from "./access-log.ts"
 import { startLocalS3 } from "./server.ts"
 

@@ -19,7 +19,7 @@ import {
 } from "@aws-sdk/client-s3"
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { createDigest } from "./checksums.ts"
+import { createDigest } from "./body/checksums.ts"
 import { aStore, BUCKET, send, sendSigned } from "./testing.ts"
 
 const MIB = 1024 ** 2

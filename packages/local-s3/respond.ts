@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto"
 import type { ServerResponse } from "node:http"
-import type { RequestContext } from "./request-context.ts"
+import type { RequestContext } from "./requests/request-context.ts"
+import { type Element, errorDocument, xmlDocument } from "./requests/xml.ts"
 import type { S3Error } from "./s3-error.ts"
-import { type Element, errorDocument, xmlDocument } from "./xml.ts"
 
 export function newRequestId() {
   return randomBytes(8).toString("hex").toUpperCase()

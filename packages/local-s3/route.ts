@@ -12,9 +12,9 @@ import {
 import { copyObject } from "./operations/copy-object.ts"
 import { deleteObject, deleteObjects } from "./operations/delete-objects.ts"
 import { getObject } from "./operations/get-object.ts"
-import { listMultipartUploads } from "./operations/list-multipart-uploads.ts"
-import { listObjects } from "./operations/list-objects.ts"
-import { listParts } from "./operations/list-parts.ts"
+import { listMultipartUploads } from "./operations/listing/list-multipart-uploads.ts"
+import { listObjects } from "./operations/listing/list-objects.ts"
+import { listParts } from "./operations/listing/list-parts.ts"
 import {
   abortMultipartUpload,
   completeMultipartUpload,
@@ -28,10 +28,10 @@ import {
 } from "./operations/object-tagging.ts"
 import { putObject } from "./operations/put-object.ts"
 import { uploadPart } from "./operations/upload-part.ts"
-import { headerValue, type RequestContext, type Resource } from "./request-context.ts"
+import { headerValue, type RequestContext, type Resource } from "./requests/request-context.ts"
+import { SUBRESOURCES } from "./requests/subresources.ts"
+import type { Query } from "./requests/uri.ts"
 import { S3Error } from "./s3-error.ts"
-import { SUBRESOURCES } from "./subresources.ts"
-import type { Query } from "./uri.ts"
 
 type Operation = (context: RequestContext) => Promise<void>
 

@@ -6,8 +6,7 @@ import { type IncomingHttpHeaders, request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
-import type { RestrictedKey } from "./access-keys.ts"
-import { type LocalS3Options, startLocalS3 } from "./server.ts"
+import type { RestrictedKey } from "./access/access-keys.ts"
 import {
   ALGORITHM,
   canonicalRequest,
@@ -15,8 +14,9 @@ import {
   signature,
   signingKey,
   stringToSign,
-} from "./sigv4.ts"
-import { parseTarget, uriEncode } from "./uri.ts"
+} from "./access/sigv4.ts"
+import { parseTarget, uriEncode } from "./requests/uri.ts"
+import { type LocalS3Options, startLocalS3 } from "./server.ts"
 
 export const KEYS = { accessKeyId: "AKIDTEST", secretAccessKey: "a-secret-of-the-tests" }
 export const BUCKET = "bucket"

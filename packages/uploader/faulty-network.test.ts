@@ -15,10 +15,10 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { aClient, aStore, BUCKET } from "#packages/local-s3/testing.ts"
 import { sha256 } from "../transfer/sha256.ts"
-import type { Hasher } from "./hasher.ts"
+import type { Hasher } from "./hashing/hasher.ts"
 import { anEnvironment, aRecord, no, ok } from "./testing.ts"
+import type { PutAnswer, PutRequest, UploadTransport } from "./transport/upload-transport.ts"
 import type { FileRecord, UploadInstructions } from "./upload-protocol.ts"
-import type { PutAnswer, PutRequest, UploadTransport } from "./upload-transport.ts"
 import { createUploader, type Uploader } from "./uploader.ts"
 
 const MIB = 1024 ** 2
@@ -164,13 +164,16 @@ function anApp(s3: ReturnType<typeof aClient>, proxyUrl: string) {
     checksums: true,
   })
   const transport: UploadTransport = {
-    async start({ name, body }, { fingerprint }) {
-      const id = `${files.size + 1}`
-      const object = { Bucket: BUCKET, Key: `o/${id}`, ChecksumAlgorithm: "SHA256" } as const
-      const { UploadId = "" } = await s3.send(new CreateMultipartUploadCommand(object))
-      const view = aRecord(id, { name, size: body.size, fingerprint })
-      files.set(id, { view, uploadId: UploadId })
-      return ok({ file: view, upload: instructions() })
+    async start(wanted) {
+      const started = wanted.map(async ({ source: { name, body }, digests: { fingerprint } }) => {
+        const id = `${files.size + 1}`
+        const object = { Bucket: BUCKET, Key: `o/${id}`, ChecksumAlgorithm: "SHA256" } as const
+        const { UploadId = "" } = await s3.send(new CreateMultipartUploadCommand(object))
+        const view = aRecord(id, { name, size: body.size, fingerprint })
+        files.set(id, { view, uploadId: UploadId })
+        return ok({ file: view, upload: instructions() })
+      })
+      return ok(await Promise.all(started))
     },
     renew: async () => ok(instructions()),
     async signParts(fileId, parts) {
@@ -299,7 +302,7 @@ describe("an upload over a faulty network", () => {
   it("continues after the page was left during an upload, from the parts that the store has", async () => {
     const first = anUploader()
     first.add([film])
-    // More than four parts in flight hold, so that the store has one.
+    // Four parts are in flight at most, so at least one is stored.
     await until(first, ({ sentBytes }) => sentBytes > 4 * PART_BYTES)
     first.reset()
     const before = sum(proxy.attempts.values())

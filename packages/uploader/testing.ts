@@ -1,17 +1,23 @@
 import { vi } from "vitest"
-import type { HandleStore } from "./handle-store.ts"
-import type { Hasher } from "./hasher.ts"
+import type { Hasher } from "./hashing/hasher.ts"
+import type { HandleStore } from "./picking/handle-store.ts"
+import type {
+  NewFile,
+  PutAnswer,
+  PutRequest,
+  UploadTransport,
+} from "./transport/upload-transport.ts"
+import type { UploadLocks } from "./unfinished/upload-locks.ts"
 import type { UploadSource } from "./upload.ts"
-import type { UploadLocks } from "./upload-locks.ts"
 import type {
   Answer,
   FailedAnswer,
   FileRecord,
   PartToSign,
   PartUrl,
+  StartedFile,
   UploadInstructions,
 } from "./upload-protocol.ts"
-import type { PutAnswer, PutRequest, UploadTransport } from "./upload-transport.ts"
 
 export const ok = <Value>(value: Value): Answer<Value> => ({ ok: true, value })
 
@@ -52,7 +58,18 @@ export const aRecord = (id: string, more: Partial<FileRecord> = {}): FileRecord 
 export function anEnvironment() {
   const connection = aConnection()
   const store = aFakeStore()
-  const transport = { ...anApp(store), ...connection.calls, put: store.put }
+  const { start, ...app } = anApp(store)
+  /** The names of the files of each call. */
+  const batches: string[][] = []
+  const transport: UploadTransport = {
+    ...app,
+    ...connection.calls,
+    put: store.put,
+    async start(files) {
+      batches.push(files.map(({ source }) => source.name))
+      return ok(await Promise.all(files.map((file) => start(file))))
+    },
+  }
   const hasher = {
     part: vi.fn<Hasher["part"]>(async (body) => `hash of ${await body.text()}`),
     whole: vi.fn<Hasher["whole"]>(async () => "hash of all"),
@@ -62,7 +79,10 @@ export function anEnvironment() {
   return {
     /** The options of createUploader. */
     options: { transport, hasher, handles: aHandleStore(savedHandles), locks },
-    ...transport,
+    ...app,
+    /** The app's answer to one file of a batch. */
+    start,
+    batches,
     hasher,
     savedHandles,
     locks,
@@ -97,10 +117,12 @@ export function anEnvironment() {
 
 type Store = ReturnType<typeof aFakeStore>
 
-/** The app's side of the transport. Every call is a mock. */
+/** The app's side of the transport. Every call is a mock; `start` is about one file. */
 function anApp(store: Store) {
   return {
-    start: vi.fn<UploadTransport["start"]>(async ({ name, body }, { fingerprint }) => {
+    start: vi.fn(async ({ source, digests }: NewFile): Promise<Answer<StartedFile>> => {
+      const { name, body } = source
+      const { fingerprint } = digests
       const { size } = body
       store.sizes.set(name, size)
       return ok({ file: aRecord(name, { size, fingerprint }), upload: store.instructions(name) })
@@ -212,7 +234,7 @@ const aHandleStore = (saved: Map<string, FileSystemFileHandle>): HandleStore => 
 })
 
 /** The locks of one browser, for all of its tabs. */
-export function tabLocks(): UploadLocks & { locked: Set<string> } {
+function tabLocks(): UploadLocks & { locked: Set<string> } {
   const locked = new Set<string>()
   return {
     locked,

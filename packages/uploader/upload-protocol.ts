@@ -35,6 +35,9 @@ export type UploadInstructions = SinglePut | Multipart
  */
 export type FileDigests = { fingerprint: string | null; sha256: string | null }
 
+/** What the app created for a file, and how its bytes are sent. */
+export type StartedFile = { file: FileRecord; upload: UploadInstructions }
+
 /** A part to sign, with its `sha256` if the instructions ask for checksums. */
 export type PartToSign = { partNumber: number; sha256: string | null }
 export type PartUrl = { partNumber: number; url: string; headers: Record<string, string> }

@@ -21,11 +21,11 @@ export type UploadSource = {
  * |-----------|-----------------------------------------------|----------------------------------|
  * | queued    | waits for its turn                            | starting, sending or finishing:  |
  * |           |                                               | where the last run ended         |
- * | starting  | the app creates the record, or an unfinished  | sending; queued if it was only   |
- * |           | upload of the same file is adopted            | registered ahead of its turn     |
- * | sending   | bytes go to the store, in one PUT or in parts | finishing; starting if the app   |
- * |           |                                               | has deleted the record (404)     |
- * | finishing | the app checks what the store has             | stored; starting on 404; waiting |
+ * | starting  | the app creates the record, or an unfinished  | queued, until it is its turn to  |
+ * |           | upload of the same file is adopted            | send                             |
+ * | sending   | bytes go to the store, in one PUT or in parts | finishing; queued if the app has |
+ * |           |                                               | deleted the record (404)         |
+ * | finishing | the app checks what the store has             | stored; queued on 404; waiting   |
  * |           |                                               | and then sending on 409          |
  * | waiting   | a failure that may pass; a retry is scheduled | the state that failed, after the |
  * |           |                                               | delay, retry() or a reconnect    |

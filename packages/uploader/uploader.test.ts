@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { aFile, anEnvironment, no, settle, stored } from "./testing.ts"
-import type { PutAnswer } from "./upload-transport.ts"
+import type { PutAnswer } from "./transport/upload-transport.ts"
 import { createUploader } from "./uploader.ts"
 
 describe("the uploader", () => {
@@ -223,6 +223,32 @@ describe("the uploader", () => {
     expect(states(uploader)).toEqual(["stored"])
   })
 
+  it("waits for the connection where nothing can be hashed without it, and then sends the fingerprint", async () => {
+    const env = anEnvironment()
+    const hash = env.hasher.part.getMockImplementation()
+    env.hasher.part.mockResolvedValue(null)
+    env.disconnect()
+    const uploader = anUploader(env)
+    uploader.add([aFile()])
+    await settle()
+    expect(uploader.snapshot().uploads[0]).toMatchObject({
+      state: "waiting",
+      retryAt: null,
+      problem: { code: "offline" },
+    })
+    expect(env.batches).toEqual([])
+
+    if (hash) env.hasher.part.mockImplementation(hash)
+    await env.reconnect()
+    expect(env.start).toHaveBeenCalledWith(
+      expect.objectContaining({
+        digests: { fingerprint: expect.stringContaining("a.txt"), sha256: "hash of four" },
+      }),
+    )
+    await env.answer(stored)
+    expect(states(uploader)).toEqual(["stored"])
+  })
+
   it("retries what failed without an answer once the connection is back", async () => {
     const env = anEnvironment()
     const uploader = anUploader(env, { attempts: 1 })
@@ -273,23 +299,41 @@ describe("the uploader", () => {
     expect(states(uploader)).toEqual(["stored", "stored"])
   })
 
-  it("registers queued files with the app, so that a link can hold them", async () => {
+  it("has the app create the records of all files in one call, before their turn to be sent", async () => {
     const env = anEnvironment()
     const uploader = anUploader(env, { concurrency: 1 })
     const start = env.start.getMockImplementation()
-    env.start.mockImplementation((source, known) =>
-      source.name !== "no" && start ? start(source, known) : Promise.resolve(no(409, "No room.")),
+    env.start.mockImplementation((file) =>
+      file.source.name !== "no" && start ? start(file) : Promise.resolve(no(409, "No room.")),
     )
     uploader.add(["a", "b", "no", "c"].map((name) => aFile(name)))
+    await settle()
 
-    await uploader.register()
+    expect(env.batches).toEqual([["a", "b", "no", "c"]])
     expect(uploader.snapshot().uploads.map(({ fileId }) => fileId)).toEqual(["a", "b", null, "c"])
-    expect(states(uploader)).toEqual(["sending", "queued", "queued", "queued"])
+    expect(states(uploader)).toEqual(["sending", "queued", "failed", "queued"])
+    expect(uploader.snapshot().uploads[2]?.problem?.message).toBe("No room.")
     for (let answered = 0; answered < 3; answered++) await env.answer(stored)
 
     expect(states(uploader)).toEqual(["stored", "stored", "failed", "stored"])
-    expect(uploader.snapshot().uploads[2]?.problem?.message).toBe("No room.")
-    expect(env.start.mock.calls.map(([{ name }]) => name)).toEqual(["a", "b", "no", "c", "no"])
+  })
+
+  it("does not wait with the records of many files until the last of them is read", async () => {
+    const env = anEnvironment()
+    const uploader = anUploader(env, { concurrency: 1 })
+    const names = Array.from({ length: 1_200 }, (_, at) => `${at}`)
+    const { promise: read, resolve: endReading } = Promise.withResolvers<boolean>()
+    env.isReadable.mockImplementation((body) => (body.size === 9 ? read : Promise.resolve(true)))
+    const last = aFile("last", "nine byte")
+    uploader.add([...names.map((name) => aFile(name)), last])
+    await settle()
+    await vi.advanceTimersByTimeAsync(200)
+
+    expect(env.batches.map(({ length }) => length)).toEqual([500, 500, 200])
+    expect(env.batches.flat()).toEqual(names)
+    endReading(true)
+    await settle()
+    expect(env.batches.slice(3)).toEqual([["last"]])
   })
 
   it("renews the lease of queued and paused files for as long as it takes", async () => {
@@ -297,7 +341,6 @@ describe("the uploader", () => {
     const uploader = anUploader(env, { concurrency: 1 })
     const [, paused = "", gone = ""] = uploader.add(["a", "b", "c", "d"].map((name) => aFile(name)))
     await settle()
-    await uploader.register()
     uploader.pause(paused)
     uploader.cancel(gone)
     // The first is stored at once, and the last is in flight for days.
@@ -318,19 +361,17 @@ describe("the uploader", () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it("removes a file that is cancelled while it is registered", async () => {
+  it("has no record created of a file that is cancelled before its batch is sent", async () => {
     const env = anEnvironment()
     const uploader = anUploader(env, { concurrency: 1 })
     const [, second = ""] = uploader.add([aFile("a"), aFile("b")])
 
-    const registered = uploader.register()
     uploader.cancel(second)
-    await registered
     await settle()
 
     expect(uploader.snapshot().uploads.map(({ name }) => name)).toEqual(["a"])
-    const made = env.start.mock.calls.filter(([{ name }]) => name === "b").length
-    expect(env.abandon).toHaveBeenCalledTimes(made)
+    expect(env.batches).toEqual([["a"]])
+    expect(env.abandon).not.toHaveBeenCalled()
   })
 
   it("deletes a cancelled file in the app and removes it", async () => {
@@ -362,9 +403,9 @@ describe("the uploader", () => {
     const env = anEnvironment()
     const answers: (() => void)[] = []
     const start = env.start.getMockImplementation()
-    env.start.mockImplementation(async (source, known) => {
+    env.start.mockImplementation(async (file) => {
       await new Promise<void>((resolve) => answers.push(resolve))
-      return start ? start(source, known) : no(0)
+      return start ? start(file) : no(0)
     })
     const uploader = anUploader(env)
     uploader.add([aFile()])
@@ -373,8 +414,10 @@ describe("the uploader", () => {
     uploader.resume()
     await settle()
 
-    for (const answer of answers) answer()
-    await settle()
+    for (const answer of answers) {
+      answer()
+      await settle()
+    }
     await env.answer(stored)
 
     expect(env.abandon).toHaveBeenCalledTimes(answers.length - 1)

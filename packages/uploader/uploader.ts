@@ -1,36 +1,32 @@
 import "client-only"
 import { createThrottledNotifier } from "../transfer/throttled-notifier.ts"
 import { createSemaphore } from "./concurrency.ts"
-import type { ContinueResult } from "./continue-unfinished.ts"
-import type { HandleStore } from "./handle-store.ts"
-import type { Hasher } from "./hasher.ts"
-import { createHeartbeat } from "./heartbeat.ts"
-import { createLeaseRenewal } from "./lease-renewal.ts"
-import { createRetries } from "./retry.ts"
-import { createUnfinishedList } from "./unfinished-list.ts"
+import type { Hasher } from "./hashing/hasher.ts"
+import type { HandleStore } from "./picking/handle-store.ts"
+import { createUnfinishedCommands, createUploadCommands } from "./queue/upload-commands.ts"
+import type { UploadContext } from "./queue/upload-context.ts"
+import type { Entry } from "./queue/upload-entry.ts"
+import { createUploadList, type UploadList } from "./queue/upload-list.ts"
+import { createUploadQueue } from "./queue/upload-queue.ts"
+import { createRecordBatches } from "./record-batches.ts"
+import { createRetries } from "./transport/retry.ts"
+import type { UploadTransport } from "./transport/upload-transport.ts"
+import type { ContinueResult } from "./unfinished/continue-unfinished.ts"
+import { createHeartbeat } from "./unfinished/heartbeat.ts"
+import { createLeaseRenewal } from "./unfinished/lease-renewal.ts"
+import { createUnfinishedList } from "./unfinished/unfinished-list.ts"
+import type { UploadLocks } from "./unfinished/upload-locks.ts"
 import type { UploadIds, UploadSource } from "./upload.ts"
-import { createUnfinishedCommands, createUploadCommands } from "./upload-commands.ts"
-import type { UploadContext } from "./upload-context.ts"
-import type { Entry } from "./upload-entry.ts"
-import { createUploadList, type UploadList } from "./upload-list.ts"
-import type { UploadLocks } from "./upload-locks.ts"
 import type { FileRecord } from "./upload-protocol.ts"
-import { createUploadQueue } from "./upload-queue.ts"
-import type { UploadTransport } from "./upload-transport.ts"
 import { NO_UPLOADS, type UploadsSnapshot } from "./uploads-snapshot.ts"
 import { createWakeableWaits } from "./wakeable-wait.ts"
 
 export type Uploader = {
   /**
-   * Queues files and starts them. A file whose upload is unfinished continues it. Returns their
-   * ids.
+   * Queues files and starts them. The app creates the records of all of them at once, so that a
+   * link can hold them. A file whose upload is unfinished continues it. Returns their ids.
    */
   add(sources: readonly UploadSource[]): string[]
-  /**
-   * Has the app create the records of all queued uploads before they start, so that a link can hold
-   * them. A refusal is shown when the upload starts.
-   */
-  register(): Promise<void>
   /**
    * Pauses uploads; without an id, all. Parts in flight end; an upload that is finishing is not
    * paused.
@@ -71,7 +67,7 @@ type UploaderOptions = {
   hasher: Hasher
   locks: UploadLocks
   handles: HandleStore
-  /** The number of files uploaded at the same time. */
+  /** The number of files whose bytes are sent at the same time. */
   concurrency?: number
   /** The number of requests to the store at the same time, of all files together. */
   requests?: number
@@ -108,7 +104,7 @@ export function createUploader({ concurrency = 6, ...options }: UploaderOptions)
     ...createContext(options, list, changed),
     wait: (entry, { ms }, signal) => waits.wait(entry, ms, signal),
   }
-  const queue = createUploadQueue({ list, context, concurrency, subscribe: notifier.subscribe })
+  const queue = createUploadQueue({ list, context, concurrency })
   const parts = { list, queue, context, changed, wake: waits.wake }
 
   transport.onOnline(() => {
@@ -144,6 +140,7 @@ function createContext(
   return {
     ...environment,
     unfinished: createUnfinishedList({ ...environment, isOwn, onChange }),
+    records: createRecordBatches(environment.transport.start),
     requestSlots: createSemaphore(requests),
     newRetries: () => createRetries({ attempts, isOnline, random }),
     onStored,

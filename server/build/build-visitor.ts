@@ -97,7 +97,7 @@ const browserOptions = (folder: string) =>
       reload: "visitor/islands/reload.ts",
       visitor: "visitor/visitor.css",
       viewer: "visitor/islands/preview/viewer.css",
-      parser: "visitor/islands/preview/parser-worker.ts",
+      parser: "visitor/islands/preview/text/parser-worker.ts",
     },
     outdir: path.join(folder, "assets"),
     entryNames: "[name]-[hash]",
@@ -120,7 +120,7 @@ const workerOptions = (folder: string) =>
     ...common,
     entryPoints: {
       "zip-worker": "visitor/zip/zip-worker.ts",
-      "download-worker": "packages/downloader/sink-worker.ts",
+      "download-worker": "packages/downloader/saving/sink-worker.ts",
     },
     outdir: path.join(folder, "assets"),
     entryNames: "[name]-[hash]",
@@ -203,7 +203,7 @@ async function writeAssets(folder: string, metafiles: Metafile[]) {
     stylesheet: find(/visitor-\w+\.css$/),
     viewer: {
       styles: find(/viewer-\w+\.css$/),
-      parser: script("visitor/islands/preview/parser-worker.ts").src,
+      parser: script("visitor/islands/preview/text/parser-worker.ts").src,
     },
     font: find(/latin-wght-normal-\w+\.woff2$/),
     reload: script("visitor/islands/reload.ts").src,
@@ -212,7 +212,7 @@ async function writeAssets(folder: string, metafiles: Metafile[]) {
       closed: script("visitor/islands/closed.ts"),
     },
     zipWorker: script("visitor/zip/zip-worker.ts").src,
-    downloadWorker: script("packages/downloader/sink-worker.ts").src,
+    downloadWorker: script("packages/downloader/saving/sink-worker.ts").src,
     words: await writeWords(folder),
   }
   fs.writeFileSync(path.join(folder, "assets.json"), JSON.stringify(assets))

@@ -58,7 +58,7 @@ type Said = {
 }
 
 /** Answers with one or more sentences in a language. */
-export function answerInWords(
+function answerInWords(
   request: IncomingMessage,
   response: ServerResponse,
   { status, code, text, locale, page, more }: Said,

@@ -7,7 +7,7 @@ export type Origins = { app: URL; store: string; dev: boolean }
  * The Content-Security-Policy of one answer. Browsers also apply `form-action` to redirects, so a
  * page with a visitor's download form must list the store.
  */
-export function contentSecurityPolicy(path: string, nonce: string, { app, store, dev }: Origins) {
+function contentSecurityPolicy(path: string, nonce: string, { app, store, dev }: Origins) {
   const isVisitorPage = path.startsWith("/s/")
   const policy: Record<string, string> = {
     "default-src": "'self'",

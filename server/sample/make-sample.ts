@@ -2,7 +2,7 @@ import { db } from "#lib/db.ts"
 import { SetupError } from "#lib/errors.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { finishUpload } from "#lib/files/upload/finish-upload.ts"
-import { signParts } from "#lib/files/upload/sign-parts.ts"
+import { signParts } from "#lib/files/upload/parts/sign-parts.ts"
 import { startUpload } from "#lib/files/upload/start-upload.ts"
 import { createShare } from "#lib/shares/edit/create-share.ts"
 import { publicStorageOrigin } from "#lib/storage.ts"
@@ -12,7 +12,7 @@ import { makeShares } from "./sample-shares.ts"
 import { markSample, unmarkSample } from "./unfinished-sample.ts"
 
 /** Throws a SetupError if the installation has a member already. */
-export async function requireNewInstallation(): Promise<void> {
+async function requireNewInstallation(): Promise<void> {
   if (await db.member.findFirst({ select: { id: true } })) throw notNew()
 }
 

@@ -27,6 +27,12 @@ export const MEMBER_CALLS: MemberCall[] = [
 
   { call: "GET /files", what: "the caller's files", statuses: members(200) },
   { call: "POST /files", what: "start an upload", body: () => FILE, statuses: members(201) },
+  {
+    call: "POST /files/batch",
+    what: "start several uploads",
+    body: () => ({ files: [FILE, FILE] }),
+    statuses: members(201),
+  },
   { call: "GET /files/ids", what: "the ids of the caller's files", statuses: members(200) },
   { call: "GET /files/folders", what: "the caller's folders", statuses: members(200) },
   {

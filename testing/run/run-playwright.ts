@@ -7,6 +7,7 @@ import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { findChromium, findHeadlessShell } from "#testing/programs/find-chromium.ts"
 import { findFirefox } from "#testing/programs/find-firefox.ts"
+import { findWebKit } from "#testing/programs/find-webkit.ts"
 import { type Output, root } from "./run-tool.ts"
 import { type Outcome, readPlaywright } from "./test-report.ts"
 
@@ -22,6 +23,7 @@ export async function runPlaywright(
   const chromium = findChromium(say)
   const shell = process.env.HEAVY ? undefined : findHeadlessShell(say)
   const firefox = findFirefox(say)
+  const webkit = findWebKit(say)
   const directory = makeFastDirectory()
   await copyTemplateCluster(directory.path)
   const env = {
@@ -31,6 +33,7 @@ export async function runPlaywright(
     ...(chromium ? { LAPSE_TEST_CHROMIUM: chromium } : {}),
     ...(shell ? { LAPSE_TEST_HEADLESS_SHELL: shell } : {}),
     ...(firefox ? { LAPSE_TEST_FIREFOX: firefox } : {}),
+    ...(webkit ? { LAPSE_TEST_WEBKIT: webkit } : {}),
     ...(await shareCeph(say)),
   }
   const code = await runTool("playwright", ["test", ...files], { env })

@@ -1,8 +1,8 @@
-import { startCountdowns } from "./countdown.ts"
 import { dropLanguage } from "./drop-language.ts"
-import { followPage } from "./follow-page.ts"
-import { tidyAddress } from "./leave.ts"
-import { showLocalTimes } from "./local-times.ts"
+import { followPage } from "./following/follow-page.ts"
+import { tidyAddress } from "./following/leave.ts"
+import { startCountdowns } from "./times/countdown.ts"
+import { showLocalTimes } from "./times/local-times.ts"
 
 // The script of a link without files: times in the reader's zone, the wait before asking again, and the
 // reload when the link opens.

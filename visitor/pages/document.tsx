@@ -3,10 +3,10 @@ import type { Branding } from "#lib/settings/branding.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 import type { Words } from "#visitor/language/page-words.ts"
 import type { Assets } from "../assets.ts"
-import { brandStyle } from "./brand-style.ts"
-import { PageAddress } from "./language-switch.tsx"
+import { brandStyle } from "./frame/brand-style.ts"
+import { PageAddress } from "./frame/language-switch.tsx"
+import { BrandingContext } from "./frame/use-branding.ts"
 import { PreviewZone } from "./static-time.tsx"
-import { BrandingContext } from "./use-branding.ts"
 import { WordsContext } from "./use-words.ts"
 
 export type Head = { title: string; description?: string }

@@ -4,10 +4,10 @@ import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import type { LinkPage } from "#lib/claims/open/link-page.ts"
+import { VisitorFrame } from "./frame/visitor-frame.tsx"
 import { RetryNotice } from "./retry-notice.tsx"
 import { PreviewZone } from "./static-time.tsx"
 import { useWords } from "./use-words.ts"
-import { VisitorFrame } from "./visitor-frame.tsx"
 
 type Locked = Extract<LinkPage, { state: "locked" }>
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
 import { Ring, type RingState } from "#components/ui/ring/ring.tsx"
-import { VisitorFrame } from "./visitor-frame.tsx"
+import { VisitorFrame } from "./frame/visitor-frame.tsx"
 
 type VisitorMessageProps = { ring: RingState; title: ReactNode; children?: ReactNode }
 

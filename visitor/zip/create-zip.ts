@@ -1,6 +1,6 @@
-import { createClaims } from "./claim-urls.ts"
 import { createGate } from "./gate.ts"
-import { createUrlSupply } from "./url-supply.ts"
+import { createClaims } from "./urls/claim-urls.ts"
+import { createUrlSupply } from "./urls/url-supply.ts"
 import { writeArchive } from "./write-archive.ts"
 import { failureOf } from "./zip-failure.ts"
 import type { ZipCommand, ZipEvent, ZipJob } from "./zip-job.ts"

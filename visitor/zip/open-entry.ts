@@ -1,7 +1,7 @@
-import type { AddressRefusal } from "#packages/downloader/download-addresses.ts"
+import type { AddressRefusal } from "#packages/downloader/fetching/download-addresses.ts"
 import { openStream } from "#packages/downloader/open-stream.ts"
 import type { Gate } from "./gate.ts"
-import type { UrlSupply } from "./url-supply.ts"
+import type { UrlSupply } from "./urls/url-supply.ts"
 import type { ArchiveFile } from "./zip-job.ts"
 
 /** After this number of consecutive attempts without a byte, a file is left out. */

@@ -1,16 +1,14 @@
 "use client"
 
-import { EllipsisVertical, FolderInput, Hash, Link2, Pencil, Trash2, Unlink } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
-import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
-import { Menu, MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import type { FileView } from "#lib/files/file.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
+import { RowActions } from "./row-actions.tsx"
 
 /** The grid columns of file rows and folder rows. */
 export const FILE_COLUMNS =
@@ -32,11 +30,11 @@ type FileRowProps = {
 }
 
 /** One file in a member's list, with its actions. */
-export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: FileRowProps) {
+export function FileRow(props: FileRowProps) {
+  const { file, now, showFolder, selected, onSelect, onChecksum, onCutOff, ...on } = props
   const t = useTranslations("member.files")
   const locale = useLocale()
   const { name, path, size, status, sha256, createdAt } = file
-  const { onShare, onRename, onMove, onChecksum, onCutOff, onDelete } = on
   return (
     <li
       className={classNames(
@@ -75,50 +73,12 @@ export function FileRow({ file, now, showFolder, selected, onSelect, ...on }: Fi
         <LocalTime at={createdAt} form="short" now={now} />
       </div>
       <div className="flex items-center justify-end">
-        <Button
-          variant="text"
-          size="sm"
-          className="max-md:hidden"
-          aria-label={t("shareOf", { name })}
-          onClick={onShare}
-        >
-          {t("share")}
-        </Button>
-        <Menu
-          trigger={
-            <button
-              type="button"
-              aria-label={t("menuOf", { name })}
-              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink md:-mr-2 md:size-9"
-            >
-              <EllipsisVertical aria-hidden size={18} />
-            </button>
-          }
-        >
-          <MenuItem icon={<Link2 aria-hidden size={16} />} onClick={onShare}>
-            {t("share")}
-          </MenuItem>
-          <MenuItem icon={<Pencil aria-hidden size={16} />} onClick={onRename}>
-            {t("rename")}
-          </MenuItem>
-          <MenuItem icon={<FolderInput aria-hidden size={16} />} onClick={onMove}>
-            {t("move")}
-          </MenuItem>
-          {sha256 && (
-            <MenuItem icon={<Hash aria-hidden size={16} />} onClick={onChecksum}>
-              {t("checksum")}
-            </MenuItem>
-          )}
-          <MenuSeparator />
-          {status === "ready" && (
-            <MenuItem tone="danger" icon={<Unlink aria-hidden size={16} />} onClick={onCutOff}>
-              {t("cutOff")}
-            </MenuItem>
-          )}
-          <MenuItem tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={onDelete}>
-            {t("delete")}
-          </MenuItem>
-        </Menu>
+        <RowActions
+          {...on}
+          name={name}
+          onChecksum={sha256 !== null && onChecksum}
+          onCutOff={status === "ready" && onCutOff}
+        />
       </div>
     </li>
   )

@@ -1,15 +1,14 @@
 "use client"
 
-import { EllipsisVertical, Folder, FolderInput, Link2, Pencil, Trash2 } from "lucide-react"
+import { Folder } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
-import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
-import { Menu, MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import type { FolderView } from "#lib/files/list-folders.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { FILE_COLUMNS } from "./file-row.tsx"
+import { RowActions } from "./row-actions.tsx"
 
 type FolderRowProps = {
   folder: FolderView
@@ -62,40 +61,7 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
       <div className="text-right whitespace-nowrap max-lg:hidden">{size}</div>
       <div className="max-lg:hidden" />
       <div className="relative z-10 flex items-center justify-end">
-        <Button
-          variant="text"
-          size="sm"
-          className="max-md:hidden"
-          aria-label={t("shareOf", { name })}
-          onClick={on.onShare}
-        >
-          {t("share")}
-        </Button>
-        <Menu
-          trigger={
-            <button
-              type="button"
-              aria-label={t("menuOf", { name })}
-              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink md:-mr-2 md:size-9"
-            >
-              <EllipsisVertical aria-hidden size={18} />
-            </button>
-          }
-        >
-          <MenuItem icon={<Link2 aria-hidden size={16} />} onClick={on.onShare}>
-            {t("share")}
-          </MenuItem>
-          <MenuItem icon={<Pencil aria-hidden size={16} />} onClick={on.onRename}>
-            {t("rename")}
-          </MenuItem>
-          <MenuItem icon={<FolderInput aria-hidden size={16} />} onClick={on.onMove}>
-            {t("move")}
-          </MenuItem>
-          <MenuSeparator />
-          <MenuItem tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={on.onDelete}>
-            {t("delete")}
-          </MenuItem>
-        </Menu>
+        <RowActions {...on} name={name} />
       </div>
     </li>
   )

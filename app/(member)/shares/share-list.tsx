@@ -1,6 +1,6 @@
 "use client"
 
-import { Copy, EllipsisVertical } from "lucide-react"
+import { Copy } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
@@ -10,9 +10,9 @@ import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
-import { ExtendButton } from "#components/shares/extend-button.tsx"
+import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
+import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/expiry/share-lapse.tsx"
 import { ShareCounted, useCountedText } from "#components/shares/share-counted.tsx"
-import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { LocalTime, useServerTime } from "#components/time/local-time.tsx"
@@ -20,15 +20,15 @@ import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
-import { Menu } from "#components/ui/overlays/menu.tsx"
+import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AskedShare } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
+import { type ShareDialogs, useShareDialogs } from "./dialogs/use-share-dialogs.tsx"
 import { ShareBulkBar } from "./share-bulk-bar.tsx"
 import { ShareMenuItems } from "./share-menu-items.tsx"
-import { type ShareDialogs, useShareDialogs } from "./use-share-dialogs.tsx"
 
 const COLUMNS =
   "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_9.5rem_3rem_4.75rem_4.5rem] lg:gap-x-4 " +
@@ -206,19 +206,9 @@ function Row(props: RowProps) {
       />
       <div className="relative z-10 flex items-center justify-end max-lg:col-start-4 max-lg:row-start-1">
         {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
-        <Menu
-          trigger={
-            <button
-              type="button"
-              aria-label={t("menuOf", { name })}
-              className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink lg:-mr-2 lg:size-9"
-            >
-              <EllipsisVertical aria-hidden size={18} />
-            </button>
-          }
-        >
+        <RowMenu label={t("menuOf", { name })}>
           <ShareMenuItems share={share} dialogs={dialogs} />
-        </Menu>
+        </RowMenu>
       </div>
     </li>
   )

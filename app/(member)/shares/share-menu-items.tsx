@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl"
 import { useEffect } from "react"
 import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
-import type { ShareDialogs } from "./use-share-dialogs.tsx"
+import type { ShareDialogs } from "./dialogs/use-share-dialogs.tsx"
 
 /** The actions on a share as menu items. */
 export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: ShareDialogs }) {

@@ -2,15 +2,15 @@
 
 import { useTranslations } from "next-intl"
 import { Usage, type UsageView } from "#components/files/usage.tsx"
-import { DropZone } from "#components/upload/drops/drop-zone.tsx"
 import { addDrop } from "#components/upload/drops/drops.ts"
 import { useDropsOfPage } from "#components/upload/drops/use-drops.ts"
+import { DropZone } from "#components/upload/picking/drop-zone.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
-import { useUploadPanel } from "#components/upload/use-upload-panel.ts"
+import { UploadPanel } from "#components/upload/upload-panel.tsx"
 import { useRefreshWhenStored } from "#components/upload/use-uploads.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import { UnfinishedUploads } from "./unfinished-uploads.tsx"
+import { UnfinishedUploads } from "./unfinished/unfinished-uploads.tsx"
 
 type ShareUploadsProps = {
   settings: PageSettings
@@ -30,7 +30,6 @@ export function ShareUploads({ settings, usage, now, shares, days = null }: Shar
   const t = useTranslations("member.upload")
   useRefreshWhenStored()
   useDropsOfPage(shares ?? NONE)
-  const panel = useUploadPanel()
   return (
     <>
       <DropZone
@@ -45,7 +44,7 @@ export function ShareUploads({ settings, usage, now, shares, days = null }: Shar
         <p className="-mt-5 mb-8.5 text-sm text-soft">{t("thisMachineOnly")}</p>
       )}
       <Usage usage={usage} onlyLow={shares !== null} />
-      {panel.part ? <panel.part.UploadPanel settings={settings} now={now} /> : panel.loading}
+      <UploadPanel settings={settings} now={now} />
       <UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} />
     </>
   )

@@ -11,8 +11,14 @@ import { Badge } from "#components/ui/badge.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Input } from "#components/ui/forms/field.tsx"
-import { Pager } from "#components/ui/pager.tsx"
-import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components/ui/table.tsx"
+import { Pager } from "#components/ui/tables/pager.tsx"
+import {
+  Table,
+  TableCell,
+  TableHead,
+  TableHeading,
+  TableRow,
+} from "#components/ui/tables/table.tsx"
 import { listInvites } from "#lib/accounts/invites/list-invites.ts"
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"

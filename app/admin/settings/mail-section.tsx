@@ -4,7 +4,7 @@ import { RefreshWhileMailing } from "#components/refresh/refresh-while-mailing.t
 import { LocalTime } from "#components/time/local-time.tsx"
 import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import type { FailedMail } from "#lib/mail/undelivered.ts"
+import type { FailedMail } from "#lib/mail/find-mails.ts"
 import { MailTest } from "./mail-test.tsx"
 
 /** The mail server as the environment names it, without its password. */
@@ -64,6 +64,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
+const KINDS = ["reset", "invite", "notices", "test"] as const
+
 function Failed({ failed, now }: { failed: FailedMail[]; now: string }) {
   const t = useTranslations("settings.mail")
   return (
@@ -74,7 +76,7 @@ function Failed({ failed, now }: { failed: FailedMail[]; now: string }) {
           <li key={id} className="border-t border-line py-2.5">
             <p className="flex flex-wrap justify-between gap-x-4">
               <span className="wrap-anywhere">
-                {t(`kinds.${kind}`)} · {to}
+                {t(`kinds.${KINDS.find((one) => one === kind) ?? "other"}`)} · {to}
               </span>
               <span className="text-sm text-soft">
                 <LocalTime at={at} form="short" now={now} />

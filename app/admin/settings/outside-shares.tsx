@@ -2,7 +2,13 @@ import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import { Table, TableCell, TableHead, TableHeading, TableRow } from "#components/ui/table.tsx"
+import {
+  Table,
+  TableCell,
+  TableHead,
+  TableHeading,
+  TableRow,
+} from "#components/ui/tables/table.tsx"
 import { type OutsideShares as Found, REASONS } from "#lib/admin/outside-shares.ts"
 import { ShortenForm } from "./shorten-form.tsx"
 

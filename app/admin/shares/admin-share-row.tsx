@@ -1,16 +1,16 @@
 "use client"
 
-import { EllipsisVertical } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
+import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/expiry/share-lapse.tsx"
 import { ShareCounted, useCountedText } from "#components/shares/share-counted.tsx"
-import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/share-lapse.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
-import { Menu, MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
+import { MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
+import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
@@ -121,17 +121,7 @@ export function AdminShareRow({
       <div className="text-right max-lg:hidden">
         <ShareCounted share={share} />
       </div>
-      <Menu
-        trigger={
-          <button
-            type="button"
-            aria-label={words("menuOf", { name })}
-            className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink lg:-mr-2 lg:size-9"
-          >
-            <EllipsisVertical aria-hidden size={18} />
-          </button>
-        }
-      >
+      <RowMenu label={words("menuOf", { name })}>
         {isRevocable(share) && (
           <MenuItem tone="danger" onClick={onRevoke}>
             {t("revoke")}…
@@ -140,7 +130,7 @@ export function AdminShareRow({
         <MenuLink href={`/admin/shares/${share.id}`}>{t("look")}</MenuLink>
         <MenuLink href={`/admin/panic?what=file&shareId=${share.id}`}>{t("ofFile")}</MenuLink>
         {revoked && <MenuItem onClick={onRestore}>{t("restore")}</MenuItem>}
-      </Menu>
+      </RowMenu>
     </li>
   )
 }

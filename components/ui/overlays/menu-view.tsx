@@ -7,13 +7,12 @@ import type { ButtonElement } from "#components/ui/button.tsx"
 type MenuViewProps = {
   trigger: ButtonElement
   children: ReactNode
-  align: "start" | "end"
   /** How the button that this one replaces was pressed. */
   pressedBy: "pointer" | "keyboard"
 }
 
 /** An open menu with its button, rendered from the first press of the button on. */
-export function MenuView({ trigger, children, align, pressedBy }: MenuViewProps) {
+export function MenuView({ trigger, children, pressedBy }: MenuViewProps) {
   // Inside the main landmark, where screen readers expect it; without one, in the body.
   const [place, setPlace] = useState(() => document.querySelector("main"))
   const button = useRef<HTMLButtonElement>(null)
@@ -30,7 +29,7 @@ export function MenuView({ trigger, children, align, pressedBy }: MenuViewProps)
     >
       <Base.Trigger ref={button} render={trigger} />
       <Base.Portal container={place}>
-        <Base.Positioner sideOffset={6} align={align} className="z-50 outline-hidden">
+        <Base.Positioner sideOffset={6} align="end" className="z-50 outline-hidden">
           <Base.Popup className="min-w-44 rounded-xl bg-raised p-1 shadow-raised inset-ring inset-ring-line outline-hidden transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0">
             {children}
           </Base.Popup>

@@ -16,16 +16,16 @@ const Parts = createContext<typeof import("./menu-view.tsx") | null>(null)
 const ITEM =
   "flex cursor-default items-center gap-2.5 rounded-lg px-3 py-2 text-sm outline-hidden select-none data-highlighted:bg-wash data-disabled:opacity-50"
 
-type MenuProps = { trigger: ButtonElement; children: ReactNode; align?: "start" | "end" }
+type MenuProps = { trigger: ButtonElement; children: ReactNode }
 
 /** A list of actions behind a button. */
-export function Menu({ trigger, children, align = "end" }: MenuProps) {
+export function Menu({ trigger, children }: MenuProps) {
   const [pressedBy, setPressedBy] = useState<"pointer" | "keyboard" | null>(null)
   const { part, loading } = useShownPart(menus, pressedBy !== null, () => setPressedBy(null))
   if (part && pressedBy) {
     return (
       <Parts value={part}>
-        <part.MenuView trigger={trigger} align={align} pressedBy={pressedBy}>
+        <part.MenuView trigger={trigger} pressedBy={pressedBy}>
           {children}
         </part.MenuView>
       </Parts>

@@ -8,16 +8,14 @@ type RingProps = {
   state?: RingState
   /** The diameter in pixels. */
   size?: number
-  /** The accessible name; without it the ring is decorative. */
-  label?: string
   className?: string | undefined
 }
 
 /**
- * The remaining time as a ring. It empties while the share is open, is dashed when revoked, hollow
+ * The remaining time as a ring, which is decorative. It empties while the share is open, is dashed when revoked, hollow
  * when expired, and has a dot before the start.
  */
-export function Ring({ fraction = 1, state = "open", size = 26, label, className }: RingProps) {
+export function Ring({ fraction = 1, state = "open", size = 26, className }: RingProps) {
   const width = size >= 60 ? 5 : size >= 40 ? 4 : 3
   const middle = size / 2
   const radius = (size - width) / 2
@@ -32,9 +30,7 @@ export function Ring({ fraction = 1, state = "open", size = 26, label, className
       fill="none"
       strokeWidth={width}
       className={classNames("block shrink-0", className)}
-      role={label ? "img" : undefined}
-      aria-label={label}
-      aria-hidden={label ? undefined : true}
+      aria-hidden
     >
       {state !== "revoked" && <circle {...circle} className="stroke-line" />}
       {state === "open" && (

@@ -6,13 +6,15 @@ import type { Drop } from "./drop.ts"
 export type DropEntry = {
   view: Drop
   conditions: Conditions
-  /** Whether the app was asked for a record of every file. */
-  isRegistered: boolean
+  /** Whether the link no longer waits for files of which the app has no record yet. */
+  isOverdue: boolean
   /**
    * Whether a share of these files may exist: an answer was lost, or their upload is a continued
    * one.
    */
   mayBeShared: boolean
+  /** The files of the last share that was asked for; null before. */
+  askedFileIds: readonly string[] | null
   url: PromiseWithResolvers<string>
   /** The ids of the files that the link contains, or that could not be added to it. */
   heldFileIds: Set<string>
@@ -28,7 +30,9 @@ export function newDropEntry(uploadIds: string[], title: string): DropEntry {
     uploadIds,
     title,
     state: "waiting",
+    isShown: false,
     share: null,
+    leftOutFileIds: [],
     copied: null,
     refusal: null,
     problem: null,
@@ -36,8 +40,9 @@ export function newDropEntry(uploadIds: string[], title: string): DropEntry {
   return {
     view,
     conditions: {},
-    isRegistered: false,
+    isOverdue: false,
     mayBeShared: false,
+    askedFileIds: null,
     url: Promise.withResolvers<string>(),
     heldFileIds: new Set(),
     isAdding: false,

@@ -2,9 +2,9 @@ import type { ApiError } from "#components/calls/api-call.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 
 /**
- * `waiting`: the app has no record of the files yet. `minting`: the link is being created.
- * `refused`: creating it failed, and `refusal` says why, also while it is retried. `linked`: the
- * link exists. `ending`: the link is being revoked.
+ * `waiting`: the app has no record of the files yet, or the card is not shown. `minting`: the link is
+ * being created. `refused`: creating it failed, and `refusal` says why, also while it is retried.
+ * `linked`: the link exists. `ending`: the link is being revoked.
  */
 export type DropState = "waiting" | "minting" | "refused" | "linked" | "ending"
 
@@ -16,7 +16,11 @@ export type Drop = {
   /** The typed title, or the folder's name; empty: the names of the files. */
   title: string
   state: DropState
+  /** Whether its card is on the page: no link is created without it. */
+  isShown: boolean
   share: ShareView | null
+  /** The files that could not be added to the link. */
+  leftOutFileIds: readonly string[]
   /** Null until the browser has answered. */
   copied: boolean | null
   refusal: ApiError | null

@@ -1,20 +1,21 @@
 import "client-only"
 import { api } from "#components/api.ts"
-import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import type { ShareOfFiles } from "#lib/shares/list/list-shares.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 
-/** Finds the share whose answer was lost: the latest open one with exactly these files. */
-export async function findShareOf(fileIds: string[]): Promise<ShareView | null> {
-  const answer = await answerOf(api.shares.list({ limit: "20" }))
-  if (answer instanceof ApiError) return null
-  const held = new Set(fileIds)
-  return (
-    answer.items.find(
-      ({ status, files, fileCount }) =>
-        (status === "open" || status === "scheduled") &&
-        fileCount === fileIds.length &&
-        files.length > 0 &&
-        files.every(({ id }) => held.has(id)),
-    ) ?? null
+/** Finds the latest usable share that contains all of these files. Throws ApiError. */
+export async function findShareOf(fileIds: readonly string[]): Promise<ShareView | null> {
+  const found = (await listUsableShares(fileIds)).find(
+    (one) => one.fileIds.length === fileIds.length,
   )
+  return found ? api.shares.find(found.id) : null
+}
+
+/**
+ * Lists the open and scheduled shares that contain any of these files, the latest first, each with
+ * those that it contains. Throws ApiError.
+ */
+export async function listUsableShares(fileIds: readonly string[]): Promise<ShareOfFiles[]> {
+  const { items } = await api.shares.holding([...fileIds])
+  return items.filter(({ status }) => status === "open" || status === "scheduled")
 }

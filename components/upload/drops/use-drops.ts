@@ -4,7 +4,8 @@ import { useEffect, useSyncExternalStore } from "react"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { DropsSnapshot } from "./drop.ts"
-import { dropsSnapshot, subscribeToDrops, syncShares } from "./drops.ts"
+import { dropsSnapshot, subscribeToDrops } from "./drop-list.ts"
+import { syncShares } from "./saved-share.ts"
 
 const NO_DROPS: DropsSnapshot = { drops: [], changes: 0 }
 

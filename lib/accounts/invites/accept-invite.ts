@@ -1,26 +1,31 @@
 import "server-only"
-import type { NewMember, Role } from "#lib/accounts/member.ts"
+import type { NewMember } from "#lib/accounts/member.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db, rawSql, sql } from "#lib/db.ts"
+import { databaseTime } from "#lib/database/time.ts"
+import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
-import { MEMBERS_INVITE } from "#lib/settings/read-settings.ts"
+import { lockSettings, readSettings } from "#lib/settings/read-settings.ts"
+import type { Settings } from "#lib/settings/setting.ts"
 import { refusal } from "#lib/text/sentences.ts"
 
 /**
- * The SQL condition of a valid invite. An invite is valid until it is used or expires, while its
+ * The condition of a valid invite. An invite is valid until it is used or expires, while its
  * inviter is active and may invite: an admin, or, where a setting allows it, any member who invited
  * a member.
  */
-const isUsable = (token: string) => sql`
-  invite.token_hash = ${oneTimeTokenHash(token)} AND invite.used_at IS NULL
-  AND invite.expires_at > statement_timestamp()
-  AND inviter.id = invite.invited_by AND inviter.disabled_at IS NULL
-  AND (inviter.role = 'admin' OR invite.role = 'member' AND ${rawSql(MEMBERS_INVITE)})`
-
-type Used = { id: string; role: Role; quotaBytes: bigint | null }
+function usable(token: string, { inviters }: Settings, now: Date) {
+  const byAdmin = { inviter: { role: "admin", disabledAt: null } } as const
+  const byMember = { role: "member", inviter: { disabledAt: null } } as const
+  return {
+    tokenHash: oneTimeTokenHash(token),
+    usedAt: null,
+    expiresAt: { gt: now },
+    OR: inviters === "members" ? [byAdmin, byMember] : [byAdmin],
+  }
+}
 
 export type FoundInvite = { email: string | null; inviterName: string; expiresAt: Date }
 
@@ -30,10 +35,13 @@ export type FoundInvite = { email: string | null; inviterName: string; expiresAt
  */
 export async function findInvite(token: string): Promise<FoundInvite | null> {
   if (!OneTimeToken.safeParse(token).success) return null
-  const [invite] = await db.$queryRaw<FoundInvite[]>`
-    SELECT invite.email, inviter.name AS "inviterName", invite.expires_at AS "expiresAt"
-    FROM invite, member AS inviter WHERE ${isUsable(token)}`
-  return invite ?? null
+  const invite = await db.invite.findFirst({
+    where: usable(token, await readSettings(), await databaseTime()),
+    select: { email: true, inviter: { select: { name: true } }, expiresAt: true },
+  })
+  if (!invite) return null
+  const { email, inviter, expiresAt } = invite
+  return { email, inviterName: inviter.name, expiresAt }
 }
 
 /**
@@ -56,11 +64,13 @@ export async function acceptInvite({
     throw refusal("invalid", "invitation_address", {}, { field: "email" })
   }
   const passwordHash = await hashPassword(password)
+  const now = await databaseTime()
   return db.$transaction(async (tx) => {
-    const [used] = await tx.$queryRaw<Used[]>`
-      UPDATE invite SET used_at = statement_timestamp() FROM member AS inviter
-      WHERE ${isUsable(token)} RETURNING invite.id, invite.role::text AS role,
-        invite.quota_bytes AS "quotaBytes"`
+    const [used] = await tx.invite.updateManyAndReturn({
+      where: usable(token, await lockSettings(tx), now),
+      data: { usedAt: now },
+      select: { id: true, role: true, quotaBytes: true },
+    })
     if (!used) throw gone
     // skipDuplicates avoids a unique violation, which would abort the transaction.
     const [member] = await tx.member.createManyAndReturn({

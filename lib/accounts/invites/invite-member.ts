@@ -3,6 +3,7 @@ import { limitMail } from "#lib/accounts/limit-mail.ts"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
+import { databaseTime } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
@@ -12,6 +13,8 @@ import { readSettings } from "#lib/settings/read-settings.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { newId } from "#lib/uuid.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
+
+const DAY_MS = 86_400_000
 
 export type MadeInvite = InviteView & { url: string }
 
@@ -62,74 +65,79 @@ export async function inviteMembers(
     throw new Refusal("conflict", `An account already exists for ${names}.`, { field: "emails" })
   }
   if (rest.mail) await limitMail(admin, emails)
+  const createdAt = await databaseTime()
   return db.$transaction(async (tx) => {
     const made: MadeInvite[] = []
-    for (const email of emails) made.push(await insert(tx, admin, { ...rest, email }))
+    for (const email of emails) made.push(await insert(tx, admin, { ...rest, email, createdAt }))
     return made
   })
 }
 
 async function make(by: MemberId, input: Invitation) {
   if (input.mail) await limitMail(by, input.email === null ? [] : [input.email])
-  return db.$transaction((tx) => insert(tx, by, input))
+  const createdAt = await databaseTime()
+  return db.$transaction((tx) => insert(tx, by, { ...input, createdAt }))
 }
 
 async function insert(
   tx: Tx,
   by: MemberId,
-  { email, role, quotaBytes = null, mail = false }: Invitation,
+  { email, role, quotaBytes = null, mail = false, createdAt }: Invitation & { createdAt: Date },
 ): Promise<MadeInvite> {
   const id = newId()
   const token = oneTimeToken(id)
-  const [row] = await tx.$queryRaw<Inserted[]>`
-    INSERT INTO invite (id, token_hash, email, role, quota_bytes, invited_by, expires_at)
-    VALUES (${id}::uuid, ${oneTimeTokenHash(token)}, ${email}, ${role}::role, ${quotaBytes}::bigint,
-      ${by}::uuid, statement_timestamp() + make_interval(hours => ${INVITE_DAYS * 24}::int))
-    RETURNING expires_at AS "expiresAt", created_at AS "createdAt",
-      (SELECT name FROM member WHERE id = ${by}::uuid) AS "inviterName",
-      (SELECT email FROM member WHERE id = ${by}::uuid) AS "inviterAddress"`
-  if (!row) throw new Error("the invite was not returned")
+  const expiresAt = new Date(Number(createdAt) + INVITE_DAYS * DAY_MS)
+  const { inviter } = await tx.invite.create({
+    data: {
+      id,
+      tokenHash: oneTimeTokenHash(token),
+      email,
+      role,
+      quotaBytes,
+      invitedBy: by,
+      createdAt,
+      expiresAt,
+    },
+    select: { inviter: { select: { name: true, email: true } } },
+  })
   const details = { email, role, ...(quotaBytes === null ? {} : { quotaBytes }) }
   await recordAudit(tx, { actorId: by, action: "invite.create", targetId: id, details })
-  const inviter = plainName(row.inviterName)
-  const [expiresAt, createdAt] = [row.expiresAt.toISOString(), row.createdAt.toISOString()]
+  const inviterName = plainName(inviter.name)
   const isMailed = mail && email !== null
   if (isMailed) {
-    const values = { by: { name: inviter, address: row.inviterAddress }, expiresAt }
-    const letter = { kind: "invite", values } as const
-    await queueMail(tx, { ...letter, to: email, targetId: id, usefulUntil: row.expiresAt })
+    await queueMail(tx, {
+      kind: "invite",
+      values: {
+        by: { name: inviterName, address: inviter.email },
+        expiresAt: expiresAt.toISOString(),
+      },
+      to: email,
+      targetId: id,
+      usefulUntil: expiresAt,
+    })
   }
   return {
     id,
     email,
     role,
     quotaBytes,
-    invitedBy: inviter,
-    expiresAt,
-    createdAt,
-    mail: isMailed ? { state: "queued", answer: null, at: createdAt } : null,
+    invitedBy: inviterName,
+    expiresAt: expiresAt.toISOString(),
+    createdAt: createdAt.toISOString(),
+    mail: isMailed ? { state: "queued", answer: null, at: createdAt.toISOString() } : null,
     url: `${configuration.APP_URL}/invite/${token}`,
   }
-}
-
-type Inserted = {
-  expiresAt: Date
-  createdAt: Date
-  inviterName: string
-  inviterAddress: string
 }
 
 /** Deletes an unused invite. Refuses (not_found) one that is used or unknown. */
 export async function withdrawInvite(admin: AdminId, id: string): Promise<void> {
   await db.$transaction(async (tx) => {
-    const [invite] = await tx.$queryRaw<{ email: string | null; role: string }[]>`
-      DELETE FROM invite WHERE id = ${id}::uuid AND used_at IS NULL RETURNING email, role::text`
-    if (!invite) throw new Refusal("not_found", "Invitation not found.")
-    await recordAudit(tx, {
-      actorId: admin,
-      action: "invite.withdraw",
-      targetId: id,
-      details: invite,
+    const details = await tx.invite.findUnique({
+      where: { id },
+      select: { email: true, role: true },
     })
+    const { count } = await tx.invite.deleteMany({ where: { id, usedAt: null } })
+    if (!details || count === 0) throw new Refusal("not_found", "Invitation not found.")
+    await recordAudit(tx, { actorId: admin, action: "invite.withdraw", targetId: id, details })
   })
 }

@@ -31,7 +31,7 @@ export function makePasswordReset({ by, member, mail = false }: Asked): Promise<
   return evenOnFullDisk(() => make(by, which, mail))
 }
 
-type Found = { id: string; name: string; email: string; disabled: boolean }
+type Found = { id: string; name: string; email: string; disabled: boolean; now: Date }
 
 async function make(by: AdminId | null, which: Sql, isMailed: boolean): Promise<PasswordResetView> {
   const id = newId()
@@ -39,29 +39,34 @@ async function make(by: AdminId | null, which: Sql, isMailed: boolean): Promise<
   return db.$transaction(async (tx) => {
     // The lock makes the later of two concurrent calls end the link of the earlier one.
     const [found] = await tx.$queryRaw<Found[]>`
-      SELECT id::text, name, email, disabled_at IS NOT NULL AS disabled FROM member
-      WHERE ${which} FOR NO KEY UPDATE`
+      SELECT id::text, name, email, disabled_at IS NOT NULL AS disabled, clock_timestamp() AS now
+      FROM member WHERE ${which} FOR NO KEY UPDATE`
     if (!found) throw new Refusal("not_found", "Member not found.")
-    const { disabled, ...member } = found
+    const { disabled, now, ...member } = found
     if (by && isMailed) await limitMail(by, [member.email])
     if (disabled)
       throw new Refusal("conflict", `${member.name} is disabled. Enable the account first.`)
-    await tx.$executeRaw`
-      UPDATE password_reset SET ended_at = clock_timestamp()
-      WHERE member_id = ${member.id}::uuid AND ended_at IS NULL`
-    const [inserted] = await tx.$queryRaw<{ expiresAt: Date }[]>`
-      INSERT INTO password_reset (id, member_id, token_hash, made_by_id, expires_at)
-      VALUES (${id}::uuid, ${member.id}::uuid, ${oneTimeTokenHash(token)}, ${by}::uuid,
-        clock_timestamp() + make_interval(hours => ${RESET_HOURS}::int))
-      RETURNING expires_at AS "expiresAt"`
-    if (!inserted) throw new Error("the link was not returned")
+    await tx.passwordReset.updateMany({
+      where: { memberId: member.id, endedAt: null },
+      data: { endedAt: now },
+    })
+    const expiresAt = new Date(Number(now) + RESET_HOURS * 3_600_000)
+    await tx.passwordReset.create({
+      data: {
+        id,
+        memberId: member.id,
+        tokenHash: oneTimeTokenHash(token),
+        madeById: by,
+        expiresAt,
+      },
+      select: { id: true },
+    })
     await recordAudit(tx, {
       actorId: by,
       action: "member.reset_link",
       targetId: member.id,
       details: { member: `${member.name} <${member.email}>` },
     })
-    const expiresAt = inserted.expiresAt.toISOString()
     if (by && isMailed) {
       const admin = await tx.member.findUniqueOrThrow({
         where: { id: by },
@@ -69,12 +74,19 @@ async function make(by: AdminId | null, which: Sql, isMailed: boolean): Promise<
       })
       await queueMail(tx, {
         kind: "reset",
-        values: { expiresAt, by: { name: plainName(admin.name), address: admin.email } },
+        values: {
+          expiresAt: expiresAt.toISOString(),
+          by: { name: plainName(admin.name), address: admin.email },
+        },
         to: member.email,
         targetId: id,
-        usefulUntil: inserted.expiresAt,
+        usefulUntil: expiresAt,
       })
     }
-    return { url: `${configuration.APP_URL}/reset/${token}`, expiresAt, member }
+    return {
+      url: `${configuration.APP_URL}/reset/${token}`,
+      expiresAt: expiresAt.toISOString(),
+      member,
+    }
   })
 }

@@ -2,24 +2,22 @@ import "server-only"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db, rawSql, sql } from "#lib/db.ts"
+import { databaseTime } from "#lib/database/time.ts"
+import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 
 /**
- * The SQL condition of a valid reset link, on password_reset and its member: it works until it is
- * used, replaced or expired.
+ * The condition of a valid reset link: it works until it is used, replaced or expired, as long as
+ * the admin who made it is an admin.
  */
-const isUsable = (token: string) => sql`
-  password_reset.token_hash = ${oneTimeTokenHash(token)} AND password_reset.ended_at IS NULL
-  AND password_reset.expires_at > statement_timestamp()
-  AND member.id = password_reset.member_id AND member.disabled_at IS NULL
-  AND ${rawSql(MAKER_IS_ADMIN)}`
-
-/** A link does not work if the admin who made it is no longer an admin. */
-const MAKER_IS_ADMIN = `(password_reset.made_by_id IS NULL OR EXISTS (
-  SELECT FROM member AS maker WHERE maker.id = password_reset.made_by_id
-    AND maker.role = 'admin' AND maker.disabled_at IS NULL))`
+const usable = (token: string, now: Date) => ({
+  tokenHash: oneTimeTokenHash(token),
+  endedAt: null,
+  expiresAt: { gt: now },
+  member: { disabledAt: null },
+  OR: [{ madeById: null }, { madeBy: { role: "admin" as const, disabledAt: null } }],
+})
 
 export type FoundReset = { name: string; email: string; expiresAt: Date }
 
@@ -28,25 +26,39 @@ export type FoundReset = { name: string; email: string; expiresAt: Date }
  * not use the link up.
  */
 export async function findPasswordReset(token: string): Promise<FoundReset | null> {
+  const found = await find(token)
+  return found && { ...found.member, expiresAt: found.expiresAt }
+}
+
+async function find(token: string) {
   if (!OneTimeToken.safeParse(token).success) return null
-  const [found] = await db.$queryRaw<FoundReset[]>`
-    SELECT member.name, member.email, password_reset.expires_at AS "expiresAt"
-    FROM password_reset, member WHERE ${isUsable(token)}`
-  return found ?? null
+  return db.passwordReset.findFirst({
+    where: usable(token, await databaseTime()),
+    select: { memberId: true, member: { select: { name: true, email: true } }, expiresAt: true },
+  })
 }
 
 /**
  * Gives the link's member the password, ends all of the member's sessions and uses up the link and
- * the member's other reset links; returns the claim for a new session. Refuses (gone) a link that is not valid.
+ * the member's other reset links; returns the claim for a new session. Refuses (gone) a link that
+ * is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
   const gone = new Refusal("gone", "This link has been used or has expired. Ask for a new one.")
-  if (!(await findPasswordReset(token))) throw gone // before hashing, which is expensive
+  const found = await find(token) // before hashing, which is expensive
+  if (!found) throw gone
   const passwordHash = await hashPassword(password)
+  const now = await databaseTime()
   return db.$transaction(async (tx) => {
-    const [used] = await tx.$queryRaw<{ memberId: string }[]>`
-      UPDATE password_reset SET ended_at = clock_timestamp() FROM member
-      WHERE ${isUsable(token)} RETURNING member.id::text AS "memberId"`
+    // The member before the links, as everywhere: two links of one member that are used at the same
+    // time would else wait for each other.
+    await tx.$queryRaw`
+      SELECT id FROM member WHERE id = ${found.memberId}::uuid FOR NO KEY UPDATE`
+    const [used] = await tx.passwordReset.updateManyAndReturn({
+      where: usable(token, now),
+      data: { endedAt: now },
+      select: { memberId: true },
+    })
     if (!used) throw gone
     const [changed] = await tx.member.updateManyAndReturn({
       where: { id: used.memberId, disabledAt: null },
@@ -54,9 +66,10 @@ export async function resetPassword(token: string, password: string): Promise<Ve
       select: { id: true, sessionEpoch: true },
     })
     if (!changed) throw gone
-    await tx.$executeRaw`
-      UPDATE password_reset SET ended_at = clock_timestamp()
-      WHERE member_id = ${changed.id}::uuid AND ended_at IS NULL`
+    await tx.passwordReset.updateMany({
+      where: { memberId: changed.id, endedAt: null },
+      data: { endedAt: now },
+    })
     await endSessionsOf(tx, changed.id)
     await recordAudit(tx, {
       actorId: changed.id,

@@ -4,6 +4,7 @@ import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { lockInstallation } from "./installation.ts"
@@ -45,7 +46,8 @@ export async function createFirstAdmin({
       data: { name, email, passwordHash, role: "admin" },
       select: { id: true, sessionEpoch: true },
     })
-    await tx.$executeRaw`UPDATE installation SET setup_done_at = statement_timestamp() WHERE id = 1`
+    const setupDoneAt = await databaseTimeIn(tx)
+    await tx.installation.update({ where: { id: 1 }, data: { setupDoneAt }, select: { id: true } })
     await recordAudit(tx, { actorId: id, action: "member.first", targetId: id })
     return { memberId: id, sessionEpoch }
   })

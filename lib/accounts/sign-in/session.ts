@@ -2,13 +2,16 @@ import "server-only"
 import type { AdminId, MemberId, Role, SessionMember } from "#lib/accounts/member.ts"
 import { auditEntryOf, recordAudit } from "#lib/audit/record-audit.ts"
 import { statement } from "#lib/database/statement.ts"
-import { db, type Sql, sql, type Tx } from "#lib/db.ts"
+import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/database/time.ts"
+import { db, type Prisma, sql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { isDiskFull } from "#lib/host/disk-room.ts"
 import { isUuid, newId } from "#lib/uuid.ts"
 
 /** How long a session lasts if nothing ends it. */
 export const SESSION_SECONDS = 30 * 86_400
+
+const DAY_MS = 86_400_000
 
 /** A member who gave the right password or used a valid one-time link. */
 export type VerifiedMember = { memberId: string; sessionEpoch: number }
@@ -95,13 +98,12 @@ export async function listSessions(
   member: MemberId,
   currentId: string,
 ): Promise<{ items: SessionView[]; nextCursor: null }> {
-  const rows = await db.$queryRaw<
-    { id: string; agent: string | null; createdAt: Date; lastUsedAt: Date }[]
-  >`
-    SELECT s.id, s.agent, s.created_at AS "createdAt", s.last_used_at AS "lastUsedAt"
-    FROM session s WHERE s.member_id = ${member}::uuid AND s.ended_at IS NULL
-      AND s.expires_at > statement_timestamp()
-    ORDER BY s.last_used_at DESC, s.id DESC LIMIT 200`
+  const rows = await db.session.findMany({
+    where: { memberId: member, endedAt: null, expiresAt: { gt: await databaseTime() } },
+    orderBy: [{ lastUsedAt: "desc" }, { id: "desc" }],
+    take: 200,
+    select: { id: true, agent: true, createdAt: true, lastUsedAt: true },
+  })
   const items = rows.map(({ id, agent, createdAt, lastUsedAt }) => ({
     id,
     agent,
@@ -118,13 +120,13 @@ export const listMemberSessions = (_admin: AdminId, member: string) =>
 
 /** Ends one session of the member. Refuses `not_found`. */
 export async function endSession(member: MemberId, id: string): Promise<void> {
-  const ended = isUuid(id) ? await end(member, sql`id = ${id}::uuid`, id) : 0
+  const ended = isUuid(id) ? await end(member, { id }, id) : 0
   if (ended === 0) throw new Refusal("not_found", "Session not found.")
 }
 
 /** Ends every session of the member except the current one. */
 export const endOtherSessions = (member: MemberId, currentId: string) =>
-  end(member, sql`id <> ${currentId}::uuid`)
+  end(member, { id: { not: currentId } })
 
 /** Ends a session at the request of its own browser. It may have ended before. */
 export async function signOut({ sessionId, memberId }: SessionClaim): Promise<void> {
@@ -143,15 +145,17 @@ export async function signOut({ sessionId, memberId }: SessionClaim): Promise<vo
     ${entry}`
 }
 
-async function end(member: MemberId, which: Sql, targetId?: string): Promise<number> {
+async function end(
+  memberId: MemberId,
+  which: Prisma.SessionWhereInput,
+  targetId?: string,
+): Promise<number> {
   return db.$transaction(async (tx) => {
-    const count = await tx.$executeRaw`
-      UPDATE session SET ended_at = statement_timestamp()
-      WHERE member_id = ${member}::uuid AND ended_at IS NULL AND ${which}`
+    const { count } = await endWhere(tx, { memberId, ...which })
     if (count > 0) {
       const details = { sessions: count }
       const target = targetId === undefined ? {} : { targetId }
-      await recordAudit(tx, { actorId: member, action: "session.end", ...target, details })
+      await recordAudit(tx, { actorId: memberId, action: "session.end", ...target, details })
     }
     return count
   })
@@ -161,10 +165,18 @@ async function end(member: MemberId, which: Sql, targetId?: string): Promise<num
  * Ends every session of a member, in a transaction that also raises the member's epoch: a sign-in
  * that is under way may add its session later.
  */
-export async function endSessionsOf(tx: Tx, member: string): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE session SET ended_at = statement_timestamp()
-    WHERE member_id = ${member}::uuid AND ended_at IS NULL`
+export async function endSessionsOf(tx: Tx, memberId: string): Promise<void> {
+  await endWhere(tx, { memberId })
+}
+
+/** Ends every session of every member, in a transaction that also raises their epochs. */
+export async function endAllSessions(tx: Tx): Promise<void> {
+  await endWhere(tx, {})
+}
+
+async function endWhere(tx: Tx, which: Prisma.SessionWhereInput) {
+  const endedAt = await databaseTimeIn(tx)
+  return tx.session.updateMany({ where: { endedAt: null, ...which }, data: { endedAt } })
 }
 
 /** Ends every session of a member, for an admin. Refuses `not_found`. */
@@ -189,6 +201,6 @@ export async function endMemberSessions(admin: AdminId, id: string): Promise<{ n
 
 /** Deletes sessions that ended or expired a month ago. The sweep calls it. */
 export async function sweepSessions(): Promise<void> {
-  await db.$executeRaw`
-    DELETE FROM session WHERE least(ended_at, expires_at) < now() - interval '30 days'`
+  const lt = await databaseTimeAgo(30 * DAY_MS)
+  await db.session.deleteMany({ where: { OR: [{ endedAt: { lt } }, { expiresAt: { lt } }] } })
 }

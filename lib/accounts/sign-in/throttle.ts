@@ -218,7 +218,7 @@ async function waitAfter(purpose: AttemptPurpose, counters: Counter[]) {
 }
 
 /**
- * After a right password, removes the attempt and the other attempts of its address at its subject.
+ * Forgets an attempt after a right password, and earlier attempts of its address at its subject.
  */
 export async function clearAttempts({ purpose, counters }: CountedAttempt): Promise<void> {
   await forgetAttempt({

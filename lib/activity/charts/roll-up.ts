@@ -45,7 +45,8 @@ async function rollUpDay(tx: Tx): Promise<boolean> {
     WHERE at >= ${span.since} AND at < ${span.until} AND ${rawSql(COUNTS)}
     GROUP BY 1, 2
     ON CONFLICT (hour, kind) DO UPDATE SET count = excluded.count`
-  await tx.$executeRaw`UPDATE rollup SET until = ${span.until} WHERE name = ${NAME}`
+  const { until } = span
+  await tx.rollup.update({ where: { name: NAME }, data: { until }, select: { name: true } })
   return true
 }
 

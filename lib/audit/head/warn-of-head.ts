@@ -9,7 +9,8 @@ type Warned = { sentence: string; at: number }
 const held = () => processWide("head warning", (): { last: Warned | null } => ({ last: null }))
 
 /** Warns about the head in the bucket: at once, and then once an hour while the fault lasts. */
-export function warnOfHead(sentence: string, error?: unknown, now = performance.now()): void {
+export function warnOfHead(sentence: string, error?: unknown): void {
+  const now = performance.now()
   const { last } = held()
   if (last?.sentence === sentence && now - last.at < HOUR_MS) return
   held().last = { sentence, at: now }

@@ -21,7 +21,7 @@ export type Verb = {
    * one file.
    */
   asked: Columns
-  /** If it is left out, each row has a column for it. */
+  /** The request of every row; without it each row has a column `takes`. */
   takes?: Takes
   /**
    * The proofs in the rows that may open a share; a visit that already has its claim passes the

@@ -46,8 +46,8 @@ export const unlockHolds = (asked: string, share: string) => `COALESCE(
 export const TICKET_SECONDS = { ticketSeconds: "int" } as const
 
 /**
- * Whether the visit of an asked row has a counted claim, for the row of the share. The visitor may
- * then continue, because the answer with the ticket may have been lost.
+ * Whether the visit of an asked row has a counted claim on the share. Such a visitor may continue,
+ * because the answer with the ticket may have been lost.
  */
 export const visitClaimed = (
   asked: string,

@@ -452,7 +452,10 @@ describe("two processes that click on one limited share", () => {
   )
 })
 
-/** Not inside of the transaction that it waits for: there the view shows one moment alone. */
+/**
+ * Asks on a connection outside of the transaction, because pg_stat_activity stays the same within
+ * one.
+ */
 async function expectOneToWait() {
   const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
     SELECT count(*) AS waiting FROM pg_stat_activity

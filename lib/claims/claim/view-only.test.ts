@@ -118,8 +118,8 @@ describe("a view-only share", () => {
 })
 
 /**
- * Asks outside of the transaction that the click waits for, because inside it the view shows only
- * one moment.
+ * Asks on a connection outside of the transaction, because pg_stat_activity stays the same within
+ * one.
  */
 async function expectOneToWait() {
   const [row] = await db.$queryRaw<{ waiting: bigint }[]>`

@@ -6,8 +6,8 @@ import { look, lookCountsOf } from "#testing/look-and-click.ts"
 const HOUR = 3_600_000
 
 /**
- * Asks outside of the transaction that the preview waits for, because inside it the view shows only
- * one moment.
+ * Asks on a connection outside of the transaction, because pg_stat_activity stays the same within
+ * one.
  */
 async function expectOneToWait() {
   const [row] = await db.$queryRaw<{ waiting: bigint }[]>`

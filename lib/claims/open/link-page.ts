@@ -29,9 +29,9 @@ type AskingPage = {
 export type Asking = {
   /** The time when this browser last asked. */
   askedAt: Date | null
-  /** The text that was written but not sent. */
+  /** The note that the visitor wrote and that was not sent. */
   note: string
-  /** The reason why it was not sent. */
+  /** Why the note was not sent; null if it was, or if there is none. */
   problem: "too_long" | "unavailable" | null
   /** The time until which the visitor has to wait. */
   retryAt: Date | null

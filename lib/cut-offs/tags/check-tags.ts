@@ -2,7 +2,7 @@ import "server-only"
 import { LONGEST_LIFETIME_SECONDS } from "#lib/cut-offs/cut-off.ts"
 import { STORE_DELAY_SECONDS } from "#lib/cut-offs/live-urls/store-delay.ts"
 import { db, rawSql } from "#lib/db.ts"
-import { type Coloured, repairTags } from "./repair-tags.ts"
+import { type Coloured, colouredAfter, repairTags } from "./repair-tags.ts"
 
 /** Longer than the time from one run to the next. */
 const RUN_SECONDS = 70
@@ -48,10 +48,7 @@ async function walkOn() {
       OR tag_walk_began_at < clock_timestamp() - interval '1 day'
     RETURNING tag_walk_after AS after`
   if (!walk) return
-  const objects = await db.$queryRaw<Coloured[]>`
-    SELECT key, colour FROM object
-    WHERE key > ${walk.after} AND state = 'live' AND colour IS NOT NULL
-    ORDER BY key LIMIT ${WALK_BATCH}`
+  const objects = await colouredAfter(walk.after, WALK_BATCH)
   await repairTags(objects)
   const last = objects.length < WALK_BATCH ? null : (objects.at(-1)?.key ?? null)
   await db.installation.updateMany({ data: { tagWalkAfter: last } })

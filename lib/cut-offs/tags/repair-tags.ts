@@ -20,6 +20,17 @@ export type Coloured = { key: string; colour: string }
 /** An object whose colour in the store differs from its row. */
 type Other = Coloured & { found: string | null }
 
+/** Returns the next live objects with a colour after this key, in the order of keys. */
+export async function colouredAfter(after: string, limit: number): Promise<Coloured[]> {
+  const objects = await db.object.findMany({
+    where: { key: { gt: after }, state: "live", colour: { not: null } },
+    orderBy: { key: "asc" },
+    take: limit,
+    select: { key: true, colour: true },
+  })
+  return objects.flatMap(({ key, colour }) => (colour === null ? [] : [{ key, colour }]))
+}
+
 /**
  * Compares the tags of live objects with their rows, and corrects those that differ. If a URL may
  * work that another colour signed, or if a write of Lapse's own may still arrive, a job copies the
@@ -134,10 +145,11 @@ async function renewMark(key: string, mark: Date): Promise<Date | null> {
 }
 
 /** Settles the mark. Returns null if another process has settled it. */
-async function settle(tx: Pick<Tx, "$queryRaw">, key: string, mark: Date, isUnsure: boolean) {
-  const [settled] = await tx.$queryRaw<{ fileId: string }[]>`
-    UPDATE object SET tagging_since = NULL, tag_unsure = tag_unsure OR ${isUnsure}
-    WHERE key = ${key} AND tagging_since = ${mark}
-    RETURNING file_id AS "fileId"`
+async function settle(tx: Pick<Tx, "object">, key: string, mark: Date, isUnsure: boolean) {
+  const [settled] = await tx.object.updateManyAndReturn({
+    where: { key, taggingSince: mark },
+    data: { taggingSince: null, ...(isUnsure && { tagUnsure: true }) },
+    select: { fileId: true },
+  })
   return settled ?? null
 }

@@ -1,7 +1,7 @@
 import "server-only"
 import { db } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
-import { type Coloured, repairTags } from "./repair-tags.ts"
+import { colouredAfter, repairTags } from "./repair-tags.ts"
 
 const BATCH = 500
 
@@ -10,10 +10,7 @@ const BATCH = 500
  * after this key, and then a job for the next. It leaves objects that a cut off colours meanwhile.
  */
 export async function restoreTags(after: string): Promise<void> {
-  const objects = await db.$queryRaw<Coloured[]>`
-    SELECT key, colour FROM object
-    WHERE key > ${after} AND state = 'live' AND colour IS NOT NULL
-    ORDER BY key LIMIT ${BATCH}`
+  const objects = await colouredAfter(after, BATCH)
   await repairTags(objects)
   const last = objects.at(-1)
   if (last && objects.length === BATCH) await addJob(db, "restoreTags", { after: last.key })

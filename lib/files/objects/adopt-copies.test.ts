@@ -207,8 +207,8 @@ describe("a copy without a row", () => {
       const now = await inDays(2)
       const apply = () =>
         reconcile({ apply: true, now }).catch((error) => {
-          // The other reconciliation was faster, and nothing remains that this one saw in both
-          // places.
+          // The other reconciliation changed everything first, so bucket and database seem to have
+          // nothing in common.
           expect(error.code).toBe("conflict")
         })
 

@@ -1,8 +1,8 @@
 import "server-only"
 import { configuration } from "#lib/configuration.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { addJob } from "#lib/queue.ts"
 import { deleteObject, headObject, type ListedObject, readColour } from "#lib/storage.ts"
+import { doomObjects } from "./doom-objects.ts"
 
 const HEADS_AT_ONCE = 16
 /**
@@ -82,10 +82,8 @@ export async function adoptCopy({ id, key, copy }: Missing & Adoption): Promise<
       FOR UPDATE`
     if (file?.size !== BigInt(found.size)) return false
     if (!(await insertLive(tx, { id, copy, colour }))) return false
-    await tx.$executeRaw`UPDATE file SET object_key = ${copy} WHERE id = ${id}::uuid`
-    await tx.$executeRaw`
-      UPDATE object SET state = 'doomed', doomed_at = clock_timestamp() WHERE key = ${key}`
-    await addJob(tx, "destroyObject", { key })
+    await tx.file.update({ where: { id }, data: { objectKey: copy }, select: { id: true } })
+    await doomObjects(tx, { key })
     return true
   })
 }

@@ -1,5 +1,6 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
+import { databaseTimeAgo } from "#lib/database/time.ts"
 import { db, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { removeFile } from "#lib/files/delete-file.ts"
@@ -165,30 +166,42 @@ async function findLost(seen: Set<string>) {
   let count = 0
   let after = ""
   for (;;) {
-    const rows = await db.$queryRaw<(Omit<LostFile, "size"> & { size: bigint })[]>`
-      SELECT file.id, file.name, file.size, member.email AS owner, object.key
-      FROM object JOIN file ON file.object_key = object.key JOIN member ON member.id = file.owner_id
-      WHERE object.key > ${after} AND object.state = 'live' AND file.deleted_at IS NULL
-      ORDER BY object.key LIMIT ${BATCH}`
-    count += rows.length
-    for (const row of rows) {
+    const files = await db.file.findMany({
+      where: { objectKey: { gt: after }, deletedAt: null, object: { state: "live" } },
+      orderBy: { objectKey: "asc" },
+      take: BATCH,
+      select: {
+        id: true,
+        name: true,
+        size: true,
+        objectKey: true,
+        owner: { select: { email: true } },
+      },
+    })
+    count += files.length
+    for (const { objectKey, size, owner, ...file } of files) {
+      const key = objectKey ?? ""
       // It may have been uploaded or deleted since the bucket was listed.
-      if (!seen.has(row.key) && !(await headObject(row.key)) && (await isStillReferenced(row))) {
-        lost.push({ ...row, size: Number(row.size) })
+      if (!seen.has(key) && !(await headObject(key)) && (await isStillReferenced(file.id, key))) {
+        lost.push({ ...file, size: Number(size), owner: owner.email, key })
       }
     }
-    after = rows.at(-1)?.key ?? ""
+    after = files.at(-1)?.objectKey ?? ""
     if (!after) return { lost, count }
   }
 }
 
-const isStillReferenced = async ({ id, key }: { id: string; key: string }) =>
-  (await db.file.count({ where: { id, objectKey: key, deletedAt: null } })) > 0
+const isStillReferenced = async (id: string, objectKey: string) =>
+  (await db.file.count({ where: { id, objectKey, deletedAt: null } })) > 0
 
 /** Finds objects whose jobs failed for days and are no longer retried. */
-const findOverdue = () => db.$queryRaw<{ key: string }[]>`
-  SELECT key FROM object
-  WHERE state = 'doomed' AND greatest(put_expires_at, doomed_at) < clock_timestamp() - interval '1 day'`
+async function findOverdue() {
+  const lt = await databaseTimeAgo(DAY_MS)
+  return db.object.findMany({
+    where: { state: "doomed", putExpiresAt: { lt }, doomedAt: { lt } },
+    select: { key: true },
+  })
+}
 
 /**
  * Refuses a bucket and a database that have nothing in common: they belong to different

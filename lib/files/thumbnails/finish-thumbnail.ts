@@ -3,14 +3,12 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { FileView } from "#lib/files/file.ts"
+import { doomObjects } from "#lib/files/objects/doom-objects.ts"
 import { giveColour } from "#lib/files/objects/give-colour.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/files/require-file.ts"
 import { headObject, readStart } from "#lib/storage.ts"
 import { pictureSize } from "./picture-size.ts"
-import { doomThumbnail } from "./start-thumbnail.ts"
 import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "./thumbnail.ts"
-
-type Pending = { key: string; size: bigint; colour: string | null }
 
 /**
  * Checks with the store that the thumbnail has arrived and shows it from now on; it replaces the
@@ -20,11 +18,11 @@ type Pending = { key: string; size: bigint; colour: string | null }
 export async function finishThumbnail(owner: MemberId, id: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)
   const file = await requireFile(owner, fileId)
-  const [pending] = await db.$queryRaw<Pending[]>`
-    SELECT key, size, colour FROM object
-    WHERE file_id = ${fileId}::uuid AND kind = 'thumbnail' AND state = 'uploading'
-      AND copying_until IS NULL AND live_since IS NULL
-    ORDER BY created_at DESC LIMIT 1`
+  const pending = await db.object.findFirst({
+    where: { fileId, kind: "thumbnail", state: "uploading", copyingUntil: null, liveSince: null },
+    orderBy: { createdAt: "desc" },
+    select: { key: true, size: true, colour: true },
+  })
   if (!pending) {
     if (await isShown(fileId)) return file
     throw notArrived()
@@ -74,6 +72,10 @@ async function show(tx: Tx, { owner, fileId, key, colour }: Shown) {
         colour_since = clock_timestamp(), tagging_since = NULL
       WHERE key = ${key} AND state = 'uploading'`)
   if (!live) return
-  await tx.$executeRaw`UPDATE file SET thumbnail_key = ${key} WHERE id = ${fileId}::uuid`
-  if (file.former) await doomThumbnail(tx, file.former)
+  await tx.file.update({
+    where: { id: fileId },
+    data: { thumbnailKey: key },
+    select: { id: true },
+  })
+  if (file.former) await doomObjects(tx, { key: file.former })
 }

@@ -2,12 +2,13 @@ import "server-only"
 import { randomBytes } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { anyColour } from "#lib/colours.ts"
+import { databaseTime } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { ThumbnailInput } from "#lib/files/file.ts"
+import { doomObjects } from "#lib/files/objects/doom-objects.ts"
 import { fileIdOrRefuse, noSuchFile } from "#lib/files/require-file.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
-import { addJob } from "#lib/queue.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/storage.ts"
 import { hasThumbnail, type ThumbnailUpload } from "./thumbnail.ts"
 
@@ -28,16 +29,15 @@ export async function startThumbnail(
   requireUploadRoom(size)
   const key = `o/${randomBytes(20).toString("hex")}`
   const colour = await anyColour()
-  const signedAt = await db.$transaction(async (tx) => {
+  const signedAt = await databaseTime()
+  const putExpiresAt = new Date(Number(signedAt) + PUT_TTL_SECONDS * 1_000)
+  await db.$transaction(async (tx) => {
     await lockFile(tx, owner, fileId)
     await endUnfinished(tx, fileId)
-    const [inserted] = await tx.$queryRaw<{ signedAt: Date }[]>`
-      INSERT INTO object (key, file_id, kind, size, content_type, colour, put_expires_at)
-      VALUES (${key}, ${fileId}::uuid, 'thumbnail', ${size}::bigint, ${contentType}, ${colour},
-        statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int))
-      RETURNING statement_timestamp() AS "signedAt"`
-    if (!inserted) throw new Error("the object was not returned")
-    return inserted.signedAt
+    await tx.object.create({
+      data: { key, fileId, kind: "thumbnail", size, contentType, colour, putExpiresAt },
+      select: { key: true },
+    })
   })
   return { upload: { method: "put", ...(await presignPut({ key, size, contentType, signedAt })) } }
 }
@@ -60,21 +60,13 @@ async function lockFile(tx: Tx, owner: MemberId, fileId: string) {
 }
 
 async function endUnfinished(tx: Tx, fileId: string) {
-  const objects = await tx.$queryRaw<{ key: string; state: string }[]>`
-    SELECT key, state::text FROM object
+  const objects = await tx.$queryRaw<unknown[]>`
+    SELECT key FROM object
     WHERE file_id = ${fileId}::uuid AND kind = 'thumbnail' FOR UPDATE`
   if (objects.length >= OBJECTS_PER_FILE) {
     throw new Refusal("too_many", "The thumbnail of this file was replaced too many times.", {
       retryAfterSeconds: 2 * PUT_TTL_SECONDS,
     })
   }
-  for (const { key, state } of objects) if (state === "uploading") await doomThumbnail(tx, key)
-}
-
-/** Dooms the object of a thumbnail, in the transaction that replaces it. */
-export async function doomThumbnail(tx: Tx, key: string): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
-    WHERE key = ${key} AND kind = 'thumbnail' AND state <> 'doomed'`
-  await addJob(tx, "destroyObject", { key })
+  await doomObjects(tx, { fileId, kind: "thumbnail", state: "uploading" })
 }

@@ -11,9 +11,9 @@ import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { abandonIdleUploads } from "./abandon-idle-uploads.ts"
 import { finishUpload } from "./finish-upload.ts"
+import { signParts } from "./parts/sign-parts.ts"
 import { readUsage } from "./quota.ts"
 import { resumeUpload } from "./resume-upload.ts"
-import { signParts } from "./sign-parts.ts"
 
 const HOUR = 3_600_000
 const SIGNED_FOR = 15 * 60_000

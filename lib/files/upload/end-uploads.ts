@@ -1,7 +1,7 @@
 import "server-only"
 import { recordParts } from "#lib/audit/record-audit.ts"
 import type { Tx } from "#lib/db.ts"
-import { addJobs } from "#lib/queue.ts"
+import { doomObjects } from "#lib/files/objects/doom-objects.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 type Ending = {
@@ -18,25 +18,23 @@ type Ending = {
  * its file. It locks no file, because files are locked before the member.
  */
 export async function endUploads(tx: Tx, { ownerId, ...act }: Ending): Promise<void> {
-  const ended = await tx.$queryRaw<{ key: string; id: string; name: string; size: bigint }[]>`
-    UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
-    FROM file
-    WHERE file.id = object.file_id AND file.owner_id = ${ownerId}::uuid
-      AND file.status = 'uploading' AND file.deleted_at IS NULL
-      AND object.kind = 'file' AND object.state = 'uploading'
-    RETURNING object.key, file.id, file.name, file.size`
+  const ended = await doomObjects(tx, {
+    kind: "file",
+    state: "uploading",
+    file: { ownerId, status: "uploading", deletedAt: null },
+  })
   // A locked thumbnail is being finished, replaced or deleted by a transaction that may wait for
   // the member, so it is skipped.
   const thumbnails = await tx.$queryRaw<{ key: string }[]>`
-    UPDATE object SET state = 'doomed', doomed_at = clock_timestamp()
-    WHERE key IN (
-      SELECT key FROM object JOIN file ON file.id = file_id
-      WHERE file.owner_id = ${ownerId}::uuid AND kind = 'thumbnail' AND state = 'uploading'
-      FOR UPDATE OF object SKIP LOCKED
-    ) RETURNING key`
-  const keys = [...ended, ...thumbnails].map(({ key }) => ({ key }))
-  await addJobs(tx, "destroyObject", keys)
-  const parts = ended.map(({ id, name, size }) => ({
+    SELECT key FROM object JOIN file ON file.id = file_id
+    WHERE file.owner_id = ${ownerId}::uuid AND kind = 'thumbnail' AND state = 'uploading'
+    FOR UPDATE OF object SKIP LOCKED`
+  await doomObjects(tx, { key: { in: thumbnails.map(({ key }) => key) } })
+  const files = await tx.file.findMany({
+    where: { id: { in: ended } },
+    select: { id: true, name: true, size: true },
+  })
+  const parts = files.map(({ id, name, size }) => ({
     targetId: id,
     details: { name: plainName(name), size: Number(size) },
   }))

@@ -16,7 +16,7 @@ import {
   verifiesSha256,
 } from "#lib/storage.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import { partBytes, partCountOf } from "./part-sizes.ts"
+import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 
 /**
@@ -153,7 +153,7 @@ function chooseParts({ name, size, checksums }: PendingUpload, partSize: number,
 async function refuseUnlessStored({ key, name, size }: PendingUpload) {
   const stored = await headObject(key)
   if (!stored) throw notArrived(name)
-  // A browser would decode it, so a few stored bytes could become many different ones.
+  // Browsers decode it, so visitors would get other and perhaps many more bytes than are stored.
   if (stored.contentEncoding) {
     throw new Refusal(
       "conflict",

@@ -31,18 +31,36 @@ async function readQuota(owner: MemberId) {
 }
 
 /**
- * The statement that reserves bytes in the member's quota. It returns the member's id, or no row if
- * the bytes do not fit or the member was disabled since the request was checked. Its where clause
- * is the lock: PostgreSQL evaluates it again after it waited for the row. So everything that counts
- * must be in that row, because other tables are read as they were before the wait.
+ * Queries that reserve the bytes of new files in the member's quota, for a statement WITH RECURSIVE
+ * that has a query wanted (position from 1, size). Files are taken in this order, each if it fits
+ * beside those before it: `fitting` has their positions, and none if the member was disabled since
+ * the request was checked. PostgreSQL reads the member's row again after it waited for the lock. So
+ * everything that counts must be in that row, because other tables are read as they were before the
+ * wait.
  */
-export function reserveQuota(owner: MemberId, bytes: number): Sql {
+export function reserveQuota(owner: MemberId): Sql {
   const quota = sql`coalesce(quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
-  return sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint
-    WHERE id = ${owner}::uuid
-      AND disabled_at IS NULL
-      AND (${quota} IS NULL OR used_bytes + ${bytes}::bigint <= ${quota})
-    RETURNING id`
+  return sql`room AS MATERIALIZED (
+      SELECT id, ${quota} - used_bytes AS bytes FROM member
+      WHERE id = ${owner}::uuid AND disabled_at IS NULL
+      FOR NO KEY UPDATE
+    ), sizes AS (
+      SELECT array_agg(size ORDER BY position) AS list FROM wanted
+    ), counted (position, bytes, fits) AS (
+      SELECT 0, 0::bigint, false FROM room
+      UNION ALL
+      SELECT next.position, CASE WHEN next.fits THEN next.bytes ELSE counted.bytes END, next.fits
+      FROM counted, room, sizes, LATERAL (
+        SELECT counted.position + 1 AS position, counted.bytes + list[counted.position + 1] AS bytes,
+          room.bytes IS NULL OR counted.bytes + list[counted.position + 1] <= room.bytes AS fits
+      ) AS next
+      WHERE next.position <= cardinality(list)
+    ), fitting AS (
+      SELECT position FROM counted WHERE fits
+    ), reserved AS (
+      UPDATE member SET used_bytes = used_bytes + (SELECT max(bytes) FROM counted)
+      FROM room WHERE member.id = room.id AND EXISTS (SELECT FROM fitting)
+    )`
 }
 
 /**
@@ -98,19 +116,17 @@ export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void
 }
 
 /**
- * The refusal of a file for which no quota was reserved: it says how much is missing, or that the
- * member is signed out.
+ * Returns the refusal for each file that did not fit: it says how much is missing. Refuses
+ * (signed_out) if the member was disabled.
  */
-export async function notReserved(
-  owner: MemberId,
-  { name, size }: { name: string; size: number },
-): Promise<Refusal> {
+export async function quotaRefusal(owner: MemberId) {
   const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
-  if (disabled) return new Refusal("signed_out", "You’re signed out. Sign in to continue.")
+  if (disabled) throw new Refusal("signed_out", "You’re signed out. Sign in to continue.")
   const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)
-  return new Refusal(
-    "quota_exceeded",
-    `“${name}” needs ${formatBytes(size)}, but only ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} is available: you need ${formatBytes(Math.max(size - left, 0))} more. Deleted files free up their space within ${PUT_TTL_SECONDS / 60} minutes.`,
-    { field: "size" },
-  )
+  return ({ name, size }: { name: string; size: number }) =>
+    new Refusal(
+      "quota_exceeded",
+      `“${name}” needs ${formatBytes(size)}, but only ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} is available: you need ${formatBytes(Math.max(size - left, 0))} more. Deleted files free up their space within ${PUT_TTL_SECONDS / 60} minutes.`,
+      { field: "size" },
+    )
 }

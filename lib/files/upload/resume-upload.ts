@@ -4,8 +4,8 @@ import type { FileView, UploadView } from "#lib/files/file.ts"
 import { toFileView } from "#lib/files/file-columns.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { presignPut } from "#lib/storage.ts"
-import { beginMultipart } from "./begin-multipart.ts"
-import { partCountOf } from "./part-sizes.ts"
+import { beginMultipart } from "./parts/begin-multipart.ts"
+import { partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, notPending } from "./pending-upload.ts"
 
 /**

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { SINGLE_PUT_BYTES } from "#lib/files/file.ts"
 import { listFiles } from "#lib/files/list-files.ts"
@@ -11,8 +12,9 @@ import { anUploadInParts, aStartedFile, onlyAddress } from "#testing/builders/a-
 import { aMember } from "#testing/builders/a-member.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { finishUpload } from "./finish-upload.ts"
+import { signParts } from "./parts/sign-parts.ts"
 import { readUsage } from "./quota.ts"
-import { startUpload } from "./start-upload.ts"
+import { startUpload, startUploads } from "./start-upload.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const contentType = "application/pdf"
@@ -104,18 +106,19 @@ describe("startUpload", () => {
     })
   })
 
-  it("leaves no file and reserves no quota when the store cannot begin it", async () => {
+  it("begins an upload in parts in the store with its first part, so a store that is away delays no link", async () => {
     const owner = await aMember()
     const bucket = configuration.S3_BUCKET
     configuration.S3_BUCKET = "not-there"
-    const failing = startUpload(owner, { name: "a", size: 9 * 1024 ** 2, contentType })
+    const { file } = await startUpload(owner, { name: "a", size: 9 * 1024 ** 2, contentType })
+    const failing = signParts(owner, file.id, { partNumbers: [1] })
     await failing.catch(() => {})
     configuration.S3_BUCKET = bucket
 
     await expect(failing).rejects.toMatchObject({ name: "NoSuchBucket" })
-    expect((await readUsage(owner)).usedBytes).toBe(0)
-    expect((await listFiles(owner)).items).toEqual([])
-    expect((await db.object.findFirstOrThrow()).state).toBe("doomed")
+    const { parts } = await signParts(owner, file.id, { partNumbers: [1, 2] })
+    expect(parts.map(({ partNumber }) => partNumber)).toEqual([1, 2])
+    expect((await db.object.findFirstOrThrow()).uploadId).toMatch(/./)
   })
 
   it("inserts the object's row with the deadline of its PUT before it signs", async () => {
@@ -174,5 +177,71 @@ describe("startUpload", () => {
       },
     )
     expect((await readUsage(owner)).usedBytes).toBe(0)
+  })
+})
+
+describe("startUploads", () => {
+  const aBatch = (sizes: number[]) =>
+    sizes.map((size, at) => ({ name: `${at}.pdf`, size, contentType }))
+  const sizesOf = (answers: Awaited<ReturnType<typeof startUploads>>) =>
+    answers.map((answer) => (answer instanceof Refusal ? answer.code : answer.file.size))
+
+  it("answers each file in its place, and lists them in their order", async () => {
+    const owner = await aMember()
+    const bad = new Refusal("invalid", "Enter a file name.")
+    const huge = configuration.MAX_FILE_BYTES + 1
+    const [first, second, ...more] = aBatch([5, huge, SINGLE_PUT_BYTES + 1, 0])
+    if (!first || !second) throw new Error("expected files")
+
+    const answers = await startUploads(owner, [first, bad, second, ...more])
+
+    expect(sizesOf(answers)).toEqual([5, "invalid", "too_large", SINGLE_PUT_BYTES + 1, 0])
+    expect(answers[3]).toMatchObject({ upload: { method: "multipart", partCount: 2 } })
+    const { items } = await listFiles(owner, { sort: "created" })
+    expect(items.map(({ name }) => name)).toEqual(["0.pdf", "2.pdf", "3.pdf"])
+    expect((await readUsage(owner)).usedBytes).toBe(SINGLE_PUT_BYTES + 6)
+  })
+
+  it("refuses the files that the quota has no room for, as one call after another would", async () => {
+    const owner = await aMemberWithQuota(1_000)
+    const refused = "quota_exceeded"
+
+    const answers = await startUploads(owner, aBatch([600, 500, 300, 200, 100, 1, 0]))
+
+    expect(sizesOf(answers)).toEqual([600, refused, 300, refused, 100, refused, 0])
+    expect(answers[1]).toMatchObject({
+      message: expect.stringContaining(
+        "“1.pdf” needs 500 bytes, but only 0 bytes of your 1 kB is available",
+      ),
+    })
+    expect((await readUsage(owner)).usedBytes).toBe(1_000)
+    expect(sizesOf(await startUploads(owner, aBatch([1, 2])))).toEqual([refused, refused])
+  })
+
+  it("never exceeds the quota by simultaneous batches, and leaves no room that a file would fit", async () => {
+    const owner = await aMemberWithQuota(1_000)
+    const sizes = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? 90 : 7))
+
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, () => startUploads(owner, aBatch(sizes))),
+    )
+
+    const started = answers
+      .flat()
+      .flatMap((answer) => (answer instanceof Refusal ? [] : [answer.file.size]))
+    const bytes = started.reduce((sum, size) => sum + size, 0)
+    expect(bytes).toBeLessThanOrEqual(1_000)
+    expect(bytes).toBeGreaterThan(1_000 - 7)
+    expect((await readUsage(owner)).usedBytes).toBe(bytes)
+    expect(await db.file.count()).toBe(started.length)
+    expect(await db.object.count()).toBe(started.length)
+  })
+
+  it("starts no file of a member who was disabled meanwhile", async () => {
+    const owner = await aMember()
+    await db.member.update({ where: { id: owner }, data: { disabledAt: new Date() } })
+
+    await expect(startUploads(owner, aBatch([1, 2]))).rejects.toMatchObject({ code: "signed_out" })
+    expect(await db.file.count()).toBe(0)
   })
 })

@@ -2,9 +2,9 @@ import "server-only"
 import { randomBytes } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { anyColour } from "#lib/colours.ts"
-import { db, sql } from "#lib/db.ts"
+import { db } from "#lib/db.ts"
+import { attempt, Refusal } from "#lib/errors.ts"
 import { refuseTooLarge, refuseType } from "#lib/files/allowed-files.ts"
-import { removeFile } from "#lib/files/delete-file.ts"
 import {
   type FileInput,
   type FileView,
@@ -13,116 +13,126 @@ import {
 } from "#lib/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
-import { log } from "#lib/monitoring/log.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
-import { PUT_TTL_SECONDS, presignPut, refusesOverwrite } from "#lib/storage.ts"
+import { PUT_TTL_SECONDS, presignPut, refusesOverwrite, verifiesPartSha256 } from "#lib/storage.ts"
 import { newId } from "#lib/uuid.ts"
-import { beginMultipart } from "./begin-multipart.ts"
-import { partCountOf, partSizeOf } from "./part-sizes.ts"
-import { notReserved, releaseDeleted, reserveQuota } from "./quota.ts"
+import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
+import { quotaRefusal, reserveQuota } from "./quota.ts"
 
-/**
- * Reserves the file's size in the member's quota, inserts the file and its object, and starts the
- * upload: one signed PUT, or a multipart upload. Refuses `too_large`, `not_allowed`,
- * `quota_exceeded` and `storage_full`; a refusal reserves nothing.
- */
-export async function startUpload(
-  owner: MemberId,
-  input: FileInput,
-): Promise<{ file: FileView; upload: UploadView }> {
-  const settings = await readSettings()
-  refuseTooLarge(settings, input)
-  refuseType(settings, input)
-  requireUploadRoom(input.size)
-  const key = `o/${randomBytes(20).toString("hex")}`
-  const partSize = (await fitsOnePut(input)) ? null : partSizeOf(input.size)
-  const colour = await anyColour()
-  const reserved = await reserve(owner, input, { key, partSize, colour })
-  const file = toFileView(reserved)
-  const { signedAt } = reserved
-  try {
-    return {
-      file,
-      upload: await startTransfer(file, {
-        key,
-        partSize,
-        signedAt,
-        checksums: wantsChecksums(input),
-      }),
-    }
-  } catch (error) {
-    // The client never learns this file's id, so the reserved quota must not wait for the sweep.
-    await discard(file.id).catch((error) =>
-      log.warn({ error }, "an upload that could not start is left to the sweep"),
-    )
-    throw error
-  }
+export type StartedUpload = { file: FileView; upload: UploadView }
+
+/** Starts one upload. Refuses as `startUploads` does. */
+export async function startUpload(owner: MemberId, input: FileInput): Promise<StartedUpload> {
+  const [started] = await startUploads(owner, [input])
+  if (!started) throw new Error("The upload has no answer.")
+  if (started instanceof Refusal) throw started
+  return started
 }
 
-// No client has seen this file or a URL for it, so it needs no audit entry and no waiting time.
-async function discard(id: string) {
-  await db.$transaction(async (tx) => {
-    await tx.$executeRaw`
-      UPDATE object SET put_expires_at = clock_timestamp() WHERE file_id = ${id}::uuid`
-    await removeFile(tx, sql`id = ${id}::uuid`)
-  })
-  await releaseDeleted(id)
+/**
+ * Starts uploads: reserves the sizes of the files in the member's quota, and inserts the files and
+ * their objects, in one statement. Each answer is in the place of its file: how to send it, by one
+ * signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
+ * `storage_full`; nothing is reserved then). A refusal among the inputs is its own answer. The store
+ * is not asked: an upload in parts begins there with its first part.
+ */
+export async function startUploads(
+  owner: MemberId,
+  inputs: readonly (FileInput | Refusal)[],
+): Promise<(StartedUpload | Refusal)[]> {
+  const settings = await readSettings()
+  requireUploadRoom(0)
+  const plans = await Promise.all(
+    inputs.map(async (input) => {
+      if (input instanceof Refusal) return input
+      const refused = attempt(() => {
+        refuseTooLarge(settings, input)
+        refuseType(settings, input)
+        requireUploadRoom(input.size)
+      })
+      return refused ?? planUpload(input)
+    }),
+  )
+  const files = await reserve(
+    owner,
+    plans.filter((plan): plan is Plan => !(plan instanceof Refusal)),
+  )
+  const isMissing = (plan: Plan | Refusal) => !(plan instanceof Refusal) && !files.has(plan.id)
+  const refuse = plans.some(isMissing) ? await quotaRefusal(owner) : null
+  return Promise.all(
+    plans.map(async (plan) => {
+      if (plan instanceof Refusal) return plan
+      const row = files.get(plan.id)
+      if (row) return { file: toFileView(row), upload: await instructionsFor(plan, row.signedAt) }
+      if (!refuse) throw new Error("A file was neither started nor refused.")
+      return refuse(plan)
+    }),
+  )
+}
+
+/** A file to insert, with its object. */
+type Plan = Awaited<ReturnType<typeof planUpload>>
+
+async function planUpload(input: FileInput) {
+  const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
+  const partSize = (await fitsOnePut(size)) ? null : partSizeOf(size)
+  const checksums =
+    partSize !== null && input.partChecksums === true && (await verifiesPartSha256())
+  return {
+    id: newId(),
+    key: `o/${randomBytes(20).toString("hex")}`,
+    colour: await anyColour(),
+    ...{ name, size, contentType, path, sha256, fingerprint, partSize, checksums },
+  }
 }
 
 /**
  * In a store that overwrites, a repeated PUT could later change a ready file; the URL of a part
  * cannot.
  */
-const fitsOnePut = async ({ size }: FileInput) =>
-  size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
+const fitsOnePut = async (size: number) => size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
 
-const wantsChecksums = ({ partChecksums }: FileInput) => partChecksums ?? false
-
-type NewObject = { key: string; partSize: number | null; colour: string | null }
+type StartedRow = FileRow & { signedAt: Date }
 
 /**
- * Inserts the rows before anything reaches the store. A PUT is signed with the returned time, so
- * its URL ends at `put_expires_at`.
+ * Inserts the rows before anything reaches the store, and returns those that fit the quota by id. A
+ * PUT is signed with the returned time, so its URL ends at `put_expires_at`.
  */
-async function reserve(owner: MemberId, input: FileInput, { key, partSize, colour }: NewObject) {
-  const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
-  const [file] = await db.$queryRaw<(FileRow & { signedAt: Date })[]>`
-    WITH reserved AS (
-      ${reserveQuota(owner, size)}
-    ), started AS (
-      INSERT INTO file (id, owner_id, name, path, size, content_type, sha256, fingerprint)
-      SELECT ${newId()}::uuid, id, ${name}, ${path}, ${size}::bigint, ${contentType},
-        ${sha256}, ${fingerprint}
-      FROM reserved
+async function reserve(
+  owner: MemberId,
+  plans: readonly Plan[],
+): Promise<ReadonlyMap<string, StartedRow>> {
+  if (plans.length === 0) return new Map()
+  const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
+  // Lists show files in the order of the batch, so each is a microsecond later than the one before.
+  const rows = await db.$queryRaw<StartedRow[]>`
+    WITH RECURSIVE wanted AS (
+      SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS file (position int, id uuid, key text,
+        colour text, name text, size bigint, "contentType" text, path text, sha256 text,
+        fingerprint text, "partSize" bigint, checksums boolean)
+    ), ${reserveQuota(owner)}, started AS (
+      INSERT INTO file (id, owner_id, name, path, size, content_type, sha256, fingerprint, created_at)
+      SELECT id, ${owner}::uuid, name, path, size, "contentType", sha256, fingerprint,
+        statement_timestamp() + make_interval(secs => (position - 1) / 1e6)
+      FROM wanted JOIN fitting USING (position)
       RETURNING *
     ), written AS (
       INSERT INTO object (key, file_id, part_size, checksums, colour, put_expires_at)
-      SELECT ${key}, id, ${partSize}::bigint, ${wantsChecksums(input)}, ${colour},
+      SELECT key, id, "partSize", checksums, colour,
         statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int)
-      FROM started
+      FROM wanted JOIN started USING (id)
     )
     SELECT ${fileColumns}, statement_timestamp() AS "signedAt" FROM started AS file`
-  if (!file) throw await notReserved(owner, input)
-  return file
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
-type Transfer = Omit<NewObject, "colour"> & { signedAt: Date; checksums: boolean }
-
-async function startTransfer(
-  { size, contentType, sha256 }: FileView,
-  { key, partSize, signedAt, checksums }: Transfer,
+async function instructionsFor(
+  { key, size, contentType, sha256, partSize, checksums }: Plan,
+  signedAt: Date,
 ): Promise<UploadView> {
-  if (partSize === null) {
-    const put = await presignPut({
-      key,
-      size,
-      contentType,
-      signedAt,
-      sha256: sha256 ?? undefined,
-    })
-    return { method: "put", ...put }
+  if (partSize !== null) {
+    return { method: "multipart", partSize, partCount: partCountOf({ size, partSize }), checksums }
   }
-  const begun = await beginMultipart({ key, contentType, uploadId: null, checksums })
-  const partCount = partCountOf({ size, partSize })
-  return { method: "multipart", partSize, partCount, checksums: begun.checksums }
+  const put = await presignPut({ key, size, contentType, signedAt, sha256: sha256 ?? undefined })
+  return { method: "put", ...put }
 }

@@ -1,13 +1,10 @@
 import "server-only"
+import { databaseTimeAgo } from "#lib/database/time.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { addJob, type JobName } from "#lib/queue.ts"
 
 /** The kinds of bulk changes; each is also the name of the job that continues it. */
-export const BULK_KINDS = [
-  "revokeShares",
-  "revokeOwnShares",
-  "shortenShares",
-] as const satisfies JobName[]
+const BULK_KINDS = ["revokeShares", "revokeOwnShares", "shortenShares"] as const satisfies JobName[]
 export type BulkKind = (typeof BULK_KINDS)[number]
 
 /** The requested change, and the member who requested it. `input` is stored as JSON. */
@@ -100,10 +97,12 @@ type NextBatch = { written: Written; isLast: boolean }
 
 /** Enqueues again the changes whose job failed too often. */
 export async function resumeBulkChanges(): Promise<void> {
+  const before = await databaseTimeAgo(3_600_000)
   await db.$transaction(async (tx) => {
-    const open = await tx.$queryRaw<{ id: string; kind: BulkKind }[]>`
-      SELECT id::text, kind FROM bulk_change
-      WHERE done_at IS NULL AND progressed_at < clock_timestamp() - interval '1 hour'`
-    for (const { id, kind } of open) await addJob(tx, kind, { id })
+    const open = await tx.bulkChange.findMany({
+      where: { doneAt: null, progressedAt: { lt: before } },
+      select: { id: true, kind: true },
+    })
+    for (const { id, kind } of open) await addJob(tx, kind as BulkKind, { id })
   })
 }

@@ -1,6 +1,8 @@
 import "server-only"
+import { endAllSessions } from "#lib/accounts/sign-in/session.ts"
 import { resetHead } from "#lib/audit/head/reset-head.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { endUploads } from "#lib/files/upload/end-uploads.ts"
 import { addJob } from "#lib/queue.ts"
@@ -44,10 +46,11 @@ export async function settleRestore({ id, takenAt, revoke, disable }: Restored) 
     await tx.$executeRaw`UPDATE installation SET restored_at = clock_timestamp()`
     await addJob(tx, "restoreTags", { after: "" })
     const shares = await revokeShares(tx, { revoke, takenAt })
-    const members = await tx.$queryRaw<Member[]>`
-      UPDATE member SET disabled_at = clock_timestamp()
-      WHERE id = ANY(${disable}::uuid[]) AND disabled_at IS NULL
-      RETURNING id::text, name, email`
+    const members = await tx.member.updateManyAndReturn({
+      where: { id: { in: disable }, disabledAt: null },
+      data: { disabledAt: await databaseTimeIn(tx) },
+      select: { id: true, name: true, email: true },
+    })
     const act = await record(tx, { id, takenAt, shares, members })
     for (const { id } of members) await endUploads(tx, { ...act, ownerId: id })
     return idsOf(shares)
@@ -98,7 +101,7 @@ async function record(tx: Tx, { id, takenAt, shares, members }: Settled) {
 async function raiseEpochs(tx: Tx) {
   await tx.$executeRaw`
     UPDATE member SET session_epoch = greatest(session_epoch + 1, ${epochNow})`
-  await tx.$executeRaw`UPDATE session SET ended_at = clock_timestamp() WHERE ended_at IS NULL`
+  await endAllSessions(tx)
   await inBatches(
     sql`true`,
     (next) => tx.$queryRaw<{ id: string }[]>`

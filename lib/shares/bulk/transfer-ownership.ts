@@ -65,8 +65,11 @@ async function begin(tx: Tx, { from, to }: Transfer) {
     )
   }
   if (next.disabled) throw refused("The new owner was just disabled. Choose someone else.")
-  await tx.$executeRaw`UPDATE member SET transfer_to = ${to}::uuid WHERE id = ${from}::uuid`
+  await setTransfer(tx, from, to)
 }
+
+const setTransfer = (tx: Tx, id: string, transferTo: string | null) =>
+  tx.member.update({ where: { id }, data: { transferTo }, select: { id: true } })
 
 const refused = (message: string) => new Refusal("conflict", message, { field: "transferTo" })
 
@@ -101,21 +104,19 @@ async function moveBatch(
     await record(tx, admin, { from, to, shares, files })
   }
   if (underWay && !left) {
-    await tx.$executeRaw`UPDATE member SET transfer_to = NULL WHERE id = ${from}::uuid`
+    await setTransfer(tx, from, null)
   }
   return { shares: shares.length, files: files.length, isLast: !underWay || !left }
 }
 
-type State = { underWay: boolean; left: boolean }
-
 /** Rows that another call of this transfer moves at the moment count as left. */
-async function stateOf(tx: Tx, { from, to }: Transfer): Promise<State> {
-  const [state] = await tx.$queryRaw<State[]>`
-    SELECT transfer_to IS NOT DISTINCT FROM ${to}::uuid AS "underWay",
-      EXISTS (SELECT FROM file WHERE owner_id = m.id)
-        OR EXISTS (SELECT FROM share WHERE owner_id = m.id) AS left
-    FROM member m WHERE id = ${from}::uuid`
-  return state ?? { underWay: false, left: false }
+async function stateOf(tx: Tx, { from, to }: Transfer) {
+  const any = { take: 1, select: { id: true } }
+  const { transferTo, files, shares } = await tx.member.findUniqueOrThrow({
+    where: { id: from },
+    select: { transferTo: true, files: any, shares: any },
+  })
+  return { underWay: transferTo === to, left: files.length + shares.length > 0 }
 }
 
 type Batch = Transfer & {

@@ -110,6 +110,24 @@ describe("files of a share that is open already", () => {
     ])
   })
 
+  it("are held once, however often and by how many tabs they are added at the same time", async () => {
+    const owner = await aMember()
+    const [first, ...rest] = (await filesIn(owner, "x", 30)).map(({ id }) => id)
+    const share = await createShare(owner, { fileIds: [first ?? ""] })
+
+    await Promise.all(
+      Array.from({ length: 8 }, (_, tab) =>
+        editShare(owner, share.id, { addFileIds: [...rest.slice(tab), ...rest] }),
+      ),
+    )
+
+    const { fileCount, files } = await requireShare(owner, share.id)
+    expect(fileCount).toBe(30)
+    expect(new Set(files.map(({ id }) => id)).size).toBe(30)
+    const positions = await db.shareFile.groupBy({ by: ["position"], where: { shareId: share.id } })
+    expect(positions).toHaveLength(30)
+  })
+
   it("are offered if the share does not contain them, with their folders", async () => {
     const owner = await aMember()
     const [held, out] = await filesIn(owner, "x/held", 2)

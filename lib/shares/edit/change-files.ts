@@ -28,7 +28,7 @@ export async function chosenFiles(
   return all
 }
 
-export function refuseTooMany(files: number, field: string) {
+function refuseTooMany(files: number, field: string) {
   if (files <= MAX_SHARE_FILES) return
   throw new Refusal("invalid", "A share can have at most 10,000 files. Select fewer.", { field })
 }

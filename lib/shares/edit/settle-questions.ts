@@ -1,4 +1,5 @@
 import "server-only"
+import { databaseTimeIn } from "#lib/database/time.ts"
 import { rawSql, type Tx } from "#lib/db.ts"
 import { opensWithFiles } from "#lib/shares/share-sql.ts"
 
@@ -26,7 +27,8 @@ export async function settleQuestions(
  * a separate statement, because it then sees every question that was counted.
  */
 export async function markAnswered(tx: Tx, shareId: string, answer: Answer): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE question SET answered_at = statement_timestamp(), answer = ${answer}::question_answer
-    WHERE share_id = ${shareId}::uuid AND answered_at IS NULL`
+  await tx.question.updateMany({
+    where: { shareId, answeredAt: null },
+    data: { answeredAt: await databaseTimeIn(tx), answer },
+  })
 }

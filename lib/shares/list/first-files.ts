@@ -6,8 +6,8 @@ import { isUuid } from "#lib/uuid.ts"
 export type FirstFile = { name: string; fileCount: number }
 
 /**
- * Finds the first file of each share, also one that was removed or deleted since. Ids of nothing
- * are left out. The caller must have checked that the member is an admin.
+ * Finds the first file of each share, even if it was removed or deleted since. Unknown ids are left
+ * out. The caller must have checked that the member is an admin.
  */
 export async function listFirstFiles(shareIds: string[]): Promise<Map<string, FirstFile>> {
   const rows = await db.$queryRaw<(FirstFile & { id: string })[]>`

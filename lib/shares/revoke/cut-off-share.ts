@@ -33,18 +33,17 @@ export async function cutOffShare(owner: MemberId, id: string): Promise<ShareVie
  * Returns the id of the cut off.
  */
 export async function beginShareCutOff(tx: Tx, by: MemberId, shareId: string): Promise<string> {
-  const [running] = await tx.$queryRaw<{ id: string }[]>`
-    UPDATE cut_off SET insists = true
-    FROM share WHERE share.id = ${shareId}::uuid AND share.revoked_at IS NOT NULL
-      AND cut_off.id = share.cut_off_id AND cut_off.done_at IS NULL
-    RETURNING cut_off.id`
-  if (running) return running.id
+  const { title, revokedAt, cutOffId } = await tx.share.findUniqueOrThrow({
+    where: { id: shareId },
+    select: { title: true, revokedAt: true, cutOffId: true },
+  })
+  if (revokedAt && cutOffId) {
+    const running = { id: cutOffId, doneAt: null }
+    const { count } = await tx.cutOff.updateMany({ where: running, data: { insists: true } })
+    if (count > 0) return cutOffId
+  }
   const id = await beginCutOff(tx, { requestedById: by })
   await addToCutOff(tx, id, [shareId])
-  const { title } = await tx.share.findUniqueOrThrow({
-    where: { id: shareId },
-    select: { title: true },
-  })
   const entry = { actorId: by, action: "share.cut_off", targetId: shareId, details: { title } }
   await recordAudit(tx, entry)
   return id

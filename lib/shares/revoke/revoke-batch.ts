@@ -65,8 +65,10 @@ const beginFor = (tx: Tx, { id, by, input }: Asked<Revocation>) =>
   beginAdding(tx, { id, requestedById: by, reason: input.reason || null })
 
 async function overOf(tx: Tx, ids: string[]) {
-  const over = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM share WHERE id = ANY(${ids}::uuid[]) AND revoked_at IS NOT NULL`
+  const over = await tx.share.findMany({
+    where: { id: { in: ids }, revokedAt: { not: null } },
+    select: { id: true },
+  })
   return over.map(({ id }) => id)
 }
 

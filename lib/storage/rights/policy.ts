@@ -36,7 +36,7 @@ export type Reasoned = { statement: Statement; why: string }
 /**
  * Downloads live for 300 s at most, uploads for 900 s; the rest allows for differences of clocks.
  */
-export const MAX_AGE_MS = { get: 600_000, put: 1_200_000 }
+const MAX_AGE_MS = { get: 600_000, put: 1_200_000 }
 
 const capitalized = (colour: string) => colour.charAt(0).toUpperCase() + colour.slice(1)
 const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`
@@ -44,7 +44,7 @@ const objectsOf = (bucket: string) =>
   APP_PREFIXES.map((prefix) => `${bucketArn(bucket)}/${prefix}*`)
 
 /** The statements that the app's key needs. */
-export function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned[] {
+function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned[] {
   const whyOf = (on: Right["on"]) =>
     APP_RIGHTS.filter((right) => right.on === on)
       .map(({ action, why }) => `\n    ${action} ${why}`)

@@ -30,13 +30,21 @@ export function answerError(error: unknown, request: NextRequest): Response {
   })
 }
 
-/** A Refusal as RFC 9457 problem details. */
-function problem({ code, message, status, retryAfterSeconds, field }: Refusal) {
+/** The problem details of a Refusal (RFC 9457). */
+export const problemOf = ({ code, message, status, field }: Refusal) => ({
+  type: "about:blank",
+  code,
+  title: message,
+  status,
+  ...(field && { field }),
+})
+
+function problem(refusal: Refusal) {
+  const { status, retryAfterSeconds } = refusal
   const headers: Record<string, string> = {
     "Content-Type": "application/problem+json",
     "Cache-Control": "no-store",
   }
   if (retryAfterSeconds !== undefined) headers["Retry-After"] = String(retryAfterSeconds)
-  const body = { type: "about:blank", code, title: message, status, ...(field ? { field } : {}) }
-  return new Response(JSON.stringify(body), { status, headers })
+  return new Response(JSON.stringify(problemOf(refusal)), { status, headers })
 }

@@ -1,6 +1,6 @@
 import { link, mkdir, readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { syncDirectory, uniqueName } from "./durable-files.ts"
+import { syncDirectory, uniqueName } from "./files/durable-files.ts"
 
 /**
  * Immutable bytes under random names: `blobs/ab/abcd…` is a file, or, for an object that was

@@ -1,8 +1,14 @@
 import { mkdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
-import type { CorsRule } from "../cors.ts"
+import type { CorsRule } from "../access/cors.ts"
 import { S3Error } from "../s3-error.ts"
-import { readJson, replaceFile, syncDirectory, uniqueName, writeSynced } from "./durable-files.ts"
+import {
+  readJson,
+  replaceFile,
+  syncDirectory,
+  uniqueName,
+  writeSynced,
+} from "./files/durable-files.ts"
 import { loadUploads } from "./multipart-uploads.ts"
 import { createSortedMap } from "./sorted-map.ts"
 import { type Bucket, bucketPath, requireBucket, type Store, type StoredObject } from "./store.ts"

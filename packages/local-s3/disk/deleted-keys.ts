@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { type FileHandle, mkdir, open, readdir, readFile, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { syncDirectory } from "./durable-files.ts"
+import { syncDirectory } from "./files/durable-files.ts"
 
 /** The recently deleted keys, also those that had no object. */
 export type DeletedKeys = {

@@ -1,9 +1,9 @@
 import { link, mkdir, readdir, rename, rm, unlink } from "node:fs/promises"
 import { join } from "node:path"
-import { isChecksumAlgorithm } from "../checksums.ts"
+import { isChecksumAlgorithm } from "../body/checksums.ts"
 import { S3Error } from "../s3-error.ts"
 import { linkParts, removeBlob } from "./blobs.ts"
-import { readJson, syncDirectory, uniqueName, writeSynced } from "./durable-files.ts"
+import { readJson, syncDirectory, uniqueName, writeSynced } from "./files/durable-files.ts"
 import {
   type Bucket,
   bucketPath,

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto"
 import { readdirSync } from "node:fs"
 import { unlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import type { Tag } from "../object-tags.ts"
+import type { Tag } from "../requests/object-tags.ts"
 import { S3Error } from "../s3-error.ts"
 import { removeBlob } from "./blobs.ts"
-import { readJson, replaceFile, syncDirectory } from "./durable-files.ts"
+import { readJson, replaceFile, syncDirectory } from "./files/durable-files.ts"
 import type { SortedMap } from "./sorted-map.ts"
 import {
   type Bucket,

@@ -1,11 +1,11 @@
-import { corsElement, parseCors } from "../cors.ts"
+import { corsElement, parseCors } from "../access/cors.ts"
+import { receiveXml } from "../body/request-body.ts"
 import { addBucket, removeBucket, replaceCors } from "../disk/buckets.ts"
 import { requireBucket } from "../disk/store.ts"
-import { receiveXml } from "../request-body.ts"
-import { pageSize, parameter, type RequestContext } from "../request-context.ts"
+import { pageSize, parameter, type RequestContext } from "../requests/request-context.ts"
+import { childText, type Element } from "../requests/xml.ts"
 import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
-import { childText, type Element } from "../xml.ts"
 import { OWNER } from "./xml-elements.ts"
 
 const MAX_BUCKETS = 10_000

@@ -1,11 +1,11 @@
-import { writePrecondition } from "../conditional-requests.ts"
+import { receiveXml } from "../body/request-body.ts"
 import { requireBucket } from "../disk/store.ts"
 import { removeObject } from "../disk/stored-objects.ts"
-import { receiveXml } from "../request-body.ts"
-import { type RequestContext, requireValidKey } from "../request-context.ts"
+import { writePrecondition } from "../requests/conditional-requests.ts"
+import { type RequestContext, requireValidKey } from "../requests/request-context.ts"
+import { childText, type Element, type Node } from "../requests/xml.ts"
 import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
-import { childText, type Element, type Node } from "../xml.ts"
 
 const MAX_KEYS = 1000
 /**

@@ -1,14 +1,19 @@
 import { createReadStream } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import type { ServerResponse } from "node:http"
-import { requireReadable } from "../access-rule.ts"
-import { checksumHeader } from "../checksums.ts"
-import { ifRangeHolds, isNotModified } from "../conditional-requests.ts"
+import { requireReadable } from "../access/access-rule.ts"
+import { checksumHeader } from "../body/checksums.ts"
 import { blobPath, withBlob } from "../disk/blobs.ts"
 import type { Store, StoredObject } from "../disk/store.ts"
-import { setObjectHeaders } from "../object-headers.ts"
-import { type ByteRange, parseRange } from "../range.ts"
-import { headerValue, parameter, type RequestContext, type Transfer } from "../request-context.ts"
+import { ifRangeHolds, isNotModified } from "../requests/conditional-requests.ts"
+import { setObjectHeaders } from "../requests/object-headers.ts"
+import { type ByteRange, parseRange } from "../requests/range.ts"
+import {
+  headerValue,
+  parameter,
+  type RequestContext,
+  type Transfer,
+} from "../requests/request-context.ts"
 import { S3Error } from "../s3-error.ts"
 
 const READ_BYTES = 512 * 1024

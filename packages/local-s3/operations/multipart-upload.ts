@@ -7,8 +7,8 @@ import {
   combineChecksums,
   hasFullObjectForm,
   isChecksumAlgorithm,
-} from "../checksums.ts"
-import { writePrecondition } from "../conditional-requests.ts"
+} from "../body/checksums.ts"
+import { expectedChecksum, receiveXml } from "../body/request-body.ts"
 import {
   addUpload,
   assembleUpload,
@@ -22,12 +22,17 @@ import {
   type Upload,
   type UploadPart,
 } from "../disk/store.ts"
-import { readObjectHeaders, readTags } from "../object-headers.ts"
-import { expectedChecksum, receiveXml } from "../request-body.ts"
-import { headerValue, parameter, type RequestContext, requireValidKey } from "../request-context.ts"
+import { writePrecondition } from "../requests/conditional-requests.ts"
+import { readObjectHeaders, readTags } from "../requests/object-headers.ts"
+import {
+  headerValue,
+  parameter,
+  type RequestContext,
+  requireValidKey,
+} from "../requests/request-context.ts"
+import { childText, type Node } from "../requests/xml.ts"
 import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
-import { childText, type Node } from "../xml.ts"
 import { checksumElements } from "./xml-elements.ts"
 
 const MIN_PART_BYTES = 5 * 1024 ** 2

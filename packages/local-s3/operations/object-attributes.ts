@@ -1,8 +1,8 @@
 import { requireObject, type StoredObject } from "../disk/store.ts"
-import { headerValue, type RequestContext } from "../request-context.ts"
+import { headerValue, type RequestContext } from "../requests/request-context.ts"
+import type { Element } from "../requests/xml.ts"
 import { sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
-import type { Element } from "../xml.ts"
 import { checksumElements } from "./xml-elements.ts"
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html

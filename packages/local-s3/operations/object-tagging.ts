@@ -1,9 +1,9 @@
-import { writePrecondition } from "../conditional-requests.ts"
+import { receiveXml } from "../body/request-body.ts"
 import { requireBucket, requireObject } from "../disk/store.ts"
 import { replaceTags } from "../disk/stored-objects.ts"
-import { parseTagging, taggingElement } from "../object-tags.ts"
-import { receiveXml } from "../request-body.ts"
-import type { RequestContext } from "../request-context.ts"
+import { writePrecondition } from "../requests/conditional-requests.ts"
+import { parseTagging, taggingElement } from "../requests/object-tags.ts"
+import type { RequestContext } from "../requests/request-context.ts"
 import { sendEmpty, sendXml } from "../respond.ts"
 
 export async function getObjectTagging(context: RequestContext) {

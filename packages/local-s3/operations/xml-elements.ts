@@ -1,7 +1,7 @@
-import type { Checksum } from "../checksums.ts"
+import type { Checksum } from "../body/checksums.ts"
 import type { Upload } from "../disk/store.ts"
-import { OWNER_ID } from "../request-context.ts"
-import type { Element } from "../xml.ts"
+import { OWNER_ID } from "../requests/request-context.ts"
+import type { Element } from "../requests/xml.ts"
 
 const OWNER_FIELDS: Element[] = [
   ["ID", OWNER_ID],

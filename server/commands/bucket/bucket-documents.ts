@@ -15,7 +15,7 @@ import type { BucketInput } from "./bucket-input.ts"
 export type BucketDocument = { title: string; how: string; whys: string[]; json: unknown }
 
 /** The documents that a bucket of this kind and its users need. */
-export function documentsFor(input: BucketInput): BucketDocument[] {
+function documentsFor(input: BucketInput): BucketDocument[] {
   return [...policyDocuments(input), corsDocument(input), lifecycleDocument(input)]
 }
 

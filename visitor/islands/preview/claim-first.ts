@@ -1,5 +1,5 @@
-import { showTicket } from "../announce-downloads.ts"
-import { refresh } from "../follow.ts"
+import { showTicket } from "../following/announce-downloads.ts"
+import { refresh } from "../following/follow.ts"
 import { pageData, t } from "../page-data.ts"
 import { messageIn, textButton } from "./viewer-frame.ts"
 

@@ -1,5 +1,5 @@
 import type { PreviewKind } from "#lib/claims/look/preview-kind.ts"
-import type { Address } from "./address.ts"
+import type { Address } from "./address/address.ts"
 
 /** A file with a preview in the page's list. */
 export type PreviewFile = { id: string; name: string; kind: PreviewKind; size: number }

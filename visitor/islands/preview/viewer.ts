@@ -1,7 +1,7 @@
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { loadWords, locale, pageData, t } from "../page-data.ts"
+import { idInAddress, markAddress, unmarkAddress } from "./address/look-address.ts"
 import { element } from "./element.ts"
-import { idInAddress, markAddress, unmarkAddress } from "./look-address.ts"
 import { downloadForm, fileIdOf, fileOf, previewLinks } from "./page-files.ts"
 import { presentFile } from "./present-file.ts"
 import type { PreviewFile } from "./stage.ts"

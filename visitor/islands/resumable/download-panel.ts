@@ -5,8 +5,6 @@ import { saveCopy } from "./save-copy.ts"
 
 export type PanelOptions = {
   download: Download
-  /** Whether the browser still has to save a copy of the finished file. */
-  isPrivate: boolean
   /** Whether continuing requires another claim. */
   needsClaim: () => boolean
   onResume: () => void
@@ -18,7 +16,7 @@ const QUIET_FILL = "h-full rounded-full bg-edge"
 
 /** The progress of one download, above the list of files. */
 export function createDownloadPanel(options: PanelOptions) {
-  const { download, isPrivate, onRemoved } = options
+  const { download, onRemoved } = options
   const { file } = download.snapshot()
   const root = element("section", "mt-4 text-sm print:hidden")
   root.setAttribute("aria-label", t("visitor.islands.resumable.progress", { name: file.name }))
@@ -65,28 +63,24 @@ export function createDownloadPanel(options: PanelOptions) {
     if (stateText(snapshot)) setText(said, stateText(snapshot))
     if (snapshot.state === "done" && !wasDone) {
       wasDone = true
-      if (isPrivate) void saveCopy(download)
+      void saveCopy(download)
     }
   }
 
   function remove() {
+    clearInterval(timer)
     unsubscribe()
     root.remove()
     onRemoved()
   }
 
   const unsubscribe = download.subscribe(show)
-  addEventListener("beforeunload", (event) => {
-    // Bytes written to a picked file since it was last closed would be lost.
-    if (!isPrivate && download.snapshot().state === "running") event.preventDefault()
-  })
+  // The rate falls while nothing arrives, which changes nothing else.
+  const timer = setInterval(() => download.snapshot().state === "running" && show(), 1_000)
   show()
 }
 
-function createControls(
-  { download, isPrivate, needsClaim, onResume }: PanelOptions,
-  close: () => void,
-) {
+function createControls({ download, needsClaim, onResume }: PanelOptions, close: () => void) {
   const box = element("div", "-mx-3.25 flex flex-wrap")
   const pause = button(t("visitor.islands.resumable.pause"), () => void download.pause())
   const resume = button("", onResume)
@@ -102,7 +96,7 @@ function createControls(
       const isRunning = state === "running" || state === "checking"
       pause.hidden = !isRunning
       resume.hidden = isRunning || state === "done"
-      save.hidden = state !== "done" || !isPrivate
+      save.hidden = state !== "done"
       setText(resume, resumeText(state, needsClaim()))
       setText(
         cancel,

@@ -1,4 +1,8 @@
-import type { Address, AddressRefusal, FreshUrl } from "#packages/downloader/download-addresses.ts"
+import type {
+  Address,
+  AddressRefusal,
+  FreshUrl,
+} from "#packages/downloader/fetching/download-addresses.ts"
 import { pageData, serverNow } from "../page-data.ts"
 
 /** Mints URLs for one file of this link. */

@@ -4,23 +4,26 @@ import {
   type RemoteFile,
   removeLeftovers,
   type SavedDownload,
-} from "#packages/downloader/saved-downloads.ts"
-import { openSink } from "#packages/downloader/sink.ts"
-import { hasPrivateRoom, type Target } from "#packages/downloader/target.ts"
+} from "#packages/downloader/saving/saved-downloads.ts"
+import { openSink } from "#packages/downloader/saving/sink.ts"
+import { hasPrivateRoom, type Target } from "#packages/downloader/saving/target.ts"
 import { randomId } from "#packages/transfer/random-id.ts"
 import { createTabLocks } from "#packages/transfer/tab-locks.ts"
-import { announceStarted } from "../announce-downloads.ts"
-import { loadWords, pageData } from "../page-data.ts"
-import { markUnfinished } from "../unfinished-mark.ts"
+import { announceStarted } from "../following/announce-downloads.ts"
+import { loadWords, pageData, t } from "../page-data.ts"
 import { createDownloadPanel } from "./download-panel.ts"
 import { addressesOf } from "./fresh-url.ts"
+import { markUnfinished } from "./unfinished-mark.ts"
 
 const saved = createSavedDownloads("lapse")
 const locks = createTabLocks("lapse-download-", "lapse-downloads")
 /** The functions that continue the downloads shown on the page, by key. */
 const shown = new Map<string, () => Promise<void>>()
 
-/** Starts the download of a large file after a click. Continues an unfinished one. */
+/**
+ * Starts the download of a large file after a click. Continues an unfinished one. Without room in
+ * private storage the browser's ordinary download starts.
+ */
 export async function startResumable(form: HTMLFormElement) {
   const { name = "", size, sha256 = null } = form.dataset
   const fileId = form.action.split("/").at(-1) ?? ""
@@ -28,13 +31,20 @@ export async function startResumable(form: HTMLFormElement) {
   const resume = shown.get(file.key)
   if (resume) return resume()
   const earlier = await saved.find(file.key)
-  if (earlier && (await isAllowed(earlier.target)))
-    return open(earlier.file, earlier.target, earlier)
-  const target = await chooseTarget(file)
-  if (target === "cancelled") return
-  // Without a place to write to, the browser's ordinary download is used.
-  if (!target) return form.requestSubmit()
-  open(file, target, null)
+  if (earlier) return open(earlier.file, earlier.target, earlier)
+  if (await hasPrivateRoom(file.size)) return open(file, { name: randomId() }, null)
+  form.requestSubmit()
+  await sayOrdinary()
+}
+
+async function sayOrdinary() {
+  await loadWords()
+  const place = document.querySelector("[data-resumable]")
+  if (place?.querySelector(":scope > p")) return
+  const note = document.createElement("p")
+  note.className = "mt-3 text-sm text-soft"
+  note.textContent = t("visitor.islands.resumable.ordinary")
+  place?.append(note)
 }
 
 /** Shows unfinished downloads of an earlier visit, and deletes old ones. */
@@ -74,7 +84,6 @@ async function show(file: RemoteFile, target: Target, earlier: SavedDownload | n
     openSink: (open) => openSink(createWorker, open),
   })
   async function resume() {
-    if (!(await isAllowed(target))) return
     if (addresses.needsClaim()) addresses = addressesOf(fileId, { claims: true })
     await download.start()
   }
@@ -84,7 +93,6 @@ async function show(file: RemoteFile, target: Target, earlier: SavedDownload | n
   shown.set(file.key, resume)
   createDownloadPanel({
     download,
-    isPrivate: target.kind === "private",
     needsClaim: () => addresses.needsClaim(),
     onResume: resume,
     onRemoved: () => shown.delete(file.key),
@@ -100,24 +108,4 @@ const keyOf = (fileId: string) => `${pageData.token}/${fileId}`
 function fileIdsOfPage() {
   const forms = document.querySelectorAll<HTMLFormElement>("form[data-size]")
   return Array.from(forms, ({ action }) => action.split("/").at(-1) ?? "")
-}
-
-/** Null if the browser has no file picker and too little space. */
-async function chooseTarget({ name, size }: RemoteFile): Promise<Target | "cancelled" | null> {
-  if (window.showSaveFilePicker) {
-    try {
-      const handle = await window.showSaveFilePicker({ suggestedName: name })
-      return { kind: "picked", handle }
-    } catch (error) {
-      if (error instanceof Error && error.name === "AbortError") return "cancelled"
-    }
-  }
-  return (await hasPrivateRoom(size)) ? { kind: "private", name: randomId() } : null
-}
-
-/** A file that was picked before a reload needs the reader's permission again. */
-async function isAllowed(target: Target) {
-  if (target.kind === "private") return true
-  const asked = await target.handle.requestPermission?.({ mode: "readwrite" }).catch(() => "denied")
-  return asked === undefined || asked === "granted"
 }

@@ -1,6 +1,6 @@
 import { fileKind } from "#components/ui/files/file-kind.tsx"
 import type { LinkFile } from "#lib/claims/open/link-page.ts"
-import { downloadPath, largeFile } from "../download-form.tsx"
+import { downloadPath, largeFile } from "../files/download-form.tsx"
 import {
   ARROW_DOWN,
   nameLine,
@@ -8,8 +8,8 @@ import {
   sizeLine,
   thumbnailPath,
   waitingLine,
-} from "../file-lines.tsx"
-import { previewPath, previewWords } from "../preview-link.tsx"
+} from "../files/file-lines.tsx"
+import { previewPath, previewWords } from "../files/preview-link.tsx"
 
 /** A file of a gallery: its thumbnail, which leads to its preview, its name and its download. */
 export function fileTile(file: LinkFile, row: RowContext) {

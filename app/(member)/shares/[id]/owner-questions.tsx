@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { type Questions, reopeningOf } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import type { ShareDialogs } from "../use-share-dialogs.tsx"
+import type { ShareDialogs } from "../dialogs/use-share-dialogs.tsx"
 import { isEmpty } from "./empty-notice.tsx"
 import { AddFiles } from "./share-file-actions.tsx"
 

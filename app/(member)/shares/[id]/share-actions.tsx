@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { useId } from "react"
 import { Button } from "#components/ui/button.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
-import type { ShareDialogs } from "../use-share-dialogs.tsx"
+import type { ShareDialogs } from "../dialogs/use-share-dialogs.tsx"
 
 type ShareActionsProps = { share: ShareView; dialogs: ShareDialogs }
 

@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
 import { EventList } from "#components/shares/activity/event-list.tsx"
-import { Pager } from "#components/ui/pager.tsx"
+import { Pager } from "#components/ui/tables/pager.tsx"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { listEventsAsAdmin } from "#lib/activity/list-events.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"

@@ -11,6 +11,7 @@ import * as complete from "./[id]/complete/route.ts"
 import * as parts from "./[id]/parts/route.ts"
 import * as one from "./[id]/route.ts"
 import * as upload from "./[id]/upload/route.ts"
+import * as batch from "./batch/route.ts"
 import * as files from "./route.ts"
 
 const input = { name: "Büro.pdf", size: 3, contentType: "application/pdf" }
@@ -197,6 +198,39 @@ describe("the files of the members' API", () => {
       const list = await callApi(files.GET, { as: owner, query })
       expect(await problemOf(list)).toEqual([400, "invalid"])
     }
+  })
+
+  it("starts several files with one call, and answers each with its upload or its problem", async () => {
+    const owner = await aMember()
+    const start = (list: unknown) =>
+      callApi(batch.POST, { as: owner, method: "POST", body: { files: list } })
+    const huge = { ...input, size: 6 * 1024 ** 4 }
+
+    const answer = await start([
+      input,
+      { ...input, name: " " },
+      { ...input, path: "Plans" },
+      huge,
+      7,
+    ])
+
+    expect(answer.status).toBe(201)
+    const { items } = await answer.json()
+    expect(Object.keys(items[0].file).sort()).toEqual(FILE_KEYS)
+    expect(items).toMatchObject([
+      { file: { ...input, path: "" }, upload: { method: "put" } },
+      { problem: { status: 400, code: "invalid", title: expect.stringMatching(/name/) } },
+      { file: { ...input, path: "Plans" }, upload: { method: "put" } },
+      { problem: { status: 413, code: "too_large", field: "size" } },
+      { problem: { status: 400, code: "invalid" } },
+    ])
+    const listed = await callApi(files.GET, { as: owner, query: "?status=uploading" })
+    expect((await listed.json()).items).toHaveLength(2)
+
+    const full = await start(Array.from({ length: 500 }, () => input))
+    expect((await full.json()).items).toHaveLength(500)
+    for (const list of [[], Array.from({ length: 501 }, () => input), "x"])
+      expect(await problemOf(await start(list))).toEqual([400, "invalid"])
   })
 
   it("requires a session, and accepts a write only from the app's pages", async () => {

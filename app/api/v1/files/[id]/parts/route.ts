@@ -1,6 +1,6 @@
 import { PartsInput } from "#lib/files/file.ts"
-import { listParts } from "#lib/files/upload/list-parts.ts"
-import { signParts } from "#lib/files/upload/sign-parts.ts"
+import { listParts } from "#lib/files/upload/parts/list-parts.ts"
+import { signParts } from "#lib/files/upload/parts/sign-parts.ts"
 import { parse, readJson } from "#lib/http/input.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 

@@ -1,0 +1,114 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { type ReactNode, useRef, useState } from "react"
+import { api } from "#components/api.ts"
+import { type Refused, useChange } from "#components/calls/use-call.ts"
+import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
+import { useServerTime } from "#components/time/local-time.tsx"
+import { copyText } from "#components/ui/forms/copy-text.ts"
+import { onDemand } from "#components/ui/overlays/on-demand.ts"
+import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
+import type { ShareView } from "#lib/shares/share.ts"
+import type { PageSettings } from "#lib/web/page-settings.ts"
+import { type FilesToShare, shareAgain, shareOnce } from "../share-once.ts"
+import type { ShownShare } from "./share-dialogs-view.tsx"
+import { useRestore } from "./use-restore.ts"
+
+/** The dialogs are loaded before or when the first one opens. */
+const views = onDemand(() => import("./share-dialogs-view.tsx"))
+
+export type ShareDialogs = {
+  /** The element that the caller renders once. */
+  element: ReactNode
+  creating: boolean
+  /** Shares files once, and shows their link with a button to undo it. */
+  create: (files: FilesToShare, onCreated?: () => void) => void
+  showShare: (share: ShareView, reason: "view" | "edit") => void
+  askRevoke: (share: ShareView) => void
+  askNewLink: (share: ShareView) => void
+  /** Cuts off the URLs handed out before. */
+  cutOff: (share: ShareView) => void
+  restore: (share: ShareView) => void
+  /** Preloads the dialogs, because one may open soon. */
+  preload: () => void
+}
+
+/**
+ * The dialogs about a member's shares. `serverNow` is the server's time when the page was rendered.
+ */
+export function useShareDialogs(settings: PageSettings, serverNow: string): ShareDialogs {
+  const t = useTranslations("member.dialog")
+  const toast = useToast()
+  const now = useServerTime(serverNow)
+  const [shown, setShown] = useState<ShownShare | null>(null)
+  // Separate from `shown`, which is kept while the dialog fades out.
+  const [open, setOpen] = useState(false)
+  const creating = useChange()
+  const isCreating = useRef(false)
+  const cuttingOff = useChange()
+  const cutOffWords = useTranslations("common.cutOff")
+  const restore = useRestore()
+
+  const { part, loading } = useShownPart(views, open, () => setOpen(false))
+
+  function show(next: ShownShare) {
+    setShown(next)
+    setOpen(true)
+  }
+
+  const failed = ({ message }: Refused) => toast({ title: message, tone: "danger" })
+
+  function create(files: FilesToShare, onCreated?: () => void, share = shareOnce) {
+    // The second click of a double click may come before the button is disabled.
+    if (isCreating.current) return
+    isCreating.current = true
+    creating.run(
+      () =>
+        share(files, now()).finally(() => {
+          isCreating.current = false
+        }),
+      async ({ share, isNew }) => {
+        const copied = await copyText(share.url)
+        onCreated?.()
+        const reason = isNew ? "created" : "found"
+        const createAnother = () => create(files, undefined, shareAgain)
+        show({ dialog: "share", share, reason, copied, createAnother })
+      },
+      failed,
+    )
+  }
+
+  const element =
+    shown && part ? (
+      <part.ShareDialogsView
+        shown={shown}
+        open={open}
+        settings={settings}
+        now={now}
+        onShow={show}
+        onOpenChange={setOpen}
+      />
+    ) : (
+      loading
+    )
+
+  return {
+    element,
+    creating: creating.pending,
+    create: (files, onCreated) => create(files, onCreated),
+    showShare: (share, reason) => show({ dialog: "share", share, reason }),
+    askRevoke: (share) => show({ dialog: "revoke", share, reason: "view" }),
+    askNewLink: (share) => show({ dialog: "new_link", share, reason: "view" }),
+    cutOff: ({ id }) =>
+      cuttingOff.run(
+        () => api.shares.cutOff(id),
+        ({ cutOff }) =>
+          toast({ title: cutOff ? cutOffText(cutOff, cutOffWords) : t("noExposure") }),
+        failed,
+      ),
+    restore,
+    preload: views.load,
+  }
+}

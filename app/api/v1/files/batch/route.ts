@@ -1,0 +1,15 @@
+import { attempt, Refusal } from "#lib/errors.ts"
+import { FileBatch, FileInput } from "#lib/files/file.ts"
+import { startUploads } from "#lib/files/upload/start-upload.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { problemOf } from "#lib/web/api/answer-error.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
+
+export const POST = memberRoute(async ({ id: owner }, request) => {
+  const { files } = parse(FileBatch, await readJson(request))
+  const inputs = files.map((file) => attempt(() => parse(FileInput, file)))
+  const items = (await startUploads(owner, inputs)).map((started) =>
+    started instanceof Refusal ? { problem: problemOf(started) } : started,
+  )
+  return Response.json({ items }, { status: 201 })
+})

@@ -1,0 +1,87 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { LocalTime, RelativeTime, useNow } from "#components/time/local-time.tsx"
+import type { ShareView } from "#lib/shares/share.ts"
+import { Badge } from "../../ui/badge.tsx"
+
+type ShareLapseProps = { share: ShareView; now: string }
+type LapseWordsProps = ShareLapseProps & {
+  /** Whether the text is understandable without a column heading. */
+  standalone?: boolean
+}
+
+/** When a share expires, or why it is closed, in a few words. */
+export function LapseWords({ share, now, standalone = false }: LapseWordsProps) {
+  const t = useTranslations("member.shares")
+  const moment = (at: string) => () => <RelativeTime at={at} now={now} />
+  switch (share.status) {
+    case "open":
+      if (!share.expiresAt) return t(standalone ? "neverLapses" : "never")
+      return standalone
+        ? t.rich("lapsesIn", { when: moment(share.expiresAt) })
+        : moment(share.expiresAt)()
+    case "scheduled":
+      return t.rich("opensIn", { when: moment(share.startsAt ?? share.createdAt) })
+    case "expired":
+      return t.rich("lapsedAgo", { when: moment(share.expiresAt ?? share.createdAt) })
+    case "revoked":
+      return t.rich("revokedAgo", { when: moment(share.revokedAt ?? share.createdAt) })
+    case "used_up":
+      return t("usedUp")
+  }
+}
+
+/** When a share expires, or why it is closed, with the exact time on a second line. */
+export function ShareLapse({ share, now }: ShareLapseProps) {
+  const t = useTranslations("member.shares")
+  return (
+    <>
+      <div className="first-letter:uppercase">
+        <LapseWords share={share} now={now} />
+      </div>
+      <SecondLine>
+        {share.status === "revoked" ? (
+          <RevokedDetail share={share} now={now} />
+        ) : share.status === "scheduled" && share.startsAt ? (
+          <LocalTime at={share.startsAt} form="short" now={now} />
+        ) : share.expiresAt ? (
+          share.status === "used_up" ? (
+            t.rich("lapsesAt", {
+              when: () => <LocalTime at={share.expiresAt ?? now} form="short" now={now} />,
+            })
+          ) : (
+            <LocalTime at={share.expiresAt} form="short" now={now} />
+          )
+        ) : null}
+      </SecondLine>
+    </>
+  )
+}
+
+function SecondLine({ children }: { children: ReactNode }) {
+  return <div className="text-sm text-soft">{children}</div>
+}
+
+function RevokedDetail({ share, now }: ShareLapseProps) {
+  const t = useTranslations("member.shares")
+  if (share.revokedBy?.admin) return t("byAdmin")
+  return share.revokedAt ? <LocalTime at={share.revokedAt} form="short" now={now} /> : null
+}
+
+/** The state of a share's earlier URLs, as a badge of its row. */
+export function CutOffBadge({ share, now }: ShareLapseProps) {
+  const t = useTranslations("member.shares")
+  const { exposedUntil, cutOff } = share
+  const over = useNow(now, exposedUntil ? 1_000 : null) > new Date(exposedUntil ?? now)
+  if (cutOff?.state === "running") return <Badge tone="accent">{t("cutOffRunning")}</Badge>
+  if (cutOff?.state === "done" && share.status === "revoked")
+    return <Badge>{t("cutOffDone")}</Badge>
+  if (!exposedUntil || over) return null
+  return (
+    <Badge tone="accent">
+      {t.rich("exposedShort", { until: () => <LocalTime at={exposedUntil} form="clock" /> })}
+    </Badge>
+  )
+}

@@ -1,0 +1,24 @@
+"use client"
+
+import { EllipsisVertical } from "lucide-react"
+import type { ReactNode } from "react"
+import { Menu } from "./menu.tsx"
+
+/** The menu of a row in a list, behind three dots. */
+export function RowMenu({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={label}
+          className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink lg:-mr-2 lg:size-9"
+        >
+          <EllipsisVertical aria-hidden size={18} />
+        </button>
+      }
+    >
+      {children}
+    </Menu>
+  )
+}

@@ -1,0 +1,96 @@
+import "client-only"
+import { api } from "#components/api.ts"
+import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { markAsShared } from "#components/upload/shared-uploads.ts"
+import type { ShareView } from "#lib/shares/share.ts"
+import type { Upload } from "#packages/uploader/upload.ts"
+import type { DropEntry } from "./drop-entry.ts"
+import { dropEntries, dropsChanged, sharesChanged, updateDrop, uploadsOfDrop } from "./drop-list.ts"
+import { findShareOf } from "./find-share-of.ts"
+import { saveTitle, showShare } from "./saved-share.ts"
+
+const ADD_AGAIN_MS = 5_000
+
+/**
+ * Creates the link of a shown drop once the app has answered for every file, or when it is overdue,
+ * for the first. Files that get their record later are added to it. Called after each change.
+ */
+export function advanceDrop(entry: DropEntry) {
+  const { id, state, isShown } = entry.view
+  if (state === "linked") void addLateFiles(entry)
+  if (state !== "waiting" || !dropEntries.has(id)) return
+  const uploads = uploadsOfDrop(entry)
+  if (uploads.length === 0) {
+    dropEntries.delete(id)
+    entry.url.reject(new Error("every file was taken off the list"))
+    return dropsChanged()
+  }
+  if (!isShown || (!entry.isOverdue && uploads.some(isUnanswered))) return
+  const fileIds = fileIdsOf(uploads)
+  if (fileIds.length > 0) void link(entry, fileIds)
+}
+
+/**
+ * Whether a file has no answer yet. One whose record was refused fails separately, and the link
+ * does not wait for it.
+ */
+export const isUnanswered = ({ fileId, state }: Upload) =>
+  fileId === null && (state === "queued" || state === "starting" || state === "waiting")
+
+export const fileIdsOf = (uploads: readonly Upload[]) =>
+  uploads.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]))
+
+/** Adds files whose record came late, was refused at first, or was created again. */
+async function addLateFiles(entry: DropEntry) {
+  const { share, id } = entry.view
+  const late = fileIdsOf(uploadsOfDrop(entry)).filter((fileId) => !entry.heldFileIds.has(fileId))
+  if (!share || entry.isAdding || late.length === 0) return
+  entry.isAdding = true
+  const answer = await answerOf(api.shares.change(share.id, { addFileIds: late }))
+  if (answer instanceof ApiError && mayPass(answer)) await delay(ADD_AGAIN_MS)
+  else for (const fileId of late) entry.heldFileIds.add(fileId)
+  entry.isAdding = false
+  if (!(answer instanceof ApiError)) {
+    markAsShared(late)
+    showShare(id, answer)
+  } else if (!mayPass(answer)) {
+    updateDrop(entry, { leftOutFileIds: [...entry.view.leftOutFileIds, ...late] })
+  }
+  advanceDrop(entry)
+}
+
+/** Whether a later attempt may add the files: those that were cancelled meanwhile are left out. */
+const mayPass = ({ status, field }: ApiError) =>
+  [0, 401, 429].includes(status) || status >= 500 || (status === 404 && field === "addFileIds")
+
+const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+async function link(entry: DropEntry, fileIds: string[]) {
+  updateDrop(entry, { state: "minting" })
+  const share = await answerOf(createOrFind(entry, fileIds))
+  if (share instanceof ApiError) {
+    entry.mayBeShared ||= share.code === "no_answer"
+    return updateDrop(entry, { state: "refused", refusal: share })
+  }
+  showLink(entry, share)
+  entry.url.resolve(share.url)
+  if (entry.view.title !== share.title) void saveTitle(entry.view.id)
+}
+
+async function createOrFind(entry: DropEntry, fileIds: string[]): Promise<ShareView> {
+  const found = entry.mayBeShared ? await findShareOf(entry.askedFileIds ?? fileIds) : null
+  if (found) return found
+  entry.askedFileIds = fileIds
+  const { title } = entry.view
+  return api.shares.create({ fileIds, ...(title && { title }), ...entry.conditions })
+}
+
+/** Shows a share with all its files as the link of a drop. */
+export function showLink(entry: DropEntry, share: ShareView) {
+  entry.savedTitle = share.title
+  entry.heldFileIds = new Set(share.files.map(({ id }) => id))
+  markAsShared(entry.heldFileIds)
+  const titled = !entry.view.title && { title: share.title }
+  updateDrop(entry, { state: "linked", share, refusal: null, ...titled })
+  sharesChanged()
+}

@@ -1,0 +1,121 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import {
+  type ComponentProps,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useSyncExternalStore,
+} from "react"
+import { buttonClass } from "#components/ui/button-class.ts"
+import { classNames } from "#components/ui/class-names.ts"
+import { useToast } from "#components/ui/overlays/toast.tsx"
+import { Ring } from "#components/ui/ring/ring.tsx"
+import { openFileDialog, pickedFiles } from "#packages/uploader/picking/picked-files.ts"
+import type { UploadSource } from "#packages/uploader/upload.ts"
+
+type DropZoneProps = {
+  /** The text below its heading. */
+  text: string
+  onFiles: (sources: UploadSource[]) => void
+}
+
+/** Picks files and folders to upload. UploadHost handles dropped and pasted files. */
+export function DropZone({ text, onFiles }: DropZoneProps) {
+  const t = useTranslations("member.upload")
+  const toast = useToast()
+  const canPickFolder = useSyncExternalStore(subscribeToNothing, hasFolderPicker, () => true)
+
+  /**
+   * Opens the browser's file picker if it gives handles, which let an upload continue after a
+   * reload.
+   */
+  async function choose(event: MouseEvent) {
+    if (!window.showOpenFilePicker) return
+    event.preventDefault()
+    try {
+      onFiles((await openFileDialog()) ?? [])
+    } catch {
+      toast({ title: t("unreadablePick"), tone: "danger" })
+    }
+  }
+
+  return (
+    <section
+      aria-label={t("zone")}
+      className="mb-8.5 flex items-center gap-6 rounded-2xl border-[1.5px] border-dashed border-[color-mix(in_srgb,var(--color-accent)_45%,var(--color-line))] bg-[color-mix(in_srgb,var(--color-wash)_35%,transparent)] px-8 py-7.5 max-sm:flex-col max-sm:items-stretch max-sm:gap-4 max-sm:p-5"
+    >
+      <Ring fraction={0.72} size={44} className="max-lg:hidden" />
+      <div className="min-w-0 grow">
+        <h2 className="text-note pointer-coarse:hidden">{t("drop")}</h2>
+        <p className="text-soft">{text}</p>
+      </div>
+      <div className="shrink-0">
+        <div className="flex flex-row-reverse gap-2 max-lg:flex-col">
+          <FileButton variant="primary" multiple onFiles={onFiles} onClick={choose}>
+            <span className="pointer-coarse:hidden">{t("choose")}</span>
+            <span className="hidden pointer-coarse:inline">{t("send")}</span>
+          </FileButton>
+          {canPickFolder && (
+            <FileButton variant="quiet" {...FOLDER} onFiles={onFiles}>
+              {t("chooseFolder")}
+            </FileButton>
+          )}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+const subscribeToNothing = () => () => {}
+
+// Browsers of older phones have no folder picker.
+const hasFolderPicker = () => "webkitdirectory" in HTMLInputElement.prototype
+
+// React's types lack this attribute.
+const FOLDER: object = { webkitdirectory: "" }
+
+type FileButtonProps = Omit<ComponentProps<"input">, "onChange"> & {
+  variant: "primary" | "quiet"
+  onFiles: (sources: UploadSource[]) => void
+  children: ReactNode
+}
+
+/**
+ * A file input that looks like a button, so that a tap works before the page's scripts are loaded:
+ * files picked until then are handled when the scripts start.
+ */
+function FileButton({ variant, onFiles, className, children, ...rest }: FileButtonProps) {
+  const input = useRef<HTMLInputElement>(null)
+
+  const take = useEffectEvent(() => {
+    const { current } = input
+    if (!current?.files?.length) return
+    void pickedFiles(current.files).then(onFiles)
+    // Otherwise picking the same files again fires no change event.
+    current.value = ""
+  })
+  useEffect(() => take(), [])
+
+  return (
+    <label
+      className={classNames(
+        buttonClass({ variant }),
+        "relative overflow-hidden has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
+        className,
+      )}
+    >
+      {children}
+      <input
+        ref={input}
+        type="file"
+        className="absolute inset-0 size-full cursor-pointer text-[0] opacity-0"
+        onChange={() => take()}
+        {...rest}
+      />
+    </label>
+  )
+}

@@ -1,0 +1,73 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useEffect, useState } from "react"
+import { useToast } from "#components/ui/overlays/toast.tsx"
+import { droppedFiles } from "#packages/uploader/picking/dropped-files.ts"
+import { pickedFiles } from "#packages/uploader/picking/picked-files.ts"
+import type { UploadSource } from "#packages/uploader/upload.ts"
+
+/** Browsers send a dragover event at least every 350 ms while something hovers. */
+const HOVER_MS = 600
+
+/**
+ * Handles files that are dropped or pasted anywhere in the window. Returns whether files hover over
+ * it. `onFiles` must keep its identity between renders.
+ */
+export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boolean {
+  const t = useTranslations("member.upload")
+  const toast = useToast()
+  const [isHovering, setHovering] = useState(false)
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const endHover = () => {
+      clearTimeout(timer)
+      setHovering(false)
+    }
+    const dragover = (event: DragEvent) => {
+      if (!event.dataTransfer || !hasFiles(event.dataTransfer)) return
+      event.preventDefault()
+      event.dataTransfer.dropEffect = "copy"
+      setHovering(true)
+      // Enter and leave events come for each element and not always in pairs, so a pause ends the
+      // hover.
+      clearTimeout(timer)
+      timer = setTimeout(endHover, HOVER_MS)
+    }
+    const dragleave = (event: DragEvent) => {
+      if (event.relatedTarget === null) endHover()
+    }
+    const drop = (event: DragEvent) => {
+      if (!event.dataTransfer || !hasFiles(event.dataTransfer)) return
+      event.preventDefault()
+      endHover()
+      void droppedFiles(event.dataTransfer).then(onFiles, () =>
+        toast({ title: t("unreadableDrop"), tone: "danger" }),
+      )
+    }
+    const paste = (event: ClipboardEvent) => {
+      if (isTextField(event.target)) return
+      const files = event.clipboardData?.files ?? []
+      if (files.length > 0) event.preventDefault()
+      void pickedFiles(files).then(onFiles)
+    }
+    const listeners = new AbortController()
+    const { signal } = listeners
+    window.addEventListener("dragover", dragover, { signal })
+    window.addEventListener("dragleave", dragleave, { signal })
+    window.addEventListener("drop", drop, { signal })
+    window.addEventListener("paste", paste, { signal })
+    return () => {
+      clearTimeout(timer)
+      listeners.abort()
+    }
+  }, [onFiles, toast, t])
+
+  return isHovering
+}
+
+const hasFiles = (transfer: DataTransfer) => transfer.types.includes("Files")
+
+const isTextField = (target: EventTarget | null) =>
+  target instanceof HTMLElement && target.closest("input, textarea, [contenteditable]") !== null

@@ -1,0 +1,192 @@
+import fs from "node:fs"
+import { dropFiles, untilReady } from "../files/drop-files.ts"
+import { aFile, chooseFiles, closeDrop, newestLink } from "../files/share-a-file.ts"
+import { expect, test } from "../fixtures.ts"
+import { holdUploads } from "../network/held-uploads.ts"
+import { pollNow } from "../network/poll-now.ts"
+import { downloadBy } from "../network/send-click.ts"
+
+test("a link is sent while its file is still uploading, and its page shows when it is ready", async ({
+  installation,
+  ownerPage: page,
+  owner,
+  visitor,
+  plainVisitor,
+}) => {
+  await page.goto("/shares")
+  const letGo = await holdUploads(page, installation, "the whole film".length)
+  await chooseFiles(page, [aFile("notes.pdf"), aFile("film.mov", "the whole film")])
+  const link = await newestLink(page)
+  await expect(page.getByText("You can send the link now.")).toBeVisible()
+
+  for (const each of [visitor, plainVisitor]) {
+    await each.goto(link)
+    await expect(each.getByText(/^1 more file is still uploading/)).toBeVisible()
+    const film = each.getByRole("listitem").filter({ hasText: "film.mov" })
+    await expect(film).toContainText("Still uploading")
+    await expect(film.getByRole("button")).toHaveCount(0)
+  }
+  const ready = await downloadBy(visitor, "Download 1 ready file")
+  expect(ready.suggestedFilename()).toBe("notes.pdf")
+
+  letGo()
+  await expect(page.getByText("Upload complete")).toBeVisible()
+  const film = await downloadBy(visitor, "Download film.mov")
+  expect(fs.readFileSync(await film.path(), "utf8")).toBe("the whole film")
+  await plainVisitor.getByRole("link", { name: "Refresh" }).click()
+  await expect(plainVisitor.getByRole("button", { name: "Download film.mov" })).toBeVisible()
+  await expect(plainVisitor.getByText(/still uploading/i)).toHaveCount(0)
+
+  // Neither the page's background requests nor a second visit is a view; the film used the same
+  // claim.
+  const { items } = await (await owner.get("/shares?q=film.mov")).json()
+  expect(items[0]).toMatchObject({ views: 2, downloads: 1, fileCount: 2, arrivingFileCount: 0 })
+})
+
+test("a visitor reads that an upload is paused, that it goes on, and that its tab was closed", async ({
+  installation,
+  ownerPage: page,
+  visitor,
+  plainVisitor,
+}) => {
+  await page.goto("/shares")
+  const held: (() => void)[] = []
+  await page.route(`${installation.storeUrl}/**`, async (route) => {
+    if (route.request().method() === "PUT") await new Promise<void>((pass) => held.push(pass))
+    await route.continue().catch(() => {})
+  })
+  await chooseFiles(page, [aFile("harbour.mov", "x".repeat(17 * 1024 ** 2))])
+  const link = await newestLink(page)
+  await visitor.goto(link)
+  await expect(visitor.getByText(/^The file is still uploading/)).toBeVisible()
+
+  /** Waits for a heartbeat, and lets 15 seconds pass without another. */
+  const fallSilent = () =>
+    expect
+      .poll(async () => {
+        const aged = await installation.query(
+          `UPDATE file SET heartbeat_at = heartbeat_at - interval '15 seconds'
+          WHERE name = 'harbour.mov' AND heartbeat_at > now() - interval '15 seconds' RETURNING id`,
+        )
+        return aged.length
+      })
+      .toBe(1)
+  const film = visitor.getByRole("listitem").filter({ hasText: "harbour.mov" })
+  await fallSilent()
+  await pollNow(visitor)
+  await expect(visitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/)).toBeVisible()
+  await expect(film).toContainText("Paused by the sender")
+  const state = await (await visitor.request.get(`${link}/state`)).json()
+  expect(state).toMatchObject({ status: "open", files: [{ status: "uploading", isPaused: true }] })
+
+  held.shift()?.()
+  await expect(async () => {
+    await pollNow(visitor)
+    await expect(film).toContainText("Still uploading", { timeout: 500 })
+  }).toPass({ timeout: 15_000 })
+
+  await page.close()
+  await fallSilent()
+  await pollNow(visitor)
+  await expect(film).toContainText("Paused by the sender")
+  await plainVisitor.goto(link)
+  await expect(
+    plainVisitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/),
+  ).toBeVisible()
+})
+
+test("a link created at once also contains queued files", async ({
+  installation,
+  ownerPage: page,
+  owner,
+}) => {
+  await page.goto("/shares")
+  const letGo = await holdUploads(page, installation)
+  await chooseFiles(
+    page,
+    Array.from({ length: 20 }, (_, at) => aFile(`reel ${at}.mov`)),
+  )
+  await newestLink(page)
+  await expect(page.getByText("You can send the link now.")).toContainText(
+    "all 20 files are uploaded",
+  )
+  letGo()
+
+  await expect(page.getByText("Upload complete")).toBeVisible()
+  const { items } = await (await owner.get("/shares?q=reel 0.mov")).json()
+  expect(items[0]).toMatchObject({ fileCount: 20, arrivingFileCount: 0, abandonedFileCount: 0 })
+  await closeDrop(page)
+})
+
+test("a large folder has its link with its first files, and the visitor's page shows the others as they follow", async ({
+  installation,
+  join,
+  browse,
+  visitor,
+}) => {
+  /** More than one call of the app takes. */
+  const count = 501
+  const member = await join("Fia Forest")
+  const latest = async () => (await (await member.get("/shares?limit=1")).json()).items[0]
+  const page = await browse({ storageState: await member.context.storageState() })
+  await page.goto("/shares")
+  await untilReady(page)
+  await holdUploads(page, installation)
+  const { promise: gate, resolve: letFollow } = Promise.withResolvers<void>()
+  let calls = 0
+  await page.route("**/api/v1/files/batch", async (route) => {
+    calls += 1
+    if (calls > 1) await gate
+    await route.continue()
+  })
+  await dropFiles(
+    page,
+    Array.from({ length: count }, (_, at) => ({ name: `leaf ${at}.txt`, text: `leaf ${at}` })),
+  )
+  const link = await newestLink(page)
+  const { fileCount: first } = await latest()
+  expect(first).toBeGreaterThan(0)
+  expect(first).toBeLessThan(count)
+  await visitor.goto(link)
+  const shown = (files: number) =>
+    visitor.locator("#files").getByRole("heading", { name: new RegExp(`^${files} files`) })
+  await expect(shown(first)).toBeVisible()
+
+  letFollow()
+  await expect.poll(async () => (await latest()).fileCount).toBe(count)
+  await pollNow(visitor)
+  await expect(shown(count)).toBeVisible()
+  expect(await newestLink(page)).toBe(link)
+  await expect(page.getByText("You can send the link now.")).toContainText(`all ${count}`)
+})
+
+test("visitor and owner read that an upload was abandoned", async ({
+  installation,
+  ownerPage: page,
+  owner,
+  visitor,
+}) => {
+  await page.goto("/shares")
+  await holdUploads(page, installation)
+  await chooseFiles(page, [aFile("never.mov")])
+  const link = await newestLink(page)
+  await visitor.goto(link)
+  await expect(visitor.getByText(/^The file is still uploading/)).toBeVisible()
+  await expect(visitor.getByRole("button", { name: /^Download/ })).toHaveCount(0)
+
+  const { items } = await (await owner.get("/shares?q=never.mov")).json()
+  await page.getByRole("button", { name: "Cancel never.mov" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel upload" }).click()
+  await expect(async () => {
+    await pollNow(visitor)
+    const sentence = visitor.getByText(/^Nora North cancelled the upload of this file/)
+    await expect(sentence).toBeVisible({ timeout: 1_000 })
+  }).toPass({ timeout: 20_000 })
+  await page.goto(`/shares/${items[0].id}`)
+  await expect(page.getByText("1 upload was cancelled.")).toBeVisible()
+  const click = await visitor.request.post(`${link}/d/${items[0].files[0].id}`, {
+    headers: { Accept: "application/json" },
+  })
+  expect(click.status()).toBe(410)
+  expect((await click.json()).title).toContain("cancelled the upload of this file")
+})

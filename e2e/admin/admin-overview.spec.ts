@@ -1,0 +1,56 @@
+import { WIDTHS } from "../browser/widths.ts"
+import { expect, test } from "../fixtures.ts"
+
+for (const width of WIDTHS) {
+  test(`at ${width} px an admin sees what is open and what happened, as charts and tables, and opens a file of a member`, async ({
+    adminPage: page,
+    admin,
+    owner,
+    visitor,
+  }) => {
+    await page.setViewportSize({ width, height: 900 })
+    await admin.post("/admin/shares/revoke", { all: true })
+    const name = `harbour at dawn ${width}.pdf`
+    const share = await owner.share(name, { title: `Dawn ${width}` })
+    await visitor.goto(share.url)
+    await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
+
+    await page.goto("/admin")
+    await expect(page.getByRole("definition").first()).toHaveText("1")
+    const views = page.locator("section").filter({ hasText: "Views, the last 30 days" })
+    await expect(views.getByRole("img")).toHaveAccessibleName(
+      /^Views, the last 30 days: \d+ in total/,
+    )
+    await views.getByText("View as table").click()
+    const today = new Date().toISOString().slice(0, 10)
+    await expect(views.getByRole("row").filter({ hasText: today })).toContainText(/[1-9]/)
+    await expect(page.getByText("All systems operational")).toBeVisible()
+    await expect(page.getByText("No failing jobs.")).toBeVisible()
+    await expect(page.getByText(/^Lapse \d/)).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false)
+
+    await page.getByRole("link", { name: "All files" }).click()
+    await page.getByLabel("Search all files by name").fill(`at dawn ${width}`)
+    await page.waitForURL(/q=at/)
+    await page.getByRole("link", { name }).click()
+    await expect(page.getByRole("heading", { name: "In 1 share" })).toBeVisible()
+    await expect(page.getByRole("link", { name: "Nora North" })).toBeVisible()
+    await page.getByRole("link", { name: `Dawn ${width}` }).click()
+    await expect(page.getByRole("heading", { name: `Dawn ${width}` })).toBeVisible()
+    await expect(page.getByText("Opened").first()).toBeVisible()
+
+    await page.goto("/admin/panic")
+    await expect(page.getByRole("link", { name: "Emergency revoke", exact: true })).toBeInViewport({
+      ratio: 0.9,
+    })
+
+    await page.goto(`/admin/files?q=at+dawn+${width}`)
+    await page.getByRole("checkbox", { name: `Select ${name}` }).check()
+    await page.getByRole("button", { name: "Delete…" }).click()
+    const asked = page.getByRole("alertdialog", { name: "Delete 1 file?" })
+    await expect(asked).toContainText("1 of them is in open shares")
+    await asked.getByRole("button", { name: "Delete", exact: true }).click()
+    await expect(page.getByText("1 file deleted.")).toBeVisible()
+    expect((await owner.get(`/files/${share.files[0]?.id}`)).status()).toBe(404)
+  })
+}

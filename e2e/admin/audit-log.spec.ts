@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs"
+import { expect, test } from "../fixtures.ts"
+
+test("an admin finds in the audit log who did what, from where, and exports it", async ({
+  join,
+  adminPage: page,
+}) => {
+  const member = await join("Vera Visible")
+  const share = await member.share("plans.pdf", { title: "Harbour plans" })
+  await member.patch(`/shares/${share.id}`, { password: "open sesame" })
+  await member.post(`/shares/${share.id}/revoke`)
+
+  await page.goto("/admin/audit")
+  const rows = page.getByRole("row")
+  const revoked = rows.filter({ hasText: "Vera Visible revoked “Harbour plans”" })
+  await expect(revoked).toHaveCount(1)
+  await expect(rows.filter({ hasText: "Vera Visible signed in" }).first()).toBeVisible()
+  await expect(rows.filter({ hasText: "Vera Visible uploaded “plans.pdf” (" })).toHaveCount(1)
+
+  await revoked.getByRole("link", { name: "History" }).click()
+  await expect(page.getByText("The log is filtered.")).toBeVisible()
+  await expect(rows).toHaveCount(4)
+  await expect(rows.nth(2)).toContainText("changed the password of “Harbour plans”")
+  await expect(rows.nth(3)).toContainText("shared 1 file: “Harbour plans”")
+
+  await rows
+    .nth(1)
+    .getByRole("link", { name: /^from #/ })
+    .click()
+  await expect(rows.filter({ hasText: "Vera Visible signed in" }).first()).toBeVisible()
+
+  await page.goto("/admin/audit")
+  await page.getByRole("searchbox").fill("vera")
+  await page.getByRole("button", { name: "Apply", exact: true }).click()
+  await expect(rows.filter({ hasText: "ada signed in" })).toHaveCount(0)
+  const filter = page.getByRole("navigation", { name: "Category" })
+  await filter.getByRole("link", { name: "Files" }).click()
+  await expect(rows).toHaveCount(2)
+
+  const waiting = page.waitForEvent("download")
+  await page.getByRole("link", { name: "CSV" }).click()
+  const download = await waiting
+  expect(download.suggestedFilename()).toBe("audit-log.csv")
+  const text = readFileSync(await download.path(), "utf8")
+  expect(text.split("\r\n")).toHaveLength(3)
+  expect(text).toContain("Vera Visible <")
+})
+
+test("a bulk revoke is one line that opens every share it ended", async ({
+  admin,
+  join,
+  adminPage: page,
+}) => {
+  const member = await join("Bruno Bulk")
+  const [first, second] = [await member.share("1.pdf"), await member.share("2.pdf")]
+  const reason = "The laptop of Bruno was stolen"
+  const body = { ids: [first.id, second.id], reason }
+  expect((await admin.post("/admin/shares/revoke", body)).status()).toBe(200)
+
+  await page.goto("/admin/audit?action=share")
+  const act = page.getByRole("row").filter({ hasText: reason })
+  await expect(act).toHaveCount(1)
+  await expect(act).toContainText("revoked 2 shares")
+  await act.getByRole("link", { name: "Show individual entries" }).click()
+  for (const name of ["1.pdf", "2.pdf"])
+    await expect(page.getByRole("row").filter({ hasText: `revoked “${name}”` })).toHaveCount(1)
+})
+
+test("a folder is one line that opens each of its files, and a share without a title is named by them", async ({
+  join,
+  adminPage: page,
+}) => {
+  const member = await join("Fiona Folder")
+  const names = ["1.jpg", "2.jpg", "3.jpg", "4.jpg"]
+  // Uploaded in order, so that the grouped line names the first, and a search for another name does not find it.
+  const fileIds: string[] = []
+  for (const name of names)
+    fileIds.push((await member.upload(name, Buffer.from(name), "image/jpeg", "trips/2026")).id)
+  await member.shareFiles(fileIds)
+  expect((await member.post("/files/delete", { ids: fileIds })).status()).toBe(200)
+
+  await page.goto("/admin/audit?q=Fiona")
+  const rows = page.getByRole("row").filter({ hasText: "Fiona Folder" })
+  const said = rows.filter({ hasNotText: "signed in" }).filter({ hasNotText: "joined" })
+  await expect(said).toHaveText([
+    /Fiona Folder deleted 4 files from the folder “trips”/,
+    /Fiona Folder shared 4 files: “1.jpg and 3 more”/,
+    /Fiona Folder uploaded 4 files to the folder “trips”/,
+  ])
+  await said.nth(2).getByRole("link", { name: "Show individual entries" }).click()
+  await expect(rows).toHaveCount(4)
+  for (const name of names)
+    await expect(rows.filter({ hasText: `uploaded “${name}” (` })).toHaveCount(1)
+
+  await page.getByRole("link", { name: "Clear filters" }).click()
+  await page.getByRole("searchbox").fill("3.jpg")
+  await page.getByRole("button", { name: "Apply", exact: true }).click()
+  await expect(rows.filter({ hasText: "uploaded “3.jpg”" })).toHaveCount(1)
+})
+
+test("the audit log is filtered without JavaScript", async ({ admin, browse }) => {
+  const page = await browse({
+    javaScriptEnabled: false,
+    storageState: await admin.context.storageState(),
+  })
+  await page.goto("/admin/audit")
+  await page.getByLabel("To").fill("2020-01-01")
+  await page.getByRole("button", { name: "Apply", exact: true }).click()
+
+  await expect(page.getByText("No entries found")).toBeVisible()
+  await page.getByRole("link", { name: "Clear filters" }).click()
+  await expect(page.getByRole("row").filter({ hasText: "signed in" }).first()).toBeVisible()
+})

@@ -1,0 +1,349 @@
+import { createHash } from "node:crypto"
+import fs from "node:fs"
+import type { Page } from "@playwright/test"
+import { expectNoViolations as expectNoViolationsOn } from "../browser/axe.ts"
+import { aFile, uploadByHand } from "../files/share-a-file.ts"
+import { choose, writeTree } from "../files/share-a-folder.ts"
+import { expect, test } from "../fixtures.ts"
+import type { MemberClient } from "../member-client.ts"
+import { holdUploads } from "../network/held-uploads.ts"
+import { keepUrl } from "../network/kept-url.ts"
+
+// These stories take longest, so they are spread over the workers.
+test.describe.configure({ mode: "parallel" })
+
+// The browser logs the refused upload, and that axe cannot run in the preview, which has no scripts.
+test.use({ allowed: [/status of 413|Blocked script execution in 'about:srcdoc'/] })
+
+const HOUR = 3_600_000
+
+test("axe finds nothing on any visitor's page", async ({ owner, browse, installation }) => {
+  test.setTimeout(90_000)
+  const page = await browse({ reducedMotion: "reduce" })
+  const files = [
+    await owner.upload("report.pdf", Buffer.from("report")),
+    await owner.upload("photo.jpg", Buffer.from("photo")),
+  ]
+  const many = await owner.shareFiles(
+    files.map(({ id }) => id),
+    { title: "Two files", message: "As promised.", maxDownloads: 3 },
+  )
+  const tree = await aTree(owner)
+  const locked = await owner.share("locked.pdf", { password: "open sesame" })
+  const startsAt = new Date(Date.now() + HOUR).toISOString()
+  const scheduled = await owner.share("later.pdf", { startsAt })
+  const expired = await owner.share("late.pdf")
+  await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [expired.id])
+  const revoked = await owner.share("ended.pdf")
+  await owner.post(`/shares/${revoked.id}/revoke`, {})
+  const asked = await owner.share("asked.pdf")
+  await owner.post(`/shares/${asked.id}/revoke`, {})
+
+  const pages = [
+    many.url,
+    tree.url,
+    locked.url,
+    `${locked.url}?error=password`,
+    scheduled.url,
+    expired.url,
+    revoked.url,
+    "/s/unknown",
+    "/nowhere",
+    "/sign-in",
+    "/sign-in?error=CredentialsSignin",
+    "/setup",
+    "/invite/none",
+  ]
+  for (const url of pages) {
+    await page.goto(url)
+    await page.locator("summary").evaluateAll((all) => {
+      for (const summary of all) if (summary instanceof HTMLElement) summary.click()
+    })
+    await expectNoViolations(page, url)
+    await expectToFit(page, url)
+  }
+  await page.goto(asked.url)
+  const ask = page.getByRole("button", { name: "Request access" })
+  await ask.click()
+  await expect(page.getByText(/^Request sent on/)).toBeVisible()
+  await expectNoViolations(page, "a link that was asked for again")
+  for (let n = 0; n < 5; n++) await page.request.post(`${asked.url}/ask`, { form: { note: "" } })
+  await page.context().clearCookies()
+  await page.goto(asked.url)
+  await ask.click()
+  await expect(page.getByText(/You can request access again in/)).toBeVisible()
+  await expectNoViolations(page, "a link that was asked for too often")
+})
+
+test("axe finds nothing while files are chosen for a ZIP, and after it", async ({
+  owner,
+  browse,
+}) => {
+  const page = await browse({ reducedMotion: "reduce" })
+  const tree = await aTree(owner)
+  await page.goto(tree.url)
+  await page.getByRole("button", { name: "Select files" }).click()
+  await page.getByRole("checkbox").first().check()
+  await expect(page.getByText(/ selected$/)).toBeVisible()
+  await expectNoViolations(page, "choosing")
+  await page.keyboard.press("Escape")
+  await page.evaluate(() => {
+    document.documentElement.dataset.noZip = "http"
+  })
+  await expect(page.getByText("Downloading all files as one ZIP requires HTTPS")).toBeVisible()
+  await expectNoViolations(page, "without a ZIP")
+})
+
+test("axe finds nothing while files are uploading, unfinished or refused", async ({
+  installation,
+  join,
+  browse,
+}, testInfo) => {
+  test.setTimeout(120_000)
+  const member = await join("Ulla Upload")
+  const tree = await aTree(member)
+  await member.post("/files", { ...UNFINISHED, fingerprint: "f".repeat(64) })
+  await installation.query("UPDATE member SET quota_bytes = 100000 WHERE email = $1", [
+    member.email,
+  ])
+  const storageState = await member.context.storageState()
+  const page = await browse({ reducedMotion: "reduce", storageState })
+  for (const url of [`/shares/${tree.id}`, "/files"]) {
+    await page.goto(url)
+    await expectNoViolations(page, url)
+  }
+  await page.getByRole("button", { name: "More actions for a.txt" }).click()
+  await page.getByRole("menuitem", { name: "Checksum…" }).click()
+  await expectNoViolations(page, "the checksum of a file")
+
+  await page.goto("/shares")
+  await expect(page.getByRole("region", { name: "1 unfinished upload" })).toBeVisible()
+  await expectNoViolations(page, "an unfinished upload")
+  await page.getByRole("button", { name: "Discard film.mov" }).click()
+  await expect(page.getByRole("alertdialog")).toContainText("This file isn’t in any share.")
+  await expectNoViolations(page, "the question before an upload is given up")
+  await page.keyboard.press("Escape")
+
+  const letGo = await holdUploads(page, installation)
+  const root = testInfo.outputPath("tree")
+  writeTree(
+    root,
+    Array.from({ length: 9 }, (_, at) => `survey/day ${at % 2}/${at}.jpg`),
+  )
+  fs.writeFileSync(`${root}/survey/large.bin`, "x".repeat(150_000))
+  await choose(page, "Choose a folder", `${root}/survey`)
+  await expect(page.getByText(/more\./)).toBeVisible()
+  await page.locator("summary").filter({ hasText: "survey" }).first().click()
+  await expectNoViolations(page, "a folder on its way")
+  await page.close()
+  letGo()
+})
+
+test("axe finds nothing on any member's page", async ({ owner, browse, stranger }) => {
+  test.setTimeout(90_000)
+  const share = await owner.share("survey.pdf", { title: "Harbour survey", maxDownloads: 3 })
+  const ended = await owner.share("ended.pdf")
+  await owner.post(`/shares/${ended.id}/revoke`, {})
+  await (await stranger()).post(`${ended.url}/ask`, { form: { note: "Once more, please" } })
+  const storageState = await owner.context.storageState()
+  const page = await browse({ reducedMotion: "reduce", storageState })
+
+  const pages = ["/shares", `/shares/${share.id}`, `/shares/${ended.id}`, "/files", "/settings"]
+  for (const url of [...pages, "/shares?q=nothing+like+this", "/shares?status=revoked"]) {
+    await page.goto(url)
+    await expectNoViolations(page, url)
+    await expectToFit(page, url)
+  }
+})
+
+test("axe finds nothing in a member's dialogs, menus and questions", async ({
+  owner,
+  browse,
+  stranger,
+}) => {
+  test.setTimeout(120_000)
+  await owner.share("survey.pdf", { title: "Harbour survey", maxDownloads: 3 })
+  const storageState = await owner.context.storageState()
+  const page = await browse({ reducedMotion: "reduce", storageState })
+  await page.goto("/shares?q=Harbour survey")
+  await page
+    .getByRole("button", { name: /^More actions for Harbour/ })
+    .first()
+    .click()
+  await page.getByRole("menuitem", { name: "Edit", exact: true }).click()
+  await expect(page.frameLocator("iframe").getByText("Harbour survey")).toBeVisible()
+  await expectNoViolations(page, "the preview of the visitor's page")
+  await page.keyboard.press("Escape")
+  await page.goto("/shares")
+  await page.getByRole("button", { name: "Search", exact: true }).click()
+  await page.getByRole("combobox", { name: "Search and actions" }).fill("Harbour")
+  await expect(page.getByRole("option").first()).toContainText("Harbour survey")
+  await expectNoViolations(page, "the search")
+  await page.keyboard.press("Escape")
+  await expect(page.getByRole("dialog")).toHaveCount(0)
+  await uploadByHand(page, [aFile("a.pdf"), aFile("b.pdf")])
+  await expectNoViolations(page, "finished uploads")
+  for (const chip of [/^Until/, "No password", "No download limit", "More"]) {
+    await page.getByRole("button", { name: chip, exact: true }).first().click()
+    await expect(page.getByRole("dialog")).toBeVisible()
+    await expectNoViolations(page, `the editor behind ${chip}`)
+    if (chip === "More") {
+      await page.getByLabel("Message").fill("Mind the tide.")
+      await page.keyboard.press("Escape")
+      await expect(page.getByRole("dialog")).toHaveCount(0)
+      await page.getByRole("button", { name: chip, exact: true }).first().click()
+      await expect(page.getByRole("button", { name: "Discard" })).toBeVisible()
+      await expectNoViolations(page, "a dialog with what was typed before")
+      await page.getByRole("button", { name: "Discard" }).click()
+    }
+    await page.keyboard.press("Escape")
+    await expect(page.getByRole("dialog")).toHaveCount(0)
+  }
+  await page
+    .getByRole("button", { name: /^More actions for Harbour survey/ })
+    .first()
+    .click()
+  await expect(page.getByRole("menu")).toBeVisible()
+  await expectNoViolations(page, "the menu of a share")
+  await page.getByRole("menuitem", { name: "Revoke…" }).click()
+  await expect(page.getByRole("alertdialog")).toBeVisible()
+  await expectNoViolations(page, "the question before a revoke")
+
+  await expectNoViolations(page, "the question between revoke and cut off")
+  await page.keyboard.press("Escape")
+  const exposed = await owner.share("exposed.pdf")
+  await keepUrl(await stranger(), exposed)
+  await owner.post(`/shares/${exposed.id}/revoke`)
+  await page.goto(`/shares/${exposed.id}`)
+  await expectNoViolations(page, "a share whose addresses may still work")
+  await page.getByRole("button", { name: "Block now" }).click()
+  await expect(page.getByText(/^Closed at .* stopped working in/)).toBeVisible()
+  await expectNoViolations(page, "a share that was cut off")
+  await page.goto("/files")
+  await page.getByRole("button", { name: "More actions for exposed.pdf" }).first().click()
+  await page.getByRole("menuitem", { name: "Block active links…" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Block active links" }).click()
+  await expect(page.getByRole("dialog")).toContainText(
+    /stopped working in|no active download links/,
+  )
+  await expectNoViolations(page, "the end of a file's cut off")
+})
+
+test("axe finds nothing on any admin's page", async ({ installation, owner, admin, browse }) => {
+  test.setTimeout(120_000)
+  const exposed = await owner.share("exposed.pdf", { title: "For axe", expiresAt: null })
+  await admin.patch("/admin/settings", {
+    maxShareDays: 5,
+    branding: { accent: "#2f6f4f", name: "Harbour" },
+  })
+  const { items } = await (await admin.get("/admin/users?q=nora@example.org")).json()
+  const adminPage = await browse({
+    reducedMotion: "reduce",
+    storageState: await admin.context.storageState(),
+  })
+  const panic = ["", "?what=member", "?what=file", "?what=time", "?what=all"]
+  for (const url of [
+    "/admin",
+    "/admin/settings?outside=1",
+    "/admin/files",
+    `/admin/files/${exposed.files[0]?.id}`,
+    "/admin/shares",
+    `/admin/shares/${exposed.id}`,
+    "/admin/members",
+    `/admin/members/${items[0].id}`,
+    "/admin/audit",
+    "/admin/storage",
+    ...panic.map((query) => `/admin/panic${query}`),
+  ]) {
+    await adminPage.goto(url)
+    await expectNoViolations(adminPage, url)
+    await expectToFit(adminPage, url)
+  }
+  await adminPage.goto("/admin/settings")
+  await adminPage.getByLabel("Footer note").fill("Ask Ida.")
+  await expect(adminPage.getByText("1 unsaved change")).toBeVisible()
+  await expectNoViolations(adminPage, "settings that are not saved")
+  await expectToFit(adminPage, "settings that are not saved")
+  await adminPage.getByRole("button", { name: "Discard" }).click()
+  await adminPage.goto("/admin/panic?what=all")
+  await adminPage.getByLabel(/^Type \d+ to confirm/).fill("0")
+  await adminPage.getByRole("button", { name: /^Revoke .* and block active links/ }).click()
+  await expect(adminPage.getByText("The number of shares doesn’t match")).toBeVisible()
+  await expectNoViolations(adminPage, "the form of the panic page with a wrong count")
+  await admin.patch("/admin/settings", {
+    reset: ["maxShareDays"],
+    branding: { accent: null, name: null },
+  })
+  const revoked = await admin.post("/admin/shares/revoke", { ids: [exposed.id], cutOff: true })
+  await adminPage.goto(`/admin/panic/${(await revoked.json()).id}`)
+  await expectNoViolations(adminPage, "the end of a cut off of many shares")
+  await installation.query("UPDATE installation SET storage_checked = $1", [STORAGE_CHECKED])
+  await adminPage.goto("/admin/storage")
+  await adminPage.getByText("Show configuration").first().click()
+  await expectNoViolations(adminPage, "a report of the storage with every state")
+  await adminPage.goto("/admin/members")
+  await adminPage.getByRole("button", { name: "Invite members" }).click()
+  await expect(adminPage.getByRole("dialog")).toBeVisible()
+  await expectNoViolations(adminPage, "the dialog of an invitation")
+  await adminPage.keyboard.press("Escape")
+  await adminPage.getByRole("button", { name: "Actions for Nora North" }).click()
+  await adminPage.getByRole("menuitem", { name: "Disable" }).click()
+  await adminPage.getByRole("radio", { name: "Transfer them to another member" }).check()
+  await expect(adminPage.getByLabel("New owner")).toBeEnabled()
+  await expectNoViolations(adminPage, "the question before a member is disabled")
+})
+
+const STORAGE_CHECKED = JSON.stringify({
+  at: "2026-11-25T10:00:00Z",
+  findings: [
+    {
+      id: "cors",
+      state: "fail",
+      code: "refused",
+      paste: '{\n  "CORSRules": []\n}',
+      values: { origin: "https://share.example", method: "PUT", status: 403 },
+    },
+    { id: "colours", state: "warn", code: "none" },
+    { id: "delete", state: "ok", code: "ok" },
+    { id: "lifecycle", state: "skipped", code: "unknown" },
+  ],
+})
+
+const UNFINISHED = { name: "film.mov", path: "holiday", size: 14, contentType: "video/quicktime" }
+
+/** A share with folders, whose files are ready, still uploading and abandoned. */
+async function aTree(owner: MemberClient) {
+  const begin = async (name: string, path: string) => {
+    const sha256 = createHash("sha256").update(name).digest("hex")
+    const begun = await owner.post("/files", { name, path, size: name.length, sha256 })
+    const { file, upload } = await begun.json()
+    const { url, headers } = upload
+    return { id: file.id, put: () => fetch(url, { method: "PUT", headers, body: name }) }
+  }
+  const ready = [await begin("a.txt", ""), await begin("b.txt", "trip/day 1")]
+  for (const { id, put } of ready) {
+    expect((await put()).status).toBe(200)
+    expect((await owner.post(`/files/${id}/complete`)).status()).toBe(200)
+  }
+  const others = [await begin("c.txt", "trip"), await begin("d.txt", "trip")]
+  const ids = [...ready, ...others].map(({ id }) => id)
+  const share = await owner.shareFiles(ids, { title: "A tree" })
+  await owner.delete(`/files/${ids.at(-1)}`)
+  return share
+}
+
+async function expectNoViolations(page: Page, where: string) {
+  await expect(page.locator("h1, [role=dialog], [role=alertdialog]").first()).toBeVisible()
+  await expectNoViolationsOn(page, where)
+}
+
+/** Checks that the page does not scroll sideways, neither on a phone nor on a desktop. */
+async function expectToFit(page: Page, where: string) {
+  const usual = page.viewportSize()
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 720 })
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect(wider, `${where} at ${width} px`).toBeLessThanOrEqual(0)
+  }
+  if (usual) await page.setViewportSize(usual)
+}

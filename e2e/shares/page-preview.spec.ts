@@ -1,0 +1,97 @@
+import type { Page } from "@playwright/test"
+import { expect, test } from "../fixtures.ts"
+
+// The browser logs refused conditions, and what it blocks in the preview.
+test.use({ allowed: [/status of 400|Blocked (form submission|opening) /] })
+
+async function edit(page: Page, title: string) {
+  await page.goto(`/shares?q=${title}`)
+  await page.getByRole("button", { name: `More actions for ${title}` }).click()
+  await page.getByRole("menuitem", { name: "Edit", exact: true }).click()
+  const dialog = page.getByRole("dialog", { name: title })
+  await expect(dialog).toBeVisible()
+  return dialog
+}
+
+test("a member sees the visitor's page while typing its conditions, before anything is saved", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 900 })
+  const share = await owner.share("survey.pdf", { title: "Soundings" })
+  const before = await owner.readShare(share.id)
+  const dialog = await edit(page, "Soundings")
+  const frame = dialog.frameLocator("iframe")
+  await expect(frame.getByRole("heading", { name: "Soundings" })).toBeVisible()
+  await expect(frame.getByRole("button", { name: /^Download/ })).toBeVisible()
+
+  await dialog.getByLabel("Title").fill("<b>Depths</b>")
+  await expect(frame.getByRole("heading", { name: "<b>Depths</b>" })).toBeVisible()
+  await dialog.getByLabel("Message").fill("Mind the tide.")
+  await expect(frame.getByText("Mind the tide.")).toBeVisible()
+  await dialog.getByRole("switch", { name: "Download limit" }).check()
+  await dialog.getByLabel("Maximum downloads").fill("2")
+  await expect(frame.getByText(/2 downloads/)).toBeVisible()
+  await dialog.getByRole("switch", { name: "View only" }).check()
+  await expect(frame.getByRole("button", { name: /^Download/ })).toHaveCount(0)
+  await dialog.getByLabel("Maximum downloads").fill("")
+  await expect(dialog.getByRole("alert")).toContainText("The preview couldn’t be updated:")
+  await expect(frame.getByText("Mind the tide.")).toBeVisible()
+  await dialog.getByLabel("Maximum downloads").fill("3")
+  await expect(dialog.getByRole("alert")).toHaveCount(0)
+
+  await dialog.getByRole("switch", { name: "Password" }).check()
+  await expect(frame.getByLabel("Password")).toBeVisible()
+  await expect(frame.getByText("Mind the tide.")).toHaveCount(0)
+  await dialog.getByRole("button", { name: "Once it’s open" }).click()
+  await expect(frame.getByText("Mind the tide.")).toBeVisible()
+  await dialog.getByRole("button", { name: "First page" }).click()
+  await dialog.getByRole("switch", { name: "Password" }).uncheck()
+  await dialog.getByLabel("Opens", { exact: true }).selectOption("On a specific date")
+  await expect(frame.getByText(/Opens in/)).toBeVisible()
+
+  expect(await owner.readShare(share.id)).toEqual(before)
+})
+
+test("the preview runs nothing, submits nothing and leads nowhere", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 900 })
+  const message = "See https://example.org/tides"
+  await owner.share("a.pdf", { title: "Contained", message, password: "open sesame" })
+  const sent: string[] = []
+  page.on("request", (request) =>
+    sent.push(`${request.method()} ${new URL(request.url()).pathname}`),
+  )
+  const dialog = await edit(page, "Contained")
+  const frame = dialog.frameLocator("iframe")
+  await frame.getByLabel("Password").fill("open sesame")
+  await page.keyboard.press("Enter")
+  await frame.getByRole("button", { name: "Open" }).click()
+  await dialog.getByRole("button", { name: "Once it’s open" }).click()
+  await frame.getByRole("link", { name: "https://example.org/tides" }).click()
+  await frame.getByRole("button", { name: /^Download/ }).click()
+
+  expect(page.context().pages()).toHaveLength(1)
+  await expect(frame.getByRole("heading", { name: "Contained" })).toBeVisible()
+  expect(await dialog.locator("iframe").getAttribute("sandbox")).toBe("allow-same-origin")
+  expect(sent.filter((one) => one.includes(" /s/"))).toEqual([])
+  const { items } = await (await owner.get("/shares?q=Contained")).json()
+  expect(items[0]).toMatchObject({ views: 0, downloads: 0, previews: 0 })
+})
+
+test("on a phone the preview is below the conditions and loads when it is opened", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await owner.share("a.pdf", { title: "Pocket" })
+  const asked: string[] = []
+  page.on("request", (sent) => sent.url().includes("/preview-page") && asked.push(sent.url()))
+  const dialog = await edit(page, "Pocket")
+  await expect(dialog.locator("iframe")).toHaveCount(0)
+  await dialog.getByText("Preview visitor page").click()
+  await expect(dialog.frameLocator("iframe").getByRole("heading", { name: "Pocket" })).toBeVisible()
+  expect(asked).toHaveLength(1)
+})

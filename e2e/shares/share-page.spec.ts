@@ -1,0 +1,137 @@
+import type { Locator } from "@playwright/test"
+import { aFile, uploadByHand } from "../files/share-a-file.ts"
+import { expect, test } from "../fixtures.ts"
+import { click, open } from "../network/send-click.ts"
+
+const HOUR = 3_600_000
+/** Visitors with another browser count separately. */
+const firefox = (version: number) => ({ "User-Agent": `Mozilla/5.0 Firefox/${version}.0` })
+
+test("the owner sees who opened a share and its link first, then files, settings and charts, and no chart of nothing", async ({
+  owner,
+  ownerPage: page,
+  stranger,
+}) => {
+  const share = await owner.share("survey.pdf", { title: "What matters", maxDownloads: 10 })
+  await page.goto(`/shares/${share.id}`)
+  const region = (name: string) => page.getByRole("region", { name, exact: true })
+  await expect(region("Who opened it")).toContainText("No one has opened this link yet.")
+  await expect(region("Activity")).toHaveCount(0)
+
+  await open(await stranger(), share, firefox(140))
+  await page.reload()
+  const charts = region("Activity")
+  await expect(charts.getByRole("img", { name: /^Views, .*: 1 in total/ })).toBeVisible()
+  await expect(charts.getByRole("img")).toHaveCount(1)
+  await expect(charts.getByRole("table", { name: "By file" })).toHaveCount(0)
+
+  for (let n = 0; n < 4; n++) {
+    const visitor = await stranger()
+    await open(visitor, share, firefox(141 + n))
+    await click(visitor, share, firefox(141 + n))
+  }
+  await page.reload()
+  await expect(charts.getByRole("img")).toHaveCount(2)
+  const numbers = region("Statistics")
+  await expect(numbers.getByRole("term").first()).toHaveText("Downloads")
+  await expect(numbers.getByRole("definition").first()).toHaveText("4of 10")
+  const size = (place: Locator) =>
+    place.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))
+  const [leading, quiet] = ["4", "5"].map((text) =>
+    numbers.getByText(text, { exact: true }).first(),
+  )
+  if (leading && quiet) expect(await size(leading)).toBeGreaterThan(2 * (await size(quiet)))
+
+  await expect(region("Who opened it").getByRole("listitem")).toHaveCount(3)
+  await page.getByRole("link", { name: "Show earlier visitors" }).click()
+  await expect(
+    region("History").getByRole("heading", { name: "Earlier visitors" }),
+  ).toBeInViewport()
+  await expect(region("History").locator("ul").first().getByRole("listitem")).toHaveCount(2)
+
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 })
+    const order = ["Who opened it", "1 file", "Link settings", "Activity", "History"]
+    const tops = []
+    for (const name of order) tops.push((await region(name).boundingBox())?.y ?? 0)
+    expect(tops).toEqual(tops.toSorted((a, b) => a - b))
+    const link = (await region("Link").boundingBox())?.y ?? Infinity
+    expect(link).toBeLessThan(tops[0] ?? 0)
+  }
+})
+
+test("the SHA-256 of a file is under its details", async ({ ownerPage: page, owner }) => {
+  await page.goto("/shares")
+  await uploadByHand(page, [aFile("sealed.pdf")])
+  const { items } = await (await owner.get("/shares?q=sealed.pdf")).json()
+  await page.goto(`/shares/${items[0].id}`)
+  const sum = page.getByText(/^[0-9a-f]{64}$/)
+  await expect(page.getByRole("region", { name: "1 file" })).toContainText("sealed.pdf")
+  await expect(sum).toBeHidden()
+  await page.getByText("Details of sealed.pdf").click()
+  await expect(sum).toBeVisible()
+})
+
+test("a share that expires soon is extended with one press, in the list and on its page, and Undo restores its end", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  const end = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString()
+  const later = await owner.share("later.pdf", { title: "Pier later", expiresAt: end(50) })
+  const soon = await owner.share("soon.pdf", { title: "Pier soon", expiresAt: end(5) })
+  const endOf = async () => (await (await owner.get(`/shares/${soon.id}`)).json()).expiresAt
+  const before = await endOf()
+  const extended = new Date(Date.parse(before) + 48 * HOUR).toISOString()
+
+  await page.goto(`/shares/${later.id}`)
+  await expect(page.getByRole("button", { name: /^Extend/ })).toHaveCount(0)
+  for (const path of [`/shares/${soon.id}`, "/shares?q=Pier"]) {
+    await page.goto(path)
+    await page.getByRole("button", { name: /^Extend 2 days( \(Pier soon\))?$/ }).click()
+    await expect(page.getByText(/^Extended until /)).toBeVisible()
+    await expect(page.getByRole("button", { name: /^Extend 2/ })).toHaveCount(0)
+    expect(await endOf()).toBe(extended)
+    await page.getByRole("button", { name: "Undo", exact: true }).click()
+    await expect(page.getByText("Undone. The link expires as before.")).toBeVisible()
+    await expect(page.getByRole("button", { name: /^Extend 2 days/ })).toBeVisible()
+    expect(await endOf()).toBe(before)
+  }
+})
+
+test("no press extends a share beyond the maximum duration", async ({
+  admin,
+  owner,
+  ownerPage: page,
+}) => {
+  const ends = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString()
+  const share = await owner.share("short.pdf", { title: "Short", expiresAt: ends(3.5) })
+  const full = await owner.share("full.pdf", { title: "Full", expiresAt: ends(23.8) })
+  try {
+    await admin.patch("/admin/settings", { maxShareDays: 1 })
+    await page.goto(`/shares/${full.id}`)
+    await expect(page.getByRole("heading", { name: "Full" })).toBeVisible()
+    await expect(page.getByRole("button", { name: /^Extend/ })).toHaveCount(0)
+    await page.goto(`/shares/${share.id}`)
+    await page.getByRole("button", { name: "Extend 20 hours" }).click()
+    await expect(page.getByText(/^Extended until /)).toBeVisible()
+  } finally {
+    await admin.patch("/admin/settings", { reset: ["maxShareDays"] })
+  }
+})
+
+test("the app says in one place that links only work on this computer", async ({
+  ownerPage: page,
+  owner,
+}) => {
+  const sentence = page.getByText(/only works? on this computer/)
+  await page.goto("/shares")
+  await uploadByHand(page, [aFile("here.pdf")])
+  await expect(sentence).toHaveCount(1)
+  const { items } = await (await owner.get("/shares?q=here.pdf")).json()
+  await page.goto(`/shares/${items[0].id}`)
+  await expect(page.getByRole("textbox", { name: "Link" })).toBeVisible()
+  await expect(sentence).toHaveCount(0)
+  await page.getByRole("button", { name: "Edit" }).click()
+  await expect(page.getByRole("dialog").getByLabel("Link", { exact: true })).toBeVisible()
+  await expect(sentence).toHaveCount(0)
+})

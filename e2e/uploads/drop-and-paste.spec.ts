@@ -1,0 +1,104 @@
+import fs from "node:fs"
+import os from "node:os"
+import path from "node:path"
+import type { Page } from "@playwright/test"
+import { expect, test } from "../fixtures.ts"
+
+const stored = (page: Page) =>
+  page.getByRole("region", { name: "Uploads" }).getByText("Uploaded", { exact: true })
+
+test("files dropped anywhere on the page are uploaded, from another page too", async ({
+  join,
+  browse,
+}) => {
+  const member = await join("Dora Drop")
+  const page = await browse({ storageState: await member.context.storageState() })
+  for (const [start, names] of [
+    ["/shares", ["one.txt", "two.txt"]],
+    ["/settings", ["three.txt"]],
+  ] as const) {
+    await page.goto(start)
+    await page.getByRole("navigation", { name: "Main" }).waitFor()
+    await page.evaluate((names) => {
+      const transfer = new DataTransfer()
+      for (const name of names) transfer.items.add(new File([`the bytes of ${name}`], name))
+      for (const type of ["dragover", "drop"]) {
+        document.body.dispatchEvent(
+          new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+        )
+      }
+    }, names)
+    await page.waitForURL("**/shares")
+    await expect(stored(page)).toHaveCount(names.length)
+  }
+
+  const { items } = await (await member.get("/files")).json()
+  expect(items.map(({ name }: { name: string }) => name).sort()).toEqual([
+    "one.txt",
+    "three.txt",
+    "two.txt",
+  ])
+  expect(items.every(({ status }: { status: string }) => status === "ready")).toBe(true)
+})
+
+test("a folder dropped on the page uploads every file inside it", async ({ join, browse }) => {
+  const member = await join("Fay Folder")
+  const page = await browse({ storageState: await member.context.storageState() })
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-drop-"))
+  fs.mkdirSync(path.join(folder, "survey/maps"), { recursive: true })
+  fs.writeFileSync(path.join(folder, "survey/read-me.txt"), "read me")
+  fs.writeFileSync(path.join(folder, "survey/maps/harbour.txt"), "the harbour")
+  await page.goto("/shares")
+
+  await dropByHand(page, path.join(folder, "survey"))
+
+  await expect(stored(page)).toHaveCount(2)
+  const { items } = await (await member.get("/files")).json()
+  expect(items.map(({ name }: { name: string }) => name).sort()).toEqual([
+    "harbour.txt",
+    "read-me.txt",
+  ])
+  fs.rmSync(folder, { recursive: true })
+})
+
+test("a pasted image is uploaded, and a paste into a field is not", async ({ join, browse }) => {
+  const member = await join("Pia Paste")
+  const page = await browse({ storageState: await member.context.storageState() })
+  await page.goto("/shares")
+  await page.getByRole("button", { name: "Choose files" }).waitFor()
+
+  const paste = (selector: string) =>
+    page.locator(selector).evaluate((element) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.items.add(new File(["a picture"], "image.png", { type: "image/png" }))
+      element.dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),
+      )
+    })
+  await paste("input[type=search]")
+  await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
+  await paste("body")
+
+  await expect(stored(page)).toHaveCount(1)
+  const { items } = await (await member.get("/files")).json()
+  expect(items).toMatchObject([{ name: "image.png", contentType: "image/png", size: 9 }])
+})
+
+/**
+ * Drops files through the DevTools protocol, because only a drop from outside the page has folder
+ * entries.
+ */
+async function dropByHand(page: Page, ...files: string[]) {
+  const session = await page.context().newCDPSession(page)
+  const at = { x: 400, y: 300, data: { items: [], files, dragOperationsMask: 1 } }
+  const send = (type: "dragEnter" | "dragOver" | "drop") =>
+    session.send("Input.dispatchDragEvent", { type, ...at })
+  // The page shows when it accepts the drop.
+  await expect(async () => {
+    await send("dragEnter")
+    await send("dragOver")
+    await expect(page.getByText("Drop to upload")).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await send("drop")
+  await session.detach()
+}

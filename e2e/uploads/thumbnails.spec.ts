@@ -1,0 +1,104 @@
+import type { Page } from "@playwright/test"
+import { lookAt } from "../browser/look-at.ts"
+import { png } from "../files/make-files.ts"
+import { shareByHand } from "../files/share-a-file.ts"
+import { expect, test } from "../fixtures.ts"
+
+// The answer to a kept URL after the cut off.
+test.use({ allowed: [/status of 403/] })
+
+test("images have thumbnails in the list, which end with a cut off and are missing in a limited link", async ({
+  ownerPage,
+  owner,
+  visitor,
+  installation,
+}) => {
+  const picture = { name: "harbour.png", mimeType: "image/png", buffer: png(640, 480) }
+  const link = await shareByHand(ownerPage, [picture, { ...picture, name: "boat.png" }])
+  await expect
+    .poll(async () => {
+      const [row] = await installation.query<{ count: string }>(
+        "SELECT count(*) FROM file WHERE name IN ('harbour.png', 'boat.png') AND thumbnail_key IS NOT NULL",
+      )
+      return Number(row?.count)
+    })
+    .toBe(2)
+
+  const asked: string[] = []
+  visitor.on("request", (request) => {
+    if (request.redirectedFrom()?.url().includes("/t/")) asked.push(request.url())
+  })
+  await visitor.goto(link)
+  const images = visitor.locator("#files img")
+  await expect(images).toHaveCount(2)
+  for (const image of await images.all()) await expect(image).toHaveJSProperty("naturalWidth", 256)
+  const [kept = ""] = asked
+  expect((await fetch(kept)).headers.get("content-type")).toBe("image/webp")
+
+  // The viewer shows the thumbnail until the image is loaded.
+  const release = await holdPictures(visitor, installation.storeUrl)
+  const viewer = await lookAt(visitor, "harbour.png")
+  const small = viewer.locator(".viewer-placeholder")
+  await expect(small).toHaveJSProperty("width", 256)
+  release()
+  await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 640)
+  await expect(small).toHaveCount(0)
+  expect(asked).toHaveLength(2)
+  await visitor.keyboard.press("Escape")
+
+  const { items } = await (await owner.get("/shares?q=harbour.png")).json()
+  const share = await owner.readShare(items[0].id)
+  expect(share).toMatchObject({ downloads: 0, previews: 1, views: 1 })
+  const [file] = share.files
+  expect((await owner.post(`/files/${file?.id}/cut-off`)).status()).toBe(202)
+  await expect.poll(async () => Promise.all(asked.map(statusOf))).toContain(403)
+
+  await owner.patch(`/shares/${share.id}`, { maxDownloads: 5 })
+  await visitor.goto(link)
+  await expect(visitor.locator("#files li")).toHaveCount(2)
+  await expect(images).toHaveCount(0)
+})
+
+test("a picture that cannot be shown has the mark of its kind, also for a client that is taken for a bot", async ({
+  ownerPage,
+  browse,
+  installation,
+}) => {
+  const readable = { name: "pier.png", mimeType: "image/png", buffer: png(640, 480) }
+  const broken = { name: "hull.png", mimeType: "text/plain", buffer: Buffer.from("no picture") }
+  const link = await shareByHand(ownerPage, [readable, broken])
+  await expect
+    .poll(() =>
+      installation.query(
+        "SELECT name FROM file WHERE name IN ('pier.png', 'hull.png') AND thumbnail_key IS NOT NULL",
+      ),
+    )
+    .toEqual([{ name: "pier.png" }])
+
+  const visitor = await browse({
+    userAgent:
+      "Mozilla/5.0 (compatible; Slackbot-LinkExpanding 1.0; +https://api.slack.com/robots)",
+  })
+  const refused = visitor.waitForResponse((answer) => answer.url().includes("/t/"))
+  await visitor.goto(link)
+  expect((await refused).status()).toBe(403)
+  const picture = visitor.locator("#files li > img")
+  const withMark = await picture.screenshot()
+  await picture.evaluate((element) => element.removeAttribute("data-type"))
+  expect((await picture.screenshot()).equals(withMark), "the mark is drawn").toBe(false)
+})
+
+/** Holds the page's requests to the store until the returned function is called. */
+async function holdPictures(page: Page, storeUrl: string) {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(`${storeUrl}/**`, async (route) => {
+    await released
+    await route.continue()
+  })
+  return release
+}
+
+const statusOf = async (url: string) => (await fetch(url)).status

@@ -1,0 +1,102 @@
+import "client-only"
+import { backoffMs } from "../../transfer/backoff.ts"
+import { type Problem, problem } from "../problem.ts"
+import { wait } from "./wait.ts"
+
+/**
+ * The URL of the file, which works for a while. `expiresAt` is in milliseconds by this machine's
+ * clock.
+ */
+export type Address = { url: string; expiresAt?: number }
+
+/** The app refuses an address: an HTTP status, 0 for no answer, and its sentence for the reader. */
+export type AddressRefusal = {
+  status: number
+  message?: string | null
+  retryAfterSeconds?: number | null
+}
+
+/** Asks the app for an address. An error that it throws counts as no answer. */
+export type FreshUrl = (signal: AbortSignal) => Promise<Address | AddressRefusal>
+
+/** An address is not used in its last moments, because the request takes time to arrive. */
+const MARGIN_MS = 2_000
+/**
+ * The shortest time for which an address is used, so that a wrong clock does not renew it on each
+ * request.
+ */
+const SHORTEST_LIFE_MS = 5_000
+
+export type AddressesOptions = {
+  freshUrl: FreshUrl
+  isOnline: () => boolean
+  random: () => number
+  /** Called before a wait. */
+  onWait: (why: Problem) => void
+}
+
+/**
+ * Keeps the address that all requests of one download use. One call at a time renews it: before it
+ * expires, and when the store has refused it; with a backoff when that repeats.
+ */
+export function createAddresses({ freshUrl, isOnline, random, onWait }: AddressesOptions) {
+  let current: { url: string; usableUntil: number } | null = null
+  let asking: Promise<string | Problem> | null = null
+  /** The number of addresses in a row that brought no byte. */
+  let useless = 0
+  let lastAskedAt = 0
+
+  async function ask(signal: AbortSignal): Promise<string | Problem> {
+    if (useless > 0) await wait(lastAskedAt + backoffMs(useless, random) - Date.now(), signal)
+    for (let failures = 1; ; failures++) {
+      lastAskedAt = Date.now()
+      const answer = await freshUrl(signal).catch((): AddressRefusal => ({ status: 0 }))
+      if ("url" in answer) return keep(answer)
+      const why = refusalOf(answer, isOnline())
+      if (why.code === "address_refused" || signal.aborted) return why
+      onWait(why)
+      const asked = (answer.retryAfterSeconds ?? 0) * 1_000
+      await wait(Math.max(asked, backoffMs(failures, random)), signal)
+      if (signal.aborted) return why
+    }
+  }
+
+  function keep({ url, expiresAt = Number.POSITIVE_INFINITY }: Address) {
+    const usableUntil = Math.max(expiresAt - MARGIN_MS, Date.now() + SHORTEST_LIFE_MS)
+    current = { url, usableUntil }
+    useless += 1
+    return url
+  }
+
+  return {
+    /**
+     * Returns an address that may be used now, or a problem if the app refuses it or `signal`
+     * aborts.
+     */
+    async take(signal: AbortSignal): Promise<string | Problem> {
+      if (current && Date.now() < current.usableUntil) return current.url
+      asking ??= ask(signal).finally(() => {
+        asking = null
+      })
+      return asking
+    },
+    /** Reports that the store refused this address or did not answer. */
+    lapsed(url: string) {
+      if (current?.url === url) current = null
+    },
+    /** Reports that bytes have arrived from this address. */
+    worked(url: string) {
+      if (current?.url === url) useless = 0
+    },
+    /** The number of addresses in a row that brought no byte. */
+    useless: () => useless,
+  }
+}
+
+export type Addresses = ReturnType<typeof createAddresses>
+
+function refusalOf({ status, message = null }: AddressRefusal, isOnline: boolean): Problem {
+  if (status === 0) return problem(isOnline ? "no_answer" : "offline")
+  if (status === 408 || status === 429 || status >= 500) return problem("busy", message)
+  return problem("address_refused", message)
+}

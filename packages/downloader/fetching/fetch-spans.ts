@@ -1,0 +1,229 @@
+import "client-only"
+import { backoffMs } from "../../transfer/backoff.ts"
+import { downloadError, type Problem, problem } from "../problem.ts"
+import { type BlockPool, createBlockPool } from "./block-pool.ts"
+import { type Addresses, type AddressesOptions, createAddresses } from "./download-addresses.ts"
+import { fetchRange, type RangeOutcome } from "./fetch-range.ts"
+import { createPace } from "./pace.ts"
+import type { Source } from "./source.ts"
+import type { Span } from "./spans.ts"
+import { wait } from "./wait.ts"
+
+/** The number of fresh addresses in a row that the store may refuse. */
+const MOST_REFUSALS = 8
+
+export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "random"> & {
+  source: Source
+  /** The spans to fetch, in ascending order. */
+  missing: Span[]
+  signal: AbortSignal
+  rangesAtOnce?: number
+  /** The pool that buffers return to once their bytes are written. */
+  pool?: BlockPool
+  /** Milliseconds without a byte after which a range is requested again. */
+  stallMs: number
+  /** Milliseconds without a byte of any range after which the download fails. */
+  maxSilenceMs: number
+  /**
+   * The number of attempts at one range without a byte, while the browser is online, after which
+   * the download fails. Without it attempts go on.
+   */
+  tries?: number
+  /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
+  gate?: (signal: AbortSignal) => Promise<void>
+  /** Called with the headers of each answer that has bytes. */
+  onHeaders?: (headers: Headers) => void
+  /** Writes bytes. Resolves when the next bytes of the same range may come. */
+  write: (at: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
+  /** Called with the reason why no bytes arrive; null when bytes arrive again. */
+  onWait: (why: Problem | null) => void
+}
+
+/** A range that is being fetched; `at` advances as its bytes arrive. */
+type Running = { at: number; to: number }
+
+type Run = {
+  job: FetchSpans
+  signal: AbortSignal
+  addresses: Addresses
+  pace: ReturnType<typeof createPace>
+  pool: BlockPool
+  /** Spans that no range covers yet, in ascending order. */
+  queue: Span[]
+  running: Set<Running>
+  silence: ReturnType<typeof createSilence>
+  /** Starts ranges up to the limit. */
+  fill: () => void
+}
+
+/**
+ * Fetches the spans, several ranges at a time. A failed range is requested again from its first
+ * missing byte. Throws a DownloadError, an error of `write`, or the reason of the signal.
+ */
+export async function fetchSpans(job: FetchSpans): Promise<void> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([job.signal, stop.signal])
+  const run: Run = {
+    job,
+    signal,
+    addresses: createAddresses(job),
+    pace: createPace(job.rangesAtOnce),
+    pool: job.pool ?? createBlockPool(),
+    queue: job.missing.map((span) => ({ ...span })),
+    running: new Set(),
+    silence: createSilence(job),
+    fill: () => {},
+  }
+  const ranges = new Set<Promise<void>>()
+  try {
+    await new Promise<void>((resolve, reject) => {
+      run.fill = () => {
+        while (run.running.size < run.pace.limit() && !signal.aborted) {
+          const range = takeRange(run)
+          if (!range) break
+          const ended = fetchWhole(run, range).then(run.fill, reject)
+          ranges.add(ended)
+          void ended.then(() => ranges.delete(ended))
+        }
+        if (run.running.size === 0 && run.queue.length === 0) resolve()
+      }
+      run.silence.onTooLong((why) => reject(downloadError(why)))
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+      if (signal.aborted) reject(signal.reason)
+      run.fill()
+    })
+  } finally {
+    run.silence.stop()
+    stop.abort()
+    await Promise.all(ranges)
+  }
+}
+
+/** Takes the next range; null while it would end too far ahead of the first missing byte. */
+function takeRange({ queue, running, pace }: Run): Running | null {
+  const [first] = queue
+  if (!first) return null
+  const lowest = Math.min(first.from, ...Array.from(running, ({ at }) => at))
+  const range = { at: first.from, to: Math.min(first.to, first.from + pace.rangeBytes()) }
+  if (range.to > lowest + pace.windowBytes) return null
+  first.from = range.to
+  if (first.from >= first.to) queue.shift()
+  running.add(range)
+  return range
+}
+
+/** Fetches one range with as many requests as it takes. */
+async function fetchWhole(run: Run, range: Running) {
+  const { job, signal, addresses, silence, running, pace, pool } = run
+  const startedAt = Date.now()
+  let failures = 0
+  while (range.at < range.to) {
+    const before = range.at
+    const url = await addresses.take(signal)
+    signal.throwIfAborted()
+    if (typeof url !== "string") throw downloadError(url)
+    const outcome = await fetchRange({
+      url,
+      from: range.at,
+      to: range.to,
+      source: job.source,
+      signal,
+      stallMs: job.stallMs,
+      pool,
+      ...(job.onHeaders && { onHeaders: job.onHeaders }),
+      async onBytes(at, bytes) {
+        addresses.worked(url)
+        job.onWait(null)
+        const to = at + bytes.length
+        await silence.during(async () => {
+          await job.gate?.(signal)
+          signal.throwIfAborted()
+          await job.write(at, bytes)
+        })
+        range.at = to
+        run.fill()
+      },
+    })
+    signal.throwIfAborted()
+    if (outcome.kind === "done") break
+    failures = range.at > before ? 1 : failures + 1
+    if (job.tries !== undefined && failures >= job.tries && job.isOnline()) {
+      throw downloadError(problemOfOutcome(outcome, true))
+    }
+    await recover(run, url, outcome, failures)
+  }
+  pace.ended(Date.now() - startedAt)
+  running.delete(range)
+}
+
+/** Waits before the next attempt. Throws if another attempt cannot help. */
+async function recover(run: Run, url: string, outcome: RangeOutcome, failures: number) {
+  const { job, signal, addresses, pace, silence } = run
+  const why = problemOfOutcome(outcome, job.isOnline())
+  if (why.code === "replaced" || why.code === "no_ranges") throw downloadError(why)
+  silence.because(why)
+  if (why.code === "store_refused" || outcome.kind === "no_answer") {
+    // Some stores answer an expired URL in a way that looks like no answer to a script. Addresses
+    // have their own backoff.
+    addresses.lapsed(url)
+    if (why.code === "store_refused" && addresses.useless() >= MOST_REFUSALS) {
+      throw downloadError(why)
+    }
+    if (outcome.kind === "no_answer") job.onWait(why)
+    return
+  }
+  if (why.code === "busy") pace.slowDown()
+  // A connection that was cut is retried at once.
+  if (failures === 1 && why.code !== "busy") return
+  job.onWait(why)
+  const asked = outcome.kind === "refused" ? (outcome.retryAfterSeconds ?? 0) * 1_000 : 0
+  await wait(Math.max(asked, backoffMs(failures, job.random)), signal)
+}
+
+/** Detects that no bytes have arrived for too long, unless a slow reader is the cause. */
+function createSilence({ maxSilenceMs, isOnline }: FetchSpans) {
+  let lastAt = Date.now()
+  let writing = 0
+  let why = problem("no_answer")
+  let timer: ReturnType<typeof setInterval> | undefined
+  return {
+    async during(write: () => Promise<void>) {
+      writing += 1
+      try {
+        await write()
+      } finally {
+        writing -= 1
+        lastAt = Date.now()
+      }
+    },
+    because(latest: Problem) {
+      why = latest
+    },
+    onTooLong(report: (why: Problem) => void) {
+      if (!Number.isFinite(maxSilenceMs)) return
+      timer = setInterval(
+        () => {
+          if (writing > 0 || !isOnline()) lastAt = Date.now()
+          else if (Date.now() - lastAt >= maxSilenceMs) report(why)
+        },
+        Math.min(1_000, maxSilenceMs),
+      )
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
+function problemOfOutcome(outcome: RangeOutcome, isOnline: boolean): Problem {
+  switch (outcome.kind) {
+    case "replaced":
+    case "no_ranges":
+    case "stalled":
+      return problem(outcome.kind)
+    case "refused": {
+      const { status } = outcome
+      return problem(status === 408 || status === 429 || status >= 500 ? "busy" : "store_refused")
+    }
+    default:
+      return problem(isOnline ? "no_answer" : "offline")
+  }
+}

@@ -1,0 +1,67 @@
+import { statfs } from "node:fs/promises"
+import { S3Error } from "../s3-error.ts"
+
+/** Measures the free bytes of the disk that holds a directory. */
+export type FreeBytes = (dir: string) => Promise<number>
+
+/** The reserved space of one write. */
+export type Room = {
+  /** Reports that this many more bytes are on the disk, so they are no longer free. */
+  wrote: (bytes: number) => void
+}
+
+export type DiskReserve = {
+  /**
+   * Runs a write of at most `bytes` bytes. Refuses with InsufficientStorage, before anything is
+   * written, if less than the reserve would remain.
+   */
+  write: <Result>(bytes: number, write: (room: Room) => Promise<Result>) => Promise<Result>
+}
+
+/**
+ * Keeps part of the disk free for other programs. Bytes that running writes have still to write
+ * count as used.
+ */
+export function keepReserve(
+  dir: string,
+  reserveBytes: number,
+  freeBytes: FreeBytes = measure,
+): DiskReserve {
+  let pending = 0
+  let written = 0
+
+  return {
+    async write(bytes, write) {
+      if (reserveBytes === 0) return write({ wrote() {} })
+      const before = written
+      const free = await freeBytes(dir)
+      // Bytes that were written during the measurement may be missing from its result, so they are
+      // subtracted again.
+      if (free - (written - before) - pending - bytes < reserveBytes)
+        throw new S3Error("InsufficientStorage")
+      let left = bytes
+      pending += left
+      const settle = (count: number) => {
+        const settled = Math.min(count, left)
+        left -= settled
+        pending -= settled
+      }
+      const room = {
+        wrote(count: number) {
+          written += count
+          settle(count)
+        },
+      }
+      try {
+        return await write(room)
+      } finally {
+        settle(left)
+      }
+    },
+  }
+}
+
+async function measure(dir: string) {
+  const { bsize, bavail } = await statfs(dir)
+  return bsize * bavail
+}

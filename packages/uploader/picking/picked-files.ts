@@ -1,0 +1,70 @@
+import "client-only"
+import type { UploadSource } from "../upload.ts"
+
+/** Chromium asks the disk for the size of each picked file, and the page waits for it. */
+const FILES_IN_A_TASK = 100
+
+/**
+ * Returns the files of an input or a paste, in order, with the folders of a picked folder. Many
+ * files take several tasks, so that the page stays responsive.
+ */
+export async function pickedFiles(files: Iterable<File>): Promise<UploadSource[]> {
+  const sources: UploadSource[] = []
+  // The input may be emptied before all of them are read.
+  for (const [index, file] of Array.from(files).entries()) {
+    if (index > 0 && index % FILES_IN_A_TASK === 0) await nextTask()
+    sources.push(sourceOf(file, folderOf(file)))
+    void file.size
+  }
+  return sources
+}
+
+const nextTask = () => new Promise<void>((resolve) => setTimeout(resolve))
+
+/**
+ * Opens the browser's file dialog, which returns handles that can be stored; empty if nothing is
+ * picked. Null if the browser has no such dialog: use an input.
+ */
+export async function openFileDialog(): Promise<UploadSource[] | null> {
+  if (!window.showOpenFilePicker) return null
+  try {
+    const handles = await window.showOpenFilePicker({ multiple: true })
+    return await Promise.all(handles.map((handle) => sourceOfHandle(handle, "")))
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return []
+    throw error
+  }
+}
+
+export const sourceOf = (file: File, path: string): UploadSource => ({
+  name: file.name,
+  path,
+  contentType: file.type,
+  body: file,
+})
+
+export async function sourceOfHandle(
+  handle: FileSystemFileHandle,
+  path: string,
+): Promise<UploadSource> {
+  try {
+    return { ...sourceOf(await handle.getFile(), path), handle }
+  } catch {
+    return unreadableSource(handle.name, path)
+  }
+}
+
+/**
+ * Stands for a file that cannot be opened, so that its upload fails by name and the others go on.
+ */
+export function unreadableSource(name: string, path: string): UploadSource {
+  const body = new File([], name)
+  body.slice = () => {
+    throw new DOMException("The file could not be opened.", "NotReadableError")
+  }
+  return sourceOf(body, path)
+}
+
+// In the path, Chromium writes "\\" as "/", also within a name, but the length stays.
+const folderOf = ({ webkitRelativePath, name }: File) =>
+  webkitRelativePath.slice(0, -(name.length + 1))

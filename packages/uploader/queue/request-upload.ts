@@ -1,0 +1,115 @@
+import "client-only"
+import { fingerprintOf } from "../hashing/fingerprint.ts"
+import { layoutParts } from "../parts/part-layout.ts"
+import { appFailure, type Failure, offline, unreadable } from "../transport/failure.ts"
+import type { NewFile } from "../transport/upload-transport.ts"
+import { adoptMatchingFile, lockFile } from "../unfinished/adopt-file.ts"
+import type { UploadProblem } from "../upload.ts"
+import type { Answer, StartedFile, UploadInstructions } from "../upload-protocol.ts"
+import { noProblem, releaseUpload, type StepResult, type UploadContext } from "./upload-context.ts"
+import type { Entry, Stage } from "./upload-entry.ts"
+
+/**
+ * Up to this size hashing takes no noticeable time, so the app gets the hash before the first byte.
+ */
+const HASHED_FIRST_BYTES = 8 * 1024 ** 2
+/** After these refusals there is no record, although the start is tried again. */
+const NOT_STARTED = new Set<UploadProblem["code"]>(["storage_full", "signed_out"])
+/** The most restarts: an app that deletes the same file repeatedly is broken. */
+const MAX_RESTARTS = 3
+
+/** Has the app create the file's record, or adopts the one that an earlier page started. */
+export async function requestUpload(
+  entry: Entry,
+  signal: AbortSignal,
+  context: UploadContext,
+): Promise<StepResult> {
+  context.change(entry, { state: "starting", ...noProblem })
+  // Not abortable once it is sent: the id of a created record must be known to abandon it.
+  const answer = await context.records.create(signal, () => prepareFile(entry, signal, context))
+  if (!answer) return { next: "start" }
+  return "ok" in answer ? takeAnswer(entry, answer, signal, context) : answer
+}
+
+async function prepareFile(
+  entry: Entry,
+  signal: AbortSignal,
+  context: UploadContext,
+): Promise<NewFile | StepResult> {
+  const { transport, hasher } = context
+  const { source } = entry
+  const { name, body } = source
+  if (!(await transport.isReadable(body))) return unreadable
+  if (body.size <= HASHED_FIRST_BYTES) entry.sha256 ??= hasher.part(body)
+  const fingerprint = await fingerprintOf(name, body, hasher)
+  const sha256 = (await entry.sha256) ?? null
+  // The hasher is loaded when it is first used. Without a fingerprint no upload can be resumed.
+  if (fingerprint === null && !transport.isOnline()) {
+    entry.sha256 = null
+    return offline
+  }
+  if (signal.aborted) return { next: "start" }
+
+  // A pause leaves this pending, and the resumed run waits for the same promise.
+  entry.adopting ??= adoptMatchingFile(entry, fingerprint, context)
+  await entry.adopting
+  entry.adopting = null
+  if (entry.fileId !== null) return { next: "send" }
+  return { source, digests: { fingerprint, sha256 } }
+}
+
+function takeAnswer(
+  entry: Entry,
+  answer: Answer<StartedFile>,
+  signal: AbortSignal,
+  context: UploadContext,
+): StepResult {
+  const { transport, unfinished } = context
+  if (!answer.ok) {
+    const failure = appFailure(answer)
+    const { code } = failure.problem
+    if (!failure.final && !NOT_STARTED.has(code)) unfinished.expectMore()
+    return failure
+  }
+  const { file, upload } = answer.value
+  if (signal.aborted && (entry.run || !context.has(entry))) {
+    // The upload was cancelled, or paused and resumed, while the app created the record.
+    transport.abandon(file.id)
+    return { next: "start" }
+  }
+  entry.stage = "send"
+  entry.fileId = file.id
+  context.change(entry, { fileId: file.id })
+  // The list may have been loaded between the record's creation and this answer.
+  unfinished.take(file.id)
+  void lockFile(entry, file.id, context)
+  if (upload.method === "multipart") entry.storedParts = new Set()
+  applyInstructions(entry, upload, context)
+  return { next: "send" }
+}
+
+/** Prepares the upload for one PUT or for parts. */
+export function applyInstructions(
+  entry: Entry,
+  instructions: UploadInstructions,
+  context: UploadContext,
+) {
+  const { source, fileId } = entry
+  if (instructions.method === "put") {
+    entry.put = { instructions, receivedAt: Date.now() }
+    return
+  }
+  entry.layout = layoutParts(source.body, instructions)
+  context.change(entry, { resumable: true })
+  if (source.handle && fileId) void context.handles.save(fileId, source.handle)
+}
+
+/** Begins again after the app has deleted the record. */
+export function restartUpload(entry: Entry, context: UploadContext): Failure | { next: Stage } {
+  releaseUpload(entry, context)
+  Object.assign(entry, { fileId: null, put: null, layout: null, storedParts: null, stage: "start" })
+  context.change(entry, { fileId: null, sentBytes: 0, resumable: false })
+  entry.restarts += 1
+  if (entry.restarts <= MAX_RESTARTS) return { next: "start" }
+  return appFailure({ ok: false, status: 404, message: null, retryAfterSeconds: null })
+}

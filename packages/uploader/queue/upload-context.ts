@@ -1,0 +1,42 @@
+import "client-only"
+import type { PartsContext } from "../parts/send-parts.ts"
+import type { HandleStore } from "../picking/handle-store.ts"
+import type { RecordBatches } from "../record-batches.ts"
+import type { Failure } from "../transport/failure.ts"
+import type { RetryDelay } from "../transport/retry.ts"
+import type { UnfinishedList } from "../unfinished/unfinished-list.ts"
+import type { UploadLocks } from "../unfinished/upload-locks.ts"
+import type { Upload } from "../upload.ts"
+import type { FileRecord } from "../upload-protocol.ts"
+import type { Entry, Stage } from "./upload-entry.ts"
+
+/** The dependencies of the run of one upload. */
+export type UploadContext = Omit<PartsContext, "wait"> & {
+  locks: UploadLocks
+  handles: HandleStore
+  unfinished: UnfinishedList
+  records: RecordBatches
+  change: (entry: Entry, patch: Partial<Upload>) => void
+  progress: (entry: Entry, sentBytes: number) => void
+  /** Called once for each upload that ends well. */
+  onStored: (file: FileRecord, body: Blob) => void
+  wait: (entry: Entry, delay: RetryDelay, signal: AbortSignal) => Promise<void>
+  /** False once the upload was cancelled. */
+  has: (entry: Entry) => boolean
+}
+
+/** How one stage ended: the stage that follows, the stored file, or why it failed. */
+export type StepResult = { next: Stage } | { stored: FileRecord } | Failure
+
+export const noProblem = { problem: null, retryAt: null } as const
+
+export function showDelay(entry: Entry, { problem, retryAt }: RetryDelay, context: UploadContext) {
+  context.change(entry, { state: "waiting", problem, retryAt, bytesPerSecond: null })
+}
+
+/** Releases what the upload holds beyond this page: its lock and the stored file handle. */
+export function releaseUpload(entry: Entry, { handles }: Pick<UploadContext, "handles">) {
+  entry.unlock?.()
+  entry.unlock = null
+  if (entry.fileId) void handles.delete(entry.fileId)
+}

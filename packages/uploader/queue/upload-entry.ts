@@ -1,0 +1,79 @@
+import "client-only"
+import { createRateMeter, type RateMeter } from "../../transfer/rate-meter.ts"
+import type { PartLayout } from "../parts/part-layout.ts"
+import type { Retries } from "../transport/retry.ts"
+import type { Upload, UploadSource } from "../upload.ts"
+import type { SinglePut } from "../upload-protocol.ts"
+
+/**
+ * Where a run of the upload begins. `start`: the app creates the record. `send`: the bytes go to
+ * the store. `finish`: the app checks what the store has.
+ */
+export type Stage = "start" | "send" | "finish"
+
+/** The uploader's state of one upload. */
+export type Entry = {
+  readonly source: UploadSource
+  view: Upload
+  stage: Stage
+  fileId: string | null
+  /** Pending while the uploader finds out whether an unfinished upload can be adopted. */
+  adopting: Promise<boolean> | null
+  /** The instructions for one attempt: every retry asks for a fresh URL. */
+  put: { instructions: SinglePut; receivedAt: number } | null
+  /** Known once the app has said that the file is sent in parts. */
+  layout: PartLayout | null
+  /** Parts that the store has; null while the store has to be asked. */
+  storedParts: Set<number> | null
+  sha256: Promise<string | null> | null
+  /** The number of times that the app has deleted the record, so that the upload began again. */
+  restarts: number
+  retries: Retries
+  /** Aborts the current run. */
+  run: AbortController | null
+  /** Aborts when the current run is paused: it starts no part any more, and those in flight end. */
+  pause: AbortController
+  /** Aborts when the upload is removed. */
+  lifetime: AbortController
+  /** Releases the lock that keeps other tabs from sending the same file. */
+  unlock: (() => void) | null
+  rate: RateMeter
+  movedBytes: number
+}
+
+export function createEntry(id: string, source: UploadSource, retries: Retries): Entry {
+  const { name, path, contentType, body } = source
+  return {
+    source,
+    view: {
+      id,
+      fileId: null,
+      name,
+      path,
+      size: body.size,
+      contentType,
+      state: "queued",
+      sentBytes: 0,
+      bytesPerSecond: null,
+      retryAt: null,
+      problem: null,
+      resumable: false,
+      file: null,
+    },
+    stage: "start",
+    fileId: null,
+    adopting: null,
+    put: null,
+    layout: null,
+    storedParts: null,
+    sha256: null,
+    restarts: 0,
+    retries,
+    run: null,
+    pause: new AbortController(),
+    lifetime: new AbortController(),
+    unlock: null,
+    rate: createRateMeter(),
+    movedBytes: 0,
+  }
+}

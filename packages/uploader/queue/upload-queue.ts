@@ -1,0 +1,89 @@
+import "client-only"
+import { isActive } from "../upload.ts"
+import { runUpload } from "./run-upload.ts"
+import type { UploadContext } from "./upload-context.ts"
+import type { Entry } from "./upload-entry.ts"
+import type { UploadList } from "./upload-list.ts"
+
+type UploadQueueOptions = {
+  list: UploadList
+  context: UploadContext
+  /** The number of uploads that send bytes at the same time. */
+  concurrency: number
+}
+
+/**
+ * Runs queued uploads in the order they were added. All of them get their records at once, so that
+ * a link can hold them; a few at a time send their bytes.
+ */
+export function createUploadQueue({ list, context, concurrency }: UploadQueueOptions) {
+  function pump() {
+    const entries = list.all()
+    let sending = entries.filter(({ run, stage }) => run !== null && stage !== "start").length
+    for (const entry of entries) {
+      if (entry.view.state !== "queued" || entry.run) continue
+      if (entry.stage === "start") void run(entry)
+      else if (sending < concurrency) {
+        sending += 1
+        void run(entry)
+      }
+    }
+  }
+
+  async function run(entry: Entry) {
+    const controller = new AbortController()
+    entry.run = controller
+    entry.pause = new AbortController()
+    await runUpload(entry, controller.signal, context)
+    // A pause and resume may have started another run meanwhile.
+    if (entry.run === controller) {
+      entry.run = null
+      if (entry.pause.signal.aborted && isActive(entry.view)) requeue(entry)
+    }
+    pump()
+  }
+
+  function requeue(entry: Entry) {
+    entry.retries.reset()
+    list.change(entry, { state: "queued", problem: null, retryAt: null, bytesPerSecond: null })
+  }
+
+  /** Stops the current run. */
+  function stop(entry: Entry) {
+    const { run: controller } = entry
+    entry.run = null
+    controller?.abort()
+    // Parts in flight may have been stored.
+    entry.storedParts = null
+    entry.rate.reset()
+  }
+
+  return {
+    pump,
+    stop,
+
+    requeue,
+
+    /** Pauses the current run. Parts in flight end, so that their sent bytes are not lost. */
+    pause(entry: Entry) {
+      if (entry.run && entry.layout && entry.stage === "send") {
+        entry.pause.abort()
+        entry.rate.reset()
+      } else stop(entry)
+    },
+
+    /** Continues a paused upload, once its parts in flight have ended. */
+    resume(entry: Entry) {
+      if (entry.run) list.change(entry, { state: "sending" })
+      else requeue(entry)
+    },
+
+    remove(entry: Entry) {
+      list.remove(entry)
+      entry.lifetime.abort()
+      stop(entry)
+    },
+  }
+}
+
+export type UploadQueue = ReturnType<typeof createUploadQueue>

@@ -1,0 +1,81 @@
+import "client-only"
+import { createSemaphore } from "./concurrency.ts"
+import type { NewFile, UploadTransport } from "./transport/upload-transport.ts"
+import type { Answer, StartedFile } from "./upload-protocol.ts"
+
+/** The most files that the app takes in one call. */
+const MAX_FILES = 500
+/** The number of files that are read at the same time, for their digests. */
+const PREPARED_AT_ONCE = 4
+/** How long a prepared file waits for others that are still being read. */
+const WAIT_MS = 200
+
+const NO_ANSWER = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
+
+type Waiting = {
+  file: NewFile
+  signal: AbortSignal
+  resolve: (answer: Answer<StartedFile> | null) => void
+}
+
+/**
+ * Has the app create the records of many files with few calls, one at a time. A few files are one
+ * call: it is sent when all of them are prepared. Of many, those that are prepared go ahead.
+ */
+export function createRecordBatches(start: UploadTransport["start"]) {
+  const slots = createSemaphore(PREPARED_AT_ONCE)
+  let waiting: Waiting[] = []
+  let preparing = 0
+  let isSending = false
+  let timer: ReturnType<typeof setTimeout> | null = null
+
+  function sendSoon() {
+    if (isSending || waiting.length === 0) return
+    if (preparing === 0 || waiting.length >= MAX_FILES) void send()
+    else timer ??= setTimeout(send, WAIT_MS)
+  }
+
+  async function send() {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    const isLeft = ({ signal }: Waiting) => signal.aborted
+    for (const { resolve } of waiting.filter(isLeft)) resolve(null)
+    waiting = waiting.filter((one) => !isLeft(one))
+    const batch = waiting.splice(0, MAX_FILES)
+    if (batch.length === 0) return
+    isSending = true
+    const answers = await start(batch.map(({ file }) => file))
+    isSending = false
+    batch.forEach(({ resolve }, at) => {
+      resolve(answers.ok ? (answers.value[at] ?? NO_ANSWER) : answers)
+    })
+    sendSoon()
+  }
+
+  return {
+    /**
+     * Prepares a file, and resolves with the app's answer to it; or with what `prepare` returned in
+     * place of a file, or with null if the signal aborted before the call.
+     */
+    async create<Other extends object>(
+      signal: AbortSignal,
+      prepare: () => Promise<NewFile | Other>,
+    ): Promise<Answer<StartedFile> | Other | null> {
+      preparing += 1
+      const release = await slots.acquire(signal)
+      const prepared = release && (await prepare())
+      release?.()
+      preparing -= 1
+      const answer =
+        prepared && "digests" in prepared
+          ? new Promise<Answer<StartedFile> | null>((resolve) => {
+              waiting.push({ file: prepared, signal, resolve })
+            })
+          : prepared
+      sendSoon()
+      return answer
+    },
+  }
+}
+
+export type RecordBatches = ReturnType<typeof createRecordBatches>

@@ -1,0 +1,49 @@
+import "client-only"
+import type { Answer } from "../upload-protocol.ts"
+
+type ApiCall = {
+  method: "GET" | "POST" | "PATCH" | "DELETE"
+  url: string
+  body?: unknown
+  /** A field that every answer of the app has; an answer without it counts as none. */
+  expectedField?: string
+}
+
+const NO_ANSWER = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
+
+/**
+ * Calls the app's JSON API. Never throws. Status 0 stands for no answer within a minute and for an
+ * answer that is not the app's, such as the sign-in page of a public network.
+ */
+export async function callApi<Value>(call: ApiCall): Promise<Answer<Value>> {
+  const { method, url, body, expectedField } = call
+  const init: RequestInit = { method, cache: "no-store", signal: AbortSignal.timeout(60_000) }
+  if (body !== undefined) {
+    init.headers = { "Content-Type": "application/json" }
+    init.body = JSON.stringify(body)
+  }
+  try {
+    const response = await fetch(url, init)
+    const text = await response.text()
+    if (response.ok) {
+      const value = text ? JSON.parse(text) : null
+      const isExpected = expectedField === undefined || value?.[expectedField] !== undefined
+      return isExpected ? { ok: true, value } : NO_ANSWER
+    }
+    return {
+      ok: false,
+      status: response.status,
+      message: problemTitle(response, text),
+      retryAfterSeconds: Number(response.headers.get("Retry-After")) || null,
+    }
+  } catch {
+    return NO_ANSWER
+  }
+}
+
+// RFC 9457. A proxy in between answers HTML, which is not meant for the person who uploads.
+function problemTitle(response: Response, text: string): string | null {
+  if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) return null
+  const { title } = JSON.parse(text)
+  return typeof title === "string" ? title : null
+}

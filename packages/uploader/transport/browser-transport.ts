@@ -1,0 +1,160 @@
+import "client-only"
+import type {
+  Answer,
+  FileRecord,
+  PartUrl,
+  StartedFile,
+  StoredPart,
+  UploadInstructions,
+} from "../upload-protocol.ts"
+import { callApi } from "./api-client.ts"
+import { putBlob } from "./put-blob.ts"
+import type { NewFile, UploadTransport } from "./upload-transport.ts"
+
+/**
+ * Creates a transport that uses the JSON protocol of README.md below `filesUrl`, and sends bytes
+ * with XMLHttpRequest.
+ */
+export function createBrowserTransport(filesUrl: string): UploadTransport {
+  return {
+    ...fileCalls(filesUrl),
+    ...partCalls(filesUrl),
+    heartbeat(fileIds) {
+      void callApi({ method: "POST", url: `${filesUrl}/heartbeat`, body: { fileIds } })
+    },
+    listUnfinished: () => listUnfinished(filesUrl),
+    put: putBlob,
+
+    async isReadable(body) {
+      try {
+        await body.slice(0, 1).arrayBuffer()
+        return true
+      } catch {
+        return false
+      }
+    },
+
+    isOnline: () => navigator.onLine,
+
+    onOnline(listener) {
+      window.addEventListener("online", listener)
+    },
+  }
+}
+
+type FileCalls = Pick<UploadTransport, "start" | "renew" | "finish" | "abandon">
+
+const fileCalls = (filesUrl: string): FileCalls => ({
+  async start(files) {
+    const answer = await callApi<{ items: BatchItem[] }>({
+      method: "POST",
+      url: `${filesUrl}/batch`,
+      expectedField: "items",
+      body: { files: files.map(describe) },
+    })
+    return answer.ok ? { ok: true, value: answer.value.items.map(answerOf) } : answer
+  },
+
+  async renew(fileId) {
+    return unwrap(
+      "upload",
+      await callApi<{ upload: UploadInstructions }>({
+        method: "POST",
+        url: `${filesUrl}/${fileId}/upload`,
+        expectedField: "upload",
+      }),
+    )
+  },
+
+  finish: (fileId, sha256) =>
+    callApi({
+      method: "POST",
+      url: `${filesUrl}/${fileId}/complete`,
+      expectedField: "id",
+      ...(sha256 && { body: { sha256 } }),
+    }),
+
+  abandon(fileId) {
+    void callApi({ method: "DELETE", url: `${filesUrl}/${fileId}` })
+  },
+})
+
+function describe({ source, digests }: NewFile) {
+  const { name, path, contentType, body } = source
+  const { fingerprint, sha256 } = digests
+  return {
+    name,
+    path,
+    size: body.size,
+    contentType: contentType || "application/octet-stream",
+    // A browser that cannot hash a fingerprint cannot hash parts either.
+    partChecksums: fingerprint !== null,
+    ...(fingerprint && { fingerprint }),
+    ...(sha256 && { sha256 }),
+  }
+}
+
+type BatchItem = StartedFile | { problem: { status: number; title: string } }
+
+function answerOf(item: BatchItem): Answer<StartedFile> {
+  if (!("problem" in item)) return { ok: true, value: item }
+  const { status, title } = item.problem
+  return { ok: false, status, message: title, retryAfterSeconds: null }
+}
+
+const partCalls = (filesUrl: string): Pick<UploadTransport, "signParts" | "listParts"> => ({
+  async signParts(fileId, parts) {
+    const digests = parts.flatMap(({ partNumber, sha256 }) =>
+      sha256 === null ? [] : [[partNumber, sha256]],
+    )
+    return unwrap(
+      "parts",
+      await callApi<{ parts: PartUrl[] }>({
+        method: "POST",
+        url: `${filesUrl}/${fileId}/parts`,
+        expectedField: "parts",
+        body: {
+          partNumbers: parts.map(({ partNumber }) => partNumber),
+          ...(digests.length > 0 && { sha256: Object.fromEntries(digests) }),
+        },
+      }),
+    )
+  },
+
+  async listParts(fileId) {
+    return unwrap(
+      "parts",
+      await callApi<{ parts: StoredPart[] }>({
+        method: "GET",
+        url: `${filesUrl}/${fileId}/parts`,
+        expectedField: "parts",
+      }),
+    )
+  },
+})
+
+async function listUnfinished(filesUrl: string): Promise<Answer<FileRecord[]>> {
+  const files: FileRecord[] = []
+  let cursor: string | null = null
+  do {
+    const query: string = new URLSearchParams({
+      status: "uploading",
+      limit: "100",
+      ...(cursor && { cursor }),
+    }).toString()
+    const page = await callApi<{ items: FileRecord[]; nextCursor: string | null }>({
+      method: "GET",
+      url: `${filesUrl}?${query}`,
+      expectedField: "items",
+    })
+    if (!page.ok) return page
+    files.push(...page.value.items)
+    cursor = page.value.nextCursor
+  } while (cursor)
+  return { ok: true, value: files }
+}
+
+const unwrap = <Name extends string, Value>(
+  name: Name,
+  answer: Answer<Record<Name, Value>>,
+): Answer<Value> => (answer.ok ? { ok: true, value: answer.value[name] } : answer)

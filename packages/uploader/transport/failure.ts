@@ -1,0 +1,55 @@
+import "client-only"
+import type { UploadProblem } from "../upload.ts"
+import type { FailedAnswer } from "../upload-protocol.ts"
+import type { PutAnswer } from "./upload-transport.ts"
+
+export type Failure = {
+  problem: UploadProblem
+  /** Whether a retry cannot help. */
+  final: boolean
+  retryAfterSeconds: number | null
+}
+
+const failureOf = (
+  code: UploadProblem["code"],
+  rest: Partial<Failure> & { message?: string | null } = {},
+): Failure => ({
+  problem: { code, message: rest.message ?? null },
+  final: rest.final ?? false,
+  retryAfterSeconds: rest.retryAfterSeconds ?? null,
+})
+
+/** The failure of a picked file that was moved or changed. */
+export const unreadable = failureOf("unreadable", { final: true })
+
+export const offline = failureOf("offline")
+
+const STORAGE_FULL = 507
+const SIGNED_OUT = 401
+
+export const storeRefused = failureOf("store_refused")
+
+/** Describes a refusal of the app, which is final unless the app is busy or the session is over. */
+export function appFailure({ status, message, retryAfterSeconds }: FailedAnswer): Failure {
+  if (status === 0) return failureOf("no_answer")
+  if (status === STORAGE_FULL) return failureOf("storage_full", { message, retryAfterSeconds })
+  if (status === SIGNED_OUT) return failureOf("signed_out", { message })
+  if (status === 429 || status >= 500) return failureOf("busy", { message, retryAfterSeconds })
+  return failureOf("refused", { message, final: true })
+}
+
+// Refusals of the store that a fresh URL or another attempt may resolve: bytes altered or cut in
+// transit (400), an expired URL (403), another PUT at the same time (409).
+const RETRYABLE = [400, 403, 409]
+
+/** Describes why a PUT to the store failed. */
+export function putFailure(answer: PutAnswer & { ok: false }, isOnline: boolean): Failure {
+  if (answer.status === "stalled") return failureOf("stalled")
+  if (answer.status === "aborted" || answer.status === 0)
+    return failureOf(isOnline ? "no_answer" : "offline")
+  const { status, retryAfterSeconds } = answer
+  if (status === STORAGE_FULL) return failureOf("storage_full", { retryAfterSeconds })
+  if (status === 408 || status === 429 || status >= 500)
+    return failureOf("busy", { retryAfterSeconds })
+  return failureOf("store_refused", { final: !RETRYABLE.includes(status) })
+}

@@ -1,0 +1,69 @@
+import "client-only"
+import { backoffMs, jittered } from "../../transfer/backoff.ts"
+import type { UploadProblem } from "../upload.ts"
+import type { Failure } from "./failure.ts"
+
+/** How long to wait before the next attempt, and why. */
+export type RetryDelay = {
+  ms: number
+  problem: UploadProblem
+  /** Milliseconds since 1970; null: when the connection is back. */
+  retryAt: number | null
+}
+
+/** The interval of retries while offline: online and offline events are unreliable. */
+const OFFLINE_RETRY_MS = 30_000
+/**
+ * How many times as many attempts follow failures without an answer, or with one that says when to
+ * retry, because outages and overload may last.
+ */
+const PASSING_ATTEMPTS_FACTOR = 6
+
+/**
+ * The interval of retries while the store is full or the session is over, which may last for days.
+ */
+const LONG_RETRY_MS = 60_000
+
+export type RetryOptions = {
+  /** The number of failures in a row after which there is no further attempt. */
+  attempts: number
+  isOnline: () => boolean
+  random: () => number
+}
+
+/** Counts failures in a row and computes the wait after each. */
+export function createRetries({ attempts, isOnline, random }: RetryOptions) {
+  let failures = 0
+  let answered = 0
+  return {
+    /** Returns null if there is no further attempt. */
+    delayAfter({ problem, final, retryAfterSeconds }: Failure): RetryDelay | null {
+      if (final) return null
+      // Being offline may last, and does not count as a failure.
+      if (!isOnline())
+        return { ms: OFFLINE_RETRY_MS, problem: { code: "offline", message: null }, retryAt: null }
+      const asked = (retryAfterSeconds ?? 0) * 1_000
+      // Freeing space or signing in may take days, and does not count as a failure either.
+      if (problem.code === "storage_full" || problem.code === "signed_out")
+        return delayOf(problem, Math.max(asked, jittered(LONG_RETRY_MS, random)))
+      failures += 1
+      // A server that says when to retry is only busy.
+      const passes = problem.code === "no_answer" || problem.code === "stalled" || asked > 0
+      if (!passes) answered += 1
+      if (answered >= attempts || failures >= attempts * PASSING_ATTEMPTS_FACTOR) return null
+      return delayOf(problem, Math.max(asked, backoffMs(failures, random)))
+    },
+    reset() {
+      failures = 0
+      answered = 0
+    },
+  }
+}
+
+const delayOf = (problem: UploadProblem, ms: number): RetryDelay => ({
+  ms,
+  problem,
+  retryAt: Date.now() + ms,
+})
+
+export type Retries = ReturnType<typeof createRetries>

@@ -1,0 +1,37 @@
+import "client-only"
+import { fingerprintOf } from "../hashing/fingerprint.ts"
+import { openHandle } from "../picking/handle-store.ts"
+import type { UploadContext } from "../queue/upload-context.ts"
+import type { UploadList } from "../queue/upload-list.ts"
+import { adoptFile } from "./adopt-file.ts"
+
+/**
+ * `file_needed`: the member must pick the file again. `changed`: the file is no longer the same.
+ */
+export type ContinueResult = "continued" | "file_needed" | "changed"
+
+/**
+ * Adds an upload that continues an unfinished one, from the file handle that the browser stored.
+ */
+export async function continueUnfinished(
+  fileId: string,
+  list: UploadList,
+  context: UploadContext,
+): Promise<ContinueResult> {
+  const { unfinished, handles, hasher } = context
+  const listed = unfinished.find(fileId)
+  const handle = await handles.find(fileId)
+  const body = listed && handle && (await openHandle(handle))
+  if (!body) return "file_needed"
+  const fingerprint = await fingerprintOf(body.name, body, hasher)
+  if (body.size !== listed.size || fingerprint !== listed.fingerprint) return "changed"
+  // It is no longer listed: an earlier click, or the same file picked meanwhile, has continued it.
+  if (!unfinished.take(fileId)) return "continued"
+  const { name, path } = listed
+  const source = { name, path, contentType: body.type, body, handle }
+  const entry = list.add(source, context.newRetries())
+  entry.adopting = adoptFile(entry, fileId, context)
+  await entry.adopting
+  entry.adopting = null
+  return "continued"
+}

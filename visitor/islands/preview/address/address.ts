@@ -1,0 +1,40 @@
+import { serverNow } from "../../page-data.ts"
+import { type Minted, mintPreview, type NoAddress } from "./mint-preview.ts"
+
+/** The URL of a file, which is minted again after it has expired or was cut off. */
+export type Address = {
+  /**
+   * Returns a valid URL, the present one if possible; null if there is none, and the viewer says
+   * why.
+   */
+  current: () => Promise<string | null>
+  /** Mints a new URL; null if there is none, and the viewer says why. */
+  renew: () => Promise<string | null>
+  isOver: () => boolean
+}
+
+type AddressInput = {
+  fileId: string
+  signal: AbortSignal
+  onWait: () => void
+  onNone: (reason: NoAddress) => void
+}
+
+/** Accounts for the time that a request takes to reach the store. */
+const MARGIN_MS = 2_000
+
+export function renewableAddress({ fileId, signal, onWait, onNone }: AddressInput) {
+  let minted: Minted | null = null
+  const isOver = () => !minted || serverNow() > minted.expiresAt - MARGIN_MS
+  const renew = async () => {
+    const answer = await mintPreview(fileId, signal, onWait)
+    if (typeof answer === "string") {
+      onNone(answer)
+      return null
+    }
+    minted = answer
+    return answer.url
+  }
+  const current = async () => (minted && !isOver() ? minted.url : renew())
+  return { current, renew, isOver } satisfies Address
+}

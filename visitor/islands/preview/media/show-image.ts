@@ -1,0 +1,52 @@
+import { element, iconButton } from "#visitor/islands/preview/element.ts"
+import type { Stage } from "#visitor/islands/preview/stage.ts"
+import { t } from "../../page-data.ts"
+import { makeZoomable } from "./image-zoom.ts"
+import { loadImage } from "./load-image.ts"
+
+/**
+ * Drawing a larger image takes gigabytes of memory, whatever its file size. Cameras have up to 150
+ * million pixels.
+ */
+const MAX_PIXELS = 200_000_000
+
+/** Shows an image, fitted to the window, with zoom. Browsers rotate it by its EXIF data. */
+export async function showImage(stage: Stage) {
+  const image = await loadFrom(stage)
+  if (!image) return
+  // Browsers know the size when an image has loaded, and decode it when it is shown.
+  const pixels = image.naturalWidth * image.naturalHeight
+  if (pixels > MAX_PIXELS) {
+    const megapixels = Math.round(pixels / 1_000_000)
+    return stage.refuse(t("visitor.islands.preview.tooManyPixels", { megapixels }))
+  }
+  image.className = "viewer-image"
+  image.alt = stage.file.name
+  image.draggable = false
+  const frame = element("div", { class: "viewer-picture" }, image)
+  const zoom = makeZoomable(frame, image, stage.signal)
+  const say = () => stage.say(t("visitor.islands.preview.zoom", { scale: zoom.scale() }))
+  const control = (icon: "smaller" | "fit" | "larger", act: () => void) =>
+    iconButton(icon, t(`visitor.islands.preview.${icon}`), () => {
+      act()
+      say()
+    })
+  stage.addControls(
+    control("smaller", zoom.smaller),
+    control("fit", zoom.reset),
+    control("larger", zoom.larger),
+  )
+  stage.show(frame)
+}
+
+async function loadFrom({ address, signal, refuse }: Stage): Promise<HTMLImageElement | null> {
+  for (const ask of [address.current, address.renew]) {
+    const url = await ask()
+    if (url === null) return null
+    const image = await loadImage(url)
+    signal.throwIfAborted()
+    if (image) return image
+  }
+  refuse(t("visitor.islands.preview.broken"))
+  return null
+}

@@ -1,0 +1,138 @@
+import { wait } from "#packages/downloader/fetching/wait.ts"
+import { backoffMs } from "#packages/transfer/backoff.ts"
+import { endsArchive } from "#visitor/zip/zip-failure.ts"
+import type { ArchiveFile } from "#visitor/zip/zip-job.ts"
+
+/** Without an answer of the app for this time, the archive fails. */
+const SILENT_MS = 10 * 60_000
+
+/** How often a busy app is asked for the link's state before the link counts as closed. */
+const STATE_ATTEMPTS = 20
+
+export type Claimed = {
+  files: (ArchiveFile & { url: string })[]
+  /** Until when the URLs are valid, by the clock of `now`, minus a margin of some seconds. */
+  until: number
+}
+
+type Options = {
+  token: string
+  signal: AbortSignal
+  /** Called with whether the archive waits for the app or the network. */
+  onWaiting: (isWaiting: boolean) => void
+  now?: () => number
+}
+
+/** Files by their ids, those of a folder that a search finds, or all. */
+export type Wanted = readonly string[] | { folder: string; q: string } | null
+
+/**
+ * Requests URLs of these files: first as a claim, later as a mint with its ticket. Waits while the
+ * app is busy or unreachable. One deleted file refuses the whole request: then asks for the
+ * remaining files, and returns null if there are none. Throws the errors that end the archive.
+ */
+export function createClaims({
+  token,
+  signal,
+  onWaiting,
+  now = () => performance.now(),
+}: Options): (wanted: Wanted) => Promise<Claimed | null> {
+  return async (asksFor) => {
+    let wanted = asksFor
+    const began = now()
+    for (let attempt = 1; ; attempt++) {
+      const asked = now()
+      const response = await post(token, wanted, signal)
+      if (response?.ok) {
+        const body: { expiresAt: string; files: Claimed["files"] } | null = await response
+          .json()
+          .catch(() => null)
+        if (body) {
+          onWaiting(false)
+          return { files: body.files, until: asked + usableMs(response, body.expiresAt) }
+        }
+      }
+      const status = response?.status ?? 0
+      const isBusy = status === 0 || status === 429 || status >= 500 || response?.ok
+      if (response && !isBusy) {
+        const left = isList(wanted) ? await readyOf(wanted, token, signal) : null
+        if (isList(wanted) && left) {
+          if (left.length === 0 || left.length === wanted.length) return null
+          wanted = left
+          continue
+        }
+        if ([401, 404, 410].includes(status)) throw endsArchive({ why: "closed" })
+        throw endsArchive({ why: "refused", reason: await reasonOf(response) })
+      }
+      if (now() - began > SILENT_MS) throw endsArchive({ why: "unreachable" })
+      onWaiting(true)
+      const asks = Number(response?.headers.get("Retry-After")) * 1000
+      await wait(asks || backoffMs(attempt), signal)
+      signal.throwIfAborted()
+    }
+  }
+}
+
+/** Null if there was no answer. */
+async function post(token: string, wanted: Wanted, signal: AbortSignal) {
+  try {
+    return await fetch(`/s/${token}/claim`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(isList(wanted) ? { fileIds: wanted } : (wanted ?? {})),
+      signal,
+    })
+  } catch {
+    signal.throwIfAborted()
+    return null
+  }
+}
+
+/** Computes the lifetime of the URLs from the server's clock, because the client's may be wrong. */
+function usableMs({ headers }: Response, expiresAt: string) {
+  const sent = Date.parse(headers.get("Date") ?? "")
+  const life = Date.parse(expiresAt) - (Number.isNaN(sent) ? Date.now() : sent)
+  return life - Math.min(5_000, life / 3)
+}
+
+const isList = (wanted: Wanted): wanted is readonly string[] => Array.isArray(wanted)
+
+/** The largest number of files that the URL of a request names. */
+const NAMED_AT_ONCE = 200
+
+/**
+ * The files among these that can still be downloaded, null if the link is closed: a deleted file is
+ * answered with the same status.
+ */
+async function readyOf(fileIds: readonly string[], token: string, signal: AbortSignal) {
+  const ready: string[] = []
+  for (let start = 0; start < fileIds.length; start += NAMED_AT_ONCE) {
+    const state = await readState(token, fileIds.slice(start, start + NAMED_AT_ONCE), signal)
+    if (state?.status !== "open" && state?.status !== "used_up") return null
+    for (const { id, status } of state.files) if (status === "ready") ready.push(id)
+  }
+  return ready
+}
+
+type State = { status: string; files: { id: string; status: string }[] }
+
+async function readState(token: string, fileIds: readonly string[], signal: AbortSignal) {
+  let response: Response | null = null
+  for (let attempt = 1; attempt <= STATE_ATTEMPTS; attempt++) {
+    const address = `/s/${token}/state?files=${fileIds.join(",")}`
+    response = await fetch(address, { cache: "no-store", signal }).catch(() => null)
+    signal.throwIfAborted()
+    if (response?.status !== 503) break
+    const asks = Number(response.headers.get("Retry-After")) * 1000
+    await wait(asks || backoffMs(attempt), signal)
+    signal.throwIfAborted()
+  }
+  if (!response?.ok) return null
+  const state: State = await response.json()
+  return state
+}
+
+async function reasonOf(response: Response): Promise<string | null> {
+  const body: { title?: string } | null = await response.json().catch(() => null)
+  return body?.title ?? null
+}
