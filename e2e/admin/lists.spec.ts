@@ -132,7 +132,7 @@ test("a member pages through sixty shares in both directions, revokes all of the
   await expect(tabs.getByRole("link", { name: "Open 60" })).toBeVisible()
 
   await page.getByRole("checkbox", { name: "Select all" }).click()
-  await page.getByRole("button", { name: "Extend" }).click()
+  await page.getByRole("button", { name: "Extend", exact: true }).click()
   await page.getByRole("menuitem", { name: "7 days from now" }).click()
   await expect(page.getByText("60 shares extended")).toBeVisible()
   const { items, total } = await (await owner.get("/shares?q=sixtieth&sort=end&limit=1")).json()

@@ -25,7 +25,7 @@ async function choose(page: Page, name: string) {
   await page.goto("/admin/panic")
   await page.getByRole("link", { name: "From one member" }).click()
   await page.getByRole("searchbox", { name: "Search by name or email" }).fill(name)
-  await page.getByRole("button", { name: "Search" }).click()
+  await page.getByRole("main").getByRole("button", { name: "Search" }).click()
   await page.getByRole("link", { name }).click()
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "../fixtures.ts"
+import type { Installation } from "../installation/start-installation.ts"
 import { sendRaw } from "../network/raw-request.ts"
 
 test("a POST to a page is 405 and an unknown server action 400, without a log entry", async ({
@@ -31,7 +32,7 @@ test("a POST to a page is 405 and an unknown server action 400, without a log en
   expect((await person.post("/sign-in", form)).status()).toBe(405)
   for (const method of ["GET", "HEAD", "PATCH"])
     expect((await person.fetch("/auth/sign-in", { method })).status()).toBe(405)
-  expect(installation.lines(from)).toEqual([])
+  expect(linesOfRequests(installation, from)).toEqual([])
 })
 
 test("a form of another site signs nobody in, and an invalid one is 400", async ({
@@ -57,7 +58,7 @@ test("a form of another site signs nobody in, and an invalid one is 400", async 
     expect(answer.status()).toBe(400)
     expect(await answer.text()).toContain("<h1>")
   }
-  expect(installation.lines(from)).toEqual([])
+  expect(linesOfRequests(installation, from)).toEqual([])
 })
 
 test("next-auth answers 400 to an invalid callbackUrl or error, and logs nothing", async ({
@@ -83,7 +84,7 @@ test("next-auth answers 400 to an invalid callbackUrl or error, and logs nothing
     const answer = await person.post("/api/auth/callback/credentials", { data })
     expect([wrong, answer.status()]).toEqual([wrong, 400])
   }
-  expect(installation.lines(from)).toEqual([])
+  expect(linesOfRequests(installation, from)).toEqual([])
 })
 
 test("unused endpoints of Next and unsupported methods do not answer", async ({ stranger }) => {
@@ -177,3 +178,7 @@ test("headers of 15,000 letters delay nobody", async ({ stranger, installation }
     }
   }
 })
+
+/** The log without the job that seals the audit log every minute. */
+const linesOfRequests = (installation: Installation, from: number) =>
+  installation.lines(from).filter((line) => !/the (head of the )?audit log/.test(line))

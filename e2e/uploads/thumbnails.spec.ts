@@ -13,12 +13,12 @@ test("images have thumbnails in the list, which end with a cut off and are missi
   visitor,
   installation,
 }) => {
-  const picture = { name: "harbour.png", mimeType: "image/png", buffer: png(640, 480) }
-  const link = await shareByHand(ownerPage, [picture, { ...picture, name: "boat.png" }])
+  const picture = { name: "jetty.png", mimeType: "image/png", buffer: png(640, 480) }
+  const link = await shareByHand(ownerPage, [picture, { ...picture, name: "dinghy.png" }])
   await expect
     .poll(async () => {
       const [row] = await installation.query<{ count: string }>(
-        "SELECT count(*) FROM file WHERE name IN ('harbour.png', 'boat.png') AND thumbnail_key IS NOT NULL",
+        "SELECT count(*) FROM file WHERE name IN ('jetty.png', 'dinghy.png') AND thumbnail_key IS NOT NULL",
       )
       return Number(row?.count)
     })
@@ -37,7 +37,7 @@ test("images have thumbnails in the list, which end with a cut off and are missi
 
   // The viewer shows the thumbnail until the image is loaded.
   const release = await holdPictures(visitor, installation.storeUrl)
-  const viewer = await lookAt(visitor, "harbour.png")
+  const viewer = await lookAt(visitor, "jetty.png")
   const small = viewer.locator(".viewer-placeholder")
   await expect(small).toHaveJSProperty("width", 256)
   release()
@@ -46,7 +46,7 @@ test("images have thumbnails in the list, which end with a cut off and are missi
   expect(asked).toHaveLength(2)
   await visitor.keyboard.press("Escape")
 
-  const { items } = await (await owner.get("/shares?q=harbour.png")).json()
+  const { items } = await (await owner.get("/shares?q=jetty.png")).json()
   const share = await owner.readShare(items[0].id)
   expect(share).toMatchObject({ downloads: 0, previews: 1, views: 1 })
   const [file] = share.files
