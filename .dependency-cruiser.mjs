@@ -4,6 +4,7 @@
 const ROOMS = [
   "audit",
   "settings",
+  "mail",
   "accounts",
   "files",
   "cut-offs",
@@ -11,6 +12,7 @@ const ROOMS = [
   "claims",
   "questions",
   "activity",
+  "notices",
   "admin",
   "imports",
   "exports",
@@ -25,6 +27,7 @@ const ADAPTERS = [
   "http",
   "monitoring",
   "outages",
+  "smtp",
   "storage",
   "text",
 ]
@@ -53,7 +56,7 @@ const LAW = {
   "components-take-values": {
     comment: "A page asks a room and hands values to its components: they do not call adapters.",
     from: { path: "^components/", pathNot: TESTS },
-    to: { path: "^lib/(configuration|db|queue|secrets|storage)([.]ts$|/)" },
+    to: { path: "^lib/(configuration|db|queue|secrets|smtp|storage)([.]ts$|/)" },
   },
   "dialogs-keep-what-is-typed": {
     comment:
@@ -150,6 +153,11 @@ const LAW = {
     from: { pathNot: `^lib/storage([.]ts$|/)|^server/embedded/object-store[.]ts$|${TESTS}` },
     to: { path: `${npm("@aws-sdk", "@smithy")}|^lib/storage/` },
   },
+  "one-mail-client": {
+    comment: "Only lib/smtp talks to the mail server: a room queues a mail by lib/mail.",
+    from: { pathNot: `^lib/smtp([.]ts$|/)|${TESTS}` },
+    to: { path: `${npm("nodemailer")}|^lib/smtp/` },
+  },
 }
 
 const FENCES = {
@@ -157,7 +165,7 @@ const FENCES = {
     comment:
       'It has to import "server-only": then no bundle for browsers contains it or its users.',
     module: {
-      path: "^lib/((configuration|db|queue|secrets|storage)[.]ts$|storage/)",
+      path: "^lib/((configuration|db|queue|secrets|smtp|storage)[.]ts$|(smtp|storage)/)",
       pathNot: TESTS,
     },
     to: { path: npm("server-only") },

@@ -1,11 +1,14 @@
 "use client"
 
 import type { z } from "zod"
-import type { InviteInput, InvitesInput } from "#lib/accounts/invites/invite.ts"
+import type { InviteInput, InvitePreview, InvitesInput } from "#lib/accounts/invites/invite.ts"
 import type { MadeInvite } from "#lib/accounts/invites/invite-member.ts"
 import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
 import type { MemberChange, MemberView } from "#lib/accounts/member.ts"
-import type { PasswordResetView } from "#lib/accounts/passwords/password-reset.ts"
+import type {
+  PasswordResetInput,
+  PasswordResetView,
+} from "#lib/accounts/passwords/password-reset.ts"
 import type { DeletedMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import type { OutsideShares } from "#lib/admin/outside-shares.ts"
 import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
@@ -16,6 +19,7 @@ import type { LinkPage } from "#lib/claims/open/link-page.ts"
 import type { PagePreview } from "#lib/claims/open/preview-page.ts"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import type { FileEdit, FileMove, FileView, FolderMove } from "#lib/files/file.ts"
+import type { MailView } from "#lib/mail/mail.ts"
 import type { Branding, BrandingChange } from "#lib/settings/branding.ts"
 import type { SettingsChange, SettingsView } from "#lib/settings/setting.ts"
 import type { LinksResult } from "#lib/shares/bulk/change-member.ts"
@@ -119,6 +123,7 @@ export const api = {
     deleteFiles: (ids: string[]) => post<Count>("/admin/files/delete", { ids }),
     runChecks: (input: Input<typeof ChecksInput>) => post<ChecksView>("/admin/checks", input, SLOW),
     newBrowserTest: () => post<BrowserTest>("/admin/checks/browser"),
+    testMail: () => post<MailView>("/admin/mail/test", {}, SLOW),
 
     shares: {
       revoke: (input: Input<typeof RevokeSharesInput>) =>
@@ -138,10 +143,13 @@ export const api = {
         remove<DeletedMember>(`/admin/users/${id}`, deletion, SLOW),
       newOwners: (id: string) => get<List<NewOwner>>(`/admin/users/${id}/new-owners`),
       endSessions: (id: string) => post<void>(`/admin/users/${id}/end-sessions`),
-      resetPassword: (id: string) => post<PasswordResetView>(`/admin/users/${id}/reset-password`),
+      resetPassword: (id: string, input: Input<typeof PasswordResetInput> = {}) =>
+        post<PasswordResetView>(`/admin/users/${id}/reset-password`, input),
       invite: (input: Input<typeof InviteInput>) => post<MadeInvite>("/admin/users/invites", input),
       inviteMany: (input: Input<typeof InvitesInput>) =>
         post<List<MadeInvite>>("/admin/users/invites", input),
+      previewInvites: (emails: string[]) =>
+        post<List<InvitePreview>>("/admin/users/invites/preview", { emails }),
       withdrawInvite: (id: string) => remove(`/admin/users/invites/${id}`),
     },
 

@@ -101,6 +101,34 @@ describe("readConfiguration", () => {
   })
 
   it.each([
+    ["smtp://mail.example.org", "mail.example.org", 587, "starttls", null, ""],
+    ["smtps://u%40x:p%2F%3A@mail.example.org:2465", "mail.example.org", 2465, "tls", "u@x", "p/:"],
+    ["smtp+plain://localhost:1025", "localhost", 1025, "none", null, ""],
+    ["smtp+plain://[::1]", "::1", 25, "none", null, ""],
+  ])("reads the mail server of %s", (SMTP_URL, host, port, security, user, password) => {
+    const MAIL_FROM = '"Harbour, Co" <Lapse@Example.org>'
+    expect(readConfiguration({ SMTP_URL, MAIL_FROM })).toMatchObject({
+      SMTP_URL: { host, port, security, user, password },
+      MAIL_FROM: { name: "Harbour, Co", address: "lapse@example.org" },
+    })
+  })
+
+  it.each([
+    "mail.example.org:25",
+    "http://mail.example.org",
+    "smtp://",
+    "smtp://lapse:hunter2@mail.example.org/path",
+    "smtp://lapse:hunter2@mail.example.org?tls=no",
+    "smtp://a%zz@mail.example.org",
+  ])("refuses the mail server %s without repeating its password", (SMTP_URL) => {
+    const error = refusalOf({ SMTP_URL, MAIL_FROM: "lapse@example.org" })
+    expect(error instanceof SetupError && error.message).toMatch(
+      /^SMTP_URL cannot be used: set it to an address like smtp:\/\//,
+    )
+    expect(String(error)).not.toContain("hunter2")
+  })
+
+  it.each([
     ["PORT", { PORT: "80a" }],
     ["PORT", { PORT: "70000" }],
     ["LOCAL_S3_PORT", { LOCAL_S3_PORT: "3000" }],
@@ -176,6 +204,22 @@ describe("readConfiguration", () => {
       "LINK_SECRET cannot be used (needs at least 32 characters each): correct it, or unset it.",
     ],
     [
+      { SMTP_URL: "smtp://mail.example.org" },
+      "SMTP_URL is set and MAIL_FROM is not: set MAIL_FROM to the sender of Lapse’s mail, like Lapse <lapse@example.org>.",
+    ],
+    [
+      { MAIL_FROM: "Lapse" },
+      "MAIL_FROM cannot be used (must be like Lapse <lapse@example.org>): correct it, or unset it.",
+    ],
+    [
+      { SMTP_CA_FILE: "/nowhere/ca.pem" },
+      "SMTP_CA_FILE cannot be used (/nowhere/ca.pem cannot be read): correct it, or unset it.",
+    ],
+    [
+      { SMTP_CA_FILE: "package.json" },
+      "SMTP_CA_FILE cannot be used (package.json holds no certificate in PEM form): correct it, or unset it.",
+    ],
+    [
       { DATABASE_URL: "mysql://db.example.org/lapse", ...SECRETS },
       "DATABASE_URL cannot be used (must start with postgresql://): correct it, or unset it.",
     ],
@@ -244,7 +288,8 @@ describe("the documents", () => {
   it.each(table.filter(([, { example }]) => example))(
     "give an example of %s that works",
     (name, { example = "" }) => {
-      expect(() => readConfiguration({ ...SECRETS, [name]: example })).not.toThrow()
+      const needed = { ...SECRETS, MAIL_FROM: "lapse@example.org" }
+      expect(() => readConfiguration({ ...needed, [name]: example })).not.toThrow()
     },
   )
 })

@@ -88,3 +88,6 @@ for (const name of Object.keys(SETTINGS)) {
 }
 
 export const ticketSeconds = () => (configuration.TICKET_HOURS / 24) * DAY_SECONDS
+
+/** Whether this installation can send mail: SMTP_URL is set, and MAIL_FROM with it. */
+export const canSendMail = () => configuration.SMTP_URL !== undefined

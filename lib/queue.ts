@@ -13,6 +13,8 @@ export type Jobs = {
   destroyObject: { key: string }
   /** Creates the partitions of `event` for the next months. */
   ensurePartitions: Record<string, never>
+  /** Mails a member a link to a new password, if the address is a member's. */
+  mailReset: { email: string; origin: string | null }
   /** Applies a raised MINT_TTL_SECONDS to shares. */
   raiseLifetimes: Record<string, never>
   /** Continues an admin's revocation whose process died. */
@@ -35,6 +37,10 @@ export type Jobs = {
   runChecks: Record<string, never>
   /** Gives the objects after this key the colours of their rows. */
   restoreTags: { after: string }
+  /** Offers a mail to the mail server. */
+  sendMail: { id: string }
+  /** Mails owners what happened to their shares in the last hour. */
+  sendNotices: Record<string, never>
   /** Deletes expired rows and abandons idle uploads. */
   sweep: Record<string, never>
 }
@@ -45,6 +51,8 @@ type When = {
   queueName?: string
   /** The earliest start; now by default. */
   runAt?: Date
+  /** Jobs with a lower number run first; 0 by default. */
+  priority?: number
 }
 
 /**
@@ -55,11 +63,12 @@ export async function addJob<Name extends JobName>(
   tx: Pick<Tx, "$executeRaw">,
   name: Name,
   payload: Jobs[Name],
-  { queueName, runAt }: When = {},
+  { queueName, runAt, priority }: When = {},
 ): Promise<void> {
   await tx.$executeRaw`SELECT graphile_worker.add_job(
     ${name}, ${JSON.stringify(payload)}::json,
-    queue_name => ${queueName ?? null}, run_at => ${runAt ?? null}::timestamptz)`
+    queue_name => ${queueName ?? null}, run_at => ${runAt ?? null}::timestamptz,
+    priority => ${priority ?? null}::int)`
 }
 
 /** Enqueues a job for each payload, in one statement. */

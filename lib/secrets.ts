@@ -16,7 +16,15 @@ const TOKEN = /^[A-Za-z0-9_-]{32}$/
  * The purpose that a secret signs for. A signature for one purpose never verifies for another,
  * because no purpose is the beginning of another.
  */
-export type Purpose = "link" | "ticket" | "visit" | "unlock" | "back" | "known" | "asked"
+export type Purpose =
+  | "link"
+  | "ticket"
+  | "visit"
+  | "unlock"
+  | "back"
+  | "known"
+  | "asked"
+  | "notices"
 
 const keys = new Map<string, KeyObject>()
 

@@ -37,6 +37,8 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["line-of-rooms-claims", "lib/claims/later.ts", "#lib/activity/event.ts"],
   ["line-of-rooms-questions", "lib/questions/later.ts", "#lib/activity/event.ts"],
   ["line-of-rooms-settings", "lib/settings/later.ts", "#lib/accounts/member.ts"],
+  ["line-of-rooms-mail", "lib/mail/later.ts", "#lib/accounts/member.ts"],
+  ["line-of-rooms-notices", "lib/notices/later.ts", "#lib/jobs/sweep.ts"],
   ["line-of-rooms-admin", "lib/admin/later.ts", "#lib/jobs/sweep.ts"],
   ["line-of-rooms-imports", "lib/imports/later.ts", "#lib/exports/write-export.ts"],
   ["line-of-rooms-exports", "lib/exports/later.ts", "#lib/jobs/sweep.ts"],
@@ -53,6 +55,7 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["one-database-client", "app/queries.ts", "@prisma/client"],
   ["one-prisma-client", "lib/jobs/queries.ts", "#prisma/generated/client.ts"],
   ["one-storage-client", "lib/files/puts.ts", "@aws-sdk/client-s3"],
+  ["one-mail-client", "lib/shares/mails.ts", "nodemailer/lib/smtp-connection"],
   ["one-storage-client", "app/signs.ts", "#lib/storage/storage-client.ts"],
 ]
 

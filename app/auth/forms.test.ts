@@ -1,15 +1,19 @@
 import { NextRequest } from "next/server"
-import { beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
 import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.ts"
 import { setupCode } from "#lib/accounts/setup/setup-code.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { db } from "#lib/db.ts"
+import { sign } from "#lib/secrets.ts"
 import { readTyped } from "#lib/web/forms/typed-cookie.ts"
 import { readSessionCookie, sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
+import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import { withoutDatabase } from "#testing/with-outage.ts"
+import { POST as stopNotices } from "../stop-notices/[token]/route.ts"
+import { POST as ask } from "./forgot/route.ts"
 import { POST as join } from "./invite/route.ts"
 import { POST as reset } from "./reset/route.ts"
 import { POST as setUp } from "./setup/route.ts"
@@ -159,6 +163,7 @@ describe("a form before signing in", () => {
     ["invite", join],
     ["reset", reset],
     ["sign-out", signOut],
+    ["forgot", ask],
   ]
 
   it.each(forms)("from another site does nothing: %s", async (_name, route) => {
@@ -271,6 +276,99 @@ describe("POST /auth/reset", () => {
     expect(await readSessionCookie(valueIn(answer.session))).toMatchObject({ sessionEpoch: 1 })
     const again = await send(reset, { token, password: "another and longer one" })
     expect(again.location).toBe(`/reset/${token}?error=gone`)
+  })
+})
+
+describe("POST /auth/forgot", () => {
+  const from = (address: string) => ({ "x-lapse-client-address": address })
+  beforeEach(() => mailBy(1)) // no test waits for its mail
+  afterEach(withoutMail)
+
+  it("answers alike whether the address has an account, and leaves the rest to a job", async () => {
+    await ada()
+    for (const email of ["ada@example.org", "nobody@example.org"]) {
+      const answer = await send(ask, { email })
+      expect(answer).toMatchObject({
+        status: 303,
+        location: "/forgot?sent=1",
+        typed: null,
+        body: "",
+      })
+    }
+    const jobs = await db.$queryRaw<{ payload: unknown }[]>`
+      SELECT payload FROM graphile_worker._private_jobs ORDER BY id`
+    expect(jobs.map(({ payload }) => payload)).toMatchObject([
+      { email: "ada@example.org" },
+      { email: "nobody@example.org" },
+    ])
+    expect(await db.passwordReset.count()).toBe(0)
+    const wrong = await send(ask, { email: "ada@localhost\r\nBcc: eve@evil.example" })
+    expect(wrong.location).toBe("/forgot?error=invalid&field=email")
+  })
+
+  it("is slowed for one address, and for one network whatever the addresses", async () => {
+    const refused = async (email: string, address: string) => {
+      const { status, retryAfter } = await send(ask, { email }, { ...asJson, ...from(address) })
+      return status === 429 && Number(retryAfter) > 0
+    }
+    const answers = []
+    for (let time = 0; time < 6; time++) answers.push(await refused("ada@example.org", "192.0.2.1"))
+    expect(answers).toEqual([false, false, false, false, false, true])
+    expect(await refused("ada@example.org", "192.0.2.2")).toBe(false)
+
+    const flood = []
+    for (let time = 0; time < 25; time++) flood.push(await refused(`a${time}@x.org`, "192.0.2.3"))
+    expect(flood.filter(Boolean)).toHaveLength(5)
+  })
+
+  it("says what is missing where there is no mail", async () => {
+    withoutMail()
+    const answer = await send(ask, { email: "ada@example.org" }, asJson)
+    expect([answer.status, JSON.parse(answer.body).title]).toEqual([
+      403,
+      "Mail isn’t set up. Ask an admin for a reset link.",
+    ])
+  })
+
+  it.runIf(process.env.HEAVY)(
+    "takes as long for an address with an account as for one without, over 2,000 samples",
+    async () => {
+      for (let n = 0; n < 20; n++) await aMember({ email: `member${n}@example.org` })
+      const times: Record<"member" | "nobody", number[]> = { member: [], nobody: [] }
+      for (let n = 0; n < 2_100; n++) {
+        const kind = n % 2 ? "member" : "nobody"
+        const address = `10.${n >> 8}.${n & 255}.1`
+        const started = performance.now()
+        await send(ask, { email: `${kind}${n % 20}@example.org` }, from(address))
+        if (n >= 100) times[kind].push(performance.now() - started)
+      }
+      const quantile = (kind: keyof typeof times, share: number) =>
+        times[kind].sort((a, b) => a - b)[Math.floor(times[kind].length * share)] ?? 0
+      for (const share of [0.25, 0.5, 0.75]) {
+        const [one, other] = [quantile("member", share), quantile("nobody", share)]
+        console.info(`at ${share}: ${one.toFixed(3)} ms and ${other.toFixed(3)} ms`)
+        expect(Math.abs(one - other)).toBeLessThan(0.1 * Math.max(one, other))
+      }
+    },
+    300_000,
+  )
+})
+
+describe("POST /stop-notices", () => {
+  const stop = async (memberId: string, query = "", token = sign("notices", memberId)) => {
+    const request = new NextRequest(`${ORIGIN}/stop-notices/${token}${query}`, { method: "POST" })
+    const { status, headers } = await stopNotices(request, { params: Promise.resolve({ token }) })
+    return [status, headers.get("location")]
+  }
+
+  it("stops notices by one press in a mail program, from no origin, or from the page", async () => {
+    const [one, other] = [await aMember(), await aMember()]
+    expect(await stop(one)).toEqual([200, null])
+    expect(await stop(one, "", `${sign("notices", one)}x`)).toEqual([404, null])
+    expect(await db.member.count({ where: { notices: false } })).toBe(1)
+    const token = sign("notices", other)
+    expect(await stop(other, "?back=1")).toEqual([303, `/notices/${token}`])
+    expect(await db.member.count({ where: { notices: false } })).toBe(2)
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Metadata } from "next"
+import Link from "next/link"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
@@ -58,6 +59,11 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
           required
         />
       </EntryForm>
+      <p className="mt-5 text-center text-sm">
+        <Link href="/forgot" prefetch={false} className="text-accent hover:text-accent-hover">
+          {t("signIn.forgot")}
+        </Link>
+      </p>
     </EntryPage>
   )
 }, MessagePage)

@@ -22,7 +22,9 @@ for (const width of WIDTHS) {
     const [one, two] = [`one.${width}@example.org`, `two.${width}@example.org`]
     await dialog.getByLabel("Email").fill(`${one}\n${two}`)
     await dialog.getByLabel("Storage limit in GB").fill("2")
-    await dialog.getByRole("button", { name: "Create link" }).click()
+    await dialog.getByRole("button", { name: "Continue" }).click()
+    await expect(page.getByRole("dialog", { name: "Invite 2 people?" })).toContainText(two)
+    await dialog.getByRole("button", { name: "Create 2 links" }).click()
     await expect(page.getByRole("dialog", { name: "2 invitations created" })).toBeVisible()
     const link = await dialog.getByLabel(one).inputValue()
     await dialog.getByRole("button", { name: "Done" }).click()

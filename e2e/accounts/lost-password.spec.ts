@@ -68,3 +68,16 @@ test("the operator resets an admin's password from the command line, and both ac
   const unknown = await installation.lapse(["reset-password", "nobody@example.org"])
   expect(unknown).toEqual({ code: 1, said: expect.stringContaining("Member not found.") })
 })
+
+test("where there is no mail, a forgotten password leads to an admin, and so do invitations and notices", async ({
+  plainVisitor,
+  adminPage,
+}) => {
+  await plainVisitor.goto("/sign-in")
+  await plainVisitor.getByRole("link", { name: "Forgot your password?" }).click()
+  await expect(plainVisitor.getByRole("heading", { name: "Ask an admin for a link" })).toBeVisible()
+  await adminPage.goto("/settings")
+  await expect(adminPage.getByText("can’t send mail yet: SMTP_URL isn’t set")).toBeVisible()
+  await adminPage.goto("/admin/settings")
+  await expect(adminPage.getByText("Mail is off")).toBeVisible()
+})

@@ -51,6 +51,7 @@ export async function deleteMember(
   const details = { member: `${name} <${email}>`, ...total, how: files }
   await db.$transaction(async (tx) => {
     await erase(tx, id)
+    await tx.mail.deleteMany({ where: { toAddress: email } })
     await recordAudit(tx, { actorId: admin, action: "member.delete", targetId: id, details })
   })
   return total

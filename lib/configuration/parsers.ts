@@ -1,6 +1,8 @@
 import "server-only"
+import { readFileSync } from "node:fs"
 import ipaddr from "ipaddr.js"
 import { z } from "zod"
+import { hasHidden } from "#lib/text/hidden-characters.ts"
 
 // Parsers that turn the text of a setting into a value. A parser's message about a wrong text
 // becomes part of the sentence of refusal (lib/configuration/table.ts).
@@ -104,3 +106,67 @@ function networkOf(entry: string): Network | null {
   const address = ipaddr.process(entry)
   return ipaddr.parseCIDR(`${address}/${address.kind() === "ipv4" ? 32 : 128}`)
 }
+
+/** A mail server, and how the connection to it is encrypted. */
+export type SmtpServer = {
+  host: string
+  port: number
+  security: "starttls" | "tls" | "none"
+  user: string | null
+  password: string
+}
+
+const SMTP_SCHEMES: Record<string, Pick<SmtpServer, "security" | "port">> = {
+  "smtp:": { security: "starttls", port: 587 },
+  "smtps:": { security: "tls", port: 465 },
+  "smtp+plain:": { security: "none", port: 25 },
+}
+
+/** A mail server as `scheme://user:password@host:port`. */
+export const smtpServer = text.transform((address, context): SmtpServer => {
+  const url = URL.parse(address)
+  const scheme = SMTP_SCHEMES[url?.protocol ?? ""]
+  const isBare = url !== null && /^\/?$/.test(url.pathname) && !url.search && !url.hash
+  if (!url?.hostname || !scheme || !isBare) {
+    context.addIssue({ code: "custom", message: "it is not the address of a mail server" })
+    return z.NEVER
+  }
+  try {
+    return {
+      ...scheme,
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      ...(url.port && { port: Number(url.port) }),
+      user: url.username ? decodeURIComponent(url.username) : null,
+      password: decodeURIComponent(url.password),
+    }
+  } catch {
+    context.addIssue({ code: "custom", message: "it has a % that stands for no character" })
+    return z.NEVER
+  }
+})
+
+/** An address with the name that mail programs show beside it; the name may be null. */
+export type Mailbox = { name: string | null; address: string }
+
+const MAILBOX = /^(?:"?([^"<>]*?)"?\s*<([^<>]+)>|([^<>]+))$/
+
+/** A mailbox as `Name <name@example.org>`, or an address alone. */
+export const mailbox = text.trim().transform((written, context): Mailbox => {
+  const [, name = "", inBrackets, alone] = MAILBOX.exec(written) ?? []
+  const address = emailAddress.safeParse(inBrackets ?? alone)
+  if (address.success && !hasHidden(name)) return { name: name || null, address: address.data }
+  context.addIssue({ code: "custom", message: "must be like Lapse <lapse@example.org>" })
+  return z.NEVER
+})
+
+/** The certificates in a PEM file, which is named by its path. */
+export const certificates = text.transform((path, context): string => {
+  try {
+    const pem = readFileSync(path, "utf8")
+    if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem
+    context.addIssue({ code: "custom", message: `${path} holds no certificate in PEM form` })
+  } catch {
+    context.addIssue({ code: "custom", message: `${path} cannot be read` })
+  }
+  return z.NEVER
+})

@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 import {
+  certificates,
   count,
   databaseUrl,
   dayTime,
@@ -8,11 +9,13 @@ import {
   endpoint,
   flag,
   longText,
+  mailbox,
   networks,
   origin,
   port,
   secrets,
   signers,
+  smtpServer,
   text,
 } from "./parsers.ts"
 
@@ -263,6 +266,28 @@ export const SETTINGS = {
     default: "7",
   },
 
+  SMTP_URL: {
+    about:
+      "The mail server: `smtp://user:password@host` (STARTTLS is required), `smtps://` (TLS from the start) or `smtp+plain://` (not encrypted, for a server on this machine or a network you trust). With it, set MAIL_FROM too.",
+    parse: smtpServer,
+    unset: "no mail: pages offer links to copy",
+    example: "smtp://lapse:password@mail.example.org",
+    refusal: () =>
+      "cannot be used: set it to an address like smtp://user:password@mail.example.org:587, with smtp:, smtps: or smtp+plain: and nothing after the port. Write / as %2F, @ as %40 and : as %3A in the user and the password.",
+  },
+  SMTP_CA_FILE: {
+    about:
+      "A PEM file with certificates that the mail server’s may be signed by, in addition to the usual authorities.",
+    parse: certificates,
+    unset: "the usual authorities",
+  },
+  MAIL_FROM: {
+    about: "The sender of Lapse’s mail, such as `Lapse <lapse@example.org>`.",
+    parse: mailbox,
+    unset: "no mail",
+    example: "Lapse <lapse@example.org>",
+  },
+
   TRUSTED_PROXIES: {
     about:
       "Addresses or ranges of your reverse proxies: X-Forwarded-For is trusted only from them.",
@@ -331,6 +356,13 @@ export const RULES: Rule[] = [
       APP_URL.startsWith("https:") &&
       S3_PUBLIC_ENDPOINT?.startsWith("http:") === true &&
       "APP_URL is https and S3_PUBLIC_ENDPOINT is http, which browsers refuse: give the object store an https address too and set S3_PUBLIC_ENDPOINT to it.",
+  },
+  {
+    names: ["SMTP_URL", "MAIL_FROM"],
+    refusal: ({ SMTP_URL, MAIL_FROM }) =>
+      SMTP_URL !== undefined &&
+      MAIL_FROM === undefined &&
+      "SMTP_URL is set and MAIL_FROM is not: set MAIL_FROM to the sender of Lapse’s mail, like Lapse <lapse@example.org>.",
   },
   {
     names: ["ADMIN_EMAIL", "ADMIN_PASSWORD"],

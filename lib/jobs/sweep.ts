@@ -45,6 +45,7 @@ const STEPS: (() => Promise<unknown>)[] = [
     const over = await before(30 * DAY_MS)
     await longDb.invite.deleteMany({ where: { OR: [{ expiresAt: over }, { usedAt: over }] } })
   },
+  async () => longDb.mail.deleteMany({ where: { createdAt: await before(30 * DAY_MS) } }),
   async () => longDb.question.deleteMany({ where: { answeredAt: await before(30 * DAY_MS) } }),
   async () => {
     const { eventDays } = await readSettings()

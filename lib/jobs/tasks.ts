@@ -1,4 +1,5 @@
 import "server-only"
+import { mailPasswordReset } from "#lib/accounts/passwords/mail-password-reset.ts"
 import { rollUp } from "#lib/activity/charts/roll-up.ts"
 import { rollUpShares } from "#lib/activity/charts/roll-up-shares.ts"
 import { continueShortenShares } from "#lib/admin/shorten-shares.ts"
@@ -9,6 +10,8 @@ import { checkTags } from "#lib/cut-offs/tags/check-tags.ts"
 import { colourFiles } from "#lib/cut-offs/tags/colour-files.ts"
 import { restoreTags } from "#lib/cut-offs/tags/restore-tags.ts"
 import { destroyObject } from "#lib/files/objects/destroy-object.ts"
+import { sendMail } from "#lib/mail/send-mail.ts"
+import { sendNotices } from "#lib/notices/send-notices.ts"
 import type { JobName, Jobs } from "#lib/queue.ts"
 import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
 import { continueRevokeOwnShares } from "#lib/shares/revoke/revoke-own-shares.ts"
@@ -25,6 +28,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   colourFiles: () => colourFiles(),
   destroyObject: async ({ key }) => void (await destroyObject(key)),
   ensurePartitions: () => ensurePartitions(),
+  mailReset: (asked) => mailPasswordReset(asked),
   raiseLifetimes: () => raiseLifetimes(),
   revokeShares: ({ id }) => continueRevokeShares(id),
   revokeOwnShares: ({ id }) => continueRevokeOwnShares(id),
@@ -36,6 +40,8 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   runChecks: async () => void (await runChecks()),
   rekey: ({ key }) => rekeyObject(key),
   restoreTags: ({ after }) => restoreTags(after),
+  sendMail: ({ id }) => sendMail(id),
+  sendNotices: () => sendNotices(),
   sweep: () => sweep(),
 }
 
@@ -44,6 +50,7 @@ export const CRONTAB = `
 23 4 * * * runChecks
 7 1 * * * ensurePartitions
 17 * * * * sweep
+4 * * * * sendNotices ?jobKey=sendNotices
 * * * * * rollViews ?jobKey=rollViews
 * * * * * checkTags ?queue=checkTags&jobKey=checkTags
 */5 * * * * rollUp ?queue=rollUp&jobKey=rollUp

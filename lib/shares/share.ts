@@ -45,6 +45,8 @@ const conditions = {
    * previews.
    */
   watermark: z.boolean(),
+  /** Whether its owner gets notices about it by mail. */
+  notices: z.boolean(),
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
 
@@ -225,6 +227,8 @@ export type ShareView = {
   preview: boolean
   viewOnly: boolean
   watermark: boolean
+  /** Whether its owner gets notices about it by mail. */
+  notices: boolean
   mintTtlSeconds: number
   views: number
   botViews: number

@@ -1,5 +1,5 @@
 import "server-only"
-import { configuration } from "#lib/configuration.ts"
+import { canSendMail, configuration } from "#lib/configuration.ts"
 import { isLoopback } from "#lib/http/is-loopback.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import type { Settings } from "#lib/settings/setting.ts"
@@ -10,6 +10,8 @@ export type PageSettings = Omit<Settings, "eventDays" | "auditDays"> & {
   thisMachineOnly: boolean
   /** Hours after which an idle upload is abandoned. */
   uploadIdleHours: number
+  /** Whether this installation can send mail. */
+  mail: boolean
 }
 
 export async function pageSettings(): Promise<PageSettings> {
@@ -17,6 +19,7 @@ export async function pageSettings(): Promise<PageSettings> {
   return {
     ...settings,
     thisMachineOnly: isLoopback(new URL(configuration.APP_URL).hostname),
+    mail: canSendMail(),
     uploadIdleHours: configuration.UPLOAD_IDLE_HOURS,
   }
 }

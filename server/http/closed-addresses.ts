@@ -25,6 +25,9 @@ function decode(path: string) {
   }
 }
 
+/** Mail programs post to it (RFC 8058), and may do so in multipart, which nothing reads. */
+export const STOP_NOTICES = "/stop-notices/"
+
 const READING = ["GET", "HEAD"]
 const LINKS = [...READING, "POST"]
 const CALLS = [...LINKS, "PATCH", "DELETE"]
@@ -34,6 +37,7 @@ export function methodsOf(path: string, { dev }: { dev: boolean }): string[] {
   if (path === "/api/live") return READING
   if (path.startsWith("/api/")) return CALLS
   if (path.startsWith("/auth/")) return ["POST"]
+  if (path.startsWith(STOP_NOTICES)) return LINKS
   // Next's development tools send reports.
   return path.startsWith("/s/") || (dev && path.startsWith("/_")) ? LINKS : READING
 }

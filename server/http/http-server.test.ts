@@ -257,7 +257,11 @@ describe("the HTTP server", () => {
     }
     expect((await ask("/shares", { "next-action": "7f" })).status).toBe(400)
     expect((await ask("/auth/sign-in", {}, "POST")).status).toBe(200)
-    expect(asked).toEqual(["POST /auth/sign-in"])
+    // RFC 8058: a mail program may post in multipart.
+    const multipart = { "content-type": "multipart/form-data; boundary=x" }
+    expect((await ask("/stop-notices/x.y", multipart, "POST")).status).toBe(200)
+    expect((await ask("/stop-notices/x.y", {}, "DELETE")).status).toBe(405)
+    expect(asked).toEqual(["POST /auth/sign-in", "POST /stop-notices/x.y"])
   })
 
   it("warns of a proxy that TRUSTED_PROXIES does not name, and counts its requests", async () => {

@@ -17,7 +17,7 @@ import type { ServerConfiguration as Settings } from "#server/configuration/deri
 import { portError } from "#server/processes/port.ts"
 import { acceptFrom, BACKLOG } from "#server/processes/shared-port.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
-import { hasDotSegment, isOpen, methodsOf } from "./closed-addresses.ts"
+import { hasDotSegment, isOpen, methodsOf, STOP_NOTICES } from "./closed-addresses.ts"
 import { countRequest } from "./count-request.ts"
 import { classOfApp, createRequestClasses, type RequestClass } from "./limits/admission.ts"
 import { createBusyAnswers } from "./limits/answer-busy.ts"
@@ -182,6 +182,7 @@ export function createHttpServer(
     response: ServerResponse,
     requestClass?: RequestClass,
   ) => {
+    if (path.startsWith(STOP_NOTICES)) delete request.headers["content-type"]
     if (asksForAction(request) || !isRouterState(request.headers["next-router-state-tree"]))
       return answerEarly(request, response, { status: 400 })
     if (!hasBody(request)) return next(request, response)

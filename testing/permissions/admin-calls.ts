@@ -72,6 +72,8 @@ export const ADMIN_CALLS: MemberCall[] = [
   },
   { call: "GET /admin/checks", what: "what was last found", statuses: admins(200) },
   { call: "POST /admin/checks", what: "try everything out", statuses: admins(200) },
+  // In this test there is no mail server.
+  { call: "POST /admin/mail/test", what: "send a test", statuses: admins(403) },
   {
     call: "POST /admin/checks/browser",
     what: "addresses for a browser to try out",
@@ -162,6 +164,12 @@ export const ADMIN_CALLS: MemberCall[] = [
     what: "invite",
     body: () => ({ email: null }),
     statuses: admins(201),
+  },
+  {
+    call: "POST /admin/users/invites/preview",
+    what: "what inviting a list would do",
+    body: () => ({ emails: ["ada@example.org"] }),
+    statuses: admins(200),
   },
   {
     call: "DELETE /admin/users/invites/{id}",

@@ -4,22 +4,27 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
-import { useCall } from "#components/calls/use-call.ts"
+import { useChange } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
+import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import type { MadeInvite } from "#lib/accounts/invites/invite-member.ts"
 
+/** An invitation without an address is not mailed. */
+const asksForMail = (fields: FormData) =>
+  fields.has("mail") && formText(fields, "email") !== undefined
+
 /** Creates an invitation. Shown where a setting allows members to invite. */
-export function InviteForm() {
+export function InviteForm({ mail }: { mail: boolean }) {
   const t = useTranslations("accounts.inviteSomeone")
-  const { run, pending, refused } = useCall()
+  const { run, pending, refused } = useChange()
   const [made, setMade] = useState<MadeInvite | null>(null)
   const invite = (fields: FormData, form: HTMLFormElement) =>
     run(
-      () => api.me.invite({ email: formText(fields, "email") }),
+      () => api.me.invite({ email: formText(fields, "email"), mail: asksForMail(fields) }),
       (invite) => {
         setMade(invite)
         form.reset()
@@ -43,12 +48,18 @@ export function InviteForm() {
         error={refused?.field && refused.message}
         className="w-full"
       />
+      {mail ? (
+        <Switch label={t("mail")} hint={t("mailHint")} name="mail" defaultChecked />
+      ) : (
+        <p className="text-sm text-soft">{t("noMail")}</p>
+      )}
       <Button type="submit" variant="quiet" pending={pending}>
-        {t("submit")}
+        {t(mail ? "submitMail" : "submit")}
       </Button>
       <div role="status" className="w-full empty:hidden">
         {made && (
           <>
+            {made.mail && <p className="mb-3">{t("mailed", { email: made.email ?? "" })}</p>}
             <CopyField label={t("link")} value={made.url} />
             <p className="mt-2 text-sm text-soft">
               {t.rich("until", { until: () => <LocalTime at={made.expiresAt} /> })}

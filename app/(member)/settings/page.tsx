@@ -3,6 +3,8 @@ import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
 import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
+import { listOwnInvites } from "#lib/accounts/invites/list-invites.ts"
+import { hasNotices } from "#lib/accounts/notices.ts"
 import { listSessions } from "#lib/accounts/sign-in/session.ts"
 import { countGuesses } from "#lib/accounts/sign-in/throttle.ts"
 import { configuration } from "#lib/configuration.ts"
@@ -11,6 +13,8 @@ import { usualDays } from "#lib/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { InviteForm } from "../invite-someone/invite-form.tsx"
+import { OwnInvites } from "../invite-someone/own-invites.tsx"
+import { NoticesSwitch } from "./notices-switch.tsx"
 import { PasswordForm } from "./password-form.tsx"
 import { ProfileForm } from "./profile-form.tsx"
 import { SessionList } from "./session-list.tsx"
@@ -25,15 +29,18 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default orOutage(async function SettingsPage() {
   const { id, sessionId, name, email, now } = await memberPage()
-  const [attempts, defaults, settings, sessions] = await Promise.all([
+  const [attempts, defaults, settings, sessions, notices, invites] = await Promise.all([
     countGuesses("sign_in", email),
     findShareDefaults(id),
     pageSettings(),
     listSessions(id, sessionId),
+    hasNotices(id),
+    listOwnInvites(id),
   ])
   const t = await getTranslations("accounts.settings")
   const words = await getTranslations("accounts.sessions")
   const invite = await getTranslations("accounts.inviteSomeone")
+  const mails = await getTranslations("accounts.notices")
   return (
     <>
       <h1 className="text-title">{t("title")}</h1>
@@ -50,6 +57,9 @@ export default orOutage(async function SettingsPage() {
         settings={settings}
         mintTtlSeconds={configuration.MINT_TTL_SECONDS}
       />
+      <FormSection title={mails("title")} lead={mails("lead")}>
+        <NoticesSwitch notices={notices} email={email} mail={settings.mail} />
+      </FormSection>
       <FormSection title={t("passwordTitle")} lead={t("passwordLead")}>
         <PasswordForm email={email} />
       </FormSection>
@@ -60,7 +70,8 @@ export default orOutage(async function SettingsPage() {
       </section>
       {settings.inviters === "members" && (
         <FormSection title={invite("title")} lead={invite("lead")}>
-          <InviteForm />
+          <InviteForm mail={settings.mail} />
+          <OwnInvites invites={invites} now={now} />
         </FormSection>
       )}
     </>

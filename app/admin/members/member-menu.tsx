@@ -23,9 +23,12 @@ import { DisableDialog } from "./disable-dialog.tsx"
 import { ResetDialog } from "./reset-dialog.tsx"
 
 export function MemberMenu({
-  member: { id, name, role, disabled },
+  member: { id, name, email, role, disabled },
+  mail,
 }: {
-  member: Pick<MemberView, "id" | "name" | "role" | "disabled">
+  member: Pick<MemberView, "id" | "name" | "email" | "role" | "disabled">
+  /** Whether this installation can send mail. */
+  mail: boolean
 }) {
   const t = useTranslations("admin.members")
   const toast = useToast()
@@ -117,7 +120,8 @@ export function MemberMenu({
         onClose={() => setAsking(null)}
       />
       <ResetDialog
-        member={{ id, name }}
+        member={{ id, name, email }}
+        mail={mail}
         open={asking === "reset"}
         onClose={() => setAsking(null)}
       />

@@ -2,7 +2,9 @@ import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
+import { MailState } from "#components/accounts/mail-state.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { RefreshWhileMailing } from "#components/refresh/refresh-while-mailing.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -20,6 +22,7 @@ import {
 import { listInvites } from "#lib/accounts/invites/list-invites.ts"
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
+import { canSendMail } from "#lib/configuration.ts"
 import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
@@ -58,7 +61,7 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
     <>
       <div className="flex flex-wrap items-start justify-between gap-4">
         <h1 className="text-title">{t("title")}</h1>
-        <InviteDialog />
+        <InviteDialog mail={canSendMail()} />
       </div>
       <OpenChanges changes={changes} linked />
       <search className="mt-6 mb-7">
@@ -143,7 +146,7 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
                   {countOf(counts.get(member.id)?.openShares ?? 0, t)}
                 </TableCell>
                 <TableCell numeric>
-                  <MemberMenu member={member} />
+                  <MemberMenu member={member} mail={canSendMail()} />
                 </TableCell>
               </TableRow>
             ))}
@@ -159,6 +162,9 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
       {invites.length > 0 && (
         <section className="mt-13">
           <h2 className="mb-4 text-lg font-semibold tracking-[-0.015em]">{t("invitesTitle")}</h2>
+          <RefreshWhileMailing
+            waiting={invites.filter(({ mail }) => mail?.state === "queued").length}
+          />
           <ul>
             {invites.map((invite) => {
               const who = invite.email ?? t("inviteAnyone")
@@ -176,6 +182,11 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
                       {t("invitedBy", { name: invite.invitedBy })} · {t("inviteEnds")}{" "}
                       <RelativeTime at={invite.expiresAt} now={now} />
                     </p>
+                    {invite.mail && (
+                      <p className="text-sm text-soft">
+                        <MailState mail={invite.mail} now={now.toISOString()} />
+                      </p>
+                    )}
                   </div>
                   <WithdrawButton id={invite.id} who={who} />
                 </li>

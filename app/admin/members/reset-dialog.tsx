@@ -7,25 +7,31 @@ import { useCall } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
+import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { PasswordResetView } from "#lib/accounts/passwords/password-reset.ts"
 
 type ResetDialogProps = {
-  member: { id: string; name: string }
+  member: { id: string; name: string; email: string }
+  /** Whether this installation can send mail. */
+  mail: boolean
   open: boolean
   onClose: () => void
 }
 
-/** Creates a one-time link that sets a new password, and shows it once. */
-export function ResetDialog({ member: { id, name }, open, onClose }: ResetDialogProps) {
+/** Creates a one-time link that sets a new password, mails it if wanted, and shows it once. */
+export function ResetDialog({ member, mail, open, onClose }: ResetDialogProps) {
+  const { id, name, email } = member
   const t = useTranslations("admin.members")
   const { run, pending, refused, reset } = useCall()
   const [made, setMade] = useState<PasswordResetView | null>(null)
+  const [mails, setMails] = useState(mail)
 
   function onOpenChange(next: boolean) {
     if (next) return
     reset()
     setMade(null)
+    setMails(mail)
     onClose()
   }
 
@@ -33,7 +39,7 @@ export function ResetDialog({ member: { id, name }, open, onClose }: ResetDialog
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title={made ? t("resetDone", { name }) : t("resetTitle", { name })}
+      title={made ? t(mails ? "resetMailed" : "resetDone", { name }) : t("resetTitle", { name })}
       {...(!made && { description: t("resetText", { name }) })}
       footer={
         made ? (
@@ -41,26 +47,40 @@ export function ResetDialog({ member: { id, name }, open, onClose }: ResetDialog
         ) : (
           <Button
             disabled={pending}
-            onClick={() => run(() => api.admin.users.resetPassword(id), setMade)}
+            onClick={() => run(() => api.admin.users.resetPassword(id, { mail: mails }), setMade)}
           >
-            {t("resetConfirm")}
+            {t(mails ? "resetSend" : "resetConfirm")}
           </Button>
         )
       }
     >
       {made ? (
         <>
+          {mails && <p className="mb-5">{t("resetMailedText", { email })}</p>}
           <CopyField label={t("resetLink")} value={made.url} />
           <p className="mt-3 text-sm text-soft">
             {t.rich("resetUntil", { until: () => <LocalTime at={made.expiresAt} /> })}
           </p>
         </>
       ) : (
-        refused && (
-          <p role="alert" className="text-sm text-danger">
-            {refused.message}
-          </p>
-        )
+        <>
+          {mail ? (
+            <Switch
+              label={t("resetMail", { email })}
+              hint={t("inviteMailHint")}
+              checked={mails}
+              disabled={pending}
+              onChange={(event) => setMails(event.currentTarget.checked)}
+            />
+          ) : (
+            <p className="text-sm text-soft">{t("resetNoMail")}</p>
+          )}
+          {refused && (
+            <p role="alert" className="mt-4 text-sm text-danger">
+              {refused.message}
+            </p>
+          )}
+        </>
       )}
     </Dialog>
   )

@@ -6,10 +6,13 @@ import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { viewSettings } from "#lib/admin/change-settings.ts"
 import { findOutsideShares } from "#lib/admin/outside-shares.ts"
+import { configuration } from "#lib/configuration.ts"
+import { findUndelivered } from "#lib/mail/find-mails.ts"
 import { readBranding } from "#lib/settings/read-branding.ts"
 import type { SettingName } from "#lib/settings/setting.ts"
 import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { MailSection, type MailSetup } from "./mail-section.tsx"
 import { OutsideShares } from "./outside-shares.tsx"
 import { SettingsForm } from "./settings-form.tsx"
 
@@ -37,14 +40,15 @@ export default orOutage(async function SettingsPage({
 }: PageProps<"/admin/settings">) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
-  const { adminId, now } = admin
+  const { adminId, email, now } = admin
   const t = await getTranslations("settings")
   const looks = (await searchParams).outside === "1"
-  const [settings, branding, outside, changes] = await Promise.all([
+  const [settings, branding, outside, changes, undelivered] = await Promise.all([
     viewSettings(adminId),
     readBranding(),
     looks ? findOutsideShares(adminId) : null,
     listOpenChanges(adminId),
+    findUndelivered(),
   ])
   return (
     <Messages areas={["common", "member", "settings"]}>
@@ -61,6 +65,19 @@ export default orOutage(async function SettingsPage({
           now={now.toISOString()}
         />
       </SettingsForm>
+      <MailSection setup={mailSetup()} email={email} now={now.toISOString()} {...undelivered} />
     </Messages>
   )
 })
+
+function mailSetup(): MailSetup | null {
+  const { SMTP_URL: server, MAIL_FROM: from } = configuration
+  if (!server || !from) return null
+  const { host, port, security } = server
+  return {
+    host,
+    port,
+    security,
+    sender: from.name ? `${from.name} <${from.address}>` : from.address,
+  }
+}

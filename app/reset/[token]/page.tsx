@@ -28,8 +28,8 @@ export default orOutage(async function ResetPage(props: PageProps<"/reset/[token
         title={t("reset.goneTitle")}
         sign={<Ring state="over" size={76} />}
         action={
-          <LinkButton href="/sign-in" variant="quiet">
-            {t("reset.goneAction")}
+          <LinkButton href="/forgot" variant="quiet">
+            {t("signIn.forgot")}
           </LinkButton>
         }
       >

@@ -20,6 +20,7 @@ it("leaves start, end, password and URL lifetime out for an unchanged form", () 
     preview: false,
     viewOnly: false,
     watermark: false,
+    notices: false,
   })
 })
 
@@ -38,6 +39,7 @@ it("sends every condition that was set", () => {
     direct: "on",
     preview: "on",
     watermark: "on",
+    notices: "on",
     mintTtlSeconds: "120",
   })
 
@@ -52,6 +54,7 @@ it("sends every condition that was set", () => {
     preview: true,
     viewOnly: false,
     watermark: true,
+    notices: true,
     mintTtlSeconds: 120,
   })
 })
@@ -91,5 +94,6 @@ it("leaves title, end, password and limit out of the form of rare conditions", (
     preview: false,
     viewOnly: false,
     watermark: false,
+    notices: false,
   })
 })

@@ -17,6 +17,7 @@ export const conditionsOf = (form: FormData): Conditions => ({
 /** Reads the less common conditions from the form; unchanged ones are left out. */
 export const rareConditionsOf = (form: FormData): Conditions => ({
   message: textOf(form, "message"),
+  notices: form.has("notices"),
   ...startOf(form),
   ...readingOf(form),
   ...lifetimeOf(form),

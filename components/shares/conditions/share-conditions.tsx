@@ -12,6 +12,7 @@ import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { DirectOption } from "./direct-option.tsx"
 import { LinkLifetimeField } from "./link-lifetime.tsx"
+import { NoticesOption } from "./notices-option.tsx"
 import { ReadingOptions } from "./reading-options.tsx"
 import { ExpiryField, StartField } from "./share-time-fields.tsx"
 
@@ -109,6 +110,7 @@ export function ShareConditions({
         </Option>
         <DirectOption direct={share.direct} allowed={settings.directLinks} />
         <ReadingOptions share={share} allowed={settings.previews} />
+        <NoticesOption notices={share.notices} mail={settings.mail} />
       </div>
       <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
       {refused && !FIELDS.includes(refused.field ?? "") && (

@@ -5,6 +5,7 @@ import { onSubmit } from "#components/calls/on-submit.ts"
 import { rareConditionsOf } from "#components/shares/conditions/conditions-of-form.ts"
 import { DirectOption } from "#components/shares/conditions/direct-option.tsx"
 import { LinkLifetimeField } from "#components/shares/conditions/link-lifetime.tsx"
+import { NoticesOption } from "#components/shares/conditions/notices-option.tsx"
 import { ReadingOptions } from "#components/shares/conditions/reading-options.tsx"
 import { StartField } from "#components/shares/conditions/share-time-fields.tsx"
 import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
@@ -35,6 +36,7 @@ export function MoreEditor(props: EditorProps) {
       <div className="flex flex-col border-y border-line">
         <DirectOption direct={share.direct} allowed={settings.directLinks} />
         <ReadingOptions share={share} allowed={settings.previews} />
+        <NoticesOption notices={share.notices} mail={settings.mail} />
       </div>
       <LinkLifetimeField seconds={share.mintTtlSeconds} error={errorOf("mintTtlSeconds")} />
     </form>

@@ -6,10 +6,10 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { lockSettings, readSettings } from "#lib/settings/read-settings.ts"
 import type { Settings } from "#lib/settings/setting.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { OneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
 
 /**
  * The condition of a valid invite. An invite is valid until it is used or expires, while its

@@ -1,4 +1,5 @@
 import "server-only"
+import { limitMail } from "#lib/accounts/limit-mail.ts"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
@@ -6,11 +7,12 @@ import { databaseTime } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
+import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
+import { queueMail } from "#lib/mail/queue-mail.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { newId } from "#lib/uuid.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
-import { newOneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
 
 const DAY_MS = 86_400_000
 
@@ -19,8 +21,9 @@ export type MadeInvite = InviteView & { url: string }
 type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput>
 
 /**
- * Makes a link by which one person can become a member within 7 days. Only this call returns its
- * URL.
+ * Makes a link by which one person can become a member within 7 days, and mails it if that is asked
+ * for. Only this call returns its URL. Refuses mail where there is none, without an address, and
+ * (too_many) above the limits of `limitMail`.
  */
 export async function inviteMember(admin: AdminId, input: Invitation): Promise<MadeInvite> {
   requireRoom("invite")
@@ -33,14 +36,14 @@ export async function inviteMember(admin: AdminId, input: Invitation): Promise<M
  */
 export async function inviteByMember(
   member: MemberId,
-  { email }: Pick<InviteInput, "email">,
+  { email, mail = false }: Pick<Invitation, "email" | "mail">,
 ): Promise<MadeInvite> {
   requireRoom("invite")
   const { inviters } = await readSettings()
   if (inviters !== "members") {
     throw new Refusal("not_allowed", "Only admins can invite people. Ask an admin.")
   }
-  return make(member, { email, role: "member" })
+  return make(member, { email, role: "member", mail })
 }
 
 /**
@@ -61,6 +64,7 @@ export async function inviteMembers(
     const names = known.map(({ email }) => email).join(", ")
     throw new Refusal("conflict", `An account already exists for ${names}.`, { field: "emails" })
   }
+  if (rest.mail) await limitMail(admin, emails)
   const createdAt = await databaseTime()
   return db.$transaction(async (tx) => {
     const made: MadeInvite[] = []
@@ -70,6 +74,7 @@ export async function inviteMembers(
 }
 
 async function make(by: MemberId, input: Invitation) {
+  if (input.mail) await limitMail(by, input.email === null ? [] : [input.email])
   const createdAt = await databaseTime()
   return db.$transaction((tx) => insert(tx, by, { ...input, createdAt }))
 }
@@ -77,10 +82,10 @@ async function make(by: MemberId, input: Invitation) {
 async function insert(
   tx: Tx,
   by: MemberId,
-  { email, role, quotaBytes = null, createdAt }: Invitation & { createdAt: Date },
+  { email, role, quotaBytes = null, mail = false, createdAt }: Invitation & { createdAt: Date },
 ): Promise<MadeInvite> {
-  const token = newOneTimeToken()
   const id = newId()
+  const token = oneTimeToken(id)
   const expiresAt = new Date(Number(createdAt) + INVITE_DAYS * DAY_MS)
   const { inviter } = await tx.invite.create({
     data: {
@@ -93,18 +98,33 @@ async function insert(
       createdAt,
       expiresAt,
     },
-    select: { inviter: { select: { name: true } } },
+    select: { inviter: { select: { name: true, email: true } } },
   })
   const details = { email, role, ...(quotaBytes === null ? {} : { quotaBytes }) }
   await recordAudit(tx, { actorId: by, action: "invite.create", targetId: id, details })
+  const inviterName = plainName(inviter.name)
+  const isMailed = mail && email !== null
+  if (isMailed) {
+    await queueMail(tx, {
+      kind: "invite",
+      values: {
+        by: { name: inviterName, address: inviter.email },
+        expiresAt: expiresAt.toISOString(),
+      },
+      to: email,
+      targetId: id,
+      usefulUntil: expiresAt,
+    })
+  }
   return {
     id,
     email,
     role,
     quotaBytes,
-    invitedBy: plainName(inviter.name),
+    invitedBy: inviterName,
     expiresAt: expiresAt.toISOString(),
     createdAt: createdAt.toISOString(),
+    mail: isMailed ? { state: "queued", answer: null, at: createdAt.toISOString() } : null,
     url: `${configuration.APP_URL}/invite/${token}`,
   }
 }

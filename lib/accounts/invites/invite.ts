@@ -1,8 +1,12 @@
 import "server-only"
 import { z } from "zod"
 import { Email, type Role } from "#lib/accounts/member.ts"
+import type { MailView } from "#lib/mail/mail.ts"
+import { PlainText } from "#lib/text/plain-text.ts"
 
 export const INVITE_DAYS = 7
+
+const MAX_LISTED = 100
 
 export const InviteInput = z.object({
   /** Null when the invited person chooses an address. */
@@ -14,6 +18,8 @@ export const InviteInput = z.object({
     .min(0, "Enter 0 bytes or more.")
     .nullish()
     .transform((bytes) => bytes ?? null),
+  /** Whether Lapse mails the link to the address. */
+  mail: z.boolean().default(false),
 })
 export type InviteInput = z.infer<typeof InviteInput>
 
@@ -24,10 +30,24 @@ export const InvitesInput = InviteInput.omit({ email: true }).extend({
   emails: z
     .array(Email)
     .min(1, "Enter at least one email address.")
-    .max(100, "Enter at most 100 email addresses at a time.")
+    .max(MAX_LISTED, "Enter at most 100 email addresses at a time.")
     .transform((emails) => [...new Set(emails)]),
 })
 export type InvitesInput = z.infer<typeof InvitesInput>
+
+/** A list of addresses as it was pasted, before they are invited. */
+export const InvitePreviewInput = z.object({
+  emails: z
+    .array(PlainText.pipe(z.string().max(500)))
+    .min(1, "Enter at least one email address.")
+    .max(MAX_LISTED, "Enter at most 100 email addresses at a time."),
+})
+
+/**
+ * What inviting an address would do. "again": an invitation for it is pending, and it gets another
+ * one.
+ */
+export type InvitePreview = { email: string; outcome: "new" | "again" | "member" | "invalid" }
 
 /** An open invite as admins see it. Times are ISO 8601 UTC. */
 export type InviteView = {
@@ -38,4 +58,6 @@ export type InviteView = {
   invitedBy: string
   expiresAt: string
   createdAt: string
+  /** The mail with its link; null if none was asked for. */
+  mail: MailView | null
 }

@@ -1,16 +1,23 @@
 import "server-only"
-import type { AdminId } from "#lib/accounts/member.ts"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
+import { findMailsOf } from "#lib/mail/find-mails.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import type { InviteView } from "./invite.ts"
 
 const MAX_INVITES = 200
 
 /** Lists the invites that can still be used, newest first. */
-export async function listInvites(_admin: AdminId): Promise<InviteView[]> {
+export const listInvites = (_admin: AdminId): Promise<InviteView[]> => list({})
+
+/** Lists the member's own invites that can still be used, newest first. */
+export const listOwnInvites = (member: MemberId): Promise<InviteView[]> =>
+  list({ invitedBy: member })
+
+async function list(whose: { invitedBy?: string }): Promise<InviteView[]> {
   const rows = await db.invite.findMany({
-    where: { usedAt: null, expiresAt: { gt: await databaseTime() } },
+    where: { ...whose, usedAt: null, expiresAt: { gt: await databaseTime() } },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: MAX_INVITES,
     select: {
@@ -23,11 +30,13 @@ export async function listInvites(_admin: AdminId): Promise<InviteView[]> {
       createdAt: true,
     },
   })
+  const mails = await findMailsOf(rows.map(({ id }) => id))
   return rows.map(({ inviter, quotaBytes, expiresAt, createdAt, ...row }) => ({
     ...row,
     quotaBytes: quotaBytes === null ? null : Number(quotaBytes),
     invitedBy: plainName(inviter.name),
     expiresAt: expiresAt.toISOString(),
     createdAt: createdAt.toISOString(),
+    mail: mails.get(row.id) ?? null,
   }))
 }

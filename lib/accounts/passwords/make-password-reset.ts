@@ -1,34 +1,41 @@
 import "server-only"
-import { newOneTimeToken, oneTimeTokenHash } from "#lib/accounts/invites/one-time-token.ts"
+import { limitMail } from "#lib/accounts/limit-mail.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db, type Sql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
+import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
+import { queueMail } from "#lib/mail/queue-mail.ts"
+import { plainName } from "#lib/text/plain-text.ts"
+import { newId } from "#lib/uuid.ts"
 import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
 
 type Asked = {
   /** The admin who makes the link; null for the operator, on the command line. */
   by: AdminId | null
   member: { id: string } | { email: string }
+  /** Whether Lapse mails the link to the member, from the admin. */
+  mail?: boolean
 }
 
 /**
  * Makes a link by which a member chooses a new password, once and within 24 hours. It ends the
  * links that were made for the member before; password and sessions stay until it is used. Refuses
- * `not_found`, and `conflict` for a disabled member.
+ * `not_found`, `conflict` for a disabled member, and mail as `limitMail` does.
  */
-export function makePasswordReset({ by, member }: Asked): Promise<PasswordResetView> {
+export function makePasswordReset({ by, member, mail = false }: Asked): Promise<PasswordResetView> {
   const which =
     "id" in member ? sql`id = ${member.id}::uuid` : sql`email = ${member.email.toLowerCase()}`
-  return evenOnFullDisk(() => make(by, which))
+  return evenOnFullDisk(() => make(by, which, mail))
 }
 
 type Found = { id: string; name: string; email: string; disabled: boolean; now: Date }
 
-function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
-  const token = newOneTimeToken()
+async function make(by: AdminId | null, which: Sql, isMailed: boolean): Promise<PasswordResetView> {
+  const id = newId()
+  const token = oneTimeToken(id)
   return db.$transaction(async (tx) => {
     // The lock makes the later of two concurrent calls end the link of the earlier one.
     const [found] = await tx.$queryRaw<Found[]>`
@@ -36,6 +43,7 @@ function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
       FROM member WHERE ${which} FOR NO KEY UPDATE`
     if (!found) throw new Refusal("not_found", "Member not found.")
     const { disabled, now, ...member } = found
+    if (by && isMailed) await limitMail(by, [member.email])
     if (disabled)
       throw new Refusal("conflict", `${member.name} is disabled. Enable the account first.`)
     await tx.passwordReset.updateMany({
@@ -44,7 +52,13 @@ function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
     })
     const expiresAt = new Date(Number(now) + RESET_HOURS * 3_600_000)
     await tx.passwordReset.create({
-      data: { memberId: member.id, tokenHash: oneTimeTokenHash(token), madeById: by, expiresAt },
+      data: {
+        id,
+        memberId: member.id,
+        tokenHash: oneTimeTokenHash(token),
+        madeById: by,
+        expiresAt,
+      },
       select: { id: true },
     })
     await recordAudit(tx, {
@@ -53,6 +67,22 @@ function make(by: AdminId | null, which: Sql): Promise<PasswordResetView> {
       targetId: member.id,
       details: { member: `${member.name} <${member.email}>` },
     })
+    if (by && isMailed) {
+      const admin = await tx.member.findUniqueOrThrow({
+        where: { id: by },
+        select: { name: true, email: true },
+      })
+      await queueMail(tx, {
+        kind: "reset",
+        values: {
+          expiresAt: expiresAt.toISOString(),
+          by: { name: plainName(admin.name), address: admin.email },
+        },
+        to: member.email,
+        targetId: id,
+        usefulUntil: expiresAt,
+      })
+    }
     return {
       url: `${configuration.APP_URL}/reset/${token}`,
       expiresAt: expiresAt.toISOString(),

@@ -1,5 +1,15 @@
-/** How long the link to a new password works, in hours. */
+import "server-only"
+import { z } from "zod"
+
+/** How long the link of an admin to a new password works, in hours. */
 export const RESET_HOURS = 24
+/** How long a link works that was mailed, in minutes. */
+export const MAILED_RESET_MINUTES = 30
+
+export const PasswordResetInput = z.object({
+  /** Whether Lapse mails the link to the member. */
+  mail: z.boolean().optional(),
+})
 
 /** A link by which a member chooses a new password. Only the call that makes it returns its URL. */
 export type PasswordResetView = {

@@ -1,11 +1,11 @@
 import "server-only"
-import { OneTimeToken, oneTimeTokenHash } from "#lib/accounts/invites/one-time-token.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 
 /**
  * The condition of a valid reset link: it works until it is used, replaced or expired, as long as
@@ -26,27 +26,34 @@ export type FoundReset = { name: string; email: string; expiresAt: Date }
  * not use the link up.
  */
 export async function findPasswordReset(token: string): Promise<FoundReset | null> {
-  if (!OneTimeToken.safeParse(token).success) return null
-  const found = await db.passwordReset.findFirst({
-    where: usable(token, await databaseTime()),
-    select: { member: { select: { name: true, email: true } }, expiresAt: true },
-  })
+  const found = await find(token)
   return found && { ...found.member, expiresAt: found.expiresAt }
 }
 
+async function find(token: string) {
+  if (!OneTimeToken.safeParse(token).success) return null
+  return db.passwordReset.findFirst({
+    where: usable(token, await databaseTime()),
+    select: { memberId: true, member: { select: { name: true, email: true } }, expiresAt: true },
+  })
+}
+
 /**
- * Gives the link's member the password, ends all of the member's sessions and uses the link up;
- * returns the claim for a new session. Refuses (gone) a link that is not valid.
+ * Gives the link's member the password, ends all of the member's sessions and uses up the link and
+ * the member's other reset links; returns the claim for a new session. Refuses (gone) a link that
+ * is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
-  const gone = new Refusal(
-    "gone",
-    "This link has been used or has expired. Ask an admin for a new one.",
-  )
-  if (!(await findPasswordReset(token))) throw gone // before hashing, which is expensive
+  const gone = new Refusal("gone", "This link has been used or has expired. Ask for a new one.")
+  const found = await find(token) // before hashing, which is expensive
+  if (!found) throw gone
   const passwordHash = await hashPassword(password)
   const now = await databaseTime()
   return db.$transaction(async (tx) => {
+    // The member before the links, as everywhere: two links of one member that are used at the same
+    // time would else wait for each other.
+    await tx.$queryRaw`
+      SELECT id FROM member WHERE id = ${found.memberId}::uuid FOR NO KEY UPDATE`
     const [used] = await tx.passwordReset.updateManyAndReturn({
       where: usable(token, now),
       data: { endedAt: now },
@@ -59,6 +66,10 @@ export async function resetPassword(token: string, password: string): Promise<Ve
       select: { id: true, sessionEpoch: true },
     })
     if (!changed) throw gone
+    await tx.passwordReset.updateMany({
+      where: { memberId: changed.id, endedAt: null },
+      data: { endedAt: now },
+    })
     await endSessionsOf(tx, changed.id)
     await recordAudit(tx, {
       actorId: changed.id,

@@ -3,6 +3,7 @@ import { z } from "zod"
 import { changeName } from "#lib/accounts/change-name.ts"
 import { rememberListSort, SORTED_LISTS } from "#lib/accounts/list-sorts.ts"
 import { type MemberId, MemberName } from "#lib/accounts/member.ts"
+import { switchNotices } from "#lib/accounts/notices.ts"
 import { saveShareDefaults } from "./member-share-defaults.ts"
 import { ShareDefaults } from "./share-defaults.ts"
 
@@ -14,6 +15,8 @@ export const ProfileChange = z
     listSort: z.object({ list: z.enum(SORTED_LISTS), sort: z.string().max(40) }),
     /** The conditions that new shares begin with, replacing the earlier ones. */
     shareDefaults: ShareDefaults,
+    /** Whether notices about shares come by mail. */
+    notices: z.boolean(),
   })
   .partial()
 type ProfileChange = z.infer<typeof ProfileChange>
@@ -21,9 +24,10 @@ type ProfileChange = z.infer<typeof ProfileChange>
 /** Changes a member's preferences. */
 export async function changeProfile(
   member: MemberId,
-  { name, listSort, shareDefaults }: ProfileChange,
+  { name, listSort, shareDefaults, notices }: ProfileChange,
 ): Promise<void> {
   if (name !== undefined) await changeName(member, name)
   if (listSort) await rememberListSort(member, listSort)
+  if (notices !== undefined) await switchNotices(member, notices)
   if (shareDefaults) await saveShareDefaults(member, shareDefaults)
 }

@@ -66,6 +66,7 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
         preview,
         viewOnly,
         watermark,
+        notices: input.notices ?? true,
         mintTtlSeconds: mintTtlSeconds ?? null,
         maxTtlSeconds: mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
         links: { create: { publicId: newPublicId() } },

@@ -30,6 +30,7 @@ type Before = Conditions & {
   preview: boolean
   viewOnly: boolean
   watermark: boolean
+  notices: boolean
   mintTtlSeconds: number | null
   revokedAt: Date | null
   maxTtlSeconds: number
@@ -107,7 +108,7 @@ export async function editWithin(
 
 async function lockShare(tx: Tx, owner: MemberId, id: string) {
   const [before] = await tx.$queryRaw<Before[]>`
-    SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
+    SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, notices, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
       expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
       revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
       ${rawSql(claimsOf("s"))}::bigint AS claims, other_claims AS "otherClaims", clock_timestamp() AS now
@@ -140,6 +141,7 @@ const editedTo = (before: Before, edit: Edit, after: Conditions) => ({
   preview: edit.preview ?? before.preview,
   viewOnly: edit.viewOnly ?? before.viewOnly,
   watermark: edit.watermark ?? before.watermark,
+  notices: edit.notices ?? before.notices,
   mintTtlSeconds: edit.mintTtlSeconds === undefined ? before.mintTtlSeconds : edit.mintTtlSeconds,
   ...after,
 })
@@ -174,7 +176,7 @@ const VOIDED_BY_PASSWORD = {
 type Write = { shareId: string; edit: Edit; before: Before; after: Conditions }
 
 async function write(tx: Tx, { shareId, edit, before, after }: Write) {
-  const { title, message, direct, preview, viewOnly, watermark, mintTtlSeconds } = edit
+  const { title, message, direct, preview, viewOnly, watermark, notices, mintTtlSeconds } = edit
   const ttl = mintTtlSeconds === undefined ? 0 : (mintTtlSeconds ?? configuration.MINT_TTL_SECONDS)
   const newPassword = after.passwordHash !== before.passwordHash
   await tx.share.update({
@@ -190,6 +192,7 @@ async function write(tx: Tx, { shareId, edit, before, after }: Write) {
         ? {}
         : { otherClaims: Number(before.claims) - before.otherClaims }),
       ...(watermark === undefined ? {} : { watermark }),
+      ...(notices === undefined ? {} : { notices }),
       ...(mintTtlSeconds === undefined ? {} : { mintTtlSeconds }),
       maxTtlSeconds: Math.max(before.maxTtlSeconds, ttl),
       ...(newPassword ? VOIDED_BY_PASSWORD : {}),

@@ -15,6 +15,7 @@ type Edited = {
   preview: boolean
   viewOnly: boolean
   watermark: boolean
+  notices: boolean
   mintTtlSeconds: number | null
 }
 
@@ -54,6 +55,7 @@ function described({ startsAt, expiresAt, passwordHash, ...edited }: Edited): Au
     preview: edited.preview,
     viewOnly: edited.viewOnly,
     watermark: edited.watermark,
+    notices: edited.notices,
     mintTtlSeconds: edited.mintTtlSeconds,
   }
 }

@@ -52,6 +52,7 @@ export type ShareRow = {
   preview: boolean
   viewOnly: boolean
   watermark: boolean
+  notices: boolean
   mintTtlSeconds: number | null
   views: bigint
   botViews: bigint
@@ -96,7 +97,7 @@ export async function readShares({
       held.deleted_count AS "deletedFileCount",
       s.starts_at AS "startsAt", s.expires_at AS "expiresAt", s.max_downloads AS "maxDownloads",
       s.password_hash IS NOT NULL AS "hasPassword", s.direct, s.preview, s.view_only AS "viewOnly",
-      s.watermark, s.mint_ttl_seconds AS "mintTtlSeconds",
+      s.watermark, s.notices, s.mint_ttl_seconds AS "mintTtlSeconds",
       counted.views, counted.bot_views AS "botViews", counted.previews, s.claims AS downloads,
       ${rawSql(viewersOf("s", "s.claims"))} AS viewers,
       s.created_at AS "createdAt", s.revoked_at AS "revokedAt",
@@ -174,6 +175,7 @@ export function toShareView(row: ShareRow) {
     preview: row.preview,
     viewOnly: row.viewOnly,
     watermark: row.watermark,
+    notices: row.notices,
     mintTtlSeconds: row.mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
     views: Number(row.views),
     botViews: Number(row.botViews),

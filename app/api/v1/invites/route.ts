@@ -4,6 +4,6 @@ import { parse, readOptionalJson } from "#lib/http/input.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const POST = memberRoute(async ({ id }, request) => {
-  const { email } = parse(InviteInput, await readOptionalJson(request))
-  return Response.json(await inviteByMember(id, { email }), { status: 201 })
+  const { email, mail } = parse(InviteInput, await readOptionalJson(request))
+  return Response.json(await inviteByMember(id, { email, mail }), { status: 201 })
 })

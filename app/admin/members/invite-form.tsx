@@ -1,0 +1,171 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { api } from "#components/api.ts"
+import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import { useCall, useChange } from "#components/calls/use-call.ts"
+import { Button } from "#components/ui/button.tsx"
+import { useTypedFlag, useTypedIsSaved, useTypedText } from "#components/ui/dialogs/typed-fields.ts"
+import { Switch } from "#components/ui/forms/checkbox.tsx"
+import { Field, Textarea } from "#components/ui/forms/field.tsx"
+import { NativeSelect } from "#components/ui/forms/native-select.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+import type { InvitePreview as Preview } from "#lib/accounts/invites/invite.ts"
+import type { MadeInvite } from "#lib/accounts/invites/invite-member.ts"
+import { addressesOfList } from "./addresses-of-list.ts"
+import { InvitePreview, invited } from "./invite-preview.tsx"
+import { quotaBytes } from "./quota-bytes.ts"
+
+/** Matches the field of a single address, or of one address in a list. */
+const EMAIL = /^email(s(\.\d+)?)?$/
+
+/** What is asked for each address of a list. */
+type Asked = { role: "member" | "admin"; quotaBytes: number | null; mail: boolean }
+
+type InviteFormProps = {
+  /** Whether this installation can send mail. */
+  mail: boolean
+  onMade: (made: MadeInvite[]) => void
+  /** Called with the number of people to invite while a list is previewed, and with null after. */
+  onPreview: (count: number | null) => void
+}
+
+/**
+ * Invites one person by an address, anyone by a link without one, or the people of a pasted list,
+ * for which it first shows what will happen.
+ */
+export function InviteForm({ mail, onMade, onPreview }: InviteFormProps) {
+  const t = useTranslations("admin.members")
+  const { run, pending, refused, reset } = useChange()
+  const look = useCall()
+  const typedIsSaved = useTypedIsSaved()
+  const emails = useTypedText("emails", "")
+  const role = useTypedText("role", "member")
+  const quota = useTypedText("quotaGb", "")
+  const [mails, setMails] = useTypedFlag("mail", true)
+  const [count, setCount] = useState(() => addressesOfList(emails.defaultValue).length)
+  const [listed, setListed] = useState<{ preview: Preview[]; asked: Asked } | null>(null)
+
+  function preview(next: typeof listed) {
+    setListed(next)
+    onPreview(next && invited(next.preview).length)
+  }
+  const make = (call: () => Promise<MadeInvite[]>) =>
+    run(call, (made) => {
+      typedIsSaved()
+      onMade(made)
+    })
+  function submit(form: FormData) {
+    const addresses = addressesOfList(formText(form, "emails") ?? "")
+    const [only] = addresses
+    const asked = askedOf(form)
+    if (addresses.length > 1) {
+      reset()
+      look.run(
+        () => api.admin.users.previewInvites(addresses),
+        ({ items }) => preview({ preview: items, asked }),
+      )
+    } else if (only === undefined) {
+      make(async () => [await api.admin.users.invite({ ...asked, mail: false })])
+    } else make(async () => (await api.admin.users.inviteMany({ emails: [only], ...asked })).items)
+  }
+  function confirm({ preview, asked }: NonNullable<typeof listed>) {
+    make(
+      async () => (await api.admin.users.inviteMany({ emails: invited(preview), ...asked })).items,
+    )
+  }
+
+  const problem = refused ?? look.refused
+  const submitWords =
+    count > 1 ? "inviteContinue" : count === 1 && mail && mails ? "inviteSend" : "inviteSubmit"
+  const isOfEmail = EMAIL.test(problem?.field ?? "")
+  return (
+    <>
+      {problem && (!isOfEmail || listed) && (
+        <div className="mb-5">
+          <Notice tone="danger">{problem.message}</Notice>
+        </div>
+      )}
+      {listed && (
+        <InvitePreview
+          preview={listed.preview}
+          mailed={listed.asked.mail}
+          pending={pending}
+          onBack={() => {
+            reset()
+            preview(null)
+          }}
+          onConfirm={() => confirm(listed)}
+        />
+      )}
+      {/* The form stays, so that nothing that was typed is lost on the way back. */}
+      <form
+        method="post"
+        hidden={listed !== null}
+        onSubmit={onSubmit(submit)}
+        className={listed ? "hidden" : "flex flex-col gap-5"}
+      >
+        <Field
+          label={t("inviteEmail")}
+          aside={t("optional")}
+          hint={t("inviteEmailHint")}
+          error={isOfEmail && problem?.message}
+        >
+          {(control) => (
+            <Textarea
+              {...control}
+              {...emails}
+              onChange={(event) => {
+                emails.onChange(event)
+                setCount(addressesOfList(event.currentTarget.value).length)
+              }}
+              rows={2}
+              autoComplete="off"
+              spellCheck={false}
+            />
+          )}
+        </Field>
+        {mail ? (
+          <Switch
+            label={t("inviteMail")}
+            hint={t("inviteMailHint")}
+            name="mail"
+            checked={mails}
+            onChange={(event) => setMails(event.currentTarget.checked)}
+          />
+        ) : (
+          <p className="text-sm text-soft">{t("inviteNoMail")}</p>
+        )}
+        <Field label={t("inviteRole")}>
+          {(control) => (
+            <NativeSelect {...control} {...role}>
+              <option value="member">{t("roleMember")}</option>
+              <option value="admin">{t("roleAdmin")}</option>
+            </NativeSelect>
+          )}
+        </Field>
+        <Field
+          label={t("inviteQuota")}
+          aside={t("optional")}
+          hint={t("inviteQuotaHint")}
+          {...quota}
+          inputMode="decimal"
+          autoComplete="off"
+          error={problem?.field === "quotaBytes" && problem.message}
+        />
+        <div className="flex flex-wrap justify-end gap-3">
+          <Button type="submit" pending={pending || look.pending} className="max-sm:w-full">
+            {t(submitWords)}
+          </Button>
+        </div>
+      </form>
+    </>
+  )
+}
+
+const askedOf = (form: FormData): Asked => ({
+  role: formText(form, "role") === "admin" ? "admin" : "member",
+  quotaBytes: quotaBytes(form),
+  mail: form.has("mail"),
+})

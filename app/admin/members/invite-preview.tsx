@@ -1,0 +1,60 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { Button } from "#components/ui/button.tsx"
+import type { InvitePreview as Preview } from "#lib/accounts/invites/invite.ts"
+
+const WORDS = {
+  new: "previewNew",
+  again: "previewAgain",
+  member: "previewMember",
+  invalid: "previewInvalid",
+} as const
+
+/** The addresses of a list that would be invited. */
+export const invited = (preview: Preview[]) =>
+  preview
+    .filter(({ outcome }) => outcome === "new" || outcome === "again")
+    .map(({ email }) => email)
+
+type InvitePreviewProps = {
+  preview: Preview[]
+  /** Whether the links are mailed. */
+  mailed: boolean
+  pending: boolean
+  onBack: () => void
+  onConfirm: () => void
+}
+
+/** What inviting a pasted list will do, address by address, before it is done. */
+export function InvitePreview({ preview, mailed, pending, onBack, onConfirm }: InvitePreviewProps) {
+  const t = useTranslations("admin.members")
+  const count = invited(preview).length
+  return (
+    <>
+      <ul className="border-b border-line">
+        {preview.map(({ email, outcome }) => (
+          <li key={email} className="border-t border-line py-2.5">
+            <p className="wrap-anywhere">{email}</p>
+            <p className={outcome === "invalid" ? "text-sm text-danger" : "text-sm text-soft"}>
+              {t(WORDS[outcome])}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <div className="mt-5 flex flex-wrap justify-end gap-3">
+        <Button variant="quiet" onClick={onBack} className="max-sm:w-full">
+          {t("previewBack")}
+        </Button>
+        <Button
+          pending={pending}
+          disabled={count === 0}
+          onClick={onConfirm}
+          className="max-sm:w-full"
+        >
+          {t(mailed ? "previewSend" : "previewCreate", { count })}
+        </Button>
+      </div>
+    </>
+  )
+}

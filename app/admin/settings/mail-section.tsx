@@ -1,0 +1,91 @@
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { RefreshWhileMailing } from "#components/refresh/refresh-while-mailing.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
+import { FormSection } from "#components/ui/forms/form-section.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+import type { FailedMail } from "#lib/mail/find-mails.ts"
+import { MailTest } from "./mail-test.tsx"
+
+/** The mail server as the environment names it, without its password. */
+export type MailSetup = {
+  host: string
+  port: number
+  security: "starttls" | "tls" | "none"
+  sender: string
+}
+
+type MailSectionProps = {
+  /** Null where there is no mail. */
+  setup: MailSetup | null
+  /** The address of the admin, to which a test goes. */
+  email: string
+  waiting: number
+  failed: FailedMail[]
+  now: string
+}
+
+/** Whether and how Lapse sends mail, a test, and what could not be sent. */
+export function MailSection({ setup, email, waiting, failed, now }: MailSectionProps) {
+  const t = useTranslations("settings.mail")
+  return (
+    <FormSection title={t("title")} lead={t("lead")}>
+      {setup ? (
+        <>
+          <dl className="w-full max-w-160 border-t border-line text-[0.9375rem]">
+            <Fact name={t("server")}>
+              {setup.host}:{setup.port}
+            </Fact>
+            <Fact name={t("encryption")}>{t(`security.${setup.security}`)}</Fact>
+            <Fact name={t("sender")}>{setup.sender}</Fact>
+          </dl>
+          <MailTest email={email} />
+        </>
+      ) : (
+        <div className="max-w-160">
+          <Notice>
+            <strong>{t("offTitle")}</strong> {t("offText")}
+          </Notice>
+        </div>
+      )}
+      <RefreshWhileMailing waiting={waiting} />
+      {waiting > 0 && <p className="text-soft">{t("waiting", { count: waiting })}</p>}
+      {failed.length > 0 && <Failed failed={failed} now={now} />}
+    </FormSection>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 border-b border-line py-2.5">
+      <dt className="text-soft">{name}</dt>
+      <dd className="wrap-anywhere">{children}</dd>
+    </div>
+  )
+}
+
+const KINDS = ["reset", "invite", "notices", "test"] as const
+
+function Failed({ failed, now }: { failed: FailedMail[]; now: string }) {
+  const t = useTranslations("settings.mail")
+  return (
+    <div className="w-full max-w-160">
+      <h3 className="mb-2 font-semibold">{t("failedTitle")}</h3>
+      <ul className="border-b border-line">
+        {failed.map(({ id, kind, to, answer, at }) => (
+          <li key={id} className="border-t border-line py-2.5">
+            <p className="flex flex-wrap justify-between gap-x-4">
+              <span className="wrap-anywhere">
+                {t(`kinds.${KINDS.find((one) => one === kind) ?? "other"}`)} · {to}
+              </span>
+              <span className="text-sm text-soft">
+                <LocalTime at={at} form="short" now={now} />
+              </span>
+            </p>
+            <p className="text-sm wrap-anywhere text-danger">{answer ?? t("noAnswer")}</p>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

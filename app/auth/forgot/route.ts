@@ -1,0 +1,22 @@
+import { z } from "zod"
+import { Email } from "#lib/accounts/member.ts"
+import { askForPasswordReset } from "#lib/accounts/passwords/mail-password-reset.ts"
+import { checkAttempt } from "#lib/accounts/sign-in/throttle.ts"
+import { parse } from "#lib/http/input.ts"
+import { fieldsOf, formRoute, goOn } from "#lib/web/forms/form-route.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
+
+const page = () => "/forgot"
+const Input = z.object({ email: Email })
+
+/**
+ * Asks for a link to a new password by mail, from the field `email`. The answer and its time are
+ * the same whether the address has an account.
+ */
+export const POST = formRoute({ page, kept: ["email"] }, async (form, request) => {
+  const { email } = parse(Input, fieldsOf(form, ["email"]))
+  const address = clientAddress(request.headers)
+  await checkAttempt({ purpose: "forgot", subject: email, address })
+  await askForPasswordReset(email)
+  return goOn(request, "/forgot?sent=1")
+})

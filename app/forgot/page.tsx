@@ -1,0 +1,64 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
+import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
+import { EntryPage } from "#components/pages/entry-page.tsx"
+import { MessagePage } from "#components/pages/message-page.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { Ring } from "#components/ui/ring/ring.tsx"
+import { canSendMail } from "#lib/configuration.ts"
+import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("accounts.forgot")
+  return { title: t("title") }
+}
+
+/** Asks for the address to which a link to a new password is mailed. */
+export default orOutage(async function ForgotPage({ searchParams }: PageProps<"/forgot">) {
+  const { sent, ...query } = await searchParams
+  const t = await getTranslations("accounts")
+  const back = (
+    <LinkButton href="/sign-in" variant="quiet">
+      {t("forgot.back")}
+    </LinkButton>
+  )
+  if (!canSendMail()) {
+    return (
+      <MessagePage
+        title={t("forgot.noMailTitle")}
+        sign={<Ring state="over" size={76} />}
+        action={back}
+      >
+        {t("forgot.noMailText")}
+      </MessagePage>
+    )
+  }
+  if (sent === "1") {
+    return (
+      <MessagePage
+        title={t("forgot.sentTitle")}
+        sign={<Ring state="open" fraction={1} size={76} />}
+        action={back}
+      >
+        {t("forgot.sentText")}
+      </MessagePage>
+    )
+  }
+  const refused = await readRefusedForm("/forgot", query)
+  return (
+    <EntryPage title={t("forgot.title")} lead={t("forgot.lead")} foot={t("forgot.foot")}>
+      <EntryForm action="/auth/forgot" refused={refused} submitLabel={t("forgot.submit")}>
+        <EntryField
+          label={t("email")}
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          maxLength={254}
+          defaultValue={refused?.typed.email}
+        />
+      </EntryForm>
+    </EntryPage>
+  )
+}, MessagePage)

@@ -1,0 +1,50 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
+import { EntryPage } from "#components/pages/entry-page.tsx"
+import { MessagePage } from "#components/pages/message-page.tsx"
+import { Button, LinkButton } from "#components/ui/button.tsx"
+import { Ring } from "#components/ui/ring/ring.tsx"
+import { findNoticesOf } from "#lib/accounts/notices.ts"
+import { sayStatus } from "#lib/web/document.ts"
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("accounts.stopNotices")
+  return { title: t("title") }
+}
+
+/**
+ * Stops notices without signing in, by the link of a mail. A GET stops nothing, because scanners
+ * open every link of a mail.
+ */
+export default orOutage(async function NoticesPage({ params }: PageProps<"/notices/[token]">) {
+  const { token } = await params
+  const found = await findNoticesOf(token)
+  const t = await getTranslations("accounts.stopNotices")
+  const settings = (
+    <LinkButton href="/settings" variant="quiet">
+      {t("settings")}
+    </LinkButton>
+  )
+  if (!found?.notices) {
+    if (!found) sayStatus(404)
+    return (
+      <MessagePage
+        title={t(found ? "offTitle" : "unknownTitle")}
+        sign={<Ring state="over" size={76} />}
+        action={settings}
+      >
+        {found ? t("offText", { email: found.email }) : t("unknownText")}
+      </MessagePage>
+    )
+  }
+  return (
+    <EntryPage title={t("title")} lead={t("lead", { email: found.email })} foot={t("foot")}>
+      <form method="post" action={`/stop-notices/${token}?back=1`}>
+        <Button type="submit" wide>
+          {t("submit")}
+        </Button>
+      </form>
+    </EntryPage>
+  )
+}, MessagePage)

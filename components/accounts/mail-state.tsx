@@ -1,0 +1,25 @@
+import { useTranslations } from "next-intl"
+import { LocalTime } from "#components/time/local-time.tsx"
+import type { MailView } from "#lib/mail/mail.ts"
+
+type MailStateProps = { mail: MailView; now: string }
+
+/** How the mail of an invitation is doing, with the mail server's own words. */
+export function MailState({ mail: { state, answer, at }, now }: MailStateProps) {
+  const t = useTranslations("accounts.mailState")
+  if (state === "sent") {
+    return (
+      <span>
+        {t("sent")} · <LocalTime at={at} form="short" now={now} />
+      </span>
+    )
+  }
+  if (state === "queued") {
+    return <span>{answer === null ? t("queued") : t("retrying", { answer })}</span>
+  }
+  return (
+    <span className="wrap-anywhere text-danger">
+      {answer === null ? t("failedSilent") : t("failed", { answer })}
+    </span>
+  )
+}

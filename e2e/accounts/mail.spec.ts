@@ -1,0 +1,161 @@
+import { type BrowserContextOptions, expect, type Page } from "@playwright/test"
+import {
+  CA_FILE,
+  headersOf,
+  startMailServer,
+  type TakenMail,
+  textsOf,
+} from "../../testing/mail/mail-server.ts"
+import { expectNoViolations } from "../browser/axe.ts"
+import { ADMIN, test as base } from "../installation/own-installation.ts"
+import { postCredentials, signInClient } from "../member-client.ts"
+
+const PASSWORD = "a window on the harbour"
+const NEW = "an entirely different sentence"
+
+type MailServer = Awaited<ReturnType<typeof startMailServer>>
+
+/** For stories on an installation that sends mail by a server on this machine. */
+const test = base.extend<{ mailServer: MailServer }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
+  mailServer: async ({}, use) => {
+    const server = await startMailServer({
+      security: "starttls",
+      onRecipient: (address) =>
+        address.startsWith("gone") ? "550 5.1.1 Mailbox unavailable" : undefined,
+    })
+    await use(server)
+    await server.close()
+  },
+  settings: async ({ mailServer }, use) =>
+    use({
+      SMTP_URL: `smtp://localhost:${mailServer.port}`,
+      SMTP_CA_FILE: CA_FILE,
+      MAIL_FROM: "lapse@example.org",
+    }),
+})
+
+/** Waits for a mail to this address, and returns its text. */
+async function textTo(mails: TakenMail[], address: string, index = 0) {
+  const found = () => mails.filter(({ to }) => to.includes(address))[index]
+  await expect.poll(found, { timeout: 20_000 }).toBeTruthy()
+  const mail = found()
+  if (!mail) throw new Error("it arrived")
+  expect(mail.encrypted).toBe(true)
+  return { ...textsOf(mail), headers: headersOf(mail) }
+}
+
+const linkIn = (text: string, path: string) =>
+  new RegExp(`http\\S+/${path}/[\\w.-]+`).exec(text)?.[0] ?? ""
+
+const withoutScript: BrowserContextOptions = { javaScriptEnabled: false }
+
+test("a member who forgot the password gets a link by mail, which works once and ends all sessions", async ({
+  own,
+  member,
+  newPage,
+  mailServer,
+}) => {
+  const page = await newPage()
+  await page.goto("/sign-in")
+  await page.getByRole("link", { name: "Forgot your password?" }).click()
+  await expectNoViolations(page, "/forgot")
+  await page.getByLabel("Email").fill(ADMIN.email)
+  await page.getByRole("button", { name: "Send link" }).click()
+  await expect(page.getByRole("heading", { name: "Check your mail" })).toBeVisible()
+  const plain = await newPage(withoutScript)
+  await plain.goto("/forgot")
+  await plain.getByLabel("Email").fill("nobody@example.org")
+  await plain.getByRole("button", { name: "Send link" }).click()
+  await expect(plain.getByRole("heading", { name: "Check your mail" })).toBeVisible()
+
+  const mail = await textTo(mailServer.mails, ADMIN.email)
+  const link = linkIn(mail.plain, "reset")
+  expect(link).toMatch(new RegExp(`^${own.url}/reset/`))
+  await page.goto(link)
+  await page.getByLabel("New password").fill(NEW)
+  await page.getByRole("button", { name: "Save and sign in" }).click()
+  await page.waitForURL("**/shares")
+  expect((await member.get("/me")).status()).toBe(401)
+  expect((await plain.goto(link))?.status()).toBe(410)
+  await expect(plain.getByText("This link is no longer valid")).toBeVisible()
+  const again = await postCredentials((await newPage()).request, { ...ADMIN, password: NEW })
+  expect(again.status()).toBe(200)
+  expect(mailServer.mails.map(({ to }) => to)).toEqual([[ADMIN.email]])
+  expect(own.lines().join("\n")).not.toContain(link.split("/").at(-1))
+})
+
+test("an admin tries the mail server, previews a pasted list, sees what it refuses, and the invited person joins", async ({
+  own,
+  memberPage: page,
+  newPage,
+  mailServer,
+}) => {
+  await page.goto("/admin/settings")
+  await page.getByRole("button", { name: `Send a test to ${ADMIN.email}` }).click()
+  await expect(page.getByText("accepted the test: “250 queued as TEST”")).toBeVisible()
+
+  await page.goto("/admin/members")
+  await page.getByRole("button", { name: "Invite members" }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog
+    .getByLabel("Email")
+    .fill(`Ivy <ivy@example.org>, gone@example.org\n${ADMIN.email}; somebody`)
+  await dialog.getByRole("button", { name: "Continue" }).click()
+  await expect(dialog.getByRole("heading", { name: "Invite 2 people?" })).toBeVisible()
+  await expect(dialog.getByText("Skipped: already a member")).toBeVisible()
+  await expect(dialog.getByText("Skipped: not an email address")).toBeVisible()
+  await dialog.getByRole("button", { name: "Back" }).click()
+  await expect(dialog.getByLabel("Email")).toHaveValue(/^Ivy <ivy@example\.org>/)
+  await dialog.getByRole("button", { name: "Continue" }).click()
+  await dialog.getByRole("button", { name: "Send 2 invitations" }).click()
+  await dialog.getByRole("button", { name: "Done" }).click()
+  await expect(page.getByText("answer: “550 5.1.1 Mailbox unavailable”")).toBeVisible()
+  await expect(page.getByText("Sent by mail")).toBeVisible()
+
+  const mail = await textTo(mailServer.mails, "ivy@example.org")
+  expect(mail.headers.get("reply-to")).toContain(ADMIN.email)
+  const ivy = await newPage()
+  await ivy.goto(linkIn(mail.plain, "invite"))
+  await ivy.getByLabel("Name").fill("Ivy Invited")
+  await ivy.getByLabel("Password").fill(PASSWORD)
+  await ivy.getByRole("button", { name: "Join and sign in" }).click()
+  await ivy.waitForURL("**/shares")
+
+  const client = await signInClient(own.url, { email: "ivy@example.org", password: PASSWORD })
+  await client.share("plan.pdf", { title: "Plans" })
+  await own.query("INSERT INTO rollup (name, until) VALUES ('notices', now() - interval '1 hour')")
+  await own.query(
+    `INSERT INTO event (at, share_id, kind)
+     SELECT now() - interval '2 minutes', id, 'claim' FROM share WHERE title = 'Plans'`,
+  )
+  await own.query("SELECT graphile_worker.add_job('sendNotices', '{}')")
+  const notice = await textTo(mailServer.mails, "ivy@example.org", 1)
+  expect(notice.plain).toContain("“Plans” was downloaded for the first time")
+  const plain = await newPage(withoutScript)
+  await plain.goto(linkIn(notice.plain, "notices"))
+  await expectNoViolations(await opened(newPage, plain.url()), "/notices")
+  await plain.getByRole("button", { name: "Stop all notices" }).click()
+  await expect(plain.getByRole("heading", { name: "Notices are off" })).toBeVisible()
+
+  await ivy.goto("/settings")
+  const notices = ivy.getByRole("switch", { name: "Send notices to ivy@example.org" })
+  await expect(notices).not.toBeChecked()
+  await notices.check()
+  await expect(ivy.getByText("Notices are on.")).toBeVisible()
+  const address = /<(\S+)>/.exec(notice.headers.get("list-unsubscribe") ?? "")?.[1] ?? ""
+  const oneClick = await (await newPage()).request.post(address, {
+    multipart: { "List-Unsubscribe": "One-Click" },
+    maxRedirects: 0,
+  })
+  expect(oneClick.status()).toBe(200)
+  await ivy.reload()
+  await expect(notices).not.toBeChecked()
+  await client.context.dispose()
+})
+
+async function opened(newPage: () => Promise<Page>, url: string) {
+  const page = await newPage()
+  await page.goto(url)
+  return page
+}

@@ -1,0 +1,28 @@
+import "server-only"
+import { canSendMail } from "#lib/configuration.ts"
+import { Refusal } from "#lib/errors.ts"
+import type { MemberId } from "./member.ts"
+import { checkAttempt } from "./sign-in/throttle.ts"
+
+/** The limits go by sender and by address, wherever the request comes from. */
+const ANYWHERE = "unknown"
+
+/**
+ * Counts a mail to each address that a member sends a link. Refuses (not_allowed) where there is no
+ * mail, (invalid) a mail without an address, and (too_many) the sixth to an address, or the 501st of
+ * a member, within an hour.
+ */
+export async function limitMail(by: MemberId, emails: string[]): Promise<void> {
+  if (!canSendMail()) {
+    const sentence = "Mail isn’t set up. Create the link and send it yourself."
+    throw new Refusal("not_allowed", sentence)
+  }
+  if (emails.length === 0) {
+    const sentence = "Enter an email address to send the invitation to."
+    throw new Refusal("invalid", sentence, { field: "email" })
+  }
+  for (const email of emails) {
+    await checkAttempt({ purpose: "mail_by", subject: by, address: ANYWHERE })
+    await checkAttempt({ purpose: "mail_to", subject: email, address: ANYWHERE })
+  }
+}

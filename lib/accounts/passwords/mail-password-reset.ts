@@ -1,0 +1,72 @@
+import "server-only"
+import { currentOrigin } from "#lib/audit/origin.ts"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { canSendMail } from "#lib/configuration.ts"
+import { db } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
+import { inMailQueue, queueMail } from "#lib/mail/queue-mail.ts"
+import { addJob } from "#lib/queue.ts"
+import { newId } from "#lib/uuid.ts"
+import { MAILED_RESET_MINUTES } from "./password-reset.ts"
+
+/** How many links one member is mailed in an hour, whoever asks. */
+const MAX_PER_HOUR = 5
+
+/**
+ * Asks for a link to a new password by mail. It takes the same steps for every address, because a
+ * job looks for the member. Refuses (not_allowed) where there is no mail.
+ */
+export async function askForPasswordReset(email: string): Promise<void> {
+  if (!canSendMail()) {
+    throw new Refusal("not_allowed", "Mail isn’t set up. Ask an admin for a reset link.")
+  }
+  const payload = { email, origin: currentOrigin() }
+  await addJob(db, "mailReset", payload, inMailQueue("reset"))
+}
+
+type Made = { memberId: string; name: string; expiresAt: Date }
+type Asked = { email: string; origin: string | null }
+
+/**
+ * Mails the member of this address a link to a new password that works once and for 30 minutes, at
+ * most five in an hour. Links that were made before stay valid, so that strangers who ask cannot
+ * end them. Does nothing for an address without a member, or of a disabled one.
+ */
+export function mailPasswordReset({ email, origin }: Asked): Promise<void> {
+  const id = newId()
+  return db.$transaction(async (tx) => {
+    // The lock makes simultaneous calls count each other's links.
+    await tx.$queryRaw`SELECT id FROM member WHERE email = ${email} FOR NO KEY UPDATE`
+    const [made] = await tx.$queryRaw<Made[]>`
+      WITH made AS (
+        INSERT INTO password_reset (id, member_id, token_hash, expires_at)
+        SELECT ${id}::uuid, member.id, ${oneTimeTokenHash(oneTimeToken(id))},
+          clock_timestamp() + make_interval(mins => ${MAILED_RESET_MINUTES}::int)
+        FROM member
+        WHERE email = ${email} AND disabled_at IS NULL AND (
+          SELECT count(*) FROM password_reset
+          WHERE member_id = member.id AND made_by_id IS NULL
+            AND created_at > statement_timestamp() - interval '1 hour') < ${MAX_PER_HOUR}
+        RETURNING member_id, expires_at
+      )
+      SELECT member.id::text AS "memberId", name, expires_at AS "expiresAt"
+      FROM made JOIN member ON member.id = made.member_id`
+    if (!made) return
+    const { memberId, name, expiresAt } = made
+    await recordAudit(tx, {
+      actorId: null,
+      action: "member.reset_mail",
+      targetId: memberId,
+      details: { member: `${name} <${email}>` },
+      ...(origin !== null && { origin }),
+    })
+    await queueMail(tx, {
+      kind: "reset",
+      values: { expiresAt: expiresAt.toISOString(), by: null },
+      to: email,
+      targetId: id,
+      usefulUntil: expiresAt,
+    })
+  })
+}

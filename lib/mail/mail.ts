@@ -1,0 +1,57 @@
+import "server-only"
+import { z } from "zod"
+import { Uuid } from "#lib/uuid.ts"
+
+const At = z.iso.datetime()
+
+/** Something that the owner of a share is told. */
+export const Notice = z.object({
+  what: z.enum(["first_download", "access_requested", "expires_unused", "guessing"]),
+  shareId: Uuid,
+  /** The title of the share, or the name of its first file. */
+  share: z.string(),
+  /** The number of access requests or of wrong passwords; else 0. */
+  count: z.int(),
+  /** When it happened, or when the share expires. */
+  at: At,
+})
+export type Notice = z.infer<typeof Notice>
+
+/** The member behind a mail, to whom answers go. */
+const Person = z.object({ name: z.string(), address: z.string() })
+
+/** The kinds of mail, with what their texts say. No value is a secret. */
+export const MailContent = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("reset"),
+    /** `by` is the admin who sends the link; null if the reader asked for it. */
+    values: z.object({ expiresAt: At, by: Person.nullable() }),
+  }),
+  z.object({
+    kind: z.literal("invite"),
+    values: z.object({ by: Person, expiresAt: At }),
+  }),
+  z.object({ kind: z.literal("notices"), values: z.object({ items: z.array(Notice) }) }),
+  z.object({ kind: z.literal("test"), values: z.object({}) }),
+])
+export type MailContent = z.infer<typeof MailContent>
+
+/** How a mail is doing. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
+export type MailView = {
+  state: "queued" | "sent" | "failed"
+  /** The last words of the mail server, or why it was not reached; null before the first try. */
+  answer: string | null
+  at: string
+}
+
+type MailRow = {
+  answer: string | null
+  createdAt: Date
+  sentAt: Date | null
+  failedAt: Date | null
+}
+
+export function mailView({ answer, createdAt, sentAt, failedAt }: MailRow): MailView {
+  const state = sentAt ? "sent" : failedAt ? "failed" : "queued"
+  return { state, answer, at: (sentAt ?? failedAt ?? createdAt).toISOString() }
+}

@@ -1,0 +1,42 @@
+import "server-only"
+import type { Tx } from "#lib/db.ts"
+import { addJob } from "#lib/queue.ts"
+import { newId } from "#lib/uuid.ts"
+import type { MailContent } from "./mail.ts"
+
+/**
+ * The place of a job of mail. Such jobs run one at a time, so that a slow mail server holds up no
+ * other job; somebody waits for a password reset, which comes before everybody's notices.
+ */
+export const inMailQueue = (kind: MailContent["kind"]) => ({
+  queueName: "mail",
+  priority: kind === "reset" ? -10 : 0,
+})
+
+/** How long the mail server is tried. */
+const TRY_HOURS = 24
+
+type NewMail = MailContent & {
+  to: string
+  /** The row whose link it carries, or the member whom its notices are for. */
+  targetId: string | null
+  /** When its link ends, after which it is not sent any more. */
+  usefulUntil?: Date
+}
+
+/**
+ * Adds a mail in the transaction of what causes it: it is sent if and only if that commits. Tried
+ * for a day, or until its link ends.
+ */
+export async function queueMail(
+  tx: Pick<Tx, "$executeRaw">,
+  { kind, values, to, targetId, usefulUntil }: NewMail,
+): Promise<void> {
+  const id = newId()
+  await tx.$executeRaw`
+    INSERT INTO mail (id, kind, to_address, values, target_id, until)
+    VALUES (${id}::uuid, ${kind}, ${to}, ${JSON.stringify(values)}::jsonb, ${targetId}::uuid,
+      least(${usefulUntil ?? null}::timestamptz,
+        statement_timestamp() + make_interval(hours => ${TRY_HOURS}::int)))`
+  await addJob(tx, "sendMail", { id }, inMailQueue(kind))
+}

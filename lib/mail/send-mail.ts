@@ -1,0 +1,82 @@
+import "server-only"
+import { databaseTime } from "#lib/database/time.ts"
+import { db } from "#lib/db.ts"
+import { addJob } from "#lib/queue.ts"
+import { type Delivery, sendMessage } from "#lib/smtp.ts"
+import { MailContent } from "./mail.ts"
+import { inMailQueue } from "./queue-mail.ts"
+import { writeMessage } from "./write-message.ts"
+
+/**
+ * How often a mail is sent whose outcome is not known, because the connection was lost after all of
+ * it was sent or the process died: its reader gets at most this number of copies.
+ */
+export const MAX_COPIES = 3
+
+const MAX_PAUSE_MINUTES = 120
+
+type Begun = {
+  id: string
+  kind: MailContent["kind"]
+  toAddress: string
+  values: unknown
+  targetId: string | null
+  createdAt: Date
+  attempts: number
+}
+
+/**
+ * Offers a mail to the mail server, and adds the job of the next try if it was not taken. A mail
+ * that was taken or refused is not sent again.
+ */
+export async function sendMail(id: string): Promise<void> {
+  const mail = await begin(id)
+  if (mail) await settle(mail, await offer(mail))
+  else await giveUp(id)
+}
+
+/**
+ * Counts the attempt as unanswered before it is made, so that a process which dies in it leaves it
+ * counted.
+ */
+async function begin(id: string): Promise<Begun | null> {
+  const [mail] = await db.$queryRaw<Begun[]>`
+    UPDATE mail SET attempts = attempts + 1, unanswered = unanswered + 1
+    WHERE id = ${id}::uuid AND sent_at IS NULL AND failed_at IS NULL
+      AND unanswered < ${MAX_COPIES} AND until > statement_timestamp()
+    RETURNING id::text, kind, to_address AS "toAddress", values, target_id::text AS "targetId",
+      created_at AS "createdAt", attempts`
+  return mail ?? null
+}
+
+async function offer(mail: Begun): Promise<Delivery> {
+  const content = MailContent.parse(mail)
+  const message = await writeMessage(content, mail)
+  if (!message) return { outcome: "refused", answer: "Its link is no longer valid." }
+  return sendMessage(message)
+}
+
+async function settle({ id, kind, attempts }: Begun, { outcome, answer }: Delivery) {
+  const minutes = Math.min(2 ** (attempts - 1), MAX_PAUSE_MINUTES)
+  await db.$transaction(async (tx) => {
+    const [next] = await tx.$queryRaw<{ at: Date | null }[]>`
+      UPDATE mail SET answer = ${answer},
+        unanswered = unanswered - ${outcome === "unknown" ? 0 : 1}::int,
+        sent_at = CASE WHEN ${outcome === "accepted"} THEN statement_timestamp() END,
+        -- A concurrent run of the job may have given up while this attempt was made.
+        failed_at = CASE WHEN ${outcome === "accepted"} THEN NULL
+          WHEN ${outcome === "refused"} THEN statement_timestamp() ELSE failed_at END
+      WHERE id = ${id}::uuid AND sent_at IS NULL
+      RETURNING CASE WHEN sent_at IS NULL AND failed_at IS NULL
+        THEN statement_timestamp() + make_interval(mins => ${minutes}::int) END AS at`
+    if (next?.at) await addJob(tx, "sendMail", { id }, { ...inMailQueue(kind), runAt: next.at })
+  })
+}
+
+/** A mail whose time or copies are used up has failed, with the last words about it. */
+async function giveUp(id: string) {
+  await db.mail.updateMany({
+    where: { id, sentAt: null, failedAt: null },
+    data: { failedAt: await databaseTime() },
+  })
+}

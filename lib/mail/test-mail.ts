@@ -1,0 +1,30 @@
+import "server-only"
+import { databaseTime } from "#lib/database/time.ts"
+import { db } from "#lib/db.ts"
+import { sendMessage } from "#lib/smtp.ts"
+import { newId } from "#lib/uuid.ts"
+import { type MailView, mailView } from "./mail.ts"
+import { writeMessage } from "./write-message.ts"
+
+/** Sends a test to this address now, once, and returns the mail server's own words. */
+export async function sendTestMail(to: string): Promise<MailView> {
+  const mail = { id: newId(), toAddress: to, targetId: null, createdAt: await databaseTime() }
+  const message = await writeMessage({ kind: "test", values: {} }, mail)
+  if (!message) throw new Error("a test has no link that could be invalid")
+  const { outcome, answer } = await sendMessage(message)
+  const isSent = outcome === "accepted"
+  const row = await db.mail.create({
+    data: {
+      id: mail.id,
+      kind: "test",
+      toAddress: to,
+      values: {},
+      until: mail.createdAt,
+      attempts: 1,
+      answer,
+      ...(isSent ? { sentAt: mail.createdAt } : { failedAt: mail.createdAt }),
+    },
+    select: { answer: true, createdAt: true, sentAt: true, failedAt: true },
+  })
+  return mailView(row)
+}

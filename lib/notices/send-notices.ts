@@ -1,0 +1,42 @@
+import "server-only"
+import { completeUntil } from "#lib/activity/charts/complete-until.ts"
+import { canSendMail } from "#lib/configuration.ts"
+import { longDb, type Tx } from "#lib/db.ts"
+import { queueMail } from "#lib/mail/queue-mail.ts"
+import { findNotices, type OwnedNotice } from "./find-notices.ts"
+
+/** The row of `rollup` with the time until which owners were told. */
+const NAME = "notices"
+
+/**
+ * Mails each owner what happened to their shares since the last time: one mail for all of it. A job
+ * calls it every hour. What happens while there is no mail is not told later. Safe under concurrent
+ * calls: what was told and the mails are one transaction. `marginSeconds` is for tests.
+ */
+export async function sendNotices(marginSeconds?: number): Promise<void> {
+  await longDb.$transaction((tx) => tell(tx, marginSeconds), { timeout: 60_000 })
+}
+
+async function tell(tx: Tx, marginSeconds?: number) {
+  await tx.$executeRaw`
+    INSERT INTO rollup (name, until) VALUES (${NAME}, statement_timestamp()) ON CONFLICT DO NOTHING`
+  // A concurrent call waits for this lock and finds nothing left.
+  await tx.$queryRaw`SELECT name FROM rollup WHERE name = ${NAME} FOR UPDATE`
+  const cut = await completeUntil(tx, marginSeconds)
+  const [span] = await tx.$queryRaw<{ since: string; until: string }[]>`
+    SELECT until::text AS since, ${cut}::timestamptz::text AS until
+    FROM rollup WHERE name = ${NAME} AND until < ${cut}::timestamptz`
+  if (!span) return
+  if (canSendMail()) {
+    const notices = await findNotices(tx, span.since, span.until)
+    for (const own of Map.groupBy(notices, ({ ownerId }) => ownerId).values()) await mail(tx, own)
+  }
+  await tx.$executeRaw`UPDATE rollup SET until = ${cut}::timestamptz WHERE name = ${NAME}`
+}
+
+async function mail(tx: Tx, own: OwnedNotice[]) {
+  const [first] = own
+  if (!first) return
+  const values = { items: own.map(({ notice }) => notice) }
+  await queueMail(tx, { kind: "notices", values, to: first.email, targetId: first.ownerId })
+}
