@@ -1,7 +1,7 @@
 import "server-only"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 import type { AdminId, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { hasHidden } from "#lib/text/hidden-characters.ts"
-import { Uuid } from "#lib/uuid.ts"
+import { Uuid } from "#lib/text/uuid.ts"
 
 declare const memberBrand: unique symbol
 declare const adminBrand: unique symbol

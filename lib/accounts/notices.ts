@@ -1,7 +1,7 @@
 import "server-only"
 import { db } from "#lib/db.ts"
 import { readSigned } from "#lib/secrets.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 import type { MemberId } from "./member.ts"
 
 /** Whether the member gets notices about shares by mail. */

@@ -6,7 +6,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { changeMember } from "#lib/shares/bulk/change-member.ts"
-import { Uuid } from "#lib/uuid.ts"
+import { Uuid } from "#lib/text/uuid.ts"
 import { deleteFiles } from "./delete-files.ts"
 
 export const MemberDeletion = z

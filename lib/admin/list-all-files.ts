@@ -11,7 +11,7 @@ import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.t
 import type { ShareStatus } from "#lib/shares/share.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
-import { isUuid, Uuid } from "#lib/uuid.ts"
+import { isUuid, Uuid } from "#lib/text/uuid.ts"
 
 /** The sort orders of the list; "-" means descending order. */
 export const FILE_SORTS = ["created", "-created", "size", "-size"] as const

@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
-import { Uuid } from "#lib/uuid.ts"
+import { Uuid } from "#lib/text/uuid.ts"
 
 /** An entry of the audit log. Times are ISO 8601 UTC. */
 export type AuditEntryView = {

@@ -1,6 +1,6 @@
 import "server-only"
 import { type Sql, sql, type Tx } from "#lib/db.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import { currentOrigin } from "./origin.ts"
 
 /** The details that a reader needs to understand an entry; never a secret. */

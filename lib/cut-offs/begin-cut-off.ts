@@ -2,7 +2,7 @@ import "server-only"
 import { databaseTimeIn } from "#lib/database/time.ts"
 import type { Tx } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 
 /** When a job continues a cut off whose process died before it was done. */
 const JOB_AFTER_MS = 5_000

@@ -1,6 +1,6 @@
 import "server-only"
 import { Refusal } from "#lib/errors.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 
 export const DEFAULT_LIMIT = 50
 

@@ -1,7 +1,7 @@
 import "server-only"
 import { rawSql, type Sql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 import { isInstant } from "./list-page.ts"
 
 /** A sort key of a list: an SQL expression that is never null. Ids follow it. */

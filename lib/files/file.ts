@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/database/list-query.ts"
-import { Uuid } from "#lib/uuid.ts"
+import { Uuid } from "#lib/text/uuid.ts"
 import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnails/thumbnail.ts"
 

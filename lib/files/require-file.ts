@@ -2,7 +2,7 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 import type { FileView } from "./file.ts"
 import { fileSelect, toFileView } from "./file-columns.ts"
 

@@ -2,7 +2,7 @@ import "server-only"
 import type { z } from "zod"
 import { Refusal } from "#lib/errors.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 
 /** Parses unknown input. Refuses (invalid) with the first problem as the sentence. */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {

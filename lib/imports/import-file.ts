@@ -12,7 +12,7 @@ import { countImported } from "#lib/files/upload/quota.ts"
 import { openInside } from "#lib/imports/plan/find-bytes.ts"
 import type { NewFile } from "#lib/imports/plan/plan.ts"
 import { copyObject, MIN_FILE_PART_BYTES, PUT_TTL_SECONDS, putFile } from "#lib/storage.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import { importedName, importedPath } from "./imported-text.ts"
 
 type Importing = {

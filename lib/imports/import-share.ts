@@ -7,7 +7,7 @@ import { nameShares } from "#lib/files/name-shares.ts"
 import type { NewShare } from "#lib/imports/plan/plan.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { addFiles } from "#lib/shares/edit/change-files.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import { importedMessage, importedTitle } from "./imported-text.ts"
 
 type Importing = {

@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { Uuid } from "#lib/uuid.ts"
+import { Uuid } from "#lib/text/uuid.ts"
 
 const At = z.iso.datetime()
 

@@ -1,7 +1,7 @@
 import "server-only"
 import type { Tx } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import type { MailContent } from "./mail.ts"
 
 /**

@@ -2,7 +2,7 @@ import "server-only"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { sendMessage } from "#lib/smtp.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import { type MailView, mailView } from "./mail.ts"
 import { writeMessage } from "./write-message.ts"
 

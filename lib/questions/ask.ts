@@ -9,7 +9,7 @@ import { db } from "#lib/db.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
 import { opensWithFiles } from "#lib/shares/share-sql.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import { QUESTIONS_KEPT } from "./question.ts"
 
 type Asking = {

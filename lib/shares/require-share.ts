@@ -2,7 +2,7 @@ import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 import { readShares, toAdminShareView, toShareView } from "./list/read-shares.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
 

@@ -4,7 +4,7 @@ import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { type FileView, KnownFolder } from "#lib/files/file.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
-import { Uuid } from "#lib/uuid.ts"
+import { Uuid } from "#lib/text/uuid.ts"
 
 export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const

@@ -11,7 +11,7 @@ import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import { plainName } from "#lib/text/plain-text.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
 
 const DAY_MS = 86_400_000

@@ -7,7 +7,7 @@ import { Refusal } from "#lib/errors.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { inMailQueue, queueMail } from "#lib/mail/queue-mail.ts"
 import { addJob } from "#lib/queue.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import { MAILED_RESET_MINUTES } from "./password-reset.ts"
 
 /** How many links one member is mailed in an hour, whoever asks. */

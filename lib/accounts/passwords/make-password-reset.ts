@@ -9,7 +9,7 @@ import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
 import { plainName } from "#lib/text/plain-text.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
 
 type Asked = {

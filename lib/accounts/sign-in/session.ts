@@ -6,7 +6,7 @@ import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/database/tim
 import { db, type Prisma, sql, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { isDiskFull } from "#lib/host/disk-room.ts"
-import { isUuid, newId } from "#lib/uuid.ts"
+import { isUuid, newId } from "#lib/text/uuid.ts"
 
 /** How long a session lasts if nothing ends it. */
 export const SESSION_SECONDS = 30 * 86_400

@@ -15,7 +15,7 @@ import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.t
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import { PUT_TTL_SECONDS, presignPut, refusesOverwrite, verifiesPartSha256 } from "#lib/storage.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
 import { quotaRefusal, reserveQuota } from "./quota.ts"
 

@@ -1,7 +1,7 @@
 import "server-only"
 import { currentOrigin } from "#lib/audit/origin.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
-import { newId } from "#lib/uuid.ts"
+import { newId } from "#lib/text/uuid.ts"
 import {
   type Asked,
   type Batch,

@@ -4,7 +4,7 @@ import { containing } from "#lib/database/list-page.ts"
 import { db, type Sql, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { plainName } from "#lib/text/plain-text.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 
 const MOST = 20
 

@@ -1,6 +1,6 @@
 import "server-only"
 import { db } from "#lib/db.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 
 /** The first file that a share ever had, and how many it had, by which others know it. */
 export type FirstFile = { name: string; fileCount: number }

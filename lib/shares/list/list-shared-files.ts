@@ -1,7 +1,7 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
 import { isReported } from "#lib/files/upload/reported-upload.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 import { pauseQueued, ROWS_PER_PAGE, type SharedFiles } from "./shared-files.ts"
 
 type Asked = {

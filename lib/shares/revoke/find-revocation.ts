@@ -6,7 +6,7 @@ import { db, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { isInterrupted, listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
 import { plainName } from "#lib/text/plain-text.ts"
-import { isUuid } from "#lib/uuid.ts"
+import { isUuid } from "#lib/text/uuid.ts"
 import { findRevoked } from "./find-revoked.ts"
 
 /** The progress of a revocation of many shares, and of its cut off. Times are ISO 8601 UTC. */

@@ -12,7 +12,7 @@ import {
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
-import { Uuid } from "#lib/uuid.ts"
+import { Uuid } from "#lib/text/uuid.ts"
 
 /** Whether cookies may be marked Secure, which is exactly when members connect by https. */
 export const isHttps = () => configuration.APP_URL.startsWith("https://")

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { z } from "zod"
 import { readLiveNumbers } from "#lib/activity/read-live-numbers.ts"
 import { parse, readQuery } from "#lib/http/input.ts"
-import { Uuid } from "#lib/uuid.ts"
+import { Uuid } from "#lib/text/uuid.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** The largest number of rows on a page of a list. */
