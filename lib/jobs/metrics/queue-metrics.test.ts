@@ -6,7 +6,7 @@ import { exposeMetrics, metrics } from "#lib/monitoring/metrics.ts"
 import { addJob } from "#lib/queue.ts"
 import { gaugeQueue } from "./queue-metrics.ts"
 
-const docs = path.join(import.meta.dirname, "../../docs")
+const docs = path.join(import.meta.dirname, "../../../docs")
 
 async function readSeries(series: string) {
   const { text } = await exposeMetrics()
