@@ -19,7 +19,7 @@ test("in WebKit a visitor previews a text and a picture, and downloads every byt
   owner,
   person,
 }) => {
-  const bytes = randomBytes(10 * 1024 ** 2)
+  const bytes = randomBytes(4 * 1024 ** 2)
   const share = await shareContents(owner, [
     ["notes.md", "# The harbour\n\n- depth **4 m**", "text/markdown"],
     ["picture.png", png(400, 300), "image/png"],
