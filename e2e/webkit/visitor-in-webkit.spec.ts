@@ -31,9 +31,9 @@ test("in WebKit a visitor previews a text and a picture, and downloads every byt
 
   await visitor.press("Preview notes.md")
   await visitor.sees("depth 4 m")
-  expect(await visitor.evaluate(`return ${VIEWER}.querySelector("h1").textContent`)).toBe(
-    "The harbour",
-  )
+  const heading = () =>
+    visitor.evaluate(`return ${VIEWER}?.querySelector("h1")?.textContent ?? null`)
+  await expect.poll(heading).toBe("The harbour")
   await visitor.press("Next file")
   const width = () =>
     visitor.evaluate(
