@@ -12,7 +12,7 @@ export default defineConfig({
   fullyParallel: false,
   workers: Number(process.env.LAPSE_TEST_WORKERS) || availableParallelism(),
   // `npm run test:heavy` also runs these, and a story has to pass there at its first try.
-  testIgnore: process.env.HEAVY ? [] : ["heavy/**"],
+  testIgnore: process.env.HEAVY ? [] : ["heavy/**", "webkit/**"],
   failOnFlakyTests: Boolean(process.env.HEAVY),
   // A story drives browsers, servers and networks on a machine that may be busy. One that passes at
   // its second try, in a new browser and installation, is named in the summary.

@@ -19,7 +19,7 @@ test("in WebKit a visitor previews a text and a picture, and downloads every byt
   owner,
   person,
 }) => {
-  const bytes = randomBytes(10 * 1024 ** 2)
+  const bytes = randomBytes(4 * 1024 ** 2)
   const share = await shareContents(owner, [
     ["notes.md", "# The harbour\n\n- depth **4 m**", "text/markdown"],
     ["picture.png", png(400, 300), "image/png"],
@@ -31,9 +31,9 @@ test("in WebKit a visitor previews a text and a picture, and downloads every byt
 
   await visitor.press("Preview notes.md")
   await visitor.sees("depth 4 m")
-  expect(await visitor.evaluate(`return ${VIEWER}.querySelector("h1").textContent`)).toBe(
-    "The harbour",
-  )
+  const heading = () =>
+    visitor.evaluate(`return ${VIEWER}?.querySelector("h1")?.textContent ?? null`)
+  await expect.poll(heading).toBe("The harbour")
   await visitor.press("Next file")
   const width = () =>
     visitor.evaluate(

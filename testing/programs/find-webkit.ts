@@ -3,18 +3,17 @@ import { aptInstall, hasApt } from "./apt-install.ts"
 
 /**
  * The path of the WebKitGTK browser for its stories, if its driver and a display server are on the
- * machine too; `npm run test:heavy` installs them as root on Debian. Otherwise prints why the
- * stories are skipped.
+ * machine too; installs them as root on Debian. Otherwise prints why the stories are skipped.
  */
 export function findWebKit(say: (line: string) => void): string | undefined {
-  if (!isComplete() && process.env.HEAVY && hasApt()) {
+  if (!isComplete() && hasApt()) {
     say("Installing WebKit from Debian's packages")
     aptInstall("webkit2gtk-driver")
     aptInstall("xvfb")
   }
   if (isComplete()) return browser()
   console.log(
-    "The stories in WebKit are skipped: they need webkit2gtk-driver and xvfb, which npm run test:heavy installs as root on Debian.",
+    "The stories in WebKit are skipped: they need webkit2gtk-driver and xvfb, which are installed here only as root on Debian.",
   )
 }
 

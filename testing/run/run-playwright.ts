@@ -23,7 +23,7 @@ export async function runPlaywright(
   const chromium = findChromium(say)
   const shell = process.env.HEAVY ? undefined : findHeadlessShell(say)
   const firefox = findFirefox(say)
-  const webkit = findWebKit(say)
+  const webkit = process.env.HEAVY ? findWebKit(say) : undefined
   const directory = makeFastDirectory()
   await copyTemplateCluster(directory.path)
   const env = {
