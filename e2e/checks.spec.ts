@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts"
 
-// The browser logs the refused run.
-test.use({ allowed: [/status of 409/] })
+// The browser logs the refused run, and the store that it does not reach.
+test.use({ allowed: [/status of 409/, /ERR_FAILED/] })
 
 test("an admin checks the installation, by hand and from this browser, and the command and the API say the same", async ({
   adminPage: page,
