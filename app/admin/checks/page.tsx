@@ -12,7 +12,7 @@ import { ChecksRunner } from "./checks-runner.tsx"
 import { FirstSteps } from "./first-steps.tsx"
 
 const GROUPS = ["address", "storage", "server", "backups"] as const
-/** A group with more lines that need nothing folds them. */
+/** A group with more lines folds them. */
 const OPEN_LINES = 8
 /** Older results are replaced as soon as the page is open. */
 const FRESH_MS = 3_600_000
@@ -42,8 +42,14 @@ export default orOutage(async function ChecksPage() {
         words={{ run: t("run"), checking: t("checking"), hint: t("checkingHint") }}
         summary={<Summary items={items} checkedAt={checkedAt} />}
       >
+        <Section title={t("attention")} lines={items.filter(needsWork)} />
         {GROUPS.map((group) => (
-          <Group key={group} group={group} lines={items.filter((line) => line.group === group)} />
+          <Section
+            key={group}
+            title={t(`groups.${group}`)}
+            lines={items.filter((line) => line.group === group && !needsWork(line))}
+            folds
+          />
         ))}
       </ChecksRunner>
     </>
@@ -78,29 +84,27 @@ async function Summary({ items, checkedAt }: { items: CheckLine[]; checkedAt: st
   )
 }
 
-type GroupProps = { group: (typeof GROUPS)[number]; lines: CheckLine[] }
+type SectionProps = { title: string; lines: CheckLine[]; folds?: boolean }
 
-async function Group({ group, lines }: GroupProps) {
+async function Section({ title, lines, folds = false }: SectionProps) {
   if (lines.length === 0) return null
   const t = await getTranslations("checks.page")
-  const rest = lines.filter((line) => !needsWork(line))
-  const rows = (some: CheckLine[]) => (
+  const rows = (
     <ul>
-      {some.map((line) => (
+      {lines.map((line) => (
         <CheckRow key={line.id} line={line} />
       ))}
     </ul>
   )
   return (
     <section className="mb-9">
-      <h2 className="mb-2 font-semibold">{t(`groups.${group}`)}</h2>
-      {rows(lines.filter(needsWork))}
-      {rest.length > OPEN_LINES ? (
+      <h2 className="mb-2 font-semibold">{title}</h2>
+      {folds && lines.length > OPEN_LINES ? (
         <div className="border-t border-line">
-          <Disclosure summary={summaryOf(t, rest)}>{rows(rest)}</Disclosure>
+          <Disclosure summary={summaryOf(t, lines)}>{rows}</Disclosure>
         </div>
       ) : (
-        rows(rest)
+        rows
       )}
     </section>
   )

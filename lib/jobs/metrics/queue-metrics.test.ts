@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { exposeMetrics, metrics } from "#lib/monitoring/metrics.ts"
 import { addJob } from "#lib/queue.ts"
+import { gaugeBackups } from "./backup-metrics.ts"
 import { gaugeQueue } from "./queue-metrics.ts"
 
 const docs = path.join(import.meta.dirname, "../../../docs")
@@ -51,6 +52,7 @@ describe("the metrics of the queue", () => {
 describe("the dashboard and the alert rules", () => {
   it.each(["grafana/lapse.json", "prometheus/alerts.yml"])("%s name metrics that exist", (file) => {
     gaugeQueue()
+    gaugeBackups()
     const exposed = new Set(
       metrics()
         .registry.getMetricsAsArray()

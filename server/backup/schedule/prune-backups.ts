@@ -5,6 +5,8 @@ import { removeLeftover } from "../backup-target.ts"
 import { BACKUP_LOCK, type Manifest, readManifest } from "../manifest.ts"
 
 const NAME = /^lapse-\d{8}T\d{6}Z$/
+/** Far longer than a backup takes from the making of its directory to the first file. */
+const BEGINNING_MS = 60_000
 const LEFTOVER = /^lapse-\d{8}T\d{6}Z\.partial$/
 
 /** The name of a scheduled backup that begins now. */
@@ -28,8 +30,7 @@ type Pruning = {
  */
 export function pruneBackups({ directory, keep, installationId, spared }: Pruning): string[] {
   const names = fs.readdirSync(directory)
-  for (const name of names.filter((name) => LEFTOVER.test(name)))
-    unlessRefused(() => removeLeftover(path.join(directory, name)))
+  for (const name of names.filter((name) => LEFTOVER.test(name))) clean(path.join(directory, name))
   const own = names
     .filter((name) => NAME.test(name))
     .map((name) => ({ name, manifest: manifestOf(path.join(directory, name)) }))
@@ -43,6 +44,17 @@ export function pruneBackups({ directory, keep, installationId, spared }: Prunin
 const takenAt = ({ manifest }: { manifest: Manifest | null }) => manifest?.takenAt ?? ""
 
 const manifestOf = (directory: string) => unlessRefused(() => readManifest(directory)) ?? null
+
+function clean(leftover: string) {
+  unlessRefused(() => removeLeftover(leftover))
+  if (fs.existsSync(leftover)) removeIfEmpty(leftover)
+}
+
+/** Removes what a backup left that was killed before it wrote its first file. */
+function removeIfEmpty(leftover: string) {
+  const isOld = fs.statSync(leftover).mtimeMs < Date.now() - BEGINNING_MS
+  if (isOld && fs.readdirSync(leftover).length === 0) fs.rmdirSync(leftover)
+}
 
 /** Removes a backup. One that is half removed counts as the leftover of a killed backup. */
 function remove(directory: string) {

@@ -9,7 +9,7 @@ import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
 import { BACKUP_LOCK, MANIFEST, readManifest } from "../manifest.ts"
-import { pruneBackups } from "./prune-backups.ts"
+import { nameOf, pruneBackups } from "./prune-backups.ts"
 import { type BackupPlan, backUpIfDue, lastDue } from "./schedule-backups.ts"
 
 const place = makeFastDirectory()
@@ -108,11 +108,16 @@ describe("scheduled backups", () => {
     const killed = path.join(plan.directory, "lapse-20200103T000000Z.partial")
     fs.mkdirSync(killed)
     fs.writeFileSync(path.join(killed, BACKUP_LOCK), "")
-    fs.mkdirSync(path.join(plan.directory, "lapse-20200104T000000Z.partial"))
+    const unknown = ["lapse-20200104T000000Z.partial", "lapse-20200105T000000Z.partial"]
+    for (const name of [...unknown, "lapse-20200106T000000Z.partial"])
+      fs.mkdirSync(path.join(plan.directory, name))
+    fs.writeFileSync(path.join(plan.directory, unknown[0] ?? "", "notes.txt"), "")
+    const before = inDays(-1)
+    fs.utimesSync(path.join(plan.directory, "lapse-20200106T000000Z.partial"), before, before)
 
     for (const days of [1, 2, 3]) expect(await backUp(days)).toBe("made")
 
-    const kept = [...foreign, "notes.txt", "lapse-20200104T000000Z.partial"]
+    const kept = [...foreign, "notes.txt", ...unknown]
     const own = names().filter((name) => !kept.includes(name))
     expect(own).toHaveLength(2)
     expect(own).not.toContain(first)
@@ -170,10 +175,12 @@ describe("scheduled backups", () => {
 
   it("leave only what the next one removes when Lapse ends meanwhile", async () => {
     const ending = new AbortController()
-    const running = backUpIfDue(plan, ending.signal, inDays(0))
+    const now = inDays(0)
+    const running = backUpIfDue(plan, ending.signal, now)
+    const partial = path.join(plan.directory, `${nameOf(now)}.partial`)
     await expect
-      .poll(() => (fs.existsSync(plan.directory) ? names() : []), { interval: 1 })
-      .toHaveLength(1)
+      .poll(() => fs.existsSync(path.join(partial, BACKUP_LOCK)), { interval: 1, timeout: 10_000 })
+      .toBe(true)
     ending.abort()
 
     expect(await running).toBe("failed")

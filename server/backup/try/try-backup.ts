@@ -5,6 +5,7 @@ import os from "node:os"
 import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
+import { generateClient } from "#server/build/generate-client.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
 import { prepareConfiguration } from "#server/configuration/derive-configuration.ts"
 import { setEnvironment } from "#server/configuration/environment.ts"
@@ -30,6 +31,7 @@ export async function tryBackup(manifest: Manifest, { from, say }: Options): Pro
   const place = makePlace(from)
   const stops: (() => unknown)[] = [() => fs.rmSync(place, { recursive: true, force: true })]
   try {
+    await generateClient()
     await restoreTo(place, manifest, { from, say })
     stops.push(takeDataDirectory(place).release)
     await pointSettingsAt(place)
@@ -38,6 +40,8 @@ export async function tryBackup(manifest: Manifest, { from, say }: Options): Pro
       say("Starting its database")
       const postgres = await startPostgres({ directory: path.join(place, "postgres"), onGivenUp })
       stops.push(postgres.stop)
+      const { disconnect } = await import("#lib/db.ts")
+      stops.push(disconnect)
       await tryDatabase(postgres.url, manifest.database)
     }
     if (manifest.hasObjects) {
