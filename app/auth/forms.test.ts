@@ -212,7 +212,7 @@ describe("POST /auth/setup", () => {
     ])
 
     expect(answers.map(({ location }) => location).toSorted()).toEqual([
-      "/admin",
+      "/admin/checks",
       `/setup?code=${code}&error=gone`,
     ])
     expect(await db.member.findMany({ select: { role: true } })).toEqual([{ role: "admin" }])

@@ -4,6 +4,6 @@ import type { PagePreview } from "#lib/claims/open/preview-page.ts"
 
 /** Reads from the form of a share's conditions what the visitor's page depends on. */
 export function previewConditions(form: FormData): Input<typeof PagePreview> {
-  const { password: _, direct: __, mintTtlSeconds: ___, ...conditions } = conditionsOf(form)
+  const { password, direct, mintTtlSeconds, notices, ...conditions } = conditionsOf(form)
   return { ...conditions, hasPassword: form.has("locked") }
 }
