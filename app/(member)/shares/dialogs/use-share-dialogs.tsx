@@ -7,6 +7,7 @@ import { type Refused, useChange } from "#components/calls/use-call.ts"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
+import { afterPaint } from "#components/ui/overlays/after-paint.ts"
 import { onDemand } from "#components/ui/overlays/on-demand.ts"
 import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -98,7 +99,8 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
     element,
     creating: creating.pending,
     create: (files, onCreated) => create(files, onCreated),
-    showShare: (share, reason) => show({ dialog: "share", share, reason }),
+    // The dialog takes long to render, and the list of shares is rendered with it.
+    showShare: (share, reason) => afterPaint(() => show({ dialog: "share", share, reason })),
     askRevoke: (share) => show({ dialog: "revoke", share, reason: "view" }),
     askNewLink: (share) => show({ dialog: "new_link", share, reason: "view" }),
     cutOff: ({ id }) =>
