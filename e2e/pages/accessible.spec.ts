@@ -219,7 +219,7 @@ test("axe finds nothing in a member's dialogs, menus and questions", async ({
   await page.getByRole("button", { name: "Block now" }).click()
   await expect(page.getByText(/^Closed at .* stopped working in/)).toBeVisible()
   await expectNoViolations(page, "a share that was cut off")
-  await page.goto("/files")
+  await page.goto("/files?q=exposed.pdf")
   await page.getByRole("button", { name: "More actions for exposed.pdf" }).first().click()
   await page.getByRole("menuitem", { name: "Block active links…" }).click()
   await page.getByRole("alertdialog").getByRole("button", { name: "Block active links" }).click()
