@@ -84,7 +84,9 @@ async function aForeignBucket() {
         OWNER_SECRET_ACCESS_KEY: keys.secretAccessKey,
       },
     )
-  return { Bucket, app, lapse }
+  const keys = [ceph, app, ...signers]
+  const secrets = [configuration.AUTH_SECRET, ...keys.map((each) => each.secretAccessKey)]
+  return { Bucket, app, lapse, secrets }
 }
 
 /** The names of the rules and statements of the bucket. */
@@ -113,7 +115,7 @@ describe("lapse bucket apply", () => {
   it("adds what Lapse needs beside other programs' rules, runs the doctor, and changes nothing the second time", {
     timeout: 60_000,
   }, async () => {
-    const { Bucket, lapse } = await aForeignBucket()
+    const { Bucket, lapse, secrets } = await aForeignBucket()
 
     const first = await lapse(["apply", "--keys-from", "OWNER", "--yes"], ceph)
 
@@ -124,7 +126,7 @@ describe("lapse bucket apply", () => {
     expect(first.said).not.toContain("FAILED")
     expect(first.code).toBe(0)
     expect(await namesIn(Bucket)).toEqual(WHOLE)
-    expect(first.said).not.toMatch(/secret/i)
+    for (const secret of secrets) expect(first.said).not.toContain(secret)
 
     const second = await lapse(["apply", "--keys-from", "OWNER", "--yes"], ceph)
     expect(second.said).toContain("There is nothing to write.")
