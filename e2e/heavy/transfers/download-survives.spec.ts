@@ -175,7 +175,9 @@ test("a cancelled download leaves nothing, and the page of a closed link says so
   await visitor.getByRole("button", { name: "Pause" }).click()
   await member.post(`/shares/${share.id}/revoke`)
   await visitor.getByRole("button", { name: "Resume" }).click()
-  await expect(visitor.getByText(/ended/).first()).toBeVisible({ timeout: 60_000 })
+  await expect(visitor.getByRole("heading", { name: "This link was revoked" })).toBeVisible({
+    timeout: 60_000,
+  })
 })
 
 test("on plain http the page says why, and the ordinary download is there without a script too", async ({
