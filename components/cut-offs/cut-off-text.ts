@@ -32,7 +32,7 @@ export function cutOffText(cutOff: CutOffView, words: CutOffWords): string {
   return words(`done.${resultOf(cutOff)}`, { time: tookText(cutOff, words) })
 }
 
-/** What the probe of a finished cut off shows. */
+/** The result that the probe of a finished cut off shows. */
 export function resultOf({
   how,
   probe,

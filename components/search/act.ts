@@ -1,6 +1,6 @@
 import type { PaletteGroup, PaletteItem } from "#components/ui/overlays/palette-view.tsx"
 
-/** What a line of the search does: it opens the page of a path, or one of these. */
+/** The action of a search result: opens the page of a path, or does one of these. */
 type Target = `/${string}` | "new_share" | "upload" | "sign_out"
 
 export type Act = PaletteItem & { target: Target }

@@ -20,7 +20,7 @@ import type { Act, ActGroup } from "./act.ts"
 
 type UseActs = { query: string; isAdmin: boolean }
 
-/** What can be done and opened, as far as its name contains every word of the query. */
+/** The actions and pages whose names contain every word of the query. */
 export function useActs({ query, isAdmin }: UseActs): ActGroup[] {
   const t = useTranslations("member.palette")
   const nav = useTranslations("common.nav")

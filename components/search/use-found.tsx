@@ -30,7 +30,7 @@ type Found = {
   problem: string | null
 }
 
-/** What the query finds on the server. Results of the last query stay while the next one runs. */
+/** Returns the server's results for the query. The last results stay while the next query runs. */
 export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }): Found {
   const t = useTranslations("member.palette")
   const nav = useTranslations("common.nav")

@@ -28,7 +28,7 @@ test("after a week of visits every number and sentence, on every page, in every 
     storageState: await member.context.storageState(),
     viewport: { width: 1600, height: 1000 },
   })
-  // The first page with charts tells the server the browser's time zone.
+  // The first page with charts sends the browser's time zone.
   await page.goto(`/shares/${week.planned("Many").share.id}`)
   await expect(page.getByText("Time zone: Kathmandu.")).toBeVisible()
   for (const plan of week.shares.values()) {

@@ -1,5 +1,5 @@
 const MAX_NAME_BYTES = 255
-/** Room for the number that tells equal names apart. */
+/** The space for the number that distinguishes equal names. */
 const NUMBER_BYTES = 12
 
 /** Returns a name as every file system takes it, and that leads to no other directory. */

@@ -20,7 +20,7 @@ import { quotaBytes } from "./quota-bytes.ts"
 /** Matches the field of a single address, or of one address in a list. */
 const EMAIL = /^email(s(\.\d+)?)?$/
 
-/** What is asked for each address of a list. */
+/** The invitation to create for each address of a list. */
 type Asked = { role: "member" | "admin"; quotaBytes: number | null; mail: boolean }
 
 type InviteFormProps = {

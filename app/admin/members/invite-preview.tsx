@@ -26,7 +26,7 @@ type InvitePreviewProps = {
   onConfirm: () => void
 }
 
-/** What inviting a pasted list will do, address by address, before it is done. */
+/** Previews the result of inviting a pasted list, for each address. */
 export function InvitePreview({ preview, mailed, pending, onBack, onConfirm }: InvitePreviewProps) {
   const t = useTranslations("admin.members")
   const count = invited(preview).length

@@ -5,7 +5,7 @@ export type LeadingNumber = "views" | "downloads" | "viewers" | "previews"
 type Counted = Pick<ShareView, "viewOnly" | "maxDownloads" | "downloads" | "viewers">
 
 /**
- * The number that tells the owner most about a share: what its limit counts, which is viewers where
+ * The most important number of a share: what its limit counts, which is viewers where
  * nothing can be downloaded; without a limit previews of a view-only share, otherwise downloads once
  * there are any, and views before.
  */

@@ -16,7 +16,7 @@ type ShareNumbersProps = {
   now: string
 }
 
-/** The counters of a share, the one that tells most in front, each with an explanation. */
+/** The counters of a share, the leading one first, each with an explanation. */
 export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
   const { viewOnly, viewers, maxDownloads: limit } = share

@@ -18,7 +18,7 @@ type PaletteViewProps = {
   onQuery: (query: string) => void
   groups: PaletteGroup[]
   onChoose: (id: string) => void
-  /** What happens to the query: searching, the number of results, or an error. */
+  /** The state of the query: searching, the number of results, or an error. */
   status: ReactNode
 }
 

@@ -13,7 +13,7 @@ type SaveBarProps = {
   pending: boolean
   /** Why the last save was refused. */
   problem: ReactNode
-  /** What the last save has saved; null once it was dismissed or something changed since. */
+  /** The names of the saved settings; null once dismissed or after another change. */
   saved: ReactNode
   onDiscard: () => void
   onDismiss: () => void

@@ -75,7 +75,7 @@ export function storageOf(week: Week): { files: number; size: string } {
   return { files: names.length - week.deleted(), size }
 }
 
-/** The numbers, the one that tells most first: names, values, and what stands below them. */
+/** The numbers, the leading one first: names, values, and the text below each. */
 export function numbersOf(week: Week, plan: Planned): string[] {
   const { viewOnly = false, maxDownloads: limit } = plan.conditions
   const { views, visitors, downloads: used, viewers, previews, botViews } = countsOf(week, plan)

@@ -65,7 +65,7 @@ export async function readCsv(page: Page, path: string): Promise<string[]> {
   return (await answer.text()).trimEnd().split("\r\n")
 }
 
-/** How many visitors downloaded each file, by its name, without those that nobody downloaded. */
+/** The number of visitors who downloaded each file, by its name; files without downloads are left out. */
 export async function readTakers(page: Page): Promise<Map<string, number>> {
   const rows = await page
     .locator("section[aria-labelledby=files] li:not(:has(li))")

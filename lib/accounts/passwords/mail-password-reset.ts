@@ -10,7 +10,7 @@ import { addJob } from "#lib/queue.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { MAILED_RESET_MINUTES } from "./password-reset.ts"
 
-/** How many links one member is mailed in an hour, whoever asks. */
+/** The maximum number of links mailed to one member per hour, from all requesters. */
 const MAX_PER_HOUR = 5
 
 /**

@@ -72,6 +72,18 @@ describe("the quota", () => {
     expect(await begin(owner, 7.6 * MB)).not.toBeNull()
   })
 
+  it("is counted by simultaneous starts while another row of the member is written, without a deadlock", async () => {
+    const owner = await aMemberWithQuota(20_000)
+    const { all } = await db.$transaction(async (tx) => {
+      // What a foreign key of a new share or file holds until its transaction ends.
+      await tx.$queryRaw`SELECT FROM member WHERE id = ${owner}::uuid FOR KEY SHARE`
+      return { all: await Promise.all(Array.from({ length: 24 }, () => begin(owner, 500))) }
+    })
+
+    expect(all.filter((upload) => upload)).toHaveLength(24)
+    expect(await usedBy(owner)).toBe(12_000)
+  })
+
   it("is not exceeded by simultaneous rounds, and returns every byte once", async () => {
     const owner = await aMemberWithQuota(20_000)
     const attack = async () => {

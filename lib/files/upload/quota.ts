@@ -31,19 +31,25 @@ async function readQuota(owner: MemberId) {
 }
 
 /**
- * Queries that reserve the bytes of new files in the member's quota, for a statement WITH RECURSIVE
- * that has a query wanted (position from 1, size). Files are taken in this order, each if it fits
- * beside those before it: `fitting` has their positions, and none if the member was disabled since
- * the request was checked. PostgreSQL reads the member's row again after it waited for the lock. So
- * everything that counts must be in that row, because other tables are read as they were before the
- * wait.
+ * Locks the member's row, for a transaction that reserves quota. It is a statement of its own: one
+ * that waits for a lock and then updates the row would do so by the version from before the wait,
+ * and two of them can wait for each other while a foreign key holds that version.
+ */
+export async function lockQuota(tx: Tx, owner: MemberId): Promise<void> {
+  await tx.$queryRaw`SELECT FROM member WHERE id = ${owner}::uuid FOR NO KEY UPDATE`
+}
+
+/**
+ * Queries that reserve the bytes of new files in the member's quota, after `lockQuota`, for a
+ * statement WITH RECURSIVE that has a query wanted (position from 1, size). Files are taken in this
+ * order, each if it fits beside those before it: `fitting` has their positions, and none if the
+ * member was disabled since the request was checked.
  */
 export function reserveQuota(owner: MemberId): Sql {
   const quota = sql`coalesce(quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
   return sql`room AS MATERIALIZED (
       SELECT id, ${quota} - used_bytes AS bytes FROM member
       WHERE id = ${owner}::uuid AND disabled_at IS NULL
-      FOR NO KEY UPDATE
     ), sizes AS (
       SELECT array_agg(size ORDER BY position) AS list FROM wanted
     ), counted (position, bytes, fits) AS (

@@ -17,7 +17,7 @@ import { readSettings } from "#lib/settings/read-settings.ts"
 import { PUT_TTL_SECONDS, presignPut, refusesOverwrite, verifiesPartSha256 } from "#lib/storage.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
-import { quotaRefusal, reserveQuota } from "./quota.ts"
+import { lockQuota, quotaRefusal, reserveQuota } from "./quota.ts"
 
 export type StartedUpload = { file: FileView; upload: UploadView }
 
@@ -105,24 +105,27 @@ async function reserve(
   if (plans.length === 0) return new Map()
   const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
   // Lists show files in the order of the batch, so each is a microsecond later than the one before.
-  const rows = await db.$queryRaw<StartedRow[]>`
-    WITH RECURSIVE wanted AS (
-      SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS file (position int, id uuid, key text,
-        colour text, name text, size bigint, "contentType" text, path text, sha256 text,
-        fingerprint text, "partSize" bigint, checksums boolean)
-    ), ${reserveQuota(owner)}, started AS (
-      INSERT INTO file (id, owner_id, name, path, size, content_type, sha256, fingerprint, created_at)
-      SELECT id, ${owner}::uuid, name, path, size, "contentType", sha256, fingerprint,
-        statement_timestamp() + make_interval(secs => (position - 1) / 1e6)
-      FROM wanted JOIN fitting USING (position)
-      RETURNING *
-    ), written AS (
-      INSERT INTO object (key, file_id, part_size, checksums, colour, put_expires_at)
-      SELECT key, id, "partSize", checksums, colour,
-        statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int)
-      FROM wanted JOIN started USING (id)
-    )
-    SELECT ${fileColumns}, statement_timestamp() AS "signedAt" FROM started AS file`
+  const rows = await db.$transaction(async (tx) => {
+    await lockQuota(tx, owner)
+    return tx.$queryRaw<StartedRow[]>`
+      WITH RECURSIVE wanted AS (
+        SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS file (position int, id uuid, key text,
+          colour text, name text, size bigint, "contentType" text, path text, sha256 text,
+          fingerprint text, "partSize" bigint, checksums boolean)
+      ), ${reserveQuota(owner)}, started AS (
+        INSERT INTO file (id, owner_id, name, path, size, content_type, sha256, fingerprint, created_at)
+        SELECT id, ${owner}::uuid, name, path, size, "contentType", sha256, fingerprint,
+          statement_timestamp() + make_interval(secs => (position - 1) / 1e6)
+        FROM wanted JOIN fitting USING (position)
+        RETURNING *
+      ), written AS (
+        INSERT INTO object (key, file_id, part_size, checksums, colour, put_expires_at)
+        SELECT key, id, "partSize", checksums, colour,
+          statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int)
+        FROM wanted JOIN started USING (id)
+      )
+      SELECT ${fileColumns}, statement_timestamp() AS "signedAt" FROM started AS file`
+  })
   return new Map(rows.map((row) => [row.id, row]))
 }
 

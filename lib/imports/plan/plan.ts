@@ -36,7 +36,7 @@ export type NewShare = {
   files: FileOfShare[]
   /** The hashes of its old links. */
   links: Hash[]
-  /** Whether it has a password whose hash cannot be kept, so that nobody can open it. */
+  /** Whether its password's hash cannot be kept, so that nobody can open it. */
   losesPassword: boolean
 }
 
