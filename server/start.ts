@@ -5,6 +5,7 @@ import { dropBallast, dropBallastIfFull } from "#lib/host/disk-ballast.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
 import { buildApp } from "./build/build.ts"
 import { generateClient } from "./build/generate-client.ts"
+import { readCommit } from "./build/release.ts"
 import { requireBucket } from "./checks/check-bucket.ts"
 import { checkDatabases } from "./checks/check-database.ts"
 import { takeDataDirectory } from "./configuration/data-directory.ts"
@@ -50,7 +51,7 @@ async function start(options: StartOptions) {
   await startWorkers()
   const { embedsDatabase, embedsStore } = server
   progress.say(build === null ? "Starting Next for development" : "Starting the web server")
-  await web.mount({ build, embedsDatabase, embedsStore })
+  await web.mount({ build, embedsDatabase, embedsStore, commit: readCommit() })
   await introduce(server, sample)
 }
 

@@ -7,7 +7,6 @@ import { listActivityDays } from "#lib/activity/charts/roll-up.ts"
 import { listFailingJobs, readOverview } from "#lib/admin/overview.ts"
 import { checkHealth } from "#lib/web/health.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
-import { version } from "../../package.json"
 import { FirstSteps } from "./overview/first-steps.tsx"
 import { HealthPart } from "./overview/health-part.tsx"
 import { JobsPart } from "./overview/jobs-part.tsx"
@@ -64,7 +63,6 @@ export default orOutage(async function OverviewPage() {
           </OverviewSection>
         </div>
       </div>
-      <p className="mt-11 text-sm text-soft">{t("version", { version })}</p>
     </>
   )
 })

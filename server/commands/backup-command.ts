@@ -2,7 +2,7 @@ import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import { lapseVersion } from "#server/build/version.ts"
+import { VERSION } from "#lib/version.ts"
 import { checkDatabase } from "#server/checks/check-database.ts"
 import { requireRunning } from "#server/configuration/data-directory.ts"
 import {
@@ -17,7 +17,7 @@ const AND = new Intl.ListFormat("en-GB")
 
 export const backup: Command = {
   summary: "copy the data directory while Lapse runs",
-  usage: `npm run lapse -- backup DIR
+  usage: `lapse backup DIR
 
   Copies the data directory to the new directory DIR while Lapse runs: the embedded database as of
   one moment, every object that it names, and the secrets. Objects are hard links where DIR is on
@@ -39,7 +39,7 @@ export const backup: Command = {
       ...server,
       directory,
       databaseUrl,
-      version: lapseVersion(),
+      version: VERSION,
       say: (line) => console.log(`${line} …`),
       warn: (sentence) => console.error(sentence),
     })
