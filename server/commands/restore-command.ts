@@ -5,7 +5,7 @@ import {
   readServerConfiguration,
   type ServerConfiguration,
 } from "#server/configuration/derive-configuration.ts"
-import { loadEnvFile } from "#server/configuration/environment.ts"
+import { loadEnvironment } from "#server/configuration/environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
 import type { Checked, Manifest } from "../backup/manifest.ts"
@@ -18,7 +18,7 @@ const LINES = 20
 
 export const restore: Command = {
   summary: "put a backup into an empty data directory",
-  usage: `npm run lapse -- restore DIR [--compare OLD] [--redo-revocations] [--revoke-open]
+  usage: `lapse restore DIR [--compare OLD] [--redo-revocations] [--revoke-open]
                                       [--accept-damaged-objects]
 
   Checks the backup DIR and puts it into the data directory, which must be empty. Nothing is
@@ -46,7 +46,7 @@ export const restore: Command = {
     const from = path.resolve(name)
     const old = typeof compare === "string" ? path.resolve(compare) : undefined
     process.chdir(path.join(import.meta.dirname, "../.."))
-    loadEnvFile()
+    loadEnvironment()
     const server = readServerConfiguration()
     const say = (line: string) => console.log(`${line} …`)
 
@@ -122,9 +122,8 @@ function report({ manifest, damaged, server, undone, restored }: Report) {
     lines.push(
       `${comparedBySize} files of objects were compared by their size alone: an older version made the backup, without their hashes.`,
     )
-  if (!hasObjects)
-    lines.push("It has no objects: what the bucket lacks, npm run lapse -- reconcile lists.")
-  lines.push("Start with npm start.")
+  if (!hasObjects) lines.push("It has no objects: what the bucket lacks, lapse reconcile lists.")
+  lines.push("Start Lapse now.")
   return lines.join("\n")
 }
 
