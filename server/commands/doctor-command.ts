@@ -5,10 +5,10 @@ import { orSetupError } from "./or-setup-error.ts"
 
 export const doctor: Command = {
   summary: "try out what Lapse needs of the database and the bucket",
-  usage: `npm run lapse -- doctor
+  usage: `lapse doctor
 
   Checks that the database and the bucket support what Lapse needs, and says how to fix what does
-  not. It reads the same settings as npm start, takes a few seconds and leaves nothing in the
+  not. It reads the same settings as lapse start, takes a few seconds and leaves nothing in the
   bucket. Exits with 2 if a check fails. Admins find the same report under Admin, Storage.`,
   options: {},
   async run() {
