@@ -80,7 +80,7 @@ function mounts() {
   const files = [
     ["/etc/ssl/certs", "/etc/ssl/certs"],
     [path.join(homedir(), ".npmrc"), "/root/.npmrc"],
-    [run("npm", ["config", "get", "globalconfig"]), "/usr/local/etc/npmrc"],
+    ["/usr/etc/npmrc", "/usr/local/etc/npmrc"], // of Debian's npm, for the one of the image
   ]
   return files
     .filter(([from = ""]) => existsSync(from))
