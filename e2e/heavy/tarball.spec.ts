@@ -44,6 +44,7 @@ test.describe("the tarball", () => {
     data,
     user,
     env: {
+      HOME: "/data",
       PATH: "/usr/bin:/bin",
       LAPSE_DATA_DIR: "/data",
       ADMIN_EMAIL: ADMIN.email,
