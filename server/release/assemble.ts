@@ -102,6 +102,6 @@ function binariesOf(native: string, packaged = ""): Binary[] {
       const isPostgres = /^lib(pq|ecpg|pgtypes)/.test(library)
       return library && !isPostgres ? [{ name: library, version }] : []
     })
-  const [version = ""] = packaged.split("-")
+  const [version = ""] = packaged.split(/[.]0-/) // 18.4.0-beta.17 has PostgreSQL 18.4
   return [{ name: "postgresql", version, license: "PostgreSQL" }, ...libraries]
 }
