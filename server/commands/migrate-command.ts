@@ -2,7 +2,7 @@ import { readText } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
 import { migrate as applyMigrations } from "#prisma/migrate.ts"
 import { checkDatabase } from "#server/checks/check-database.ts"
-import { loadEnvironment } from "#server/configuration/environment.ts"
+import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { type Command, EXIT } from "./command.ts"
 
 export const migrate: Command = {

@@ -5,7 +5,7 @@ import {
   readServerConfiguration,
   type ServerConfiguration,
 } from "#server/configuration/derive-configuration.ts"
-import { loadEnvironment } from "#server/configuration/environment.ts"
+import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
 import type { Checked, Manifest } from "../backup/manifest.ts"

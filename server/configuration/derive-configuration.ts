@@ -6,7 +6,8 @@ import { SetupError } from "#lib/errors.ts"
 import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { reachable } from "#server/processes/port.ts"
 import { keepSecret, keepSecretText, randomSecret } from "./data-directory.ts"
-import { loadEnvironment, setEnvironment } from "./environment.ts"
+import { setEnvironment } from "./environment.ts"
+import { loadEnvironment } from "./load-environment.ts"
 
 /**
  * The server's configuration, derived from the settings: where it listens and which parts are

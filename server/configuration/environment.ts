@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from "node:fs"
-import { SETTINGS, type Setting } from "#lib/configuration/table.ts"
+import { existsSync } from "node:fs"
 import { SetupError } from "#lib/errors.ts"
 import { readRelease } from "#server/build/release.ts"
 
@@ -14,14 +13,10 @@ const ENV_FILE = readRelease() ? "/etc/lapse.env" : ".env"
 
 /**
  * Adds the settings of the file .env beside package.json, or of /etc/lapse.env for a release;
- * variables that are set already win. Then adds the secrets that are in files.
+ * variables that are set already win.
  */
-export function loadEnvironment() {
-  if (readsEnvFile && existsSync(ENV_FILE)) loadEnvFile()
-  setEnvironment(readSecretFiles(process.env))
-}
-
-function loadEnvFile() {
+export function loadEnvFile() {
+  if (!readsEnvFile || !existsSync(ENV_FILE)) return
   try {
     process.loadEnvFile(ENV_FILE)
   } catch (error) {
@@ -30,40 +25,6 @@ function loadEnvFile() {
       { cause: error },
     )
   }
-}
-
-/**
- * Reads the secrets whose `NAME_FILE` names a file, as Docker and Kubernetes mount them; in the
- * result `NAME` has the secret and `NAME_FILE` is undefined. Throws a SetupError for a file that
- * cannot be used.
- */
-export function readSecretFiles(
-  environment: Record<string, string | undefined>,
-): Record<string, string | undefined> {
-  const read: Record<string, string | undefined> = {}
-  for (const [name, { secret }] of Object.entries<Setting>(SETTINGS)) {
-    const file = environment[`${name}_FILE`]
-    if (!secret || !file) continue
-    if (environment[name])
-      throw new SetupError(`${name} and ${name}_FILE are both set: unset one of them.`)
-    read[name] = readSecret(name, file)
-    read[`${name}_FILE`] = undefined
-  }
-  return read
-}
-
-function readSecret(name: string, file: string) {
-  let text: string
-  try {
-    text = readFileSync(file, "utf8").trim()
-  } catch (error) {
-    throw new SetupError(
-      `${name}_FILE is "${file}", which cannot be read (${codeOf(error)}): name a file that the user of Lapse may read.`,
-      { cause: error },
-    )
-  }
-  if (text) return text
-  throw new SetupError(`${name}_FILE is "${file}", which is empty: write the secret into it.`)
 }
 
 const codeOf = (error: unknown) =>

@@ -54,7 +54,7 @@ describe("a tarball", () => {
       ["drwxr-xr-x", "0/0", "0", expect.anything(), expect.anything(), "lapse-1/bin/"],
       ["-rwxr-xr-x", "0/0", "9", expect.anything(), expect.anything(), "lapse-1/bin/lapse"],
       [
-        "lrwxrwxrwx",
+        expect.stringMatching(/^l/),
         "0/0",
         "0",
         expect.anything(),

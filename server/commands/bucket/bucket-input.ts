@@ -1,7 +1,7 @@
 import { SetupError } from "#lib/errors.ts"
 import { FLAVOURS, type Flavour, type PolicyInput } from "#lib/storage.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
-import { loadEnvironment } from "#server/configuration/environment.ts"
+import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
 
 export type Options = Record<string, unknown>
