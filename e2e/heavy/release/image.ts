@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os"
 import path from "node:path"
 import { makeDebian, NODE, nameLocalhost, run } from "./chroot.ts"
 
-const root = path.join(import.meta.dirname, "../..")
+const root = path.join(import.meta.dirname, "../../..")
 const BASE = "localhost/node:24-trixie-slim"
 const TAG = "localhost/lapse"
 const ENV = { BUILDAH_ISOLATION: "chroot", STORAGE_DRIVER: "vfs" }

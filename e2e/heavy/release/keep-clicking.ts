@@ -1,5 +1,5 @@
-import type { ShareView } from "../member-client.ts"
-import { downloadPath } from "../network/send-click.ts"
+import type { ShareView } from "../../member-client.ts"
+import { downloadPath } from "../../network/send-click.ts"
 
 const CLICKERS = 16
 

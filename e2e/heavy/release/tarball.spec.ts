@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { expect, test } from "@playwright/test"
-import { ADMIN } from "../installation/own-installation.ts"
-import { signInClient } from "../member-client.ts"
-import { click, leadsToStore } from "../network/send-click.ts"
+import { ADMIN } from "../../installation/own-installation.ts"
+import { signInClient } from "../../member-client.ts"
+import { click, leadsToStore } from "../../network/send-click.ts"
 import {
   cannotRun,
   makeDebian,
@@ -18,7 +18,7 @@ import {
 } from "./chroot.ts"
 
 const skipped = cannotRun("mmdebstrap", "unshare", "git")
-const root = path.join(import.meta.dirname, "../..")
+const root = path.join(import.meta.dirname, "../../..")
 const dist = path.join(root, "dist")
 const MIB = 1024 ** 2
 

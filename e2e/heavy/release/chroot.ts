@@ -4,9 +4,9 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { findInTree } from "../installation/process-tree.ts"
+import { findInTree } from "../../installation/process-tree.ts"
 
-const root = path.join(import.meta.dirname, "../..")
+const root = path.join(import.meta.dirname, "../../..")
 /** The Node that comes with Lapse. */
 export const NODE = path.join(root, `node_modules/node-linux-${process.arch}/bin/node`)
 
