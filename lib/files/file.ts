@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/database/list-query.ts"
+import { english } from "#lib/text/sentences.ts"
 import { Uuid } from "#lib/text/uuid.ts"
 import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnails/thumbnail.ts"
@@ -24,21 +25,21 @@ export const FileName = z
   .pipe(
     z
       .string()
-      .min(1, "Enter a file name.")
-      .refine((name) => !/^[. ]+$/.test(name), "This isn’t a valid file name.")
-      .refine((name) => new TextEncoder().encode(name).length <= 255, "Use a shorter file name."),
+      .min(1, english("input_file_name"))
+      .refine((name) => !/^[. ]+$/.test(name), english("input_bad_file_name"))
+      .refine(
+        (name) => new TextEncoder().encode(name).length <= 255,
+        english("input_long_file_name"),
+      ),
   )
 
-const PathText = z.string().max(MAX_FOLDER_BYTES, "Use a shorter folder path.")
+const PathText = z.string().max(MAX_FOLDER_BYTES, english("long_path"))
 
 /** The target folder of a file: names with "/" between them, or "" for none. */
 export const FolderPath = PathText.transform((path) => (path === "" ? [] : path.split("/")))
   .pipe(z.array(FileName))
   .transform((names) => names.join("/"))
-  .refine(
-    (path) => new TextEncoder().encode(path).length <= MAX_FOLDER_BYTES,
-    "Use a shorter folder path.",
-  )
+  .refine((path) => new TextEncoder().encode(path).length <= MAX_FOLDER_BYTES, english("long_path"))
 
 /**
  * The path of an existing folder. It is not normalized, because an older path may contain
@@ -83,8 +84,8 @@ export type FileInput = z.infer<typeof FileInput>
 export const FileBatch = z.object({
   files: z
     .array(z.unknown())
-    .min(1, "Choose at least one file.")
-    .max(500, "Choose at most 500 files at a time."),
+    .min(1, english("input_one_file"))
+    .max(500, english("input_500_files")),
 })
 
 /** Another name, another folder, or both. */
@@ -92,7 +93,7 @@ export const FileEdit = z
   .object({ name: FileName, path: FolderPath })
   .partial()
   .refine(({ name, path }) => name !== undefined || path !== undefined, {
-    message: "Enter a file name.",
+    message: english("input_file_name"),
     path: ["name"],
   })
 export type FileEdit = z.infer<typeof FileEdit>
@@ -100,8 +101,8 @@ export type FileEdit = z.infer<typeof FileEdit>
 /** Files that were chosen from a list. */
 export const FileIds = z
   .array(Uuid)
-  .min(1, "Choose at least one file.")
-  .max(10_000, "Choose at most 10,000 files at a time.")
+  .min(1, english("input_one_file"))
+  .max(10_000, english("input_10000_files"))
 
 export const FilesToDelete = z.object({ ids: FileIds })
 

@@ -56,7 +56,7 @@ export function EventList({ events, now }: { events: EventView[]; now: string })
               )}
               {by && <span className="block text-sm text-soft wrap-anywhere">{by}</span>}
             </div>
-            <div className="text-right text-sm text-soft">
+            <div className="text-end text-sm text-soft">
               <RelativeTime at={at} now={now} />
               <span className="block">
                 <LocalTime at={at} form="short" now={now} />

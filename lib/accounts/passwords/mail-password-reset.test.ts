@@ -23,7 +23,7 @@ afterEach(() => server.close())
 /** Asks as a stranger does, and returns the tokens of the mails that came of it. */
 async function mailedTokens(email = ADA): Promise<string[]> {
   const before = server.mails.length
-  await askForPasswordReset(email)
+  await askForPasswordReset(email, "en")
   await runJobs()
   return server.mails
     .slice(before)
@@ -62,7 +62,7 @@ describe("a forgotten password", () => {
     if (!mail) throw new Error("nothing arrived")
     expect(headersOf(mail).get("reply-to")).toBeUndefined()
 
-    await askForPasswordReset(ADA)
+    await askForPasswordReset(ADA, "en")
     const tables = [
       await db.passwordReset.findMany(),
       await db.mail.findMany(),
@@ -123,6 +123,6 @@ describe("a forgotten password", () => {
     await runJobs()
     expect(server.mails).toEqual([])
     withoutMail()
-    await expect(askForPasswordReset(ADA)).rejects.toMatchObject({ code: "not_allowed" })
+    await expect(askForPasswordReset(ADA, "en")).rejects.toMatchObject({ code: "not_allowed" })
   })
 })
