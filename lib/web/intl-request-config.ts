@@ -1,5 +1,6 @@
 import { getRequestConfig } from "next-intl/server"
-import type { Locale } from "#lib/text/languages.ts"
+import { isolateArguments } from "#lib/text/isolate-arguments.ts"
+import { directionOf, type Locale } from "#lib/text/languages.ts"
 import type accounts from "../../messages/en/accounts.json"
 import type admin from "../../messages/en/admin.json"
 import type charts from "../../messages/en/charts.json"
@@ -32,8 +33,19 @@ declare module "next-intl" {
 
 /** Each language has the same keys: lib/text/messages.test.ts compares them. */
 async function load<Area extends MessageArea>(locale: Locale, area: Area): Promise<Messages[Area]> {
-  return (await import(`../../messages/${locale}/${area}.json`)).default
+  const { default: messages } = await import(`../../messages/${locale}/${area}.json`)
+  return directionOf(locale) === "rtl" ? isolated(messages) : messages
 }
+
+type Tree = { [name: string]: string | Tree }
+
+const isolated = <Messages extends Tree>(tree: Messages): Messages =>
+  Object.fromEntries(
+    Object.entries(tree).map(([name, value]) => [
+      name,
+      typeof value === "string" ? isolateArguments(value) : isolated(value),
+    ]),
+  ) as Messages // the same names
 
 async function loadAll(locale: Locale): Promise<Messages> {
   const [common, member, accounts, admin, checks, settings, overview, charts] = await Promise.all([
@@ -49,11 +61,15 @@ async function loadAll(locale: Locale): Promise<Messages> {
   return { common, member, accounts, admin, checks, settings, overview, charts }
 }
 
+const loaded = new Map<Locale, Promise<Messages>>()
+
 /**
  * The configuration of next-intl for a request: the reader's language and its messages. Servers
  * render times in UTC; <LocalTime> shows them in the reader's zone.
  */
 export default getRequestConfig(async () => {
   const locale = await readerLanguage()
-  return { locale, messages: await loadAll(locale), timeZone: "UTC" }
+  const messages = loaded.get(locale) ?? loadAll(locale)
+  loaded.set(locale, messages)
+  return { locale, messages: await messages, timeZone: "UTC" }
 })
