@@ -1,5 +1,2 @@
 -- AlterTable
 ALTER TABLE "member" ADD COLUMN     "language" TEXT;
-
--- AlterTable
-ALTER TABLE "mail" ADD COLUMN     "language" TEXT;
