@@ -1,4 +1,5 @@
 import { type Locale, useLocale, useTranslations } from "next-intl"
+import { agentText } from "#components/shares/activity/agent-text.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
 import type { FirstFile } from "#lib/shares/list/first-files.ts"
@@ -100,12 +101,14 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
   const { action, details } = entry
   const t = useTranslations("admin.audit")
   const shares = useTranslations("member.shares")
+  const common = useTranslations("common")
   const locale = useLocale()
   const now = RENAMED[action] ?? action
   const known = KNOWN_ACTIONS.find((one) => one === now)
   // A room may record an action that has no message yet.
   if (!known) return <code className="text-sm">{action}</code>
   const text = (name: string) => textOf(details[name])
+  const agent = text("agent")
   const quoted = (name: string | null) => name && t("quoted", { name })
   return t(`actions.${known}`, {
     added: 0,
@@ -129,6 +132,7 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
     shares: 1,
     uploads: 0,
     ...Object.fromEntries(Object.entries(details).flatMap(shown)),
+    ...(agent && { agent: agentText(agent, common) }),
     account: details.more === true ? "more" : details.member ? "member" : "none",
     before:
       known === "setting.change" ? inWords(details.before, t) : (quoted(text("before")) ?? "?"),

@@ -46,6 +46,7 @@ const Paste = ({ label, text }: { label: string; text: string }) => (
       {label}
     </summary>
     <pre
+      dir="ltr"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls has to be reachable by keyboard
       tabIndex={0}
       className="mt-2 max-h-96 overflow-auto rounded-[10px] bg-wash p-4 text-[0.8125rem]"
@@ -68,7 +69,10 @@ export function WithCode({ text }: { text: string }) {
 }
 
 const Code = ({ children }: { children: string }) => (
-  <code className="rounded box-decoration-clone bg-wash px-1 py-0.5 text-[0.9em] text-ink">
+  <code
+    dir="ltr"
+    className="rounded box-decoration-clone bg-wash px-1 py-0.5 text-[0.9em] text-ink"
+  >
     {children}
   </code>
 )
