@@ -83,7 +83,7 @@ export const MemberChange = memberEdit
   })
   .refine(({ links, disabled }) => links === undefined || disabled === true, {
     path: ["links"],
-    message: "Choose what happens to the links only with disabled: true.",
+    message: english("input_links_disabled"),
   })
   .refine(({ links, transferTo }) => links !== "transfer" || transferTo !== undefined, {
     path: ["transferTo"],
@@ -91,7 +91,7 @@ export const MemberChange = memberEdit
   })
   .refine(({ links, transferTo }) => links === "transfer" || transferTo === undefined, {
     path: ["transferTo"],
-    message: "Name a new owner only with links: transfer.",
+    message: english("input_transfer_to"),
   })
 export type MemberChange = z.infer<typeof MemberChange>
 

@@ -17,10 +17,7 @@ export const MAX_FOLDER_BYTES = 1_024
 /** A name of a file or folder, normalized by `storedName`. */
 export const FileName = z
   .string()
-  .refine(
-    (name) => !name.includes("/"),
-    "A name can’t contain “/”. To put the file in a folder, move it or use its path.",
-  )
+  .refine((name) => !name.includes("/"), english("input_name_slash"))
   .transform(storedName)
   .pipe(
     z
@@ -52,7 +49,7 @@ export const KnownFolder = PathText.transform((path) =>
 /** A SHA-256 as the API writes it. */
 const Hash = z
   .string()
-  .regex(/^[0-9a-f]{64}$/i, "Enter a SHA-256 of 64 hexadecimal digits.")
+  .regex(/^[0-9a-f]{64}$/i, english("input_sha256"))
   .toLowerCase()
 
 // The content type is signed and sent as a header, so only printable ASCII is allowed.
@@ -116,7 +113,7 @@ export const FileMove = z.object({ fileIds: FileIds, path: FolderPath })
 export const FolderMove = z
   .object({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
   .refine(({ to, name }) => (to === undefined) !== (name === undefined), {
-    message: "Enter the folder’s new path or new name.",
+    message: english("input_folder_change"),
     path: ["to"],
   })
   .transform(({ from, to, name = "" }) => ({
@@ -138,11 +135,8 @@ export type FinishInput = z.infer<typeof FinishInput>
 
 /** The data that the browser sends before it sends a thumbnail. */
 export const ThumbnailInput = z.object({
-  size: z.number().int().min(1).max(THUMBNAIL_BYTES, "A thumbnail can be at most 64 KiB."),
-  contentType: z.enum(
-    ["image/webp", "image/jpeg"],
-    "A thumbnail must be image/webp or image/jpeg.",
-  ),
+  size: z.number().int().min(1).max(THUMBNAIL_BYTES, english("input_thumbnail_size")),
+  contentType: z.enum(["image/webp", "image/jpeg"], english("input_thumbnail_type")),
 })
 export type ThumbnailInput = z.infer<typeof ThumbnailInput>
 

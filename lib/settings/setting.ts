@@ -18,10 +18,7 @@ const FileType = z
     z
       .string()
       .max(100)
-      .regex(
-        /^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/,
-        "Enter file types like pdf, tar.gz or image/*.",
-      ),
+      .regex(/^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/, english("input_types")),
   )
 
 const FileTypes = z
@@ -43,10 +40,7 @@ const values = {
     .min(1, english("input_one_byte"))
     .max(MAX_OBJECT_BYTES, english("input_largest_file")),
   /** The only file types that can be uploaded; null for all. */
-  allowedTypes: FileTypes.refine(
-    (types) => types.length > 0,
-    "Enter at least one file type.",
-  ).nullable(),
+  allowedTypes: FileTypes.refine((types) => types.length > 0, english("input_one_type")).nullable(),
   /** File types that cannot be uploaded. */
   blockedTypes: FileTypes,
   directLinks: z.boolean(),

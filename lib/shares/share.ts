@@ -15,12 +15,9 @@ const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 
 // The database has the same bounds. Outside of them programs write a time differently.
 const Instant = z.iso
-  .datetime({ offset: true, error: "Enter a time with its zone, like 2026-11-24T18:00:00Z." })
+  .datetime({ offset: true, error: english("input_time") })
   .transform((text) => new Date(text))
-  .refine(
-    (instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT,
-    "Enter a time between the years 2000 and 2200.",
-  )
+  .refine((instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT, english("input_years"))
 
 export const MAX_TITLE = 200
 
@@ -54,7 +51,7 @@ const conditions = {
 /** The maximum number of files in a share. */
 export const MAX_SHARE_FILES = 10_000
 
-const TOO_MANY_FILES = "A share can have at most 10,000 files."
+const TOO_MANY_FILES = english("input_share_files")
 const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
 
 /** A path of the member's files, which stands for all files below it, at any depth. */
@@ -166,7 +163,7 @@ export const RevokeSharesInput = z
   .refine(({ ids, all, ownerId, fileId, createdAfter, createdBefore }) => {
     const conditions = [ownerId ?? fileId ?? createdAfter ?? createdBefore]
     return [ids, all, ...conditions].filter((one) => one !== undefined).length === 1
-  }, "Name the shares by ids, by all, or by ownerId, fileId, createdAfter and createdBefore.")
+  }, english("input_shares_named"))
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
 export type RevokeSharesResult = {

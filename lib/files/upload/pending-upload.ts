@@ -1,7 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, sql } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+import type { Refusal } from "#lib/errors.ts"
 import { type FileRow, fileColumns } from "#lib/files/file-columns.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/files/require-file.ts"
 import { PUT_TTL_SECONDS } from "#lib/storage.ts"
@@ -65,4 +65,4 @@ export async function notPending(owner: MemberId, id: string): Promise<Refusal> 
 export const uploadIsOver = (name: string) => refusal("conflict", "upload_over", { name })
 
 export const notMultipart = ({ name }: { name: string }) =>
-  new Refusal("conflict", `“${name}” is uploaded in a single request, not in parts.`)
+  refusal("conflict", "one_request", { name })

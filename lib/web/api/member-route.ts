@@ -2,7 +2,6 @@ import "server-only"
 import type { NextRequest } from "next/server"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import { withAddress } from "#lib/audit/origin.ts"
-import { Refusal } from "#lib/errors.ts"
 import type { Locale } from "#lib/text/languages.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
@@ -51,7 +50,7 @@ export function adminRoute<Context>(handler: Handler<SessionAdmin, Context>): Ro
 
 async function caller(request: NextRequest): Promise<SessionMember> {
   if (/^bearer\b/i.test(request.headers.get("authorization") ?? "")) {
-    throw new Refusal("signed_out", "API tokens are not available in this version.")
+    throw refusal("signed_out", "no_tokens")
   }
   const member = await memberOfCookie(request.cookies.get(sessionCookieName())?.value)
   if (!member) throw refusal("signed_out", "signed_out")
