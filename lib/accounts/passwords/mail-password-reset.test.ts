@@ -1,5 +1,7 @@
+import fs from "node:fs"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { editMember } from "#lib/accounts/edit-member.ts"
+import { changeLanguage } from "#lib/accounts/language.ts"
 import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
@@ -102,6 +104,23 @@ describe("a forgotten password", () => {
     const { url } = await makePasswordReset({ by: await anAdmin(), member: { id: member } })
     await mailedTokens()
     expect(await findPasswordReset(url.split("/").at(-1) ?? "")).not.toBeNull()
+  })
+
+  it("is in the language that the member chose, else in that of the browser that asked", async () => {
+    const member = await aMember({ email: ADA })
+    const subjects = async () => {
+      server.mails.length = 0
+      await askForPasswordReset(ADA, "fr")
+      await runJobs()
+      return server.mails.map((mail) => headersOf(mail).get("subject"))
+    }
+    const words = (language: string) =>
+      JSON.parse(fs.readFileSync(`messages/${language}/mail.json`, "utf8")).reset.subject
+    const subject = (language: string) => words(language).replace("{brand}", "Lapse")
+
+    expect(await subjects()).toEqual([subject("fr")])
+    await changeLanguage(member, "de")
+    expect(await subjects()).toEqual([subject("de")])
   })
 
   it("is mailed by an admin, from the admin, with a link for a day", async () => {
