@@ -8,7 +8,7 @@ const root = path.join(import.meta.dirname, "../../messages")
 const AREAS = fs.readdirSync(path.join(root, DEFAULT_LOCALE)).sort()
 const OTHERS = LOCALES.filter((locale) => locale !== DEFAULT_LOCALE)
 
-/** Messages that are equal in all languages: names and abbreviations. */
+/** Messages that are equal in several languages: names, abbreviations and "download". */
 const SAME = [
   "admin.audit.csv",
   "admin.audit.jsonl",
@@ -17,6 +17,7 @@ const SAME = [
   "checks.lines.cors.name",
   "checks.lines.list_parts.name",
   "member.files.sha256",
+  "member.share.limitOf",
   "overview.version",
   "settings.mail.security.tls",
   "settings.units.GB",

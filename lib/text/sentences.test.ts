@@ -5,7 +5,7 @@ import { english, refusal, say, sayRefusal, sentenceOf } from "./sentences.ts"
 test("values are formatted as the language does it, and names are isolated in Arabic", () => {
   const values = { name: "a.pdf", over: { bytes: 1_500_000 }, most: { bytes: 2_000_000 } }
   expect(say("file_too_large", values)).toBe("“a.pdf” is 1.5 MB over the maximum file size (2 MB).")
-  expect(say("file_too_large", values, "fr")).toContain("1,5\u00a0Mo")
+  expect(say("file_too_large", values, "fr")).toContain("1,5\u202fMo")
   expect(say("file_too_large", values, "ar")).toContain("«\u2068a.pdf\u2069»")
   expect(say("share_days", { most: { days: 1 } })).toContain("at most 1 day.")
   expect(say("share_days", { most: { days: 30 } }, "de")).toContain("höchstens 30 Tage ")

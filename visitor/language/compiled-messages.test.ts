@@ -47,7 +47,7 @@ const refusalKeys = namedIn(
   sources(["app", "lib", "server", "visitor"]).filter((text) =>
     /sentences\.ts|SentenceKey/.test(text),
   ),
-  /(?:["'`]|^ {2})([a-z_]+(?:\$\{\w+\})?)(?:["'`]|: ")/gm,
+  /(?:["'`]|^ {2})([a-z0-9_]+(?:\$\{\w+\})?)(?:["'`]|: ")/gm,
 )
 const isUsed = (key: string) =>
   key.startsWith("refusals.")

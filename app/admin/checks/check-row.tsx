@@ -13,6 +13,7 @@ const SIGNS = {
 /** One line of the list: a tick, or what is wrong and how to fix it. */
 export async function CheckRow({ line }: { line: CheckLine }) {
   const t = await getTranslations("checks.page")
+  const common = await getTranslations("common")
   const { name, state, sentence, fix, paste } = line
   const { Sign, tone } = SIGNS[state]
   const needsWork = state === "fail" || state === "warn"
@@ -30,7 +31,8 @@ export async function CheckRow({ line }: { line: CheckLine }) {
           </p>
           {fix && (
             <p className="mt-2">
-              <span className="font-medium">{t("todo")}:</span> <WithCode text={fix} />
+              <span className="font-medium">{common("labelled", { label: t("todo") })}</span>{" "}
+              <WithCode text={fix} />
             </p>
           )}
           {paste && <Paste label={t("paste")} text={paste} />}

@@ -125,7 +125,7 @@ function TextControl({ name, value, control }: ControlOf & { control: ControlPro
       <NativeSelect name={`${name}Unit`} aria-label={t("unitLabel")} defaultValue={unit}>
         {UNITS.map(({ unit }) => (
           <option key={unit} value={unit}>
-            {unit}
+            {t(`units.${unit}`)}
           </option>
         ))}
       </NativeSelect>
