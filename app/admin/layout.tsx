@@ -13,7 +13,7 @@ export default orOutage(async function AdminLayout({ children }: { children: Rea
   const member = await memberPage()
   const t = await getTranslations("common.adminNav")
   return (
-    <Shell member={member}>
+    <Shell member={member} areas={["admin"]}>
       {isAdmin(member) && (
         <SubNav
           label={t("label")}

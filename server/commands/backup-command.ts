@@ -13,7 +13,7 @@ import { makeBackup } from "../backup/make-backup.ts"
 import type { Manifest } from "../backup/manifest.ts"
 import { recordBackup } from "../backup/records.ts"
 import { type Command, EXIT } from "./command.ts"
-import { heldIn } from "./counted.ts"
+import { heldIn } from "./report/counted.ts"
 
 const AND = new Intl.ListFormat("en-GB")
 

@@ -17,7 +17,7 @@ import { openBackup, restoreBackup } from "../backup/restore-backup.ts"
 import type { Restored } from "../backup/restored.ts"
 import { tryBackup } from "../backup/try/try-backup.ts"
 import { type Command, EXIT } from "./command.ts"
-import { heldIn } from "./counted.ts"
+import { heldIn } from "./report/counted.ts"
 
 /** The most lines of each kind that the report lists. */
 const LINES = 20

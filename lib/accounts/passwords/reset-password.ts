@@ -4,8 +4,8 @@ import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/sessio
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
+import { refusal } from "#lib/text/sentences.ts"
 
 /**
  * The condition of a valid reset link: it works until it is used, replaced or expired, as long as
@@ -44,7 +44,7 @@ async function find(token: string) {
  * is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
-  const gone = new Refusal("gone", "This link has been used or has expired. Ask for a new one.")
+  const gone = refusal("gone", "reset_gone")
   const found = await find(token) // before hashing, which is expensive
   if (!found) throw gone
   const passwordHash = await hashPassword(password)

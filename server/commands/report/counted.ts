@@ -1,5 +1,5 @@
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import type { Manifest } from "../backup/manifest.ts"
+import type { Manifest } from "../../backup/manifest.ts"
 
 const AND = new Intl.ListFormat("en-GB")
 
