@@ -1,6 +1,9 @@
 import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
+// React renders as it is shipped, and several times faster than its development build.
+Object.assign(process.env, { NODE_ENV: "production" })
+
 // These tests need a Ceph, and run only with it.
 const ofCeph = process.env.LAPSE_TEST_STORE === "ceph" ? [] : ["**/*.ceph.test.ts"]
 // These tests replace modules for their whole process.
