@@ -1,15 +1,15 @@
 import fs from "node:fs"
 import path from "node:path"
-import { expect } from "../../fixtures.ts"
-import { ADMIN, test } from "../../installation/own-installation.ts"
+import { shiftedClock } from "#testing/shifted-clock.ts"
+import { expect } from "../fixtures.ts"
+import { ADMIN, test } from "../installation/own-installation.ts"
 import {
   databaseUrl,
   type Installation,
   startInstallation,
-} from "../../installation/start-installation.ts"
-import { signInClient } from "../../member-client.ts"
-import { downloadBy } from "../../network/send-click.ts"
-import { shiftedClock } from "./shifted-clock.ts"
+} from "../installation/start-installation.ts"
+import { signInClient } from "../member-client.ts"
+import { downloadBy } from "../network/send-click.ts"
 
 const SESSION_MINUTES = 30 * 24 * 60
 
