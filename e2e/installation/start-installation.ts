@@ -39,7 +39,7 @@ export type Installation = {
   crash: (what: "main" | "web" | "database") => Promise<void>
   /** Restarts it after a stop or a kill, with the same data and ports. */
   start: (args?: string[]) => Promise<void>
-  /** Runs a command of `npm run lapse` with the settings of the installation. */
+  /** Runs a command of `lapse` with the settings of the installation. */
   lapse: (args: string[]) => Promise<{ code: number | null; said: string }>
   /** Stops it and deletes its data. */
   remove: () => Promise<void>

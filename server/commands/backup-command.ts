@@ -18,7 +18,7 @@ const AND = new Intl.ListFormat("en-GB")
 
 export const backup: Command = {
   summary: "copy the data directory while Lapse runs",
-  usage: `npm run lapse -- backup DIR
+  usage: `lapse backup DIR
 
   Copies the data directory to the new directory DIR while Lapse runs: the embedded database as of
   one moment, every object that it names, and the secrets. Objects are hard links where DIR is on

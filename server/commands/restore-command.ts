@@ -7,7 +7,7 @@ import {
   readServerConfiguration,
   type ServerConfiguration,
 } from "#server/configuration/derive-configuration.ts"
-import { loadEnvFile } from "#server/configuration/environment.ts"
+import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
 import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
@@ -23,9 +23,9 @@ const LINES = 20
 
 export const restore: Command = {
   summary: "put a backup into an empty data directory",
-  usage: `npm run lapse -- restore DIR [--compare OLD] [--redo-revocations] [--revoke-open]
+  usage: `lapse restore DIR [--compare OLD] [--redo-revocations] [--revoke-open]
                                       [--accept-damaged-objects]
-npm run lapse -- restore DIR --try
+lapse restore DIR --try
 
   Checks the backup DIR and puts it into the data directory, which must be empty. Nothing is
   started. The next start ends every session and every ticket. A backup from before an update goes
@@ -56,7 +56,7 @@ npm run lapse -- restore DIR --try
     const from = path.resolve(name)
     const old = typeof compare === "string" ? path.resolve(compare) : undefined
     process.chdir(path.join(import.meta.dirname, "../.."))
-    loadEnvFile()
+    loadEnvironment()
     const server = readServerConfiguration()
     const say = (line: string) => console.log(`${line} …`)
     if (options.try) {
@@ -179,9 +179,8 @@ function report({ manifest, damaged, server, undone, restored }: Report) {
     lines.push(`Start it with ${version}. The newer database is beside it, as postgres.newer-….`)
     return lines.join("\n")
   }
-  if (!hasObjects)
-    lines.push("It has no objects: what the bucket lacks, npm run lapse -- reconcile lists.")
-  lines.push("Start with npm start.")
+  if (!hasObjects) lines.push("It has no objects: what the bucket lacks, lapse reconcile lists.")
+  lines.push("Start Lapse now.")
   return lines.join("\n")
 }
 

@@ -2,7 +2,15 @@ import { spawnSync } from "node:child_process"
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
-import { type Account, giveTo, LAPSE, nameOfCluster, spawnOptions } from "./postgres-account.ts"
+import { nameOf } from "#server/configuration/data-owner.ts"
+import {
+  type Account,
+  giveTo,
+  LAPSE,
+  nameOfCluster,
+  namingEnvironment,
+  spawnOptions,
+} from "./postgres-account.ts"
 import { lastError } from "./postgres-log.ts"
 
 const MAJOR = "18"
@@ -19,6 +27,7 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
   fs.rmSync(partial, { recursive: true, force: true })
   fs.mkdirSync(partial, { mode: 0o700 })
   giveTo(account, partial)
+  const { env, ...options } = spawnOptions(account, partial)
   const result = spawnSync(
     path.join(binaries, "bin/initdb"),
     [
@@ -31,10 +40,14 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
       "--no-instructions",
       ...(durable ? [] : ["--no-sync"]),
     ],
-    { ...spawnOptions(account, partial), encoding: "utf8" },
+    { ...options, env: { ...env, ...namingEnvironment(account, partial) }, encoding: "utf8" },
   )
   if (result.status !== 0) {
     fs.rmSync(partial, { recursive: true, force: true }) // it takes the last bytes of a full disk
+    if (/could not look up effective user ID/.test(result.stderr))
+      throw new SetupError(
+        `PostgreSQL creates a database only for a user with a name, and ${nameOf(account?.uid ?? process.getuid?.() ?? 0)} has none: start Lapse as a user that is in /etc/passwd, or install libnss-wrapper.`,
+      )
     throw new SetupError(
       `The database could not be created in ${cluster} (${lastError(result.stderr || result.error?.message)}): set LAPSE_DATA_DIR to a directory on a disk with free space that this user may write to.`,
     )

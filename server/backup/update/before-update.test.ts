@@ -88,7 +88,7 @@ describe("an update", () => {
     expect(refused).toMatch(
       /^The database is newer than this version of Lapse .*start Lapse 0\.3\.0\./,
     )
-    expect(refused).toContain(`run npm run lapse -- restore ${path.join(folder, copy)}`)
+    expect(refused).toContain(`run lapse restore ${path.join(folder, copy)}`)
   })
 
   it("goes back by that copy, and keeps the newer database", async () => {

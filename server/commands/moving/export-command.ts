@@ -8,7 +8,7 @@ import { createProgress } from "#server/progress.ts"
 
 export const exportAll: Command = {
   summary: "write all data to a directory, as files and JSON Lines",
-  usage: `npm run lapse -- export DIR [--member EMAIL]
+  usage: `lapse export DIR [--member EMAIL]
 
   Writes everything of this installation to the new directory DIR: members, files, shares, links,
   access requests, events, the audit log and settings, each as DIR/NAME.jsonl, and every file under

@@ -17,8 +17,8 @@ const NAMES: Record<App, string> = { pingvin: "Pingvin Share", palmr: "Palmr" }
 
 export const importApp: Command = {
   summary: "bring members, files, shares and links from another app",
-  usage: `npm run lapse -- import pingvin DIR [--bucket NAME] [--apply]
-npm run lapse -- import palmr DIR [--bucket NAME] [--apply]
+  usage: `lapse import pingvin DIR [--bucket NAME] [--apply]
+lapse import palmr DIR [--bucket NAME] [--apply]
 
   Reads the data directory DIR of Pingvin Share or Palmr and says what comes along, and what cannot
   and why. --apply imports it; links keep working under their old addresses. Nothing in DIR is
