@@ -136,7 +136,10 @@ const decodeWords = (text: string) =>
       encoding.toUpperCase() === "B"
         ? Buffer.from(word, "base64").toString()
         : decodeURIComponent(
-            word.replaceAll("%", "%25").replaceAll("_", " ").replace(/=([\dA-F]{2})/g, "%$1"),
+            word
+              .replaceAll("%", "%25")
+              .replaceAll("_", " ")
+              .replace(/=([\dA-F]{2})/g, "%$1"),
           ),
     )
 
