@@ -10,16 +10,15 @@ const OTHERS = LOCALES.filter((locale) => locale !== DEFAULT_LOCALE)
 
 /** Messages that are equal in several languages: names, abbreviations and "download". */
 const SAME = [
-  "common.adminNav.version",
   "admin.audit.csv",
   "admin.audit.jsonl",
   "charts.csv",
   "checks.lines.claim_parameter.name",
   "checks.lines.cors.name",
   "checks.lines.list_parts.name",
+  "common.adminNav.version",
   "member.files.sha256",
   "member.share.limitOf",
-
   "settings.mail.security.tls",
   "settings.units.GB",
   "settings.units.MB",
