@@ -12,6 +12,11 @@ const ofSample = ["server/sample/**/*.test.ts"]
 const ofServers = ["server/**/*.test.ts", "testing/**/*.test.ts"]
 const ofPackages = ["packages/**/*.test.ts"]
 
+const workers = (perProcessor: number) =>
+  Number(process.env.LAPSE_TEST_WORKERS) || perProcessor * availableParallelism()
+/** Tests of processes and networks, which wait longer than the others, and run after them. */
+const waiting = { maxWorkers: workers(3), sequence: { groupOrder: 1 } }
+
 const withServers = {
   globalSetup: ["testing/run/start-servers.ts"],
   setupFiles: ["testing/database/use-database.ts"],
@@ -31,7 +36,7 @@ export default defineConfig({
     testTimeout: process.env.HEAVY ? 200_000 : 20_000,
     hookTimeout: 60_000,
     // More workers than processors, because these tests wait half of the time.
-    maxWorkers: Number(process.env.LAPSE_TEST_WORKERS) || 2 * availableParallelism(),
+    maxWorkers: workers(2),
     projects: [
       {
         extends: true,
@@ -48,11 +53,22 @@ export default defineConfig({
       { extends: true, test: { name: "isolated", ...withServers, include: isolated } },
       {
         extends: true,
-        test: { name: "packages", include: ofPackages, exclude: ofCeph, isolate: false },
+        test: {
+          name: "packages",
+          include: ofPackages,
+          exclude: ofCeph,
+          isolate: false,
+          ...waiting,
+        },
       },
       {
         extends: true,
-        test: { name: "servers", include: ofServers, exclude: [...ofCeph, ...ofSample] },
+        test: {
+          name: "servers",
+          include: ofServers,
+          exclude: [...ofCeph, ...ofSample],
+          ...waiting,
+        },
       },
     ],
   },
