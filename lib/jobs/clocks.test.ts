@@ -64,6 +64,7 @@ describe.runIf(process.env.HEAVY)("with clocks an hour ahead and an hour behind"
           kind: "notices",
           values: { items: [notice] },
           to: "ada@example.org",
+          language: null,
           targetId,
         }),
       )
