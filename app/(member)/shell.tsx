@@ -1,6 +1,7 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
+import { ConfirmHost } from "#components/accounts/confirm/confirm-host.tsx"
 import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav/nav-link.tsx"
 import { OfflineNotice } from "#components/pages/offline-notice.tsx"
@@ -88,6 +89,7 @@ export async function Shell({ member, children }: ShellProps) {
             </main>
           </div>
           <UploadHost memberId={member.id} />
+          <ConfirmHost />
           <SignInAgain email={member.email} />
         </SearchProvider>
       </ToastProvider>

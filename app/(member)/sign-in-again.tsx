@@ -1,7 +1,9 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useId } from "react"
+import { useId, useState } from "react"
+import { PasskeySignIn } from "#components/accounts/passkeys/passkey-sign-in.tsx"
+import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { postForm } from "#components/calls/post-form.ts"
 import {
@@ -26,10 +28,29 @@ export function SignInAgain({ email }: { email: string }) {
   const form = useId()
   const refresh = useRefresh()
   const { run, pending, refused, reset } = useCall()
+  const [asksCode, setAsksCode] = useState(false)
 
   function close() {
     reset()
     closeSessionEnded()
+  }
+
+  function signedIn() {
+    reset()
+    setAsksCode(false)
+    renewSession()
+    refresh()
+  }
+
+  async function signIn(fields: FormData) {
+    const code = formText(fields, "code")
+    const password = formText(fields, "password") ?? ""
+    const answer = await answerOf(
+      postForm("/auth/sign-in", { email, password, ...(code && { code }) }),
+    )
+    if (!(answer instanceof ApiError)) return signedIn()
+    if (answer.field === "code") setAsksCode(true)
+    if (answer.code !== "code_required" || asksCode) throw answer
   }
 
   return (
@@ -54,17 +75,7 @@ export function SignInAgain({ email }: { email: string }) {
         method="post"
         id={form}
         className="flex flex-col gap-5"
-        onSubmit={onSubmit((fields) =>
-          run(
-            () =>
-              postForm("/auth/sign-in", { email, password: formText(fields, "password") ?? "" }),
-            () => {
-              reset()
-              renewSession()
-              refresh()
-            },
-          ),
-        )}
+        onSubmit={onSubmit((fields) => run(() => signIn(fields)))}
       >
         <Field
           label={accounts("email")}
@@ -81,8 +92,23 @@ export function SignInAgain({ email }: { email: string }) {
           autoComplete="current-password"
           required
         />
+        {asksCode && (
+          <Field
+            label={accounts("code")}
+            hint={accounts("codeHint")}
+            name="code"
+            autoComplete="one-time-code"
+            autoFocus
+            required
+          />
+        )}
         {refused && <ActionError>{refused.message}</ActionError>}
       </form>
+      {open && (
+        <div className="mt-4">
+          <PasskeySignIn next={null} onSignedIn={signedIn} />
+        </div>
+      )}
     </Dialog>
   )
 }

@@ -22,6 +22,10 @@ export type SessionMember = {
   email: string
   name: string
   role: Role
+  /** Whether the member signed in, or confirmed, in this browser in the last minutes. */
+  confirmed: boolean
+  /** Whether the member has to set up a second factor before anything else. */
+  needsFactor: boolean
   /**
    * The database's time when the session was checked; pages and forms use it as the current time.
    */

@@ -10,19 +10,22 @@ import { clientAddress } from "#lib/web/read-client-address.ts"
 const Credentials = z.object({
   email: z.string("Enter an email address.").default(""),
   password: z.string("Enter a password.").default(""),
+  code: z.string("Enter a code.").default(""),
 })
 
 /**
- * Returns the claim of the member whose email and password a request sends, or null; see
+ * Returns the claim of the member whose email, password and code a request sends, or null; see
  * verifyCredentials.
  */
 export async function verifySignIn(
   request: NextRequest,
   credentials: unknown,
+  onPassword?: (member: VerifiedMember) => void,
 ): Promise<VerifiedMember | null> {
   return verifyCredentials({
     ...parse(Credentials, credentials),
     address: clientAddress(request.headers),
     cookie: (name) => request.cookies.get(name)?.value,
+    ...(onPassword && { onPassword }),
   })
 }

@@ -1,0 +1,15 @@
+import "server-only"
+import type { SessionMember } from "#lib/accounts/member.ts"
+import { Refusal } from "#lib/errors.ts"
+
+/**
+ * Refuses (confirm_required) a change that needs a sign-in or a confirmation of the last minutes.
+ * A page then asks the member to confirm, and repeats its call.
+ */
+export function requireConfirmed({ confirmed }: Pick<SessionMember, "confirmed">): void {
+  if (confirmed) return
+  throw new Refusal(
+    "confirm_required",
+    "Nothing was changed. Confirm that it’s you, and try again.",
+  )
+}
