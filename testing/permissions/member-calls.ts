@@ -25,8 +25,8 @@ export const MEMBER_CALLS: MemberCall[] = [
   { call: "GET /me/confirm", what: "how the caller can confirm", statuses: members(200) },
   {
     call: "POST /me/confirm",
-    what: "confirm, with a wrong password",
-    body: () => ({ password: "wrong" }),
+    what: "confirm, with a wrong code",
+    body: () => ({ code: "000000" }),
     statuses: members(400),
   },
   { call: "POST /me/confirm/options", what: "ask for a passkey", statuses: members(200) },

@@ -5,7 +5,7 @@ import { useEffect, useEffectEvent, useId, useState } from "react"
 import { api } from "#components/api.ts"
 import { answerConfirm } from "#components/calls/confirming.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
-import { useCall } from "#components/calls/use-call.ts"
+import { type Refused, refusedBy } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
@@ -22,8 +22,7 @@ type How = "passkey" | "code" | "password"
 export function ConfirmDialog({ open }: { open: boolean }) {
   const t = useTranslations("accounts.confirm")
   const form = useId()
-  const finding = useCall()
-  const confirming = useCall()
+  const { busy, refused, attempt, reset } = useAttempt()
   const [means, setMeans] = useState<ConfirmMeans | null>(null)
   const [chosen, setChosen] = useState<How | null>(null)
   const hows = means ? howsOf(means) : []
@@ -34,7 +33,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
     setMeans(found)
   }
 
-  const find = useEffectEvent(() => finding.run(api.me.confirmMeans, settle))
+  const find = useEffectEvent(() => void attempt(async () => settle(await api.me.confirmMeans())))
   useEffect(() => {
     if (!open) return
     setChosen(null)
@@ -44,24 +43,18 @@ export function ConfirmDialog({ open }: { open: boolean }) {
 
   function confirm(fields: FormData) {
     const text = how && formText(fields, how)
-    confirming.run(
-      async () => {
-        if (how === "code") await api.me.confirm({ code: text ?? "" })
-        else if (how === "password") await api.me.confirm({ password: text ?? "" })
-        else {
-          const passkey = await askPasskey(await api.me.confirmOptions())
-          if (!passkey) return false
-          await api.me.confirm({ passkey })
-        }
-        return true
-      },
-      (done) => {
-        if (done) answerConfirm(true)
-      },
-    )
+    void attempt(async () => {
+      if (how === "code") await api.me.confirm({ code: text ?? "" })
+      else if (how === "password") await api.me.confirm({ password: text ?? "" })
+      else {
+        const passkey = await askPasskey(await api.me.confirmOptions())
+        if (!passkey) return
+        await api.me.confirm({ passkey })
+      }
+      answerConfirm(true)
+    })
   }
 
-  const { refused } = confirming
   return (
     <Dialog
       open={open}
@@ -72,7 +65,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
         <>
           <DialogClose render={<Button variant="quiet">{t("notNow")}</Button>} />
           {how && (
-            <Button type="submit" form={form} pending={confirming.pending}>
+            <Button type="submit" form={form} pending={busy}>
               {t(how === "passkey" ? "usePasskey" : "submit")}
             </Button>
           )}
@@ -85,8 +78,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
         className="flex flex-col items-start gap-4"
         onSubmit={onSubmit(confirm)}
       >
-        {finding.refused && <ActionError>{finding.refused.message}</ActionError>}
-        {finding.pending && <p role="status">{t("finding")}</p>}
+        {!means && busy && <p role="status">{t("finding")}</p>}
         {how === "passkey" && <p className="text-soft">{t("passkeyText")}</p>}
         {(how === "code" || how === "password") && (
           <Field
@@ -112,7 +104,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
                 variant="text"
                 size="sm"
                 onClick={() => {
-                  confirming.reset()
+                  reset()
                   setChosen(one)
                 }}
               >
@@ -124,6 +116,31 @@ export function ConfirmDialog({ open }: { open: boolean }) {
       </form>
     </Dialog>
   )
+}
+
+/**
+ * Runs a call and says how it is. Not by useCall: React ends its transition only together with that
+ * of the call that waits for this dialog.
+ */
+function useAttempt() {
+  const t = useTranslations("common")
+  const [busy, setBusy] = useState(false)
+  const [refused, setRefused] = useState<Refused | null>(null)
+  const reset = () => setRefused(null)
+
+  async function attempt(work: () => Promise<void>) {
+    setBusy(true)
+    reset()
+    try {
+      await work()
+    } catch (error) {
+      setRefused(refusedBy(error, t("noAnswer")))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return { busy, refused, attempt, reset }
 }
 
 const howsOf = ({ passkey, code, password }: ConfirmMeans): How[] => [

@@ -1,9 +1,5 @@
 import "server-only"
-import {
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  verifyRegistrationResponse,
-} from "@simplewebauthn/server"
+import type { PublicKeyCredentialCreationOptionsJSON } from "@simplewebauthn/server"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
@@ -14,6 +10,7 @@ import { factorAdded } from "../second-factor/factor-added.ts"
 import { tellMember } from "../tell-member.ts"
 import { newChallenge, spendChallenge } from "./challenge.ts"
 import { passkeyColumns, passkeyView } from "./list-passkeys.ts"
+import { ALGORITHMS, loadWebAuthn } from "./load-web-authn.ts"
 import type { NewPasskey, PasskeyView } from "./passkey.ts"
 import { requirePasskeyHost } from "./passkey-host.ts"
 
@@ -36,6 +33,7 @@ export async function beginPasskey(member: MemberId): Promise<Creation> {
     },
   })
   const { bytes, cookie } = newChallenge({ does: "add", member })
+  const { generateRegistrationOptions } = await loadWebAuthn()
   const options = await generateRegistrationOptions({
     rpID,
     rpName: (await readBranding()).name ?? "Lapse",
@@ -45,6 +43,7 @@ export async function beginPasskey(member: MemberId): Promise<Creation> {
     challenge: bytes,
     attestationType: "none",
     excludeCredentials: passkeys.map(({ credentialId: id, transports }) => ({ id, transports })),
+    supportedAlgorithmIDs: ALGORITHMS,
     authenticatorSelection: { residentKey: "required", userVerification: "required" },
   })
   return { options, cookie }
@@ -102,12 +101,14 @@ async function verified(
   if (expectedChallenge === null) {
     throw new Refusal("invalid", "Adding the passkey took too long. Try again.")
   }
+  const { verifyRegistrationResponse } = await loadWebAuthn()
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response,
     expectedChallenge,
     expectedOrigin: new URL(configuration.APP_URL).origin,
     expectedRPID: requirePasskeyHost(),
     requireUserVerification: true,
+    supportedAlgorithmIDs: ALGORITHMS,
   }).catch(() => ({ verified: false, registrationInfo: undefined })) // it throws for what is wrong
   if (verified && registrationInfo) return registrationInfo
   throw new Refusal("invalid", "This passkey couldn’t be verified. Try again.")

@@ -1,5 +1,6 @@
 import "server-only"
 import { z } from "zod"
+import { hasHidden } from "#lib/text/hidden-characters.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
 
 /** A passkey as its member sees it. Times are ISO 8601 UTC. */
@@ -15,7 +16,14 @@ export type PasskeyView = {
 }
 
 const PasskeyName = PlainText.pipe(
-  z.string().min(1, "Enter a name.").max(60, "Use at most 60 characters."),
+  z
+    .string()
+    .min(1, "Enter a name.")
+    .max(60, "Use at most 60 characters.")
+    .refine(
+      (name) => !hasHidden(name),
+      "Enter the name on one line, without invisible characters.",
+    ),
 )
 
 export const PasskeyEdit = z.object({ name: PasskeyName })

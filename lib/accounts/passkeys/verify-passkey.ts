@@ -1,9 +1,5 @@
 import "server-only"
-import {
-  generateAuthenticationOptions,
-  type PublicKeyCredentialRequestOptionsJSON,
-  verifyAuthenticationResponse,
-} from "@simplewebauthn/server"
+import type { PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/server"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { countFailedSignIn } from "../sign-in/failed-sign-ins.ts"
@@ -11,6 +7,7 @@ import { knownBrowserCookie, readKnownBrowser } from "../sign-in/known-browser.t
 import type { VerifiedMember } from "../sign-in/session.ts"
 import { checkAttempt, clearAttempts } from "../sign-in/throttle.ts"
 import { newChallenge, spendChallenge } from "./challenge.ts"
+import { loadWebAuthn } from "./load-web-authn.ts"
 import type { PasskeyAnswer } from "./passkey.ts"
 import { requirePasskeyHost } from "./passkey-host.ts"
 
@@ -30,6 +27,7 @@ export async function askForPasskey(member: string | null): Promise<Asked> {
         select: { credentialId: true, transports: true },
       })
     : []
+  const { generateAuthenticationOptions } = await loadWebAuthn()
   const options = await generateAuthenticationOptions({
     rpID,
     challenge: bytes,
@@ -106,6 +104,7 @@ async function acceptsAnswer(memberId: string, answer: PasskeyAnswer, challenge:
   const isOwn = !userHandle || Buffer.from(userHandle, "base64url").toString() === memberId
   if (!held || !isOwn || challenge === null) return false
   const credential = { ...held, id: answer.id, counter: Number(held.counter) }
+  const { verifyAuthenticationResponse } = await loadWebAuthn()
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response: withoutHandle(answer),
     expectedChallenge: challenge,
