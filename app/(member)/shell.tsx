@@ -12,6 +12,7 @@ import { ToastProvider } from "#components/ui/overlays/toast.tsx"
 import { Mark } from "#components/ui/ring/mark.tsx"
 import { UploadHost } from "#components/upload/upload-host.tsx"
 import type { SessionMember } from "#lib/accounts/member.ts"
+import { hasPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
 import { say } from "#lib/text/sentences.ts"
 import { SignInAgain } from "./sign-in-again.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
@@ -90,7 +91,7 @@ export async function Shell({ member, children }: ShellProps) {
           </div>
           <UploadHost memberId={member.id} />
           <ConfirmHost />
-          <SignInAgain email={member.email} />
+          <SignInAgain email={member.email} passkeys={await hasPasskeys()} />
         </SearchProvider>
       </ToastProvider>
     </Messages>

@@ -19,9 +19,9 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 
 /**
- * Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue.
+ * Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue. `passkeys`: whether anybody has passkeys here.
  */
-export function SignInAgain({ email }: { email: string }) {
+export function SignInAgain({ email, passkeys }: { email: string; passkeys: boolean }) {
   const t = useTranslations("member.signInAgain")
   const accounts = useTranslations("accounts")
   const open = useSessionEnded()
@@ -104,7 +104,7 @@ export function SignInAgain({ email }: { email: string }) {
         )}
         {refused && <ActionError>{refused.message}</ActionError>}
       </form>
-      {open && (
+      {open && passkeys && (
         <div className="mt-4">
           <PasskeySignIn next={null} onSignedIn={signedIn} />
         </div>

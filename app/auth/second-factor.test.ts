@@ -95,7 +95,7 @@ describe("POST /auth/sign-in with a second factor", () => {
     const { code } = await aSecondFactor(memberId)
     const { step = "" } = (await send(signIn, { email: EMAIL, password: PASSWORD })).typed
     const other = await aMember()
-    const refused = "/sign-in?error=credentials"
+    const refused = "/sign-in?error=code_too_late"
 
     expect((await send(signIn, { step: `${step}x`, code: code() })).location).toBe(refused)
     const forged = step.replace(memberId, other)

@@ -15,18 +15,20 @@ import { verifySignIn } from "#lib/web/sign-in/verify-sign-in.ts"
 export const POST = formRoute(
   { page: signInPage, kept: ["email", "step"] },
   async (form, request) => {
-    const claim = form.get("step")
-      ? await secondStep(form, request)
-      : await firstStep(form, request)
-    if (!claim) throw refusal("invalid", "credentials")
+    const step = form.get("step") ? secondStep : firstStep
+    const claim = await step(form, request)
     return withSession(goOn(request, nextPath(form) ?? "/shares"), request, claim)
   },
 )
 
-const firstStep = (form: URLSearchParams, request: NextRequest) =>
-  verifySignIn(request, fieldsOf(form, ["email", "password", "code"]), (member) =>
+async function firstStep(form: URLSearchParams, request: NextRequest) {
+  const fields = fieldsOf(form, ["email", "password", "code"])
+  const claim = await verifySignIn(request, fields, (member) =>
     form.set("step", signSecondStep(member)),
   )
+  if (!claim) throw refusal("invalid", "credentials")
+  return claim
+}
 
 async function secondStep(form: URLSearchParams, request: NextRequest) {
   const claim = await verifySecondStep({
@@ -35,6 +37,7 @@ async function secondStep(form: URLSearchParams, request: NextRequest) {
     address: clientAddress(request.headers),
     cookie: (name) => request.cookies.get(name)?.value,
   })
-  if (!claim) form.delete("step") // the page asks for the password again
-  return claim
+  if (claim) return claim
+  form.delete("step") // the page asks for the password again
+  throw refusal("invalid", "code_too_late")
 }

@@ -21,6 +21,7 @@ const NAMED: readonly SentenceKey[] = [
   "credentials",
   "code_required",
   "wrong_code",
+  "code_too_late",
   "passkey_required",
   "passkey",
   "account_exists",
