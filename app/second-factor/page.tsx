@@ -37,7 +37,7 @@ export default orOutage(async function SecondFactorPage({
       </noscript>
       <RequiredFactor host={passkeyHost()} suggestedName={agent ?? t("thisDevice")} next={next} />
       <form method="post" action="/auth/sign-out" className="mt-10">
-        <Button type="submit" variant="text" size="sm">
+        <Button type="submit" variant="text" size="sm" className="-ms-3">
           {t("signOut")}
         </Button>
       </form>

@@ -95,7 +95,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
           />
         )}
         {refused && refused.field !== how && <ActionError>{refused.message}</ActionError>}
-        <div className="flex flex-wrap gap-x-5 gap-y-1">
+        <div className="-ms-3 flex flex-wrap gap-y-1">
           {hows
             .filter((one) => one !== how)
             .map((one) => (

@@ -40,7 +40,7 @@ export function RequiredFactor({ host, suggestedName, next }: RequiredFactorProp
         <SetUpApp onDone={goOn} doneLabel={t("goOn")} />
       )}
       {host !== null && (
-        <Button variant="text" size="sm" onClick={() => setChosen(null)}>
+        <Button variant="text" size="sm" className="-ms-3" onClick={() => setChosen(null)}>
           {t("other")}
         </Button>
       )}

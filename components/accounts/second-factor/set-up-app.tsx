@@ -8,7 +8,6 @@ import { useCall } from "#components/calls/use-call.ts"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
-import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import type { SecretView } from "#lib/accounts/second-factor/second-factor.ts"
 import { RecoveryCodeList } from "./recovery-code-list.tsx"
@@ -37,6 +36,7 @@ export function SetUpApp({ onDone, doneLabel }: SetUpAppProps) {
   if (codes) {
     return (
       <div className="flex w-full flex-col items-start gap-5">
+        <p className="font-medium">{t("isOn")}</p>
         <RecoveryCodeList codes={codes} />
         <Button onClick={onDone}>{doneLabel}</Button>
       </div>
@@ -66,7 +66,17 @@ export function SetUpApp({ onDone, doneLabel }: SetUpAppProps) {
     <form method="post" className="flex w-full flex-col items-start gap-5" onSubmit={onSubmit(set)}>
       <p>{t("scan")}</p>
       <QrCode text={offered.url} label={t("qrLabel")} size={208} />
-      <CopyField label={t("secret")} value={offered.secret} className="w-full max-w-110" />
+      <div>
+        <a href={offered.url} className="text-sm text-accent hover:text-accent-hover">
+          {t("open")}
+        </a>
+        <dl className="mt-3">
+          <dt className="text-sm font-medium">{t("secret")}</dt>
+          <dd className="mt-1 font-mono text-[0.9375rem] wrap-anywhere select-all">
+            {offered.secret.match(/.{4}/g)?.join(" ")}
+          </dd>
+        </dl>
+      </div>
       <Field
         label={t("code")}
         hint={t("codeHint")}
