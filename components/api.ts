@@ -1,14 +1,25 @@
 "use client"
 
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from "@simplewebauthn/browser"
 import type { z } from "zod"
+import type { Confirmation, ConfirmMeans } from "#lib/accounts/confirm/confirmation.ts"
 import type { InviteInput, InvitePreview, InvitesInput } from "#lib/accounts/invites/invite.ts"
 import type { MadeInvite } from "#lib/accounts/invites/invite-member.ts"
 import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
 import type { MemberChange, MemberView } from "#lib/accounts/member.ts"
+import type { NewPasskey, PasskeyEdit, PasskeyView } from "#lib/accounts/passkeys/passkey.ts"
 import type {
   PasswordResetInput,
   PasswordResetView,
 } from "#lib/accounts/passwords/password-reset.ts"
+import type {
+  NewSecondFactor,
+  RecoveryCodes,
+  SecretView,
+} from "#lib/accounts/second-factor/second-factor.ts"
 import type { DeletedMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import type { OutsideShares } from "#lib/admin/outside-shares.ts"
 import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
@@ -68,6 +79,19 @@ export const api = {
       patch<void>("/me", change, options),
     changePassword: (currentPassword: string, newPassword: string) =>
       post<void>("/me/password", { currentPassword, newPassword }),
+    passkeyOptions: () => post<PublicKeyCredentialCreationOptionsJSON>("/me/passkeys/options"),
+    addPasskey: (input: Input<typeof NewPasskey>) => post<PasskeyView>("/me/passkeys", input),
+    renamePasskey: (id: string, edit: Input<typeof PasskeyEdit>) =>
+      patch<PasskeyView>(`/me/passkeys/${id}`, edit),
+    removePasskey: (id: string) => remove(`/me/passkeys/${id}`),
+    newSecret: () => post<SecretView>("/me/second-factor/secret"),
+    setSecondFactor: (input: Input<typeof NewSecondFactor>) =>
+      post<RecoveryCodes>("/me/second-factor", input),
+    removeSecondFactor: () => remove("/me/second-factor"),
+    newRecoveryCodes: () => post<RecoveryCodes>("/me/second-factor/recovery-codes"),
+    confirmMeans: () => get<ConfirmMeans>("/me/confirm"),
+    confirmOptions: () => post<PublicKeyCredentialRequestOptionsJSON>("/me/confirm/options"),
+    confirm: (proof: Input<typeof Confirmation>) => post<void>("/me/confirm", proof),
     endSession: (id: string) => remove(`/sessions/${id}`),
     endOtherSessions: () => remove("/sessions"),
     invite: (input: Input<typeof InviteInput>) => post<MadeInvite>("/invites", input),
@@ -143,6 +167,8 @@ export const api = {
         remove<DeletedMember>(`/admin/users/${id}`, deletion, SLOW),
       newOwners: (id: string) => get<List<NewOwner>>(`/admin/users/${id}/new-owners`),
       endSessions: (id: string) => post<void>(`/admin/users/${id}/end-sessions`),
+      removePasskeys: (id: string) => remove<Count>(`/admin/users/${id}/passkeys`),
+      removeSecondFactor: (id: string) => remove(`/admin/users/${id}/second-factor`),
       resetPassword: (id: string, input: Input<typeof PasswordResetInput> = {}) =>
         post<PasswordResetView>(`/admin/users/${id}/reset-password`, input),
       invite: (input: Input<typeof InviteInput>) => post<MadeInvite>("/admin/users/invites", input),

@@ -21,6 +21,8 @@ type Fixtures = {
   /** Patterns of problems that the browser or the app may report in this story. */
   allowed: RegExp[]
   watcher: Watcher
+  /** Lets the members of a worker, who signed in long ago, make changes that need a confirmation. */
+  confirmed: undefined
   /** Opens a page of a new browser context. */
   browse: (options?: BrowserContextOptions) => Promise<Page>
   /** The page of a person without an account. */
@@ -77,6 +79,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
 
   allowed: [[], { option: true }],
+
+  confirmed: [
+    async ({ installation }, use) => {
+      await installation.query("UPDATE session SET confirmed_at = now()")
+      await use(undefined)
+    },
+    { auto: true },
+  ],
 
   watcher: [
     async ({ installation, allowed }, use, testInfo) => {

@@ -34,16 +34,17 @@ export type Conditions = {
 /** A member's HTTP client, which is signed in with next-auth and keeps its cookies. */
 export type MemberClient = Awaited<ReturnType<typeof signInClient>>
 
-export type Credentials = { email: string; password: string }
+/** `code` is for a member with a second factor. */
+export type Credentials = { email: string; password: string; code?: string }
 
 /** Posts the credentials to next-auth; the context keeps the cookies of the answer. */
 export async function postCredentials(
   context: APIRequestContext,
-  { email, password }: Credentials,
+  { email, password, code }: Credentials,
 ) {
   const { csrfToken } = await (await context.get("/api/auth/csrf")).json()
   return context.post("/api/auth/callback/credentials", {
-    form: { csrfToken, email, password, json: "true" },
+    form: { csrfToken, email, password, json: "true", ...(code && { code }) },
     maxRedirects: 0,
   })
 }

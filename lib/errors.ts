@@ -3,6 +3,11 @@ export const REFUSALS = {
   invalid: 400,
   signed_out: 401,
   locked: 401,
+  /** The password is right, and the sign-in needs a code too. */
+  code_required: 401,
+  wrong_code: 401,
+  /** The password is right, and the sign-in needs the member's passkey. */
+  passkey_required: 401,
   forbidden: 403,
   /** A setting of the admins forbids it. */
   not_allowed: 403,
@@ -12,6 +17,10 @@ export const REFUSALS = {
   no_preview: 403,
   /** The files of this limited share open only with a ticket. */
   needs_claim: 403,
+  /** The change needs a sign-in, or a confirmation, of the last minutes. */
+  confirm_required: 403,
+  /** The member has to set up a second factor before anything else. */
+  second_factor_required: 403,
   not_found: 404,
   wrong_method: 405,
   conflict: 409,

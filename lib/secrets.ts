@@ -25,6 +25,8 @@ export type Purpose =
   | "known"
   | "asked"
   | "notices"
+  | "passkey"
+  | "second"
 
 const keys = new Map<string, KeyObject>()
 

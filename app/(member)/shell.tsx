@@ -1,6 +1,7 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
+import { ConfirmHost } from "#components/accounts/confirm/confirm-host.tsx"
 import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav/nav-link.tsx"
 import { OfflineNotice } from "#components/pages/offline-notice.tsx"
@@ -11,6 +12,7 @@ import { ToastProvider } from "#components/ui/overlays/toast.tsx"
 import { Mark } from "#components/ui/ring/mark.tsx"
 import { UploadHost } from "#components/upload/upload-host.tsx"
 import type { SessionMember } from "#lib/accounts/member.ts"
+import { hasPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
 import { say } from "#lib/text/sentences.ts"
 import type { MessageArea } from "#lib/web/intl-request-config.ts"
 import { SignInAgain } from "./sign-in-again.tsx"
@@ -91,7 +93,8 @@ export async function Shell({ member, areas = [], children }: ShellProps) {
             </main>
           </div>
           <UploadHost memberId={member.id} />
-          <SignInAgain email={member.email} />
+          <ConfirmHost />
+          <SignInAgain email={member.email} passkeys={await hasPasskeys()} />
         </SearchProvider>
       </ToastProvider>
     </Messages>

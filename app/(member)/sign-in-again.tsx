@@ -1,7 +1,9 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useId } from "react"
+import { useId, useState } from "react"
+import { PasskeySignIn } from "#components/accounts/passkeys/passkey-sign-in.tsx"
+import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { postForm } from "#components/calls/post-form.ts"
 import {
@@ -17,19 +19,38 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 
 /**
- * Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue.
+ * Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue. `passkeys`: whether anybody has passkeys here.
  */
-export function SignInAgain({ email }: { email: string }) {
+export function SignInAgain({ email, passkeys }: { email: string; passkeys: boolean }) {
   const t = useTranslations("member.signInAgain")
   const accounts = useTranslations("accounts")
   const open = useSessionEnded()
   const form = useId()
   const refresh = useRefresh()
   const { run, pending, refused, reset } = useCall()
+  const [asksCode, setAsksCode] = useState(false)
 
   function close() {
     reset()
     closeSessionEnded()
+  }
+
+  function signedIn() {
+    reset()
+    setAsksCode(false)
+    renewSession()
+    refresh()
+  }
+
+  async function signIn(fields: FormData) {
+    const code = formText(fields, "code")
+    const password = formText(fields, "password") ?? ""
+    const answer = await answerOf(
+      postForm("/auth/sign-in", { email, password, ...(code && { code }) }),
+    )
+    if (!(answer instanceof ApiError)) return signedIn()
+    if (answer.field === "code") setAsksCode(true)
+    if (answer.code !== "code_required" || asksCode) throw answer
   }
 
   return (
@@ -54,17 +75,7 @@ export function SignInAgain({ email }: { email: string }) {
         method="post"
         id={form}
         className="flex flex-col gap-5"
-        onSubmit={onSubmit((fields) =>
-          run(
-            () =>
-              postForm("/auth/sign-in", { email, password: formText(fields, "password") ?? "" }),
-            () => {
-              reset()
-              renewSession()
-              refresh()
-            },
-          ),
-        )}
+        onSubmit={onSubmit((fields) => run(() => signIn(fields)))}
       >
         <Field
           label={accounts("email")}
@@ -81,8 +92,23 @@ export function SignInAgain({ email }: { email: string }) {
           autoComplete="current-password"
           required
         />
+        {asksCode && (
+          <Field
+            label={accounts("code")}
+            hint={accounts("codeHint")}
+            name="code"
+            autoComplete="one-time-code"
+            autoFocus
+            required
+          />
+        )}
         {refused && <ActionError>{refused.message}</ActionError>}
       </form>
+      {open && passkeys && (
+        <div className="mt-4">
+          <PasskeySignIn next={null} onSignedIn={signedIn} />
+        </div>
+      )}
     </Dialog>
   )
 }

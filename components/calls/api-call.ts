@@ -1,5 +1,6 @@
 "use client"
 
+import { askToConfirm } from "./confirming.ts"
 import { reportSessionEnded } from "./session-ended.ts"
 
 export const TIMEOUT_MS = 60_000
@@ -50,8 +51,8 @@ const IDEMPOTENT: Method[] = ["GET", "PATCH"]
 /**
  * Calls the API below `/api/v1` and returns the JSON of its answer. Writes are sent one after
  * another. An idempotent call is sent once more when no answer came; any call is sent once more
- * when it was refused because the session had ended and the member has signed in meanwhile. Throws
- * ApiError.
+ * when it was refused because the session had ended and the member has signed in meanwhile, or
+ * because it needs a confirmation, which the member has given then. Throws ApiError.
  */
 export async function callApi<Result>(
   method: Method,
@@ -61,7 +62,10 @@ export async function callApi<Result>(
 ): Promise<Result> {
   const send = () => exchange(method, path, body, options)
   const waits = method !== "GET" && !options.reads && !options.keepalive && !options.slow
-  const response = await (waits ? inTurn(send) : send())
+  const sendInTurn = () => (waits ? inTurn(send) : send())
+  let response = await sendInTurn()
+  // Not in its turn, so that the calls of the dialog are sent meanwhile.
+  if ((await needsConfirmation(response)) && (await askToConfirm())) response = await sendInTurn()
   // The route declares this type: the schema or function that it uses gives both sides their types.
   return (await resultOf(response)) as Result
 }
@@ -71,6 +75,12 @@ export async function resultOf(response: Response): Promise<unknown> {
   const answer: unknown = response.status === 204 ? undefined : await jsonOf(response)
   if (response.ok) return answer
   throw errorOf(response.status, answer)
+}
+
+async function needsConfirmation(response: Response) {
+  if (response.status !== 403) return false
+  const answer: unknown = await jsonOf(response.clone())
+  return errorOf(response.status, answer).code === "confirm_required"
 }
 
 let lastWrite: Promise<unknown> = Promise.resolve()

@@ -7,15 +7,23 @@ import { ApiError, resultOf, TIMEOUT_MS } from "./api-call.ts"
  * ApiError.
  */
 export async function postForm(action: string, fields: Record<string, string>): Promise<string> {
-  const response = await fetch(action, {
+  const response = await post(action, new URLSearchParams(fields))
+  await resultOf(response)
+  return response.headers.get("Location") ?? "/"
+}
+
+/** Fetches what a browser needs to ask for a passkey before sign-in. Throws ApiError. */
+export async function postForOptions<Options>(action: string): Promise<Options> {
+  return (await resultOf(await post(action))) as Options // the type that the route declares
+}
+
+const post = (action: string, body?: URLSearchParams) =>
+  fetch(action, {
     method: "POST",
     cache: "no-store",
     signal: AbortSignal.timeout(TIMEOUT_MS),
     headers: { Accept: "application/json" },
-    body: new URLSearchParams(fields),
+    ...(body && { body }),
   }).catch(() => {
     throw new ApiError("no_answer", "")
   })
-  await resultOf(response)
-  return response.headers.get("Location") ?? "/"
-}

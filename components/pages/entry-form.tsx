@@ -21,6 +21,10 @@ type EntryFormProps = {
   /** A notice until the form is sent. */
   notice?: string | null
   submitLabel: string
+  /** A field that is shown once the form is refused for want of a code. */
+  codeField?: ReactNode
+  /** Whether it is shown from the start. */
+  asksCode?: boolean
   /** The fields of the form; an EntryField shows its refusal. */
   children: ReactNode
 }
@@ -32,10 +36,12 @@ const AGAIN_MS = 10_000
  * A plain form of a page before sign-in. With JavaScript it is sent without leaving the page, so that
  * everything typed stays after a refusal, passwords too, and a second click does not send it twice.
  */
-export function EntryForm({ action, refused, notice, submitLabel, children }: EntryFormProps) {
+export function EntryForm(props: EntryFormProps) {
+  const { action, refused, notice, submitLabel, codeField, asksCode = false, children } = props
   const t = useTranslations("common")
   const [isSent, setSent] = useState(false)
   const [problem, setProblem] = useState(problemOf(refused))
+  const [hasCode, setHasCode] = useState(asksCode)
   const isOfField = FIELDS.includes(problem?.field ?? "")
 
   async function send(form: FormData) {
@@ -44,6 +50,9 @@ export function EntryForm({ action, refused, notice, submitLabel, children }: En
     const answer = await answerOf(postForm(action, textsOf(form)))
     if (answer instanceof ApiError) {
       setSent(false)
+      if (answer.field === "code") setHasCode(true)
+      // The field of the code says what the first refusal for want of it says.
+      if (answer.code === "code_required" && !hasCode) return
       setProblem(refusedBy(answer, t("noAnswer")))
       return
     }
@@ -60,7 +69,10 @@ export function EntryForm({ action, refused, notice, submitLabel, children }: En
     >
       {problem && !isOfField && <Notice tone="danger">{problem.message}</Notice>}
       {notice && !problem && <Notice>{notice}</Notice>}
-      <Refusal value={problem}>{children}</Refusal>
+      <Refusal value={problem}>
+        {children}
+        {hasCode && codeField}
+      </Refusal>
       <Button type="submit" wide pending={isSent}>
         {submitLabel}
       </Button>
@@ -69,7 +81,7 @@ export function EntryForm({ action, refused, notice, submitLabel, children }: En
 }
 
 /** The names of the fields that people fill in. */
-const FIELDS = ["name", "email", "password"]
+const FIELDS = ["name", "email", "password", "code"]
 
 type EntryFieldProps = Omit<ComponentProps<typeof Field>, "name" | "error" | "children"> & {
   name: string

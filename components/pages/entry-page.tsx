@@ -1,13 +1,21 @@
 import type { ReactNode } from "react"
 import { Messages } from "#components/messages.tsx"
 import { Mark } from "#components/ui/ring/mark.tsx"
+import type { MessageArea } from "#lib/web/intl-request-config.ts"
 
-type EntryPageProps = { title: ReactNode; lead?: ReactNode; children: ReactNode; foot?: ReactNode }
+type EntryPageProps = {
+  title: ReactNode
+  lead?: ReactNode
+  children: ReactNode
+  foot?: ReactNode
+  /** The messages that the page's client components need. */
+  areas?: MessageArea[]
+}
 
 /** The frame of the pages before sign-in: sign-in, setup, invitation. */
-export function EntryPage({ title, lead, children, foot }: EntryPageProps) {
+export function EntryPage({ title, lead, children, foot, areas = ["common"] }: EntryPageProps) {
   return (
-    <Messages areas={["common"]}>
+    <Messages areas={areas}>
       <div className="mx-auto flex min-h-dvh max-w-104 flex-col px-5.5 pt-5.5 pb-10 md:pt-10">
         <header className="mb-11 md:mb-[12vh]">
           <Mark />

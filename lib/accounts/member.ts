@@ -26,6 +26,10 @@ export type SessionMember = {
   role: Role
   /** The chosen language; null for the browser's. */
   language: Locale | null
+  /** Whether the member signed in, or confirmed, in this browser in the last minutes. */
+  confirmed: boolean
+  /** Whether the member has to set up a second factor before anything else. */
+  needsFactor: boolean
   /**
    * The database's time when the session was checked; pages and forms use it as the current time.
    */

@@ -88,5 +88,8 @@ async function erase(tx: Tx, id: string) {
   }
   await tx.session.deleteMany({ where: { memberId: id } })
   await tx.passwordReset.deleteMany({ where: { memberId: id } })
+  await tx.passkey.deleteMany({ where: { memberId: id } })
+  await tx.totp.deleteMany({ where: { memberId: id } })
+  await tx.recoveryCode.deleteMany({ where: { memberId: id } })
   await tx.invite.deleteMany({ where: { invitedBy: id, usedAt: null } })
 }

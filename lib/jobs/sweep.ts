@@ -46,6 +46,7 @@ const STEPS: (() => Promise<unknown>)[] = [
     await longDb.invite.deleteMany({ where: { OR: [{ expiresAt: over }, { usedAt: over }] } })
   },
   async () => longDb.mail.deleteMany({ where: { createdAt: await before(30 * DAY_MS) } }),
+  async () => longDb.usedChallenge.deleteMany({ where: { expiresAt: await before(HOUR_MS) } }),
   async () => longDb.question.deleteMany({ where: { answeredAt: await before(30 * DAY_MS) } }),
   async () => {
     const { eventDays } = await readSettings()

@@ -34,6 +34,8 @@ export function letterOf(content: MailContent, context: Context): Letter {
       return resetLetter(content.values, context)
     case "invite":
       return inviteLetter(content.values, context)
+    case "account":
+      return accountLetter(content.values, context)
     case "notices":
       return noticesLetter(content.values.items, context)
     case "test":
@@ -77,6 +79,31 @@ function inviteLetter({ by, expiresAt }: Values<"invite">, context: Context): Le
     paragraphs: [words("invite.text", { inviter, inviterAddress: by.address })],
     action: { text: words("invite.action", { brand }), url: at(`/invite/${token}`) },
     notes: [words("invite.until", { address: to, until }), words("invite.ignore")],
+    replyTo: by,
+  }
+}
+
+/** Tells a member that a way to sign in changed, so that one who did not do it can act. */
+function accountLetter(
+  values: Values<"account">,
+  { brand, to, words, timeInWords }: Context,
+): Letter {
+  const { what, name, at: time, isOwn, by } = values
+  const told = { passkey: name || "none", brand }
+  return {
+    ...PLAIN,
+    subject: words(`account.${what}.subject`, told),
+    title: words(`account.${what}.title`, told),
+    paragraphs: [
+      words("account.text", {
+        address: to,
+        time: timeInWords(time),
+        who: isOwn ? "own" : by ? "admin" : "operator",
+        admin: by?.name ?? "",
+      }),
+    ],
+    action: { text: words("account.action"), url: at("/settings") },
+    notes: [words(isOwn ? "account.notYou" : "account.ask")],
     replyTo: by,
   }
 }
@@ -126,7 +153,7 @@ const NOTES: Record<Notice["what"], MailKey> = {
 const noteOf = ({ what, at, count }: Notice, { words, timeInWords }: Context) =>
   words(NOTES[what], { at: timeInWords(at), count })
 
-function testLetter({ brand, to, words }: Context): Letter {
+function testLetter({ brand, to, words, timeInWords }: Context): Letter {
   return {
     ...PLAIN,
     subject: words("test.subject", { brand }),

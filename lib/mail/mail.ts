@@ -20,6 +20,17 @@ export type Notice = z.infer<typeof Notice>
 /** The member behind a mail, to whom answers go. */
 const Person = z.object({ name: z.string(), address: z.string() })
 
+/** A change of the ways in which a member signs in; also the end of its audit action's name. */
+const AccountChange = z.enum([
+  "passkey_add",
+  "passkey_remove",
+  "second_factor",
+  "second_factor_remove",
+  "recovery_codes",
+  "recovery_code",
+])
+export type AccountChange = z.infer<typeof AccountChange>
+
 /** The kinds of mail, with what their texts say. No value is a secret. */
 export const MailContent = z.discriminatedUnion("kind", [
   z.object({
@@ -30,6 +41,19 @@ export const MailContent = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("invite"),
     values: z.object({ by: Person, expiresAt: At }),
+  }),
+  z.object({
+    kind: z.literal("account"),
+    values: z.object({
+      what: AccountChange,
+      /** The name of a passkey, or "". */
+      name: z.string(),
+      at: At,
+      /** Whether the reader did it. */
+      isOwn: z.boolean(),
+      /** The admin who did it; null for the operator. */
+      by: Person.nullable(),
+    }),
   }),
   z.object({ kind: z.literal("notices"), values: z.object({ items: z.array(Notice) }) }),
   z.object({ kind: z.literal("test"), values: z.object({}) }),

@@ -6,11 +6,12 @@ import type { MailContent } from "./mail.ts"
 
 /**
  * The place of a job of mail. Such jobs run one at a time, so that a slow mail server holds up no
- * other job; somebody waits for a password reset, which comes before everybody's notices.
+ * other job; somebody waits for a password reset, which comes first, and before everybody's notices what changed
+ * in an account.
  */
 export const inMailQueue = (kind: MailContent["kind"]) => ({
   queueName: "mail",
-  priority: kind === "reset" ? -10 : 0,
+  priority: kind === "reset" ? -10 : kind === "account" ? -5 : 0,
 })
 
 /** How long the mail server is tried. */

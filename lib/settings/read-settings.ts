@@ -57,6 +57,7 @@ export const DEFAULTS: Settings = {
   directLinks: true,
   previews: true,
   inviters: "admins",
+  secondFactorRequired: false,
   eventDays: null,
   auditDays: null,
 }

@@ -46,6 +46,8 @@ const values = {
   directLinks: z.boolean(),
   previews: z.boolean(),
   inviters: z.enum(["admins", "members"]),
+  /** Whether members need a passkey, or codes from an authenticator app, to sign in. */
+  secondFactorRequired: z.boolean(),
   /** How many days the events of links are kept; null for no limit. */
   eventDays: Days.nullable(),
   /** How many days audit entries are kept; null for no limit. */

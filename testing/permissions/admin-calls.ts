@@ -147,6 +147,24 @@ export const ADMIN_CALLS: MemberCall[] = [
     statuses: admins(200),
   },
   {
+    call: "GET /admin/users/{id}/second-factor",
+    what: "which second factors a member has",
+    on: "member with second factors",
+    statuses: admins(200),
+  },
+  {
+    call: "DELETE /admin/users/{id}/second-factor",
+    what: "remove an authenticator app",
+    on: "member with second factors",
+    statuses: admins(204),
+  },
+  {
+    call: "DELETE /admin/users/{id}/passkeys",
+    what: "remove passkeys",
+    on: "member with second factors",
+    statuses: admins(200),
+  },
+  {
     call: "POST /admin/users/{id}/end-sessions",
     what: "end sessions",
     on: "member",

@@ -55,6 +55,8 @@ export type Target =
   | "share an admin revoked"
   | "session"
   | "member"
+  | "passkey"
+  | "member with second factors"
   | "invitation"
   | "revocation"
   | "sealed audit log"

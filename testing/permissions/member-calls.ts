@@ -1,7 +1,11 @@
+import { codeOf } from "../builders/factors/a-second-factor.ts"
 import { ADMIN_CALLS } from "./admin-calls.ts"
 import { type MemberCall, members, own } from "./callers.ts"
 
 const FILE = { name: "plan.pdf", size: 3, contentType: "application/pdf" }
+
+/** The secret of an authenticator app. */
+const SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 /** Every call of the members' API. */
 export const MEMBER_CALLS: MemberCall[] = [
@@ -18,6 +22,39 @@ export const MEMBER_CALLS: MemberCall[] = [
     body: () => ({ currentPassword: "the present one", newPassword: "short" }),
     statuses: members(400),
   },
+  { call: "GET /me/confirm", what: "how the caller can confirm", statuses: members(200) },
+  {
+    call: "POST /me/confirm",
+    what: "confirm, with a wrong code",
+    body: () => ({ code: "000000" }),
+    statuses: members(400),
+  },
+  { call: "POST /me/confirm/options", what: "ask for a passkey", statuses: members(200) },
+  { call: "GET /me/passkeys", what: "the caller's passkeys", statuses: members(200) },
+  { call: "POST /me/passkeys/options", what: "begin a passkey", statuses: members(200) },
+  { call: "POST /me/passkeys", what: "add one that is not valid", statuses: members(400) },
+  {
+    call: "PATCH /me/passkeys/{id}",
+    what: "rename a passkey",
+    on: "passkey",
+    body: () => ({ name: "Phone" }),
+    statuses: own(200),
+  },
+  { call: "DELETE /me/passkeys/{id}", what: "remove a passkey", on: "passkey", statuses: own(204) },
+  { call: "GET /me/second-factor", what: "the caller's app", statuses: members(200) },
+  { call: "POST /me/second-factor/secret", what: "a secret for an app", statuses: members(200) },
+  {
+    call: "POST /me/second-factor",
+    what: "set an app up",
+    body: () => ({ secret: SECRET, code: codeOf(SECRET) }),
+    statuses: members(201),
+  },
+  {
+    call: "POST /me/second-factor/recovery-codes",
+    what: "new recovery codes, without an app",
+    statuses: members(409),
+  },
+  { call: "DELETE /me/second-factor", what: "remove an app, without one", statuses: members(404) },
   { call: "GET /sessions", what: "where the caller is signed in", statuses: members(200) },
   { call: "DELETE /sessions", what: "end the caller's other sessions", statuses: members(204) },
   { call: "DELETE /sessions/{id}", what: "end a session", on: "session", statuses: own(204) },

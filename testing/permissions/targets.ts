@@ -17,6 +17,8 @@ import {
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
+import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { signIn } from "../call-api.ts"
 import type { Caller, Target } from "./callers.ts"
 
@@ -53,6 +55,13 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
   },
   session: async ({ owner }) => (await aSession(owner)).sessionId,
   member: async () => aMember(),
+  passkey: async ({ owner }) => (await aPasskey(owner)).passkey.id,
+  "member with second factors": async () => {
+    const id = await aMember()
+    await aPasskey(id)
+    await aSecondFactor(id)
+    return id
+  },
   invitation: async ({ admin }) => (await inviteMember(admin, { email: null, role: "member" })).id,
   revocation: ({ admin }) => db.$transaction((tx) => beginCutOff(tx, { requestedById: admin })),
   "sealed audit log": async ({ admin }) => {

@@ -1,12 +1,19 @@
 import type { Metadata } from "next"
+import { headers } from "next/headers"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
+import { PasskeySection } from "#components/accounts/passkeys/passkey-section.tsx"
+import { AppSection } from "#components/accounts/second-factor/app-section.tsx"
 import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { listOwnInvites } from "#lib/accounts/invites/list-invites.ts"
 import { hasNotices } from "#lib/accounts/notices.ts"
+import { listPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
+import { passkeyHost, whyNoPasskeys } from "#lib/accounts/passkeys/passkey-host.ts"
+import { findSecondFactor } from "#lib/accounts/second-factor/set-second-factor.ts"
 import { listSessions } from "#lib/accounts/sign-in/session.ts"
 import { countGuesses } from "#lib/accounts/sign-in/throttle.ts"
+import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { configuration } from "#lib/configuration.ts"
 import { findShareDefaults } from "#lib/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/shares/edit/share-defaults.ts"
@@ -23,6 +30,11 @@ import { SessionList } from "./session-list.tsx"
 /** Fewer wrong passwords are probably the member's own mistakes. */
 const MIN_GUESSES_SHOWN = 5
 
+function placeOfPasskeys() {
+  const host = passkeyHost()
+  return host === null ? { why: whyNoPasskeys() ?? ("not_https" as const) } : { host }
+}
+
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.settings")
   return { title: t("title") }
@@ -30,14 +42,20 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default orOutage(async function SettingsPage() {
   const { id, sessionId, name, email, language, now } = await memberPage()
-  const [attempts, defaults, settings, sessions, notices, invites] = await Promise.all([
-    countGuesses("sign_in", email),
-    findShareDefaults(id),
-    pageSettings(),
-    listSessions(id, sessionId),
-    hasNotices(id),
-    listOwnInvites(id),
-  ])
+  const [attempts, defaults, settings, sessions, notices, invites, passkeys, factor] =
+    await Promise.all([
+      countGuesses("sign_in", email),
+      findShareDefaults(id),
+      pageSettings(),
+      listSessions(id, sessionId),
+      hasNotices(id),
+      listOwnInvites(id),
+      listPasskeys(id),
+      findSecondFactor(id),
+    ])
+  const agent = describeUserAgent((await headers()).get("user-agent") ?? "")
+  const passkeyWords = await getTranslations("accounts.passkeys")
+  const factorWords = await getTranslations("accounts.secondFactor")
   const t = await getTranslations("accounts.settings")
   const words = await getTranslations("accounts.sessions")
   const invite = await getTranslations("accounts.inviteSomeone")
@@ -67,6 +85,20 @@ export default orOutage(async function SettingsPage() {
       </FormSection>
       <FormSection title={t("passwordTitle")} lead={t("passwordLead")}>
         <PasswordForm email={email} />
+      </FormSection>
+      <FormSection title={passkeyWords("title")} lead={passkeyWords("lead")}>
+        <PasskeySection
+          passkeys={passkeys.items}
+          place={placeOfPasskeys()}
+          suggestedName={agent ?? passkeyWords("thisDevice")}
+          now={now.toISOString()}
+        />
+      </FormSection>
+      <FormSection
+        title={factorWords("title")}
+        lead={factorWords(factor.required ? "leadRequired" : "lead")}
+      >
+        <AppSection factor={factor} />
       </FormSection>
       <section className="mt-9 border-t border-line pt-7">
         <h2 className="text-lg font-semibold tracking-[-0.015em]">{words("title")}</h2>

@@ -64,7 +64,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-const KINDS = ["reset", "invite", "notices", "test"] as const
+const KINDS = ["reset", "invite", "account", "notices", "test"] as const
 
 function Failed({ failed, now }: { failed: FailedMail[]; now: string }) {
   const t = useTranslations("settings.mail")

@@ -25,7 +25,7 @@ const SECTIONS: Section[] = [
   },
   { title: "files", names: ["maxFileBytes", "allowedTypes", "blockedTypes"] },
   { title: "visitors", names: ["directLinks", "previews"] },
-  { title: "people", names: ["inviters"] },
+  { title: "people", names: ["inviters", "secondFactorRequired"] },
   { title: "kept", names: ["eventDays", "auditDays"] },
 ]
 

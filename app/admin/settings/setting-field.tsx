@@ -44,7 +44,13 @@ export function SettingField({ name, setting, error, pending, onReset }: Setting
   )
 }
 
-const FLAGS = ["passwordRequired", "limitRequired", "directLinks", "previews"] as const
+const FLAGS = [
+  "passwordRequired",
+  "limitRequired",
+  "directLinks",
+  "previews",
+  "secondFactorRequired",
+] as const
 const isFlag = (name: SettingName): name is (typeof FLAGS)[number] =>
   FLAGS.some((flag) => flag === name)
 

@@ -49,6 +49,7 @@ const READ: { [Name in SettingName]: (form: FormData, name: string) => Settings[
   directLinks: flag,
   previews: flag,
   inviters: (form, name) => (formText(form, name) === "members" ? "members" : "admins"),
+  secondFactorRequired: flag,
   eventDays: days,
   auditDays: days,
 }

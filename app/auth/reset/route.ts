@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { Password } from "#lib/accounts/member.ts"
 import { resetPassword } from "#lib/accounts/passwords/reset-password.ts"
+import { hasSecondFactor } from "#lib/accounts/sign-in/check-second-factor.ts"
 import { checkAttempt } from "#lib/accounts/sign-in/throttle.ts"
 import { parse } from "#lib/http/input.ts"
 import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/forms/form-route.ts"
@@ -16,5 +17,7 @@ export const POST = formRoute({ page }, async (form, request) => {
   await checkAttempt({ purpose: "reset", subject: "", address })
   const { password } = parse(Input, fieldsOf(form, ["password"]))
   const claim = await resetPassword(secretOf(form, "token"), password)
+  // Whoever reads the mail has not shown the second factor.
+  if (await hasSecondFactor(claim.memberId)) return goOn(request, "/sign-in?notice=password-set")
   return withSession(goOn(request, "/shares"), request, claim)
 })

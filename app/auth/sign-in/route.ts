@@ -1,25 +1,43 @@
+import type { NextRequest } from "next/server"
+import { signSecondStep, verifySecondStep } from "#lib/accounts/sign-in/second-step.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { fieldsOf, formRoute, goOn } from "#lib/web/forms/form-route.ts"
-import { ownPath } from "#lib/web/forms/own-path.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
 import { withSession } from "#lib/web/sign-in/current-session.ts"
+import { nextPath, signInPage } from "#lib/web/sign-in/next-path.ts"
 import { verifySignIn } from "#lib/web/sign-in/verify-sign-in.ts"
 
-/** Signs in with the fields `email` and `password`, and redirects to `next`, a path of the app. */
-export const POST = formRoute({ page, kept: ["email"] }, async (form, request) => {
-  const claim = await verifySignIn(request, fieldsOf(form, ["email", "password"]))
-  if (!claim) throw refusal("invalid", "credentials")
-  return withSession(goOn(request, nextOf(form) ?? "/shares"), request, claim)
-})
+/**
+ * Signs in with the fields `email`, `password` and, where a second factor is on, `code`, and
+ * redirects to `next`, a path of the app. A page without script keeps `step` in place of the
+ * password while it asks for the code.
+ */
+export const POST = formRoute(
+  { page: signInPage, kept: ["email", "step"] },
+  async (form, request) => {
+    const step = form.get("step") ? secondStep : firstStep
+    const claim = await step(form, request)
+    return withSession(goOn(request, nextPath(form) ?? "/shares"), request, claim)
+  },
+)
 
-function page(form: URLSearchParams) {
-  const next = nextOf(form)
-  return next ? `/sign-in?${new URLSearchParams({ next })}` : "/sign-in"
+async function firstStep(form: URLSearchParams, request: NextRequest) {
+  const fields = fieldsOf(form, ["email", "password", "code"])
+  const claim = await verifySignIn(request, fields, (member) =>
+    form.set("step", signSecondStep(member)),
+  )
+  if (!claim) throw refusal("invalid", "credentials")
+  return claim
 }
 
-/** Longer than any path of the app, and short enough for a header. */
-const MAX_LENGTH = 2_000
-
-function nextOf(form: URLSearchParams) {
-  const path = ownPath(form.get("next"))
-  return path && path.length <= MAX_LENGTH ? path : null
+async function secondStep(form: URLSearchParams, request: NextRequest) {
+  const claim = await verifySecondStep({
+    step: form.get("step") ?? "",
+    code: form.get("code") ?? "",
+    address: clientAddress(request.headers),
+    cookie: (name) => request.cookies.get(name)?.value,
+  })
+  if (claim) return claim
+  form.delete("step") // the page asks for the password again
+  throw refusal("invalid", "code_too_late")
 }

@@ -28,6 +28,8 @@ describe("a session", () => {
       email: "ada@example.org",
       name: "Ada Lovelace",
       role: "member",
+      confirmed: true,
+      needsFactor: false,
     })
     expect(await findSessionMember({ ...session, sessionEpoch: 1 })).toBeNull()
     expect(await findSessionMember({ ...session, memberId: await aMember() })).toBeNull()

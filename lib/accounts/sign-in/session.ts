@@ -1,5 +1,5 @@
 import "server-only"
-import type { AdminId, MemberId, Role, SessionMember } from "#lib/accounts/member.ts"
+import type { AdminId, MemberId, SessionMember } from "#lib/accounts/member.ts"
 import { auditEntryOf, recordAudit } from "#lib/audit/record-audit.ts"
 import { statement } from "#lib/database/statement.ts"
 import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/database/time.ts"
@@ -8,9 +8,13 @@ import { isDiskFull } from "#lib/host/disk-room.ts"
 import { localeNamed } from "#lib/text/languages.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid, newId } from "#lib/text/uuid.ts"
+import { FACTOR_IS_REQUIRED, lacksFactor } from "../second-factor/needs-factor.ts"
 
 /** How long a session lasts if nothing ends it. */
 export const SESSION_SECONDS = 30 * 86_400
+
+/** How long a sign-in, or a confirmation, counts for changes that need one. */
+const CONFIRMED_MINUTES = 10
 
 const DAY_MS = 86_400_000
 
@@ -46,9 +50,10 @@ export async function startSession(
   })
   await db.$executeRaw`
     WITH started AS (
-      INSERT INTO session (id, member_id, agent, expires_at)
+      INSERT INTO session (id, member_id, agent, expires_at, needs_factor)
       VALUES (${id}::uuid, ${memberId}::uuid, ${agent},
-        statement_timestamp() + make_interval(secs => ${SESSION_SECONDS}::int))
+        statement_timestamp() + make_interval(secs => ${SESSION_SECONDS}::int),
+        ${lacksFactor(memberId)})
       RETURNING id, agent
     ), seen AS (
       UPDATE member SET last_sign_in_at = statement_timestamp() WHERE id = ${memberId}::uuid
@@ -62,6 +67,8 @@ const findMember = statement(
   { sessionId: "uuid", memberId: "uuid", sessionEpoch: "int", touches: "boolean" },
   `WITH found AS (
      SELECT m.email, m.name, m.role::text AS role, m.language, s.id AS session_id,
+       s.confirmed_at > statement_timestamp() - interval '${CONFIRMED_MINUTES} minutes' AS confirmed,
+       s.needs_factor AND ${FACTOR_IS_REQUIRED} AS needs_factor,
        :touches AND s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale
      FROM session s JOIN member m ON m.id = s.member_id
      WHERE s.id = :sessionId AND s.member_id = :memberId AND s.ended_at IS NULL
@@ -72,10 +79,13 @@ const findMember = statement(
      UPDATE session SET last_used_at = statement_timestamp()
      FROM found WHERE session.id = found.session_id AND found.is_stale
    )
-   SELECT email, name, role, language, statement_timestamp() AS now FROM found`,
+   SELECT email, name, role, language, confirmed, needs_factor AS "needsFactor",
+     statement_timestamp() AS now FROM found`,
 )
 
-type Row = { email: string; name: string; role: Role; language: string | null; now: Date }
+type Row = Pick<SessionMember, "email" | "name" | "role" | "confirmed" | "needsFactor" | "now"> & {
+  language: string | null
+}
 
 /**
  * Returns the member of a session, or null if the session ended or the member is disabled. One
@@ -95,6 +105,15 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
     language: localeNamed(row.language) ?? null,
   }
 }
+
+/** Counts as a sign-in for changes that need one. Use it only after the member proved who it is. */
+export async function confirmSession({ id, sessionId }: Confirmed): Promise<void> {
+  await db.$executeRaw`
+    UPDATE session SET confirmed_at = statement_timestamp()
+    WHERE id = ${sessionId}::uuid AND member_id = ${id}::uuid AND ended_at IS NULL`
+}
+
+type Confirmed = Pick<SessionMember, "id" | "sessionId">
 
 /** Lists the member's active sessions, the most recently used first. */
 export async function listSessions(

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest"
+import { db } from "#lib/db.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
+import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { hashPassword } from "./password.ts"
 import { verifyCredentials } from "./verify-credentials.ts"
 
@@ -61,6 +64,59 @@ describe("verifyCredentials", () => {
     for (let n = 0; n < 10; n += 1) await guess("wrong")
 
     await expect(guess("correct horse battery")).rejects.toMatchObject({ code: "too_many" })
+  })
+
+  it("asks for a code after a right password, and signs in with both; a wrong password asks for none", async () => {
+    const memberId = await aMember({ email: "ada@example.org", passwordHash })
+    const { code, recoveryCodes } = await aSecondFactor(memberId)
+    const signIn = (given: { password?: string; code?: string } = {}) =>
+      verifyCredentials({
+        email: "ada@example.org",
+        password: "correct horse battery",
+        address,
+        ...given,
+      })
+
+    await expect(signIn()).rejects.toMatchObject({ code: "code_required", field: "code" })
+    await expect(signIn({ code: "000000" })).rejects.toMatchObject({ code: "wrong_code" })
+    expect(await signIn({ password: "wrong", code: code() })).toBeNull()
+    expect(await signIn({ code: code() })).toEqual({ memberId, sessionEpoch: 0 })
+    await expect(signIn({ code: code() })).rejects.toMatchObject({ code: "wrong_code" })
+    const [recovery = ""] = recoveryCodes
+    expect(await signIn({ code: recovery })).not.toBeNull()
+    await expect(signIn({ code: recovery })).rejects.toMatchObject({ code: "wrong_code" })
+  })
+
+  it("lets nobody who has the password try codes without end", async () => {
+    const memberId = await aMember({ email: "ada@example.org", passwordHash })
+    await aSecondFactor(memberId)
+    const codes: unknown[] = []
+    for (let n = 0; n < 30; n += 1) {
+      await verifyCredentials({
+        email: "ada@example.org",
+        password: "correct horse battery",
+        // Each attempt from an address of its own, and every other one without a code.
+        address: `203.0.113.${n}`,
+        code: n % 2 ? "" : "000000",
+      }).catch(({ code }) => codes.push(code))
+    }
+
+    expect(codes.filter((code) => code === "wrong_code")).toHaveLength(10)
+    expect(codes.filter((code) => code === "too_many")).toHaveLength(5)
+  })
+
+  it("refuses the password of a member with a passkey only while a second factor is required", async () => {
+    const memberId = await aMember({ email: "ada@example.org", passwordHash })
+    await aPasskey(memberId)
+    const signIn = () =>
+      verifyCredentials({ email: "ada@example.org", password: "correct horse battery", address })
+    expect(await signIn()).not.toBeNull()
+
+    await db.setting.create({
+      data: { name: "secondFactorRequired", value: true, changedById: memberId },
+    })
+
+    await expect(signIn()).rejects.toMatchObject({ code: "passkey_required" })
   })
 
   it("does not throttle ten right passwords in a row", async () => {

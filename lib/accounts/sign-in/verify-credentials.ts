@@ -1,6 +1,7 @@
 import "server-only"
 import { Email } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
+import { checkSecondFactor } from "./check-second-factor.ts"
 import { countFailedSignIn } from "./failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
 import { replaceBcrypt, verifyPassword } from "./password.ts"
@@ -10,21 +11,28 @@ import { checkAttempt, clearAttempts } from "./throttle.ts"
 type Credentials = {
   email: string
   password: string
+  /** From an authenticator app, or a recovery code; empty if none was given. */
+  code?: string
   address: string
   /** Reads a cookie of the request: a browser that is known to the account has its own attempts. */
   cookie?: (name: string) => string | undefined
+  /** Called when the password is right, before the second factor is checked. */
+  onPassword?: (member: VerifiedMember) => void
 }
 
 /**
  * Returns the session claim for the right email and password, or null. An unknown address, a
  * disabled member and a wrong password give the same answer in the same time. Refuses (too_many)
- * before it hashes.
+ * before it hashes, and after a right password what the second factor lacks: code_required,
+ * wrong_code or passkey_required.
  */
 export async function verifyCredentials({
   email,
   password,
+  code = "",
   address,
   cookie,
+  onPassword,
 }: Credentials): Promise<VerifiedMember | null> {
   const parsed = Email.safeParse(email).data
   const member = parsed
@@ -50,10 +58,14 @@ export async function verifyCredentials({
     await countFailedSignIn(member?.id ?? null)
     return null
   }
+  const claim = { memberId: member.id, sessionEpoch: member.sessionEpoch }
+  onPassword?.(claim)
+  // Before the attempts are cleared: who has the password could else try codes without end.
+  await checkSecondFactor({ memberId: member.id, code, knownBrowser: counted.knownBrowser })
   await clearAttempts(counted)
   const { id, passwordHash } = member
   await replaceBcrypt(passwordHash, password, (renewed) =>
     db.member.updateMany({ where: { id, passwordHash }, data: { passwordHash: renewed } }),
   )
-  return { memberId: member.id, sessionEpoch: member.sessionEpoch }
+  return claim
 }

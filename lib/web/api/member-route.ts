@@ -19,11 +19,10 @@ type Handler<Who, Context> = (
 ) => Promise<Response>
 
 /**
- * Makes a call of the members' API: it checks the session, requires that a write comes from the
- * app's own pages, and answers a Refusal or a bug as problem details. Nothing of a bug reaches the
- * client.
+ * Makes a call of the members' API that a member needs to set up a required second factor. It works
+ * like memberRoute, which refuses before that.
  */
-export function memberRoute<Context>(handler: Handler<SessionMember, Context>): Route<Context> {
+export function factorRoute<Context>(handler: Handler<SessionMember, Context>): Route<Context> {
   return async (request, context) => {
     let locale: Locale | undefined
     try {
@@ -35,6 +34,18 @@ export function memberRoute<Context>(handler: Handler<SessionMember, Context>): 
       return answerError(error, request, locale)
     }
   }
+}
+
+/**
+ * Makes a call of the members' API: it checks the session, requires that a write comes from the
+ * app's own pages, and answers a Refusal or a bug as problem details. Nothing of a bug reaches the
+ * client.
+ */
+export function memberRoute<Context>(handler: Handler<SessionMember, Context>): Route<Context> {
+  return factorRoute(async (member, request, context: Context) => {
+    if (member.needsFactor) throw refusal("second_factor_required", "factor_first")
+    return handler(member, request, context)
+  })
 }
 
 /**

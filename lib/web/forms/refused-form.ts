@@ -19,6 +19,11 @@ type Query = Partial<Record<"error" | "field" | "until", string | string[] | und
 /** The sentences that a form's address may name. */
 const NAMED: readonly SentenceKey[] = [
   "credentials",
+  "code_required",
+  "wrong_code",
+  "code_too_late",
+  "passkey_required",
+  "passkey",
   "account_exists",
   "invitation_address",
   "attempts",
@@ -35,6 +40,7 @@ const OF_FIELD: ReadonlyMap<string, SentenceKey> = new Map([
   ["name", "member_name"],
   ["email", "member_email"],
   ["password", "member_password"],
+  ["code", "wrong_code"],
 ])
 
 /** The sentences about too many attempts; the others with a waiting time are outages. */

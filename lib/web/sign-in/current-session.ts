@@ -36,13 +36,14 @@ export const findSessionMember = cache(async (): Promise<SessionMember | null> =
 
 /**
  * Returns the signed-in member for a member's page; anyone else is redirected to sign in and then
- * back.
+ * back, and a member who lacks a required second factor to set one up.
  */
 export async function memberPage(): Promise<SessionMember> {
   const member = await findSessionMember()
-  if (member) return member
+  if (member && !member.needsFactor) return member
   const path = wantedPath((await headers()).get("x-lapse-path"))
-  redirect(path ? `/sign-in?next=${encodeURIComponent(path)}` : "/sign-in")
+  const page = member ? "/second-factor" : "/sign-in"
+  redirect(path ? `${page}?next=${encodeURIComponent(path)}` : page)
 }
 
 // The path of the page, without the parameter that the router's own fetches add.

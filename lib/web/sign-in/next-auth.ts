@@ -84,7 +84,11 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
     },
     providers: [
       CredentialsProvider({
-        credentials: { email: { type: "email" }, password: { type: "password" } },
+        credentials: {
+          email: { type: "email" },
+          password: { type: "password" },
+          code: { type: "text" },
+        },
         async authorize(credentials) {
           const claim = await remember(verifySignIn(request, credentials ?? {}))
           if (!claim) return null

@@ -11,19 +11,22 @@ import { clientAddress } from "#lib/web/read-client-address.ts"
 const Credentials = z.object({
   email: z.string(english("input_email")).default(""),
   password: z.string(english("input_password")).default(""),
+  code: z.string(english("input_code")).default(""),
 })
 
 /**
- * Returns the claim of the member whose email and password a request sends, or null; see
+ * Returns the claim of the member whose email, password and code a request sends, or null; see
  * verifyCredentials.
  */
 export async function verifySignIn(
   request: NextRequest,
   credentials: unknown,
+  onPassword?: (member: VerifiedMember) => void,
 ): Promise<VerifiedMember | null> {
   return verifyCredentials({
     ...parse(Credentials, credentials),
     address: clientAddress(request.headers),
     cookie: (name) => request.cookies.get(name)?.value,
+    ...(onPassword && { onPassword }),
   })
 }

@@ -4,19 +4,29 @@ import { orSetupError } from "#server/commands/or-setup-error.ts"
 
 export const resetPassword: Command = {
   summary: "print a link by which a member chooses a new password",
-  usage: `lapse reset-password EMAIL
+  usage: `lapse reset-password EMAIL [--remove-second-factor]
 
   Prints a link by which the member with this address chooses a new password, once and within 24
-  hours. Until then the old one works. It is written to the audit log.`,
+  hours. Until then the old one works. It is written to the audit log.
+
+  --remove-second-factor  also remove the authenticator app, the recovery codes and the passkeys of
+                          this member right now, for an admin who lost them`,
   operand: "EMAIL",
-  options: {},
-  async run(_options, email) {
+  options: { "remove-second-factor": { type: "boolean" } },
+  async run(options, email) {
     await connectDatabase()
     const { makePasswordReset } = await import("#lib/accounts/passwords/make-password-reset.ts")
     const { disconnect } = await import("#lib/db.ts")
     try {
       await requireTables()
       const made = await orSetupError(makePasswordReset({ by: null, member: { email } }))
+      if (options["remove-second-factor"]) {
+        const { removeSecondFactors } = await import(
+          "#lib/accounts/second-factor/remove-second-factors.ts"
+        )
+        const removed = await removeSecondFactors(made.member.id)
+        console.log(removed ? "The second factors were removed." : "There was no second factor.")
+      }
       console.log(`${made.member.name} chooses a new password at\n\n  ${made.url}\n`)
       console.log(`The link works once, until ${made.expiresAt}.`)
       return EXIT.clean

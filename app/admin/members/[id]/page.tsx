@@ -8,6 +8,7 @@ import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
+import { findMeansOf } from "#lib/accounts/second-factor/find-means-of.ts"
 import { listMemberSessions } from "#lib/accounts/sign-in/session.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
 import { canSendMail } from "#lib/configuration.ts"
@@ -16,6 +17,7 @@ import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { MemberMenu } from "../member-menu.tsx"
 import { countOf, storageOf } from "../member-numbers.ts"
 import { MemberEnd } from "./member-end.tsx"
+import { MemberMeans } from "./member-means.tsx"
 import { QuotaForm } from "./quota-form.tsx"
 
 type Props = { params: Promise<{ id: string }> }
@@ -42,8 +44,9 @@ export default orOutage(async function MemberPage({ params }: Props) {
   if (!member) return <NotFoundMessage home="/admin/members" />
   const t = await getTranslations("admin.members")
   const locale = await getLocale()
-  const [sessions, counts] = await Promise.all([
+  const [sessions, means, counts] = await Promise.all([
     listMemberSessions(adminId, member.id),
+    findMeansOf(adminId, member.id),
     countOfMembers(adminId, [member.id]),
   ])
   const { openShares = 0, shares = 0, files = 0 } = counts.get(member.id) ?? {}
@@ -98,6 +101,9 @@ export default orOutage(async function MemberPage({ params }: Props) {
       </dl>
       <Section title={t("quotaTitle")}>
         <QuotaForm id={member.id} quotaBytes={member.quotaBytes} />
+      </Section>
+      <Section title={t("means.title")}>
+        <MemberMeans member={member} means={means} />
       </Section>
       <Section title={t("sessionsTitle")}>
         {sessions.items.length === 0 ? (

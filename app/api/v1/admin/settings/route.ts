@@ -5,6 +5,7 @@ import { BrandingChange } from "#lib/settings/branding.ts"
 import { readBranding } from "#lib/settings/read-branding.ts"
 import { SettingsChange } from "#lib/settings/setting.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
+import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
 const Change = SettingsChange.extend({ branding: BrandingChange.optional() })
 
@@ -14,7 +15,9 @@ export const GET = adminRoute(async ({ adminId }) => {
 })
 export const HEAD = GET
 
-export const PATCH = adminRoute(async ({ adminId }, request) => {
+export const PATCH = adminRoute(async (admin, request) => {
+  requireConfirmed(admin)
+  const { adminId } = admin
   const { branding, ...change } = parse(Change, await readJson(request))
   return Response.json({
     settings: await changeSettings(adminId, change),

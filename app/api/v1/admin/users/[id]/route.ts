@@ -4,6 +4,7 @@ import { deleteMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import { parse, parseId, readJson } from "#lib/http/input.ts"
 import { changeMember } from "#lib/shares/bulk/change-member.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
+import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
 type Context = RouteContext<"/api/v1/admin/users/[id]">
 
@@ -12,10 +13,11 @@ export const GET = adminRoute(async ({ adminId }, _request, { params }: Context)
 )
 export const HEAD = GET
 
-export const PATCH = adminRoute(async ({ adminId }, request, { params }: Context) => {
+export const PATCH = adminRoute(async (admin, request, { params }: Context) => {
   const id = parseId((await params).id)
   const change = parse(MemberChange, await readJson(request))
-  return Response.json(await changeMember(adminId, id, change))
+  if (change.role) requireConfirmed(admin)
+  return Response.json(await changeMember(admin.adminId, id, change))
 })
 
 export const DELETE = adminRoute(async ({ adminId }, request, { params }: Context) => {

@@ -3,6 +3,7 @@ import { inviteMember, inviteMembers } from "#lib/accounts/invites/invite-member
 import { listInvites } from "#lib/accounts/invites/list-invites.ts"
 import { parse, readJson } from "#lib/http/input.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
+import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 
 export const GET = adminRoute(async ({ adminId }) =>
@@ -16,9 +17,12 @@ export const POST = adminRoute(async (admin, request) => {
   const { adminId } = admin
   const language = languageOf(admin, request.headers)
   if (typeof body === "object" && body !== null && "emails" in body) {
-    const items = await inviteMembers(adminId, { ...parse(InvitesInput, body), language })
+    const input = parse(InvitesInput, body)
+    if (input.role === "admin") requireConfirmed(admin)
+    const items = await inviteMembers(adminId, { ...input, language })
     return Response.json({ items, nextCursor: null }, { status: 201 })
   }
-  const made = await inviteMember(adminId, { ...parse(InviteInput, body), language })
-  return Response.json(made, { status: 201 })
+  const input = parse(InviteInput, body)
+  if (input.role === "admin") requireConfirmed(admin)
+  return Response.json(await inviteMember(adminId, { ...input, language }), { status: 201 })
 })

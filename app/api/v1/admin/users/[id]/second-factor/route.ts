@@ -1,0 +1,21 @@
+import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
+import { findMeansOf } from "#lib/accounts/second-factor/find-means-of.ts"
+import { removeSecondFactorOf } from "#lib/accounts/second-factor/set-second-factor.ts"
+import { parseId } from "#lib/http/input.ts"
+import { adminRoute } from "#lib/web/api/member-route.ts"
+import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
+
+type Context = { params: Promise<{ id: string }> }
+
+export const GET = adminRoute(async ({ adminId }, _request, { params }: Context) => {
+  const { id } = await findMemberById(adminId, parseId((await params).id))
+  return Response.json(await findMeansOf(adminId, id))
+})
+export const HEAD = GET
+
+/** Removes a member's authenticator app and recovery codes. */
+export const DELETE = adminRoute(async (admin, _request, { params }: Context) => {
+  requireConfirmed(admin)
+  await removeSecondFactorOf(admin.adminId, parseId((await params).id))
+  return new Response(null, { status: 204 })
+})

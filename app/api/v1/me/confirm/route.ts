@@ -1,0 +1,20 @@
+import { confirmMember } from "#lib/accounts/confirm/confirm-member.ts"
+import { Confirmation } from "#lib/accounts/confirm/confirmation.ts"
+import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { factorRoute } from "#lib/web/api/member-route.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
+import { challengeOf } from "#lib/web/sign-in/challenge-cookie.ts"
+
+export const GET = factorRoute(async (member) => Response.json(await findConfirmMeans(member)))
+export const HEAD = GET
+
+/** Confirms who the member is, by a password, a code or a passkey. */
+export const POST = factorRoute(async (member, request) => {
+  await confirmMember(member, {
+    confirmation: parse(Confirmation, await readJson(request)),
+    address: clientAddress(request.headers),
+    challenge: challengeOf(request),
+  })
+  return new Response(null, { status: 204 })
+})

@@ -1,0 +1,19 @@
+import { renamePasskey } from "#lib/accounts/passkeys/list-passkeys.ts"
+import { PasskeyEdit } from "#lib/accounts/passkeys/passkey.ts"
+import { removePasskey } from "#lib/accounts/passkeys/remove-passkey.ts"
+import { parse, parseId, readJson } from "#lib/http/input.ts"
+import { memberRoute } from "#lib/web/api/member-route.ts"
+import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
+
+type Context = RouteContext<"/api/v1/me/passkeys/[id]">
+
+export const PATCH = memberRoute(async ({ id: member }, request, { params }: Context) => {
+  const id = parseId((await params).id)
+  return Response.json(await renamePasskey(member, id, parse(PasskeyEdit, await readJson(request))))
+})
+
+export const DELETE = memberRoute(async (member, _request, { params }: Context) => {
+  requireConfirmed(member)
+  await removePasskey(member.id, parseId((await params).id))
+  return new Response(null, { status: 204 })
+})

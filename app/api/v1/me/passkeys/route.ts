@@ -1,0 +1,16 @@
+import { addPasskey } from "#lib/accounts/passkeys/add-passkey.ts"
+import { listPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
+import { NewPasskey } from "#lib/accounts/passkeys/passkey.ts"
+import { parse, readJson } from "#lib/http/input.ts"
+import { factorRoute } from "#lib/web/api/member-route.ts"
+import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
+import { challengeOf } from "#lib/web/sign-in/challenge-cookie.ts"
+
+export const GET = factorRoute(async ({ id }) => Response.json(await listPasskeys(id)))
+export const HEAD = GET
+
+export const POST = factorRoute(async (member, request) => {
+  requireConfirmed(member)
+  const input = parse(NewPasskey, await readJson(request))
+  return Response.json(await addPasskey(member.id, input, challengeOf(request)), { status: 201 })
+})

@@ -1,0 +1,17 @@
+import { type NextRequest, NextResponse } from "next/server"
+import { askForPasskey } from "#lib/accounts/passkeys/verify-passkey.ts"
+import { answerError } from "#lib/web/api/answer-error.ts"
+import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
+import { withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"
+
+/** What a browser needs to ask for a passkey before sign-in. Nothing is stored. */
+export async function POST(request: NextRequest): Promise<Response> {
+  try {
+    requireOwnOrigin(request.headers)
+    const { options, cookie } = await askForPasskey(null)
+    const answer = NextResponse.json(options, { headers: { "Cache-Control": "no-store" } })
+    return withChallenge(answer, cookie)
+  } catch (error) {
+    return answerError(error, request)
+  }
+}

@@ -1,0 +1,24 @@
+import { PasskeyAnswer } from "#lib/accounts/passkeys/passkey.ts"
+import { signInByPasskey } from "#lib/accounts/passkeys/verify-passkey.ts"
+import { parse, parseJson } from "#lib/http/input.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import { formRoute, goOn } from "#lib/web/forms/form-route.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
+import { challengeOf } from "#lib/web/sign-in/challenge-cookie.ts"
+import { withSession } from "#lib/web/sign-in/current-session.ts"
+import { nextPath, signInPage } from "#lib/web/sign-in/next-path.ts"
+
+/**
+ * Signs in with a passkey: the field `answer` is what the browser returned, as JSON. Redirects to
+ * `next`, a path of the app.
+ */
+export const POST = formRoute({ page: signInPage }, async (form, request) => {
+  const claim = await signInByPasskey({
+    answer: parse(PasskeyAnswer, parseJson(form.get("answer") ?? "")),
+    challenge: challengeOf(request),
+    address: clientAddress(request.headers),
+    cookie: (name) => request.cookies.get(name)?.value,
+  })
+  if (!claim) throw refusal("invalid", "passkey")
+  return withSession(goOn(request, nextPath(form) ?? "/shares"), request, claim)
+})

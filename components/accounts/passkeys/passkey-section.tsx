@@ -1,0 +1,46 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { Dialog } from "#components/ui/dialogs/dialog.tsx"
+import type { PasskeyView } from "#lib/accounts/passkeys/passkey.ts"
+import type { NoPasskeys } from "#lib/accounts/passkeys/passkey-host.ts"
+import { AddPasskey } from "./add-passkey.tsx"
+import { PasskeyList } from "./passkey-list.tsx"
+
+type PasskeySectionProps = {
+  passkeys: PasskeyView[]
+  /** The host that passkeys work for, or why there are none. */
+  place: { host: string } | { why: NoPasskeys }
+  suggestedName: string
+  now: string
+}
+
+/** The member's passkeys, with what adds, renames and removes them. */
+export function PasskeySection({ passkeys, place, suggestedName, now }: PasskeySectionProps) {
+  const t = useTranslations("accounts.passkeys")
+  const [adds, setAdds] = useState(false)
+  return (
+    <>
+      {"why" in place && <p className="max-w-160 text-soft">{t(`why.${place.why}`)}</p>}
+      {passkeys.length > 0 && <PasskeyList passkeys={passkeys} now={now} />}
+      {"host" in place && (
+        <Dialog
+          open={adds}
+          onOpenChange={setAdds}
+          title={t("addTitle")}
+          description={t("addText")}
+          staysOnPress
+          trigger={<Button variant="quiet">{t("add")}</Button>}
+        >
+          <AddPasskey
+            host={place.host}
+            suggestedName={suggestedName}
+            onAdded={() => setAdds(false)}
+          />
+        </Dialog>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,135 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { api } from "#components/api.ts"
+import { useCall, useChange } from "#components/calls/use-call.ts"
+import { LocalTime } from "#components/time/local-time.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
+import type { SecondFactorView } from "#lib/accounts/second-factor/second-factor.ts"
+import { RecoveryCodeList } from "./recovery-code-list.tsx"
+import { SetUpApp } from "./set-up-app.tsx"
+
+type Open = "set-up" | "codes" | "remove" | null
+
+/** The member's authenticator app, with what sets it up, replaces it and removes it. */
+export function AppSection({ factor }: { factor: SecondFactorView }) {
+  const t = useTranslations("accounts.secondFactor")
+  const router = useRouter()
+  const [open, setOpen] = useState<Open>(null)
+  const { since, recoveryCodesLeft } = factor
+
+  function close() {
+    setOpen(null)
+    router.refresh()
+  }
+
+  return (
+    <>
+      {since && (
+        <p>
+          {t.rich("on", { since: () => <LocalTime at={since} form="date" /> })}{" "}
+          {t("codesLeft", { count: recoveryCodesLeft })}
+        </p>
+      )}
+      <div className="flex flex-wrap gap-3">
+        <Button variant="quiet" onClick={() => setOpen("set-up")}>
+          {t(since ? "replace" : "setUp")}
+        </Button>
+        {since && (
+          <>
+            <Button variant="quiet" onClick={() => setOpen("codes")}>
+              {t("newCodes")}
+            </Button>
+            <Button variant="quiet" className="text-danger!" onClick={() => setOpen("remove")}>
+              {t("remove")}
+            </Button>
+          </>
+        )}
+      </div>
+      <Dialog
+        open={open === "set-up"}
+        onOpenChange={(next) => !next && close()}
+        title={t("setUpTitle")}
+        {...(since && { description: t("replaceText") })}
+        staysOnPress
+      >
+        <SetUpApp onDone={close} doneLabel={t("done")} />
+      </Dialog>
+      <NewCodesDialog open={open === "codes"} onClose={close} />
+      <RemoveDialog open={open === "remove"} onClose={close} />
+    </>
+  )
+}
+
+type PartProps = { open: boolean; onClose: () => void }
+
+function NewCodesDialog({ open, onClose }: PartProps) {
+  const t = useTranslations("accounts.secondFactor")
+  const { run, pending, refused, reset } = useCall()
+  const [codes, setCodes] = useState<string[] | null>(null)
+
+  function close() {
+    reset()
+    setCodes(null)
+    onClose()
+  }
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && close()}
+      title={t(codes ? "codes" : "newCodesTitle")}
+      {...(!codes && { description: t("newCodesText") })}
+      staysOnPress
+      footer={
+        codes ? (
+          <DialogClose render={<Button>{t("done")}</Button>} />
+        ) : (
+          <>
+            <DialogClose render={<Button variant="quiet">{t("cancel")}</Button>} />
+            <Button
+              pending={pending}
+              onClick={() =>
+                run(api.me.newRecoveryCodes, ({ recoveryCodes }) => setCodes(recoveryCodes))
+              }
+            >
+              {t("newCodesConfirm")}
+            </Button>
+          </>
+        )
+      }
+    >
+      {codes && <RecoveryCodeList codes={codes} />}
+      {refused && <ActionError>{refused.message}</ActionError>}
+    </Dialog>
+  )
+}
+
+function RemoveDialog({ open, onClose }: PartProps) {
+  const t = useTranslations("accounts.secondFactor")
+  const { run, pending, refused, reset } = useChange()
+
+  function close() {
+    reset()
+    onClose()
+  }
+
+  return (
+    <AlertDialog
+      open={open}
+      onOpenChange={(next) => !next && close()}
+      title={t("removeTitle")}
+      description={t("removeText")}
+      confirmLabel={t("removeConfirm")}
+      onConfirm={() => run(api.me.removeSecondFactor, close)}
+      pending={pending}
+    >
+      {refused && <ActionError>{refused.message}</ActionError>}
+    </AlertDialog>
+  )
+}

@@ -1,0 +1,48 @@
+import "server-only"
+import type { SessionMember } from "#lib/accounts/member.ts"
+import { db } from "#lib/db.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import { confirmsByPasskey } from "../passkeys/verify-passkey.ts"
+import { spendCode } from "../second-factor/spend-code.ts"
+import { verifyPassword } from "../sign-in/password.ts"
+import { confirmSession } from "../sign-in/session.ts"
+import { checkAttempt, clearAttempts } from "../sign-in/throttle.ts"
+import type { Confirmation } from "./confirmation.ts"
+
+type Given = {
+  confirmation: Confirmation
+  address: string
+  /** The cookie of the challenge that a passkey answers. */
+  challenge: string | undefined
+}
+
+/**
+ * Confirms in the member's session who the member is: for some minutes it counts as a sign-in.
+ * Refuses a wrong proof (invalid) and too many attempts (too_many).
+ */
+export async function confirmMember(member: SessionMember, given: Given): Promise<void> {
+  const { id: subject } = member
+  const counted = await checkAttempt({ purpose: "confirm", subject, address: given.address })
+  const wrong = await problemOf(member.id, given)
+  if (wrong) throw wrong
+  await clearAttempts(counted)
+  await confirmSession(member)
+}
+
+async function problemOf(memberId: string, { confirmation, challenge }: Given) {
+  if ("passkey" in confirmation) {
+    const isRight = await confirmsByPasskey(memberId, confirmation.passkey, challenge)
+    return isRight ? null : refusal("invalid", "passkey_unverified")
+  }
+  if ("code" in confirmation) {
+    const isRight = await spendCode({ memberId, code: confirmation.code })
+    return isRight ? null : refusal("invalid", "wrong_code", {}, { field: "code" })
+  }
+  const { passwordHash } = await db.member.findUniqueOrThrow({
+    where: { id: memberId },
+    select: { passwordHash: true },
+  })
+  const place = { queue: "members", from: memberId } as const
+  const isRight = await verifyPassword(passwordHash, confirmation.password, place)
+  return isRight ? null : refusal("invalid", "incorrect_password", {}, { field: "password" })
+}

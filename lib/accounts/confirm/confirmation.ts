@@ -1,0 +1,32 @@
+import "server-only"
+import { z } from "zod"
+import { english } from "#lib/text/sentences.ts"
+import { PasskeyAnswer } from "../passkeys/passkey.ts"
+
+const text = z.string().min(1).max(1_000)
+
+/** Exactly one proof of who the member is. */
+export const Confirmation = z.union(
+  [
+    z.strictObject({ password: text }),
+    /** From the member's authenticator app, or a recovery code. */
+    z.strictObject({ code: text }),
+    z.strictObject({ passkey: PasskeyAnswer }),
+  ],
+  english("input_confirmation"),
+)
+export type Confirmation = z.infer<typeof Confirmation>
+
+/** The ways in which the member can confirm who it is, in this browser. */
+export type ConfirmMeans = {
+  /** Whether a sign-in or a confirmation of the last minutes counts already. */
+  confirmed: boolean
+  password: boolean
+  code: boolean
+  passkey: boolean
+  /** A provider whose sign-in, in a window of its own, confirms; null without one. */
+  provider: ProviderMeans | null
+}
+
+/** The name of a provider, and the path where its sign-in begins. */
+export type ProviderMeans = { name: string; path: string }

@@ -1,0 +1,69 @@
+import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db } from "#lib/db.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import { isUuid } from "#lib/text/uuid.ts"
+import type { PasskeyEdit, PasskeyView } from "./passkey.ts"
+import { passkeyHost } from "./passkey-host.ts"
+
+/** The Prisma columns of a PasskeyView. */
+export const passkeyColumns = {
+  id: true,
+  name: true,
+  backedUp: true,
+  createdAt: true,
+  lastUsedAt: true,
+  rpId: true,
+} as const
+
+type Row = {
+  id: string
+  name: string
+  backedUp: boolean
+  createdAt: Date
+  lastUsedAt: Date | null
+  rpId: string
+}
+
+export const passkeyView = ({ createdAt, lastUsedAt, rpId, ...same }: Row): PasskeyView => ({
+  ...same,
+  createdAt: createdAt.toISOString(),
+  lastUsedAt: lastUsedAt?.toISOString() ?? null,
+  otherHost: rpId === passkeyHost() ? null : rpId,
+})
+
+/** Lists the member's passkeys, the oldest first. */
+export async function listPasskeys(
+  member: MemberId,
+): Promise<{ items: PasskeyView[]; nextCursor: null }> {
+  const rows = await db.passkey.findMany({
+    where: { memberId: member },
+    orderBy: { id: "asc" },
+    select: passkeyColumns,
+  })
+  return { items: rows.map(passkeyView), nextCursor: null }
+}
+
+/** Renames a passkey of the member. Refuses `not_found`. */
+export async function renamePasskey(
+  member: MemberId,
+  id: string,
+  { name }: PasskeyEdit,
+): Promise<PasskeyView> {
+  const [row] = isUuid(id)
+    ? await db.passkey.updateManyAndReturn({
+        where: { id, memberId: member },
+        data: { name },
+        select: passkeyColumns,
+      })
+    : []
+  if (!row) throw refusal("not_found", "no_passkey")
+  return passkeyView(row)
+}
+
+/** Whether a passkey of any member works at this address. */
+export async function hasPasskeys(): Promise<boolean> {
+  const rpId = passkeyHost()
+  if (rpId === null) return false
+  return (await db.passkey.findFirst({ where: { rpId }, select: { id: true } })) !== null
+}

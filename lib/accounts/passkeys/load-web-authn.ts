@@ -1,0 +1,7 @@
+import "server-only"
+
+/** Loads the library when the first passkey is used: most processes never need it. */
+export const loadWebAuthn = () => import("@simplewebauthn/server")
+
+/** EdDSA, ES256 and RS256 (COSE), which every authenticator knows one of. */
+export const ALGORITHMS = [-8, -7, -257]

@@ -1,0 +1,29 @@
+import "server-only"
+import ipaddr from "ipaddr.js"
+import { configuration } from "#lib/configuration.ts"
+import { isLoopback } from "#lib/http/is-loopback.ts"
+import { refusal } from "#lib/text/sentences.ts"
+
+/** Why browsers have no passkeys at APP_URL: its host is an IP address, or it is not https. */
+export type NoPasskeys = "ip_address" | "not_https"
+
+const appUrl = () => new URL(configuration.APP_URL)
+
+/** Says why there are no passkeys at this address; null where there are. */
+export function whyNoPasskeys({ protocol, hostname } = appUrl()): NoPasskeys | null {
+  if (ipaddr.isValid(hostname.replace(/^\[|\]$/g, ""))) return "ip_address"
+  return protocol === "https:" || isLoopback(hostname) ? null : "not_https"
+}
+
+/**
+ * The host that passkeys belong to (the RP id of WebAuthn): they work at no other. Null where
+ * browsers have none.
+ */
+export const passkeyHost = (): string | null => (whyNoPasskeys() ? null : appUrl().hostname)
+
+/** Returns the host of passkeys. Refuses (not_allowed) where there are none. */
+export function requirePasskeyHost(): string {
+  const host = passkeyHost()
+  if (host === null) throw refusal("not_allowed", "passkey_host")
+  return host
+}

@@ -1,0 +1,50 @@
+import "server-only"
+import { createHash, randomBytes } from "node:crypto"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import { tellMember } from "../tell-member.ts"
+import type { RecoveryCodes } from "./second-factor.ts"
+
+const CODES = 10
+/** 80 bits, so that a plain hash hides them. */
+const LENGTH = 16
+// Without letters that look like digits.
+const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+const newCode = () =>
+  Array.from(randomBytes(LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join("")
+
+const hashOf = (code: string) => new Uint8Array(createHash("sha256").update(code).digest())
+
+/** Replaces the member's recovery codes; they can be read only now. */
+export async function replaceRecoveryCodes(tx: Tx, memberId: string): Promise<RecoveryCodes> {
+  const codes = Array.from({ length: CODES }, newCode)
+  await tx.recoveryCode.deleteMany({ where: { memberId } })
+  await tx.recoveryCode.createMany({
+    data: codes.map((code) => ({ memberId, codeHash: hashOf(code) })),
+  })
+  return { recoveryCodes: codes.map((code) => code.match(/.{4}/g)?.join("-") ?? code) }
+}
+
+/** Makes new recovery codes, which end the old ones. Refuses (conflict) without a second factor. */
+export async function makeRecoveryCodes(member: MemberId): Promise<RecoveryCodes> {
+  return db.$transaction(async (tx) => {
+    const [row] = await tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM totp WHERE member_id = ${member}::uuid FOR UPDATE`
+    if (!row) throw refusal("conflict", "app_first")
+    await tellMember(tx, { memberId: member, actorId: member, what: "recovery_codes" })
+    return replaceRecoveryCodes(tx, member)
+  })
+}
+
+/** Uses a recovery code up; whether it was valid. One statement, so that it counts once. */
+export async function spendRecoveryCode(memberId: string, code: string): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    const spent = await tx.$executeRaw`
+      UPDATE recovery_code SET used_at = statement_timestamp()
+      WHERE member_id = ${memberId}::uuid AND code_hash = ${hashOf(code)} AND used_at IS NULL`
+    if (spent === 1) await tellMember(tx, { memberId, actorId: memberId, what: "recovery_code" })
+    return spent === 1
+  })
+}

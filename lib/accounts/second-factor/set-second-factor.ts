@@ -1,0 +1,83 @@
+import "server-only"
+import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { databaseTime } from "#lib/database/time.ts"
+import { db } from "#lib/db.ts"
+import { readBranding } from "#lib/settings/read-branding.ts"
+import { readSettings } from "#lib/settings/read-settings.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import { tellMember } from "../tell-member.ts"
+import { factorAdded } from "./factor-added.ts"
+import { keepFactor } from "./keep-factor.ts"
+import { replaceRecoveryCodes } from "./recovery-codes.ts"
+import type {
+  NewSecondFactor,
+  RecoveryCodes,
+  SecondFactorView,
+  SecretView,
+} from "./second-factor.ts"
+import { newTotpSecret, sealSecret, stepOf, totpUrl } from "./totp.ts"
+
+/** Returns the state of the member's authenticator app. */
+export async function findSecondFactor(member: string): Promise<SecondFactorView> {
+  const [totp, recoveryCodesLeft, settings] = await Promise.all([
+    db.totp.findUnique({ where: { memberId: member }, select: { createdAt: true } }),
+    db.recoveryCode.count({ where: { memberId: member, usedAt: null } }),
+    readSettings(),
+  ])
+  return {
+    since: totp?.createdAt.toISOString() ?? null,
+    recoveryCodesLeft,
+    required: settings.secondFactorRequired,
+  }
+}
+
+/** Makes a secret for an authenticator app. Nothing is stored until the app's first code. */
+export async function offerSecret({ email }: { email: string }): Promise<SecretView> {
+  const secret = newTotpSecret()
+  const issuer = (await readBranding()).name ?? "Lapse"
+  return { secret, url: totpUrl(secret, { issuer, label: email }) }
+}
+
+/**
+ * Turns codes on with an app that has the secret, in place of another app, and tells the member by
+ * mail. Returns recovery codes. Refuses (invalid) a wrong code.
+ */
+export async function setSecondFactor(
+  member: MemberId,
+  { secret, code }: NewSecondFactor,
+): Promise<RecoveryCodes> {
+  const lastStep = stepOf(secret, code, await databaseTime())
+  if (lastStep === null) throw refusal("invalid", "code_newest", {}, { field: "code" })
+  const totp = { secret: sealSecret(secret), lastStep }
+  return db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT id FROM member WHERE id = ${member}::uuid FOR NO KEY UPDATE`
+    await tx.totp.deleteMany({ where: { memberId: member } })
+    await tx.totp.create({ data: { ...totp, memberId: member }, select: { memberId: true } })
+    await factorAdded(tx, member)
+    await tellMember(tx, { memberId: member, actorId: member, what: "second_factor" })
+    return replaceRecoveryCodes(tx, member)
+  })
+}
+
+/**
+ * Removes the member's authenticator app and recovery codes, and tells the member by mail. Refuses
+ * `not_found`, and (conflict) the last second factor while one is required.
+ */
+export const removeSecondFactor = (member: MemberId) => remove(member, member)
+
+/**
+ * Removes the app and the recovery codes of a member, for an admin, or for the operator. Refuses
+ * `not_found`.
+ */
+export const removeSecondFactorOf = (admin: AdminId | null, memberId: string) =>
+  remove(memberId, admin)
+
+async function remove(memberId: string, actorId: string | null): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.totp.deleteMany({ where: { memberId } })
+    if (count === 0) throw refusal("not_found", "no_app")
+    await tx.recoveryCode.deleteMany({ where: { memberId } })
+    if (actorId === memberId) await keepFactor(tx, memberId)
+    await tellMember(tx, { memberId, actorId, what: "second_factor_remove" })
+  })
+}

@@ -1,0 +1,45 @@
+import "server-only"
+import { db } from "#lib/db.ts"
+import { readSettings } from "#lib/settings/read-settings.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import { passkeyHost } from "../passkeys/passkey-host.ts"
+import { spendCode } from "../second-factor/spend-code.ts"
+import { countFailedSignIn } from "./failed-sign-ins.ts"
+
+type Given = {
+  memberId: string
+  /** Empty if none was given. */
+  code: string
+  knownBrowser: string | null
+}
+
+/**
+ * Checks the second factor of a sign-in whose password was right. Refuses one without a code
+ * (code_required), with a wrong one (wrong_code), and, while a second factor is required, a member
+ * who has only passkeys (passkey_required).
+ */
+export async function checkSecondFactor({ memberId, code, knownBrowser }: Given): Promise<void> {
+  const totp = await db.totp.findUnique({ where: { memberId }, select: { memberId: true } })
+  if (!totp) return checkPasskeys(memberId)
+  if (code === "") throw refusal("code_required", "code_required", {}, { field: "code" })
+  if (await spendCode({ memberId, code, knownBrowser })) return
+  await countFailedSignIn(memberId)
+  throw refusal("wrong_code", "wrong_code", {}, { field: "code" })
+}
+
+async function checkPasskeys(memberId: string) {
+  if (await needsPasskey(memberId)) throw refusal("passkey_required", "passkey_required")
+}
+
+/** Whether a password alone does not sign the member in. */
+export async function hasSecondFactor(memberId: string): Promise<boolean> {
+  const totp = await db.totp.findUnique({ where: { memberId }, select: { memberId: true } })
+  return totp !== null || (await needsPasskey(memberId))
+}
+
+async function needsPasskey(memberId: string): Promise<boolean> {
+  const rpId = passkeyHost()
+  if (rpId === null) return false
+  const passkey = await db.passkey.findFirst({ where: { memberId, rpId }, select: { id: true } })
+  return passkey !== null && (await readSettings()).secondFactorRequired
+}

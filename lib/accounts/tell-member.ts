@@ -1,0 +1,61 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { canSendMail } from "#lib/configuration.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
+import type { Tx } from "#lib/db.ts"
+import type { AccountChange } from "#lib/mail/mail.ts"
+import { queueMail } from "#lib/mail/queue-mail.ts"
+import { plainName } from "#lib/text/plain-text.ts"
+
+type Told = {
+  memberId: string
+  /** The member, an admin, or null for the operator. */
+  actorId: string | null
+  what: AccountChange
+  /** The name of a passkey. */
+  name?: string
+}
+
+/**
+ * Records a change of the ways in which a member signs in, in its transaction, and tells the member
+ * by mail where there is mail.
+ */
+export async function tellMember(
+  tx: Tx,
+  { memberId, actorId, what, name = "" }: Told,
+): Promise<void> {
+  const isOwn = actorId === memberId
+  const member = await tx.member.findUniqueOrThrow({
+    where: { id: memberId },
+    select: { name: true, email: true, language: true },
+  })
+  await recordAudit(tx, {
+    actorId,
+    action: `member.${what}`,
+    targetId: memberId,
+    details: {
+      ...(name && { name }),
+      ...(!isOwn && { how: "for_member", member: `${member.name} <${member.email}>` }),
+    },
+  })
+  if (!canSendMail()) return
+  const admin =
+    actorId && !isOwn
+      ? await tx.member.findUniqueOrThrow({ where: { id: actorId }, select: person })
+      : null
+  await queueMail(tx, {
+    kind: "account",
+    values: {
+      what,
+      name,
+      at: (await databaseTimeIn(tx)).toISOString(),
+      isOwn,
+      by: admin && { name: plainName(admin.name), address: admin.email },
+    },
+    to: member.email,
+    language: member.language,
+    targetId: memberId,
+  })
+}
+
+const person = { name: true, email: true } as const

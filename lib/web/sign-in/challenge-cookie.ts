@@ -1,0 +1,21 @@
+import "server-only"
+import type { NextRequest, NextResponse } from "next/server"
+import { CHALLENGE_SECONDS } from "#lib/accounts/passkeys/challenge.ts"
+import { isHttps } from "./session-cookie.ts"
+
+const NAME = "lapse-passkey"
+
+/** Binds the challenge of a passkey to the browser that asked for it. */
+export function withChallenge<Answer extends NextResponse>(answer: Answer, cookie: string): Answer {
+  answer.cookies.set(NAME, cookie, {
+    httpOnly: true,
+    sameSite: "strict",
+    secure: isHttps(),
+    path: "/",
+    maxAge: CHALLENGE_SECONDS,
+  })
+  return answer
+}
+
+/** The cookie of the challenge that a request answers. */
+export const challengeOf = (request: NextRequest) => request.cookies.get(NAME)?.value

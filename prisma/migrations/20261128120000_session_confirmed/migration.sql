@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "session" ADD COLUMN IF NOT EXISTS "confirmed_at" TIMESTAMPTZ NOT NULL DEFAULT now();

@@ -1,0 +1,19 @@
+import { TOTP } from "otpauth"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { setSecondFactor } from "#lib/accounts/second-factor/set-second-factor.ts"
+import { newTotpSecret } from "#lib/accounts/second-factor/totp.ts"
+
+const STEP_MS = 30_000
+
+/** The code that an app with this secret shows now, or in another time step. */
+export const codeOf = (secret: string, { steps = 0, now = Date.now() } = {}) =>
+  new TOTP({ secret }).generate({ timestamp: now + steps * STEP_MS })
+
+/** An authenticator app of the member: `code` shows a code that was not used yet. */
+export async function aSecondFactor(memberId: MemberId) {
+  const secret = newTotpSecret()
+  // The code of the step before, so that the current one is unused.
+  const code = codeOf(secret, { steps: -1 })
+  const { recoveryCodes } = await setSecondFactor(memberId, { secret, code })
+  return { secret, recoveryCodes, code: (steps = 0) => codeOf(secret, { steps }) }
+}
