@@ -13,6 +13,7 @@ import { makeBackup } from "../backup/make-backup.ts"
 import type { Manifest } from "../backup/manifest.ts"
 import { recordBackup } from "../backup/records.ts"
 import { type Command, EXIT } from "./command.ts"
+import { heldIn } from "./report/counted.ts"
 
 const AND = new Intl.ListFormat("en-GB")
 
@@ -53,9 +54,7 @@ export const backup: Command = {
 function report(directory: string, manifest: Manifest, server: ServerConfiguration) {
   const { takenAt, database, contents } = manifest
   const { given, embedsDatabase, embedsStore } = server
-  const held = database
-    ? `${database.members} members, ${database.shares} shares and ${database.files} files of ${formatBytes(database.fileBytes)} in all`
-    : "the objects"
+  const held = database ? heldIn(database) : "the objects"
   const lines = [
     `${directory} holds ${held}, as of ${takenAt} (${contents.files} files, ${formatBytes(contents.bytes)}).`,
   ]

@@ -2,7 +2,7 @@ import { Refusal, SetupError } from "#lib/errors.ts"
 import type { Reconciliation } from "#lib/files/objects/reconcile.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connect, requireTables } from "./connect.ts"
-import { section } from "./report-section.ts"
+import { section } from "./report/report-section.ts"
 
 export const reconcile: Command = {
   summary: "compare the bucket with the database",

@@ -17,6 +17,7 @@ import { openBackup, restoreBackup } from "../backup/restore-backup.ts"
 import type { Restored } from "../backup/restored.ts"
 import { tryBackup } from "../backup/try/try-backup.ts"
 import { type Command, EXIT } from "./command.ts"
+import { heldIn } from "./report/counted.ts"
 
 /** The most lines of each kind that the report lists. */
 const LINES = 20
@@ -120,7 +121,7 @@ const record = (url: string, tried: Parameters<typeof recordTry>[1]) =>
 
 function tried(from: string, { takenAt, database, contents }: Manifest) {
   const held = database
-    ? `${database.members} members, ${database.shares} shares and ${database.files} files of ${formatBytes(database.fileBytes)} in all`
+    ? heldIn(database)
     : `${contents.files} files, ${formatBytes(contents.bytes)}`
   return `${from} works: it was started as of ${takenAt} and has everything, ${held}.`
 }

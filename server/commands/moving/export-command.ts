@@ -3,7 +3,7 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 import { type Command, EXIT } from "#server/commands/command.ts"
 import { connect, requireTables } from "#server/commands/connect.ts"
 import { orSetupError } from "#server/commands/or-setup-error.ts"
-import { section } from "#server/commands/report-section.ts"
+import { section } from "#server/commands/report/report-section.ts"
 import { createProgress } from "#server/progress.ts"
 
 export const exportAll: Command = {
