@@ -1,8 +1,9 @@
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { BarChart } from "#components/charts/bar-chart.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { anyReader, formatTime } from "#components/time/format-time.ts"
 import { listActivityDays } from "#lib/activity/charts/roll-up.ts"
 import { listFailingJobs, readOverview } from "#lib/admin/overview.ts"
 import { viewChecks } from "#lib/checks.ts"
@@ -35,6 +36,7 @@ export default orOutage(async function OverviewPage() {
     checkHealth(),
     viewChecks(),
   ])
+  const reader = anyReader(await getLocale())
   const charts = await getTranslations("charts")
   const range = charts("rangeText.month")
   const refusals = days.reduce((sum, day) => sum + day.refusals, 0)
@@ -50,7 +52,11 @@ export default orOutage(async function OverviewPage() {
               range={range}
               step="day"
               stepName={charts("dayInUtc")}
-              bars={days.map((each) => ({ key: each.day, name: each.day, count: each[name] }))}
+              bars={days.map((each) => ({
+                key: each.day,
+                name: formatTime(new Date(each.day), "date", reader, null),
+                count: each[name],
+              }))}
             />
           </OverviewSection>
         ))}

@@ -24,7 +24,7 @@ for (const width of WIDTHS) {
       /^Views, the last 30 days: \d+ in total/,
     )
     await views.getByText("View as table").click()
-    const today = new Date().toISOString().slice(0, 10)
+    const today = new Date().toLocaleDateString("en-GB", { dateStyle: "medium", timeZone: "UTC" })
     await expect(views.getByRole("row").filter({ hasText: today })).toContainText(/[1-9]/)
     await expect(page.getByText("All systems operational")).toBeVisible()
     await expect(page.getByText("No failing jobs.")).toBeVisible()

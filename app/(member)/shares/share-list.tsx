@@ -32,8 +32,8 @@ import { ShareMenuItems } from "./share-menu-items.tsx"
 
 const COLUMNS =
   "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_9.5rem_3rem_4.75rem_4.5rem] lg:gap-x-4 " +
-  "xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_3.5rem_6rem_8.75rem] " +
-  "2xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_12.5rem_5rem_5rem_6rem_8.75rem] 2xl:gap-x-6"
+  "xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_3.5rem_6rem_10.25rem] " +
+  "2xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_12.5rem_5rem_5rem_6rem_10.25rem] 2xl:gap-x-6"
 
 type ShareListProps = {
   shares: ShareView[]
@@ -260,7 +260,7 @@ function CopyLink({ share, name, dialogs }: CopyLinkProps) {
     <Button
       variant="text"
       size="sm"
-      className="max-lg:min-h-11 max-lg:w-11 max-xl:w-9 max-xl:px-0!"
+      className="whitespace-nowrap max-lg:min-h-11 max-lg:w-11 max-xl:w-9 max-xl:px-0!"
       title={t("copyLink")}
       aria-label={t("copyLinkOf", { name })}
       onClick={copy}

@@ -17,7 +17,7 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 /** The grid columns on a wide screen; without the owner's on a less wide one. */
 export const COLUMNS =
   "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_9.5rem_3rem_4.75rem_auto] lg:gap-x-4 " +
-  "xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_9rem_10.5rem_3.5rem_5.5rem_auto]"
+  "xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_9rem_12rem_3.5rem_6.5rem_auto]"
 
 /** Admins may also revoke a share that its owner revoked, so that only an admin can restore it. */
 export const isRevocable = ({ revokedBy }: AdminShareView) => !revokedBy?.admin

@@ -14,7 +14,11 @@ export function Textarea({ className, rows = 3, ...rest }: ComponentProps<"texta
   return (
     <textarea
       rows={rows}
-      className={classNames(CONTROL, "block py-2.5 text-base leading-normal", className)}
+      className={classNames(
+        CONTROL,
+        "block py-2.5 text-base leading-normal [unicode-bidi:plaintext]",
+        className,
+      )}
       {...rest}
     />
   )
