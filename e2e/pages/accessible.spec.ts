@@ -12,8 +12,8 @@ import { keepUrl } from "../network/kept-url.ts"
 // These stories take longest, so they are spread over the workers.
 test.describe.configure({ mode: "parallel" })
 
-// The browser logs the refused upload, and that axe cannot run in the preview, which has no scripts.
-test.use({ allowed: [/status of 413|Blocked script execution in 'about:srcdoc'/] })
+// The browser logs the refused upload.
+test.use({ allowed: [/status of 413/] })
 
 const HOUR = 3_600_000
 

@@ -94,23 +94,3 @@ test("after its first answer a start refuses no connection, and says that it is 
   expect(answers[0]).toBe(503)
   expect((await fetch(`${own.url}/sign-in`)).status).toBe(200)
 })
-
-test("web processes end when their main process is killed, and the next start succeeds", async ({
-  own,
-  member,
-}) => {
-  const share = await member.share("survey.pdf")
-  const [web = 0] = own.processes(WEB_PROCESS)
-  await own.crash("main")
-  await expect.poll(() => isAlive(web)).toBe(false)
-  await own.start()
-  expect(await member.readShare(share.id)).toMatchObject({ downloads: 0 })
-})
-
-function isAlive(pid: number) {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}
