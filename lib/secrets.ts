@@ -25,6 +25,7 @@ export type Purpose =
   | "known"
   | "asked"
   | "notices"
+  | "confirm"
 
 const keys = new Map<string, KeyObject>()
 

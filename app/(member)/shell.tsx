@@ -10,7 +10,9 @@ import { Notice } from "#components/ui/notice.tsx"
 import { ToastProvider } from "#components/ui/overlays/toast.tsx"
 import { Mark } from "#components/ui/ring/mark.tsx"
 import { UploadHost } from "#components/upload/upload-host.tsx"
-import type { SessionMember } from "#lib/accounts/member.ts"
+import type { MemberId, SessionMember } from "#lib/accounts/member.ts"
+import { findSignInWays } from "#lib/accounts/provider/find-sign-in-ways.ts"
+import { providerName } from "#lib/configuration.ts"
 import { say } from "#lib/text/sentences.ts"
 import { SignInAgain } from "./sign-in-again.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
@@ -24,6 +26,7 @@ type ShellProps = {
 export async function Shell({ member, children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
+  const ways = await waysOf(member.id)
   return (
     <Messages areas={["common", "member", "accounts", "admin"]}>
       <ToastProvider>
@@ -88,11 +91,18 @@ export async function Shell({ member, children }: ShellProps) {
             </main>
           </div>
           <UploadHost memberId={member.id} />
-          <SignInAgain email={member.email} />
+          <SignInAgain email={member.email} {...ways} />
         </SearchProvider>
       </ToastProvider>
     </Messages>
   )
+}
+
+/** How the member can sign in again in a dialog. */
+async function waysOf(id: MemberId) {
+  const provider = providerName()
+  if (provider === null) return { provider, password: true }
+  return { provider, password: (await findSignInWays(id)).password }
 }
 
 function HomeLink() {

@@ -1,13 +1,16 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useId } from "react"
+import { useEffect, useId } from "react"
+import { ProviderButton } from "#components/accounts/provider-button.tsx"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { postForm } from "#components/calls/post-form.ts"
 import {
+  askSession,
   closeSessionEnded,
   renewSession,
   useSessionEnded,
+  watchSession,
 } from "#components/calls/session-ended.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
@@ -16,16 +19,37 @@ import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 
+type SignInAgainProps = {
+  email: string
+  /** The name of the provider by which the member can sign in; null for none. */
+  provider: string | null
+  /** Whether the member can sign in with a password. */
+  password: boolean
+}
+
 /**
  * Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue.
  */
-export function SignInAgain({ email }: { email: string }) {
+export function SignInAgain({ email, provider, password }: SignInAgainProps) {
   const t = useTranslations("member.signInAgain")
   const accounts = useTranslations("accounts")
   const open = useSessionEnded()
   const form = useId()
   const refresh = useRefresh()
   const { run, pending, refused, reset } = useCall()
+
+  useEffect(watchSession, [])
+  useEffect(() => {
+    if (!open || provider === null) return
+    // The member comes back from the provider's tab.
+    const look = async () => {
+      if (document.hidden || !(await askSession())) return
+      renewSession()
+      refresh()
+    }
+    document.addEventListener("visibilitychange", look)
+    return () => document.removeEventListener("visibilitychange", look)
+  }, [open, provider, refresh])
 
   function close() {
     reset()
@@ -44,45 +68,57 @@ export function SignInAgain({ email }: { email: string }) {
       footer={
         <>
           <DialogClose render={<Button variant="quiet">{t("notNow")}</Button>} />
-          <Button type="submit" form={form} pending={pending}>
-            {t("submit")}
-          </Button>
+          {password && (
+            <Button type="submit" form={form} pending={pending}>
+              {t("submit")}
+            </Button>
+          )}
         </>
       }
     >
-      <form
-        method="post"
-        id={form}
-        className="flex flex-col gap-5"
-        onSubmit={onSubmit((fields) =>
-          run(
-            () =>
-              postForm("/auth/sign-in", { email, password: formText(fields, "password") ?? "" }),
-            () => {
-              reset()
-              renewSession()
-              refresh()
-            },
-          ),
-        )}
-      >
-        <Field
-          label={accounts("email")}
-          name="email"
-          type="email"
-          autoComplete="username"
-          value={email}
-          readOnly
+      {provider !== null && (
+        <ProviderButton
+          name={provider}
+          href="/auth/oidc"
+          variant={password ? "quiet" : "primary"}
+          beside
         />
-        <Field
-          label={accounts("password")}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
-        {refused && <ActionError>{refused.message}</ActionError>}
-      </form>
+      )}
+      {password && (
+        <form
+          method="post"
+          id={form}
+          className={provider === null ? "flex flex-col gap-5" : "mt-5 flex flex-col gap-5"}
+          onSubmit={onSubmit((fields) =>
+            run(
+              () =>
+                postForm("/auth/sign-in", { email, password: formText(fields, "password") ?? "" }),
+              () => {
+                reset()
+                renewSession()
+                refresh()
+              },
+            ),
+          )}
+        >
+          <Field
+            label={accounts("email")}
+            name="email"
+            type="email"
+            autoComplete="username"
+            value={email}
+            readOnly
+          />
+          <Field
+            label={accounts("password")}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
+          {refused && <ActionError>{refused.message}</ActionError>}
+        </form>
+      )}
     </Dialog>
   )
 }

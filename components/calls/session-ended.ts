@@ -1,6 +1,7 @@
 "use client"
 
 import { useSyncExternalStore } from "react"
+import { poll } from "#components/refresh/poll.ts"
 
 let hasEnded = false
 /** How often the member has signed in again on this page. */
@@ -55,5 +56,28 @@ function set(ended: boolean) {
 export async function askSession(): Promise<boolean | null> {
   const answer = await fetch("/api/v1/me", { method: "HEAD", cache: "no-store" }).catch(() => null)
   if (!answer || answer.status >= 500) return null
+  noteSession()
   return answer.status !== 401
+}
+
+let answeredAt = 0
+
+/** Records that a call was answered just now, which says as much about the session as asking. */
+export function noteSession() {
+  answeredAt = Date.now()
+}
+
+const ASK_MS = 4_000
+
+/**
+ * Asks every few seconds for the session, on a page where no other call does, so that the member of
+ * an open page learns within five seconds that an admin or the provider has ended it.
+ */
+export function watchSession(): () => void {
+  const { stop } = poll({ first: () => ASK_MS, most: ASK_MS }, async () => {
+    if (hasEnded || Date.now() - answeredAt < ASK_MS) return true
+    if ((await askSession()) === false) await reportSessionEnded()
+    return true
+  })
+  return stop
 }

@@ -90,6 +90,7 @@ async function erase(tx: Tx, id: string) {
     )
   }
   await tx.session.deleteMany({ where: { memberId: id } })
+  await tx.identity.deleteMany({ where: { memberId: id } })
   await tx.passwordReset.deleteMany({ where: { memberId: id } })
   await tx.invite.deleteMany({ where: { invitedBy: id, usedAt: null } })
 }

@@ -36,6 +36,8 @@ export function letterOf(content: MailContent, context: Context): Letter {
       return inviteLetter(content.values, context)
     case "notices":
       return noticesLetter(content.values.items, context)
+    case "linked":
+      return linkedLetter(content.values, context)
     case "test":
       return testLetter(context)
   }
@@ -121,6 +123,17 @@ const NOTES: Record<Notice["what"], MailKey> = {
 }
 
 const noteOf = ({ what, at, count }: Notice) => words(NOTES[what], { at: timeInWords(at), count })
+
+function linkedLetter({ provider, at: since }: Values<"linked">, { brand, to }: Context): Letter {
+  return {
+    ...PLAIN,
+    subject: words("linked.subject", { brand, provider }),
+    title: words("linked.title", { provider }),
+    paragraphs: [words("linked.text", { brand, provider, address: to, at: timeInWords(since) })],
+    action: { text: words("linked.action"), url: at("/settings") },
+    notes: [words("linked.warn", { brand })],
+  }
+}
 
 function testLetter({ brand, to }: Context): Letter {
   return {

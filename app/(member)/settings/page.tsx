@@ -1,13 +1,15 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { listOwnInvites } from "#lib/accounts/invites/list-invites.ts"
 import { hasNotices } from "#lib/accounts/notices.ts"
+import { findSignInWays } from "#lib/accounts/provider/find-sign-in-ways.ts"
 import { listSessions } from "#lib/accounts/sign-in/session.ts"
 import { countGuesses } from "#lib/accounts/sign-in/throttle.ts"
-import { configuration } from "#lib/configuration.ts"
+import { configuration, providerName } from "#lib/configuration.ts"
 import { findShareDefaults } from "#lib/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
@@ -29,17 +31,19 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default orOutage(async function SettingsPage() {
   const { id, sessionId, name, email, now } = await memberPage()
-  const [attempts, defaults, settings, sessions, notices, invites] = await Promise.all([
+  const [attempts, defaults, settings, sessions, notices, invites, ways] = await Promise.all([
     countGuesses("sign_in", email),
     findShareDefaults(id),
     pageSettings(),
     listSessions(id, sessionId),
     hasNotices(id),
     listOwnInvites(id),
+    findSignInWays(id),
   ])
   const t = await getTranslations("accounts.settings")
   const words = await getTranslations("accounts.sessions")
   const invite = await getTranslations("accounts.inviteSomeone")
+  const byProvider = await getTranslations("accounts.provider")
   const mails = await getTranslations("accounts.notices")
   return (
     <>
@@ -60,9 +64,20 @@ export default orOutage(async function SettingsPage() {
       <FormSection title={mails("title")} lead={mails("lead")}>
         <NoticesSwitch notices={notices} email={email} mail={settings.mail} />
       </FormSection>
-      <FormSection title={t("passwordTitle")} lead={t("passwordLead")}>
-        <PasswordForm email={email} />
-      </FormSection>
+      {ways.linkedAt && (
+        <FormSection
+          title={byProvider("title", { name: providerName() ?? "" })}
+          lead={byProvider.rich("linked", {
+            name: providerName() ?? "",
+            since: () => <LocalTime at={ways.linkedAt ?? ""} form="date" now={now} />,
+          })}
+        />
+      )}
+      {ways.password && (
+        <FormSection title={t("passwordTitle")} lead={t("passwordLead")}>
+          <PasswordForm email={email} />
+        </FormSection>
+      )}
       <section className="mt-9 border-t border-line pt-7">
         <h2 className="text-lg font-semibold tracking-[-0.015em]">{words("title")}</h2>
         <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>

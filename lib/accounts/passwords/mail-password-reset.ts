@@ -9,15 +9,18 @@ import { inMailQueue, queueMail } from "#lib/mail/queue-mail.ts"
 import { addJob } from "#lib/queue.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { MAILED_RESET_MINUTES } from "./password-reset.ts"
+import { requirePasswords } from "./require-passwords.ts"
 
 /** The maximum number of links mailed to one member per hour, from all requesters. */
 const MAX_PER_HOUR = 5
 
 /**
  * Asks for a link to a new password by mail. It takes the same steps for every address, because a
- * job looks for the member. Refuses (not_allowed) where there is no mail.
+ * job looks for the member. Refuses (not_allowed) where there is no mail, or
+ * no password.
  */
 export async function askForPasswordReset(email: string): Promise<void> {
+  requirePasswords()
   if (!canSendMail()) {
     throw new Refusal("not_allowed", "Mail isn’t set up. Ask an admin for a reset link.")
   }

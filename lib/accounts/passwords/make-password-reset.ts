@@ -11,6 +11,7 @@ import { queueMail } from "#lib/mail/queue-mail.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
+import { requirePasswords } from "./require-passwords.ts"
 
 type Asked = {
   /** The admin who makes the link; null for the operator, on the command line. */
@@ -25,7 +26,12 @@ type Asked = {
  * links that were made for the member before; password and sessions stay until it is used. Refuses
  * `not_found`, `conflict` for a disabled member, and mail as `limitMail` does.
  */
-export function makePasswordReset({ by, member, mail = false }: Asked): Promise<PasswordResetView> {
+export async function makePasswordReset({
+  by,
+  member,
+  mail = false,
+}: Asked): Promise<PasswordResetView> {
+  requirePasswords()
   const which =
     "id" in member ? sql`id = ${member.id}::uuid` : sql`email = ${member.email.toLowerCase()}`
   return evenOnFullDisk(() => make(by, which, mail))

@@ -1,5 +1,6 @@
 import "server-only"
 import { Email } from "#lib/accounts/member.ts"
+import { requirePasswords } from "#lib/accounts/passwords/require-passwords.ts"
 import { db } from "#lib/db.ts"
 import { countFailedSignIn } from "./failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
@@ -18,7 +19,7 @@ type Credentials = {
 /**
  * Returns the session claim for the right email and password, or null. An unknown address, a
  * disabled member and a wrong password give the same answer in the same time. Refuses (too_many)
- * before it hashes.
+ * before it hashes, and (not_allowed) where there are no passwords.
  */
 export async function verifyCredentials({
   email,
@@ -26,6 +27,7 @@ export async function verifyCredentials({
   address,
   cookie,
 }: Credentials): Promise<VerifiedMember | null> {
+  requirePasswords()
   const parsed = Email.safeParse(email).data
   const member = parsed
     ? await db.member.findUnique({

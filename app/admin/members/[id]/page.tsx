@@ -10,7 +10,7 @@ import { Badge } from "#components/ui/badge.tsx"
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
 import { listMemberSessions } from "#lib/accounts/sign-in/session.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
-import { canSendMail } from "#lib/configuration.ts"
+import { canSendMail, hasPasswords } from "#lib/configuration.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { MemberMenu } from "../member-menu.tsx"
@@ -67,7 +67,7 @@ export default orOutage(async function MemberPage({ params }: Props) {
             {member.disabled && <Badge tone="danger">{t("disabled")}</Badge>}
           </p>
         </div>
-        <MemberMenu member={member} mail={canSendMail()} />
+        <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />
       </header>
       <dl className="grid max-w-160 grid-cols-[max-content_1fr] gap-x-8 gap-y-3">
         <Fact name={t("columnSince")}>
