@@ -142,6 +142,7 @@ export const api = {
       delete: (id: string, deletion: Input<typeof MemberDeletion>) =>
         remove<DeletedMember>(`/admin/users/${id}`, deletion, SLOW),
       newOwners: (id: string) => get<List<NewOwner>>(`/admin/users/${id}/new-owners`),
+      unlink: (id: string) => remove(`/admin/users/${id}/identity`),
       endSessions: (id: string) => post<void>(`/admin/users/${id}/end-sessions`),
       resetPassword: (id: string, input: Input<typeof PasswordResetInput> = {}) =>
         post<PasswordResetView>(`/admin/users/${id}/reset-password`, input),

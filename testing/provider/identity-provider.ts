@@ -13,7 +13,7 @@ export type Tampering = (claims: JWTPayload) => JWTPayload
 
 type Wanted = {
   /** Where Lapse is. */
-  appUrl: string
+  appUrl?: string
   people: Person[]
   /** Whether the ID token has the claims of scopes, or only userinfo has them. */
   claimsIn?: "token" | "userinfo"
@@ -24,7 +24,12 @@ type Wanted = {
  * Starts npm's certified `oidc-provider` on a port of this machine. Whoever comes to sign in is
  * `signIn`'s person, without being asked.
  */
-export async function startProvider({ appUrl, people, claimsIn = "token", port = 0 }: Wanted) {
+export async function startProvider({
+  appUrl = "http://localhost:3000",
+  people,
+  claimsIn = "token",
+  port = 0,
+}: Wanted) {
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => {}
   const server = createServer((request, response) => handle(request, response))
   server.listen(port, "127.0.0.1")
@@ -36,10 +41,11 @@ export async function startProvider({ appUrl, people, claimsIn = "token", port =
   let tamper: Tampering | null = null
   let key = await newKey()
   let signsWith = key
+  let app = appUrl
   let provider = begin()
 
   function begin() {
-    const made = new Provider(issuer, configurationOf(appUrl, people, claimsIn, key))
+    const made = new Provider(issuer, configurationOf(app, people, claimsIn, key))
     made.use(async (context, next) => {
       if (context.path.startsWith("/interaction/")) {
         const result = { login: { accountId: who } }
@@ -63,6 +69,11 @@ export async function startProvider({ appUrl, people, claimsIn = "token", port =
 
   return {
     issuer,
+    /** Serves the Lapse at another address. */
+    serve(url: string) {
+      app = url
+      provider = begin()
+    },
     signIn(sub: string) {
       who = sub
     },

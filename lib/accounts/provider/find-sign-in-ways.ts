@@ -1,7 +1,6 @@
 import "server-only"
 import { configuration, hasPasswords } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
-import type { MemberId } from "../member.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 
 /** How a member can sign in. */
@@ -11,7 +10,7 @@ export type SignInWays = {
   linkedAt: string | null
 }
 
-export async function findSignInWays(member: MemberId): Promise<SignInWays> {
+export async function findSignInWays(member: string): Promise<SignInWays> {
   const { passwordHash, identities } = await db.member.findUniqueOrThrow({
     where: { id: member },
     select: {

@@ -5,13 +5,15 @@ import { GET as begin } from "#app/auth/oidc/route.ts"
 import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { canConfirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
+import { unlinkMember } from "#lib/accounts/provider/unlink-member.ts"
+import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import { startProvider, type Tampering } from "#testing/provider/identity-provider.ts"
 import { aBrowser } from "#testing/provider/test-browser.ts"
-import { useProvider } from "#testing/provider/use-provider.ts"
+import { withProvider } from "#testing/provider/with-provider.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
 const CALLBACK = "/api/auth/callback/oidc"
@@ -40,7 +42,7 @@ beforeAll(async () => {
   provider = await startProvider({ appUrl: configuration.APP_URL, people: PEOPLE })
 })
 afterAll(() => provider.close())
-const set = useProvider()
+const set = withProvider()
 beforeEach(async () => {
   provider.tamperWith(null)
   set({ OIDC_ISSUER: provider.issuer, OIDC_ALLOWED_DOMAINS: ["example.org"] })
@@ -174,6 +176,17 @@ describe("an address", () => {
     expect(await signIn("eve")).toMatchObject(refused("provider_taken"))
     const sessions = await db.session.findMany({ where: { memberId: ada } })
     expect(sessions.map(({ subject }) => subject)).toEqual(["ada"])
+  })
+
+  it("links again once an admin has unlinked the member, whose sessions from there end", async () => {
+    const ada = await aMember({ email: "ada@example.org" })
+    const { claim } = await signIn("ada")
+
+    await unlinkMember(admin, ada)
+
+    expect(claim && (await findSessionMember(claim))).toBeNull()
+    expect(await signIn("eve")).toMatchObject({ at: "/files", claim: { memberId: ada } })
+    await expect(unlinkMember(admin, admin)).rejects.toMatchObject({ code: "not_found" })
   })
 
   it("gives a disabled member’s account to nobody", async () => {

@@ -8,15 +8,17 @@ import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
+import { findSignInWays } from "#lib/accounts/provider/find-sign-in-ways.ts"
 import { listMemberSessions } from "#lib/accounts/sign-in/session.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
-import { canSendMail, hasPasswords } from "#lib/configuration.ts"
+import { canSendMail, hasPasswords, providerName } from "#lib/configuration.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { MemberMenu } from "../member-menu.tsx"
 import { countOf, storageOf } from "../member-numbers.ts"
 import { MemberEnd } from "./member-end.tsx"
 import { QuotaForm } from "./quota-form.tsx"
+import { UnlinkButton } from "./unlink-button.tsx"
 
 type Props = { params: Promise<{ id: string }> }
 
@@ -41,9 +43,11 @@ export default orOutage(async function MemberPage({ params }: Props) {
   const member = await findMember((await params).id)
   if (!member) return <NotFoundMessage home="/admin/members" />
   const t = await getTranslations("admin.members")
-  const [sessions, counts] = await Promise.all([
+  const provider = providerName()
+  const [sessions, counts, ways] = await Promise.all([
     listMemberSessions(adminId, member.id),
     countOfMembers(adminId, [member.id]),
+    findSignInWays(member.id),
   ])
   const { openShares = 0, shares = 0, files = 0 } = counts.get(member.id) ?? {}
   return (
@@ -80,6 +84,14 @@ export default orOutage(async function MemberPage({ params }: Props) {
             t("neverSignedIn")
           )}
         </Fact>
+        {provider !== null && ways.linkedAt && (
+          <Fact name={t("columnLinked", { provider })}>
+            <LocalTime at={ways.linkedAt} form="date" now={now} />
+            <div className="mt-2">
+              <UnlinkButton member={member} provider={provider} />
+            </div>
+          </Fact>
+        )}
         <Fact name={t("columnStorage")}>{storageOf(member, t)}</Fact>
         <Fact name={t("files")}>
           <ListLink href={`/admin/files?ownerId=${member.id}`}>{countOf(files, t)}</ListLink>

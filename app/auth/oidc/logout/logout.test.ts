@@ -8,7 +8,7 @@ import { db } from "#lib/db.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
 import { CLIENT, startProvider } from "#testing/provider/identity-provider.ts"
-import { useProvider } from "#testing/provider/use-provider.ts"
+import { withProvider } from "#testing/provider/with-provider.ts"
 import { POST } from "./route.ts"
 
 const EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -18,7 +18,7 @@ beforeAll(async () => {
   provider = await startProvider({ appUrl: configuration.APP_URL, people: [] })
 })
 afterAll(() => provider.close())
-const set = useProvider()
+const set = withProvider()
 beforeEach(() => set({ OIDC_ISSUER: provider.issuer }))
 
 const seconds = (from = 0) => Math.floor(Date.now() / 1000) + from

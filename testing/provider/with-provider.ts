@@ -19,7 +19,7 @@ const NONE = {
  * Configures the client of a provider before each test of a file. Returns a function that changes
  * settings for the rest of a test.
  */
-export function useProvider(): (settings: Partial<Settings>) => void {
+export function withProvider(): (settings: Partial<Settings>) => void {
   const client = { OIDC_CLIENT_ID: CLIENT.id, OIDC_CLIENT_SECRET: CLIENT.secret }
   beforeEach(() => {
     forgetProcessWide("oidc-provider")
