@@ -26,6 +26,7 @@ const ADAPTERS = [
   "host",
   "http",
   "monitoring",
+  "oidc",
   "outages",
   "smtp",
   "storage",
@@ -160,7 +161,7 @@ const LAW = {
   },
   "one-provider": {
     comment: "Only lib/oidc reads the provider's documents and tokens; the sign-in is next-auth's.",
-    from: { pathNot: `^lib/oidc[.]ts$|${TESTS}` },
+    from: { pathNot: `^lib/oidc/|${TESTS}` },
     to: { path: npm("jose") },
   },
 }
@@ -170,7 +171,7 @@ const FENCES = {
     comment:
       'It has to import "server-only": then no bundle for browsers contains it or its users.',
     module: {
-      path: "^lib/((configuration|db|oidc|queue|secrets|smtp|storage)[.]ts$|(smtp|storage)/)",
+      path: "^lib/((configuration|db|queue|secrets|smtp|storage)[.]ts$|(oidc|smtp|storage)/)",
       pathNot: TESTS,
     },
     to: { path: npm("server-only") },

@@ -4,7 +4,7 @@ import { providerName } from "#lib/configuration.ts"
 import { databaseTimeAgo } from "#lib/database/time.ts"
 import { db, sql } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import type { LogoutToken } from "#lib/oidc.ts"
+import type { LogoutToken } from "#lib/oidc/logout-token.ts"
 
 /**
  * Ends the sessions that a logout token names: the provider's session, or all of its subject. They

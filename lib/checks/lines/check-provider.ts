@@ -1,7 +1,7 @@
 import "server-only"
 import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
-import { askProvider, ProviderProblem, providerAddresses, wellKnownOf } from "#lib/oidc.ts"
+import { askProvider, ProviderProblem, providerAddresses, wellKnownOf } from "#lib/oidc/provider.ts"
 import { reasonOf } from "#lib/storage.ts"
 
 /** Whether the identity provider answers and is the one of OIDC_ISSUER. */

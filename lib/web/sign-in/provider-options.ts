@@ -17,7 +17,7 @@ import {
 } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { log } from "#lib/monitoring/log.ts"
-import { clientOptions, findProvider, wellKnownOf } from "#lib/oidc.ts"
+import { clientOptions, findProvider, wellKnownOf } from "#lib/oidc/provider.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { PROVIDER_ID } from "./call-next-auth.ts"
 import { isHttps, tokenOf } from "./session-cookie.ts"

@@ -3,7 +3,7 @@ import { endProviderSessions } from "#lib/accounts/provider/end-provider-session
 import { withAddress } from "#lib/audit/origin.ts"
 import { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/monitoring/log.ts"
-import { readLogoutToken } from "#lib/oidc.ts"
+import { readLogoutToken } from "#lib/oidc/logout-token.ts"
 import { refusalOf } from "#lib/outages/refusal-of.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"

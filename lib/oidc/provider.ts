@@ -1,9 +1,7 @@
 import "server-only"
-import { createRemoteJWKSet, type JWTPayload, errors as joseErrors, jwtVerify } from "jose"
 import { z } from "zod"
-import { configuration } from "./configuration.ts"
-import { Refusal } from "./errors.ts"
-import { processWide } from "./process-wide.ts"
+import { configuration } from "#lib/configuration.ts"
+import { processWide } from "#lib/process-wide.ts"
 
 // The way to the identity provider of OIDC_ISSUER, besides the sign-in itself, which is next-auth's.
 
@@ -31,11 +29,9 @@ export class ProviderProblem extends Error {
   }
 }
 
-const ANSWER_MS = 5_000
+/** How long the provider may take to answer. */
+export const ANSWER_MS = 5_000
 const KEPT_MS = 300_000
-const CLOCK_SECONDS = 60
-/** A logout token is accepted this long after it was made. */
-const LOGOUT_MINUTES = 10
 
 /** The callback that is entered at the provider, and the addresses for its logout. */
 export const providerAddresses = () => ({
@@ -75,7 +71,7 @@ export async function askProvider(issuer: string): Promise<Provider> {
 }
 
 /** Algorithms whose keys the provider publishes; one with a shared secret is none of them. */
-const ALGORITHMS = [
+export const ALGORITHMS = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
   ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
 ]
@@ -115,83 +111,4 @@ export async function findSignOutAddress(idToken: string | null): Promise<string
   url.searchParams.set("post_logout_redirect_uri", providerAddresses().signedOut)
   if (idToken && idToken.length <= MAX_HINT) url.searchParams.set("id_token_hint", idToken)
   return url.href
-}
-
-const keySets = processWide(
-  "oidc-keys",
-  () => new Map<string, ReturnType<typeof createRemoteJWKSet>>(),
-)
-
-/**
- * The provider's keys. An unknown one is asked for again, so that keys may be rotated, but at most
- * every five seconds, so that made-up tokens do not flood the provider.
- */
-function keysAt(url: string) {
-  const keys =
-    keySets.get(url) ??
-    createRemoteJWKSet(new URL(url), { cooldownDuration: 5_000, timeoutDuration: ANSWER_MS })
-  keySets.set(url, keys)
-  return keys
-}
-
-/** What a logout token says. At least one of subject and sid is there. */
-export type LogoutToken = {
-  issuer: string
-  jti: string
-  subject: string | null
-  sid: string | null
-}
-
-const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
-
-/**
- * Reads a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6) as far as it can be
- * checked without the database. Refuses (invalid) one that is not the provider's, for this client,
- * fresh and a logout token, and (unavailable) while the provider's keys cannot be had.
- */
-export async function readLogoutToken(token: string): Promise<LogoutToken> {
-  const { OIDC_ISSUER, OIDC_CLIENT_ID } = configuration
-  if (OIDC_ISSUER === undefined || OIDC_CLIENT_ID === undefined) {
-    throw new Refusal("not_found", "No identity provider is configured.")
-  }
-  try {
-    const { jwks_uri } = await findProvider(OIDC_ISSUER)
-    const { payload } = await jwtVerify(token, keysAt(jwks_uri), {
-      issuer: OIDC_ISSUER,
-      audience: OIDC_CLIENT_ID,
-      algorithms: ALGORITHMS,
-      maxTokenAge: `${LOGOUT_MINUTES} minutes`,
-      clockTolerance: CLOCK_SECONDS,
-      requiredClaims: ["jti"],
-    })
-    return logoutOf(OIDC_ISSUER, payload)
-  } catch (error) {
-    if (isAway(error)) {
-      throw new Refusal("unavailable", "The provider’s keys can’t be fetched. Send it again.")
-    }
-    if (error instanceof joseErrors.JOSEError) {
-      throw new Refusal("invalid", `The logout token isn’t valid: ${error.message}.`)
-    }
-    throw error
-  }
-}
-
-/** Whether the keys could not be fetched, so that the token may be right. */
-function isAway(error: unknown) {
-  if (error instanceof ProviderProblem || error instanceof joseErrors.JWKSTimeout) return true
-  const isAnswer = error instanceof joseErrors.JOSEError && error.code === "ERR_JOSE_GENERIC"
-  return isAnswer || error instanceof TypeError // of fetch
-}
-
-function logoutOf(issuer: string, { jti, sub, sid, events, nonce }: JWTPayload): LogoutToken {
-  const refuse = (reason: string) => new Refusal("invalid", `The logout token ${reason}.`)
-  // An ID token has a nonce, so that none can be used as a logout token.
-  if (nonce !== undefined) throw refuse("has a nonce")
-  const isLogout = typeof events === "object" && events !== null && LOGOUT_EVENT in events
-  if (!isLogout) throw refuse("names no logout event")
-  const subject = typeof sub === "string" && sub ? sub : null
-  const session = typeof sid === "string" && sid ? sid : null
-  if (subject === null && session === null) throw refuse("names neither a subject nor a session")
-  if (!jti) throw refuse("has no id")
-  return { issuer, jti, subject, sid: session }
 }
