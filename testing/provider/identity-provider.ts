@@ -49,6 +49,7 @@ export async function startProvider({
     made.use(async (context, next) => {
       if (context.path.startsWith("/interaction/")) {
         const result = { login: { accountId: who } }
+        context.respond = false
         return made.interactionFinished(context.req, context.res, result)
       }
       await next()
@@ -125,10 +126,14 @@ function configurationOf(
         post_logout_redirect_uris: [`${appUrl}/signed-out`],
         backchannel_logout_uri: `${appUrl}/auth/oidc/logout`,
         backchannel_logout_session_required: true,
+        require_auth_time: true,
       },
     ],
     claims: {
-      openid: ["sub", "auth_time"],
+      openid: ["sub"],
+      sid: null,
+      iss: null,
+      auth_time: null,
       email: ["email", "email_verified"],
       profile: ["name", "groups", "realm_access", "hd"],
     },
