@@ -49,7 +49,9 @@ describe("the check of the identity provider", () => {
     set({ OIDC_ISSUER: `${provider.issuer}/nothing` })
     expect(await checkProvider()).toMatchObject({ state: "fail", code: "answer" })
 
-    set({ OIDC_ISSUER: "http://localhost:9" })
+    const gone = await startProvider({ people: [] })
+    await gone.close()
+    set({ OIDC_ISSUER: gone.issuer })
     const away = await checkProvider()
     expect(away).toMatchObject({ state: "fail", code: "away" })
     expect(inWords("provider", away)).toContain("ECONNREFUSED")

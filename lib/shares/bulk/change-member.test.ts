@@ -79,7 +79,7 @@ describe("disabling a member", () => {
 
     await changeMember(admin, owner, { disabled: true })
 
-    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
     expect(await db.object.findMany({ where: { fileId: file.id } })).toMatchObject([
       { state: "doomed" },
     ])
