@@ -26,6 +26,7 @@ const ADAPTERS = [
   "host",
   "http",
   "monitoring",
+  "oidc",
   "outages",
   "smtp",
   "storage",
@@ -56,7 +57,7 @@ const LAW = {
   "components-take-values": {
     comment: "A page asks a room and hands values to its components: they do not call adapters.",
     from: { path: "^components/", pathNot: TESTS },
-    to: { path: "^lib/(configuration|db|queue|secrets|smtp|storage)([.]ts$|/)" },
+    to: { path: "^lib/(configuration|db|oidc|queue|secrets|smtp|storage)([.]ts$|/)" },
   },
   "dialogs-keep-what-is-typed": {
     comment:
@@ -158,6 +159,11 @@ const LAW = {
     from: { pathNot: `^lib/smtp([.]ts$|/)|${TESTS}` },
     to: { path: `${npm("nodemailer")}|^lib/smtp/` },
   },
+  "one-provider": {
+    comment: "Only lib/oidc reads the provider's documents and tokens; the sign-in is next-auth's.",
+    from: { pathNot: `^lib/oidc/|${TESTS}` },
+    to: { path: npm("jose") },
+  },
 }
 
 const FENCES = {
@@ -165,7 +171,7 @@ const FENCES = {
     comment:
       'It has to import "server-only": then no bundle for browsers contains it or its users.',
     module: {
-      path: "^lib/((configuration|db|queue|secrets|smtp|storage)[.]ts$|(smtp|storage)/)",
+      path: "^lib/((configuration|db|queue|secrets|smtp|storage)[.]ts$|(oidc|smtp|storage)/)",
       pathNot: TESTS,
     },
     to: { path: npm("server-only") },

@@ -166,6 +166,7 @@ export const api = {
       delete: (id: string, deletion: Input<typeof MemberDeletion>) =>
         remove<DeletedMember>(`/admin/users/${id}`, deletion, SLOW),
       newOwners: (id: string) => get<List<NewOwner>>(`/admin/users/${id}/new-owners`),
+      unlink: (id: string) => remove(`/admin/users/${id}/identity`),
       endSessions: (id: string) => post<void>(`/admin/users/${id}/end-sessions`),
       removePasskeys: (id: string) => remove<Count>(`/admin/users/${id}/passkeys`),
       removeSecondFactor: (id: string) => remove(`/admin/users/${id}/second-factor`),

@@ -45,10 +45,12 @@ const NOT_OK = [
         ["lifecycle", "skipped", "unknown"],
       ]),
   ["disk", "skipped", "none"],
+  ["provider", "skipped", "none"],
+  ["mail", "skipped", "none"],
   ["backup", "skipped", "elsewhere"],
   ["backup_tried", "skipped", "none"],
 ]
-const LINES = 34
+const LINES = 36
 
 describe("a run of the checks", () => {
   it("finds no fault in an installation that is set up, and says what the store does not support", async () => {

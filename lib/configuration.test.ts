@@ -289,7 +289,12 @@ describe("the documents", () => {
   it.each(table.filter(([, { example }]) => example))(
     "give an example of %s that works",
     (name, { example = "" }) => {
-      const needed = { ...SECRETS, MAIL_FROM: "lapse@example.org" }
+      const needed = {
+        ...SECRETS,
+        MAIL_FROM: "lapse@example.org",
+        OIDC_CLIENT_ID: "lapse",
+        OIDC_CLIENT_SECRET: "a secret",
+      }
       expect(() => readConfiguration({ ...needed, [name]: example })).not.toThrow()
     },
   )

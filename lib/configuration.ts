@@ -91,3 +91,12 @@ export const ticketSeconds = () => (configuration.TICKET_HOURS / 24) * DAY_SECON
 
 /** Whether this installation can send mail: SMTP_URL is set, and MAIL_FROM with it. */
 export const canSendMail = () => configuration.SMTP_URL !== undefined
+
+/** The provider's name on pages; null where members sign in with passwords alone. */
+export const providerName = () =>
+  configuration.OIDC_ISSUER === undefined
+    ? null
+    : (configuration.OIDC_NAME ?? configuration.OIDC_ISSUER)
+
+/** Whether members can sign in with passwords. */
+export const hasPasswords = () => configuration.PASSWORD_SIGN_IN

@@ -27,6 +27,7 @@ export type Purpose =
   | "notices"
   | "passkey"
   | "second"
+  | "confirm"
 
 const keys = new Map<string, KeyObject>()
 

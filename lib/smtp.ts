@@ -2,7 +2,7 @@ import "server-only"
 import MailComposer from "nodemailer/lib/mail-composer"
 import type { Mailbox } from "./configuration/parsers.ts"
 import { configuration } from "./configuration.ts"
-import { type Delivery, deliver } from "./smtp/deliver.ts"
+import { type Delivery, deliver, greet } from "./smtp/deliver.ts"
 
 export type { Delivery } from "./smtp/deliver.ts"
 
@@ -40,6 +40,15 @@ export async function sendMessage(message: Message): Promise<Delivery> {
     to,
     message: await compose(message),
   })
+}
+
+/** Whether the mail server lets Lapse in: null, or what it or the failure said. */
+export async function greetServer(): Promise<string | null> {
+  const { SMTP_URL: server, SMTP_CA_FILE: authorities } = configuration
+  if (!server) return "SMTP_URL isn’t set."
+  const name = new URL(configuration.APP_URL).hostname
+  const patience = { connectMs: 5_000, silenceMs: 5_000, totalMs: 12_000 }
+  return greet({ server, name, authorities: authorities ?? null }, patience)
 }
 
 // The library encodes every value that is not ASCII and takes line breaks out of headers.

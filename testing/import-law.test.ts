@@ -55,6 +55,7 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["one-database-client", "app/queries.ts", "@prisma/client"],
   ["one-prisma-client", "lib/jobs/queries.ts", "#prisma/generated/client.ts"],
   ["one-storage-client", "lib/files/puts.ts", "@aws-sdk/client-s3"],
+  ["one-provider", "lib/accounts/tokens.ts", "jose"],
   ["one-mail-client", "lib/shares/mails.ts", "nodemailer/lib/smtp-connection"],
   ["one-storage-client", "app/signs.ts", "#lib/storage/storage-client.ts"],
 ]

@@ -11,8 +11,10 @@ import { Notice } from "#components/ui/notice.tsx"
 import { ToastProvider } from "#components/ui/overlays/toast.tsx"
 import { Mark } from "#components/ui/ring/mark.tsx"
 import { UploadHost } from "#components/upload/upload-host.tsx"
-import type { SessionMember } from "#lib/accounts/member.ts"
+import type { MemberId, SessionMember } from "#lib/accounts/member.ts"
 import { hasPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
+import { findSignInWays } from "#lib/accounts/provider/find-sign-in-ways.ts"
+import { hasPasswords, providerName } from "#lib/configuration.ts"
 import { say } from "#lib/text/sentences.ts"
 import type { MessageArea } from "#lib/web/intl-request-config.ts"
 import { SignInAgain } from "./sign-in-again.tsx"
@@ -29,6 +31,7 @@ type ShellProps = {
 export async function Shell({ member, areas = [], children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
+  const ways = await waysOf(member.id)
   return (
     <Messages areas={["common", "member", "accounts", ...areas]}>
       <ToastProvider>
@@ -94,11 +97,18 @@ export async function Shell({ member, areas = [], children }: ShellProps) {
           </div>
           <UploadHost memberId={member.id} />
           <ConfirmHost />
-          <SignInAgain email={member.email} passkeys={await hasPasskeys()} />
+          <SignInAgain email={member.email} {...ways} />
         </SearchProvider>
       </ToastProvider>
     </Messages>
   )
+}
+
+/** How the member can sign in again in a dialog. */
+async function waysOf(id: MemberId) {
+  const provider = providerName()
+  const password = provider === null || (await findSignInWays(id)).password
+  return { provider, password, passkeys: hasPasswords() && (await hasPasskeys()) }
 }
 
 function HomeLink() {

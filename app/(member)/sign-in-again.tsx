@@ -1,14 +1,17 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useId, useState } from "react"
+import { useEffect, useId, useState } from "react"
+import { ProviderButton } from "#components/accounts/provider-button.tsx"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { postForm } from "#components/calls/post-form.ts"
 import {
+  askSession,
   closeSessionEnded,
   renewSession,
   useSessionEnded,
+  watchSession,
 } from "#components/calls/session-ended.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
@@ -20,10 +23,18 @@ import { onDemand, useOnDemand } from "#components/ui/overlays/on-demand.ts"
 
 const passkeySignIn = onDemand(() => import("#components/accounts/passkeys/passkey-sign-in.tsx"))
 
-/**
- * Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue. `passkeys`: whether anybody has passkeys here.
- */
-export function SignInAgain({ email, passkeys }: { email: string; passkeys: boolean }) {
+type SignInAgainProps = {
+  email: string
+  /** The name of the provider by which the member can sign in; null for none. */
+  provider: string | null
+  /** Whether the member can sign in with a password. */
+  password: boolean
+  /** Whether anybody has passkeys here. */
+  passkeys: boolean
+}
+
+/** Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue. */
+export function SignInAgain({ email, provider, password, passkeys }: SignInAgainProps) {
   const t = useTranslations("member.signInAgain")
   const accounts = useTranslations("accounts")
   const open = useSessionEnded()
@@ -32,6 +43,19 @@ export function SignInAgain({ email, passkeys }: { email: string; passkeys: bool
   const { run, pending, refused, reset } = useCall()
   const [asksCode, setAsksCode] = useState(false)
   const { part } = useOnDemand(passkeySignIn, open && passkeys)
+
+  useEffect(watchSession, [])
+  useEffect(() => {
+    if (!open || provider === null) return
+    // The member comes back from the provider's tab.
+    const look = async () => {
+      if (document.hidden || !(await askSession())) return
+      renewSession()
+      refresh()
+    }
+    document.addEventListener("visibilitychange", look)
+    return () => document.removeEventListener("visibilitychange", look)
+  }, [open, provider, refresh])
 
   function close() {
     reset()
@@ -68,45 +92,57 @@ export function SignInAgain({ email, passkeys }: { email: string; passkeys: bool
       footer={
         <>
           <DialogClose render={<Button variant="quiet">{t("notNow")}</Button>} />
-          <Button type="submit" form={form} pending={pending}>
-            {t("submit")}
-          </Button>
+          {password && (
+            <Button type="submit" form={form} pending={pending}>
+              {t("submit")}
+            </Button>
+          )}
         </>
       }
     >
-      <form
-        method="post"
-        id={form}
-        className="flex flex-col gap-5"
-        onSubmit={onSubmit((fields) => run(() => signIn(fields)))}
-      >
-        <Field
-          label={accounts("email")}
-          name="email"
-          type="email"
-          autoComplete="username"
-          value={email}
-          readOnly
+      {provider !== null && (
+        <ProviderButton
+          name={provider}
+          href="/auth/oidc"
+          variant={password ? "quiet" : "primary"}
+          beside
         />
-        <Field
-          label={accounts("password")}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
-        {asksCode && (
+      )}
+      {password && (
+        <form
+          method="post"
+          id={form}
+          className={provider === null ? "flex flex-col gap-5" : "mt-5 flex flex-col gap-5"}
+          onSubmit={onSubmit((fields) => run(() => signIn(fields)))}
+        >
           <Field
-            label={accounts("code")}
-            hint={accounts("codeHint")}
-            name="code"
-            autoComplete="one-time-code"
-            autoFocus
+            label={accounts("email")}
+            name="email"
+            type="email"
+            autoComplete="username"
+            value={email}
+            readOnly
+          />
+          <Field
+            label={accounts("password")}
+            name="password"
+            type="password"
+            autoComplete="current-password"
             required
           />
-        )}
-        {refused && <ActionError>{refused.message}</ActionError>}
-      </form>
+          {asksCode && (
+            <Field
+              label={accounts("code")}
+              hint={accounts("codeHint")}
+              name="code"
+              autoComplete="one-time-code"
+              autoFocus
+              required
+            />
+          )}
+          {refused && <ActionError>{refused.message}</ActionError>}
+        </form>
+      )}
       {part && (
         <div className="mt-4">
           <part.PasskeySignIn next={null} onSignedIn={signedIn} />

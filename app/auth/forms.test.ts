@@ -4,6 +4,7 @@ import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
 import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.ts"
 import { setupCode } from "#lib/accounts/setup/setup-code.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { sign } from "#lib/secrets.ts"
 import { readTyped } from "#lib/web/forms/typed-cookie.ts"
@@ -392,4 +393,37 @@ it("a cookie of another program is not treated as input", () => {
     expect(readTyped(wrong)).toEqual({})
   }
   expect(readTyped(encode({ email: "a".repeat(255) }))).toEqual({})
+})
+
+describe("where members sign in with the provider alone", () => {
+  beforeEach(() => Object.assign(configuration, { PASSWORD_SIGN_IN: false, OIDC_NAME: "Example" }))
+  afterEach(() => Object.assign(configuration, { PASSWORD_SIGN_IN: true, OIDC_NAME: undefined }))
+
+  it("takes no password, by no form, and the first admin can still be made", async () => {
+    expect(await send(setUp, { ...NEW, code: await setupCode() })).toMatchObject({
+      location: "/admin/checks",
+    })
+    const admin = await anAdmin()
+    Object.assign(configuration, { PASSWORD_SIGN_IN: true })
+    const { url } = await inviteMember(admin, { email: null, role: "member" })
+    const made = await makePasswordReset({ by: null, member: { email: NEW.email } })
+    Object.assign(configuration, { PASSWORD_SIGN_IN: false })
+
+    const refused = [
+      await send(signIn, NEW),
+      await send(join, { ...NEW, email: "ivy@example.org", token: tokenOf({ url }) }),
+      await send(reset, { token: tokenOf(made), password: PASSWORD }),
+      await send(ask, { email: NEW.email }),
+    ]
+
+    for (const { status, location, session } of refused) {
+      expect(status).toBe(303)
+      expect(location).toContain("error=password_off")
+      expect(session).toBeNull()
+    }
+    await expect(
+      makePasswordReset({ by: null, member: { email: NEW.email } }),
+    ).rejects.toMatchObject({ code: "not_allowed" })
+    expect(await db.member.count({ where: { email: "ivy@example.org" } })).toBe(0)
+  })
 })

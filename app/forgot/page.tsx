@@ -6,7 +6,7 @@ import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
-import { canSendMail } from "#lib/configuration.ts"
+import { canSendMail, hasPasswords, providerName } from "#lib/configuration.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -23,6 +23,17 @@ export default orOutage(async function ForgotPage({ searchParams }: PageProps<"/
       {t("forgot.back")}
     </LinkButton>
   )
+  if (!hasPasswords()) {
+    return (
+      <MessagePage
+        title={t("forgot.offTitle")}
+        sign={<Ring state="over" size={76} />}
+        action={back}
+      >
+        {t("forgot.offText", { name: providerName() ?? "" })}
+      </MessagePage>
+    )
+  }
   if (!canSendMail()) {
     return (
       <MessagePage

@@ -4,12 +4,15 @@ import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
 import { PasskeySignIn } from "#components/accounts/passkeys/passkey-sign-in.tsx"
+import { ProviderButton } from "#components/accounts/provider-button.tsx"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
+import { Notice } from "#components/ui/notice.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { hasPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
 import { hasMember } from "#lib/accounts/setup/setup-code.ts"
+import { hasPasswords, providerName } from "#lib/configuration.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 import { findSessionMember } from "#lib/web/sign-in/current-session.ts"
@@ -34,18 +37,51 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
       </MessagePage>
     )
   }
+  const provider = providerName()
+  const address = wanted ? `/auth/oidc?${new URLSearchParams({ next: wanted })}` : "/auth/oidc"
+  // Straight to the only way in, unless the page has something to say first.
+  if (!hasPasswords() && error === undefined && notice === undefined) redirect(address)
   // next-auth has another name for this code.
   const code = error === "CredentialsSignin" ? "credentials" : error
   const refused = await readRefusedForm("/sign-in", { ...query, error: code }, t("signIn.failed"))
+  const said = noticeOf(notice, t)
+  if (!hasPasswords()) {
+    return (
+      <EntryPage title={t("signIn.title")}>
+        {refused?.message && <Notice tone="danger">{refused.message}</Notice>}
+        {said && !refused?.message && <Notice>{said}</Notice>}
+        <div className="mt-5">
+          <ProviderButton name={provider ?? ""} href={address} variant="primary" />
+        </div>
+      </EntryPage>
+    )
+  }
+  // A refusal by the provider stands above its button, one of the form in the form.
+  const isOfProvider = typeof error === "string" && error.startsWith("provider_")
   const passkeys = await hasPasskeys()
   // Without script the form asks for the code alone: the password was right.
   const step = asksCode ? refused?.typed.step : undefined
   return (
     <EntryPage title={t("signIn.title")} foot={t("signIn.foot")}>
+      {provider !== null && (
+        <>
+          {isOfProvider && refused?.message && (
+            <div className="mb-5">
+              <Notice tone="danger">{refused.message}</Notice>
+            </div>
+          )}
+          <ProviderButton name={provider} href={address} variant="quiet" />
+          <p className="my-5 flex items-center gap-3 text-sm text-soft">
+            <span aria-hidden className="grow border-t border-line" />
+            {t("signIn.or")}
+            <span aria-hidden className="grow border-t border-line" />
+          </p>
+        </>
+      )}
       <EntryForm
         action="/auth/sign-in"
-        refused={error === "code_required" ? null : refused}
-        notice={noticeOf(notice, t)}
+        refused={isOfProvider || error === "code_required" ? null : refused}
+        notice={said}
         submitLabel={t("signIn.submit")}
         asksCode={asksCode}
         codeField={

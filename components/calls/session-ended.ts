@@ -1,8 +1,11 @@
 "use client"
 
 import { useSyncExternalStore } from "react"
+import { poll } from "#components/refresh/poll.ts"
 
 let hasEnded = false
+/** The member was told that the session has ended, and is not told again by a poll. */
+let isTold = false
 /** How often the member has signed in again on this page. */
 let renewals = 0
 const listeners = new Set<() => void>()
@@ -28,6 +31,7 @@ export function closeSessionEnded() {
 /** Reports that the member has signed in again, so that waiting calls continue. */
 export function renewSession() {
   renewals += 1
+  isTold = false
   set(false)
   for (const listener of renewed) listener()
 }
@@ -46,6 +50,7 @@ export const useSessionEnded = (): boolean =>
   )
 
 function set(ended: boolean) {
+  isTold ||= ended
   if (ended === hasEnded) return
   hasEnded = ended
   for (const listener of listeners) listener()
@@ -55,5 +60,35 @@ function set(ended: boolean) {
 export async function askSession(): Promise<boolean | null> {
   const answer = await fetch("/api/v1/me", { method: "HEAD", cache: "no-store" }).catch(() => null)
   if (!answer || answer.status >= 500) return null
+  noteSession()
   return answer.status !== 401
+}
+
+let answeredAt = 0
+
+/** Records that a call was answered just now, which says as much about the session as asking. */
+export function noteSession() {
+  answeredAt = Date.now()
+}
+
+const ASK_MS = 4_000
+/** The pause after failures. */
+const MAX_PAUSE_MS = 60_000
+
+/**
+ * Asks every few seconds for the session, on a page where no other call does, so that the member of
+ * an open page learns within five seconds that an admin or the provider has ended it.
+ */
+export function watchSession(): () => void {
+  const { stop, pollNow } = poll(
+    { first: () => ASK_MS, most: MAX_PAUSE_MS, slowing: 2 },
+    async () => {
+      if (hasEnded || Date.now() - answeredAt < ASK_MS) return true
+      const holds = await askSession()
+      if (holds === false && !isTold) set(true)
+      return holds === true
+    },
+  )
+  onSessionRenewed(pollNow)
+  return stop
 }

@@ -1,6 +1,7 @@
 import { WIDTHS } from "../browser/widths.ts"
 import { expect, test } from "../fixtures.ts"
 import { postCredentials } from "../member-client.ts"
+import { keepUrl, statusOf } from "../network/kept-url.ts"
 
 // An open page still polls its counters when its session ends, and the browser logs refused forms.
 test.use({ allowed: [/status of (401 .*(\/shares\/live|\/me\b)|400)/] })
@@ -15,8 +16,8 @@ test("a member whom an admin disables is signed out at the next request and cann
   const member = await join("Dora Disabled")
   const share = await member.share("survey.pdf")
   const page = await browse({ storageState: await member.context.storageState() })
-  await page.goto("/shares")
-  await expect(page.getByRole("heading", { name: "Shares" })).toBeVisible()
+  await page.goto("/settings")
+  await expect(page.getByRole("heading", { name: "Your account" })).toBeVisible()
 
   await adminPage.goto("/admin/members")
   await adminPage.getByRole("link", { name: "Dora Disabled" }).click()
@@ -29,6 +30,9 @@ test("a member whom an admin disables is signed out at the next request and cann
   await expect(sessions).toContainText("None. Disabling this member ended every session.")
   await expect(sessions.getByRole("listitem")).toHaveCount(0)
 
+  await expect(page.getByRole("dialog", { name: "Sign in to continue" })).toBeVisible({
+    timeout: 5_000,
+  })
   expect((await member.get("/shares")).status()).toBe(401)
   expect((await member.post(`/shares/${share.id}/revoke`, {})).status()).toBe(401)
   await page.goto("/shares")
@@ -83,19 +87,21 @@ for (const width of WIDTHS) {
   })
 }
 
-test("links of a member who is disabled are revoked when the admin says so", async ({
+test("links of a member who is disabled are revoked and blocked when the admin says so", async ({
   adminPage,
   join,
   visitor,
 }) => {
   const member = await join("Rosa Revoked")
   const share = await member.share("over.pdf")
+  const url = await keepUrl(visitor.request, share)
   await adminPage.goto("/admin/members")
   await adminPage.getByRole("button", { name: "Actions for Rosa Revoked" }).click()
   await adminPage.getByRole("menuitem", { name: "Disable" }).click()
-  await adminPage.getByRole("radio", { name: "Revoke them" }).check()
+  await adminPage.getByRole("radio", { name: "Revoke and block active links" }).check()
   await adminPage.getByRole("button", { name: "Disable Rosa Revoked" }).click()
-  await expect(adminPage.getByText("1 share revoked.")).toBeVisible()
+  await expect(adminPage.getByText("1 share revoked. Active links are blocked.")).toBeVisible()
+  expect(await statusOf(url)).toBe(403)
 
   expect((await visitor.goto(share.url))?.status()).toBe(410)
 })

@@ -3,6 +3,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { lockMembers } from "./lock-members.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 import { endSessionsOf } from "./sign-in/session.ts"
@@ -75,17 +76,4 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
     }
     return memberView(after)
   })
-}
-
-// Locks the members, so that concurrent edits of members run one after another: after the wait
-// PostgreSQL reads each row again. Returns the active admins and the time. It does not use FOR
-// UPDATE, which would block inserts of rows that refer to a member.
-async function lockMembers(tx: Tx, edited: string) {
-  const rows = await tx.$queryRaw<{ id: string; admin: boolean; now: Date }[]>`
-    SELECT id::text, role = 'admin' AND disabled_at IS NULL AS admin, clock_timestamp() AS now
-    FROM member
-    WHERE role = 'admin' AND disabled_at IS NULL OR id = ${edited}::uuid
-    ORDER BY id FOR NO KEY UPDATE`
-  const admins = rows.filter(({ admin }) => admin).map(({ id }) => id)
-  return { admins, now: rows[0]?.now ?? null }
 }

@@ -80,8 +80,11 @@ export type MemberEdit = z.infer<typeof memberEdit>
 /** An edit of a member, with the fate of the links of a member who is being disabled. */
 export const MemberChange = memberEdit
   .extend({
-    /** If it is left out, the links stay open until they lapse, as with "keep". */
-    links: z.enum(["keep", "revoke", "transfer"]).optional(),
+    /**
+     * If it is left out, the links stay open until they lapse, as with "keep". "cutOff" revokes them
+     * and ends URLs that are out.
+     */
+    links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),
     /** The member who gets the shares and the files. */
     transferTo: Uuid.optional(),
   })

@@ -87,6 +87,7 @@ async function erase(tx: Tx, id: string) {
     throw refusal("conflict", "member_changed")
   }
   await tx.session.deleteMany({ where: { memberId: id } })
+  await tx.identity.deleteMany({ where: { memberId: id } })
   await tx.passwordReset.deleteMany({ where: { memberId: id } })
   await tx.passkey.deleteMany({ where: { memberId: id } })
   await tx.totp.deleteMany({ where: { memberId: id } })

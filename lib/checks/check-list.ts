@@ -7,6 +7,8 @@ import { checkBrowser } from "./lines/check-browser.ts"
 import { checkAppCertificate, checkStoreCertificate } from "./lines/check-certificate.ts"
 import { checkDatabaseServer } from "./lines/check-database-server.ts"
 import { checkDisk } from "./lines/check-disk.ts"
+import { checkMail } from "./lines/check-mail.ts"
+import { checkProvider } from "./lines/check-provider.ts"
 import { checkProxies } from "./lines/check-proxies.ts"
 import { checkVersion } from "./lines/check-version.ts"
 import type { Tools } from "./tools.ts"
@@ -53,6 +55,9 @@ export const CHECKS: { [Id in CheckId]: Check<Id, Tools> } = {
   clocks: { group: "server", needs: ["database", "bucket"], run: store.clocks },
   disk: { group: "server", run: checkDisk },
   version: { group: "server", needs: ["database"], run: checkVersion },
+
+  provider: { group: "people", run: checkProvider },
+  mail: { group: "people", needs: ["database"], run: checkMail },
 
   backup: { group: "backups", needs: ["database"], run: checkBackup },
   backup_tried: { group: "backups", needs: ["database"], run: checkBackupTried },

@@ -2,6 +2,7 @@ import "server-only"
 import { readFileSync } from "node:fs"
 import ipaddr from "ipaddr.js"
 import { z } from "zod"
+import { isLoopback } from "#lib/http/is-loopback.ts"
 import { hasHidden } from "#lib/text/hidden-characters.ts"
 
 // Parsers that turn the text of a setting into a value. A parser's message about a wrong text
@@ -25,6 +26,40 @@ export const dayTime = text
   .transform((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)))
 
 export const list = text.transform((all) => all.split(/[\s,]+/).filter(Boolean))
+
+/** Names between commas, which may contain spaces. */
+export const names = text.transform((all) =>
+  all
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean),
+)
+
+/** The scopes of OpenID Connect, which begin with `openid`. */
+export const scopes = text
+  .transform((all) => all.split(/[\s,]+/).filter(Boolean))
+  .refine((all) => all.includes("openid"))
+  .transform((all) => all.join(" "))
+
+/** A claim that a member must have. A value of true is the boolean, any other a text. */
+export type ClaimValue = { claim: string; value: string | true }
+
+/** A claim as `claim=value`, or `claim` for one that is true. */
+export const claimValue = text.regex(/^[^\s=]+(=.+)?$/).transform((written): ClaimValue => {
+  const [claim = "", ...value] = written.split("=")
+  return { claim, value: value.length > 0 ? value.join("=").trim() : true }
+})
+
+/** The issuer of an identity provider, exactly as it is written: https, or http on this machine. */
+export const issuer = text.refine(isIssuer, {
+  error: "set it to the https address that the provider’s discovery document names as its issuer",
+})
+
+function isIssuer(address: string) {
+  const url = URL.parse(address)
+  if (!url || url.search || url.hash || url.username) return false
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))
+}
 
 export const secrets = list.refine(
   (all) => all.length > 0 && all.every((secret) => secret.length >= 32),

@@ -2,17 +2,22 @@ import type { z } from "zod"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 import {
   certificates,
+  claimValue,
   count,
   databaseUrl,
   dayTime,
   emailAddress,
   endpoint,
   flag,
+  issuer,
+  list,
   longText,
   mailbox,
+  names,
   networks,
   origin,
   port,
+  scopes,
   secrets,
   signers,
   smtpServer,
@@ -42,6 +47,7 @@ type Followed = {
   PORT: number
   LOCAL_S3_PORT: number
   S3_BUCKET?: string | undefined
+  OIDC_ISSUER?: string | undefined
 }
 
 /**
@@ -300,6 +306,80 @@ export const SETTINGS = {
     example: "Lapse <lapse@example.org>",
   },
 
+  OIDC_ISSUER: {
+    about:
+      "The identity provider that members sign in with (OpenID Connect): its issuer, exactly as its discovery document says it. With it, set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too. docs/sign-in.md has the fields of Keycloak, Authentik, Entra ID and Google.",
+    parse: issuer,
+    unset: "members sign in with passwords",
+    example: "https://login.example.org/realms/staff",
+    refusal: (text: string, reason: string) => `is "${text}": ${reason}.`,
+  },
+  OIDC_CLIENT_ID: {
+    about: "The client that you made for Lapse at the provider.",
+    parse: text,
+    unset: "none",
+    example: "lapse",
+  },
+  OIDC_CLIENT_SECRET: {
+    about: "The secret of that client.",
+    parse: text,
+    unset: "none",
+  },
+  OIDC_NAME: {
+    about: "What pages call the provider, as in “Sign in with Example”.",
+    parse: text.max(60),
+    follows: ({ OIDC_ISSUER }: Followed) => OIDC_ISSUER && new URL(OIDC_ISSUER).hostname,
+    unset: "the host of `OIDC_ISSUER`",
+    example: "Example",
+  },
+  OIDC_SCOPES: {
+    about: "The scopes that Lapse asks for, separated by spaces.",
+    parse: scopes,
+    default: "openid email profile",
+    refusal: (text: string) => `is "${text}": name openid, and email with it.`,
+  },
+  OIDC_ALLOWED_DOMAINS: {
+    about:
+      "Whoever signs in with a verified address of one of these domains gets an account, separated by commas.",
+    parse: list.transform((all) => all.map((domain) => domain.toLowerCase().replace(/^@/, ""))),
+    default: "",
+    unset: "none: only members and invited people can sign in",
+    example: "example.org",
+  },
+  OIDC_ALLOWED_GROUPS: {
+    about:
+      "Whoever is in one of these groups gets an account, separated by commas, as the claim `groups` names them. With OIDC_ALLOWED_DOMAINS, one of both is enough.",
+    parse: names,
+    default: "",
+    unset: "none: only members and invited people can sign in",
+    example: "lapse-users",
+  },
+  OIDC_ADMIN_CLAIM: {
+    about:
+      "The claim that makes admins, as `claim=value`, or `claim` alone for one that is true. The role then follows the provider at each sign-in.",
+    parse: claimValue,
+    unset: "roles are given in Lapse",
+    example: "groups=lapse-admins",
+    refusal: (text: string) => `is "${text}": set it to a claim and its value, like groups=admins.`,
+  },
+  OIDC_TRUST_EMAIL: {
+    about:
+      "Whether an address counts as verified if the provider doesn’t say (Entra ID doesn’t): on or off. Turn it on only if nobody can choose their own address there, because an address links accounts.",
+    parse: flag,
+    default: "off",
+  },
+  OIDC_SESSION_HOURS: {
+    about: "How long a session lasts that the provider started, 1 to 720 hours.",
+    parse: count(1, 720),
+    default: "12",
+  },
+  PASSWORD_SIGN_IN: {
+    about:
+      "Whether members can sign in with passwords, on or off. Off needs OIDC_ISSUER; the sign-in page then leads straight to the provider.",
+    parse: flag,
+    default: "on",
+  },
+
   TRUSTED_PROXIES: {
     about:
       "Addresses or ranges of your reverse proxies: X-Forwarded-For is trusted only from them.",
@@ -376,6 +456,20 @@ export const RULES: Rule[] = [
       SMTP_URL !== undefined &&
       MAIL_FROM === undefined &&
       "SMTP_URL is set and MAIL_FROM is not: set MAIL_FROM to the sender of Lapse’s mail, like Lapse <lapse@example.org>.",
+  },
+  {
+    names: ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"],
+    refusal: ({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET }) =>
+      OIDC_ISSUER !== undefined &&
+      (OIDC_CLIENT_ID === undefined || OIDC_CLIENT_SECRET === undefined) &&
+      "OIDC_ISSUER is set and its client is not: set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET to the client that you made for Lapse at the provider.",
+  },
+  {
+    names: ["OIDC_ISSUER", "PASSWORD_SIGN_IN"],
+    refusal: ({ OIDC_ISSUER, PASSWORD_SIGN_IN }) =>
+      !PASSWORD_SIGN_IN &&
+      OIDC_ISSUER === undefined &&
+      "PASSWORD_SIGN_IN is off and OIDC_ISSUER is not set, so nobody could sign in: set OIDC_ISSUER, or unset PASSWORD_SIGN_IN.",
   },
   {
     names: ["ADMIN_EMAIL", "ADMIN_PASSWORD"],

@@ -1,4 +1,5 @@
 import "server-only"
+import { sweepLogoutTokens } from "#lib/accounts/provider/end-provider-sessions.ts"
 import { sweepSessions } from "#lib/accounts/sign-in/session.ts"
 import { sweepAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { expireEntries } from "#lib/audit/expire-entries.ts"
@@ -34,6 +35,7 @@ const STEPS: (() => Promise<unknown>)[] = [
   async () => longDb.visitorKey.deleteMany({ where: { day: await before(2 * DAY_MS) } }),
   sweepAttempts,
   sweepSessions,
+  sweepLogoutTokens,
   abandonIdleUploads,
   sweepCopies,
   resumeCutOffs,

@@ -38,6 +38,8 @@ export function letterOf(content: MailContent, context: Context): Letter {
       return accountLetter(content.values, context)
     case "notices":
       return noticesLetter(content.values.items, context)
+    case "linked":
+      return linkedLetter(content.values, context)
     case "test":
       return testLetter(context)
   }
@@ -153,7 +155,21 @@ const NOTES: Record<Notice["what"], MailKey> = {
 const noteOf = ({ what, at, count }: Notice, { words, timeInWords }: Context) =>
   words(NOTES[what], { at: timeInWords(at), count })
 
-function testLetter({ brand, to, words, timeInWords }: Context): Letter {
+function linkedLetter(
+  { provider, at: since }: Values<"linked">,
+  { brand, to, words, timeInWords }: Context,
+): Letter {
+  return {
+    ...PLAIN,
+    subject: words("linked.subject", { brand, provider }),
+    title: words("linked.title", { provider }),
+    paragraphs: [words("linked.text", { brand, provider, address: to, at: timeInWords(since) })],
+    action: { text: words("linked.action"), url: at("/settings") },
+    notes: [words("linked.warn", { brand })],
+  }
+}
+
+function testLetter({ brand, to, words }: Context): Letter {
   return {
     ...PLAIN,
     subject: words("test.subject", { brand }),

@@ -56,6 +56,11 @@ export const MailContent = z.discriminatedUnion("kind", [
     }),
   }),
   z.object({ kind: z.literal("notices"), values: z.object({ items: z.array(Notice) }) }),
+  z.object({
+    kind: z.literal("linked"),
+    /** The name of the identity provider, and when it was linked. */
+    values: z.object({ provider: z.string(), at: At }),
+  }),
   z.object({ kind: z.literal("test"), values: z.object({}) }),
 ])
 export type MailContent = z.infer<typeof MailContent>

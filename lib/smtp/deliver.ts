@@ -16,12 +16,15 @@ export type Delivery = {
   answer: string
 }
 
-type Offer = {
+type Server = {
   server: SmtpServer
   /** Certificates in PEM form that are trusted in addition to the usual ones. */
   authorities: string | null
   /** The host that the client calls itself. */
   name: string
+}
+
+type Offer = Server & {
   from: string
   to: string
   message: Buffer
@@ -36,9 +39,6 @@ type Failure = Error & { response?: string; permanent?: boolean; code?: string }
 
 /** Offers one message in a connection of its own. */
 export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delivery> {
-  const { totalMs } = patience
-  const connection = new SmtpConnection(optionsOf(offer, patience))
-  let timer: ReturnType<typeof setTimeout> | undefined
   let isHandedOver = false
   // The library pipes the message only after the server asked for it, so a first read says that it
   // may arrive.
@@ -49,6 +49,32 @@ export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delive
       this.push(null)
     },
   })
+  const { from, to } = offer
+  const answer = await inConnection(offer, patience, async (connection) => {
+    const sent = await called<{ response: string }>((done) =>
+      connection.send({ from, to: [to], size: offer.message.length }, message, done),
+    )
+    return sent.response
+  })
+  if (answer instanceof Error) return failed(answer, isHandedOver)
+  return { outcome: "accepted", answer: inWords(answer) }
+}
+
+/** Connects as for a message and offers none. Returns null, or the words of the failure. */
+export async function greet(server: Server, patience = PATIENCE): Promise<string | null> {
+  const answer = await inConnection(server, patience, async () => "")
+  return answer instanceof Error ? failed(answer, false).answer : null
+}
+
+/** Returns the result of a conversation in a connection of its own, or why there is none. */
+async function inConnection(
+  server: Server,
+  patience: typeof PATIENCE,
+  converse: (connection: SmtpConnection) => Promise<string>,
+): Promise<string | Error> {
+  const { totalMs } = patience
+  const connection = new SmtpConnection(optionsOf(server, patience))
+  let timer: ReturnType<typeof setTimeout> | undefined
   try {
     const answer = await new Promise<string>((resolve, reject) => {
       timer = setTimeout(
@@ -57,32 +83,29 @@ export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delive
       )
       connection.once("error", reject)
       connection.once("end", () => reject(new Error("The server closed the connection.")))
-      converse(connection, offer, message).then(resolve, reject)
+      enter(connection, server)
+        .then(() => converse(connection))
+        .then(resolve, reject)
     })
     connection.quit()
-    return { outcome: "accepted", answer: inWords(answer) }
+    return answer
   } catch (error) {
     // Later errors of this connection are of no interest, but would otherwise be thrown.
     connection.on("error", () => {})
     connection.close()
     if (!(error instanceof Error)) throw error
-    return failed(error, isHandedOver)
+    return error
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function converse(connection: SmtpConnection, offer: Offer, message: Readable) {
-  const { server, from, to } = offer
+async function enter(connection: SmtpConnection, { server }: Server) {
   const { user, password } = server
   await called((done) => connection.connect(done))
   if (user !== null) {
     await called((done) => connection.login({ credentials: { user, pass: password } }, done))
   }
-  const sent = await called<{ response: string }>((done) =>
-    connection.send({ from, to: [to], size: offer.message.length }, message, done),
-  )
-  return sent.response
 }
 
 function failed(error: Failure, isHandedOver: boolean): Delivery {
@@ -95,7 +118,7 @@ function failed(error: Failure, isHandedOver: boolean): Delivery {
   return { outcome: isHandedOver && response === undefined ? "unknown" : "later", answer }
 }
 
-function optionsOf({ server, authorities, name }: Offer, patience: typeof PATIENCE) {
+function optionsOf({ server, authorities, name }: Server, patience: typeof PATIENCE) {
   const { host, port, security } = server
   return {
     host,

@@ -27,18 +27,22 @@ export type PageOptions = {
   /** A part of the text that is a link. */
   link?: { text: string; href: string }
   ring?: keyof typeof RINGS
+  /** Whether the page goes on to the link by itself. */
+  leads?: boolean
 }
 
 /** Makes a page of one or a few sentences, for when the app's own pages cannot be rendered. */
 export function plainPage(
   sentence: string,
-  { locale = DEFAULT_LOCALE, link, ring = "broken" }: PageOptions = {},
+  { locale = DEFAULT_LOCALE, link, ring = "broken", leads = false }: PageOptions = {},
 ) {
   const { title, rest } = splitSentences(sentence)
   const html = (text: string) => withLink(escapeHtml(text), link)
+  const lead =
+    link && leads ? `<meta http-equiv="refresh" content="0;url=${escapeHtml(link.href)}">` : ""
   const lines = rest.map((line) => `<p>${html(line)}</p>`).join("")
   const body = `<!doctype html><html lang="${locale}" dir="${directionOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
+${lead}<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
 <body><header>${MARK}Lapse</header><main>${RINGS[ring]}<h1>${html(title)}</h1>${lines}</main></body></html>`
   const headers = {
     "Content-Type": "text/html; charset=utf-8",

@@ -56,5 +56,8 @@ async function enter(verified: VerifiedMember, signIn: SignIn): Promise<SampleMe
   const claim = await startSession(verified, null)
   const member = await findSessionMember(claim)
   if (!member) throw new Error("the session has ended")
-  return { ...member, signIn, leave: () => signOut(claim) }
+  const leave = async () => {
+    await signOut(claim)
+  }
+  return { ...member, signIn, leave }
 }

@@ -170,6 +170,13 @@ export const ADMIN_CALLS: MemberCall[] = [
     on: "member",
     statuses: admins(204),
   },
+  // In this test there is no identity provider.
+  {
+    call: "DELETE /admin/users/{id}/identity",
+    what: "unlink from the identity provider",
+    on: "member",
+    statuses: admins(404),
+  },
   {
     call: "GET /admin/users/{id}/new-owners",
     what: "who may get what a member owns",

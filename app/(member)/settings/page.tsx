@@ -4,17 +4,19 @@ import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
 import { PasskeySection } from "#components/accounts/passkeys/passkey-section.tsx"
 import { AppSection } from "#components/accounts/second-factor/app-section.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { listOwnInvites } from "#lib/accounts/invites/list-invites.ts"
 import { hasNotices } from "#lib/accounts/notices.ts"
 import { listPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
 import { passkeyHost, whyNoPasskeys } from "#lib/accounts/passkeys/passkey-host.ts"
+import { findSignInWays } from "#lib/accounts/provider/find-sign-in-ways.ts"
 import { findSecondFactor } from "#lib/accounts/second-factor/set-second-factor.ts"
 import { listSessions } from "#lib/accounts/sign-in/session.ts"
 import { countGuesses } from "#lib/accounts/sign-in/throttle.ts"
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
-import { configuration } from "#lib/configuration.ts"
+import { configuration, providerName } from "#lib/configuration.ts"
 import { findShareDefaults } from "#lib/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
@@ -42,7 +44,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default orOutage(async function SettingsPage() {
   const { id, sessionId, name, email, language, now } = await memberPage()
-  const [attempts, defaults, settings, sessions, notices, invites, passkeys, factor] =
+  const [attempts, defaults, settings, sessions, notices, invites, passkeys, factor, ways] =
     await Promise.all([
       countGuesses("sign_in", email),
       findShareDefaults(id),
@@ -52,6 +54,7 @@ export default orOutage(async function SettingsPage() {
       listOwnInvites(id),
       listPasskeys(id),
       findSecondFactor(id),
+      findSignInWays(id),
     ])
   const agent = describeUserAgent((await headers()).get("user-agent") ?? "")
   const passkeyWords = await getTranslations("accounts.passkeys")
@@ -60,6 +63,7 @@ export default orOutage(async function SettingsPage() {
   const words = await getTranslations("accounts.sessions")
   const invite = await getTranslations("accounts.inviteSomeone")
   const languages = await getTranslations("accounts.language")
+  const byProvider = await getTranslations("accounts.provider")
   const mails = await getTranslations("accounts.notices")
   return (
     <>
@@ -83,23 +87,36 @@ export default orOutage(async function SettingsPage() {
       <FormSection title={mails("title")} lead={mails("lead")}>
         <NoticesSwitch notices={notices} email={email} mail={settings.mail} />
       </FormSection>
-      <FormSection title={t("passwordTitle")} lead={t("passwordLead")}>
-        <PasswordForm email={email} />
-      </FormSection>
-      <FormSection title={passkeyWords("title")} lead={passkeyWords("lead")}>
-        <PasskeySection
-          passkeys={passkeys.items}
-          place={placeOfPasskeys()}
-          suggestedName={agent ?? passkeyWords("thisDevice")}
-          now={now.toISOString()}
+      {ways.linkedAt && (
+        <FormSection
+          title={byProvider("title", { name: providerName() ?? "" })}
+          lead={byProvider.rich("linked", {
+            name: providerName() ?? "",
+            since: () => <LocalTime at={ways.linkedAt ?? ""} form="date" now={now} />,
+          })}
         />
-      </FormSection>
-      <FormSection
-        title={factorWords("title")}
-        lead={factorWords(factor.required ? "leadRequired" : "lead")}
-      >
-        <AppSection factor={factor} />
-      </FormSection>
+      )}
+      {ways.password && (
+        <>
+          <FormSection title={t("passwordTitle")} lead={t("passwordLead")}>
+            <PasswordForm email={email} />
+          </FormSection>
+          <FormSection title={passkeyWords("title")} lead={passkeyWords("lead")}>
+            <PasskeySection
+              passkeys={passkeys.items}
+              place={placeOfPasskeys()}
+              suggestedName={agent ?? passkeyWords("thisDevice")}
+              now={now.toISOString()}
+            />
+          </FormSection>
+          <FormSection
+            title={factorWords("title")}
+            lead={factorWords(factor.required ? "leadRequired" : "lead")}
+          >
+            <AppSection factor={factor} />
+          </FormSection>
+        </>
+      )}
       <section className="mt-9 border-t border-line pt-7">
         <h2 className="text-lg font-semibold tracking-[-0.015em]">{words("title")}</h2>
         <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>

@@ -13,7 +13,7 @@ import { CheckRow, WithCode } from "./check-row.tsx"
 import { ChecksRunner } from "./checks-runner.tsx"
 import { FirstSteps } from "./first-steps.tsx"
 
-const GROUPS = ["address", "storage", "server", "backups"] as const
+const GROUPS = ["address", "storage", "server", "people", "backups"] as const
 /** A group with more lines folds them. */
 const OPEN_LINES = 8
 /** Older results are replaced as soon as the page is open. */

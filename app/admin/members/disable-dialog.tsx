@@ -11,7 +11,7 @@ import { Radio } from "#components/ui/forms/checkbox.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { OwnerSelect } from "./owner-select.tsx"
 
-const CHOICES = ["keep", "revoke", "transfer"] as const
+const CHOICES = ["keep", "revoke", "cutOff", "transfer"] as const
 type Choice = (typeof CHOICES)[number]
 
 type DisableDialogProps = {
@@ -50,6 +50,7 @@ export function DisableDialog({ member: { id, name }, open, onClose }: DisableDi
           description: t(`linksDone.${choice}`, {
             shares: links?.shares ?? 0,
             files: links?.files ?? 0,
+            cutOff: until ? "running" : "done",
             until: until ? formatTime(new Date(until), "clock", reader, null) : "none",
           }),
           timeout: until ? 15_000 : 5_000,

@@ -25,10 +25,13 @@ import { ResetDialog } from "./reset-dialog.tsx"
 export function MemberMenu({
   member: { id, name, email, role, disabled },
   mail,
+  passwords,
 }: {
   member: Pick<MemberView, "id" | "name" | "email" | "role" | "disabled">
   /** Whether this installation can send mail. */
   mail: boolean
+  /** Whether members have passwords. */
+  passwords: boolean
 }) {
   const t = useTranslations("admin.members")
   const toast = useToast()
@@ -88,7 +91,7 @@ export function MemberMenu({
         <MenuLink icon={<ScrollText aria-hidden size={16} />} href={`/admin/audit?targetId=${id}`}>
           {t("audit")}
         </MenuLink>
-        {!disabled && (
+        {!disabled && passwords && (
           <MenuItem icon={<KeyRound aria-hidden size={16} />} onClick={() => setAsking("reset")}>
             {t("resetPassword")}
           </MenuItem>

@@ -22,7 +22,7 @@ import {
 import { listInvites } from "#lib/accounts/invites/list-invites.ts"
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
-import { canSendMail } from "#lib/configuration.ts"
+import { canSendMail, hasPasswords } from "#lib/configuration.ts"
 import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
@@ -147,7 +147,7 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
                   {countOf(counts.get(member.id)?.openShares ?? 0, t, locale)}
                 </TableCell>
                 <TableCell numeric>
-                  <MemberMenu member={member} mail={canSendMail()} />
+                  <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />
                 </TableCell>
               </TableRow>
             ))}

@@ -2,12 +2,15 @@ import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
 import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
+import { ProviderButton } from "#components/accounts/provider-button.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
+import { Notice } from "#components/ui/notice.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { findInvite } from "#lib/accounts/invites/accept-invite.ts"
+import { hasPasswords, providerName } from "#lib/configuration.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
@@ -31,16 +34,33 @@ export default orOutage(async function InvitePage(props: PageProps<"/invite/[tok
       lead={t("lead", { inviter: invite.inviterName })}
       foot={t.rich("until", { until: () => <LocalTime at={invite.expiresAt} /> })}
     >
-      <NewMemberForm
-        action="/auth/invite"
-        secret={{ name: "token", value: token }}
-        email={invite.email}
-        refused={await readRefusedForm(`/invite/${token}`, await props.searchParams)}
-        submitLabel={t("submit")}
-      />
+      {hasPasswords() ? (
+        <NewMemberForm
+          action="/auth/invite"
+          secret={{ name: "token", value: token }}
+          email={invite.email}
+          refused={await readRefusedForm(`/invite/${token}`, await props.searchParams)}
+          submitLabel={t("submit")}
+        />
+      ) : (
+        <JoinByProvider email={invite.email} />
+      )}
     </EntryPage>
   )
 }, MessagePage)
+
+/** How an invited person joins where there are no passwords: their address uses the invitation up. */
+async function JoinByProvider({ email }: { email: string | null }) {
+  const t = await getTranslations("accounts.provider")
+  const name = providerName() ?? ""
+  if (email === null) return <Notice>{t("inviteAnyone", { name })}</Notice>
+  return (
+    <>
+      <p className="mb-5 text-soft wrap-anywhere">{t("invite", { name, email })}</p>
+      <ProviderButton name={name} href="/auth/oidc" variant="primary" />
+    </>
+  )
+}
 
 /** The page of an invitation that has expired, was used or never existed. */
 async function InviteGone() {

@@ -1,4 +1,5 @@
 import type { Metadata } from "next"
+import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
 import { orOutage } from "#app/or-outage.tsx"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
@@ -8,6 +9,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { findPasswordReset } from "#lib/accounts/passwords/reset-password.ts"
+import { hasPasswords } from "#lib/configuration.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
@@ -19,6 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The form for a new password. A GET does not use the link up: only the form's POST does. */
 export default orOutage(async function ResetPage(props: PageProps<"/reset/[token]">) {
   const { token } = await props.params
+  if (!hasPasswords()) redirect("/forgot")
   const reset = await findPasswordReset(token)
   const t = await getTranslations("accounts")
   if (!reset) {

@@ -1,7 +1,11 @@
 "use client"
 
 import { useEffect, useState, useSyncExternalStore } from "react"
-import { onSessionRenewed, reportSessionEnded } from "#components/calls/session-ended.ts"
+import {
+  noteSession,
+  onSessionRenewed,
+  reportSessionEnded,
+} from "#components/calls/session-ended.ts"
 import { type Polling, poll } from "#components/refresh/poll.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import type { LiveNumbers } from "#lib/activity/live.ts"
@@ -49,6 +53,7 @@ async function answered(): Promise<boolean> {
   }
   if (response.status !== 304 && !response.ok) return false
   isEnded = false
+  noteSession()
   if (response.status !== 304) {
     const { items }: { items: LiveNumbers[] } = await response.json()
     known = { address, etag: response.headers.get("etag") ?? "" }

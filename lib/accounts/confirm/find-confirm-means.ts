@@ -1,30 +1,31 @@
 import "server-only"
 import type { SessionMember } from "#lib/accounts/member.ts"
+import { providerName } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { passkeyHost } from "../passkeys/passkey-host.ts"
-import type { ConfirmMeans, ProviderMeans } from "./confirmation.ts"
-
-type Providers = { find: (member: SessionMember) => Promise<ProviderMeans | null> }
-
-/**
- * Where a sign-in by a provider joins: what it returns for a member is offered beside the other
- * ways. Its sign-in ends with `confirmSession`, which the open page notices.
- */
-export const confirmProviders: Providers = { find: async () => null }
+import {
+  CONFIRM_PAGE,
+  canConfirmByProvider,
+  confirmAddress,
+} from "../provider/confirm-by-provider.ts"
+import { findSignInWays } from "../provider/find-sign-in-ways.ts"
+import type { ConfirmMeans } from "./confirmation.ts"
 
 /** Returns how a member can confirm who it is. */
 export async function findConfirmMeans(member: SessionMember): Promise<ConfirmMeans> {
-  const [totp, passkey, provider] = await Promise.all([
+  const [totp, passkey, ways, byProvider] = await Promise.all([
     db.totp.findUnique({ where: { memberId: member.id }, select: { memberId: true } }),
     passkeyOf(member.id),
-    confirmProviders.find(member),
+    findSignInWays(member.id),
+    canConfirmByProvider(member),
   ])
+  const name = providerName()
   return {
     confirmed: member.confirmed,
-    password: true,
+    password: ways.password,
     code: totp !== null,
     passkey: passkey !== null,
-    provider,
+    provider: byProvider && name ? { name, path: confirmAddress(CONFIRM_PAGE) } : null,
   }
 }
 

@@ -1,5 +1,6 @@
 import "server-only"
 import type { NewMember } from "#lib/accounts/member.ts"
+import { requirePasswords } from "#lib/accounts/passwords/require-passwords.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
@@ -9,22 +10,12 @@ import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { lockSettings, readSettings } from "#lib/settings/read-settings.ts"
 import type { Settings } from "#lib/settings/setting.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { usableBy } from "./usable.ts"
 
-/**
- * The condition of a valid invite. An invite is valid until it is used or expires, while its
- * inviter is active and may invite: an admin, or, where a setting allows it, any member who invited
- * a member.
- */
-function usable(token: string, { inviters }: Settings, now: Date) {
-  const byAdmin = { inviter: { role: "admin", disabledAt: null } } as const
-  const byMember = { role: "member", inviter: { disabledAt: null } } as const
-  return {
-    tokenHash: oneTimeTokenHash(token),
-    usedAt: null,
-    expiresAt: { gt: now },
-    OR: inviters === "members" ? [byAdmin, byMember] : [byAdmin],
-  }
-}
+const usable = (token: string, settings: Settings, now: Date) => ({
+  tokenHash: oneTimeTokenHash(token),
+  ...usableBy(settings, now),
+})
 
 export type FoundInvite = { email: string | null; inviterName: string; expiresAt: Date }
 
@@ -53,6 +44,7 @@ export async function acceptInvite({
   email,
   password,
 }: NewMember & { token: string }): Promise<VerifiedMember> {
+  requirePasswords()
   const gone = refusal("gone", "invitation_gone")
   const invite = await findInvite(token) // before hashing, which is expensive
   if (!invite) throw gone

@@ -1,8 +1,9 @@
 import "server-only"
 import ipaddr from "ipaddr.js"
-import { configuration } from "#lib/configuration.ts"
+import { configuration, hasPasswords } from "#lib/configuration.ts"
 import { isLoopback } from "#lib/http/is-loopback.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { requirePasswords } from "../passwords/require-passwords.ts"
 
 /** Why browsers have no passkeys at APP_URL: its host is an IP address, or it is not https. */
 export type NoPasskeys = "ip_address" | "not_https"
@@ -17,12 +18,14 @@ export function whyNoPasskeys({ protocol, hostname } = appUrl()): NoPasskeys | n
 
 /**
  * The host that passkeys belong to (the RP id of WebAuthn): they work at no other. Null where
- * browsers have none.
+ * browsers have none, and where the provider alone signs people in: who leaves there is out here.
  */
-export const passkeyHost = (): string | null => (whyNoPasskeys() ? null : appUrl().hostname)
+export const passkeyHost = (): string | null =>
+  whyNoPasskeys() || !hasPasswords() ? null : appUrl().hostname
 
 /** Returns the host of passkeys. Refuses (not_allowed) where there are none. */
 export function requirePasskeyHost(): string {
+  requirePasswords()
   const host = passkeyHost()
   if (host === null) throw refusal("not_allowed", "passkey_host")
   return host

@@ -7,6 +7,7 @@ import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { english, refusal } from "#lib/text/sentences.ts"
+import { requirePasswords } from "./require-passwords.ts"
 
 export const PasswordChange = z.object({
   currentPassword: z.string().min(1, english("input_current_password")),
@@ -23,6 +24,7 @@ export async function changePassword(
   { currentPassword, newPassword }: PasswordChange,
   address: string,
 ): Promise<VerifiedMember> {
+  requirePasswords()
   const place = { queue: "members", from: member } as const
   const attempt = { purpose: "password_change" as const, subject: member, address }
   const counted = await checkAttempt(attempt)

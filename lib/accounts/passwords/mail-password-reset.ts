@@ -10,15 +10,18 @@ import type { Locale } from "#lib/text/languages.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { MAILED_RESET_MINUTES } from "./password-reset.ts"
+import { requirePasswords } from "./require-passwords.ts"
 
 /** The maximum number of links mailed to one member per hour, from all requesters. */
 const MAX_PER_HOUR = 5
 
 /**
- * Asks for a link to a new password by mail, in this language unless the member chose one. It takes the same steps for every address, because a
- * job looks for the member. Refuses (not_allowed) where there is no mail.
+ * Asks for a link to a new password by mail, in this language unless the member chose one. It takes
+ * the same steps for every address, because a job looks for the member. Refuses (not_allowed) where
+ * there is no mail, or no password.
  */
 export async function askForPasswordReset(email: string, language: Locale): Promise<void> {
+  requirePasswords()
   if (!canSendMail()) {
     throw refusal("not_allowed", "mail_ask_admin")
   }

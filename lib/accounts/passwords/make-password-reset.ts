@@ -12,6 +12,7 @@ import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
+import { requirePasswords } from "./require-passwords.ts"
 
 type Asked = {
   /** The admin who makes the link; null for the operator, on the command line. */
@@ -28,12 +29,13 @@ type Asked = {
  * links that were made for the member before; password and sessions stay until it is used. Refuses
  * `not_found`, `conflict` for a disabled member, and mail as `limitMail` does.
  */
-export function makePasswordReset({
+export async function makePasswordReset({
   by,
   member,
   mail = false,
   language,
 }: Asked): Promise<PasswordResetView> {
+  requirePasswords()
   const which =
     "id" in member ? sql`id = ${member.id}::uuid` : sql`email = ${member.email.toLowerCase()}`
   return evenOnFullDisk(() => make(by, which, mail && { language }))

@@ -6,6 +6,7 @@ import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { requirePasswords } from "./require-passwords.ts"
 
 /**
  * The condition of a valid reset link: it works until it is used, replaced or expired, as long as
@@ -44,6 +45,7 @@ async function find(token: string) {
  * is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
+  requirePasswords()
   const gone = refusal("gone", "reset_gone")
   const found = await find(token) // before hashing, which is expensive
   if (!found) throw gone

@@ -18,6 +18,9 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const DUMMY_HASH =
   "$argon2id$v=19$m=19456,t=2,p=1$jqpKeRYQsPdb64z3t1mndw$WYVfZIgMbhiVbL531WtzZqWSD6oCNbqsz1NTesfSGf4"
 
+/** The hash of a member without a password: no password matches it, on earlier versions either. */
+export const NO_PASSWORD = DUMMY_HASH
+
 /** The caller's place in the queue for a hash. */
 export type HashPlace = {
   queue: "sign_in" | "unlock" | "members"
@@ -80,7 +83,7 @@ export async function verifyPassword(
   const matches = await queued(place, () =>
     isBcrypt(held) ? compare(normalized(password), held) : verify(held, normalized(password)),
   )
-  return passwordHash !== null && matches
+  return passwordHash !== null && passwordHash !== NO_PASSWORD && matches
 }
 
 const isBcrypt = (passwordHash: string) => passwordHash.startsWith("$2")

@@ -1,6 +1,7 @@
 import "server-only"
 import type { AdminId, MemberId, SessionMember } from "#lib/accounts/member.ts"
 import { auditEntryOf, recordAudit } from "#lib/audit/record-audit.ts"
+import { configuration } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
 import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/database/time.ts"
 import { db, type Prisma, sql, type Tx } from "#lib/db.ts"
@@ -35,12 +36,31 @@ export type SessionView = {
   current: boolean
 }
 
-/** Makes the row of a new session, with its audit entry. `agent` is the client in words. */
+/** The identity and the session at the provider by which a session starts. */
+export type ProviderSession = {
+  issuer: string
+  subject: string
+  sid: string | null
+  idToken: string | null
+  /** When the member signed in there, in seconds since 1970; null if it does not say. */
+  authTime: number | null
+}
+
+/**
+ * Makes the row of a new session, with its audit entry. `agent` is the client in words. A session of
+ * a provider is shorter, and counts as confirmed from when its member signed in there.
+ */
 export async function startSession(
   { memberId, sessionEpoch }: VerifiedMember,
   agent: string | null,
+  provider: ProviderSession | null = null,
 ): Promise<SessionClaim> {
   const id = newId()
+  const seconds = provider ? configuration.OIDC_SESSION_HOURS * 3600 : SESSION_SECONDS
+  const { issuer, subject, sid, idToken, authTime } = provider ?? NO_PROVIDER
+  const confirmedAt = provider
+    ? sql`least(statement_timestamp(), to_timestamp(${authTime ?? 0}::float8))`
+    : sql`statement_timestamp()`
   const entry = auditEntryOf({
     actorId: memberId,
     action: "session.start",
@@ -50,10 +70,11 @@ export async function startSession(
   })
   await db.$executeRaw`
     WITH started AS (
-      INSERT INTO session (id, member_id, agent, expires_at, needs_factor)
+      INSERT INTO session
+        (id, member_id, agent, expires_at, confirmed_at, needs_factor, issuer, subject, sid, id_token)
       VALUES (${id}::uuid, ${memberId}::uuid, ${agent},
-        statement_timestamp() + make_interval(secs => ${SESSION_SECONDS}::int),
-        ${lacksFactor(memberId)})
+        statement_timestamp() + make_interval(secs => ${seconds}::int), ${confirmedAt},
+        ${provider ? sql`false` : lacksFactor(memberId)}, ${issuer}, ${subject}, ${sid}, ${idToken})
       RETURNING id, agent
     ), seen AS (
       UPDATE member SET last_sign_in_at = statement_timestamp() WHERE id = ${memberId}::uuid
@@ -61,6 +82,8 @@ export async function startSession(
     ${entry}`
   return { sessionId: id, memberId, sessionEpoch }
 }
+
+const NO_PROVIDER = { issuer: null, subject: null, sid: null, idToken: null, authTime: null }
 
 const findMember = statement(
   "session-member",
@@ -150,8 +173,18 @@ export async function endSession(member: MemberId, id: string): Promise<void> {
 export const endOtherSessions = (member: MemberId, currentId: string) =>
   end(member, { id: { not: currentId } })
 
-/** Ends a session at the request of its own browser. It may have ended before. */
-export async function signOut({ sessionId, memberId }: SessionClaim): Promise<void> {
+/** The provider's session beside one that a member ended. */
+export type SignedOut = { byProvider: boolean; idToken: string | null }
+
+/**
+ * Ends a session at the request of its own browser. It may have ended before. Returns what names it
+ * to the provider that started it.
+ */
+export async function signOut({ sessionId, memberId }: SessionClaim): Promise<SignedOut> {
+  const session = await db.session.findUnique({
+    where: { id: sessionId, memberId },
+    select: { issuer: true, idToken: true },
+  })
   const entry = auditEntryOf({
     actorId: memberId,
     action: "session.sign_out",
@@ -160,11 +193,15 @@ export async function signOut({ sessionId, memberId }: SessionClaim): Promise<vo
   })
   await db.$executeRaw`
     WITH ended AS (
-      UPDATE session SET ended_at = statement_timestamp()
+      UPDATE session SET ended_at = statement_timestamp(), id_token = NULL
       WHERE id = ${sessionId}::uuid AND member_id = ${memberId}::uuid AND ended_at IS NULL
       RETURNING id
     )
     ${entry}`
+  return {
+    byProvider: session?.issuer != null && session.issuer === configuration.OIDC_ISSUER,
+    idToken: session?.idToken ?? null,
+  }
 }
 
 async function end(
@@ -198,7 +235,8 @@ export async function endAllSessions(tx: Tx): Promise<void> {
 
 async function endWhere(tx: Tx, which: Prisma.SessionWhereInput) {
   const endedAt = await databaseTimeIn(tx)
-  return tx.session.updateMany({ where: { endedAt: null, ...which }, data: { endedAt } })
+  const data = { endedAt, idToken: null }
+  return tx.session.updateMany({ where: { endedAt: null, ...which }, data })
 }
 
 /** Ends every session of a member, for an admin. Refuses `not_found`. */

@@ -1,5 +1,6 @@
 import "server-only"
 import { Email } from "#lib/accounts/member.ts"
+import { requirePasswords } from "#lib/accounts/passwords/require-passwords.ts"
 import { db } from "#lib/db.ts"
 import { checkSecondFactor } from "./check-second-factor.ts"
 import { countFailedSignIn } from "./failed-sign-ins.ts"
@@ -23,8 +24,8 @@ type Credentials = {
 /**
  * Returns the session claim for the right email and password, or null. An unknown address, a
  * disabled member and a wrong password give the same answer in the same time. Refuses (too_many)
- * before it hashes, and after a right password what the second factor lacks: code_required,
- * wrong_code or passkey_required.
+ * before it hashes, (not_allowed) where there are no passwords, and after a right password what the
+ * second factor lacks: code_required, wrong_code or passkey_required.
  */
 export async function verifyCredentials({
   email,
@@ -34,6 +35,7 @@ export async function verifyCredentials({
   cookie,
   onPassword,
 }: Credentials): Promise<VerifiedMember | null> {
+  requirePasswords()
   const parsed = Email.safeParse(email).data
   const member = parsed
     ? await db.member.findUnique({

@@ -5,12 +5,14 @@ import { listAudit } from "#lib/audit/list-audit.ts"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { listFiles } from "#lib/files/list-files.ts"
+import { finishUpload } from "#lib/files/upload/finish-upload.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { restoreShare } from "#lib/shares/revoke/restore-share.ts"
 import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { callApi } from "#testing/call-api.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { changeMember } from "./change-member.ts"
@@ -53,6 +55,34 @@ describe("disabling a member", () => {
     })
     await expect(restoreShare(ownerId, id)).rejects.toMatchObject({ code: "forbidden" })
     expect(await requireShare(other.ownerId, other.id)).toMatchObject({ status: "open" })
+  })
+
+  it("revokes the links and blocks what is out when the admin says so", async () => {
+    const admin = await anAdmin()
+    const [share, other] = [await aSharedFile(), await aSharedFile()]
+    const [kept, others] = [await share.click(), await other.click()]
+
+    const { links } = await changeMember(admin, share.owner, { disabled: true, links: "cutOff" })
+
+    expect(links).toEqual({ shares: 1, files: 0, exposedUntil: null })
+    expect(await requireShare(share.owner, share.shareId)).toMatchObject({
+      status: "revoked",
+      cutOff: { state: "done" },
+    })
+    expect([await statusOf(kept), await statusOf(others)]).toEqual([403, 200])
+  })
+
+  it("ends uploads under way: neither the next part nor the end is accepted, and the bytes go", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    const { file, put } = await aStartedFile({ owner, bytes: "on its way" })
+    await put()
+
+    await changeMember(admin, owner, { disabled: true })
+
+    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
+    expect(await db.object.findMany({ where: { fileId: file.id } })).toMatchObject([
+      { state: "doomed" },
+    ])
   })
 
   it("hands shares, files and their bytes over to another member, and the links stay the same", async () => {

@@ -13,7 +13,7 @@ export type LinksResult = {
   shares: number
   /** The number of files that were handed over. */
   files: number
-  /** Until when a URL handed out before may still work. */
+  /** Until when a URL handed out before may still work, unless a running cut off ends it sooner. */
   exposedUntil: string | null
 }
 
@@ -32,7 +32,9 @@ export async function changeMember(
   const member = await editMember(admin, id, edit, (tx, actId) =>
     endUploads(tx, { ownerId: id, actorId: admin, actId }),
   )
-  if (links === "revoke") return { ...member, links: await revoke(admin, id) }
+  if (links === "revoke" || links === "cutOff") {
+    return { ...member, links: await revoke(admin, id, links === "cutOff") }
+  }
   if (transferTo) {
     const moved = await transferOwnership(admin, { from: id, to: transferTo })
     return { ...member, links: { ...moved, exposedUntil: null } }
@@ -40,9 +42,9 @@ export async function changeMember(
   return member
 }
 
-async function revoke(admin: AdminId, ownerId: string): Promise<LinksResult> {
+async function revoke(admin: AdminId, ownerId: string, cutOff: boolean): Promise<LinksResult> {
   const reason = "Its owner was disabled."
-  const { count, exposedUntil } = await revokeShares(admin, { ownerId, reason })
+  const { count, exposedUntil } = await revokeShares(admin, { ownerId, reason, cutOff })
   return { shares: count, files: 0, exposedUntil }
 }
 

@@ -1,5 +1,6 @@
 import "server-only"
 import { getLocale } from "next-intl/server"
+import { providerName } from "#lib/configuration.ts"
 import { type SentenceKey, say } from "#lib/text/sentences.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import { takeTyped } from "./typed-cookie.ts"
@@ -33,6 +34,17 @@ const NAMED: readonly SentenceKey[] = [
   "database",
   "busy",
   "disk",
+  "password_off",
+  "provider_failed",
+  "provider_no_email",
+  "provider_unverified",
+  "provider_unsaid",
+  "provider_not_allowed",
+  "provider_groups",
+  "provider_disabled",
+  "provider_taken",
+  "provider_no_time",
+  "provider_not_confirmed",
 ]
 
 /** The sentence about a wrong value of each field. */
@@ -64,9 +76,9 @@ export async function readRefusedForm(
   if (seconds !== null && seconds > 0) sayStatus(TOO_MANY.includes(error) ? 429 : 503, seconds)
   const wrong = typeof field === "string" && OF_FIELD.has(field) ? field : null
   const key = NAMED.find((name) => name === error) ?? OF_FIELD.get(wrong ?? "")
-  const when = { inSeconds: seconds ?? 0 }
+  const values = { when: { inSeconds: seconds ?? 0 }, provider: providerName() ?? "" }
   const locale = await getLocale()
-  const message = key ? say(key, { when }, locale) : (unknown ?? say("not_valid", {}, locale))
+  const message = key ? say(key, values, locale) : (unknown ?? say("not_valid", {}, locale))
   return {
     message: seconds !== null && seconds <= 0 ? null : message,
     field: wrong,

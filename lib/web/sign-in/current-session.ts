@@ -7,6 +7,7 @@ import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/me
 import {
   findSessionMember as findMember,
   SESSION_SECONDS,
+  type SignedOut,
   signOut,
   startSession as startMemberSession,
   type VerifiedMember,
@@ -85,13 +86,13 @@ export async function withSession(
   return answer
 }
 
-/** Ends the session of a request's browser, if it has one, with its answer. */
+/** Ends the session of a request's browser, if it has one, with the answer to its end. */
 export async function withoutSession(
-  answer: NextResponse,
   request: NextRequest,
+  answerTo: (session: SignedOut | null) => NextResponse | Promise<NextResponse>,
 ): Promise<NextResponse> {
   const claim = await readSessionCookie(request.cookies.get(sessionCookieName())?.value)
-  if (claim) await signOut(claim)
+  const answer = await answerTo(claim && (await signOut(claim)))
   answer.cookies.set(sessionCookieName(), "", { ...sessionCookieOptions(), maxAge: 0 })
   return answer
 }

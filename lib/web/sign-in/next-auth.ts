@@ -18,7 +18,9 @@ import { refusal } from "#lib/text/sentences.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
+import { PROVIDER_ID } from "./call-next-auth.ts"
 import { refuseUnreadable } from "./next-auth-request.ts"
+import { endSignIn } from "./provider-sign-in.ts"
 import { isHttps, knownBrowserCookieFor, readToken, tokenOf } from "./session-cookie.ts"
 import { verifySignIn } from "./verify-sign-in.ts"
 
@@ -29,7 +31,8 @@ type Context = { params: Promise<{ nextauth: string[] }> }
  */
 export async function answerAuth(request: NextRequest, context: Context): Promise<Response> {
   try {
-    const [action] = (await context.params).nextauth
+    const [action, provider] = (await context.params).nextauth
+    if (action === "callback" && provider === PROVIDER_ID) return await endSignIn(request)
     // next-auth lets anyone write into the log by this action.
     if (action === "_log") throw refusal("not_found", "nothing")
     const unreadable = refuseUnreadable(request)

@@ -8,10 +8,11 @@ import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
+import { findSignInWays } from "#lib/accounts/provider/find-sign-in-ways.ts"
 import { findMeansOf } from "#lib/accounts/second-factor/find-means-of.ts"
 import { listMemberSessions } from "#lib/accounts/sign-in/session.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
-import { canSendMail } from "#lib/configuration.ts"
+import { canSendMail, hasPasswords, providerName } from "#lib/configuration.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { MemberMenu } from "../member-menu.tsx"
@@ -19,6 +20,7 @@ import { countOf, storageOf } from "../member-numbers.ts"
 import { MemberEnd } from "./member-end.tsx"
 import { MemberMeans } from "./member-means.tsx"
 import { QuotaForm } from "./quota-form.tsx"
+import { UnlinkButton } from "./unlink-button.tsx"
 
 type Props = { params: Promise<{ id: string }> }
 
@@ -44,10 +46,12 @@ export default orOutage(async function MemberPage({ params }: Props) {
   if (!member) return <NotFoundMessage home="/admin/members" />
   const t = await getTranslations("admin.members")
   const locale = await getLocale()
-  const [sessions, means, counts] = await Promise.all([
+  const provider = providerName()
+  const [sessions, means, counts, ways] = await Promise.all([
     listMemberSessions(adminId, member.id),
     findMeansOf(adminId, member.id),
     countOfMembers(adminId, [member.id]),
+    findSignInWays(member.id),
   ])
   const { openShares = 0, shares = 0, files = 0 } = counts.get(member.id) ?? {}
   return (
@@ -71,7 +75,7 @@ export default orOutage(async function MemberPage({ params }: Props) {
             {member.disabled && <Badge tone="danger">{t("disabled")}</Badge>}
           </p>
         </div>
-        <MemberMenu member={member} mail={canSendMail()} />
+        <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />
       </header>
       <dl className="grid max-w-160 grid-cols-[max-content_1fr] gap-x-8 gap-y-3">
         <Fact name={t("columnSince")}>
@@ -84,6 +88,14 @@ export default orOutage(async function MemberPage({ params }: Props) {
             t("neverSignedIn")
           )}
         </Fact>
+        {provider !== null && ways.linkedAt && (
+          <Fact name={t("columnLinked", { provider })}>
+            <LocalTime at={ways.linkedAt} form="date" now={now} />
+            <div className="mt-2">
+              <UnlinkButton member={member} provider={provider} />
+            </div>
+          </Fact>
+        )}
         <Fact name={t("columnStorage")}>{storageOf(member, t, locale)}</Fact>
         <Fact name={t("files")}>
           <ListLink href={`/admin/files?ownerId=${member.id}`}>

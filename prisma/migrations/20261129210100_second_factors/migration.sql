@@ -1,5 +1,5 @@
 -- AlterTable
-ALTER TABLE "session" ADD COLUMN     "needs_factor" BOOLEAN NOT NULL DEFAULT false;
+ALTER TABLE "session" ADD COLUMN "needs_factor" BOOLEAN NOT NULL DEFAULT false;
 
 -- CreateTable
 CREATE TABLE "passkey" (

@@ -1,0 +1,53 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
+import { CloseWindow } from "#components/accounts/confirm/close-window.tsx"
+import { MessagePage } from "#components/pages/message-page.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { buttonClass } from "#components/ui/button-class.ts"
+import { Ring } from "#components/ui/ring/ring.tsx"
+import { CONFIRM_PAGE, confirmAddress } from "#lib/accounts/provider/confirm-by-provider.ts"
+import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
+import { memberPage } from "#lib/web/sign-in/current-session.ts"
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("accounts.confirmation")
+  return { title: t("title") }
+}
+
+/** Says that the provider confirmed who the member is, or why it did not. */
+export default orOutage(async function ConfirmPage({ searchParams }: PageProps<"/confirm">) {
+  const { confirmed } = await memberPage()
+  const t = await getTranslations("accounts.confirmation")
+  const refused = await readRefusedForm("/confirm", await searchParams)
+  if (confirmed && !refused?.message) {
+    return (
+      <MessagePage
+        title={t("done")}
+        sign={<Ring size={76} />}
+        action={<LinkButton href="/settings">{t("back")}</LinkButton>}
+      >
+        {t("doneText")}
+        <CloseWindow />
+      </MessagePage>
+    )
+  }
+  return (
+    <MessagePage
+      title={t("title")}
+      sign={<Ring state="over" size={76} />}
+      action={
+        <>
+          <a href={confirmAddress(CONFIRM_PAGE)} className={buttonClass()}>
+            {t("again")}
+          </a>
+          <LinkButton href="/settings" variant="quiet">
+            {t("back")}
+          </LinkButton>
+        </>
+      }
+    >
+      {refused?.message ?? t("text")}
+    </MessagePage>
+  )
+}, MessagePage)

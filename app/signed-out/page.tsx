@@ -1,0 +1,24 @@
+import type { Metadata } from "next"
+import { getTranslations } from "next-intl/server"
+import { MessagePage } from "#components/pages/message-page.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { Ring } from "#components/ui/ring/ring.tsx"
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("accounts.signedOut")
+  return { title: t("title") }
+}
+
+/** Where the provider sends a browser after a sign-out: the sign-in page could lead back to it. */
+export default async function SignedOutPage() {
+  const t = await getTranslations("accounts.signedOut")
+  return (
+    <MessagePage
+      title={t("title")}
+      sign={<Ring state="over" size={76} />}
+      action={<LinkButton href="/sign-in">{t("action")}</LinkButton>}
+    >
+      {t("text")}
+    </MessagePage>
+  )
+}

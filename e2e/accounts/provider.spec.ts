@@ -1,0 +1,113 @@
+import { expect, type Page } from "@playwright/test"
+import { CLIENT, startProvider } from "../../testing/provider/identity-provider.ts"
+import { expectNoViolations } from "../browser/axe.ts"
+import { aFile, shareByHand } from "../files/share-a-file.ts"
+import { ADMIN, test as base } from "../installation/own-installation.ts"
+import { postCredentials } from "../member-client.ts"
+
+type IdentityProvider = Awaited<ReturnType<typeof startProvider>>
+
+const PEOPLE = [
+  { sub: "nora", name: "Nora New", email: "nora@example.org", email_verified: true },
+  { sub: "els", name: "Els", email: "els@elsewhere.example", email_verified: true },
+]
+
+/** For stories on an installation whose members sign in at an identity provider. */
+const test = base.extend<{ provider: IdentityProvider; passwords: "on" | "off" }>({
+  passwords: ["on", { option: true }],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
+  provider: async ({}, use) => {
+    const provider = await startProvider({ people: PEOPLE })
+    await use(provider)
+    await provider.close()
+  },
+  settings: async ({ provider, passwords }, use) =>
+    use({
+      OIDC_ISSUER: provider.issuer,
+      OIDC_CLIENT_ID: CLIENT.id,
+      OIDC_CLIENT_SECRET: CLIENT.secret,
+      OIDC_NAME: "Example",
+      OIDC_ALLOWED_DOMAINS: "example.org",
+      PASSWORD_SIGN_IN: passwords,
+      WEB_PROCESSES: "2",
+    }),
+})
+
+const signOut = (page: Page) => page.getByRole("button", { name: "Sign out" }).last().click()
+
+test.describe("where only the provider signs people in", () => {
+  test.use({ passwords: "off" })
+
+  test("a person signs in for the first time, shares a file, and signs out there too", async ({
+    own,
+    provider,
+    newPage,
+  }) => {
+    provider.serve(own.url)
+    const page = await newPage()
+    const link = await shareByHand(page, [aFile("plan.pdf")])
+    await expect(page.getByText("Nora New")).toBeVisible()
+    const visitor = await newPage()
+    await visitor.goto(link)
+    await expect(visitor.getByText("Nora New shared with you")).toBeVisible()
+
+    await page.goto("/settings")
+    await expect(page.getByRole("heading", { name: "Sign-in with Example" })).toBeVisible()
+    await expect(page.getByRole("heading", { name: "Password" })).toHaveCount(0)
+    await signOut(page)
+    await page.getByRole("button", { name: /yes/i }).click() // the provider's own question
+    await expect(page.getByRole("heading", { name: "You’re signed out" })).toBeVisible()
+    expect(page.url()).toContain(`${own.url}/signed-out`)
+    await expectNoViolations(page, "/signed-out")
+
+    const refused = await postCredentials((await newPage()).request, ADMIN)
+    expect(refused.status()).toBe(403)
+    provider.signIn("els")
+    const stranger = await newPage()
+    await stranger.goto("/shares")
+    await expect(
+      stranger.getByText("Your account at Example has no access here. Ask an admin"),
+    ).toBeVisible()
+    await expectNoViolations(stranger, "/sign-in")
+    await stranger.goto("/forgot")
+    await expect(
+      stranger.getByRole("heading", { name: "There are no passwords here" }),
+    ).toBeVisible()
+  })
+})
+
+test("the provider ends a session: open page and calls are refused within five seconds", async ({
+  own,
+  provider,
+  newPage,
+}) => {
+  provider.serve(own.url)
+  const page = await newPage()
+  await page.goto("/sign-in?next=/settings")
+  await expectNoViolations(page, "/sign-in")
+  await page.getByRole("link", { name: "Sign in with Example" }).click()
+  await expect(page.getByRole("heading", { name: "Your account" })).toBeVisible()
+  const me = async () => (await page.request.get("/api/v1/me")).status()
+  expect(await me()).toBe(200)
+
+  const [{ sid = "" } = {}] = await own.query<{ sid: string }>("SELECT sid FROM session")
+  const began = Date.now()
+  await provider.endSession("nora", sid)
+  // Both web processes refuse, since a session is a row.
+  expect(await Promise.all(Array.from({ length: 8 }, me))).toEqual(Array(8).fill(401))
+  await expect(page.getByRole("dialog", { name: "Sign in to continue" })).toBeVisible({
+    timeout: 5_000,
+  })
+  expect(Date.now() - began).toBeLessThan(5_000)
+
+  const dialog = page.getByRole("dialog")
+  await expectNoViolations(page, "the sign-in dialog")
+  const opened = page.waitForEvent("popup")
+  await dialog.getByRole("link", { name: "Sign in with Example" }).click()
+  const tab = await opened
+  await expect(tab.getByRole("heading", { name: "Shares" })).toBeVisible()
+  await tab.close()
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")))
+  await expect(dialog).toHaveCount(0)
+  expect(await me()).toBe(200)
+})

@@ -1,0 +1,16 @@
+import type { Settings } from "#lib/settings/setting.ts"
+
+/**
+ * The condition of a valid invite. An invite is valid until it is used or expires, while its
+ * inviter is active and may invite: an admin, or, where a setting allows it, any member who invited
+ * a member.
+ */
+export function usableBy({ inviters }: Settings, now: Date) {
+  const byAdmin = { inviter: { role: "admin", disabledAt: null } } as const
+  const byMember = { role: "member", inviter: { disabledAt: null } } as const
+  return {
+    usedAt: null,
+    expiresAt: { gt: now },
+    OR: inviters === "members" ? [byAdmin, byMember] : [byAdmin],
+  }
+}

@@ -1,0 +1,130 @@
+import type { ClaimValue } from "#lib/configuration/parsers.ts"
+import { plainLine } from "#lib/text/plain-text.ts"
+import type { SentenceKey } from "#lib/text/sentences.ts"
+import { Email, type Role } from "../member.ts"
+
+/** The claims of an ID token, as its provider wrote them. */
+export type Claims = Readonly<Record<string, unknown>>
+
+/** What the settings say about claims. */
+export type ClaimRules = {
+  domains: readonly string[]
+  groups: readonly string[]
+  adminClaim: ClaimValue | null
+  trustEmail: boolean
+}
+
+/** A person at the provider, as far as Lapse is concerned. */
+export type ProviderPerson = {
+  issuer: string
+  subject: string
+  name: string
+  /** The address that the provider vouches for; the reason if there is none. */
+  email: { address: string } | { refused: SentenceKey }
+  /** Whether the person may have an account: true, or the reason. */
+  allowed: true | SentenceKey
+  /** The role that the claims give; null if they leave it to Lapse. */
+  role: Role | null
+}
+
+/** Google vouches for its own addresses, and for those of a domain that uses it. */
+const GOOGLE = "https://accounts.google.com"
+
+const MAX_NAME = 80
+
+/** Turns verified claims into a decision. Shapes differ: a table in the test has the known ones. */
+export function personOf(claims: Claims, rules: ClaimRules): ProviderPerson {
+  const { iss, sub } = claims
+  if (typeof iss !== "string" || typeof sub !== "string" || !iss || !sub) {
+    throw new TypeError("an ID token without issuer or subject")
+  }
+  const email = emailOf(claims, rules)
+  return {
+    issuer: iss,
+    subject: sub,
+    name: nameOf(claims),
+    email,
+    allowed: allowedOf(claims, email, rules),
+    role: roleOf(claims, rules),
+  }
+}
+
+/** The claims that the rules read and these lack, which the provider may tell at its userinfo. */
+export function lacksClaims(claims: Claims, { groups, adminClaim }: ClaimRules): boolean {
+  if (claims.email === undefined) return true
+  if (groups.length > 0 && claims.groups === undefined) return true
+  return adminClaim !== null && readClaim(claims, adminClaim.claim) === undefined
+}
+
+function emailOf(claims: Claims, { trustEmail }: ClaimRules): ProviderPerson["email"] {
+  const address = Email.safeParse(claims.email).data
+  if (address === undefined) return { refused: "provider_no_email" }
+  const { email_verified: verified } = claims
+  if (verified === undefined || verified === null) {
+    return trustEmail ? { address } : { refused: "provider_unsaid" }
+  }
+  // Some providers write the boolean as a text.
+  if (verified !== true && verified !== "true") return { refused: "provider_unverified" }
+  const domain = domainOf(address)
+  if (claims.iss === GOOGLE && domain !== "gmail.com" && claims.hd !== domain) {
+    return { refused: "provider_unverified" }
+  }
+  return { address }
+}
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf("@") + 1)
+
+function allowedOf(
+  claims: Claims,
+  email: ProviderPerson["email"],
+  { domains, groups }: ClaimRules,
+): ProviderPerson["allowed"] {
+  if ("address" in email && domains.includes(domainOf(email.address))) return true
+  if (groups.some((group) => holds(claims.groups, group))) return true
+  return groups.length > 0 && isLeftOut(claims, "groups")
+    ? "provider_groups"
+    : "provider_not_allowed"
+}
+
+function roleOf(claims: Claims, { adminClaim }: ClaimRules): Role | null {
+  if (!adminClaim || isLeftOut(claims, adminClaim.claim)) return null
+  return holds(readClaim(claims, adminClaim.claim), adminClaim.value) ? "admin" : "member"
+}
+
+/** Whether a token names a claim that was too large for it (OpenID Connect Core 5.6.2). */
+function isLeftOut(claims: Claims, claim: string) {
+  const { _claim_names: names } = claims
+  return typeof names === "object" && names !== null && Object.hasOwn(names, claim)
+}
+
+/** A claim by its name, or by a path with dots (`realm_access.roles`). */
+function readClaim(claims: Claims, claim: string): unknown {
+  if (Object.hasOwn(claims, claim)) return claims[claim]
+  return claim
+    .split(".")
+    .reduce<unknown>(
+      (value, name) =>
+        typeof value === "object" && value !== null && Object.hasOwn(value, name)
+          ? Reflect.get(value, name)
+          : undefined,
+      claims,
+    )
+}
+
+function holds(value: unknown, wanted: string | true): boolean {
+  if (wanted === true) return value === true || value === "true"
+  return Array.isArray(value) ? value.some((one) => isSame(one, wanted)) : isSame(value, wanted)
+}
+
+/** Keycloak writes a group as its path. */
+const isSame = (value: unknown, wanted: string) => value === wanted || value === `/${wanted}`
+
+function nameOf({ name, given_name, family_name, preferred_username, email }: Claims): string {
+  const whole = [given_name, family_name].filter((part) => typeof part === "string").join(" ")
+  const local = typeof email === "string" ? email.split("@")[0] : undefined
+  for (const each of [name, whole, preferred_username, local]) {
+    const line = typeof each === "string" ? plainLine(each).slice(0, MAX_NAME).trim() : ""
+    if (line) return line
+  }
+  return "?"
+}

@@ -1,0 +1,47 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { providerName } from "#lib/configuration.ts"
+import { databaseTimeAgo } from "#lib/database/time.ts"
+import { db, sql } from "#lib/db.ts"
+import { Refusal } from "#lib/errors.ts"
+import type { LogoutToken } from "#lib/oidc/logout-token.ts"
+
+/**
+ * Ends the sessions that a logout token names: the provider's session, or all of its subject. They
+ * are rows, so every replica refuses them from now on. Returns their number. Refuses (invalid) a
+ * token that was used before, also under simultaneous calls.
+ */
+export async function endProviderSessions(token: LogoutToken): Promise<number> {
+  const { issuer, jti, subject, sid } = token
+  // A session whose ID token had no sid is only known by its subject.
+  const named =
+    sid === null
+      ? sql`subject = ${subject}`
+      : sql`(sid = ${sid} AND (${subject}::text IS NULL OR subject = ${subject})
+          OR sid IS NULL AND subject = ${subject})`
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.logoutToken.createMany({
+      data: [{ issuer, jti }],
+      skipDuplicates: true,
+    })
+    if (count === 0) throw new Refusal("invalid", "The logout token was used before.")
+    const ended = await tx.$queryRaw<{ memberId: string }[]>`
+      UPDATE session SET ended_at = statement_timestamp(), id_token = NULL
+      WHERE issuer = ${issuer} AND ${named} AND ended_at IS NULL
+      RETURNING member_id::text AS "memberId"`
+    for (const id of new Set(ended.map(({ memberId }) => memberId))) {
+      const sessions = ended.filter(({ memberId }) => memberId === id).length
+      const details = { sessions, provider: providerName() }
+      await recordAudit(tx, { actorId: id, action: "session.provider_end", details })
+    }
+    return ended.length
+  })
+}
+
+/** Longer than any logout token is accepted. */
+const KEPT_MS = 86_400_000
+
+/** Deletes the ids of logout tokens that have expired anyway. The sweep calls it. */
+export async function sweepLogoutTokens(): Promise<void> {
+  await db.logoutToken.deleteMany({ where: { usedAt: { lt: await databaseTimeAgo(KEPT_MS) } } })
+}

@@ -1,0 +1,174 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { canSendMail, configuration, providerName } from "#lib/configuration.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
+import { db, type Tx } from "#lib/db.ts"
+import type { Refusal } from "#lib/errors.ts"
+import { queueMail } from "#lib/mail/queue-mail.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { lockSettings } from "#lib/settings/read-settings.ts"
+import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
+import { usableBy } from "../invites/usable.ts"
+import { lockMembers } from "../lock-members.ts"
+import type { Role } from "../member.ts"
+import { NO_PASSWORD } from "../sign-in/password.ts"
+import type { VerifiedMember } from "../sign-in/session.ts"
+import type { ClaimRules, ProviderPerson } from "./claims.ts"
+
+/** The rules that the settings give. */
+export const claimRules = (): ClaimRules => ({
+  domains: configuration.OIDC_ALLOWED_DOMAINS,
+  groups: configuration.OIDC_ALLOWED_GROUPS,
+  adminClaim: configuration.OIDC_ADMIN_CLAIM ?? null,
+  trustEmail: configuration.OIDC_TRUST_EMAIL,
+})
+
+/** A refusal that names the provider. */
+export const providerRefusal = (key: SentenceKey): Refusal =>
+  refusal("forbidden", key, { provider: providerName() ?? "" })
+
+/**
+ * Returns the claim of the member that a person at the provider is. The identity is issuer and
+ * subject. Without one, a verified address links the member who has it, once, or uses an invitation
+ * for it; else an account is made where domain or group allows. Sets the role that the claims give,
+ * and keeps the last active admin. Refuses (forbidden) everyone else, and disabled members.
+ */
+export async function signInByProvider(person: ProviderPerson): Promise<VerifiedMember> {
+  const { id, role, disabledAt, sessionEpoch } = await db.$transaction(async (tx) => {
+    await lockIdentity(tx, person)
+    return (await findByIdentity(tx, person)) ?? (await linkOrMake(tx, person))
+  })
+  if (disabledAt) throw providerRefusal("provider_disabled")
+  if (person.role && person.role !== role) await keepRole(id, person.role)
+  return { memberId: id, sessionEpoch }
+}
+
+const memberColumns = { id: true, role: true, disabledAt: true, sessionEpoch: true } as const
+type Found = { id: string; role: Role; disabledAt: Date | null; sessionEpoch: number }
+
+/** Simultaneous first sign-ins of a person run one after another. */
+async function lockIdentity(tx: Tx, { issuer, subject }: ProviderPerson) {
+  const key = JSON.stringify([issuer, subject])
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`
+}
+
+async function findByIdentity(tx: Tx, { issuer, subject }: ProviderPerson): Promise<Found | null> {
+  const identity = await tx.identity.findUnique({
+    where: { issuer_subject: { issuer, subject } },
+    select: { member: { select: memberColumns } },
+  })
+  return identity?.member ?? null
+}
+
+async function linkOrMake(tx: Tx, person: ProviderPerson): Promise<Found> {
+  if ("refused" in person.email) throw providerRefusal(person.email.refused)
+  const { address } = person.email
+  const member = (await makeMember(tx, person, address)) ?? (await lockByAddress(tx, address))
+  if (!member.isNew) await link(tx, person, { ...member, address })
+  const { issuer, subject } = person
+  await tx.identity.create({
+    data: { issuer, subject, memberId: member.id },
+    select: { memberId: true },
+  })
+  return member
+}
+
+/**
+ * Makes the member of an address that has none, by an invitation for it or because domain or group
+ * allows. Returns null if the address has a member.
+ */
+async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
+  if (await tx.member.findUnique({ where: { email }, select: { id: true } })) return null
+  const invite = await takeInvite(tx, email)
+  if (!invite && person.allowed !== true) throw providerRefusal(person.allowed)
+  // The first admin is made with the setup code, which a member would end.
+  if (!(await tx.member.findFirst({ select: { id: true } }))) {
+    throw providerRefusal("provider_not_allowed")
+  }
+  const role = person.role ?? invite?.role ?? "member"
+  const quotaBytes = invite?.quotaBytes ?? null
+  // skipDuplicates avoids a unique violation, which would abort the transaction.
+  const [made] = await tx.member.createManyAndReturn({
+    data: [{ name: person.name, email, passwordHash: NO_PASSWORD, role, quotaBytes }],
+    skipDuplicates: true,
+    select: memberColumns,
+  })
+  if (!made) return null
+  const { id } = made
+  const provider = providerName()
+  const details = {
+    member: `${person.name} <${email}>`,
+    provider,
+    role,
+    invite: invite?.id ?? null,
+  }
+  await recordAudit(tx, { actorId: id, action: "member.provide", targetId: id, details })
+  return { ...made, isNew: true }
+}
+
+/** Uses up the newest invitation for this address, if there is one. */
+async function takeInvite(tx: Tx, email: string) {
+  const now = await databaseTimeIn(tx)
+  const usable = { email, ...usableBy(await lockSettings(tx), now) }
+  const invite = await tx.invite.findFirst({
+    where: usable,
+    orderBy: { createdAt: "desc" },
+    select: { id: true },
+  })
+  if (!invite) return null
+  const [used] = await tx.invite.updateManyAndReturn({
+    where: { id: invite.id, ...usable },
+    data: { usedAt: now },
+    select: { id: true, role: true, quotaBytes: true },
+  })
+  return used ?? null
+}
+
+async function lockByAddress(tx: Tx, email: string) {
+  const [member] = await tx.$queryRaw<Found[]>`
+    SELECT id::text, role::text AS role, disabled_at AS "disabledAt",
+      session_epoch AS "sessionEpoch"
+    FROM member WHERE email = ${email} FOR NO KEY UPDATE`
+  if (!member) throw providerRefusal("provider_failed") // deleted in this moment
+  return { ...member, isNew: false }
+}
+
+/** Links a member who has no identity at this provider yet, and tells them. */
+async function link(
+  tx: Tx,
+  { issuer }: ProviderPerson,
+  { id, disabledAt, address }: Found & { address: string },
+) {
+  if (disabledAt) throw providerRefusal("provider_disabled")
+  const linked = { memberId_issuer: { memberId: id, issuer } }
+  if (await tx.identity.findUnique({ where: linked, select: { memberId: true } })) {
+    throw providerRefusal("provider_taken")
+  }
+  const provider = providerName() ?? issuer
+  await recordAudit(tx, { actorId: id, action: "member.link", targetId: id, details: { provider } })
+  if (!canSendMail()) return
+  const at = (await databaseTimeIn(tx)).toISOString()
+  const select = { language: true } as const
+  const { language } = await tx.member.findUniqueOrThrow({ where: { id }, select })
+  const mail = { to: address, language, targetId: id }
+  await queueMail(tx, { kind: "linked", values: { provider, at }, ...mail })
+}
+
+/** Gives a member the role that the provider says, unless that leaves no active admin. */
+async function keepRole(id: string, role: Role) {
+  await db.$transaction(async (tx) => {
+    const { admins } = await lockMembers(tx, id)
+    const before = await tx.member.findUniqueOrThrow({
+      where: { id },
+      select: { role: true, name: true, email: true },
+    })
+    if (before.role === role) return
+    if (role === "member" && admins.includes(id) && admins.length === 1) {
+      log.warn({ member: id }, "the provider took the role of the last active admin, who keeps it")
+      return
+    }
+    await tx.member.update({ where: { id }, data: { role }, select: { id: true } })
+    const details = { member: `${before.name} <${before.email}>`, role, provider: providerName() }
+    await recordAudit(tx, { actorId: null, action: "member.role", targetId: id, details })
+  })
+}

@@ -1,0 +1,31 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { configuration, providerName } from "#lib/configuration.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
+import { db } from "#lib/db.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import type { AdminId } from "../member.ts"
+
+/**
+ * Forgets who a member is at the provider, and ends the sessions that it started: the next verified
+ * sign-in with the member's address links the account again. For a person who has another account
+ * at the provider now. Refuses (not_found) a member who is not linked.
+ */
+export async function unlinkMember(admin: AdminId, memberId: string): Promise<void> {
+  const issuer = configuration.OIDC_ISSUER ?? ""
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.identity.deleteMany({ where: { memberId, issuer } })
+    if (count === 0) throw refusal("not_found", "not_linked")
+    const { name, email } = await tx.member.findUniqueOrThrow({
+      where: { id: memberId },
+      select: { name: true, email: true },
+    })
+    const endedAt = await databaseTimeIn(tx)
+    await tx.session.updateMany({
+      where: { memberId, issuer, endedAt: null },
+      data: { endedAt, idToken: null },
+    })
+    const details = { member: `${name} <${email}>`, provider: providerName() }
+    await recordAudit(tx, { actorId: admin, action: "member.unlink", targetId: memberId, details })
+  })
+}

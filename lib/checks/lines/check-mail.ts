@@ -1,0 +1,29 @@
+import "server-only"
+import type { Found } from "#lib/checks/finding.ts"
+import { configuration } from "#lib/configuration.ts"
+import { databaseTimeAgo } from "#lib/database/time.ts"
+import { db } from "#lib/db.ts"
+import { greetServer } from "#lib/smtp.ts"
+
+const DAYS = 7
+
+/** Whether the mail server lets Lapse in, and took what was sent lately. It sends no mail. */
+export async function checkMail(): Promise<Found<"mail">> {
+  const { SMTP_URL: server } = configuration
+  if (!server) return { state: "skipped", code: "none" }
+  const host = `${server.host}:${server.port}`
+  const refused = await greetServer()
+  if (refused !== null) return { state: "fail", code: "refused", values: { host, answer: refused } }
+  const failedAt = { gt: await databaseTimeAgo(DAYS * 86_400_000) }
+  const [count, last] = await Promise.all([
+    db.mail.count({ where: { failedAt } }),
+    db.mail.findFirst({
+      where: { failedAt },
+      orderBy: { failedAt: "desc" },
+      select: { answer: true },
+    }),
+  ])
+  if (count === 0) return { state: "ok", code: "ok", values: { host } }
+  const answer = last?.answer ?? "no answer in time"
+  return { state: "warn", code: "undelivered", values: { count, days: DAYS, answer } }
+}

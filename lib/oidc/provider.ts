@@ -1,0 +1,114 @@
+import "server-only"
+import { z } from "zod"
+import { configuration } from "#lib/configuration.ts"
+import { processWide } from "#lib/process-wide.ts"
+
+// The way to the identity provider of OIDC_ISSUER, besides the sign-in itself, which is next-auth's.
+
+/** The discovery document (OpenID Connect Discovery 1.0), as far as Lapse reads it. */
+const Provider = z.object({
+  issuer: z.string(),
+  authorization_endpoint: z.url(),
+  token_endpoint: z.url(),
+  jwks_uri: z.url(),
+  end_session_endpoint: z.url().optional(),
+  backchannel_logout_supported: z.boolean().optional(),
+  id_token_signing_alg_values_supported: z.array(z.string()).default([]),
+  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
+})
+export type Provider = z.output<typeof Provider>
+
+/** Why the provider cannot be used: it is away, answers otherwise, or has another issuer. */
+export class ProviderProblem extends Error {
+  override name = "ProviderProblem"
+  readonly code: "away" | "answer" | "issuer"
+
+  constructor(code: ProviderProblem["code"], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** How long the provider may take to answer. */
+export const ANSWER_MS = 5_000
+const KEPT_MS = 300_000
+
+/** The callback that is entered at the provider, and the addresses for its logout. */
+export const providerAddresses = () => ({
+  redirect: `${configuration.APP_URL}/api/auth/callback/oidc`,
+  signedOut: `${configuration.APP_URL}/signed-out`,
+  logout: `${configuration.APP_URL}/auth/oidc/logout`,
+})
+
+/** The address of the discovery document of an issuer. */
+export const wellKnownOf = (issuer: string) =>
+  `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`
+
+const kept = processWide("oidc-provider", () => new Map<string, { at: number; found: Provider }>())
+
+/** Reads the provider's discovery document, at most every five minutes. Throws a ProviderProblem. */
+export async function findProvider(issuer: string): Promise<Provider> {
+  const known = kept.get(issuer)
+  if (known && Date.now() - known.at < KEPT_MS) return known.found
+  return askProvider(issuer)
+}
+
+/** Reads the provider's discovery document now. Throws a ProviderProblem. */
+export async function askProvider(issuer: string): Promise<Provider> {
+  const url = wellKnownOf(issuer)
+  const signal = AbortSignal.timeout(ANSWER_MS)
+  const answer = await fetch(url, { headers: { Accept: "application/json" }, signal }).catch(
+    (cause: unknown) => {
+      throw new ProviderProblem("away", `${url} does not answer`, { cause })
+    },
+  )
+  const document = answer.ok ? await answer.json().catch(() => null) : null
+  const { data } = Provider.safeParse(document)
+  if (!data) throw new ProviderProblem("answer", `${answer.status}`)
+  if (data.issuer !== issuer) throw new ProviderProblem("issuer", data.issuer)
+  kept.set(issuer, { at: Date.now(), found: data })
+  return data
+}
+
+/** Algorithms whose keys the provider publishes; one with a shared secret is none of them. */
+export const ALGORITHMS = [
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+]
+
+/** How the client speaks to the provider, where its defaults do not fit. */
+export function clientOptions(provider: Provider): {
+  id_token_signed_response_alg: string
+  token_endpoint_auth_method: "client_secret_basic" | "client_secret_post"
+} {
+  const { id_token_signing_alg_values_supported: offered } = provider
+  const methods = provider.token_endpoint_auth_methods_supported ?? ["client_secret_basic"]
+  const algorithm = offered.includes("RS256") ? undefined : offered.find(isAsymmetric)
+  return {
+    id_token_signed_response_alg: algorithm ?? "RS256",
+    token_endpoint_auth_method: methods.includes("client_secret_basic")
+      ? "client_secret_basic"
+      : "client_secret_post",
+  }
+}
+
+const isAsymmetric = (algorithm: string) => ALGORITHMS.includes(algorithm)
+
+/** A longer token makes an address that servers refuse. */
+const MAX_HINT = 3_000
+
+/**
+ * The address where the provider ends its own session and sends the browser back (OpenID Connect
+ * RP-Initiated Logout 1.0); null if it has none, or is away.
+ */
+export async function findSignOutAddress(idToken: string | null): Promise<string | null> {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID } = configuration
+  if (OIDC_ISSUER === undefined) return null
+  const provider = await findProvider(OIDC_ISSUER).catch(() => null)
+  if (!provider?.end_session_endpoint) return null
+  const url = new URL(provider.end_session_endpoint)
+  url.searchParams.set("client_id", OIDC_CLIENT_ID ?? "")
+  url.searchParams.set("post_logout_redirect_uri", providerAddresses().signedOut)
+  if (idToken && idToken.length <= MAX_HINT) url.searchParams.set("id_token_hint", idToken)
+  return url.href
+}

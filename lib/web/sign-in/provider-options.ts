@@ -1,0 +1,138 @@
+import "server-only"
+import type { Account, AuthOptions, Profile } from "next-auth"
+import type { OAuthConfig } from "next-auth/providers/oauth"
+import { type Claims, lacksClaims, personOf } from "#lib/accounts/provider/claims.ts"
+import { confirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
+import {
+  claimRules,
+  providerRefusal,
+  signInByProvider,
+} from "#lib/accounts/provider/sign-in-by-provider.ts"
+import {
+  findSessionMember,
+  type ProviderSession,
+  SESSION_SECONDS,
+  type SessionClaim,
+  startSession,
+} from "#lib/accounts/sign-in/session.ts"
+import { configuration } from "#lib/configuration.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { clientOptions, findProvider, wellKnownOf } from "#lib/oidc/provider.ts"
+import { ownPath } from "#lib/web/forms/own-path.ts"
+import { PROVIDER_ID } from "./call-next-auth.ts"
+import { isHttps, tokenOf } from "./session-cookie.ts"
+
+/** A sign-in inside of next-auth, which turns every error into a redirect that loses it. */
+export type ProviderAttempt = {
+  /** The client of the browser in words. */
+  agent: string | null
+  /** The session that asks its provider for confirmation; null for a new sign-in. */
+  confirms: SessionClaim | null
+  error?: unknown
+  claim?: SessionClaim
+}
+
+/**
+ * The options of next-auth for the provider: discovery, code with PKCE, state, nonce, and the
+ * signature, issuer, audience and times of the ID token are checked by it and openid-client.
+ */
+export async function providerOptions(attempt: ProviderAttempt): Promise<AuthOptions> {
+  const issuer = configuration.OIDC_ISSUER ?? ""
+  return {
+    secret: configuration.AUTH_SECRET,
+    useSecureCookies: isHttps(),
+    session: { strategy: "jwt", maxAge: SESSION_SECONDS },
+    pages: { signIn: "/sign-in", error: "/sign-in" },
+    providers: [await provider(issuer)],
+    callbacks: {
+      redirect: ({ url, baseUrl }) => `${baseUrl}${ownPath(url) ?? "/shares"}`,
+      async signIn({ account, profile }) {
+        try {
+          attempt.claim = await accept(attempt, issuer, account, profile)
+          return true
+        } catch (error) {
+          attempt.error = error
+          return false
+        }
+      },
+      jwt({ token }) {
+        return attempt.claim ? tokenOf(attempt.claim) : token
+      },
+    },
+    logger: {
+      error(code, metadata) {
+        log.warn({ code, reason: reasonOf(metadata) }, "the sign-in with the provider failed")
+      },
+      warn() {},
+      debug() {},
+    },
+  }
+}
+
+type Userinfo = Extract<OAuthConfig<Profile>["userinfo"], object>
+type UserinfoClient = Parameters<NonNullable<Userinfo["request"]>>[0]["client"]
+type Tokens = Exclude<Parameters<UserinfoClient["userinfo"]>[0], string>
+
+async function provider(issuer: string): Promise<OAuthConfig<Profile>> {
+  return {
+    id: PROVIDER_ID,
+    name: configuration.OIDC_NAME ?? issuer,
+    type: "oauth",
+    wellKnown: wellKnownOf(issuer),
+    clientId: configuration.OIDC_CLIENT_ID ?? "",
+    clientSecret: configuration.OIDC_CLIENT_SECRET ?? "",
+    authorization: { params: { scope: configuration.OIDC_SCOPES } },
+    checks: ["pkce", "state", "nonce"],
+    client: clientOptions(await findProvider(issuer)),
+    httpOptions: { timeout: 8_000 },
+    idToken: true,
+    userinfo: {
+      // The client compares the subject of the answer with that of the ID token.
+      async request({ tokens, client }) {
+        const set = tokens as Tokens // next-auth passes what the client returned
+        const claims = set.claims()
+        if (!set.access_token || !lacksClaims(claims, claimRules())) return claims
+        if (!client.issuer.metadata.userinfo_endpoint) return claims
+        return { ...(await client.userinfo(set)), ...claims }
+      },
+    },
+    profile: ({ sub = "" }) => ({ id: sub }),
+  }
+}
+
+/** Accepts the claims of an ID token that next-auth has verified. */
+async function accept(
+  { agent, confirms }: ProviderAttempt,
+  issuer: string,
+  account: Account | null,
+  profile: Profile | undefined,
+): Promise<SessionClaim> {
+  const claims: Claims = { ...profile }
+  // Next-auth compares it with the discovery document, which is the setting's.
+  if (!profile || claims.iss !== issuer) throw providerRefusal("provider_failed")
+  const person = personOf(claims, claimRules())
+  const { subject } = person
+  const authTime = typeof claims.auth_time === "number" ? claims.auth_time : undefined
+  if (confirms) {
+    const member = await findSessionMember(confirms)
+    if (!member) throw providerRefusal("provider_failed")
+    await confirmByProvider(member, { issuer, subject, authTime })
+    return confirms
+  }
+  const session: ProviderSession = {
+    issuer,
+    subject,
+    sid: typeof claims.sid === "string" ? claims.sid : null,
+    idToken: account?.id_token ?? null,
+    authTime: authTime ?? null,
+  }
+  return startSession(await signInByProvider(person), agent, session)
+}
+
+function reasonOf(metadata: unknown): string | undefined {
+  const error =
+    typeof metadata === "object" && metadata !== null && "error" in metadata
+      ? metadata.error
+      : metadata
+  return error instanceof Error ? error.message : undefined
+}

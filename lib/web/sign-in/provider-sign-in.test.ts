@@ -1,0 +1,391 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
+import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
+import { GET as begin } from "#app/auth/oidc/route.ts"
+import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
+import type { AdminId } from "#lib/accounts/member.ts"
+import { canConfirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
+import { unlinkMember } from "#lib/accounts/provider/unlink-member.ts"
+import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
+import { configuration } from "#lib/configuration.ts"
+import { db } from "#lib/db.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
+import { startProvider, type Tampering } from "#testing/provider/identity-provider.ts"
+import { aBrowser } from "#testing/provider/test-browser.ts"
+import { withProvider } from "#testing/provider/with-provider.ts"
+import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
+
+const CALLBACK = "/api/auth/callback/oidc"
+const params = { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) }
+const browser = () =>
+  aBrowser({
+    "/auth/oidc": begin,
+    "/auth/oidc/confirm": beginConfirm,
+    [CALLBACK]: (request) => callback(request, params),
+  })
+type Browser = ReturnType<typeof browser>
+
+const verified = { email_verified: true }
+const PEOPLE = [
+  { sub: "nora", name: "Nora New", email: "nora@example.org", ...verified, groups: ["staff"] },
+  { sub: "ada", name: "Ada", email: "ada@example.org", ...verified },
+  { sub: "eve", name: "Eve Else", email: "ada@example.org", ...verified },
+  { sub: "unsaid", name: "Una", email: "una@example.org" },
+  { sub: "unverified", name: "Una", email: "una@example.org", email_verified: false },
+  { sub: "elsewhere", name: "Els", email: "els@elsewhere.example", ...verified, groups: ["boss"] },
+]
+
+let provider: Awaited<ReturnType<typeof startProvider>>
+let admin: AdminId
+beforeAll(async () => {
+  provider = await startProvider({ appUrl: configuration.APP_URL, people: PEOPLE })
+})
+afterAll(() => provider.close())
+const set = withProvider()
+beforeEach(async () => {
+  provider.tamperWith(null)
+  set({ OIDC_ISSUER: provider.issuer, OIDC_ALLOWED_DOMAINS: ["example.org"] })
+  admin = await anAdmin({ email: "grace@example.org" })
+})
+
+async function signIn(as: string, open: Browser = browser()) {
+  provider.signIn(as)
+  const at = await open.open("/auth/oidc?next=/files")
+  return { ...(await state(open, at)), open }
+}
+
+async function state(open: Browser, at: URL) {
+  const claim = await readSessionCookie(open.cookies().get(sessionCookieName()))
+  return { at: `${at.pathname}${at.search}`, claim }
+}
+
+const refused = (key: string) => ({ at: `/sign-in?error=${key}`, claim: null })
+const atCallback = ({ pathname }: URL) => pathname === CALLBACK
+const count = async () => ({
+  members: await db.member.count(),
+  identities: await db.identity.count(),
+  sessions: await db.session.count(),
+})
+const NOTHING = { members: 1, identities: 0, sessions: 0 }
+
+describe("a sign-in with the provider", () => {
+  it("makes a member where the domain allows, and finds the member again by issuer and subject", async () => {
+    const first = await signIn("nora")
+
+    expect(first.at).toBe("/files")
+    const member = await db.member.findUniqueOrThrow({ where: { email: "nora@example.org" } })
+    expect(member).toMatchObject({ id: first.claim?.memberId, name: "Nora New", role: "member" })
+    const session = await db.session.findFirstOrThrow({ where: { memberId: member.id } })
+    expect(session).toMatchObject({ issuer: provider.issuer, subject: "nora" })
+    expect(session.sid).toEqual(expect.any(String))
+    const hours = (Number(session.expiresAt) - Number(session.createdAt)) / 3_600_000
+    expect(Math.round(hours)).toBe(12)
+
+    await db.member.update({ where: { id: member.id }, data: { email: "renamed@example.org" } })
+    expect((await signIn("nora")).claim?.memberId).toBe(member.id)
+    expect(await count()).toEqual({ members: 2, identities: 1, sessions: 2 })
+  })
+
+  it("makes one member of simultaneous first sign-ins", async () => {
+    const all = await Promise.all(Array.from({ length: 4 }, () => signIn("nora")))
+
+    expect(new Set(all.map(({ claim }) => claim?.memberId)).size).toBe(1)
+    expect(await count()).toEqual({ members: 2, identities: 1, sessions: 4 })
+  })
+
+  it.each([
+    ["unsaid", "provider_unsaid"],
+    ["unverified", "provider_unverified"],
+    ["elsewhere", "provider_not_allowed"],
+  ])("refuses a person who is %s, in words, and makes nothing", async (sub, key) => {
+    expect(await signIn(sub)).toMatchObject(refused(key))
+    expect(await count()).toEqual(NOTHING)
+  })
+
+  it("takes an address that the provider says nothing about where the operator trusts it", async () => {
+    set({ OIDC_TRUST_EMAIL: true })
+    expect(await signIn("unsaid")).toMatchObject({ at: "/files" })
+  })
+
+  it("lets in who is in a group, by what userinfo says where the token does not", async () => {
+    set({ OIDC_ALLOWED_DOMAINS: [], OIDC_ALLOWED_GROUPS: ["staff"] })
+    const thin = await startProvider({
+      appUrl: configuration.APP_URL,
+      people: PEOPLE,
+      claimsIn: "userinfo",
+    })
+    set({ OIDC_ISSUER: thin.issuer })
+
+    const { at } = await browser()
+      .open("/auth/oidc?next=/files")
+      .finally(() => thin.close())
+      .then((url) => ({ at: url.pathname }))
+
+    expect(at).toBe("/files")
+    expect(await db.member.count({ where: { email: "nora@example.org" } })).toBe(1)
+  })
+
+  it("lets in who has an invitation for the address, with its role, and uses it up", async () => {
+    await inviteMember(admin, { email: "els@elsewhere.example", role: "admin" })
+
+    expect(await signIn("elsewhere")).toMatchObject({ at: "/files" })
+
+    const email = "els@elsewhere.example"
+    expect(await db.member.findUnique({ where: { email } })).toMatchObject({ role: "admin" })
+    expect(await db.invite.count({ where: { usedAt: null } })).toBe(0)
+  })
+
+  it("makes nobody before the installation has its first admin", async () => {
+    await db.member.deleteMany()
+    expect(await signIn("nora")).toMatchObject(refused("provider_not_allowed"))
+  })
+
+  it("refuses a disabled member in words", async () => {
+    const { claim } = await signIn("nora")
+    await db.member.update({
+      where: { id: claim?.memberId ?? "" },
+      data: { disabledAt: new Date() },
+    })
+    expect(await signIn("nora")).toMatchObject(refused("provider_disabled"))
+  })
+})
+
+describe("an address", () => {
+  it("links the member who has it once, writes it down and tells the member", async () => {
+    const ada = await aMember({ email: "ada@example.org" })
+    mailBy(1)
+
+    const { claim } = await signIn("ada")
+    withoutMail()
+
+    expect(claim?.memberId).toBe(ada)
+    const [entry] = await db.auditEntry.findMany({ where: { action: "member.link" } })
+    expect(entry).toMatchObject({ targetId: ada, details: { provider: "Example" } })
+    expect(await db.mail.findMany()).toMatchObject([
+      { kind: "linked", toAddress: "ada@example.org" },
+    ])
+    await signIn("ada")
+    expect(await db.auditEntry.count({ where: { action: "member.link" } })).toBe(1)
+  })
+
+  it("does not give the account to the next person who has it at the provider", async () => {
+    const ada = await aMember({ email: "ada@example.org" })
+    await signIn("ada")
+
+    expect(await signIn("eve")).toMatchObject(refused("provider_taken"))
+    const sessions = await db.session.findMany({ where: { memberId: ada } })
+    expect(sessions.map(({ subject }) => subject)).toEqual(["ada"])
+  })
+
+  it("links again once an admin has unlinked the member, whose sessions from there end", async () => {
+    const ada = await aMember({ email: "ada@example.org" })
+    const { claim } = await signIn("ada")
+
+    await unlinkMember(admin, ada)
+
+    expect(claim && (await findSessionMember(claim))).toBeNull()
+    expect(await signIn("eve")).toMatchObject({ at: "/files", claim: { memberId: ada } })
+    await expect(unlinkMember(admin, admin)).rejects.toMatchObject({ code: "not_found" })
+  })
+
+  it("gives a disabled member’s account to nobody", async () => {
+    await aMember({ email: "ada@example.org", disabledAt: new Date() })
+    expect(await signIn("ada")).toMatchObject(refused("provider_disabled"))
+    expect(await db.identity.count()).toBe(0)
+  })
+
+  it("is no identity: the same subject at another provider is somebody else", async () => {
+    const { claim } = await signIn("nora")
+    const other = await startProvider({
+      appUrl: configuration.APP_URL,
+      people: [{ sub: "nora", email: "mallory@example.org", ...verified }],
+    })
+    set({ OIDC_ISSUER: other.issuer })
+
+    const at = await browser()
+      .open("/auth/oidc?next=/files")
+      .finally(() => other.close())
+
+    expect(at.pathname).toBe("/files")
+    const { memberId } = await db.identity.findFirstOrThrow({ where: { issuer: other.issuer } })
+    expect(memberId).not.toBe(claim?.memberId)
+  })
+})
+
+describe("the role", () => {
+  const role = async (id = "") => (await db.member.findUniqueOrThrow({ where: { id } })).role
+
+  it("follows the claim at each sign-in, and is left alone without one", async () => {
+    set({ OIDC_ALLOWED_GROUPS: ["boss"] })
+    const { claim } = await signIn("elsewhere")
+    expect(await role(claim?.memberId)).toBe("member")
+
+    set({ OIDC_ADMIN_CLAIM: { claim: "groups", value: "boss" } })
+    await signIn("elsewhere")
+    expect(await role(claim?.memberId)).toBe("admin")
+
+    set({ OIDC_ADMIN_CLAIM: { claim: "groups", value: "others" } })
+    await signIn("elsewhere")
+    expect(await role(claim?.memberId)).toBe("member")
+    expect(await db.auditEntry.count({ where: { action: "member.role" } })).toBe(2)
+  })
+
+  it("of the last active admin stays, also when all lose it at the same moment", async () => {
+    const [ada, nora] = [
+      await anAdmin({ email: "ada@example.org" }),
+      await anAdmin({ email: "nora@example.org" }),
+    ]
+    await db.member.update({ where: { id: admin }, data: { disabledAt: new Date() } })
+    set({ OIDC_ADMIN_CLAIM: { claim: "groups", value: "others" } })
+
+    provider.signIn("ada")
+    const first = browser()
+    const back = await first.open("/auth/oidc", atCallback)
+    provider.signIn("nora")
+    await Promise.all([first.open(back.href), browser().open("/auth/oidc")])
+
+    expect([await role(ada), await role(nora)].sort()).toEqual(["admin", "member"])
+  })
+})
+
+describe("an answer of the provider", () => {
+  const wrong: [string, Tampering][] = [
+    ["another issuer", (claims) => ({ ...claims, iss: "https://evil.example" })],
+    ["another audience", (claims) => ({ ...claims, aud: "another client" })],
+    ["several audiences and no party", (claims) => ({ ...claims, aud: ["lapse", "other"] })],
+    ["another nonce", (claims) => ({ ...claims, nonce: "guessed" })],
+    ["no nonce", ({ nonce: _, ...claims }) => claims],
+    ["no subject", ({ sub: _, ...claims }) => claims],
+    ["an end that is over", (claims) => ({ ...claims, exp: Math.floor(Date.now() / 1000) - 60 })],
+  ]
+
+  it.each(wrong)("with %s signs nobody in", async (_what, tampering) => {
+    provider.tamperWith(tampering)
+    expect(await signIn("nora")).toMatchObject(refused("provider_failed"))
+    expect(await count()).toEqual(NOTHING)
+  })
+
+  it("that an expired key signed signs nobody in, and a new key does", async () => {
+    await provider.rotate({ signsWithOld: true })
+    provider.tamperWith((claims) => claims)
+    expect(await signIn("nora")).toMatchObject(refused("provider_failed"))
+
+    await provider.rotate()
+    expect(await signIn("nora")).toMatchObject({ at: "/files" })
+  })
+
+  it("works once: a code that is replayed signs nobody in", async () => {
+    provider.signIn("nora")
+    const open = browser()
+    const back = await open.open("/auth/oidc", atCallback)
+    const before = new Map(open.cookies())
+    expect((await open.open(back.href)).pathname).toBe("/shares")
+
+    const replay = browser()
+    for (const [name, value] of before) replay.cookies().set(name, value)
+    expect(await state(replay, await replay.open(back.href))).toMatchObject(
+      refused("provider_failed"),
+    )
+  })
+
+  it("that another browser asked for signs nobody in", async () => {
+    provider.signIn("eve")
+    const back = await browser().open("/auth/oidc", atCallback)
+    const victim = browser()
+    await victim.open("/auth/oidc", atCallback)
+
+    const late = await victim.open(back.href)
+    expect(await state(victim, late)).toMatchObject(refused("provider_failed"))
+    const fresh = browser()
+    expect(await state(fresh, await fresh.open(back.href))).toMatchObject(
+      refused("provider_failed"),
+    )
+    expect(await count()).toEqual(NOTHING)
+  })
+
+  it.each([["of another issuer"], [""]])(
+    "from a mix-up, with iss %j, signs nobody in",
+    async (iss) => {
+      provider.signIn("nora")
+      const open = browser()
+      const back = await open.open("/auth/oidc", atCallback)
+      expect(back.searchParams.get("iss")).toBe(provider.issuer)
+      if (iss) back.searchParams.set("iss", "https://evil.example")
+      else back.searchParams.delete("iss")
+
+      expect(await state(open, await open.open(back.href))).toMatchObject(
+        refused("provider_failed"),
+      )
+    },
+  )
+
+  it("that refuses leads back to the sign-in page, and so does a provider that is away or another", async () => {
+    const open = browser()
+    const at = await open.open(`${CALLBACK}?error=access_denied&state=x`)
+    expect(await state(open, at)).toMatchObject(refused("provider_failed"))
+    for (const OIDC_ISSUER of ["http://localhost:9", `${provider.issuer}/`]) {
+      set({ OIDC_ISSUER })
+      expect(await signIn("nora")).toMatchObject(refused("provider_failed"))
+    }
+  })
+
+  it("leads to no other site, and starts another session than the browser had", async () => {
+    provider.signIn("nora")
+    const open = browser()
+    expect((await open.open("/auth/oidc?next=//evil.example/")).href).toBe(
+      `${configuration.APP_URL}/shares`,
+    )
+    const first = await state(open, new URL(configuration.APP_URL))
+    open.cookies().delete(sessionCookieName())
+    open.cookies().set("next-auth.callback-url", "https://evil.example/")
+    const again = await signIn("nora", open)
+    expect(again.at).toBe("/files")
+    expect(again.claim?.sessionId).not.toBe(first.claim?.sessionId)
+  })
+})
+
+describe("a confirmation by the provider", () => {
+  const confirmedAt = async (id = "") =>
+    Number((await db.session.findUniqueOrThrow({ where: { id } })).confirmedAt)
+  const age = (id = "") =>
+    db.session.update({ where: { id }, data: { confirmedAt: new Date(0) }, select: { id: true } })
+
+  it("keeps the session and confirms it", async () => {
+    const { open, claim } = await signIn("nora")
+    const id = claim?.sessionId ?? ""
+    expect(await canConfirmByProvider({ sessionId: id })).toBe(true)
+    await age(id)
+
+    const asked = await open.open("/auth/oidc/confirm?next=/admin", (url) => url.port !== "3000")
+    expect(asked.searchParams.get("prompt")).toBe("login")
+    expect(asked.searchParams.get("max_age")).toBe("0")
+    const at = await open.open(asked.href)
+
+    expect(at.pathname).toBe("/admin")
+    expect((await state(open, at)).claim?.sessionId).toBe(id)
+    expect(Date.now() - (await confirmedAt(id))).toBeLessThan(10_000)
+  })
+
+  it.each<[string, string, Tampering | null]>([
+    ["another person", "eve", null],
+    ["an old sign-in", "nora", (claims) => ({ ...claims, auth_time: Date.now() / 1000 - 900 })],
+  ])("is refused by %s", async (_what, sub, tampering) => {
+    const { open, claim } = await signIn("nora")
+    await age(claim?.sessionId)
+    provider.signIn(sub)
+    provider.tamperWith(tampering)
+
+    const at = await open.open("/auth/oidc/confirm?next=/admin")
+
+    expect(`${at.pathname}${at.search}`).toBe("/confirm?error=provider_not_confirmed")
+    expect(await confirmedAt(claim?.sessionId)).toBe(0)
+    expect((await state(open, at)).claim?.sessionId).toBe(claim?.sessionId)
+  })
+
+  it("is needed after a sign-in that the provider did not ask a password for", async () => {
+    provider.tamperWith((claims) => ({ ...claims, auth_time: Date.now() / 1000 - 9_000 }))
+    const { claim } = await signIn("nora")
+    expect(Date.now() - (await confirmedAt(claim?.sessionId))).toBeGreaterThan(8_000_000)
+  })
+})

@@ -1,0 +1,155 @@
+import "server-only"
+import { type NextRequest, NextResponse } from "next/server"
+import { CONFIRM_PAGE, canConfirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
+import { withAddress } from "#lib/audit/origin.ts"
+import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
+import { configuration } from "#lib/configuration.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { ProviderProblem } from "#lib/oidc/provider.ts"
+import { refusalOf } from "#lib/outages/refusal-of.ts"
+import { readSigned, sign } from "#lib/secrets.ts"
+import { ownPath } from "#lib/web/forms/own-path.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
+import { callNextAuth, type ProviderCall } from "./call-next-auth.ts"
+import { memberOfCookie } from "./current-session.ts"
+import { type ProviderAttempt, providerOptions } from "./provider-options.ts"
+import { readSessionCookie, sessionCookieName, sessionCookieOptions } from "./session-cookie.ts"
+
+/** Names the session that asks its provider for confirmation, until the browser comes back. */
+const CONFIRM_COOKIE = "lapse-confirm"
+const CONFIRM_SECONDS = 900
+/** Longer than any path of the app. */
+const MAX_PATH = 2_000
+
+/** Sends a browser to the provider to sign in, and then on to `next`. */
+export async function beginSignIn(request: NextRequest): Promise<Response> {
+  const next = wantedPath(request)
+  if (configuration.OIDC_ISSUER === undefined) return goTo(`/sign-in${asNext(next)}`)
+  if (!isNavigation(request)) return openInBrowser()
+  const isSignedIn = await memberOfCookie(sessionCookie(request))
+  if (isSignedIn) return goTo(next ?? "/shares")
+  const answer = await begin(request, next ?? "/shares", {})
+  answer.cookies.set(CONFIRM_COOKIE, "", { ...sessionCookieOptions(), maxAge: 0 })
+  return answer
+}
+
+/**
+ * Sends a signed-in member to the provider to sign in there again. The session stays the same, and
+ * is confirmed once the browser comes back.
+ */
+export async function beginConfirmation(request: NextRequest): Promise<Response> {
+  const next = wantedPath(request) ?? "/settings"
+  const member = await memberOfCookie(sessionCookie(request))
+  if (!member) return goTo(`/sign-in${asNext(next)}`)
+  if (!(await canConfirmByProvider(member))) return goTo(next)
+  if (!isNavigation(request)) return openInBrowser()
+  const answer = await begin(request, next, { prompt: "login", max_age: "0" })
+  answer.cookies.set(CONFIRM_COOKIE, sign("confirm", member.sessionId), {
+    ...sessionCookieOptions(),
+    maxAge: CONFIRM_SECONDS,
+  })
+  return answer
+}
+
+/** Answers the callback, to which the provider sends the browser back. */
+export async function endSignIn(request: NextRequest): Promise<Response> {
+  const confirms = await confirming(request)
+  const attempt = attemptOf(request, confirms)
+  const query = Object.fromEntries(request.nextUrl.searchParams)
+  const answer = await call(request, attempt, { action: "callback", method: "GET", query })
+  answer.cookies.set(CONFIRM_COOKIE, "", { ...sessionCookieOptions(), maxAge: 0 })
+  return answer
+}
+
+type Parameters = Record<string, string>
+
+/**
+ * Begins a sign-in as its form would. The form's proof that it is the app's own is made here,
+ * because nothing but the browser's state, nonce and verifier decides who is signed in at the end.
+ */
+async function begin(request: NextRequest, next: string, parameters: Parameters) {
+  const attempt = attemptOf(request, null)
+  const proof = await call(request, attempt, { action: "csrf", method: "GET" })
+  if (proof.status !== 200) return proof
+  const { csrfToken }: { csrfToken: string } = await proof.json()
+  const pairs = proof.cookies.getAll().map(({ name, value }) => [name, value])
+  return call(request, attempt, {
+    action: "signin",
+    method: "POST",
+    query: parameters,
+    body: { csrfToken, callbackUrl: next },
+    cookies: Object.fromEntries(pairs),
+  })
+}
+
+/** Calls next-auth; what it, or Lapse in it, refuses becomes a sentence on a page. */
+async function call(request: NextRequest, attempt: ProviderAttempt, asked: ProviderCall) {
+  // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
+  process.env.NEXTAUTH_URL = new URL(configuration.APP_URL).origin
+  let answer: NextResponse | null = null
+  try {
+    const options = await providerOptions(attempt)
+    answer = await withAddress(clientAddress(request.headers), () =>
+      callNextAuth(request, asked, options),
+    )
+  } catch (error) {
+    attempt.error = error
+  }
+  const isRefused = /^\/api\/auth\/(error|signin)/.test(pathOf(answer?.headers.get("location")))
+  if (answer && attempt.error === undefined && !isRefused) return answer
+  const refused = goTo(refusedAt(attempt))
+  // The proof of a failed attempt is used up too.
+  for (const cookie of answer?.cookies.getAll() ?? [])
+    if (!cookie.value) refused.cookies.set(cookie)
+  return refused
+}
+
+function refusedAt({ error, confirms }: ProviderAttempt) {
+  const refusal = refusalOf(error)
+  if (error instanceof ProviderProblem) {
+    log.warn({ code: error.code, reason: error.message }, "the provider cannot be used")
+  } else if (error !== undefined && !refusal) {
+    log.error({ error }, "a sign-in with the provider failed by itself")
+  }
+  const query = new URLSearchParams({ error: refusal?.sentence?.key ?? "provider_failed" })
+  return `${confirms ? CONFIRM_PAGE : "/sign-in"}?${query}`
+}
+
+const attemptOf = ({ headers }: NextRequest, confirms: ProviderAttempt["confirms"]) => ({
+  agent: describeUserAgent(headers.get("user-agent") ?? ""),
+  confirms,
+})
+
+/** The session that this browser asked the provider to confirm, if it is still its session. */
+async function confirming(request: NextRequest) {
+  const sessionId = readSigned("confirm", request.cookies.get(CONFIRM_COOKIE)?.value)
+  if (sessionId === null) return null
+  const claim = await readSessionCookie(sessionCookie(request))
+  return claim?.sessionId === sessionId ? claim : null
+}
+
+const sessionCookie = ({ cookies }: NextRequest) => cookies.get(sessionCookieName())?.value
+
+function wantedPath({ nextUrl }: NextRequest) {
+  const path = ownPath(nextUrl.searchParams.get("next"))
+  return path && path.length <= MAX_PATH ? path : null
+}
+
+const asNext = (next: string | null) => (next ? `?${new URLSearchParams({ next })}` : "")
+
+const pathOf = (location: string | null | undefined) =>
+  location ? (URL.parse(location, configuration.APP_URL)?.pathname ?? "") : ""
+
+/** Only a browser that opens the address can go on to another site. */
+const isNavigation = ({ headers }: NextRequest) =>
+  ["navigate", null].includes(headers.get("sec-fetch-mode"))
+
+/** Makes Next's router, which fetches pages, open the address in the browser instead. */
+const openInBrowser = () =>
+  new NextResponse("", { headers: { "Content-Type": "text/plain", "Cache-Control": "no-store" } })
+
+const goTo = (location: string) =>
+  new NextResponse(null, {
+    status: 303,
+    headers: { Location: location, "Cache-Control": "no-store" },
+  })

@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "session" ADD COLUMN IF NOT EXISTS "confirmed_at" TIMESTAMPTZ NOT NULL DEFAULT statement_timestamp();

@@ -1,0 +1,166 @@
+import { once } from "node:events"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from "jose"
+import Provider, { type Configuration } from "oidc-provider"
+
+export const CLIENT = { id: "lapse", secret: "a secret between two machines" }
+
+/** A person at the provider: the subject, and what the provider says about it. */
+export type Person = { sub: string } & Record<string, unknown>
+
+/** Changes the claims, or the key, of the ID tokens that the provider gives out. */
+export type Tampering = (claims: JWTPayload) => JWTPayload
+
+type Wanted = {
+  /** Where Lapse is. */
+  appUrl?: string
+  people: Person[]
+  /** Whether the ID token has the claims of scopes, or only userinfo has them. */
+  claimsIn?: "token" | "userinfo"
+  port?: number
+}
+
+/**
+ * Starts npm's certified `oidc-provider` on a port of this machine. Whoever comes to sign in is
+ * `signIn`'s person, without being asked.
+ */
+export async function startProvider({
+  appUrl = "http://localhost:3000",
+  people,
+  claimsIn = "token",
+  port = 0,
+}: Wanted) {
+  let handle: (request: IncomingMessage, response: ServerResponse) => void = () => {}
+  const server = createServer((request, response) => handle(request, response))
+  server.listen(port, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  if (typeof address !== "object" || !address) throw new Error("it does not listen")
+  const issuer = `http://localhost:${address.port}`
+  let who = people[0]?.sub ?? ""
+  let tamper: Tampering | null = null
+  let key = await newKey()
+  let signsWith = key
+  let app = appUrl
+  let provider = begin()
+
+  function begin() {
+    const made = new Provider(issuer, configurationOf(app, people, claimsIn, key))
+    made.use(async (context, next) => {
+      if (context.path.startsWith("/interaction/")) {
+        const result = { login: { accountId: who } }
+        context.respond = false
+        return made.interactionFinished(context.req, context.res, result)
+      }
+      await next()
+      const { body } = context
+      if (context.path !== "/token" || typeof body !== "object" || !tamper) return
+      const [, payload = ""] = String(Reflect.get(body, "id_token")).split(".")
+      const claims = JSON.parse(Buffer.from(payload, "base64url").toString())
+      Reflect.set(body, "id_token", await signed(tamper(claims)))
+    })
+    handle = made.callback()
+    return made
+  }
+
+  const signed = async (claims: object) =>
+    new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: "RS256", kid: signsWith.kid ?? "" })
+      .sign(await importJWK(signsWith, "RS256"))
+
+  return {
+    issuer,
+    /** Serves the Lapse at another address. */
+    serve(url: string) {
+      app = url
+      provider = begin()
+    },
+    signIn(sub: string) {
+      who = sub
+    },
+    tamperWith(how: Tampering | null) {
+      tamper = how
+    },
+    /** Publishes a new key in place of the old one, as of now. */
+    async rotate({ signsWithOld = false } = {}) {
+      const old = key
+      key = await newKey()
+      signsWith = signsWithOld ? old : key
+      provider = begin()
+    },
+    /** Signs what only the provider can sign. */
+    signed,
+    /** Calls Lapse to end a session of a person, as the provider's own sign-out does. */
+    async endSession(sub: string, sid: string) {
+      const client = await provider.Client.find(CLIENT.id)
+      await Reflect.get(client ?? {}, "backchannelLogout").call(client, sub, sid)
+    },
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, "close")
+    },
+  }
+}
+
+async function newKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true })
+  return { ...(await exportJWK(privateKey)), kid: crypto.randomUUID(), alg: "RS256", use: "sig" }
+}
+
+function configurationOf(
+  appUrl: string,
+  people: Person[],
+  claimsIn: Wanted["claimsIn"],
+  key: JWK,
+): Configuration {
+  const find = (sub: string) => people.find((person) => person.sub === sub)
+  return {
+    jwks: { keys: [key] },
+    cookies: { keys: ["a key of the test"] },
+    clients: [
+      {
+        client_id: CLIENT.id,
+        client_secret: CLIENT.secret,
+        redirect_uris: [`${appUrl}/api/auth/callback/oidc`],
+        post_logout_redirect_uris: [`${appUrl}/signed-out`],
+        backchannel_logout_uri: `${appUrl}/auth/oidc/logout`,
+        backchannel_logout_session_required: true,
+        require_auth_time: true,
+      },
+    ],
+    claims: {
+      openid: ["sub"],
+      sid: null,
+      iss: null,
+      auth_time: null,
+      email: ["email", "email_verified"],
+      profile: ["name", "groups", "realm_access", "hd"],
+    },
+    conformIdTokenClaims: claimsIn === "userinfo",
+    features: {
+      devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: { enabled: true },
+    },
+    interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
+    findAccount: (_context, sub) => {
+      const person = find(sub)
+      return person && { accountId: sub, claims: () => person }
+    },
+    async loadExistingGrant({ oidc }) {
+      const { client, session, provider } = oidc
+      const grant = new provider.Grant({
+        clientId: client?.clientId,
+        accountId: session?.accountId,
+      })
+      grant.addOIDCScope("openid email profile")
+      await grant.save()
+      return grant
+    },
+    renderError(context, out) {
+      context.type = "text"
+      context.body = JSON.stringify(out)
+    },
+  }
+}

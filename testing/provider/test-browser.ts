@@ -1,0 +1,54 @@
+import { NextRequest } from "next/server"
+import { configuration } from "#lib/configuration.ts"
+
+type Route = (request: NextRequest) => Response | Promise<Response>
+
+/**
+ * A browser for sign-ins: it follows redirects between the routes of Lapse, which are called in
+ * this process, and the provider, and keeps the cookies of each.
+ */
+export function aBrowser(routes: Record<string, Route>) {
+  const jars = new Map<string, Map<string, string>>()
+  const jarOf = (origin: string) => {
+    const jar = jars.get(origin) ?? new Map<string, string>()
+    jars.set(origin, jar)
+    return jar
+  }
+
+  async function ask(url: URL) {
+    const jar = jarOf(url.origin)
+    const cookie = [...jar].map((pair) => pair.join("=")).join("; ")
+    const headers = { ...(cookie && { cookie }), "sec-fetch-mode": "navigate" }
+    const route = url.origin === configuration.APP_URL ? routes[url.pathname] : undefined
+    if (url.origin === configuration.APP_URL && !route) return null
+    const answer = route
+      ? await route(new NextRequest(url, { headers }))
+      : await fetch(url, { redirect: "manual", headers })
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      const isOver = value === "" || /max-age=0/i.test(line)
+      if (isOver) jar.delete(name)
+      else jar.set(name, value)
+    }
+    return answer
+  }
+
+  return {
+    cookies: () => jarOf(configuration.APP_URL),
+    /** Opens an address; stops before the first one that `until` accepts. Returns the last one. */
+    async open(path: string, until: (url: URL) => boolean = () => false): Promise<URL> {
+      let url = new URL(path, configuration.APP_URL)
+      for (let hops = 0; hops < 20; hops++) {
+        if (until(url)) return url
+        const answer = await ask(url)
+        const location = answer?.headers.get("location")
+        if (!location) {
+          if (answer && answer.status >= 400) throw new Error(`${url}: ${await answer.text()}`)
+          return url
+        }
+        url = new URL(location, url)
+      }
+      throw new Error("too many redirects")
+    },
+  }
+}
