@@ -165,16 +165,13 @@ test("headers of 15,000 letters delay nobody", async ({ stranger, installation }
   for (const name of [...names, ...more]) {
     for (const fill of ["a", " ", "Google", "a=b; ", "(", '"', "en,"]) {
       const value = `x${fill.repeat(15_000 / fill.length)}x`.slice(0, 15_000)
-      const asked = Array.from({ length: 3 }, () =>
-        fetch(`${installation.url}/sign-in`, { headers: { [name]: value } }),
-      )
+      const asked = fetch(`${installation.url}/sign-in`, { headers: { [name]: value } })
       const began = performance.now()
       expect((await person.get("/api/live")).status()).toBe(204)
-      expect(performance.now() - began, `${name}: ${fill}`).toBeLessThan(1_500)
-      for (const answer of await Promise.all(asked)) {
-        expect([name, fill, answer.status < 500]).toEqual([name, fill, true])
-        await answer.arrayBuffer()
-      }
+      expect(performance.now() - began, `${name}: ${fill}`).toBeLessThan(1_000)
+      const answer = await asked
+      expect([name, fill, answer.status < 500]).toEqual([name, fill, true])
+      await answer.arrayBuffer()
     }
   }
 })
