@@ -18,6 +18,7 @@ const SETTINGS = [
   "directLinks",
   "previews",
   "inviters",
+  "secondFactorRequired",
   "eventDays",
   "auditDays",
 ]
