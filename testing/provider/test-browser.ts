@@ -35,6 +35,8 @@ export function aBrowser(routes: Record<string, Route>) {
 
   return {
     cookies: () => jarOf(configuration.APP_URL),
+    /** Signs out of the provider, and stays signed in to Lapse. */
+    leaveProvider: (issuer: string) => jarOf(issuer).clear(),
     /** Opens an address; stops before the first one that `until` accepts. Returns the last one. */
     async open(path: string, until: (url: URL) => boolean = () => false): Promise<URL> {
       let url = new URL(path, configuration.APP_URL)

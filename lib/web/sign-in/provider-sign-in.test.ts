@@ -374,6 +374,7 @@ describe("a confirmation by the provider", () => {
     const { open, claim } = await signIn("nora")
     await age(claim?.sessionId)
     provider.signIn(sub)
+    open.leaveProvider(provider.issuer)
     provider.tamperWith(tampering)
 
     const at = await open.open("/auth/oidc/confirm?next=/admin")

@@ -95,7 +95,7 @@ async function call(request: NextRequest, attempt: ProviderAttempt, asked: Provi
   } catch (error) {
     attempt.error = error
   }
-  const isRefused = /^\/api\/auth\/(error|signin)/.test(pathOf(answer?.headers.get("location")))
+  const isRefused = /^\/api\/auth\/(error|signin)/.test(ownPath(locationOf(answer)) ?? "")
   if (answer && attempt.error === undefined && !isRefused) return answer
   const refused = goTo(refusedAt(attempt))
   // The proof of a failed attempt is used up too.
@@ -137,8 +137,7 @@ function wantedPath({ nextUrl }: NextRequest) {
 
 const asNext = (next: string | null) => (next ? `?${new URLSearchParams({ next })}` : "")
 
-const pathOf = (location: string | null | undefined) =>
-  location ? (URL.parse(location, configuration.APP_URL)?.pathname ?? "") : ""
+const locationOf = (answer: NextResponse | null) => answer?.headers.get("location")
 
 /** Only a browser that opens the address can go on to another site. */
 const isNavigation = ({ headers }: NextRequest) =>
