@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { stopNotices, switchNotices } from "#lib/accounts/notices.ts"
+import { stopNotices, switchNotices } from "#lib/accounts/profile/notices.ts"
 import { claim } from "#lib/claims/claim/claim.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"

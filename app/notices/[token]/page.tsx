@@ -5,7 +5,7 @@ import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
-import { findNoticesOf } from "#lib/accounts/notices.ts"
+import { findNoticesOf } from "#lib/accounts/profile/notices.ts"
 import { sayStatus } from "#lib/web/document.ts"
 
 export async function generateMetadata(): Promise<Metadata> {

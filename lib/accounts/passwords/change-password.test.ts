@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { changeName } from "#lib/accounts/change-name.ts"
+import { changeName } from "#lib/accounts/profile/change-name.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { findSessionMember, listSessions, startSession } from "#lib/accounts/sign-in/session.ts"
 import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"

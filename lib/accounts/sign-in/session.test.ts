@@ -29,6 +29,7 @@ describe("a session", () => {
       name: "Ada Lovelace",
       role: "member",
       confirmed: true,
+      language: null,
       needsFactor: false,
     })
     expect(await findSessionMember({ ...session, sessionEpoch: 1 })).toBeNull()

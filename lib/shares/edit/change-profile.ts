@@ -1,10 +1,10 @@
 import "server-only"
 import { z } from "zod"
-import { changeName } from "#lib/accounts/change-name.ts"
-import { changeLanguage } from "#lib/accounts/language.ts"
+import { changeName } from "#lib/accounts/profile/change-name.ts"
+import { changeLanguage } from "#lib/accounts/profile/language.ts"
 import { rememberListSort, SORTED_LISTS } from "#lib/accounts/list-sorts.ts"
 import { type MemberId, MemberLanguage, MemberName } from "#lib/accounts/member.ts"
-import { switchNotices } from "#lib/accounts/notices.ts"
+import { switchNotices } from "#lib/accounts/profile/notices.ts"
 import { saveShareDefaults } from "./member-share-defaults.ts"
 import { ShareDefaults } from "./share-defaults.ts"
 

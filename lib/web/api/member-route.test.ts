@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { editMember } from "#lib/accounts/edit-member.ts"
-import { changeLanguage } from "#lib/accounts/language.ts"
+import { changeLanguage } from "#lib/accounts/profile/language.ts"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { Refusal } from "#lib/errors.ts"
 import { parse, readJson } from "#lib/http/input.ts"

@@ -1,5 +1,5 @@
-import { expect, test } from "../fixtures.ts"
-import { postCredentials } from "../member-client.ts"
+import { expect, test } from "../../fixtures.ts"
+import { postCredentials } from "../../member-client.ts"
 
 const NEW = "an entirely different sentence"
 

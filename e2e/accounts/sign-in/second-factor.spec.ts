@@ -1,8 +1,8 @@
 import { type BrowserContextOptions, expect, type Page } from "@playwright/test"
 import { TOTP } from "otpauth"
-import { expectNoViolations } from "../browser/axe.ts"
-import { ADMIN, test } from "../installation/own-installation.ts"
-import { postCredentials } from "../member-client.ts"
+import { expectNoViolations } from "../../browser/axe.ts"
+import { ADMIN, test } from "../../installation/own-installation.ts"
+import { postCredentials } from "../../member-client.ts"
 
 const STEP_MS = 30_000
 

@@ -1,5 +1,5 @@
-import { expect, test } from "../fixtures.ts"
-import { isSignedIn, signInClient } from "../member-client.ts"
+import { expect, test } from "../../fixtures.ts"
+import { isSignedIn, signInClient } from "../../member-client.ts"
 
 // An open page still polls its unfinished uploads and counters when its session ends.
 test.use({ allowed: [/status of 401 .*(status=uploading|\/shares\/live|\/me\b)/] })

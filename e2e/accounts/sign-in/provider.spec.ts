@@ -1,9 +1,9 @@
 import { expect, type Page } from "@playwright/test"
-import { CLIENT, startProvider } from "../../testing/provider/identity-provider.ts"
-import { expectNoViolations } from "../browser/axe.ts"
-import { aFile, shareByHand } from "../files/share-a-file.ts"
-import { ADMIN, test as base } from "../installation/own-installation.ts"
-import { postCredentials } from "../member-client.ts"
+import { CLIENT, startProvider } from "../../../testing/provider/identity-provider.ts"
+import { expectNoViolations } from "../../browser/axe.ts"
+import { aFile, shareByHand } from "../../files/share-a-file.ts"
+import { ADMIN, test as base } from "../../installation/own-installation.ts"
+import { postCredentials } from "../../member-client.ts"
 
 type IdentityProvider = Awaited<ReturnType<typeof startProvider>>
 

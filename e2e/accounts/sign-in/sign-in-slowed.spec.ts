@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test"
-import { expect, test } from "../fixtures.ts"
-import { isSignedIn, postCredentials } from "../member-client.ts"
+import { expect, test } from "../../fixtures.ts"
+import { isSignedIn, postCredentials } from "../../member-client.ts"
 
 // The browser logs the refused sign-in.
 test.use({ allowed: [/status of 429 .*auth.sign-in/] })

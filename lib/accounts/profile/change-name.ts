@@ -1,7 +1,7 @@
 import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
-import type { MemberId } from "./member.ts"
 
 /** Changes the name that visitors and admins see, with an audit entry. */
 export async function changeName(member: MemberId, name: string): Promise<void> {

@@ -1,7 +1,7 @@
 import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import type { Locale } from "#lib/text/languages.ts"
-import type { MemberId } from "./member.ts"
 
 /** Changes the language of the member's pages and mail; null for the browser's. */
 export async function changeLanguage(member: MemberId, language: Locale | null): Promise<void> {

@@ -1,8 +1,8 @@
 import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { readSigned } from "#lib/secrets.ts"
 import { isUuid } from "#lib/text/uuid.ts"
-import type { MemberId } from "./member.ts"
 
 /** Whether the member gets notices about shares by mail. */
 export async function hasNotices(member: MemberId): Promise<boolean> {
