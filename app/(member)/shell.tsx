@@ -14,7 +14,7 @@ import { UploadHost } from "#components/upload/upload-host.tsx"
 import type { SessionMember } from "#lib/accounts/member.ts"
 import { hasPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
 import { say } from "#lib/text/sentences.ts"
-import { SignInAgain } from "./sign-in-again.tsx"
+import { SignInAgainHost } from "./sign-in-again-host.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
 
 type ShellProps = {
@@ -91,7 +91,7 @@ export async function Shell({ member, children }: ShellProps) {
           </div>
           <UploadHost memberId={member.id} />
           <ConfirmHost />
-          <SignInAgain email={member.email} passkeys={await hasPasskeys()} />
+          <SignInAgainHost email={member.email} passkeys={await hasPasskeys()} />
         </SearchProvider>
       </ToastProvider>
     </Messages>

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useId, useState } from "react"
+import { PasskeySignIn } from "#components/accounts/passkeys/passkey-sign-in.tsx"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { postForm } from "#components/calls/post-form.ts"
@@ -16,9 +17,6 @@ import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
-import { onDemand, useOnDemand } from "#components/ui/overlays/on-demand.ts"
-
-const passkeySignIn = onDemand(() => import("#components/accounts/passkeys/passkey-sign-in.tsx"))
 
 /**
  * Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue. `passkeys`: whether anybody has passkeys here.
@@ -31,7 +29,6 @@ export function SignInAgain({ email, passkeys }: { email: string; passkeys: bool
   const refresh = useRefresh()
   const { run, pending, refused, reset } = useCall()
   const [asksCode, setAsksCode] = useState(false)
-  const { part } = useOnDemand(passkeySignIn, open && passkeys)
 
   function close() {
     reset()
@@ -107,9 +104,9 @@ export function SignInAgain({ email, passkeys }: { email: string; passkeys: bool
         )}
         {refused && <ActionError>{refused.message}</ActionError>}
       </form>
-      {part && (
+      {open && passkeys && (
         <div className="mt-4">
-          <part.PasskeySignIn next={null} onSignedIn={signedIn} />
+          <PasskeySignIn next={null} onSignedIn={signedIn} />
         </div>
       )}
     </Dialog>
