@@ -17,7 +17,7 @@ import { findSignInWays } from "#lib/accounts/provider/find-sign-in-ways.ts"
 import { hasPasswords, providerName } from "#lib/configuration.ts"
 import { say } from "#lib/text/sentences.ts"
 import type { MessageArea } from "#lib/web/intl-request-config.ts"
-import { SignInAgain } from "./sign-in-again.tsx"
+import { SignInAgainHost } from "./sign-in-again-host.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
 
 type ShellProps = {
@@ -97,7 +97,7 @@ export async function Shell({ member, areas = [], children }: ShellProps) {
           </div>
           <UploadHost memberId={member.id} />
           <ConfirmHost />
-          <SignInAgain email={member.email} {...ways} />
+          <SignInAgainHost email={member.email} {...ways} />
         </SearchProvider>
       </ToastProvider>
     </Messages>

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useId, useState } from "react"
+import { PasskeySignIn } from "#components/accounts/passkeys/passkey-sign-in.tsx"
 import { ProviderButton } from "#components/accounts/provider-button.tsx"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
@@ -11,7 +12,6 @@ import {
   closeSessionEnded,
   renewSession,
   useSessionEnded,
-  watchSession,
 } from "#components/calls/session-ended.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
@@ -19,9 +19,6 @@ import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
-import { onDemand, useOnDemand } from "#components/ui/overlays/on-demand.ts"
-
-const passkeySignIn = onDemand(() => import("#components/accounts/passkeys/passkey-sign-in.tsx"))
 
 type SignInAgainProps = {
   email: string
@@ -42,9 +39,7 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
   const refresh = useRefresh()
   const { run, pending, refused, reset } = useCall()
   const [asksCode, setAsksCode] = useState(false)
-  const { part } = useOnDemand(passkeySignIn, open && passkeys)
 
-  useEffect(watchSession, [])
   useEffect(() => {
     if (!open || provider === null) return
     // The member comes back from the provider's tab.
@@ -143,9 +138,9 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
           {refused && <ActionError>{refused.message}</ActionError>}
         </form>
       )}
-      {part && (
+      {open && passkeys && (
         <div className="mt-4">
-          <part.PasskeySignIn next={null} onSignedIn={signedIn} />
+          <PasskeySignIn next={null} onSignedIn={signedIn} />
         </div>
       )}
     </Dialog>
