@@ -1,12 +1,16 @@
 import path from "node:path"
 import { PHASE_PRODUCTION_SERVER } from "next/constants.js"
 
+const build = path.basename(process.env.LAPSE_BUILD_DIR ?? "development")
+
 /** @type {import("next").NextConfig} */
 const config = {
+  // A page compares it with that of the process which answers (components/calls/this-build.ts).
+  env: { LAPSE_BUILD: build },
   // server/build/build.ts: a build never replaces the one that another process serves.
   distDir: process.env.LAPSE_BUILD_DIR ?? ".next",
   // The id is a hash of the sources, so machines with the same build can serve each other's pages.
-  generateBuildId: () => path.basename(process.env.LAPSE_BUILD_DIR ?? "development"),
+  generateBuildId: () => build,
   typescript: {
     ignoreBuildErrors: true, // `npm run check` checks the types
     // Next writes the build's folder into this file, so server/build/build.ts passes a copy.

@@ -1,6 +1,7 @@
 "use client"
 
 import { useSyncExternalStore } from "react"
+import { THIS_BUILD } from "./this-build.ts"
 
 let hasEnded = false
 /** How often the member has signed in again on this page. */
@@ -51,9 +52,17 @@ function set(ended: boolean) {
   for (const listener of listeners) listener()
 }
 
+/** Whether a process of another version has answered since the page was loaded. */
+let isUpdated = false
+
+/** Whether the app was updated since the page was loaded, as far as the calls of askSession know. */
+export const isAppUpdated = (): boolean => isUpdated
+
 /** Checks the session: whether it is valid; null when the app does not answer. */
 export async function askSession(): Promise<boolean | null> {
   const answer = await fetch("/api/v1/me", { method: "HEAD", cache: "no-store" }).catch(() => null)
   if (!answer || answer.status >= 500) return null
+  const build = answer.headers.get("lapse-build")
+  if (build !== null && build !== THIS_BUILD) isUpdated = true
   return answer.status !== 401
 }

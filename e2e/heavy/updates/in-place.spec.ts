@@ -15,6 +15,7 @@ const PASSWORD = "a harbour"
 
 test.skip(noLastVersion !== null, noLastVersion ?? "")
 
+// Follows docs/upgrade.md.
 test("this version goes on with the data directory of the version before, which refuses it afterwards in words and takes the copy from before the update", async () => {
   test.setTimeout(900_000)
   const sources = await lastVersion()
@@ -42,6 +43,11 @@ test("this version goes on with the data directory of the version before, which 
   const [onPlain, onFew] = clicks
   if (!onPlain || !onFew) throw new Error("there are two")
   await expect.poll(() => onPlain.granted, { timeout: 30_000 }).toBeGreaterThan(50)
+
+  const backup = path.join(data, "..", `${path.basename(data)}-backup`)
+  expect(await old.lapse(["backup", backup])).toMatchObject({ code: 0 })
+  expect(await old.lapse(["restore", backup, "--try"])).toMatchObject({ code: 0 })
+  fs.rmSync(backup, { recursive: true })
 
   expect(await old.stop()).toBe(0)
   const stopped = onPlain.granted
@@ -77,6 +83,8 @@ test("this version goes on with the data directory of the version before, which 
   const back = await signInClient(old.url, ADMIN)
   expect(await back.readShare(plain.id)).toMatchObject({ status: "open" })
   expect(await back.readShare(revoked.id)).toMatchObject({ status: "revoked" })
+  // Exit code 2: it lists what was uploaded since the update, or there was no update of tables.
+  expect([0, 2]).toContain((await old.lapse(["reconcile"])).code)
   await back.context.dispose()
   await member.context.dispose()
   await old.remove()

@@ -1,10 +1,15 @@
+import { THIS_BUILD } from "#components/calls/this-build.ts"
 import { readUsage } from "#lib/files/upload/quota.ts"
 import { parse, readJson } from "#lib/http/input.ts"
 import { changeProfile, ProfileChange } from "#lib/shares/edit/change-profile.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
+// Pages ask by this route whether the session holds, and see whether the app is still the one that
+// they come from.
+const headers = { "lapse-build": THIS_BUILD }
+
 export const GET = memberRoute(async ({ id, name, email, role, language }) =>
-  Response.json({ id, name, email, role, language, ...(await readUsage(id)) }),
+  Response.json({ id, name, email, role, language, ...(await readUsage(id)) }, { headers }),
 )
 export const HEAD = GET
 
