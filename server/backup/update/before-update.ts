@@ -1,14 +1,18 @@
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
+import { formatBytes } from "#lib/text/format-bytes.ts"
 import { VERSION } from "#lib/version.ts"
 import type { DatabaseState } from "#prisma/database-state.ts"
 import { makeBackup } from "../make-backup.ts"
 import { type Manifest, readManifest } from "../manifest.ts"
+import { onDatabase } from "../records.ts"
 import { nameOf } from "../schedule/prune-backups.ts"
 
 /** The folder of the data directory with the database as it was before the last update. */
 const FOLDER = "before-update"
+/** What PostgreSQL's log takes during a copy. */
+const LOG_BYTES = 32 * 1024 ** 2
 const DAY_MS = 86_400_000
 const KEPT_DAYS = 30
 
@@ -33,6 +37,7 @@ export async function backUpBeforeUpdate(options: Options): Promise<void> {
   say(`Copying the database before the update to ${VERSION}`)
   const directory = path.join(dataDirectory, FOLDER, nameOf(now))
   try {
+    await requireRoom(dataDirectory, databaseUrl)
     await makeBackup({
       dataDirectory,
       directory,
@@ -52,6 +57,23 @@ export async function backUpBeforeUpdate(options: Options): Promise<void> {
     )
   }
   for (const copy of earlier) fs.rmSync(copy.directory, { recursive: true, force: true })
+}
+
+/**
+ * A copy that finds no room later would take the last bytes, and PostgreSQL ends where it cannot
+ * write its log.
+ */
+async function requireRoom(dataDirectory: string, databaseUrl: string) {
+  const bytes = await onDatabase(databaseUrl, async (client) => {
+    const size = "SELECT sum(pg_database_size(oid)) AS bytes FROM pg_database"
+    return Number((await client.query<{ bytes: string }>(size)).rows[0]?.bytes)
+  })
+  const { bavail, bsize } = fs.statfsSync(dataDirectory)
+  const [needed, free] = [bytes + LOG_BYTES, bavail * bsize]
+  if (free >= needed) return
+  throw new SetupError(
+    `it needs ${formatBytes(needed)} on the disk of ${dataDirectory}, where ${formatBytes(free)} are free. Make room, and start again.`,
+  )
 }
 
 /** Whether a start that failed halfway through the migrations made the copy. */
