@@ -10,7 +10,8 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/e2e",
   fullyParallel: false,
-  workers: Number(process.env.LAPSE_TEST_WORKERS) || availableParallelism(),
+  // One more than processors, because stories wait a third of the time.
+  workers: Number(process.env.LAPSE_TEST_WORKERS) || availableParallelism() + 1,
   // `npm run test:heavy` also runs these, and a story has to pass there at its first try.
   testIgnore: process.env.HEAVY ? [] : ["heavy/**", "webkit/**"],
   failOnFlakyTests: Boolean(process.env.HEAVY),

@@ -1,6 +1,9 @@
 import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
+// React renders as it is shipped, and several times faster than its development build.
+Object.assign(process.env, { NODE_ENV: "production" })
+
 // These tests need a Ceph, and run only with it.
 const ofCeph = process.env.LAPSE_TEST_STORE === "ceph" ? [] : ["**/*.ceph.test.ts"]
 // These tests replace modules for their whole process.
@@ -8,6 +11,11 @@ const isolated = ["lib/host/process-clock.test.ts"]
 const ofSample = ["server/sample/**/*.test.ts"]
 const ofServers = ["server/**/*.test.ts", "testing/**/*.test.ts"]
 const ofPackages = ["packages/**/*.test.ts"]
+
+const workers = (perProcessor: number) =>
+  Number(process.env.LAPSE_TEST_WORKERS) || perProcessor * availableParallelism()
+/** Tests of processes and networks, which wait longer than the others, and run after them. */
+const waiting = { maxWorkers: workers(3), sequence: { groupOrder: 1 } }
 
 const withServers = {
   globalSetup: ["testing/run/start-servers.ts"],
@@ -28,7 +36,7 @@ export default defineConfig({
     testTimeout: process.env.HEAVY ? 200_000 : 20_000,
     hookTimeout: 60_000,
     // More workers than processors, because these tests wait half of the time.
-    maxWorkers: Number(process.env.LAPSE_TEST_WORKERS) || 2 * availableParallelism(),
+    maxWorkers: workers(2),
     projects: [
       {
         extends: true,
@@ -45,11 +53,22 @@ export default defineConfig({
       { extends: true, test: { name: "isolated", ...withServers, include: isolated } },
       {
         extends: true,
-        test: { name: "packages", include: ofPackages, exclude: ofCeph, isolate: false },
+        test: {
+          name: "packages",
+          include: ofPackages,
+          exclude: ofCeph,
+          isolate: false,
+          ...waiting,
+        },
       },
       {
         extends: true,
-        test: { name: "servers", include: ofServers, exclude: [...ofCeph, ...ofSample] },
+        test: {
+          name: "servers",
+          include: ofServers,
+          exclude: [...ofCeph, ...ofSample],
+          ...waiting,
+        },
       },
     ],
   },

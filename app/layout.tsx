@@ -3,6 +3,7 @@ import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { Messages } from "#components/messages.tsx"
 import { configuration } from "#lib/configuration.ts"
+import { directionOf } from "#lib/text/languages.ts"
 import { fontVariables } from "./fonts.ts"
 import "./globals.css"
 
@@ -29,8 +30,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
+  const locale = await getLocale()
   return (
-    <html lang={await getLocale()} className={fontVariables}>
+    <html lang={locale} dir={directionOf(locale)} className={fontVariables}>
       <body className="min-h-dvh font-sans">
         <Messages areas={["common"]}>{children}</Messages>
       </body>

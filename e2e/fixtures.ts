@@ -8,7 +8,7 @@ import {
   request,
 } from "@playwright/test"
 import { type Installation, startInstallation } from "./installation/start-installation.ts"
-import { type MemberClient, signInClient } from "./member-client.ts"
+import { joinClient, type MemberClient, signInClient } from "./member-client.ts"
 
 export { expect } from "@playwright/test"
 
@@ -68,14 +68,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
 
   owner: [
-    async ({ installation, admin, browser }, use) => {
-      const page = await browser.newPage({ javaScriptEnabled: false })
-      await acceptInvite(page, admin, "Nora North", "nora@example.org")
-      await page.context().close()
-      const client = await signInClient(installation.url, {
-        email: "nora@example.org",
-        password: PASSWORD,
-      })
+    async ({ installation, admin }, use) => {
+      const client = await acceptInvite(installation, admin, "Nora North", "nora@example.org")
       await use(client)
       await client.context.dispose()
     },
@@ -138,16 +132,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   adminPage: async ({ browse, admin }, use) =>
     use(await browse({ storageState: await admin.context.storageState() })),
 
-  join: async ({ installation, admin, browser }, use) => {
+  join: async ({ installation, admin }, use) => {
     const clients: MemberClient[] = []
     await use(async (name) => {
       // All stories of a worker join from one address, which is rate-limited after 20 invitations.
       await installation.query("DELETE FROM attempt WHERE purpose IN ('invite', 'sign_in')")
       const email = `${name.toLowerCase().replace(/\W+/g, ".")}.${Date.now()}@example.org`
-      const page = await browser.newPage({ javaScriptEnabled: false })
-      await acceptInvite(page, admin, name, email)
-      await page.context().close()
-      const client = await signInClient(installation.url, { email, password: PASSWORD })
+      const client = await acceptInvite(installation, admin, name, email)
       clients.push(client)
       return client
     })
@@ -155,13 +146,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 })
 
-async function acceptInvite(page: Page, admin: MemberClient, name: string, email: string) {
+async function acceptInvite(
+  installation: Installation,
+  admin: MemberClient,
+  name: string,
+  email: string,
+) {
   const { url } = await (await admin.post("/admin/users/invites", { email })).json()
-  await page.goto(url)
-  await page.getByLabel("Name").fill(name)
-  await page.getByLabel("Password").fill(PASSWORD)
-  await page.getByRole("button", { name: "Join and sign in" }).click()
-  await page.waitForURL("**/shares")
+  return joinClient(installation.url, url, { name, email, password: PASSWORD })
 }
 
 /**

@@ -48,10 +48,30 @@ export async function postCredentials(
   })
 }
 
+const newContext = (url: string) =>
+  request.newContext({ baseURL: url, extraHTTPHeaders: { Origin: url } })
+
 export async function signInClient(url: string, credentials: Credentials) {
-  const context = await request.newContext({ baseURL: url, extraHTTPHeaders: { Origin: url } })
+  const context = await newContext(url)
   const answer = await postCredentials(context, credentials)
   expect(answer.status(), await answer.text()).toBe(200)
+  return clientOf(context, credentials)
+}
+
+/** Posts the form of an invitation, as its page does; the answer signs the member in. */
+export async function joinClient(
+  url: string,
+  invite: string,
+  member: Credentials & { name: string },
+) {
+  const context = await newContext(url)
+  const token = new URL(invite).pathname.split("/").at(-1) ?? ""
+  const answer = await context.post("/auth/invite", { form: { token, ...member }, maxRedirects: 0 })
+  expect(answer.status(), await answer.text()).toBe(303)
+  return clientOf(context, member)
+}
+
+async function clientOf(context: APIRequestContext, credentials: Credentials) {
   expect(await isSignedIn(context)).toBe(true)
 
   const api = (path: string) => `/api/v1${path}`
@@ -76,8 +96,10 @@ export async function signInClient(url: string, credentials: Credentials) {
     return read<FileView>(await context.post(api(`/files/${file.id}/complete`)), 200)
   }
 
+  const { email, password } = credentials
   return {
-    ...credentials,
+    email,
+    password,
     context,
     get: (path: string) => context.get(api(path)),
     post: (path: string, data?: object) => context.post(api(path), data ? { data } : {}),

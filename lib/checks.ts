@@ -1,5 +1,7 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
+import { DEFAULT_LOCALE, type Locale } from "#lib/text/languages.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import type { BrowserResult } from "./checks/browser-test.ts"
 import { type CheckLine, describeFindings } from "./checks/describe-finding.ts"
 import type { Finding } from "./checks/finding.ts"
@@ -8,7 +10,6 @@ import { findSignersFound, probeColoursAgain } from "./colours.ts"
 import { statement } from "./database/statement.ts"
 import { databaseTime } from "./database/time.ts"
 import { db } from "./db.ts"
-import { Refusal } from "./errors.ts"
 import { inTime } from "./outages/in-time.ts"
 import { outageOf } from "./outages/outage.ts"
 import { createProbe, probeAgain, type StoreKind, storeKind } from "./storage.ts"
@@ -59,12 +60,14 @@ WHERE checks_running_until = :lease::timestamptz`,
  * meanwhile others are refused (conflict). It takes seconds, and always less than a minute. Without
  * a database it checks the rest, and keeps nothing.
  */
-export async function runChecks(browser?: BrowserResult): Promise<ChecksView> {
+export async function runChecks(
+  browser?: BrowserResult,
+  locale = DEFAULT_LOCALE,
+): Promise<ChecksView> {
   const lease = await takeLease<{ lease: string; before: Checked | null }>({
     seconds: LEASE_SECONDS,
   }).catch(unlessOutage)
-  if (lease?.length === 0)
-    throw new Refusal("conflict", "The checks are already running. Try again in a moment.")
+  if (lease?.length === 0) throw refusal("conflict", "checks_running")
   const [taken] = lease ?? []
   let checked: Checked | null = null
   try {
@@ -72,7 +75,7 @@ export async function runChecks(browser?: BrowserResult): Promise<ChecksView> {
     const findings = await tryOut({ result: browser, earlier })
     const at = taken ? await databaseTime().catch(unlessOutage) : null
     checked = { at: (at ?? new Date()).toISOString(), findings }
-    return viewOf(checked, null)
+    return viewOf(checked, null, locale)
   } finally {
     if (taken) {
       const { lease } = taken
@@ -137,19 +140,23 @@ async function tagging() {
   return { changed: row?.changed ?? 0, keys: row?.keys ?? [], days: TAGGING_DAYS }
 }
 
-/** Returns the list as it was last found, on any replica. */
-export async function viewChecks(): Promise<ChecksView> {
+/** Returns the list in a language as it was last found, on any replica. */
+export async function viewChecks(locale = DEFAULT_LOCALE): Promise<ChecksView> {
   const [row] = await db.installation.findMany({
     select: { checksFound: true, checksRunningUntil: true },
   })
   const until = row?.checksRunningUntil
   const isRunning = until && until > (await databaseTime())
   const since = isRunning ? new Date(Number(until) - LEASE_SECONDS * 1000) : null
-  return viewOf((row?.checksFound ?? null) as Checked | null, since) // written only above
+  return viewOf((row?.checksFound ?? null) as Checked | null, since, locale) // written only above
 }
 
-const viewOf = (checked: Checked | null, runningSince: Date | null): ChecksView => ({
-  items: checked ? describeFindings(checked.findings) : [],
+const viewOf = (
+  checked: Checked | null,
+  runningSince: Date | null,
+  locale: Locale,
+): ChecksView => ({
+  items: checked ? describeFindings(checked.findings, locale) : [],
   checkedAt: checked?.at ?? null,
   runningSince: runningSince?.toISOString() ?? null,
 })

@@ -109,6 +109,6 @@ export async function requireColoursOfObjects(): Promise<void> {
   })
   if (!missing) return
   throw new SetupError(
-    `S3_SIGNERS has no key for the colour ${missing.colour}, which files in the bucket carry: add it again. To go on without signers, run \`npm run lapse -- colours off\` first.`,
+    `S3_SIGNERS has no key for the colour ${missing.colour}, which files in the bucket carry: add it again. To go on without signers, run \`lapse colours off\` first.`,
   )
 }

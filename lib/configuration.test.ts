@@ -265,8 +265,9 @@ describe("the documents", () => {
     )
   })
 
-  const rows = table.map(([name, { about, unset, ...setting }]) => {
-    return `| \`${name}\` | ${unset ?? `\`${setting.default}\``} | ${about} |`
+  const rows = table.map(([name, { about, unset, secret, ...setting }]) => {
+    const inFile = secret ? ` \`${name}_FILE\` names a file with it.` : ""
+    return `| \`${name}\` | ${unset ?? `\`${setting.default}\``} | ${about}${inFile} |`
   })
 
   it("have the table of all settings in docs/configuration.md", async () => {

@@ -67,7 +67,7 @@ export function loadSettings(): Settings {
   const given = readConfiguration()
   const missing = PROVIDED.filter((name) => given[name] === undefined)
   if (missing.length > 0) {
-    throw new SetupError(`Not set: ${missing.join(", ")}. Set them, or use npm start.`)
+    throw new SetupError(`Not set: ${missing.join(", ")}. Set them, or use lapse start.`)
   }
   loaded = given as Settings // checked above: no provided setting is missing
   return loaded

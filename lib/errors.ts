@@ -26,8 +26,16 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS
 
-/** A value that is inserted into a sentence; `inSeconds` becomes "in 2 minutes". */
-export type SentenceValue = string | number | { inSeconds: number }
+/**
+ * A value that is inserted into a sentence, in the words of its language: "in 2 minutes", "1.5 MB",
+ * "7 days".
+ */
+export type SentenceValue =
+  | string
+  | number
+  | { inSeconds: number }
+  | { bytes: number }
+  | { days: number }
 
 export type RefusalExtra = {
   retryAfterSeconds?: number

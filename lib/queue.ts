@@ -14,7 +14,7 @@ export type Jobs = {
   /** Creates the partitions of `event` for the next months. */
   ensurePartitions: Record<string, never>
   /** Mails a member a link to a new password, if the address is a member's. */
-  mailReset: { email: string; origin: string | null }
+  mailReset: { email: string; origin: string | null; language?: string }
   /** Applies a raised MINT_TTL_SECONDS to shares. */
   raiseLifetimes: Record<string, never>
   /** Continues an admin's revocation whose process died. */

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
@@ -149,7 +150,7 @@ describe("lapse reconcile", () => {
   }, 60_000)
 
   it.each<[string, Record<string, string>, RegExp]>([
-    ["Lapse does not run", { LAPSE_DATA_DIR: tmpdir() }, /No Lapse is running .* npm start/],
+    ["Lapse does not run", { LAPSE_DATA_DIR: tmpdir() }, /No Lapse is running .* start it/],
     ["a secret is missing", { DATABASE_URL: "postgresql://x/y" }, /AUTH_SECRET is not/],
     [
       "no database answers",
@@ -193,7 +194,7 @@ describe("lapse reconcile", () => {
   })
 })
 
-describe("npm run lapse", () => {
+describe("lapse", () => {
   it("lists its commands, and says of each how to call it, by help and by --help", async () => {
     const overview = await runLapseHere(["help"])
     expect(overview).toMatchObject({
@@ -213,26 +214,40 @@ describe("npm run lapse", () => {
       expect(await runLapseHere(args)).toEqual(usage)
   })
 
+  it("says its version, with the commit where that is known", async () => {
+    const { code, said } = await runLapseHere(["--version"])
+    expect(said).toMatch(/^lapse \d+\.\d+\.\d+( \([0-9a-f]{40}\))?\n$/)
+    expect(code).toBe(0)
+  })
+
+  it("is one program with start, which bin/lapse runs on the Node that comes with Lapse", () => {
+    const run = (...args: string[]) =>
+      spawnSync(path.join(import.meta.dirname, "../bin/lapse"), args, { encoding: "utf8" })
+    expect(run("start", "--help").stdout).toMatch(/^lapse start \[--web N\]/)
+    expect(run("start", "--wbe").stderr).toContain("Did you mean --web?")
+    expect(run("--version").stdout).toMatch(/^lapse \d/)
+  })
+
   it.each<[string, RegExp]>([
-    ["", /^npm run lapse -- COMMAND/],
+    ["", /^lapse COMMAND/],
     ["recncile", /^There is no command recncile. Did you mean reconcile\?$/],
     ["password", /Did you mean reset-password\?$/],
     ["help doktor", /^There is no command doktor. Did you mean doctor\?$/],
-    ["clean", /^There is no command clean.\n\nnpm run lapse -- COMMAND/],
-    ["--froce", /^lapse has no option --froce. It takes --help.$/],
+    ["clean", /^There is no command clean.\n\nlapse COMMAND/],
+    ["--froce", /^lapse has no option --froce. It takes --help and --version.$/],
     ["reconcile --aply", /^lapse reconcile has no option --aply. Did you mean --apply\?$/],
     ["reconcile --force", /^lapse reconcile has no option --force. It takes --apply.$/],
     ["doctor -f", /^lapse doctor has no option -f. It takes none.$/],
     ["reconcile --apply=yes", /^--apply takes no value.$/],
-    ["reconcile now", /^now is too much.\n\nnpm run lapse -- reconcile/],
-    ["restore", /^Name DIR.\n\nnpm run lapse -- restore DIR/],
+    ["reconcile now", /^now is too much.\n\nlapse reconcile/],
+    ["restore", /^Name DIR.\n\nlapse restore DIR/],
     ["restore a b", /^b is too much./],
     ["restore a --compare", /^--compare needs a value.$/],
     ["restore a --compare --revoke-open", /^--compare needs a value.$/],
     ["restore a --redo-revocations", /^--redo-revocations needs --compare/],
     ["audit verfiy", /^lapse audit has no verfiy. Did you mean verify\?$/],
-    ["import", /^Name pingvin or palmr.\n\nnpm run lapse -- import pingvin DIR/],
-    ["import palmr", /^Name DIR.\n\nnpm run lapse -- import pingvin DIR/],
+    ["import", /^Name pingvin or palmr.\n\nlapse import pingvin DIR/],
+    ["import palmr", /^Name DIR.\n\nlapse import pingvin DIR/],
     ["import pingwin DIR", /^lapse import has no pingwin. Did you mean pingvin\?$/],
     ["import palmr a b", /^b is too much./],
     ["audit list", /^lapse audit has no list. Name verify, head, reset or expire.$/],

@@ -1,5 +1,7 @@
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
+import { VERSION } from "#lib/version.ts"
+import { readCommit } from "./build/release.ts"
 import { explainFailure } from "./checks/explain-failure.ts"
 import { audit } from "./commands/audit-command.ts"
 import { backup } from "./commands/backup-command.ts"
@@ -17,6 +19,7 @@ import { reconcile } from "./commands/reconcile-command.ts"
 import { restore } from "./commands/restore-command.ts"
 import { closest } from "./configuration/closest.ts"
 import { readOptions, UsageError } from "./configuration/read-options.ts"
+import { START } from "./configuration/start-options.ts"
 
 const COMMANDS = new Map<string, Command>([
   ["backup", backup],
@@ -34,24 +37,27 @@ const COMMANDS = new Map<string, Command>([
   ["export", exportAll],
 ])
 
-const NAMES = [...COMMANDS.keys()]
-const OVERVIEW = `npm run lapse -- COMMAND
+/** What `lapse help` says about each command; bin/lapse.mjs itself runs `start`. */
+const HELP = new Map<string, Pick<Command, "summary" | "usage">>([["start", START], ...COMMANDS])
+const NAMES = [...HELP.keys()]
+const OVERVIEW = `lapse COMMAND
 
-${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(16)}${summary}`).join("\n")}
+${[...HELP].map(([name, { summary }]) => `  ${name.padEnd(16)}${summary}`).join("\n")}
 
-npm run lapse -- help COMMAND says how to call it.`
+lapse help COMMAND says how to call it, and lapse --version which Lapse this is.`
 
 const HIDDEN = {
   "no-env-file": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const
+const OPTIONS = { help: HIDDEN.help, version: { type: "boolean" } } as const
 
-/** Runs one `npm run lapse` command and returns its exit code. */
+/** Runs one command of `lapse` and returns its exit code. */
 export async function runCommandLine(args = process.argv.slice(2)): Promise<number> {
   try {
     const call = readCall(args)
     if ("command" in call) return await call.command.run(call.options, ...call.operands)
-    console.log(call.help)
+    console.log(call.answer)
     return EXIT.clean
   } catch (error) {
     const reason = explainFailure(error)
@@ -61,20 +67,20 @@ export async function runCommandLine(args = process.argv.slice(2)): Promise<numb
 }
 
 type Call =
-  | { help: string }
+  | { answer: string }
   | { command: Command; options: Record<string, unknown>; operands: [string, string] }
 
 function readCall(args: string[]): Call {
   const name = args.find((argument) => !argument.startsWith("-"))
   if (name === undefined) {
-    if (
-      readOptions({ args, of: "lapse", options: { help: HIDDEN.help }, hidden: HIDDEN }).values.help
-    )
-      return { help: OVERVIEW }
+    const { values } = readOptions({ args, of: "lapse", options: OPTIONS, hidden: HIDDEN })
+    if (values.version) return { answer: versionText() }
+    if (values.help) return { answer: OVERVIEW }
     throw new UsageError(OVERVIEW)
   }
-  if (name === "help") return { help: helpOn(args.slice(args.indexOf(name) + 1)) }
-  const command = commandOf(name)
+  if (name === "help") return { answer: helpOn(args.slice(args.indexOf(name) + 1)) }
+  const command = COMMANDS.get(name)
+  if (!command) return { answer: helpOn([name]) } // start --help
   const { values, operands } = readOptions({
     args,
     of: `lapse ${name}`,
@@ -82,17 +88,19 @@ function readCall(args: string[]): Call {
     hidden: HIDDEN,
   })
   const { help, "no-env-file": _, ...options } = values
-  if (help) return { help: command.usage }
+  if (help) return { answer: command.usage }
   return { command, options, operands: operandsOf(command, name, operands.slice(1)) }
 }
 
-function helpOn([name]: string[]) {
-  return name === undefined ? OVERVIEW : commandOf(name).usage
+function versionText() {
+  const commit = readCommit()
+  return `lapse ${VERSION}${commit ? ` (${commit})` : ""}`
 }
 
-function commandOf(name: string): Command {
-  const command = COMMANDS.get(name)
-  if (command) return command
+function helpOn([name]: string[]) {
+  if (name === undefined) return OVERVIEW
+  const command = HELP.get(name)
+  if (command) return command.usage
   const meant = closest(name, NAMES)
   throw new UsageError(
     meant

@@ -11,6 +11,7 @@ import { scheduleBackups } from "./backup/schedule/schedule-backups.ts"
 import { backUpBeforeUpdate, howToGoBack, removeOldCopies } from "./backup/update/before-update.ts"
 import { buildApp } from "./build/build.ts"
 import { generateClient } from "./build/generate-client.ts"
+import { readCommit } from "./build/release.ts"
 import { requireBucket } from "./checks/check-bucket.ts"
 import { takeDataDirectory } from "./configuration/data-directory.ts"
 import {
@@ -56,7 +57,7 @@ async function start(options: StartOptions) {
   await startBackups(server)
   const { embedsDatabase, embedsStore } = server
   progress.say(build === null ? "Starting Next for development" : "Starting the web server")
-  await web.mount({ build, embedsDatabase, embedsStore })
+  await web.mount({ build, embedsDatabase, embedsStore, commit: readCommit() })
   await introduce(server, sample)
 }
 

@@ -14,31 +14,34 @@ import type { MemberId, SessionMember } from "#lib/accounts/member.ts"
 import { findSignInWays } from "#lib/accounts/provider/find-sign-in-ways.ts"
 import { providerName } from "#lib/configuration.ts"
 import { say } from "#lib/text/sentences.ts"
+import type { MessageArea } from "#lib/web/intl-request-config.ts"
 import { SignInAgain } from "./sign-in-again.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
 
 type ShellProps = {
   member: Pick<SessionMember, "id" | "name" | "email" | "role">
+  /** The messages that pages need besides those of every page. */
+  areas?: MessageArea[]
   children: ReactNode
 }
 
 /** The frame of a member's pages: the navigation is at the side, or on a phone at the bottom. */
-export async function Shell({ member, children }: ShellProps) {
+export async function Shell({ member, areas = [], children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
   const ways = await waysOf(member.id)
   return (
-    <Messages areas={["common", "member", "accounts", "admin"]}>
+    <Messages areas={["common", "member", "accounts", ...areas]}>
       <ToastProvider>
         <SearchProvider isAdmin={isAdmin}>
           <a
             href="#content"
-            className="sr-only z-60 rounded-lg bg-raised px-4 py-2 focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+            className="sr-only z-60 rounded-lg bg-raised px-4 py-2 focus:not-sr-only focus:fixed focus:top-3 focus:start-3"
           >
             {t("skip")}
           </a>
           <div className="md:grid md:min-h-dvh md:grid-cols-[13.25rem_minmax(0,1fr)] print:block">
-            <header className="max-md:contents md:border-r md:border-line print:hidden">
+            <header className="max-md:contents md:border-e md:border-line print:hidden">
               <div className="flex items-center justify-between px-5 pt-4 md:hidden">
                 <HomeLink />
                 <div className="flex items-center gap-4">

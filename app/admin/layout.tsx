@@ -5,6 +5,7 @@ import { orOutage } from "#app/or-outage.tsx"
 import { SubNav } from "#components/nav/sub-nav.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { isAdmin } from "#lib/accounts/member.ts"
+import { madeFrom, VERSION } from "#lib/version.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 
 /** Reads the session only to draw the shell: each page and each call checks it again. */
@@ -12,7 +13,7 @@ export default orOutage(async function AdminLayout({ children }: { children: Rea
   const member = await memberPage()
   const t = await getTranslations("common.adminNav")
   return (
-    <Shell member={member}>
+    <Shell member={member} areas={["admin"]}>
       {isAdmin(member) && (
         <SubNav
           label={t("label")}
@@ -29,6 +30,11 @@ export default orOutage(async function AdminLayout({ children }: { children: Rea
         />
       )}
       {children}
+      {isAdmin(member) && (
+        <footer className="mt-11 text-sm text-soft">
+          {t("version", { version: VERSION, commit: madeFrom().commit?.slice(0, 12) ?? "none" })}
+        </footer>
+      )}
     </Shell>
   )
 }, MessagePage)

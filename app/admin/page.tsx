@@ -8,7 +8,6 @@ import { listFailingJobs, readOverview } from "#lib/admin/overview.ts"
 import { viewChecks } from "#lib/checks.ts"
 import { checkHealth } from "#lib/web/health.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
-import { version } from "../../package.json"
 import { HealthPart } from "./overview/health-part.tsx"
 import { JobsPart } from "./overview/jobs-part.tsx"
 import { OverviewSection } from "./overview/overview-section.tsx"
@@ -64,7 +63,6 @@ export default orOutage(async function OverviewPage() {
           </OverviewSection>
         </div>
       </div>
-      <p className="mt-11 text-sm text-soft">{t("version", { version })}</p>
     </>
   )
 })

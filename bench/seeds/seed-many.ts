@@ -55,7 +55,7 @@ async function spread(clients: pg.Client[], works: ((client: pg.Client) => Promi
 }
 
 /**
- * Drops indexes that belong to no constraint and creates them again at the end: row by row it would
+ * Drops indexes on which no constraint depends and creates them again at the end: row by row it would
  * take hours.
  */
 async function withoutIndexes(clients: pg.Client[], tables: string[], work: () => Promise<void>) {
@@ -63,7 +63,7 @@ async function withoutIndexes(clients: pg.Client[], tables: string[], work: () =
   const found = await client?.query<{ name: string; definition: string }>(
     `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
      WHERE schemaname = 'public' AND tablename = ANY($1) AND NOT EXISTS (
-       SELECT FROM pg_constraint WHERE conname = indexname)`,
+       SELECT FROM pg_constraint WHERE conindid = format('%I.%I', schemaname, indexname)::regclass)`,
     [tables],
   )
   const indexes = found?.rows ?? []

@@ -1,4 +1,4 @@
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 
 export type ChartBar = {
   key: string
@@ -30,19 +30,20 @@ const MIN_HEIGHT = 2
 /** Counts over time as a bar chart, with the same data as a table. Works without JavaScript. */
 export async function BarChart({ name, range, step, stepName, bars, csvHref }: BarChartProps) {
   const t = await getTranslations("charts")
+  const locale = await getLocale()
   const most = Math.max(...bars.map(({ count }) => count))
   const count = bars.reduce((sum, bar) => sum + bar.count, 0)
   const height = (value: number) =>
     value === 0 ? 0 : Math.max(MIN_HEIGHT, (value / most) * HEIGHT)
   return (
     <div>
-      <p className="text-xl font-semibold">{count.toLocaleString("en")}</p>
+      <p className="text-xl font-semibold">{count.toLocaleString(locale)}</p>
       <svg
         role="img"
         aria-label={t("label", { name, range, count, most, step })}
         viewBox={`0 0 ${bars.length * (BAR + GAP) - GAP} ${HEIGHT + 1}`}
         preserveAspectRatio="none"
-        className="mt-3 block h-20 w-full"
+        className="mt-3 block h-20 w-full rtl:-scale-x-100"
       >
         <rect y={HEIGHT} width="100%" height={1} className="fill-line" />
         {bars.map(({ key, name, count }, index) => (
@@ -54,7 +55,7 @@ export async function BarChart({ name, range, step, stepName, bars, csvHref }: B
             height={height(count)}
             className="fill-accent"
           >
-            <title>{`${name}: ${count.toLocaleString("en")}`}</title>
+            <title>{`${name}: ${count.toLocaleString(locale)}`}</title>
           </rect>
         ))}
       </svg>
@@ -69,11 +70,11 @@ export async function BarChart({ name, range, step, stepName, bars, csvHref }: B
           </summary>
           <table className="mt-1.5 w-full max-w-80">
             <thead>
-              <tr className="text-left text-xs text-soft">
-                <th scope="col" className="py-1 font-medium">
+              <tr className="text-xs text-soft">
+                <th scope="col" className="py-1 text-start font-medium">
                   {stepName}
                 </th>
-                <th scope="col" className="py-1 text-right font-medium">
+                <th scope="col" className="py-1 text-end font-medium">
                   {name}
                 </th>
               </tr>
@@ -82,7 +83,7 @@ export async function BarChart({ name, range, step, stepName, bars, csvHref }: B
               {bars.toReversed().map(({ key, name, count }) => (
                 <tr key={key} className="border-t border-line">
                   <td className="py-1">{name}</td>
-                  <td className="py-1 text-right">{count.toLocaleString("en")}</td>
+                  <td className="py-1 text-end">{count.toLocaleString(locale)}</td>
                 </tr>
               ))}
             </tbody>

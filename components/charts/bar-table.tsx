@@ -23,16 +23,16 @@ export function BarTable({ nameColumn, columns, headed = false, rows }: BarTable
   const most = Math.max(1, ...rows.map(({ size }) => size))
   return (
     <table className="w-full text-[0.9375rem]">
-      <thead className={headed ? "text-left text-xs text-soft" : "sr-only"}>
+      <thead className={headed ? "text-xs text-soft" : "sr-only"}>
         <tr>
-          <th scope="col" className="py-1 font-medium">
+          <th scope="col" className="py-1 text-start font-medium">
             {nameColumn}
           </th>
           {columns.map((column) => (
             <th
               key={column}
               scope="col"
-              className="py-1 pl-4 text-right font-medium whitespace-nowrap"
+              className="py-1 ps-4 text-end font-medium whitespace-nowrap"
             >
               {column}
             </th>
@@ -48,7 +48,7 @@ export function BarTable({ nameColumn, columns, headed = false, rows }: BarTable
                 aria-hidden
                 viewBox="0 0 100 6"
                 preserveAspectRatio="none"
-                className="mt-1 block h-1.5 w-full rounded-full"
+                className="mt-1 block h-1.5 w-full rounded-full rtl:-scale-x-100"
               >
                 <rect
                   width={size === 0 ? 0 : Math.max(1, (size / most) * 100)}
@@ -60,7 +60,7 @@ export function BarTable({ nameColumn, columns, headed = false, rows }: BarTable
             {cells.map((cell, index) => (
               <td
                 key={columns[index]}
-                className="py-2 pl-4 text-right align-top whitespace-nowrap text-soft"
+                className="py-2 ps-4 text-end align-top whitespace-nowrap text-soft"
               >
                 {cell}
               </td>

@@ -76,7 +76,7 @@ export function ListSearch({ path, label, q, filter, keep = {}, children }: List
         <Search
           aria-hidden
           size={16}
-          className="pointer-events-none absolute inset-y-0 left-3 my-auto text-soft"
+          className="pointer-events-none absolute inset-y-0 start-3 my-auto text-soft"
         />
         <Input
           ref={input}
@@ -86,7 +86,7 @@ export function ListSearch({ path, label, q, filter, keep = {}, children }: List
           placeholder={t("search")}
           defaultValue={q}
           maxLength={200}
-          className="h-9! pl-9 text-sm! sm:w-56"
+          className="h-9! ps-9 text-sm! sm:w-56"
           onChange={() => {
             clearTimeout(timer.current)
             timer.current = setTimeout(go, DEBOUNCE_MS)

@@ -32,7 +32,7 @@ export function SearchButton({ withKeys = false }: { withKeys?: boolean }) {
         )}
       >
         <Search aria-hidden size={18} strokeWidth={1.75} />
-        <span className="grow text-left">{t("button")}</span>
+        <span className="grow text-start">{t("button")}</span>
         {withKeys && (
           <kbd aria-hidden className="font-sans text-xs">
             {isApple ? "⌘K" : "Ctrl K"}

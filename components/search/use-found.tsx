@@ -1,7 +1,7 @@
 "use client"
 
 import { FileText, Link2, Search, UserRound } from "lucide-react"
-import { useTranslations } from "next-intl"
+import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
@@ -33,6 +33,7 @@ type Found = {
 /** Returns the server's results for the query. The last results stay while the next query runs. */
 export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }): Found {
   const t = useTranslations("member.palette")
+  const locale = useLocale()
   const nav = useTranslations("common.nav")
   const shareWords = useTranslations("member.shares")
   const noAnswer = useTranslations("common")("noAnswer")
@@ -75,7 +76,7 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
         id: `file ${id}`,
         target: `/files?${new URLSearchParams({ q: name })}`,
         label: name,
-        note: formatBytes(size),
+        note: formatBytes(size, locale),
         icon: <FileText {...ICON} />,
       })),
     },

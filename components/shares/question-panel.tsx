@@ -58,7 +58,7 @@ function List({ questions, now }: { questions: QuestionView[]; now: string }) {
   return (
     <ul className="mt-2.5 flex flex-col gap-2.5">
       {questions.map(({ id, note, agent, at }) => (
-        <li key={id} className="border-l-2 border-edge pl-3">
+        <li key={id} className="border-s-2 border-edge ps-3">
           {/* The text comes from a stranger: no URL in it becomes a link. */}
           <p dir="auto" className={note ? "max-w-[64ch] wrap-anywhere" : "italic"}>
             {note || t("noNote")}

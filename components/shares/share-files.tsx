@@ -143,6 +143,7 @@ type FileDetailsProps = { name: string; sha256: string; sha256Verified: boolean 
 function FileDetails({ name, sha256, sha256Verified }: FileDetailsProps) {
   const t = useTranslations("member.share")
   const files = useTranslations("member.files")
+  const common = useTranslations("common")
   return (
     <details className="open:basis-full">
       <summary className="w-fit rounded-md underline decoration-dotted underline-offset-3 hover:text-ink">
@@ -150,7 +151,8 @@ function FileDetails({ name, sha256, sha256Verified }: FileDetailsProps) {
         <span className="sr-only"> {t("ofFile", { name })}</span>
       </summary>
       <p className="mt-1">
-        {files("sha256")}: <code className="font-mono text-xs wrap-anywhere">{sha256}</code>
+        {common("labelled", { label: files("sha256") })}{" "}
+        <code className="font-mono text-xs wrap-anywhere">{sha256}</code>
       </p>
       <p className="mb-1">{files(sha256Verified ? "sha256Verified" : "sha256Stated")}</p>
     </details>

@@ -2,8 +2,10 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState, useSyncExternalStore } from "react"
+import { dialectOf } from "./dialect.ts"
 import {
   ANY_READER,
+  anyReader,
   formatRelative,
   formatTime,
   type Reader,
@@ -13,7 +15,10 @@ import {
 
 const subscribeToNothing = () => () => {}
 
-/** The reader's time zone and locale; on the server and until hydration those of ANY_READER. */
+/**
+ * The reader's time zone, and their regional variant of the page's language; on the server and until
+ * hydration those of `anyReader`.
+ */
 export function useReader(): Reader {
   const pageLocale = useLocale()
   const timeZone = useSyncExternalStore(
@@ -23,8 +28,8 @@ export function useReader(): Reader {
   )
   const locale = useSyncExternalStore(
     subscribeToNothing,
-    () => navigator.languages.find((tag) => tag.startsWith(`${pageLocale}-`)) ?? ANY_READER.locale,
-    () => ANY_READER.locale,
+    () => dialectOf(pageLocale, navigator.languages),
+    () => anyReader(pageLocale).locale,
   )
   return { locale, timeZone }
 }

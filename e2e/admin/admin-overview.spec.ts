@@ -1,6 +1,8 @@
 import { WIDTHS } from "../browser/widths.ts"
 import { expect, test } from "../fixtures.ts"
 
+const VERSION = /^Lapse \d+\.\d+\.\d+(, commit [0-9a-f]{12})?$/
+
 for (const width of WIDTHS) {
   test(`at ${width} px an admin sees what is open and what happened, as charts and tables, and opens a file of a member`, async ({
     adminPage: page,
@@ -26,10 +28,11 @@ for (const width of WIDTHS) {
     await expect(views.getByRole("row").filter({ hasText: today })).toContainText(/[1-9]/)
     await expect(page.getByText("All systems operational")).toBeVisible()
     await expect(page.getByText("No failing jobs.")).toBeVisible()
-    await expect(page.getByText(/^Lapse \d/)).toBeVisible()
+    await expect(page.getByText(VERSION)).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false)
 
     await page.getByRole("link", { name: "All files" }).click()
+    await expect(page.getByText(VERSION)).toBeVisible()
     await page.getByLabel("Search all files by name").fill(`at dawn ${width}`)
     await page.waitForURL(/q=at/)
     await page.getByRole("link", { name }).click()

@@ -1,5 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
+import { shiftedClock } from "#testing/shifted-clock.ts"
 import { expect } from "../fixtures.ts"
 import { ADMIN, test } from "../installation/own-installation.ts"
 import {
@@ -9,7 +10,6 @@ import {
 } from "../installation/start-installation.ts"
 import { signInClient } from "../member-client.ts"
 import { downloadBy } from "../network/send-click.ts"
-import { shiftedClock } from "./shifted-clock.ts"
 
 const SESSION_MINUTES = 30 * 24 * 60
 

@@ -9,6 +9,9 @@ import pg from "pg"
 import { findInTree, freezeTree, killBelow, killTree } from "./process-tree.ts"
 
 const root = path.join(import.meta.dirname, "../..")
+const START_MS = 170_000
+/** Another version may have to be built first. */
+const BUILD_MS = 600_000
 
 export type Installation = {
   url: string
@@ -39,7 +42,7 @@ export type Installation = {
   crash: (what: "main" | "web" | "database") => Promise<void>
   /** Restarts it after a stop or a kill, with the same data and ports. */
   start: (args?: string[]) => Promise<void>
-  /** Runs a command of `npm run lapse` with the settings of the installation. */
+  /** Runs a command of `lapse` with the settings of the installation. */
   lapse: (args: string[]) => Promise<{ code: number | null; said: string }>
   /** Stops it and deletes its data. */
   remove: () => Promise<void>
@@ -49,13 +52,18 @@ export type Installation = {
 export const WEB_PROCESS = /web-process\.ts/
 
 /**
- * Runs `npm start` with separate ports and data, or on the data directory that the settings name.
+ * Runs `npm start` with separate ports and data, or on the data directory that the settings name:
+ * of this version, or of the one in the folder `sources`.
  */
-export async function startInstallation(env: Record<string, string> = {}): Promise<Installation> {
+export async function startInstallation(
+  env: Record<string, string> = {},
+  sources = root,
+): Promise<Installation> {
   const data = env.LAPSE_DATA_DIR ?? makeDataDirectory()
   fs.chmodSync(data, 0o755) // as root, PostgreSQL runs as another user
-  if (!env.DATABASE_URL) await copyTemplate(data)
-  const [port, storePort] = [await freePort(), await freePort()]
+  if (!env.DATABASE_URL && sources === root) await copyTemplate(data)
+  const port = env.PORT ?? (await freePort())
+  const storePort = env.LOCAL_S3_PORT ?? (await freePort())
   const url = `http://localhost:${port}`
   const output: string[] = []
   let child: ChildProcess | undefined
@@ -71,13 +79,13 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
   }
   const run = (program: string[], args: string[]) =>
     spawn(process.execPath, [...program, "--no-env-file", ...args], {
-      cwd: root,
+      cwd: sources,
       env: settings,
       stdio: ["ignore", "pipe", "pipe"],
     })
 
   async function start(args: string[] = []) {
-    const started = run([path.join(root, "bin/start.mjs")], args)
+    const started = run([path.join(sources, "bin/start.mjs")], args)
     child = started
     for (const stream of [started.stdout, started.stderr]) {
       let rest = ""
@@ -87,12 +95,12 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
         output.push(...lines)
       })
     }
-    await untilHealthy(started, url, output)
+    await untilHealthy(started, url, { output, withinMs: sources === root ? START_MS : BUILD_MS })
   }
 
   async function lapse(args: string[]) {
-    const serverOnly = ["--import", path.join(root, "server/server-only.mjs")]
-    const command = run([...serverOnly, path.join(root, "server/run-command.ts")], args)
+    const serverOnly = ["--import", path.join(sources, "server/server-only.mjs")]
+    const command = run([...serverOnly, path.join(sources, "server/run-command.ts")], args)
     let said = ""
     for (const stream of [command.stdout, command.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
@@ -204,8 +212,10 @@ function bareEnvironment(): NodeJS.ProcessEnv {
   }
 }
 
-async function untilHealthy(child: ChildProcess, url: string, output: string[]) {
-  const deadline = Date.now() + 170_000
+type Starting = { output: string[]; withinMs: number }
+
+async function untilHealthy(child: ChildProcess, url: string, { output, withinMs }: Starting) {
+  const deadline = Date.now() + withinMs
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`Lapse did not start:\n${output.join("\n")}`)
     const response = await fetch(`${url}/api/health`).catch(() => null)

@@ -1,8 +1,8 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { lockMembers } from "./lock-members.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
@@ -33,19 +33,16 @@ type Editing = { id: string; edit: MemberEdit; onDisable: OnDisable }
 function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<MemberView> {
   return db.$transaction(async (tx) => {
     const { admins, now } = await lockMembers(tx, id)
-    if (!admins.includes(admin)) throw new Refusal("forbidden", "You’re no longer an admin.")
+    if (!admins.includes(admin)) throw refusal("forbidden", "no_longer_admin")
     const before = await tx.member.findUnique({
       where: { id, deletedAt: null },
       select: memberColumns,
     })
-    if (!before) throw new Refusal("not_found", "Member not found.")
+    if (!before) throw refusal("not_found", "no_member")
 
     const losesAdmin = edit.disabled === true || edit.role === "member"
     if (losesAdmin && admins.includes(id) && admins.length === 1) {
-      throw new Refusal(
-        "conflict",
-        "This is the last active admin. Make someone else an admin first.",
-      )
+      throw refusal("conflict", "last_admin")
     }
 
     const disables = edit.disabled === true && before.disabledAt === null

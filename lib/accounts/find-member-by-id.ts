@@ -1,6 +1,6 @@
 import "server-only"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 import type { AdminId, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
@@ -10,6 +10,6 @@ export async function findMemberById(_admin: AdminId, id: string): Promise<Membe
   const row = isUuid(id)
     ? await db.member.findUnique({ where: { id, deletedAt: null }, select: memberColumns })
     : null
-  if (!row) throw new Refusal("not_found", "Member not found.")
+  if (!row) throw refusal("not_found", "no_member")
   return memberView(row)
 }

@@ -1,6 +1,6 @@
 import "server-only"
 import { canSendMail } from "#lib/configuration.ts"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import type { MemberId } from "./member.ts"
 import { checkAttempt } from "./sign-in/throttle.ts"
 
@@ -14,12 +14,10 @@ const ANYWHERE = "unknown"
  */
 export async function limitMail(by: MemberId, emails: string[]): Promise<void> {
   if (!canSendMail()) {
-    const sentence = "Mail isn’t set up. Create the link and send it yourself."
-    throw new Refusal("not_allowed", sentence)
+    throw refusal("not_allowed", "mail_by_hand")
   }
   if (emails.length === 0) {
-    const sentence = "Enter an email address to send the invitation to."
-    throw new Refusal("invalid", sentence, { field: "email" })
+    throw refusal("invalid", "mail_address", {}, { field: "email" })
   }
   for (const email of emails) {
     await checkAttempt({ purpose: "mail_by", subject: by, address: ANYWHERE })

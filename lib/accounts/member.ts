@@ -1,6 +1,8 @@
 import "server-only"
 import { z } from "zod"
 import { hasHidden } from "#lib/text/hidden-characters.ts"
+import { LOCALES, type Locale } from "#lib/text/languages.ts"
+import { english } from "#lib/text/sentences.ts"
 import { Uuid } from "#lib/text/uuid.ts"
 
 declare const memberBrand: unique symbol
@@ -22,6 +24,8 @@ export type SessionMember = {
   email: string
   name: string
   role: Role
+  /** The chosen language; null for the browser's. */
+  language: Locale | null
   /**
    * The database's time when the session was checked; pages and forms use it as the current time.
    */
@@ -39,23 +43,22 @@ export const Email = z
   .string()
   .trim()
   .toLowerCase()
-  .pipe(
-    z
-      .email("Enter an email address like name@example.org.")
-      .max(254, "Use at most 254 characters."),
-  )
+  .pipe(z.email(english("member_email")).max(254, english("input_most", { count: 254 })))
 
 export const MemberName = z
   .string()
   .trim()
-  .min(1, "Enter a name.")
-  .max(80, "Use at most 80 characters.")
-  .refine((name) => !hasHidden(name), "Enter the name on one line, without invisible characters.")
+  .min(1, english("input_name"))
+  .max(80, english("input_most", { count: 80 }))
+  .refine((name) => !hasHidden(name), english("input_name_line"))
+
+/** The language of a member's pages and mail; null for the browser's. */
+export const MemberLanguage = z.enum(LOCALES).nullable()
 
 export const Password = z
   .string()
-  .min(10, "Use at least 10 characters.")
-  .max(200, "Use at most 200 characters.")
+  .min(10, english("input_least", { count: 10 }))
+  .max(200, english("input_most", { count: 200 }))
 
 /** Input for a new member. */
 export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
@@ -65,11 +68,7 @@ const memberEdit = z.object({
   disabled: z.boolean().optional(),
   role: z.enum(["member", "admin"]).optional(),
   /** Null for the installation's default. */
-  quotaBytes: z
-    .int("Enter a number of bytes.")
-    .min(0, "Enter 0 bytes or more.")
-    .nullable()
-    .optional(),
+  quotaBytes: z.int(english("input_bytes")).min(0, english("input_0_bytes")).nullable().optional(),
 })
 /** The changes that an admin may make to a member. A key that is left out keeps its value. */
 export type MemberEdit = z.infer<typeof memberEdit>
@@ -87,15 +86,15 @@ export const MemberChange = memberEdit
   })
   .refine(({ links, disabled }) => links === undefined || disabled === true, {
     path: ["links"],
-    message: "Choose what happens to the links only with disabled: true.",
+    message: english("input_links_disabled"),
   })
   .refine(({ links, transferTo }) => links !== "transfer" || transferTo !== undefined, {
     path: ["transferTo"],
-    message: "Choose who gets the shares and files.",
+    message: english("input_new_owner"),
   })
   .refine(({ links, transferTo }) => links === "transfer" || transferTo === undefined, {
     path: ["transferTo"],
-    message: "Name a new owner only with links: transfer.",
+    message: english("input_transfer_to"),
   })
 export type MemberChange = z.infer<typeof MemberChange>
 

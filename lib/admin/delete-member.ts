@@ -4,8 +4,8 @@ import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { changeMember } from "#lib/shares/bulk/change-member.ts"
+import { english, refusal } from "#lib/text/sentences.ts"
 import { Uuid } from "#lib/text/uuid.ts"
 import { deleteFiles } from "./delete-files.ts"
 
@@ -17,7 +17,7 @@ export const MemberDeletion = z
   })
   .refine(({ files, transferTo }) => (files === "transfer") === (transferTo !== undefined), {
     path: ["transferTo"],
-    message: "Choose who gets the shares and files.",
+    message: english("input_new_owner"),
   })
 export type MemberDeletion = z.infer<typeof MemberDeletion>
 
@@ -36,7 +36,7 @@ export async function deleteMember(
   { files, transferTo }: MemberDeletion,
 ): Promise<DeletedMember> {
   if (id === admin) {
-    throw new Refusal("conflict", "You can’t delete your own account. Ask another admin.")
+    throw refusal("conflict", "own_account")
   }
   const { name, email } = await findMemberById(admin, id)
   const links = files === "transfer" ? "transfer" : "revoke"
@@ -84,10 +84,7 @@ async function erase(tx: Tx, id: string) {
       AND NOT EXISTS (SELECT FROM member giver WHERE giver.transfer_to = ${id}::uuid)
       AND NOT EXISTS (SELECT FROM file WHERE owner_id = ${id}::uuid AND deleted_at IS NULL)`
   if (erased === 0) {
-    throw new Refusal(
-      "conflict",
-      "This member was changed in the meantime. Reload the page and try again.",
-    )
+    throw refusal("conflict", "member_changed")
   }
   await tx.session.deleteMany({ where: { memberId: id } })
   await tx.identity.deleteMany({ where: { memberId: id } })

@@ -5,12 +5,12 @@ import { containing, DEFAULT_LIMIT } from "#lib/database/list-page.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/database/sorted-page.ts"
 import { db, joinSql, rawSql, sql } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
 import type { ShareStatus } from "#lib/shares/share.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { isUuid, Uuid } from "#lib/text/uuid.ts"
 
 /** The sort orders of the list; "-" means descending order. */
@@ -108,7 +108,7 @@ export async function requireAnyFile(_admin: AdminId, id: string): Promise<Admin
         SELECT ${selected} FROM file JOIN member owner ON owner.id = file.owner_id
         WHERE file.id = ${id}::uuid AND file.deleted_at IS NULL`
     : []
-  if (!row) throw new Refusal("not_found", "File not found.")
+  if (!row) throw refusal("not_found", "no_file")
   return toView(row)
 }
 

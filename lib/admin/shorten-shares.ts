@@ -8,13 +8,14 @@ import { lockSettings, readSettings } from "#lib/settings/read-settings.ts"
 import type { Asked, Batch, Written } from "#lib/shares/bulk/bulk-change.ts"
 import { type BulkChange, changeInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
 import { lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
+import { english } from "#lib/text/sentences.ts"
 import { isOutside } from "./outside-shares.ts"
 
 const DAY_MS = 86_400_000
 
 export const ShortenInput = z.object({
   /** The number of days after which the shares end at the latest. */
-  endsInDays: z.int("Enter a number of days.").min(1, "Enter at least one day.").max(36_500),
+  endsInDays: z.int(english("input_days")).min(1, english("input_one_day")).max(36_500),
   /** If true, it only counts. */
   dryRun: z.boolean().optional(),
 })

@@ -61,9 +61,7 @@ async function coveredByHead(): Promise<bigint | null> {
 }
 
 const notDeleted = (because: string) =>
-  new SetupError(
-    `No entry of the audit log is deleted: ${because} Run npm run lapse -- audit verify.`,
-  )
+  new SetupError(`No entry of the audit log is deleted: ${because} Run lapse audit verify.`)
 
 async function findExpired(
   query: Query,
@@ -95,7 +93,7 @@ const BOUNDS = `
 
 const notSealed = (sequence: bigint) =>
   new Error(
-    `The audit log is not what was sealed at ${sequence}: its oldest entries are not deleted. Run npm run lapse -- audit verify.`,
+    `The audit log is not what was sealed at ${sequence}: its oldest entries are not deleted. Run lapse audit verify.`,
   )
 
 async function deleteTo(checkpoint: NewCheckpoint) {

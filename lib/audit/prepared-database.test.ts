@@ -5,7 +5,7 @@ import { configuration } from "#lib/configuration.ts"
 import { disconnect } from "#lib/db.ts"
 import { installQueue } from "#lib/jobs/install-queue.ts"
 import { migrate } from "#prisma/migrate.ts"
-import { operationsBlock } from "#testing/lapse/operations-doc.ts"
+import { blockOf } from "#testing/lapse/doc-block.ts"
 import { sealEntries } from "./chain/seal-entries.ts"
 import { verifyChain } from "./chain/verify-chain.ts"
 import { recordAudit } from "./record-audit.ts"
@@ -83,7 +83,7 @@ describe("a database that was prepared for AUDIT_APPEND_ONLY", () => {
   })
 
   it("gives the audit log back to the app's role by the statements in the documentation", async () => {
-    const giveBack = operationsBlock("sql\n-- give the audit log back to lapse")
+    const giveBack = blockOf("operations.md", "sql\n-- give the audit log back to lapse")
     await run(urlOf(), giveBack.replace(/\blapse\b/g, role))
     await startAndSeal()
 

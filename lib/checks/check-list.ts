@@ -14,6 +14,7 @@ import { checkVersion } from "./lines/check-version.ts"
 import type { Tools } from "./tools.ts"
 
 const writing = { group: "storage", needs: ["bucket", "writing"] } as const
+const outside = { group: "storage", needs: ["bucket", "writing", "public"] } as const
 
 /**
  * Every check, in the order of the list that Admin → Checks, `lapse doctor` and the API show. To add
@@ -25,21 +26,21 @@ export const CHECKS: { [Id in CheckId]: Check<Id, Tools> } = {
   proxies: { group: "address", run: checkProxies },
   public_endpoint: { ...writing, group: "address", run: store.public_endpoint },
   store_tls: { group: "address", run: checkStoreCertificate },
-  cors: { ...writing, group: "address", run: store.cors },
+  cors: { ...outside, group: "address", run: store.cors },
   browser: { group: "address", run: checkBrowser },
 
   credentials: { group: "storage", run: store.credentials },
   temporary_credentials: { group: "storage", run: store.temporary_credentials },
   addressing: { group: "storage", run: store.addressing },
   write: { group: "storage", needs: ["bucket"], run: store.write },
-  signed_length: { ...writing, run: store.signed_length },
+  signed_length: { ...outside, run: store.signed_length },
   expiry: { ...writing, run: store.expiry },
   overwrite: { ...writing, run: store.overwrite },
   complete_overwrite: { ...writing, run: store.complete_overwrite },
-  list_parts: { ...writing, run: store.list_parts },
+  list_parts: { ...outside, run: store.list_parts },
   copy: { ...writing, run: store.copy },
   delete: { ...writing, run: store.delete },
-  overrides: { ...writing, run: store.overrides },
+  overrides: { ...outside, run: store.overrides },
   checksums: { ...writing, run: store.checksums },
   colours: { ...writing, needs: ["database", "bucket", "writing"], run: store.colours },
   signer_rights: { ...writing, run: store.signer_rights },

@@ -1,7 +1,29 @@
 import "server-only"
-import words from "../../messages/en/checks.json" with { type: "json" }
+import { formatBytes } from "#lib/text/format-bytes.ts"
+import { dateTimeFormat, numberFormat } from "#lib/text/intl-formatters.ts"
+import { isolateValues } from "#lib/text/isolate.ts"
+import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/text/languages.ts"
+import ar from "../../messages/ar/checks.json" with { type: "json" }
+import de from "../../messages/de/checks.json" with { type: "json" }
+import en from "../../messages/en/checks.json" with { type: "json" }
+import es from "../../messages/es/checks.json" with { type: "json" }
+import fr from "../../messages/fr/checks.json" with { type: "json" }
+import ja from "../../messages/ja/checks.json" with { type: "json" }
+import ptBR from "../../messages/pt-BR/checks.json" with { type: "json" }
+import zhCN from "../../messages/zh-CN/checks.json" with { type: "json" }
 import { CHECKS } from "./check-list.ts"
-import type { Finding, Values } from "./finding.ts"
+import type { Finding, Value, Values } from "./finding.ts"
+
+const WORDS: Record<Locale, typeof en> = {
+  en,
+  de,
+  fr,
+  es,
+  "pt-BR": ptBR,
+  ja,
+  "zh-CN": zhCN,
+  ar,
+}
 
 type Text = { sentence: string; fix?: string }
 
@@ -20,13 +42,17 @@ export type CheckLine = {
   paste: string | null
 }
 
-/** Returns the lines of findings, for pages, the API and the command line. */
-export function describeFindings(findings: Finding[]): CheckLine[] {
+/**
+ * Returns the lines of findings, for pages and the API in the reader's language, and for the command
+ * line in English.
+ */
+export function describeFindings(findings: Finding[], locale = DEFAULT_LOCALE): CheckLine[] {
   // Another version may have stored findings of other checks.
-  return findings.filter(({ id }) => id in CHECKS).map(describe)
+  return findings.filter(({ id }) => id in CHECKS).map((finding) => inWords(finding, locale))
 }
 
-function describe({ id, state, code, values = {}, paste }: Finding): CheckLine {
+function inWords({ id, state, code, values = {}, paste }: Finding, locale: Locale): CheckLine {
+  const words = WORDS[locale]
   const { name, ...codes } = words.lines[id]
   const texts: Record<string, Text | undefined> = { ...words.every, ...codes }
   const { sentence = code, fix } = texts[code] ?? {}
@@ -37,14 +63,20 @@ function describe({ id, state, code, values = {}, paste }: Finding): CheckLine {
     state,
     code,
     values,
-    sentence: fill(sentence, values),
-    fix: fix ? fill(fix, values) : null,
+    sentence: fill(sentence, values, locale),
+    fix: fix ? fill(fix, values, locale) : null,
     paste: paste ?? null,
   }
 }
 
-const fill = (text: string, values: Values) =>
-  text.replace(/\{(\w+)\}/g, (all, name: string) => shown(values[name] ?? all))
+function fill(text: string, values: Values, locale: Locale) {
+  const texts = Object.entries(values).map(([name, value]): [string, string] => [
+    name,
+    shown(value, locale),
+  ])
+  const isolated = isolateValues(Object.fromEntries(texts), directionOf(locale) === "rtl")
+  return text.replace(/\{(\w+)\}/g, (all, name: string) => isolated?.[name] ?? all)
+}
 
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 const FORM: Intl.DateTimeFormatOptions = {
@@ -59,7 +91,13 @@ const FORM: Intl.DateTimeFormatOptions = {
 /** Values can be texts of other machines, which must not control a terminal. */
 const CONTROL = /\p{C}/gu
 
-function shown(value: string | number) {
-  if (typeof value === "number" || !INSTANT.test(value)) return String(value).replace(CONTROL, "")
-  return `${new Intl.DateTimeFormat("en-GB", FORM).format(new Date(value))} UTC`
+function shown(value: Value, locale: Locale): string {
+  if (typeof value === "number") return numberFormat(locale, PLAIN).format(value)
+  if (typeof value === "object") return formatBytes(value.bytes, locale)
+  if (!INSTANT.test(value)) return value.replace(CONTROL, "")
+  const format = dateTimeFormat(locale === "en" ? "en-GB" : locale, FORM)
+  return `${format.format(new Date(value))} UTC`
 }
+
+/** Ports and statuses are numbers too. */
+const PLAIN: Intl.NumberFormatOptions = { useGrouping: false }

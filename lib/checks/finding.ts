@@ -11,8 +11,9 @@ export type CheckId = keyof Lines
 
 type Code<Id extends CheckId> = Exclude<keyof Lines[Id], "name"> | keyof (typeof words)["every"]
 
-/** A value is shown as it is; an instant in ISO 8601 UTC is shown as a date and time. */
-export type Values = Record<string, string | number>
+/** A value is shown as it is; an instant in ISO 8601 UTC is shown as a date and time, bytes as a size. */
+export type Value = string | number | { bytes: number }
+export type Values = Record<string, Value>
 
 /** The finding of one check; its words are in messages/en/checks.json under its code. */
 export type Found<Id extends CheckId> = {
@@ -33,7 +34,7 @@ export type Finding = {
 }
 
 /** What a check needs that an earlier one has found usable. Otherwise the check is skipped. */
-export type Need = "database" | "bucket" | "writing"
+export type Need = "database" | "bucket" | "writing" | "public"
 
 /** One line of the list. */
 export type Check<Id extends CheckId, Tools> = {

@@ -3,7 +3,7 @@ import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { isBroken, reasonOf } from "#lib/storage.ts"
 import { CHECKS } from "./check-list.ts"
-import type { CheckId, Finding, Need } from "./finding.ts"
+import type { CheckId, Finding, Need, State } from "./finding.ts"
 import type { Tools } from "./tools.ts"
 
 /** How long one check may take. */
@@ -11,12 +11,16 @@ export const CHECK_LIMIT = { ms: 15_000 }
 
 const IDS = Object.keys(CHECKS) as CheckId[] // the keys of the table above
 
-/** The check whose success meets a need, and the code of the checks that are skipped otherwise. */
+/**
+ * The check that meets a need in one of these states, and the code of the checks that are skipped
+ * otherwise.
+ */
 const MEETS = {
-  database: { by: "database", code: "no_database" },
-  bucket: { by: "credentials", code: "unreachable" },
-  writing: { by: "write", code: "read_only" },
-} as const satisfies Record<Need, { by: CheckId; code: string }>
+  database: { by: "database", states: ["ok", "warn"], code: "no_database" },
+  bucket: { by: "credentials", states: ["ok", "warn"], code: "unreachable" },
+  writing: { by: "write", states: ["ok", "warn"], code: "read_only" },
+  public: { by: "public_endpoint", states: ["ok"], code: "no_public" },
+} as const satisfies Record<Need, { by: CheckId; states: State[]; code: string }>
 
 /**
  * Runs every check whose needs are met, side by side, first those that others need. Takes seconds,
@@ -35,13 +39,13 @@ export async function runList(tools: Tools): Promise<Finding[]> {
 const needsOf = (id: CheckId) => CHECKS[id].needs ?? []
 
 async function findingOf(id: CheckId, found: Map<CheckId, Finding>, tools: Tools) {
-  const unmet = needsOf(id).find((need) => ["fail", "skipped"].includes(stateOf(found, need)))
+  const unmet = needsOf(id).find((need) => {
+    const { by, states } = MEETS[need]
+    return !states.some((state) => state === found.get(by)?.state)
+  })
   if (unmet) return { id, state: "skipped", code: MEETS[unmet].code } as const
   return runOne(id, tools)
 }
-
-const stateOf = (found: Map<CheckId, Finding>, need: Need) =>
-  found.get(MEETS[need].by)?.state ?? "skipped"
 
 async function runOne(id: CheckId, tools: Tools): Promise<Finding> {
   const late = Symbol("late")

@@ -38,6 +38,8 @@ export type Setting = {
   example?: string
   /** The rest of the sentence of refusal after the name. */
   refusal?(text: string, reason: string): string
+  /** Whether the value may also be in a file that `NAME_FILE` names. */
+  secret?: true
 }
 
 type Followed = {
@@ -76,7 +78,7 @@ export const SETTINGS = {
     refusal: notAPort,
   },
   WEB_PROCESSES: {
-    about: "How many processes serve that port, 1 to 8; `npm start -- --web 2` sets it too.",
+    about: "How many processes serve that port, 1 to 8; `lapse start --web 2` sets it too.",
     parse: count(1, 8),
     default: "1",
     refusal: (text: string) =>
@@ -111,23 +113,27 @@ export const SETTINGS = {
   LOCAL_S3_ACCESS_KEY_ID: {
     about: "The access key of the embedded object store.",
     parse: text,
+    secret: true,
     unset: "generated into the data directory",
   },
   LOCAL_S3_SECRET_ACCESS_KEY: {
     about: "The secret of that key.",
     parse: text,
+    secret: true,
     unset: "generated into the data directory",
   },
 
   DATABASE_URL: {
     about: "A PostgreSQL (14 or newer) of your own. With it, set AUTH_SECRET and LINK_SECRET too.",
     parse: databaseUrl,
+    secret: true,
     unset: "embedded",
     example: "postgresql://lapse:password@db.example.org/lapse",
   },
   DATABASE_DIRECT_URL: {
     about: "Where migrations and jobs connect, past a pooler in transaction mode.",
     parse: databaseUrl,
+    secret: true,
     unset: "`DATABASE_URL`",
   },
 
@@ -165,17 +171,20 @@ export const SETTINGS = {
   AWS_ACCESS_KEY_ID: {
     about: "The access key for that bucket.",
     parse: text,
+    secret: true,
     unset: "another source that the AWS SDK knows",
   },
   AWS_SECRET_ACCESS_KEY: {
     about: "The secret of that key.",
     parse: text,
+    secret: true,
     unset: "another source that the AWS SDK knows",
   },
   S3_SIGNERS: {
     about:
       "Keys that may only read objects of their colour, so that a cut off takes milliseconds: two or more, as `colour:keyId:secret`, separated by commas.",
     parse: signers,
+    secret: true,
     unset: "embedded: three; else none, and a cut off copies",
     example: "amber:a-key:its-secret,blue:another-key:its-secret",
     refusal: (_text: string, reason: string) =>
@@ -185,12 +194,14 @@ export const SETTINGS = {
   AUTH_SECRET: {
     about: "Signs sessions; at least 32 characters.",
     parse: longText(32),
+    secret: true,
     unset: "generated into the data directory",
   },
   LINK_SECRET: {
     about:
       "Signs links and the audit log; at least 32 characters. Losing it breaks every link. It may list several, separated by commas: the first signs and all verify.",
     parse: secrets,
+    secret: true,
     unset: "generated into the data directory",
   },
 
@@ -202,6 +213,7 @@ export const SETTINGS = {
   ADMIN_PASSWORD: {
     about: "The password of that admin; at least 10 characters.",
     parse: longText(10).max(200),
+    secret: true,
     unset: "none",
   },
 
@@ -240,7 +252,7 @@ export const SETTINGS = {
 
   AUDIT_DAYS: {
     about:
-      "How long entries of the audit log are kept, in days, 1 to 36500. The sweep deletes older ones; `npm run lapse -- audit verify` still verifies the rest.",
+      "How long entries of the audit log are kept, in days, 1 to 36500. The sweep deletes older ones; `lapse audit verify` still verifies the rest.",
     parse: count(0, 36_500),
     default: "0",
     unset: "forever",
@@ -381,6 +393,7 @@ export const SETTINGS = {
   METRICS_TOKEN: {
     about: "The Bearer token that /metrics asks for; at least 16 characters.",
     parse: longText(16),
+    secret: true,
     unset: "only this machine reads `/metrics`",
   },
 } satisfies Record<string, Setting>

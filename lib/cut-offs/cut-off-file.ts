@@ -2,9 +2,9 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { fileIdOrRefuse, noSuchFile, requireFile } from "#lib/files/require-file.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { beginCutOff } from "./begin-cut-off.ts"
 import type { CutOffView } from "./cut-off.ts"
 import { findFileCutOff } from "./read-cut-off.ts"
@@ -33,10 +33,7 @@ async function begin(tx: Tx, owner: MemberId, fileId: string) {
     FOR NO KEY UPDATE`
   if (!file) throw noSuchFile()
   if (file.status !== "ready") {
-    throw new Refusal(
-      "conflict",
-      `“${file.name}” hasn’t been uploaded yet, so it has no download links.`,
-    )
+    throw refusal("conflict", "no_links_yet", { name: file.name })
   }
   const id = await beginCutOff(tx, { requestedById: owner, fileId })
   await tx.file.update({ where: { id: fileId }, data: { cutOffId: id }, select: { id: true } })

@@ -1,5 +1,5 @@
 import "server-only"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 
 export const DEFAULT_LIMIT = 50
@@ -21,9 +21,7 @@ export function writeCursor({ at, id }: Place) {
 export function readCursor(cursor: string): Place {
   const [at = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(" ")
   if (isInstant(at) && isUuid(id)) return { at, id }
-  throw new Refusal("invalid", "cursor: This position in the list doesn’t exist.", {
-    field: "cursor",
-  })
+  throw refusal("invalid", "no_position", {}, { field: "cursor" })
 }
 
 /** Whether this is an instant in the form of a place, and PostgreSQL can read it. */

@@ -1,6 +1,6 @@
 import "server-only"
 import { rawSql, type Sql, sql } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 import { isInstant } from "./list-page.ts"
 
@@ -98,9 +98,7 @@ function readSortedCursor(cursor: string, { sort, key }: { sort: string; key: So
   const [of, way, place, id] = partsOf(cursor)
   const isKnown = of === sort && (way === "after" || way === "before") && id && isUuid(id)
   if (isKnown && place !== undefined && isPlace[key.type](place)) return { way, place, id }
-  throw new Refusal("invalid", "cursor: This position in the list doesn’t exist.", {
-    field: "cursor",
-  })
+  throw refusal("invalid", "no_position", {}, { field: "cursor" })
 }
 
 function partsOf(cursor: string): (string | undefined)[] {

@@ -1,6 +1,5 @@
-import { Refusal } from "#lib/errors.ts"
 import type { Settings } from "#lib/settings/setting.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { nameAsRun } from "./file-name.ts"
 
 type FileOfType = { name: string; contentType: string }
@@ -11,12 +10,8 @@ export function refuseTooLarge(
   { name, size }: { name: string; size: number },
 ): void {
   if (size <= maxFileBytes) return
-  const over = formatBytes(size - maxFileBytes)
-  throw new Refusal(
-    "too_large",
-    `“${name}” is ${over} over the maximum file size (${formatBytes(maxFileBytes)}).`,
-    { field: "size" },
-  )
+  const values = { name, over: { bytes: size - maxFileBytes }, most: { bytes: maxFileBytes } }
+  throw refusal("too_large", "file_too_large", values, { field: "size" })
 }
 
 /** Refuses (not_allowed) a file whose type a setting forbids. */
@@ -26,22 +21,15 @@ export function refuseType(
 ): void {
   const isOf = (type: string) => isOfType(file, type)
   if (blockedTypes.some(isOf)) {
-    throw new Refusal("not_allowed", `“${file.name}” is a file type that isn’t allowed.`, {
-      field: "name",
-    })
+    throw refusal("not_allowed", "type_blocked", { name: file.name }, { field: "name" })
   }
   if (allowedTypes === null || allowedTypes.some(isOf)) return
-  throw new Refusal(
-    "not_allowed",
-    `“${file.name}” is a file type that isn’t allowed. Allowed types: ${listed(allowedTypes)}.`,
-    { field: "name" },
-  )
+  const values = { name: file.name, types: allowedTypes.slice(0, SHOWN).join(", ") }
+  const key = allowedTypes.length > SHOWN ? "type_not_among" : "type_not_one"
+  throw refusal("not_allowed", key, values, { field: "name" })
 }
 
 const SHOWN = 12
-
-const listed = (types: string[]) =>
-  types.length > SHOWN ? `${types.slice(0, SHOWN).join(", ")} and others` : types.join(", ")
 
 /** Whether a file is of a type such as "pdf", "tar.gz" or "image/*". */
 export function isOfType({ name, contentType }: FileOfType, type: string): boolean {

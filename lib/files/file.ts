@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/database/list-query.ts"
+import { english } from "#lib/text/sentences.ts"
 import { Uuid } from "#lib/text/uuid.ts"
 import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnails/thumbnail.ts"
@@ -16,29 +17,26 @@ export const MAX_FOLDER_BYTES = 1_024
 /** A name of a file or folder, normalized by `storedName`. */
 export const FileName = z
   .string()
-  .refine(
-    (name) => !name.includes("/"),
-    "A name can’t contain “/”. To put the file in a folder, move it or use its path.",
-  )
+  .refine((name) => !name.includes("/"), english("input_name_slash"))
   .transform(storedName)
   .pipe(
     z
       .string()
-      .min(1, "Enter a file name.")
-      .refine((name) => !/^[. ]+$/.test(name), "This isn’t a valid file name.")
-      .refine((name) => new TextEncoder().encode(name).length <= 255, "Use a shorter file name."),
+      .min(1, english("input_file_name"))
+      .refine((name) => !/^[. ]+$/.test(name), english("input_bad_file_name"))
+      .refine(
+        (name) => new TextEncoder().encode(name).length <= 255,
+        english("input_long_file_name"),
+      ),
   )
 
-const PathText = z.string().max(MAX_FOLDER_BYTES, "Use a shorter folder path.")
+const PathText = z.string().max(MAX_FOLDER_BYTES, english("long_path"))
 
 /** The target folder of a file: names with "/" between them, or "" for none. */
 export const FolderPath = PathText.transform((path) => (path === "" ? [] : path.split("/")))
   .pipe(z.array(FileName))
   .transform((names) => names.join("/"))
-  .refine(
-    (path) => new TextEncoder().encode(path).length <= MAX_FOLDER_BYTES,
-    "Use a shorter folder path.",
-  )
+  .refine((path) => new TextEncoder().encode(path).length <= MAX_FOLDER_BYTES, english("long_path"))
 
 /**
  * The path of an existing folder. It is not normalized, because an older path may contain
@@ -51,7 +49,7 @@ export const KnownFolder = PathText.transform((path) =>
 /** A SHA-256 as the API writes it. */
 const Hash = z
   .string()
-  .regex(/^[0-9a-f]{64}$/i, "Enter a SHA-256 of 64 hexadecimal digits.")
+  .regex(/^[0-9a-f]{64}$/i, english("input_sha256"))
   .toLowerCase()
 
 // The content type is signed and sent as a header, so only printable ASCII is allowed.
@@ -83,8 +81,8 @@ export type FileInput = z.infer<typeof FileInput>
 export const FileBatch = z.object({
   files: z
     .array(z.unknown())
-    .min(1, "Choose at least one file.")
-    .max(500, "Choose at most 500 files at a time."),
+    .min(1, english("input_one_file"))
+    .max(500, english("input_500_files")),
 })
 
 /** Another name, another folder, or both. */
@@ -92,7 +90,7 @@ export const FileEdit = z
   .object({ name: FileName, path: FolderPath })
   .partial()
   .refine(({ name, path }) => name !== undefined || path !== undefined, {
-    message: "Enter a file name.",
+    message: english("input_file_name"),
     path: ["name"],
   })
 export type FileEdit = z.infer<typeof FileEdit>
@@ -100,8 +98,8 @@ export type FileEdit = z.infer<typeof FileEdit>
 /** Files that were chosen from a list. */
 export const FileIds = z
   .array(Uuid)
-  .min(1, "Choose at least one file.")
-  .max(10_000, "Choose at most 10,000 files at a time.")
+  .min(1, english("input_one_file"))
+  .max(10_000, english("input_10000_files"))
 
 export const FilesToDelete = z.object({ ids: FileIds })
 
@@ -115,7 +113,7 @@ export const FileMove = z.object({ fileIds: FileIds, path: FolderPath })
 export const FolderMove = z
   .object({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
   .refine(({ to, name }) => (to === undefined) !== (name === undefined), {
-    message: "Enter the folder’s new path or new name.",
+    message: english("input_folder_change"),
     path: ["to"],
   })
   .transform(({ from, to, name = "" }) => ({
@@ -137,11 +135,8 @@ export type FinishInput = z.infer<typeof FinishInput>
 
 /** The data that the browser sends before it sends a thumbnail. */
 export const ThumbnailInput = z.object({
-  size: z.number().int().min(1).max(THUMBNAIL_BYTES, "A thumbnail can be at most 64 KiB."),
-  contentType: z.enum(
-    ["image/webp", "image/jpeg"],
-    "A thumbnail must be image/webp or image/jpeg.",
-  ),
+  size: z.number().int().min(1).max(THUMBNAIL_BYTES, english("input_thumbnail_size")),
+  contentType: z.enum(["image/webp", "image/jpeg"], english("input_thumbnail_type")),
 })
 export type ThumbnailInput = z.infer<typeof ThumbnailInput>
 

@@ -2,8 +2,8 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { plainName } from "#lib/text/plain-text.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { MAX_FOLDER_BYTES } from "./file.ts"
 import { inFolder } from "./files-in-folder.ts"
 import { noSuchFile } from "./require-file.ts"
@@ -43,13 +43,13 @@ export async function moveFolder(
   return db.$transaction(async (tx) => {
     const found = await locked(tx, owner, inFolder(from))
     if (found.length === 0) {
-      throw new Refusal("not_found", "Folder not found.", { field: "from" })
+      throw refusal("not_found", "no_folder", {}, { field: "from" })
     }
     if (from === to) return { count: found.length }
     const longest =
       Math.max(...found.map(({ path }) => bytesOf(path))) + bytesOf(to) - bytesOf(from)
     if (longest > MAX_FOLDER_BYTES) {
-      throw new Refusal("invalid", "Use a shorter folder path.", { field: "to" })
+      throw refusal("invalid", "long_path", {}, { field: "to" })
     }
     const rest = sql`substr(path, char_length(${from}::text) + 1)`
     // At the outermost level the leading "/" is removed.

@@ -1,7 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 import type { FileView } from "./file.ts"
 import { fileSelect, toFileView } from "./file-columns.ts"
@@ -16,7 +16,7 @@ export async function requireFile(owner: MemberId, id: string): Promise<FileView
   return toFileView(file)
 }
 
-export const noSuchFile = () => new Refusal("not_found", "File not found.")
+export const noSuchFile = () => refusal("not_found", "no_file")
 
 /**
  * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it

@@ -1,4 +1,6 @@
 import "server-only"
+import { DEFAULT_LOCALE } from "#lib/text/languages.ts"
+import { say, splitSentences } from "#lib/text/sentences.ts"
 import { type HostState, hostState } from "./host-state.ts"
 
 /** The smallest difference of the clocks that is reported. */
@@ -18,9 +20,9 @@ export function areClocksApart() {
 }
 
 /** A sentence for operators that says how far apart the clocks are, and which is behind. */
-export function clocksApartSentence(): string {
+export function clocksApartSentence(locale = DEFAULT_LOCALE): string {
   const { seconds, behind } = clockDifference()
-  return `The clocks of the database and the bucket differ by ${seconds} s: the ${behind} is behind.`
+  return splitSentences(say(`clocks_${behind}`, { seconds }, locale)).title
 }
 
 export function clockDifference() {

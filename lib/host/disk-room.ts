@@ -1,7 +1,6 @@
 import "server-only"
-import { Refusal } from "#lib/errors.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
-import { refusal } from "#lib/text/sentences.ts"
+import type { SentenceValue } from "#lib/errors.ts"
+import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
 import { hostState } from "./host-state.ts"
 
 /**
@@ -37,17 +36,15 @@ export function requireUploadRoom(bytes: number): void {
   }
   const room = disk.freeBytes - disk.reserveBytes
   if (room >= bytes) return
-  throw storageFull(
-    room > 0
-      ? `The server’s disk has ${formatBytes(room)} available, but this needs ${formatBytes(bytes)}.`
-      : "The server’s disk is full.",
-  )
+  throw room > 0
+    ? storageFull("disk_room", { room: { bytes: room }, size: { bytes } })
+    : storageFull()
 }
 
 /**
  * The refusal of an upload for which there is no room. The client sends it again until there is.
  */
-export const storageFull = (sentence: string) =>
-  new Refusal("storage_full", `${sentence} The upload resumes when there is space.`, {
-    retryAfterSeconds: RETRY_SECONDS,
-  })
+export const storageFull = (
+  key: SentenceKey = "disk_upload",
+  values: Record<string, SentenceValue> = {},
+) => refusal("storage_full", key, values, { retryAfterSeconds: RETRY_SECONDS })

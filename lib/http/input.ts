@@ -1,7 +1,7 @@
 import "server-only"
 import type { z } from "zod"
 import { Refusal } from "#lib/errors.ts"
-import { refusal } from "#lib/text/sentences.ts"
+import { refusal, say, sentenceOf } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 
 /** Parses unknown input. Refuses (invalid) with the first problem as the sentence. */
@@ -10,8 +10,10 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   if (result.success) return result.data
   const [issue] = result.error.issues
   const field = issue?.path.join(".")
-  const message = issue?.message ?? "This value isn’t valid."
-  throw new Refusal("invalid", field ? `${field}: ${message}` : message, field ? { field } : {})
+  const message = issue?.message ?? say("input_wrong")
+  const sentence = sentenceOf(message) ?? { key: "input_wrong", values: {} }
+  const text = field ? `${field}: ${message}` : message
+  throw new Refusal("invalid", text, { sentence, ...(field && { field }) })
 }
 
 /** Parses an id from a path. Refuses (not_found) a text that cannot be an id. */

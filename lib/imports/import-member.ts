@@ -1,5 +1,6 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
+import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import type { NewMember } from "#lib/imports/plan/plan.ts"
 
@@ -18,7 +19,7 @@ export async function importMember(
   const data = {
     ...columns,
     passwordHash: passwordHash ?? lockedHash,
-    disabledAt: disabled ? new Date() : null,
+    disabledAt: disabled ? await databaseTime() : null,
   }
   return db.$transaction(async (tx) => {
     const [made] = await tx.member.createManyAndReturn({

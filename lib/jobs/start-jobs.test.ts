@@ -10,6 +10,7 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
+import { forgetFutureRuns } from "./forget-future-runs.ts"
 import { startJobs } from "./start-jobs.ts"
 import { sweep } from "./sweep.ts"
 import { type Heartbeat, startHeartbeat } from "./worker-heartbeat.ts"
@@ -116,6 +117,31 @@ describe("a job", () => {
     } finally {
       await running.stop()
     }
+  })
+
+  it("of a schedule runs again, although a process whose clock was a year ahead ran it", async () => {
+    const ranIn = (time: string) => db.$executeRaw`
+      INSERT INTO graphile_worker._private_known_crontabs (identifier, known_since, last_execution)
+      VALUES ('sealAudit', now(), now() + ${time}::interval)
+      ON CONFLICT (identifier) DO UPDATE SET last_execution = excluded.last_execution`
+    const ran = async () => {
+      const [row] = await db.$queryRaw<{ last: Date | null }[]>`
+        SELECT last_execution AS last FROM graphile_worker._private_known_crontabs
+        WHERE identifier = 'sealAudit'`
+      return row?.last?.getTime() ?? 0
+    }
+    await ranIn("1 year")
+    const running = await startJobs()
+    await running.stop()
+    expect(await ran()).toBeLessThan(Date.now() + 60_000)
+
+    await ranIn("-1 minute")
+    const before = await ran()
+    await forgetFutureRuns(utils)
+    expect(await ran()).toBe(before)
+    // The clock of this process was set back by an hour.
+    await forgetFutureRuns(utils, new Date(Date.now() - 3_600_000))
+    expect(await ran()).toBe(0)
   })
 
   it("of a dead worker is unlocked, of a live one it is not", async () => {

@@ -9,7 +9,8 @@ import { isLockTimeout } from "#lib/outages/outage.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { addJob } from "#lib/queue.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
-import { logger } from "./logger.ts"
+import { forgetFutureRuns } from "./forget-future-runs.ts"
+import { logger, warn } from "./logger.ts"
 import { gaugeBackups } from "./metrics/backup-metrics.ts"
 import { gaugeQueue } from "./metrics/queue-metrics.ts"
 import { CRONTAB } from "./tasks.ts"
@@ -18,6 +19,7 @@ import { startHeartbeat } from "./worker-heartbeat.ts"
 
 /** The number of workers, each of which runs one job at a time. */
 const WORKERS = 3
+const CLOCK_MS = 10_000
 
 /** Runs the jobs of the queue in this process until `stop`, which waits for running jobs. */
 export async function startJobs(): Promise<{ stop(): Promise<void> }> {
@@ -35,6 +37,10 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   const pool = connectJobs(connectionString)
   const utils = await makeWorkerUtils({ pgPool: pool, logger })
   const heartbeat = await startHeartbeat(connectionString, utils)
+  await forgetFutureRuns(utils)
+  const clock = setInterval(() => {
+    forgetFutureRuns(utils).catch((error) => warn(error, "The times of jobs are corrected later."))
+  }, CLOCK_MS)
   const workers = await Promise.all(
     Array.from({ length: WORKERS }, (_, index) =>
       keepRunning({ pool, heartbeat, crontab: index === 0 ? CRONTAB : "" }),
@@ -43,6 +49,7 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   return {
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop()))
+      clearInterval(clock)
       await heartbeat.stop()
       await utils.release()
       await pool.end()

@@ -11,11 +11,13 @@ import type { Heartbeat } from "./worker-heartbeat.ts"
 const RESTART_MS = 1_000
 /** The library may sleep for minutes before it tries again. */
 const IDLE_MS = 10_000
+/** Timers are a little early; a clock that was set back is early by more. */
+const EARLY_MS = 60_000
 
 type Options = { pool: pg.Pool; heartbeat: Heartbeat; crontab: string }
 
 type Worker = {
-  /** Resolves when the worker has met an outage, or is ending by itself. */
+  /** Resolves when the worker has met an outage or a clock set back, or is ending by itself. */
   trouble: Promise<void>
   /** Stops taking jobs, and waits for the one that runs. */
   stop(): Promise<void>
@@ -73,6 +75,10 @@ async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worke
   events.on("worker:getJob:error", () => report())
   events.on("pool:listen:error", () => report())
   events.on("pool:gracefulShutdown", () => report())
+  // The library would wait with scheduled jobs until the time at which the clock was set back.
+  events.on("cron:prematureTimer", ({ currentTimestamp, expectedTimestamp }) => {
+    if (expectedTimestamp - currentTimestamp > EARLY_MS) report()
+  })
   events.on("pool:listen:success", ({ client }) => {
     if (client instanceof DbClient) client.askRegularly()
   })

@@ -1,9 +1,11 @@
 import "server-only"
 import { palettesOf } from "#lib/settings/palette.ts"
 import { escapeHtml } from "#lib/text/escape-html.ts"
+import type { Locale } from "#lib/text/languages.ts"
 import type { Letter } from "./letter.ts"
+import type { MailWords } from "./mail-words.ts"
 
-type Look = {
+type Look = Pick<MailWords, "locale" | "direction"> & {
   brand: string
   /** Null for that of Lapse. */
   accent: string | null
@@ -33,6 +35,7 @@ export function plainLetter(
  */
 export function drawLetter(letter: Letter, look: Look): string {
   const { title, paragraphs, items, action, notes, stop } = letter
+  const start = look.direction === "rtl" ? "right" : "left"
   const { light, dark } = look.accent ? palettesOf(look.accent) : LAPSE
   const paragraph = (text: string) =>
     `<p class="ink" style="margin:0 0 16px;font-size:16px;line-height:24px;color:${INK}">${escapeHtml(text)}</p>`
@@ -43,7 +46,7 @@ export function drawLetter(letter: Letter, look: Look): string {
 <a class="ink" href="${escapeHtml(url)}" style="font-size:16px;line-height:23px;font-weight:600;color:${INK};text-decoration:none">${escapeHtml(text)}</a>
 <div class="soft" style="margin-top:2px;font-size:14px;line-height:20px;color:${SOFT}">${escapeHtml(note)}</div></div>`
   return `<!doctype html>
-<html lang="en" dir="ltr">
+<html lang="${look.locale}" dir="${look.direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -64,11 +67,11 @@ export function drawLetter(letter: Letter, look: Look): string {
 }
 </style>
 </head>
-<body class="paper" style="margin:0;padding:0;background:#fbfaf7">
+<body class="paper" dir="${look.direction}" style="margin:0;padding:0;background:#fbfaf7">
 <table role="presentation" class="paper" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#fbfaf7"><tr><td align="center" style="padding:28px 20px 40px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:520px"><tr><td align="left" style="font-family:'Instrument Sans',-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;text-align:left">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:520px"><tr><td dir="${look.direction}" align="${start}" style="font-family:'Instrument Sans',-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;text-align:${start}">
 <div style="margin:0 0 32px">${drawBrand(look, light.accent)}</div>
-<h1 class="ink" style="margin:0 0 16px;font-size:26px;line-height:31px;font-weight:600;letter-spacing:-0.02em;color:${INK}">${escapeHtml(title)}</h1>
+<h1 class="ink" style="margin:0 0 16px;font-size:26px;line-height:31px;font-weight:600;${isLatin(look.locale) ? "letter-spacing:-0.02em;" : ""}color:${INK}">${escapeHtml(title)}</h1>
 ${paragraphs.map(paragraph).join("\n")}
 ${items.map(item).join("\n")}
 <p style="margin:24px 0 28px"><a class="press" href="${escapeHtml(action.url)}" style="display:inline-block;border-radius:10px;padding:12px 22px;font-size:16px;line-height:20px;font-weight:600;text-decoration:none;background:${light.accent};color:${light.ink}">${escapeHtml(action.text)}</a></p>
@@ -81,6 +84,9 @@ ${stop ? small(`<a class="link" href="${escapeHtml(stop.url)}" style="color:${li
 </html>`
 }
 
+/** Letter spacing breaks other scripts apart. */
+const isLatin = (locale: Locale) => !["ar", "ja", "zh-CN"].includes(locale)
+
 // The colours of components/ui/theme.css.
 const LAPSE = {
   light: { accent: "#c2410c", ink: "#ffffff" },
@@ -91,9 +97,10 @@ const SOFT = "#68635a"
 const LINE = "#e6e1d7"
 
 /** The logo, which is on white because logos are designed for paper, or the ring; and the name. */
-function drawBrand({ brand, hasLogo }: Look, accent: string) {
+function drawBrand({ brand, hasLogo, direction }: Look, accent: string) {
+  const start = direction === "rtl" ? "right" : "left"
   const sign = hasLogo
     ? `<img class="logo" src="cid:logo" alt="" height="36" style="height:36px;max-width:192px;vertical-align:middle;border:0;border-radius:6px;padding:2px">`
     : `<span class="ring" style="display:inline-block;width:15px;height:15px;border:3px solid ${accent};border-right-color:${LINE};border-radius:50%;vertical-align:-4px"></span>`
-  return `${sign}<span class="ink" style="margin-left:9px;font-size:16px;line-height:24px;font-weight:600;color:${INK}">${escapeHtml(brand)}</span>`
+  return `${sign}<span class="ink" style="margin-${start}:9px;font-size:16px;line-height:24px;font-weight:600;color:${INK}">${escapeHtml(brand)}</span>`
 }

@@ -3,7 +3,7 @@ import type { Mailbox } from "#lib/configuration/parsers.ts"
 import { configuration } from "#lib/configuration.ts"
 import { sign } from "#lib/secrets.ts"
 import type { MailContent, Notice } from "./mail.ts"
-import { type MailKey, timeInWords, words } from "./mail-words.ts"
+import type { MailKey, MailWords } from "./mail-words.ts"
 
 /** The text of a mail, before it has a look. */
 export type Letter = {
@@ -19,7 +19,7 @@ export type Letter = {
   stop: { text: string; url: string; unsubscribeUrl: string } | null
 }
 
-type Context = {
+type Context = MailWords & {
   brand: string
   to: string
   targetId: string | null
@@ -52,7 +52,8 @@ const PLAIN = { items: [], notes: [], replyTo: null, stop: null }
 
 type Values<Kind> = Extract<MailContent, { kind: Kind }>["values"]
 
-function resetLetter({ expiresAt, by }: Values<"reset">, { brand, to, token }: Context): Letter {
+function resetLetter({ expiresAt, by }: Values<"reset">, context: Context): Letter {
+  const { brand, to, token, words, timeInWords } = context
   const text = by
     ? words("reset.textBy", { admin: by.name, address: to })
     : words("reset.text", { address: to })
@@ -67,7 +68,8 @@ function resetLetter({ expiresAt, by }: Values<"reset">, { brand, to, token }: C
   }
 }
 
-function inviteLetter({ by, expiresAt }: Values<"invite">, { brand, to, token }: Context): Letter {
+function inviteLetter({ by, expiresAt }: Values<"invite">, context: Context): Letter {
+  const { brand, to, token, words, timeInWords } = context
   const until = timeInWords(expiresAt)
   const inviter = by.name
   return {
@@ -81,13 +83,14 @@ function inviteLetter({ by, expiresAt }: Values<"invite">, { brand, to, token }:
   }
 }
 
-function noticesLetter(notices: Notice[], { targetId }: Context): Letter {
+function noticesLetter(notices: Notice[], context: Context): Letter {
+  const { targetId, words } = context
   const items = notices.slice(0, MAX_NOTICES).map((notice) => ({
     text: words(`notices.${notice.what}`, {
       share: notice.share || words("notices.untitled"),
       count: notice.count,
     }),
-    note: noteOf(notice),
+    note: noteOf(notice, context),
     url: at(`/shares/${notice.shareId}`),
   }))
   const token = sign("notices", targetId ?? "")
@@ -122,9 +125,13 @@ const NOTES: Record<Notice["what"], MailKey> = {
   guessing: "notices.guesses",
 }
 
-const noteOf = ({ what, at, count }: Notice) => words(NOTES[what], { at: timeInWords(at), count })
+const noteOf = ({ what, at, count }: Notice, { words, timeInWords }: Context) =>
+  words(NOTES[what], { at: timeInWords(at), count })
 
-function linkedLetter({ provider, at: since }: Values<"linked">, { brand, to }: Context): Letter {
+function linkedLetter(
+  { provider, at: since }: Values<"linked">,
+  { brand, to, words, timeInWords }: Context,
+): Letter {
   return {
     ...PLAIN,
     subject: words("linked.subject", { brand, provider }),
@@ -135,7 +142,7 @@ function linkedLetter({ provider, at: since }: Values<"linked">, { brand, to }: 
   }
 }
 
-function testLetter({ brand, to }: Context): Letter {
+function testLetter({ brand, to, words }: Context): Letter {
   return {
     ...PLAIN,
     subject: words("test.subject", { brand }),

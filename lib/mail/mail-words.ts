@@ -1,11 +1,28 @@
 import "server-only"
 import compile from "icu-minify/compile"
-import format from "icu-minify/format"
-import { dateTimeFormat, numberFormat, pluralRules } from "#lib/text/intl-formatters.ts"
+import { formatText } from "#lib/text/format-message.ts"
+import { dateTimeFormat } from "#lib/text/intl-formatters.ts"
+import { isolateValues } from "#lib/text/isolate.ts"
+import { directionOf, type Locale } from "#lib/text/languages.ts"
+import ar from "../../messages/ar/mail.json" with { type: "json" }
+import de from "../../messages/de/mail.json" with { type: "json" }
 import en from "../../messages/en/mail.json" with { type: "json" }
+import es from "../../messages/es/mail.json" with { type: "json" }
+import fr from "../../messages/fr/mail.json" with { type: "json" }
+import ja from "../../messages/ja/mail.json" with { type: "json" }
+import ptBR from "../../messages/pt-BR/mail.json" with { type: "json" }
+import zhCN from "../../messages/zh-CN/mail.json" with { type: "json" }
 
-/** The language of mail: that of its reader, which is English until members choose theirs. */
-const LOCALE = "en"
+const MESSAGES: Record<Locale, typeof en> = {
+  en,
+  de,
+  fr,
+  es,
+  "pt-BR": ptBR,
+  ja,
+  "zh-CN": zhCN,
+  ar,
+}
 
 type Keys<Tree> = {
   [Name in keyof Tree & string]: Tree[Name] extends string ? Name : `${Name}.${Keys<Tree[Name]>}`
@@ -13,31 +30,39 @@ type Keys<Tree> = {
 
 export type MailKey = Keys<typeof en>
 
-const options = {
-  formatters: {
-    getDateTimeFormat: (_: unknown, options?: Intl.DateTimeFormatOptions) =>
-      dateTimeFormat(LOCALE, options),
-    getNumberFormat: (_: unknown, options?: Intl.NumberFormatOptions) =>
-      numberFormat(LOCALE, options),
-    getPluralRules: (_: unknown, options?: Intl.PluralRulesOptions) => pluralRules(LOCALE, options),
-  },
+/** The words of mail in its reader's language. */
+export type MailWords = {
+  locale: Locale
+  direction: "ltr" | "rtl"
+  /** A message of messages/<language>/mail.json with its values. */
+  words: (key: MailKey, values?: Record<string, string | number>) => string
+  /** A time in UTC, as pages say it to a reader whose settings are not known. */
+  timeInWords: (at: string) => string
 }
 
-/** A message of messages/en/mail.json with its values. */
-export function words(key: MailKey, values: Record<string, string | number> = {}): string {
-  const formatted = format<string>(compile(messageOf(key)), LOCALE, values, options)
-  return typeof formatted === "string" ? formatted : formatted.join("")
+export function mailWords(locale: Locale): MailWords {
+  const direction = directionOf(locale)
+  const isolate = (values: Record<string, string | number>) =>
+    isolateValues(values, direction === "rtl")
+  const times = dateTimeFormat(locale === "en" ? "en-GB" : locale, {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: "UTC",
+  })
+  return {
+    locale,
+    direction,
+    words: (key, values = {}) =>
+      formatText(compile(messageOf(locale, key)), locale, isolate(values)),
+    timeInWords: (at) => `${times.format(new Date(at))} UTC`,
+  }
 }
 
-function messageOf(key: MailKey): string {
-  let found: unknown = en
+function messageOf(locale: Locale, key: MailKey): string {
+  let found: unknown = MESSAGES[locale]
   for (const part of key.split(".")) {
     found = typeof found === "object" && found !== null ? Reflect.get(found, part) : undefined
   }
-  if (typeof found !== "string") throw new Error(`messages/en/mail.json has no ${key}`)
+  if (typeof found !== "string") throw new Error(`messages/${locale}/mail.json has no ${key}`)
   return found
 }
-
-/** A time as pages say it to a reader whose settings are not known: the day first, 24 hours, UTC. */
-export const timeInWords = (at: string) =>
-  `${dateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(new Date(at))} UTC`

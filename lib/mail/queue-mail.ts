@@ -18,6 +18,8 @@ const TRY_HOURS = 24
 
 type NewMail = MailContent & {
   to: string
+  /** The reader's language; null for English. */
+  language: string | null
   /** The row whose link it carries, or the member whom its notices are for. */
   targetId: string | null
   /** When its link ends, after which it is not sent any more. */
@@ -30,12 +32,12 @@ type NewMail = MailContent & {
  */
 export async function queueMail(
   tx: Pick<Tx, "$executeRaw">,
-  { kind, values, to, targetId, usefulUntil }: NewMail,
+  { kind, values, to, language, targetId, usefulUntil }: NewMail,
 ): Promise<void> {
   const id = newId()
   await tx.$executeRaw`
-    INSERT INTO mail (id, kind, to_address, values, target_id, until)
-    VALUES (${id}::uuid, ${kind}, ${to}, ${JSON.stringify(values)}::jsonb, ${targetId}::uuid,
+    INSERT INTO mail (id, kind, to_address, language, values, target_id, until)
+    VALUES (${id}::uuid, ${kind}, ${to}, ${language}, ${JSON.stringify(values)}::jsonb, ${targetId}::uuid,
       least(${usefulUntil ?? null}::timestamptz,
         statement_timestamp() + make_interval(hours => ${TRY_HOURS}::int)))`
   await addJob(tx, "sendMail", { id }, inMailQueue(kind))

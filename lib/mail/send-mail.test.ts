@@ -35,7 +35,14 @@ async function aMail(items: Notice[] = [NOTICE], usefulUntil?: Date) {
   const values = { items }
   const until = usefulUntil ? { usefulUntil } : {}
   await db.$transaction((tx) =>
-    queueMail(tx, { kind: "notices", values, to: "ada@example.org", targetId, ...until }),
+    queueMail(tx, {
+      kind: "notices",
+      values,
+      to: "ada@example.org",
+      language: null,
+      targetId,
+      ...until,
+    }),
   )
   const [mail] = await db.mail.findMany({ orderBy: { id: "desc" }, take: 1 })
   return mail?.id ?? ""
@@ -53,7 +60,7 @@ describe("a mail", () => {
   it("exists if and only if the change that causes it commits", async () => {
     const undone = db.$transaction(async (tx) => {
       const to = "ada@example.org"
-      await queueMail(tx, { kind: "test", values: {}, to, targetId: null })
+      await queueMail(tx, { kind: "test", values: {}, to, language: null, targetId: null })
       throw new Error("changed my mind")
     })
     await expect(undone).rejects.toThrow("changed my mind")
@@ -66,7 +73,13 @@ describe("a mail", () => {
     await aMail()
     const values = { expiresAt: NOTICE.at, by: null }
     await db.$transaction((tx) =>
-      queueMail(tx, { kind: "reset", values, to: "ada@example.org", targetId: null }),
+      queueMail(tx, {
+        kind: "reset",
+        values,
+        to: "ada@example.org",
+        language: null,
+        targetId: null,
+      }),
     )
     const jobs = await db.$queryRaw`
       SELECT queue_name, priority FROM graphile_worker.jobs ORDER BY priority`

@@ -19,6 +19,7 @@ type Begun = {
   id: string
   kind: MailContent["kind"]
   toAddress: string
+  language: string | null
   values: unknown
   targetId: string | null
   createdAt: Date
@@ -44,7 +45,7 @@ async function begin(id: string): Promise<Begun | null> {
     UPDATE mail SET attempts = attempts + 1, unanswered = unanswered + 1
     WHERE id = ${id}::uuid AND sent_at IS NULL AND failed_at IS NULL
       AND unanswered < ${MAX_COPIES} AND until > statement_timestamp()
-    RETURNING id::text, kind, to_address AS "toAddress", values, target_id::text AS "targetId",
+    RETURNING id::text, kind, to_address AS "toAddress", language, values, target_id::text AS "targetId",
       created_at AS "createdAt", attempts`
   return mail ?? null
 }

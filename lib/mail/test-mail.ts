@@ -2,13 +2,20 @@ import "server-only"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { sendMessage } from "#lib/smtp.ts"
+import type { Locale } from "#lib/text/languages.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { type MailView, mailView } from "./mail.ts"
 import { writeMessage } from "./write-message.ts"
 
-/** Sends a test to this address now, once, and returns the mail server's own words. */
-export async function sendTestMail(to: string): Promise<MailView> {
-  const mail = { id: newId(), toAddress: to, targetId: null, createdAt: await databaseTime() }
+/** Sends a test in this language to this address now, once, and returns the mail server's own words. */
+export async function sendTestMail(to: string, language: Locale): Promise<MailView> {
+  const mail = {
+    id: newId(),
+    toAddress: to,
+    targetId: null,
+    language,
+    createdAt: await databaseTime(),
+  }
   const message = await writeMessage({ kind: "test", values: {} }, mail)
   if (!message) throw new Error("a test has no link that could be invalid")
   const { outcome, answer } = await sendMessage(message)
@@ -18,6 +25,7 @@ export async function sendTestMail(to: string): Promise<MailView> {
       id: mail.id,
       kind: "test",
       toAddress: to,
+      language,
       values: {},
       until: mail.createdAt,
       attempts: 1,

@@ -4,14 +4,24 @@ import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { findLogo, readBranding } from "#lib/settings/read-branding.ts"
 import type { Message } from "#lib/smtp.ts"
+import { DEFAULT_LOCALE, localeNamed } from "#lib/text/languages.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { drawLetter, plainLetter } from "./draw-letter.ts"
 import { letterOf } from "./letter.ts"
 import type { MailContent } from "./mail.ts"
-import { words } from "./mail-words.ts"
+import { mailWords } from "./mail-words.ts"
 import { oneTimeToken, oneTimeTokenHash } from "./one-time-token.ts"
 
-type Addressed = { id: string; toAddress: string; targetId: string | null; createdAt: Date }
+type Addressed = {
+  id: string
+  toAddress: string
+  targetId: string | null
+  createdAt: Date
+  /** Null for English. */
+  language: string | null
+}
+
+const ISOLATES = /[\u2066-\u2069]/g
 
 /**
  * Writes the message of a mail as the installation looks now. Returns null if the link that it
@@ -19,7 +29,7 @@ type Addressed = { id: string; toAddress: string; targetId: string | null; creat
  */
 export async function writeMessage(
   content: MailContent,
-  { id, toAddress, targetId, createdAt }: Addressed,
+  { id, toAddress, targetId, createdAt, language }: Addressed,
 ): Promise<Message | null> {
   const token = oneTimeToken(targetId ?? "")
   if (!(await isOpen(content.kind, targetId, token))) return null
@@ -27,18 +37,26 @@ export async function writeMessage(
   const from = configuration.MAIL_FROM
   if (!from) throw new Error("MAIL_FROM is set wherever SMTP_URL is")
   const brand = branding.name ?? "Lapse"
-  const letter = letterOf(content, { brand, to: toAddress, targetId, token })
+  const said = mailWords(localeNamed(language) ?? DEFAULT_LOCALE)
+  const letter = letterOf(content, { ...said, brand, to: toAddress, targetId, token })
   const logo = branding.logo ? await findLogo(branding.logo) : null
-  const foot = words("foot", { brand, url: configuration.APP_URL })
+  const foot = said.words("foot", { brand, url: configuration.APP_URL })
   return {
     id,
     date: createdAt,
     to: toAddress,
     from: { name: from.name ?? brand, address: from.address },
     replyTo: letter.replyTo,
-    subject: plainName(letter.subject),
+    // Isolates are for bodies: headers have no hidden characters.
+    subject: plainName(letter.subject.replace(ISOLATES, "")),
     text: plainLetter(letter, foot),
-    html: drawLetter(letter, { brand, accent: branding.accent, hasLogo: logo !== null, foot }),
+    html: drawLetter(letter, {
+      ...said,
+      brand,
+      accent: branding.accent,
+      hasLogo: logo !== null,
+      foot,
+    }),
     logo,
     unsubscribeUrl: letter.stop?.unsubscribeUrl ?? null,
   }

@@ -7,11 +7,18 @@ import { plainName } from "#lib/text/plain-text.ts"
 /** Fewer wrong passwords are probably mistakes of a recipient. */
 const MIN_GUESSES = 5
 
-export type OwnedNotice = { ownerId: string; email: string; notice: Notice }
+export type OwnedNotice = {
+  ownerId: string
+  email: string
+  /** The language that the owner chose. */
+  language: string | null
+  notice: Notice
+}
 
 type Row = {
   ownerId: string
   email: string
+  language: string | null
   what: Notice["what"]
   shareId: string
   share: string
@@ -66,7 +73,7 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
         AND ${rawSql(statusOf("s"))} = 'open' AND ${rawSql(opensWithFiles("s"))}
         AND ${downloads} = 0
     ), wanted AS MATERIALIZED (
-      SELECT found.*, owner.id AS owner_id, owner.email,
+      SELECT found.*, owner.id AS owner_id, owner.email, owner.language,
         coalesce(nullif(s.title, ''), nullif(s.first_name, ''), '') AS name
       FROM found JOIN share s ON s.id = found.share_id JOIN member owner ON owner.id = s.owner_id
       WHERE s.notices AND owner.notices AND owner.disabled_at IS NULL AND owner.deleted_at IS NULL
@@ -78,15 +85,16 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
           AND share_notice.at <= excluded.at - interval '1 day'
       RETURNING share_id, kind
     )
-    SELECT owner_id::text AS "ownerId", email, what, share_id::text AS "shareId", name AS share,
+    SELECT owner_id::text AS "ownerId", email, language, what, share_id::text AS "shareId", name AS share,
       count, at
     FROM wanted
     WHERE what = 'access_requested' OR EXISTS (
       SELECT FROM noted WHERE noted.share_id = wanted.share_id AND noted.kind = wanted.what)
     ORDER BY owner_id, at, share_id, what`
-  return rows.map(({ ownerId, email, share, at, ...row }) => ({
+  return rows.map(({ ownerId, email, language, share, at, ...row }) => ({
     ownerId,
     email,
+    language,
     notice: { ...row, share: plainName(share), at: at.toISOString() },
   }))
 }

@@ -38,5 +38,6 @@ async function mail(tx: Tx, own: OwnedNotice[]) {
   const [first] = own
   if (!first) return
   const values = { items: own.map(({ notice }) => notice) }
-  await queueMail(tx, { kind: "notices", values, to: first.email, targetId: first.ownerId })
+  const { email: to, language, ownerId: targetId } = first
+  await queueMail(tx, { kind: "notices", values, to, language, targetId })
 }

@@ -38,8 +38,7 @@ export function outageOf(error: unknown): Refusal | null {
   if (error.name === "CredentialsProviderError") return unavailable("storage")
   const metadata = property(error, "$metadata") // only the AWS SDK's errors have it
   if (metadata) {
-    if (property(metadata, "httpStatusCode") === INSUFFICIENT_STORAGE)
-      return storageFull("The server’s disk is full.")
+    if (property(metadata, "httpStatusCode") === INSUFFICIENT_STORAGE) return storageFull()
     const isDown = isStorageDown(metadata) || NO_BUCKET.test(error.name)
     return isDown ? unavailable("storage") : null
   }

@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { PlainText, plainLine } from "#lib/text/plain-text.ts"
+import { english } from "#lib/text/sentences.ts"
 
 export const NOTE_LENGTH = 500
 
@@ -9,5 +10,5 @@ export const Note = z
   .string()
   .transform((text) => text.replaceAll("\r\n", "\n")) // forms send a line break as two characters
   .pipe(PlainText)
-  .pipe(z.string().max(NOTE_LENGTH, `Use at most ${NOTE_LENGTH} characters.`))
+  .pipe(z.string().max(NOTE_LENGTH, english("input_most", { count: NOTE_LENGTH })))
   .transform(plainLine)

@@ -1,7 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, rawSql, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
 import { editWithin } from "#lib/shares/edit/edit-share.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
@@ -10,6 +9,7 @@ import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-
 import { restoreWithin } from "#lib/shares/revoke/restore-share.ts"
 import type { ShareEdit, ShareStatus, ShareView } from "#lib/shares/share.ts"
 import { claimsOf, statusOf } from "#lib/shares/share-sql.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { reopeningOf } from "./question.ts"
 
 const DAY_MS = 86_400_000
@@ -42,16 +42,13 @@ export async function reopenShare(
     const share = await lockShare(tx, owner, shareId)
     if (isOpen(share.status)) {
       if (share.openQuestions === 0) return false
-      throw new Refusal("conflict", "This share has no files left. Add files to open it again.")
+      throw refusal("conflict", "share_empty")
     }
     if (share.revokedByAdmin) {
-      throw new Refusal("forbidden", "An admin revoked this share. Only an admin can restore it.")
+      throw refusal("forbidden", "admin_revoked")
     }
     if (share.openQuestions === 0 || share.status !== seen) {
-      throw new Refusal(
-        "conflict",
-        "This share was changed in the meantime. Reload the page and try again.",
-      )
+      throw refusal("conflict", "share_changed")
     }
     return reopen(tx, { owner, shareId, share, maxShareDays })
   })

@@ -2,6 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { hasHidden } from "#lib/text/hidden-characters.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
+import { english } from "#lib/text/sentences.ts"
 
 /** The branding of this installation on visitors' pages; each value is null if it is not set. */
 export type Branding = {
@@ -49,27 +50,24 @@ export function logoType(bytes: Uint8Array): string | null {
 
 const Logo = z
   .string()
-  .max(MAX_LOGO_BYTES * 1.4 + 100, "The logo can be at most 100 KiB.")
-  .regex(/^data:image\/[a-z+.]+;base64,[A-Za-z0-9+/]+=*$/, "Choose a PNG, JPEG or WebP image.")
+  .max(MAX_LOGO_BYTES * 1.4 + 100, english("input_logo_size"))
+  .regex(/^data:image\/[a-z+.]+;base64,[A-Za-z0-9+/]+=*$/, english("input_logo_type"))
   .transform((url) => Uint8Array.from(atob(url.slice(url.indexOf(",") + 1)), byteOf))
-  .refine((bytes) => bytes.length <= MAX_LOGO_BYTES, "The logo can be at most 100 KiB.")
-  .refine((bytes) => logoType(bytes) !== null, "Choose a PNG, JPEG or WebP image.")
+  .refine((bytes) => bytes.length <= MAX_LOGO_BYTES, english("input_logo_size"))
+  .refine((bytes) => logoType(bytes) !== null, english("input_logo_type"))
 
 const byteOf = (character: string) => character.charCodeAt(0)
 
 const Address = z
-  .url({ protocol: /^https?$/, error: "Enter an address like https://example.org/imprint." })
-  .max(500, "Use at most 500 characters.")
+  .url({ protocol: /^https?$/, error: english("input_address") })
+  .max(500, english("input_most", { count: 500 }))
 
 const Name = PlainText.pipe(
   z
     .string()
-    .min(1, "Enter a name.")
-    .max(40, "Use at most 40 characters.")
-    .refine(
-      (name) => !hasHidden(name),
-      "Enter the name on one line, without invisible characters.",
-    ),
+    .min(1, english("input_name"))
+    .max(40, english("input_most", { count: 40 }))
+    .refine((name) => !hasHidden(name), english("input_name_line")),
 )
 
 const values = {
@@ -77,13 +75,18 @@ const values = {
   accent: z
     .string()
     .toLowerCase()
-    .regex(/^#[0-9a-f]{6}$/, "Enter a colour like #c2410c.")
+    .regex(/^#[0-9a-f]{6}$/, english("input_colour"))
     .nullable(),
   /** A data URL: PNG, JPEG or WebP, at most 100 KiB. */
   logo: Logo.nullable(),
   imprintUrl: Address.nullable(),
   privacyUrl: Address.nullable(),
-  note: PlainText.pipe(z.string().min(1).max(500, "Use at most 500 characters.")).nullable(),
+  note: PlainText.pipe(
+    z
+      .string()
+      .min(1)
+      .max(500, english("input_most", { count: 500 })),
+  ).nullable(),
 }
 
 /** A change of the branding: a key that is left out keeps its value, null clears it. */

@@ -1,11 +1,12 @@
 import "server-only"
 import { z } from "zod"
 import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
+import { english } from "#lib/text/sentences.ts"
 
 const Days = z
-  .int("Enter a number of days.")
-  .min(1, "Enter at least one day.")
-  .max(36_500, "Enter at most 36,500 days.")
+  .int(english("input_days"))
+  .min(1, english("input_one_day"))
+  .max(36_500, english("input_most_days"))
 
 /** A file type: "pdf", "tar.gz", "image/*" or "application/pdf". */
 const FileType = z
@@ -17,15 +18,12 @@ const FileType = z
     z
       .string()
       .max(100)
-      .regex(
-        /^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/,
-        "Enter file types like pdf, tar.gz or image/*.",
-      ),
+      .regex(/^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/, english("input_types")),
   )
 
 const FileTypes = z
   .array(FileType)
-  .max(200, "Enter at most 200 file types.")
+  .max(200, english("input_200_types"))
   .transform((types) => [...new Set(types)])
 
 /** The value of each setting. */
@@ -38,14 +36,11 @@ const values = {
   /** Whether every share needs a limit of downloads. */
   limitRequired: z.boolean(),
   maxFileBytes: z
-    .int("Enter a number of bytes.")
-    .min(1, "Allow at least one byte.")
-    .max(MAX_OBJECT_BYTES, "A file can be at most 5 TiB."),
+    .int(english("input_bytes"))
+    .min(1, english("input_one_byte"))
+    .max(MAX_OBJECT_BYTES, english("input_largest_file")),
   /** The only file types that can be uploaded; null for all. */
-  allowedTypes: FileTypes.refine(
-    (types) => types.length > 0,
-    "Enter at least one file type.",
-  ).nullable(),
+  allowedTypes: FileTypes.refine((types) => types.length > 0, english("input_one_type")).nullable(),
   /** File types that cannot be uploaded. */
   blockedTypes: FileTypes,
   directLinks: z.boolean(),

@@ -1,7 +1,7 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { sql } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 import { readShares, toAdminShareView, toShareView } from "./list/read-shares.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
@@ -25,7 +25,7 @@ export async function requireAnyShare(_admin: AdminId, id: string): Promise<Admi
   return toAdminShareView(row)
 }
 
-export const noSuchShare = () => new Refusal("not_found", "Share not found.")
+export const noSuchShare = () => refusal("not_found", "no_share")
 
 /**
  * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it

@@ -4,6 +4,7 @@ import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { type FileView, KnownFolder } from "#lib/files/file.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
+import { english } from "#lib/text/sentences.ts"
 import { Uuid } from "#lib/text/uuid.ts"
 
 export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
@@ -14,27 +15,24 @@ const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 
 // The database has the same bounds. Outside of them programs write a time differently.
 const Instant = z.iso
-  .datetime({ offset: true, error: "Enter a time with its zone, like 2026-11-24T18:00:00Z." })
+  .datetime({ offset: true, error: english("input_time") })
   .transform((text) => new Date(text))
-  .refine(
-    (instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT,
-    "Enter a time between the years 2000 and 2200.",
-  )
+  .refine((instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT, english("input_years"))
 
 export const MAX_TITLE = 200
 
 const conditions = {
-  title: PlainText.pipe(z.string().max(MAX_TITLE, "Use at most 200 characters.")),
-  message: PlainText.pipe(z.string().max(4_000, "Use at most 4,000 characters.")),
+  title: PlainText.pipe(z.string().max(MAX_TITLE, english("input_most", { count: 200 }))),
+  message: PlainText.pipe(z.string().max(4_000, english("input_most", { count: 4_000 }))),
   startsAt: Instant.nullable(),
   /** Null if it never expires. */
   expiresAt: Instant.nullable(),
   password: z
     .string()
-    .min(4, "Use at least 4 characters.")
-    .max(200, "Use at most 200 characters.")
+    .min(4, english("input_least", { count: 4 }))
+    .max(200, english("input_most", { count: 200 }))
     .nullable(),
-  maxDownloads: z.number().int().min(1, "Allow at least one download.").max(1_000_000).nullable(),
+  maxDownloads: z.number().int().min(1, english("input_one_download")).max(1_000_000).nullable(),
   direct: z.boolean(),
   /** Whether visitors may view files before they download them. */
   preview: z.boolean(),
@@ -53,21 +51,21 @@ const conditions = {
 /** The maximum number of files in a share. */
 export const MAX_SHARE_FILES = 10_000
 
-const TOO_MANY_FILES = "A share can have at most 10,000 files."
+const TOO_MANY_FILES = english("input_share_files")
 const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
 
 /** A path of the member's files, which stands for all files below it, at any depth. */
-const Folder = KnownFolder.refine((path) => path !== "", "Name a folder.")
+const Folder = KnownFolder.refine((path) => path !== "", english("input_folder"))
 
 /**
  * Input for a new share, of these files, of all in a folder, or of both. Without an expiry it
  * expires after 7 days.
  */
 export const ShareInput = z
-  .object({ fileIds: FileIds.min(1, "Choose at least one file."), folder: Folder, ...conditions })
+  .object({ fileIds: FileIds.min(1, english("input_one_file")), folder: Folder, ...conditions })
   .partial()
   .refine(({ fileIds, folder }) => fileIds !== undefined || folder !== undefined, {
-    message: "Choose at least one file or a folder.",
+    message: english("input_file_or_folder"),
     path: ["fileIds"],
   })
 export type ShareInput = z.infer<typeof ShareInput>
@@ -122,8 +120,8 @@ export type RevokeInput = z.infer<typeof RevokeInput>
 /** The ids of shares that are chosen at once. */
 const ChosenIds = z
   .array(Uuid)
-  .min(1, "Choose at least one share.")
-  .max(10_000, "Choose at most 10,000 shares at a time.")
+  .min(1, english("input_one_share"))
+  .max(10_000, english("input_10000_shares"))
 
 /** Shares that were chosen from a list. */
 export const ShareIds = z.object({
@@ -153,7 +151,7 @@ export const RevokeSharesInput = z
     createdAfter: Instant.optional(),
     createdBefore: Instant.optional(),
     cutOff,
-    reason: PlainText.pipe(z.string().max(500, "Use at most 500 characters.")).optional(),
+    reason: PlainText.pipe(z.string().max(500, english("input_most", { count: 500 }))).optional(),
     /** If true, it only counts. */
     dryRun: z.boolean().optional(),
     /**
@@ -165,7 +163,7 @@ export const RevokeSharesInput = z
   .refine(({ ids, all, ownerId, fileId, createdAfter, createdBefore }) => {
     const conditions = [ownerId ?? fileId ?? createdAfter ?? createdBefore]
     return [ids, all, ...conditions].filter((one) => one !== undefined).length === 1
-  }, "Name the shares by ids, by all, or by ownerId, fileId, createdAfter and createdBefore.")
+  }, english("input_shares_named"))
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
 export type RevokeSharesResult = {

@@ -82,6 +82,6 @@ async function put(text: string, condition: Condition) {
 export async function tryAuditHead(): Promise<boolean> {
   const IfMatch = await matchOf(NO_ETAG)
   if (IfMatch === null) return false
-  await put("", { IfMatch })
+  await put("{}", { IfMatch })
   return true
 }

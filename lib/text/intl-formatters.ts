@@ -39,3 +39,7 @@ export const pluralRules = memoize(
 export const listFormat = memoize(
   (locale, options?: Intl.ListFormatOptions) => new Intl.ListFormat(locale, options),
 )
+
+/** The items in a row, separated as the language does it: "previews, downloads". */
+export const listed = (items: readonly string[], locale: string): string =>
+  listFormat(locale, { type: "conjunction", style: "narrow" }).format(items)

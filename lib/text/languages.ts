@@ -1,4 +1,4 @@
-/** The languages of visitors' pages, each named in itself. */
+/** The languages of pages and mail, each named in itself. */
 export const LANGUAGES = {
   en: "English",
   de: "Deutsch",

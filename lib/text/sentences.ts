@@ -8,8 +8,10 @@ import fr from "../../messages/fr/refusals.json" with { type: "json" }
 import ja from "../../messages/ja/refusals.json" with { type: "json" }
 import ptBR from "../../messages/pt-BR/refusals.json" with { type: "json" }
 import zhCN from "../../messages/zh-CN/refusals.json" with { type: "json" }
+import { formatBytes } from "./format-bytes.ts"
 import { numberFormat, relativeTimeFormat } from "./intl-formatters.ts"
-import { DEFAULT_LOCALE, type Locale } from "./languages.ts"
+import { isolateValues } from "./isolate.ts"
+import { DEFAULT_LOCALE, directionOf, type Locale } from "./languages.ts"
 
 /** The key of a sentence in messages/<language>/refusals.json. */
 export type SentenceKey = keyof typeof en
@@ -27,17 +29,24 @@ const SENTENCES: Record<Locale, Record<SentenceKey, string>> = {
 
 type Values = Record<string, SentenceValue>
 
-/** A sentence that a visitor may read, in their language. */
+/** A sentence in the reader's language. */
 export function say(key: SentenceKey, values: Values = {}, locale = DEFAULT_LOCALE): string {
-  return SENTENCES[locale][key].replace(/\{(\w+)\}/g, (all, name: string) => {
-    const value = values[name]
-    return value === undefined ? all : format(value, locale)
-  })
+  const texts = Object.entries(values).map(([name, value]): [string, string] => [
+    name,
+    format(value, locale),
+  ])
+  const isolated = isolateValues(Object.fromEntries(texts), directionOf(locale) === "rtl")
+  return SENTENCES[locale][key].replace(
+    /\{(\w+)\}/g,
+    (all, name: string) => isolated?.[name] ?? all,
+  )
 }
 
 function format(value: SentenceValue, locale: Locale): string {
   if (typeof value === "number") return numberFormat(locale).format(value)
   if (typeof value === "string") return value
+  if ("bytes" in value) return formatBytes(value.bytes, locale)
+  if ("days" in value) return numberFormat(locale, DAYS).format(value.days)
   const { inSeconds } = value
   const relative = relativeTimeFormat(locale)
   return inSeconds < 60
@@ -45,7 +54,9 @@ function format(value: SentenceValue, locale: Locale): string {
     : relative.format(Math.ceil(inSeconds / 60), "minutes")
 }
 
-/** Makes a refusal that a visitor may get, with a sentence in the reader's language. */
+const DAYS = { style: "unit", unit: "day", unitDisplay: "long" } as const
+
+/** Makes a refusal whose sentence readers get in their language. */
 export const refusal = (
   code: RefusalCode,
   key: SentenceKey,
@@ -53,17 +64,36 @@ export const refusal = (
   extra: Omit<RefusalExtra, "sentence"> = {},
 ) => new Refusal(code, say(key, values), { ...extra, sentence: { key, values } })
 
-/**
- * Returns the text of a refusal in a language. Refusals that only a member or a program can get are
- * in English; a reader of another language gets a general sentence.
- */
-export function sayRefusal({ message, sentence }: Spoken, locale: Locale): string {
-  if (locale === DEFAULT_LOCALE) return message
-  if (!sentence) return say("not_valid", {}, locale)
-  return isKey(sentence.key) ? say(sentence.key, sentence.values, locale) : message
+type Sentence = { key: SentenceKey; values: Values }
+
+const inSchemas = new Map<string, Sentence>()
+
+/** The sentence about a wrong value, for a schema. `sentenceOf` finds its key by the text. */
+export function english(key: SentenceKey, values: Values = {}): string {
+  const text = say(key, values)
+  inSchemas.set(text, { key, values })
+  return text
 }
 
-type Spoken = Pick<Refusal, "message" | "sentence">
+/** The sentence of a schema that has this text; undefined if it was not made by `english`. */
+export const sentenceOf = (text: string): Sentence | undefined => inSchemas.get(text)
+
+/**
+ * Returns the text of a refusal in a language. A refusal without a sentence is one that only
+ * programs get, in English; a reader of another language gets a general sentence. That of a wrong
+ * value begins with the name of its field.
+ */
+export function sayRefusal({ message, sentence, field }: Spoken, locale: Locale): string {
+  if (locale === DEFAULT_LOCALE) return message
+  if (sentence && !isKey(sentence.key)) return message
+  const text =
+    sentence && isKey(sentence.key)
+      ? say(sentence.key, sentence.values, locale)
+      : say("not_valid", {}, locale)
+  return message.startsWith(`${field}: `) ? `${field}: ${text}` : text
+}
+
+type Spoken = Pick<Refusal, "message" | "sentence" | "field">
 
 const isKey = (key: string): key is SentenceKey => Object.hasOwn(en, key)
 

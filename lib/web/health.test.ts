@@ -6,6 +6,7 @@ import { configuration } from "#lib/configuration.ts"
 import { pool } from "#lib/db.ts"
 import { hostState } from "#lib/host/host-state.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
+import { VERSION } from "#lib/version.ts"
 import { aStore } from "#packages/local-s3/testing.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
 
@@ -26,7 +27,14 @@ describe("/api/health", () => {
     const answer = await health()
     expect([answer.status, await answer.json()]).toEqual([
       200,
-      { status: "ok", database: "ok", storage: "ok", clocks: "ok", clocksApartSeconds: 0 },
+      {
+        status: "ok",
+        version: VERSION,
+        database: "ok",
+        storage: "ok",
+        clocks: "ok",
+        clocksApartSeconds: 0,
+      },
     ])
   })
 
@@ -39,6 +47,7 @@ describe("/api/health", () => {
         503,
         {
           status: "failing",
+          version: VERSION,
           database: "unreachable",
           storage: "ok",
           clocks: "ok",
@@ -59,6 +68,7 @@ describe("/api/health about clocks and disk", () => {
       expect(answer.status).toBe(503)
       expect(await answer.json()).toEqual({
         status: "failing",
+        version: VERSION,
         database: "ok",
         storage: "ok",
         clocks: "apart",
@@ -85,6 +95,7 @@ describe("/api/health about clocks and disk", () => {
           200,
           {
             status: "ok",
+            version: VERSION,
             database: "ok",
             storage: "ok",
             clocks: "differ",

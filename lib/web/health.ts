@@ -7,6 +7,7 @@ import { hostState } from "#lib/host/host-state.ts"
 import { inTime } from "#lib/outages/in-time.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { checkBucket } from "#lib/storage.ts"
+import { VERSION } from "#lib/version.ts"
 
 const selectOne = statement("health", {}, "SELECT 1")
 
@@ -15,6 +16,7 @@ const PATIENCE_MS = 3000
 type Part = "ok" | "unreachable"
 export type Health = {
   status: "ok" | "failing"
+  version: string
   database: Part
   storage: Part
   /** `differ` is reported and harmless; `apart` means that clicks are refused. */
@@ -60,6 +62,7 @@ async function ask(): Promise<Health> {
   const isOk = database === "ok" && storage === "ok" && !isApart && !isFull
   return {
     status: isOk ? "ok" : "failing",
+    version: VERSION,
     database,
     storage,
     clocks: isApart ? "apart" : doDiffer ? "differ" : "ok",

@@ -45,16 +45,18 @@ describe("the store as a command", () => {
       run(["--dir", dir, "--port", String(store.port)]),
       run(["--dir", file, "--port", "0"]),
       run(["--dir", place.dir, "--port", "0"]),
+      run(["--dir", dir, "--port", "0", "--proxy", "10.0.0.0/40"]),
     ])
     for (const { code, said } of complaints) {
       expect(code).toBe(1)
       expect(said.trim().split("\n")).toHaveLength(1)
       expect(said).not.toContain("    at ")
     }
-    const [, keys, port, , taken] = complaints.map(({ said }) => said)
+    const [, keys, port, , taken, proxy] = complaints.map(({ said }) => said)
     expect(keys).toContain("LOCAL_S3_ACCESS_KEY_ID")
     expect(port).toContain(`Port ${store.port} is taken`)
     expect(taken).toContain("Another object store is already running")
+    expect(proxy).toContain("--proxy ADDRESS/BITS")
     await store.end("SIGTERM")
   }, 60_000)
 
@@ -64,6 +66,13 @@ describe("the store as a command", () => {
     for (const word of ["--dir", "--port", "--host", "LOCAL_S3_SECRET_ACCESS_KEY"])
       expect(printed).toContain(word)
   })
+
+  it("takes proxies by address and by network, of both families", async () => {
+    const proxies = ["127.0.0.1/32", "::1/128", "10.0.0.0/8"].flatMap((each) => ["--proxy", each])
+    const store = await aStoreProcess(join(place.dir, "behind-proxies"), { args: proxies })
+    expect(store.port).toBeGreaterThan(0)
+    await store.end("SIGTERM")
+  }, 60_000)
 
   it("ends with its parent, and its port and directory are free at once", async () => {
     const store = await aStoreProcess(place.dir)

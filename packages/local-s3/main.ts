@@ -102,7 +102,9 @@ function readProxies() {
   return (address: string) => proxies.check(address, familyOf(address))
 }
 
-const familyOf = (address: string) => (net.isIPv6(address) ? "ipv6" : "ipv4")
+function familyOf(address: string) {
+  return net.isIPv6(address) ? "ipv6" : "ipv4"
+}
 
 function readRestrictedKeys() {
   try {

@@ -109,7 +109,7 @@ export function readManifest(directory: string): Manifest {
   const file = path.join(directory, MANIFEST)
   if (!fs.existsSync(file)) {
     throw new SetupError(
-      `${directory} is not a whole backup (it has no ${MANIFEST}): name a directory that \`npm run lapse -- backup\` has finished.`,
+      `${directory} is not a whole backup (it has no ${MANIFEST}): name a directory that \`lapse backup\` has finished.`,
     )
   }
   const manifest = Manifest.safeParse(parseJson(fs.readFileSync(file, "utf8")))

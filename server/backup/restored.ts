@@ -46,11 +46,11 @@ export function removeRestored(dataDirectory: string) {
 export function refuseUnrestored(dataDirectory: string) {
   if (fs.existsSync(path.join(dataDirectory, MANIFEST))) {
     throw new SetupError(
-      `${dataDirectory} is a backup, not a data directory: restore it with npm run lapse -- restore ${dataDirectory}.`,
+      `${dataDirectory} is a backup, not a data directory: restore it with lapse restore ${dataDirectory}.`,
     )
   }
   if (!fs.existsSync(path.join(dataDirectory, RESTORE_PARTIAL))) return
   throw new SetupError(
-    `A restore into ${dataDirectory} did not finish: empty that directory and run npm run lapse -- restore again.`,
+    `A restore into ${dataDirectory} did not finish: empty that directory and run lapse restore again.`,
   )
 }

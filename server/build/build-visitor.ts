@@ -74,10 +74,11 @@ const stylesheets: Plugin = {
   name: "tailwind",
   setup({ onLoad }) {
     onLoad({ filter: /visitor\.css$/ }, async ({ path: from }) => {
-      const { css, messages } = await postcss([tailwind({ base: root })]).process(
-        fs.readFileSync(from, "utf8"),
-        { from },
-      )
+      // By default it optimizes where NODE_ENV is production: one source would have two results.
+      const plugin = tailwind({ base: root, optimize: true })
+      const { css, messages } = await postcss([plugin]).process(fs.readFileSync(from, "utf8"), {
+        from,
+      })
       const watchFiles = messages.flatMap(({ type, file }) =>
         type === "dependency" && typeof file === "string" ? [file] : [],
       )

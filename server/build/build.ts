@@ -5,6 +5,7 @@ import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { tryLock, tryShare, waitForLock } from "#server/processes/lock.ts"
 import { compressScripts } from "./compress-files.ts"
+import { readRelease } from "./release.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 const builds = path.join(root, ".next/builds")
@@ -18,6 +19,7 @@ const SOURCES = [
   "public",
   "visitor",
   "prisma/schema.prisma",
+  "package.json",
   "package-lock.json",
   "tsconfig.json",
   "server/build/build-visitor.ts",
@@ -30,12 +32,14 @@ const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
 
 /**
  * Builds the current sources, unless that build exists, and returns its folder, relative to the
- * root. Every state of the sources has its own folder, so a build never disturbs a process that
+ * root. A release brings its build. Every state of the sources has its own folder, so a build never disturbs a process that
  * serves another one; folders that no process serves are removed. The build has no settings in it
  * and the same file names on every machine, so a page from one machine can load its files from
  * another.
  */
 export async function buildApp(say: (line: string) => void): Promise<string> {
+  const release = readRelease()
+  if (release) return release.build
   const hash = hashSources()
   const folder = path.join(builds, hash)
   const stamp = path.join(folder, "lapse-stamp")
@@ -44,7 +48,8 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
     try {
       if (!fs.existsSync(stamp)) {
         say("Building the app (once per change of its sources)")
-        await runBuild(folder)
+        await runBuild(folder, pinnedKeys(hash))
+        pinPreviews(folder, pinnedKeys(hash))
         compressScripts(path.join(folder, "static"))
         const { buildVisitor } = await import("./build-visitor.ts") // loads 30 MiB of tools
         await buildVisitor(visitorFolder(path.relative(root, folder)))
@@ -105,7 +110,36 @@ async function waitForBuildLock(say: (line: string) => void) {
   }
 }
 
-async function runBuild(folder: string) {
+/**
+ * Keys that Next would otherwise draw in each build, so that builds of the same sources would differ.
+ * They protect previews and server actions, and Lapse has neither.
+ */
+function pinnedKeys(build: string) {
+  const key = (name: string) => createHash("sha256").update(`${name} ${build}`).digest()
+  return {
+    actions: key("actions").toString("base64"),
+    previews: {
+      previewModeId: key("id").toString("hex").slice(0, 32),
+      previewModeSigningKey: key("signing").toString("hex"),
+      previewModeEncryptionKey: key("encryption").toString("hex"),
+    },
+  }
+}
+
+type Keys = ReturnType<typeof pinnedKeys>
+
+function pinPreviews(folder: string, { previews }: Keys) {
+  const props = path.join(folder, "server/preview-props.json")
+  const drawn: Record<string, string> = JSON.parse(fs.readFileSync(props, "utf8"))
+  for (const file of [props, path.join(folder, "prerender-manifest.json")]) {
+    let text = fs.readFileSync(file, "utf8")
+    for (const [name, key] of Object.entries(previews))
+      text = text.replaceAll(drawn[name] ?? key, key)
+    fs.writeFileSync(file, text)
+  }
+}
+
+async function runBuild(folder: string, { actions }: Keys) {
   fs.rmSync(folder, { recursive: true, force: true })
   fs.mkdirSync(folder)
   const tsconfig = path.join(builds, "tsconfig.json")
@@ -119,6 +153,7 @@ async function runBuild(folder: string) {
         ...process.env,
         NODE_ENV: "production",
         NEXT_TELEMETRY_DISABLED: "1",
+        NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actions,
         LAPSE_BUILD_DIR: path.relative(root, folder),
         LAPSE_BUILD_TSCONFIG: path.relative(root, tsconfig),
       },

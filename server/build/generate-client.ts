@@ -4,12 +4,16 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { promisify } from "node:util"
 import { waitForLock } from "#server/processes/lock.ts"
+import { readRelease } from "./release.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 const stamp = path.join(root, "prisma/generated/.stamp")
 
-/** Generates the Prisma client if the schema changed since it was generated. */
+/**
+ * Generates the Prisma client if the schema changed since it was generated. A release brings it.
+ */
 export async function generateClient(say: (line: string) => void = () => {}) {
+  if (readRelease()) return
   const hash = createHash("sha256")
   for (const file of ["prisma/schema.prisma", "node_modules/prisma/package.json"]) {
     hash.update(readFileSync(path.join(root, file)))

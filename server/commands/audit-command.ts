@@ -11,24 +11,24 @@ import { connectDatabase, requireTables } from "./connect.ts"
 
 export const audit: Command = {
   summary: "verify the audit log, print its head, or delete old entries",
-  usage: `npm run lapse -- audit verify [--head FILE]
+  usage: `lapse audit verify [--head FILE]
 
   Compares the audit log with its seals and with its head in the bucket, and says what was altered,
   removed, inserted or replaced.
   --head FILE          compares with a head that was kept elsewhere too, as audit head prints it, or
                        with all heads in a log of Lapse
 
-npm run lapse -- audit head
+lapse audit head
 
   Prints the sealed head. Keep it where people who can write to the database cannot write.
 
-npm run lapse -- audit reset
+lapse audit reset
 
   Sets the head in the bucket to the end of the log as it is now, where the two differ. Until then
   nothing is sealed. Run it when you know why they differ, as after a failover of the database that
   lost its last commits. It is recorded in the log.
 
-npm run lapse -- audit expire --days N
+lapse audit expire --days N
 
   Deletes entries older than so many days, as AUDIT_DAYS does, with the role of DATABASE_URL.`,
   operand: "verify, head, reset or expire",
@@ -94,7 +94,7 @@ function keptIn(file: string) {
   const heads = readHeads(readText(file))
   if (heads.length === 0) {
     throw new SetupError(
-      `${file} contains no head: name a file with the output of npm run lapse -- audit head, or a log of Lapse.`,
+      `${file} contains no head: name a file with the output of lapse audit head, or a log of Lapse.`,
     )
   }
   return heads
@@ -135,7 +135,7 @@ async function reset() {
 
 async function expire({ days }: Options) {
   if (days === undefined || !Number.isInteger(days) || days < 1) {
-    throw new UsageError("Name how many days to keep: npm run lapse -- audit expire --days 365.")
+    throw new UsageError("Name how many days to keep: lapse audit expire --days 365.")
   }
   const { expireEntries } = await import("#lib/audit/expire-entries.ts")
   const deleted = await expireEntries(days)

@@ -13,12 +13,13 @@ import { makeBackup } from "../backup/make-backup.ts"
 import type { Manifest } from "../backup/manifest.ts"
 import { recordBackup } from "../backup/records.ts"
 import { type Command, EXIT } from "./command.ts"
+import { heldIn } from "./report/counted.ts"
 
 const AND = new Intl.ListFormat("en-GB")
 
 export const backup: Command = {
   summary: "copy the data directory while Lapse runs",
-  usage: `npm run lapse -- backup DIR
+  usage: `lapse backup DIR
 
   Copies the data directory to the new directory DIR while Lapse runs: the embedded database as of
   one moment, every object that it names, and the secrets. Objects are hard links where DIR is on
@@ -53,9 +54,7 @@ export const backup: Command = {
 function report(directory: string, manifest: Manifest, server: ServerConfiguration) {
   const { takenAt, database, contents } = manifest
   const { given, embedsDatabase, embedsStore } = server
-  const held = database
-    ? `${database.members} members, ${database.shares} shares and ${database.files} files of ${formatBytes(database.fileBytes)} in all`
-    : "the objects"
+  const held = database ? heldIn(database) : "the objects"
   const lines = [
     `${directory} holds ${held}, as of ${takenAt} (${contents.files} files, ${formatBytes(contents.bytes)}).`,
   ]

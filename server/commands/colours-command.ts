@@ -11,7 +11,7 @@ import { requireTables } from "./connect.ts"
 
 export const colours: Command = {
   summary: "let the app's key sign for every file again",
-  usage: `npm run lapse -- colours off [--yes]
+  usage: `lapse colours off [--yes]
 
   Lets the app's own key sign for every file again, where you gave up S3_SIGNERS. Stop every Lapse
   on this database and remove S3_SIGNERS first; from the next start on, a cut off copies files.`,

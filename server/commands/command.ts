@@ -1,6 +1,6 @@
 import type { ParseArgsOptionsConfig } from "node:util"
 
-/** One command of `npm run lapse`. */
+/** One command of `lapse`. */
 export type Command = {
   /** What the command does, for the list of commands. */
   summary: string

@@ -7,10 +7,10 @@ import { orSetupError } from "./or-setup-error.ts"
 
 export const doctor: Command = {
   summary: "check everything that this installation needs",
-  usage: `npm run lapse -- doctor
+  usage: `lapse doctor
 
   Tries out the addresses, the bucket, the database, this machine and the backups, and says how to
-  fix what does not work. It reads the same settings as npm start, takes a few seconds and leaves
+  fix what does not work. It reads the same settings as lapse start, takes a few seconds and leaves
   nothing in the bucket. Exits with 2 if a check fails. Admins find the same list under Admin,
   Checks.`,
   options: {},

@@ -2,17 +2,17 @@ import { readText } from "#lib/configuration.ts"
 import { checkDatabase } from "#lib/database/usable/check-database.ts"
 import { SetupError } from "#lib/errors.ts"
 import { migrate as applyMigrations } from "#prisma/migrate.ts"
-import { loadEnvFile } from "#server/configuration/environment.ts"
+import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { type Command, EXIT } from "./command.ts"
 
 export const migrate: Command = {
   summary: "apply the migrations that DATABASE_URL lacks",
-  usage: `npm run lapse -- migrate
+  usage: `lapse migrate
 
-  Applies the migrations that the database of DATABASE_URL lacks. npm start does so by itself.`,
+  Applies the migrations that the database of DATABASE_URL lacks. lapse start does so automatically.`,
   options: {},
   async run() {
-    loadEnvFile()
+    loadEnvironment()
     const direct = readText("DATABASE_DIRECT_URL")
     const url = direct ?? readText("DATABASE_URL")
     if (!url) throw new SetupError("Set DATABASE_URL to the database to migrate.")

@@ -2,14 +2,14 @@ import { Refusal, SetupError } from "#lib/errors.ts"
 import type { Reconciliation } from "#lib/files/objects/reconcile.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connect, requireTables } from "./connect.ts"
-import { section } from "./report-section.ts"
+import { section } from "./report/report-section.ts"
 
 export const reconcile: Command = {
   summary: "compare the bucket with the database",
-  usage: `npm run lapse -- reconcile [--apply]
+  usage: `lapse reconcile [--apply]
 
   Compares the bucket with the database and says what only one of them knows. --apply deletes it,
-  and gives files whose object is missing the copy that the bucket has of them. It asks the same settings as npm start. Two installations must not share a bucket: each would
+  and gives files whose object is missing the copy that the bucket has of them. It reads the same settings as lapse start. Two installations must not share a bucket: each would
   take the other's objects for its own leftovers.`,
   options: { apply: { type: "boolean" } },
   async run({ apply = false }) {

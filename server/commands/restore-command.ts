@@ -7,7 +7,7 @@ import {
   readServerConfiguration,
   type ServerConfiguration,
 } from "#server/configuration/derive-configuration.ts"
-import { loadEnvFile } from "#server/configuration/environment.ts"
+import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
 import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
@@ -17,15 +17,16 @@ import { openBackup, restoreBackup } from "../backup/restore-backup.ts"
 import type { Restored } from "../backup/restored.ts"
 import { tryBackup } from "../backup/try/try-backup.ts"
 import { type Command, EXIT } from "./command.ts"
+import { heldIn } from "./report/counted.ts"
 
 /** The most lines of each kind that the report lists. */
 const LINES = 20
 
 export const restore: Command = {
   summary: "put a backup into an empty data directory",
-  usage: `npm run lapse -- restore DIR [--compare OLD] [--redo-revocations] [--revoke-open]
+  usage: `lapse restore DIR [--compare OLD] [--redo-revocations] [--revoke-open]
                                       [--accept-damaged-objects]
-npm run lapse -- restore DIR --try
+lapse restore DIR --try
 
   Checks the backup DIR and puts it into the data directory, which must be empty. Nothing is
   started. The next start ends every session and every ticket. A backup from before an update goes
@@ -56,7 +57,7 @@ npm run lapse -- restore DIR --try
     const from = path.resolve(name)
     const old = typeof compare === "string" ? path.resolve(compare) : undefined
     process.chdir(path.join(import.meta.dirname, "../.."))
-    loadEnvFile()
+    loadEnvironment()
     const server = readServerConfiguration()
     const say = (line: string) => console.log(`${line} …`)
     if (options.try) {
@@ -120,7 +121,7 @@ const record = (url: string, tried: Parameters<typeof recordTry>[1]) =>
 
 function tried(from: string, { takenAt, database, contents }: Manifest) {
   const held = database
-    ? `${database.members} members, ${database.shares} shares and ${database.files} files of ${formatBytes(database.fileBytes)} in all`
+    ? heldIn(database)
     : `${contents.files} files, ${formatBytes(contents.bytes)}`
   return `${from} works: it was started as of ${takenAt} and has everything, ${held}.`
 }
@@ -179,9 +180,8 @@ function report({ manifest, damaged, server, undone, restored }: Report) {
     lines.push(`Start it with ${version}. The newer database is beside it, as postgres.newer-….`)
     return lines.join("\n")
   }
-  if (!hasObjects)
-    lines.push("It has no objects: what the bucket lacks, npm run lapse -- reconcile lists.")
-  lines.push("Start with npm start.")
+  if (!hasObjects) lines.push("It has no objects: what the bucket lacks, lapse reconcile lists.")
+  lines.push("Start Lapse now.")
   return lines.join("\n")
 }
 

@@ -39,7 +39,7 @@ export function requireRunning(directory: string) {
     free.release()
   }
   throw new SetupError(
-    `No Lapse is running on the data directory ${directory}: start it with npm start and run this beside it, or set LAPSE_DATA_DIR to where it runs.`,
+    `No Lapse is running on the data directory ${directory}: start it and run this beside it, or set LAPSE_DATA_DIR to where it runs.`,
   )
 }
 

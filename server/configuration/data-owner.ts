@@ -74,7 +74,17 @@ const isDenied = (error: unknown) =>
 
 /** The command that gives all of a directory to a user, as a part of a sentence. */
 export const chown = (directory: string, { uid, gid }: { uid: number; gid: number }) =>
-  `give it all to that user with \`chown -R ${uid}:${gid} ${directory}\` as root`
+  `give it all to that user with \`chown -R ${uid}:${gid} ${directory}\` as root${
+    isMounted(directory) ? " (for a container on its host, with the directory mounted there)" : ""
+  }`
+
+/** Whether a directory is itself a mount, as a volume of a container is. */
+function isMounted(directory: string) {
+  const table = "/proc/self/mountinfo"
+  if (!fs.existsSync(table)) return false
+  const mounts = fs.readFileSync(table, "utf8").split("\n")
+  return mounts.some((mount) => mount.split(" ")[4] === path.resolve(directory))
+}
 
 /** A user by name and number: `lapse (998)`. */
 export function nameOf(uid: number): string {

@@ -6,7 +6,8 @@ import { SetupError } from "#lib/errors.ts"
 import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { reachable } from "#server/processes/port.ts"
 import { keepSecret, keepSecretText, randomSecret } from "./data-directory.ts"
-import { loadEnvFile, setEnvironment } from "./environment.ts"
+import { setEnvironment } from "./environment.ts"
+import { loadEnvironment } from "./load-environment.ts"
 
 /**
  * The server's configuration, derived from the settings: where it listens and which parts are
@@ -45,7 +46,7 @@ export function readServerConfiguration(environment?: Environment): ServerConfig
  * anything is embedded, `claim` is called with the data directory before its secrets are read.
  */
 export function prepareConfiguration(claim: (dataDirectory: string) => void): ServerConfiguration {
-  loadEnvFile()
+  loadEnvironment()
   const settings = readServerConfiguration()
   if (settings.embedsDatabase || settings.embedsStore) claim(settings.dataDirectory)
   setEnvironment({

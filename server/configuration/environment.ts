@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs"
+import { SetupError } from "#lib/errors.ts"
+import { readRelease } from "#server/build/release.ts"
 
 // The only module in server/ that changes this process's environment or passes it to a child.
 // Settings are read in lib/configuration.ts.
@@ -6,10 +8,27 @@ import { existsSync } from "node:fs"
 // Tests and measurements must not depend on a developer's own settings.
 const readsEnvFile = !process.argv.includes("--no-env-file")
 
-/** Adds the settings of the file .env beside package.json; variables that are set already win. */
+// A release is replaced by the next one, so its settings are elsewhere.
+const ENV_FILE = readRelease() ? "/etc/lapse.env" : ".env"
+
+/**
+ * Adds the settings of the file .env beside package.json, or of /etc/lapse.env for a release;
+ * variables that are set already win.
+ */
 export function loadEnvFile() {
-  if (readsEnvFile && existsSync(".env")) process.loadEnvFile(".env")
+  if (!readsEnvFile || !existsSync(ENV_FILE)) return
+  try {
+    process.loadEnvFile(ENV_FILE)
+  } catch (error) {
+    throw new SetupError(
+      `${ENV_FILE} cannot be read (${codeOf(error)}): run this as a user who may read it, such as root.`,
+      { cause: error },
+    )
+  }
 }
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && "code" in error ? String(error.code) : String(error)
 
 /**
  * Sets variables for this process, its libraries and its children; undefined removes a variable.

@@ -59,12 +59,12 @@ describe("npm start", () => {
 
   it("refuses unknown options and arguments", () => {
     expect(() => readStartOptions(["--wbe", "2"])).toThrow(
-      "npm start has no option --wbe. Did you mean --web?",
+      "lapse start has no option --wbe. Did you mean --web?",
     )
     expect(() => readStartOptions(["--force"])).toThrow(
-      "npm start has no option --force. It takes --web, --sample and --accept-copy.",
+      "lapse start has no option --force. It takes --web, --sample and --accept-copy.",
     )
-    expect(() => readStartOptions(["2"])).toThrow("npm start takes options alone, and 2 is none.")
+    expect(() => readStartOptions(["2"])).toThrow("lapse start takes options alone, and 2 is none.")
   })
 
   it.each(["0", "-1", "9", "1.5", "two", "2x", "Infinity"])(

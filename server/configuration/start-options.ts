@@ -22,17 +22,28 @@ const HIDDEN = {
   "no-env-file": { type: "boolean" }, // environment.ts reads it
 } as const
 
-/** Reads the arguments after `npm start --`. Throws a UsageError for unknown ones. */
+/** The help on `lapse start`. */
+export const START = {
+  summary: "start Lapse, as npm start does",
+  usage: `lapse start [--web N] [--sample]
+
+  Starts the database and the object store where none are given, applies migrations and serves.
+  --web N              serves with N processes, 1 to 8, as WEB_PROCESSES does
+  --sample             fills a new installation with sample data
+  ${ACCEPT_COPY.padEnd(21)}starts on a data directory that is a snapshot of a running Lapse`,
+}
+
+/** Reads the arguments of `lapse start`. Throws a UsageError for unknown ones. */
 export function readStartOptions(args = process.argv.slice(2)): StartOptions {
   const { values, operands } = readOptions({
     args,
-    of: "npm start",
+    of: "lapse start",
     options: OPTIONS,
     hidden: HIDDEN,
   })
   const [operand] = operands
   if (operand !== undefined)
-    throw new UsageError(`npm start takes options alone, and ${operand} is none.`)
+    throw new UsageError(`lapse start takes options alone, and ${operand} is none.`)
   const { dev, sample, web, [ACCEPT_COPY.slice(2)]: acceptsCopy } = values
   return {
     dev: dev === true,

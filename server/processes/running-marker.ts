@@ -24,8 +24,8 @@ export function markRunning(dataDirectory: string, { acceptsCopy }: Options) {
   if (isCopy(file) && !acceptsCopy) {
     throw new SetupError(
       `The data directory ${dataDirectory} seems to be a copy that was made while Lapse ran: such a copy can silently lack or mix database changes. ` +
-        "Restore a backup made by `npm run lapse -- backup` in its place. If it is a snapshot of the whole disk at one moment, or nothing ran when it was copied, " +
-        `start it once with \`npm start -- ${ACCEPT_COPY}\`.`,
+        "Restore a backup made by `lapse backup` in its place. If it is a snapshot of the whole disk at one moment, or nothing ran when it was copied, " +
+        `start it once with \`lapse start ${ACCEPT_COPY}\`.`,
     )
   }
   fs.rmSync(file, { force: true })

@@ -9,6 +9,8 @@ export type Mounting = {
   build: string | null
   embedsDatabase: boolean
   embedsStore: boolean
+  /** The commit that this Lapse was made from. */
+  commit: string | null
 }
 
 export type ToWebProcess =

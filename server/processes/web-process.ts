@@ -4,6 +4,7 @@ import net from "node:net"
 import { gatherMetricsBy, metrics, readCounts } from "#lib/monitoring/metrics.ts"
 import type { ProcessMetrics } from "#lib/monitoring/sum-metrics.ts"
 import { inTime } from "#lib/outages/in-time.ts"
+import { madeFrom } from "#lib/version.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "#server/http/http-server.ts"
 import { mountApp } from "#server/http/mount-app.ts"
@@ -24,7 +25,8 @@ const tell = (message: FromWebProcess, socket?: SendHandle) =>
 // Next is most of the code to load; it loads while the main process starts the database.
 import("next").catch(() => {}) // mountApp throws the error
 
-async function start({ build, embedsDatabase, embedsStore }: Mounting) {
+async function start({ build, embedsDatabase, embedsStore, commit }: Mounting) {
+  madeFrom().commit = commit
   const server = readServerConfiguration()
   const { dataDirectory } = server
   const http = createHttpServer(server, { dev: build === null })

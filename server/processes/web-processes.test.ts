@@ -10,7 +10,7 @@ import type { Started } from "./shutdown.ts"
 import { startWebProcesses } from "./web-processes.ts"
 
 const program = path.join(import.meta.dirname, "../../testing/children/web-child.ts")
-const MOUNTING = { build: null, embedsDatabase: false, embedsStore: false }
+const MOUNTING = { build: null, embedsDatabase: false, embedsStore: false, commit: null }
 
 /** A main process that answers, and its web processes, which are not mounted yet. */
 async function aMain(count: number) {

@@ -15,24 +15,17 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
-import { type Ceph, type StartedCeph, startCeph } from "./ceph.ts"
+import { type Ceph, cephOfThisRun, type StartedCeph, startCeph } from "./ceph.ts"
 
 const run = promisify(execFile)
 const MIB = 1024 ** 2
-
-// A separate Ceph, in which no other test uses memory.
-let ceph: StartedCeph
-beforeAll(async () => {
-  ceph = await startCeph()
-})
-afterAll(() => ceph.stop())
 
 const newKeys = () => ({
   accessKeyId: randomBytes(8).toString("hex"),
   secretAccessKey: randomBytes(16).toString("hex"),
 })
 
-async function aBucket() {
+async function aBucket(ceph: Ceph) {
   const Bucket = `ceph-${randomBytes(8).toString("hex")}`
   const admin = s3ClientFor(ceph)
   await admin.send(new CreateBucketCommand({ Bucket }))
@@ -41,7 +34,8 @@ async function aBucket() {
 
 describe("a user of Ceph", () => {
   it("may do what its policy allows, and nothing without one", async () => {
-    const { Bucket, admin } = await aBucket()
+    const ceph = await cephOfThisRun()
+    const { Bucket, admin } = await aBucket(ceph)
     await admin.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }))
     const make = async (policy?: Parameters<Ceph["createUser"]>[2]) => {
       const keys = newKeys()
@@ -70,37 +64,46 @@ describe("a user of Ceph", () => {
     ]) {
       await expect(tried(), `${tried}`).rejects.toMatchObject(refused)
     }
+    await ceph.stop()
   })
 })
 
-describe("the memory of Ceph", () => {
+// It matters to heavy tests, which store gigabytes.
+describe.runIf(process.env.HEAVY)("the memory of Ceph", () => {
+  // A separate Ceph, in which no other test uses memory.
+  let ceph: StartedCeph
+  beforeAll(async () => {
+    ceph = await startCeph()
+  })
+  afterAll(() => ceph.stop())
+
   it("is freed after a delete, and bounded", { timeout: 180_000 }, async () => {
-    const { Bucket, admin } = await aBucket()
-    const { stat_bytes: bytes } = await osd()
+    const { Bucket, admin } = await aBucket(ceph)
+    const { stat_bytes: bytes } = await osd(ceph)
     expect(bytes).toBeLessThanOrEqual(12 * 1024 ** 3)
     const keys = ["a", "b", "c", "d"]
     for (const Key of keys) {
       await admin.send(new PutObjectCommand({ Bucket, Key, Body: randomBytes(16 * MIB) }))
     }
-    await untilUsed((used) => used > 64 * MIB)
+    await untilUsed(ceph, (used) => used > 64 * MIB)
 
     for (const Key of keys) await admin.send(new DeleteObjectCommand({ Bucket, Key }))
 
-    await untilUsed((used) => used < MIB)
+    await untilUsed(ceph, (used) => used < MIB)
   })
 })
 
 type OsdCounters = { stat_bytes: number; stat_bytes_used: number }
 
-async function osd(): Promise<OsdCounters> {
-  const socket = path.join(ceph.directory, "run/osd.0.asok")
+async function osd({ directory }: Ceph): Promise<OsdCounters> {
+  const socket = path.join(directory, "run/osd.0.asok")
   const { stdout } = await run("ceph", ["--admin-daemon", socket, "perf", "dump", "osd"])
   return JSON.parse(stdout).osd
 }
 
 /** Waits without a time limit: the test's own time limit ends it. */
-async function untilUsed(isEnough: (bytes: number) => boolean) {
-  while (!isEnough((await osd()).stat_bytes_used)) await sleep(1_000)
+async function untilUsed(ceph: Ceph, isEnough: (bytes: number) => boolean) {
+  while (!isEnough((await osd(ceph)).stat_bytes_used)) await sleep(1_000)
 }
 
 describe("the processes of Ceph", () => {

@@ -7,7 +7,7 @@ const COLOURS = ["amber", "blue", "green"]
 
 /**
  * Creates users for the app and for colours, and gives a bucket of Ceph exactly the policy that
- * `npm run lapse -- bucket policy` prints. `without` leaves out one action of the app, such as
+ * `lapse bucket policy` prints. `without` leaves out one action of the app, such as
  * s3:GetObject, or one statement by its Sid.
  */
 export async function restrictBucket(ceph: Ceph, bucket: string, without?: string) {

@@ -1,7 +1,5 @@
-import path from "node:path"
-import { startPostgres } from "#server/embedded/postgres.ts"
-import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { startPgBouncer } from "./pgbouncer.ts"
+import { startTemporaryDatabase } from "./temporary-database.ts"
 
 /** A new, empty database and a PgBouncer in transaction mode in front of it. */
 export type PooledDatabase = {
@@ -13,9 +11,7 @@ export type PooledDatabase = {
 
 /** Starts both. The pooler has `poolSize` connections to the database. */
 export async function startPooledDatabase(poolSize: number): Promise<PooledDatabase> {
-  const place = makeFastDirectory()
-  const directory = path.join(place.path, "postgres")
-  const postgres = await startPostgres({ directory, durable: false })
+  const postgres = await startTemporaryDatabase()
   const pooler = await startPgBouncer(postgres.url, { default_pool_size: String(poolSize) })
   return {
     directUrl: postgres.url,
@@ -23,7 +19,6 @@ export async function startPooledDatabase(poolSize: number): Promise<PooledDatab
     async stop() {
       await pooler.stop()
       await postgres.stop()
-      place.remove()
     },
   }
 }

@@ -11,7 +11,7 @@ function takeGlobals() {
 }
 
 /**
- * Runs one `npm run lapse` command like `runLapse`, but in this process, which saves the start of
+ * Runs one `lapse` command like `runLapse`, but in this process, which saves the start of
  * another. Each run loads the sources again, because they read the settings once. Only one run at a
  * time.
  */

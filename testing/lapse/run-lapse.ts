@@ -4,7 +4,7 @@ import path from "node:path"
 
 const root = path.join(import.meta.dirname, "../..")
 
-/** Starts one `npm run lapse` command with these settings and no others. */
+/** Starts one `lapse` command with these settings and no others. */
 export function startLapse(args: string[], settings: Record<string, string> = {}) {
   const child = spawn(
     process.execPath,
@@ -30,6 +30,6 @@ export function startLapse(args: string[], settings: Record<string, string> = {}
   return { child, ended }
 }
 
-/** Runs one `npm run lapse` command to its end. */
+/** Runs one `lapse` command to its end. */
 export const runLapse = (args: string[], settings?: Record<string, string>) =>
   startLapse(args, settings).ended

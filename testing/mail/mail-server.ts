@@ -123,10 +123,25 @@ export function headersOf({ raw }: TakenMail): Map<string, string> {
       .split("\r\n")
       .map((line) => {
         const at = line.indexOf(":")
-        return [line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()]
+        return [line.slice(0, at).toLowerCase(), decodeWords(line.slice(at + 1).trim())]
       }),
   )
 }
+
+/** The text of a header with encoded words (RFC 2047). */
+const decodeWords = (text: string) =>
+  text
+    .replace(/\?= =\?/g, "?==?")
+    .replace(/=\?UTF-8\?([BQ])\?(.*?)\?=/gi, (_, encoding: string, word: string) =>
+      encoding.toUpperCase() === "B"
+        ? Buffer.from(word, "base64").toString()
+        : decodeURIComponent(
+            word
+              .replaceAll("%", "%25")
+              .replaceAll("_", " ")
+              .replace(/=([\dA-F]{2})/g, "%$1"),
+          ),
+    )
 
 /** The parts of a raw mail that are text, decoded, by their type. */
 export function textsOf({ raw }: TakenMail): { plain: string; html: string } {

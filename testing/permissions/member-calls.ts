@@ -8,7 +8,7 @@ export const MEMBER_CALLS: MemberCall[] = [
   { call: "GET /me", what: "who is signed in", statuses: members(200) },
   {
     call: "PATCH /me",
-    what: "change the caller's name, sort order, new shares or notices",
+    what: "change the caller's name, language, sort order, new shares or notices",
     body: () => ({ name: "Ada" }),
     statuses: members(204),
   },

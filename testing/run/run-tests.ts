@@ -2,14 +2,15 @@ import { mkdirSync, rmSync } from "node:fs"
 import path from "node:path"
 import { SETTINGS } from "#lib/configuration/table.ts"
 import { SetupError } from "#lib/errors.ts"
+import { buildApp } from "#server/build/build.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { stopSharedCeph } from "#testing/ceph/shared-ceph.ts"
 import { directOutput, heldOutput, type Output, root } from "./run-tool.ts"
 import { runOnCeph, runOnPooler, runUnit } from "./run-vitest.ts"
 import { type Outcome, outcomeOf } from "./test-report.ts"
 
-// npm test [-- check | lint | types | unit | ceph | pooler | e2e [files or options for Vitest or
-// Playwright]]
+// npm test [-- check | lint | types | unit | build | ceph | pooler | e2e [files or options for
+// Vitest or Playwright]]
 const results = path.join(root, "test-results")
 const [asked = "all", ...filters] = process.argv.slice(2)
 
@@ -23,6 +24,7 @@ const PARTS: Record<string, (output: Output) => Promise<Outcome>> = {
   unit: (output) => runUnit(output, results, filters),
   ceph: (output) => runOnCeph(output, results, filters),
   pooler: (output) => runOnPooler(output, results, filters),
+  build,
   e2e: runStories,
 }
 
@@ -35,9 +37,12 @@ async function lint({ runTool }: Output) {
   return outcomeOf(style || imports)
 }
 
-/** Parts of one list run side by side; the last of them writes to the terminal while it runs. */
+/**
+ * Parts of one list run side by side; the last of them writes to the terminal while it runs. Tests
+ * on Ceph wait for its answers, so the app is built meanwhile.
+ */
 const CHOICES: Record<string, string[][]> = {
-  all: [["lint", "types", "unit"], ["ceph"], ["pooler"], ["e2e"]],
+  all: [["lint", "types", "unit"], ["build", "pooler", "ceph"], ["e2e"]],
   check: [["lint", "types", "unit"]],
   ...Object.fromEntries(Object.keys(PARTS).map((part) => [part, [[part]]])),
 }
@@ -46,6 +51,12 @@ async function checkTypes({ say, runTool }: Output) {
   await generateClient(say)
   const typed = (await runTool("next", ["typegen"], { quiet: true })) === 0
   return outcomeOf(typed ? await runTool("tsc", ["--noEmit"]) : 1)
+}
+
+async function build({ say }: Output) {
+  await generateClient(say)
+  await buildApp(say)
+  return outcomeOf(0)
 }
 
 async function runStories(output: Output) {

@@ -1,8 +1,8 @@
 import type { CompiledMessage, FormatValues } from "icu-minify/format"
 import type { FileCounts } from "#lib/shares/list/shared-files.ts"
+import { formatText } from "#lib/text/format-message.ts"
+import { isolateValues } from "#lib/text/isolate.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
-import { formatText } from "#visitor/language/format-message.ts"
-import { isolateValues } from "../isolate.ts"
 
 /** The data that the server wrote into the page for its scripts. */
 export type PageData = {

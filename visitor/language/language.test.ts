@@ -278,7 +278,7 @@ describe("a refusal", () => {
         body: '{"fileIds":[]}',
       })
     expect(JSON.parse((await post("en")).body).title).toBe("fileIds: Name at least one file.")
-    expect(JSON.parse((await post("de")).body).title).toBe("Diese Anfrage ist ungültig.")
+    expect(JSON.parse((await post("de")).body).title).toBe("fileIds: Dieser Wert ist ungültig.")
   })
 })
 

@@ -1,10 +1,10 @@
 import type { CompiledMessage, FormatValues } from "icu-minify/format"
 import { createElement, Fragment, type ReactNode } from "react"
 import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatParts, formatText } from "#lib/text/format-message.ts"
+import { isolateValues } from "#lib/text/isolate.ts"
 import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/text/languages.ts"
-import { isolateValues } from "#visitor/isolate.ts"
 import { type MessageKey, messages } from "./compiled-messages.ts"
-import { formatParts, formatText } from "./format-message.ts"
 
 /** The translations of a page in one language. */
 export type Words = {

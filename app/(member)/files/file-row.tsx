@@ -68,7 +68,7 @@ export function FileRow(props: FileRowProps) {
           {formatBytes(size, locale)} · <LocalTime at={createdAt} form="short" now={now} />
         </div>
       </div>
-      <div className="text-right whitespace-nowrap max-lg:hidden">{formatBytes(size, locale)}</div>
+      <div className="text-end whitespace-nowrap max-lg:hidden">{formatBytes(size, locale)}</div>
       <div className="text-soft max-lg:hidden">
         <LocalTime at={createdAt} form="short" now={now} />
       </div>

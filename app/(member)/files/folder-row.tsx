@@ -58,7 +58,7 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
         </Link>
         <span className="text-sm text-soft">{total}</span>
       </div>
-      <div className="text-right whitespace-nowrap max-lg:hidden">{size}</div>
+      <div className="text-end whitespace-nowrap max-lg:hidden">{size}</div>
       <div className="max-lg:hidden" />
       <div className="relative z-10 flex items-center justify-end">
         <RowActions {...on} name={name} />

@@ -16,6 +16,7 @@ import { pageSettings } from "#lib/web/page-settings.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { InviteForm } from "../invite-someone/invite-form.tsx"
 import { OwnInvites } from "../invite-someone/own-invites.tsx"
+import { LanguageSelect } from "./language-select.tsx"
 import { NoticesSwitch } from "./notices-switch.tsx"
 import { PasswordForm } from "./password-form.tsx"
 import { ProfileForm } from "./profile-form.tsx"
@@ -30,7 +31,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default orOutage(async function SettingsPage() {
-  const { id, sessionId, name, email, now } = await memberPage()
+  const { id, sessionId, name, email, language, now } = await memberPage()
   const [attempts, defaults, settings, sessions, notices, invites, ways] = await Promise.all([
     countGuesses("sign_in", email),
     findShareDefaults(id),
@@ -44,6 +45,7 @@ export default orOutage(async function SettingsPage() {
   const words = await getTranslations("accounts.sessions")
   const invite = await getTranslations("accounts.inviteSomeone")
   const byProvider = await getTranslations("accounts.provider")
+  const languages = await getTranslations("accounts.language")
   const mails = await getTranslations("accounts.notices")
   return (
     <>
@@ -61,6 +63,9 @@ export default orOutage(async function SettingsPage() {
         settings={settings}
         mintTtlSeconds={configuration.MINT_TTL_SECONDS}
       />
+      <FormSection title={languages("title")} lead={languages("lead")}>
+        <LanguageSelect chosen={language} />
+      </FormSection>
       <FormSection title={mails("title")} lead={mails("lead")}>
         <NoticesSwitch notices={notices} email={email} mail={settings.mail} />
       </FormSection>

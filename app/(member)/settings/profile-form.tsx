@@ -1,6 +1,6 @@
 "use client"
 
-import { useTranslations } from "next-intl"
+import { useLocale, useTranslations } from "next-intl"
 import { Fragment, useId, useState } from "react"
 import { api } from "#components/api.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
@@ -12,6 +12,7 @@ import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { SaveBar } from "#components/ui/saving/save-bar.tsx"
 import { useUnsaved } from "#components/ui/saving/use-unsaved.ts"
 import type { ShareDefaults } from "#lib/shares/edit/share-defaults.ts"
+import { listed } from "#lib/text/intl-formatters.ts"
 import { DefaultsFields, type DefaultsFieldsProps } from "./defaults-fields.tsx"
 import { changedDefaults, defaultsOf } from "./defaults-of-form.ts"
 
@@ -22,6 +23,7 @@ type Saved = { name: string; defaults: ShareDefaults; days: number | null }
 /** The member's name and the defaults for new shares, which are saved together. */
 export function ProfileForm({ name, defaults, days, settings, mintTtlSeconds }: ProfileFormProps) {
   const t = useTranslations("accounts")
+  const locale = useLocale()
   const member = useTranslations("member")
   const id = useId()
   const { run, pending, refused, reset } = useChange()
@@ -102,7 +104,9 @@ export function ProfileForm({ name, defaults, days, settings, mintTtlSeconds }: 
         count={unsaved.changed.length}
         pending={pending}
         problem={refused && (isMarked ? t("settings.markedProblem") : refused.message)}
-        saved={done && <p className="text-ok">{t("settings.saved", { names: done.join(", ") })}</p>}
+        saved={
+          done && <p className="text-ok">{t("settings.saved", { names: listed(done, locale) })}</p>
+        }
         onDiscard={() => {
           reset()
           unsaved.discard()

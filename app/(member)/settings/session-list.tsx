@@ -1,4 +1,5 @@
 import { getTranslations } from "next-intl/server"
+import { agentText } from "#components/shares/activity/agent-text.ts"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import type { SessionView } from "#lib/accounts/sign-in/session.ts"
@@ -51,12 +52,13 @@ function Rows({ sessions, now }: { sessions: SessionView[]; now: string }) {
 async function Row({ session, now }: { session: SessionView; now: string }) {
   const t = await getTranslations("accounts.sessions")
   const { id, agent, createdAt, lastUsedAt, current } = session
+  const name = agent ? agentText(agent, await getTranslations("common")) : t("unknownAgent")
   const isInUse = Date.parse(now) - Date.parse(lastUsedAt) < JUST_NOW_MS
   return (
     <li className="flex items-center justify-between gap-4 border-t border-line py-3">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2 font-medium">
-          {agent ?? t("unknownAgent")}
+          {name}
           {current && <Badge tone="accent">{t("current")}</Badge>}
         </p>
         <p className="text-sm text-soft">
@@ -69,7 +71,7 @@ async function Row({ session, now }: { session: SessionView; now: string }) {
       </div>
       {!current && (
         <div className="shrink-0">
-          <EndSession id={id} label={t("endNamed", { agent: agent ?? t("unknownAgent") })} />
+          <EndSession id={id} label={t("endNamed", { agent: name })} />
         </div>
       )}
     </li>

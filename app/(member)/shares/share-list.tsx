@@ -86,9 +86,9 @@ export function ShareList({
                 <span>{t("share")}</span>
                 <span className="max-2xl:hidden">{lists("made")}</span>
                 <span>{t("lapses")}</span>
-                <span className="text-right">{t("views")}</span>
-                <span className="text-right max-2xl:hidden">{lists("previews")}</span>
-                <span className="text-right">{t("downloads")}</span>
+                <span className="text-end">{t("views")}</span>
+                <span className="text-end max-2xl:hidden">{lists("previews")}</span>
+                <span className="text-end">{t("downloads")}</span>
                 <span />
               </>
             ),
@@ -186,15 +186,15 @@ function Row(props: RowProps) {
       <div className="max-lg:hidden">
         <ShareLapse share={share} now={now} />
       </div>
-      <div className="text-right max-lg:hidden">
+      <div className="text-end max-lg:hidden">
         {share.views.toLocaleString(locale)}
         <span className="sr-only"> {t("views")}</span>
       </div>
-      <div className="text-right max-2xl:hidden">
+      <div className="text-end max-2xl:hidden">
         {share.previews.toLocaleString(locale)}
         <span className="sr-only"> {lists("previews")}</span>
       </div>
-      <div className="text-right max-lg:hidden">
+      <div className="text-end max-lg:hidden">
         <ShareCounted share={share} />
       </div>
       <ExtendButton

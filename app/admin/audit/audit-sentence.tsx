@@ -1,8 +1,10 @@
-import { useTranslations } from "next-intl"
+import { type Locale, useLocale, useTranslations } from "next-intl"
+import { agentText } from "#components/shares/activity/agent-text.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
 import type { FirstFile } from "#lib/shares/list/first-files.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
+import { listFormat } from "#lib/text/intl-formatters.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 /** The actions that have a sentence in messages/en/admin.json, in the same order. */
@@ -103,11 +105,14 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
   const { action, details } = entry
   const t = useTranslations("admin.audit")
   const shares = useTranslations("member.shares")
+  const common = useTranslations("common")
+  const locale = useLocale()
   const now = RENAMED[action] ?? action
   const known = KNOWN_ACTIONS.find((one) => one === now)
   // A room may record an action that has no message yet.
   if (!known) return <code className="text-sm">{action}</code>
   const text = (name: string) => textOf(details[name])
+  const agent = text("agent")
   const quoted = (name: string | null) => name && t("quoted", { name })
   return t(`actions.${known}`, {
     added: 0,
@@ -132,19 +137,20 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
     shares: 1,
     uploads: 0,
     ...Object.fromEntries(Object.entries(details).flatMap(shown)),
+    ...(agent && { agent: agentText(agent, common) }),
     account: details.more === true ? "more" : details.member ? "member" : "none",
     before:
       known === "setting.change" ? inWords(details.before, t) : (quoted(text("before")) ?? "?"),
     setting: text("setting") ?? text("policy") ?? "",
     value: inWords(details.value, t),
     count,
-    changed: listOf((text("changed") ?? "").split(" "), t),
+    changed: listOf((text("changed") ?? "").split(" "), t, locale),
     email: text("email") ?? t("anyone"),
     folder: quoted(text("folder")) ?? "none",
     member: text("member") ?? t("someone"),
     name: quoted(text("name")) ?? t("unnamed"),
     share: quoted(text("title") ?? namedBy(firstFile, shares)) ?? t("untitled"),
-    size: typeof details.size === "number" ? formatBytes(details.size) : "none",
+    size: typeof details.size === "number" ? formatBytes(details.size, locale) : "none",
     takenAt: text("takenAt") ?? "unknown",
     to: dayOrName(text("to")) ?? t("someone"),
   })
@@ -177,9 +183,9 @@ function inWords(value: unknown, t: Translate): string {
 const dayOrName = (text: string | null) =>
   text && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? text.slice(0, 10) : text
 
-function listOf(names: string[], t: ReturnType<typeof useTranslations<"admin.audit">>) {
+function listOf(names: string[], t: Translate, locale: Locale) {
   const words = CONDITIONS.filter((one) => names.includes(one)).map((one) => t(`conditions.${one}`))
   return words.length > 0
-    ? new Intl.ListFormat("en", { type: "conjunction" }).format(words)
+    ? listFormat(locale, { type: "conjunction" }).format(words)
     : t("something")
 }

@@ -13,6 +13,7 @@ const SIGNS = {
 /** One line of the list: a tick, or what is wrong and how to fix it. */
 export async function CheckRow({ line }: { line: CheckLine }) {
   const t = await getTranslations("checks.page")
+  const common = await getTranslations("common")
   const { name, state, sentence, fix, paste } = line
   const { Sign, tone } = SIGNS[state]
   const needsWork = state === "fail" || state === "warn"
@@ -30,7 +31,8 @@ export async function CheckRow({ line }: { line: CheckLine }) {
           </p>
           {fix && (
             <p className="mt-2">
-              <span className="font-medium">{t("todo")}:</span> <WithCode text={fix} />
+              <span className="font-medium">{common("labelled", { label: t("todo") })}</span>{" "}
+              <WithCode text={fix} />
             </p>
           )}
           {paste && <Paste label={t("paste")} text={paste} />}
@@ -46,6 +48,7 @@ const Paste = ({ label, text }: { label: string; text: string }) => (
       {label}
     </summary>
     <pre
+      dir="ltr"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls has to be reachable by keyboard
       tabIndex={0}
       className="mt-2 max-h-96 overflow-auto rounded-[10px] bg-wash p-4 text-[0.8125rem]"
@@ -68,7 +71,10 @@ export function WithCode({ text }: { text: string }) {
 }
 
 const Code = ({ children }: { children: string }) => (
-  <code className="rounded box-decoration-clone bg-wash px-1 py-0.5 text-[0.9em] text-ink">
+  <code
+    dir="ltr"
+    className="rounded box-decoration-clone bg-wash px-1 py-0.5 text-[0.9em] text-ink"
+  >
     {children}
   </code>
 )

@@ -1,4 +1,5 @@
-import { getTranslations } from "next-intl/server"
+import type { Locale } from "next-intl"
+import { getLocale, getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
@@ -6,6 +7,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import type { CheckLine } from "#lib/checks/describe-finding.ts"
 import { viewChecks } from "#lib/checks.ts"
+import { listed } from "#lib/text/intl-formatters.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { CheckRow, WithCode } from "./check-row.tsx"
 import { ChecksRunner } from "./checks-runner.tsx"
@@ -27,7 +29,7 @@ export default orOutage(async function ChecksPage() {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />
   const t = await getTranslations("checks.page")
-  const { items, checkedAt, runningSince } = await viewChecks()
+  const { items, checkedAt, runningSince } = await viewChecks(await getLocale())
   const isFresh = checkedAt && Number(admin.now) - Date.parse(checkedAt) < FRESH_MS
   return (
     <>
@@ -60,6 +62,7 @@ const needsWork = ({ state }: CheckLine) => state === "fail" || state === "warn"
 
 async function Summary({ items, checkedAt }: { items: CheckLine[]; checkedAt: string | null }) {
   const t = await getTranslations("checks.page")
+  const locale = await getLocale()
   if (!checkedAt)
     return (
       <>
@@ -75,7 +78,7 @@ async function Summary({ items, checkedAt }: { items: CheckLine[]; checkedAt: st
   return (
     <>
       <p className="text-lg font-semibold tracking-[-0.015em]">
-        {parts.length > 0 ? parts.join(", ") : t("allWell")}
+        {parts.length > 0 ? listed(parts, locale) : t("allWell")}
       </p>
       <p className="mt-1 text-soft">
         {t("lastRun")} <LocalTime at={checkedAt} form="full" />
@@ -89,6 +92,7 @@ type SectionProps = { title: string; lines: CheckLine[]; folds?: boolean }
 async function Section({ title, lines, folds = false }: SectionProps) {
   if (lines.length === 0) return null
   const t = await getTranslations("checks.page")
+  const locale = await getLocale()
   const rows = (
     <ul>
       {lines.map((line) => (
@@ -101,7 +105,7 @@ async function Section({ title, lines, folds = false }: SectionProps) {
       <h2 className="mb-2 font-semibold">{title}</h2>
       {folds && lines.length > OPEN_LINES ? (
         <div className="border-t border-line">
-          <Disclosure summary={summaryOf(t, lines)}>{rows}</Disclosure>
+          <Disclosure summary={summaryOf(t, lines, locale)}>{rows}</Disclosure>
         </div>
       ) : (
         rows
@@ -112,11 +116,12 @@ async function Section({ title, lines, folds = false }: SectionProps) {
 
 type Words = Awaited<ReturnType<typeof getTranslations<"checks.page">>>
 
-function summaryOf(t: Words, lines: CheckLine[]) {
+function summaryOf(t: Words, lines: CheckLine[], locale: Locale) {
   const passed = lines.filter(({ state }) => state === "ok").length
   const skipped = lines.length - passed
-  return [
+  const parts = [
     ...(passed > 0 ? [t("passed", { count: passed })] : []),
     ...(skipped > 0 ? [t("skipped", { count: skipped })] : []),
-  ].join(", ")
+  ]
+  return listed(parts, locale)
 }

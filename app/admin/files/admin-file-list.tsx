@@ -1,7 +1,7 @@
 "use client"
 
 import Link from "next/link"
-import { useTranslations } from "next-intl"
+import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
 import { useChange } from "#components/calls/use-call.ts"
@@ -58,8 +58,8 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
             <>
               <span>{t("columnName")}</span>
               <span>{t("columnOwner")}</span>
-              <span className="text-right">{t("columnSize")}</span>
-              <span className="text-right">{t("columnShares")}</span>
+              <span className="text-end">{t("columnSize")}</span>
+              <span className="text-end">{t("columnShares")}</span>
               <span className="max-xl:hidden">{t("columnSince")}</span>
             </>
           ),
@@ -158,8 +158,8 @@ function Row({ file, now, selected, onSelect }: RowProps) {
       >
         {owner.name}
       </Link>
-      <div className="text-right whitespace-nowrap text-soft">{formatBytes(size)}</div>
-      <div className="text-right text-soft max-lg:hidden">
+      <div className="text-end whitespace-nowrap text-soft">{formatBytes(size, useLocale())}</div>
+      <div className="text-end text-soft max-lg:hidden">
         {openShares > 100 ? "100+" : openShares}
         <span className="sr-only"> {t("columnShares")}</span>
       </div>

@@ -50,7 +50,7 @@ export default orOutage(async function AdminFilesPage({
               href={listAddress("/admin/files", { q, status })}
               variant="text"
               size="sm"
-              className="-ml-3.25"
+              className="-ms-3.25"
             >
               {t("everyone")}
             </LinkButton>

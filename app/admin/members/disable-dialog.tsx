@@ -84,7 +84,7 @@ export function DisableDialog({ member: { id, name }, open, onClose }: DisableDi
         ))}
       </fieldset>
       {choice === "transfer" && (
-        <div className="mt-3 ml-7">
+        <div className="mt-3 ms-7">
           <OwnerSelect from={id} value={owner} onChange={setOwner} error={ownerRefused} />
         </div>
       )}

@@ -1,5 +1,5 @@
 import Link from "next/link"
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { MailState } from "#components/accounts/mail-state.tsx"
@@ -43,6 +43,7 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
   if (!admin) return <NotFoundMessage home="/shares" />
   const { id, adminId, now } = admin
   const t = await getTranslations("admin.members")
+  const locale = await getLocale()
   const { q, cursor, limit } = await readListQuery(MemberQuery, searchParams)
   const [list, invites, changes] = await Promise.all([
     orNotFound(listMembers(adminId, { q, cursor, limit })),
@@ -140,10 +141,10 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
                   )}
                 </TableCell>
                 <TableCell numeric className="text-soft max-sm:hidden">
-                  {storageOf(member, t)}
+                  {storageOf(member, t, locale)}
                 </TableCell>
                 <TableCell numeric className="text-soft max-sm:hidden">
-                  {countOf(counts.get(member.id)?.openShares ?? 0, t)}
+                  {countOf(counts.get(member.id)?.openShares ?? 0, t, locale)}
                 </TableCell>
                 <TableCell numeric>
                   <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />

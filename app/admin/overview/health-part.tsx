@@ -1,7 +1,8 @@
 import Link from "next/link"
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import { Badge } from "#components/ui/badge.tsx"
 import type { ChecksView } from "#lib/checks.ts"
+import { clocksApartSentence } from "#lib/host/clocks-apart.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { Health } from "#lib/web/health.ts"
 import { OverviewSection } from "./overview-section.tsx"
@@ -9,6 +10,7 @@ import { OverviewSection } from "./overview-section.tsx"
 /** Describes the result of /api/health, and sums up the checks. */
 export async function HealthPart({ health, checks }: { health: Health; checks: ChecksView }) {
   const t = await getTranslations("overview")
+  const locale = await getLocale()
   const { status, database, storage, clocks, disk, freeBytes, message } = health
   const parts = [
     { name: t("database"), state: database },
@@ -34,7 +36,10 @@ export async function HealthPart({ health, checks }: { health: Health; checks: C
             <dd className={state === "ok" || state === "differ" ? undefined : "text-danger"}>
               {t(`parts.${state}`)}
               {name === t("disk") && freeBytes !== undefined && (
-                <span className="text-soft"> · {t("free", { size: formatBytes(freeBytes) })}</span>
+                <span className="text-soft">
+                  {" "}
+                  · {t("free", { size: formatBytes(freeBytes, locale) })}
+                </span>
               )}
             </dd>
           </div>
@@ -50,7 +55,7 @@ export async function HealthPart({ health, checks }: { health: Health; checks: C
           </Link>
         </dd>
       </dl>
-      {message && <p className="mt-2 text-sm text-soft">{message}</p>}
+      {message && <p className="mt-2 text-sm text-soft">{clocksApartSentence(locale)}</p>}
     </OverviewSection>
   )
 }

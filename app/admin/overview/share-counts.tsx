@@ -1,10 +1,11 @@
 import Link from "next/link"
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import { type Overview, SHARES_COUNTED_TO } from "#lib/admin/overview.ts"
 
 /** The number of open shares, and of those that expire soon. */
 export async function ShareCounts({ shares }: { shares: Overview["shares"] }) {
   const t = await getTranslations("overview")
+  const locale = await getLocale()
   return (
     <section>
       <h2 className="sr-only">{t("shares")}</h2>
@@ -20,7 +21,7 @@ export async function ShareCounts({ shares }: { shares: Overview["shares"] }) {
               >
                 {shares[name] > SHARES_COUNTED_TO
                   ? t("moreThan", { count: SHARES_COUNTED_TO })
-                  : shares[name].toLocaleString("en")}
+                  : shares[name].toLocaleString(locale)}
               </Link>
             </dd>
           </div>

@@ -1,5 +1,5 @@
 import Link from "next/link"
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import { BarTable } from "#components/charts/bar-table.tsx"
 import type { Overview } from "#lib/admin/overview.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
@@ -10,11 +10,12 @@ type StoragePartProps = { overview: Pick<Overview, "largest" | "usedBytes" | "me
 /** The members who use most storage, as a table with bars. */
 export async function StoragePart({ overview }: StoragePartProps) {
   const t = await getTranslations("overview")
+  const locale = await getLocale()
   const { largest, usedBytes, members } = overview
   return (
     <OverviewSection title={t("storage")}>
       <p className="mb-3 text-soft">
-        {t("storageTotal", { size: formatBytes(usedBytes), members })}
+        {t("storageTotal", { size: formatBytes(usedBytes, locale), members })}
       </p>
       {largest.length === 0 ? (
         <p>{t("noStorage")}</p>
@@ -33,7 +34,7 @@ export async function StoragePart({ overview }: StoragePartProps) {
                 {name}
               </Link>
             ),
-            cells: [formatBytes(usedBytes)],
+            cells: [formatBytes(usedBytes, locale)],
             size: usedBytes,
           }))}
         />

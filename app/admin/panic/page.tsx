@@ -131,7 +131,7 @@ async function FirstChoice() {
                   {t(`targetHints.${target}`)}
                 </span>
               </span>
-              <ChevronRight aria-hidden size={18} className="shrink-0 text-soft" />
+              <ChevronRight aria-hidden size={18} className="shrink-0 text-soft rtl:-scale-x-100" />
             </Link>
           </li>
         ))}

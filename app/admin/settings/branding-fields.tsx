@@ -120,7 +120,7 @@ function LogoField({ logo, error }: { logo: string | null; error: string | undef
               type="file"
               name="logo"
               accept="image/png,image/jpeg,image/webp"
-              className="max-w-full text-sm file:mr-3 file:min-h-9 file:rounded-lg file:border-0 file:bg-wash file:px-3.25 file:font-semibold file:text-ink"
+              className="max-w-full text-sm file:me-3 file:min-h-9 file:rounded-lg file:border-0 file:bg-wash file:px-3.25 file:font-semibold file:text-ink"
             />
           </div>
         )}

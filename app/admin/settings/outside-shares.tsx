@@ -1,5 +1,5 @@
 import Link from "next/link"
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import {
@@ -10,6 +10,7 @@ import {
   TableRow,
 } from "#components/ui/tables/table.tsx"
 import { type OutsideShares as Found, REASONS } from "#lib/admin/outside-shares.ts"
+import { listed } from "#lib/text/intl-formatters.ts"
 import { ShortenForm } from "./shorten-form.tsx"
 
 type OutsideSharesProps = {
@@ -61,6 +62,7 @@ export async function OutsideShares({ found, days, now }: OutsideSharesProps) {
 
 async function List({ found, now }: { found: Found; now: string }) {
   const t = await getTranslations("settings.outside")
+  const locale = await getLocale()
   return (
     <Table>
       <TableHead>
@@ -90,7 +92,10 @@ async function List({ found, now }: { found: Found; now: string }) {
               )}
             </TableCell>
             <TableCell className="text-sm text-soft">
-              {reasons.map((reason) => t(`reasons.${reason}`)).join(", ")}
+              {listed(
+                reasons.map((reason) => t(`reasons.${reason}`)),
+                locale,
+              )}
             </TableCell>
           </TableRow>
         ))}

@@ -1,6 +1,6 @@
 "use client"
 
-import { useTranslations } from "next-intl"
+import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { Radio, Switch } from "#components/ui/forms/checkbox.tsx"
@@ -125,7 +125,7 @@ function TextControl({ name, value, control }: ControlOf & { control: ControlPro
       <NativeSelect name={`${name}Unit`} aria-label={t("unitLabel")} defaultValue={unit}>
         {UNITS.map(({ unit }) => (
           <option key={unit} value={unit}>
-            {unit}
+            {t(`units.${unit}`)}
           </option>
         ))}
       </NativeSelect>
@@ -168,6 +168,7 @@ function Source({ name, setting, pending, onReset }: SourceProps) {
 /** Returns a function that formats the value of a setting. */
 function useValue(name: SettingName): (value: unknown) => ReactNode & string {
   const t = useTranslations("settings")
+  const locale = useLocale()
   const nothing: Partial<Record<SettingName, string>> = {
     maxShareDays: t("values.noLimit"),
     defaultShareDays: t("values.never"),
@@ -180,6 +181,6 @@ function useValue(name: SettingName): (value: unknown) => ReactNode & string {
     if (value === "admins" || value === "members") return t(`inviters.${value}`)
     if (Array.isArray(value)) return value.join(", ") || t("values.nothing")
     if (typeof value !== "number") return nothing[name] ?? t("values.nothing")
-    return name === "maxFileBytes" ? formatBytes(value) : t("values.days", { days: value })
+    return name === "maxFileBytes" ? formatBytes(value, locale) : t("values.days", { days: value })
   }
 }

@@ -1,6 +1,6 @@
 "use client"
 
-import { useTranslations } from "next-intl"
+import { useLocale, useTranslations } from "next-intl"
 import { Fragment, type ReactNode, useId, useState } from "react"
 import { api } from "#components/api.ts"
 import { onSubmit } from "#components/calls/on-submit.ts"
@@ -12,6 +12,7 @@ import { SaveBar } from "#components/ui/saving/save-bar.tsx"
 import { useUnsaved } from "#components/ui/saving/use-unsaved.ts"
 import type { Branding } from "#lib/settings/branding.ts"
 import type { SettingName, SettingsChange, SettingsView } from "#lib/settings/setting.ts"
+import { listed } from "#lib/text/intl-formatters.ts"
 import {
   BRANDING_NAMES,
   type BrandingName,
@@ -163,10 +164,11 @@ function useLatest<Value>(given: Value): [Value, (value: Value) => void] {
 
 function SavedText({ done: { names, outside } }: { done: Done }) {
   const t = useTranslations("settings")
+  const locale = useLocale()
   const labels = names.map((name) => t(isSetting(name) ? `names.${name}` : name))
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-      <p className="text-ok">{t("saved", { names: labels.join(", ") })}</p>
+      <p className="text-ok">{t("saved", { names: listed(labels, locale) })}</p>
       {outside > 0 && (
         <>
           <p>{t("outsideAfter", { count: outside })}</p>

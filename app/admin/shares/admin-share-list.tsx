@@ -58,7 +58,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
         ids={selectable.map(({ id }) => id)}
         selection={selection}
         aside={
-          <div className="-mr-3.25 flex">
+          <div className="-me-3.25 flex">
             <LinkButton
               href={owner ? `/admin/panic?what=member&ownerId=${owner.id}` : "/admin/panic"}
               variant="text"
@@ -76,8 +76,8 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
               <span>{words("share")}</span>
               <span className="max-xl:hidden">{t("owner")}</span>
               <span>{words("lapses")}</span>
-              <span className="text-right">{words("views")}</span>
-              <span className="text-right">{words("downloads")}</span>
+              <span className="text-end">{words("views")}</span>
+              <span className="text-end">{words("downloads")}</span>
               <span className="w-7" />
             </>
           ),

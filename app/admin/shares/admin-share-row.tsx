@@ -114,11 +114,11 @@ export function AdminShareRow({
       <div className="max-lg:hidden">
         <ShareLapse share={share} now={now} />
       </div>
-      <div className="text-right max-lg:hidden">
+      <div className="text-end max-lg:hidden">
         {share.views.toLocaleString(locale)}
         <span className="sr-only"> {words("views")}</span>
       </div>
-      <div className="text-right max-lg:hidden">
+      <div className="text-end max-lg:hidden">
         <ShareCounted share={share} />
       </div>
       <RowMenu label={words("menuOf", { name })}>

@@ -60,7 +60,7 @@ export default orOutage(async function AdminSharesPage({
               href={listAddress("/admin/shares", { q, status })}
               variant="text"
               size="sm"
-              className="-ml-3.25"
+              className="-ms-3.25"
             >
               {t("everyone")}
             </LinkButton>

@@ -5,6 +5,7 @@ import { checkAttempt } from "#lib/accounts/sign-in/throttle.ts"
 import { parse } from "#lib/http/input.ts"
 import { fieldsOf, formRoute, goOn } from "#lib/web/forms/form-route.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
 
 const page = () => "/forgot"
 const Input = z.object({ email: Email })
@@ -17,6 +18,6 @@ export const POST = formRoute({ page, kept: ["email"] }, async (form, request) =
   const { email } = parse(Input, fieldsOf(form, ["email"]))
   const address = clientAddress(request.headers)
   await checkAttempt({ purpose: "forgot", subject: email, address })
-  await askForPasswordReset(email)
+  await askForPasswordReset(email, languageOf(null, request.headers))
   return goOn(request, "/forgot?sent=1")
 })

@@ -2,6 +2,7 @@ import { useTranslations } from "next-intl"
 import { RelativeTime } from "#components/time/local-time.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import { type BotFetches, deviceOf } from "#lib/activity/receipt.ts"
+import { agentText } from "./agent-text.ts"
 
 /** The fetches of bots, collapsed into one line. `total` includes earlier fetches. */
 export function BotFetchList({
@@ -41,7 +42,10 @@ export function BotFetchList({
 
 function BotName({ agent }: { agent: string | null }) {
   const t = useTranslations("member.receipts")
+  const common = useTranslations("common")
   if (agent === null) return t("botUnknown")
   const { system, browser } = deviceOf(agent)
-  return system || browser ? t("botAhead", { agent }) : agent.replace(/^bot: /, "")
+  return system || browser
+    ? t("botAhead", { agent: agentText(agent, common) })
+    : agent.replace(/^bot: /, "")
 }

@@ -12,6 +12,7 @@ import {
 import { useTranslations } from "next-intl"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import type { EventKind, EventView } from "#lib/activity/event.ts"
+import { agentText } from "./agent-text.ts"
 
 const ICONS: Record<EventKind, LucideIcon> = {
   view: Eye,
@@ -28,13 +29,16 @@ const ICONS: Record<EventKind, LucideIcon> = {
 /** The events of a link, newest first. */
 export function EventList({ events, now }: { events: EventView[]; now: string }) {
   const t = useTranslations("member.events")
+  const common = useTranslations("common")
   return (
     <ul className="border-t border-line">
       {events.map((event) => {
         const { id, at, kind, file, agent, referrer } = event
         const isViewer = event.fileCount === 0
         const Icon = isViewer ? ScanEye : ICONS[kind]
-        const by = [agent, referrer && t("from", { host: referrer })].filter(Boolean).join(" · ")
+        const by = [agent && agentText(agent, common), referrer && t("from", { host: referrer })]
+          .filter(Boolean)
+          .join(" · ")
         return (
           <li
             key={id}
@@ -56,7 +60,7 @@ export function EventList({ events, now }: { events: EventView[]; now: string })
               )}
               {by && <span className="block text-sm text-soft wrap-anywhere">{by}</span>}
             </div>
-            <div className="text-right text-sm text-soft">
+            <div className="text-end text-sm text-soft">
               <RelativeTime at={at} now={now} />
               <span className="block">
                 <LocalTime at={at} form="short" now={now} />

@@ -20,24 +20,15 @@ type ReceiptSentenceProps = {
 
 /** "Opened on an iPhone at 10:24, downloaded 2 of 3 files; didn’t download plan.pdf." */
 export function ReceiptSentence({ receipt, share, time }: ReceiptSentenceProps) {
-  const clauses = [
-    <VisitStart key="start" receipt={receipt} time={time} />,
-    ...usePassword(receipt),
-    ...useLooks(receipt),
-    ...useTaken(receipt, share),
-  ]
-  return (
-    <>
-      {clauses.map((clause, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the clauses of a sentence keep their order
-        <Fragment key={index}>
-          {index > 0 && (index === 1 ? ", " : "; ")}
-          {clause}
-        </Fragment>
-      ))}
-      .
-    </>
+  const t = useTranslations("member.receipts")
+  const clauses = [...usePassword(receipt), ...useLooks(receipt), ...useTaken(receipt, share)]
+  const start: ReactNode = <VisitStart receipt={receipt} time={time} />
+  const whole = clauses.reduce(
+    (before, clause, index) =>
+      t.rich(index === 0 ? "firstThen" : "then", { before: () => before, after: () => clause }),
+    start,
   )
+  return t.rich("ended", { before: () => whole })
 }
 
 function VisitStart({ receipt, time }: { receipt: Receipt; time: ReactNode }) {

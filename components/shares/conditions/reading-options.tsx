@@ -29,7 +29,7 @@ export function ReadingOptions({ share, allowed }: { share: Reading; allowed: bo
           onChange={(event) => setPreview(event.currentTarget.checked)}
         />
         {isPreviewed && (
-          <div className="mt-3 pl-12.5">
+          <div className="mt-3 ps-12.5">
             <Switch label={t("watermark")} hint={t("watermarkHint")} {...watermark} />
           </div>
         )}

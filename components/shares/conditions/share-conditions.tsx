@@ -150,7 +150,7 @@ function Option({ label, hint, name, checked, onChange, children }: OptionProps)
         checked={checked}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
-      {checked && <div className="mt-3 pl-12.5">{children}</div>}
+      {checked && <div className="mt-3 ps-12.5">{children}</div>}
     </div>
   )
 }

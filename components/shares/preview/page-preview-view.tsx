@@ -68,7 +68,7 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
           <Button
             variant="text"
             size="sm"
-            className="-ml-3.25"
+            className="-ms-3.25"
             onClick={() => setAttempt(attempt + 1)}
           >
             {t("again")}

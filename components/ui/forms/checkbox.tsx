@@ -20,8 +20,8 @@ export function Radio(props: ChoiceProps) {
 
 const SWITCH =
   "relative h-6 w-10 shrink-0 appearance-none rounded-full bg-edge transition-colors checked:bg-accent " +
-  "before:absolute before:top-0.75 before:left-0.75 before:size-4.5 before:rounded-full before:bg-paper " +
-  "before:transition-transform checked:before:translate-x-4 disabled:opacity-50"
+  "before:absolute before:top-0.75 before:start-0.75 before:size-4.5 before:rounded-full before:bg-paper " +
+  "before:transition-transform checked:before:translate-x-4 rtl:checked:before:-translate-x-4 disabled:opacity-50"
 
 /** A native checkbox that turns something on or off. */
 export function Switch(props: ChoiceProps) {

@@ -58,6 +58,7 @@ export function CopyField(props: CopyFieldProps) {
       <div className="flex gap-2">
         <Input
           ref={input}
+          dir="ltr"
           id={id}
           readOnly
           value={value}

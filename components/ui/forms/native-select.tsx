@@ -12,7 +12,7 @@ export function NativeSelect({ className, size = "md", ...rest }: NativeSelectPr
       <select
         className={classNames(
           CONTROL,
-          "appearance-none pr-9",
+          "appearance-none pe-9",
           size === "md" ? "h-11 text-base" : "h-9 text-sm",
         )}
         {...rest}
@@ -20,7 +20,7 @@ export function NativeSelect({ className, size = "md", ...rest }: NativeSelectPr
       <ChevronDown
         aria-hidden
         size={16}
-        className="pointer-events-none absolute inset-y-0 right-3 my-auto text-soft"
+        className="pointer-events-none absolute inset-y-0 end-3 my-auto text-soft"
       />
     </span>
   )

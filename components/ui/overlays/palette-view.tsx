@@ -47,7 +47,7 @@ export function PaletteView(props: PaletteViewProps) {
             keepHighlight
             itemToStringValue={(item: PaletteItem) => item.label}
           >
-            <div className="flex shrink-0 items-center gap-3 border-b border-line pr-2 pl-5">
+            <div className="flex shrink-0 items-center gap-3 border-b border-line pe-2 ps-5">
               <Search aria-hidden size={18} className="shrink-0 text-soft" />
               <Autocomplete.Input
                 aria-label={label}

@@ -39,7 +39,7 @@ function PartLoading({ failed, onRetry, onGiveUp }: PartLoadingProps) {
       {failed ? (
         <div
           role="alert"
-          className="pointer-events-auto flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl bg-raised py-3 pr-3 pl-5 text-sm shadow-raised inset-ring inset-ring-line"
+          className="pointer-events-auto flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl bg-raised py-3 pe-3 ps-5 text-sm shadow-raised inset-ring inset-ring-line"
         >
           <p className="max-w-[44ch]">{t("failed")}</p>
           <Button variant="quiet" size="sm" onClick={onRetry}>

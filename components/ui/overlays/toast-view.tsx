@@ -44,7 +44,7 @@ export function ToastView({ waiting, onShown }: ToastViewProps) {
   return (
     <Base.Provider toastManager={manager}>
       <Base.Portal>
-        <Base.Viewport className="fixed right-4 bottom-22 left-4 z-60 flex flex-col-reverse gap-2 outline-hidden sm:left-auto sm:w-88 md:right-6 md:bottom-6 print:hidden">
+        <Base.Viewport className="fixed end-4 bottom-22 start-4 z-60 flex flex-col-reverse gap-2 outline-hidden sm:start-auto sm:w-88 md:end-6 md:bottom-6 print:hidden">
           <Toasts />
         </Base.Viewport>
       </Base.Portal>
@@ -63,11 +63,11 @@ function Toasts() {
       toast={toast}
       className="relative overflow-hidden rounded-xl bg-raised shadow-raised inset-ring inset-ring-line transition-[opacity,translate] duration-200 ease-out data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-3 data-starting-style:opacity-0"
     >
-      <Base.Content className="flex items-center gap-3 py-3 pr-2 pl-5">
+      <Base.Content className="flex items-center gap-3 py-3 pe-2 ps-5">
         <span
           aria-hidden
           className={classNames(
-            "absolute inset-y-0 left-0 w-1",
+            "absolute inset-y-0 start-0 w-1",
             EDGES[toast.type ?? ""] ?? "bg-accent",
           )}
         />

@@ -51,7 +51,7 @@ function PlainToasts({ toasts, onClose }: { toasts: readonly ToastInput[]; onClo
   return (
     <div
       role="alert"
-      className="fixed right-4 bottom-22 left-4 z-60 rounded-xl bg-raised px-5 py-3 text-sm shadow-raised inset-ring inset-ring-line sm:left-auto sm:w-88 md:right-6 md:bottom-6"
+      className="fixed end-4 bottom-22 start-4 z-60 rounded-xl bg-raised px-5 py-3 text-sm shadow-raised inset-ring inset-ring-line sm:start-auto sm:w-88 md:end-6 md:bottom-6"
     >
       {toasts.map(({ title, description, action }) => (
         <p key={title}>

@@ -45,7 +45,7 @@ export function SaveBar({
     >
       <div
         data-idle={count === 0 && !isSaved ? "" : undefined}
-        className="flex flex-wrap items-center justify-end gap-x-4 gap-y-2 rounded-xl bg-raised py-3 pr-3 pl-5 shadow-raised inset-ring inset-ring-line forced-colors:border"
+        className="flex flex-wrap items-center justify-end gap-x-4 gap-y-2 rounded-xl bg-raised py-3 pe-3 ps-5 shadow-raised inset-ring inset-ring-line forced-colors:border"
       >
         <div className="min-w-0 grow basis-56">
           <div role="status" className="text-[0.9375rem]">

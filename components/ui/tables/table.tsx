@@ -30,8 +30,8 @@ export function TableHeading({ numeric, className, ...rest }: ComponentProps<"th
     <th
       scope="col"
       className={classNames(
-        "pr-3.5 pb-2.5 text-xs font-medium whitespace-nowrap text-soft last:pr-0",
-        numeric ? "text-right" : "text-left",
+        "pe-3.5 pb-2.5 text-xs font-medium whitespace-nowrap text-soft last:pe-0",
+        numeric ? "text-end" : "text-start",
         className,
       )}
       {...rest}
@@ -50,8 +50,8 @@ export function TableCell({ numeric, className, ...rest }: ComponentProps<"td"> 
   return (
     <td
       className={classNames(
-        "py-3.5 pr-3.5 align-middle last:pr-0",
-        numeric && "text-right whitespace-nowrap",
+        "py-3.5 pe-3.5 align-middle last:pe-0",
+        numeric && "text-end whitespace-nowrap",
         className,
       )}
       {...rest}

@@ -34,7 +34,7 @@ export function DropTitle({ drop, uploads }: { drop: Drop; uploads: readonly Upl
         onKeyDown={({ key }) => {
           if (key === "Enter") void saveTitle(id)
         }}
-        className="-ml-2 h-10 w-full truncate rounded-lg bg-transparent px-2 text-note font-semibold text-ink placeholder:text-ink hover:inset-ring hover:inset-ring-line focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent focus-visible:placeholder:text-soft"
+        className="-ms-2 h-10 w-full truncate rounded-lg bg-transparent px-2 text-note font-semibold text-ink placeholder:text-ink hover:inset-ring hover:inset-ring-line focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent focus-visible:placeholder:text-soft"
       />
       {problem?.about === "title" && (
         <ActionError unasked>{problem.message || t("noAnswer")}</ActionError>

@@ -6,7 +6,6 @@ import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { lockSettings, readSettings } from "#lib/settings/read-settings.ts"
 import type { Settings } from "#lib/settings/setting.ts"
@@ -46,10 +45,7 @@ export async function acceptInvite({
   password,
 }: NewMember & { token: string }): Promise<VerifiedMember> {
   requirePasswords()
-  const gone = new Refusal(
-    "gone",
-    "This invitation has been used or has expired. Ask for a new one.",
-  )
+  const gone = refusal("gone", "invitation_gone")
   const invite = await findInvite(token) // before hashing, which is expensive
   if (!invite) throw gone
   if (invite.email !== null && invite.email !== email) {

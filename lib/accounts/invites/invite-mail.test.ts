@@ -44,6 +44,21 @@ describe("an invitation by mail", () => {
     expect(JSON.stringify(await db.mail.findMany())).not.toContain(token)
   })
 
+  it("is in the language of its inviter, and mirrored in Arabic", async () => {
+    const admin = await anAdmin({ name: "Grace Hopper" })
+    await inviteMember(admin, { ...ivy, language: "ar" })
+    await runJobs()
+
+    const [mail] = server.mails
+    if (!mail) throw new Error("nothing arrived")
+    const { plain, html } = textsOf(mail)
+    expect(html).toContain('<html lang="ar" dir="rtl">')
+    expect(html).toContain("text-align:right")
+    expect(plain).toContain("\u2068Grace Hopper\u2069")
+    expect(headersOf(mail).get("subject")).toMatch(/\p{Script=Arabic}/u)
+    expect(headersOf(mail).get("subject")).not.toMatch(/[\u2066-\u2069]/)
+  })
+
   it("of a pasted list shows what the server says about each address", async () => {
     const admin = await anAdmin()
     const emails = [IVY, "gone@example.org"]

@@ -5,12 +5,13 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
+import type { Locale } from "#lib/text/languages.ts"
 import { plainName } from "#lib/text/plain-text.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
 
@@ -18,7 +19,12 @@ const DAY_MS = 86_400_000
 
 export type MadeInvite = InviteView & { url: string }
 
-type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput>
+type InLanguage = {
+  /** The language of the mail: that of the inviter. */
+  language?: Locale
+}
+
+type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & InLanguage
 
 /**
  * Makes a link by which one person can become a member within 7 days, and mails it if that is asked
@@ -36,14 +42,14 @@ export async function inviteMember(admin: AdminId, input: Invitation): Promise<M
  */
 export async function inviteByMember(
   member: MemberId,
-  { email, mail = false }: Pick<Invitation, "email" | "mail">,
+  { email, mail = false, ...rest }: Pick<Invitation, "email" | "mail" | "language">,
 ): Promise<MadeInvite> {
   requireRoom("invite")
   const { inviters } = await readSettings()
   if (inviters !== "members") {
-    throw new Refusal("not_allowed", "Only admins can invite people. Ask an admin.")
+    throw refusal("not_allowed", "admins_invite")
   }
-  return make(member, { email, role: "member", mail })
+  return make(member, { ...rest, email, role: "member", mail })
 }
 
 /**
@@ -52,7 +58,7 @@ export async function inviteByMember(
  */
 export async function inviteMembers(
   admin: AdminId,
-  { emails, ...rest }: InvitesInput,
+  { emails, ...rest }: InvitesInput & InLanguage,
 ): Promise<MadeInvite[]> {
   requireRoom("invite")
   const known = await db.member.findMany({
@@ -62,7 +68,7 @@ export async function inviteMembers(
   })
   if (known.length > 0) {
     const names = known.map(({ email }) => email).join(", ")
-    throw new Refusal("conflict", `An account already exists for ${names}.`, { field: "emails" })
+    throw refusal("conflict", "accounts_exist", { names }, { field: "emails" })
   }
   if (rest.mail) await limitMail(admin, emails)
   const createdAt = await databaseTime()
@@ -82,7 +88,14 @@ async function make(by: MemberId, input: Invitation) {
 async function insert(
   tx: Tx,
   by: MemberId,
-  { email, role, quotaBytes = null, mail = false, createdAt }: Invitation & { createdAt: Date },
+  {
+    email,
+    role,
+    quotaBytes = null,
+    mail = false,
+    language,
+    createdAt,
+  }: Invitation & { createdAt: Date },
 ): Promise<MadeInvite> {
   const id = newId()
   const token = oneTimeToken(id)
@@ -112,6 +125,7 @@ async function insert(
         expiresAt: expiresAt.toISOString(),
       },
       to: email,
+      language: language ?? null,
       targetId: id,
       usefulUntil: expiresAt,
     })
@@ -137,7 +151,7 @@ export async function withdrawInvite(admin: AdminId, id: string): Promise<void> 
       select: { email: true, role: true },
     })
     const { count } = await tx.invite.deleteMany({ where: { id, usedAt: null } })
-    if (!details || count === 0) throw new Refusal("not_found", "Invitation not found.")
+    if (!details || count === 0) throw refusal("not_found", "no_invitation")
     await recordAudit(tx, { actorId: admin, action: "invite.withdraw", targetId: id, details })
   })
 }

@@ -3,6 +3,7 @@ import { z } from "zod"
 import { Email, type Role } from "#lib/accounts/member.ts"
 import type { MailView } from "#lib/mail/mail.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
+import { english } from "#lib/text/sentences.ts"
 
 export const INVITE_DAYS = 7
 
@@ -14,8 +15,8 @@ export const InviteInput = z.object({
   role: z.enum(["member", "admin"]).default("member"),
   /** Quota of the new member; null for the installation's default. */
   quotaBytes: z
-    .int("Enter a number of bytes.")
-    .min(0, "Enter 0 bytes or more.")
+    .int(english("input_bytes"))
+    .min(0, english("input_0_bytes"))
     .nullish()
     .transform((bytes) => bytes ?? null),
   /** Whether Lapse mails the link to the address. */
@@ -29,8 +30,8 @@ export type InviteInput = z.infer<typeof InviteInput>
 export const InvitesInput = InviteInput.omit({ email: true }).extend({
   emails: z
     .array(Email)
-    .min(1, "Enter at least one email address.")
-    .max(MAX_LISTED, "Enter at most 100 email addresses at a time.")
+    .min(1, english("input_one_email"))
+    .max(MAX_LISTED, english("input_100_emails"))
     .transform((emails) => [...new Set(emails)]),
 })
 export type InvitesInput = z.infer<typeof InvitesInput>
@@ -39,8 +40,8 @@ export type InvitesInput = z.infer<typeof InvitesInput>
 export const InvitePreviewInput = z.object({
   emails: z
     .array(PlainText.pipe(z.string().max(500)))
-    .min(1, "Enter at least one email address.")
-    .max(MAX_LISTED, "Enter at most 100 email addresses at a time."),
+    .min(1, english("input_one_email"))
+    .max(MAX_LISTED, english("input_100_emails")),
 })
 
 /**

@@ -6,11 +6,11 @@ import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/sessio
 import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+import { english, refusal } from "#lib/text/sentences.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
 export const PasswordChange = z.object({
-  currentPassword: z.string().min(1, "Enter your current password."),
+  currentPassword: z.string().min(1, english("input_current_password")),
   newPassword: Password,
 })
 export type PasswordChange = z.infer<typeof PasswordChange>
@@ -33,7 +33,7 @@ export async function changePassword(
     select: { passwordHash: true },
   })
   if (!(await verifyPassword(passwordHash, currentPassword, place))) {
-    throw new Refusal("invalid", "Incorrect current password.", { field: "currentPassword" })
+    throw refusal("invalid", "wrong_password", {}, { field: "currentPassword" })
   }
   const newHash = await hashPassword(newPassword, place)
   const claim = await db.$transaction(async (tx) => {
@@ -42,8 +42,7 @@ export async function changePassword(
       data: { passwordHash: newHash, sessionEpoch: { increment: 1 } },
       select: { id: true, sessionEpoch: true },
     })
-    if (!changed)
-      throw new Refusal("conflict", "Your password was changed in another session. Sign in again.")
+    if (!changed) throw refusal("conflict", "password_changed")
     await endSessionsOf(tx, member)
     await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }

@@ -1,5 +1,7 @@
+import fs from "node:fs"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { editMember } from "#lib/accounts/edit-member.ts"
+import { changeLanguage } from "#lib/accounts/language.ts"
 import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
@@ -23,7 +25,7 @@ afterEach(() => server.close())
 /** Asks as a stranger does, and returns the tokens of the mails that came of it. */
 async function mailedTokens(email = ADA): Promise<string[]> {
   const before = server.mails.length
-  await askForPasswordReset(email)
+  await askForPasswordReset(email, "en")
   await runJobs()
   return server.mails
     .slice(before)
@@ -62,7 +64,7 @@ describe("a forgotten password", () => {
     if (!mail) throw new Error("nothing arrived")
     expect(headersOf(mail).get("reply-to")).toBeUndefined()
 
-    await askForPasswordReset(ADA)
+    await askForPasswordReset(ADA, "en")
     const tables = [
       await db.passwordReset.findMany(),
       await db.mail.findMany(),
@@ -104,6 +106,23 @@ describe("a forgotten password", () => {
     expect(await findPasswordReset(url.split("/").at(-1) ?? "")).not.toBeNull()
   })
 
+  it("is in the language that the member chose, else in that of the browser that asked", async () => {
+    const member = await aMember({ email: ADA })
+    const subjects = async () => {
+      server.mails.length = 0
+      await askForPasswordReset(ADA, "fr")
+      await runJobs()
+      return server.mails.map((mail) => headersOf(mail).get("subject"))
+    }
+    const words = (language: string) =>
+      JSON.parse(fs.readFileSync(`messages/${language}/mail.json`, "utf8")).reset.subject
+    const subject = (language: string) => words(language).replace("{brand}", "Lapse")
+
+    expect(await subjects()).toEqual([subject("fr")])
+    await changeLanguage(member, "de")
+    expect(await subjects()).toEqual([subject("de")])
+  })
+
   it("is mailed by an admin, from the admin, with a link for a day", async () => {
     const member = await aMember({ email: ADA })
     const by = await anAdmin({ name: "Grace", email: "grace@example.org" })
@@ -123,6 +142,6 @@ describe("a forgotten password", () => {
     await runJobs()
     expect(server.mails).toEqual([])
     withoutMail()
-    await expect(askForPasswordReset(ADA)).rejects.toMatchObject({ code: "not_allowed" })
+    await expect(askForPasswordReset(ADA, "en")).rejects.toMatchObject({ code: "not_allowed" })
   })
 })

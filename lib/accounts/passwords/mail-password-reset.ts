@@ -3,10 +3,11 @@ import { currentOrigin } from "#lib/audit/origin.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { canSendMail } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { inMailQueue, queueMail } from "#lib/mail/queue-mail.ts"
 import { addJob } from "#lib/queue.ts"
+import type { Locale } from "#lib/text/languages.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { MAILED_RESET_MINUTES } from "./password-reset.ts"
 import { requirePasswords } from "./require-passwords.ts"
@@ -15,28 +16,29 @@ import { requirePasswords } from "./require-passwords.ts"
 const MAX_PER_HOUR = 5
 
 /**
- * Asks for a link to a new password by mail. It takes the same steps for every address, because a
- * job looks for the member. Refuses (not_allowed) where there is no mail, or
- * no password.
+ * Asks for a link to a new password by mail, in this language unless the member chose one. It takes
+ * the same steps for every address, because a job looks for the member. Refuses (not_allowed) where
+ * there is no mail, or no password.
  */
-export async function askForPasswordReset(email: string): Promise<void> {
+export async function askForPasswordReset(email: string, language: Locale): Promise<void> {
   requirePasswords()
   if (!canSendMail()) {
-    throw new Refusal("not_allowed", "Mail isn’t set up. Ask an admin for a reset link.")
+    throw refusal("not_allowed", "mail_ask_admin")
   }
-  const payload = { email, origin: currentOrigin() }
+  const payload = { email, origin: currentOrigin(), language }
   await addJob(db, "mailReset", payload, inMailQueue("reset"))
 }
 
-type Made = { memberId: string; name: string; expiresAt: Date }
-type Asked = { email: string; origin: string | null }
+type Made = { memberId: string; name: string; language: string | null; expiresAt: Date }
+/** `language` is that of the browser; a job that an earlier version added has none. */
+type Asked = { email: string; origin: string | null; language?: string }
 
 /**
  * Mails the member of this address a link to a new password that works once and for 30 minutes, at
  * most five in an hour. Links that were made before stay valid, so that strangers who ask cannot
  * end them. Does nothing for an address without a member, or of a disabled one.
  */
-export function mailPasswordReset({ email, origin }: Asked): Promise<void> {
+export function mailPasswordReset({ email, origin, language }: Asked): Promise<void> {
   const id = newId()
   return db.$transaction(async (tx) => {
     // The lock makes simultaneous calls count each other's links.
@@ -53,7 +55,7 @@ export function mailPasswordReset({ email, origin }: Asked): Promise<void> {
             AND created_at > statement_timestamp() - interval '1 hour') < ${MAX_PER_HOUR}
         RETURNING member_id, expires_at
       )
-      SELECT member.id::text AS "memberId", name, expires_at AS "expiresAt"
+      SELECT member.id::text AS "memberId", name, language, expires_at AS "expiresAt"
       FROM made JOIN member ON member.id = made.member_id`
     if (!made) return
     const { memberId, name, expiresAt } = made
@@ -68,6 +70,7 @@ export function mailPasswordReset({ email, origin }: Asked): Promise<void> {
       kind: "reset",
       values: { expiresAt: expiresAt.toISOString(), by: null },
       to: email,
+      language: made.language ?? language ?? null,
       targetId: id,
       usefulUntil: expiresAt,
     })

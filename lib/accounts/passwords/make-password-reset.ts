@@ -4,11 +4,12 @@ import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db, type Sql, sql } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
+import type { Locale } from "#lib/text/languages.ts"
 import { plainName } from "#lib/text/plain-text.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
 import { requirePasswords } from "./require-passwords.ts"
@@ -19,6 +20,8 @@ type Asked = {
   member: { id: string } | { email: string }
   /** Whether Lapse mails the link to the member, from the admin. */
   mail?: boolean
+  /** The language of that mail, unless the member chose one. */
+  language?: Locale
 }
 
 /**
@@ -30,28 +33,37 @@ export async function makePasswordReset({
   by,
   member,
   mail = false,
+  language,
 }: Asked): Promise<PasswordResetView> {
   requirePasswords()
   const which =
     "id" in member ? sql`id = ${member.id}::uuid` : sql`email = ${member.email.toLowerCase()}`
-  return evenOnFullDisk(() => make(by, which, mail))
+  return evenOnFullDisk(() => make(by, which, mail && { language }))
 }
 
-type Found = { id: string; name: string; email: string; disabled: boolean; now: Date }
+type Found = {
+  id: string
+  name: string
+  email: string
+  language: string | null
+  disabled: boolean
+  now: Date
+}
 
-async function make(by: AdminId | null, which: Sql, isMailed: boolean): Promise<PasswordResetView> {
+type Mailed = false | { language: Locale | undefined }
+
+async function make(by: AdminId | null, which: Sql, mailed: Mailed): Promise<PasswordResetView> {
   const id = newId()
   const token = oneTimeToken(id)
   return db.$transaction(async (tx) => {
     // The lock makes the later of two concurrent calls end the link of the earlier one.
     const [found] = await tx.$queryRaw<Found[]>`
-      SELECT id::text, name, email, disabled_at IS NOT NULL AS disabled, clock_timestamp() AS now
+      SELECT id::text, name, email, language, disabled_at IS NOT NULL AS disabled, clock_timestamp() AS now
       FROM member WHERE ${which} FOR NO KEY UPDATE`
-    if (!found) throw new Refusal("not_found", "Member not found.")
-    const { disabled, now, ...member } = found
-    if (by && isMailed) await limitMail(by, [member.email])
-    if (disabled)
-      throw new Refusal("conflict", `${member.name} is disabled. Enable the account first.`)
+    if (!found) throw refusal("not_found", "no_member")
+    const { disabled, now, language, ...member } = found
+    if (by && mailed) await limitMail(by, [member.email])
+    if (disabled) throw refusal("conflict", "member_disabled", { name: member.name })
     await tx.passwordReset.updateMany({
       where: { memberId: member.id, endedAt: null },
       data: { endedAt: now },
@@ -73,7 +85,7 @@ async function make(by: AdminId | null, which: Sql, isMailed: boolean): Promise<
       targetId: member.id,
       details: { member: `${member.name} <${member.email}>` },
     })
-    if (by && isMailed) {
+    if (by && mailed) {
       const admin = await tx.member.findUniqueOrThrow({
         where: { id: by },
         select: { name: true, email: true },
@@ -85,6 +97,7 @@ async function make(by: AdminId | null, which: Sql, isMailed: boolean): Promise<
           by: { name: plainName(admin.name), address: admin.email },
         },
         to: member.email,
+        language: language ?? mailed.language ?? null,
         targetId: id,
         usefulUntil: expiresAt,
       })

@@ -4,8 +4,8 @@ import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/sessio
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
 /**
@@ -46,7 +46,7 @@ async function find(token: string) {
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
   requirePasswords()
-  const gone = new Refusal("gone", "This link has been used or has expired. Ask for a new one.")
+  const gone = refusal("gone", "reset_gone")
   const found = await find(token) // before hashing, which is expensive
   if (!found) throw gone
   const passwordHash = await hashPassword(password)

@@ -43,8 +43,20 @@ export async function signInByProvider(person: ProviderPerson): Promise<Verified
   return { memberId: id, sessionEpoch }
 }
 
-const memberColumns = { id: true, role: true, disabledAt: true, sessionEpoch: true } as const
-type Found = { id: string; role: Role; disabledAt: Date | null; sessionEpoch: number }
+const memberColumns = {
+  id: true,
+  role: true,
+  disabledAt: true,
+  sessionEpoch: true,
+  language: true,
+} as const
+type Found = {
+  id: string
+  role: Role
+  disabledAt: Date | null
+  sessionEpoch: number
+  language: string | null
+}
 
 /** Simultaneous first sign-ins of a person run one after another. */
 async function lockIdentity(tx: Tx, { issuer, subject }: ProviderPerson) {
@@ -127,7 +139,7 @@ async function takeInvite(tx: Tx, email: string) {
 async function lockByAddress(tx: Tx, email: string) {
   const [member] = await tx.$queryRaw<Found[]>`
     SELECT id::text, role::text AS role, disabled_at AS "disabledAt",
-      session_epoch AS "sessionEpoch"
+      session_epoch AS "sessionEpoch", language
     FROM member WHERE email = ${email} FOR NO KEY UPDATE`
   if (!member) throw providerRefusal("provider_failed") // deleted in this moment
   return { ...member, isNew: false }
@@ -137,7 +149,7 @@ async function lockByAddress(tx: Tx, email: string) {
 async function link(
   tx: Tx,
   { issuer }: ProviderPerson,
-  { id, disabledAt, address }: Found & { address: string },
+  { id, disabledAt, language, address }: Found & { address: string },
 ) {
   if (disabledAt) throw providerRefusal("provider_disabled")
   const linked = { memberId_issuer: { memberId: id, issuer } }
@@ -148,7 +160,8 @@ async function link(
   await recordAudit(tx, { actorId: id, action: "member.link", targetId: id, details: { provider } })
   if (!canSendMail()) return
   const at = (await databaseTimeIn(tx)).toISOString()
-  await queueMail(tx, { kind: "linked", values: { provider, at }, to: address, targetId: id })
+  const values = { provider, at }
+  await queueMail(tx, { kind: "linked", values, to: address, language, targetId: id })
 }
 
 /** Gives a member the role that the provider says, unless that leaves no active admin. */

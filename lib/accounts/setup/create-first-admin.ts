@@ -6,7 +6,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
 import { databaseTimeIn } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { lockInstallation } from "./installation.ts"
 import { hasMember, isSetupCode } from "./setup-code.ts"
 
@@ -19,13 +19,10 @@ export async function setUp({
   ...admin
 }: NewMember & { code: string }): Promise<VerifiedMember> {
   if (!(await isSetupCode(code))) {
-    throw new Refusal(
-      "forbidden",
-      "Incorrect setup code. Open the address that Lapse printed when it started.",
-    )
+    throw refusal("forbidden", "setup_code")
   }
   const claim = (await hasMember()) ? null : await createFirstAdmin(admin)
-  if (!claim) throw new Refusal("gone", "This Lapse is already set up. Sign in instead.")
+  if (!claim) throw refusal("gone", "already_set_up")
   return claim
 }
 

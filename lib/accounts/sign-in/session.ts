@@ -5,8 +5,9 @@ import { configuration } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
 import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/database/time.ts"
 import { db, type Prisma, sql, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { isDiskFull } from "#lib/host/disk-room.ts"
+import { localeNamed } from "#lib/text/languages.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { isUuid, newId } from "#lib/text/uuid.ts"
 
 /** How long a session lasts if nothing ends it. */
@@ -84,7 +85,7 @@ const findMember = statement(
   "session-member",
   { sessionId: "uuid", memberId: "uuid", sessionEpoch: "int", touches: "boolean" },
   `WITH found AS (
-     SELECT m.email, m.name, m.role::text AS role, s.id AS session_id,
+     SELECT m.email, m.name, m.role::text AS role, m.language, s.id AS session_id,
        :touches AND s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale
      FROM session s JOIN member m ON m.id = s.member_id
      WHERE s.id = :sessionId AND s.member_id = :memberId AND s.ended_at IS NULL
@@ -95,10 +96,10 @@ const findMember = statement(
      UPDATE session SET last_used_at = statement_timestamp()
      FROM found WHERE session.id = found.session_id AND found.is_stale
    )
-   SELECT email, name, role, statement_timestamp() AS now FROM found`,
+   SELECT email, name, role, language, statement_timestamp() AS now FROM found`,
 )
 
-type Row = { email: string; name: string; role: Role; now: Date }
+type Row = { email: string; name: string; role: Role; language: string | null; now: Date }
 
 /**
  * Returns the member of a session, or null if the session ended or the member is disabled. One
@@ -114,6 +115,8 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
     adminId: row.role === "admin" ? (memberId as AdminId) : null,
     sessionId,
     ...row,
+    // Another version may offer other languages.
+    language: localeNamed(row.language) ?? null,
   }
 }
 
@@ -145,7 +148,7 @@ export const listMemberSessions = (_admin: AdminId, member: string) =>
 /** Ends one session of the member. Refuses `not_found`. */
 export async function endSession(member: MemberId, id: string): Promise<void> {
   const ended = isUuid(id) ? await end(member, { id }, id) : 0
-  if (ended === 0) throw new Refusal("not_found", "Session not found.")
+  if (ended === 0) throw refusal("not_found", "no_session")
 }
 
 /** Ends every session of the member except the current one. */
@@ -226,7 +229,7 @@ export async function endMemberSessions(admin: AdminId, id: string): Promise<{ n
       data: { sessionEpoch: { increment: 1 } },
       select: { name: true, email: true },
     })
-    if (!member) throw new Refusal("not_found", "Member not found.")
+    if (!member) throw refusal("not_found", "no_member")
     await endSessionsOf(tx, id)
     await recordAudit(tx, {
       actorId: admin,

@@ -36,13 +36,13 @@ const UNSEEN =
 const UNWRITTEN =
   "The head of the audit log cannot be kept in the bucket, so a change of the database alone may go unnoticed"
 const FOREIGN =
-  "The head of the audit log in the bucket (audit/head.json) was not made with LINK_SECRET, so the log is sealed without being compared with it. Find out who wrote it, then run npm run lapse -- audit reset."
+  "The head of the audit log in the bucket (audit/head.json) was not made with LINK_SECRET, so the log is sealed without being compared with it. Find out who wrote it, then run lapse audit reset."
 
 async function requireFollows({ head }: Kept) {
   const followed = await followHead(head)
   if ("end" in followed) return followed.end
   throw new Error(
-    `The audit log is no longer sealed: ${findingInWords(followed.contradiction)} Run npm run lapse -- audit verify, and when you know why, npm run lapse -- audit reset.`,
+    `The audit log is no longer sealed: ${findingInWords(followed.contradiction)} Run lapse audit verify, and when you know why, lapse audit reset.`,
   )
 }
 

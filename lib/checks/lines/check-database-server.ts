@@ -3,7 +3,6 @@ import type { Found } from "#lib/checks/finding.ts"
 import { statement } from "#lib/database/statement.ts"
 import { checkDatabases } from "#lib/database/usable/check-database.ts"
 import { SetupError } from "#lib/errors.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
 
 const selectServer = statement(
   "database_server",
@@ -17,7 +16,7 @@ export async function checkDatabaseServer(): Promise<Found<"database">> {
   try {
     const [improvement] = await checkDatabases()
     const [row] = await selectServer<{ version: string; bytes: string }>({})
-    const values = { version: row?.version ?? "", size: formatBytes(Number(row?.bytes)) }
+    const values = { version: row?.version ?? "", size: { bytes: Number(row?.bytes) } }
     if (!improvement) return { state: "ok", code: "ok", values }
     return { state: "warn", code: "improve", values: { ...values, improvement: `${improvement}.` } }
   } catch (error) {

@@ -2,16 +2,15 @@ import "server-only"
 import type { Found } from "#lib/checks/finding.ts"
 import { isDiskFull, isDiskLow } from "#lib/host/disk-room.ts"
 import { hostState } from "#lib/host/host-state.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
 
 /** Whether the disk of the data directory has room, as it was measured in the last seconds. */
 export async function checkDisk(): Promise<Found<"disk">> {
   const { disk } = hostState()
   if (!disk) return { state: "skipped", code: "none" }
   const { directory, freeBytes, reserveBytes } = disk
-  const values = { directory, free: formatBytes(freeBytes), reserve: formatBytes(reserveBytes) }
+  const values = { directory, free: { bytes: freeBytes }, reserve: { bytes: reserveBytes } }
   if (isDiskFull()) {
-    const half = formatBytes(reserveBytes / 2)
+    const half = { bytes: reserveBytes / 2 }
     return { state: "fail", code: "full", values: { ...values, half } }
   }
   // Above the reserve by less than the reserve, the next upload may be refused.

@@ -1,6 +1,6 @@
 import "server-only"
-import { Refusal } from "#lib/errors.ts"
 import { processWide } from "#lib/process-wide.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import type { LinkPage } from "./link-page.ts"
 
 export type DrawnPage = {
@@ -25,6 +25,6 @@ export function offerPageRenderer(render: PageRenderer): void {
 /** Renders a visitor's page without scripts. Refuses (unavailable) while visitor/ is not loaded. */
 export function renderPage(drawn: DrawnPage): string {
   const { render } = holder()
-  if (!render) throw new Refusal("unavailable", "The preview isn’t ready yet. Try again.")
+  if (!render) throw refusal("unavailable", "preview_starting")
   return render(drawn)
 }

@@ -1,7 +1,8 @@
 import "server-only"
 import { usableColours } from "#lib/colours.ts"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+import type { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { writeColour } from "./write-colour.ts"
 
 /** An object whose bytes have arrived and for which no URL exists yet. */
@@ -32,7 +33,5 @@ export async function giveColour(
   if (written === "missing") throw missing()
   if (written === "sure") return colour
   if (written === "full") return null
-  throw new Refusal("unavailable", "The storage didn’t respond in time. Try again shortly.", {
-    retryAfterSeconds: 5,
-  })
+  throw refusal("unavailable", "storage_slow", {}, { retryAfterSeconds: 5 })
 }

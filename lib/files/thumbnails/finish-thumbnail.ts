@@ -1,12 +1,12 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import type { FileView } from "#lib/files/file.ts"
 import { doomObjects } from "#lib/files/objects/doom-objects.ts"
 import { giveColour } from "#lib/files/objects/give-colour.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/files/require-file.ts"
 import { headObject, readStart } from "#lib/storage.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { pictureSize } from "./picture-size.ts"
 import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "./thumbnail.ts"
 
@@ -38,7 +38,7 @@ export async function finishThumbnail(owner: MemberId, id: string): Promise<File
 const isShown = async (id: string) =>
   (await db.file.count({ where: { id, thumbnailKey: { not: null } } })) > 0
 
-const notArrived = () => new Refusal("conflict", "The thumbnail hasn’t been uploaded.")
+const notArrived = () => refusal("conflict", "thumbnail_missing")
 
 /**
  * A few bytes can encode a picture of gigabytes, which browsers would decode for every row of a
@@ -47,10 +47,7 @@ const notArrived = () => new Refusal("conflict", "The thumbnail hasn’t been up
 async function requireSmallPicture(key: string) {
   const size = pictureSize(await readStart(key, THUMBNAIL_BYTES))
   if (size && Math.max(size.width, size.height) <= THUMBNAIL_PIXELS) return
-  throw new Refusal(
-    "invalid",
-    `A thumbnail must be a WebP or JPEG image of at most ${THUMBNAIL_PIXELS} × ${THUMBNAIL_PIXELS} pixels.`,
-  )
+  throw refusal("invalid", "thumbnail_format", { pixels: THUMBNAIL_PIXELS })
 }
 
 type Shown = { owner: MemberId; fileId: string; key: string; colour: string | null }

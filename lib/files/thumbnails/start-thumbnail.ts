@@ -4,12 +4,12 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { anyColour } from "#lib/colours.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import type { ThumbnailInput } from "#lib/files/file.ts"
 import { doomObjects } from "#lib/files/objects/doom-objects.ts"
 import { fileIdOrRefuse, noSuchFile } from "#lib/files/require-file.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/storage.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { hasThumbnail, type ThumbnailUpload } from "./thumbnail.ts"
 
 /** Limits the thumbnails of a file at a time, because the quota does not count them. */
@@ -49,13 +49,10 @@ async function lockFile(tx: Tx, owner: MemberId, fileId: string) {
     FOR NO KEY UPDATE`
   if (!file) throw noSuchFile()
   if (file.status !== "ready") {
-    throw new Refusal(
-      "conflict",
-      `“${file.name}” hasn’t been uploaded yet, so it has no thumbnail.`,
-    )
+    throw refusal("conflict", "thumbnail_early", { name: file.name })
   }
   if (!hasThumbnail(file.contentType)) {
-    throw new Refusal("conflict", `“${file.name}” isn’t an image or a video.`)
+    throw refusal("conflict", "thumbnail_kind", { name: file.name })
   }
 }
 
@@ -64,9 +61,8 @@ async function endUnfinished(tx: Tx, fileId: string) {
     SELECT key FROM object
     WHERE file_id = ${fileId}::uuid AND kind = 'thumbnail' FOR UPDATE`
   if (objects.length >= OBJECTS_PER_FILE) {
-    throw new Refusal("too_many", "The thumbnail of this file was replaced too many times.", {
-      retryAfterSeconds: 2 * PUT_TTL_SECONDS,
-    })
+    const retryAfterSeconds = 2 * PUT_TTL_SECONDS
+    throw refusal("too_many", "thumbnail_often", {}, { retryAfterSeconds })
   }
   await doomObjects(tx, { fileId, kind: "thumbnail", state: "uploading" })
 }

@@ -203,7 +203,8 @@ describe("finishUpload of parts", () => {
 
     await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
       code: "conflict",
-      message: "Part 2 of “film.mp4” has 3 bytes in the storage instead of 1. Upload it again.",
+      message:
+        "The storage received 3 bytes of part 2 of “film.mp4” instead of 1 byte. Upload it again.",
     })
     expect((await requireFile(owner, file.id)).status).toBe("uploading")
   })

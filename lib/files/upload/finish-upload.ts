@@ -2,7 +2,6 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { recordFile } from "#lib/audit/record-file.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import type { FileView, FinishInput } from "#lib/files/file.ts"
 import { toFileView } from "#lib/files/file-columns.ts"
 import { giveColour } from "#lib/files/objects/give-colour.ts"
@@ -15,7 +14,7 @@ import {
   type Part,
   verifiesSha256,
 } from "#lib/storage.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 
@@ -100,7 +99,7 @@ async function makeReady(
   return { targetId, path, details: { name, size: Number(size) } }
 }
 
-const notArrived = (name: string) => new Refusal("conflict", `“${name}” hasn’t been uploaded yet.`)
+const notArrived = (name: string) => refusal("conflict", "not_uploaded", { name })
 
 async function requireReadyFile(owner: MemberId, id: string) {
   const file = await requireFile(owner, id)
@@ -110,9 +109,7 @@ async function requireReadyFile(owner: MemberId, id: string) {
 
 function refuseOtherHash({ name, sha256: announced }: PendingUpload, sha256: string | undefined) {
   if (!announced || !sha256 || announced === sha256) return
-  throw new Refusal("conflict", `“${name}” doesn’t match its expected SHA-256. Upload it again.`, {
-    field: "sha256",
-  })
+  throw refusal("conflict", "other_hash", { name }, { field: "sha256" })
 }
 
 // If the store does not know the upload, it was completed before or was aborted: the check of the
@@ -138,24 +135,20 @@ function chooseParts({ name, size, checksums }: PendingUpload, partSize: number,
   )
   const missing = count - chosen.length
   if (missing > 0) {
-    throw new Refusal(
-      "conflict",
-      `${missing} of ${count} parts of “${name}” haven’t been uploaded yet.`,
-    )
+    throw refusal("conflict", "parts_missing", { missing, count, name })
   }
   for (const { partNumber, size, sha256 } of chosen) {
     const wanted = partBytes(parts, partNumber)
     if (size !== wanted) {
-      throw new Refusal(
-        "conflict",
-        `Part ${partNumber} of “${name}” has ${size} bytes in the storage instead of ${wanted}. Upload it again.`,
-      )
+      throw refusal("conflict", "part_size", {
+        part: partNumber,
+        name,
+        received: { bytes: size },
+        size: { bytes: wanted },
+      })
     }
     if (checksums && !sha256) {
-      throw new Refusal(
-        "conflict",
-        `The storage didn’t verify part ${partNumber} of “${name}”. Upload it again.`,
-      )
+      throw refusal("conflict", "part_unverified", { part: partNumber, name })
     }
   }
   return chosen
@@ -166,15 +159,14 @@ async function refuseUnlessStored({ key, name, size }: PendingUpload) {
   if (!stored) throw notArrived(name)
   // Browsers decode it, so visitors would get other and perhaps many more bytes than are stored.
   if (stored.contentEncoding) {
-    throw new Refusal(
-      "conflict",
-      `“${name}” was stored with the Content-Encoding ${stored.contentEncoding}. Upload it without an encoding.`,
-    )
+    const encoding = stored.contentEncoding
+    throw refusal("conflict", "stored_encoded", { name, encoding })
   }
   if (BigInt(stored.size) !== size) {
-    throw new Refusal(
-      "conflict",
-      `The storage received ${formatBytes(stored.size)} of “${name}” instead of ${formatBytes(Number(size))}. Upload it again.`,
-    )
+    throw refusal("conflict", "stored_size", {
+      received: { bytes: stored.size },
+      name,
+      size: { bytes: Number(size) },
+    })
   }
 }

@@ -1,10 +1,11 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, sql } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+import type { Refusal } from "#lib/errors.ts"
 import { type FileRow, fileColumns } from "#lib/files/file-columns.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/files/require-file.ts"
 import { PUT_TTL_SECONDS } from "#lib/storage.ts"
+import { refusal } from "#lib/text/sentences.ts"
 
 /** An unfinished file and the object that receives its bytes. */
 export type PendingUpload = FileRow & {
@@ -58,11 +59,10 @@ export async function extendUpload(owner: MemberId, id: string): Promise<Signabl
 export async function notPending(owner: MemberId, id: string): Promise<Refusal> {
   const { name, status } = await requireFile(owner, id)
   if (status !== "ready") return uploadIsOver(name)
-  return new Refusal("conflict", `“${name}” has already been uploaded.`)
+  return refusal("conflict", "uploaded", { name })
 }
 
-export const uploadIsOver = (name: string) =>
-  new Refusal("conflict", `The upload of “${name}” has ended. Upload it again.`)
+export const uploadIsOver = (name: string) => refusal("conflict", "upload_over", { name })
 
 export const notMultipart = ({ name }: { name: string }) =>
-  new Refusal("conflict", `“${name}” is uploaded in a single request, not in parts.`)
+  refusal("conflict", "one_request", { name })

@@ -2,9 +2,8 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { PUT_TTL_SECONDS } from "#lib/storage.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { refusal } from "#lib/text/sentences.ts"
 
 /**
  * Returns the bytes of a member's files, including unfinished uploads, and deleted files as long as
@@ -135,12 +134,20 @@ export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void
  */
 export async function quotaRefusal(owner: MemberId) {
   const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
-  if (disabled) throw new Refusal("signed_out", "You’re signed out. Sign in to continue.")
+  if (disabled) throw refusal("signed_out", "signed_out")
   const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)
   return ({ name, size }: { name: string; size: number }) =>
-    new Refusal(
+    refusal(
       "quota_exceeded",
-      `“${name}” needs ${formatBytes(size)}, but only ${formatBytes(left)} of your ${formatBytes(quotaBytes ?? 0)} is available: you need ${formatBytes(Math.max(size - left, 0))} more. Deleted files free up their space within ${PUT_TTL_SECONDS / 60} minutes.`,
+      "quota",
+      {
+        name,
+        size: { bytes: size },
+        left: { bytes: left },
+        quota: { bytes: quotaBytes ?? 0 },
+        more: { bytes: Math.max(size - left, 0) },
+        minutes: PUT_TTL_SECONDS / 60,
+      },
       { field: "size" },
     )
 }

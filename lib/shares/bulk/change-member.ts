@@ -2,9 +2,9 @@ import "server-only"
 import { editMember } from "#lib/accounts/edit-member.ts"
 import type { AdminId, MemberChange, MemberView } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { endUploads } from "#lib/files/upload/end-uploads.ts"
 import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { transferOwnership } from "./transfer-ownership.ts"
 
 /** The result for the links of a member who was disabled. */
@@ -56,7 +56,5 @@ async function refuseBadOwner(from: string, to: string) {
   })
   const [old, next] = [from, to].map((id) => members.find((member) => member.id === id))
   if (from !== to && next && (!next.disabledAt || old?.transferTo === to)) return
-  throw new Refusal("invalid", "Choose another active member.", {
-    field: "transferTo",
-  })
+  throw refusal("invalid", "other_owner", {}, { field: "transferTo" })
 }

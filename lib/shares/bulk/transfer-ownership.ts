@@ -2,9 +2,9 @@ import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { moveQuota } from "#lib/files/upload/quota.ts"
 import { plainName } from "#lib/text/plain-text.ts"
+import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
 import { BATCH_SIZE } from "./write-in-batches.ts"
 
 type Transfer = { from: string; to: string }
@@ -51,27 +51,27 @@ async function begin(tx: Tx, { from, to }: Transfer) {
     FROM member m WHERE m.id = ANY(${[from, to]}::uuid[]) OR m.id = (
       SELECT transfer_to FROM member WHERE id = ${from}::uuid)`
   const [old, next] = [from, to].map((id) => members.find((member) => member.id === id))
-  if (!old || !next) throw refused("This member no longer exists.")
+  if (!old || !next) throw refused("member_gone")
   if (old.transferTo === to) return
   if (old.transferTo !== null) {
     const first = members.find(({ id }) => id === old.transferTo)
-    throw refused(
-      `Everything of ${plainName(old.name)} goes to ${plainName(first?.name ?? "another member")}. Choose the same member to go on with that.`,
-    )
+    throw refused("transfer_begun", {
+      from: plainName(old.name),
+      to: plainName(first?.name ?? ""),
+    })
   }
   if (old.receives) {
-    throw refused(
-      `${plainName(old.name)} is still being given what another member had. Finish that first.`,
-    )
+    throw refused("transfer_to_them", { name: plainName(old.name) })
   }
-  if (next.disabled) throw refused("The new owner was just disabled. Choose someone else.")
+  if (next.disabled) throw refused("owner_disabled")
   await setTransfer(tx, from, to)
 }
 
 const setTransfer = (tx: Tx, id: string, transferTo: string | null) =>
   tx.member.update({ where: { id }, data: { transferTo }, select: { id: true } })
 
-const refused = (message: string) => new Refusal("conflict", message, { field: "transferTo" })
+const refused = (key: SentenceKey, values: Record<string, string> = {}) =>
+  refusal("conflict", key, values, { field: "transferTo" })
 
 // Locks files before shares before members, and the rows of each in the order of their ids.
 async function moveBatch(
@@ -100,7 +100,7 @@ async function moveBatch(
   await moveQuota(tx, { from, to, bytes })
   const { underWay, left } = await stateOf(tx, { from, to })
   if (shares.length + files.length > 0) {
-    if (!underWay) throw refused("The links were already transferred. Reload the page.")
+    if (!underWay) throw refused("transferred")
     await record(tx, admin, { from, to, shares, files })
   }
   if (underWay && !left) {

@@ -1,5 +1,5 @@
-import { Refusal } from "#lib/errors.ts"
 import type { Settings } from "#lib/settings/setting.ts"
+import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
 import { refuseBadTimes } from "./share-times.ts"
 
 /** The conditions of a request that a setting may forbid. */
@@ -15,16 +15,16 @@ type Rules = Pick<Settings, "passwordRequired" | "limitRequired" | "directLinks"
 /** Refuses (not_allowed) conditions that a setting of the admins forbids, and names the field. */
 export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
   if (settings.passwordRequired && wish.lacksPassword) {
-    throw notAllowed("password", "Shares require a password. Set one.")
+    throw notAllowed("password", "needs_password")
   }
   if (settings.limitRequired && wish.lacksLimit) {
-    throw notAllowed("maxDownloads", "Shares require a download limit. Set one.")
+    throw notAllowed("maxDownloads", "needs_limit")
   }
   if (!settings.directLinks && wish.wantsDirect) {
-    throw notAllowed("direct", "Direct links are turned off.")
+    throw notAllowed("direct", "direct_off")
   }
   if (!settings.previews && wish.wantsPreview) {
-    throw notAllowed("preview", "Previews are turned off.")
+    throw notAllowed("preview", "previews_off")
   }
 }
 
@@ -50,5 +50,4 @@ export function refuseOpening(settings: Settings, share: Opening, now: Date): vo
   refuseBadTimes(share, now, settings)
 }
 
-const notAllowed = (field: string, message: string) =>
-  new Refusal("not_allowed", message, { field })
+const notAllowed = (field: string, key: SentenceKey) => refusal("not_allowed", key, {}, { field })

@@ -2,9 +2,9 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import type { Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { listFolder } from "#lib/files/files-in-folder.ts"
 import { MAX_SHARE_FILES } from "#lib/shares/share.ts"
+import { refusal } from "#lib/text/sentences.ts"
 
 type Chosen = { fileIds?: string[] | undefined; folder?: string | undefined }
 
@@ -21,7 +21,7 @@ export async function chosenFiles(
   if (folder === undefined) return [...new Set(fileIds)]
   const inFolder = await listFolder(tx, owner, { folder, most: MAX_SHARE_FILES + 1 })
   if (inFolder.length === 0) {
-    throw new Refusal("not_found", "This folder has no files.", { field: "folder" })
+    throw refusal("not_found", "folder_empty", {}, { field: "folder" })
   }
   const all = [...new Set([...fileIds, ...inFolder])]
   refuseTooMany(all.length, "folder")
@@ -30,7 +30,7 @@ export async function chosenFiles(
 
 function refuseTooMany(files: number, field: string) {
   if (files <= MAX_SHARE_FILES) return
-  throw new Refusal("invalid", "A share can have at most 10,000 files. Select fewer.", { field })
+  throw refusal("invalid", "too_many_files", {}, { field })
 }
 
 /**
@@ -80,9 +80,8 @@ export async function addFiles(
 }
 
 function noSuchFiles(missing: number, all: number, field: string) {
-  const text =
-    missing === all ? "Files not found." : `${missing} of the ${all} files no longer exist.`
-  return new Refusal("not_found", text, { field })
+  const key = missing === all ? "no_files" : "files_missing"
+  return refusal("not_found", key, { missing, all }, { field })
 }
 
 type Change = { owner: MemberId; shareId: string; title: string; add: string[]; remove: string[] }
@@ -102,9 +101,7 @@ export async function changeFiles(tx: Tx, change: Change): Promise<boolean> {
   const held = await tx.shareFile.count({ where: { shareId, removedAt: null } })
   refuseTooMany(held, "addFileIds")
   if (removed > 0 && held === 0) {
-    throw new Refusal("invalid", "A share needs at least one file. To end it, revoke it.", {
-      field: "removeFileIds",
-    })
+    throw refusal("invalid", "last_file", {}, { field: "removeFileIds" })
   }
   if (added + removed > 0) {
     const details = { title, added, removed }

@@ -1,8 +1,9 @@
 import "server-only"
 import { z } from "zod"
 import { changeName } from "#lib/accounts/change-name.ts"
+import { changeLanguage } from "#lib/accounts/language.ts"
 import { rememberListSort, SORTED_LISTS } from "#lib/accounts/list-sorts.ts"
-import { type MemberId, MemberName } from "#lib/accounts/member.ts"
+import { type MemberId, MemberLanguage, MemberName } from "#lib/accounts/member.ts"
 import { switchNotices } from "#lib/accounts/notices.ts"
 import { saveShareDefaults } from "./member-share-defaults.ts"
 import { ShareDefaults } from "./share-defaults.ts"
@@ -17,6 +18,7 @@ export const ProfileChange = z
     shareDefaults: ShareDefaults,
     /** Whether notices about shares come by mail. */
     notices: z.boolean(),
+    language: MemberLanguage,
   })
   .partial()
 type ProfileChange = z.infer<typeof ProfileChange>
@@ -24,10 +26,11 @@ type ProfileChange = z.infer<typeof ProfileChange>
 /** Changes a member's preferences. */
 export async function changeProfile(
   member: MemberId,
-  { name, listSort, shareDefaults, notices }: ProfileChange,
+  { name, listSort, shareDefaults, notices, language }: ProfileChange,
 ): Promise<void> {
   if (name !== undefined) await changeName(member, name)
   if (listSort) await rememberListSort(member, listSort)
   if (notices !== undefined) await switchNotices(member, notices)
+  if (language !== undefined) await changeLanguage(member, language)
   if (shareDefaults) await saveShareDefaults(member, shareDefaults)
 }

@@ -5,7 +5,6 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { nameShares } from "#lib/files/name-shares.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
 import { newPublicId } from "#lib/secrets.ts"
@@ -14,6 +13,7 @@ import type { Settings } from "#lib/settings/setting.ts"
 import { refuseUnreadable } from "#lib/shares/list/share-reading.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { MAX_TITLE, type ShareInput, type ShareView } from "#lib/shares/share.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { refuseAgainstSettings } from "./allowed-conditions.ts"
 import { addFiles, chosenFiles } from "./change-files.ts"
@@ -94,9 +94,7 @@ function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, settings: 
   const end = expiresAt === undefined ? defaultExpiry(startsAt, now, settings) : expiresAt
   refuseBadTimes({ startsAt, expiresAt: end }, now, settings)
   if (end && end <= now) {
-    throw new Refusal("invalid", "The expiry is in the past. Choose a later date.", {
-      field: "expiresAt",
-    })
+    throw refusal("invalid", "expiry_past", {}, { field: "expiresAt" })
   }
   return end
 }
@@ -107,6 +105,6 @@ async function refuseDisabled(tx: Tx, owner: MemberId) {
   const active = await tx.$queryRaw<unknown[]>`
     SELECT id FROM member WHERE id = ${owner}::uuid AND disabled_at IS NULL FOR SHARE`
   if (active.length === 0) {
-    throw new Refusal("signed_out", "You’re signed out. Sign in to continue.")
+    throw refusal("signed_out", "signed_out")
   }
 }

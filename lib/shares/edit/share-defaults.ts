@@ -2,6 +2,7 @@ import "server-only"
 import { z } from "zod"
 import type { Settings } from "#lib/settings/setting.ts"
 import type { ShareInput } from "#lib/shares/share.ts"
+import { english } from "#lib/text/sentences.ts"
 
 const DAY_MS = 86_400_000
 
@@ -13,10 +14,10 @@ export const ShareDefaults = z
     /** The number of days until a share lapses; null if it does not. */
     days: z.number().int().min(1).max(3_650).nullable(),
     maxDownloads: z
-      .number("Enter a number of downloads.")
-      .int("Enter a number of downloads.")
-      .min(1, "Allow at least one download.")
-      .max(1_000_000, "Allow at most 1,000,000 downloads.")
+      .number(english("input_downloads"))
+      .int(english("input_downloads"))
+      .min(1, english("input_one_download"))
+      .max(1_000_000, english("input_most_downloads"))
       .nullable(),
     direct: z.boolean(),
     preview: z.boolean(),

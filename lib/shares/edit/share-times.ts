@@ -1,6 +1,6 @@
 import "server-only"
-import { Refusal } from "#lib/errors.ts"
 import type { Settings } from "#lib/settings/setting.ts"
+import { refusal } from "#lib/text/sentences.ts"
 
 const DAY_MS = 86_400_000
 const daysAfter = (time: Date, days: number) => new Date(time.getTime() + days * DAY_MS)
@@ -25,18 +25,9 @@ export function refuseBadTimes(
   { maxShareDays: days }: Pick<Settings, "maxShareDays">,
 ) {
   if (days !== null && (!expiresAt || expiresAt > daysAfter(now, days))) {
-    const most = days === 1 ? "one day" : `${days} days`
-    throw new Refusal(
-      "invalid",
-      `Shares can stay open for at most ${most}. Choose an earlier expiry.`,
-      {
-        field: "expiresAt",
-      },
-    )
+    throw refusal("invalid", "share_days", { most: { days } }, { field: "expiresAt" })
   }
   if (startsAt && expiresAt && startsAt >= expiresAt) {
-    throw new Refusal("invalid", "The share would expire before it opens. Choose a later expiry.", {
-      field: "expiresAt",
-    })
+    throw refusal("invalid", "ends_too_early", {}, { field: "expiresAt" })
   }
 }

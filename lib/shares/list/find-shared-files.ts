@@ -2,8 +2,8 @@ import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { containing } from "#lib/database/list-page.ts"
 import { db, type Sql, sql } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { plainName } from "#lib/text/plain-text.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 
 const MOST = 20
@@ -50,7 +50,7 @@ export async function findSharedFiles(
 /** Returns a file that is in a share. Refuses `not_found`. */
 export async function requireSharedFile(_admin: AdminId, id: string): Promise<SharedFile> {
   const [file] = isUuid(id) ? await select(sql`file WHERE file.id = ${id}::uuid`, sql`file.id`) : []
-  if (!file) throw new Refusal("not_found", "File not found.")
+  if (!file) throw refusal("not_found", "no_file")
   return file
 }
 

@@ -1,8 +1,8 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
-import { Refusal } from "#lib/errors.ts"
 import { requireAnyShare } from "#lib/shares/require-share.ts"
 import type { AdminShareView } from "#lib/shares/share.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { revokeShares } from "./revoke-shares.ts"
 
 /**
@@ -12,10 +12,7 @@ import { revokeShares } from "./revoke-shares.ts"
 export async function cutOffRevoked(admin: AdminId, shareId: string): Promise<AdminShareView> {
   const { id, status, revokeReason } = await requireAnyShare(admin, shareId)
   if (status !== "revoked") {
-    throw new Refusal(
-      "conflict",
-      "This share isn’t revoked. It may have been restored in the meantime.",
-    )
+    throw refusal("conflict", "not_revoked")
   }
   await revokeShares(admin, { ids: [id], cutOff: true, reason: revokeReason ?? "" })
   return requireAnyShare(admin, id)

@@ -3,9 +3,9 @@ import type { AdminId } from "#lib/accounts/member.ts"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import { type CutOffRow, cutOffViewOf, selectCutOff } from "#lib/cut-offs/read-cut-off.ts"
 import { db, sql } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { isInterrupted, listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
 import { plainName } from "#lib/text/plain-text.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 import { findRevoked } from "./find-revoked.ts"
 
@@ -42,7 +42,7 @@ export async function findRevocation(_admin: AdminId, id: string): Promise<Revoc
   const [cutOff, bulk] = isUuid(id) ? await Promise.all([findCutOff(id), findBulk(id)]) : []
   const part = cutOff ? cutOffPart(cutOff) : bulk && (await plainPart(bulk))
   const asked = cutOff ?? bulk
-  if (!asked || !part) throw new Refusal("not_found", "Revocation not found.")
+  if (!asked || !part) throw refusal("not_found", "no_revocation")
   const { reason, requestedBy } = asked
   const revoked = cutOff?.shares ?? bulk?.written ?? 0
   const shares =

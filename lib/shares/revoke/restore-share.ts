@@ -3,13 +3,13 @@ import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
 import { db, rawSql, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
 import { type Opening, refuseOpening } from "#lib/shares/edit/allowed-conditions.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import type { AdminShareView, ShareStatus, ShareView } from "#lib/shares/share.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
+import { refusal } from "#lib/text/sentences.ts"
 
 /**
  * Undoes an owner's revoke, with an audit entry. Refuses `not_found`, `forbidden` if an admin
@@ -23,7 +23,7 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
   })
   const share = await requireShare(owner, id)
   if (share.revokedBy?.admin) {
-    throw new Refusal("forbidden", "An admin revoked this share. Only an admin can restore it.")
+    throw refusal("forbidden", "admin_revoked")
   }
   return share
 }

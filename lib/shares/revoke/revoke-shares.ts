@@ -1,10 +1,10 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { db, joinSql, type Sql, sql, type Tx } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
 import { type BulkChange, changeInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
 import { provisionalExposure } from "#lib/shares/exposure.ts"
 import { RevokeSharesInput, type RevokeSharesResult } from "#lib/shares/share.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { findRevoked } from "./find-revoked.ts"
 import { numberToConfirm } from "./number-to-confirm.ts"
 import { notRestoredSince } from "./restored-since.ts"
@@ -12,11 +12,10 @@ import { findReach } from "./revocation-reach.ts"
 import { revocationCommits, revokeBatch } from "./revoke-batch.ts"
 
 const countChanged = (number: number) =>
-  new Refusal(
+  refusal(
     "conflict",
-    number === 0
-      ? "There are no shares left to revoke. Another admin may have revoked them."
-      : `The number of shares has changed to ${number}. Review the figures and confirm the new number.`,
+    number === 0 ? "none_to_revoke" : "count_changed",
+    { number },
     { field: "confirm" },
   )
 

@@ -8,7 +8,6 @@ import {
   ListPartsCommand,
 } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
-import { Refusal } from "#lib/errors.ts"
 import { STORE_TIMEOUTS } from "#lib/storage/calls/store-timeouts.ts"
 import { completeRefusesOverwrite, verifiesPartSha256 } from "#lib/storage/capabilities.ts"
 import {
@@ -17,6 +16,7 @@ import {
   isUnknownUpload,
   storageClient,
 } from "#lib/storage/storage-client.ts"
+import { refusal } from "#lib/text/sentences.ts"
 
 /** The error codes for parts or an object that changed since they were listed. */
 const CHANGED = ["InvalidPart", "PreconditionFailed", "ConditionalRequestConflict"]
@@ -124,10 +124,7 @@ async function untilAssembled(assembly: Promise<boolean>): Promise<boolean> {
   }
 }
 
-const stillAssembling = () =>
-  new Refusal("unavailable", "The storage is still assembling the file. Try again shortly.", {
-    retryAfterSeconds: 5,
-  })
+const stillAssembling = () => refusal("unavailable", "assembling", {}, { retryAfterSeconds: 5 })
 
 async function assemble(key: string, uploadId: string, parts: Part[]): Promise<boolean> {
   const command = new CompleteMultipartUploadCommand({

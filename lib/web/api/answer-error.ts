@@ -1,27 +1,34 @@
 import "server-only"
 import { unstable_rethrow } from "next/navigation"
 import type { NextRequest } from "next/server"
-import { Refusal } from "#lib/errors.ts"
+import type { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { refusalOf } from "#lib/outages/refusal-of.ts"
+import type { Locale } from "#lib/text/languages.ts"
+import { refusal as refusalIn, say, sayRefusal } from "#lib/text/sentences.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
 
 /**
- * Answers an API call that threw: a Refusal or an outage with its sentence. A bug is logged and
- * gets a neutral sentence.
+ * Answers an API call that threw: a Refusal or an outage with its sentence in the caller's language.
+ * A bug is logged and gets a neutral sentence.
  */
-export function answerError(error: unknown, request: NextRequest): Response {
+export function answerError(
+  error: unknown,
+  request: NextRequest,
+  locale = languageOf(null, request.headers),
+): Response {
   const refusal = refusalOf(error)
-  if (refusal) return problem(refusal)
+  if (refusal) return problem(refusal, locale)
   unstable_rethrow(error)
   // request.json() throws this for a body that is not JSON.
   if (error instanceof SyntaxError && request.bodyUsed) {
-    return problem(new Refusal("invalid", "The request isn’t valid JSON."))
+    return problem(refusalIn("invalid", "not_json"), locale)
   }
   log.error({ error, method: request.method, path: request.nextUrl.pathname }, "an API call failed")
   const body = {
     type: "about:blank",
     code: "internal",
-    title: "Something went wrong on our side. The error was logged.",
+    title: say("failed", {}, locale),
     status: 500,
   }
   return Response.json(body, {
@@ -31,20 +38,21 @@ export function answerError(error: unknown, request: NextRequest): Response {
 }
 
 /** The problem details of a Refusal (RFC 9457). */
-export const problemOf = ({ code, message, status, field }: Refusal) => ({
+export const problemOf = (refusal: Refusal, locale: Locale) => ({
   type: "about:blank",
-  code,
-  title: message,
-  status,
-  ...(field && { field }),
+  code: refusal.code,
+  title: sayRefusal(refusal, locale),
+  status: refusal.status,
+  ...(refusal.field && { field: refusal.field }),
 })
 
-function problem(refusal: Refusal) {
+function problem(refusal: Refusal, locale: Locale) {
   const { status, retryAfterSeconds } = refusal
   const headers: Record<string, string> = {
     "Content-Type": "application/problem+json",
     "Cache-Control": "no-store",
+    "Content-Language": locale,
   }
   if (retryAfterSeconds !== undefined) headers["Retry-After"] = String(retryAfterSeconds)
-  return new Response(JSON.stringify(problemOf(refusal)), { status, headers })
+  return new Response(JSON.stringify(problemOf(refusal, locale)), { status, headers })
 }

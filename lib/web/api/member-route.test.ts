@@ -1,10 +1,13 @@
 import { NextRequest } from "next/server"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { editMember } from "#lib/accounts/edit-member.ts"
+import { changeLanguage } from "#lib/accounts/language.ts"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { Refusal } from "#lib/errors.ts"
-import { readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/http/input.ts"
 import { log } from "#lib/monitoring/log.ts"
+import { ProfileChange } from "#lib/shares/edit/change-profile.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
 import { adminRoute, memberRoute } from "./member-route.ts"
@@ -100,6 +103,50 @@ describe("memberRoute", () => {
 
     expect(answer.headers.get("retry-after")).toBe("7")
     expect(await answer.json()).toMatchObject({ code: "too_many", title: "Wait.", status: 429 })
+  })
+
+  it("answers a refusal in the language that the member chose, else in that of the browser", async () => {
+    const refuses = memberRoute(async () => {
+      throw refusal("quota_exceeded", "file_too_large", {
+        name: "film.mp4",
+        over: { bytes: 1_500_000 },
+        most: { bytes: 2_000_000 },
+      })
+    })
+    const id = await aMember()
+    const asked = async () => {
+      const answer = await refuses(await ask(id, { headers: { "accept-language": "de-AT" } }), {})
+      return [answer.headers.get("content-language"), (await answer.json()).title]
+    }
+
+    expect(await asked()).toEqual([
+      "de",
+      "„film.mp4“ überschreitet die maximale Dateigröße (2 MB) um 1,5 MB.",
+    ])
+    await changeLanguage(id, "ja")
+    expect(await asked()).toEqual([
+      "ja",
+      "「film.mp4」は最大ファイルサイズ（2 MB）を 1.5 MB 超えています。",
+    ])
+    await changeLanguage(id, null)
+    expect((await asked())[0]).toBe("de")
+  })
+
+  it("refuses a wrong value by the name of its field and a sentence in the reader's language", async () => {
+    const change = memberRoute(async (_member, request) =>
+      Response.json(parse(ProfileChange, await readJson(request))),
+    )
+    const headers = { origin: ORIGIN, "accept-language": "de" }
+    const id = await aMember()
+    const answers = ['{"name":""}', '{"language":"xx"}'].map(async (body) => {
+      const answer = await change(await ask(id, { method: "PATCH", headers, body }), {})
+      return (await answer.json()).title
+    })
+
+    expect(await Promise.all(answers)).toEqual([
+      "name: Bitte einen Namen eingeben.",
+      "language: Dieser Wert ist ungültig.",
+    ])
   })
 
   it("logs a bug and shows the client nothing of it", async () => {

@@ -2,9 +2,11 @@ import "server-only"
 import type { NextRequest } from "next/server"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import { withAddress } from "#lib/audit/origin.ts"
-import { Refusal } from "#lib/errors.ts"
+import type { Locale } from "#lib/text/languages.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
 import { memberOfCookie } from "#lib/web/sign-in/current-session.ts"
 import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { answerError } from "./answer-error.ts"
@@ -23,12 +25,14 @@ type Handler<Who, Context> = (
  */
 export function memberRoute<Context>(handler: Handler<SessionMember, Context>): Route<Context> {
   return async (request, context) => {
+    let locale: Locale | undefined
     try {
       const member = await caller(request)
+      locale = languageOf(member, request.headers)
       const answer = () => handler(member, request, context)
       return uncached(await withAddress(clientAddress(request.headers), answer))
     } catch (error) {
-      return answerError(error, request)
+      return answerError(error, request, locale)
     }
   }
 }
@@ -39,17 +43,17 @@ export function memberRoute<Context>(handler: Handler<SessionMember, Context>): 
  */
 export function adminRoute<Context>(handler: Handler<SessionAdmin, Context>): Route<Context> {
   return memberRoute(async (member, request, context: Context) => {
-    if (!isAdmin(member)) throw new Refusal("forbidden", "Only admins can do this.")
+    if (!isAdmin(member)) throw refusal("forbidden", "admins_only")
     return handler(member, request, context)
   })
 }
 
 async function caller(request: NextRequest): Promise<SessionMember> {
   if (/^bearer\b/i.test(request.headers.get("authorization") ?? "")) {
-    throw new Refusal("signed_out", "API tokens are not available in this version.")
+    throw refusal("signed_out", "no_tokens")
   }
   const member = await memberOfCookie(request.cookies.get(sessionCookieName())?.value)
-  if (!member) throw new Refusal("signed_out", "You’re signed out. Sign in to continue.")
+  if (!member) throw refusal("signed_out", "signed_out")
   if (!["GET", "HEAD"].includes(request.method)) requireOwnOrigin(request.headers)
   return member
 }

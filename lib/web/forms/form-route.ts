@@ -7,6 +7,7 @@ import { refusal } from "#lib/text/sentences.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 import { plainPage } from "#lib/web/plain-page.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
 import { keepTyped } from "./typed-cookie.ts"
 
@@ -40,7 +41,7 @@ export function formRoute({ page, kept = [] }: FormPage, handler: Handler) {
         return answer
       }
       const problem = answerError(refused ?? error, request)
-      return wantsJson(request) ? problem : asPage(problem)
+      return wantsJson(request) ? problem : asPage(problem, request)
     }
   }
 }
@@ -93,9 +94,9 @@ export function secretOf(form: URLSearchParams, name: string): string {
 }
 
 /** Turns problem details into a page, for a browser that a form of another site sent here. */
-async function asPage(problem: Response): Promise<Response> {
+async function asPage(problem: Response, request: NextRequest): Promise<Response> {
   const { title }: { title: string } = await problem.json()
-  const { headers, body } = plainPage(title)
+  const { headers, body } = plainPage(title, { locale: languageOf(null, request.headers) })
   const retryAfter = problem.headers.get("retry-after")
   return new Response(body, {
     status: problem.status,

@@ -1,11 +1,11 @@
 import "server-only"
 import { configuration } from "#lib/configuration.ts"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 
 /** Refuses (forbidden) a write that carries a cookie and comes from a page of another origin. */
 export function requireOwnOrigin(headers: Pick<Headers, "get">): void {
   const site = headers.get("sec-fetch-site")
   const own = headers.get("origin") === new URL(configuration.APP_URL).origin
   if (own && (site === null || site === "same-origin")) return
-  throw new Refusal("forbidden", `You can only do this from a page of ${configuration.APP_URL}.`)
+  throw refusal("forbidden", "other_origin", { origin: configuration.APP_URL })
 }

@@ -1,7 +1,7 @@
 import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
 import { configuration } from "#lib/configuration.ts"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 import { isHttps, sessionCookieOptions } from "./session-cookie.ts"
 
@@ -34,7 +34,7 @@ function withoutWrongCookie(request: NextRequest): Response | null {
 }
 
 const invalid = (request: NextRequest, field: string) =>
-  answerError(new Refusal("invalid", `${field}: This value can’t be read.`, { field }), request)
+  answerError(refusal("invalid", "input_unreadable", {}, { field }), request)
 
 /** Whether a text is an address by next-auth's comparison. */
 function isAddress(text: string) {

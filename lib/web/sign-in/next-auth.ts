@@ -13,8 +13,8 @@ import {
 import { withAddress } from "#lib/audit/origin.ts"
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { configuration } from "#lib/configuration.ts"
-import { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/monitoring/log.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
@@ -34,7 +34,7 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
     const [action, provider] = (await context.params).nextauth
     if (action === "callback" && provider === PROVIDER_ID) return await endSignIn(request)
     // next-auth lets anyone write into the log by this action.
-    if (action === "_log") throw new Refusal("not_found", "Not found.")
+    if (action === "_log") throw refusal("not_found", "nothing")
     const unreadable = refuseUnreadable(request)
     if (unreadable) return unreadable
     // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.

@@ -4,12 +4,13 @@ import { z } from "zod"
 import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
 import { parse } from "#lib/http/input.ts"
+import { english } from "#lib/text/sentences.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 
 /** The fields of a sign-in. They are checked, because JSON could contain any type. */
 const Credentials = z.object({
-  email: z.string("Enter an email address.").default(""),
-  password: z.string("Enter a password.").default(""),
+  email: z.string(english("input_email")).default(""),
+  password: z.string(english("input_password")).default(""),
 })
 
 /**

@@ -210,7 +210,7 @@ describe("lapse restore --try", () => {
     })
 
     expect(tried.said).toContain(`${directory} works: it was started as of`)
-    expect(tried.said).toContain("1 members, 0 shares and 0 files")
+    expect(tried.said).toContain("1 member, 0 shares and 0 files")
     expect(tried.code).toBe(0)
     expect(names()).toEqual([name])
     const { rows } = await client.query(

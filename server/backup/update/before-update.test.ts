@@ -8,9 +8,11 @@ import { keepSecret, takeDataDirectory } from "#server/configuration/data-direct
 import { startPostgres } from "#server/embedded/postgres.ts"
 import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
 import { openBackup, restoreBackup } from "../restore-backup.ts"
 import { backUpBeforeUpdate, howToGoBack, removeOldCopies } from "./before-update.ts"
 
+const MIB = 1024 ** 2
 const place = makeFastDirectory()
 const dataDirectory = path.join(place.path, "data")
 const folder = path.join(dataDirectory, "before-update")
@@ -36,11 +38,13 @@ async function start() {
   }
 }
 
-async function query(text: string) {
-  const client = new pg.Client({ connectionString: url })
+async function ask(address: string, text: string) {
+  const client = new pg.Client({ connectionString: address })
   await client.connect()
   return (await client.query(text).finally(() => client.end())).rows
 }
+
+const query = (text: string) => ask(url, text)
 
 /** Starts a version that knows more migrations. */
 let minutes = 0
@@ -71,6 +75,48 @@ afterAll(async () => {
   place.remove()
 })
 
+describe.skipIf(noSmallDisk())("an update on a disk that fills up during the copy", () => {
+  it("leaves the tables and the room as they were, says so, and works once there is room", async () => {
+    const disk = mountSmallDisk(400 * MIB)
+    const data = path.join(disk.path, "data")
+    fs.mkdirSync(data, { mode: 0o755 })
+    const directory = path.join(data, "postgres")
+    await copyTemplateCluster(directory)
+    const server = await startPostgres({ directory, reserveBytes: 128 * MIB })
+    const all = [...known, of("z1")]
+    const start = () =>
+      migrate(server.url, {
+        migrations: all,
+        before: (state) =>
+          backUpBeforeUpdate({
+            dataDirectory: data,
+            databaseUrl: server.url,
+            state,
+            say: () => {},
+          }),
+      })
+    const tables = "SELECT FROM pg_tables WHERE tablename = 'z1'"
+    try {
+      for (const room of [24 * MIB, 8 * MIB, MIB]) {
+        disk.leave(room)
+        const free = disk.freeBytes()
+        await expect(start()).rejects.toThrow(
+          /^The database cannot be copied before the update to .*, so it was left as it was: There is no room for the backup in .*before-update/,
+        )
+        expect(fs.readdirSync(path.join(data, "before-update"))).toEqual([])
+        expect(disk.freeBytes()).toBeGreaterThan(free - MIB)
+        expect(await ask(server.url, tables)).toEqual([])
+      }
+      disk.makeRoom()
+      expect(await start()).toEqual(["z1"])
+      expect(fs.readdirSync(path.join(data, "before-update"))).toHaveLength(1)
+    } finally {
+      await server.stop()
+      disk.remove()
+    }
+  }, 60_000)
+})
+
 describe("an update", () => {
   it("copies the database once before its migrations, also if they fail halfway, and going back is refused with that copy", async () => {
     await query("CREATE TABLE before_the_update ()")
@@ -88,7 +134,7 @@ describe("an update", () => {
     expect(refused).toMatch(
       /^The database is newer than this version of Lapse .*start Lapse 0\.3\.0\./,
     )
-    expect(refused).toContain(`run npm run lapse -- restore ${path.join(folder, copy)}`)
+    expect(refused).toContain(`run lapse restore ${path.join(folder, copy)}`)
   })
 
   it("goes back by that copy, and keeps the newer database", async () => {

@@ -74,7 +74,7 @@ const signed = (sign: string, item: unknown) =>
 function outcome({ place, refusal, merge }: Change) {
   const name = NAMES[place]
   if (refusal)
-    return `${name}: could not be set (${refusal}). Set it by hand: npm run lapse -- bucket policy prints it.`
+    return `${name}: could not be set (${refusal}). Set it by hand: lapse bucket policy prints it.`
   return merge?.isChanged ? `${name}: written and read back.` : `${name}: left as it was.`
 }
 

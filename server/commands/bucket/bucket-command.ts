@@ -2,7 +2,7 @@ import type { Command } from "#server/commands/command.ts"
 
 export const bucket: Command = {
   summary: "print, or write, the policy and rules that the bucket needs",
-  usage: `npm run lapse -- bucket policy|apply [--for aws|ceph|minio|r2]
+  usage: `lapse bucket policy|apply [--for aws|ceph|minio|r2]
 
   policy prints what the app's key, the key of each colour and the bucket need, as JSON to paste,
   with why. apply writes what the bucket itself holds: it reads what is there, keeps what others

@@ -36,7 +36,7 @@ function policyDocuments(input: BucketInput): BucketDocument[] {
   if (flavour === "r2") return []
   if (flavour !== "minio") {
     const reasoned = bucketStatements(policy, flavour)
-    const how = `The policy of the bucket. \`npm run lapse -- bucket apply\` merges it with what is there; \`${s3api(input)} put-bucket-policy --bucket ${policy.bucket} --policy file://policy.json\` replaces what is there.`
+    const how = `The policy of the bucket. \`lapse bucket apply\` merges it with what is there; \`${s3api(input)} put-bucket-policy --bucket ${policy.bucket} --policy file://policy.json\` replaces what is there.`
     return [documentOf("Policy of the bucket", how, reasoned)]
   }
   return [
@@ -126,7 +126,7 @@ const NOTES: Record<BucketInput["flavour"], string[]> = {
     "MinIO gives rights to users, so `bucket apply` sets CORS and lifecycle only.",
     "Give no other user s3:PutObjectTagging or s3:DeleteObjectTagging on o/: an old signer tag that is written back would make blocked download links work again.",
     "MinIO ends multipart uploads after 24 h, slow ones included: `mc admin config set ALIAS api stale_uploads_expiry=336h`.",
-    "Whether an heir of MinIO honours conditions on tags and on the age of addresses, `npm run lapse -- doctor` tries.",
+    "Whether an heir of MinIO honours conditions on tags and on the age of addresses, `lapse doctor` tries.",
   ],
   r2: [
     "R2 has no policies: create an API token with “Object Read & Write” for this bucket only.",

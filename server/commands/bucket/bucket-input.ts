@@ -1,7 +1,7 @@
 import { SetupError } from "#lib/errors.ts"
 import { FLAVOURS, type Flavour, type PolicyInput } from "#lib/storage.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
-import { loadEnvFile } from "#server/configuration/environment.ts"
+import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
 
 export type Options = Record<string, unknown>
@@ -26,9 +26,9 @@ export type BucketInput = {
 const PROPOSED_COLOURS = ["amber", "blue", "green"]
 const NO_ACCOUNT = "ACCOUNT"
 
-/** Reads the settings and the options of `npm run lapse -- bucket`. */
+/** Reads the settings and the options of `lapse bucket`. */
 export function readBucketInput(options: Options): BucketInput {
-  loadEnvFile()
+  loadEnvironment()
   const { given, embedsStore } = readServerConfiguration()
   const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint } = given
   if (embedsStore || bucket === undefined) {

@@ -5,12 +5,12 @@ import { connect, requireTables } from "#server/commands/connect.ts"
 
 export const endSessions: Command = {
   summary: "sign everyone out, as a restored database of your own needs",
-  usage: `npm run lapse -- end-sessions [--revoke-open]
+  usage: `lapse end-sessions [--revoke-open]
 
   Ends every session, ticket and unlocked password, also those from after the backup, and has the
   next start give the files in the bucket the colours that the database says. Sets the head of the
   audit log in the bucket to the end of the restored one. Run it when a database of your own
-  (DATABASE_URL) was restored, before Lapse starts on it; after npm run lapse -- restore the start
+  (DATABASE_URL) was restored, before Lapse starts on it; after lapse restore the start
   does it. --revoke-open revokes every open share too.`,
   options: { "revoke-open": { type: "boolean" } },
   async run({ "revoke-open": revokesOpen }) {

@@ -4,7 +4,7 @@ import { orSetupError } from "#server/commands/or-setup-error.ts"
 
 export const makeAdmin: Command = {
   summary: "make a member an admin",
-  usage: `npm run lapse -- make-admin EMAIL
+  usage: `lapse make-admin EMAIL
 
   Makes the member with this address an admin, for an installation whose admins are gone. It is
   written to the audit log.`,

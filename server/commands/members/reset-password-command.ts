@@ -4,7 +4,7 @@ import { orSetupError } from "#server/commands/or-setup-error.ts"
 
 export const resetPassword: Command = {
   summary: "print a link by which a member chooses a new password",
-  usage: `npm run lapse -- reset-password EMAIL
+  usage: `lapse reset-password EMAIL
 
   Prints a link by which the member with this address chooses a new password, once and within 24
   hours. Until then the old one works. It is written to the audit log.`,

@@ -3,12 +3,12 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 import { type Command, EXIT } from "#server/commands/command.ts"
 import { connect, requireTables } from "#server/commands/connect.ts"
 import { orSetupError } from "#server/commands/or-setup-error.ts"
-import { section } from "#server/commands/report-section.ts"
+import { section } from "#server/commands/report/report-section.ts"
 import { createProgress } from "#server/progress.ts"
 
 export const exportAll: Command = {
   summary: "write all data to a directory, as files and JSON Lines",
-  usage: `npm run lapse -- export DIR [--member EMAIL]
+  usage: `lapse export DIR [--member EMAIL]
 
   Writes everything of this installation to the new directory DIR: members, files, shares, links,
   access requests, events, the audit log and settings, each as DIR/NAME.jsonl, and every file under

@@ -9,7 +9,8 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 import { type Command, EXIT } from "#server/commands/command.ts"
 import { connect, requireTables } from "#server/commands/connect.ts"
 import { orSetupError } from "#server/commands/or-setup-error.ts"
-import { section } from "#server/commands/report-section.ts"
+import { counted } from "#server/commands/report/counted.ts"
+import { section } from "#server/commands/report/report-section.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createProgress } from "#server/progress.ts"
 
@@ -17,8 +18,8 @@ const NAMES: Record<App, string> = { pingvin: "Pingvin Share", palmr: "Palmr" }
 
 export const importApp: Command = {
   summary: "bring members, files, shares and links from another app",
-  usage: `npm run lapse -- import pingvin DIR [--bucket NAME] [--apply]
-npm run lapse -- import palmr DIR [--bucket NAME] [--apply]
+  usage: `lapse import pingvin DIR [--bucket NAME] [--apply]
+lapse import palmr DIR [--bucket NAME] [--apply]
 
   Reads the data directory DIR of Pingvin Share or Palmr and says what comes along, and what cannot
   and why. --apply imports it; links keep working under their old addresses. Nothing in DIR is
@@ -138,14 +139,6 @@ function report(plan: ImportPlan, { members, files, shares, failed }: Imported) 
 }
 
 const linksOf = ({ shares }: ImportPlan) => shares.reduce((sum, { links }) => sum + links.length, 0)
-
-const AND = new Intl.ListFormat("en-GB")
-
-/** "2 members, 1 file and 0 shares": the names are plurals. */
-const counted = (counts: Record<string, number>) =>
-  AND.format(
-    Object.entries(counts).map(([names, n]) => `${n} ${n === 1 ? names.replace(/s$/, "") : names}`),
-  )
 
 const overQuota = ({ overQuota: members }: ImportPlan) =>
   section(

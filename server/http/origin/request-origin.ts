@@ -5,7 +5,7 @@ import { watchUnknownProxies } from "./unknown-proxies.ts"
 
 /** Matches headers about a request that only this server and trusted proxies may set. */
 const NOT_FROM_CLIENTS =
-  /^(x-forwarded-|x-middleware-|x-nextjs-|x-next-|x-invoke-|x-lapse-|content-security-policy|x-now-route-matches$|x-matched-path$|next-resume$|forwarded$|x-real-ip$)/
+  /^(x-forwarded-|x-middleware-|x-nextjs-|x-next-|x-invoke-|x-lapse-|content-security-policy|x-now-route-matches$|x-matched-path$|next-resume$|x-prerender-revalidate|forwarded$|x-real-ip$)/
 // Headers that Next's own client sends in development.
 const NEXT_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
 

@@ -1,6 +1,6 @@
+import { dialectOf } from "#components/time/dialect.ts"
 import { formatTime, type TimeForm, zoneName } from "#components/time/format-time.ts"
 import { locale, t } from "#visitor/islands/page-data.ts"
-import { dialectOf } from "./dialect.ts"
 
 /** The reader's time zone, and their regional variant of the page's language. */
 export const reader = {

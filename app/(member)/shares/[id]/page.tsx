@@ -77,7 +77,7 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
         prefetch={false}
         className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
       >
-        <ArrowLeft aria-hidden size={16} />
+        <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
         {t("back")}
       </Link>
       <ShareDetail

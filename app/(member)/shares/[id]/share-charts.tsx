@@ -1,8 +1,8 @@
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import { BarChart, CsvLink } from "#components/charts/bar-chart.tsx"
 import { BarTable } from "#components/charts/bar-table.tsx"
 import { ListTabs } from "#components/lists/list-tabs.tsx"
-import { ANY_READER, formatTime, zoneName } from "#components/time/format-time.ts"
+import { anyReader, formatTime, type Reader, zoneName } from "#components/time/format-time.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { ReaderZone } from "#components/time/reader-zone.tsx"
 import { CHART_RANGES, type ChartRange, type ChartTimes } from "#lib/activity/charts/chart-range.ts"
@@ -42,9 +42,10 @@ export async function ShareCharts(props: ShareChartsProps) {
   const rows = rowsOfTime(counts, times)
   const csv = (by: string) =>
     listAddress(`/api/v1/shares/${shareId}/activity.csv`, { by, range, zone })
-  const place = zoneName(new Date(now), { ...ANY_READER, timeZone: zone })
+  const reader = { ...anyReader(await getLocale()), timeZone: zone }
+  const place = zoneName(new Date(now), reader)
   const zoneText = "place" in place ? place.place : place.name
-  const nameOf = barNames(times, zone, new Date(now))
+  const nameOf = barNames(times, reader, new Date(now))
   const bars = (["views", ...counts.shown] as const).filter((name) =>
     rows.some((row) => row[name] > 0),
   )
@@ -102,6 +103,7 @@ type PartChartProps = { part: ChartPart; counts: ShareCounts; csvHref: string }
 
 async function PartChart({ part, counts, csvHref }: PartChartProps) {
   const t = await getTranslations("charts")
+  const locale = await getLocale()
   const rows = rowsOfPart(part, counts)
   const unnamed = t(part === "file" ? "unknownFile" : "noRecipient")
   const names = { several: t("several"), others: t("others"), unnamed }
@@ -124,7 +126,7 @@ async function PartChart({ part, counts, csvHref }: PartChartProps) {
           ) : (
             <span className="text-soft">{names[row.name as keyof typeof names]}</span>
           ),
-          cells: columns.map((column) => row[column].toLocaleString("en")),
+          cells: columns.map((column) => row[column].toLocaleString(locale)),
           size: size(row),
         }))}
       />
@@ -136,10 +138,9 @@ async function PartChart({ part, counts, csvHref }: PartChartProps) {
 }
 
 /** The labels of a chart's hours or days. */
-function barNames({ step }: ChartTimes, zone: string, now: Date) {
-  if (step === "hour")
-    return (at: Date) => formatTime(at, "short", { ...ANY_READER, timeZone: zone }, now)
-  const format = dateTimeFormat(ANY_READER.locale, {
+function barNames({ step }: ChartTimes, reader: Reader, now: Date) {
+  if (step === "hour") return (at: Date) => formatTime(at, "short", reader, now)
+  const format = dateTimeFormat(reader.locale, {
     weekday: "short",
     day: "numeric",
     month: "short",

@@ -1,6 +1,6 @@
 "use client"
 
-import { useTranslations } from "next-intl"
+import { useLocale, useTranslations } from "next-intl"
 import { type ComponentProps, useEffect, useRef, useState } from "react"
 import { api } from "#components/api.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
@@ -171,6 +171,7 @@ type FoundListProps = {
 
 function FoundList({ found, selected, onSelect, onFolder }: FoundListProps) {
   const t = useTranslations("member.shareFiles")
+  const locale = useLocale()
   if (found.files.length + found.folders.length === 0) return <p className="mt-4">{t("none")}</p>
   return (
     <ul aria-label={t("addTitle")} className="mt-4">
@@ -188,7 +189,7 @@ function FoundList({ found, selected, onSelect, onFolder }: FoundListProps) {
         <li key={id} className="border-t border-line py-2.5">
           <Checkbox
             label={<bdi className="wrap-anywhere">{name}</bdi>}
-            hint={[path, formatBytes(size)].filter(Boolean).join(" · ")}
+            hint={[path, formatBytes(size, locale)].filter(Boolean).join(" · ")}
             checked={selected.has(id)}
             onChange={({ currentTarget }) => onSelect([id], currentTarget.checked)}
           />

@@ -38,7 +38,7 @@ export function UnfinishedRow({ upload, note, now, ...actions }: UnfinishedRowPr
           </p>
         )}
       </div>
-      <div className="-mr-3.25 flex shrink-0 max-sm:-ml-3.25 max-sm:w-full">
+      <div className="-me-3.25 flex shrink-0 max-sm:-ms-3.25 max-sm:w-full">
         <RowActions name={name} canPick={note?.canPickAgain !== false} {...actions} />
       </div>
     </li>

@@ -1,6 +1,6 @@
 import { ArrowLeft } from "lucide-react"
 import Link from "next/link"
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import { cache, type ReactNode } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
@@ -41,7 +41,7 @@ export default orOutage(async function AdminFilePage({ params }: Props) {
         prefetch={false}
         className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
       >
-        <ArrowLeft aria-hidden size={16} />
+        <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
         {t("back")}
       </Link>
       <h1 className="mb-7 text-title wrap-anywhere">
@@ -58,7 +58,7 @@ export default orOutage(async function AdminFilePage({ params }: Props) {
             {file.owner.name}
           </Link>
         </Fact>
-        <Fact name={t("columnSize")}>{formatBytes(file.size)}</Fact>
+        <Fact name={t("columnSize")}>{formatBytes(file.size, await getLocale())}</Fact>
         <Fact name={t("type")}>{file.contentType}</Fact>
         {file.path && <Fact name={t("folder")}>{file.path}</Fact>}
         <Fact name={t("columnSince")}>

@@ -77,7 +77,7 @@ export function DeleteDialog({ member: { id, name }, open, onClose }: DeleteDial
         ))}
       </fieldset>
       {files === "transfer" && (
-        <div className="mt-3 ml-7">
+        <div className="mt-3 ms-7">
           <OwnerSelect from={id} value={owner} onChange={setOwner} error={ofOwner} />
         </div>
       )}

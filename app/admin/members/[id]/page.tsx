@@ -1,6 +1,6 @@
 import { ArrowLeft } from "lucide-react"
 import Link from "next/link"
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import { cache, type ReactNode } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
@@ -43,6 +43,7 @@ export default orOutage(async function MemberPage({ params }: Props) {
   const member = await findMember((await params).id)
   if (!member) return <NotFoundMessage home="/admin/members" />
   const t = await getTranslations("admin.members")
+  const locale = await getLocale()
   const provider = providerName()
   const [sessions, counts, ways] = await Promise.all([
     listMemberSessions(adminId, member.id),
@@ -57,7 +58,7 @@ export default orOutage(async function MemberPage({ params }: Props) {
         prefetch={false}
         className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
       >
-        <ArrowLeft aria-hidden size={16} />
+        <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
         {t("back")}
       </Link>
       <header className="mb-8 flex items-start justify-between gap-4">
@@ -92,13 +93,18 @@ export default orOutage(async function MemberPage({ params }: Props) {
             </div>
           </Fact>
         )}
-        <Fact name={t("columnStorage")}>{storageOf(member, t)}</Fact>
+        <Fact name={t("columnStorage")}>{storageOf(member, t, locale)}</Fact>
         <Fact name={t("files")}>
-          <ListLink href={`/admin/files?ownerId=${member.id}`}>{countOf(files, t)}</ListLink>
+          <ListLink href={`/admin/files?ownerId=${member.id}`}>
+            {countOf(files, t, locale)}
+          </ListLink>
         </Fact>
         <Fact name={t("shares")}>
           <ListLink href={`/admin/shares?ownerId=${member.id}`}>
-            {t("sharesOpen", { shares: countOf(shares, t), open: countOf(openShares, t) })}
+            {t("sharesOpen", {
+              shares: countOf(shares, t, locale),
+              open: countOf(openShares, t, locale),
+            })}
           </ListLink>
         </Fact>
       </dl>

@@ -1,6 +1,6 @@
 import { ArrowLeft } from "lucide-react"
 import Link from "next/link"
-import { getTranslations } from "next-intl/server"
+import { getLocale, getTranslations } from "next-intl/server"
 import { cache } from "react"
 import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
@@ -56,6 +56,7 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
     listSharedFiles({ shareId: share.id, q, after }),
   ])
   const t = await getTranslations("admin.shares")
+  const locale = await getLocale()
   const words = await getTranslations("member.shares")
   const now = admin.now.toISOString()
   const leading = leadingNumber(share)
@@ -68,7 +69,7 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
         prefetch={false}
         className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
       >
-        <ArrowLeft aria-hidden size={16} />
+        <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
         {t("back")}
       </Link>
       <header className="mb-8 flex items-center gap-5 max-sm:items-start">
@@ -113,7 +114,7 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
           >
             <dt className="text-sm text-soft">{t(`numbers.${name}`)}</dt>
             <dd className={name === leading ? "text-display font-semibold" : "font-semibold"}>
-              {count.toLocaleString("en")}
+              {count.toLocaleString(locale)}
             </dd>
           </div>
         ))}

@@ -2,8 +2,11 @@ import { InviteInput } from "#lib/accounts/invites/invite.ts"
 import { inviteByMember } from "#lib/accounts/invites/invite-member.ts"
 import { parse, readOptionalJson } from "#lib/http/input.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
 
-export const POST = memberRoute(async ({ id }, request) => {
+export const POST = memberRoute(async (member, request) => {
   const { email, mail } = parse(InviteInput, await readOptionalJson(request))
-  return Response.json(await inviteByMember(id, { email, mail }), { status: 201 })
+  const language = languageOf(member, request.headers)
+  const made = await inviteByMember(member.id, { email, mail, language })
+  return Response.json(made, { status: 201 })
 })

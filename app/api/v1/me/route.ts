@@ -3,8 +3,8 @@ import { parse, readJson } from "#lib/http/input.ts"
 import { changeProfile, ProfileChange } from "#lib/shares/edit/change-profile.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
-export const GET = memberRoute(async ({ id, name, email, role }) =>
-  Response.json({ id, name, email, role, ...(await readUsage(id)) }),
+export const GET = memberRoute(async ({ id, name, email, role, language }) =>
+  Response.json({ id, name, email, role, language, ...(await readUsage(id)) }),
 )
 export const HEAD = GET
 

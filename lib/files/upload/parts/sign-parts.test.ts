@@ -25,7 +25,7 @@ describe("signParts", () => {
 
     await expect(signParts(owner, file.id, { partNumbers: [1, 3] })).rejects.toMatchObject({
       code: "invalid",
-      message: "“film.mp4” has 2 parts: there is no part 3.",
+      message: "The last part of “film.mp4” is 2: there is no part 3.",
     })
   })
 

@@ -1,10 +1,10 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { Refusal } from "#lib/errors.ts"
 import type { PartsInput } from "#lib/files/file.ts"
 import { extendUpload, notMultipart, notPending } from "#lib/files/upload/pending-upload.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { presignPart } from "#lib/storage.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
 
@@ -54,17 +54,12 @@ async function begun(pending: Parameters<typeof beginMultipart>[0]) {
 function refuseUnknown(partNumbers: number[], name: string, count: number) {
   const unknown = partNumbers.find((number) => number > count)
   if (unknown === undefined) return
-  throw new Refusal(
-    "invalid",
-    `“${name}” has ${count === 1 ? "one part" : `${count} parts`}: there is no part ${unknown}.`,
-    { field: "partNumbers" },
-  )
+  const values = { name, count, part: unknown }
+  throw refusal("invalid", "no_part", values, { field: "partNumbers" })
 }
 
 function refuseWithoutHash(partNumbers: number[], name: string, sha256: Record<string, string>) {
   const without = partNumbers.find((number) => !sha256[number])
   if (without === undefined) return
-  throw new Refusal("invalid", `Part ${without} of “${name}” was requested without its SHA-256.`, {
-    field: "sha256",
-  })
+  throw refusal("invalid", "part_unhashed", { part: without, name }, { field: "sha256" })
 }

@@ -4,12 +4,15 @@ import { startUploads } from "#lib/files/upload/start-upload.ts"
 import { parse, readJson } from "#lib/http/input.ts"
 import { problemOf } from "#lib/web/api/answer-error.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
 
-export const POST = memberRoute(async ({ id: owner }, request) => {
+export const POST = memberRoute(async (member, request) => {
   const { files } = parse(FileBatch, await readJson(request))
   const inputs = files.map((file) => attempt(() => parse(FileInput, file)))
-  const items = (await startUploads(owner, inputs)).map((started) =>
-    started instanceof Refusal ? { problem: problemOf(started) } : started,
+  const items = (await startUploads(member.id, inputs)).map((started) =>
+    started instanceof Refusal
+      ? { problem: problemOf(started, languageOf(member, request.headers)) }
+      : started,
   )
   return Response.json({ items }, { status: 201 })
 })

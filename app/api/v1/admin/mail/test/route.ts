@@ -1,12 +1,13 @@
 import { canSendMail } from "#lib/configuration.ts"
-import { Refusal } from "#lib/errors.ts"
 import { sendTestMail } from "#lib/mail/test-mail.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
 
 /** Sends a test to the admin who asks, and answers with the mail server's own words. */
-export const POST = adminRoute(async ({ email }) => {
+export const POST = adminRoute(async (admin, request) => {
   if (!canSendMail()) {
-    throw new Refusal("not_allowed", "Mail isn’t set up: set SMTP_URL and MAIL_FROM.")
+    throw refusal("not_allowed", "mail_missing")
   }
-  return Response.json(await sendTestMail(email))
+  return Response.json(await sendTestMail(admin.email, languageOf(admin, request.headers)))
 })

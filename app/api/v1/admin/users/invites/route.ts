@@ -3,6 +3,7 @@ import { inviteMember, inviteMembers } from "#lib/accounts/invites/invite-member
 import { listInvites } from "#lib/accounts/invites/list-invites.ts"
 import { parse, readJson } from "#lib/http/input.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
 
 export const GET = adminRoute(async ({ adminId }) =>
   Response.json({ items: await listInvites(adminId), nextCursor: null }),
@@ -10,11 +11,14 @@ export const GET = adminRoute(async ({ adminId }) =>
 export const HEAD = GET
 
 /** Creates one invitation, or with `emails` one for each address. */
-export const POST = adminRoute(async ({ adminId }, request) => {
+export const POST = adminRoute(async (admin, request) => {
   const body = await readJson(request)
+  const { adminId } = admin
+  const language = languageOf(admin, request.headers)
   if (typeof body === "object" && body !== null && "emails" in body) {
-    const items = await inviteMembers(adminId, parse(InvitesInput, body))
+    const items = await inviteMembers(adminId, { ...parse(InvitesInput, body), language })
     return Response.json({ items, nextCursor: null }, { status: 201 })
   }
-  return Response.json(await inviteMember(adminId, parse(InviteInput, body)), { status: 201 })
+  const made = await inviteMember(adminId, { ...parse(InviteInput, body), language })
+  return Response.json(made, { status: 201 })
 })

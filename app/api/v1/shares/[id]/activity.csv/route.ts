@@ -16,13 +16,14 @@ import type { ShareCounts } from "#lib/activity/counts.ts"
 import { shareCounts } from "#lib/activity/share-counts.ts"
 import { parse, readQuery } from "#lib/http/input.ts"
 import { csvLine } from "#lib/text/csv.ts"
+import { english } from "#lib/text/sentences.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 const Query = z.object({
   by: z.enum(["time", ...CHART_PARTS]).default("time"),
   range: z.enum(CHART_RANGES).default("quarter"),
   /** The time zone of the days and hours. */
-  zone: z.string().max(100).refine(isTimeZone, "Time zone not found.").default("UTC"),
+  zone: z.string().max(100).refine(isTimeZone, english("input_zone")).default("UTC"),
 })
 
 /** The number of names that are listed; the others are summed up in one line. */

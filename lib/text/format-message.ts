@@ -1,5 +1,5 @@
 import format, { type CompiledMessage, type FormatValues } from "icu-minify/format"
-import { dateTimeFormat, numberFormat, pluralRules } from "#lib/text/intl-formatters.ts"
+import { dateTimeFormat, numberFormat, pluralRules } from "./intl-formatters.ts"
 
 const options = {
   formatters: {

@@ -1,0 +1,14 @@
+import { formatBytes } from "#lib/text/format-bytes.ts"
+import type { Manifest } from "../../backup/manifest.ts"
+
+const AND = new Intl.ListFormat("en-GB")
+
+/** "2 members, 1 file and 0 shares": the names are plurals. */
+export const counted = (counts: Record<string, number>) =>
+  AND.format(
+    Object.entries(counts).map(([names, n]) => `${n} ${n === 1 ? names.replace(/s$/, "") : names}`),
+  )
+
+/** What a backup's database held: "2 members, 1 share and 3 files of 5 MB in all". */
+export const heldIn = ({ fileBytes, ...counts }: NonNullable<Manifest["database"]>) =>
+  `${counted(counts)} of ${formatBytes(fileBytes)} in all`

