@@ -3,7 +3,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration, providerName } from "#lib/configuration.ts"
 import { databaseTimeIn } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import type { AdminId } from "../member.ts"
 
 /**
@@ -15,7 +15,7 @@ export async function unlinkMember(admin: AdminId, memberId: string): Promise<vo
   const issuer = configuration.OIDC_ISSUER ?? ""
   await db.$transaction(async (tx) => {
     const { count } = await tx.identity.deleteMany({ where: { memberId, issuer } })
-    if (count === 0) throw new Refusal("not_found", "This member isn’t linked to the provider.")
+    if (count === 0) throw refusal("not_found", "nothing")
     const { name, email } = await tx.member.findUniqueOrThrow({
       where: { id: memberId },
       select: { name: true, email: true },
