@@ -9,6 +9,7 @@ import { plainPage } from "#lib/web/plain-page.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 import { requireOwnOrigin } from "./own-origin.ts"
+import { namedSentence } from "./refused-form.ts"
 import { keepTyped } from "./typed-cookie.ts"
 
 type FormPage = {
@@ -73,7 +74,7 @@ async function readForm(request: NextRequest): Promise<URLSearchParams> {
  * reads.
  */
 function refusedAt(page: string, { code, field, sentence, retryAfterSeconds }: Refusal) {
-  const query = new URLSearchParams({ error: sentence?.key ?? code })
+  const query = new URLSearchParams({ error: namedSentence(sentence?.key) ?? code })
   if (field !== undefined) query.set("field", field)
   if (retryAfterSeconds !== undefined)
     query.set("until", new Date(Date.now() + retryAfterSeconds * 1000).toISOString())

@@ -47,6 +47,9 @@ const NAMED: readonly SentenceKey[] = [
   "provider_not_confirmed",
 ]
 
+/** The sentence of a refusal if a form's address may name it; others are named by their code. */
+export const namedSentence = (key: string | undefined) => NAMED.find((name) => name === key)
+
 /** The sentence about a wrong value of each field. */
 const OF_FIELD: ReadonlyMap<string, SentenceKey> = new Map([
   ["name", "member_name"],
@@ -75,7 +78,7 @@ export async function readRefusedForm(
   const seconds = typeof until === "string" ? secondsUntil(until) : null
   if (seconds !== null && seconds > 0) sayStatus(TOO_MANY.includes(error) ? 429 : 503, seconds)
   const wrong = typeof field === "string" && OF_FIELD.has(field) ? field : null
-  const key = NAMED.find((name) => name === error) ?? OF_FIELD.get(wrong ?? "")
+  const key = namedSentence(error) ?? OF_FIELD.get(wrong ?? "")
   const values = { when: { inSeconds: seconds ?? 0 }, provider: providerName() ?? "" }
   const locale = await getLocale()
   const message = key ? say(key, values, locale) : (unknown ?? say("not_valid", {}, locale))
