@@ -23,7 +23,7 @@ describe("an outage", () => {
   it("is shown where a page reads its title", () => {
     const reading = pages.filter((file) =>
       (sourceOf(file).match(BARE_METADATA) ?? []).some((text) =>
-        /Page\(\)|find|require/.test(text),
+        /Page\(\)|\bfind[A-Z]|\brequire[A-Z]/.test(text),
       ),
     )
 

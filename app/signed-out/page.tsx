@@ -1,5 +1,6 @@
 import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
+import { orOutage } from "#app/or-outage.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
@@ -10,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Where the provider sends a browser after a sign-out: the sign-in page could lead back to it. */
-export default async function SignedOutPage() {
+export default orOutage(async function SignedOutPage() {
   const t = await getTranslations("accounts.signedOut")
   return (
     <MessagePage
@@ -21,4 +22,4 @@ export default async function SignedOutPage() {
       {t("text")}
     </MessagePage>
   )
-}
+}, MessagePage)
