@@ -28,6 +28,9 @@ function decode(path: string) {
 /** Mail programs post to it (RFC 8058), and may do so in multipart, which nothing reads. */
 export const STOP_NOTICES = "/stop-notices/"
 
+/** Links that lead to the identity provider: no form may redirect to another site. */
+const BEGIN_SIGN_IN = ["/auth/oidc", "/auth/oidc/confirm"]
+
 const READING = ["GET", "HEAD"]
 const LINKS = [...READING, "POST"]
 const CALLS = [...LINKS, "PATCH", "DELETE"]
@@ -36,6 +39,7 @@ const CALLS = [...LINKS, "PATCH", "DELETE"]
 export function methodsOf(path: string, { dev }: { dev: boolean }): string[] {
   if (path === "/api/live") return READING
   if (path.startsWith("/api/")) return CALLS
+  if (BEGIN_SIGN_IN.includes(path)) return READING
   if (path.startsWith("/auth/")) return ["POST"]
   if (path.startsWith(STOP_NOTICES)) return LINKS
   // Next's development tools send reports.

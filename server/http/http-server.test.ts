@@ -237,6 +237,8 @@ describe("the HTTP server", () => {
       "/admin/panic",
       "/nowhere",
       "/auth",
+      "/auth/oidc",
+      "/auth/oidc/confirm",
     ]) {
       for (const headers of [
         {},
