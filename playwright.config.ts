@@ -31,6 +31,8 @@ export default defineConfig({
     screenshot: "only-on-failure",
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
+      // Chromium names no file of another script where the system's locale is C.
+      env: { ...(process.env as Record<string, string>), LC_ALL: "C.UTF-8" },
       args: [
         // Playwright cannot operate the picker of this API; without it the page uses an input.
         "--disable-blink-features=FileSystemAccessLocal",

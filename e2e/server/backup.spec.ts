@@ -56,7 +56,7 @@ test("a backup made under clicks comes back with its shares, counts and bytes, a
   const made = await own.lapse(["backup", backup])
 
   const clicksAfter = load.state.clicks + 1
-  expect(made.said).toContain("1 members, 2 shares and 2 files")
+  expect(made.said).toContain("1 member, 2 shares and 2 files")
   expect(made.code).toBe(0)
   await load.stop()
 
@@ -138,7 +138,7 @@ test.describe("with BACKUP_DIR", () => {
 
     const tried = await own.lapse(["restore", backup, "--try"])
 
-    expect(tried.said).toContain("1 members, 1 shares and 1 files of 23 ")
+    expect(tried.said).toContain("1 member, 1 share and 1 file of 23 ")
     expect(tried.said).not.toContain("do not know of this test")
     expect(tried.code).toBe(0)
     await own.query("UPDATE backup SET at = at - interval '1 hour' WHERE kind = 'manual'")
