@@ -3,7 +3,6 @@ import { lastVersion, migrationsOf, noLastVersion } from "#testing/lapse/last-ve
 import { randomFile } from "../../files/random-file.ts"
 import { expect } from "../../fixtures.ts"
 import { ADMIN } from "../../installation/own-installation.ts"
-import { startInstallation } from "../../installation/start-installation.ts"
 import { isSignedIn, type ShareView, signInClient } from "../../member-client.ts"
 import { test } from "./shared-place.ts"
 import { startInSteps } from "./upload-in-steps.ts"
@@ -18,11 +17,12 @@ test.skip(noLastVersion !== null, noLastVersion ?? "")
 
 test("two machines of this version replace one of the version before under load: no click fails, every claim is counted once, and uploads go on", async ({
   place,
+  start,
   browser,
 }) => {
   test.setTimeout(1_200_000)
   const { settings, proxy, storeProxy, query } = place
-  const old = await startInstallation(settings, await lastVersion())
+  const old = await start(settings, await lastVersion())
   proxy.serve([old.url])
   const member = await signInClient(proxy.url, ADMIN)
   const context = await browser.newContext({
@@ -67,7 +67,7 @@ test("two machines of this version replace one of the version before under load:
   const small = uploadUntilStopped((name) => member.upload(name, Buffer.from(name)))
 
   // Started together: one of them applies the migrations.
-  const machines = await Promise.all([startInstallation(settings), startInstallation(settings)])
+  const machines = await Promise.all([start(settings), start(settings)])
   expect(failures()).toEqual([])
   proxy.serve([old, ...machines].map(({ url }) => url))
   await more(200)
@@ -125,7 +125,6 @@ test("two machines of this version replace one of the version before under load:
   film.remove()
   await context.close()
   await member.context.dispose()
-  await Promise.all([old, ...machines].map((machine) => machine.remove()))
 })
 
 async function upload(page: Page, file: string) {

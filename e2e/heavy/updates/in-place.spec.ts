@@ -1,12 +1,12 @@
 import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
-import { test } from "@playwright/test"
 import { lastVersion, migrationsOf, noLastVersion } from "#testing/lapse/last-version.ts"
 import { expect } from "../../fixtures.ts"
 import { ADMIN } from "../../installation/own-installation.ts"
-import { freePort, startInstallation } from "../../installation/start-installation.ts"
+import { freePort } from "../../installation/start-installation.ts"
 import { isSignedIn, signInClient } from "../../member-client.ts"
+import { test } from "./starting.ts"
 import { startInSteps } from "./upload-in-steps.ts"
 import { startClicking, takeTicket } from "./visits.ts"
 
@@ -16,7 +16,9 @@ const PASSWORD = "a harbour"
 test.skip(noLastVersion !== null, noLastVersion ?? "")
 
 // Follows docs/upgrade.md.
-test("this version goes on with the data directory of the version before, which refuses it afterwards in words and takes the copy from before the update", async () => {
+test("this version goes on with the data directory of the version before, which refuses it afterwards in words and takes the copy from before the update", async ({
+  start,
+}) => {
   test.setTimeout(900_000)
   const sources = await lastVersion()
   const data = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-e2e-"))
@@ -27,7 +29,7 @@ test("this version goes on with the data directory of the version before, which 
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.password,
   }
-  const old = await startInstallation(settings, sources)
+  const old = await start(settings, sources)
   const member = await signInClient(old.url, ADMIN)
   const [plain, few, locked, revoked] = [
     await member.share("plain.pdf"),
@@ -51,7 +53,7 @@ test("this version goes on with the data directory of the version before, which 
 
   expect(await old.stop()).toBe(0)
   const stopped = onPlain.granted
-  const own = await startInstallation(settings)
+  const own = await start(settings)
   await expect.poll(() => onPlain.granted, { timeout: 30_000 }).toBeGreaterThan(stopped + 50)
   await Promise.all(clicks.map((each) => each.stop()))
   const rest = startClicking(few, { pauseMs: 0, count: 8 })
@@ -74,7 +76,7 @@ test("this version goes on with the data directory of the version before, which 
   const copies = path.join(data, "before-update")
   if (migrationsOf(sources).length < migrationsOf().length) {
     const [copy = ""] = fs.readdirSync(copies)
-    await expect(startInstallation(settings, sources)).rejects.toThrow(
+    await expect(start(settings, sources)).rejects.toThrow(
       new RegExp(`The database is newer than this version of Lapse .*restore ${copies}/${copy}`),
     )
     expect(await own.lapse(["restore", path.join(copies, copy)])).toMatchObject({ code: 0 })
@@ -87,7 +89,6 @@ test("this version goes on with the data directory of the version before, which 
   expect([0, 2]).toContain((await old.lapse(["reconcile"])).code)
   await back.context.dispose()
   await member.context.dispose()
-  await old.remove()
 })
 
 const answers = ({ granted, refused }: ReturnType<typeof startClicking>) => granted + refused

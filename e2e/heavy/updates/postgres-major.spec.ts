@@ -1,7 +1,6 @@
 import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
-import { test } from "@playwright/test"
 import pg from "pg"
 import { checksumsOf } from "#testing/database/checksums.ts"
 import {
@@ -10,12 +9,14 @@ import {
   startEarlierDatabase,
 } from "#testing/database/earlier-database.ts"
 import { expect } from "../../fixtures.ts"
-import { startInstallation } from "../../installation/start-installation.ts"
 import { signInClient } from "../../member-client.ts"
+import { test } from "./starting.ts"
 
 const EVENTS = 200_000
 
-test("an embedded database of the PostgreSQL before is refused in words, and moved with all that is in it", async () => {
+test("an embedded database of the PostgreSQL before is refused in words, and moved with all that is in it", async ({
+  start,
+}) => {
   test.setTimeout(600_000)
   const data = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-e2e-"))
   fs.chmodSync(data, 0o755) // as root, PostgreSQL runs as another user
@@ -27,7 +28,7 @@ test("an embedded database of the PostgreSQL before is refused in words, and mov
     ADMIN_PASSWORD: "",
   }
   const { url, stop } = await startEarlierDatabase(data)
-  const before = await startInstallation({ ...settings, DATABASE_URL: url })
+  const before = await start({ ...settings, DATABASE_URL: url })
   await before.stop()
   await before.start(["--sample"])
   const signIns = before.lines().flatMap((line) => line.match(/^ {2}(\S+@\S+) {3}(\S+)$/) ?? [])
@@ -36,7 +37,7 @@ test("an embedded database of the PostgreSQL before is refused in words, and mov
   await addEvents(url)
   const sums = await checksumsOf(url)
   await stop()
-  await expect(startInstallation(settings)).rejects.toThrow(
+  await expect(start(settings)).rejects.toThrow(
     /cluster was written by PostgreSQL 17, and this Lapse brings 18, which cannot read it: start the version of Lapse that wrote it/,
   )
 
@@ -44,14 +45,13 @@ test("an embedded database of the PostgreSQL before is refused in words, and mov
 
   expect(said.join("\n")).toContain("Moving the database to PostgreSQL 18")
   expect(await checksumsIn(data)).toEqual(sums)
-  const own = await startInstallation(settings)
+  const own = await start(settings)
   const member = await signInClient(own.url, { email, password })
   const { items } = await (await member.get("/shares?limit=50")).json()
   expect(items.length).toBeGreaterThan(5)
   await member.share("after the move.pdf")
   expect(await own.lapse(["audit", "verify"])).toMatchObject({ code: 0 })
   await member.context.dispose()
-  await own.remove()
 })
 
 /** Adds copies of the events of the sample, at other times. */

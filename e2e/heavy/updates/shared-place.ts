@@ -11,6 +11,7 @@ import { s3ClientFor } from "#testing/store/s3-client.ts"
 import { ADMIN } from "../../installation/own-installation.ts"
 import { type FaultyProxy, openFaultyProxy } from "../../network/faulty-proxy.ts"
 import { openRoundRobin, type RoundRobin } from "../round-robin.ts"
+import { type Starting, starting } from "./starting.ts"
 
 type Place = {
   /** The settings of every machine. */
@@ -23,7 +24,7 @@ type Place = {
 }
 
 /** For stories about machines that share a database and a store, which outlive each of them. */
-export const test = base.extend<{ place: Place }>({
+export const test = base.extend<{ place: Place } & Starting>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   place: async ({}, use) => {
     const directory = makeFastDirectory()
@@ -65,6 +66,8 @@ export const test = base.extend<{ place: Place }>({
     await database.stop()
     directory.remove()
   },
+  // It needs the place, which therefore ends after it.
+  start: async ({ place: _ }, use) => starting(use),
 })
 
 const root = path.join(import.meta.dirname, "../../..")
