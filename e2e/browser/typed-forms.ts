@@ -113,6 +113,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
       buttons: [/^Add files/],
       fill: async (form) => {
         await form.locator("[type=search]").fill("added")
+        await expect(form.getByRole("checkbox")).toHaveCount(1)
         await form.getByRole("checkbox", { name: /added/ }).check()
       },
       isAccepted: true,
