@@ -86,7 +86,7 @@ test("two machines of this version replace one of the version before under load:
   while (inSteps.left() > 0) await inSteps.sendPart()
   expect(await inSteps.finish()).toMatchObject({ status: "ready", size: 20 * MIB })
   await expect(uploaded).toHaveCount(1, { timeout: 60_000 })
-  const { items } = await (await member.get("/files?limit=100")).json()
+  const { items } = await (await member.get("/files?sort=-size")).json()
   expect(items).toContainEqual(
     expect.objectContaining({ name: "film.mov", status: "ready", sha256: film.sha256 }),
   )
