@@ -1,8 +1,9 @@
 import { NextRequest } from "next/server"
-import { beforeEach, describe, expect, it } from "vitest"
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { readTyped } from "#lib/web/forms/typed-cookie.ts"
 import { readSessionCookie, sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
@@ -133,6 +134,18 @@ describe("POST /auth/passkey", () => {
       "/sign-in?next=%2Ffiles&error=passkey",
       undefined,
     ])
+  })
+
+  it("is refused where the provider alone signs people in", async () => {
+    const { cookie, answer } = await answered(await ada())
+    onTestFinished(() => void Object.assign(configuration, { PASSWORD_SIGN_IN: true }))
+    Object.assign(configuration, { PASSWORD_SIGN_IN: false })
+
+    expect((await send(passkeyOptions, {}, asJson)).status).toBe(403)
+    const refused = await send(passkeySignIn, { answer }, { cookie })
+    expect([refused.status, refused.session]).toEqual([303, undefined])
+    Object.assign(configuration, { PASSWORD_SIGN_IN: true })
+    expect((await send(passkeySignIn, { answer }, { cookie })).session).toBeDefined()
   })
 
   it("refuses a form of another site, an unknown passkey and what is no answer", async () => {

@@ -370,6 +370,7 @@ describe("clicks on limited shares that share a statement", () => {
         Array.from({ length: 4 }, () => aLimitedLink({ maxDownloads: 1_000_000 })),
       )
       const closed = new Set<string>()
+      const granting = new Set<string>()
       let [granted, late, open] = [0, 0, true]
       const clicking = Array.from({ length: 40 }, async (_, n) => {
         const link = links[n % 4] ?? never()
@@ -380,11 +381,12 @@ describe("clicks on limited shares that share a statement", () => {
             () => false,
           )
           if (won) granted += 1
+          if (won) granting.add(link.shareId)
           if (won && after) late += 1
         }
       })
       try {
-        await vi.waitFor(() => expect(granted).toBeGreaterThan(0), { timeout: 10_000 })
+        await vi.waitFor(() => expect(granting.size).toBe(links.length), { timeout: 10_000 })
         for (const { shareId } of links) {
           await pool().query(`UPDATE share SET ${closing} WHERE id = $1`, [shareId])
           closed.add(shareId)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
 import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
+import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
 import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { canConfirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
@@ -342,6 +343,24 @@ describe("an answer of the provider", () => {
     const again = await signIn("nora", open)
     expect(again.at).toBe("/files")
     expect(again.claim?.sessionId).not.toBe(first.claim?.sessionId)
+  })
+})
+
+describe("a second factor that admins require", () => {
+  it("is the provider's to ask for, and its member confirms there", async () => {
+    const name = "secondFactorRequired"
+    await db.setting.create({ data: { name, value: true, changedById: admin } })
+
+    const { claim } = await signIn("nora")
+    const member = claim && (await findSessionMember(claim))
+
+    expect(member?.needsFactor).toBe(false)
+    expect(member && (await findConfirmMeans(member))).toMatchObject({
+      password: false,
+      code: false,
+      passkey: false,
+      provider: { path: "/auth/oidc/confirm?next=%2Fconfirm" },
+    })
   })
 })
 
