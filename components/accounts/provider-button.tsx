@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl"
 import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
 
 type ProviderButtonProps = {
-  /** What the provider is called. */
+  /** The provider's display name. */
   name: string
   /** The address that leads to it. */
   href: string

@@ -17,7 +17,7 @@ export const POST = formRoute({ page }, async (form, request) => {
   await checkAttempt({ purpose: "reset", subject: "", address })
   const { password } = parse(Input, fieldsOf(form, ["password"]))
   const claim = await resetPassword(secretOf(form, "token"), password)
-  // Whoever reads the mail has not shown the second factor.
+  // Access to the mailbox does not replace the second factor.
   if (await hasSecondFactor(claim.memberId)) return goOn(request, "/sign-in?notice=password-set")
   return withSession(goOn(request, "/shares"), request, claim)
 })

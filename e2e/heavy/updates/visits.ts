@@ -9,7 +9,7 @@ export type Visits = {
   granted: number
   /** The number of clicks that the share's conditions refused. */
   refused: number
-  /** What should never be answered. */
+  /** Answers that the story fails on. */
   failed: string[]
   stop: () => Promise<void>
 }

@@ -7,7 +7,7 @@ import { readSigned, sign } from "#lib/secrets.ts"
 /** How long a challenge can be answered. */
 export const CHALLENGE_SECONDS = 600
 
-/** What the answer to a challenge does; `member` is null before sign-in. */
+/** The operation that a challenge is issued for, and its member; null before sign-in. */
 export type ChallengeUse = { does: "sign_in" | "add" | "confirm"; member: string | null }
 
 /**

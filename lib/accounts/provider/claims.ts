@@ -6,7 +6,7 @@ import { Email, type Role } from "../member.ts"
 /** The claims of an ID token, as its provider wrote them. */
 export type Claims = Readonly<Record<string, unknown>>
 
-/** What the settings say about claims. */
+/** The configuration that judges claims: domains, groups, the admin claim, trust in addresses. */
 export type ClaimRules = {
   domains: readonly string[]
   groups: readonly string[]

@@ -23,7 +23,7 @@ export async function canConfirmByProvider({
 /** The provider asked for the password this recently. */
 const FRESH_SECONDS = 300
 
-/** What the provider said when it asked again. */
+/** The claims of the ID token from a sign-in that was requested to confirm a session. */
 export type ProviderConfirmation = {
   issuer: string
   subject: string

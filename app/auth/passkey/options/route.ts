@@ -4,7 +4,7 @@ import { answerError } from "#lib/web/api/answer-error.ts"
 import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
 import { withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"
 
-/** What a browser needs to ask for a passkey before sign-in. Nothing is stored. */
+/** Returns the WebAuthn request options for a sign-in with a passkey. Stores nothing. */
 export async function POST(request: NextRequest): Promise<Response> {
   try {
     requireOwnOrigin(request.headers)

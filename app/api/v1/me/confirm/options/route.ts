@@ -3,7 +3,7 @@ import { askForPasskey } from "#lib/accounts/passkeys/verify-passkey.ts"
 import { factorRoute } from "#lib/web/api/member-route.ts"
 import { withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"
 
-/** What a browser needs to ask for a passkey of the member. */
+/** Returns the WebAuthn request options to confirm with one of the member's passkeys. */
 export const POST = factorRoute(async ({ id }) => {
   const { options, cookie } = await askForPasskey(id)
   return withChallenge(NextResponse.json(options), cookie)

@@ -4,7 +4,7 @@ import { factorRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 import { withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"
 
-/** What a browser needs to make a passkey. */
+/** Returns the WebAuthn creation options for a new passkey. */
 export const POST = factorRoute(async (member) => {
   requireConfirmed(member)
   const { options, cookie } = await beginPasskey(member.id)
