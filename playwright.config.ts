@@ -27,7 +27,8 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "Asia/Kathmandu",
     // Only for the second try, because recording costs every story a seventh of its time.
-    trace: "on-first-retry",
+    // Its snapshots would fetch the blobs of thumbnails, which the Content-Security-Policy forbids.
+    trace: { mode: "on-first-retry", snapshots: false },
     screenshot: "only-on-failure",
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),

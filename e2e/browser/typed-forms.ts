@@ -128,7 +128,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
         await form.locator("[name=inviters]").first().check()
       },
     },
-    { name: "shorten", path: `${ofAdmins}?outside=1`, control: "[inputmode]:not([name])" },
+    { name: "shorten", path: `${ofAdmins}?outside=1`, control: "[name=days]" },
     {
       name: "emergency revoke",
       path: `/admin/panic?what=member&ownerId=${leaverId}`,

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
-import { onSubmit } from "#components/calls/on-submit.ts"
+import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -20,25 +20,23 @@ export function ShortenForm({ days }: { days: number }) {
   const toast = useToast()
   const counting = useCall()
   const shortening = useChange()
-  const [typed, setTyped] = useState(String(days))
-  const [counted, setCounted] = useState<Shortened | null>(null)
+  const [counted, setCounted] = useState<(Shortened & { endsInDays: number }) | null>(null)
   const [isOpen, setOpen] = useState(false)
 
-  // An empty field becomes NaN, which the API refuses.
-  const endsInDays = typed === "" ? Number.NaN : Number(typed)
-
-  function ask() {
+  function ask(form: FormData) {
+    // An empty field becomes NaN, which the API refuses.
+    const endsInDays = Number(formText(form, "days") ?? Number.NaN)
     shortening.reset()
     counting.run(
       () => api.admin.settings.shorten({ endsInDays, dryRun: true }),
       (result) => {
-        setCounted(result)
+        setCounted({ ...result, endsInDays })
         setOpen(result.count > 0)
       },
     )
   }
 
-  function confirm() {
+  function confirm({ endsInDays }: { endsInDays: number }) {
     shortening.run(
       () => api.admin.settings.shorten({ endsInDays }),
       ({ count }) => {
@@ -65,8 +63,8 @@ export function ShortenForm({ days }: { days: number }) {
             <Input
               {...control}
               inputMode="numeric"
-              value={typed}
-              onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+              name="days"
+              defaultValue={days}
               className="max-w-32"
             />
             <span aria-hidden className="text-soft">
@@ -91,7 +89,7 @@ export function ShortenForm({ days }: { days: number }) {
             until: () => <LocalTime at={counted.endsAt} form="full" />,
           })}
           confirmLabel={t("outside.confirm", { count: counted.count })}
-          onConfirm={confirm}
+          onConfirm={() => confirm(counted)}
           pending={shortening.pending}
         >
           {shortening.refused && (

@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useId } from "react"
+import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from "react"
 import { classNames } from "#components/ui/class-names.ts"
 
 type ChoiceProps = Omit<ComponentProps<"input">, "type"> & {
@@ -29,7 +29,7 @@ export function Switch(props: ChoiceProps) {
 }
 
 function Choice({
-  label,
+  label: text,
   hint,
   labelHidden = false,
   look,
@@ -38,8 +38,18 @@ function Choice({
   ...input
 }: ChoiceProps & { look: string; type?: "checkbox" | "radio" }) {
   const id = useId()
+  const label = useRef<HTMLLabelElement>(null)
+  const { checked } = input
+  // React drops a change from before the page's scripts had loaded.
+  useEffect(() => {
+    const box = label.current?.control
+    if (checked === undefined || !(box instanceof HTMLInputElement)) return
+    if (box.checked === checked || (type === "radio" && checked)) return
+    box.checked = checked
+    box.click()
+  }, [checked, type])
   return (
-    <label className={classNames("flex items-start gap-2.5", className)}>
+    <label ref={label} className={classNames("flex items-start gap-2.5", className)}>
       <input
         type={type}
         className={look}
@@ -50,7 +60,7 @@ function Choice({
       />
       <span className={labelHidden ? "sr-only" : undefined}>
         <span id={`${id}-label`} className="block">
-          {label}
+          {text}
         </span>
         {hint && (
           <span id={`${id}-hint`} className="block text-sm text-soft">
