@@ -104,7 +104,7 @@ describe("hostile text", () => {
     const began = performance.now()
     const joined = splitUrls(text).map((part) => part.text)
     // The text is a hundred times the longest message; quadratic time would be minutes.
-    expect(performance.now() - began).toBeLessThan(1_500)
+    expect(performance.now() - began).toBeLessThan(10_000)
     expect(joined.join("")).toBe(text)
   })
 })

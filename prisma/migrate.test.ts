@@ -113,7 +113,7 @@ describe("a long migration", () => {
 
     expect(said[0]).toMatch(/^\d+ s so far$/)
     expect(said).toContain("40 of 100 rows")
-  }, 90_000)
+  })
 
   it("lets another process that starts say for what it waits", async () => {
     const url = await newDatabase()
@@ -153,7 +153,7 @@ describe("a migration whose connection dies silently", () => {
 
       expect(outageOf(await migrating)).toMatchObject({ code: "unavailable" })
     })
-  }, 90_000)
+  })
 
   it("is not considered dead while the server works on it", async () => {
     const url = await newDatabase()
@@ -163,5 +163,5 @@ describe("a migration whose connection dies silently", () => {
       const slow = aMigration("1", `SELECT pg_sleep(${seconds(20) / 1000})`)
       expect(await migrate(through.href, { migrations: [slow] })).toEqual(["1"])
     })
-  }, 90_000)
+  })
 })

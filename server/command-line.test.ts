@@ -147,7 +147,7 @@ describe("lapse reconcile", () => {
       expect(said).toContain("agree")
       expect(code).toBe(0)
     }
-  }, 60_000)
+  })
 
   it.each<[string, Record<string, string>, RegExp]>([
     ["Lapse does not run", { LAPSE_DATA_DIR: tmpdir() }, /No Lapse is running .* start it/],

@@ -107,7 +107,7 @@ beforeAll(async () => {
   await write("components/menu.tsx", '"use client"\nexport {}')
   await write("visitor/with-a-menu.tsx", 'import "#components/menu.tsx"')
   law = JSON.parse((await cruise(house, ".", "json")).output)
-}, 60_000)
+})
 afterAll(() => rm(house, { recursive: true }))
 
 describe("the import law", () => {

@@ -4,6 +4,9 @@ import { disconnect } from "#lib/db.ts"
 import { type DatabaseProxy, startDatabaseProxy } from "./database/database-proxy.ts"
 import { withFresh } from "./forget-process-wide.ts"
 
+/** What a busy machine may add to a time limit. */
+export const BUSY_MS = 2_000
+
 /** An address where nothing listens. */
 const NOWHERE = "127.0.0.1:9"
 

@@ -775,10 +775,10 @@ describe("POST claim", () => {
     for (const socket of asking) socket.destroy()
 
     expect(grown).toBeLessThan(60e6)
-    expect(slowest).toBeLessThan(3_000)
+    expect(slowest).toBeLessThan(5_000)
     expect(files.map(({ name }: { name: string }) => name)).toEqual(["a", ...names])
     expect(new Set(files.map(({ url }: { url: string }) => url)).size).toBe(names.length + 1)
-  }, 60_000)
+  })
 
   it("gives the ticket before a large answer is read, so that the claim is not lost", async () => {
     const link = await aLink({ maxDownloads: 1, files: ["a"] })
@@ -815,7 +815,7 @@ describe("POST claim", () => {
 
     expect(files).toHaveLength(1000)
     expect(new Set(files.map(({ url }: { url: string }) => url)).size).toBe(1000)
-  }, 60_000)
+  })
 })
 
 describe("a locked link", () => {

@@ -71,7 +71,6 @@ async function fetchDirectly(send: Ask, n: number, { file }: Paths) {
 describe.runIf(process.env.HEAVY)("200 visitors of a direct link with a limit of 5", () => {
   it.each([false, true])(
     "make exactly 5 claims among retries, ranges, HEADs, previews and bots, and each of the 5 can continue (view only: %s)",
-    { timeout: 300_000 },
     async (viewOnly) => {
       const files = ["a.png", "b.png"]
       const link = await aLink({ maxDownloads: LIMIT, direct: true, viewOnly, files })

@@ -142,7 +142,6 @@ describe("a link answers as the table says", () => {
         })
       }
     },
-    300_000,
   )
 
   it("415, 409, 410 and 404 for a file that cannot be shown, is coming, deleted or of another share", async () => {

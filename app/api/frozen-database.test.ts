@@ -4,7 +4,7 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { callApi } from "#testing/call-api.ts"
 import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
-import { throughProxy } from "#testing/with-outage.ts"
+import { BUSY_MS, throughProxy } from "#testing/with-outage.ts"
 import { createVisitor } from "#visitor/answer.ts"
 import type { VisitorRequest } from "#visitor/exchange.ts"
 import { GET as askHealth } from "./health/route.ts"
@@ -49,7 +49,7 @@ it("a frozen database is a 503 within ten seconds everywhere, and the log says s
     const answers = await Promise.all(Array.from({ length: 20 }, () => asks.map(timed)).flat())
 
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503))
-    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(seconds(10) + 500)
+    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(seconds(10) + BUSY_MS)
     proxy.thaw()
     for (const ask of asks) expect((await ask()).status).toBeLessThan(400)
     expect(warn.mock.calls.length).toBeLessThan(6)

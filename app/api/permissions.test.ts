@@ -164,7 +164,6 @@ describe("the addresses of a link", () => {
         }
       }
     },
-    60_000,
   )
 })
 

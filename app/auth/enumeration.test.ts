@@ -75,7 +75,6 @@ describe("whether an address has an account", () => {
       expect(median(known) / median(unknown)).toBeLessThan(1.05)
       expect(Math.abs(chance - 0.5)).toBeLessThan(0.06)
     },
-    600_000,
   )
 
   it.runIf(process.env.HEAVY)(
@@ -87,6 +86,5 @@ describe("whether an address has an account", () => {
       expect(Math.abs(chance - 0.5)).toBeLessThan(0.06)
       expect(await db.passwordReset.count()).toBe(0) // the job finds out
     },
-    600_000,
   )
 })

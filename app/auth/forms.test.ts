@@ -351,7 +351,6 @@ describe("POST /auth/forgot", () => {
         expect(Math.abs(one - other)).toBeLessThan(0.1 * Math.max(one, other))
       }
     },
-    300_000,
   )
 })
 

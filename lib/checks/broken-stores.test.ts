@@ -240,7 +240,7 @@ async function aCarelessStore() {
 }
 
 describe("a store that checks no signature of a download", () => {
-  it("is detected in every check that depends on signatures", { timeout: 40_000 }, async () => {
+  it("is detected in every check that depends on signatures", async () => {
     const careless = await aCarelessStore()
 
     const wrong = await wrongWith({ endpoint: careless.url })

@@ -101,7 +101,7 @@ describe.runIf(process.env.HEAVY).each(Object.entries(KINDS))("a cut off that %s
       await expectEnded(shared, id, kept)
       await expectSwept(shared)
     })
-  }, 240_000)
+  })
 })
 
 describe.runIf(process.env.HEAVY)("200 cut offs that are killed at random", () => {

@@ -94,7 +94,7 @@ describe("cut offs of one file at the same time", () => {
       await expectOneObject(shared.fileId)
       expect(await statusOf(await shared.click())).toBe(200)
     }
-  }, 300_000)
+  })
 
   it("leave nothing of a file that is deleted meanwhile: the delete wins", async () => {
     for (let round = 0; round < ROUNDS; round++) {
@@ -119,7 +119,7 @@ describe("cut offs of one file at the same time", () => {
       await expectOneObject(shared.fileId)
       expect([403, 404]).toContain(await statusOf(kept))
     }
-  }, 300_000)
+  })
 
   it("agree on one result in two processes", async () => {
     const shared = await aSharedFile()
@@ -143,5 +143,5 @@ describe("cut offs of one file at the same time", () => {
     expect(await db.cutOff.count({ where: { doneAt: null } })).toBe(0)
     await expectOneObject(shared.fileId)
     expect(await statusOf(await shared.click())).toBe(200)
-  }, 60_000)
+  })
 })

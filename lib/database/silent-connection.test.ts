@@ -2,10 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import { db, longDb, pool } from "#lib/db.ts"
 import { outageOf } from "#lib/outages/outage.ts"
-import { throughProxy } from "#testing/with-outage.ts"
-
-/** The time that a busy machine may add. */
-const BUSY_MS = 500
+import { BUSY_MS, throughProxy } from "#testing/with-outage.ts"
 
 /** Returns the milliseconds until the work is settled, and its result. */
 async function settled(work: () => Promise<unknown>) {

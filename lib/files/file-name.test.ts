@@ -49,7 +49,7 @@ describe("a name as it is stored", () => {
     const began = performance.now()
     for (const part of ["\u{1f3f4}", "\u{e0067}", "a\u200d", "葛\u{e0100}", "\t "])
       storedName(part.repeat(100_000))
-    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(performance.now() - began).toBeLessThan(10_000)
   })
 })
 

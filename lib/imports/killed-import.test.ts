@@ -27,7 +27,7 @@ async function killAfter(steps: number): Promise<boolean> {
   return done
 }
 
-it("killed at any moment and repeated makes everything once", { timeout: 600_000 }, async () => {
+it("killed at any moment and repeated makes everything once", async () => {
   const pingvin = aPingvin(directory())
   const ada = pingvin.user({ email: "ada@example.org" })
   for (let n = 0; n < SHARES; n++)

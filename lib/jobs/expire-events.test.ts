@@ -133,7 +133,6 @@ describe("expireEvents", () => {
       expect(await db.event.count({ where: { kind: "view" } })).toBe(0)
       expect(await db.event.count()).toBe(clicks)
     },
-    30_000,
   )
 
   it("counts the hours of what it deletes", async () => {

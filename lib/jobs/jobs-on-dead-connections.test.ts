@@ -47,13 +47,13 @@ it("jobs and requests work again within 15 s when their connections died silentl
       // The worker listens again, so a job starts at once, not at the next poll.
       await sleep(seconds(12))
       const since = performance.now()
-      await untilDone(await aJob(), 10_000)
-      expect(performance.now() - since).toBeLessThan(1_000)
+      for (let nth = 0; nth < 5; nth += 1) await untilDone(await aJob(), 10_000)
+      expect(performance.now() - since).toBeLessThan(5_000)
     } finally {
       await running.stop()
     }
   })
-}, 90_000)
+})
 
 it("a running job belongs to a worker that other processes find alive", async () => {
   const running = await startJobs()
@@ -108,7 +108,6 @@ it.runIf(process.env.HEAVY)(
       }
     })
   },
-  180_000,
 )
 
 it.runIf(process.env.HEAVY)(
@@ -129,5 +128,4 @@ it.runIf(process.env.HEAVY)(
       }
     })
   },
-  120_000,
 )

@@ -213,7 +213,7 @@ describe("the access log", () => {
     const missing = REQUESTS - Math.min(...claims) + 1 - claims.length - lost
     expect(Math.abs(missing)).toBeLessThanOrEqual(READERS)
     expect(store.errors).toEqual([])
-  }, 60_000)
+  })
 
   it("that cannot be written fails no GET, reports it once, and goes on when it can", async () => {
     const { store, directory } = await aLoggingStore({ maxBytes: 64 * 1024 })
@@ -234,7 +234,7 @@ describe("the access log", () => {
     expect(lost).toBeGreaterThan(0)
     expect(last.at(-1).parameters).toEqual({ "x-claim": "201" })
     expect(store.errors).toHaveLength(1)
-  }, 60_000)
+  })
 
   it("is created again after it was removed by hand", async () => {
     const { store, directory } = await aLoggingStore()
@@ -280,7 +280,7 @@ describe("the access log of a store that is a process", () => {
     const lines = await linesOf(directory)
     expect(lines).toHaveLength(50)
     expect(lines[49].parameters).toEqual({ "x-claim": "49", "x-b": "c" })
-  }, 60_000)
+  })
 
   it.skipIf(!hasPrlimit)(
     "loses and doubles no line when a write stops in the middle, also if its file is full then",
@@ -331,6 +331,5 @@ describe("the access log of a store that is a process", () => {
       )
       expect(await numbered(directory)).toHaveLength(2)
     },
-    60_000,
   )
 })

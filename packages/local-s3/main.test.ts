@@ -58,7 +58,7 @@ describe("the store as a command", () => {
     expect(taken).toContain("Another object store is already running")
     expect(proxy).toContain("--proxy ADDRESS/BITS")
     await store.end("SIGTERM")
-  }, 60_000)
+  })
 
   it("prints its help without any setting", async () => {
     const { code, said, printed } = await run(["--help"], {})
@@ -72,7 +72,7 @@ describe("the store as a command", () => {
     const store = await aStoreProcess(join(place.dir, "behind-proxies"), { args: proxies })
     expect(store.port).toBeGreaterThan(0)
     await store.end("SIGTERM")
-  }, 60_000)
+  })
 
   it("ends with its parent, and its port and directory are free at once", async () => {
     const store = await aStoreProcess(place.dir)
@@ -84,5 +84,5 @@ describe("the store as a command", () => {
     s3.destroy()
     await next.end("SIGINT")
     expect(next.child.exitCode).toBe(0)
-  }, 60_000)
+  })
 })

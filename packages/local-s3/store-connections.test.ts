@@ -26,6 +26,5 @@ describe.runIf(ADDRESSES)(`one address that holds ${HELD} connections of the sto
       await vi.waitFor(() => expect(held.open()).toBeLessThanOrEqual(MOST / 2))
       held.close() // otherwise the store would wait for their bodies
     },
-    60_000,
   )
 })

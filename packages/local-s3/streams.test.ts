@@ -116,7 +116,7 @@ describe("an upload", () => {
     expect((await aClient(again.url).send(head)).ContentLength).toBe(2 * MIB)
     await again.end("SIGTERM")
     await place.remove()
-  }, 60_000)
+  })
 })
 
 describe("a download", () => {

@@ -297,7 +297,7 @@ describe("an upload over a faulty network", () => {
       expect(proxy.attempts.get(part)).toBeLessThanOrEqual(allowed)
     }
     expect(store.errors).toEqual([])
-  }, 60_000)
+  })
 
   it("continues after the page was left during an upload, from the parts that the store has", async () => {
     const first = anUploader()
@@ -320,5 +320,5 @@ describe("an upload over a faulty network", () => {
     // At most the four parts in flight are sent twice.
     expect(before).toBeLessThan(PARTS)
     expect(sum(proxy.attempts.values())).toBeLessThanOrEqual(PARTS + 4)
-  }, 60_000)
+  })
 })

@@ -78,7 +78,7 @@ describe("npm start", () => {
     const data = aDirectory()
     const ended = start(["--web=0"], { LAPSE_DATA_DIR: path.join(data, "data") })
     expect(ended).toEqual({ status: 1, said: refusalOf("0") })
-  }, 30_000)
+  })
 
   it("runs one process for development, and says so", () => {
     const data = aDirectory()
@@ -90,5 +90,5 @@ describe("npm start", () => {
       status: 1,
       said,
     })
-  }, 30_000)
+  })
 })

@@ -152,7 +152,7 @@ describe.skipIf(reason || !process.env.HEAVY)(
       expect(await ask(url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
     })
 
-    it("the object store waits for room, and so does its bucket", { timeout: 30_000 }, async () => {
+    it("the object store waits for room, and so does its bucket", async () => {
       const disk = aDisk(8 * MIB)
       disk.leave(0)
       const say = vi.fn()

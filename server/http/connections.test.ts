@@ -49,6 +49,5 @@ describe.runIf(ADDRESSES)(`one address that holds ${HELD} connections of Lapse`,
       expect(served).toBeGreaterThanOrEqual(0.95 * NEWCOMERS)
       await vi.waitFor(() => expect(held.open()).toBeLessThanOrEqual(MOST / 2))
     },
-    60_000,
   )
 })

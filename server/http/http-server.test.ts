@@ -459,7 +459,7 @@ describe("the HTTP server", () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(60e6)
     // The count covers what the two sockets of a connection buffer, not the 64 MB of each answer.
     expect(counts.made / 60).toBeLessThan(200)
-  }, 10_000)
+  })
 
   it("drops a client that does not read an answer of Next's", async () => {
     const closed = Promise.withResolvers<void>()

@@ -77,7 +77,7 @@ describe.runIf(process.env.HEAVY)("the memory of Ceph", () => {
   })
   afterAll(() => ceph.stop())
 
-  it("is freed after a delete, and bounded", { timeout: 180_000 }, async () => {
+  it("is freed after a delete, and bounded", async () => {
     const { Bucket, admin } = await aBucket(ceph)
     const { stat_bytes: bytes } = await osd(ceph)
     expect(bytes).toBeLessThanOrEqual(12 * 1024 ** 3)

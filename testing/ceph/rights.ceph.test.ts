@@ -55,7 +55,7 @@ const NEEDED_BY: [string, string][] = [
 ]
 
 describe("with exactly the printed rights", () => {
-  it("the storage contract is kept and cut offs work", { timeout: 240_000 }, async () => {
+  it("the storage contract is kept and cut offs work", async () => {
     const { ran, failed } = await failuresWith("all")
 
     expect(failed).toEqual([])
@@ -64,7 +64,6 @@ describe("with exactly the printed rights", () => {
 
   it.skipIf(!process.env.HEAVY).each(NEEDED_BY)(
     "and without %s the case “%s” fails",
-    { timeout: 240_000 },
     async (right, name) => {
       const { failed } = await failuresWith(right, name)
 

@@ -208,7 +208,7 @@ describe("an archive", () => {
     const { entries, missing } = await write(files)
     expect(missing).toEqual(["small", "large"])
     expect([...entries.keys()]).toEqual(["ok", "LAPSE.txt"])
-  }, 60_000)
+  })
 
   it("contains a file that differs from the checksum of the sender's browser, and says so", async () => {
     const { entries, missing } = await write([
@@ -225,7 +225,7 @@ describe("an archive", () => {
     const files = Array.from({ length: 30 }, (_, at) => add(`${at}`, 10, { status: 503 }))
     const error = await write(files).catch((error: unknown) => error)
     expect(failureOf(error)).toEqual({ why: "unreachable" })
-  }, 60_000)
+  })
 
   it("fetches a large file by several ranges at once, with six connections and bounded memory in total", async () => {
     const files = [
@@ -248,7 +248,7 @@ describe("an archive", () => {
     expect(requests.most).toBeLessThanOrEqual(6)
     expect(requests.open).toBe(0)
     expect(most).toBeLessThanOrEqual(56 * MIB)
-  }, 60_000)
+  })
 
   it("fetches six files at once, and no further ahead of a slow reader than fits into memory", async () => {
     const files = Array.from({ length: isHeavy ? 60 : 45 }, (_, at) => add(`${at}`, 2 * MIB))
@@ -263,5 +263,5 @@ describe("an archive", () => {
     expect(requests.open).toBe(0)
     expect(most).toBeLessThanOrEqual(56 * MIB)
     expect(most).toBeGreaterThan(8 * MIB)
-  }, 60_000)
+  })
 })

@@ -3,7 +3,7 @@ import { expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { throughProxy } from "#testing/with-outage.ts"
+import { BUSY_MS, throughProxy } from "#testing/with-outage.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 
@@ -26,7 +26,7 @@ it.each(["mute", "hold"] as const)(
       proxy.silenceOld(fault)
       const since = performance.now()
       const lost = await Promise.allSettled(visitors.slice(0, 6).map(click))
-      expect(performance.now() - since).toBeLessThan(seconds(10) + 500)
+      expect(performance.now() - since).toBeLessThan(seconds(10) + BUSY_MS)
       expect(lost.some((result) => result.status === "rejected")).toBe(true)
       for (const result of lost) {
         if (result.status === "rejected") expect(outageOf(result.reason)?.status).toBe(503)

@@ -66,7 +66,6 @@ describe("a view-only share", () => {
 
   it.each([true, false])(
     "mints no download that is asked for after the switch, however many run (minted before: %s)",
-    { timeout: 30_000 },
     async (minted) => {
       for (let round = 0; round < 5; round++) {
         const link = await aLink({ minted })

@@ -162,7 +162,7 @@ describe("restoring tags", () => {
       expect(await readColour(key)).toBe(colour)
       expect(await statusOf(await shared.click())).toBe(200)
     }
-  }, 60_000)
+  })
 
   it("writes nothing when another process settled the tag and a cut off continued from there", async () => {
     const { shared, key } = await cutOffSinceBackup()
@@ -210,5 +210,5 @@ describe("restoring tags", () => {
 
     expect([403, 404]).toContain(await statusOf(kept))
     expect(await statusOf(await shared.click())).toBe(200)
-  }, 60_000)
+  })
 })

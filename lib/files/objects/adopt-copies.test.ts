@@ -226,5 +226,5 @@ describe("a copy without a row", () => {
       }
       await expectOneObject(fileId)
     }
-  }, 60_000)
+  })
 })

@@ -99,7 +99,7 @@ describe("while tags change under 16 connections", () => {
     expect(counts.wrong).toBe(0)
     expect(counts.read).toBeGreaterThan(0)
     expect(counts.refused).toBeGreaterThan(0)
-  }, 120_000)
+  })
 
   it("a colour always reads the bytes that were stored with it", async () => {
     const bodies = new Map<number, Set<string>>()
@@ -117,7 +117,7 @@ describe("while tags change under 16 connections", () => {
     })
     expect(bodies.size).toBeGreaterThan(0)
     for (const [index, found] of bodies) expect([...found]).toEqual([`body ${index}`])
-  }, 120_000)
+  })
 })
 
 describe("kill -9 after a change of tags was answered", () => {
@@ -147,5 +147,5 @@ describe("kill -9 after a change of tags was answered", () => {
     }
     await running.end("SIGTERM")
     await place.remove()
-  }, 120_000)
+  })
 })

@@ -114,7 +114,7 @@ describe.skipIf(noSmallDisk())("an update on a full disk", () => {
       await server.stop()
       disk.remove()
     }
-  }, 60_000)
+  })
 })
 
 describe("an update", () => {

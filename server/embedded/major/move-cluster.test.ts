@@ -190,7 +190,6 @@ describe("an embedded database of another major", () => {
       expect(kept(directory)).toHaveLength(1)
       await onServer(data, async (_, url) => expect(await checksumsOf(url)).toEqual(sums))
     },
-    240_000,
   )
 
   heavy("is the one that is complete where it was killed between the two renames", async () => {

@@ -181,7 +181,7 @@ describe("the body of a request", () => {
       }
     }
     expect(parsed).toEqual([])
-  }, 30_000)
+  })
 
   it("above the limit is answered also to a client that reads only after it has sent everything", async () => {
     const { port } = await aServer()
@@ -191,7 +191,7 @@ describe("the body of a request", () => {
     socket.pause()
     for (let n = 0; n < 50; n++) if (!socket.write(part)) await once(socket, "drain")
     expect(await read()).toMatch(/^HTTP\/1\.1 413 .*"code":"too_large"/s)
-  }, 30_000)
+  })
 
   it("is requested from a client that waits for it, unless it is too large", async () => {
     const { port, parsed } = await aServer()
@@ -306,10 +306,10 @@ describe("the body of a request", () => {
     for (let n = 0; n < 5; n++) {
       const began = performance.now()
       expect((await fetch(`http://127.0.0.1:${port}/api/live`)).status).toBe(204)
-      expect(performance.now() - began).toBeLessThan(1_000)
+      expect(performance.now() - began).toBeLessThan(3_000)
     }
     expect((await Promise.all(attacks)).map(({ status }) => status)).toEqual([413, 413, 413, 413])
-  }, 30_000)
+  })
 
   it("that nests deep is refused before it is parsed, also within the limit", async () => {
     const { port, parsed } = await aServer()
@@ -338,7 +338,7 @@ describe("the body of a request", () => {
     for (const { socket } of connections) socket.destroy()
     const large = () => post(port, { path, bytes: MIB })
     await vi.waitFor(async () => expect((await large()).status).toBe(200), most)
-  }, 20_000)
+  })
 
   it("that never ends does not delay the server's shutdown", async () => {
     const { port } = await aServer()
