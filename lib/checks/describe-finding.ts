@@ -12,7 +12,7 @@ import ja from "../../messages/ja/checks.json" with { type: "json" }
 import ptBR from "../../messages/pt-BR/checks.json" with { type: "json" }
 import zhCN from "../../messages/zh-CN/checks.json" with { type: "json" }
 import { CHECKS } from "./check-list.ts"
-import type { Finding, Value, Values } from "./finding.ts"
+import { type Finding, isOfCertificate, type Value, type Values } from "./finding.ts"
 
 const WORDS: Record<Locale, typeof en> = {
   en,
@@ -54,7 +54,8 @@ export function describeFindings(findings: Finding[], locale = DEFAULT_LOCALE): 
 function inWords({ id, state, code, values = {}, paste }: Finding, locale: Locale): CheckLine {
   const words = WORDS[locale]
   const { name, ...codes } = words.lines[id]
-  const texts: Record<string, Text | undefined> = { ...words.every, ...codes }
+  const shared = isOfCertificate(id) ? words.certificate : {}
+  const texts: Record<string, Text | undefined> = { ...words.every, ...shared, ...codes }
   const { sentence = code, fix } = texts[code] ?? {}
   return {
     id,

@@ -9,7 +9,14 @@ type Lines = (typeof words)["lines"]
 /** The id of a check, which is its name in messages/en/checks.json. */
 export type CheckId = keyof Lines
 
-type Code<Id extends CheckId> = Exclude<keyof Lines[Id], "name"> | keyof (typeof words)["every"]
+/** The checks of certificates, which share most of their words. */
+type CertificateCheck = "tls" | "store_tls"
+export const isOfCertificate = (id: CheckId) => id === "tls" || id === "store_tls"
+
+type Code<Id extends CheckId> =
+  | Exclude<keyof Lines[Id], "name">
+  | keyof (typeof words)["every"]
+  | (Id extends CertificateCheck ? keyof (typeof words)["certificate"] : never)
 
 /** A value is shown as it is; an instant in ISO 8601 UTC is shown as a date and time, bytes as a size. */
 export type Value = string | number | { bytes: number }

@@ -77,7 +77,7 @@ export default orOutage(async function FilesPage({ searchParams }: { searchParam
           <RememberedSortSelect
             label={lists("sortLabel")}
             value={sort}
-            items={FILE_SORTS.map((value) => ({ value, text: lists(`fileSort.${value}`) }))}
+            items={FILE_SORTS.map((value) => ({ value, text: lists(`sort.${value}`) }))}
             list="files"
           />
         </ListSearch>

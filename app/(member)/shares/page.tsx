@@ -71,7 +71,7 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
           <RememberedSortSelect
             label={lists("sortLabel")}
             value={sort}
-            items={SHARE_SORTS.map((value) => ({ value, text: lists(`shareSort.${value}`) }))}
+            items={SHARE_SORTS.map((value) => ({ value, text: lists(`sort.${value}`) }))}
             list="shares"
           />
         </ListSearch>

@@ -32,6 +32,7 @@ export default orOutage(async function AdminFilesPage({
   if (!list) return <NotFoundMessage home="/admin" />
   const { items, nextCursor, prevCursor, total } = list
   const t = await getTranslations("admin.files")
+  const lists = await getTranslations("member.lists")
   const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
   const shown = { q, status, ownerId, sort, limit: limit?.toString() }
   const owner = ownerId ? items[0]?.owner : undefined
@@ -73,9 +74,9 @@ export default orOutage(async function AdminFilesPage({
           }}
         >
           <SortSelect
-            label={t("sortLabel")}
+            label={lists("sortLabel")}
             value={sort}
-            items={FILE_SORTS.map((value) => ({ value, text: t(`sorts.${value}`) }))}
+            items={FILE_SORTS.map((value) => ({ value, text: lists(`sort.${value}`) }))}
           />
         </ListSearch>
       </div>

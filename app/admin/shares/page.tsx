@@ -41,6 +41,7 @@ export default orOutage(async function AdminSharesPage({
   const { items, nextCursor, prevCursor, total } = list
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
+  const lists = await getTranslations("member.lists")
   const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
   const shown = { q, status, ownerId, sort, limit: limit?.toString() }
   const [first] = items
@@ -82,9 +83,9 @@ export default orOutage(async function AdminSharesPage({
           }}
         >
           <SortSelect
-            label={t("sortLabel")}
+            label={lists("sortLabel")}
             value={sort}
-            items={SHARE_SORTS.map((value) => ({ value, text: t(`sorts.${value}`) }))}
+            items={SHARE_SORTS.map((value) => ({ value, text: lists(`sort.${value}`) }))}
           />
         </ListSearch>
       </div>
