@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
-import { beforeEach, describe, expect, it, vi } from "vitest"
+import { beforeEach, describe, expect, it } from "vitest"
 import { aSharedFile } from "#testing/builders/shared-file.ts"
 import { removeTags, replaceTags, someTags, tagsOf } from "#testing/store/tagging-program.ts"
 import { withoutDatabase, withStoreAt } from "#testing/with-outage.ts"
@@ -10,8 +10,6 @@ import { configuration } from "./configuration.ts"
 import { checkTags } from "./cut-offs/tags/check-tags.ts"
 import { db } from "./db.ts"
 import { listMultiparts, listObjects, newBrowserTest } from "./storage.ts"
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 

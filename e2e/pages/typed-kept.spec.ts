@@ -166,12 +166,14 @@ test("the forms before signing in keep what was typed, passwords too, and then g
   showDatabase()
 
   const [signIn, renew] = forms
+  await signIn?.page.bringToFront() // Chromium draws no page in the background
   await signIn?.form.locator("[name=email]").fill(member.email)
   await signIn?.form.locator("[name=password]").fill(member.password)
   await expect(async () => {
     if (signIn) await submitOf(signIn.form).click({ timeout: 1_000 })
     await signIn?.page.waitForURL("**/shares", { timeout: 2_000 })
   }).toPass()
+  await renew?.page.bringToFront()
   await renew?.form.locator("[name=password]").fill("another harbour in summer")
   if (renew) await submitOf(renew.form).click()
   await renew?.page.waitForURL("**/shares")

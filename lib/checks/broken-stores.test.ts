@@ -1,7 +1,7 @@
 import { createServer, request as forward, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { GetObjectCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { runChecks } from "#lib/checks.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
@@ -12,8 +12,6 @@ import {
   withStorageConfiguration,
 } from "#testing/store/with-storage-settings.ts"
 import type { CheckLine } from "./describe-finding.ts"
-
-vi.setConfig({ testTimeout: 60_000 })
 
 // Setups that are wrong in one way each. The doctor has to detect the fault and say what to do.
 

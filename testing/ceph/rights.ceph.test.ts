@@ -43,7 +43,7 @@ async function failuresWith(rights: string, only?: string) {
  * that with objects that the user wrote. lib/storage/rights/needed.ceph.test.ts tests those rights.
  */
 const NEEDED_BY: [string, string][] = [
-  ["s3:ListBucket", "returns the size and type of an object, and null where there is none"],
+  ["s3:ListBucket", "returns the size and type of an object, and null if there is none"],
   ["s3:ListBucketMultipartUploads", "has every unfinished upload below a prefix, page by page"],
   ["s3:ListBucketVersions", "leaves no version"],
   ["s3:PutObject", "stores bytes that presignGet returns under the given name and type"],
@@ -65,8 +65,9 @@ describe("with exactly the printed rights", () => {
   it.skipIf(!process.env.HEAVY).each(NEEDED_BY)(
     "and without %s the case “%s” fails",
     async (right, name) => {
-      const { failed } = await failuresWith(right, name)
+      const { ran, failed } = await failuresWith(right, name)
 
+      expect(ran).toBe(1)
       expect(failed).toEqual([expect.stringContaining(name)])
     },
   )

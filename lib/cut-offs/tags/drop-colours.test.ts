@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest"
+import { afterEach, describe, expect, it } from "vitest"
 import { probeColoursAgain, requireColoursOfObjects } from "#lib/colours.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
@@ -6,8 +6,6 @@ import { aSharedFile, cutOffFileToEnd, statusOf } from "#testing/builders/shared
 import { forgetProcessWide } from "#testing/forget-process-wide.ts"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
 import { dropColours } from "./drop-colours.ts"
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const SIGNERS = configuration.S3_SIGNERS
 

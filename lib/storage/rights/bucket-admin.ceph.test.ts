@@ -7,14 +7,12 @@ import {
   PutBucketCorsCommand,
   PutBucketLifecycleConfigurationCommand,
 } from "@aws-sdk/client-s3"
-import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest"
+import { afterAll, beforeEach, describe, expect, inject, it } from "vitest"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { openCeph, userArn } from "#testing/ceph/ceph.ts"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const ceph = openCeph(inject("store").cephDirectory)
 const admin = s3ClientFor(ceph)

@@ -6,12 +6,10 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
 } from "@aws-sdk/client-s3"
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest"
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
 import { openCeph } from "#testing/ceph/ceph.ts"
 import { restrictBucket } from "#testing/ceph/restrict-bucket.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const ceph = openCeph(inject("store").cephDirectory)
 const admin = s3ClientFor(ceph)

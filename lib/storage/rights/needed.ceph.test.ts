@@ -5,7 +5,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3"
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest"
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
 import { openCeph } from "#testing/ceph/ceph.ts"
 import { makeUsers } from "#testing/ceph/restrict-bucket.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
@@ -29,8 +29,6 @@ import {
   writeAuditHead,
 } from "../../storage.ts"
 import { APP_RIGHTS } from "./app-rights.ts"
-
-vi.setConfig({ testTimeout: 60_000 })
 
 // Removes each right that is printed for the app, and expects that an operation of Lapse then
 // fails.

@@ -1,8 +1,6 @@
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const STORE = {
   APP_URL: "https://share.example.org",
