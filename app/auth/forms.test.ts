@@ -1,9 +1,13 @@
 import { NextRequest } from "next/server"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { confirmMember } from "#lib/accounts/confirm/confirm-member.ts"
+import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
 import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
 import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.ts"
+import { offerSecret } from "#lib/accounts/second-factor/set-second-factor.ts"
 import { setupCode } from "#lib/accounts/setup/setup-code.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
+import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { sign } from "#lib/secrets.ts"
@@ -397,6 +401,27 @@ it("a cookie of another program is not treated as input", () => {
 describe("where members sign in with the provider alone", () => {
   beforeEach(() => Object.assign(configuration, { PASSWORD_SIGN_IN: false, OIDC_NAME: "Example" }))
   afterEach(() => Object.assign(configuration, { PASSWORD_SIGN_IN: true, OIDC_NAME: undefined }))
+
+  it("counts no session that a password began, and confirms by none", async () => {
+    const admin = await anAdmin({ passwordHash: await hashPassword(PASSWORD) })
+    Object.assign(configuration, { PASSWORD_SIGN_IN: true })
+    const { sessionEpoch } = await db.member.findUniqueOrThrow({ where: { id: admin } })
+    const session = await startSession({ memberId: admin, sessionEpoch }, "Firefox")
+    const member = await findSessionMember(session)
+    Object.assign(configuration, { PASSWORD_SIGN_IN: false })
+
+    expect(member && (await findConfirmMeans(member))).toMatchObject({
+      password: false,
+      code: false,
+    })
+    for (const confirmation of [{ password: PASSWORD }, { code: "123456" }]) {
+      const given = { confirmation, address: "192.0.2.7", challenge: undefined }
+      const confirmed = member && confirmMember(member, given)
+      await expect(confirmed).rejects.toMatchObject({ code: "not_allowed" })
+    }
+    await expect(offerSecret({ email: "" })).rejects.toMatchObject({ code: "not_allowed" })
+    expect(await findSessionMember(session)).toBeNull()
+  })
 
   it("takes no password, by no form, and the first admin can still be made", async () => {
     expect(await send(setUp, { ...NEW, code: await setupCode() })).toMatchObject({

@@ -6,6 +6,7 @@ import { refusal } from "#lib/text/sentences.ts"
 import { lockMembers } from "./lock-members.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
+import { endResets } from "./passwords/end-resets.ts"
 import { endSessionsOf } from "./sign-in/session.ts"
 
 /**
@@ -16,8 +17,8 @@ type OnDisable = (tx: Tx, actId: string) => Promise<void>
 
 /**
  * Disables or enables a member, sets the role, sets a quota. Refuses (conflict) an edit that would
- * leave no active admin, also under concurrent edits. Disabling ends the member's sessions for
- * good; `onDisable` runs in its transaction, while the member's row is locked.
+ * leave no active admin, also under concurrent edits. Disabling ends the member's sessions and
+ * reset links for good; `onDisable` runs in its transaction, while the member's row is locked.
  */
 export function editMember(
   admin: AdminId,
@@ -62,6 +63,7 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
     const member = `${after.name} <${after.email}>`
     if (disables) {
       await endSessionsOf(tx, id)
+      await endResets(tx, id)
       const disabling = { ...entry, action: "member.disable", details: { member } }
       await onDisable(tx, await recordAudit(tx, disabling))
     }

@@ -46,6 +46,8 @@ export function isAdmin(member: SessionMember): member is SessionAdmin {
 export const Email = z
   .string()
   .trim()
+  // Beyond ASCII, another letter can become one of another person's address in lower case.
+  .regex(/^[\x21-\x7e]*$/, english("member_email"))
   .toLowerCase()
   .pipe(z.email(english("member_email")).max(254, english("input_most", { count: 254 })))
 

@@ -3,6 +3,7 @@ import type { SessionMember } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { confirmsByPasskey } from "../passkeys/verify-passkey.ts"
+import { requirePasswords } from "../passwords/require-passwords.ts"
 import { spendCode } from "../second-factor/spend-code.ts"
 import { verifyPassword } from "../sign-in/password.ts"
 import { confirmSession } from "../sign-in/session.ts"
@@ -34,6 +35,7 @@ async function problemOf(memberId: string, { confirmation, challenge }: Given) {
     const isRight = await confirmsByPasskey(memberId, confirmation.passkey, challenge)
     return isRight ? null : refusal("invalid", "passkey_unverified")
   }
+  requirePasswords() // without passwords, the provider alone says who a member is
   if ("code" in confirmation) {
     const isRight = await spendCode({ memberId, code: confirmation.code })
     return isRight ? null : refusal("invalid", "wrong_code", {}, { field: "code" })

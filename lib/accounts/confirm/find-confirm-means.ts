@@ -1,6 +1,6 @@
 import "server-only"
 import type { SessionMember } from "#lib/accounts/member.ts"
-import { providerName } from "#lib/configuration.ts"
+import { hasPasswords, providerName } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { passkeyHost } from "../passkeys/passkey-host.ts"
 import {
@@ -23,7 +23,7 @@ export async function findConfirmMeans(member: SessionMember): Promise<ConfirmMe
   return {
     confirmed: member.confirmed,
     password: ways.password,
-    code: totp !== null,
+    code: hasPasswords() && totp !== null,
     passkey: passkey !== null,
     provider: byProvider && name ? { name, path: confirmAddress(CONFIRM_PAGE) } : null,
   }

@@ -7,6 +7,7 @@ import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { english, refusal } from "#lib/text/sentences.ts"
+import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
 export const PasswordChange = z.object({
@@ -16,8 +17,8 @@ export const PasswordChange = z.object({
 export type PasswordChange = z.infer<typeof PasswordChange>
 
 /**
- * Changes the password and ends every session of the member; returns the claim for a new session.
- * Refuses a wrong current password (invalid) and too many attempts (too_many).
+ * Changes the password and ends every session and reset link of the member; returns the claim for a
+ * new session. Refuses a wrong current password (invalid) and too many attempts (too_many).
  */
 export async function changePassword(
   member: MemberId,
@@ -44,6 +45,7 @@ export async function changePassword(
     })
     if (!changed) throw refusal("conflict", "password_changed")
     await endSessionsOf(tx, member)
+    await endResets(tx, member)
     await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })

@@ -11,6 +11,7 @@ import type { Locale } from "#lib/text/languages.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
+import { endResets } from "./end-resets.ts"
 import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
@@ -64,10 +65,7 @@ async function make(by: AdminId | null, which: Sql, mailed: Mailed): Promise<Pas
     const { disabled, now, language, ...member } = found
     if (by && mailed) await limitMail(by, [member.email])
     if (disabled) throw refusal("conflict", "member_disabled", { name: member.name })
-    await tx.passwordReset.updateMany({
-      where: { memberId: member.id, endedAt: null },
-      data: { endedAt: now },
-    })
+    await endResets(tx, member.id)
     const expiresAt = new Date(Number(now) + RESET_HOURS * 3_600_000)
     await tx.passwordReset.create({
       data: {

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest"
 import { editMember } from "#lib/accounts/edit-member.ts"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { makeAdmin } from "#lib/accounts/setup/make-admin.ts"
-import { verifyPassword } from "#lib/accounts/sign-in/password.ts"
+import { hashPassword, verifyPassword } from "#lib/accounts/sign-in/password.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { changePassword } from "./change-password.ts"
 import { makePasswordReset } from "./make-password-reset.ts"
 import { findPasswordReset, resetPassword } from "./reset-password.ts"
 
@@ -43,6 +44,22 @@ describe("the link to a new password", () => {
     const uses = Array.from({ length: 8 }, (_, n) => resetPassword(token, `${NEW} ${n}`))
     const settled = await Promise.allSettled(uses)
     expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+  })
+
+  it("ends when the member changes the password, and when the member is disabled", async () => {
+    const [admin, changing] = [
+      await anAdmin(),
+      await aMember({ passwordHash: await hashPassword(NEW) }),
+    ]
+    const disabled = await aMember()
+    const tokens = [await linkFor(changing), await linkFor(disabled)]
+
+    const change = { currentPassword: NEW, newPassword: "one that nobody else has" }
+    await changePassword(changing, change, "192.0.2.7")
+    await editMember(admin, disabled, { disabled: true })
+    await editMember(admin, disabled, { disabled: false })
+
+    for (const token of tokens) expect(await findPasswordReset(token)).toBeNull()
   })
 
   it("ends when a newer one is made, also when two are made at once", async () => {

@@ -6,6 +6,7 @@ import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
 /**
@@ -68,10 +69,7 @@ export async function resetPassword(token: string, password: string): Promise<Ve
       select: { id: true, sessionEpoch: true },
     })
     if (!changed) throw gone
-    await tx.passwordReset.updateMany({
-      where: { memberId: changed.id, endedAt: null },
-      data: { endedAt: now },
-    })
+    await endResets(tx, changed.id)
     await endSessionsOf(tx, changed.id)
     await recordAudit(tx, {
       actorId: changed.id,

@@ -45,6 +45,12 @@ const SHAPES: Row[] = [
     { email: { refused: "provider_unverified" }, role: "member" },
   ],
   [
+    "an address with a letter that is another one in lower case",
+    { ...BASE, email: "mi\u212Ae@example.org", email_verified: true },
+    {},
+    { email: { refused: "provider_no_email" } },
+  ],
+  [
     "Entra ID: says nothing about the address",
     { ...BASE, preferred_username: "ada@example.org", oid: "9b", tid: "7c", ver: "2.0" },
     {},

@@ -14,6 +14,7 @@ import type { Role } from "../member.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 import type { VerifiedMember } from "../sign-in/session.ts"
 import type { ClaimRules, ProviderPerson } from "./claims.ts"
+import { removeCredentials } from "./remove-credentials.ts"
 
 /** The rules that the settings give. */
 export const claimRules = (): ClaimRules => ({
@@ -29,8 +30,8 @@ export const providerRefusal = (key: SentenceKey): Refusal =>
 
 /**
  * Returns the claim of the member that a person at the provider is. The identity is issuer and
- * subject. Without one, a verified address links the member who has it, once, or uses an invitation
- * for it; else an account is made where domain or group allows. Sets the role that the claims give,
+ * subject. Without one, a verified address links the member who has it, once, whose other ways to
+ * sign in end, or uses an invitation for it; else an account is made where domain or group allows. Sets the role that the claims give,
  * and keeps the last active admin. Refuses (forbidden) everyone else, and disabled members.
  */
 export async function signInByProvider(person: ProviderPerson): Promise<VerifiedMember> {
@@ -63,8 +64,8 @@ async function findByIdentity(tx: Tx, { issuer, subject }: ProviderPerson): Prom
 async function linkOrMake(tx: Tx, person: ProviderPerson): Promise<Found> {
   if ("refused" in person.email) throw providerRefusal(person.email.refused)
   const { address } = person.email
-  const member = (await makeMember(tx, person, address)) ?? (await lockByAddress(tx, address))
-  if (!member.isNew) await link(tx, person, { ...member, address })
+  const made = await makeMember(tx, person, address)
+  const member = made ?? (await link(tx, person, await lockByAddress(tx, address), address))
   const { issuer, subject } = person
   await tx.identity.create({
     data: { issuer, subject, memberId: member.id },
@@ -103,7 +104,7 @@ async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
     invite: invite?.id ?? null,
   }
   await recordAudit(tx, { actorId: id, action: "member.provide", targetId: id, details })
-  return { ...made, isNew: true }
+  return made
 }
 
 /** Uses up the newest invitation for this address, if there is one. */
@@ -124,34 +125,42 @@ async function takeInvite(tx: Tx, email: string) {
   return used ?? null
 }
 
-async function lockByAddress(tx: Tx, email: string) {
+async function lockByAddress(tx: Tx, email: string): Promise<Found> {
   const [member] = await tx.$queryRaw<Found[]>`
     SELECT id::text, role::text AS role, disabled_at AS "disabledAt",
       session_epoch AS "sessionEpoch"
     FROM member WHERE email = ${email} FOR NO KEY UPDATE`
   if (!member) throw providerRefusal("provider_failed") // deleted in this moment
-  return { ...member, isNew: false }
+  return member
 }
 
-/** Links a member who has no identity at this provider yet, and tells them. */
+/**
+ * Links a member who has no identity at this provider yet, and tells them. From now on only the
+ * provider's person opens the account.
+ */
 async function link(
   tx: Tx,
   { issuer }: ProviderPerson,
-  { id, disabledAt, address }: Found & { address: string },
-) {
+  member: Found,
+  address: string,
+): Promise<Found> {
+  const { id, disabledAt } = member
   if (disabledAt) throw providerRefusal("provider_disabled")
   const linked = { memberId_issuer: { memberId: id, issuer } }
   if (await tx.identity.findUnique({ where: linked, select: { memberId: true } })) {
     throw providerRefusal("provider_taken")
   }
+  const sessionEpoch = await removeCredentials(tx, id)
   const provider = providerName() ?? issuer
   await recordAudit(tx, { actorId: id, action: "member.link", targetId: id, details: { provider } })
-  if (!canSendMail()) return
+  const linkedMember = { ...member, sessionEpoch }
+  if (!canSendMail()) return linkedMember
   const at = (await databaseTimeIn(tx)).toISOString()
   const select = { language: true } as const
   const { language } = await tx.member.findUniqueOrThrow({ where: { id }, select })
   const mail = { to: address, language, targetId: id }
   await queueMail(tx, { kind: "linked", values: { provider, at }, ...mail })
+  return linkedMember
 }
 
 /** Gives a member the role that the provider says, unless that leaves no active admin. */

@@ -1,13 +1,13 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration, providerName } from "#lib/configuration.ts"
-import { databaseTimeIn } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import type { AdminId } from "../member.ts"
+import { endSessionsOf } from "../sign-in/session.ts"
 
 /**
- * Forgets who a member is at the provider, and ends the sessions that it started: the next verified
+ * Forgets who a member is at the provider, and ends all sessions: the next verified
  * sign-in with the member's address links the account again. For a person who has another account
  * at the provider now. Refuses (not_found) a member who is not linked.
  */
@@ -16,15 +16,12 @@ export async function unlinkMember(admin: AdminId, memberId: string): Promise<vo
   await db.$transaction(async (tx) => {
     const { count } = await tx.identity.deleteMany({ where: { memberId, issuer } })
     if (count === 0) throw refusal("not_found", "not_linked")
-    const { name, email } = await tx.member.findUniqueOrThrow({
+    const { name, email } = await tx.member.update({
       where: { id: memberId },
+      data: { sessionEpoch: { increment: 1 } }, // also ends a sign-in that is under way
       select: { name: true, email: true },
     })
-    const endedAt = await databaseTimeIn(tx)
-    await tx.session.updateMany({
-      where: { memberId, issuer, endedAt: null },
-      data: { endedAt, idToken: null },
-    })
+    await endSessionsOf(tx, memberId)
     const details = { member: `${name} <${email}>`, provider: providerName() }
     await recordAudit(tx, { actorId: admin, action: "member.unlink", targetId: memberId, details })
   })

@@ -5,6 +5,7 @@ import { db } from "#lib/db.ts"
 import { readBranding } from "#lib/settings/read-branding.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { requirePasswords } from "../passwords/require-passwords.ts"
 import { tellMember } from "../tell-member.ts"
 import { factorAdded } from "./factor-added.ts"
 import { keepFactor } from "./keep-factor.ts"
@@ -33,6 +34,7 @@ export async function findSecondFactor(member: string): Promise<SecondFactorView
 
 /** Makes a secret for an authenticator app. Nothing is stored until the app's first code. */
 export async function offerSecret({ email }: { email: string }): Promise<SecretView> {
+  requirePasswords()
   const secret = newTotpSecret()
   const issuer = (await readBranding()).name ?? "Lapse"
   return { secret, url: totpUrl(secret, { issuer, label: email }) }
@@ -46,6 +48,7 @@ export async function setSecondFactor(
   member: MemberId,
   { secret, code }: NewSecondFactor,
 ): Promise<RecoveryCodes> {
+  requirePasswords()
   const lastStep = stepOf(secret, code, await databaseTime())
   if (lastStep === null) throw refusal("invalid", "code_newest", {}, { field: "code" })
   const totp = { secret: sealSecret(secret), lastStep }

@@ -1,7 +1,7 @@
 import "server-only"
 import type { AdminId, MemberId, SessionMember } from "#lib/accounts/member.ts"
 import { auditEntryOf, recordAudit } from "#lib/audit/record-audit.ts"
-import { configuration } from "#lib/configuration.ts"
+import { configuration, hasPasswords } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
 import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/database/time.ts"
 import { db, type Prisma, sql, type Tx } from "#lib/db.ts"
@@ -87,7 +87,13 @@ const NO_PROVIDER = { issuer: null, subject: null, sid: null, idToken: null, aut
 
 const findMember = statement(
   "session-member",
-  { sessionId: "uuid", memberId: "uuid", sessionEpoch: "int", touches: "boolean" },
+  {
+    sessionId: "uuid",
+    memberId: "uuid",
+    sessionEpoch: "int",
+    passwords: "boolean",
+    touches: "boolean",
+  },
   `WITH found AS (
      SELECT m.email, m.name, m.role::text AS role, m.language, s.id AS session_id,
        s.confirmed_at > statement_timestamp() - interval '${CONFIRMED_MINUTES} minutes' AS confirmed,
@@ -95,7 +101,7 @@ const findMember = statement(
        :touches AND s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale
      FROM session s JOIN member m ON m.id = s.member_id
      WHERE s.id = :sessionId AND s.member_id = :memberId AND s.ended_at IS NULL
-       AND s.expires_at > statement_timestamp()
+       AND s.expires_at > statement_timestamp() AND (:passwords OR s.issuer IS NOT NULL)
        AND m.session_epoch = :sessionEpoch AND m.disabled_at IS NULL
    ),
    touched AS (
@@ -111,13 +117,15 @@ type Row = Pick<SessionMember, "email" | "name" | "role" | "confirmed" | "needsF
 }
 
 /**
- * Returns the member of a session, or null if the session ended or the member is disabled. One
- * statement, which also records the time of the use.
+ * Returns the member of a session, or null if the session ended or the member is disabled. Where the
+ * provider alone signs members in, only its sessions count. One statement, which also records the
+ * time of the use.
  */
 export async function findSessionMember(claim: SessionClaim): Promise<SessionMember | null> {
   const { sessionId, memberId, sessionEpoch } = claim
   const touches = !isDiskFull() // it must not keep a member from revoking
-  const [row] = await findMember<Row>({ sessionId, memberId, sessionEpoch, touches })
+  const passwords = hasPasswords()
+  const [row] = await findMember<Row>({ sessionId, memberId, sessionEpoch, passwords, touches })
   if (!row) return null
   return {
     id: memberId as MemberId,

@@ -5,12 +5,18 @@ import { GET as begin } from "#app/auth/oidc/route.ts"
 import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
 import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
+import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.ts"
+import { findPasswordReset } from "#lib/accounts/passwords/reset-password.ts"
 import { canConfirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
 import { unlinkMember } from "#lib/accounts/provider/unlink-member.ts"
-import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
+import { hashPassword } from "#lib/accounts/sign-in/password.ts"
+import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.ts"
+import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
+import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import { startProvider, type Tampering } from "#testing/provider/identity-provider.ts"
 import { aBrowser } from "#testing/provider/test-browser.ts"
@@ -168,6 +174,28 @@ describe("an address", () => {
     ])
     await signIn("ada")
     expect(await db.auditEntry.count({ where: { action: "member.link" } })).toBe(1)
+  })
+
+  it("gives its person the account alone: what whoever registered the address set up ends", async () => {
+    const ada = await aMember({
+      email: "ada@example.org",
+      passwordHash: await hashPassword("set by somebody"),
+    })
+    const { sessionEpoch } = await db.member.findUniqueOrThrow({ where: { id: ada } })
+    const before = await startSession({ memberId: ada, sessionEpoch }, "Firefox")
+    await aPasskey(ada)
+    await aSecondFactor(ada)
+    const reset = await makePasswordReset({ by: admin, member: { id: ada } })
+
+    const { claim } = await signIn("ada")
+
+    expect(claim && (await findSessionMember(claim))).toMatchObject({ id: ada })
+    expect(await findSessionMember(before)).toBeNull()
+    const given = { email: "ada@example.org", password: "set by somebody", address: "192.0.2.7" }
+    expect(await verifyCredentials(given)).toBeNull()
+    expect(await findPasswordReset(reset.url.split("/").at(-1) ?? "")).toBeNull()
+    const left = [db.passkey.count(), db.totp.count(), db.recoveryCode.count()]
+    expect(await Promise.all(left)).toEqual([0, 0, 0])
   })
 
   it("does not give the account to the next person who has it at the provider", async () => {
