@@ -7,7 +7,6 @@ import { answerPage } from "./answers/answer-page.ts"
 import { answerPreview } from "./answers/answer-preview.ts"
 import { answerRefusals, unknownAddress, wrongMethod } from "./answers/answer-refusal.ts"
 import { answerState } from "./answers/answer-state.ts"
-import { answerThumbnail } from "./answers/answer-thumbnail.ts"
 import { answerUnlock } from "./answers/answer-unlock.ts"
 import { answerOldLink } from "./answers/redirects/answer-old-link.ts"
 import type { Assets } from "./assets.ts"
@@ -32,8 +31,8 @@ export const ADDRESSES: Record<string, Address> = {
   ask: { methods: ["GET", "HEAD", "POST"], handle: answerAsk },
   claim: { methods: ["GET", "HEAD", "POST"], handle: answerClaim },
   d: { methods: ["GET", "HEAD", "POST"], handle: answerDownload, ofFile: true },
-  t: { methods: ["GET"], handle: answerThumbnail, ofFile: true },
-  p: { methods: ["GET", "HEAD"], handle: answerPreview, ofFile: true },
+  t: { methods: ["GET"], handle: answerPreview("thumbnail"), ofFile: true },
+  p: { methods: ["GET", "HEAD"], handle: answerPreview("preview"), ofFile: true },
 }
 
 const PATH = /^\/s\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?$/

@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server"
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
-import { formText, parse, parseId, readJson, readOptionalJson, readQuery } from "./input.ts"
+import { parse, parseId, readJson, readOptionalJson, readQuery } from "./input.ts"
 
 const withBody = (body: string) => new Request("http://localhost:3000", { method: "POST", body })
 const NOT_JSON = { code: "invalid", message: "The request isn’t valid JSON." }
@@ -55,17 +55,5 @@ describe("readQuery", () => {
   it("leaves out fields that a form left empty", () => {
     const request = new NextRequest("http://localhost:3000/files?q=a+b&cursor=&limit=5")
     expect(readQuery(request)).toEqual({ q: "a b", limit: "5" })
-  })
-})
-
-describe("formText", () => {
-  it("returns the text of a field, and nothing for an empty, missing or binary one", () => {
-    const form = new FormData()
-    form.set("name", "Ada")
-    form.set("empty", "")
-    form.set("file", new File(["x"], "x"))
-
-    expect(formText(form, "name")).toBe("Ada")
-    for (const name of ["empty", "missing", "file"]) expect(formText(form, name)).toBeUndefined()
   })
 })

@@ -57,9 +57,3 @@ export async function readOptionalJson(request: Request): Promise<unknown> {
 export function readQuery({ nextUrl }: { nextUrl: { searchParams: URLSearchParams } }) {
   return Object.fromEntries([...nextUrl.searchParams].filter(([, value]) => value !== ""))
 }
-
-/** Returns the text of a form's field; undefined when it is missing or empty. */
-export function formText(form: FormData, name: string): string | undefined {
-  const value = form.get(name)
-  return typeof value === "string" && value !== "" ? value : undefined
-}

@@ -1,15 +1,10 @@
 import "server-only"
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CopyObjectCommand,
-  CreateMultipartUploadCommand,
-  UploadPartCopyCommand,
-} from "@aws-sdk/client-s3"
+import { CopyObjectCommand, UploadPartCopyCommand } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
-import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
+import { long } from "./calls/store-timeouts.ts"
 import { inBucket, isStoreError, storageClient } from "./storage-client.ts"
 import { type OtherTag, taggingOf } from "./tags.ts"
+import { inParts, type Upload } from "./uploads/in-parts.ts"
 
 const GIB = 1024 ** 3
 /**
@@ -63,25 +58,10 @@ export async function copyObject(copy: Copy): Promise<void> {
   }
 }
 
-async function copyInParts(copy: Copy) {
-  const { s3 } = storageClient()
-  const { UploadId } = await s3.send(
-    new CreateMultipartUploadCommand({ ...inBucket(copy.to), ...described(copy) }),
-  )
-  const upload = { ...inBucket(copy.to), UploadId }
-  try {
-    const Parts = await copyParts(copy, UploadId)
-    await s3.send(
-      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
-      long(),
-    )
-  } catch (error) {
-    await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => {})
-    throw error
-  }
-}
+const copyInParts = (copy: Copy) =>
+  inParts(copy.to, described(copy), (upload) => copyParts(copy, upload))
 
-async function copyParts(copy: Copy, UploadId: string | undefined) {
+async function copyParts(copy: Copy, upload: Upload) {
   const partSize = Math.max(MIN_PART_BYTES, Math.ceil(copy.size / MAX_PARTS))
   const count = Math.ceil(copy.size / partSize)
   const etags: string[] = []
@@ -92,9 +72,8 @@ async function copyParts(copy: Copy, UploadId: string | undefined) {
       const last = Math.min(first + partSize, copy.size) - 1
       const { CopyPartResult } = await storageClient().s3.send(
         new UploadPartCopyCommand({
-          ...inBucket(copy.to),
+          ...upload,
           ...source(copy),
-          UploadId,
           PartNumber,
           CopySourceRange: `bytes=${first}-${last}`,
         }),
@@ -120,9 +99,3 @@ function described({ contentType, colour, otherTags, fileId }: Copy) {
     ...(Tagging ? { Tagging } : {}),
   }
 }
-
-/** The timeouts of calls for which no user's request waits. */
-const long = () => ({
-  requestTimeout: STORE_TIMEOUTS.long,
-  abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.long),
-})

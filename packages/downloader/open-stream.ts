@@ -2,7 +2,7 @@ import "client-only"
 import type { FreshUrl } from "./fetching/download-addresses.ts"
 import { fetchSpans } from "./fetching/fetch-spans.ts"
 import { createSource } from "./fetching/source.ts"
-import { downloadError, type Problem, problem } from "./problem.ts"
+import type { Problem } from "./problem.ts"
 
 export type StreamProgress = {
   /** Bytes received so far, including those that are not delivered yet. */
@@ -16,21 +16,14 @@ export type StreamOptions = {
   freshUrl: FreshUrl
   signal?: AbortSignal
   onProgress?: (progress: StreamProgress) => void
-  /**
-   * SHA-256 of the whole file in hexadecimal. The stream fails at its end if the bytes have another
-   * one. With it, a copy of the object under another key may have another ETag.
-   */
-  sha256?: string | null
-  /** Whether a copy may have another ETag, because the reader compares the SHA-256 itself. */
+  /** Whether a copy may have another ETag, because the reader compares the SHA-256. */
   acceptsCopies?: boolean
   rangesAtOnce?: number
   /** Milliseconds without a byte after which a range is requested again. */
   stallMs?: number
-  /** Milliseconds without any byte, while the browser is online, after which the stream fails. */
-  maxSilenceMs?: number
   /**
    * Attempts at one range without a byte, while the browser is online, after which the stream
-   * fails.
+   * fails. Without it attempts go on.
    */
   tries?: number
   /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
@@ -47,7 +40,7 @@ export type StreamOptions = {
  * than ending early. At most 40 MiB are in memory; an unread stream fetches no further.
  */
 export function openStream(options: StreamOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const { size, sha256 = null, acceptsCopies = sha256 !== null } = options
+  const { size, acceptsCopies = false } = options
   const cancelled = new AbortController()
   const signal = options.signal
     ? AbortSignal.any([options.signal, cancelled.signal])
@@ -59,7 +52,6 @@ export function openStream(options: StreamOptions): ReadableStream<Uint8Array<Ar
   })
 
   const run = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => {
-    const digest = sha256 === null ? null : await (await import("./digest.ts")).createDigest()
     const progress = createProgress(options.onProgress)
     const inOrder = createOrder(async (bytes) => {
       if ((controller.desiredSize ?? 0) <= 0) {
@@ -69,7 +61,6 @@ export function openStream(options: StreamOptions): ReadableStream<Uint8Array<Ar
         await Promise.race([demand, end])
       }
       signal.throwIfAborted()
-      digest?.update(bytes)
       controller.enqueue(bytes)
     })
     await fetchSpans({
@@ -83,9 +74,6 @@ export function openStream(options: StreamOptions): ReadableStream<Uint8Array<Ar
         return inOrder(at, bytes)
       },
     })
-    if (digest && digest.digest() !== sha256?.toLowerCase()) {
-      throw downloadError(problem("wrong_digest"))
-    }
     controller.close()
   }
 
@@ -107,7 +95,6 @@ const withDefaults = ({
   freshUrl,
   rangesAtOnce,
   stallMs = 30_000,
-  maxSilenceMs = 10 * 60_000,
   tries,
   gate,
   onHeaders,
@@ -116,7 +103,6 @@ const withDefaults = ({
 }: StreamOptions) => ({
   freshUrl,
   stallMs,
-  maxSilenceMs,
   isOnline,
   random,
   ...(rangesAtOnce !== undefined && { rangesAtOnce }),

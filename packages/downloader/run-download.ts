@@ -61,7 +61,6 @@ async function runOnce(run: DownloadRun): Promise<string> {
       ...(run.rangesAtOnce !== undefined && { rangesAtOnce: run.rangesAtOnce }),
       missing: missingSpans(spans, file.size),
       stallMs: run.stallMs ?? 30_000,
-      maxSilenceMs: Number.POSITIVE_INFINITY,
       isOnline: run.isOnline ?? (() => navigator.onLine),
       random: run.random ?? Math.random,
     })

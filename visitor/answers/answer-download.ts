@@ -1,7 +1,7 @@
 import "server-only"
 import { refused } from "#lib/claims/access/refusals.ts"
 import { claim } from "#lib/claims/claim/claim.ts"
-import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
+import { expiresAt, type Grant, presign, type SignedUrl } from "#lib/claims/grant.ts"
 import { describeFile } from "#lib/claims/look/describe-file.ts"
 import { mint } from "#lib/claims/mint/mint.ts"
 import { COOKIES, signTicket } from "#lib/claims/visitor/visitor-cookies.ts"
@@ -31,13 +31,13 @@ export async function answerDownload(
 async function post(request: LinkRequest, fileId: string): Promise<Answer> {
   const click = await clickOf(request, fileId)
   const grant = (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
-  return toStore(303, request, grant)
+  return toFile(303, request, grant)
 }
 
 async function get(request: LinkRequest, fileId: string): Promise<Answer> {
   const click = await clickOf(request, fileId)
   const grant = (await mint(click)) ?? (await claimDirect(request, click))
-  return toStore(302, request, grant)
+  return toFile(302, request, grant)
 }
 
 async function clickOf(request: LinkRequest, fileId: string) {
@@ -45,18 +45,30 @@ async function clickOf(request: LinkRequest, fileId: string) {
   return { ...visit, fileIds: [fileId], source: await sourceOf(request, visit.publicId) }
 }
 
-async function toStore(status: 302 | 303, request: LinkRequest, grant: Grant): Promise<Answer> {
+async function toFile(status: 302 | 303, request: LinkRequest, grant: Grant): Promise<Answer> {
   const [file] = grant.files
   if (!file) throw new Error("a grant of one file has one file")
-  const url = await presign(grant, file)
-  const headers: Answer["headers"] = [
-    ["Cache-Control", "no-store"],
-    ["Referrer-Policy", "no-referrer"],
-    ...ticketCookie(request.token, grant),
-  ]
+  const signed = { url: await presign(grant, file), expiresAt: expiresAt(grant) }
+  return toStore(status, request, signed, ticketCookie(request.token, grant))
+}
+
+/** The headers of a redirect to the store. */
+export const TO_STORE: Answer["headers"] = [
+  ["Cache-Control", "no-store"],
+  ["Referrer-Policy", "no-referrer"],
+]
+
+/** Redirects to a URL of the store; a script that sends a GET can ask for the URL as JSON. */
+export function toStore(
+  status: 302 | 303,
+  request: LinkRequest,
+  { url, expiresAt }: SignedUrl,
+  cookies: Answer["headers"] = [],
+): Answer {
+  const headers: Answer["headers"] = [...TO_STORE, ...cookies]
   if (status === 302) headers.push(["Vary", "Accept"])
   if (status === 302 && wantsJson(request)) {
-    const body = JSON.stringify({ url, expiresAt: expiresAt(grant).toISOString() })
+    const body = JSON.stringify({ url, expiresAt })
     return { status: 200, headers: [["Content-Type", "application/json"], ...headers], body }
   }
   return { status, headers: [["Location", url], ...headers], body: null }

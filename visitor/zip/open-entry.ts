@@ -45,7 +45,6 @@ export function openEntry(
     tries: TRIES,
     gate: gate.passed,
     acceptsCopies: file.sha256 !== null,
-    maxSilenceMs: Number.POSITIVE_INFINITY,
     signal: AbortSignal.any([signal, stop.signal]),
     async freshUrl() {
       try {

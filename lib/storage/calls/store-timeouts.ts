@@ -20,3 +20,9 @@ export const STORE_TIMEOUTS = {
    */
   resend: 60_000,
 }
+
+/** The timeouts of calls for which no user's request waits. */
+export const long = () => ({
+  requestTimeout: STORE_TIMEOUTS.long,
+  abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.long),
+})

@@ -8,7 +8,7 @@ import {
   ListPartsCommand,
 } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
-import { STORE_TIMEOUTS } from "#lib/storage/calls/store-timeouts.ts"
+import { long, STORE_TIMEOUTS } from "#lib/storage/calls/store-timeouts.ts"
 import { completeRefusesOverwrite, verifiesPartSha256 } from "#lib/storage/capabilities.ts"
 import {
   inBucket,
@@ -141,10 +141,7 @@ async function assemble(key: string, uploadId: string, parts: Part[]): Promise<b
   })
   try {
     // The SDK throws for a 200 that has an error in its body.
-    await storageClient().s3.send(command, {
-      requestTimeout: STORE_TIMEOUTS.long,
-      abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.long),
-    })
+    await storageClient().s3.send(command, long())
     return true
   } catch (error) {
     if (isUnknownUpload(error) || isStoreError(error, ...CHANGED)) return false

@@ -1,14 +1,9 @@
 import "server-only"
 import type { FileHandle } from "node:fs/promises"
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  PutObjectCommand,
-  UploadPartCommand,
-} from "@aws-sdk/client-s3"
-import { STORE_TIMEOUTS } from "#lib/storage/calls/store-timeouts.ts"
+import { type CompletedPart, PutObjectCommand, UploadPartCommand } from "@aws-sdk/client-s3"
+import { long } from "#lib/storage/calls/store-timeouts.ts"
 import { inBucket, storageClient } from "#lib/storage/storage-client.ts"
+import { inParts } from "./in-parts.ts"
 
 const MIB = 1024 ** 2
 /** A file up to this size is sent by one PUT, a larger one in parts of at least this size. */
@@ -31,28 +26,18 @@ export async function putFile(sending: Sending): Promise<void> {
 }
 
 async function putParts({ key, file, size, contentType }: Sending) {
-  const { s3 } = storageClient()
-  const { UploadId } = await s3.send(
-    new CreateMultipartUploadCommand({ ...inBucket(key), ContentType: contentType }),
-  )
-  const upload = { ...inBucket(key), UploadId }
   const partSize = Math.max(MIN_FILE_PART_BYTES, Math.ceil(size / MAX_PARTS))
-  try {
-    const Parts: { PartNumber: number; ETag: string | undefined }[] = []
+  await inParts(key, { ContentType: contentType }, async (upload) => {
+    const parts: CompletedPart[] = []
     for (let at = 0; at < size; at += partSize) {
-      const PartNumber = Parts.length + 1
+      const PartNumber = parts.length + 1
       const Body = await readExactly(file, at, Math.min(partSize, size - at))
-      const { ETag } = await s3.send(new UploadPartCommand({ ...upload, PartNumber, Body }), long())
-      Parts.push({ PartNumber, ETag })
+      const part = new UploadPartCommand({ ...upload, PartNumber, Body })
+      const { ETag } = await storageClient().s3.send(part, long())
+      parts.push({ PartNumber, ETag })
     }
-    await s3.send(
-      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
-      long(),
-    )
-  } catch (error) {
-    await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => {})
-    throw error
-  }
+    return parts
+  })
 }
 
 async function readExactly(file: FileHandle, at: number, bytes: number) {
@@ -64,9 +49,3 @@ async function readExactly(file: FileHandle, at: number, bytes: number) {
   }
   return buffer
 }
-
-/** The timeouts of calls for which no user's request waits. */
-const long = () => ({
-  requestTimeout: STORE_TIMEOUTS.long,
-  abortSignal: AbortSignal.timeout(STORE_TIMEOUTS.long),
-})

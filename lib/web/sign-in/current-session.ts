@@ -9,7 +9,7 @@ import {
   SESSION_SECONDS,
   type SignedOut,
   signOut,
-  startSession as startMemberSession,
+  startSession,
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
@@ -76,7 +76,7 @@ export async function withSession(
   claim: VerifiedMember,
 ): Promise<NextResponse> {
   const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
-  const session = await startMemberSession(claim, agent)
+  const session = await startSession(claim, agent)
   answer.cookies.set(sessionCookieName(), await makeSessionCookie(session), {
     ...sessionCookieOptions(),
     maxAge: SESSION_SECONDS,
@@ -95,20 +95,4 @@ export async function withoutSession(
   const answer = await answerTo(claim && (await signOut(claim)))
   answer.cookies.set(sessionCookieName(), "", { ...sessionCookieOptions(), maxAge: 0 })
   return answer
-}
-
-/**
- * Signs this browser in. Use it only in route handlers, after a password or a one-time link was
- * right.
- */
-export async function startSession(claim: VerifiedMember): Promise<void> {
-  const jar = await cookies()
-  const agent = describeUserAgent((await headers()).get("user-agent") ?? "")
-  const session = await startMemberSession(claim, agent)
-  jar.set(sessionCookieName(), await makeSessionCookie(session), {
-    ...sessionCookieOptions(),
-    maxAge: SESSION_SECONDS,
-  })
-  const { name, value, options } = knownBrowserCookieFor(claim, (name) => jar.get(name)?.value)
-  jar.set(name, value, options)
 }

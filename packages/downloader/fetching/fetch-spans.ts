@@ -22,8 +22,6 @@ export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "rando
   pool?: BlockPool
   /** Milliseconds without a byte after which a range is requested again. */
   stallMs: number
-  /** Milliseconds without a byte of any range after which the download fails. */
-  maxSilenceMs: number
   /**
    * The number of attempts at one range without a byte, while the browser is online, after which
    * the download fails. Without it attempts go on.
@@ -51,7 +49,6 @@ type Run = {
   /** Spans that no range covers yet, in ascending order. */
   queue: Span[]
   running: Set<Running>
-  silence: ReturnType<typeof createSilence>
   /** Starts ranges up to the limit. */
   fill: () => void
 }
@@ -71,7 +68,6 @@ export async function fetchSpans(job: FetchSpans): Promise<void> {
     pool: job.pool ?? createBlockPool(),
     queue: job.missing.map((span) => ({ ...span })),
     running: new Set(),
-    silence: createSilence(job),
     fill: () => {},
   }
   const ranges = new Set<Promise<void>>()
@@ -87,13 +83,11 @@ export async function fetchSpans(job: FetchSpans): Promise<void> {
         }
         if (run.running.size === 0 && run.queue.length === 0) resolve()
       }
-      run.silence.onTooLong((why) => reject(downloadError(why)))
       signal.addEventListener("abort", () => reject(signal.reason), { once: true })
       if (signal.aborted) reject(signal.reason)
       run.fill()
     })
   } finally {
-    run.silence.stop()
     stop.abort()
     await Promise.all(ranges)
   }
@@ -114,7 +108,7 @@ function takeRange({ queue, running, pace }: Run): Running | null {
 
 /** Fetches one range with as many requests as it takes. */
 async function fetchWhole(run: Run, range: Running) {
-  const { job, signal, addresses, silence, running, pace, pool } = run
+  const { job, signal, addresses, running, pace, pool } = run
   const startedAt = Date.now()
   let failures = 0
   while (range.at < range.to) {
@@ -135,11 +129,9 @@ async function fetchWhole(run: Run, range: Running) {
         addresses.worked(url)
         job.onWait(null)
         const to = at + bytes.length
-        await silence.during(async () => {
-          await job.gate?.(signal)
-          signal.throwIfAborted()
-          await job.write(at, bytes)
-        })
+        await job.gate?.(signal)
+        signal.throwIfAborted()
+        await job.write(at, bytes)
         range.at = to
         run.fill()
       },
@@ -158,10 +150,9 @@ async function fetchWhole(run: Run, range: Running) {
 
 /** Waits before the next attempt. Throws if another attempt cannot help. */
 async function recover(run: Run, url: string, outcome: RangeOutcome, failures: number) {
-  const { job, signal, addresses, pace, silence } = run
+  const { job, signal, addresses, pace } = run
   const why = problemOfOutcome(outcome, job.isOnline())
   if (why.code === "replaced" || why.code === "no_ranges") throw downloadError(why)
-  silence.because(why)
   if (why.code === "store_refused" || outcome.kind === "no_answer") {
     // Some stores answer an expired URL in a way that looks like no answer to a script. Addresses
     // have their own backoff.
@@ -178,39 +169,6 @@ async function recover(run: Run, url: string, outcome: RangeOutcome, failures: n
   job.onWait(why)
   const asked = outcome.kind === "refused" ? (outcome.retryAfterSeconds ?? 0) * 1_000 : 0
   await wait(Math.max(asked, backoffMs(failures, job.random)), signal)
-}
-
-/** Detects that no bytes have arrived for too long, unless a slow reader is the cause. */
-function createSilence({ maxSilenceMs, isOnline }: FetchSpans) {
-  let lastAt = Date.now()
-  let writing = 0
-  let why = problem("no_answer")
-  let timer: ReturnType<typeof setInterval> | undefined
-  return {
-    async during(write: () => Promise<void>) {
-      writing += 1
-      try {
-        await write()
-      } finally {
-        writing -= 1
-        lastAt = Date.now()
-      }
-    },
-    because(latest: Problem) {
-      why = latest
-    },
-    onTooLong(report: (why: Problem) => void) {
-      if (!Number.isFinite(maxSilenceMs)) return
-      timer = setInterval(
-        () => {
-          if (writing > 0 || !isOnline()) lastAt = Date.now()
-          else if (Date.now() - lastAt >= maxSilenceMs) report(why)
-        },
-        Math.min(1_000, maxSilenceMs),
-      )
-    },
-    stop: () => clearInterval(timer),
-  }
 }
 
 function problemOfOutcome(outcome: RangeOutcome, isOnline: boolean): Problem {
