@@ -5,7 +5,7 @@ import { ListSearch } from "#components/lists/list-search.tsx"
 import { ListTabs } from "#components/lists/list-tabs.tsx"
 import { RememberedSortSelect } from "#components/lists/sort-select.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
-import { RefreshWhileArriving } from "#components/refresh/refresh-while-arriving.tsx"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -62,8 +62,9 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
         shares={items}
         days={usualDays(defaults, settings)}
       />
-      <RefreshWhileArriving
-        arriving={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
+      <RefreshWhile
+        what="arriving"
+        left={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
       />
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl">{t("heading")}</h1>
