@@ -52,6 +52,7 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
   const lists = await getTranslations("member.lists")
   const { q = "", status = "", cursor, limit } = query
   const shown = { q, status, sort: query.sort, limit: limit?.toString() }
+  const href = (at: string | null) => listAddress("/shares", { ...shown, cursor: at })
   const filtered = q !== "" || status !== ""
   return (
     <div data-wide className="group/list">
@@ -116,11 +117,7 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
             )
           }
         />
-        <Pager
-          firstHref={cursor ? listAddress("/shares", shown) : null}
-          prevHref={prevCursor && listAddress("/shares", { ...shown, cursor: prevCursor })}
-          nextHref={nextCursor && listAddress("/shares", { ...shown, cursor: nextCursor })}
-        />
+        <Pager at={cursor} page={list} href={href} />
       </div>
     </div>
   )

@@ -51,7 +51,7 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
     listOpenChanges(adminId),
   ])
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor, prevCursor } = list
+  const { items } = list
   const counts = await countOfMembers(
     adminId,
     items.map((member) => member.id),
@@ -154,11 +154,7 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
           </tbody>
         </Table>
       )}
-      <Pager
-        firstHref={cursor ? href(null) : null}
-        prevHref={prevCursor && href(prevCursor)}
-        nextHref={nextCursor ? href(nextCursor) : null}
-      />
+      <Pager at={cursor} page={list} href={href} />
 
       {invites.length > 0 && (
         <section className="mt-13">

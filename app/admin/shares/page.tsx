@@ -38,11 +38,12 @@ export default orOutage(async function AdminSharesPage({
     listOpenChanges(admin.adminId),
   ])
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor, prevCursor, total } = list
+  const { items, total } = list
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
   const shown = { q, status, ownerId, sort, limit: limit?.toString() }
+  const href = (at: string | null) => listAddress("/admin/shares", { ...shown, cursor: at })
   const [first] = items
   const owner = ownerId && first ? first.owner : null
   return (
@@ -95,11 +96,7 @@ export default orOutage(async function AdminSharesPage({
       ) : (
         <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
       )}
-      <Pager
-        firstHref={cursor ? listAddress("/admin/shares", shown) : null}
-        prevHref={prevCursor && listAddress("/admin/shares", { ...shown, cursor: prevCursor })}
-        nextHref={nextCursor && listAddress("/admin/shares", { ...shown, cursor: nextCursor })}
-      />
+      <Pager at={cursor} page={list} href={href} />
     </>
   )
 })
