@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl"
-import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { Progress } from "#components/ui/ring/progress.tsx"
@@ -17,7 +17,7 @@ export function OpenChanges({ changes, linked = false }: OpenChangesProps) {
   if (changes.length === 0) return null
   return (
     <div className="my-6 flex max-w-168 flex-col gap-3">
-      <RefreshWhileCuttingOff running />
+      <RefreshWhile what="cutOff" left />
       {changes.map((change) => (
         <Notice key={change.id}>
           <p role="status">

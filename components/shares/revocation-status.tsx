@@ -7,7 +7,7 @@ import { useChange } from "#components/calls/use-call.ts"
 import { CutOffDetails } from "#components/cut-offs/cut-off-details.tsx"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
 import { CutOffSign } from "#components/cut-offs/cut-off-sign.tsx"
-import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LocalTime, useNow } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
@@ -125,7 +125,7 @@ function Addresses({ share, now, cutOff, isNew }: AddressesProps) {
           </div>
         )}
       </div>
-      <RefreshWhileCuttingOff running={running} />
+      <RefreshWhile what="cutOff" left={running} />
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { ChevronRight } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { ListSearch } from "#components/lists/list-search.tsx"
-import { RefreshWhileArriving } from "#components/refresh/refresh-while-arriving.tsx"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
 import type { SharedFile, SharedFiles } from "#lib/shares/list/shared-files.ts"
 import type { ShareView } from "#lib/shares/share.ts"
@@ -96,7 +96,7 @@ export function ShareFiles(props: ShareFilesProps) {
           {t("deleted", { count: share.deletedFileCount })}
         </p>
       )}
-      <RefreshWhileArriving arriving={arriving} />
+      <RefreshWhile what="arriving" left={arriving} />
     </section>
   )
 }

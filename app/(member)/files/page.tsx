@@ -57,6 +57,7 @@ export default orOutage(async function FilesPage({ searchParams }: { searchParam
   const words = await getTranslations("member.folders")
   const lists = await getTranslations("member.lists")
   const shown = { q, view, path, sort: query.sort, limit: limit?.toString() }
+  const href = (at: string | null) => listAddress("/files", { ...shown, cursor: at })
   const tab = (value: "" | "all" | "unshared", text: string, count?: number | null) => ({
     href: listAddress("/files", { path, view: value, sort: query.sort }),
     text,
@@ -123,11 +124,7 @@ export default orOutage(async function FilesPage({ searchParams }: { searchParam
         ) : (
           <Empty title={t("empty")}>{t("emptyText")}</Empty>
         )}
-        <Pager
-          firstHref={cursor ? listAddress("/files", shown) : null}
-          prevHref={prevCursor && listAddress("/files", { ...shown, cursor: prevCursor })}
-          nextHref={nextCursor && listAddress("/files", { ...shown, cursor: nextCursor })}
-        />
+        <Pager at={cursor} page={list} href={href} />
       </div>
     </div>
   )

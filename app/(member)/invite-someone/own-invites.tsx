@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl"
 import { MailState } from "#components/accounts/mail-state.tsx"
-import { RefreshWhileMailing } from "#components/refresh/refresh-while-mailing.tsx"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { RelativeTime } from "#components/time/local-time.tsx"
 import type { InviteView } from "#lib/accounts/invites/invite.ts"
 
@@ -11,8 +11,9 @@ export function OwnInvites({ invites, now }: { invites: InviteView[]; now: Date 
   return (
     <div className="w-full max-w-140">
       <h3 className="mb-2 font-semibold">{t("yours")}</h3>
-      <RefreshWhileMailing
-        waiting={invites.filter(({ mail }) => mail?.state === "queued").length}
+      <RefreshWhile
+        what="mailing"
+        left={invites.filter(({ mail }) => mail?.state === "queued").length}
       />
       <ul className="border-b border-line">
         {invites.map(({ id, email, expiresAt, mail }) => (

@@ -5,7 +5,7 @@ import { ListSearch } from "#components/lists/list-search.tsx"
 import { ListTabs } from "#components/lists/list-tabs.tsx"
 import { RememberedSortSelect } from "#components/lists/sort-select.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
-import { RefreshWhileArriving } from "#components/refresh/refresh-while-arriving.tsx"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -52,6 +52,7 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
   const lists = await getTranslations("member.lists")
   const { q = "", status = "", cursor, limit } = query
   const shown = { q, status, sort: query.sort, limit: limit?.toString() }
+  const href = (at: string | null) => listAddress("/shares", { ...shown, cursor: at })
   const filtered = q !== "" || status !== ""
   return (
     <div data-wide className="group/list">
@@ -62,8 +63,9 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
         shares={items}
         days={usualDays(defaults, settings)}
       />
-      <RefreshWhileArriving
-        arriving={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
+      <RefreshWhile
+        what="arriving"
+        left={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
       />
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <h1 className="text-xl">{t("heading")}</h1>
@@ -115,11 +117,7 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
             )
           }
         />
-        <Pager
-          firstHref={cursor ? listAddress("/shares", shown) : null}
-          prevHref={prevCursor && listAddress("/shares", { ...shown, cursor: prevCursor })}
-          nextHref={nextCursor && listAddress("/shares", { ...shown, cursor: nextCursor })}
-        />
+        <Pager at={cursor} page={list} href={href} />
       </div>
     </div>
   )

@@ -5,9 +5,9 @@ import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { api } from "#components/api.ts"
-import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { QuestionBadge } from "#components/shares/asked-shares.tsx"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
@@ -117,7 +117,7 @@ export function ShareList({
         </SelectableList>
       )}
       {dialogs.element}
-      <RefreshWhileCuttingOff running={shares.some(({ cutOff }) => cutOff?.state === "running")} />
+      <RefreshWhile what="cutOff" left={shares.some(({ cutOff }) => cutOff?.state === "running")} />
     </>
   )
 }

@@ -39,7 +39,7 @@ export default orOutage(async function AuditPage({ searchParams }: PageProps<"/a
     inspectHead(),
   ])
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor, prevCursor } = list
+  const { items } = list
   const firstFiles = await listFirstFiles(items.flatMap(untitledShare))
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
@@ -85,11 +85,7 @@ export default orOutage(async function AuditPage({ searchParams }: PageProps<"/a
           </tbody>
         </Table>
       )}
-      <Pager
-        firstHref={cursor ? auditPage({ ...filter, ...size }) : null}
-        prevHref={prevCursor ? auditPage({ ...filter, ...size, cursor: prevCursor }) : null}
-        nextHref={nextCursor ? auditPage({ ...filter, ...size, cursor: nextCursor }) : null}
-      />
+      <Pager at={cursor} page={list} href={(at) => auditPage({ ...filter, ...size, cursor: at })} />
     </>
   )
 })

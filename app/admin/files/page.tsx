@@ -30,11 +30,12 @@ export default orOutage(async function AdminFilesPage({
   const query = await readListQuery(AllFilesQuery, searchParams)
   const list = await orNotFound(listAllFiles(admin.adminId, query))
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor, prevCursor, total } = list
+  const { items, total } = list
   const t = await getTranslations("admin.files")
   const lists = await getTranslations("member.lists")
   const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
   const shown = { q, status, ownerId, sort, limit: limit?.toString() }
+  const href = (at: string | null) => listAddress("/admin/files", { ...shown, cursor: at })
   const owner = ownerId ? items[0]?.owner : undefined
   return (
     <>
@@ -85,11 +86,7 @@ export default orOutage(async function AdminFilesPage({
       ) : (
         <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
       )}
-      <Pager
-        firstHref={cursor ? listAddress("/admin/files", shown) : null}
-        prevHref={prevCursor && listAddress("/admin/files", { ...shown, cursor: prevCursor })}
-        nextHref={nextCursor && listAddress("/admin/files", { ...shown, cursor: nextCursor })}
-      />
+      <Pager at={cursor} page={list} href={href} />
     </>
   )
 })

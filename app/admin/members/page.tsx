@@ -4,7 +4,7 @@ import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
 import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { MailState } from "#components/accounts/mail-state.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
-import { RefreshWhileMailing } from "#components/refresh/refresh-while-mailing.tsx"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -51,7 +51,7 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
     listOpenChanges(adminId),
   ])
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor, prevCursor } = list
+  const { items } = list
   const counts = await countOfMembers(
     adminId,
     items.map((member) => member.id),
@@ -154,17 +154,14 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
           </tbody>
         </Table>
       )}
-      <Pager
-        firstHref={cursor ? href(null) : null}
-        prevHref={prevCursor && href(prevCursor)}
-        nextHref={nextCursor ? href(nextCursor) : null}
-      />
+      <Pager at={cursor} page={list} href={href} />
 
       {invites.length > 0 && (
         <section className="mt-13">
           <h2 className="mb-4 text-lg font-semibold tracking-[-0.015em]">{t("invitesTitle")}</h2>
-          <RefreshWhileMailing
-            waiting={invites.filter(({ mail }) => mail?.state === "queued").length}
+          <RefreshWhile
+            what="mailing"
+            left={invites.filter(({ mail }) => mail?.state === "queued").length}
           />
           <ul>
             {invites.map((invite) => {

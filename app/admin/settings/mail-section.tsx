@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { RefreshWhileMailing } from "#components/refresh/refresh-while-mailing.tsx"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
@@ -48,7 +48,7 @@ export function MailSection({ setup, email, waiting, failed, now }: MailSectionP
           </Notice>
         </div>
       )}
-      <RefreshWhileMailing waiting={waiting} />
+      <RefreshWhile what="mailing" left={waiting} />
       {waiting > 0 && <p className="text-soft">{t("waiting", { count: waiting })}</p>}
       {failed.length > 0 && <Failed failed={failed} now={now} />}
     </FormSection>

@@ -1,15 +1,12 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
-import { Fragment, type ReactNode, useId, useState } from "react"
+import { type ReactNode, useState } from "react"
 import { api } from "#components/api.ts"
-import { onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
-import { LeaveQuestion } from "#components/nav/leave-question.tsx"
+import { SavedForm } from "#components/saving/saved-form.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { FormSection } from "#components/ui/forms/form-section.tsx"
-import { SaveBar } from "#components/ui/saving/save-bar.tsx"
-import { useUnsaved } from "#components/ui/saving/use-unsaved.ts"
 import type { Branding } from "#lib/settings/branding.ts"
 import type { SettingName, SettingsChange, SettingsView } from "#lib/settings/setting.ts"
 import { listed } from "#lib/text/intl-formatters.ts"
@@ -54,21 +51,21 @@ type Done = { names: readonly Name[]; outside: number }
 /** The settings and the branding, which are saved together. */
 export function SettingsForm({ sections, saved: given, children }: SettingsFormProps) {
   const t = useTranslations("settings")
-  const id = useId()
   const { run, pending, refused, reset } = useChange()
   const [done, setDone] = useState<Done | null>(null)
   const [saved, setSaved] = useLatest(given)
   const names = sections.flatMap((section) => section.names)
-  const unsaved = useUnsaved(saved, (form): Name[] => {
-    const change = settingsChange(form, names, saved.settings)
-    const branding = changedBranding(form, saved.branding)
-    return [...names.filter((name) => name in change), ...branding.map(fieldOfBranding)]
-  })
   // The field of a list names its item too.
   const marked = [...names, ...BRANDING_NAMES.map(fieldOfBranding)].find(
     (name) => refused?.field === name || refused?.field?.startsWith(`${name}.`),
   )
   const errorOf = (name: Name) => (name === marked ? refused?.message : undefined)
+
+  function changesOf(form: FormData): Name[] {
+    const change = settingsChange(form, names, saved.settings)
+    const branding = changedBranding(form, saved.branding)
+    return [...names.filter((name) => name in change), ...branding.map(fieldOfBranding)]
+  }
 
   function save(
     call: () => Promise<SettingsChange & { branding?: object }>,
@@ -85,8 +82,7 @@ export function SettingsForm({ sections, saved: given, children }: SettingsFormP
     )
   }
 
-  const saveForm = (form: FormData) => {
-    const changed = unsaved.changed
+  const saveForm = (form: FormData, changed: readonly Name[]) =>
     save(
       async () => ({
         ...settingsChange(form, names, saved.settings),
@@ -96,58 +92,41 @@ export function SettingsForm({ sections, saved: given, children }: SettingsFormP
       }),
       changed,
     )
-  }
 
   return (
-    <>
-      <form
-        ref={unsaved.form}
-        id={id}
-        method="post"
-        tabIndex={-1}
-        className="outline-hidden"
-        onSubmit={onSubmit(saveForm)}
-        onInput={unsaved.onInput}
-      >
-        <Fragment key={unsaved.round}>
-          {sections.map((section) => (
-            <FormSection key={section.title} title={section.title}>
-              {section.names.map((name) => (
-                <SettingField
-                  // A new key starts the field from its new value after a reset or a save.
-                  key={`${name} ${JSON.stringify(saved.settings[name])}`}
-                  name={name}
-                  setting={saved.settings[name]}
-                  error={errorOf(name)}
-                  pending={pending}
-                  onReset={() => save(async () => ({ reset: [name] }), [name])}
-                />
-              ))}
-            </FormSection>
-          ))}
-          <FormSection title={t("branding.title")} lead={t("branding.lead")}>
-            <BrandingFields
-              branding={saved.branding}
-              errorOf={(name) => errorOf(fieldOfBranding(name))}
+    <SavedForm
+      values={saved}
+      changesOf={changesOf}
+      onSave={saveForm}
+      pending={pending}
+      problem={refused && (marked ? t("markedProblem") : refused.message)}
+      saved={done && <SavedText done={done} />}
+      onDiscard={reset}
+      onDismiss={() => setDone(null)}
+      below={children}
+    >
+      {sections.map((section) => (
+        <FormSection key={section.title} title={section.title}>
+          {section.names.map((name) => (
+            <SettingField
+              // A new key starts the field from its new value after a reset or a save.
+              key={`${name} ${JSON.stringify(saved.settings[name])}`}
+              name={name}
+              setting={saved.settings[name]}
+              error={errorOf(name)}
+              pending={pending}
+              onReset={() => save(async () => ({ reset: [name] }), [name])}
             />
-          </FormSection>
-        </Fragment>
-      </form>
-      {children}
-      <SaveBar
-        formId={id}
-        count={unsaved.changed.length}
-        pending={pending}
-        problem={refused && (marked ? t("markedProblem") : refused.message)}
-        saved={done && <SavedText done={done} />}
-        onDiscard={() => {
-          reset()
-          unsaved.discard()
-        }}
-        onDismiss={() => setDone(null)}
-      />
-      {unsaved.changed.length > 0 && <LeaveQuestion />}
-    </>
+          ))}
+        </FormSection>
+      ))}
+      <FormSection title={t("branding.title")} lead={t("branding.lead")}>
+        <BrandingFields
+          branding={saved.branding}
+          errorOf={(name) => errorOf(fieldOfBranding(name))}
+        />
+      </FormSection>
+    </SavedForm>
   )
 }
 

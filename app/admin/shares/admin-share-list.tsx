@@ -4,10 +4,10 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
 import { useChange } from "#components/calls/use-call.ts"
-import { RefreshWhileCuttingOff } from "#components/cut-offs/refresh-while-cutting-off.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -113,7 +113,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
           />
         ))}
       </SelectableList>
-      <RefreshWhileCuttingOff running={shares.some(({ cutOff }) => cutOff?.state === "running")} />
+      <RefreshWhile what="cutOff" left={shares.some(({ cutOff }) => cutOff?.state === "running")} />
       <RevokeSharesDialog target={target} onClose={() => setTarget(null)} onRevoked={clear} />
     </>
   )

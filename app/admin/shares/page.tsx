@@ -38,12 +38,13 @@ export default orOutage(async function AdminSharesPage({
     listOpenChanges(admin.adminId),
   ])
   if (!list) return <NotFoundMessage home="/admin" />
-  const { items, nextCursor, prevCursor, total } = list
+  const { items, total } = list
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
   const lists = await getTranslations("member.lists")
   const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
   const shown = { q, status, ownerId, sort, limit: limit?.toString() }
+  const href = (at: string | null) => listAddress("/admin/shares", { ...shown, cursor: at })
   const [first] = items
   const owner = ownerId && first ? first.owner : null
   return (
@@ -96,11 +97,7 @@ export default orOutage(async function AdminSharesPage({
       ) : (
         <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
       )}
-      <Pager
-        firstHref={cursor ? listAddress("/admin/shares", shown) : null}
-        prevHref={prevCursor && listAddress("/admin/shares", { ...shown, cursor: prevCursor })}
-        nextHref={nextCursor && listAddress("/admin/shares", { ...shown, cursor: nextCursor })}
-      />
+      <Pager at={cursor} page={list} href={href} />
     </>
   )
 })

@@ -2,38 +2,39 @@ import { useTranslations } from "next-intl"
 import { LinkButton } from "#components/ui/button.tsx"
 
 type PagerProps = {
-  /** The URL of the first page; null on that page. */
-  firstHref: string | null
-  /** The URL of the previous page, if it is known. */
-  prevHref?: string | null
-  nextHref: string | null
+  /** The cursor of this page; undefined on the first. */
+  at: string | undefined
+  page: { prevCursor?: string | null; nextCursor: string | null } | null
+  /** The URL of the page at a cursor; that of the first page for null. */
+  href: (cursor: string | null) => string
   /** Names the list, where a page has several. */
   label?: string
 }
 
 /** The links of a paginated list: to the next page, the previous one, and the first. */
-export function Pager({ firstHref, prevHref = null, nextHref, label }: PagerProps) {
+export function Pager({ at, page, href, label }: PagerProps) {
   const t = useTranslations("common")
-  if (firstHref === null && nextHref === null) return null
+  const { prevCursor = null, nextCursor = null } = page ?? {}
+  if (!at && nextCursor === null) return null
   return (
     <nav
       aria-label={label ?? t("pagerLabel")}
       className="flex justify-between gap-3 border-t border-line pt-5"
     >
       <span className="flex flex-wrap gap-3">
-        {prevHref !== null && (
-          <LinkButton href={prevHref} variant="quiet" size="sm" rel="prev">
+        {prevCursor !== null && (
+          <LinkButton href={href(prevCursor)} variant="quiet" size="sm" rel="prev">
             {t("pagerPrevious")}
           </LinkButton>
         )}
-        {firstHref !== null && (
-          <LinkButton href={firstHref} variant={prevHref === null ? "quiet" : "text"} size="sm">
+        {at && (
+          <LinkButton href={href(null)} variant={prevCursor === null ? "quiet" : "text"} size="sm">
             {t("pagerFirst")}
           </LinkButton>
         )}
       </span>
-      {nextHref !== null && (
-        <LinkButton href={nextHref} variant="quiet" size="sm" rel="next">
+      {nextCursor !== null && (
+        <LinkButton href={href(nextCursor)} variant="quiet" size="sm" rel="next">
           {t("pagerNext")}
         </LinkButton>
       )}

@@ -78,10 +78,9 @@ export async function ShareHistory(props: ShareHistoryProps) {
   const { share, activity, events, query, path, now } = props
   const t = await getTranslations("member.receipts")
   const { earlier, hasEarlier } = partsOf(activity, query)
-  const { nextCursor, bots } = activity
   const { q, before, cursor, range } = query
-  const address = (place: { before?: string | null; cursor?: string | null }) =>
-    listAddress(path, { q, range, ...place })
+  const visitors = (at: string | null) =>
+    `${listAddress(path, { q, range, before: at })}${at ? "#earlier" : ""}`
   return (
     <section aria-label={t("history")} className="mt-10">
       {hasEarlier && (
@@ -92,16 +91,12 @@ export async function ShareHistory(props: ShareHistoryProps) {
           <Receipts receipts={earlier} share={share} now={now} />
           <Since activity={activity} now={now} />
           <div className="mt-5 not-has-[nav]:hidden">
-            <Pager
-              label={t("pages")}
-              firstHref={before ? address({}) : null}
-              nextHref={nextCursor && `${address({ before: nextCursor })}#earlier`}
-            />
+            <Pager label={t("pages")} at={before} page={activity} href={visitors} />
           </div>
         </>
       )}
       <div className="mt-5 divide-y divide-line border-y border-line first:mt-0">
-        <BotFetchList bots={bots} total={share.botViews} now={now} />
+        <BotFetchList bots={activity.bots} total={share.botViews} now={now} />
         <Disclosure summary={t("events")} open={cursor !== undefined}>
           {events.items.length > 0 ? (
             <EventList events={events.items} now={now} />
@@ -111,10 +106,9 @@ export async function ShareHistory(props: ShareHistoryProps) {
           <div className="py-5 not-has-[nav]:hidden">
             <Pager
               label={t("eventPages")}
-              firstHref={cursor ? address({ before: before ?? null }) : null}
-              nextHref={
-                events.nextCursor && address({ before: before ?? null, cursor: events.nextCursor })
-              }
+              at={cursor}
+              page={events}
+              href={(at) => listAddress(path, { q, range, before, cursor: at })}
             />
           </div>
         </Disclosure>

@@ -39,8 +39,9 @@ export const AdminEvents = orOutage(async function AdminEvents({
       <div className="py-5 not-has-[nav]:hidden">
         <Pager
           label={t("eventPages")}
-          firstHref={cursor ? path : null}
-          nextHref={events?.nextCursor ? `${path}?cursor=${events.nextCursor}` : null}
+          at={cursor}
+          page={events}
+          href={(at) => (at ? `${path}?cursor=${at}` : path)}
         />
       </div>
     </section>

@@ -1,0 +1,144 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useEffect, useId, useState } from "react"
+import { api } from "#components/api.ts"
+import { useCall, useChange } from "#components/calls/use-call.ts"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { Radio } from "#components/ui/forms/checkbox.tsx"
+import { Field } from "#components/ui/forms/field.tsx"
+import { NativeSelect } from "#components/ui/forms/native-select.tsx"
+import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
+
+type EndDialogProps<Choice, Result> = {
+  /** The id of the member whose account ends. */
+  id: string
+  open: boolean
+  onClose: () => void
+  title: string
+  description: string
+  confirmLabel: string
+  /** What to do with the files and shares; the first is the default. */
+  choices: readonly [Choice, ...Choice[]]
+  legend?: string
+  /** Without it there is a single choice, which is not shown. */
+  textOf?: (choice: Choice) => { label: string; hint: string }
+  call: (choice: Choice, transferTo: string | undefined) => Promise<Result>
+  onDone: (result: Result, choice: Choice) => void
+}
+
+/** Confirms the end of an account. Asks for a new owner if its files and shares are transferred. */
+export function EndDialog<Choice extends string, Result>({
+  id,
+  open,
+  onClose,
+  choices,
+  legend,
+  textOf,
+  call,
+  onDone,
+  ...dialog
+}: EndDialogProps<Choice, Result>) {
+  const group = useId()
+  const { run, pending, refused, reset } = useChange()
+  const [choice, setChoice] = useState(choices[0])
+  const [owner, setOwner] = useState("")
+
+  function close() {
+    reset()
+    setChoice(choices[0])
+    setOwner("")
+    onClose()
+  }
+
+  const confirm = () =>
+    run(
+      () => call(choice, choice === "transfer" && owner ? owner : undefined),
+      (result) => {
+        close()
+        onDone(result, choice)
+      },
+    )
+
+  const ofOwner = !textOf || refused?.field === "transferTo" ? refused?.message : undefined
+  const select = <OwnerSelect from={id} value={owner} onChange={setOwner} error={ofOwner} />
+  return (
+    <AlertDialog
+      {...dialog}
+      open={open}
+      onOpenChange={(next) => !next && close()}
+      onConfirm={confirm}
+      pending={pending}
+    >
+      {textOf ? (
+        <>
+          <fieldset className="flex flex-col gap-3">
+            <legend className="mb-3 text-sm font-medium">{legend}</legend>
+            {choices.map((one) => (
+              <Radio
+                key={one}
+                name={group}
+                {...textOf(one)}
+                checked={choice === one}
+                onChange={() => setChoice(one)}
+              />
+            ))}
+          </fieldset>
+          {choice === "transfer" && <div className="mt-3 ms-7">{select}</div>}
+        </>
+      ) : (
+        select
+      )}
+      {refused && !ofOwner && (
+        <p role="alert" className="mt-3 text-sm text-danger">
+          {refused.message}
+        </p>
+      )}
+    </AlertDialog>
+  )
+}
+
+type OwnerSelectProps = {
+  /** The id of the member whose files and shares are transferred. */
+  from: string
+  value: string
+  onChange: (id: string) => void
+  error: string | undefined
+}
+
+/** Selects the member who receives the files and shares of another. */
+function OwnerSelect({ from, value, onChange, error }: OwnerSelectProps) {
+  const t = useTranslations("admin.members")
+  const { run, refused } = useCall()
+  const [owners, setOwners] = useState<NewOwner[] | null>(null)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fetched once, when it is shown
+  useEffect(
+    () =>
+      run(
+        () => api.admin.users.newOwners(from),
+        ({ items }) => setOwners(items),
+      ),
+    [from],
+  )
+
+  return (
+    <Field label={t("newOwner")} error={error ?? refused?.message}>
+      {(control) => (
+        <NativeSelect
+          {...control}
+          value={value}
+          disabled={owners === null}
+          onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        >
+          <option value="">{t("newOwnerChoose")}</option>
+          {owners?.map((one) => (
+            <option key={one.id} value={one.id}>
+              {t("newOwnerOption", one)}
+            </option>
+          ))}
+        </NativeSelect>
+      )}
+    </Field>
+  )
+}
