@@ -214,7 +214,7 @@ test("a view-only share has no download, says that files can be kept, and shows 
   await ownerPage.goto(`/shares/${share.id}`)
   await ownerPage.getByRole("button", { name: "Edit" }).click()
   const watermark = ownerPage.getByRole("switch", { name: /^Watermark on previews/ })
-  await expect(watermark).toHaveAccessibleDescription(/^Shows the recipient’s name, or else yours/)
+  await expect(watermark).toHaveAccessibleDescription(/^Shows the recipient’s name, or yours/)
   await visitor.goto(share.url)
   await expect(visitor.getByText("Viewers can still save what they see.")).toBeVisible()
   await expect(visitor.getByRole("button", { name: /Download/ })).toHaveCount(0)

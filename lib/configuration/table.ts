@@ -57,7 +57,7 @@ type Followed = {
 export const SETTINGS = {
   APP_URL: {
     about:
-      "Where people open Lapse. A loopback address keeps it on this machine; name the LAN address or your domain to let others in.",
+      "Where people open Lapse. With a loopback address, only this machine can open it; set your LAN address or your domain to let others in.",
     parse: origin,
     follows: ({ PORT = 3000 }: { PORT?: number }) => `http://localhost:${PORT}`,
     unset: "`http://localhost:3000`",
@@ -138,7 +138,7 @@ export const SETTINGS = {
   },
 
   S3_BUCKET: {
-    about: "A bucket of your own, in any S3.",
+    about: "Your own bucket, on any S3-compatible store.",
     parse: text,
     unset: "embedded",
   },
@@ -165,7 +165,7 @@ export const SETTINGS = {
   S3_FORCE_PATH_STYLE: {
     about: "Whether URLs have the bucket in the path instead of the host name.",
     parse: flag,
-    unset: "exactly when an endpoint is named",
+    unset: "on if S3_ENDPOINT is set",
   },
   // The AWS SDK reads these itself, like the rest of its credential chain.
   AWS_ACCESS_KEY_ID: {
@@ -185,7 +185,7 @@ export const SETTINGS = {
       "Keys that may only read objects of their colour, so that a cut off takes milliseconds: two or more, as `colour:keyId:secret`, separated by commas.",
     parse: signers,
     secret: true,
-    unset: "embedded: three; else none, and a cut off copies",
+    unset: "embedded store: three keys; otherwise none, and a cut off copies files",
     example: "amber:a-key:its-secret,blue:another-key:its-secret",
     refusal: (_text: string, reason: string) =>
       `${reason}: list two or more keys like amber:keyId:secret, separated by commas.`,
@@ -288,6 +288,7 @@ export const SETTINGS = {
     about:
       "The mail server: `smtp://user:password@host` (STARTTLS is required), `smtps://` (TLS from the start) or `smtp+plain://` (not encrypted, for a server on this machine or a network you trust). With it, set MAIL_FROM too.",
     parse: smtpServer,
+    secret: true,
     unset: "no mail: pages offer links to copy",
     example: "smtp://lapse:password@mail.example.org",
     refusal: () =>
@@ -295,7 +296,7 @@ export const SETTINGS = {
   },
   SMTP_CA_FILE: {
     about:
-      "A PEM file with certificates that the mail server’s may be signed by, in addition to the usual authorities.",
+      "A PEM file with the certificates of further authorities that the mail server’s certificate may be signed by.",
     parse: certificates,
     unset: "the usual authorities",
   },
@@ -323,6 +324,7 @@ export const SETTINGS = {
   OIDC_CLIENT_SECRET: {
     about: "The secret of that client.",
     parse: text,
+    secret: true,
     unset: "none",
   },
   OIDC_NAME: {
@@ -340,7 +342,7 @@ export const SETTINGS = {
   },
   OIDC_ALLOWED_DOMAINS: {
     about:
-      "Whoever signs in with a verified address of one of these domains gets an account, separated by commas.",
+      "Email domains, separated by commas: anyone who signs in with a verified address of one of them gets an account.",
     parse: list.transform((all) => all.map((domain) => domain.toLowerCase().replace(/^@/, ""))),
     default: "",
     unset: "none: only members and invited people can sign in",
@@ -348,7 +350,7 @@ export const SETTINGS = {
   },
   OIDC_ALLOWED_GROUPS: {
     about:
-      "Whoever is in one of these groups gets an account, separated by commas, as the claim `groups` names them. With OIDC_ALLOWED_DOMAINS, one of both is enough.",
+      "Groups, separated by commas, as the claim `groups` names them: anyone in one of them gets an account. With OIDC_ALLOWED_DOMAINS, either is enough.",
     parse: names,
     default: "",
     unset: "none: only members and invited people can sign in",
@@ -369,7 +371,7 @@ export const SETTINGS = {
     default: "off",
   },
   OIDC_SESSION_HOURS: {
-    about: "How long a session lasts that the provider started, 1 to 720 hours.",
+    about: "How long a session that the provider started lasts, 1 to 720 hours.",
     parse: count(1, 720),
     default: "12",
   },

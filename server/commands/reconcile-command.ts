@@ -49,7 +49,7 @@ function report(found: Reconciliation) {
     ),
     ...section(
       `${multiparts.length} unfinished uploads in parts have no row`,
-      applied ? "given up" : "--apply gives them up",
+      applied ? "aborted" : "--apply aborts them",
       multiparts.map(({ key, uploadId }) => `${key}  ${uploadId}`),
     ),
     ...section(

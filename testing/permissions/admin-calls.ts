@@ -60,13 +60,13 @@ export const ADMIN_CALLS: MemberCall[] = [
   },
   {
     call: "POST /admin/shares/{id}/cut-off",
-    what: "end every URL of a share",
+    what: "end every URL of",
     on: "share its owner revoked",
     statuses: admins(202),
   },
   {
     call: "DELETE /admin/shares/{id}/questions",
-    what: "dismiss questions",
+    what: "dismiss questions of",
     on: "share an admin revoked",
     statuses: admins(204),
   },

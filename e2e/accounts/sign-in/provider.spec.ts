@@ -66,12 +66,12 @@ test.describe("where only the provider signs people in", () => {
     const stranger = await newPage()
     await stranger.goto("/shares")
     await expect(
-      stranger.getByText("Your account at Example has no access here. Ask an admin"),
+      stranger.getByText("Your Example account doesn’t have access here. Ask an admin"),
     ).toBeVisible()
     await expectNoViolations(stranger, "/sign-in")
     await stranger.goto("/forgot")
     await expect(
-      stranger.getByRole("heading", { name: "There are no passwords here" }),
+      stranger.getByRole("heading", { name: "Passwords are turned off" }),
     ).toBeVisible()
   })
 })

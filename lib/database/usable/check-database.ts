@@ -70,7 +70,7 @@ async function missingLimits(name: string, client: DbClient) {
     .filter(([limit]) => rows.some(({ name }) => name === limit))
     .map(([limit, ms]) => `ALTER ROLE … SET ${limit} = '${ms / 1000}s';`)
   return [
-    `${name} leads through a pooler that does not pass on time limits, and the role has none: without them a statement that Lapse gave up goes on, and keeps its locks. As a superuser: ${asked.join(" ")}`,
+    `${name} leads through a pooler that does not pass on time limits, and the role has none: without them a statement that Lapse has given up on keeps running and holds its locks. As a superuser: ${asked.join(" ")}`,
   ]
 }
 
@@ -115,7 +115,7 @@ function explain(name: string, url: string, error: unknown) {
       `the pooler at ${place} refuses a time limit (${error.message}): set ignore_startup_parameters = ${Object.keys(DB_TIMEOUTS).join(",")} in its settings, and the limits on the role.`,
     )
   if (code === "42501" || code === "53300" || code === "57P03")
-    return refusal(`the server at ${place} says "${error.message}": mend that and start again.`)
+    return refusal(`the server at ${place} says "${error.message}": fix that and start again.`)
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")
     return refusal(`the host of ${place} is not known: correct the host name.`)
   return refusal(
