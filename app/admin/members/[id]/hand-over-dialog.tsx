@@ -41,6 +41,7 @@ export function HandOverDialog({ member, open, onClose }: HandOverDialogProps) {
     )
   }
 
+  const ofOwner = refused?.field === "transferTo" ? refused.message : undefined
   return (
     <AlertDialog
       open={open}
@@ -51,7 +52,12 @@ export function HandOverDialog({ member, open, onClose }: HandOverDialogProps) {
       onConfirm={confirm}
       pending={pending}
     >
-      <OwnerSelect from={id} value={owner} onChange={setOwner} error={refused?.message} />
+      <OwnerSelect from={id} value={owner} onChange={setOwner} error={ofOwner} />
+      {refused && !ofOwner && (
+        <p role="alert" className="mt-3 text-sm text-danger">
+          {refused.message}
+        </p>
+      )}
     </AlertDialog>
   )
 }
