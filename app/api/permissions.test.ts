@@ -4,12 +4,13 @@ import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { COOKIES, signUnlock } from "#lib/claims/visitor/visitor-cookies.ts"
+import { db } from "#lib/db.ts"
 import { linkToken, newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
-import { callApi } from "#testing/call-api.ts"
-import { CALLERS, type Caller, type MemberCall } from "#testing/permissions/callers.ts"
+import { callApi, signIn } from "#testing/call-api.ts"
+import { CALLERS, type Caller, type MemberCall, takesAdmin } from "#testing/permissions/callers.ts"
 import { MEMBER_CALLS } from "#testing/permissions/member-calls.ts"
 import { permissionsPage } from "#testing/permissions/permissions-page.ts"
 import { aCase } from "#testing/permissions/targets.ts"
@@ -36,26 +37,38 @@ const load = (folder: string): Promise<Module> => import(path.join(root, folder,
 
 type Case = { id: string; as: string | null }
 
-async function askAll(
+async function ask(
   { call, body, query }: MemberCall,
-  makeCase: () => Promise<Case>,
+  method: string,
+  { id, as }: Case,
   headers = {},
 ) {
-  const { methods, folder } = routeOf(call)
-  const module = await load(folder)
+  const handler = (await load(routeOf(call).folder))[method]
+  if (!handler) throw new Error(`There is no ${call}.`)
+  const asked = { as, method, id, body: body?.(id, as), query: query?.(id) ?? "", headers }
+  return callApi(handler, asked)
+}
+
+async function askAll(row: MemberCall, makeCase: () => Promise<Case>, headers = {}) {
   const statuses: number[] = []
-  for (const method of methods) {
-    const handler = module[method]
-    if (!handler) throw new Error(`There is no ${call}.`)
-    const { id, as } = await makeCase()
-    const asked = { as, method, id, body: body?.(id), query: query?.(id) ?? "", headers }
-    const answer = await callApi(handler, asked)
+  for (const method of routeOf(row.call).methods) {
+    const answer = await ask(row, method, await makeCase(), headers)
     await answer.body?.cancel()
     statuses.push(answer.status)
   }
   const [status, ...others] = statuses
   for (const other of others) expect(other).toBe(status)
   return status ?? 0
+}
+
+/** Makes a case of an admin whose session was confirmed an hour ago. */
+async function anUnconfirmedCase({ on }: MemberCall): Promise<Case> {
+  const { id, as } = await aCase(on, "admin")
+  if (!as) throw new Error("an admin is signed in")
+  await signIn(as)
+  const confirmedAt = new Date(Date.now() - 3_600_000)
+  await db.session.updateMany({ where: { memberId: as }, data: { confirmedAt } })
+  return { id, as }
 }
 
 describe("the members' API", () => {
@@ -83,6 +96,23 @@ describe("the members' API", () => {
         found[caller] = await askAll(row, () => aCase(row.on, caller))
       }
       expect(found).toEqual(row.statuses)
+    },
+  )
+
+  it.each(MEMBER_CALLS.filter(takesAdmin).map((row) => [row.call, row.what, row] as const))(
+    "lets an admin %s (%s) an hour after signing in only if it is listed as immediate",
+    async (_call, _what, row) => {
+      const [method = ""] = routeOf(row.call).methods
+      const made = await anUnconfirmedCase(row)
+      const entries = await db.auditEntry.count()
+
+      const answer = await ask(row, method, made)
+
+      const isRefused = (await answer.text()).includes('"confirm_required"')
+      expect([isRefused, answer.status]).toEqual(
+        row.immediate ? [false, row.statuses.admin] : [true, 403],
+      )
+      if (isRefused) expect(await db.auditEntry.count()).toBe(entries)
     },
   )
 

@@ -66,8 +66,14 @@ export type MemberCall = {
   call: string
   what: string
   on?: Target
-  /** Makes the body from the id of the target. */
-  body?: (id: string) => unknown
+  /** Makes the body from the id of the target, and of the member who asks. */
+  body?: (id: string, as: string | null) => unknown
   query?: (id: string) => string
   statuses: StatusOf
+  /** Why an admin need not confirm the call, although it is a write that only admins may make. */
+  immediate?: string
 }
+
+/** Whether the call is a write that takes an admin, so that it needs a confirmation. */
+export const takesAdmin = ({ call, statuses }: MemberCall) =>
+  !call.startsWith("GET") && (call.includes(" /admin/") || statuses.admin !== statuses.other)

@@ -1,4 +1,4 @@
-import { CALLERS } from "./callers.ts"
+import { CALLERS, takesAdmin } from "./callers.ts"
 import { MEMBER_CALLS } from "./member-calls.ts"
 import { LINKS, VISITOR_CALLS } from "./visitor-calls.ts"
 
@@ -26,6 +26,18 @@ ${table(
     on?.startsWith("share ") ? `${what} a ${on}` : what,
     ...Object.keys(CALLERS).map((caller) => String(Reflect.get(statuses, caller))),
   ]),
+)}
+
+### Writes that admins need not confirm
+
+An admin confirms every other write that takes an admin, here and on shares of others, ten minutes
+after signing in ([sign-in.md](sign-in.md#confirming)); without that it is 403 with \`confirm_required\`.
+
+${table(
+  ["call", "what", "why"],
+  MEMBER_CALLS.filter(takesAdmin).flatMap(({ call, what, immediate }) =>
+    immediate ? [[code(call), what, immediate]] : [],
+  ),
 )}
 
 ## Links

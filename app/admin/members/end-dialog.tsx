@@ -60,7 +60,7 @@ export function EndDialog<Choice extends string, Result>({
       },
     )
 
-  const ofOwner = !textOf || refused?.field === "transferTo" ? refused?.message : undefined
+  const ofOwner = refused?.field === "transferTo" ? refused.message : undefined
   const select = <OwnerSelect from={id} value={owner} onChange={setOwner} error={ofOwner} />
   return (
     <AlertDialog

@@ -10,6 +10,7 @@ import { languageOf } from "#lib/web/reader-language.ts"
 import { memberOfCookie } from "#lib/web/sign-in/current-session.ts"
 import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { answerError } from "./answer-error.ts"
+import { requireConfirmed } from "./require-confirmed.ts"
 
 type Route<Context> = (request: NextRequest, context: Context) => Promise<Response>
 type Handler<Who, Context> = (
@@ -49,10 +50,24 @@ export function memberRoute<Context>(handler: Handler<SessionMember, Context>): 
 }
 
 /**
- * Makes a call of the admins' API. It works like memberRoute, and answers a member who is not an
- * admin with forbidden.
+ * Makes a call of the admins' API. It works like memberRoute, answers a member who is not an admin
+ * with forbidden, and refuses (confirm_required) every write without a confirmation.
  */
 export function adminRoute<Context>(handler: Handler<SessionAdmin, Context>): Route<Context> {
+  return immediateAdminRoute(async (admin, request, context: Context) => {
+    if (!isRead(request)) requireConfirmed(admin)
+    return handler(admin, request, context)
+  })
+}
+
+/**
+ * Makes a call of the admins' API that writes without a confirmation: what only stops access, such
+ * as ending sessions in an emergency, or counts and tests. Its handler names requireConfirmed for
+ * input that destroys something, hands it over or gives access.
+ */
+export function immediateAdminRoute<Context>(
+  handler: Handler<SessionAdmin, Context>,
+): Route<Context> {
   return memberRoute(async (member, request, context: Context) => {
     if (!isAdmin(member)) throw refusal("forbidden", "admins_only")
     return handler(member, request, context)
@@ -65,9 +80,11 @@ async function caller(request: NextRequest): Promise<SessionMember> {
   }
   const member = await memberOfCookie(request.cookies.get(sessionCookieName())?.value)
   if (!member) throw refusal("signed_out", "signed_out")
-  if (!["GET", "HEAD"].includes(request.method)) requireOwnOrigin(request.headers)
+  if (!isRead(request)) requireOwnOrigin(request.headers)
   return member
 }
+
+const isRead = ({ method }: NextRequest) => method === "GET" || method === "HEAD"
 
 function uncached(response: Response) {
   if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store")

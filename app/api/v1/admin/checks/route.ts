@@ -1,7 +1,7 @@
 import { ChecksInput } from "#lib/checks/checks-input.ts"
 import { runChecks, viewChecks } from "#lib/checks.ts"
 import { parse, readOptionalJson } from "#lib/http/input.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
+import { adminRoute, immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 
 export const GET = adminRoute(async (admin, request) =>
@@ -10,7 +10,7 @@ export const GET = adminRoute(async (admin, request) =>
 export const HEAD = GET
 
 /** Runs the checks, and answers with what they found when they are done. */
-export const POST = adminRoute(async (admin, request) => {
+export const POST = immediateAdminRoute(async (admin, request) => {
   const { browser } = parse(ChecksInput, await readOptionalJson(request))
   return Response.json(await runChecks(browser, languageOf(admin, request.headers)))
 })

@@ -5,7 +5,6 @@ import { BrandingChange } from "#lib/settings/branding.ts"
 import { readBranding } from "#lib/settings/read-branding.ts"
 import { SettingsChange } from "#lib/settings/setting.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
-import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
 const Change = SettingsChange.extend({ branding: BrandingChange.optional() })
 
@@ -15,9 +14,7 @@ export const GET = adminRoute(async ({ adminId }) => {
 })
 export const HEAD = GET
 
-export const PATCH = adminRoute(async (admin, request) => {
-  requireConfirmed(admin)
-  const { adminId } = admin
+export const PATCH = adminRoute(async ({ adminId }, request) => {
   const { branding, ...change } = parse(Change, await readJson(request))
   return Response.json({
     settings: await changeSettings(adminId, change),

@@ -1,5 +1,5 @@
 import { newBrowserTest } from "#lib/storage.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
+import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 
 /** Answers with addresses of the store for a browser to try out. */
-export const POST = adminRoute(async () => Response.json(await newBrowserTest()))
+export const POST = immediateAdminRoute(async () => Response.json(await newBrowserTest()))

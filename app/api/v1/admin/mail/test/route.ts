@@ -1,11 +1,11 @@
 import { canSendMail } from "#lib/configuration.ts"
 import { sendTestMail } from "#lib/mail/test-mail.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
+import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 
 /** Sends a test to the admin who asks, and answers with the mail server's own words. */
-export const POST = adminRoute(async (admin, request) => {
+export const POST = immediateAdminRoute(async (admin, request) => {
   if (!canSendMail()) {
     throw refusal("not_allowed", "mail_missing")
   }

@@ -1,8 +1,10 @@
 import { ShortenInput, shortenShares } from "#lib/admin/shorten-shares.ts"
 import { parse, readJson } from "#lib/http/input.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
+import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
+import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
-export const POST = adminRoute(async ({ adminId }, request) => {
+export const POST = immediateAdminRoute(async (admin, request) => {
   const input = parse(ShortenInput, await readJson(request))
-  return Response.json(await shortenShares(adminId, input))
+  if (!input.dryRun) requireConfirmed(admin)
+  return Response.json(await shortenShares(admin.adminId, input))
 })

@@ -1,10 +1,10 @@
 import { parse, readJson } from "#lib/http/input.ts"
 import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
+import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
-export const POST = adminRoute(async (admin, request) => {
+export const POST = immediateAdminRoute(async (admin, request) => {
   const input = parse(RevokeSharesInput, await readJson(request))
   if (!input.dryRun) requireConfirmed(admin)
   const result = await revokeShares(admin.adminId, input)

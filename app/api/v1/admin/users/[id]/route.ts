@@ -3,7 +3,7 @@ import { MemberChange } from "#lib/accounts/member.ts"
 import { deleteMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import { parse, parseId, readJson } from "#lib/http/input.ts"
 import { changeMember } from "#lib/shares/bulk/change-member.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
+import { adminRoute, immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
 type Context = RouteContext<"/api/v1/admin/users/[id]">
@@ -13,12 +13,16 @@ export const GET = adminRoute(async ({ adminId }, _request, { params }: Context)
 )
 export const HEAD = GET
 
-export const PATCH = adminRoute(async (admin, request, { params }: Context) => {
+export const PATCH = immediateAdminRoute(async (admin, request, { params }: Context) => {
   const id = parseId((await params).id)
   const change = parse(MemberChange, await readJson(request))
-  if (change.role) requireConfirmed(admin)
+  if (!isPlainDisabling(change)) requireConfirmed(admin)
   return Response.json(await changeMember(admin.adminId, id, change))
 })
+
+/** Whether a change only disables the member; shares, files and all else stay as they are. */
+const isPlainDisabling = ({ disabled, links = "keep", ...others }: MemberChange) =>
+  disabled === true && links === "keep" && Object.keys(others).length === 0
 
 export const DELETE = adminRoute(async ({ adminId }, request, { params }: Context) => {
   const id = parseId((await params).id)

@@ -2,7 +2,7 @@ import { InviteInput, InvitesInput } from "#lib/accounts/invites/invite.ts"
 import { inviteMember, inviteMembers } from "#lib/accounts/invites/invite-member.ts"
 import { listInvites } from "#lib/accounts/invites/list-invites.ts"
 import { parse, readJson } from "#lib/http/input.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
+import { adminRoute, immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 
@@ -12,7 +12,7 @@ export const GET = adminRoute(async ({ adminId }) =>
 export const HEAD = GET
 
 /** Creates one invitation, or with `emails` one for each address. */
-export const POST = adminRoute(async (admin, request) => {
+export const POST = immediateAdminRoute(async (admin, request) => {
   const body = await readJson(request)
   const { adminId } = admin
   const language = languageOf(admin, request.headers)

@@ -1,15 +1,19 @@
 import { isAdmin } from "#lib/accounts/member.ts"
+import { requireAnyShare } from "#lib/shares/require-share.ts"
 import { restoreShare, restoreShareAsAdmin } from "#lib/shares/revoke/restore-share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
+import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-/** Restores a share. An owner can undo only an own revocation, an admin any. */
+/**
+ * Restores a share. An owner can undo only an own revocation; an admin can undo any, and confirms
+ * what an owner could not do.
+ */
 export const POST = memberRoute(async (member, _request, { params }: Context) => {
   const { id } = await params
-  return Response.json(
-    isAdmin(member)
-      ? await restoreShareAsAdmin(member.adminId, id)
-      : await restoreShare(member.id, id),
-  )
+  if (!isAdmin(member)) return Response.json(await restoreShare(member.id, id))
+  const { owner, revokedBy } = await requireAnyShare(member.adminId, id)
+  if (owner.id !== member.id || revokedBy?.admin) requireConfirmed(member)
+  return Response.json(await restoreShareAsAdmin(member.adminId, id))
 })

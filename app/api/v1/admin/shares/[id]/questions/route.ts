@@ -1,10 +1,10 @@
 import { dismissQuestionsAsAdmin } from "#lib/questions/dismiss-questions.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
+import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
 /** Dismisses the questions about a share; the share does not change. */
-export const DELETE = adminRoute(async ({ adminId }, _request, { params }: Context) => {
+export const DELETE = immediateAdminRoute(async ({ adminId }, _request, { params }: Context) => {
   await dismissQuestionsAsAdmin(adminId, (await params).id)
   return new Response(null, { status: 204 })
 })

@@ -1,10 +1,10 @@
 import { endMemberSessions } from "#lib/accounts/sign-in/session.ts"
 import { parseId } from "#lib/http/input.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
+import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-export const POST = adminRoute(async ({ adminId }, _request, { params }: Context) => {
+export const POST = immediateAdminRoute(async ({ adminId }, _request, { params }: Context) => {
   await endMemberSessions(adminId, parseId((await params).id))
   return new Response(null, { status: 204 })
 })

@@ -2,12 +2,10 @@ import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.t
 import { PasswordResetInput } from "#lib/accounts/passwords/password-reset.ts"
 import { parse, parseId, readOptionalJson } from "#lib/http/input.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
-import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 
 export const POST = adminRoute(
   async (admin, request, { params }: RouteContext<"/api/v1/admin/users/[id]/reset-password">) => {
-    requireConfirmed(admin)
     const member = { id: parseId((await params).id) }
     const { mail = false } = parse(PasswordResetInput, await readOptionalJson(request))
     const language = languageOf(admin, request.headers)

@@ -3,7 +3,6 @@ import { findMeansOf } from "#lib/accounts/second-factor/find-means-of.ts"
 import { removeSecondFactorOf } from "#lib/accounts/second-factor/set-second-factor.ts"
 import { parseId } from "#lib/http/input.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
-import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
@@ -14,8 +13,7 @@ export const GET = adminRoute(async ({ adminId }, _request, { params }: Context)
 export const HEAD = GET
 
 /** Removes a member's authenticator app and recovery codes. */
-export const DELETE = adminRoute(async (admin, _request, { params }: Context) => {
-  requireConfirmed(admin)
-  await removeSecondFactorOf(admin.adminId, parseId((await params).id))
+export const DELETE = adminRoute(async ({ adminId }, _request, { params }: Context) => {
+  await removeSecondFactorOf(adminId, parseId((await params).id))
   return new Response(null, { status: 204 })
 })

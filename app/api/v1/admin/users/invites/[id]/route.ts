@@ -1,8 +1,8 @@
 import { withdrawInvite } from "#lib/accounts/invites/invite-member.ts"
 import { parseId } from "#lib/http/input.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
+import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 
-export const DELETE = adminRoute(
+export const DELETE = immediateAdminRoute(
   async ({ adminId }, _request, { params }: RouteContext<"/api/v1/admin/users/invites/[id]">) => {
     await withdrawInvite(adminId, parseId((await params).id))
     return new Response(null, { status: 204 })
