@@ -31,7 +31,11 @@ export async function startProvider({
   port = 0,
 }: Wanted) {
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => {}
-  const server = createServer((request, response) => handle(request, response))
+  const paths: string[] = []
+  const server = createServer((request, response) => {
+    paths.push(request.url ?? "")
+    handle(request, response)
+  })
   server.listen(port, "127.0.0.1")
   await once(server, "listening")
   const address = server.address()
@@ -69,6 +73,8 @@ export async function startProvider({
 
   return {
     issuer,
+    /** How often its discovery document was asked for. */
+    discoveries: () => paths.filter((path) => path.startsWith("/.well-known/")).length,
     /** Serves the Lapse at another address. */
     serve(url: string) {
       app = url

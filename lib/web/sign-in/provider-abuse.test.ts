@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
+import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
+import { GET as begin } from "#app/auth/oidc/route.ts"
+import { configuration } from "#lib/configuration.ts"
+import { anAdmin } from "#testing/builders/a-member.ts"
+import { startProvider } from "#testing/provider/identity-provider.ts"
+import { aBrowser } from "#testing/provider/test-browser.ts"
+import { withProvider } from "#testing/provider/with-provider.ts"
+
+const CALLBACK = "/api/auth/callback/oidc"
+const params = { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) }
+const browser = () =>
+  aBrowser({
+    "/auth/oidc": begin,
+    "/auth/oidc/confirm": beginConfirm,
+    [CALLBACK]: (request) => callback(request, params),
+  })
+const NORA = { sub: "nora", name: "Nora", email: "nora@example.org", email_verified: true }
+
+const PROVIDER = { appUrl: configuration.APP_URL, people: [NORA] }
+
+let provider: Awaited<ReturnType<typeof startProvider>>
+beforeAll(async () => {
+  provider = await startProvider(PROVIDER)
+})
+afterAll(() => provider.close())
+const set = withProvider()
+beforeEach(async () => {
+  set({ OIDC_ISSUER: provider.issuer, OIDC_ALLOWED_DOMAINS: ["example.org"] })
+  await anAdmin({ email: "grace@example.org" })
+})
+
+const pathOf = (url: URL) => `${url.pathname}${url.search}`
+const isElsewhere = ({ origin }: URL) => origin !== configuration.APP_URL
+const signIn = async (open = browser()) => pathOf(await open.open("/auth/oidc?next=/files"))
+const times = <Result>(count: number, work: () => Promise<Result>) =>
+  Promise.all(Array.from({ length: count }, work))
+
+describe("sign-ins with the provider from one address", () => {
+  const begun = async () => (await browser().open("/auth/oidc", isElsewhere)).pathname
+
+  it("are begun thirty times in five minutes, and then asked to wait wherever they stand", async () => {
+    const member = browser()
+    await signIn(member)
+    const late = browser()
+    const back = await late.open("/auth/oidc", ({ pathname }) => pathname === CALLBACK)
+
+    const paths = await times(35, begun)
+
+    expect(paths.filter((path) => path === "/auth")).toHaveLength(29)
+    expect(paths.filter((path) => path === "/sign-in")).toHaveLength(6)
+    for (const path of ["/auth/oidc?next=/files", `${CALLBACK}?error=access_denied`, back.href]) {
+      const { pathname, searchParams } = await late.open(path)
+      expect([pathname, searchParams.get("error")]).toEqual(["/sign-in", "attempts"])
+      expect(Date.parse(searchParams.get("until") ?? "") - Date.now()).toBeGreaterThan(200_000)
+    }
+    const confirm = await member.open("/auth/oidc/confirm?next=/admin")
+    expect([confirm.pathname, confirm.searchParams.get("error")]).toEqual(["/confirm", "attempts"])
+  })
+
+  it("that succeed are not counted, so that a whole office signs in", async () => {
+    for (let person = 0; person < 20; person++) expect(await signIn()).toBe("/files")
+  })
+
+  it("ask for the discovery document once", async () => {
+    const before = provider.discoveries()
+    for (let person = 0; person < 3; person++) expect(await signIn()).toBe("/files")
+    expect(provider.discoveries() - before).toBe(1)
+  })
+})
