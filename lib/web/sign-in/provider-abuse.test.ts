@@ -3,6 +3,7 @@ import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
 import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
 import { configuration } from "#lib/configuration.ts"
+import { db } from "#lib/db.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { startProvider } from "#testing/provider/identity-provider.ts"
 import { aBrowser } from "#testing/provider/test-browser.ts"
@@ -16,9 +17,11 @@ const browser = () =>
     "/auth/oidc/confirm": beginConfirm,
     [CALLBACK]: (request) => callback(request, params),
   })
-const NORA = { sub: "nora", name: "Nora", email: "nora@example.org", email_verified: true }
 
-const PROVIDER = { appUrl: configuration.APP_URL, people: [NORA] }
+const NORA = { sub: "nora", name: "Nora", email: "nora@example.org", email_verified: true }
+const groups = ["staff"]
+
+const PROVIDER = { appUrl: configuration.APP_URL, people: [{ ...NORA, groups }] }
 
 let provider: Awaited<ReturnType<typeof startProvider>>
 beforeAll(async () => {
@@ -27,6 +30,7 @@ beforeAll(async () => {
 afterAll(() => provider.close())
 const set = withProvider()
 beforeEach(async () => {
+  provider.tamperWith(null)
   set({ OIDC_ISSUER: provider.issuer, OIDC_ALLOWED_DOMAINS: ["example.org"] })
   await anAdmin({ email: "grace@example.org" })
 })
@@ -67,5 +71,26 @@ describe("sign-ins with the provider from one address", () => {
     const before = provider.discoveries()
     for (let person = 0; person < 3; person++) expect(await signIn()).toBe("/files")
     expect(provider.discoveries() - before).toBe(1)
+  })
+})
+
+describe("an address in the ID token", () => {
+  it("is not verified by what userinfo says of another one", async () => {
+    set({ OIDC_ALLOWED_GROUPS: groups })
+    provider.tamperWith(({ email_verified: _, groups: __, ...claims }) => ({
+      ...claims,
+      email: "grace@example.org",
+    }))
+    expect(await signIn()).toBe("/sign-in?error=provider_unsaid")
+    expect(await db.identity.count()).toBe(0)
+  })
+
+  it("is verified by what userinfo says of the same one", async () => {
+    provider.tamperWith(({ email_verified: _, ...claims }) => ({
+      ...claims,
+      email: "Nora@Example.org",
+    }))
+    expect(await signIn()).toBe("/files")
+    expect(await db.member.count({ where: { email: NORA.email } })).toBe(1)
   })
 })

@@ -1,7 +1,7 @@
 import "server-only"
 import type { Account, AuthOptions, Profile } from "next-auth"
 import type { OAuthConfig } from "next-auth/providers/oauth"
-import { type Claims, lacksClaims, personOf } from "#lib/accounts/provider/claims.ts"
+import { type Claims, lacksClaims, mergeClaims, personOf } from "#lib/accounts/provider/claims.ts"
 import { confirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
 import {
   claimRules,
@@ -100,7 +100,7 @@ function provider(found: Provider): OAuthConfig<Profile> {
         const claims = set.claims()
         if (!set.access_token || !lacksClaims(claims, claimRules())) return claims
         if (!found.userinfo_endpoint) return claims
-        return { ...(await client.userinfo(set)), ...claims }
+        return { ...claims, ...mergeClaims(claims, await client.userinfo(set)) }
       },
     },
     profile: ({ sub = "" }) => ({ id: sub }),
