@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
 import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
+import { log } from "#lib/monitoring/log.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { startProvider } from "#testing/provider/identity-provider.ts"
 import { aBrowser } from "#testing/provider/test-browser.ts"
@@ -29,6 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => provider.close())
 const set = withProvider()
+afterEach(() => vi.restoreAllMocks())
 beforeEach(async () => {
   provider.tamperWith(null)
   set({ OIDC_ISSUER: provider.issuer, OIDC_ALLOWED_DOMAINS: ["example.org"] })
@@ -92,5 +94,27 @@ describe("an address in the ID token", () => {
     }))
     expect(await signIn()).toBe("/files")
     expect(await db.member.count({ where: { email: NORA.email } })).toBe(1)
+  })
+})
+
+describe("a callback that nobody asked for", () => {
+  it.each(["ANY+TEXT", "a".repeat(41), "line%0Aline", "%C5%BE"])(
+    "writes no text of its own into the log: %s",
+    async (error) => {
+      const warn = vi.spyOn(log, "warn").mockImplementation(() => {})
+
+      const at = await browser().open(`${CALLBACK}?error=${error}&error_description=ANY+TEXT`)
+
+      expect(pathOf(at)).toBe("/sign-in?error=provider_failed")
+      expect(warn.mock.calls).toEqual([
+        [{ code: expect.any(String), reason: "unknown_error" }, expect.any(String)],
+        [{ code: expect.any(String), reason: "unknown_error" }, expect.any(String)],
+      ])
+    },
+  )
+
+  it("passes on no other parameters, which next-auth would answer with 500", async () => {
+    const at = await browser().open(`${CALLBACK}?error=access_denied&callbackUrl=%5B`)
+    expect(pathOf(at)).toBe("/sign-in?error=provider_failed")
   })
 })

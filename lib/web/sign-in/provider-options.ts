@@ -136,10 +136,13 @@ async function accept(
   return startSession(await signInByProvider(person), agent, session)
 }
 
+/** Some reasons quote what the browser sent. */
+const MAX_REASON = 200
+
 function reasonOf(metadata: unknown): string | undefined {
   const error =
     typeof metadata === "object" && metadata !== null && "error" in metadata
       ? metadata.error
       : metadata
-  return error instanceof Error ? error.message : undefined
+  return error instanceof Error ? error.message.slice(0, MAX_REASON) : undefined
 }

@@ -60,10 +60,20 @@ export async function beginConfirmation(request: NextRequest): Promise<Response>
 export async function endSignIn(request: NextRequest): Promise<Response> {
   const confirms = await confirming(request)
   const attempt = attemptOf(request, confirms)
-  const query = Object.fromEntries(request.nextUrl.searchParams)
+  const query = answerOf(request)
   const answer = await call(request, attempt, { action: "callback", method: "GET", query })
   answer.cookies.set(CONFIRM_COOKIE, "", { ...sessionCookieOptions(), maxAge: 0 })
   return answer
+}
+
+const ANSWER = ["code", "state", "iss", "error", "error_description"]
+
+/** The parameters of the provider's answer. Anyone can call the callback with any others. */
+function answerOf({ nextUrl: { searchParams } }: NextRequest): Record<string, string> {
+  const query = Object.fromEntries([...searchParams].filter(([name]) => ANSWER.includes(name)))
+  // The log has the error, and so only what can be a code of OAuth.
+  const isCode = query.error === undefined || /^[a-z_]{1,40}$/.test(query.error)
+  return isCode ? query : { ...query, error: "unknown_error" }
 }
 
 /**
