@@ -9,6 +9,7 @@ import { anAdmin } from "#testing/builders/a-member.ts"
 import { startProvider } from "#testing/provider/identity-provider.ts"
 import { aBrowser } from "#testing/provider/test-browser.ts"
 import { withProvider } from "#testing/provider/with-provider.ts"
+import { sessionCookieName } from "./session-cookie.ts"
 
 const CALLBACK = "/api/auth/callback/oidc"
 const params = { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) }
@@ -117,4 +118,21 @@ describe("a callback that nobody asked for", () => {
     const at = await browser().open(`${CALLBACK}?error=access_denied&callbackUrl=%5B`)
     expect(pathOf(at)).toBe("/sign-in?error=provider_failed")
   })
+})
+
+describe("a cookie that another host of the domain set", () => {
+  it.each(["garbage", "javascript:alert(1)", "https://evil.example/", "//evil.example/"])(
+    "stops no sign-in: %s",
+    async (value) => {
+      const open = browser()
+      open.cookies().set("next-auth.callback-url", encodeURIComponent(value))
+      expect(await signIn(open)).toBe("/files")
+      open.cookies().delete(sessionCookieName())
+
+      const back = await open.open("/auth/oidc", ({ pathname }) => pathname === CALLBACK)
+      open.cookies().set("next-auth.callback-url", encodeURIComponent(value))
+      expect((await open.open(back.href)).origin).toBe(configuration.APP_URL)
+      expect(open.cookies().has(sessionCookieName())).toBe(true)
+    },
+  )
 })
