@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
 import { afterEach, expect, it, vi } from "vitest"
-import { findProvider } from "./provider.ts"
+import { findProvider, GOOGLE, timeParameter } from "./provider.ts"
 
 afterEach(() => vi.useRealTimers())
 
@@ -57,4 +57,21 @@ it("a provider that is away is asked once in ten seconds, however many sign in, 
   expect(await states()).toEqual(new Set(["fulfilled"]))
   expect(provider.asked()).toBe(3)
   provider.close()
+})
+
+it.each([
+  [GOOGLE, undefined, true],
+  ["https://login.example.org", true, true],
+  ["https://login.example.org", false, false],
+  ["https://login.example.org", undefined, false],
+])("%s, which says %s of the parameter claims, is asked for the time: %s", (issuer, says, asks) => {
+  const provider = {
+    issuer,
+    authorization_endpoint: `${issuer}/auth`,
+    token_endpoint: `${issuer}/token`,
+    jwks_uri: `${issuer}/jwks`,
+    id_token_signing_alg_values_supported: [],
+    ...(says !== undefined && { claims_parameter_supported: says }),
+  }
+  expect("claims" in timeParameter(provider)).toBe(asks)
 })

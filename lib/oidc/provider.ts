@@ -13,6 +13,7 @@ const Provider = z.object({
   jwks_uri: z.url(),
   userinfo_endpoint: z.url().optional(),
   end_session_endpoint: z.url().optional(),
+  claims_parameter_supported: z.boolean().optional(),
   backchannel_logout_supported: z.boolean().optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
   id_token_signing_alg_values_supported: z.array(z.string()).default([]),
@@ -101,6 +102,17 @@ export function clientOptions(provider: Provider): {
       ? "client_secret_basic"
       : "client_secret_post",
   }
+}
+
+export const GOOGLE = "https://accounts.google.com"
+
+/**
+ * The parameter that asks for the time of the sign-in, which a confirmation needs and some providers
+ * send only then. Google takes it and does not say so in its document.
+ */
+export function timeParameter(provider: Provider): { claims?: string } {
+  const isTaken = provider.claims_parameter_supported === true || provider.issuer === GOOGLE
+  return isTaken ? { claims: JSON.stringify({ id_token: { auth_time: { essential: true } } }) } : {}
 }
 
 const isAsymmetric = (algorithm: string) => ALGORITHMS.includes(algorithm)

@@ -1,4 +1,5 @@
 import type { ClaimValue } from "#lib/configuration/parsers.ts"
+import { GOOGLE } from "#lib/oidc/provider.ts"
 import { plainLine } from "#lib/text/plain-text.ts"
 import type { SentenceKey } from "#lib/text/sentences.ts"
 import { Email, type Role } from "../member.ts"
@@ -26,9 +27,6 @@ export type ProviderPerson = {
   /** The role that the claims give; null if they leave it to Lapse. */
   role: Role | null
 }
-
-/** Google vouches for its own addresses, and for those of a domain that uses it. */
-const GOOGLE = "https://accounts.google.com"
 
 const MAX_NAME = 80
 
@@ -84,6 +82,7 @@ function emailOf(claims: Claims, { trustEmail }: ClaimRules): ProviderPerson["em
   // Some providers write the boolean as a text.
   if (verified !== true && verified !== "true") return { refused: "provider_unverified" }
   const domain = domainOf(address)
+  // Google vouches for its own addresses, and for those of a domain that uses it.
   if (claims.iss === GOOGLE && domain !== "gmail.com" && claims.hd !== domain) {
     return { refused: "provider_unverified" }
   }

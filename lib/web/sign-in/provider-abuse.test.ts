@@ -136,3 +136,21 @@ describe("a cookie that another host of the domain set", () => {
     },
   )
 })
+
+describe("the time of the sign-in", () => {
+  const wanted = JSON.stringify({ id_token: { auth_time: { essential: true } } })
+  const claimsAt = async (path: string, open = browser()) =>
+    (await open.open(path, isElsewhere)).searchParams.get("claims")
+
+  it("is asked for where the provider takes claims, and nowhere else", async () => {
+    expect(await claimsAt("/auth/oidc")).toBeNull()
+
+    const asking = await startProvider({ ...PROVIDER, takesClaims: true })
+    set({ OIDC_ISSUER: asking.issuer })
+    expect(await claimsAt("/auth/oidc")).toBe(wanted)
+    const open = browser()
+    expect(await signIn(open)).toBe("/files")
+    expect(await claimsAt("/auth/oidc/confirm", open)).toBe(wanted)
+    await asking.close()
+  })
+})

@@ -17,7 +17,7 @@ import {
 } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { log } from "#lib/monitoring/log.ts"
-import { clientOptions, type Provider } from "#lib/oidc/provider.ts"
+import { clientOptions, type Provider, timeParameter } from "#lib/oidc/provider.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { PROVIDER_ID } from "./call-next-auth.ts"
 import { isHttps, tokenOf } from "./session-cookie.ts"
@@ -86,7 +86,7 @@ function provider(found: Provider): OAuthConfig<Profile> {
     clientSecret: configuration.OIDC_CLIENT_SECRET ?? "",
     authorization: {
       url: found.authorization_endpoint,
-      params: { scope: configuration.OIDC_SCOPES },
+      params: { scope: configuration.OIDC_SCOPES, ...timeParameter(found) },
     },
     checks: ["pkce", "state", "nonce"],
     client: clientOptions(found),
