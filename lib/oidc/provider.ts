@@ -11,8 +11,11 @@ const Provider = z.object({
   authorization_endpoint: z.url(),
   token_endpoint: z.url(),
   jwks_uri: z.url(),
+  userinfo_endpoint: z.url().optional(),
   end_session_endpoint: z.url().optional(),
+  claims_parameter_supported: z.boolean().optional(),
   backchannel_logout_supported: z.boolean().optional(),
+  authorization_response_iss_parameter_supported: z.boolean().optional(),
   id_token_signing_alg_values_supported: z.array(z.string()).default([]),
   token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
 })
@@ -32,6 +35,8 @@ export class ProviderProblem extends Error {
 /** How long the provider may take to answer. */
 export const ANSWER_MS = 5_000
 const KEPT_MS = 300_000
+/** Longer than the provider may take, so that a failure is kept too. */
+const FAILURE_KEPT_MS = 10_000
 
 /** The callback that is entered at the provider, and the addresses for its logout. */
 export const providerAddresses = () => ({
@@ -44,13 +49,20 @@ export const providerAddresses = () => ({
 export const wellKnownOf = (issuer: string) =>
   `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`
 
-const kept = processWide("oidc-provider", () => new Map<string, { at: number; found: Provider }>())
+type Kept = { until: number; found: Promise<Provider> }
 
-/** Reads the provider's discovery document, at most every five minutes. Throws a ProviderProblem. */
-export async function findProvider(issuer: string): Promise<Provider> {
-  const known = kept.get(issuer)
-  if (known && Date.now() - known.at < KEPT_MS) return known.found
-  return askProvider(issuer)
+const kept = () => processWide("oidc-provider", () => new Map<string, Kept>())
+
+/**
+ * Reads the provider's discovery document, at most every five minutes, and every ten seconds while
+ * that fails. Throws a ProviderProblem.
+ */
+export function findProvider(issuer: string): Promise<Provider> {
+  const known = kept().get(issuer)
+  if (known && Date.now() < known.until) return known.found
+  const found = askProvider(issuer) // a success is kept longer
+  kept().set(issuer, { until: Date.now() + FAILURE_KEPT_MS, found })
+  return found
 }
 
 /** Reads the provider's discovery document now. Throws a ProviderProblem. */
@@ -66,7 +78,7 @@ export async function askProvider(issuer: string): Promise<Provider> {
   const { data } = Provider.safeParse(document)
   if (!data) throw new ProviderProblem("answer", `${answer.status}`)
   if (data.issuer !== issuer) throw new ProviderProblem("issuer", data.issuer)
-  kept.set(issuer, { at: Date.now(), found: data })
+  kept().set(issuer, { until: Date.now() + KEPT_MS, found: Promise.resolve(data) })
   return data
 }
 
@@ -90,6 +102,17 @@ export function clientOptions(provider: Provider): {
       ? "client_secret_basic"
       : "client_secret_post",
   }
+}
+
+export const GOOGLE = "https://accounts.google.com"
+
+/**
+ * The parameter that asks for the time of the sign-in, which a confirmation needs and some providers
+ * send only then. Google takes it and does not say so in its document.
+ */
+export function timeParameter(provider: Provider): { claims?: string } {
+  const isTaken = provider.claims_parameter_supported === true || provider.issuer === GOOGLE
+  return isTaken ? { claims: JSON.stringify({ id_token: { auth_time: { essential: true } } }) } : {}
 }
 
 const isAsymmetric = (algorithm: string) => ALGORITHMS.includes(algorithm)

@@ -17,6 +17,8 @@ type Wanted = {
   people: Person[]
   /** Whether the ID token has the claims of scopes, or only userinfo has them. */
   claimsIn?: "token" | "userinfo"
+  /** Whether it takes the parameter `claims`. */
+  takesClaims?: boolean
   port?: number
 }
 
@@ -28,10 +30,15 @@ export async function startProvider({
   appUrl = "http://localhost:3000",
   people,
   claimsIn = "token",
+  takesClaims = false,
   port = 0,
 }: Wanted) {
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => {}
-  const server = createServer((request, response) => handle(request, response))
+  const paths: string[] = []
+  const server = createServer((request, response) => {
+    paths.push(request.url ?? "")
+    handle(request, response)
+  })
   server.listen(port, "127.0.0.1")
   await once(server, "listening")
   const address = server.address()
@@ -45,7 +52,10 @@ export async function startProvider({
   begin()
 
   function begin() {
-    const made = new Provider(issuer, configurationOf(app, people, claimsIn, key))
+    const made = new Provider(
+      issuer,
+      configurationOf({ appUrl: app, people, claimsIn, takesClaims, key }),
+    )
     made.use(async (context, next) => {
       if (context.path.startsWith("/interaction/")) {
         const result = { login: { accountId: who } }
@@ -69,6 +79,8 @@ export async function startProvider({
 
   return {
     issuer,
+    /** How often its discovery document was asked for. */
+    discoveries: () => paths.filter((path) => path.startsWith("/.well-known/")).length,
     /** Serves the Lapse at another address. */
     serve(url: string) {
       app = url
@@ -115,12 +127,13 @@ async function newKey(): Promise<JWK> {
   return { ...(await exportJWK(privateKey)), kid: crypto.randomUUID(), alg: "RS256", use: "sig" }
 }
 
-function configurationOf(
-  appUrl: string,
-  people: Person[],
-  claimsIn: Wanted["claimsIn"],
-  key: JWK,
-): Configuration {
+function configurationOf({
+  appUrl,
+  people,
+  claimsIn,
+  takesClaims,
+  key,
+}: Required<Omit<Wanted, "port">> & { key: JWK }): Configuration {
   const find = (sub: string) => people.find((person) => person.sub === sub)
   return {
     jwks: { keys: [key] },
@@ -147,6 +160,7 @@ function configurationOf(
     conformIdTokenClaims: claimsIn === "userinfo",
     features: {
       devInteractions: { enabled: false },
+      claimsParameter: { enabled: takesClaims },
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: { enabled: true },
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { type ClaimRules, type Claims, lacksClaims, personOf } from "./claims.ts"
+import { type ClaimRules, type Claims, lacksClaims, mergeClaims, personOf } from "./claims.ts"
 
 const RULES: ClaimRules = {
   domains: ["example.org"],
@@ -149,10 +149,37 @@ describe("personOf", () => {
   })
 
   it("asks userinfo only for what a rule needs", () => {
-    const whole = { ...BASE, groups: [] }
+    const whole = { ...BASE, email_verified: false, groups: [] }
     expect(lacksClaims(whole, RULES)).toBe(false)
     expect(lacksClaims({ ...whole, email: undefined }, RULES)).toBe(true)
-    expect(lacksClaims(BASE, RULES)).toBe(true)
-    expect(lacksClaims(BASE, { ...RULES, groups: [], adminClaim: null })).toBe(false)
+    expect(lacksClaims({ ...whole, email_verified: undefined }, RULES)).toBe(true)
+    expect(lacksClaims({ ...whole, groups: undefined }, RULES)).toBe(true)
+    const { groups: _, ...few } = whole
+    expect(lacksClaims(few, { ...RULES, groups: [], adminClaim: null })).toBe(false)
+  })
+
+  const SAYS = { email: "ada@example.org", email_verified: true, hd: "example.org" }
+  it.each<[string, Claims, Claims, unknown[]]>([
+    [
+      "the token, with what it says of it",
+      { ...BASE, email_verified: false },
+      SAYS,
+      ["token", false],
+    ],
+    ["userinfo where the token has none", { sub: "1" }, SAYS, ["userinfo", true, "example.org"]],
+    ["userinfo where only it says more of the same", BASE, SAYS, ["userinfo", true, "example.org"]],
+    ["the token where userinfo has another", BASE, { ...SAYS, email: "b@example.org" }, ["token"]],
+    ["the token where userinfo has none", BASE, { email_verified: true, hd: "x" }, ["token"]],
+  ])("takes the address from %s", (_what, token, userinfo, [from, verified, hd]) => {
+    expect(
+      mergeClaims({ ...token, name: "Ada" }, { ...userinfo, name: "Eve", groups: [] }),
+    ).toEqual({
+      ...token,
+      name: "Ada",
+      groups: [],
+      email: from === "token" ? BASE.email : SAYS.email,
+      email_verified: verified,
+      hd,
+    })
   })
 })

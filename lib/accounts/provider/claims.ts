@@ -1,4 +1,5 @@
 import type { ClaimValue } from "#lib/configuration/parsers.ts"
+import { GOOGLE } from "#lib/oidc/provider.ts"
 import { plainLine } from "#lib/text/plain-text.ts"
 import type { SentenceKey } from "#lib/text/sentences.ts"
 import { Email, type Role } from "../member.ts"
@@ -27,9 +28,6 @@ export type ProviderPerson = {
   role: Role | null
 }
 
-/** Google vouches for its own addresses, and for those of a domain that uses it. */
-const GOOGLE = "https://accounts.google.com"
-
 const MAX_NAME = 80
 
 /** Turns verified claims into a decision. Shapes differ: a table in the test has the known ones. */
@@ -51,21 +49,40 @@ export function personOf(claims: Claims, rules: ClaimRules): ProviderPerson {
 
 /** The claims that the rules read and these lack, which the provider may tell at its userinfo. */
 export function lacksClaims(claims: Claims, { groups, adminClaim }: ClaimRules): boolean {
-  if (claims.email === undefined) return true
+  if (claims.email === undefined || isUnsaid(claims.email_verified)) return true
   if (groups.length > 0 && claims.groups === undefined) return true
   return adminClaim !== null && readClaim(claims, adminClaim.claim) === undefined
+}
+
+/**
+ * Adds what userinfo says to the claims of an ID token, which count first. The address and what is
+ * said of it come from one of the two, so that no address is verified by what is said of another:
+ * from userinfo if the token has none, or has the same one and does not say whether it is verified.
+ */
+export function mergeClaims(token: Claims, userinfo: Claims): Claims {
+  const isMore = isUnsaid(token.email_verified) && isSameAddress(token.email, userinfo.email)
+  const { email, email_verified, hd } = token.email === undefined || isMore ? userinfo : token
+  return { ...userinfo, ...token, email, email_verified, hd }
+}
+
+const isUnsaid = (verified: unknown) => verified === undefined || verified === null
+
+function isSameAddress(one: unknown, other: unknown) {
+  const address = Email.safeParse(one).data
+  return address !== undefined && address === Email.safeParse(other).data
 }
 
 function emailOf(claims: Claims, { trustEmail }: ClaimRules): ProviderPerson["email"] {
   const address = Email.safeParse(claims.email).data
   if (address === undefined) return { refused: "provider_no_email" }
   const { email_verified: verified } = claims
-  if (verified === undefined || verified === null) {
+  if (isUnsaid(verified)) {
     return trustEmail ? { address } : { refused: "provider_unsaid" }
   }
   // Some providers write the boolean as a text.
   if (verified !== true && verified !== "true") return { refused: "provider_unverified" }
   const domain = domainOf(address)
+  // Google vouches for its own addresses, and for those of a domain that uses it.
   if (claims.iss === GOOGLE && domain !== "gmail.com" && claims.hd !== domain) {
     return { refused: "provider_unverified" }
   }

@@ -17,6 +17,8 @@ const RULES = {
   code: { attempts: 10, windowSeconds: 900, perAddress: null },
   confirm: { attempts: 10, windowSeconds: 300, perAddress: null },
   password_change: { attempts: 10, windowSeconds: 300, perAddress: null },
+  // Limits the sign-ins with the provider that an address begins and ends without success.
+  provider: { attempts: 30, windowSeconds: 300, perAddress: null },
   setup: { attempts: 20, windowSeconds: 300, perAddress: null },
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },

@@ -69,11 +69,8 @@ async function readForm(request: NextRequest): Promise<URLSearchParams> {
   return new URLSearchParams(text)
 }
 
-/**
- * Redirects to the form's page with the refusal in the address, which lib/web/forms/refused-form.ts
- * reads.
- */
-function refusedAt(page: string, { code, field, sentence, retryAfterSeconds }: Refusal) {
+/** The address of a form's page with the refusal, which lib/web/forms/refused-form.ts reads. */
+export function refusedAt(page: string, { code, field, sentence, retryAfterSeconds }: Refusal) {
   const query = new URLSearchParams({ error: namedSentence(sentence?.key) ?? code })
   if (field !== undefined) query.set("field", field)
   if (retryAfterSeconds !== undefined)

@@ -2,6 +2,7 @@ import "server-only"
 import type { NextApiRequest, NextApiResponse } from "next"
 import { type NextRequest, NextResponse } from "next/server"
 import NextAuth, { type AuthOptions } from "next-auth"
+import { ownCookies } from "./next-auth-request.ts"
 
 /** A call of next-auth for the identity provider. */
 export type ProviderCall = {
@@ -25,11 +26,10 @@ export async function callNextAuth(
   options: AuthOptions,
 ): Promise<NextResponse> {
   const { answer, response } = collectAnswer()
-  const own = request.cookies.getAll().map(({ name, value }) => [name, value])
   const asked = {
     method,
     headers: Object.fromEntries(request.headers),
-    cookies: { ...Object.fromEntries(own), ...cookies },
+    cookies: { ...ownCookies(request), ...cookies },
     query: { ...query, nextauth: action === "csrf" ? [action] : [action, PROVIDER_ID] },
     body,
   }

@@ -1,7 +1,7 @@
 import "server-only"
 import type { Account, AuthOptions, Profile } from "next-auth"
 import type { OAuthConfig } from "next-auth/providers/oauth"
-import { type Claims, lacksClaims, personOf } from "#lib/accounts/provider/claims.ts"
+import { type Claims, lacksClaims, mergeClaims, personOf } from "#lib/accounts/provider/claims.ts"
 import { confirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
 import {
   claimRules,
@@ -17,7 +17,7 @@ import {
 } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { log } from "#lib/monitoring/log.ts"
-import { clientOptions, findProvider, wellKnownOf } from "#lib/oidc/provider.ts"
+import { clientOptions, type Provider, timeParameter } from "#lib/oidc/provider.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { PROVIDER_ID } from "./call-next-auth.ts"
 import { isHttps, tokenOf } from "./session-cookie.ts"
@@ -33,22 +33,22 @@ export type ProviderAttempt = {
 }
 
 /**
- * The options of next-auth for the provider: discovery, code with PKCE, state, nonce, and the
- * signature, issuer, audience and times of the ID token are checked by it and openid-client.
+ * The options of next-auth for the provider: code with PKCE, state, nonce, and the signature,
+ * issuer, audience and times of the ID token are checked by it and openid-client. It gets the
+ * addresses of the document that Lapse keeps: with `wellKnown` it would ask for one each time.
  */
-export async function providerOptions(attempt: ProviderAttempt): Promise<AuthOptions> {
-  const issuer = configuration.OIDC_ISSUER ?? ""
+export function providerOptions(attempt: ProviderAttempt, found: Provider): AuthOptions {
   return {
     secret: configuration.AUTH_SECRET,
     useSecureCookies: isHttps(),
     session: { strategy: "jwt", maxAge: SESSION_SECONDS },
     pages: { signIn: "/sign-in", error: "/sign-in" },
-    providers: [await provider(issuer)],
+    providers: [provider(found)],
     callbacks: {
       redirect: ({ url, baseUrl }) => `${baseUrl}${ownPath(url) ?? "/shares"}`,
       async signIn({ account, profile }) {
         try {
-          attempt.claim = await accept(attempt, issuer, account, profile)
+          attempt.claim = await accept(attempt, found.issuer, account, profile)
           return true
         } catch (error) {
           attempt.error = error
@@ -73,27 +73,34 @@ type Userinfo = Extract<OAuthConfig<Profile>["userinfo"], object>
 type UserinfoClient = Parameters<NonNullable<Userinfo["request"]>>[0]["client"]
 type Tokens = Exclude<Parameters<UserinfoClient["userinfo"]>[0], string>
 
-async function provider(issuer: string): Promise<OAuthConfig<Profile>> {
+function provider(found: Provider): OAuthConfig<Profile> {
+  const { issuer } = found
   return {
     id: PROVIDER_ID,
     name: configuration.OIDC_NAME ?? issuer,
     type: "oauth",
-    wellKnown: wellKnownOf(issuer),
+    issuer,
+    jwks_endpoint: found.jwks_uri,
+    token: { url: found.token_endpoint },
     clientId: configuration.OIDC_CLIENT_ID ?? "",
     clientSecret: configuration.OIDC_CLIENT_SECRET ?? "",
-    authorization: { params: { scope: configuration.OIDC_SCOPES } },
+    authorization: {
+      url: found.authorization_endpoint,
+      params: { scope: configuration.OIDC_SCOPES, ...timeParameter(found) },
+    },
     checks: ["pkce", "state", "nonce"],
-    client: clientOptions(await findProvider(issuer)),
+    client: clientOptions(found),
     httpOptions: { timeout: 8_000 },
     idToken: true,
     userinfo: {
+      ...(found.userinfo_endpoint && { url: found.userinfo_endpoint }),
       // The client compares the subject of the answer with that of the ID token.
       async request({ tokens, client }) {
         const set = tokens as Tokens // next-auth passes what the client returned
         const claims = set.claims()
         if (!set.access_token || !lacksClaims(claims, claimRules())) return claims
-        if (!client.issuer.metadata.userinfo_endpoint) return claims
-        return { ...(await client.userinfo(set)), ...claims }
+        if (!found.userinfo_endpoint) return claims
+        return { ...claims, ...mergeClaims(claims, await client.userinfo(set)) }
       },
     },
     profile: ({ sub = "" }) => ({ id: sub }),
@@ -129,10 +136,13 @@ async function accept(
   return startSession(await signInByProvider(person), agent, session)
 }
 
+/** Some reasons quote what the browser sent. */
+const MAX_REASON = 200
+
 function reasonOf(metadata: unknown): string | undefined {
   const error =
     typeof metadata === "object" && metadata !== null && "error" in metadata
       ? metadata.error
       : metadata
-  return error instanceof Error ? error.message : undefined
+  return error instanceof Error ? error.message.slice(0, MAX_REASON) : undefined
 }

@@ -1,13 +1,17 @@
 import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
 import { CONFIRM_PAGE, canConfirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
+import { providerRefusal } from "#lib/accounts/provider/sign-in-by-provider.ts"
+import { findSessionMember, type SessionClaim } from "#lib/accounts/sign-in/session.ts"
+import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { withAddress } from "#lib/audit/origin.ts"
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { configuration } from "#lib/configuration.ts"
 import { log } from "#lib/monitoring/log.ts"
-import { ProviderProblem } from "#lib/oidc/provider.ts"
+import { findProvider, type Provider, ProviderProblem } from "#lib/oidc/provider.ts"
 import { refusalOf } from "#lib/outages/refusal-of.ts"
 import { readSigned, sign } from "#lib/secrets.ts"
+import { refusedAt } from "#lib/web/forms/form-route.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { callNextAuth, type ProviderCall } from "./call-next-auth.ts"
@@ -28,7 +32,7 @@ export async function beginSignIn(request: NextRequest): Promise<Response> {
   if (!isNavigation(request)) return openInBrowser()
   const isSignedIn = await memberOfCookie(sessionCookie(request))
   if (isSignedIn) return goTo(next ?? "/shares")
-  const answer = await begin(request, next ?? "/shares", {})
+  const answer = await begin(request, next ?? "/shares", null)
   answer.cookies.set(CONFIRM_COOKIE, "", { ...sessionCookieOptions(), maxAge: 0 })
   return answer
 }
@@ -39,11 +43,12 @@ export async function beginSignIn(request: NextRequest): Promise<Response> {
  */
 export async function beginConfirmation(request: NextRequest): Promise<Response> {
   const next = wantedPath(request) ?? "/settings"
-  const member = await memberOfCookie(sessionCookie(request))
+  const claim = await readSessionCookie(sessionCookie(request))
+  const member = claim && (await findSessionMember(claim))
   if (!member) return goTo(`/sign-in${asNext(next)}`)
   if (!(await canConfirmByProvider(member))) return goTo(next)
   if (!isNavigation(request)) return openInBrowser()
-  const answer = await begin(request, next, { prompt: "login", max_age: "0" })
+  const answer = await begin(request, next, claim)
   answer.cookies.set(CONFIRM_COOKIE, sign("confirm", member.sessionId), {
     ...sessionCookieOptions(),
     maxAge: CONFIRM_SECONDS,
@@ -55,20 +60,28 @@ export async function beginConfirmation(request: NextRequest): Promise<Response>
 export async function endSignIn(request: NextRequest): Promise<Response> {
   const confirms = await confirming(request)
   const attempt = attemptOf(request, confirms)
-  const query = Object.fromEntries(request.nextUrl.searchParams)
+  const query = answerOf(request)
   const answer = await call(request, attempt, { action: "callback", method: "GET", query })
   answer.cookies.set(CONFIRM_COOKIE, "", { ...sessionCookieOptions(), maxAge: 0 })
   return answer
 }
 
-type Parameters = Record<string, string>
+const ANSWER = ["code", "state", "iss", "error", "error_description"]
+
+/** The parameters of the provider's answer. Anyone can call the callback with any others. */
+function answerOf({ nextUrl: { searchParams } }: NextRequest): Record<string, string> {
+  const query = Object.fromEntries([...searchParams].filter(([name]) => ANSWER.includes(name)))
+  // The log has the error, and so only what can be a code of OAuth.
+  const isCode = query.error === undefined || /^[a-z_]{1,40}$/.test(query.error)
+  return isCode ? query : { ...query, error: "unknown_error" }
+}
 
 /**
  * Begins a sign-in as its form would. The form's proof that it is the app's own is made here,
  * because nothing but the browser's state, nonce and verifier decides who is signed in at the end.
  */
-async function begin(request: NextRequest, next: string, parameters: Parameters) {
-  const attempt = attemptOf(request, null)
+async function begin(request: NextRequest, next: string, confirms: SessionClaim | null) {
+  const attempt = attemptOf(request, confirms)
   const proof = await call(request, attempt, { action: "csrf", method: "GET" })
   if (proof.status !== 200) return proof
   const { csrfToken }: { csrfToken: string } = await proof.json()
@@ -76,43 +89,66 @@ async function begin(request: NextRequest, next: string, parameters: Parameters)
   return call(request, attempt, {
     action: "signin",
     method: "POST",
-    query: parameters,
+    ...(confirms && { query: { prompt: "login", max_age: "0" } }),
     body: { csrfToken, callbackUrl: next },
     cookies: Object.fromEntries(pairs),
   })
 }
 
-/** Calls next-auth; what it, or Lapse in it, refuses becomes a sentence on a page. */
+/**
+ * Calls next-auth; what it, or Lapse in it, refuses becomes a sentence on a page. The begin and the
+ * end of a sign-in count as attempts of its address, until it succeeds.
+ */
 async function call(request: NextRequest, attempt: ProviderAttempt, asked: ProviderCall) {
   // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
   process.env.NEXTAUTH_URL = new URL(configuration.APP_URL).origin
   let answer: NextResponse | null = null
   try {
-    const options = await providerOptions(attempt)
-    answer = await withAddress(clientAddress(request.headers), () =>
-      callNextAuth(request, asked, options),
+    const address = clientAddress(request.headers)
+    const step = { purpose: "provider", subject: "", address } as const
+    // A begin calls twice.
+    const counted = asked.action === "signin" ? null : await checkAttempt(step)
+    const provider = await findProvider(configuration.OIDC_ISSUER ?? "")
+    const options = providerOptions(attempt, provider)
+    answer = await withAddress(address, () =>
+      callNextAuth(request, withIssuer(asked, provider), options),
     )
+    if (counted && attempt.claim) await clearAttempts(counted)
   } catch (error) {
     attempt.error = error
   }
   const isRefused = /^\/api\/auth\/(error|signin)/.test(ownPath(locationOf(answer)) ?? "")
   if (answer && attempt.error === undefined && !isRefused) return answer
-  const refused = goTo(refusedAt(attempt))
+  const refused = goTo(refusedPage(attempt))
   // The proof of a failed attempt is used up too.
   for (const cookie of answer?.cookies.getAll() ?? [])
     if (!cookie.value) refused.cookies.set(cookie)
   return refused
 }
 
-function refusedAt({ error, confirms }: ProviderAttempt) {
+/**
+ * Adds the empty name of a provider that should have named itself in its answer (RFC 9207), which
+ * openid-client refuses: it has the provider's addresses and not the document that says so.
+ */
+function withIssuer(
+  asked: ProviderCall,
+  { authorization_response_iss_parameter_supported: namesItself }: Provider,
+): ProviderCall {
+  if (asked.action !== "callback" || !namesItself) return asked
+  return { ...asked, query: { iss: "", ...asked.query } }
+}
+
+function refusedPage({ error, confirms }: ProviderAttempt) {
   const refusal = refusalOf(error)
   if (error instanceof ProviderProblem) {
     log.warn({ code: error.code, reason: error.message }, "the provider cannot be used")
   } else if (error !== undefined && !refusal) {
     log.error({ error }, "a sign-in with the provider failed by itself")
   }
-  const query = new URLSearchParams({ error: refusal?.sentence?.key ?? "provider_failed" })
-  return `${confirms ? CONFIRM_PAGE : "/sign-in"}?${query}`
+  return refusedAt(
+    confirms ? CONFIRM_PAGE : "/sign-in",
+    refusal ?? providerRefusal("provider_failed"),
+  )
 }
 
 const attemptOf = ({ headers }: NextRequest, confirms: ProviderAttempt["confirms"]) => ({

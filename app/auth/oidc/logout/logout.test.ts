@@ -5,8 +5,10 @@ import { sweepLogoutTokens } from "#lib/accounts/provider/end-provider-sessions.
 import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
+import { log } from "#lib/monitoring/log.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
+import { forgetProcessWide } from "#testing/forget-process-wide.ts"
 import { CLIENT, startProvider } from "#testing/provider/identity-provider.ts"
 import { withProvider } from "#testing/provider/with-provider.ts"
 import { POST } from "./route.ts"
@@ -126,6 +128,16 @@ describe("a logout token", () => {
     ["one that nobody signed", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJub3JhIn0."],
   ])("that is %s is refused", async (_what, token) => {
     expect((await send(token)).status).toBe(400)
+  })
+
+  it("is logged once a minute when it is refused, however often it is sent", async () => {
+    forgetProcessWide("outages")
+    const warn = vi.spyOn(log, "warn").mockImplementation(() => {})
+
+    for (let n = 0; n < 20; n++) expect((await send("a.b.c")).status).toBe(400)
+
+    expect(warn).toHaveBeenCalledTimes(1)
+    warn.mockRestore()
   })
 
   it("is refused under a key that is no longer published, and taken under a new one", async () => {

@@ -2,8 +2,8 @@ import type { NextRequest } from "next/server"
 import { endProviderSessions } from "#lib/accounts/provider/end-provider-sessions.ts"
 import { withAddress } from "#lib/audit/origin.ts"
 import { Refusal } from "#lib/errors.ts"
-import { log } from "#lib/monitoring/log.ts"
 import { readLogoutToken } from "#lib/oidc/logout-token.ts"
+import { logOutage } from "#lib/outages/outage-log.ts"
 import { refusalOf } from "#lib/outages/refusal-of.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
@@ -23,7 +23,7 @@ export async function POST(request: NextRequest): Promise<Response> {
   } catch (error) {
     const refusal = refusalOf(error)
     if (!(refusal instanceof Refusal)) return answerError(error, request)
-    log.warn({ reason: refusal.message }, "a logout of the provider was refused")
+    logOutage(refusal, "A logout of the provider was refused.") // anyone can call it
     const body = { error: "invalid_request", error_description: refusal.message }
     return Response.json(body, { status: refusal.status, headers: NO_STORE })
   }

@@ -1,0 +1,156 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
+import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
+import { GET as begin } from "#app/auth/oidc/route.ts"
+import { configuration } from "#lib/configuration.ts"
+import { db } from "#lib/db.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { anAdmin } from "#testing/builders/a-member.ts"
+import { startProvider } from "#testing/provider/identity-provider.ts"
+import { aBrowser } from "#testing/provider/test-browser.ts"
+import { withProvider } from "#testing/provider/with-provider.ts"
+import { sessionCookieName } from "./session-cookie.ts"
+
+const CALLBACK = "/api/auth/callback/oidc"
+const params = { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) }
+const browser = () =>
+  aBrowser({
+    "/auth/oidc": begin,
+    "/auth/oidc/confirm": beginConfirm,
+    [CALLBACK]: (request) => callback(request, params),
+  })
+
+const NORA = { sub: "nora", name: "Nora", email: "nora@example.org", email_verified: true }
+const groups = ["staff"]
+
+const PROVIDER = { appUrl: configuration.APP_URL, people: [{ ...NORA, groups }] }
+
+let provider: Awaited<ReturnType<typeof startProvider>>
+beforeAll(async () => {
+  provider = await startProvider(PROVIDER)
+})
+afterAll(() => provider.close())
+const set = withProvider()
+afterEach(() => vi.restoreAllMocks())
+beforeEach(async () => {
+  provider.tamperWith(null)
+  set({ OIDC_ISSUER: provider.issuer, OIDC_ALLOWED_DOMAINS: ["example.org"] })
+  await anAdmin({ email: "grace@example.org" })
+})
+
+const pathOf = (url: URL) => `${url.pathname}${url.search}`
+const isElsewhere = ({ origin }: URL) => origin !== configuration.APP_URL
+const signIn = async (open = browser()) => pathOf(await open.open("/auth/oidc?next=/files"))
+const times = <Result>(count: number, work: () => Promise<Result>) =>
+  Promise.all(Array.from({ length: count }, work))
+
+describe("sign-ins with the provider from one address", () => {
+  const begun = async () => (await browser().open("/auth/oidc", isElsewhere)).pathname
+
+  it("are begun thirty times in five minutes, and then asked to wait wherever they stand", async () => {
+    const member = browser()
+    await signIn(member)
+    const late = browser()
+    const back = await late.open("/auth/oidc", ({ pathname }) => pathname === CALLBACK)
+
+    const paths = await times(35, begun)
+
+    expect(paths.filter((path) => path === "/auth")).toHaveLength(29)
+    expect(paths.filter((path) => path === "/sign-in")).toHaveLength(6)
+    for (const path of ["/auth/oidc?next=/files", `${CALLBACK}?error=access_denied`, back.href]) {
+      const { pathname, searchParams } = await late.open(path)
+      expect([pathname, searchParams.get("error")]).toEqual(["/sign-in", "attempts"])
+      expect(Date.parse(searchParams.get("until") ?? "") - Date.now()).toBeGreaterThan(200_000)
+    }
+    const confirm = await member.open("/auth/oidc/confirm?next=/admin")
+    expect([confirm.pathname, confirm.searchParams.get("error")]).toEqual(["/confirm", "attempts"])
+  })
+
+  it("that succeed are not counted, so that a whole office signs in", async () => {
+    for (let person = 0; person < 20; person++) expect(await signIn()).toBe("/files")
+  })
+
+  it("ask for the discovery document once", async () => {
+    const before = provider.discoveries()
+    for (let person = 0; person < 3; person++) expect(await signIn()).toBe("/files")
+    expect(provider.discoveries() - before).toBe(1)
+  })
+})
+
+describe("an address in the ID token", () => {
+  it("is not verified by what userinfo says of another one", async () => {
+    set({ OIDC_ALLOWED_GROUPS: groups })
+    provider.tamperWith(({ email_verified: _, groups: __, ...claims }) => ({
+      ...claims,
+      email: "grace@example.org",
+    }))
+    expect(await signIn()).toBe("/sign-in?error=provider_unsaid")
+    expect(await db.identity.count()).toBe(0)
+  })
+
+  it("is verified by what userinfo says of the same one", async () => {
+    provider.tamperWith(({ email_verified: _, ...claims }) => ({
+      ...claims,
+      email: "Nora@Example.org",
+    }))
+    expect(await signIn()).toBe("/files")
+    expect(await db.member.count({ where: { email: NORA.email } })).toBe(1)
+  })
+})
+
+describe("a callback that nobody asked for", () => {
+  it.each(["ANY+TEXT", "a".repeat(41), "line%0Aline", "%C5%BE"])(
+    "writes no text of its own into the log: %s",
+    async (error) => {
+      const warn = vi.spyOn(log, "warn").mockImplementation(() => {})
+
+      const at = await browser().open(`${CALLBACK}?error=${error}&error_description=ANY+TEXT`)
+
+      expect(pathOf(at)).toBe("/sign-in?error=provider_failed")
+      expect(warn.mock.calls).toEqual([
+        [{ code: expect.any(String), reason: "unknown_error" }, expect.any(String)],
+        [{ code: expect.any(String), reason: "unknown_error" }, expect.any(String)],
+      ])
+    },
+  )
+
+  it("passes on no other parameters, which next-auth would answer with 500", async () => {
+    const at = await browser().open(`${CALLBACK}?error=access_denied&callbackUrl=%5B`)
+    expect(pathOf(at)).toBe("/sign-in?error=provider_failed")
+  })
+})
+
+describe("a cookie that another host of the domain set", () => {
+  it.each(["garbage", "javascript:alert(1)", "https://evil.example/", "//evil.example/"])(
+    "stops no sign-in: %s",
+    async (value) => {
+      const open = browser()
+      open.cookies().set("next-auth.callback-url", encodeURIComponent(value))
+      expect(await signIn(open)).toBe("/files")
+      open.cookies().delete(sessionCookieName())
+
+      const back = await open.open("/auth/oidc", ({ pathname }) => pathname === CALLBACK)
+      open.cookies().set("next-auth.callback-url", encodeURIComponent(value))
+      expect((await open.open(back.href)).origin).toBe(configuration.APP_URL)
+      expect(open.cookies().has(sessionCookieName())).toBe(true)
+    },
+  )
+})
+
+describe("the time of the sign-in", () => {
+  const wanted = JSON.stringify({ id_token: { auth_time: { essential: true } } })
+  const claimsAt = async (path: string, open = browser()) =>
+    (await open.open(path, isElsewhere)).searchParams.get("claims")
+
+  it("is asked for where the provider takes claims, and nowhere else", async () => {
+    expect(await claimsAt("/auth/oidc")).toBeNull()
+
+    const asking = await startProvider({ ...PROVIDER, takesClaims: true })
+    set({ OIDC_ISSUER: asking.issuer })
+    expect(await claimsAt("/auth/oidc")).toBe(wanted)
+    const open = browser()
+    expect(await signIn(open)).toBe("/files")
+    expect(await claimsAt("/auth/oidc/confirm", open)).toBe(wanted)
+    await asking.close()
+  })
+})
