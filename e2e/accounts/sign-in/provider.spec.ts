@@ -70,9 +70,7 @@ test.describe("where only the provider signs people in", () => {
     ).toBeVisible()
     await expectNoViolations(stranger, "/sign-in")
     await stranger.goto("/forgot")
-    await expect(
-      stranger.getByRole("heading", { name: "Passwords are turned off" }),
-    ).toBeVisible()
+    await expect(stranger.getByRole("heading", { name: "Passwords are turned off" })).toBeVisible()
   })
 })
 
