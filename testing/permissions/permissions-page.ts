@@ -21,10 +21,10 @@ their own. A write that does not come from Lapse's own pages is 403 to everyone 
 
 ${table(
   ["call", "what", ...Object.values(CALLERS)],
-  MEMBER_CALLS.map(({ call, what, on, statuses }) => [
-    code(call),
-    on?.startsWith("share ") ? `${what} a ${on}` : what,
-    ...Object.keys(CALLERS).map((caller) => String(Reflect.get(statuses, caller))),
+  MEMBER_CALLS.map((row) => [
+    code(row.call),
+    whatOf(row),
+    ...Object.keys(CALLERS).map((caller) => String(Reflect.get(row.statuses, caller))),
   ]),
 )}
 
@@ -35,8 +35,8 @@ after signing in ([sign-in.md](sign-in.md#confirming)); without that it is 403 w
 
 ${table(
   ["call", "what", "why"],
-  MEMBER_CALLS.filter(takesAdmin).flatMap(({ call, what, immediate }) =>
-    immediate ? [[code(call), what, immediate]] : [],
+  MEMBER_CALLS.filter(takesAdmin).flatMap((row) =>
+    row.immediate ? [[code(row.call), whatOf(row), row.immediate]] : [],
   ),
 )}
 
@@ -54,6 +54,9 @@ ${table(
   ]),
 )}
 `
+
+const whatOf = ({ what, on }: { what: string; on?: string }) =>
+  on?.startsWith("share ") ? `${what} a ${on}` : what
 
 const code = (call: string) => {
   const [methods = "", address = ""] = call.split(" ")
