@@ -11,7 +11,8 @@ export async function starting(use: (start: Starting["start"]) => Promise<void>)
     started.push(installation)
     return installation
   })
-  for (const installation of started) await installation.remove()
+  for (const { stop } of started) await stop() // several may have one data directory
+  for (const { remove } of started) await remove()
 }
 
 export const test = base.extend<Starting>({
