@@ -110,7 +110,7 @@ test("an admin tries the mail server, previews a pasted list, sees what it refus
   await dialog.getByRole("button", { name: "Continue" }).click()
   await dialog.getByRole("button", { name: "Send 2 invitations" }).click()
   await dialog.getByRole("button", { name: "Done" }).click()
-  await expect(page.getByText("answer: “550 5.1.1 Mailbox unavailable”")).toBeVisible()
+  await expect(page.getByText("response: “550 5.1.1 Mailbox unavailable”")).toBeVisible()
   await expect(page.getByText("Sent by mail")).toBeVisible()
 
   const mail = await textTo(mailServer.mails, "ivy@example.org")

@@ -15,11 +15,11 @@ test("a folder chosen before the page's scripts have loaded is selected once the
   ownerPage: page,
 }) => {
   for (const name of ["one.txt", "two.txt"])
-    await owner.post("/files", { name, path: "album", size: 1 })
+    await owner.post("/files", { name, path: "early", size: 1 })
   await openSlowly(page, "/files")
-  await page.getByLabel("Select all of album").click()
+  await page.getByLabel("Select all of early").click()
   await expect(page.getByRole("region", { name: "2 files selected" })).toBeVisible()
-  await expect(page.getByLabel("Select all of album")).toBeChecked()
+  await expect(page.getByLabel("Select all of early")).toBeChecked()
 })
 
 test("an admin who chose what to do before the page's scripts had loaded does that", async ({

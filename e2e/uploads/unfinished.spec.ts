@@ -7,8 +7,11 @@ const MIB = 1024 ** 2
 
 // Other stories of this installation leave unfinished uploads of the same owner.
 test.beforeEach(async ({ owner }) => {
-  const { items } = await (await owner.get("/files?status=uploading&limit=100")).json()
-  for (const { id } of items) await owner.delete(`/files/${id}`)
+  for (;;) {
+    const { items } = await (await owner.get("/files?status=uploading&limit=100")).json()
+    if (items.length === 0) break
+    for (const { id } of items) await owner.delete(`/files/${id}`)
+  }
 })
 
 test("an unfinished upload is offered on the next visit, recognizes a different file, and is abandoned after a confirmation", async ({

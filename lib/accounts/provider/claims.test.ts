@@ -152,7 +152,9 @@ describe("personOf", () => {
     const whole = { ...BASE, email_verified: false, groups: [] }
     expect(lacksClaims(whole, RULES)).toBe(false)
     expect(lacksClaims({ ...whole, email: undefined }, RULES)).toBe(true)
-    expect(lacksClaims({ ...whole, email_verified: undefined }, RULES)).toBe(true)
+    const unsaid = { ...whole, email_verified: undefined }
+    expect(lacksClaims(unsaid, RULES)).toBe(true)
+    expect(lacksClaims(unsaid, { ...RULES, trustEmail: true })).toBe(false)
     expect(lacksClaims({ ...whole, groups: undefined }, RULES)).toBe(true)
     const { groups: _, ...few } = whole
     expect(lacksClaims(few, { ...RULES, groups: [], adminClaim: null })).toBe(false)

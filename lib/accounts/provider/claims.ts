@@ -48,8 +48,10 @@ export function personOf(claims: Claims, rules: ClaimRules): ProviderPerson {
 }
 
 /** The claims that the rules read and these lack, which the provider may tell at its userinfo. */
-export function lacksClaims(claims: Claims, { groups, adminClaim }: ClaimRules): boolean {
-  if (claims.email === undefined || isUnsaid(claims.email_verified)) return true
+export function lacksClaims(claims: Claims, rules: ClaimRules): boolean {
+  const { groups, adminClaim, trustEmail } = rules
+  if (claims.email === undefined) return true
+  if (!trustEmail && isUnsaid(claims.email_verified)) return true
   if (groups.length > 0 && claims.groups === undefined) return true
   return adminClaim !== null && readClaim(claims, adminClaim.claim) === undefined
 }

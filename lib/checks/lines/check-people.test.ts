@@ -44,7 +44,7 @@ describe("the check of the identity provider", () => {
     set({ OIDC_ISSUER: `${provider.issuer}/` })
     const other = await checkProvider()
     expect(other).toMatchObject({ state: "fail", code: "issuer" })
-    expect(inWords("provider", other)).toContain(`Set OIDC_ISSUER to exactly ${provider.issuer},`)
+    expect(inWords("provider", other)).toContain(`set OIDC_ISSUER to exactly ${provider.issuer},`)
 
     set({ OIDC_ISSUER: `${provider.issuer}/nothing` })
     expect(await checkProvider()).toMatchObject({ state: "fail", code: "answer" })
