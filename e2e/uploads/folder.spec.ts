@@ -18,27 +18,27 @@ test("a nested folder is shared, and the visitor sees its tree and downloads eve
     const day = DAYS[at % 3]
     // Every folder has the same names.
     const name = `räksmörgås & ${Math.floor(at / 6)}.jpg`
-    return at % 6 < 3 ? `survey 2026/${day}/${name}` : `survey 2026/${day}/raw/${name}`
+    return at % 6 < 3 ? `field trip 2026/${day}/${name}` : `field trip 2026/${day}/raw/${name}`
   })
-  paths.push(...["a.txt", "b.txt", "c.txt", "d.txt", "e"].map((name) => `survey 2026/${name}`))
+  paths.push(...["a.txt", "b.txt", "c.txt", "d.txt", "e"].map((name) => `field trip 2026/${name}`))
   const count = paths.length
   const root = testInfo.outputPath("tree")
   const files = writeTree(root, paths)
 
   await page.goto("/shares")
-  await choose(page, "Choose a folder", `${root}/survey 2026`)
+  await choose(page, "Choose a folder", `${root}/field trip 2026`)
   const uploads = page.getByRole("region", { name: "Uploads" })
   await expect(uploads.getByText(`${count} of ${count} uploaded`).first()).toBeVisible({
     timeout: 60_000,
   })
-  await expect(uploads.getByText("survey 2026")).toBeVisible()
+  await expect(uploads.getByText("field trip 2026")).toBeVisible()
   const link = await newestLink(page)
-  await expect(uploads.getByLabel("Title")).toHaveValue("survey 2026")
+  await expect(uploads.getByLabel("Title")).toHaveValue("field trip 2026")
 
   for (const each of [visitor, plainVisitor]) {
     await each.goto(link)
     const folder = (name: string) => each.locator("summary").filter({ hasText: name }).first()
-    await expect(folder("survey 2026")).toContainText(`${count} files`)
+    await expect(folder("field trip 2026")).toContainText(`${count} files`)
     await expect(folder("day 2")).toContainText(`${IN_DAYS / 3} files`)
     await expect(folder("raw")).toBeHidden()
     await folder("day 2").click()
@@ -62,9 +62,9 @@ test("a nested folder is shared, and the visitor sees its tree and downloads eve
   }
 
   await page.goto("/files")
-  await page.getByLabel("Select all of survey 2026").click()
+  await page.getByLabel("Select all of field trip 2026").click()
   await expect(page.getByRole("region", { name: `${count} files selected` })).toBeVisible()
-  await page.getByRole("link", { name: "survey 2026" }).click()
+  await page.getByRole("link", { name: "field trip 2026" }).click()
   await expect(page.getByRole("link", { name: "day 10" })).toBeVisible()
 })
 

@@ -143,7 +143,10 @@ describe("the doctor on Ceph", () => {
   })
 
   // A deletion that Ceph answers too late, on a busy machine, leaves its probe to the hourly sweep.
-  it("detects what a delete leaves in a bucket with versions, and leaves nothing itself if it may delete versions", async () => {
+  // Ceph answers late under load, and what it does later is not seen by the probe.
+  it("detects what a delete leaves in a bucket with versions, and leaves nothing itself if it may delete versions", {
+    retry: 1,
+  }, async () => {
     const withVersions = async (bucket: string) => {
       const VersioningConfiguration = { Status: "Enabled" as const }
       await admin.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }))

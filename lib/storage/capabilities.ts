@@ -70,9 +70,11 @@ export const NO_ETAG = `"${"0".repeat(32)}"`
 /** Whether a delete leaves the bytes as an older version. */
 export const keepsVersions = () =>
   probeOnce("keepsVersions", async (key) => {
-    await putProbe(key, {})
-    return deleteProbe(key)
+    const { VersionId = "null" } = await putProbe(key, {})
+    return deleteProbe(key, async () => VersionId !== "null")
   })
+
+const maybeKeepsVersions = () => keepsVersions().catch(() => false)
 
 /** Forgets the results of the probes, so that the next calls probe again. */
 export const probeAgain = () => storageClient().capabilities.clear()
@@ -92,7 +94,7 @@ function probeOnce(name: string, probe: (key: string) => Promise<boolean>): Prom
   const key = `${PROBE_PREFIX}${randomBytes(16).toString("hex")}`
   const answer = cleaningUp(
     () => probe(key),
-    () => deleteProbe(key),
+    () => deleteProbe(key, name === "keepsVersions" ? undefined : maybeKeepsVersions),
   ).catch((error) => {
     capabilities.delete(name)
     throw error

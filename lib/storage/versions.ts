@@ -16,12 +16,17 @@ export async function deleteWithVersions(key: string): Promise<boolean> {
 
 /**
  * Deletes an object of a probe, and its versions if the key may. Returns whether the store keeps
- * versions. Without the right it does not fail; the deletion of a file does.
+ * versions: it says so, or `isKept`. Without the right it does not fail; the deletion of a file does.
  */
-export async function deleteProbe(key: string): Promise<boolean> {
+export async function deleteProbe(
+  key: string,
+  isKept: () => Promise<boolean> = async () => false,
+): Promise<boolean> {
   const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
-  if (DeleteMarker) await deleteVersions(key).catch(() => {})
-  return DeleteMarker === true
+  // Ceph does not mention the marker of a deletion that was sent twice.
+  const keeps = DeleteMarker === true || (await isKept())
+  if (keeps) await deleteVersions(key).catch(() => {})
+  return keeps
 }
 
 /** Deletes every version of an object, including delete markers. */
