@@ -71,6 +71,7 @@ test("an admin finds members and pages, and starts a share with files from there
   await page.getByRole("combobox", { name: "Search and actions" }).fill("nora")
   await page.getByRole("option", { name: /nora@example\.org/ }).click()
   await expect(page).toHaveURL(/\/admin\/members\/[0-9a-f-]+$/)
+  await expect(page.getByRole("heading", { name: "Nora North" })).toBeVisible()
   await page.keyboard.press("Control+k")
   await page.getByRole("combobox", { name: "Search and actions" }).fill("open sett")
   await expect(page.getByRole("option").last()).toBeVisible()
