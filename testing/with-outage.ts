@@ -4,7 +4,7 @@ import { disconnect } from "#lib/db.ts"
 import { type DatabaseProxy, startDatabaseProxy } from "./database/database-proxy.ts"
 import { withFresh } from "./forget-process-wide.ts"
 
-/** What a busy machine may add to a time limit. */
+/** The time that a busy machine may add to a limit, in milliseconds. */
 export const BUSY_MS = 2_000
 
 /** An address where nothing listens. */

@@ -163,7 +163,7 @@ describe("the doctor on Ceph", () => {
 
     const found = await withStorageConfiguration(well, async () => {
       const { items } = await runChecks()
-      // What a failed probe wrote is removed after the answer.
+      // The object of a failed probe is deleted after the checks have returned.
       await vi.waitFor(async () => expect(await versions()).toEqual([]), { timeout: 20_000 })
       return items
     })

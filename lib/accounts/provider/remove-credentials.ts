@@ -5,9 +5,9 @@ import { NO_PASSWORD } from "../sign-in/password.ts"
 import { endSessionsOf } from "../sign-in/session.ts"
 
 /**
- * Removes everything that opened an account until now: sessions, password, reset links, passkeys and
- * authenticator app. Whoever set them need not be the person whose address the account has. Returns
- * the member's new epoch.
+ * Removes every way to sign in to an account: sessions, password, reset links, passkeys and the
+ * authenticator app. Another person than the owner of the address may have set them up. Returns the
+ * member's new epoch.
  */
 export async function removeCredentials(tx: Tx, memberId: string): Promise<number> {
   const { sessionEpoch } = await tx.member.update({

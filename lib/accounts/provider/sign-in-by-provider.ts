@@ -30,9 +30,10 @@ export const providerRefusal = (key: SentenceKey): Refusal =>
 
 /**
  * Returns the claim of the member that a person at the provider is. The identity is issuer and
- * subject. Without one, a verified address links the member who has it, once, whose other ways to
- * sign in end, or uses an invitation for it; else an account is made where domain or group allows. Sets the role that the claims give,
- * and keeps the last active admin. Refuses (forbidden) everyone else, and disabled members.
+ * subject. Without one, a verified address links the member who has it, once, or uses an invitation
+ * for it; else an account is made where domain or group allows. Linking ends the member's other ways
+ * to sign in. Sets the role that the claims give, and keeps the last active admin. Refuses
+ * (forbidden) everyone else, and disabled members.
  */
 export async function signInByProvider(person: ProviderPerson): Promise<VerifiedMember> {
   const { id, role, disabledAt, sessionEpoch } = await db.$transaction(async (tx) => {
@@ -135,8 +136,8 @@ async function lockByAddress(tx: Tx, email: string): Promise<Found> {
 }
 
 /**
- * Links a member who has no identity at this provider yet, and tells them. From now on only the
- * provider's person opens the account.
+ * Links a member who has no identity at this provider yet, removes the member's other ways to sign
+ * in, and tells the member by mail.
  */
 async function link(
   tx: Tx,
