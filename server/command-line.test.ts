@@ -224,18 +224,15 @@ describe("lapse", () => {
     const run = (...args: string[]) =>
       spawnSync(path.join(import.meta.dirname, "../bin/lapse"), args, { encoding: "utf8" })
     expect(run("start", "--help").stdout).toMatch(/^lapse start \[--web N\]/)
-    expect(run("start", "--wbe").stderr).toContain("Did you mean --web?")
+    expect(run("start", "--wbe").stderr).toContain("lapse start has no option --wbe.")
     expect(run("--version").stdout).toMatch(/^lapse \d/)
   })
 
   it.each<[string, RegExp]>([
     ["", /^lapse COMMAND/],
-    ["recncile", /^There is no command recncile. Did you mean reconcile\?$/],
-    ["password", /Did you mean reset-password\?$/],
-    ["help doktor", /^There is no command doktor. Did you mean doctor\?$/],
+    ["help doktor", /^There is no command doktor.\n\nlapse COMMAND/],
     ["clean", /^There is no command clean.\n\nlapse COMMAND/],
     ["--froce", /^lapse has no option --froce. It takes --help and --version.$/],
-    ["reconcile --aply", /^lapse reconcile has no option --aply. Did you mean --apply\?$/],
     ["reconcile --force", /^lapse reconcile has no option --force. It takes --apply.$/],
     ["doctor -f", /^lapse doctor has no option -f. It takes none.$/],
     ["reconcile --apply=yes", /^--apply takes no value.$/],
@@ -245,12 +242,11 @@ describe("lapse", () => {
     ["restore a --compare", /^--compare needs a value.$/],
     ["restore a --compare --revoke-open", /^--compare needs a value.$/],
     ["restore a --redo-revocations", /^--redo-revocations needs --compare/],
-    ["audit verfiy", /^lapse audit has no verfiy. Did you mean verify\?$/],
+    ["audit verfiy", /^lapse audit has no verfiy. Name verify, head, reset or expire.$/],
     ["import", /^Name pingvin or palmr.\n\nlapse import pingvin DIR/],
     ["import palmr", /^Name DIR.\n\nlapse import pingvin DIR/],
-    ["import pingwin DIR", /^lapse import has no pingwin. Did you mean pingvin\?$/],
+    ["import pingwin DIR", /^lapse import has no pingwin. Name pingvin or palmr.$/],
     ["import palmr a b", /^b is too much./],
-    ["audit list", /^lapse audit has no list. Name verify, head, reset or expire.$/],
     ["colours on", /^lapse colours has no on. Name off.$/],
   ])(
     "refuses %j in a sentence of its own, with the exit code of a wrong call",

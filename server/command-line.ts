@@ -17,7 +17,6 @@ import { exportAll } from "./commands/moving/export-command.ts"
 import { importApp } from "./commands/moving/import-command.ts"
 import { reconcile } from "./commands/reconcile-command.ts"
 import { restore } from "./commands/restore-command.ts"
-import { closest } from "./configuration/closest.ts"
 import { readOptions, UsageError } from "./configuration/read-options.ts"
 import { START } from "./configuration/start-options.ts"
 
@@ -39,7 +38,6 @@ const COMMANDS = new Map<string, Command>([
 
 /** What `lapse help` says about each command; bin/lapse.mjs itself runs `start`. */
 const HELP = new Map<string, Pick<Command, "summary" | "usage">>([["start", START], ...COMMANDS])
-const NAMES = [...HELP.keys()]
 const OVERVIEW = `lapse COMMAND
 
 ${[...HELP].map(([name, { summary }]) => `  ${name.padEnd(16)}${summary}`).join("\n")}
@@ -101,12 +99,7 @@ function helpOn([name]: string[]) {
   if (name === undefined) return OVERVIEW
   const command = HELP.get(name)
   if (command) return command.usage
-  const meant = closest(name, NAMES)
-  throw new UsageError(
-    meant
-      ? `There is no command ${name}. Did you mean ${meant}?`
-      : `There is no command ${name}.\n\n${OVERVIEW}`,
-  )
+  throw new UsageError(`There is no command ${name}.\n\n${OVERVIEW}`)
 }
 
 function operandsOf(command: Command, name: string, given: string[]): [string, string] {
@@ -118,10 +111,7 @@ function operandsOf(command: Command, name: string, given: string[]): [string, s
   if (missing !== undefined) throw new UsageError(`Name ${missing}.\n\n${usage}`)
   const [value = "", second = ""] = given
   if (!operands || operands.includes(value)) return [value, second]
-  const meant = closest(value, operands)
-  throw new UsageError(
-    `lapse ${name} has no ${value}. ${meant ? `Did you mean ${meant}?` : `Name ${operand}.`}`,
-  )
+  throw new UsageError(`lapse ${name} has no ${value}. Name ${operand}.`)
 }
 
 const root = path.join(import.meta.dirname, "..")

@@ -5,6 +5,7 @@ import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { tryLock, tryShare, waitForLock } from "#server/processes/lock.ts"
 import { compressScripts } from "./compress-files.ts"
+import { listRoutes } from "./list-routes.ts"
 import { readRelease } from "./release.ts"
 
 const root = path.join(import.meta.dirname, "../..")
@@ -24,6 +25,7 @@ const SOURCES = [
   "tsconfig.json",
   "server/build/build-visitor.ts",
   "server/build/compress-files.ts",
+  "server/build/list-routes.ts",
   "next.config.mjs",
   "postcss.config.mjs",
   "instrumentation.ts",
@@ -48,8 +50,8 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
     try {
       if (!fs.existsSync(stamp)) {
         say("Building the app (once per change of its sources)")
-        await runBuild(folder, pinnedKeys(hash))
-        pinPreviews(folder, pinnedKeys(hash))
+        await runBuild(folder)
+        fs.writeFileSync(routesFile(folder), JSON.stringify(listRoutes()))
         compressScripts(path.join(folder, "static"))
         const { buildVisitor } = await import("./build-visitor.ts") // loads 30 MiB of tools
         await buildVisitor(visitorFolder(path.relative(root, folder)))
@@ -74,6 +76,12 @@ export const staticFolder = (build: string) => path.join(root, build, "static")
 
 /** The folder of a build that holds the built `visitor/`; the rest of the build is Next's. */
 export const visitorFolder = (build: string) => path.join(root, build, "visitor")
+
+const routesFile = (folder: string) => path.join(folder, "lapse-routes.json")
+
+/** The routes of the app/ that a build was made from. */
+export const readRoutes = (build: string): string[] =>
+  JSON.parse(fs.readFileSync(routesFile(path.join(root, build)), "utf8"))
 
 function hashSources() {
   const hash = createHash("sha256").update(`${process.version} ${process.platform} ${process.arch}`)
@@ -110,36 +118,7 @@ async function waitForBuildLock(say: (line: string) => void) {
   }
 }
 
-/**
- * Keys that Next would otherwise draw in each build, so that builds of the same sources would differ.
- * They protect previews and server actions, and Lapse has neither.
- */
-function pinnedKeys(build: string) {
-  const key = (name: string) => createHash("sha256").update(`${name} ${build}`).digest()
-  return {
-    actions: key("actions").toString("base64"),
-    previews: {
-      previewModeId: key("id").toString("hex").slice(0, 32),
-      previewModeSigningKey: key("signing").toString("hex"),
-      previewModeEncryptionKey: key("encryption").toString("hex"),
-    },
-  }
-}
-
-type Keys = ReturnType<typeof pinnedKeys>
-
-function pinPreviews(folder: string, { previews }: Keys) {
-  const props = path.join(folder, "server/preview-props.json")
-  const drawn: Record<string, string> = JSON.parse(fs.readFileSync(props, "utf8"))
-  for (const file of [props, path.join(folder, "prerender-manifest.json")]) {
-    let text = fs.readFileSync(file, "utf8")
-    for (const [name, key] of Object.entries(previews))
-      text = text.replaceAll(drawn[name] ?? key, key)
-    fs.writeFileSync(file, text)
-  }
-}
-
-async function runBuild(folder: string, { actions }: Keys) {
+async function runBuild(folder: string) {
   fs.rmSync(folder, { recursive: true, force: true })
   fs.mkdirSync(folder)
   const tsconfig = path.join(builds, "tsconfig.json")
@@ -153,7 +132,6 @@ async function runBuild(folder: string, { actions }: Keys) {
         ...process.env,
         NODE_ENV: "production",
         NEXT_TELEMETRY_DISABLED: "1",
-        NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actions,
         LAPSE_BUILD_DIR: path.relative(root, folder),
         LAPSE_BUILD_TSCONFIG: path.relative(root, tsconfig),
       },

@@ -1,6 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util"
 import { SetupError } from "#lib/errors.ts"
-import { closest } from "./closest.ts"
 
 /** A call with wrong options or operands. */
 export class UsageError extends SetupError {}
@@ -44,14 +43,9 @@ export function readOptions({ args, of, options, hidden = {} }: Reading): {
 }
 
 function unknown(of: string, rawName: string, names: string[]) {
-  const meant = closest(rawName.replace(/^-+/, ""), names)
   const known = names.map((name) => `--${name}`)
-  const hint = meant
-    ? `Did you mean --${meant}?`
-    : known.length > 0
-      ? `It takes ${LIST.format(known)}.`
-      : "It takes none."
-  return `${of} has no option ${rawName}. ${hint}`
+  const takes = known.length > 0 ? LIST.format(known) : "none"
+  return `${of} has no option ${rawName}. It takes ${takes}.`
 }
 
 const LIST = new Intl.ListFormat("en-GB")

@@ -58,9 +58,6 @@ describe("npm start", () => {
   )
 
   it("refuses unknown options and arguments", () => {
-    expect(() => readStartOptions(["--wbe", "2"])).toThrow(
-      "lapse start has no option --wbe. Did you mean --web?",
-    )
     expect(() => readStartOptions(["--force"])).toThrow(
       "lapse start has no option --force. It takes --web, --sample and --accept-copy.",
     )

@@ -1,5 +1,6 @@
 import path from "node:path"
-import { staticFolder, visitorFolder } from "#server/build/build.ts"
+import { readRoutes, staticFolder, visitorFolder } from "#server/build/build.ts"
+import { listRoutes } from "#server/build/list-routes.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { Started } from "#server/processes/shutdown.ts"
 import { type createHttpServer, STATIC_PATH } from "./http-server.ts"
@@ -40,7 +41,7 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
     ...(build !== null && { serveStatic: serveFiles(staticFolder(build), STATIC_PATH) }),
     storeOrigin: await storage.publicStorageOrigin(),
     hasSession,
-    routeOf: nameRoutes(build),
+    routeOf: nameRoutes(build === null ? listRoutes() : readRoutes(build)),
   })
 }
 

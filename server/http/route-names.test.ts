@@ -1,35 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import path from "node:path"
-import { describe, expect, it, onTestFinished } from "vitest"
+import { describe, expect, it } from "vitest"
+import { listRoutes } from "#server/build/list-routes.ts"
 import { ADDRESSES } from "#visitor/answer.ts"
 import { nameRoutes, sideOf, VISITOR_ADDRESSES } from "./route-names.ts"
 
 const FILE = "0199f3a4-0000-7000-8000-000000000001"
 
-function names() {
-  const build = aDirectory()
-  const manifest = {
-    staticRoutes: [{ page: "/" }, { page: "/shares" }, { page: "/api/v1/files" }],
-    dynamicRoutes: [
-      { page: "/api/v1/files/[id]", regex: "^/api/v1/files/([^/]+?)(?:/)?$" },
-      { page: "/shares/[id]", regex: "^/shares/([^/]+?)(?:/)?$" },
-    ],
-  }
-  writeFileSync(path.join(build, "routes-manifest.json"), JSON.stringify(manifest))
-  return nameRoutes(build)
-}
-
-/** An empty directory, which is removed at the end of the test. */
-function aDirectory() {
-  const directory = mkdtempSync(path.join(tmpdir(), "lapse-build-"))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
+const nameOf = nameRoutes(listRoutes())
 
 describe("the name of a route", () => {
   it("contains no id and no token", async () => {
-    const nameOf = names()
     const named = Object.entries({
       "/": "/",
       "/shares": "/shares",
@@ -38,6 +17,10 @@ describe("the name of a route", () => {
       "/s/abc": "/s/[token]",
       "/s/abc/state": "/s/[token]/state",
       "/share/abc": "/share/[id]",
+      "/icon.svg": "/icon.svg",
+      "/api/auth/callback/credentials": "/api/auth/[...nextauth]",
+      "/api/v1/admin/audit.csv": "/api/v1/admin/audit.csv",
+      [`/api/v1/shares/${FILE}/activity.csv`]: "/api/v1/shares/[id]/activity.csv",
       [`/s/abc/d/${FILE}`]: "/s/[token]/d/[file]",
       "/api/live": "/api/live",
       "/assets/visit-1a2b.js": "/assets/[file]",
@@ -55,13 +38,14 @@ describe("the name of a route", () => {
     "/s/abc/state/x",
     "/s/a/d/b/c",
     "/wp-login.php",
+    `/api/v1/shares/${FILE}/activity-csv`,
     "/shares/a/b",
     "/SHARES",
     "//",
     "/s/%00/constructor",
     "/_next/x",
   ])("is other for %s, so that nobody makes new ones", async (given) => {
-    expect(names()(given)).toBe("other")
+    expect(nameOf(given)).toBe("other")
   })
 
   it("exists for every address below a link", () => {

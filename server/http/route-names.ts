@@ -1,5 +1,3 @@
-import fs from "node:fs"
-import path from "node:path"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 
 /**
@@ -24,36 +22,34 @@ const OLD_LINK = "/share/[id]"
 const OTHER = "other"
 
 /**
- * Creates the function that names the route of a path for metrics. The names come from a list in
- * the code and the build, with `[id]` and `[token]` in place of ids and tokens. In development,
- * without a build, pages are `other`.
+ * Creates the function that names the route of a path for metrics: one of the routes of app/ or of
+ * visitor/, with `[id]` and `[token]` in place of ids and tokens, or `other`.
  */
-export function nameRoutes(build: string | null): (path: string) => string {
-  const { fixed, dynamic } = build === null ? { fixed: new Set(), dynamic: [] } : readRoutes(build)
+export function nameRoutes(routes: string[]): (path: string) => string {
+  const fixed = new Set(["/api/live", ...routes.filter((route) => !route.includes("["))])
+  const dynamic = routes
+    .filter((route) => route.includes("["))
+    .map((route) => ({ route, matches: patternOf(route) }))
   return (path) => {
     if (path.startsWith("/s/")) return visitorRoute(path)
     if (path.startsWith("/share/")) return OLD_LINK
     if (path.startsWith(ASSETS_PATH)) return `${ASSETS_PATH}[file]`
     if (path.startsWith("/_next/static/")) return "/_next/static/[file]"
     if (fixed.has(path)) return path
-    return dynamic.find(({ regex }) => regex.test(path))?.page ?? OTHER
+    return dynamic.find(({ matches }) => matches.test(path))?.route ?? OTHER
   }
+}
+
+function patternOf(route: string) {
+  const parts = route
+    .split("/")
+    .map((part) => (part.startsWith("[...") ? ".+" : part.replace(/^\[.+\]$/, "[^/]+")))
+  return new RegExp(`^${parts.join("/").replaceAll(/\.(?=\w)/g, "\\.")}$`)
 }
 
 function visitorRoute(path: string) {
   const [, name, file] = BELOW_LINK.exec(path) ?? []
   return VISITOR_ROUTES.get(`${name}${file ? "/[file]" : ""}`) ?? OTHER
-}
-
-type Routes = { staticRoutes: { page: string }[]; dynamicRoutes: { page: string; regex: string }[] }
-
-function readRoutes(build: string) {
-  const file = path.join(build, "routes-manifest.json")
-  const { staticRoutes, dynamicRoutes }: Routes = JSON.parse(fs.readFileSync(file, "utf8"))
-  return {
-    fixed: new Set(["/api/live", ...staticRoutes.map(({ page }) => page)]),
-    dynamic: dynamicRoutes.map(({ page, regex }) => ({ page, regex: new RegExp(regex) })),
-  }
 }
 
 /** The group of clients that a route serves, for metrics that would be too many by route. */

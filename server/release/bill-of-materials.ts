@@ -1,68 +1,66 @@
+import path from "node:path"
+import { SetupError } from "#lib/errors.ts"
 import type { Lock } from "./locked-packages.ts"
 import { nameOf } from "./locked-packages.ts"
+import { runNpm } from "./run-npm.ts"
+
+const root = path.join(import.meta.dirname, "../..")
 
 /** A program or library that did not come as an npm package of its own. */
 export type Binary = { name: string; version: string; license?: string }
 
 type Materials = {
-  version: string
   lock: Lock
   /** The folders of the npm packages. */
   packages: string[]
   binaries: Binary[]
 }
 
-/** Describes the contents of a release as a CycloneDX 1.6 document. */
-export function billOfMaterials({ version, lock, packages, binaries }: Materials) {
+type Document = {
+  components: { "bom-ref": string; name: string; version: string }[]
+  dependencies?: { ref: string; dependsOn?: string[] }[]
+}
+
+/**
+ * Describes the contents of a release as a CycloneDX document: npm's, which lists all
+ * packages of the lock file, reduced to those of the release, and the binaries.
+ */
+export function billOfMaterials({ lock, packages, binaries }: Materials) {
+  const { components, dependencies = [], ...document } = npmDocument()
+  const shipped = new Set(
+    packages.map((folder) => `${nameOf(folder)}@${lock.packages[folder]?.version}`),
+  )
+  const isShipped = ({ name, version }: Document["components"][number]) =>
+    shipped.has(`${name}@${version}`)
+  const leftOut = new Set(
+    components.filter((each) => !isShipped(each)).map((each) => each["bom-ref"]),
+  )
+  const isHere = (ref: string) => !leftOut.has(ref)
   return {
-    bomFormat: "CycloneDX",
-    specVersion: "1.6",
-    version: 1,
-    metadata: {
-      component: {
-        type: "application",
-        "bom-ref": `lapse@${version}`,
-        name: "lapse",
-        version,
-        licenses: [{ license: { id: "Apache-2.0" } }],
-      },
-    },
+    ...document,
     components: [
-      ...packages.map((folder) => packageComponent(nameOf(folder), folder, lock)),
-      ...binaries.map(({ name, version: its, license }) => ({
+      ...components.filter(isShipped),
+      ...binaries.map(({ name, version, license }) => ({
+        "bom-ref": `${name}@${version}`,
         type: "library",
-        "bom-ref": `pkg:generic/${name}@${its}`,
         name,
-        version: its,
-        ...licensesOf(license),
-        purl: `pkg:generic/${name}@${its}`,
+        version,
+        purl: `pkg:generic/${name}@${version}`,
+        ...(license && { licenses: [{ license: { id: license } }] }),
       })),
     ],
+    dependencies: dependencies
+      .filter(({ ref }) => isHere(ref))
+      .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter(isHere) })),
   }
 }
 
-function packageComponent(fullName: string, folder: string, { packages }: Lock) {
-  const { version = "", license, integrity } = packages[folder] ?? {}
-  const [name = "", group] = fullName.split("/").reverse()
-  const purl = `pkg:npm/${fullName.replace("@", "%40")}@${version}`
-  const digest = integrity?.startsWith("sha512-") && integrity.slice("sha512-".length)
-  return {
-    type: "library",
-    "bom-ref": `${purl}?at=${encodeURIComponent(folder)}`, // a version may be there twice
-    ...(group ? { group } : {}),
-    name,
-    version,
-    ...(digest
-      ? { hashes: [{ alg: "SHA-512", content: Buffer.from(digest, "base64").toString("hex") }] }
-      : {}),
-    ...licensesOf(license),
-    purl,
-  }
-}
-
-function licensesOf(license: string | undefined) {
-  if (!license) return {}
-  return / (AND|OR|WITH) /i.test(license)
-    ? { licenses: [{ expression: license }] }
-    : { licenses: [{ license: { id: license } }] }
+function npmDocument(): Document {
+  // Where npm leaves out development packages, it leaves out what those and Lapse share, too.
+  const { status, stdout } = runNpm(
+    ["sbom", "--package-lock-only", "--include=dev", "--sbom-format=cyclonedx"],
+    { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
+  )
+  if (status !== 0) throw new SetupError("npm sbom failed, see above.")
+  return JSON.parse(String(stdout))
 }

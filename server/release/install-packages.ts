@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process"
 import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import type { Architecture } from "./contents.ts"
+import { runNpm } from "./run-npm.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 
@@ -22,11 +22,8 @@ export async function installPackages({ architecture, say }: Options) {
     fs.copyFileSync(path.join(root, name), path.join(folder, name))
   const platform = ["--os=linux", `--cpu=${architecture}`, "--libc=glibc"]
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
-  const cli = process.env.npm_execpath
-  const [npm = "", ...first] = cli?.endsWith(".js") ? [process.execPath, cli] : ["npm"]
-  const { status } = spawnSync(
-    npm,
-    [...first, "ci", "--omit=dev", "--include=optional", "--ignore-scripts", ...platform, ...quiet],
+  const { status } = runNpm(
+    ["ci", "--omit=dev", "--include=optional", "--ignore-scripts", ...platform, ...quiet],
     { cwd: folder, stdio: "inherit" },
   )
   const remove = () => fs.rmSync(folder, { recursive: true, force: true })

@@ -30,9 +30,8 @@ async function makeFolder(values: ReturnType<typeof readOptions>["values"]) {
 }
 
 /** Makes the tarballs from the files of the last commit alone, so that a commit has one result. */
-async function makeTarballs() {
+function makeTarballs() {
   const commit = git("rev-parse", "HEAD")
-  const time = Number(git("log", "-1", "--format=%ct"))
   const place = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-release-"))
   const dist = path.join(root, "dist")
   fs.mkdirSync(dist, { recursive: true })
@@ -46,7 +45,7 @@ async function makeTarballs() {
       assembleIn(source, { folder, architecture, commit })
       say(`Packing ${name}.tar.gz`)
       const file = `${name}.tar.gz`
-      const sum = await packTarball({ folder, name, file: path.join(dist, file), time })
+      const sum = packTarball({ folder, name, file: path.join(dist, file) })
       fs.rmSync(folder, { recursive: true })
       sums.push(`${sum}  ${file}`)
     }
