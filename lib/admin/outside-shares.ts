@@ -3,7 +3,7 @@ import type { AdminId } from "#lib/accounts/member.ts"
 import { joinSql, longDb, rawSql, type Sql, sql } from "#lib/db.ts"
 import { DEFAULTS, readSettings } from "#lib/settings/read-settings.ts"
 import type { Settings } from "#lib/settings/setting.ts"
-import { claimsOf } from "#lib/shares/share-sql.ts"
+import { isUnended } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 export const REASONS = ["tooLong", "noPassword", "noLimit", "tooLarge", "type"] as const
@@ -29,6 +29,7 @@ export type OutsideShares = {
 }
 
 const SHOWN = 20
+const UNENDED = rawSql(isUnended("share"))
 
 /**
  * Finds the open and scheduled shares that the current settings would not allow today. It reads all
@@ -39,7 +40,7 @@ export async function findOutsideShares(_admin: AdminId): Promise<OutsideShares>
   const [row] = await longDb.$queryRaw<(Record<OutsideReason, number> & Found)[]>`
     WITH outside AS MATERIALIZED (
       SELECT * FROM (
-        SELECT id, title, owner_id, expires_at, ${columns(conditions)} FROM share WHERE ${isOpen}
+        SELECT id, title, owner_id, expires_at, ${columns(conditions)} FROM share WHERE ${UNENDED}
       ) AS judged WHERE ${anyOf(REASONS.map((reason) => rawSql(`"${reason}"`)))}
     )
     SELECT count(*)::int AS count, ${counts}, (
@@ -75,17 +76,12 @@ const named = rawSql(REASONS.map((one) => `CASE WHEN o."${one}" THEN '${one}' EN
 
 const anyOf = (conditions: Sql[]) => sql`(${joinSql(conditions, " OR ")})`
 
-/** The SQL condition of an open or scheduled share; the columns have no table name. */
-const isOpen = rawSql(`revoked_at IS NULL
-  AND (expires_at IS NULL OR expires_at > statement_timestamp())
-  AND (max_downloads IS NULL OR ${claimsOf("share")} < max_downloads)`)
-
 /**
- * The SQL condition of an open or scheduled share that the settings do not allow; the columns have
- * no table name.
+ * The SQL condition of an open or scheduled share that the settings do not allow; the table is
+ * named share.
  */
 export const isOutside = (settings: Settings): Sql =>
-  sql`${isOpen} AND ${anyOf(Object.values(outsideConditions(settings)))}`
+  sql`${UNENDED} AND ${anyOf(Object.values(outsideConditions(settings)))}`
 
 function outsideConditions(settings: Settings): Record<OutsideReason, Sql> {
   const { maxShareDays, passwordRequired, limitRequired } = settings

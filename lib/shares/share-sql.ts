@@ -36,8 +36,12 @@ const expired = (share: string): Closing => ({
   not: `(${share}.expires_at IS NULL OR ${share}.expires_at > statement_timestamp())`,
 })
 
+/** Whether claims use up the limit of a share, if it has one. */
+export const usesUp = (share: string, claims: string) =>
+  `(${share}.max_downloads IS NOT NULL AND ${claims} >= ${share}.max_downloads)`
+
 const usedUp = (share: string, claims: string): Closing => {
-  const holds = `(${share}.max_downloads IS NOT NULL AND ${claims} >= ${share}.max_downloads)`
+  const holds = usesUp(share, claims)
   return { status: "used_up", holds, not: `NOT ${holds}` }
 }
 
@@ -69,6 +73,12 @@ export const opensWithFiles = (share: string) => `(
     SELECT FROM share_file JOIN file ON file.id = share_file.file_id
     WHERE share_file.share_id = ${share}.id AND share_file.removed_at IS NULL
       AND (file.deleted_at IS NULL OR file.status = 'abandoned')))`
+
+/** Whether a share is open or scheduled. */
+export const isUnended = (share: string) =>
+  [revoked(share), expired(share), usedUp(share, claimsOf(share))]
+    .map(({ not }) => not)
+    .join(" AND ")
 
 /** Columns that change without a change of the share, and those of a row that was read for a page. */
 const UNVERSIONED = [

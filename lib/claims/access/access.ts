@@ -1,6 +1,6 @@
 import "server-only"
 import { isAllowed } from "#lib/settings/read-settings.ts"
-import { closingCases, lastsASecond } from "#lib/shares/share-sql.ts"
+import { closingCases, lastsASecond, usesUp } from "#lib/shares/share-sql.ts"
 import { canBeShown } from "../look/preview-kind-sql.ts"
 import type { Columns } from "./asked.ts"
 import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
@@ -115,9 +115,11 @@ export const isUnlocked = (verb: Verb, row: Row) => {
 }
 
 /** Whether the limit of a share, if any, has room, or the row's visit already has its claim. */
-export const hasRoom = ({ asked, share }: Row) =>
-  `(${share}.max_downloads IS NULL OR ${claimsOf({ asked, share })} < ${share}.max_downloads
-    OR ${visitClaimed(asked, share)})`
+export const hasRoom = (row: Row) =>
+  `(NOT ${usesUp(row.share, claimsOf(row))} OR ${visitClaimed(row.asked, row.share)})`
+
+/** How many claims the limit of a share has room for; null without a limit. */
+export const roomOf = (row: Row) => `(${row.share}.max_downloads - ${claimsOf(row)})`
 
 /** Whether files may be viewed only after a claim: a preview of a limited share needs a ticket. */
 export const needsClaim = (share: string, holdsTicket: string) =>
@@ -132,7 +134,7 @@ function claimsAgainst(verb: Verb, row: Row) {
   const { asked, share } = row
   const visit = verb.proofs.includes("visit") ? visitClaimed(asked, share) : "false"
   const claims = claimsOf(row)
-  return `CASE WHEN ${claims} < ${share}.max_downloads OR NOT (${holds(verb, row)} OR ${visit})
+  return `CASE WHEN NOT ${usesUp(share, claims)} OR NOT (${holds(verb, row)} OR ${visit})
     THEN ${claims} END`
 }
 

@@ -1,6 +1,6 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
-import { CREDENTIALS, hasRoom, isDirect, type Verb } from "../access/access.ts"
+import { CREDENTIALS, hasRoom, isDirect, roomOf, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
 import { judgedUnderLock, WANTS } from "../access/judged.ts"
@@ -99,7 +99,7 @@ limited AS MATERIALIZED (
   SELECT c.*, place = min(place) OVER (
     PARTITION BY link_id, coalesce(visit, uuid_send(claim_id))) AS is_first
   FROM (
-    SELECT place, share_id, link_id, claim_id, max_downloads - downloads - sharded AS room,
+    SELECT place, share_id, link_id, claim_id, ${roomOf({ asked: "j", share: "j" })} AS room,
       visit_id || int4send(ticket_epoch) AS visit, ${visitClaimed("j", "j")} AS served
     FROM ${of.rows} j WHERE ${of.refusal} IS NULL AND max_downloads IS NOT NULL
   ) AS c

@@ -3,7 +3,7 @@ import { statement } from "#lib/database/statement.ts"
 import { isReported } from "#lib/files/upload/reported-upload.ts"
 import { BRANDING } from "#lib/settings/read-branding.ts"
 import { ROWS_PER_PAGE } from "#lib/shares/list/shared-files.ts"
-import { needsClaim, showsPreviews, type Verb } from "../access/access.ts"
+import { needsClaim, roomOf, showsPreviews, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { sharedFiles } from "../access/file-joins.ts"
 import { judged } from "../access/judged.ts"
@@ -77,7 +77,7 @@ logged AS (
 )
 SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, message, created_at,
   starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked,
-  max_downloads - downloads - sharded AS downloads_left,
+  ${roomOf({ asked: "page", share: "page" })} AS downloads_left,
   ${showsPreviews("page")} AS preview, view_only, watermark, recipient, ${needsClaim("page", "holds")} AS needs_claim,
   ${BRANDING} AS branding,
   CASE WHEN refusal IS NULL THEN (
