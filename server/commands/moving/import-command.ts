@@ -21,8 +21,8 @@ export const importApp: Command = {
   usage: `lapse import pingvin DIR [--bucket NAME] [--apply]
 lapse import palmr DIR [--bucket NAME] [--apply]
 
-  Reads the data directory DIR of Pingvin Share or Palmr and says what comes along, and what cannot
-  and why. --apply imports it; links keep working under their old addresses. Nothing in DIR is
+  Reads the data directory DIR of Pingvin Share, Pingvin Share X or Palmr and says what comes along,
+  and what cannot and why. --apply imports it; links keep working under their old addresses. Nothing in DIR is
   changed. It can be repeated: what is here already is left alone, and an import that was
   interrupted continues. --bucket names the app's bucket if its objects are in the same store as
   those of Lapse. docs/import.md has the steps.`,
