@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -11,7 +12,12 @@ import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { listUndone } from "../backup/list-undone.ts"
 import { readManifest } from "../backup/manifest.ts"
 import { openBackup } from "../backup/restore-backup.ts"
-import { readRestored, refuseUnrestored, removeRestored } from "../backup/restored.ts"
+import {
+  readRestored,
+  refuseUnrestored,
+  removeRestored,
+  writeRestoreNote,
+} from "../backup/restored.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 
 const KILLS = process.env.HEAVY ? 20 : 1
@@ -203,6 +209,14 @@ describe("lapse restore", () => {
     expect(said).toContain("The next start revokes every open share.")
     expect(code).toBe(0)
     expect(readRestored(into)).toMatchObject({ revoke: "open" })
+    // A run that was interrupted while it copied had the option, and the sentence of the start has not.
+    const half = newDirectory()
+    fs.mkdirSync(half)
+    const { takenAt } = readManifest(directory)
+    const tasks = { id: randomUUID(), takenAt, revoke: "open" as const, disable: [] }
+    writeRestoreNote(half, { ...tasks, from: directory, newer: null, isCopied: false })
+    const again = await runLapseHere(["restore", directory], { LAPSE_DATA_DIR: half })
+    expect(again.said).toContain("The next start revokes every open share.")
   })
 })
 

@@ -16,7 +16,7 @@ import { listUndone, type Undone } from "../backup/list-undone.ts"
 import { type Checked, type Manifest, readManifest } from "../backup/manifest.ts"
 import { recordTry } from "../backup/records.ts"
 import { openBackup, requirePlace, restoreBackup } from "../backup/restore-backup.ts"
-import type { Restored, RestoreNote } from "../backup/restored.ts"
+import { type Restored, type RestoreNote, readRestoreNote } from "../backup/restored.ts"
 import { tryBackup } from "../backup/try/try-backup.ts"
 import { type Command, EXIT } from "./command.ts"
 import { ask, isTerminal } from "./confirm.ts"
@@ -34,14 +34,13 @@ lapse restore DIR --try
   Checks the backup DIR and puts it into the data directory, which must be empty. Nothing is
   started. The next start ends every session and every ticket. A backup from before an update goes
   into the data directory that was updated, which keeps its objects and renames its database; what
-  was revoked since is listed from that one, and can be redone. Run it with the newer version. If it
-  was interrupted, run it again.
+  was revoked since is listed from that one, and can be redone. Run it with the newer version. A
+  restore that was interrupted is completed by running it again; delete nothing.
   --try                restores it into a temporary directory instead, starts its database and its
                        object store on free ports, compares what is in them, and ends
   --compare OLD        lists what the restore undoes, from the data directory that it replaces:
-                       its database must be readable
-  --redo-revocations   revokes these shares and disables these members again at the next start; in
-                       a terminal it asks
+                       its database must be readable. In a terminal it asks whether to redo that
+  --redo-revocations   revokes these shares and disables these members again at the next start
   --revoke-open        revokes every open share at the next start; owners restore what they want
   --accept-damaged-objects
                        restores objects whose bytes are not as they were backed up, and names them`,
@@ -79,15 +78,17 @@ lapse restore DIR --try
     })
     refuseOtherSettings(manifest, server)
     const { dataDirectory } = server
-    const earlier = requirePlace(manifest, dataDirectory)
+    const { takenAt } = manifest
+    requirePlace(manifest, dataDirectory)
     takeDataDirectory(dataDirectory).release() // refuses a running Lapse before the question
+    const note = readRestoreNote(dataDirectory)
+    const earlier = note?.takenAt === takenAt ? note : null
     const undone = await findUndone(manifest, {
       old,
       dataDirectory,
       earlier,
       mustBeKnown: redoes === true,
     })
-    const { takenAt } = manifest
     const tasks = await chooseTasks({
       undone,
       earlier,
@@ -105,6 +106,7 @@ type Comparing = {
   /** The data directory that --compare names. */
   old: string | undefined
   dataDirectory: string
+  /** The note of an earlier run of the same restore. */
   earlier: RestoreNote | null
   /** Whether the restore may not go on without the list. */
   mustBeKnown: boolean
