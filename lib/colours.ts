@@ -4,7 +4,7 @@ import { configuration } from "./configuration.ts"
 import { databaseTime } from "./database/time.ts"
 import { db } from "./db.ts"
 import { SetupError } from "./errors.ts"
-import { log } from "./monitoring/log.ts"
+import { log, reasonOf } from "./monitoring/log.ts"
 import { processWide } from "./process-wide.ts"
 import { probeSigners, type SignersRefused } from "./storage.ts"
 
@@ -37,7 +37,11 @@ export function usableColours(): Promise<readonly string[]> {
 }
 
 function noneForNow(error: unknown): readonly string[] {
-  log.warn({ error }, "the signers cannot be probed now; a cut off copies files until they can be")
+  const because = reasonOf(error)
+  log.warn(
+    { because },
+    "the signers cannot be probed now; a cut off copies files until they can be",
+  )
   const held = usable()
   const found = held.colours
   const forget = () => {
@@ -78,7 +82,8 @@ async function probe(): Promise<SignersFound> {
   } catch (error) {
     const known = await findSignersFound()
     if (!known || known.store !== storeId()) throw error
-    log.warn({ error }, "the signers cannot be probed now; the earlier result is used")
+    const because = reasonOf(error)
+    log.warn({ because }, "the signers cannot be probed now; the earlier result is used")
     return known
   }
 }

@@ -241,7 +241,6 @@ describe("lapse", () => {
     ["restore a b", /^b is too much./],
     ["restore a --compare", /^--compare needs a value.$/],
     ["restore a --compare --revoke-open", /^--compare needs a value.$/],
-    ["restore a --redo-revocations", /^--redo-revocations needs --compare/],
     ["audit verfiy", /^lapse audit has no verfiy. Name verify, head, reset or expire.$/],
     ["import", /^Name pingvin or palmr.\n\nlapse import pingvin DIR/],
     ["import palmr", /^Name DIR.\n\nlapse import pingvin DIR/],

@@ -150,6 +150,8 @@ describe("an import from Pingvin Share", () => {
     const received = pingvin.reverseShare(ada, { publicAccess: 0 })
     pingvin.share({ id: "private", reverseShareId: received }, { "from-a-guest.txt": "hello" })
     pingvin.share({ id: "anonymous" })
+    pingvin.share({ id: "restricted", creatorId: ada }, { "for-two.txt": "hello" })
+    pingvin.security("restricted", { restrictToRecipients: 1 })
     const before = await counts()
 
     const planned = await plan("pingvin")
@@ -161,6 +163,7 @@ describe("an import from Pingvin Share", () => {
     expect(planned.files.map(({ source }) => source.name).toSorted()).toEqual([
       "a.txt",
       "a.txt",
+      "for-two.txt",
       "from-a-guest.txt",
     ])
     const why = Object.fromEntries(planned.leftOut.map(({ what, why }) => [what, why]))
@@ -170,11 +173,32 @@ describe("an import from Pingvin Share", () => {
       "the share “empty” of ada@example.org": expect.stringContaining("none of its files"),
       "the share “lost” of ada@example.org": expect.stringContaining("none of its files"),
       "the share /share/private": expect.stringContaining("its link does not"),
-      "the file “short.txt” of ada@example.org": expect.stringContaining("16 bytes in place of 4"),
+      "the share /share/restricted": expect.stringContaining("its recipients alone"),
+      "the file “short.txt” of ada@example.org in the share “good”":
+        expect.stringContaining("16 bytes in place of 4"),
       "the member no address": expect.stringContaining("no email address"),
       "the password of ada@example.org": expect.stringContaining("reset link"),
     })
     expect(await counts()).toEqual(before)
+  })
+
+  it("brings members who never verified their address disabled, and names them", async () => {
+    const pingvin = aPingvin(directory())
+    pingvin.user({ email: "ada@example.org" })
+    pingvin.user({ email: "mallory@example.org", isActivated: 0 })
+    pingvin.close()
+
+    const { plan: planned } = await importFrom("pingvin")
+
+    expect(await memberOf("mallory@example.org")).toMatchObject({ disabledAt: expect.any(Date) })
+    expect(await memberOf("ada@example.org")).toMatchObject({ disabledAt: null })
+    expect(planned.leftOut.filter(({ why }) => why.includes("disabled"))).toEqual([
+      { what: "the member mallory@example.org", why: expect.stringContaining("never verified") },
+    ])
+    // Named once: they are here now, and an admin may have enabled them.
+    expect((await plan("pingvin")).leftOut.filter(({ why }) => why.includes("disabled"))).toEqual(
+      [],
+    )
   })
 
   it("makes nothing twice, whatever is repeated, and adds what was missing", async () => {

@@ -1,4 +1,8 @@
-/** Calls `work` for each item, at most `most` at once, and returns the results in their order. */
+/**
+ * Calls `work` for each item, at most `most` at once, and returns the results in their order. Throws
+ * what the first that fails throws, when no other is under way: work that went on behind a caller
+ * which gave up would connect again to what the caller has closed.
+ */
 export async function inParallel<Item, Result>(
   most: number,
   items: readonly Item[],
@@ -6,16 +10,18 @@ export async function inParallel<Item, Result>(
 ): Promise<Result[]> {
   const results: Result[] = []
   const waiting = items.entries()
-  let failed = false
+  const failures: unknown[] = []
   const worker = async () => {
     for (const [index, item] of waiting) {
-      if (failed) return
-      results[index] = await work(item, index).catch((error) => {
-        failed = true
-        throw error
-      })
+      if (failures.length > 0) return
+      try {
+        results[index] = await work(item, index)
+      } catch (error) {
+        failures.push(error)
+      }
     }
   }
   await Promise.all(Array.from({ length: most }, worker))
+  if (failures.length > 0) throw failures[0]
   return results
 }

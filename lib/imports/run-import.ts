@@ -6,6 +6,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { ImportPlan } from "#lib/imports/plan/plan.ts"
+import { nameOfShare } from "#lib/imports/plan/plan-shares.ts"
 import type { App, LeftOut } from "#lib/imports/sources/source.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { importFile } from "./import-file.ts"
@@ -66,7 +67,7 @@ export async function runImport(plan: ImportPlan, { app, root, say }: Running): 
       say?.(`${imported.files} of ${planned.files} files`)
     } catch (error) {
       if (!isOfOneFile(error)) throw error
-      failed.push({ what: `the file “${file.source.name}” of ${file.owner}`, why: error.message })
+      failed.push({ what: file.what, why: error.message })
     }
   })
   await inParallel(SHARES_AT_ONCE, plan.shares, async (share) => {
@@ -78,7 +79,7 @@ export async function runImport(plan: ImportPlan, { app, root, say }: Running): 
       actId,
     })
     if (held === 0) {
-      const what = `the share “${share.source.title || share.source.id}” of ${share.owner}`
+      const what = `${nameOfShare(share.source)} of ${share.owner}`
       failed.push({ what, why: "none of its files was imported" })
       return
     }

@@ -40,3 +40,9 @@ export function loggedError(error: unknown): unknown {
   const cause = error.cause === undefined ? {} : { cause: loggedError(error.cause) }
   return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause }
 }
+
+/** What an error says, without a stack: for faults of others, which no line of ours explains. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.message || ("code" in error ? String(error.code) : error.name)
+}

@@ -17,8 +17,8 @@ it("an outage is logged once with its cause and then once a minute with a count,
   meet(500)
   logOutage(error, "The storage is away.")
   expect(warn.mock.calls).toEqual([
-    [{ error }, "The database is away."],
-    [{ error }, "The storage is away."],
+    [{ because: "refused" }, "The database is away."],
+    [{ because: "refused" }, "The storage is away."],
   ])
 
   vi.advanceTimersByTime(60_000)
@@ -36,5 +36,5 @@ it("an outage is logged once with its cause and then once a minute with a count,
   vi.advanceTimersByTime(120_000)
   expect(warn).toHaveBeenCalledTimes(4)
   meet(1)
-  expect(warn.mock.lastCall).toEqual([{ error }, "The database is away."])
+  expect(warn.mock.lastCall).toEqual([{ because: "refused" }, "The database is away."])
 })

@@ -1,5 +1,5 @@
 import "server-only"
-import { log } from "#lib/monitoring/log.ts"
+import { log, reasonOf } from "#lib/monitoring/log.ts"
 import { processWide } from "#lib/process-wide.ts"
 
 const WINDOW_MS = 60_000
@@ -18,7 +18,7 @@ export function logOutage(error: unknown, sentence: string): void {
     window.last = error
     return
   }
-  log.warn({ error }, sentence)
+  log.warn({ because: reasonOf(error) }, sentence)
   outages.set(sentence, { count: 0, last: error })
   const timer = setInterval(() => {
     const { count, last } = outages.get(sentence) ?? { count: 0, last: null }
@@ -28,8 +28,10 @@ export function logOutage(error: unknown, sentence: string): void {
       return
     }
     outages.set(sentence, { count: 0, last: null })
-    const because = last instanceof Error ? last.message : String(last)
-    log.warn({ count, because }, `${sentence} Met ${count} times in the last minute.`)
+    log.warn(
+      { count, because: reasonOf(last) },
+      `${sentence} Met ${count} times in the last minute.`,
+    )
   }, WINDOW_MS)
   timer.unref()
 }

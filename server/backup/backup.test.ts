@@ -457,7 +457,7 @@ describe("a restore", () => {
     expect(fs.statSync(signers).mode & 0o777).toBe(0o600)
   })
 
-  it("that was cut off, and a backup itself, are not started", async () => {
+  it("that an older version did not finish, and a backup itself, are not started", async () => {
     const backup = await theBackup()
     const half = newDirectory()
     fs.mkdirSync(path.join(half, "restore.partial"), { recursive: true })

@@ -20,10 +20,15 @@ export type Undone = {
 
 /**
  * Lists what a restore of a backup taken at `takenAt` would undo. Reads it from the data directory
- * that is about to be replaced, and starts its database for that if it does not run.
+ * that is about to be replaced, and starts its database for that if it does not run. `folder` has
+ * the database.
  */
-export async function listUndone(dataDirectory: string, takenAt: Date): Promise<Undone> {
-  const postgres = path.join(dataDirectory, "postgres")
+export async function listUndone(
+  dataDirectory: string,
+  takenAt: Date,
+  folder = "postgres",
+): Promise<Undone> {
+  const postgres = path.join(dataDirectory, folder)
   if (!fs.existsSync(path.join(postgres, "cluster/PG_VERSION"))) {
     throw new SetupError(
       `${dataDirectory} has no database to compare with: leave --compare out, or name the data directory that Lapse used until now.`,

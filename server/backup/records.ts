@@ -21,6 +21,9 @@ export async function onDatabase<Result>(
   }
 }
 
+/** A condition on a backup's row: its date does not lie ahead. */
+export const NOT_AHEAD = "at <= clock_timestamp() + interval '1 minute'"
+
 type Made = Pick<Manifest, "id" | "takenAt" | "contents"> & {
   kind: "manual" | "scheduled"
   directory: string
@@ -50,20 +53,23 @@ export const recordFailure = (url: string, { directory, problem }: Failed) =>
     )
   })
 
-type Tried = Pick<Manifest, "id" | "takenAt" | "contents"> & {
+type Tried = Pick<Manifest, "id" | "takenAt"> & {
   directory: string
   /** Why the backup could not be started; null if it could. */
   problem: string | null
 }
 
-/** Records that a backup was tried, also one of which the database does not know. */
-export const recordTry = (url: string, { id, directory, takenAt, contents, problem }: Tried) =>
+/**
+ * Records that a backup was tried. One of which the database does not know, such as another
+ * installation's, has no bytes in its row, so it does not count as a backup that was made.
+ */
+export const recordTry = (url: string, { id, directory, takenAt, problem }: Tried) =>
   onDatabase(url, (client) =>
     client.query(
-      `INSERT INTO backup (id, kind, directory, at, bytes, tried_at, try_error)
-       VALUES ($1, 'manual', $2, $3, $4, clock_timestamp(), $5)
-       ON CONFLICT (id) DO UPDATE SET directory = excluded.directory,
+      `INSERT INTO backup (id, kind, directory, at, tried_at, try_error)
+       VALUES ($1, 'manual', $2, $3, clock_timestamp(), $4)
+       ON CONFLICT (id) DO UPDATE SET
          tried_at = excluded.tried_at, try_error = excluded.try_error`,
-      [id, directory, takenAt, contents.bytes, problem],
+      [id, directory, takenAt, problem],
     ),
   )

@@ -16,16 +16,25 @@ import {
   verifyContents,
 } from "./manifest.ts"
 import { keepObjectHashes } from "./object-hashes.ts"
-import { RESTORE_PARTIAL, type Restored, writeRestored } from "./restored.ts"
+import {
+  finishRestore,
+  RESTORE_PARTIAL,
+  type Restored,
+  type RestoreNote,
+  readRestoreNote,
+  writeRestoreNote,
+} from "./restored.ts"
 
+/** The copies of a restore that has not finished. */
+const COPIES = "restore.copies"
 /** Names that may be in a data directory that counts as empty. */
-const ALLOWED = new Set(["lock", "lost+found", RESTORE_PARTIAL])
+const ALLOWED = new Set(["lock", "lost+found", COPIES, RESTORE_PARTIAL, `${RESTORE_PARTIAL}.new`])
 
 type RestoreOptions = {
   /** The directory of the backup. */
   from: string
   dataDirectory: string
-  /** Notes for the first start, written if the backup has a database. */
+  /** The tasks of the first start, if the backup has a database. */
   restored: Restored
   say: (line: string) => void
 }
@@ -46,46 +55,97 @@ export async function openBackup(
 /**
  * Puts a backup that `openBackup` has checked into an empty data directory, or one from before an
  * update into the data directory that was updated, whose database it renames. If it is interrupted,
- * the directory cannot be started. Throws a SetupError if the directory is not empty or in use.
+ * the directory cannot be started, and the same restore may be run again at any point: until
+ * everything is copied it begins anew, afterwards it moves what is not yet in its place. Throws a
+ * SetupError if the directory is not empty or in use.
  */
 export async function restoreBackup(manifest: Manifest, options: RestoreOptions): Promise<void> {
-  const { from, dataDirectory, restored, say } = options
-  const requirePlace = manifest.beforeUpdate ? requireObjects : requireEmpty
-  requirePlace(dataDirectory)
+  const { from, dataDirectory, restored } = options
+  requirePlace(manifest, dataDirectory)
   const lock = takeDataDirectory(dataDirectory)
-  const partial = path.join(dataDirectory, RESTORE_PARTIAL)
   try {
-    requirePlace(dataDirectory)
-    fs.rmSync(partial, { recursive: true, force: true })
-    fs.mkdirSync(partial, { mode: 0o700 })
-    syncPath(dataDirectory) // from here on a start refuses the directory
+    const earlier = requirePlace(manifest, dataDirectory)
+    const newer = earlier ? earlier.newer : nameOfNewer(manifest, dataDirectory)
+    const note = { ...restored, from, newer, isCopied: true }
+    if (earlier) writeRestoreNote(dataDirectory, note)
+    else await copyBackup(manifest, note, options)
+    moveCopies(dataDirectory, newer)
+    finishRestore(dataDirectory, { hasDatabase: manifest.database !== null })
+  } finally {
+    lock.release()
+  }
+}
+
+/**
+ * Returns the note of an earlier run of the same restore that copied everything, or null. Throws a
+ * SetupError if the backup cannot be put into the data directory.
+ */
+export function requirePlace(manifest: Manifest, dataDirectory: string): RestoreNote | null {
+  const earlier = readRestoreNote(dataDirectory)
+  if (earlier?.isCopied && isThere(earlier, dataDirectory)) {
+    if (earlier.takenAt === manifest.takenAt) return earlier
+    if (fs.existsSync(path.join(dataDirectory, RESTORE_PARTIAL)))
+      throw new SetupError(
+        `A restore of another backup into ${dataDirectory} did not finish: run lapse restore ${earlier.from} first; delete nothing.`,
+      )
+  }
+  if (manifest.beforeUpdate) requireObjects(dataDirectory)
+  else requireEmpty(dataDirectory)
+  return null
+}
+
+/** Whether the data directory still has what a restore copied, and the database it replaced. */
+function isThere({ newer }: RestoreNote, dataDirectory: string) {
+  const has = (name: string) => fs.existsSync(path.join(dataDirectory, name))
+  const isMoved = (has("postgres") || has("objects")) && (newer === null || has(newer))
+  return has(COPIES) || isMoved
+}
+
+/** The name that the database of a data directory gets when one from before an update replaces it. */
+function nameOfNewer({ beforeUpdate }: Manifest, dataDirectory: string) {
+  if (!beforeUpdate || !fs.existsSync(path.join(dataDirectory, "postgres"))) return null
+  return `postgres.newer-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`
+}
+
+async function copyBackup(manifest: Manifest, note: RestoreNote, options: RestoreOptions) {
+  const { from, dataDirectory, say } = options
+  const copies = path.join(dataDirectory, COPIES)
+  try {
+    writeRestoreNote(dataDirectory, { ...note, isCopied: false })
+    fs.rmSync(copies, { recursive: true, force: true })
+    fs.mkdirSync(copies, { mode: 0o700 })
     say("Copying")
-    if (manifest.database) {
-      writeRestored(partial, restored)
-      await copyPostgres(from, partial, dataDirectory)
-    }
+    if (manifest.database) await copyPostgres(from, copies, dataDirectory)
     if (manifest.hasObjects) {
-      await copyStore(path.join(from, "objects"), path.join(partial, "objects"))
-      await keepObjectHashes(path.join(from, CONTENTS), partial)
+      await copyStore(path.join(from, "objects"), path.join(copies, "objects"))
+      await keepObjectHashes(path.join(from, CONTENTS), copies)
     }
-    if (manifest.beforeUpdate) renameNewer(dataDirectory)
-    else copySecrets(from, partial)
-    syncTree(partial)
-    for (const name of fs.readdirSync(partial))
-      fs.renameSync(path.join(partial, name), path.join(dataDirectory, name))
-    syncPath(dataDirectory)
-    fs.rmdirSync(partial)
-    syncPath(dataDirectory)
+    if (!manifest.beforeUpdate) copySecrets(from, copies)
+    syncTree(copies)
+    writeRestoreNote(dataDirectory, note)
   } catch (error) {
     if (!isDiskFull(error)) throw error
-    fs.rmSync(partial, { recursive: true, force: true })
+    fs.rmSync(copies, { recursive: true, force: true })
+    fs.rmSync(path.join(dataDirectory, RESTORE_PARTIAL), { force: true })
     throw new SetupError(
       `There is no room for the backup in ${dataDirectory}: free some, or set LAPSE_DATA_DIR to a directory on another disk.`,
       { cause: error },
     )
-  } finally {
-    lock.release()
   }
+}
+
+/** Moves what is copied and not yet in its place; keeps the database that it replaces. */
+function moveCopies(dataDirectory: string, newer: string | null) {
+  const copies = path.join(dataDirectory, COPIES)
+  if (!fs.existsSync(copies)) return
+  const place = (name: string) => path.join(dataDirectory, name)
+  for (const name of fs.readdirSync(copies)) {
+    if (name === "postgres" && newer && fs.existsSync(place(name)))
+      fs.renameSync(place(name), place(newer))
+    fs.renameSync(path.join(copies, name), place(name))
+  }
+  syncPath(dataDirectory)
+  fs.rmdirSync(copies)
 }
 
 /**
@@ -108,20 +168,12 @@ function requireObjects(dataDirectory: string) {
   )
 }
 
-/** Keeps the database that a backup from before an update replaces. */
-function renameNewer(dataDirectory: string) {
-  const newer = path.join(dataDirectory, "postgres")
-  if (!fs.existsSync(newer)) return
-  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "")
-  fs.renameSync(newer, path.join(dataDirectory, `postgres.newer-${stamp}`))
-}
-
 /**
  * Copies the cluster. The account that runs PostgreSQL here owns the files, whoever made the
  * backup.
  */
-async function copyPostgres(from: string, partial: string, dataDirectory: string) {
-  const postgres = path.join(partial, "postgres")
+async function copyPostgres(from: string, copies: string, dataDirectory: string) {
+  const postgres = path.join(copies, "postgres")
   fs.mkdirSync(postgres, { mode: 0o700 })
   const cluster = path.join(postgres, "cluster")
   const mode = fs.constants.COPYFILE_FICLONE
@@ -135,10 +187,10 @@ async function copyPostgres(from: string, partial: string, dataDirectory: string
     giveTo(account, path.join(cluster, name))
 }
 
-function copySecrets(from: string, partial: string) {
+function copySecrets(from: string, copies: string) {
   const source = path.join(from, "secrets")
   if (!fs.existsSync(source)) return
-  const target = path.join(partial, "secrets")
+  const target = path.join(copies, "secrets")
   fs.mkdirSync(target, { mode: 0o700 })
   for (const name of fs.readdirSync(source)) {
     fs.copyFileSync(path.join(source, name), path.join(target, name))

@@ -6,7 +6,7 @@ import { syncPath } from "./durable.ts"
 import { MANIFEST } from "./manifest.ts"
 
 const NOTE = "restored.json"
-/** The name of a file that is in the data directory until a restore has finished. */
+/** The note of a restore, which is in the data directory until the restore has finished. */
 export const RESTORE_PARTIAL = "restore.partial"
 
 const Restored = z.object({
@@ -22,16 +22,52 @@ const Restored = z.object({
 /** The tasks of the first start after a restore. */
 export type Restored = z.infer<typeof Restored>
 
-export function writeRestored(directory: string, restored: Restored) {
-  const text = `${JSON.stringify(restored, undefined, 2)}\n`
-  fs.writeFileSync(path.join(directory, NOTE), text, { mode: 0o600 })
-}
+const RestoreNote = Restored.extend({
+  /** The directory of the backup. */
+  from: z.string(),
+  /** The name that the newer database gets, if the backup is from before an update. */
+  newer: z.string().nullable(),
+  /** Whether everything is copied, so that it only has to be moved to its place. */
+  isCopied: z.boolean(),
+})
+export type RestoreNote = z.infer<typeof RestoreNote>
 
 /** Reads the tasks that a restore left for the next start; null if there are none. */
 export function readRestored(dataDirectory: string): Restored | null {
   const file = path.join(dataDirectory, NOTE)
   if (!fs.existsSync(file)) return null
   return Restored.parse(JSON.parse(fs.readFileSync(file, "utf8")))
+}
+
+/** Reads the note of a restore that was interrupted or not yet started; null if there is none. */
+export function readRestoreNote(dataDirectory: string): RestoreNote | null {
+  for (const name of [RESTORE_PARTIAL, NOTE]) {
+    const file = path.join(dataDirectory, name)
+    // Versions up to 0.2 made a directory of the name, and a note that says less.
+    if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) continue
+    return RestoreNote.safeParse(JSON.parse(fs.readFileSync(file, "utf8"))).data ?? null
+  }
+  return null
+}
+
+/** Writes the note of a restore. From then on a start refuses the data directory. */
+export function writeRestoreNote(dataDirectory: string, note: RestoreNote) {
+  const file = path.join(dataDirectory, RESTORE_PARTIAL)
+  const unwritten = `${file}.new`
+  fs.writeFileSync(unwritten, `${JSON.stringify(note, undefined, 2)}\n`)
+  syncPath(unwritten)
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    fs.rmSync(file, { recursive: true })
+  fs.renameSync(unwritten, file)
+  syncPath(dataDirectory)
+}
+
+/** Ends a restore: its note becomes the tasks of the first start, or goes if there is no database. */
+export function finishRestore(dataDirectory: string, { hasDatabase }: { hasDatabase: boolean }) {
+  const file = path.join(dataDirectory, RESTORE_PARTIAL)
+  if (hasDatabase) fs.renameSync(file, path.join(dataDirectory, NOTE))
+  else fs.rmSync(file)
+  syncPath(dataDirectory)
 }
 
 /** Removes the note of a restore, once the first start has committed its tasks to the database. */
@@ -50,7 +86,8 @@ export function refuseUnrestored(dataDirectory: string) {
     )
   }
   if (!fs.existsSync(path.join(dataDirectory, RESTORE_PARTIAL))) return
+  const from = readRestoreNote(dataDirectory)?.from ?? "DIR with the same backup"
   throw new SetupError(
-    `A restore into ${dataDirectory} did not finish: empty that directory and run lapse restore again.`,
+    `A restore into ${dataDirectory} did not finish: run lapse restore ${from} again; delete nothing.`,
   )
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -11,7 +12,12 @@ import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { listUndone } from "../backup/list-undone.ts"
 import { readManifest } from "../backup/manifest.ts"
 import { openBackup } from "../backup/restore-backup.ts"
-import { readRestored } from "../backup/restored.ts"
+import {
+  readRestored,
+  refuseUnrestored,
+  removeRestored,
+  writeRestoreNote,
+} from "../backup/restored.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 
 const KILLS = process.env.HEAVY ? 20 : 1
@@ -98,6 +104,37 @@ describe("a backup that is killed", () => {
   })
 })
 
+describe("a restore that is killed", () => {
+  it.runIf(process.env.HEAVY)(
+    "is refused by the start with what to do, which completes it",
+    async () => {
+      const directory = newDirectory()
+      await runLapseHere(["backup", directory], running)
+      let refused = 0
+      for (let ms = 20; ms <= 2_000; ms += 60) {
+        const into = newDirectory()
+        const { child, ended } = startLapse(["restore", directory], { LAPSE_DATA_DIR: into })
+        while (child.exitCode === null && !fs.existsSync(into)) await sleep(1)
+        await sleep(ms % 640)
+        child.kill("SIGKILL")
+        await ended
+        if (fs.existsSync(path.join(into, "restore.partial"))) {
+          refused++
+          expect(() => refuseUnrestored(into)).toThrow(`run lapse restore ${directory} again`)
+        }
+
+        const again = await runLapseHere(["restore", directory], { LAPSE_DATA_DIR: into })
+
+        expect(again).toMatchObject({ code: 0, said: expect.stringContaining("Start Lapse now.") })
+        expect(() => refuseUnrestored(into)).not.toThrow()
+        expect(fs.readdirSync(into)).toEqual(expect.arrayContaining(["postgres", "secrets"]))
+        fs.rmSync(into, { recursive: true })
+      }
+      expect(refused).toBeGreaterThan(0)
+    },
+  )
+})
+
 describe("lapse restore", () => {
   it("lists what it undoes from the data directory it replaces, and has it revoked again", async () => {
     const directory = newDirectory()
@@ -107,11 +144,17 @@ describe("lapse restore", () => {
     )
     await client.query(`UPDATE member SET disabled_at = now() WHERE name = 'Bob'`)
     const into = newDirectory()
-    const compared = ["--compare", dataDirectory, "--redo-revocations"]
+    const compared = ["--compare", dataDirectory]
+    const settings = { LAPSE_DATA_DIR: into }
 
-    const { code, said } = await runLapse(["restore", directory, ...compared], {
-      LAPSE_DATA_DIR: into,
-    })
+    const listed = await runLapseHere(["restore", directory, ...compared], settings)
+    expect(listed.said).toContain("run this again with --redo-revocations before the start")
+    expect(listed.code).toBe(0)
+    expect(readRestored(into)).toMatchObject({ revoke: [], disable: [] })
+    const { code, said } = await runLapse(
+      ["restore", directory, ...compared, "--redo-revocations"],
+      settings,
+    )
 
     expect(said).toMatch(
       /1 shares were revoked since:\n {2}.*“The report of Ada” of ada@example.org/,
@@ -126,7 +169,8 @@ describe("lapse restore", () => {
 
     await expect(listUndone(directory, takenAt)).rejects.toThrow("is a backup")
     await openBackup(directory, () => {})
-    const again = await runLapseHere(["restore", directory], { LAPSE_DATA_DIR: into })
+    removeRestored(into) // as the first start does
+    const again = await runLapseHere(["restore", directory], settings)
     expect(again).toMatchObject({ code: 1, said: expect.stringContaining("is not empty") })
   })
 
@@ -153,6 +197,8 @@ describe("lapse restore", () => {
   it("says that it cannot list anything without the old one, and can have all revoked", async () => {
     const directory = newDirectory()
     await runLapseHere(["backup", directory], running)
+    const unknown = await runLapseHere(["restore", directory, "--redo-revocations"], running)
+    expect(unknown).toMatchObject({ code: 64, said: expect.stringContaining("needs --compare") })
     const into = newDirectory()
 
     const { code, said } = await runLapseHere(["restore", directory, "--revoke-open"], {
@@ -163,6 +209,14 @@ describe("lapse restore", () => {
     expect(said).toContain("The next start revokes every open share.")
     expect(code).toBe(0)
     expect(readRestored(into)).toMatchObject({ revoke: "open" })
+    // A run that was interrupted while it copied had the option, and the sentence of the start has not.
+    const half = newDirectory()
+    fs.mkdirSync(half)
+    const { takenAt } = readManifest(directory)
+    const tasks = { id: randomUUID(), takenAt, revoke: "open" as const, disable: [] }
+    writeRestoreNote(half, { ...tasks, from: directory, newer: null, isCopied: false })
+    const again = await runLapseHere(["restore", directory], { LAPSE_DATA_DIR: half })
+    expect(again.said).toContain("The next start revokes every open share.")
   })
 })
 
@@ -178,13 +232,6 @@ describe("backup and restore refuse with a sentence", () => {
     ["nothing is embedded", ["backup", "/tmp/x"], own, /nothing of Lapse is in a data directory/],
     ["Lapse does not run", ["backup", "/tmp/x"], { LAPSE_DATA_DIR: "/tmp" }, /No Lapse is running/],
     ["there is no backup", ["restore", "/tmp"], running, /not a whole backup/],
-    [
-      "what to redo is unknown",
-      ["restore", "/tmp", "--redo-revocations"],
-      running,
-      /--compare/,
-      64,
-    ],
   ])("when %s", async (_, args, settings, sentence, expected = 1) => {
     const { code, said } = await runLapseHere(args, settings)
 

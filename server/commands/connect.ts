@@ -14,10 +14,12 @@ import {
  * Connects to the database and the bucket that npm start uses. Throws a SetupError if one of them
  * cannot be used; lib/ may be imported afterwards.
  */
-export async function connect() {
-  await connectDatabase()
+export async function connect(): Promise<ServerConfiguration> {
+  const server = await prepareCommand()
+  await checkDatabases()
   const { checkBucket } = await import("#lib/storage.ts")
   await requireBucket(checkBucket, configuration.S3_BUCKET, configuration.S3_ENDPOINT)
+  return server
 }
 
 /**

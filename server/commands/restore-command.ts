@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto"
+import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { explainFailure } from "#server/checks/explain-failure.ts"
+import { takeDataDirectory } from "#server/configuration/data-directory.ts"
 import {
   readServerConfiguration,
   type ServerConfiguration,
@@ -13,10 +15,11 @@ import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
 import { type Checked, type Manifest, readManifest } from "../backup/manifest.ts"
 import { recordTry } from "../backup/records.ts"
-import { openBackup, restoreBackup } from "../backup/restore-backup.ts"
-import type { Restored } from "../backup/restored.ts"
+import { openBackup, requirePlace, restoreBackup } from "../backup/restore-backup.ts"
+import { type Restored, type RestoreNote, readRestoreNote } from "../backup/restored.ts"
 import { tryBackup } from "../backup/try/try-backup.ts"
 import { type Command, EXIT } from "./command.ts"
+import { ask, isTerminal } from "./confirm.ts"
 import { heldIn } from "./report/counted.ts"
 
 /** The most lines of each kind that the report lists. */
@@ -30,11 +33,13 @@ lapse restore DIR --try
 
   Checks the backup DIR and puts it into the data directory, which must be empty. Nothing is
   started. The next start ends every session and every ticket. A backup from before an update goes
-  into the data directory that was updated, which keeps its objects and renames its database.
+  into the data directory that was updated, which keeps its objects and renames its database; what
+  was revoked since is listed from that one, and can be redone. Run it with the newer version. A
+  restore that was interrupted is completed by running it again; delete nothing.
   --try                restores it into a temporary directory instead, starts its database and its
                        object store on free ports, compares what is in them, and ends
   --compare OLD        lists what the restore undoes, from the data directory that it replaces:
-                       its database must be readable
+                       its database must be readable. In a terminal it asks whether to redo that
   --redo-revocations   revokes these shares and disables these members again at the next start
   --revoke-open        revokes every open share at the next start; owners restore what they want
   --accept-damaged-objects
@@ -49,13 +54,13 @@ lapse restore DIR --try
   },
   async run(options, name) {
     const { compare, "redo-revocations": redoes, "revoke-open": revokesOpen } = options
-    if (redoes && typeof compare !== "string") {
+    const from = path.resolve(name)
+    const old = typeof compare === "string" ? path.resolve(compare) : undefined
+    if (redoes && !old && !readManifest(from).beforeUpdate) {
       throw new UsageError(
         "--redo-revocations needs --compare with the data directory that Lapse used until now: only that one says what was revoked since the backup.",
       )
     }
-    const from = path.resolve(name)
-    const old = typeof compare === "string" ? path.resolve(compare) : undefined
     process.chdir(path.join(import.meta.dirname, "../.."))
     loadEnvironment()
     const server = readServerConfiguration()
@@ -72,22 +77,87 @@ lapse restore DIR --try
       onDamagedObject: options["accept-damaged-objects"] ? (name) => damaged.push(name) : undefined,
     })
     refuseOtherSettings(manifest, server)
-    const takenAt = new Date(manifest.takenAt)
-    const undone = old && manifest.database ? await listUndone(old, takenAt) : undefined
-    const restored: Restored = {
-      id: randomUUID(),
-      takenAt: manifest.takenAt,
-      revoke: revokesOpen
-        ? "open"
-        : redoes
-          ? (undone?.shares.map(({ id, byAdmin }) => ({ id, byAdmin })) ?? [])
-          : [],
-      disable: redoes ? (undone?.members.map(({ id }) => id) ?? []) : [],
-    }
-    await restoreBackup(manifest, { from, dataDirectory: server.dataDirectory, restored, say })
+    const { dataDirectory } = server
+    const { takenAt } = manifest
+    requirePlace(manifest, dataDirectory)
+    takeDataDirectory(dataDirectory).release() // refuses a running Lapse before the question
+    const note = readRestoreNote(dataDirectory)
+    const earlier = note?.takenAt === takenAt ? note : null
+    const undone = await findUndone(manifest, {
+      old,
+      dataDirectory,
+      earlier,
+      mustBeKnown: redoes === true,
+    })
+    const tasks = await chooseTasks({
+      undone,
+      earlier,
+      redoes: redoes === true,
+      revokesOpen: revokesOpen === true,
+    })
+    const restored: Restored = { id: randomUUID(), takenAt, ...tasks }
+    await restoreBackup(manifest, { from, dataDirectory, restored, say })
     console.log(report({ manifest, damaged, server, undone, restored }))
     return EXIT.clean
   },
+}
+
+type Comparing = {
+  /** The data directory that --compare names. */
+  old: string | undefined
+  dataDirectory: string
+  /** The note of an earlier run of the same restore. */
+  earlier: RestoreNote | null
+  /** Whether the restore may not go on without the list. */
+  mustBeKnown: boolean
+}
+
+/** Lists what the restore undoes, if the database that it replaces is known. */
+async function findUndone(
+  { database, beforeUpdate, takenAt }: Manifest,
+  { old, dataDirectory, earlier, mustBeKnown }: Comparing,
+): Promise<Undone | undefined> {
+  if (!database) return undefined
+  if (old) return listUndone(old, new Date(takenAt))
+  if (!beforeUpdate) return undefined
+  const isRenamed = earlier?.newer && fs.existsSync(path.join(dataDirectory, earlier.newer))
+  const newer = isRenamed ? earlier.newer : null
+  try {
+    return await listUndone(dataDirectory, new Date(takenAt), newer ?? undefined)
+  } catch (error) {
+    const reason = explainFailure(error)
+    const why = reason instanceof Error ? reason.message : String(reason)
+    const sentence = `The newer database cannot be read, so what was revoked since is not known: ${why}`
+    if (mustBeKnown) throw new SetupError(sentence, { cause: error })
+    console.error(sentence)
+    return undefined
+  }
+}
+
+type Choosing = {
+  undone: Undone | undefined
+  earlier: RestoreNote | null
+  redoes: boolean
+  revokesOpen: boolean
+}
+
+/** Decides what the first start revokes: by the options, an earlier run, or the answer at a terminal. */
+async function chooseTasks({ undone, earlier, redoes, revokesOpen }: Choosing) {
+  const nothing: Pick<Restored, "revoke" | "disable"> = { revoke: [], disable: [] }
+  const again = undone && {
+    revoke: undone.shares.map(({ id, byAdmin }) => ({ id, byAdmin })),
+    disable: undone.members.map(({ id }) => id),
+  }
+  if (revokesOpen) return { revoke: "open" as const, disable: (redoes && again?.disable) || [] }
+  if (redoes) return again ?? nothing
+  if (earlier) return { revoke: earlier.revoke, disable: earlier.disable }
+  if (!undone || !again || again.revoke.length + again.disable.length === 0) return nothing
+  if (!isTerminal()) return nothing
+  console.log(undoneLines(undone).join("\n"))
+  const answer = await ask("Revoke and disable them again at the next start? Type yes or no: ")
+  if (answer !== "yes" && answer !== "no")
+    throw new SetupError("Nothing was restored: answer yes or no.")
+  return answer === "yes" ? again : nothing
 }
 
 /** Tries a backup, and records it in the database of the Lapse that runs here. */
@@ -161,9 +231,9 @@ function report({ manifest, damaged, server, undone, restored }: Report) {
       "Everything is as it was then: what was revoked, disabled or deleted since is open, enabled and",
       "there again, passwords and limits are the old ones, downloads counted since are given back, and",
       "addresses replaced by “new link” and invitations withdrawn or used since work again.",
-      ...(undone ? undoneLines(undone) : [NOT_COMPARED]),
+      ...(undone ? undoneLines(undone) : beforeUpdate ? [] : [NOT_COMPARED]),
       "",
-      ...plannedLines(restored),
+      ...plannedLines(restored, undone),
       "The next start ends every session, unlocked password and ticket.",
     )
   } else {
@@ -203,12 +273,14 @@ function undoneLines({ shares, members, files, claims }: Undone) {
   ]
 }
 
-function plannedLines({ revoke, disable }: Restored) {
+function plannedLines({ revoke, disable }: Restored, undone: Undone | undefined) {
   if (revoke === "open") return ["The next start revokes every open share."]
-  if (revoke.length + disable.length === 0) return []
-  return [
-    `The next start revokes ${revoke.length} of them again and disables ${disable.length} members.`,
-  ]
+  if (revoke.length + disable.length > 0)
+    return [
+      `The next start revokes ${revoke.length} of them again and disables ${disable.length} members.`,
+    ]
+  if (!undone || undone.shares.length + undone.members.length === 0) return []
+  return ["To redo that, run this again with --redo-revocations before the start."]
 }
 
 const stamp = (at: Date) => at.toISOString()

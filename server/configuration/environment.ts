@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { SetupError } from "#lib/errors.ts"
 import { readRelease } from "#server/build/release.ts"
+import { requireWholeValues } from "./cut-values.ts"
 
 // The only module in server/ that changes this process's environment or passes it to a child.
 // Settings are read in lib/configuration.ts.
@@ -13,13 +14,17 @@ const ENV_FILE = readRelease() ? "/etc/lapse.env" : ".env"
 
 /**
  * Adds the settings of the file .env beside package.json, or of /etc/lapse.env for a release;
- * variables that are set already win.
+ * variables that are set already win. Throws a SetupError if it cannot be read, or for a value that
+ * would be cut.
  */
 export function loadEnvFile() {
   if (!readsEnvFile || !existsSync(ENV_FILE)) return
   try {
+    const text = readFileSync(ENV_FILE, "utf8")
+    requireWholeValues(ENV_FILE, text, (name) => process.env[name] === undefined)
     process.loadEnvFile(ENV_FILE)
   } catch (error) {
+    if (error instanceof SetupError) throw error
     throw new SetupError(
       `${ENV_FILE} cannot be read (${codeOf(error)}): run this as a user who may read it, such as root.`,
       { cause: error },

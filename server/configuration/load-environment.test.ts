@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
+import { requireWholeValues } from "./cut-values.ts"
 import { readSecretFiles } from "./load-environment.ts"
 
 const place = mkdtempSync(path.join(tmpdir(), "lapse-secrets-"))
@@ -45,5 +46,36 @@ describe("a secret in a file", () => {
     ],
   ])("is refused with a sentence: %o", (environment, sentence) => {
     expect(() => readSecretFiles(environment)).toThrow(sentence)
+  })
+})
+
+describe("a value in the file of settings", () => {
+  const check = (text: string, isUsed = true) => requireWholeValues(".env", text, () => isUsed)
+
+  it.each([
+    "A=abc # a comment",
+    "A= # a comment",
+    "A='a#b\"c' # a comment",
+    'A="a#b"#a comment',
+    "A=it's",
+    'A="one\n-----BEGIN==\nb#c=d\ntwo"\nB=3',
+    "#A=a#b",
+    "A=",
+  ])("is taken as it is written: %j", (text) => {
+    expect(() => check(text)).not.toThrow()
+  })
+
+  it.each([
+    ["A=abc#def", "A is read only up to its #, which begins a comment there"],
+    ["\nexport A=#def", ".env, line 2: A is read only up to its #"],
+    ["A='it's'", `A is read only up to its second '. Put all of it into double quotes: A="…".`],
+    ["A= \nB=def", "A is empty with a space, so the next line is read for it"],
+    ['A="abc', 'A begins with " and has no other one at its end'],
+    ['A="abc\nAUTH_SECRET=1\nC="d"', 'A begins with " and has no other one at its end'],
+  ])("is refused where it would be cut, without repeating it: %j", (text, sentence) => {
+    expect(() => check(text)).toThrow(sentence)
+    expect(() => check(text)).toThrow(/Put all of it into (single|double) quotes: A=(['"])…\2\.$/)
+    expect(() => check(text)).not.toThrow(/def/)
+    expect(() => check(text, false)).not.toThrow()
   })
 })

@@ -3,11 +3,13 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { aSqlite, type Row } from "./a-sqlite.ts"
 
-// The tables of Pingvin Share 1.13 that an import reads, as its public schema declares them.
+// The tables of Pingvin Share 1.13 that an import reads, as its public schema declares them, with
+// what Pingvin Share X added.
 const TABLES = {
   User: `id TEXT PRIMARY KEY, createdAt DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     updatedAt DATETIME NOT NULL, username TEXT NOT NULL UNIQUE, email TEXT NOT NULL UNIQUE,
     password TEXT, isAdmin BOOLEAN NOT NULL DEFAULT false, ldapDN TEXT UNIQUE,
+    isActivated BOOLEAN NOT NULL DEFAULT true,
     totpEnabled BOOLEAN NOT NULL DEFAULT false, totpVerified BOOLEAN NOT NULL DEFAULT false,
     totpSecret TEXT`,
   Share: `id TEXT PRIMARY KEY, createdAt DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, name TEXT,
@@ -24,7 +26,8 @@ const TABLES = {
   File: `id TEXT PRIMARY KEY, createdAt DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     name TEXT NOT NULL, size TEXT NOT NULL, shareId TEXT NOT NULL`,
   ShareSecurity: `id TEXT PRIMARY KEY, createdAt DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    password TEXT, maxViews INTEGER, shareId TEXT UNIQUE`,
+    password TEXT, maxViews INTEGER, restrictToRecipients BOOLEAN NOT NULL DEFAULT false,
+    shareId TEXT UNIQUE`,
   Config: `updatedAt DATETIME NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL,
     type TEXT NOT NULL, defaultValue TEXT NOT NULL DEFAULT '', value TEXT,
     obscured BOOLEAN NOT NULL DEFAULT false, secret BOOLEAN NOT NULL DEFAULT true,

@@ -21,6 +21,7 @@ const aBackup = (changes: Partial<Row> = {}, daysAgo = 0) =>
       id: randomUUID(),
       kind: "scheduled",
       directory: HERE,
+      bytes: changes.error ? null : 1n,
       at: new Date(Date.now() - daysAgo * DAY_MS),
       ...changes,
     },
@@ -58,6 +59,25 @@ describe("the line of the last backup", () => {
     expect(await checkBackup()).toMatchObject({ state: "fail", code: "gone" })
     await aBackup({ directory: "/elsewhere", kind: "manual" })
     expect(await checkBackup()).toMatchObject({ state: "ok" })
+  })
+
+  it("fails on one that is dated after now, which does not count, until it is gone", async () => {
+    await aBackup({ directory: "/nowhere" }, -3_000)
+    expect(await checkBackup()).toMatchObject({ state: "warn", code: "soon" })
+    await aBackup({}, -3_000)
+    expect(await checkBackup()).toMatchObject({ state: "fail", code: "ahead" })
+    await aBackup({})
+    expect(await checkBackup()).toMatchObject({ state: "fail", values: { directory: HERE } })
+  })
+
+  it("does not name a copy that was only tried, which the test's line does", async () => {
+    await aBackup({}, 1)
+    await aBackup({ directory: "/copy", kind: "manual", bytes: null, triedAt: new Date() })
+    expect(await checkBackup()).toMatchObject({ state: "ok", values: { directory: HERE } })
+    expect(await checkBackupTried()).toMatchObject({ state: "ok" })
+    await db.backup.deleteMany({ where: { directory: HERE } })
+    expect(await checkBackup()).toMatchObject({ state: "warn", code: "soon" })
+    expect(await checkBackupTried()).toMatchObject({ state: "ok" })
   })
 
   it("takes backups by hand for enough while they are made regularly", async () => {

@@ -20,23 +20,38 @@ const select = {
   tryError: true,
 } as const
 
-const findMade = () =>
-  db.backup.findFirst({ where: { error: null }, orderBy: { at: "desc" }, select })
+/** What was recorded a moment ago may lie ahead of the database's clock after it was set back. */
+const AHEAD_MS = 60_000
+
+const latest = async () => new Date(Number(await databaseTime()) + AHEAD_MS)
+
+/** A copy that was only tried has no bytes. */
+const made = { error: null, bytes: { not: null } }
+
+const findMade = (until: Date) =>
+  db.backup.findFirst({ where: { ...made, at: { lte: until } }, orderBy: { at: "desc" }, select })
 
 /** Whether there is a recent backup, or why there is none. */
 export async function checkBackup(): Promise<Found<"backup">> {
   if (!hostState().disk) return { state: "skipped", code: "elsewhere" }
-  const made = await findMade()
-  const last = await db.backup.findFirst({ orderBy: { at: "desc" }, select })
+  const until = await latest()
+  const ahead = await findAhead(until)
+  if (ahead) return { state: "fail", code: "ahead", values: ahead }
+  const newest = await findMade(until)
+  const last = await db.backup.findFirst({
+    where: { at: { lte: until }, OR: [made, { error: { not: null } }] },
+    orderBy: { at: "desc" },
+    select,
+  })
   const isScheduled = configuration.BACKUP_DIR !== undefined
   if (isScheduled && last?.error) {
     const values = { at: last.at.toISOString(), problem: last.error }
-    return { state: "fail", code: made ? "failed" : "failed_never", values }
+    return { state: "fail", code: newest ? "failed" : "failed_never", values }
   }
-  if (!made) return { state: "warn", code: isScheduled ? "soon" : "not_set" }
-  const { at, directory, kind } = made
+  if (!newest) return { state: "warn", code: isScheduled ? "soon" : "not_set" }
+  const { at, directory, kind } = newest
   const values = { at: at.toISOString(), directory }
-  const isOld = Number(await databaseTime()) - Number(at) > OLD_HOURS * HOUR_MS
+  const isOld = Number(until) - Number(at) > OLD_HOURS * HOUR_MS
   if (isOld && !isScheduled) return { state: "warn", code: "by_hand", values }
   if (isOld) return { state: "fail", code: "old", values: { ...values, hours: OLD_HOURS } }
   // A backup that was made by hand may have been moved.
@@ -44,22 +59,29 @@ export async function checkBackup(): Promise<Found<"backup">> {
   return { state: "ok", code: "ok", values }
 }
 
+/** Finds a backup that is dated after now and still there. */
+async function findAhead(until: Date) {
+  const rows = await db.backup.findMany({ where: { ...made, at: { gt: until } }, select })
+  const found = rows.find(({ directory }) => existsSync(directory))
+  return found && { at: found.at.toISOString(), directory: found.directory }
+}
+
 /** Whether a backup was started as a test in the last months. */
 export async function checkBackupTried(): Promise<Found<"backup_tried">> {
-  const made = await findMade()
-  if (!made) return { state: "skipped", code: "none" }
+  const until = await latest()
+  const newest = await findMade(until)
   const tried = await db.backup.findFirst({
-    where: { triedAt: { not: null } },
+    where: { triedAt: { lte: until } },
     orderBy: { triedAt: "desc" },
     select,
   })
-  const { directory } = made
+  if (!newest && !tried) return { state: "skipped", code: "none" }
+  const directory = (newest ?? tried)?.directory ?? ""
   if (!tried?.triedAt) return { state: "warn", code: "never", values: { directory } }
   const values = { at: tried.at.toISOString(), tried: tried.triedAt.toISOString(), directory }
   if (tried.tryError)
     return { state: "fail", code: "failed", values: { ...values, problem: tried.tryError } }
-  const age = Number(await databaseTime()) - Number(tried.triedAt)
-  if (age > TRIED_DAYS * 24 * HOUR_MS)
+  if (Number(until) - Number(tried.triedAt) > TRIED_DAYS * 24 * HOUR_MS)
     return { state: "warn", code: "old", values: { ...values, days: TRIED_DAYS } }
   return { state: "ok", code: "ok", values }
 }

@@ -8,7 +8,7 @@ import { findBytes, type Places } from "./find-bytes.ts"
 import { findFiles } from "./find-imported.ts"
 import type { ImportPlan, NewFile } from "./plan.ts"
 import { planMembers } from "./plan-members.ts"
-import { planShares } from "./plan-shares.ts"
+import { nameOfShare, planShares } from "./plan-shares.ts"
 
 const FINDS_AT_ONCE = 16
 
@@ -27,6 +27,9 @@ export async function planImport(app: App, source: Source, places: Places): Prom
 
   const files: NewFile[] = []
   const filesOf = new Map<string, { owner: string; fileId: string | null }>()
+  const shareOf = new Map(
+    source.shares.flatMap((share) => share.fileIds.map((id) => [id, nameOfShare(share)] as const)),
+  )
   const known = await findFiles(app, source.files)
   const found = await inParallel(FINDS_AT_ONCE, known, async ({ source, state }) =>
     state === "new" ? findBytes(source, places) : null,
@@ -36,13 +39,14 @@ export async function planImport(app: App, source: Source, places: Places): Prom
     const bytes = found[index]
     if (state === "here") filesOf.set(file.id, { owner, fileId })
     if (!bytes) continue
-    const what = `the file “${file.name}” of ${owner}`
+    const share = shareOf.get(file.id)
+    const what = `the file “${file.name}” of ${owner}${share ? ` in ${share}` : ""}`
     if ("why" in bytes) {
       leaveOut(what, bytes.why)
       continue
     }
     if (!emails.has(file.ownerId ?? "")) leaveOut(what, `it has no owner and goes to ${admin}`)
-    files.push({ source: file, owner, bytes, hash, unfinishedId: fileId })
+    files.push({ source: file, what, owner, bytes, hash, unfinishedId: fileId })
     filesOf.set(file.id, { owner, fileId: null })
   }
   const shares = await planShares(app, source.shares, { ownerOf, files: filesOf, leaveOut })

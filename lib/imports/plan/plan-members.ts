@@ -42,6 +42,11 @@ export async function planMembers(sources: SourceMember[], leaveOut: LeaveOut): 
         `the password of ${email}`,
         "it has none that can be kept: an admin makes a reset link under Admin, Members",
       )
+    if (member.disabled)
+      leaveOut(
+        `the member ${email}`,
+        "disabled in the app, or never verified there: they come disabled, and an admin enables them under Admin, Members",
+      )
     const named = importedMemberName(name, email)
     members.set(email, { ...member, email, name: named, passwordHash: kept })
   }

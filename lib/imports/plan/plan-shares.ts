@@ -43,6 +43,10 @@ function completed({ source, hash, row }: Found<SourceShare>, owner: string, all
   return { source, owner, hash, shareId, files, links: [], losesPassword: false }
 }
 
+/** What a report calls a share: by its title, else by its address. */
+export const nameOfShare = ({ title, linkIds, id }: SourceShare) =>
+  `the share “${title || linkIds[0] || id}”`
+
 type Planning = { taken: Set<string>; leaveOut: LeaveOut }
 
 function planShare(
@@ -51,7 +55,7 @@ function planShare(
   all: FileOfShare[],
   { taken, leaveOut }: Planning,
 ): NewShare | null {
-  const what = `the share “${source.title || source.linkIds[0] || source.id}” of ${owner}`
+  const what = `${nameOfShare(source)} of ${owner}`
   if (all.length === 0) {
     leaveOut(what, "none of its files can be imported")
     return null

@@ -16,6 +16,8 @@ export type NewMember = {
 
 export type NewFile = {
   source: SourceFile
+  /** What a report calls it: by its name, its owner and its share. */
+  what: string
   /** The address of its owner, who is a member or will be one. */
   owner: string
   bytes: Bytes

@@ -14,13 +14,16 @@ import {
   type SourceShare,
 } from "./source.ts"
 
-// The tables of Pingvin Share 0.1 to 1.x: its backend/prisma/schema.prisma.
+// The tables of Pingvin Share 0.1 to 1.x, and of Pingvin Share X, which goes on from there: their
+// backend/prisma/schema.prisma.
 const User = z.object({
   id: z.string(),
   username: orNull(z.string()),
   email: z.string(),
   password: orNull(z.string()),
   isAdmin: orNull(Flag),
+  /** False until the address is verified; in Pingvin Share X. */
+  isActivated: orNull(Flag),
   totpEnabled: orNull(Flag),
   createdAt: Time,
 })
@@ -49,6 +52,8 @@ const File = z.object({
 
 const Security = z.object({
   shareId: orNull(z.string()),
+  /** Whether it opens to recipients who are signed in alone; in Pingvin Share X. */
+  restrictToRecipients: orNull(Flag).catch(true),
   ...Conditions,
 })
 
@@ -104,22 +109,21 @@ function readTables({ read, leftOut }: Tables): Source {
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map((file) => fileOf(file, ownerId, placeOf(row, file, bucket)))
     files.push(...own)
-    if (received?.publicAccess === false) {
-      leftOut.push({ what, why: FOR_ITS_OWNER })
+    const security = securities.get(row.id)
+    const restricted = whyRestricted(received, security)
+    if (restricted !== null) {
+      leftOut.push({ what, why: restricted })
       continue
     }
     const to = mailed.get(row.id)?.length ?? 0
     if (to > 0)
       leftOut.push({ what: `${what}: ${to} addresses that it was mailed to`, why: RECIPIENTS })
-    shares.push(shareOf({ ...row, ownerId }, securities.get(row.id), own))
+    shares.push(shareOf({ ...row, ownerId }, security, own))
   }
   for (const { id } of reverse.values())
     leftOut.push({ what: `the reverse share ${id}`, why: REVERSE_SHARES })
   return { members, files, shares, leftOut }
 }
-
-const FOR_ITS_OWNER =
-  "it was received by a reverse share and opened to its owner alone: its files come, its link does not"
 
 type ShareRow = z.infer<typeof Share>
 type FileRow = z.infer<typeof File>
@@ -130,8 +134,20 @@ function whyClosed({ removedReason, uploadLocked }: ShareRow): string | null {
   return uploadLocked ? null : "its upload was never completed, so its link does not open"
 }
 
+/** Why not everybody who has the link may open a share; null if everybody may. */
+function whyRestricted(
+  received: z.infer<typeof ReverseShare> | undefined,
+  security: z.infer<typeof Security> | undefined,
+): string | null {
+  if (received?.publicAccess === false)
+    return "it was received by a reverse share and opened to its owner alone: its files come, its link does not"
+  if (security?.restrictToRecipients)
+    return "it opened to its recipients alone, who signed in: its files come, its link does not"
+  return null
+}
+
 function memberOf(user: z.infer<typeof User>, leftOut: LeftOut[]): SourceMember {
-  const { id, email, createdAt, username, password, isAdmin, totpEnabled } = user
+  const { id, email, createdAt, username, password, isAdmin, isActivated, totpEnabled } = user
   if (totpEnabled) leftOut.push({ what: `the second factor of ${email}`, why: SECOND_FACTORS })
   const role = isAdmin ? "admin" : "member"
   return {
@@ -140,7 +156,7 @@ function memberOf(user: z.infer<typeof User>, leftOut: LeftOut[]): SourceMember 
     createdAt,
     role,
     name: username ?? "",
-    disabled: false,
+    disabled: isActivated === false,
     passwordHash: password,
   }
 }

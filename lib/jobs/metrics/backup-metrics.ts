@@ -31,4 +31,6 @@ export function gaugeBackups(): void {
 
 const readAges = () => db.$queryRaw<Row[]>`
   SELECT kind::text, extract(epoch FROM statement_timestamp() - max(at))::float8 AS age
-  FROM backup WHERE error IS NULL GROUP BY kind`
+  FROM backup
+  WHERE error IS NULL AND bytes IS NOT NULL AND at <= statement_timestamp() + interval '1 minute'
+  GROUP BY kind`

@@ -17,31 +17,38 @@ type Pruning = {
   /** The directory of the backups. */
   directory: string
   keep: number
-  /** The installation whose backups may be removed. */
-  installationId: string
+  /** The backup that was just made. It stays, and only backups of its installation are removed. */
+  made: Pick<Manifest, "id" | "installationId" | "takenAt">
   /** A backup that stays although newer ones are there. */
   spared: string | null
 }
 
 /**
  * Removes all but the newest backups of an installation, and what killed backups left. It removes
- * nothing that is not a whole scheduled backup of this installation. Returns the ids of the removed
- * backups.
+ * nothing that is not a whole scheduled backup of this installation. One that is dated after the
+ * backup just made counts as the oldest: the clock was wrong when it was made. Returns the ids of
+ * the removed backups.
  */
-export function pruneBackups({ directory, keep, installationId, spared }: Pruning): string[] {
+export function pruneBackups({ directory, keep, made, spared }: Pruning): string[] {
   const names = fs.readdirSync(directory)
   for (const name of names.filter((name) => LEFTOVER.test(name))) clean(path.join(directory, name))
   const own = names
     .filter((name) => NAME.test(name))
     .map((name) => ({ name, manifest: manifestOf(path.join(directory, name)) }))
-    .filter(({ manifest }) => manifest?.installationId === installationId)
-    .sort((a, b) => (takenAt(a) < takenAt(b) ? 1 : -1))
-  const removed = own.slice(keep).filter(({ manifest }) => manifest?.id !== spared)
+    .flatMap(({ name, manifest }) => (manifest ? [{ name, ...manifest }] : []))
+    .filter(({ installationId = "" }) => installationId === made.installationId)
+    .sort((a, b) => (isNewer(a, b, made.takenAt) ? -1 : 1))
+  const removed = own.slice(keep).filter(({ id }) => id !== spared && id !== made.id)
   for (const { name } of removed) remove(path.join(directory, name))
-  return removed.flatMap(({ manifest }) => manifest?.id ?? [])
+  return removed.flatMap(({ id }) => id ?? [])
 }
 
-const takenAt = ({ manifest }: { manifest: Manifest | null }) => manifest?.takenAt ?? ""
+type Dated = Pick<Manifest, "takenAt">
+
+function isNewer(a: Dated, b: Dated, now: string) {
+  const [isAAhead, isBAhead] = [a.takenAt > now, b.takenAt > now]
+  return isAAhead === isBAhead ? a.takenAt > b.takenAt : isBAhead
+}
 
 const manifestOf = (directory: string) => unlessRefused(() => readManifest(directory)) ?? null
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import pg from "pg"
@@ -9,6 +10,7 @@ import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
 import { BACKUP_LOCK, MANIFEST, readManifest } from "../manifest.ts"
+import { recordBackup, recordTry } from "../records.ts"
 import { nameOf, pruneBackups } from "./prune-backups.ts"
 import { type BackupPlan, backUpIfDue, lastDue } from "./schedule-backups.ts"
 
@@ -58,12 +60,18 @@ beforeEach(() => {
 })
 afterEach(() => client.query("DELETE FROM backup"))
 
+const A_MANIFEST = {
+  id: randomUUID(),
+  takenAt: new Date().toISOString(),
+  contents: { files: 1, bytes: 7, sha256: "" },
+}
 const DAY_MS = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS)
 const backUp = (days = 0) => backUpIfDue(plan, never, inDays(days))
 const names = () => fs.readdirSync(plan.directory).sort()
 const rows = async () =>
-  (await client.query("SELECT kind, directory, error, bytes FROM backup ORDER BY at")).rows
+  (await client.query("SELECT kind, directory, error, bytes FROM backup ORDER BY at, kind DESC"))
+    .rows
 
 describe("lastDue", () => {
   it("is today's time of day if it has passed, else yesterday's", () => {
@@ -123,6 +131,23 @@ describe("scheduled backups", () => {
     expect(own).not.toContain(first)
     expect(names()).toEqual(expect.arrayContaining(kept))
     expect(await rows()).toHaveLength(2)
+  })
+
+  it("go on after one whose date lies ahead, which is removed before those made since", async () => {
+    plan.keep = 1
+    expect(await backUp()).toBe("made")
+    const [ahead = ""] = names()
+    const file = path.join(plan.directory, ahead, MANIFEST)
+    const takenAt = inDays(3_000).toISOString()
+    const manifest = { ...JSON.parse(fs.readFileSync(file, "utf8")), takenAt }
+    fs.writeFileSync(file, JSON.stringify(manifest))
+    await client.query("UPDATE backup SET at = $1", [takenAt])
+
+    expect(await backUp(1)).toBe("made")
+
+    expect(names()).toHaveLength(1)
+    expect(names()).not.toContain(ahead)
+    expect(await rows()).toHaveLength(1)
   })
 
   it("never remove the one that was tried last", async () => {
@@ -194,7 +219,8 @@ describe("scheduled backups", () => {
 describe("pruneBackups", () => {
   it("keeps all of them where the installation is not known", async () => {
     expect(await backUp()).toBe("made")
-    const pruning = { directory: plan.directory, keep: 1, installationId: "", spared: null }
+    const made = { takenAt: inDays(0).toISOString() }
+    const pruning = { directory: plan.directory, keep: 0, made, spared: null }
     expect(pruneBackups(pruning)).toEqual([])
   })
 })
@@ -217,6 +243,19 @@ describe("lapse restore --try", () => {
       "SELECT tried_at IS NOT NULL AS tried, try_error FROM backup",
     )
     expect(rows).toEqual([{ tried: true, try_error: null }])
+  })
+
+  it("leaves where a backup was made, and records one that this database did not make as tried alone", async () => {
+    const made = { ...A_MANIFEST, kind: "scheduled" as const, directory: "/made" }
+    await recordBackup(postgres.url, made)
+    const copy = { ...A_MANIFEST, directory: "/copy", problem: null }
+    await recordTry(postgres.url, copy)
+    await recordTry(postgres.url, { ...copy, id: randomUUID() })
+
+    expect(await rows()).toMatchObject([
+      { kind: "scheduled", directory: "/made", bytes: "7" },
+      { kind: "manual", directory: "/copy", bytes: null },
+    ])
   })
 
   it("says what is missing, and the checks know of it", async () => {

@@ -3,7 +3,8 @@ import { DbClient } from "#lib/database/db-client.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
-import { recordBackup, recordFailure } from "../records.ts"
+import type { Manifest } from "../manifest.ts"
+import { NOT_AHEAD, recordBackup, recordFailure } from "../records.ts"
 import { nameOf, pruneBackups } from "./prune-backups.ts"
 import { runBackup, type ScheduledBackup } from "./run-backup.ts"
 
@@ -31,10 +32,10 @@ export function scheduleBackups(plan: BackupPlan): { stop(): void } {
   let isLooking = false
   let notBefore = 0
   const look = async () => {
-    if (isLooking || Date.now() < notBefore) return
+    if (isLooking || performance.now() < notBefore) return
     isLooking = true
     const made = await backUpIfDue(plan, stopping.signal).catch(() => "failed" as const)
-    if (made === "failed") notBefore = Date.now() + AGAIN_MS
+    if (made === "failed") notBefore = performance.now() + AGAIN_MS
     isLooking = false
   }
   const timer = setInterval(look, LOOK_MS)
@@ -90,10 +91,11 @@ async function isDue(client: DbClient, since: Date) {
     [LOCK],
   )
   if (!locks[0]?.taken) return false
-  // The clocks of database and machine may differ a little.
+  // The clocks of database and machine may differ a little. A backup that is dated after now was
+  // made while the clock was wrong, so it says nothing about today.
   const { rowCount } = await client.query(
     `SELECT FROM backup WHERE kind = 'scheduled' AND error IS NULL
-       AND at >= $1::timestamptz - interval '1 minute' LIMIT 1`,
+       AND at >= $1::timestamptz - interval '1 minute' AND ${NOT_AHEAD} LIMIT 1`,
     [since],
   )
   return rowCount === 0
@@ -115,17 +117,17 @@ async function backUp(plan: BackupPlan, { client, signal, now }: Running): Promi
   for (const warning of warnings) log.warn(warning)
   await recordBackup(databaseUrl, { ...manifest, kind: "scheduled", directory })
   log.info({ directory, bytes: manifest.contents.bytes }, "made a backup")
-  await prune(plan, manifest.installationId, client)
+  await prune(plan, manifest, client)
   return "made"
 }
 
 /** The newest backup that was tried stays, because it is the one that is known to be good. */
-async function prune({ directory, keep }: BackupPlan, installationId = "", client: DbClient) {
+async function prune({ directory, keep }: BackupPlan, made: Manifest, client: DbClient) {
   const { rows } = await client.query<{ id: string }>(
     `SELECT id FROM backup WHERE tried_at IS NOT NULL AND try_error IS NULL
-     ORDER BY at DESC LIMIT 1`,
+     ORDER BY ${NOT_AHEAD} DESC, at DESC LIMIT 1`,
   )
-  const removed = pruneBackups({ directory, keep, installationId, spared: rows[0]?.id ?? null })
+  const removed = pruneBackups({ directory, keep, made, spared: rows[0]?.id ?? null })
   await client.query("DELETE FROM backup WHERE id = ANY($1)", [removed])
   if (removed.length > 0) log.info({ directory, count: removed.length }, "removed old backups")
 }

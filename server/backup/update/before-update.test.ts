@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
+import { PassThrough } from "node:stream"
 import pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { migrate, readMigrations } from "#prisma/migrate.ts"
@@ -8,8 +8,9 @@ import { keepSecret, takeDataDirectory } from "#server/configuration/data-direct
 import { startPostgres } from "#server/embedded/postgres.ts"
 import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
-import { openBackup, restoreBackup } from "../restore-backup.ts"
+import { readRestored, removeRestored } from "../restored.ts"
 import { backUpBeforeUpdate, howToGoBack, removeOldCopies } from "./before-update.ts"
 
 const MIB = 1024 ** 2
@@ -62,6 +63,19 @@ const update = (...more: ReturnType<typeof of>[]) =>
     howToGoBack: (all) => howToGoBack(dataDirectory, all),
   })
 
+/** Runs a command at a terminal where somebody types this line. */
+async function answering<Result>(line: string, run: () => Promise<Result>): Promise<Result> {
+  const { stdin } = process
+  const terminal = Object.assign(new PassThrough(), { isTTY: true })
+  terminal.write(`${line}\n`)
+  Object.defineProperty(process, "stdin", { value: terminal, configurable: true })
+  try {
+    return await run()
+  } finally {
+    Object.defineProperty(process, "stdin", { value: stdin, configurable: true })
+  }
+}
+
 beforeAll(async () => {
   fs.mkdirSync(dataDirectory, { mode: 0o755 })
   keepSecret(dataDirectory, "auth-secret")
@@ -69,6 +83,13 @@ beforeAll(async () => {
   await start()
   await query(`INSERT INTO installation (id) VALUES (1) ON CONFLICT DO NOTHING`)
   await query(`UPDATE installation SET data_version = '0.2.0'`)
+  await query(`
+    WITH ada AS (
+      INSERT INTO member (id, email, name, password_hash)
+      VALUES (gen_random_uuid(), 'ada@example.org', 'Ada', 'none') RETURNING id
+    )
+    INSERT INTO share (id, owner_id, title, max_ttl_seconds, created_at)
+    SELECT gen_random_uuid(), id, 'The plan', 60, now() - interval '1 day' FROM ada`)
 })
 afterAll(async () => {
   await stop()
@@ -137,22 +158,36 @@ describe("an update", () => {
     expect(refused).toContain(`run lapse restore ${path.join(folder, copy)}`)
   })
 
-  it("goes back by that copy, and keeps the newer database", async () => {
+  it("goes back by that copy, asks whether to redo what was revoked since, and keeps the newer database", async () => {
     const from = path.join(folder, copies()[0] ?? "")
+    await query("UPDATE share SET revoked_at = now()")
     await stop()
-    const manifest = await openBackup(from, () => {})
-    const restored = { id: randomUUID(), takenAt: manifest.takenAt, revoke: [], disable: [] }
+    const restore = () => runLapseHere(["restore", from], { LAPSE_DATA_DIR: dataDirectory })
+    const newer = () => fs.globSync("postgres.newer-*", { cwd: dataDirectory })
 
-    await restoreBackup(manifest, { from, dataDirectory, restored, say: () => {} })
+    const unclear = await answering("perhaps", restore)
+    expect(unclear.said).toMatch(/1 shares were revoked since:\n .*“The plan” of ada@example.org/)
+    expect(unclear).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("Nothing was restored"),
+    })
+    expect(newer()).toEqual([])
+    const { code, said } = await answering("yes", restore)
+    expect(said).toContain("The next start revokes 1 of them again and disables 0 members.")
+    expect(code).toBe(0)
+    // Once more before the start: neither the database nor the answer is lost.
+    expect(await restore()).toMatchObject({ code: 0, said: expect.stringContaining("1 of them") })
 
+    expect(readRestored(dataDirectory)).toMatchObject({ revoke: [{ byAdmin: false }] })
+    expect(newer()).toHaveLength(1)
     await start()
     expect(await migrate(url)).toEqual([])
     expect(await query("SELECT to_regclass('before_the_update') IS NULL AS lost")).toEqual([
       { lost: false },
     ])
-    const newer = fs.readdirSync(dataDirectory).filter((name) => name.startsWith("postgres.newer"))
-    expect(newer).toHaveLength(1)
+    expect(await query("SELECT revoked_at FROM share")).toEqual([{ revoked_at: null }])
     expect(fs.existsSync(path.join(dataDirectory, "secrets/auth-secret"))).toBe(true)
+    removeRestored(dataDirectory)
   })
 
   it("replaces the copy of the update before, and a month later removes it", async () => {

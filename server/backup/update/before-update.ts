@@ -98,7 +98,7 @@ export function howToGoBack(dataDirectory: string, known: ReadonlySet<string>): 
     known.has(manifest.beforeUpdate?.migration ?? ""),
   )
   if (!copy) return "To go back to this version, restore a backup that it made."
-  return `To go back to this version, run lapse restore ${copy.directory}: it puts the database of ${copy.manifest.takenAt} back, from before the update. What happened since is lost then, and the newer database is kept.`
+  return `To go back to this version, first run lapse restore ${copy.directory} with that newer one: it puts the database of ${copy.manifest.takenAt} back, from before the update, and asks whether to redo what was revoked since. Everything else that happened since is lost then, and the newer database is kept.`
 }
 
 function listCopies(dataDirectory: string): { directory: string; manifest: Manifest }[] {

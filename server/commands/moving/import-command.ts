@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises"
 import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
 import { DbClient } from "#lib/database/db-client.ts"
@@ -11,7 +12,7 @@ import { connect, requireTables } from "#server/commands/connect.ts"
 import { orSetupError } from "#server/commands/or-setup-error.ts"
 import { counted } from "#server/commands/report/counted.ts"
 import { section } from "#server/commands/report/report-section.ts"
-import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
+import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createProgress } from "#server/progress.ts"
 
 const NAMES: Record<App, string> = { pingvin: "Pingvin Share", palmr: "Palmr" }
@@ -21,9 +22,9 @@ export const importApp: Command = {
   usage: `lapse import pingvin DIR [--bucket NAME] [--apply]
 lapse import palmr DIR [--bucket NAME] [--apply]
 
-  Reads the data directory DIR of Pingvin Share or Palmr and says what comes along, and what cannot
-  and why. --apply imports it; links keep working under their old addresses. Nothing in DIR is
-  changed. It can be repeated: what is here already is left alone, and an import that was
+  Reads the data directory DIR of Pingvin Share, Pingvin Share X or Palmr and says what comes along,
+  and what cannot and why. --apply imports it; links keep working under their old addresses. Nothing
+  in DIR is changed. It can be repeated: what is here already is left alone, and an import that was
   interrupted continues. --bucket names the app's bucket if its objects are in the same store as
   those of Lapse. docs/import.md has the steps.`,
   operand: "pingvin or palmr",
@@ -32,7 +33,7 @@ lapse import palmr DIR [--bucket NAME] [--apply]
   options: { apply: { type: "boolean" }, bucket: { type: "string" } },
   async run({ apply = false, bucket }, app, name) {
     const directory = path.resolve(name)
-    await connect()
+    const server = await connect()
     const { disconnect } = await import("#lib/db.ts")
     const progress = createProgress()
     try {
@@ -42,6 +43,7 @@ lapse import palmr DIR [--bucket NAME] [--apply]
           directory,
           bucket: typeof bucket === "string" ? bucket : null,
           apply: apply === true,
+          server,
           say: progress.say,
         }),
       )
@@ -59,10 +61,11 @@ type Importing = {
   directory: string
   bucket: string | null
   apply: boolean
+  server: ServerConfiguration
   say: (line: string) => void
 }
 
-async function importFrom(app: App, { directory, bucket, apply, say }: Importing) {
+async function importFrom(app: App, { directory, bucket, apply, server, say }: Importing) {
   const { readSource } = await import("#lib/imports/sources/read-source.ts")
   const { planImport } = await import("#lib/imports/plan/plan-import.ts")
   const { runImport } = await import("#lib/imports/run-import.ts")
@@ -72,7 +75,7 @@ async function importFrom(app: App, { directory, bucket, apply, say }: Importing
   try {
     const plan = await planImport(app, source, { root, bucket })
     if (!apply) return { text: planned(app, directory, plan), code: EXIT.clean }
-    await requireDisk(plan)
+    await requireDisk(plan, server)
     const done = await runImport(plan, { app, root, say })
     return { text: report(plan, done), code: done.failed.length > 0 ? EXIT.found : EXIT.clean }
   } finally {
@@ -95,14 +98,19 @@ async function lockImports(): Promise<DbClient> {
   throw new SetupError("Another import is running: wait for its end, then run this again.")
 }
 
-/** Refuses an import that the disk of the embedded store has no room for. */
-async function requireDisk({ files }: ImportPlan) {
-  const { dataDirectory, embedsStore } = readServerConfiguration()
+/** Throws a SetupError if the disk of the embedded store has no room for the files. */
+async function requireDisk(
+  { files }: ImportPlan,
+  { dataDirectory, embedsStore }: ServerConfiguration,
+) {
   if (!embedsStore) return
-  const { lookAtDisk } = await import("#lib/host/disk-space.ts")
-  const { requireUploadRoom } = await import("#lib/host/disk-room.ts")
-  await lookAtDisk({ directory: dataDirectory, takesUploads: true, keepsBallast: false })
-  requireUploadRoom(bytesOf(files))
+  const { diskReserve } = await import("#lib/host/disk-space.ts")
+  const size = await statfs(dataDirectory)
+  const room = Math.max(0, size.bsize * size.bavail - diskReserve(size))
+  if (room >= bytesOf(files)) return
+  throw new SetupError(
+    `The import needs ${formatBytes(bytesOf(files))} on the disk of ${dataDirectory}, which has room for ${formatBytes(room)} of files: make room on it, and run this again.`,
+  )
 }
 
 const bytesOf = (files: ImportPlan["files"]) =>

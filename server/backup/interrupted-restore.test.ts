@@ -1,0 +1,174 @@
+import fs from "node:fs"
+import path from "node:path"
+import { afterAll, afterEach, expect, it, vi } from "vitest"
+import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { findAccount, giveTo } from "../embedded/postgres-account.ts"
+import type { Manifest } from "./manifest.ts"
+import { restoreBackup } from "./restore-backup.ts"
+import { readRestored, refuseUnrestored } from "./restored.ts"
+
+const place = makeFastDirectory()
+afterAll(place.remove)
+afterEach(() => vi.restoreAllMocks())
+
+const backup = path.join(place.path, "backup")
+const data = path.join(place.path, "data")
+
+function write(directory: string, files: Record<string, string>) {
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(path.join(directory, path.dirname(name)), { recursive: true })
+    fs.writeFileSync(path.join(directory, name), text)
+  }
+}
+
+/** Makes the data directory anew. Its database belongs to the account that would run it. */
+function fill(files: Record<string, string>) {
+  fs.rmSync(data, { recursive: true, force: true })
+  write(data, files)
+  const postgres = path.join(data, "postgres")
+  const account = findAccount(path.join(place.path, "none"))
+  if (!account || !fs.existsSync(postgres)) return
+  for (const name of ["", ...fs.readdirSync(postgres, { recursive: true, encoding: "utf8" })])
+    giveTo(account, path.join(postgres, name))
+}
+
+/** The files of the data directory with their text, under names without the time. */
+const filesOf = (directory: string) =>
+  Object.fromEntries(
+    fs
+      .readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !["lock", "restored.json"].includes(entry.name))
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .map((file) => [
+        path.relative(directory, file).replace(/newer-\d+T\d+Z/, "newer"),
+        fs.readFileSync(file, "utf8"),
+      ]),
+  )
+
+const CHANGING = [
+  "mkdirSync",
+  "writeFileSync",
+  "copyFileSync",
+  "chmodSync",
+  "renameSync",
+  "rmSync",
+  "rmdirSync",
+  "fsyncSync",
+] as const
+
+/** Makes the file system refuse everything from this step on, as for a process that is killed. */
+function killAt(step: number) {
+  let steps = 0
+  for (const name of CHANGING) {
+    const real = fs[name]
+    vi.spyOn(fs, name).mockImplementation((...args: unknown[]) => {
+      if (++steps >= step) throw new Error("killed")
+      return Reflect.apply(real, fs, args)
+    })
+  }
+}
+
+const EVERY = Array.from({ length: 60 }, (_, n) => n + 1)
+const MANIFEST: Manifest = {
+  format: 2,
+  version: "0.2.0",
+  takenAt: "2026-11-28T03:00:00.000Z",
+  database: { members: 1, shares: 0, files: 0, fileBytes: 0 },
+  hasObjects: true,
+  contents: { files: 0, bytes: 0, sha256: "" },
+}
+const TASKS = { revoke: "open" as const, disable: [] }
+const ID = "5b1c7c3e-8d0f-4f4b-9a2e-6a1f0c9d1e11"
+
+const run = (manifest: Manifest) =>
+  restoreBackup(manifest, {
+    from: backup,
+    dataDirectory: data,
+    restored: { id: ID, takenAt: manifest.takenAt, ...TASKS },
+    say: () => {},
+  })
+
+/** Runs a restore that is killed at this step. Returns whether it came to its end before. */
+async function runKilled(manifest: Manifest, step: number) {
+  killAt(step)
+  const outcome = await run(manifest).then(
+    () => "done",
+    (error: Error) => error.message,
+  )
+  vi.restoreAllMocks()
+  expect(outcome).toMatch(/^done$|killed/)
+  return outcome === "done"
+}
+
+const BACKUP = {
+  "contents.txt": "",
+  "secrets/link-secret": "secret",
+  "postgres/cluster/PG_VERSION": "older",
+  "objects/blobs/ab/ab01": "bytes",
+  "objects/buckets/lapse/bucket.json": "{}",
+}
+const { "contents.txt": _, ...restored } = BACKUP
+const updated = {
+  "secrets/link-secret": "own secret",
+  "postgres/cluster/PG_VERSION": "newer",
+  "objects/blobs/cd/cd01": "more bytes",
+}
+const beforeUpdate = { version: "0.2.0", migration: "first" }
+
+it.each([
+  ["into an empty directory", MANIFEST, {}, { ...restored, "object-hashes.txt": "" }],
+  [
+    "of a copy from before an update",
+    { ...MANIFEST, hasObjects: false, beforeUpdate },
+    updated,
+    {
+      ...updated,
+      "postgres/cluster/PG_VERSION": "older",
+      "postgres.newer/cluster/PG_VERSION": "newer",
+    },
+  ],
+])(
+  "a restore %s that is killed at any step and run again has everything in its place",
+  async (_, manifest, before, after) => {
+    fs.rmSync(backup, { recursive: true, force: true })
+    write(backup, BACKUP)
+    let step = 0
+    let isDone = false
+    let refused = 0
+    while (!isDone) {
+      step++
+      for (const again of process.env.HEAVY ? EVERY : [null]) {
+        fill(before)
+        isDone = await runKilled(manifest, step)
+        if (fs.existsSync(path.join(data, "restore.partial"))) {
+          refused++
+          expect(() => refuseUnrestored(data)).toThrow(
+            `run lapse restore ${backup} again; delete nothing.`,
+          )
+        }
+        if (again) await runKilled(manifest, again)
+
+        await run(manifest)
+
+        expect(filesOf(data)).toEqual(after)
+        expect(() => refuseUnrestored(data)).not.toThrow()
+        expect(readRestored(data)).toMatchObject(TASKS)
+      }
+    }
+    expect(step).toBeGreaterThan(15)
+    expect(refused).toBeGreaterThan(10)
+  },
+)
+
+it("a restore of another backup waits for the one that was interrupted", async () => {
+  const has = (name: string) => fs.existsSync(path.join(data, name))
+  fill({})
+  for (let step = 1; !(has("postgres") && has("restore.partial")); step++) {
+    fill({})
+    await runKilled(MANIFEST, step)
+  }
+
+  await expect(run({ ...MANIFEST, takenAt: "2026-11-29T03:00:00.000Z" })).rejects.toThrow(
+    `run lapse restore ${backup} first; delete nothing.`,
+  )
+})

@@ -1,0 +1,49 @@
+import { parseEnv } from "node:util"
+import { SetupError } from "#lib/errors.ts"
+
+const LINE = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/
+/** A line break and another setting: a quote that was not closed swallowed it. */
+const SWALLOWED = /\n\s*(?:export\s+)?[A-Z][A-Z0-9_]*\s*=/
+
+/**
+ * Throws a SetupError for the first value of a file of settings that is read otherwise than it is
+ * written: cut at a `#`, or at a quote. A password that lost its end would be reported as wrong
+ * much later. Values that `isUsed` says no for are not looked at.
+ */
+export function requireWholeValues(
+  file: string,
+  text: string,
+  isUsed: (name: string) => boolean,
+): void {
+  const values = parseEnv(text)
+  for (const [index, line] of text.split("\n").entries()) {
+    const [, name = "", raw = ""] = LINE.exec(line) ?? []
+    const value = values[name]
+    if (value === undefined || !isUsed(name)) continue // inside of quotes that span lines, or empty
+    const problem = problemOf(raw, value)
+    if (!problem) continue
+    const [kind, quote] = /.'./.test(raw.trim()) ? ["double", '"'] : ["single", "'"]
+    throw new SetupError(
+      `${file}, line ${index + 1}: ${name} ${problem}. Put all of it into ${kind} quotes: ${name}=${quote}…${quote}.`,
+    )
+  }
+}
+
+/** What is wrong with a value as it is written; null if it is read like that. */
+function problemOf(raw: string, value: string): string | null {
+  const written = raw.trim()
+  if (written === "") return value ? "is empty with a space, so the next line is read for it" : null
+  const quote = /^["'`]/.exec(written)?.[0]
+  if (quote === undefined) {
+    const isCut = /\S#/.test(written) || /^#\S/.test(raw)
+    return isCut ? "is read only up to its #, which begins a comment there" : null
+  }
+  const end = written.indexOf(quote, 1)
+  if (end === -1) {
+    const isOpen = value.startsWith(quote) || SWALLOWED.test(value)
+    return isOpen ? `begins with ${quote} and has no other one at its end` : null
+  }
+  return /^\s*(#.*)?$/.test(written.slice(end + 1))
+    ? null
+    : `is read only up to its second ${quote}`
+}
