@@ -24,10 +24,13 @@ export type Message = {
 }
 
 /**
- * Offers a message to the mail server and returns what came of it; it throws only for a bug. Takes
- * at most a minute.
+ * Offers a message to the mail server and returns what came of it; it throws only for a bug, and
+ * what `beforeText` throws. Takes at most a minute.
  */
-export async function sendMessage(message: Message): Promise<Delivery> {
+export async function sendMessage(
+  message: Message,
+  beforeText?: () => Promise<boolean>,
+): Promise<Delivery> {
   const { SMTP_URL: server, SMTP_CA_FILE: authorities } = configuration
   if (!server) return { outcome: "later", answer: "SMTP_URL isn’t set." }
   const { from, to } = message
@@ -39,6 +42,7 @@ export async function sendMessage(message: Message): Promise<Delivery> {
     from: from.address,
     to,
     message: await compose(message),
+    ...(beforeText && { beforeText }),
   })
 }
 

@@ -3,7 +3,7 @@ import { changeBranding } from "#lib/admin/change-branding.ts"
 import { db } from "#lib/db.ts"
 import { BrandingChange } from "#lib/settings/branding.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
-import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
+import { headersOf, startHostileServer, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, mailBy } from "#testing/mail/with-mail.ts"
 import type { Notice } from "./mail.ts"
 import { queueMail } from "./queue-mail.ts"
@@ -153,6 +153,37 @@ describe("a mail", () => {
     await sendMail(dying)
     expect(mails).toEqual([])
     expect(await mailOf(dying)).toMatchObject({ failedAt: expect.any(Date) })
+  })
+
+  it("uses up no copy while the server is silent, and one from the first byte of its text on", async () => {
+    const id = await aMail()
+    await clearJobs()
+    const unanswered = async () => (await mailOf(id)).unanswered
+    const counts: Record<string, number> = {}
+    const silent = await startHostileServer(async (socket) => {
+      counts.silent = await unanswered()
+      socket.destroy()
+    })
+    mailBy(silent.port)
+    for (let time = 0; time <= MAX_COPIES; time++) await sendMail(id)
+    await silent.close()
+    expect(await mailOf(id)).toMatchObject({ failedAt: null, attempts: MAX_COPIES + 1 })
+
+    const replies = ["250 hello", "250 sender", "250 recipient", "354 go on"]
+    const asking = await startHostileServer((socket) => {
+      socket.write("220 hello\r\n")
+      socket.on("data", async () => {
+        const reply = replies.shift()
+        if (reply !== undefined) return socket.write(`${reply}\r\n`)
+        counts.text ??= await unanswered()
+        socket.destroy()
+      })
+    })
+    mailBy(asking.port)
+    await sendMail(id)
+    await asking.close()
+    expect(counts).toEqual({ silent: 0, text: 1 })
+    expect(await unanswered()).toBe(1)
   })
 
   it("is tried for a day, or until its link ends", async () => {
