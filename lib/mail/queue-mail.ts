@@ -2,22 +2,27 @@ import "server-only"
 import type { Tx } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { newId } from "#lib/text/uuid.ts"
-import type { MailContent } from "./mail.ts"
+import type { MailContent, MailInput } from "./mail.ts"
 
 /**
  * The place of a job of mail. Such jobs run one at a time, so that a slow mail server holds up no
- * other job; somebody waits for a password reset, which comes first, and before everybody's notices what changed
- * in an account.
+ * other job. Somebody waits for a password reset, which comes first, and then for an invitation.
  */
 export const inMailQueue = (kind: MailContent["kind"]) => ({
   queueName: "mail",
-  priority: kind === "reset" ? -10 : kind === "account" ? -5 : 0,
+  priority: PRIORITIES[kind] ?? 0,
 })
+const PRIORITIES: Partial<Record<MailContent["kind"], number>> = {
+  reset: -10,
+  invite: -6,
+  linked: -3,
+  account: -3,
+}
 
 /** How long the mail server is tried. */
 const TRY_HOURS = 24
 
-type NewMail = MailContent & {
+type NewMail = MailInput & {
   to: string
   /** The reader's language; null for English. */
   language: string | null
@@ -25,6 +30,8 @@ type NewMail = MailContent & {
   targetId: string | null
   /** When its link ends, after which it is not sent any more. */
   usefulUntil?: Date
+  /** The earliest time to send it; now by default. */
+  runAt?: Date
 }
 
 /**
@@ -33,7 +40,7 @@ type NewMail = MailContent & {
  */
 export async function queueMail(
   tx: Pick<Tx, "$executeRaw">,
-  { kind, values, to, language, targetId, usefulUntil }: NewMail,
+  { kind, values, to, language, targetId, usefulUntil, runAt }: NewMail,
 ): Promise<void> {
   const id = newId()
   await tx.$executeRaw`
@@ -41,5 +48,5 @@ export async function queueMail(
     VALUES (${id}::uuid, ${kind}, ${to}, ${language}, ${JSON.stringify(values)}::jsonb, ${targetId}::uuid,
       least(${usefulUntil ?? null}::timestamptz,
         statement_timestamp() + make_interval(hours => ${TRY_HOURS}::int)))`
-  await addJob(tx, "sendMail", { id }, inMailQueue(kind))
+  await addJob(tx, "sendMail", { id }, { ...inMailQueue(kind), ...(runAt && { runAt }) })
 }

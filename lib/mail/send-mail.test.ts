@@ -69,24 +69,23 @@ describe("a mail", () => {
     expect([await db.mail.count(), await tries()]).toEqual([1, [{ minutes: 0 }]])
   })
 
-  it("waits in a queue of its own, where password resets come first", async () => {
+  it("waits in a queue of its own: resets first, then invitations, accounts and notices", async () => {
     await aMail()
-    const values = { expiresAt: NOTICE.at, by: null }
-    await db.$transaction((tx) =>
-      queueMail(tx, {
-        kind: "reset",
-        values,
-        to: "ada@example.org",
-        language: null,
-        targetId: null,
-      }),
-    )
+    const ada = { to: "ada@example.org", language: null, targetId: null }
+    const [at, by] = [NOTICE.at, { name: "Grace", address: "grace@example.org" }]
+    const change = { what: "recovery_codes", name: "", at, isOwn: true, by: null } as const
+    await db.$transaction(async (tx) => {
+      await queueMail(tx, { kind: "account", values: change, ...ada })
+      await queueMail(tx, { kind: "invite", values: { by, expiresAt: at }, ...ada })
+      await queueMail(tx, { kind: "reset", values: { expiresAt: at, by: null }, ...ada })
+    })
     const jobs = await db.$queryRaw`
-      SELECT queue_name, priority FROM graphile_worker.jobs ORDER BY priority`
-    expect(jobs).toEqual([
-      { queue_name: "mail", priority: -10 },
-      { queue_name: "mail", priority: 0 },
-    ])
+      SELECT job.queue_name, mail.kind FROM graphile_worker.jobs AS job
+      JOIN graphile_worker._private_jobs AS stored ON stored.id = job.id
+      JOIN mail ON mail.id = (stored.payload->>'id')::uuid ORDER BY job.priority`
+    expect(jobs).toEqual(
+      ["reset", "invite", "account", "notices"].map((kind) => ({ queue_name: "mail", kind })),
+    )
   })
 
   it("is tried again later by greylisting, and sent once", async () => {
