@@ -31,6 +31,7 @@ const ADAPTERS = [
   "smtp",
   "storage",
   "text",
+  "throttle",
 ]
 const LINE = ROOMS.join(" ← ")
 const TESTS = "[.](test|spec)[.]tsx?$|^(bench|e2e|testing)/|^packages/[^/]+/testing[.]ts$"

@@ -1,6 +1,7 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
 import { knownDatabaseTime } from "#lib/database/time.ts"
+import { countInWindow } from "#lib/throttle/count-in-window.ts"
 import { addressPrefix } from "./address-prefix.ts"
 import { keyOf } from "./throttle.ts"
 
@@ -15,10 +16,9 @@ export type Guesses = { guesses: number; addresses: number }
 
 const addGuess = statement(
   "add-guess",
-  { subject: "text", address: "text", slotEndAt: "timestamptz" },
-  `INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
-   VALUES ('wrong_password', :subject, :address, 1, :slotEndAt)
-   ON CONFLICT (purpose, subject, address) DO UPDATE SET attempts = a.attempts + 1`,
+  { subject: "text", address: "text" },
+  countInWindow(`SELECT 'wrong_password', :subject, :address, 1,
+    statement_timestamp() + interval '1 hour'`),
 )
 
 const sumGuesses = statement(
@@ -37,7 +37,6 @@ export async function countGuess({ subject, address }: { subject: string; addres
   await addGuess({
     subject: slotKey(subject, slot),
     address: addressPrefix(address),
-    slotEndAt: new Date((slot + 1) * SLOT_SECONDS * 1000),
   })
 }
 

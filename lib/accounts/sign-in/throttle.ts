@@ -4,6 +4,7 @@ import { statement } from "#lib/database/statement.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
 import { derivedKey } from "#lib/secrets.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { countInWindow, secondsLeft } from "#lib/throttle/count-in-window.ts"
 import { addressPrefix, countedNetwork } from "./address-prefix.ts"
 
 /**
@@ -108,20 +109,14 @@ const MOST_COUNTERS = 4
  * Counts the attempt in the row at one place, unless a wider row refuses it; then the row is
  * neither made nor raised.
  */
-const count = (place: number) => `
-  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
-  SELECT :purpose, asked.subject, asked.address, 1,
+const count = (place: number) => `${countInWindow(`SELECT :purpose, asked.subject, asked.address, 1,
     statement_timestamp() + make_interval(secs => :windowSeconds)
   FROM asked
   WHERE asked.place = ${place} AND (NOT EXISTS (SELECT FROM spent)
       OR EXISTS (SELECT FROM spent WHERE spent.place = ${place}))
-    ${Array.from({ length: place - 1 }, (_, before) => `AND NOT EXISTS (SELECT FROM counted_${before + 1} WHERE refuses)`).join("\n    ")}
-  ON CONFLICT (purpose, subject, address) DO UPDATE SET
-    attempts = CASE WHEN a.window_end_at <= statement_timestamp() THEN 1 ELSE a.attempts + 1 END,
-    window_end_at = CASE WHEN a.window_end_at <= statement_timestamp()
-      THEN excluded.window_end_at ELSE a.window_end_at END
+    ${Array.from({ length: place - 1 }, (_, before) => `AND NOT EXISTS (SELECT FROM counted_${before + 1} WHERE refuses)`).join("\n    ")}`)}
   RETURNING attempts > (SELECT allowed FROM asked WHERE asked.place = ${place}) AS refuses,
-    greatest(1, ceil(extract(epoch FROM window_end_at - statement_timestamp())))::int AS wait`
+    ${secondsLeft("window_end_at")} AS wait`
 
 const places = Array.from({ length: MOST_COUNTERS }, (_, index) => index + 1)
 

@@ -1,4 +1,5 @@
 import "server-only"
+import { countInWindow } from "#lib/throttle/count-in-window.ts"
 
 /**
  * How many events of one kind are written per link and minute, among the events that a stranger
@@ -9,24 +10,19 @@ export const EVENTS_PER_MINUTE = 60
 
 /**
  * Reserves events of a kind for rows of (link_id, asked). One row per link counts the events of its
- * minute. The row is not touched once it has reached the limit, nor by a statement of an earlier
- * minute. Returns link_id and how many of the events asked for exceed the limit; no row if all of
+ * minute. The row is not touched once it has reached the limit. Returns link_id and how many of the events asked for exceed the limit; no row if all of
  * them do.
  */
 export const reserveEvents = (kind: "bot_view" | "refused" | "unlock_failed", rows: string) => `
-  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
-  SELECT '${kind}', link_id::text, '', asked,
+  ${countInWindow(
+    `SELECT '${kind}', link_id::text, '', asked,
     date_trunc('minute', statement_timestamp()) + interval '1 minute'
   FROM ${rows}
   -- It is not written with NOT EXISTS, because then the planner may read the whole table once.
   WHERE (SELECT count(*) FROM attempt known WHERE known.purpose = '${kind}'
     AND known.subject = link_id::text AND known.address = ''
     AND known.window_end_at > statement_timestamp() AND known.attempts >= ${EVENTS_PER_MINUTE}) = 0
-  ORDER BY link_id
-  ON CONFLICT (purpose, subject, address) DO UPDATE SET
-    attempts = CASE WHEN a.window_end_at < excluded.window_end_at THEN 0 ELSE a.attempts END
-      + excluded.attempts,
-    window_end_at = excluded.window_end_at
-  WHERE a.window_end_at < excluded.window_end_at
-    OR a.window_end_at = excluded.window_end_at AND a.attempts < ${EVENTS_PER_MINUTE}
+  ORDER BY link_id`,
+    `a.attempts < ${EVENTS_PER_MINUTE}`,
+  )}
   RETURNING subject::uuid AS link_id, greatest(0, attempts - ${EVENTS_PER_MINUTE}) AS beyond`

@@ -1,10 +1,10 @@
 import "server-only"
 import { addressPrefix } from "#lib/accounts/sign-in/address-prefix.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { budgetWait, countInWindow, URL_WINDOW } from "#lib/throttle/count-in-window.ts"
 
 /** How many URLs of many-file downloads one address gets for one link in ten minutes. */
 export const URLS_PER_WINDOW = 100_000
-const WINDOW = "interval '10 minutes'"
 
 /** The prefix of the address that is charged for the URLs of a row; null if they are free. */
 export const URL_BUDGET = { chargedTo: "text[]" } as const
@@ -24,16 +24,11 @@ due AS MATERIALIZED (
   WHERE refusal IS NULL AND charged_to IS NOT NULL AND ${needs}
 ),
 charged AS (
-  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
-  SELECT 'claim_urls', link_id::text, charged_to, sum(ready)::int, statement_timestamp() + ${WINDOW}
-  FROM due GROUP BY link_id, charged_to ORDER BY link_id, charged_to
-  ON CONFLICT (purpose, subject, address) DO UPDATE SET
-    attempts = CASE WHEN a.window_end_at > statement_timestamp() THEN a.attempts ELSE 0 END
-      + excluded.attempts,
-    window_end_at = CASE WHEN a.window_end_at > statement_timestamp()
-      THEN a.window_end_at ELSE excluded.window_end_at END
-  WHERE a.window_end_at <= statement_timestamp()
-    OR a.attempts + excluded.attempts <= ${URLS_PER_WINDOW}
+  ${countInWindow(
+    `SELECT 'claim_urls', link_id::text, charged_to, sum(ready)::int, ${URL_WINDOW}
+  FROM due GROUP BY link_id, charged_to ORDER BY link_id, charged_to`,
+    `a.attempts + excluded.attempts <= ${URLS_PER_WINDOW}`,
+  )}
   RETURNING subject::uuid AS link_id, address
 ),
 payable AS MATERIALIZED (
@@ -44,10 +39,12 @@ payable AS MATERIALIZED (
 )`
 
 /** The seconds until the budget of a row's link and address is renewed. */
-export const budgetWait = (row: string) => `COALESCE((
-  SELECT greatest(1, ceil(extract(epoch FROM a.window_end_at - statement_timestamp())))::int
-  FROM attempt a WHERE a.purpose = 'claim_urls' AND a.subject = ${row}.link_id::text
-    AND a.address = ${row}.charged_to), 600)`
+export const urlWait = (row: string) =>
+  budgetWait({
+    purpose: "'claim_urls'",
+    subject: `${row}.link_id::text`,
+    address: `${row}.charged_to`,
+  })
 
 /** The refusal of an address that requested too many URLs. */
 export const tooManyUrls = (retryAfterSeconds: number) =>

@@ -5,7 +5,7 @@ import { reserveEvents } from "../access/event-cap.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
 import { judgedUnderLock, WANTS } from "../access/judged.ts"
 import { TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
-import { budgetWait, chargeUrls, URL_BUDGET } from "../access/url-budget.ts"
+import { chargeUrls, URL_BUDGET, urlWait } from "../access/url-budget.ts"
 
 /** The columns that every claim has. */
 const COMMON = {
@@ -70,7 +70,7 @@ ${chargeUrls(hasRoom({ asked: "judged", share: "judged" }))}`,
   fileIds: someFiles("granted"),
   // Repeating a ticket without URLs causes no event.
   logs: "(ticket_id = claim_id OR NOT view_only)",
-  columns: `view_only, CASE WHEN why = 'urls' THEN ${budgetWait("granted")} END AS budget_wait,
+  columns: `view_only, CASE WHEN why = 'urls' THEN ${urlWait("granted")} END AS budget_wait,
   w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.key, w.colour, w.position
 FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT NULL AND w.file_refusal IS NULL`,
 }

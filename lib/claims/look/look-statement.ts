@@ -1,5 +1,6 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
+import { budgetWait, countInWindow, URL_WINDOW } from "#lib/throttle/count-in-window.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT } from "../access/event-columns.ts"
 import { judgedUnderLock } from "../access/judged.ts"
@@ -15,7 +16,6 @@ export const PREVIEWS_PER_WINDOW = 3_000
  * every thumbnail it shows.
  */
 const THUMBNAILS_PER_WINDOW = 30_000
-const WINDOW = "interval '10 minutes'"
 
 /** A request to view one file. */
 export const LOOK = {
@@ -54,16 +54,12 @@ WITH ${judgedUnderLock(verb, {
     locks: (row) => `${row}.mints AND NOT ${row}.minted`,
   })},
 charged AS (
-  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
-  SELECT ${purpose}, link_id::text, address, count(*), statement_timestamp() + ${WINDOW}
-  FROM judged WHERE mints AND refusal IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-  ON CONFLICT (purpose, subject, address) DO UPDATE SET
-    attempts = CASE WHEN a.window_end_at > statement_timestamp() THEN a.attempts ELSE 0 END
-      + excluded.attempts,
-    window_end_at = CASE WHEN a.window_end_at > statement_timestamp()
-      THEN a.window_end_at ELSE excluded.window_end_at END
-  WHERE a.window_end_at <= statement_timestamp() OR a.attempts + excluded.attempts <=
-    CASE a.purpose WHEN 'preview_urls' THEN ${PREVIEWS_PER_WINDOW} ELSE ${THUMBNAILS_PER_WINDOW} END
+  ${countInWindow(
+    `SELECT ${purpose}, link_id::text, address, count(*), ${URL_WINDOW}
+  FROM judged WHERE mints AND refusal IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+    `a.attempts + excluded.attempts <=
+    CASE a.purpose WHEN 'preview_urls' THEN ${PREVIEWS_PER_WINDOW} ELSE ${THUMBNAILS_PER_WINDOW} END`,
+  )}
   RETURNING purpose, subject, address
 ),
 answered AS MATERIALIZED (
@@ -82,14 +78,9 @@ touched AS (
 ),
 -- One row per visit and file; it is kept as long as a ticket lasts.
 looked AS (
-  INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
-  SELECT 'previewed', link_id::text || ' ' || encode(visit_id, 'hex'), file_id::text, 1,
+  ${countInWindow(`SELECT 'previewed', link_id::text || ' ' || encode(visit_id, 'hex'), file_id::text, 1,
     statement_timestamp() + make_interval(secs => :ticketSeconds)
-  FROM granted WHERE takes = 'preview' AND visit_id IS NOT NULL AND nth = 1 ORDER BY 2, 3
-  ON CONFLICT (purpose, subject, address) DO UPDATE SET
-    attempts = CASE WHEN a.window_end_at > statement_timestamp() THEN 2 ELSE 1 END,
-    window_end_at = CASE WHEN a.window_end_at > statement_timestamp()
-      THEN a.window_end_at ELSE excluded.window_end_at END
+  FROM granted WHERE takes = 'preview' AND visit_id IS NOT NULL AND nth = 1 ORDER BY 2, 3`)}
   RETURNING subject, address, attempts
 ),
 repeats AS MATERIALIZED (
@@ -111,9 +102,8 @@ logged AS (
   FROM repeats
 )
 SELECT place::int, why AS refusal, statement_timestamp() AS now, expires_at, mint_ttl_seconds, max_ttl_seconds,
-  file_id, name, content_type, size, key, colour, CASE WHEN why = 'urls' THEN COALESCE((
-    SELECT greatest(1, ceil(extract(epoch FROM a.window_end_at - statement_timestamp())))::int
-    FROM attempt a WHERE a.purpose = ${purpose} AND a.subject = answered.link_id::text
-      AND a.address = answered.address), 600) END AS retry_after
+  file_id, name, content_type, size, key, colour, CASE WHEN why = 'urls' THEN
+    ${budgetWait({ purpose, subject: "answered.link_id::text", address: "answered.address" })}
+  END AS retry_after
 FROM answered`,
 )

@@ -1,14 +1,14 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
+import { countInWindow, secondsLeft, URL_WINDOW } from "#lib/throttle/count-in-window.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
 import { judged, WANTS } from "../access/judged.ts"
 import { TICKET } from "../access/proofs.ts"
-import { budgetWait, chargeUrls, URL_BUDGET } from "../access/url-budget.ts"
+import { chargeUrls, URL_BUDGET, urlWait } from "../access/url-budget.ts"
 
 /** The limit of mints per ticket and window, because egress costs money. */
 const MINTS_PER_WINDOW = 600
-const WINDOW = "interval '10 minutes'"
 
 /** A mint for the holder of a ticket: of the files in WANTS, or of all. */
 export const MINT = {
@@ -37,21 +37,15 @@ export const insertMints = statement(
   `
 WITH ${judged(verb)},
 tries AS (
-  INSERT INTO attempt AS t (purpose, subject, address, attempts, window_end_at)
-  SELECT 'mint', ticket_id, '', count(*), statement_timestamp() + ${WINDOW}
-  FROM judged WHERE holds AND refusal IS NULL GROUP BY ticket_id ORDER BY ticket_id
-  ON CONFLICT (purpose, subject, address) DO UPDATE SET
-    attempts = CASE WHEN t.window_end_at > statement_timestamp() THEN t.attempts ELSE 0 END
-      + excluded.attempts,
-    window_end_at = CASE WHEN t.window_end_at > statement_timestamp()
-      THEN t.window_end_at ELSE excluded.window_end_at END
+  ${countInWindow(`SELECT 'mint', ticket_id, '', count(*), ${URL_WINDOW}
+  FROM judged WHERE holds AND refusal IS NULL GROUP BY ticket_id ORDER BY ticket_id`)}
   RETURNING subject AS ticket_id, attempts, window_end_at
 ),
 -- The first of this statement's tries that are within the limit of their ticket.
 tried AS MATERIALIZED (
   SELECT place, attempts - count(*) OVER (PARTITION BY ticket_id)
       + row_number() OVER (PARTITION BY ticket_id ORDER BY place) > ${MINTS_PER_WINDOW} AS too_many,
-    ceil(extract(epoch FROM window_end_at - statement_timestamp()))::int AS retry_after
+    ${secondsLeft("window_end_at")} AS retry_after
   FROM judged JOIN tries USING (ticket_id) WHERE holds AND refusal IS NULL
 ),
 ${chargeUrls("place IN (SELECT place FROM tried WHERE NOT too_many)")},
@@ -68,7 +62,7 @@ logged AS (
   FROM granted WHERE why IS NULL AND NOT view_only
 )
 SELECT granted.place::int, why AS refusal, statement_timestamp() AS now, view_only,
-  CASE why WHEN 'tries' THEN retry_after WHEN 'urls' THEN ${budgetWait("granted")} END AS retry_after,
+  CASE why WHEN 'tries' THEN retry_after WHEN 'urls' THEN ${urlWait("granted")} END AS retry_after,
   expires_at, mint_ttl_seconds, max_ttl_seconds,
   w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.key, w.colour, w.position
 FROM granted LEFT JOIN wanted w ON w.place = granted.place AND why IS NULL AND w.file_refusal IS NULL`,

