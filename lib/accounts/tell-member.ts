@@ -2,9 +2,9 @@ import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { canSendMail } from "#lib/configuration.ts"
 import { databaseTimeIn } from "#lib/database/time.ts"
-import { sql, type Tx } from "#lib/db.ts"
+import type { Tx } from "#lib/db.ts"
 import type { AccountChange } from "#lib/mail/mail.ts"
-import { queueMail } from "#lib/mail/queue-mail.ts"
+import { queueChange } from "#lib/mail/queue-change.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 type Told = {
@@ -16,13 +16,9 @@ type Told = {
   name?: string
 }
 
-/** How many changes one mail lists after its first. */
-const MAX_MORE = 49
-
 /**
  * Records a change of the ways in which a member signs in, in its transaction, and tells the member
- * by mail where there is mail: at once, and what follows within an hour in one mail at its end.
- * Call it last, since it waits for other changes of the member.
+ * by mail where there is mail.
  */
 export async function tellMember(
   tx: Tx,
@@ -47,32 +43,17 @@ export async function tellMember(
     actorId && !isOwn
       ? await tx.member.findUniqueOrThrow({ where: { id: actorId }, select: person })
       : null
-  const values = {
-    what,
-    name,
-    at: (await databaseTimeIn(tx)).toISOString(),
-    isOwn,
-    by: admin && { name: plainName(admin.name), address: admin.email },
-  }
-  const mails = sql`kind = 'account' AND target_id = ${memberId}::uuid AND to_address = ${member.email}`
-  // Simultaneous changes wait for each other here, so that they share a mail.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`account ${memberId}`}, 0))`
-  const joined = await tx.$executeRaw`
-    UPDATE mail SET values = CASE
-      WHEN jsonb_array_length(coalesce(values->'more', '[]')) < ${MAX_MORE} THEN jsonb_set(
-        values, '{more}', coalesce(values->'more', '[]') || ${JSON.stringify(values)}::jsonb)
-      ELSE jsonb_set(values, '{unlisted}', to_jsonb(coalesce((values->>'unlisted')::int, 0) + 1)) END
-    WHERE ${mails} AND attempts = 0 AND failed_at IS NULL`
-  if (joined > 0) return
-  const [last] = await tx.$queryRaw<{ next: Date | null }[]>`
-    SELECT max(coalesce(sent_at, created_at)) + interval '1 hour' AS next FROM mail WHERE ${mails}`
-  await queueMail(tx, {
-    kind: "account",
-    values,
+  await queueChange(tx, {
+    values: {
+      what,
+      name,
+      at: (await databaseTimeIn(tx)).toISOString(),
+      isOwn,
+      by: admin && { name: plainName(admin.name), address: admin.email },
+    },
     to: member.email,
     language: member.language,
-    targetId: memberId,
-    ...(last?.next && { runAt: last.next }),
+    memberId,
   })
 }
 

@@ -33,9 +33,8 @@ export async function makeRecoveryCodes(member: MemberId): Promise<RecoveryCodes
     const [row] = await tx.$queryRaw<unknown[]>`
       SELECT 1 FROM totp WHERE member_id = ${member}::uuid FOR UPDATE`
     if (!row) throw refusal("conflict", "app_first")
-    const made = await replaceRecoveryCodes(tx, member)
     await tellMember(tx, { memberId: member, actorId: member, what: "recovery_codes" })
-    return made
+    return replaceRecoveryCodes(tx, member)
   })
 }
 

@@ -57,9 +57,8 @@ export async function setSecondFactor(
     await tx.totp.deleteMany({ where: { memberId: member } })
     await tx.totp.create({ data: { ...totp, memberId: member }, select: { memberId: true } })
     await factorAdded(tx, member)
-    const made = await replaceRecoveryCodes(tx, member)
     await tellMember(tx, { memberId: member, actorId: member, what: "second_factor" })
-    return made
+    return replaceRecoveryCodes(tx, member)
   })
 }
 
