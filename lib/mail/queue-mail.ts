@@ -1,6 +1,6 @@
 import "server-only"
 import type { Tx } from "#lib/db.ts"
-import { addJob } from "#lib/queue.ts"
+import { addJobs } from "#lib/queue.ts"
 import { newId } from "#lib/text/uuid.ts"
 import type { MailContent, MailInput } from "./mail.ts"
 
@@ -38,15 +38,27 @@ type NewMail = MailInput & {
  * Adds a mail in the transaction of what causes it: it is sent if and only if that commits. Tried
  * for a day, or until its link ends.
  */
-export async function queueMail(
+export const queueMail = (
   tx: Pick<Tx, "$executeRaw">,
-  { kind, values, to, language, targetId, usefulUntil, runAt }: NewMail,
+  { to, targetId, ...mail }: NewMail,
+): Promise<void> => queueMails(tx, mail, [{ to, targetId }])
+
+type Addressee = Pick<NewMail, "to" | "targetId">
+
+/** Adds a mail with the same text to each of these, which differs in its link. */
+export async function queueMails(
+  tx: Pick<Tx, "$executeRaw">,
+  { kind, values, language, usefulUntil, runAt }: Omit<NewMail, keyof Addressee>,
+  addressees: Addressee[],
 ): Promise<void> {
-  const id = newId()
+  const ids = addressees.map(() => newId())
   await tx.$executeRaw`
     INSERT INTO mail (id, kind, to_address, language, values, target_id, until)
-    VALUES (${id}::uuid, ${kind}, ${to}, ${language}, ${JSON.stringify(values)}::jsonb, ${targetId}::uuid,
+    SELECT addressee.id, ${kind}, to_address, ${language}, ${JSON.stringify(values)}::jsonb, target_id,
       least(${usefulUntil ?? null}::timestamptz,
-        statement_timestamp() + make_interval(hours => ${TRY_HOURS}::int)))`
-  await addJob(tx, "sendMail", { id }, { ...inMailQueue(kind), ...(runAt && { runAt }) })
+        statement_timestamp() + make_interval(hours => ${TRY_HOURS}::int))
+    FROM unnest(${ids}::uuid[], ${addressees.map(({ to }) => to)}::text[],
+      ${addressees.map(({ targetId }) => targetId)}::uuid[]) AS addressee (id, to_address, target_id)`
+  const jobs = ids.map((id) => ({ id }))
+  await addJobs(tx, "sendMail", jobs, { ...inMailQueue(kind), ...(runAt && { runAt }) })
 }
