@@ -212,6 +212,10 @@ describe("readConfiguration", () => {
       "MAIL_FROM cannot be used (must be like Lapse <lapse@example.org>): correct it, or unset it.",
     ],
     [
+      { MAIL_FROM: "Jürgen <jürgen@example.org>" },
+      "MAIL_FROM cannot be used (must be like Lapse <lapse@example.org>, and no address has “ü”): correct it, or unset it.",
+    ],
+    [
       { SMTP_CA_FILE: "/nowhere/ca.pem" },
       "SMTP_CA_FILE cannot be used (/nowhere/ca.pem cannot be read): correct it, or unset it.",
     ],

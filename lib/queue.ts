@@ -63,12 +63,9 @@ export async function addJob<Name extends JobName>(
   tx: Pick<Tx, "$executeRaw">,
   name: Name,
   payload: Jobs[Name],
-  { queueName, runAt, priority }: When = {},
+  when: When = {},
 ): Promise<void> {
-  await tx.$executeRaw`SELECT graphile_worker.add_job(
-    ${name}, ${JSON.stringify(payload)}::json,
-    queue_name => ${queueName ?? null}, run_at => ${runAt ?? null}::timestamptz,
-    priority => ${priority ?? null}::int)`
+  await addJobs(tx, name, [payload], when)
 }
 
 /** Enqueues a job for each payload, in one statement. */
@@ -76,9 +73,12 @@ export async function addJobs<Name extends JobName>(
   tx: Pick<Tx, "$executeRaw">,
   name: Name,
   payloads: Jobs[Name][],
+  { queueName, runAt, priority }: When = {},
 ): Promise<void> {
   if (payloads.length === 0) return
   await tx.$executeRaw`
-    SELECT graphile_worker.add_job(${name}, payload::json)
+    SELECT graphile_worker.add_job(${name}, payload::json,
+      queue_name => ${queueName ?? null}, run_at => ${runAt ?? null}::timestamptz,
+      priority => ${priority ?? null}::int)
     FROM unnest(${payloads.map((payload) => JSON.stringify(payload))}::text[]) AS payload`
 }

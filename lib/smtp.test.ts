@@ -115,6 +115,22 @@ describe("deliver", () => {
     })
   })
 
+  it("asks just before the text goes out, and sends none if the answer is no or an error", async () => {
+    const { port, mails } = await aServer({})
+    const offer = offerTo(port, "none")
+    const kept = await deliver({ ...offer, beforeText: async () => false })
+    expect(kept.outcome).toBe("kept")
+    const failing = deliver({
+      ...offer,
+      beforeText: () => Promise.reject(new Error("no database")),
+    })
+    await expect(failing).rejects.toThrow("no database")
+    expect(mails).toEqual([])
+    expect(await deliver({ ...offer, beforeText: async () => true })).toMatchObject({
+      outcome: "accepted",
+    })
+  })
+
   it("bounds what a hostile server can do: silence, drops of bytes, endless lines, answers without end", async () => {
     const silent = await started(startHostileServer(() => {}))
     const slow = await started(
@@ -203,6 +219,30 @@ describe("sendMessage", () => {
       expect(headers.get("from")).toMatch(/<lapse@example\.org>$/)
       expect(headers.get("reply-to")).toMatch(/<grace@example\.org>$/)
       expect(textsOf(mail)).toEqual({ plain: "Hello.", html: "<p>Hello.</p>" })
+    }
+  })
+
+  it("shows names and subjects as they are, also those that look encoded", async () => {
+    const { port, mails } = await aServer({})
+    mailBy(port)
+    for (const text of [
+      "=?utf-8?q?Your_bank?=",
+      "=?us-ascii?B?WW91ciBiYW5r?=",
+      "about =?utf-8?Q?a b?= and =?UTF-8?X?y?=",
+      "Grace Hopper",
+      `${"Ünïcode ".repeat(20)}=?utf-8?q?x?= 🦊 "quoted" \\ end`,
+      "x".repeat(300),
+    ]) {
+      mails.length = 0
+      const person = { name: text, address: "grace@example.org" }
+      await sendMessage({ ...MESSAGE, from: person, replyTo: person, subject: text })
+      const [mail] = mails
+      if (!mail) throw new Error("nothing arrived")
+      const headers = headersOf(mail)
+      expect(headers.get("subject")).toBe(text)
+      expect(headers.get("from")).toBe(`${text} <grace@example.org>`)
+      expect(headers.get("reply-to")).toBe(`${text} <grace@example.org>`)
+      expect(mail.raw.split("\r\n").filter((line) => line.length > 998)).toEqual([])
     }
   })
 

@@ -1,8 +1,11 @@
 import "server-only"
 import MailComposer from "nodemailer/lib/mail-composer"
+import { encodeWord, foldLines } from "nodemailer/lib/mime-funcs"
+import MimeNode from "nodemailer/lib/mime-node"
 import type { Mailbox } from "./configuration/parsers.ts"
 import { configuration } from "./configuration.ts"
 import { type Delivery, deliver, greet } from "./smtp/deliver.ts"
+import { plainLine } from "./text/plain-text.ts"
 
 export type { Delivery } from "./smtp/deliver.ts"
 
@@ -24,10 +27,13 @@ export type Message = {
 }
 
 /**
- * Offers a message to the mail server and returns what came of it; it throws only for a bug. Takes
- * at most a minute.
+ * Offers a message to the mail server and returns what came of it; it throws only for a bug, and
+ * what `beforeText` throws. Takes at most a minute.
  */
-export async function sendMessage(message: Message): Promise<Delivery> {
+export async function sendMessage(
+  message: Message,
+  beforeText?: () => Promise<boolean>,
+): Promise<Delivery> {
   const { SMTP_URL: server, SMTP_CA_FILE: authorities } = configuration
   if (!server) return { outcome: "later", answer: "SMTP_URL isn’t set." }
   const { from, to } = message
@@ -39,6 +45,7 @@ export async function sendMessage(message: Message): Promise<Delivery> {
     from: from.address,
     to,
     message: await compose(message),
+    ...(beforeText && { beforeText }),
   })
 }
 
@@ -51,15 +58,22 @@ export async function greetServer(): Promise<string | null> {
   return greet({ server, name, authorities: authorities ?? null }, patience)
 }
 
-// The library encodes every value that is not ASCII and takes line breaks out of headers.
-function compose({ id, date, to, from, replyTo, logo, unsubscribeUrl, ...parts }: Message) {
+async function compose({
+  id,
+  date,
+  to,
+  from,
+  replyTo,
+  subject,
+  logo,
+  unsubscribeUrl,
+  ...parts
+}: Message) {
   const composer = new MailComposer({
     ...parts,
     date,
     messageId: `<${id}@${from.address.split("@").at(-1)}>`,
-    from: addressOf(from),
     to: { name: "", address: to },
-    ...(replyTo && { replyTo: addressOf(replyTo) }),
     headers: {
       // Keeps automatic replies from answering (RFC 3834).
       "Auto-Submitted": "auto-generated",
@@ -74,7 +88,27 @@ function compose({ id, date, to, from, replyTo, logo, unsubscribeUrl, ...parts }
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  return composer.compile().build()
+  const head = [
+    `From: ${inHeader(from)}`,
+    ...(replyTo ? [`Reply-To: ${inHeader(replyTo)}`] : []),
+    `Subject: ${encoded(subject)}`,
+  ]
+  const rest = await composer.compile().build()
+  return Buffer.concat([Buffer.from(head.map((line) => `${foldLines(line)}\r\n`).join("")), rest])
 }
 
-const addressOf = ({ name, address }: Mailbox) => ({ name: name ?? "", address })
+function inHeader({ name, address }: Mailbox) {
+  const only = MimeNode.encodeHeaderValue("From", { name: "", address })
+  return name ? `${encoded(name)} ${only.startsWith("<") ? only : `<${only}>`}` : only
+}
+
+/**
+ * Encodes text for a header (RFC 2047) unless it needs none. The library would pass on what looks
+ * like an encoded word, and a reader would see what that decodes to.
+ */
+function encoded(text: string) {
+  const line = plainLine(text)
+  if (/^[\w '&+/!?-]*$/.test(line)) return line
+  return encodeWord(line, /^[\x20-\x7e]*$/.test(line) ? "Q" : "B", MAX_WORD)
+}
+const MAX_WORD = 60

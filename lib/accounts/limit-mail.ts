@@ -1,26 +1,31 @@
 import "server-only"
 import { canSendMail } from "#lib/configuration.ts"
+import type { Tx } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import type { MemberId } from "./member.ts"
-import { checkAttempt } from "./sign-in/throttle.ts"
+import { countActs } from "./sign-in/throttle.ts"
 
-/** The limits go by sender and by address, wherever the request comes from. */
-const ANYWHERE = "unknown"
+type Mailing = {
+  by: MemberId
+  /** Admins have counts of their own, which members who invite cannot use up. */
+  as: "admin" | "member"
+  emails: string[]
+}
 
 /**
- * Counts a mail to each address that a member sends a link. Refuses (not_allowed) where there is no
- * mail, (invalid) a mail without an address, and (too_many) the sixth to an address, or the 501st of
- * a member, within an hour.
+ * Counts a mail to each address that a member sends a link, in its transaction. Refuses (not_allowed)
+ * where there is no mail, (invalid) a mail without an address, and (too_many) the sixth to an address
+ * within an hour, or the 501st of a member and the 2,001st of an admin; a refusal counts none.
  */
-export async function limitMail(by: MemberId, emails: string[]): Promise<void> {
-  if (!canSendMail()) {
-    throw refusal("not_allowed", "mail_by_hand")
-  }
-  if (emails.length === 0) {
-    throw refusal("invalid", "mail_address", {}, { field: "email" })
-  }
-  for (const email of emails) {
-    await checkAttempt({ purpose: "mail_by", subject: by, address: ANYWHERE })
-    await checkAttempt({ purpose: "mail_to", subject: email, address: ANYWHERE })
-  }
+export async function limitMail(tx: Tx, { by, as, emails }: Mailing): Promise<void> {
+  if (!canSendMail()) throw refusal("not_allowed", "mail_by_hand")
+  if (emails.length === 0) throw refusal("invalid", "mail_address", {}, { field: "email" })
+  const [sent, received] =
+    as === "admin"
+      ? (["admin_mail_by", "admin_mail_to"] as const)
+      : (["mail_by", "mail_to"] as const)
+  await countActs(tx, [
+    { purpose: sent, subject: by, count: emails.length },
+    ...emails.map((subject) => ({ purpose: received, subject, count: 1 })),
+  ])
 }

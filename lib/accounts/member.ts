@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { hasHidden } from "#lib/text/hidden-characters.ts"
 import { LOCALES, type Locale } from "#lib/text/languages.ts"
-import { english } from "#lib/text/sentences.ts"
+import { english, type Sentence, wrongValue } from "#lib/text/sentences.ts"
 import { Uuid } from "#lib/text/uuid.ts"
 
 declare const memberBrand: unique symbol
@@ -47,9 +47,42 @@ export const Email = z
   .string()
   .trim()
   // Beyond ASCII, another letter can become one of another person's address in lower case.
-  .regex(/^[\x21-\x7e]*$/, english("member_email"))
+  .superRefine(refuseBeyondAscii)
   .toLowerCase()
   .pipe(z.email(english("member_email")).max(254, english("input_most", { count: 254 })))
+
+const BEYOND_ASCII = /[^\0-\x7f]/u
+
+/** A check of a schema: names the character that no address can have. */
+export function refuseBeyondAscii(text: string, context: z.RefinementCtx): void {
+  if (BEYOND_ASCII.test(text)) context.addIssue(wrongValue(emailProblem(text)))
+}
+
+/** The sentence about a text that is no address. */
+export function emailProblem(text: string): Sentence {
+  const composed = text.trim().normalize("NFC")
+  const address = BEYOND_ASCII.test(composed) ? composed : text.trim()
+  const found = BEYOND_ASCII.exec(address)
+  const at = address.lastIndexOf("@")
+  const unknown = { key: "member_email", values: {} } as const
+  if (!found || at < 0) return unknown
+  const character = nameOf(found[0])
+  if (found.index < at) return { key: "member_email_before", values: { character } }
+  const domain = asciiDomain(address.slice(at + 1))
+  return domain ? { key: "member_email_after", values: { character, domain } } : unknown
+}
+
+/** A character as it looks, or by its number if it looks like nothing or like one of ASCII. */
+const nameOf = (character: string) =>
+  /[\p{L}\p{N}\p{P}\p{S}]/u.test(character) && BEYOND_ASCII.test(character.normalize("NFKC"))
+    ? character
+    : `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`
+
+/** The ASCII form of a domain (RFC 5891); null if it has none. */
+function asciiDomain(domain: string): string | null {
+  const host = URL.parse(`http://${domain}`)?.hostname ?? ""
+  return /^[a-z\d.-]+$/.test(host) ? host : null
+}
 
 export const MemberName = z
   .string()

@@ -10,6 +10,7 @@ import { removePasskey, removePasskeysOf } from "./passkeys/remove-passkey.ts"
 import { makeRecoveryCodes } from "./second-factor/recovery-codes.ts"
 import { removeSecondFactors } from "./second-factor/remove-second-factors.ts"
 import { spendCode } from "./second-factor/spend-code.ts"
+import { tellMember } from "./tell-member.ts"
 
 /** The messages that wait to be sent, in their order. */
 async function messages() {
@@ -38,24 +39,55 @@ describe("a member", () => {
     await removePasskeysOf(admin, memberId)
     await removeSecondFactors(memberId)
 
-    const sent = await messages()
-    expect(sent.map(({ subject }) => subject)).toEqual([
-      "A passkey was added to your account at Lapse",
-      "An authenticator app was set up for your account at Lapse",
-      "A recovery code was used for your account at Lapse",
-      "New recovery codes for your account at Lapse",
-      "A passkey was removed from your account at Lapse",
-      "A passkey was added to your account at Lapse",
-      "A passkey was removed from your account at Lapse",
-      "The authenticator app was removed from your account at Lapse",
+    const [first, ...more] = await messages()
+    expect(first?.to).toBe("ada@example.org")
+    expect(first?.subject).toBe("8 changes to your account at Lapse")
+    expect(more).toEqual([])
+    const text = first?.text ?? ""
+    expect(text.match(/^.*(added|set up|used|New|removed).*$/gm)).toEqual([
+      "Passkey added: Phone",
+      "Authenticator app set up",
+      "Recovery code used",
+      "New recovery codes",
+      "Passkey removed: Phone",
+      "Passkey added: Laptop",
+      "Your passkeys were removed",
+      "Authenticator app removed",
     ])
-    expect(new Set(sent.map(({ to }) => to))).toEqual(new Set(["ada@example.org"]))
-    expect(sent[0]?.text).toContain("This happened in your account, ada@example.org")
-    expect(sent[0]?.text).toContain("If this wasn’t you")
-    expect(sent[6]?.text).toContain("Grace Hopper did this for your account")
-    expect(sent[7]?.text).toContain("The operator of the server did this")
-    for (const { text } of sent) for (const code of recoveryCodes) expect(text).not.toContain(code)
+    expect(text).toContain("This happened in your account, ada@example.org")
+    expect(text).toContain("If this wasn’t you")
+    expect(text).toContain("Grace Hopper did this for your account")
+    expect(text).toContain("The operator of the server did this")
+    for (const code of recoveryCodes) expect(text).not.toContain(code)
     expect((await db.passkey.findMany()).length).toBe(0)
+  })
+
+  it("gets one mail at once and one at the end of an hour, however many changes run at once", async () => {
+    const memberId = await aMember({ email: "ada@example.org" })
+    const change = () =>
+      db.$transaction((tx) =>
+        tellMember(tx, { memberId, actorId: memberId, what: "passkey_add", name: "Phone" }),
+      )
+    await change()
+    expect((await messages()).map(({ subject }) => subject)).toEqual([
+      "A passkey was added to your account at Lapse",
+    ])
+    await Promise.all(Array.from({ length: 6 }, change))
+    expect((await messages()).map(({ subject }) => subject)).toEqual([
+      "7 changes to your account at Lapse",
+    ])
+
+    const sentAt = new Date()
+    await db.mail.updateMany({ data: { attempts: 1, sentAt } })
+    await Promise.all(Array.from({ length: 60 }, change))
+    const [, later] = await messages()
+    expect(later?.subject).toBe("60 changes to your account at Lapse")
+    expect(later?.text).toContain("10 more changes aren’t listed here.")
+    expect(await db.mail.count()).toBe(2)
+    const jobs = await db.$queryRaw<{ runAt: Date }[]>`
+      SELECT run_at AS "runAt" FROM graphile_worker.jobs ORDER BY run_at`
+    expect(jobs).toHaveLength(2)
+    expect(Number(jobs[1]?.runAt) - Number(sentAt)).toBe(3_600_000)
   })
 
   it("is not told where there is no mail, and the change is made", async () => {

@@ -4,7 +4,7 @@ import { canSendMail } from "#lib/configuration.ts"
 import { databaseTimeIn } from "#lib/database/time.ts"
 import type { Tx } from "#lib/db.ts"
 import type { AccountChange } from "#lib/mail/mail.ts"
-import { queueMail } from "#lib/mail/queue-mail.ts"
+import { queueChange } from "#lib/mail/queue-change.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
 type Told = {
@@ -43,8 +43,7 @@ export async function tellMember(
     actorId && !isOwn
       ? await tx.member.findUniqueOrThrow({ where: { id: actorId }, select: person })
       : null
-  await queueMail(tx, {
-    kind: "account",
+  await queueChange(tx, {
     values: {
       what,
       name,
@@ -54,7 +53,7 @@ export async function tellMember(
     },
     to: member.email,
     language: member.language,
-    targetId: memberId,
+    memberId,
   })
 }
 

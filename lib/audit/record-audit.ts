@@ -35,11 +35,11 @@ export async function recordAudit(tx: Pick<Tx, "$executeRaw">, entry: NewEntry):
 }
 
 type Part = { targetId: string; details?: AuditDetails }
-type Parts = Omit<NewEntry, "targetId" | "details"> & { actId: string; parts: Part[] }
+type Parts = Omit<NewEntry, "targetId" | "details"> & { parts: Part[] }
 
 /**
- * Inserts an entry for each thing that a bulk act touched. They refer to the act's entry, and the
- * list of the audit page leaves them out.
+ * Inserts an entry for each thing that a bulk act touched. Those that refer to the act's entry are
+ * left out of the list of the audit page.
  */
 export async function recordParts(
   tx: Pick<Tx, "$executeRaw">,

@@ -91,10 +91,19 @@ function signerOf(entry: string): Signer | null {
 
 const areDistinct = (names: string[]) => new Set(names).size === names.length
 
+const wrongLetter = (text: string) => {
+  const [character] = /[^\0-\x7f]/u.exec(text) ?? []
+  return character ? `, and no address has “${character}”` : ""
+}
+
 export const emailAddress = text
   .trim()
   .toLowerCase()
-  .pipe(z.email("must be an email address").max(254))
+  .pipe(
+    z
+      .email({ error: ({ input }) => `must be an email address${wrongLetter(String(input))}` })
+      .max(254),
+  )
 
 export const databaseUrl = text.regex(/^postgres(ql)?:\/\//, "must start with postgresql://")
 
@@ -188,9 +197,11 @@ const MAILBOX = /^(?:"?([^"<>]*?)"?\s*<([^<>]+)>|([^<>]+))$/
 /** A mailbox as `Name <name@example.org>`, or an address alone. */
 export const mailbox = text.trim().transform((written, context): Mailbox => {
   const [, name = "", inBrackets, alone] = MAILBOX.exec(written) ?? []
-  const address = emailAddress.safeParse(inBrackets ?? alone)
+  const typed = inBrackets ?? alone ?? ""
+  const address = emailAddress.safeParse(typed)
   if (address.success && !hasHidden(name)) return { name: name || null, address: address.data }
-  context.addIssue({ code: "custom", message: "must be like Lapse <lapse@example.org>" })
+  const message = `must be like Lapse <lapse@example.org>${wrongLetter(typed)}`
+  context.addIssue({ code: "custom", message })
   return z.NEVER
 })
 

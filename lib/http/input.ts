@@ -1,7 +1,7 @@
 import "server-only"
 import type { z } from "zod"
 import { Refusal } from "#lib/errors.ts"
-import { refusal, say, sentenceOf } from "#lib/text/sentences.ts"
+import { refusal, type Sentence, say, sentenceOf } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 
 /** Parses unknown input. Refuses (invalid) with the first problem as the sentence. */
@@ -11,7 +11,8 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   const [issue] = result.error.issues
   const field = issue?.path.join(".")
   const message = issue?.message ?? say("input_wrong")
-  const sentence = sentenceOf(message) ?? { key: "input_wrong", values: {} }
+  const own: Sentence | undefined = issue?.code === "custom" ? issue.params?.sentence : undefined
+  const sentence = own ?? sentenceOf(message) ?? { key: "input_wrong", values: {} }
   const text = field ? `${field}: ${message}` : message
   throw new Refusal("invalid", text, { sentence, ...(field && { field }) })
 }

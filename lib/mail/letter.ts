@@ -85,28 +85,40 @@ function inviteLetter({ by, expiresAt }: Values<"invite">, context: Context): Le
   }
 }
 
-/** Tells a member that a way to sign in changed, so that one who did not do it can act. */
+/** Tells a member that ways to sign in changed, so that one who did not do it can act. */
 function accountLetter(
-  values: Values<"account">,
+  { more, unlisted, ...first }: Values<"account">,
   { brand, to, words, timeInWords }: Context,
 ): Letter {
-  const { what, name, at: time, isOwn, by } = values
-  const told = { passkey: name || "none", brand }
+  const changes = [first, ...more]
+  const count = changes.length + unlisted
+  const told = changes.map(({ what, name, at: time, isOwn, by }) => ({
+    text: words(`account.${what}.title`, { passkey: name || "none" }),
+    note: words("account.text", {
+      address: to,
+      time: timeInWords(time),
+      who: isOwn ? "own" : by ? "admin" : "operator",
+      admin: by?.name ?? "",
+    }),
+    url: at("/settings"),
+  }))
+  const [only] = count === 1 ? told : []
   return {
     ...PLAIN,
-    subject: words(`account.${what}.subject`, told),
-    title: words(`account.${what}.title`, told),
-    paragraphs: [
-      words("account.text", {
-        address: to,
-        time: timeInWords(time),
-        who: isOwn ? "own" : by ? "admin" : "operator",
-        admin: by?.name ?? "",
-      }),
-    ],
+    subject: words(only ? `account.${first.what}.subject` : "account.several.subject", {
+      brand,
+      count,
+    }),
+    title: only ? only.text : words("account.several.title", { count }),
+    paragraphs: only ? [only.note] : [],
+    items: only ? [] : told,
     action: { text: words("account.action"), url: at("/settings") },
-    notes: [words(isOwn ? "account.notYou" : "account.ask")],
-    replyTo: by,
+    notes: [
+      ...(unlisted > 0 ? [words("account.several.more", { count: unlisted })] : []),
+      ...(changes.some(({ isOwn }) => isOwn) ? [words("account.notYou")] : []),
+      ...(changes.some(({ isOwn }) => !isOwn) ? [words("account.ask")] : []),
+    ],
+    replyTo: changes.findLast(({ by }) => by)?.by ?? null,
   }
 }
 

@@ -31,6 +31,17 @@ const AccountChange = z.enum([
 ])
 export type AccountChange = z.infer<typeof AccountChange>
 
+const Change = z.object({
+  what: AccountChange,
+  /** The name of a passkey, or "". */
+  name: z.string(),
+  at: At,
+  /** Whether the reader did it. */
+  isOwn: z.boolean(),
+  /** The admin who did it; null for the operator. */
+  by: Person.nullable(),
+})
+
 /** The kinds of mail, with what their texts say. No value is a secret. */
 export const MailContent = z.discriminatedUnion("kind", [
   z.object({
@@ -44,15 +55,10 @@ export const MailContent = z.discriminatedUnion("kind", [
   }),
   z.object({
     kind: z.literal("account"),
-    values: z.object({
-      what: AccountChange,
-      /** The name of a passkey, or "". */
-      name: z.string(),
-      at: At,
-      /** Whether the reader did it. */
-      isOwn: z.boolean(),
-      /** The admin who did it; null for the operator. */
-      by: Person.nullable(),
+    values: Change.extend({
+      /** Changes that followed before it was sent, and the number of those that are not listed. */
+      more: z.array(Change).default([]),
+      unlisted: z.int().default(0),
     }),
   }),
   z.object({ kind: z.literal("notices"), values: z.object({ items: z.array(Notice) }) }),
@@ -64,6 +70,7 @@ export const MailContent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("test"), values: z.object({}) }),
 ])
 export type MailContent = z.infer<typeof MailContent>
+export type MailInput = z.input<typeof MailContent>
 
 /** How a mail is doing. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
 export type MailView = {

@@ -1,23 +1,28 @@
 import "server-only"
 import type { Tx } from "#lib/db.ts"
-import { addJob } from "#lib/queue.ts"
+import { addJobs } from "#lib/queue.ts"
 import { newId } from "#lib/text/uuid.ts"
-import type { MailContent } from "./mail.ts"
+import type { MailContent, MailInput } from "./mail.ts"
 
 /**
  * The place of a job of mail. Such jobs run one at a time, so that a slow mail server holds up no
- * other job; somebody waits for a password reset, which comes first, and before everybody's notices what changed
- * in an account.
+ * other job. Somebody waits for a password reset, which comes first, and then for an invitation.
  */
 export const inMailQueue = (kind: MailContent["kind"]) => ({
   queueName: "mail",
-  priority: kind === "reset" ? -10 : kind === "account" ? -5 : 0,
+  priority: PRIORITIES[kind] ?? 0,
 })
+const PRIORITIES: Partial<Record<MailContent["kind"], number>> = {
+  reset: -10,
+  invite: -6,
+  linked: -3,
+  account: -3,
+}
 
 /** How long the mail server is tried. */
 const TRY_HOURS = 24
 
-type NewMail = MailContent & {
+type NewMail = MailInput & {
   to: string
   /** The reader's language; null for English. */
   language: string | null
@@ -25,21 +30,35 @@ type NewMail = MailContent & {
   targetId: string | null
   /** When its link ends, after which it is not sent any more. */
   usefulUntil?: Date
+  /** The earliest time to send it; now by default. */
+  runAt?: Date
 }
 
 /**
  * Adds a mail in the transaction of what causes it: it is sent if and only if that commits. Tried
  * for a day, or until its link ends.
  */
-export async function queueMail(
+export const queueMail = (
   tx: Pick<Tx, "$executeRaw">,
-  { kind, values, to, language, targetId, usefulUntil }: NewMail,
+  { to, targetId, ...mail }: NewMail,
+): Promise<void> => queueMails(tx, mail, [{ to, targetId }])
+
+type Addressee = Pick<NewMail, "to" | "targetId">
+
+/** Adds a mail with the same text to each of these, which differs in its link. */
+export async function queueMails(
+  tx: Pick<Tx, "$executeRaw">,
+  { kind, values, language, usefulUntil, runAt }: Omit<NewMail, keyof Addressee>,
+  addressees: Addressee[],
 ): Promise<void> {
-  const id = newId()
+  const ids = addressees.map(() => newId())
   await tx.$executeRaw`
     INSERT INTO mail (id, kind, to_address, language, values, target_id, until)
-    VALUES (${id}::uuid, ${kind}, ${to}, ${language}, ${JSON.stringify(values)}::jsonb, ${targetId}::uuid,
+    SELECT addressee.id, ${kind}, to_address, ${language}, ${JSON.stringify(values)}::jsonb, target_id,
       least(${usefulUntil ?? null}::timestamptz,
-        statement_timestamp() + make_interval(hours => ${TRY_HOURS}::int)))`
-  await addJob(tx, "sendMail", { id }, inMailQueue(kind))
+        statement_timestamp() + make_interval(hours => ${TRY_HOURS}::int))
+    FROM unnest(${ids}::uuid[], ${addressees.map(({ to }) => to)}::text[],
+      ${addressees.map(({ targetId }) => targetId)}::uuid[]) AS addressee (id, to_address, target_id)`
+  const jobs = ids.map((id) => ({ id }))
+  await addJobs(tx, "sendMail", jobs, { ...inMailQueue(kind), ...(runAt && { runAt }) })
 }

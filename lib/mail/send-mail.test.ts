@@ -3,7 +3,7 @@ import { changeBranding } from "#lib/admin/change-branding.ts"
 import { db } from "#lib/db.ts"
 import { BrandingChange } from "#lib/settings/branding.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
-import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
+import { headersOf, startHostileServer, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, mailBy } from "#testing/mail/with-mail.ts"
 import type { Notice } from "./mail.ts"
 import { queueMail } from "./queue-mail.ts"
@@ -69,24 +69,23 @@ describe("a mail", () => {
     expect([await db.mail.count(), await tries()]).toEqual([1, [{ minutes: 0 }]])
   })
 
-  it("waits in a queue of its own, where password resets come first", async () => {
+  it("waits in a queue of its own: resets first, then invitations, accounts and notices", async () => {
     await aMail()
-    const values = { expiresAt: NOTICE.at, by: null }
-    await db.$transaction((tx) =>
-      queueMail(tx, {
-        kind: "reset",
-        values,
-        to: "ada@example.org",
-        language: null,
-        targetId: null,
-      }),
-    )
+    const ada = { to: "ada@example.org", language: null, targetId: null }
+    const [at, by] = [NOTICE.at, { name: "Grace", address: "grace@example.org" }]
+    const change = { what: "recovery_codes", name: "", at, isOwn: true, by: null } as const
+    await db.$transaction(async (tx) => {
+      await queueMail(tx, { kind: "account", values: change, ...ada })
+      await queueMail(tx, { kind: "invite", values: { by, expiresAt: at }, ...ada })
+      await queueMail(tx, { kind: "reset", values: { expiresAt: at, by: null }, ...ada })
+    })
     const jobs = await db.$queryRaw`
-      SELECT queue_name, priority FROM graphile_worker.jobs ORDER BY priority`
-    expect(jobs).toEqual([
-      { queue_name: "mail", priority: -10 },
-      { queue_name: "mail", priority: 0 },
-    ])
+      SELECT job.queue_name, mail.kind FROM graphile_worker.jobs AS job
+      JOIN graphile_worker._private_jobs AS stored ON stored.id = job.id
+      JOIN mail ON mail.id = (stored.payload->>'id')::uuid ORDER BY job.priority`
+    expect(jobs).toEqual(
+      ["reset", "invite", "account", "notices"].map((kind) => ({ queue_name: "mail", kind })),
+    )
   })
 
   it("is tried again later by greylisting, and sent once", async () => {
@@ -153,6 +152,37 @@ describe("a mail", () => {
     await sendMail(dying)
     expect(mails).toEqual([])
     expect(await mailOf(dying)).toMatchObject({ failedAt: expect.any(Date) })
+  })
+
+  it("uses up no copy while the server is silent, and one from the first byte of its text on", async () => {
+    const id = await aMail()
+    await clearJobs()
+    const unanswered = async () => (await mailOf(id)).unanswered
+    const counts: Record<string, number> = {}
+    const silent = await startHostileServer(async (socket) => {
+      counts.silent = await unanswered()
+      socket.destroy()
+    })
+    mailBy(silent.port)
+    for (let time = 0; time <= MAX_COPIES; time++) await sendMail(id)
+    await silent.close()
+    expect(await mailOf(id)).toMatchObject({ failedAt: null, attempts: MAX_COPIES + 1 })
+
+    const replies = ["250 hello", "250 sender", "250 recipient", "354 go on"]
+    const asking = await startHostileServer((socket) => {
+      socket.write("220 hello\r\n")
+      socket.on("data", async () => {
+        const reply = replies.shift()
+        if (reply !== undefined) return socket.write(`${reply}\r\n`)
+        counts.text ??= await unanswered()
+        socket.destroy()
+      })
+    })
+    mailBy(asking.port)
+    await sendMail(id)
+    await asking.close()
+    expect(counts).toEqual({ silent: 0, text: 1 })
+    expect(await unanswered()).toBe(1)
   })
 
   it("is tried for a day, or until its link ends", async () => {

@@ -1,6 +1,6 @@
 import "server-only"
 import { databaseTime } from "#lib/database/time.ts"
-import { db } from "#lib/db.ts"
+import { db, sql } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { type Delivery, sendMessage } from "#lib/smtp.ts"
 import { MailContent } from "./mail.ts"
@@ -9,7 +9,7 @@ import { writeMessage } from "./write-message.ts"
 
 /**
  * How often a mail is sent whose outcome is not known, because the connection was lost after all of
- * it was sent or the process died: its reader gets at most this number of copies.
+ * it was sent or the process died meanwhile: its reader gets at most this number of copies.
  */
 export const MAX_COPIES = 3
 
@@ -32,37 +32,57 @@ type Begun = {
  */
 export async function sendMail(id: string): Promise<void> {
   const mail = await begin(id)
-  if (mail) await settle(mail, await offer(mail))
-  else await giveUp(id)
+  if (!mail) return giveUp(id)
+  let isCounted = false
+  const delivery = await offer(mail, async () => {
+    isCounted = await countCopy(id)
+    return isCounted
+  })
+  // Another run of the job, which settles the mail, has sent the last copy or is sending it.
+  if (delivery.outcome === "kept") return
+  const isKnown = delivery.outcome !== "unknown"
+  await settle(mail, delivery, isCounted && isKnown ? 1 : 0)
 }
 
-/**
- * Counts the attempt as unanswered before it is made, so that a process which dies in it leaves it
- * counted.
- */
 async function begin(id: string): Promise<Begun | null> {
   const [mail] = await db.$queryRaw<Begun[]>`
-    UPDATE mail SET attempts = attempts + 1, unanswered = unanswered + 1
-    WHERE id = ${id}::uuid AND sent_at IS NULL AND failed_at IS NULL
-      AND unanswered < ${MAX_COPIES} AND until > statement_timestamp()
+    UPDATE mail SET attempts = attempts + 1
+    WHERE id = ${id}::uuid AND ${isWanted} AND until > statement_timestamp()
     RETURNING id::text, kind, to_address AS "toAddress", language, values, target_id::text AS "targetId",
       created_at AS "createdAt", attempts`
   return mail ?? null
 }
 
-async function offer(mail: Begun): Promise<Delivery> {
+const isWanted = sql`sent_at IS NULL AND failed_at IS NULL AND unanswered < ${MAX_COPIES}`
+
+/**
+ * Counts a copy as unanswered just before its text goes out, so that a process which dies after
+ * that leaves it counted, and one that dies while the server is silent does not. Returns whether
+ * the copy may go out.
+ */
+async function countCopy(id: string): Promise<boolean> {
+  const counted = await db.$executeRaw`
+    UPDATE mail SET unanswered = unanswered + 1 WHERE id = ${id}::uuid AND ${isWanted}`
+  return counted === 1
+}
+
+async function offer(mail: Begun, beforeText: () => Promise<boolean>): Promise<Delivery> {
   const content = MailContent.parse(mail)
   const message = await writeMessage(content, mail)
   if (!message) return { outcome: "refused", answer: "Its link is no longer valid." }
-  return sendMessage(message)
+  return sendMessage(message, beforeText)
 }
 
-async function settle({ id, kind, attempts }: Begun, { outcome, answer }: Delivery) {
+/** Writes what came of an attempt, and takes back the copies that are known not to be unanswered. */
+async function settle(
+  { id, kind, attempts }: Begun,
+  { outcome, answer }: Delivery,
+  answered: number,
+) {
   const minutes = Math.min(2 ** (attempts - 1), MAX_PAUSE_MINUTES)
   await db.$transaction(async (tx) => {
     const [next] = await tx.$queryRaw<{ at: Date | null }[]>`
-      UPDATE mail SET answer = ${answer},
-        unanswered = unanswered - ${outcome === "unknown" ? 0 : 1}::int,
+      UPDATE mail SET answer = ${answer}, unanswered = unanswered - ${answered}::int,
         sent_at = CASE WHEN ${outcome === "accepted"} THEN statement_timestamp() END,
         -- A concurrent run of the job may have given up while this attempt was made.
         failed_at = CASE WHEN ${outcome === "accepted"} THEN NULL

@@ -11,8 +11,9 @@ export type Delivery = {
   /**
    * accepted: the server took it. refused: it never will. later: it was not taken and may be the
    * next time. unknown: all of it was sent and no answer came, so the server may have taken it.
+   * kept: `beforeText` kept it back.
    */
-  outcome: "accepted" | "refused" | "later" | "unknown"
+  outcome: "accepted" | "refused" | "later" | "unknown" | "kept"
   answer: string
 }
 
@@ -28,6 +29,8 @@ type Offer = Server & {
   from: string
   to: string
   message: Buffer
+  /** Called just before the first byte of the message goes out, which false keeps back. */
+  beforeText?: () => Promise<boolean>
 }
 
 /** How long the server may take, in milliseconds. */
@@ -37,27 +40,33 @@ const MAX_ANSWER = 500
 
 type Failure = Error & { response?: string; permanent?: boolean; code?: string }
 
-/** Offers one message in a connection of its own. */
+/** Offers one message in a connection of its own. Throws what `beforeText` throws. */
 export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delivery> {
-  let isHandedOver = false
-  // The library pipes the message only after the server asked for it, so a first read says that it
+  const { from, to, beforeText = async () => true } = offer
+  let goesOut: boolean | undefined
+  let thrown: unknown
+  // The library reads the message only after the server asked for it, so a first read says that it
   // may arrive.
-  const message = new Readable({
-    read() {
-      isHandedOver = true
-      this.push(offer.message)
-      this.push(null)
-    },
-  })
-  const { from, to } = offer
+  async function* text() {
+    goesOut = await beforeText().catch((error: unknown) => {
+      thrown = error
+      return false
+    })
+    if (!goesOut) throw new Error("The message was kept back.")
+    yield offer.message
+  }
+  const message = Readable.from(text(), { objectMode: false })
   const answer = await inConnection(offer, patience, async (connection) => {
-    const sent = await called<{ response: string }>((done) =>
-      connection.send({ from, to: [to], size: offer.message.length }, message, done),
-    )
+    const sent = await called<{ response: string }>((done) => {
+      message.once("error", done)
+      connection.send({ from, to: [to], size: offer.message.length }, message, done)
+    })
     return sent.response
   })
-  if (answer instanceof Error) return failed(answer, isHandedOver)
-  return { outcome: "accepted", answer: inWords(answer) }
+  if (thrown !== undefined) throw thrown
+  if (!(answer instanceof Error)) return { outcome: "accepted", answer: inWords(answer) }
+  if (goesOut === false) return { outcome: "kept", answer: "" }
+  return failed(answer, goesOut === true)
 }
 
 /** Connects as for a message and offers none. Returns null, or the words of the failure. */

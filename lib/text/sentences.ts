@@ -64,7 +64,7 @@ export const refusal = (
   extra: Omit<RefusalExtra, "sentence"> = {},
 ) => new Refusal(code, say(key, values), { ...extra, sentence: { key, values } })
 
-type Sentence = { key: SentenceKey; values: Values }
+export type Sentence = { key: SentenceKey; values: Values }
 
 const inSchemas = new Map<string, Sentence>()
 
@@ -74,6 +74,13 @@ export function english(key: SentenceKey, values: Values = {}): string {
   inSchemas.set(text, { key, values })
   return text
 }
+
+/** The issue of a schema's `superRefine` with a sentence whose values depend on the input. */
+export const wrongValue = (sentence: Sentence) => ({
+  code: "custom" as const,
+  message: say(sentence.key, sentence.values),
+  params: { sentence },
+})
 
 /** The sentence of a schema that has this text; undefined if it was not made by `english`. */
 export const sentenceOf = (text: string): Sentence | undefined => inSchemas.get(text)

@@ -33,12 +33,13 @@ export function InvitePreview({ preview, mailed, pending, onBack, onConfirm }: I
   return (
     <>
       <ul className="border-b border-line">
-        {preview.map(({ email, outcome }) => (
+        {preview.map(({ email, outcome, problem }) => (
           <li key={email} className="border-t border-line py-2.5">
             <p className="wrap-anywhere">{email}</p>
             <p className={outcome === "invalid" ? "text-sm text-danger" : "text-sm text-soft"}>
               {t(WORDS[outcome])}
             </p>
+            {problem !== null && <p className="text-sm text-soft">{problem}</p>}
           </li>
         ))}
       </ul>

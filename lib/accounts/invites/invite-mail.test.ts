@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { changeSettings } from "#lib/admin/change-settings.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
 import { runJobs } from "#testing/run-jobs.ts"
 import { acceptInvite, findInvite } from "./accept-invite.ts"
-import { inviteMember, inviteMembers, withdrawInvite } from "./invite-member.ts"
+import { InvitesInput } from "./invite.ts"
+import { inviteByMember, inviteMember, inviteMembers, withdrawInvite } from "./invite-member.ts"
 import { listInvites, listOwnInvites } from "./list-invites.ts"
 import { previewInvites } from "./preview-invites.ts"
 
@@ -101,10 +103,42 @@ describe("an invitation by mail", () => {
       inviteMembers(admin, { ...list, emails: [...list.emails], mail: true }),
     ).rejects.toMatchObject({ code: "too_many" })
     expect(await db.invite.count()).toBe(5)
+    // The refused list counted nothing for its other address.
+    for (let time = 0; time < 5; time++) {
+      await inviteMember(admin, { ...ivy, email: "new@example.org" })
+    }
 
     withoutMail()
     await expect(inviteMember(admin, ivy)).rejects.toMatchObject({ code: "not_allowed" })
     expect((await inviteMember(admin, { ...ivy, mail: false })).url).toContain("/invite/")
+  })
+})
+
+describe("an admin's mail", () => {
+  it("has counts of its own, which members who invite cannot use up", async () => {
+    const [admin, member] = [await anAdmin(), await aMember()]
+    await changeSettings(admin, { inviters: "members" })
+    const invite = () => inviteByMember(member, { email: IVY, mail: true })
+    for (let time = 0; time < 5; time++) await invite()
+    await expect(invite()).rejects.toMatchObject({ code: "too_many" })
+    expect(await inviteMember(admin, ivy)).toMatchObject({ email: IVY })
+  })
+
+  it("goes to a list of 500 addresses, and to one of them at a time as the server takes it", async () => {
+    const admin = await anAdmin()
+    const list = Array.from({ length: 500 }, (_, n) => `"Surname, No ${n}" <no${n}@example.org>`)
+    const input = InvitesInput.parse({ emails: list, mail: true })
+    const made = await inviteMembers(admin, input)
+
+    expect(made.map(({ email }) => email)).toEqual(list.map((_, n) => `no${n}@example.org`))
+    expect(await listInvites(admin)).toHaveLength(500)
+    const counts = await db.$queryRaw`
+      SELECT (SELECT count(*)::int FROM mail WHERE kind = 'invite') AS mails,
+        (SELECT count(*)::int FROM graphile_worker.jobs WHERE queue_name = 'mail') AS jobs,
+        (SELECT count(*)::int FROM audit_entry WHERE action = 'invite.create') AS entries`
+    expect(counts).toEqual([{ mails: 500, jobs: 500, entries: 500 }])
+    const longer = InvitesInput.safeParse({ emails: [...list, "one@example.org"] })
+    expect(longer.error?.issues[0]?.message).toBe("Enter at most 500 email addresses at a time.")
   })
 })
 
@@ -116,20 +150,40 @@ describe("previewInvites", () => {
     const before = await db.invite.count()
 
     expect(
-      await previewInvites(admin, [
-        "Ada@Example.org",
-        " bea@example.org",
-        IVY,
-        "IVY@example.org",
-        "ask bea",
-        "x@y.org>\r\nRCPT TO:<z@y.org",
-      ]),
+      await previewInvites(
+        admin,
+        [
+          '"Lovelace, Ada" <Ada@Example.org>',
+          " bea@example.org",
+          IVY,
+          "IVY@example.org",
+          "ask bea",
+          "x@y.org>\r\nRCPT TO:<z@y.org",
+          "jürgen@example.org",
+          "jo@müller.example",
+        ],
+        "de",
+      ),
     ).toEqual([
-      { email: "ada@example.org", outcome: "member" },
-      { email: "bea@example.org", outcome: "again" },
-      { email: IVY, outcome: "new" },
-      { email: "ask bea", outcome: "invalid" },
-      { email: "x@y.org>\r\nRCPT TO:<z@y.org", outcome: "invalid" },
+      { email: "ada@example.org", outcome: "member", problem: null },
+      { email: "bea@example.org", outcome: "again", problem: null },
+      { email: IVY, outcome: "new", problem: null },
+      { email: "ask bea", outcome: "invalid", problem: expect.stringContaining("wie name@") },
+      {
+        email: "x@y.org>\r\nRCPT TO:<z@y.org",
+        outcome: "invalid",
+        problem: expect.stringContaining("wie name@"),
+      },
+      {
+        email: "jürgen@example.org",
+        outcome: "invalid",
+        problem: expect.stringContaining("vor dem @ kein „ü“"),
+      },
+      {
+        email: "jo@müller.example",
+        outcome: "invalid",
+        problem: expect.stringContaining("xn--mller-kva.example"),
+      },
     ])
     expect(await db.invite.count()).toBe(before)
   })

@@ -1,13 +1,13 @@
 import "server-only"
 import { limitMail } from "#lib/accounts/limit-mail.ts"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
-import { recordAudit } from "#lib/audit/record-audit.ts"
+import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
 import { databaseTime } from "#lib/database/time.ts"
-import { db, type Tx } from "#lib/db.ts"
+import { db } from "#lib/db.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
-import { queueMail } from "#lib/mail/queue-mail.ts"
+import { queueMails } from "#lib/mail/queue-mail.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import type { Locale } from "#lib/text/languages.ts"
 import { plainName } from "#lib/text/plain-text.ts"
@@ -21,7 +21,7 @@ export type MadeInvite = InviteView & { url: string }
 
 type InLanguage = {
   /** The language of the mail: that of the inviter. */
-  language?: Locale
+  language?: Locale | null
 }
 
 type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & InLanguage
@@ -31,9 +31,12 @@ type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & I
  * for. Only this call returns its URL. Refuses mail where there is none, without an address, and
  * (too_many) above the limits of `limitMail`.
  */
-export async function inviteMember(admin: AdminId, input: Invitation): Promise<MadeInvite> {
+export async function inviteMember(
+  admin: AdminId,
+  { email, ...rest }: Invitation,
+): Promise<MadeInvite> {
   requireRoom("invite")
-  return make(admin, input)
+  return only(await make(admin, "admin", { ...rest, emails: [email] }))
 }
 
 /**
@@ -42,14 +45,14 @@ export async function inviteMember(admin: AdminId, input: Invitation): Promise<M
  */
 export async function inviteByMember(
   member: MemberId,
-  { email, mail = false, ...rest }: Pick<Invitation, "email" | "mail" | "language">,
+  { email, ...rest }: Pick<Invitation, "email" | "mail" | "language">,
 ): Promise<MadeInvite> {
   requireRoom("invite")
   const { inviters } = await readSettings()
   if (inviters !== "members") {
     throw refusal("not_allowed", "admins_invite")
   }
-  return make(member, { ...rest, email, role: "member", mail })
+  return only(await make(member, "member", { ...rest, emails: [email], role: "member" }))
 }
 
 /**
@@ -70,77 +73,60 @@ export async function inviteMembers(
     const names = known.map(({ email }) => email).join(", ")
     throw refusal("conflict", "accounts_exist", { names }, { field: "emails" })
   }
-  if (rest.mail) await limitMail(admin, emails)
-  const createdAt = await databaseTime()
-  return db.$transaction(async (tx) => {
-    const made: MadeInvite[] = []
-    for (const email of emails) made.push(await insert(tx, admin, { ...rest, email, createdAt }))
-    return made
-  })
+  return make(admin, "admin", { ...rest, emails })
 }
 
-async function make(by: MemberId, input: Invitation) {
-  if (input.mail) await limitMail(by, input.email === null ? [] : [input.email])
-  const createdAt = await databaseTime()
-  return db.$transaction((tx) => insert(tx, by, { ...input, createdAt }))
+function only([made]: MadeInvite[]): MadeInvite {
+  if (!made) throw new Error("an invitation was made for each address")
+  return made
 }
 
-async function insert(
-  tx: Tx,
+type Invitations = Omit<Invitation, "email"> & { emails: (string | null)[] }
+
+async function make(
   by: MemberId,
-  {
-    email,
-    role,
-    quotaBytes = null,
-    mail = false,
-    language,
-    createdAt,
-  }: Invitation & { createdAt: Date },
-): Promise<MadeInvite> {
-  const id = newId()
-  const token = oneTimeToken(id)
+  as: "admin" | "member",
+  { emails, role, quotaBytes = null, mail = false, language = null }: Invitations,
+): Promise<MadeInvite[]> {
+  const createdAt = await databaseTime()
   const expiresAt = new Date(Number(createdAt) + INVITE_DAYS * DAY_MS)
-  const { inviter } = await tx.invite.create({
-    data: {
-      id,
-      tokenHash: oneTimeTokenHash(token),
-      email,
-      role,
-      quotaBytes,
-      invitedBy: by,
-      createdAt,
-      expiresAt,
-    },
-    select: { inviter: { select: { name: true, email: true } } },
-  })
-  const details = { email, role, ...(quotaBytes === null ? {} : { quotaBytes }) }
-  await recordAudit(tx, { actorId: by, action: "invite.create", targetId: id, details })
-  const inviterName = plainName(inviter.name)
-  const isMailed = mail && email !== null
-  if (isMailed) {
-    await queueMail(tx, {
-      kind: "invite",
-      values: {
-        by: { name: inviterName, address: inviter.email },
-        expiresAt: expiresAt.toISOString(),
-      },
-      to: email,
-      language: language ?? null,
-      targetId: id,
-      usefulUntil: expiresAt,
+  const invites = emails.map((email) => ({ id: newId(), email, role, quotaBytes }))
+  const times = { createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() }
+  return db.$transaction(async (tx) => {
+    const mailed = invites.flatMap(({ id, email }) =>
+      mail && email !== null ? [{ to: email, targetId: id }] : [],
+    )
+    if (mail) await limitMail(tx, { by, as, emails: mailed.map(({ to }) => to) })
+    await tx.invite.createMany({
+      data: invites.map((invite) => ({
+        ...invite,
+        tokenHash: oneTimeTokenHash(oneTimeToken(invite.id)),
+        invitedBy: by,
+        createdAt,
+        expiresAt,
+      })),
     })
-  }
-  return {
-    id,
-    email,
-    role,
-    quotaBytes,
-    invitedBy: inviterName,
-    expiresAt: expiresAt.toISOString(),
-    createdAt: createdAt.toISOString(),
-    mail: isMailed ? { state: "queued", answer: null, at: createdAt.toISOString() } : null,
-    url: `${configuration.APP_URL}/invite/${token}`,
-  }
+    const quota = quotaBytes === null ? {} : { quotaBytes }
+    await recordParts(tx, {
+      actorId: by,
+      action: "invite.create",
+      parts: invites.map(({ id, email }) => ({ targetId: id, details: { email, role, ...quota } })),
+    })
+    const { name, email: address } = await tx.member.findUniqueOrThrow({
+      where: { id: by },
+      select: { name: true, email: true },
+    })
+    const inviter = { name: plainName(name), address }
+    const values = { by: inviter, expiresAt: times.expiresAt }
+    await queueMails(tx, { kind: "invite", values, language, usefulUntil: expiresAt }, mailed)
+    return invites.map((invite) => ({
+      ...invite,
+      ...times,
+      invitedBy: inviter.name,
+      mail: mail ? { state: "queued", answer: null, at: times.createdAt } : null,
+      url: `${configuration.APP_URL}/invite/${oneTimeToken(invite.id)}`,
+    }))
+  })
 }
 
 /** Deletes an unused invite. Refuses (not_found) one that is used or unknown. */

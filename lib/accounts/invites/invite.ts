@@ -4,14 +4,18 @@ import { Email, type Role } from "#lib/accounts/member.ts"
 import type { MailView } from "#lib/mail/mail.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
 import { english } from "#lib/text/sentences.ts"
+import { addressOf } from "./addresses-of-list.ts"
 
 export const INVITE_DAYS = 7
 
-const MAX_LISTED = 100
+const MAX_LISTED = 500
+
+/** An address, also as `"Surname, Name" <name@example.org>`. */
+const InvitedEmail = z.string().transform(addressOf).pipe(Email)
 
 export const InviteInput = z.object({
   /** Null when the invited person chooses an address. */
-  email: Email.nullish().transform((email) => email ?? null),
+  email: InvitedEmail.nullish().transform((email) => email ?? null),
   role: z.enum(["member", "admin"]).default("member"),
   /** Quota of the new member; null for the installation's default. */
   quotaBytes: z
@@ -29,9 +33,9 @@ export type InviteInput = z.infer<typeof InviteInput>
  */
 export const InvitesInput = InviteInput.omit({ email: true }).extend({
   emails: z
-    .array(Email)
+    .array(InvitedEmail)
     .min(1, english("input_one_email"))
-    .max(MAX_LISTED, english("input_100_emails"))
+    .max(MAX_LISTED, english("input_most_emails", { count: MAX_LISTED }))
     .transform((emails) => [...new Set(emails)]),
 })
 export type InvitesInput = z.infer<typeof InvitesInput>
@@ -41,14 +45,19 @@ export const InvitePreviewInput = z.object({
   emails: z
     .array(PlainText.pipe(z.string().max(500)))
     .min(1, english("input_one_email"))
-    .max(MAX_LISTED, english("input_100_emails")),
+    .max(MAX_LISTED, english("input_most_emails", { count: MAX_LISTED })),
 })
 
 /**
  * What inviting an address would do. "again": an invitation for it is pending, and it gets another
  * one.
  */
-export type InvitePreview = { email: string; outcome: "new" | "again" | "member" | "invalid" }
+export type InvitePreview = {
+  email: string
+  outcome: "new" | "again" | "member" | "invalid"
+  /** What is wrong with an invalid address, in the reader's language; null for the others. */
+  problem: string | null
+}
 
 /** An open invite as admins see it. Times are ISO 8601 UTC. */
 export type InviteView = {

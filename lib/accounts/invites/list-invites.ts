@@ -6,7 +6,7 @@ import { findMailsOf } from "#lib/mail/find-mails.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import type { InviteView } from "./invite.ts"
 
-const MAX_INVITES = 200
+const MAX_INVITES = 1000
 
 /** Lists the invites that can still be used, newest first. */
 export const listInvites = (_admin: AdminId): Promise<InviteView[]> => list({})

@@ -63,7 +63,7 @@ async function make(by: AdminId | null, which: Sql, mailed: Mailed): Promise<Pas
       FROM member WHERE ${which} FOR NO KEY UPDATE`
     if (!found) throw refusal("not_found", "no_member")
     const { disabled, now, language, ...member } = found
-    if (by && mailed) await limitMail(by, [member.email])
+    if (by && mailed) await limitMail(tx, { by, as: "admin", emails: [member.email] })
     if (disabled) throw refusal("conflict", "member_disabled", { name: member.name })
     await endResets(tx, member.id)
     const expiresAt = new Date(Number(now) + RESET_HOURS * 3_600_000)

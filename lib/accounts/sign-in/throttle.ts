@@ -1,6 +1,7 @@
 import "server-only"
 import { createHmac } from "node:crypto"
 import { statement } from "#lib/database/statement.ts"
+import { rawSql, type Tx } from "#lib/db.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
 import { derivedKey } from "#lib/secrets.ts"
 import { refusal } from "#lib/text/sentences.ts"
@@ -27,6 +28,9 @@ const RULES = {
   forgot: { attempts: 5, windowSeconds: 900, perAddress: 20 },
   mail_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
   mail_by: { attempts: 500, windowSeconds: 3600, perAddress: null },
+  // The mail of admins, which members who invite cannot use up.
+  admin_mail_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
+  admin_mail_by: { attempts: 2000, windowSeconds: 3600, perAddress: null },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
   // Limits wrong ids of links of an imported app.
   old_link: { attempts: 60, windowSeconds: 60, perAddress: 60 },
@@ -200,8 +204,7 @@ export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
   const counters = countersOf(attempt)
   const retryAfterSeconds = await waitAfter(purpose, counters)
   if (retryAfterSeconds === null) return { purpose, counters, knownBrowser: null }
-  const when = { inSeconds: retryAfterSeconds }
-  throw refusal("too_many", "attempts", { when }, { retryAfterSeconds })
+  throw tooMany(retryAfterSeconds)
 }
 
 /**
@@ -218,6 +221,34 @@ async function waitAfter(purpose: AttemptPurpose, counters: Counter[]) {
   const waits = rows.filter(({ refuses }) => refuses).map(({ wait }) => wait)
   return waits.length === 0 ? null : Math.max(...waits)
 }
+
+type Act = { purpose: AttemptPurpose; subject: string; count: number }
+
+/**
+ * Counts acts from anywhere in their transaction, and refuses (too_many) those above a limit: a
+ * refusal rolls back, so it counts none. Every subject is listed once for each purpose.
+ */
+export async function countActs(tx: Pick<Tx, "$queryRaw">, acts: Act[]): Promise<void> {
+  requireRoom("attempt")
+  const rows = acts.map(({ purpose, subject, count }) => {
+    const { attempts: allowed, windowSeconds } = RULES[purpose]
+    return { purpose, subject: keyOf(subject), attempts: count, allowed, windowSeconds }
+  })
+  const [{ wait } = { wait: null }] = await tx.$queryRaw<{ wait: number | null }[]>`
+    WITH acts AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS act (purpose text, subject text, attempts int, allowed int, "windowSeconds" int)),
+    counted AS (${rawSql(COUNT_ACTS)} RETURNING purpose, subject, attempts, window_end_at)
+    SELECT max(${rawSql(secondsLeft("window_end_at"))}) AS wait
+    FROM counted JOIN acts USING (purpose, subject) WHERE counted.attempts > acts.allowed`
+  if (wait !== null) throw tooMany(wait)
+}
+
+const COUNT_ACTS = countInWindow(`SELECT purpose, subject, 'unknown', attempts,
+    statement_timestamp() + make_interval(secs => "windowSeconds")
+  FROM acts ORDER BY purpose, subject`)
+
+const tooMany = (retryAfterSeconds: number) =>
+  refusal("too_many", "attempts", { when: { inSeconds: retryAfterSeconds } }, { retryAfterSeconds })
 
 /**
  * Forgets an attempt after a right password, and earlier attempts of its address at its subject.

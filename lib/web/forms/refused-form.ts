@@ -1,5 +1,6 @@
 import "server-only"
 import { getLocale } from "next-intl/server"
+import { emailProblem } from "#lib/accounts/member.ts"
 import { providerName } from "#lib/configuration.ts"
 import { type SentenceKey, say } from "#lib/text/sentences.ts"
 import { sayStatus } from "#lib/web/document.ts"
@@ -78,14 +79,20 @@ export async function readRefusedForm(
   const seconds = typeof until === "string" ? secondsUntil(until) : null
   if (seconds !== null && seconds > 0) sayStatus(TOO_MANY.includes(error) ? 429 : 503, seconds)
   const wrong = typeof field === "string" && OF_FIELD.has(field) ? field : null
-  const key = namedSentence(error) ?? OF_FIELD.get(wrong ?? "")
-  const values = { when: { inSeconds: seconds ?? 0 }, provider: providerName() ?? "" }
+  const typed = await takeTyped(path)
+  const problem = wrong === "email" ? emailProblem(typed.email ?? "") : null
+  const key = namedSentence(error) ?? problem?.key ?? OF_FIELD.get(wrong ?? "")
+  const values = {
+    when: { inSeconds: seconds ?? 0 },
+    provider: providerName() ?? "",
+    ...problem?.values,
+  }
   const locale = await getLocale()
   const message = key ? say(key, values, locale) : (unknown ?? say("not_valid", {}, locale))
   return {
     message: seconds !== null && seconds <= 0 ? null : message,
     field: wrong,
-    typed: await takeTyped(path),
+    typed,
   }
 }
 

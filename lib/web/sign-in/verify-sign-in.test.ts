@@ -8,4 +8,8 @@ it("a sign-in has an email and a password as text, or fails", async () => {
   for (const wrong of [{ email: { a: 1 } }, { password: [1] }, { email: null }]) {
     await expect(verifySignIn(request, wrong)).rejects.toMatchObject({ code: "invalid" })
   }
+  await expect(verifySignIn(request, { email: "jürgen@example.org" })).rejects.toMatchObject({
+    field: "email",
+    message: expect.stringContaining("“ü” before the @"),
+  })
 })

@@ -1,6 +1,7 @@
 import "server-only"
 import type { NextRequest } from "next/server"
 import { z } from "zod"
+import { refuseBeyondAscii } from "#lib/accounts/member.ts"
 import type { VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
 import { parse } from "#lib/http/input.ts"
@@ -9,7 +10,7 @@ import { clientAddress } from "#lib/web/read-client-address.ts"
 
 /** The fields of a sign-in. They are checked, because JSON could contain any type. */
 const Credentials = z.object({
-  email: z.string(english("input_email")).default(""),
+  email: z.string(english("input_email")).superRefine(refuseBeyondAscii).default(""),
   password: z.string(english("input_password")).default(""),
   code: z.string(english("input_code")).default(""),
 })

@@ -2,8 +2,11 @@ import { InvitePreviewInput } from "#lib/accounts/invites/invite.ts"
 import { previewInvites } from "#lib/accounts/invites/preview-invites.ts"
 import { parse, readJson } from "#lib/http/input.ts"
 import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
 
-export const POST = immediateAdminRoute(async ({ adminId }, request) => {
+export const POST = immediateAdminRoute(async (admin, request) => {
   const { emails } = parse(InvitePreviewInput, await readJson(request))
-  return Response.json({ items: await previewInvites(adminId, emails), nextCursor: null })
+  const language = languageOf(admin, request.headers)
+  const items = await previewInvites(admin.adminId, emails, language)
+  return Response.json({ items, nextCursor: null })
 })

@@ -1,0 +1,46 @@
+const IN_BRACKETS = /<([^<>]*)>/g
+
+/** The address of `Name <name@example.org>`, or the text itself. */
+export const addressOf = (text: string): string =>
+  [...text.matchAll(IN_BRACKETS)].at(-1)?.[1]?.trim() ?? text
+
+/**
+ * The addresses in a pasted list: one per line, or separated by commas, semicolons or spaces, also
+ * as `Name <name@example.org>` and `Surname, Name <name@example.org>`, in quotes or not. What is no
+ * address stays, so that the preview can say so.
+ */
+export const addressesOfList = (text: string): string[] => [
+  ...new Set(
+    text
+      .replace(/"(?:[^"\\\n]|\\.)*"(?=\s*<)/g, "")
+      .split(/[\n;]+/)
+      .flatMap(addressesOfLine)
+      .map((address) => address.toLowerCase()),
+  ),
+]
+
+/** A part without an @ before one in brackets belongs to the name. */
+function addressesOfLine(line: string): string[] {
+  const addresses: string[] = []
+  let names: string[] = []
+  for (const part of line.split(",")) {
+    const bracketed = [...part.matchAll(IN_BRACKETS)].map(([, address = ""]) => address.trim())
+    const isName = bracketed.length === 0 && !part.includes("@")
+    if (isName) names.push(...addressesOfPart(part))
+    else {
+      addresses.push(
+        ...(bracketed.length > 0
+          ? bracketed.filter(Boolean)
+          : [...names, ...addressesOfPart(part)]),
+      )
+      names = []
+    }
+  }
+  return [...addresses, ...names]
+}
+
+function addressesOfPart(part: string): string[] {
+  const words = part.split(/\s+/).filter(Boolean)
+  const isList = words.length > 1 && words.every((word) => word.includes("@"))
+  return isList ? words : words.length > 0 ? [words.join(" ")] : []
+}
