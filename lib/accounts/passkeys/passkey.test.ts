@@ -5,7 +5,7 @@ import { startSession } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
-import { sessionMember } from "#testing/builders/a-session.ts"
+import { acting, actingAdmin, sessionMember } from "#testing/builders/a-session.ts"
 import { anAuthenticator, aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { addPasskey, beginPasskey } from "./add-passkey.ts"
@@ -31,12 +31,14 @@ describe("a passkey", () => {
     const { passkey, authenticator } = await aPasskey(memberId, "Phone")
 
     expect(await signIn(authenticator)).toEqual({ memberId, sessionEpoch: 0 })
-    expect(await renamePasskey(memberId, passkey.id, { name: "Old phone" })).toMatchObject({
+    expect(
+      await renamePasskey(await acting(memberId), passkey.id, { name: "Old phone" }),
+    ).toMatchObject({
       name: "Old phone",
       otherHost: null,
       lastUsedAt: expect.any(String),
     })
-    await removePasskey(memberId, passkey.id)
+    await removePasskey(await acting(memberId), passkey.id)
     expect(await signIn(authenticator)).toBeNull()
     const actions = await db.auditEntry.findMany({ select: { action: true, targetId: true } })
     expect(actions).toEqual([
@@ -124,16 +126,17 @@ describe("a passkey", () => {
     const [memberId, otherId] = [await aMember(), await aMember()]
     const { options, cookie: challenge } = await beginPasskey(memberId)
     const credential = anAuthenticator(memberId).create(options.challenge)
-    const add = (member: typeof memberId, made = credential, of: string | undefined = challenge) =>
-      addPasskey(member, { name: "Phone", credential: made }, of)
+    const by = await acting(memberId)
+    const add = (who = by, made = credential, of: string | undefined = challenge) =>
+      addPasskey(who, { name: "Phone", credential: made }, of)
 
-    await expect(add(otherId)).rejects.toMatchObject({ code: "invalid" })
-    await expect(add(memberId)).resolves.toMatchObject({ name: "Phone" })
-    await expect(add(memberId)).rejects.toMatchObject({ code: "invalid" })
+    await expect(add(await acting(otherId))).rejects.toMatchObject({ code: "invalid" })
+    await expect(add()).resolves.toMatchObject({ name: "Phone" })
+    await expect(add()).rejects.toMatchObject({ code: "invalid" })
     for (const altered of [{ origin: "https://evil.example" }, { verified: false }]) {
       const begun = await beginPasskey(memberId)
       const made = anAuthenticator(memberId).create(begun.options.challenge, altered)
-      await expect(add(memberId, made, begun.cookie)).rejects.toMatchObject({ code: "invalid" })
+      await expect(add(by, made, begun.cookie)).rejects.toMatchObject({ code: "invalid" })
     }
   })
 
@@ -160,10 +163,13 @@ describe("a passkey", () => {
     const [memberId, otherId, admin] = [await aMember(), await aMember(), await anAdmin()]
     const { passkey } = await aPasskey(memberId)
     await aPasskey(memberId, "Laptop")
+    const by = await actingAdmin(admin)
 
-    await expect(removePasskey(otherId, passkey.id)).rejects.toMatchObject({ code: "not_found" })
-    expect(await removePasskeysOf(admin, memberId)).toBe(2)
-    await expect(removePasskeysOf(admin, memberId)).rejects.toMatchObject({ code: "not_found" })
+    await expect(removePasskey(await acting(otherId), passkey.id)).rejects.toMatchObject({
+      code: "not_found",
+    })
+    expect(await removePasskeysOf(by, memberId)).toBe(2)
+    await expect(removePasskeysOf(by, memberId)).rejects.toMatchObject({ code: "not_found" })
   })
 
   it("that is the last required second factor stays, also when two are removed at once", async () => {
@@ -171,14 +177,15 @@ describe("a passkey", () => {
     await requireSecondFactor()
     const passkeys = [await aPasskey(memberId, "Phone"), await aPasskey(memberId, "Laptop")]
 
+    const by = await acting(memberId)
     const removals = await Promise.allSettled(
-      passkeys.map(({ passkey }) => removePasskey(memberId, passkey.id)),
+      passkeys.map(({ passkey }) => removePasskey(by, passkey.id)),
     )
 
     expect(removals.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
     expect((await listPasskeys(memberId)).items).toHaveLength(1)
     await aSecondFactor(memberId)
-    for (const { id } of (await listPasskeys(memberId)).items) await removePasskey(memberId, id)
+    for (const { id } of (await listPasskeys(memberId)).items) await removePasskey(by, id)
     expect((await listPasskeys(memberId)).items).toEqual([])
   })
 

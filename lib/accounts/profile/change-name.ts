@@ -1,11 +1,12 @@
 import "server-only"
-import type { MemberId } from "#lib/accounts/member.ts"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
+import type { ActingMember } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db } from "#lib/db.ts"
 
 /** Changes the name that visitors and admins see, with an audit entry. */
-export async function changeName(member: MemberId, name: string): Promise<void> {
-  await db.$transaction(async (tx) => {
+export async function changeName(by: ActingMember, name: string): Promise<void> {
+  const member = by.id
+  await changeCredentials({ by }, async (tx) => {
     const before = await tx.member.findUniqueOrThrow({
       where: { id: member },
       select: { name: true },
