@@ -23,13 +23,13 @@ type OnDisable = (tx: Tx, actId: string) => Promise<void>
 export function editMember(
   admin: AdminId,
   id: string,
-  edit: MemberEdit,
+  edit: Omit<MemberEdit, "name" | "email">,
   onDisable: OnDisable = async () => {},
 ): Promise<MemberView> {
   return evenOnFullDisk(() => edited(admin, { id, edit, onDisable }))
 }
 
-type Editing = { id: string; edit: MemberEdit; onDisable: OnDisable }
+type Editing = { id: string; edit: Omit<MemberEdit, "name" | "email">; onDisable: OnDisable }
 
 function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<MemberView> {
   return db.$transaction(async (tx) => {
@@ -66,6 +66,13 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
       await endResets(tx, id)
       const disabling = { ...entry, action: "member.disable", details: { member } }
       await onDisable(tx, await recordAudit(tx, disabling))
+    }
+    // What an admin decides stays, whatever domain and group say at the next sign-in.
+    if (edit.disabled !== undefined) {
+      await tx.identity.updateMany({
+        where: { memberId: id },
+        data: { refusedAt: null, ...(edit.disabled ? {} : { byRule: false }) },
+      })
     }
     if (enables) await recordAudit(tx, { ...entry, action: "member.enable", details: { member } })
     if (before.role !== after.role) {

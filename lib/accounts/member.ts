@@ -76,7 +76,9 @@ export const Password = z
 export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
 export type NewMember = z.infer<typeof NewMember>
 
-const memberEdit = z.object({
+const memberEdit = z.strictObject({
+  name: MemberName.optional(),
+  email: Email.optional(),
   disabled: z.boolean().optional(),
   role: z.enum(["member", "admin"]).optional(),
   /** Null for the installation's default. */

@@ -1,5 +1,6 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
+import { configuration } from "#lib/configuration.ts"
 import { db, rawSql } from "#lib/db.ts"
 import { endOfShare, hasStatus } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
@@ -18,6 +19,8 @@ export type Overview = {
   usedBytes: number
   /** The members who use most, the largest first. */
   largest: { id: string; name: string; usedBytes: number }[]
+  /** The last active admin, whom the provider refuses; null if it refuses none. */
+  keptAdmin: string | null
 }
 
 type Counts = Overview["shares"] & { members: number; usedBytes: bigint }
@@ -35,7 +38,7 @@ const soon = (interval: string) =>
  * Returns the numbers of the admin's first page from counters and indexes; it reads no whole table.
  */
 export async function readOverview(_admin: AdminId): Promise<Overview> {
-  const [[counts], largest] = await Promise.all([
+  const [[counts], largest, kept] = await Promise.all([
     db.$queryRaw<Counts[]>`
       SELECT ${open} AS open, ${soon("1 day")} AS "lapsingInADay", ${soon("7 days")} AS "lapsingInAWeek",
         (SELECT count(*)::int FROM member WHERE deleted_at IS NULL) AS members,
@@ -45,6 +48,14 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
       select: { id: true, name: true, usedBytes: true },
       orderBy: [{ usedBytes: "desc" }, { id: "asc" }],
       take: LARGEST,
+    }),
+    db.identity.findFirst({
+      where: {
+        issuer: configuration.OIDC_ISSUER ?? "",
+        refusedAt: { not: null },
+        member: { disabledAt: null },
+      },
+      select: { member: { select: { name: true } } },
     }),
   ])
   if (!counts) throw new Error("A statement without FROM has a row.")
@@ -58,6 +69,7 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
       name: plainName(name),
       usedBytes: Number(usedBytes),
     })),
+    keptAdmin: kept && plainName(kept.member.name),
   }
 }
 

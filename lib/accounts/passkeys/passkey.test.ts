@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { confirmMember } from "#lib/accounts/confirm/confirm-member.ts"
+import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
 import { editMember } from "#lib/accounts/edit-member.ts"
+import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { startSession } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
@@ -30,7 +32,7 @@ describe("a passkey", () => {
     const memberId = await aMember()
     const { passkey, authenticator } = await aPasskey(memberId, "Phone")
 
-    expect(await signIn(authenticator)).toEqual({ memberId, sessionEpoch: 0 })
+    expect(await signIn(authenticator)).toEqual({ memberId, sessionEpoch: 0, factor: true })
     expect(
       await renamePasskey(await acting(memberId), passkey.id, { name: "Old phone" }),
     ).toMatchObject({
@@ -187,6 +189,30 @@ describe("a passkey", () => {
     await aSecondFactor(memberId)
     for (const { id } of (await listPasskeys(memberId)).items) await removePasskey(by, id)
     expect((await listPasskeys(memberId)).items).toEqual([])
+  })
+
+  it("or an app confirms where a member has one, and the password does not", async () => {
+    const password = "correct horse battery"
+    const memberId = await aMember({ passwordHash: await hashPassword(password) })
+    const byPassword = () => startSession({ memberId, sessionEpoch: 0 }, null).then(sessionMember)
+    const given = { confirmation: { password }, address, challenge: undefined }
+    const before = await byPassword()
+    expect([before.confirmed, await findConfirmMeans(before)]).toMatchObject([
+      true,
+      { password: true },
+    ])
+    await confirmMember(before, given)
+
+    const { authenticator } = await aPasskey(memberId)
+
+    const after = await byPassword()
+    expect([after.confirmed, await findConfirmMeans(after)]).toMatchObject([
+      false,
+      { password: false, passkey: true },
+    ])
+    await expect(confirmMember(after, given)).rejects.toMatchObject({ field: "password" })
+    const claim = await signIn(authenticator)
+    expect(claim && (await sessionMember(await startSession(claim, null))).confirmed).toBe(true)
   })
 
   it("confirms its member only, and counts as a sign-in then", async () => {

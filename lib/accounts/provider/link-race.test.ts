@@ -87,8 +87,10 @@ describe("linking an account", () => {
         issuer: "https://login.example.org",
         subject: `victim ${round}`,
         name: "Victim",
+        sentName: null,
         email: { address: EMAIL },
         allowed: true,
+        excluded: false,
         role: null,
       })
       isLinked = true

@@ -16,7 +16,7 @@ import { isDiskFull } from "#lib/host/disk-room.ts"
 import { localeNamed } from "#lib/text/languages.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid, newId } from "#lib/text/uuid.ts"
-import { FACTOR_IS_REQUIRED, lacksFactor } from "../second-factor/needs-factor.ts"
+import { FACTOR_IS_REQUIRED, hasFactor, lacksFactor } from "../second-factor/needs-factor.ts"
 
 /** How long a session lasts if nothing ends it. */
 export const SESSION_SECONDS = 30 * 86_400
@@ -26,11 +26,16 @@ const CONFIRMED_MINUTES = 10
 
 const DAY_MS = 86_400_000
 
+type Epoch = { memberId: string; sessionEpoch: number }
+
 /** A member who gave the right password or used a valid one-time link. */
-export type VerifiedMember = { memberId: string; sessionEpoch: number }
+export type VerifiedMember = Epoch & {
+  /** Whether the sign-in had a second factor. */
+  factor?: boolean
+}
 
 /** The content of a session cookie. */
-export type SessionClaim = VerifiedMember & { sessionId: string }
+export type SessionClaim = Epoch & { sessionId: string }
 
 /** A session as the member sees it. Times are ISO 8601 UTC. */
 export type SessionView = {
@@ -55,11 +60,12 @@ export type ProviderSession = {
 
 /**
  * Makes the row of a new session, with its audit entry. `agent` is the client in words. A session of
- * a provider is shorter, and counts as confirmed from when its member signed in there. Makes none,
+ * a provider is shorter, and counts as confirmed from when its member signed in there. One that the
+ * password alone starts is not confirmed if the member has a second factor. Makes none,
  * and returns a claim that is over, if all sessions of the member were ended meanwhile.
  */
 export async function startSession(
-  { memberId, sessionEpoch }: VerifiedMember,
+  { memberId, sessionEpoch, factor = false }: VerifiedMember,
   agent: string | null,
   provider: ProviderSession | null = null,
 ): Promise<SessionClaim> {
@@ -68,7 +74,8 @@ export async function startSession(
   const { issuer, subject, sid, idToken, authTime } = provider ?? NO_PROVIDER
   const confirmedAt = provider
     ? sql`least(statement_timestamp(), to_timestamp(${authTime ?? 0}::float8))`
-    : sql`statement_timestamp()`
+    : sql`CASE WHEN ${factor} OR NOT ${hasFactor(memberId)} THEN statement_timestamp()
+        ELSE to_timestamp(0) END`
   const entry = auditEntryOf({
     actorId: memberId,
     action: "session.start",

@@ -26,6 +26,8 @@ const RULES = {
   forgot: { attempts: 5, windowSeconds: 900, perAddress: 20 },
   mail_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
   mail_by: { attempts: 500, windowSeconds: 3600, perAddress: null },
+  // Limits the links by which anyone can join that a member makes.
+  invite_anyone: { attempts: 50, windowSeconds: 3600, perAddress: null },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
   // Limits wrong ids of links of an imported app.
   old_link: { attempts: 60, windowSeconds: 60, perAddress: 60 },
@@ -62,6 +64,9 @@ export type CountedAttempt = {
   /** Set if the attempt was counted by its browser and not by its address. */
   knownBrowser: string | null
 }
+
+/** The address of attempts that are counted wherever they come from. */
+export const ANYWHERE = "unknown"
 
 /** The subject of the row that counts an address over all subjects. */
 const ANY_SUBJECT = "*"
