@@ -8,9 +8,9 @@ import { db } from "#lib/db.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { makeSessionCookie } from "#lib/web/sign-in/session-cookie.ts"
 
-/** A session of a member, as a correct password would start one. */
+/** A session of a member, as a correct password and, if there is one, the second factor start one. */
 export const aSession = (memberId: string, sessionEpoch = 0): Promise<SessionClaim> =>
-  startSession({ memberId, sessionEpoch }, "Chrome on Linux")
+  startSession({ memberId, sessionEpoch, factor: true }, "Chrome on Linux")
 
 /** The value of a new session's cookie. */
 export const aSessionCookie = async (memberId: string, sessionEpoch = 0) =>
