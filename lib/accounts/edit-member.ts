@@ -53,6 +53,9 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
       data: {
         ...(disables ? { disabledAt: now, sessionEpoch: { increment: 1 } } : {}),
         ...(enables ? { disabledAt: null } : {}),
+        // What an admin decides stays, whatever domain and group say at the next sign-in.
+        ...(edit.disabled === undefined ? {} : { refusedAt: null }),
+        ...(edit.disabled === false ? { byRule: false } : {}),
         ...(edit.role ? { role: edit.role } : {}),
         ...(edit.quotaBytes === undefined ? {} : { quotaBytes: edit.quotaBytes }),
       },
@@ -66,13 +69,6 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
       await endResets(tx, id)
       const disabling = { ...entry, action: "member.disable", details: { member } }
       await onDisable(tx, await recordAudit(tx, disabling))
-    }
-    // What an admin decides stays, whatever domain and group say at the next sign-in.
-    if (edit.disabled !== undefined) {
-      await tx.identity.updateMany({
-        where: { memberId: id },
-        data: { refusedAt: null, ...(edit.disabled ? {} : { byRule: false }) },
-      })
     }
     if (enables) await recordAudit(tx, { ...entry, action: "member.enable", details: { member } })
     if (before.role !== after.role) {

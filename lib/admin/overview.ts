@@ -1,6 +1,5 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
-import { configuration } from "#lib/configuration.ts"
 import { db, rawSql } from "#lib/db.ts"
 import { endOfShare, hasStatus } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
@@ -49,13 +48,9 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
       orderBy: [{ usedBytes: "desc" }, { id: "asc" }],
       take: LARGEST,
     }),
-    db.identity.findFirst({
-      where: {
-        issuer: configuration.OIDC_ISSUER ?? "",
-        refusedAt: { not: null },
-        member: { disabledAt: null },
-      },
-      select: { member: { select: { name: true } } },
+    db.member.findFirst({
+      where: { refusedAt: { not: null }, role: "admin", disabledAt: null },
+      select: { name: true },
     }),
   ])
   if (!counts) throw new Error("A statement without FROM has a row.")
@@ -69,7 +64,7 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
       name: plainName(name),
       usedBytes: Number(usedBytes),
     })),
-    keptAdmin: kept && plainName(kept.member.name),
+    keptAdmin: kept && plainName(kept.name),
   }
 }
 

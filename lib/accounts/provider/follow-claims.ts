@@ -42,21 +42,25 @@ type Held = {
   refusedAt: Date | null
 }
 
-async function read(tx: Pick<Tx, "identity">, id: string, person: ProviderPerson) {
-  const { issuer, subject } = person
-  const identity = await tx.identity.findUnique({
-    where: { issuer_subject: { issuer, subject }, memberId: id },
+async function read(
+  tx: Pick<Tx, "member">,
+  id: string,
+  { issuer, subject }: ProviderPerson,
+): Promise<Held | null> {
+  const row = await tx.member.findUnique({
+    where: { id, identities: { some: { issuer, subject } } },
     select: {
+      name: true,
+      email: true,
+      role: true,
+      disabledAt: true,
       byRule: true,
       refusedAt: true,
-      member: { select: { name: true, email: true, role: true, disabledAt: true } },
     },
   })
-  if (!identity) return null
-  const { byRule, refusedAt, member } = identity
-  const { name, email, role, disabledAt } = member
-  const held: Held = { id, member: `${name} <${email}>`, role, disabledAt, byRule, refusedAt }
-  return held
+  if (!row) return null
+  const { name, email, ...held } = row
+  return { ...held, id, member: `${name} <${email}>` }
 }
 
 const isExcluded = ({ byRule }: Held, { excluded }: ProviderPerson) => byRule && excluded
@@ -83,22 +87,19 @@ async function apply(tx: Tx, { held, person, isLast, now }: Applied): Promise<vo
       targetId: id,
       details: { member, how: "provider", provider: providerName(), ...details },
     })
-  const refuse = (refusedAt: Date | null) =>
-    tx.identity.updateMany({ where: { memberId: id, issuer: person.issuer }, data: { refusedAt } })
   const change = (data: Parameters<Tx["member"]["update"]>[0]["data"]) =>
     tx.member.update({ where: { id }, data, select: { id: true } })
 
   if (held.disabledAt !== null) {
     if (held.refusedAt === null || person.allowed !== true) return
-    await refuse(null)
-    await change({ disabledAt: null })
+    await change({ disabledAt: null, refusedAt: null })
     await record("member.enable")
   }
   const excluded = isExcluded(held, person)
   if (isLast && (excluded || person.role === "member")) {
     if (held.refusedAt !== null) return
     log.warn({ member: id }, "the provider refuses the last active admin, who stays")
-    await refuse(now)
+    await change({ refusedAt: now })
     await record("member.keep_admin")
     return
   }
@@ -107,11 +108,10 @@ async function apply(tx: Tx, { held, person, isLast, now }: Applied): Promise<vo
     await record("member.role", { role: person.role })
   }
   if (!excluded) {
-    await refuse(null)
+    await change({ refusedAt: null })
     return
   }
-  await refuse(now)
-  await change({ disabledAt: now, sessionEpoch: { increment: 1 } })
+  await change({ disabledAt: now, refusedAt: now, sessionEpoch: { increment: 1 } })
   await endSessionsOf(tx, id)
   await endResets(tx, id)
   await record("member.disable")

@@ -49,15 +49,16 @@ async function intruder(memberId: string) {
     const secret = newTotpSecret()
     return (await call(setSecondFactor, { body: { secret, code: codeOf(secret) } })).status
   }
-  const acts = [
-    add,
-    add,
+  const other = [
     setApp,
     async () => (await call(makeRecoveryCodes)).status,
     async () => (await call(makeReset, { id: memberId })).status,
     // A sign-in whose password was right before.
     () => aSession(memberId).then(() => 200),
   ]
+  let turn = 0
+  const inTurn = async () => other[turn++ % other.length]?.() ?? 0
+  const acts = [add, add, inTurn, inTurn]
   /** Repeats all acts until `ended` and each was refused; returns every status. */
   return async (ended: () => boolean) => {
     const statuses = new Set<number>()

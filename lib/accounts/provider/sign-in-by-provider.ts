@@ -69,7 +69,7 @@ async function linkOrMake(tx: Tx, person: ProviderPerson): Promise<Found> {
   const member = made ?? (await link(tx, person, await lockByAddress(tx, address), address))
   const { issuer, subject } = person
   await tx.identity.create({
-    data: { issuer, subject, memberId: member.id, byRule: made?.byRule ?? false },
+    data: { issuer, subject, memberId: member.id },
     select: { memberId: true },
   })
   return member
@@ -91,7 +91,9 @@ async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
   const quotaBytes = invite?.quotaBytes ?? null
   // skipDuplicates avoids a unique violation, which would abort the transaction.
   const [made] = await tx.member.createManyAndReturn({
-    data: [{ name: person.name, email, passwordHash: NO_PASSWORD, role, quotaBytes }],
+    data: [
+      { name: person.name, email, passwordHash: NO_PASSWORD, role, quotaBytes, byRule: !invite },
+    ],
     skipDuplicates: true,
     select: memberColumns,
   })
@@ -105,7 +107,7 @@ async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
     invite: invite?.id ?? null,
   }
   await recordAudit(tx, { actorId: id, action: "member.provide", targetId: id, details })
-  return { ...made, byRule: invite === null }
+  return made
 }
 
 /** Uses up the newest invitation for this address, if there is one. */

@@ -1,3 +1,0 @@
--- AlterTable
-ALTER TABLE "identity" ADD COLUMN     "by_rule" BOOLEAN NOT NULL DEFAULT false,
-ADD COLUMN     "refused_at" TIMESTAMPTZ;
