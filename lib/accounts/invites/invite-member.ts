@@ -13,9 +13,8 @@ import type { Locale } from "#lib/text/languages.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
-import { ANYWHERE, checkAttempt } from "../sign-in/throttle.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
-import { inviteNeedsAddress } from "./usable.ts"
+import { limitOpenInvite } from "./limit-open-invite.ts"
 
 const DAY_MS = 86_400_000
 
@@ -31,11 +30,11 @@ type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & I
 /**
  * Makes a link by which one person can become a member within 7 days, and mails it if that is asked
  * for. Only this call returns its URL. Refuses mail where there is none, without an address, and
- * (too_many) above the limits of `limitMail`. An invitation without an address is refused where
- * the provider signs people in, and above its own limit.
+ * (too_many) above the limits of `limitMail` and `limitOpenInvite`.
  */
 export async function inviteMember(admin: AdminId, input: Invitation): Promise<MadeInvite> {
   requireRoom("invite")
+  await limitOpenInvite(admin, input.email)
   return make(admin, input)
 }
 
@@ -52,6 +51,7 @@ export async function inviteByMember(
   if (inviters !== "members") {
     throw refusal("not_allowed", "admins_invite")
   }
+  await limitOpenInvite(member, email)
   return make(member, { ...rest, email, role: "member", mail })
 }
 
@@ -84,15 +84,8 @@ export async function inviteMembers(
 
 async function make(by: MemberId, input: Invitation) {
   if (input.mail) await limitMail(by, input.email === null ? [] : [input.email])
-  if (input.email === null) await limitWithoutAddress(by)
   const createdAt = await databaseTime()
   return db.$transaction((tx) => insert(tx, by, { ...input, createdAt }))
-}
-
-/** Counts a link by which anyone can join. Refuses it (invalid) where only an address can join. */
-async function limitWithoutAddress(by: MemberId) {
-  if (inviteNeedsAddress()) throw refusal("invalid", "invite_address", {}, { field: "email" })
-  await checkAttempt({ purpose: "invite_anyone", subject: by, address: ANYWHERE })
 }
 
 async function insert(

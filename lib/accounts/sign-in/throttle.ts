@@ -22,12 +22,12 @@ const RULES = {
   setup: { attempts: 20, windowSeconds: 300, perAddress: null },
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
+  // Limits the links by which anyone can join that a member makes.
+  invite_anyone: { attempts: 50, windowSeconds: 3600, perAddress: null },
   // Limit the mail that strangers cause, and that members cause to one address and altogether.
   forgot: { attempts: 5, windowSeconds: 900, perAddress: 20 },
   mail_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
   mail_by: { attempts: 500, windowSeconds: 3600, perAddress: null },
-  // Limits the links by which anyone can join that a member makes.
-  invite_anyone: { attempts: 50, windowSeconds: 3600, perAddress: null },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
   // Limits wrong ids of links of an imported app.
   old_link: { attempts: 60, windowSeconds: 60, perAddress: 60 },
