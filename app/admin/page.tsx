@@ -4,9 +4,11 @@ import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { BarChart } from "#components/charts/bar-chart.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { anyReader, formatTime } from "#components/time/format-time.ts"
+import { Notice } from "#components/ui/notice.tsx"
 import { listActivityDays } from "#lib/activity/charts/roll-up.ts"
 import { listFailingJobs, readOverview } from "#lib/admin/overview.ts"
 import { viewChecks } from "#lib/checks.ts"
+import { providerName } from "#lib/configuration.ts"
 import { checkHealth } from "#lib/web/health.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { HealthPart } from "./overview/health-part.tsx"
@@ -43,6 +45,13 @@ export default orOutage(async function OverviewPage() {
   return (
     <>
       <h1 className="mb-7 text-title">{t("title")}</h1>
+      {overview.keptAdmin && (
+        <div className="mb-7">
+          <Notice tone="danger">
+            {t("keptAdmin", { name: overview.keptAdmin, provider: providerName() ?? "" })}
+          </Notice>
+        </div>
+      )}
       <ShareCounts shares={overview.shares} />
       <div className="mt-9 grid gap-x-11 gap-y-9 lg:grid-cols-2">
         {(["views", "claims"] as const).map((name) => (

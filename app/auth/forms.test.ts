@@ -7,6 +7,7 @@ import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.t
 import { offerSecret } from "#lib/accounts/second-factor/set-second-factor.ts"
 import { setupCode } from "#lib/accounts/setup/setup-code.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
+import { signSecondStep } from "#lib/accounts/sign-in/second-step.ts"
 import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
@@ -419,6 +420,8 @@ describe("where members sign in with the provider alone", () => {
       const confirmed = member && confirmMember(member, given)
       await expect(confirmed).rejects.toMatchObject({ code: "not_allowed" })
     }
+    const step = { step: signSecondStep({ memberId: admin, sessionEpoch }), code: "123456" }
+    expect((await send(signIn, step)).location).toContain("error=password_off")
     await expect(offerSecret({ email: "" })).rejects.toMatchObject({ code: "not_allowed" })
     expect(await findSessionMember(session)).toBeNull()
   })
@@ -429,7 +432,7 @@ describe("where members sign in with the provider alone", () => {
     })
     const admin = await anAdmin()
     Object.assign(configuration, { PASSWORD_SIGN_IN: true })
-    const { url } = await inviteMember(admin, { email: null, role: "member" })
+    const { url } = await inviteMember(admin, { email: "ivy@example.org", role: "member" })
     const made = await makePasswordReset({ by: null, member: { email: NEW.email } })
     Object.assign(configuration, { PASSWORD_SIGN_IN: false })
 

@@ -39,9 +39,17 @@ for (const width of WIDTHS) {
     await page.goto(`/admin/members?q=una+${width}`)
     await page.getByRole("link", { name: `Una ${width}` }).click()
     await expect(page.getByText("0 bytes of 2 GB")).toBeVisible()
+    const save = (label: string) =>
+      page
+        .locator("form")
+        .filter({ has: page.getByLabel(label) })
+        .getByRole("button", { name: "Save" })
     await page.getByLabel("Storage limit in GB").fill("3")
-    await page.getByRole("button", { name: "Save" }).click()
+    await save("Storage limit in GB").click()
     await expect(page.getByText("0 bytes of 3 GB")).toBeVisible()
+    await page.getByLabel("Name").fill(`Una Ulm ${width}`)
+    await save("Name").click()
+    await expect(page.getByRole("heading", { name: `Una Ulm ${width}` })).toBeVisible()
 
     await page.goto(`/admin/members?q=${encodeURIComponent(leaver.email)}`)
     await page.getByRole("link", { name: `Lee Leaver ${width}` }).click()

@@ -23,13 +23,13 @@ type OnDisable = (tx: Tx, actId: string) => Promise<void>
 export function editMember(
   admin: AdminId,
   id: string,
-  edit: MemberEdit,
+  edit: Omit<MemberEdit, "name" | "email">,
   onDisable: OnDisable = async () => {},
 ): Promise<MemberView> {
   return evenOnFullDisk(() => edited(admin, { id, edit, onDisable }))
 }
 
-type Editing = { id: string; edit: MemberEdit; onDisable: OnDisable }
+type Editing = { id: string; edit: Omit<MemberEdit, "name" | "email">; onDisable: OnDisable }
 
 function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<MemberView> {
   return db.$transaction(async (tx) => {
@@ -53,6 +53,9 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
       data: {
         ...(disables ? { disabledAt: now, sessionEpoch: { increment: 1 } } : {}),
         ...(enables ? { disabledAt: null } : {}),
+        // What an admin decides stays, whatever domain and group say at the next sign-in.
+        ...(edit.disabled === undefined ? {} : { refusedAt: null }),
+        ...(edit.disabled === false ? { byRule: false } : {}),
         ...(edit.role ? { role: edit.role } : {}),
         ...(edit.quotaBytes === undefined ? {} : { quotaBytes: edit.quotaBytes }),
       },

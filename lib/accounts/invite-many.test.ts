@@ -58,6 +58,19 @@ describe("a member who invites", () => {
     })
   })
 
+  it("makes at most fifty links without an address in an hour, also at once", async () => {
+    const [admin, member] = [await anAdmin(), await aMember()]
+    await changeSettings(admin, { inviters: "members" })
+
+    const all = await Promise.allSettled(
+      Array.from({ length: 60 }, () => inviteByMember(member, { email: null })),
+    )
+
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(50)
+    expect(await db.invite.count()).toBe(50)
+    await inviteByMember(member, { email: "ivy@example.org" })
+  })
+
   it("invites no admin, not even by an invitation that an admin made before", async () => {
     const admin = await anAdmin()
     await changeSettings(admin, { inviters: "members" })

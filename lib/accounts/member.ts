@@ -21,6 +21,7 @@ export type SessionMember = {
   /** Null for a member who is not an admin. */
   adminId: AdminId | null
   sessionId: string
+  sessionEpoch: number
   email: string
   name: string
   role: Role
@@ -38,6 +39,11 @@ export type SessionMember = {
 
 /** The admin of a session. */
 export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
+
+/** The session of a member who changes credentials, which is checked again under a lock. */
+export type ActingMember = Pick<SessionMember, "id" | "sessionId" | "sessionEpoch">
+/** The session of an admin who changes those of others. */
+export type ActingAdmin = ActingMember & { adminId: AdminId }
 
 export function isAdmin(member: SessionMember): member is SessionAdmin {
   return member.adminId !== null
@@ -103,7 +109,9 @@ export const Password = z
 export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
 export type NewMember = z.infer<typeof NewMember>
 
-const memberEdit = z.object({
+const memberEdit = z.strictObject({
+  name: MemberName.optional(),
+  email: Email.optional(),
   disabled: z.boolean().optional(),
   role: z.enum(["member", "admin"]).optional(),
   /** Null for the installation's default. */

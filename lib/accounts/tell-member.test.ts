@@ -3,6 +3,7 @@ import { db } from "#lib/db.ts"
 import { MailContent } from "#lib/mail/mail.ts"
 import { writeMessage } from "#lib/mail/write-message.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acting, actingAdmin } from "#testing/builders/a-session.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
@@ -33,10 +34,10 @@ describe("a member", () => {
     const { passkey } = await aPasskey(memberId, "Phone")
     const { recoveryCodes } = await aSecondFactor(memberId)
     await spendCode({ memberId, code: recoveryCodes[0] ?? "" })
-    await makeRecoveryCodes(memberId)
-    await removePasskey(memberId, passkey.id)
+    await makeRecoveryCodes(await acting(memberId))
+    await removePasskey(await acting(memberId), passkey.id)
     await aPasskey(memberId, "Laptop")
-    await removePasskeysOf(admin, memberId)
+    await removePasskeysOf(await actingAdmin(admin), memberId)
     await removeSecondFactors(memberId)
 
     const [first, ...more] = await messages()

@@ -12,17 +12,21 @@ type Told = {
   /** The member, an admin, or null for the operator. */
   actorId: string | null
   what: AccountChange
-  /** The name of a passkey. */
+  /** The name of a passkey, or the member's new name or address. */
   name?: string
+  /** The member's name or address before. */
+  before?: string
+  /** Another address that gets the mail too. */
+  alsoTo?: string
 }
 
 /**
- * Records a change of the ways in which a member signs in, in its transaction, and tells the member
- * by mail where there is mail.
+ * Records a change of the ways in which a member signs in, or of the member's name or address, in
+ * its transaction, and tells the member by mail where there is mail.
  */
 export async function tellMember(
   tx: Tx,
-  { memberId, actorId, what, name = "" }: Told,
+  { memberId, actorId, what, name = "", before, alsoTo }: Told,
 ): Promise<void> {
   const isOwn = actorId === memberId
   const member = await tx.member.findUniqueOrThrow({
@@ -35,6 +39,7 @@ export async function tellMember(
     targetId: memberId,
     details: {
       ...(name && { name }),
+      ...(before !== undefined && { before }),
       ...(!isOwn && { how: "for_member", member: `${member.name} <${member.email}>` }),
     },
   })
@@ -43,18 +48,15 @@ export async function tellMember(
     actorId && !isOwn
       ? await tx.member.findUniqueOrThrow({ where: { id: actorId }, select: person })
       : null
-  await queueChange(tx, {
-    values: {
-      what,
-      name,
-      at: (await databaseTimeIn(tx)).toISOString(),
-      isOwn,
-      by: admin && { name: plainName(admin.name), address: admin.email },
-    },
-    to: member.email,
-    language: member.language,
-    memberId,
-  })
+  const values = {
+    what,
+    name,
+    at: (await databaseTimeIn(tx)).toISOString(),
+    isOwn,
+    by: admin && { name: plainName(admin.name), address: admin.email },
+  }
+  for (const to of [member.email, ...(alsoTo === undefined ? [] : [alsoTo])])
+    await queueChange(tx, { values, to, language: member.language, memberId })
 }
 
 const person = { name: true, email: true } as const

@@ -18,6 +18,8 @@ export type Overview = {
   usedBytes: number
   /** The members who use most, the largest first. */
   largest: { id: string; name: string; usedBytes: number }[]
+  /** The last active admin, whom the provider refuses; null if it refuses none. */
+  keptAdmin: string | null
 }
 
 type Counts = Overview["shares"] & { members: number; usedBytes: bigint }
@@ -35,7 +37,7 @@ const soon = (interval: string) =>
  * Returns the numbers of the admin's first page from counters and indexes; it reads no whole table.
  */
 export async function readOverview(_admin: AdminId): Promise<Overview> {
-  const [[counts], largest] = await Promise.all([
+  const [[counts], largest, kept] = await Promise.all([
     db.$queryRaw<Counts[]>`
       SELECT ${open} AS open, ${soon("1 day")} AS "lapsingInADay", ${soon("7 days")} AS "lapsingInAWeek",
         (SELECT count(*)::int FROM member WHERE deleted_at IS NULL) AS members,
@@ -45,6 +47,10 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
       select: { id: true, name: true, usedBytes: true },
       orderBy: [{ usedBytes: "desc" }, { id: "asc" }],
       take: LARGEST,
+    }),
+    db.member.findFirst({
+      where: { refusedAt: { not: null }, role: "admin", disabledAt: null },
+      select: { name: true },
     }),
   ])
   if (!counts) throw new Error("A statement without FROM has a row.")
@@ -58,6 +64,7 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
       name: plainName(name),
       usedBytes: Number(usedBytes),
     })),
+    keptAdmin: kept && plainName(kept.name),
   }
 }
 

@@ -342,7 +342,7 @@ export const SETTINGS = {
   },
   OIDC_ALLOWED_DOMAINS: {
     about:
-      "Email domains, separated by commas: anyone who signs in with a verified address of one of them gets an account.",
+      "Email domains, separated by commas: anyone who signs in with a verified address of one of them gets an account, and keeps it as long as this holds at each sign-in.",
     parse: list.transform((all) => all.map((domain) => domain.toLowerCase().replace(/^@/, ""))),
     default: "",
     unset: "none: only members and invited people can sign in",
@@ -350,7 +350,7 @@ export const SETTINGS = {
   },
   OIDC_ALLOWED_GROUPS: {
     about:
-      "Groups, separated by commas, as the claim `groups` names them: anyone in one of them gets an account. With OIDC_ALLOWED_DOMAINS, either is enough.",
+      "Groups, separated by commas, as the claim `groups` names them: anyone in one of them gets an account. With OIDC_ALLOWED_DOMAINS, either is enough. Accounts made so are asked again at each sign-in.",
     parse: names,
     default: "",
     unset: "none: only members and invited people can sign in",
@@ -371,7 +371,7 @@ export const SETTINGS = {
     default: "off",
   },
   OIDC_SESSION_HOURS: {
-    about: "How long a session that the provider started lasts, 1 to 720 hours.",
+    about: "How long a session that the provider started lasts where no logout of the provider ends it, 1 to 720 hours.",
     parse: count(1, 720),
     default: "12",
   },

@@ -20,7 +20,10 @@ export type Notice = z.infer<typeof Notice>
 /** The member behind a mail, to whom answers go. */
 const Person = z.object({ name: z.string(), address: z.string() })
 
-/** A change of the ways in which a member signs in; also the end of its audit action's name. */
+/**
+ * A change of the ways in which a member signs in, or of the member; also the end of its audit
+ * action's name.
+ */
 const AccountChange = z.enum([
   "passkey_add",
   "passkey_remove",
@@ -28,12 +31,14 @@ const AccountChange = z.enum([
   "second_factor_remove",
   "recovery_codes",
   "recovery_code",
+  "name",
+  "email",
 ])
 export type AccountChange = z.infer<typeof AccountChange>
 
 const Change = z.object({
   what: AccountChange,
-  /** The name of a passkey, or "". */
+  /** The name of a passkey, the new name or address, or "". */
   name: z.string(),
   at: At,
   /** Whether the reader did it. */

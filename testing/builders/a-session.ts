@@ -1,13 +1,16 @@
+import type { ActingMember, AdminId, MemberId } from "#lib/accounts/member.ts"
 import {
   findSessionMember,
   type SessionClaim,
   startSession,
 } from "#lib/accounts/sign-in/session.ts"
+import { db } from "#lib/db.ts"
+import { newId } from "#lib/text/uuid.ts"
 import { makeSessionCookie } from "#lib/web/sign-in/session-cookie.ts"
 
-/** A session of a member, as a correct password would start one. */
+/** A session of a member, as a correct password and, if there is one, the second factor start one. */
 export const aSession = (memberId: string, sessionEpoch = 0): Promise<SessionClaim> =>
-  startSession({ memberId, sessionEpoch }, "Chrome on Linux")
+  startSession({ memberId, sessionEpoch, factor: true }, "Chrome on Linux")
 
 /** The value of a new session's cookie. */
 export const aSessionCookie = async (memberId: string, sessionEpoch = 0) =>
@@ -18,4 +21,28 @@ export async function sessionMember(session: SessionClaim) {
   const member = await findSessionMember(session)
   if (!member) throw new Error("the session is active")
   return member
+}
+
+/**
+ * A session of a member, as the routes pass one on, of a member who signed in at this moment. It is
+ * not in the audit log.
+ */
+export async function acting<Id extends MemberId>(id: Id): Promise<ActingMember & { id: Id }> {
+  const { sessionEpoch } = await db.member.findUniqueOrThrow({ where: { id } })
+  const expiresAt = new Date(Date.now() + 3_600_000)
+  const data = { id: newId(), memberId: id, expiresAt }
+  const { id: sessionId } = await db.session.create({ data })
+  return { id, sessionId, sessionEpoch }
+}
+
+/** A session of an admin. */
+export const actingAdmin = async (adminId: AdminId) => ({ ...(await acting(adminId)), adminId })
+
+/** Does something in a session of the member, which leaves no trace. */
+export async function withSessionOf<Result>(
+  id: MemberId,
+  act: (by: ActingMember) => Promise<Result>,
+): Promise<Result> {
+  const by = await acting(id)
+  return act(by).finally(() => db.session.delete({ where: { id: by.sessionId } }))
 }

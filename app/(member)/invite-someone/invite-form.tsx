@@ -18,7 +18,7 @@ const asksForMail = (fields: FormData) =>
   fields.has("mail") && formText(fields, "email") !== undefined
 
 /** Creates an invitation. Shown where a setting allows members to invite. */
-export function InviteForm({ mail }: { mail: boolean }) {
+export function InviteForm({ mail, needsAddress }: { mail: boolean; needsAddress: boolean }) {
   const t = useTranslations("accounts.inviteSomeone")
   const { run, pending, refused } = useChange()
   const [made, setMade] = useState<MadeInvite | null>(null)
@@ -39,8 +39,7 @@ export function InviteForm({ mail }: { mail: boolean }) {
       {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
       <Field
         label={t("email")}
-        aside={t("optional")}
-        hint={t("emailHint")}
+        {...(needsAddress ? { required: true } : { aside: t("optional"), hint: t("emailHint") })}
         name="email"
         type="email"
         autoComplete="off"

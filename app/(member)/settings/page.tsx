@@ -8,6 +8,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { listOwnInvites } from "#lib/accounts/invites/list-invites.ts"
+import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
 import { listPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
 import { passkeyHost, whyNoPasskeys } from "#lib/accounts/passkeys/passkey-host.ts"
 import { hasNotices } from "#lib/accounts/profile/notices.ts"
@@ -76,6 +77,7 @@ export default orOutage(async function SettingsPage() {
       )}
       <ProfileForm
         name={name}
+        linkedTo={ways.linkedAt && providerName()}
         defaults={defaults}
         days={usualDays(defaults, settings)}
         settings={settings}
@@ -124,7 +126,7 @@ export default orOutage(async function SettingsPage() {
       </section>
       {settings.inviters === "members" && (
         <FormSection title={invite("title")} lead={invite("lead")}>
-          <InviteForm mail={settings.mail} />
+          <InviteForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />
           <OwnInvites invites={invites} now={now} />
         </FormSection>
       )}

@@ -14,12 +14,23 @@ import { listed } from "#lib/text/intl-formatters.ts"
 import { DefaultsFields, type DefaultsFieldsProps } from "./defaults-fields.tsx"
 import { changedDefaults, defaultsOf } from "./defaults-of-form.ts"
 
-type ProfileFormProps = Omit<DefaultsFieldsProps, "errorOf"> & { name: string }
+type ProfileFormProps = Omit<DefaultsFieldsProps, "errorOf"> & {
+  name: string
+  /** The provider from which the name comes; null for a member who chooses it. */
+  linkedTo: string | null
+}
 
 type Saved = { name: string; defaults: ShareDefaults; days: number | null }
 
 /** The member's name and the defaults for new shares, which are saved together. */
-export function ProfileForm({ name, defaults, days, settings, mintTtlSeconds }: ProfileFormProps) {
+export function ProfileForm({
+  name,
+  linkedTo,
+  defaults,
+  days,
+  settings,
+  mintTtlSeconds,
+}: ProfileFormProps) {
   const t = useTranslations("accounts")
   const locale = useLocale()
   const member = useTranslations("member")
@@ -76,7 +87,8 @@ export function ProfileForm({ name, defaults, days, settings, mintTtlSeconds }: 
         <Field
           key={saved.name}
           label={t("name")}
-          hint={t("nameHint")}
+          hint={linkedTo ? t("settings.nameLinked", { provider: linkedTo }) : t("nameHint")}
+          readOnly={linkedTo !== null}
           name="name"
           autoComplete="name"
           required

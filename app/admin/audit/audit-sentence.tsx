@@ -34,6 +34,8 @@ const KNOWN_ACTIONS = [
   "member.provide",
   "member.link",
   "member.unlink",
+  "member.keep_admin",
+  "member.email",
   "member.disable",
   "member.enable",
   "member.role",

@@ -8,10 +8,11 @@ import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { MadeInvite } from "#lib/accounts/invites/invite-member.ts"
-import { InviteForm } from "./invite-form.tsx"
+import { InviteForm, type InviteFormProps } from "./invite-form.tsx"
 
 /** Invites people, by mail where there is a mail server. */
-export function InviteDialog({ mail }: { mail: boolean }) {
+export function InviteDialog(props: Pick<InviteFormProps, "mail" | "needsAddress">) {
+  const { mail } = props
   const t = useTranslations("admin.members")
   const [open, setOpen] = useState(false)
   const [made, setMade] = useState<MadeInvite[] | null>(null)
@@ -47,7 +48,7 @@ export function InviteDialog({ mail }: { mail: boolean }) {
       {made ? (
         <Made made={made} />
       ) : (
-        <InviteForm mail={mail} onMade={setMade} onPreview={setPreviewed} />
+        <InviteForm {...props} onMade={setMade} onPreview={setPreviewed} />
       )}
     </Dialog>
   )

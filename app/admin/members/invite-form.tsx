@@ -23,19 +23,21 @@ const EMAIL = /^email(s(\.\d+)?)?$/
 /** The invitation to create for each address of a list. */
 type Asked = { role: "member" | "admin"; quotaBytes: number | null; mail: boolean }
 
-type InviteFormProps = {
+export type InviteFormProps = {
   /** Whether this installation can send mail. */
   mail: boolean
+  /** Whether an invitation works only with an address. */
+  needsAddress: boolean
   onMade: (made: MadeInvite[]) => void
   /** Called with the number of people to invite while a list is previewed, and with null after. */
   onPreview: (count: number | null) => void
 }
 
 /**
- * Invites one person by an address, anyone by a link without one, or the people of a pasted list,
- * for which it first shows what will happen.
+ * Invites one person by an address, anyone by a link without one where that is allowed, or the people
+ * of a pasted list, for which it first shows what will happen.
  */
-export function InviteForm({ mail, onMade, onPreview }: InviteFormProps) {
+export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteFormProps) {
   const t = useTranslations("admin.members")
   const { run, pending, refused, reset } = useChange()
   const look = useCall()
@@ -108,8 +110,8 @@ export function InviteForm({ mail, onMade, onPreview }: InviteFormProps) {
       >
         <Field
           label={t("inviteEmail")}
-          aside={t("optional")}
-          hint={t("inviteEmailHint")}
+          aside={needsAddress ? undefined : t("optional")}
+          hint={t(needsAddress ? "inviteEmailHintNeeded" : "inviteEmailHint")}
           error={isOfEmail && problem?.message}
         >
           {(control) => (
@@ -121,6 +123,7 @@ export function InviteForm({ mail, onMade, onPreview }: InviteFormProps) {
                 setCount(addressesOfList(event.currentTarget.value).length)
               }}
               rows={2}
+              required={needsAddress}
               autoComplete="off"
               spellCheck={false}
             />

@@ -20,6 +20,7 @@ import {
   TableRow,
 } from "#components/ui/tables/table.tsx"
 import { listInvites } from "#lib/accounts/invites/list-invites.ts"
+import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
 import { canSendMail, hasPasswords } from "#lib/configuration.ts"
@@ -62,7 +63,7 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
     <>
       <div className="flex flex-wrap items-start justify-between gap-4">
         <h1 className="text-title">{t("title")}</h1>
-        <InviteDialog mail={canSendMail()} />
+        <InviteDialog mail={canSendMail()} needsAddress={inviteNeedsAddress()} />
       </div>
       <OpenChanges changes={changes} linked />
       <search className="mt-6 mb-7">

@@ -10,6 +10,7 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { findInvite } from "#lib/accounts/invites/accept-invite.ts"
+import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
 import { hasPasswords, providerName } from "#lib/configuration.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
@@ -34,7 +35,7 @@ export default orOutage(async function InvitePage(props: PageProps<"/invite/[tok
       lead={t("lead", { inviter: invite.inviterName })}
       foot={t.rich("until", { until: () => <LocalTime at={invite.expiresAt} /> })}
     >
-      {hasPasswords() ? (
+      {hasPasswords() && (invite.email !== null || !inviteNeedsAddress()) ? (
         <NewMemberForm
           action="/auth/invite"
           secret={{ name: "token", value: token }}

@@ -79,6 +79,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
         onSubmit={onSubmit(confirm)}
       >
         {!means && busy && <p role="status">{t("finding")}</p>}
+        {means?.passkey && hows.length === 0 && !means.provider && <p>{t("noWay")}</p>}
         {how === "passkey" && <p className="text-soft">{t("passkeyText")}</p>}
         {(how === "code" || how === "password") && (
           <Field

@@ -1,9 +1,10 @@
 import "server-only"
 import type { SessionMember } from "#lib/accounts/member.ts"
-import { db } from "#lib/db.ts"
+import { db, sql } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { confirmsByPasskey } from "../passkeys/verify-passkey.ts"
 import { requirePasswords } from "../passwords/require-passwords.ts"
+import { hasFactor } from "../second-factor/needs-factor.ts"
 import { spendCode } from "../second-factor/spend-code.ts"
 import { verifyPassword } from "../sign-in/password.ts"
 import { confirmSession } from "../sign-in/session.ts"
@@ -19,7 +20,8 @@ type Given = {
 
 /**
  * Confirms in the member's session who the member is: for some minutes it counts as a sign-in.
- * Refuses a wrong proof (invalid) and too many attempts (too_many).
+ * Refuses a wrong proof (invalid), the password of a member who has a second factor (invalid), and
+ * too many attempts (too_many).
  */
 export async function confirmMember(member: SessionMember, given: Given): Promise<void> {
   const { id: subject } = member
@@ -40,6 +42,10 @@ async function problemOf(memberId: string, { confirmation, challenge }: Given) {
     const isRight = await spendCode({ memberId, code: confirmation.code })
     return isRight ? null : refusal("invalid", "wrong_code", {}, { field: "code" })
   }
+  const [held] = await db.$queryRaw<{ factor: boolean }[]>(
+    sql`SELECT ${hasFactor(memberId)} AS factor`,
+  )
+  if (held?.factor) return refusal("invalid", "confirm_by_factor", {}, { field: "password" })
   const { passwordHash } = await db.member.findUniqueOrThrow({
     where: { id: memberId },
     select: { passwordHash: true },

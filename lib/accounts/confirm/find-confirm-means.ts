@@ -11,7 +11,7 @@ import {
 import { findSignInWays } from "../provider/find-sign-in-ways.ts"
 import type { ConfirmMeans } from "./confirmation.ts"
 
-/** Returns how a member can confirm who it is. */
+/** Returns how a member can confirm who it is: who has a second factor confirms by that. */
 export async function findConfirmMeans(member: SessionMember): Promise<ConfirmMeans> {
   const [totp, passkey, ways, byProvider] = await Promise.all([
     db.totp.findUnique({ where: { memberId: member.id }, select: { memberId: true } }),
@@ -22,7 +22,7 @@ export async function findConfirmMeans(member: SessionMember): Promise<ConfirmMe
   const name = providerName()
   return {
     confirmed: member.confirmed,
-    password: ways.password,
+    password: ways.password && totp === null && passkey === null,
     code: hasPasswords() && totp !== null,
     passkey: passkey !== null,
     provider: byProvider && name ? { name, path: confirmAddress(CONFIRM_PAGE) } : null,

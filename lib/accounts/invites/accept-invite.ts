@@ -10,7 +10,7 @@ import { OneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { lockSettings, readSettings } from "#lib/settings/read-settings.ts"
 import type { Settings } from "#lib/settings/setting.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { usableBy } from "./usable.ts"
+import { inviteNeedsAddress, usableBy } from "./usable.ts"
 
 const usable = (token: string, settings: Settings, now: Date) => ({
   tokenHash: oneTimeTokenHash(token),
@@ -36,7 +36,8 @@ export async function findInvite(token: string): Promise<FoundInvite | null> {
 
 /**
  * Makes the invited member and uses the invite up. Refuses (gone) an invite that is not valid and
- * (conflict) an address that has an account; a refusal rolls back, so the invite stays usable.
+ * (conflict) an address that has an account, and (not_allowed) an invite without an address where the
+ * provider knows whose it is; a refusal rolls back, so the invite stays usable.
  */
 export async function acceptInvite({
   token,
@@ -48,6 +49,10 @@ export async function acceptInvite({
   const gone = refusal("gone", "invitation_gone")
   const invite = await findInvite(token) // before hashing, which is expensive
   if (!invite) throw gone
+  // Made before the provider was set: the next sign-in there would link whatever address is typed.
+  if (invite.email === null && inviteNeedsAddress()) {
+    throw refusal("not_allowed", "invitation_without_address", {}, { field: "email" })
+  }
   if (invite.email !== null && invite.email !== email) {
     throw refusal("invalid", "invitation_address", {}, { field: "email" })
   }

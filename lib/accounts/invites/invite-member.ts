@@ -14,6 +14,7 @@ import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
+import { limitOpenInvite } from "./limit-open-invite.ts"
 
 const DAY_MS = 86_400_000
 
@@ -29,13 +30,14 @@ type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & I
 /**
  * Makes a link by which one person can become a member within 7 days, and mails it if that is asked
  * for. Only this call returns its URL. Refuses mail where there is none, without an address, and
- * (too_many) above the limits of `limitMail`.
+ * (too_many) above the limits of `limitMail` and `limitOpenInvite`.
  */
 export async function inviteMember(
   admin: AdminId,
   { email, ...rest }: Invitation,
 ): Promise<MadeInvite> {
   requireRoom("invite")
+  await limitOpenInvite(admin, email)
   return only(await make(admin, "admin", { ...rest, emails: [email] }))
 }
 
@@ -52,6 +54,7 @@ export async function inviteByMember(
   if (inviters !== "members") {
     throw refusal("not_allowed", "admins_invite")
   }
+  await limitOpenInvite(member, email)
   return only(await make(member, "member", { ...rest, emails: [email], role: "member" }))
 }
 

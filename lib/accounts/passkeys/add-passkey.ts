@@ -1,6 +1,7 @@
 import "server-only"
 import type { PublicKeyCredentialCreationOptionsJSON } from "@simplewebauthn/server"
-import type { MemberId } from "#lib/accounts/member.ts"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
+import type { ActingMember, MemberId } from "#lib/accounts/member.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { readBranding } from "#lib/settings/read-branding.ts"
@@ -55,15 +56,14 @@ export async function beginPasskey(member: MemberId): Promise<Creation> {
  * one too many.
  */
 export async function addPasskey(
-  member: MemberId,
+  by: ActingMember,
   { name, credential }: NewPasskey,
   cookie: string | undefined,
 ): Promise<PasskeyView> {
+  const member = by.id
   const rpId = requirePasskeyHost()
   const made = await verified(member, credential, cookie)
-  return db.$transaction(async (tx) => {
-    // The lock makes simultaneous calls count each other's passkeys.
-    await tx.$queryRaw`SELECT id FROM member WHERE id = ${member}::uuid FOR NO KEY UPDATE`
+  return changeCredentials({ by }, async (tx) => {
     if ((await tx.passkey.count({ where: { memberId: member } })) >= MAX_PASSKEYS) {
       throw refusal("conflict", "most_passkeys", { count: MAX_PASSKEYS })
     }

@@ -1,5 +1,6 @@
 import "server-only"
-import type { MemberId } from "#lib/accounts/member.ts"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
+import type { ActingMember, MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
@@ -46,19 +47,21 @@ export async function listPasskeys(
 
 /** Renames a passkey of the member. Refuses `not_found`. */
 export async function renamePasskey(
-  member: MemberId,
+  by: ActingMember,
   id: string,
   { name }: PasskeyEdit,
 ): Promise<PasskeyView> {
-  const [row] = isUuid(id)
-    ? await db.passkey.updateManyAndReturn({
-        where: { id, memberId: member },
-        data: { name },
-        select: passkeyColumns,
-      })
-    : []
-  if (!row) throw refusal("not_found", "no_passkey")
-  return passkeyView(row)
+  return changeCredentials({ by }, async (tx) => {
+    const [row] = isUuid(id)
+      ? await tx.passkey.updateManyAndReturn({
+          where: { id, memberId: by.id },
+          data: { name },
+          select: passkeyColumns,
+        })
+      : []
+    if (!row) throw refusal("not_found", "no_passkey")
+    return passkeyView(row)
+  })
 }
 
 /** Whether a passkey of any member works at this address. */

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest"
 import { confirmMember } from "#lib/accounts/confirm/confirm-member.ts"
+import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
 import { editMember } from "#lib/accounts/edit-member.ts"
+import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { startSession } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
-import { sessionMember } from "#testing/builders/a-session.ts"
+import { acting, actingAdmin, sessionMember } from "#testing/builders/a-session.ts"
 import { anAuthenticator, aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { addPasskey, beginPasskey } from "./add-passkey.ts"
@@ -30,13 +32,15 @@ describe("a passkey", () => {
     const memberId = await aMember()
     const { passkey, authenticator } = await aPasskey(memberId, "Phone")
 
-    expect(await signIn(authenticator)).toEqual({ memberId, sessionEpoch: 0 })
-    expect(await renamePasskey(memberId, passkey.id, { name: "Old phone" })).toMatchObject({
+    expect(await signIn(authenticator)).toEqual({ memberId, sessionEpoch: 0, factor: true })
+    expect(
+      await renamePasskey(await acting(memberId), passkey.id, { name: "Old phone" }),
+    ).toMatchObject({
       name: "Old phone",
       otherHost: null,
       lastUsedAt: expect.any(String),
     })
-    await removePasskey(memberId, passkey.id)
+    await removePasskey(await acting(memberId), passkey.id)
     expect(await signIn(authenticator)).toBeNull()
     const actions = await db.auditEntry.findMany({ select: { action: true, targetId: true } })
     expect(actions).toEqual([
@@ -124,16 +128,17 @@ describe("a passkey", () => {
     const [memberId, otherId] = [await aMember(), await aMember()]
     const { options, cookie: challenge } = await beginPasskey(memberId)
     const credential = anAuthenticator(memberId).create(options.challenge)
-    const add = (member: typeof memberId, made = credential, of: string | undefined = challenge) =>
-      addPasskey(member, { name: "Phone", credential: made }, of)
+    const by = await acting(memberId)
+    const add = (who = by, made = credential, of: string | undefined = challenge) =>
+      addPasskey(who, { name: "Phone", credential: made }, of)
 
-    await expect(add(otherId)).rejects.toMatchObject({ code: "invalid" })
-    await expect(add(memberId)).resolves.toMatchObject({ name: "Phone" })
-    await expect(add(memberId)).rejects.toMatchObject({ code: "invalid" })
+    await expect(add(await acting(otherId))).rejects.toMatchObject({ code: "invalid" })
+    await expect(add()).resolves.toMatchObject({ name: "Phone" })
+    await expect(add()).rejects.toMatchObject({ code: "invalid" })
     for (const altered of [{ origin: "https://evil.example" }, { verified: false }]) {
       const begun = await beginPasskey(memberId)
       const made = anAuthenticator(memberId).create(begun.options.challenge, altered)
-      await expect(add(memberId, made, begun.cookie)).rejects.toMatchObject({ code: "invalid" })
+      await expect(add(by, made, begun.cookie)).rejects.toMatchObject({ code: "invalid" })
     }
   })
 
@@ -160,10 +165,13 @@ describe("a passkey", () => {
     const [memberId, otherId, admin] = [await aMember(), await aMember(), await anAdmin()]
     const { passkey } = await aPasskey(memberId)
     await aPasskey(memberId, "Laptop")
+    const by = await actingAdmin(admin)
 
-    await expect(removePasskey(otherId, passkey.id)).rejects.toMatchObject({ code: "not_found" })
-    expect(await removePasskeysOf(admin, memberId)).toBe(2)
-    await expect(removePasskeysOf(admin, memberId)).rejects.toMatchObject({ code: "not_found" })
+    await expect(removePasskey(await acting(otherId), passkey.id)).rejects.toMatchObject({
+      code: "not_found",
+    })
+    expect(await removePasskeysOf(by, memberId)).toBe(2)
+    await expect(removePasskeysOf(by, memberId)).rejects.toMatchObject({ code: "not_found" })
   })
 
   it("that is the last required second factor stays, also when two are removed at once", async () => {
@@ -171,15 +179,40 @@ describe("a passkey", () => {
     await requireSecondFactor()
     const passkeys = [await aPasskey(memberId, "Phone"), await aPasskey(memberId, "Laptop")]
 
+    const by = await acting(memberId)
     const removals = await Promise.allSettled(
-      passkeys.map(({ passkey }) => removePasskey(memberId, passkey.id)),
+      passkeys.map(({ passkey }) => removePasskey(by, passkey.id)),
     )
 
     expect(removals.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
     expect((await listPasskeys(memberId)).items).toHaveLength(1)
     await aSecondFactor(memberId)
-    for (const { id } of (await listPasskeys(memberId)).items) await removePasskey(memberId, id)
+    for (const { id } of (await listPasskeys(memberId)).items) await removePasskey(by, id)
     expect((await listPasskeys(memberId)).items).toEqual([])
+  })
+
+  it("or an app confirms where a member has one, and the password does not", async () => {
+    const password = "correct horse battery"
+    const memberId = await aMember({ passwordHash: await hashPassword(password) })
+    const byPassword = () => startSession({ memberId, sessionEpoch: 0 }, null).then(sessionMember)
+    const given = { confirmation: { password }, address, challenge: undefined }
+    const before = await byPassword()
+    expect([before.confirmed, await findConfirmMeans(before)]).toMatchObject([
+      true,
+      { password: true },
+    ])
+    await confirmMember(before, given)
+
+    const { authenticator } = await aPasskey(memberId)
+
+    const after = await byPassword()
+    expect([after.confirmed, await findConfirmMeans(after)]).toMatchObject([
+      false,
+      { password: false, passkey: true },
+    ])
+    await expect(confirmMember(after, given)).rejects.toMatchObject({ field: "password" })
+    const claim = await signIn(authenticator)
+    expect(claim && (await sessionMember(await startSession(claim, null))).confirmed).toBe(true)
   })
 
   it("confirms its member only, and counts as a sign-in then", async () => {

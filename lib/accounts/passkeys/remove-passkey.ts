@@ -1,6 +1,6 @@
 import "server-only"
-import type { AdminId, MemberId } from "#lib/accounts/member.ts"
-import { db } from "#lib/db.ts"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
+import type { ActingAdmin, ActingMember } from "#lib/accounts/member.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 import { keepFactor } from "../second-factor/keep-factor.ts"
@@ -10,8 +10,9 @@ import { tellMember } from "../tell-member.ts"
  * Removes a passkey of the member, and tells the member by mail. Refuses `not_found`, and
  * (conflict) the last second factor while one is required.
  */
-export async function removePasskey(member: MemberId, id: string): Promise<void> {
-  await db.$transaction(async (tx) => {
+export async function removePasskey(by: ActingMember, id: string): Promise<void> {
+  const member = by.id
+  await changeCredentials({ by }, async (tx) => {
     const [removed] = isUuid(id)
       ? await tx.$queryRaw<{ name: string }[]>`
           DELETE FROM passkey WHERE id = ${id}::uuid AND member_id = ${member}::uuid
@@ -29,14 +30,14 @@ export async function removePasskey(member: MemberId, id: string): Promise<void>
 }
 
 /**
- * Removes all passkeys of a member, for an admin or the operator, and tells the member by mail. Returns their
- * number. Refuses `not_found` for a member without one.
+ * Removes all passkeys of a member, for an admin or the operator, and tells the member by mail.
+ * Returns their number. Refuses `not_found` for a member without one.
  */
-export async function removePasskeysOf(admin: AdminId | null, memberId: string): Promise<number> {
-  return db.$transaction(async (tx) => {
+export async function removePasskeysOf(by: ActingAdmin | null, memberId: string): Promise<number> {
+  return changeCredentials({ by, of: memberId }, async (tx) => {
     const { count } = await tx.passkey.deleteMany({ where: { memberId } })
     if (count === 0) throw refusal("not_found", "no_passkeys")
-    await tellMember(tx, { memberId, actorId: admin, what: "passkey_remove", name: "" })
+    await tellMember(tx, { memberId, actorId: by?.id ?? null, what: "passkey_remove", name: "" })
     return count
   })
 }

@@ -76,7 +76,7 @@ export async function signInByPasskey(answered: Answered): Promise<VerifiedMembe
     return null
   }
   await clearAttempts(counted)
-  return { memberId: held.memberId, sessionEpoch: held.member.sessionEpoch }
+  return { memberId: held.memberId, sessionEpoch: held.member.sessionEpoch, factor: true }
 }
 
 /** Whether an answer is that of a passkey of the member, who confirms with it. */

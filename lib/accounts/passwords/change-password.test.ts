@@ -5,7 +5,7 @@ import { findSessionMember, listSessions, startSession } from "#lib/accounts/sig
 import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
 import { db } from "#lib/db.ts"
 import { aMember } from "#testing/builders/a-member.ts"
-import { aSession } from "#testing/builders/a-session.ts"
+import { acting, aSession } from "#testing/builders/a-session.ts"
 import { changePassword } from "./change-password.ts"
 
 const address = "203.0.113.7"
@@ -19,7 +19,7 @@ describe("changePassword", () => {
     const before = await aSession(memberId)
 
     const claim = await changePassword(
-      memberId,
+      await acting(memberId),
       { currentPassword, newPassword: "a new password" },
       address,
     )
@@ -35,9 +35,10 @@ describe("changePassword", () => {
   it("lets one of several simultaneous changes win, and ends the sessions of none twice", async () => {
     const memberId = await withPassword()
 
+    const by = await acting(memberId)
     const all = await Promise.allSettled(
       Array.from({ length: 6 }, (_, n) =>
-        changePassword(memberId, { currentPassword, newPassword: `new password ${n}` }, address),
+        changePassword(by, { currentPassword, newPassword: `new password ${n}` }, address),
       ),
     )
 
@@ -49,9 +50,9 @@ describe("changePassword", () => {
   })
 
   it("refuses a wrong current password, and slows guesses at it", async () => {
-    const memberId = await withPassword()
+    const by = await acting(await withPassword())
     const guess = () =>
-      changePassword(memberId, { currentPassword: "wrong", newPassword: "a new password" }, address)
+      changePassword(by, { currentPassword: "wrong", newPassword: "a new password" }, address)
 
     for (let n = 0; n < 10; n += 1) {
       await expect(guess()).rejects.toMatchObject({ code: "invalid", field: "currentPassword" })
@@ -64,8 +65,9 @@ describe("changeName", () => {
   it("writes the former name into the audit log", async () => {
     const member = await aMember({ name: "Ada Byron" })
 
-    await changeName(member, "Ada Lovelace")
-    await changeName(member, "Ada Lovelace")
+    const by = await acting(member)
+    await changeName(by, "Ada Lovelace")
+    await changeName(by, "Ada Lovelace")
 
     expect(await db.auditEntry.findMany()).toMatchObject([
       { action: "member.name", targetId: member, details: { before: "Ada Byron" } },

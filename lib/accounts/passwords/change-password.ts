@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
-import { type MemberId, Password } from "#lib/accounts/member.ts"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
+import { type ActingMember, Password } from "#lib/accounts/member.ts"
 import { hashPassword, verifyPassword } from "#lib/accounts/sign-in/password.ts"
 import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
@@ -21,11 +22,12 @@ export type PasswordChange = z.infer<typeof PasswordChange>
  * new session. Refuses a wrong current password (invalid) and too many attempts (too_many).
  */
 export async function changePassword(
-  member: MemberId,
+  by: ActingMember,
   { currentPassword, newPassword }: PasswordChange,
   address: string,
 ): Promise<VerifiedMember> {
   requirePasswords()
+  const member = by.id
   const place = { queue: "members", from: member } as const
   const attempt = { purpose: "password_change" as const, subject: member, address }
   const counted = await checkAttempt(attempt)
@@ -37,7 +39,7 @@ export async function changePassword(
     throw refusal("invalid", "wrong_password", {}, { field: "currentPassword" })
   }
   const newHash = await hashPassword(newPassword, place)
-  const claim = await db.$transaction(async (tx) => {
+  const claim = await changeCredentials({ by }, async (tx) => {
     const [changed] = await tx.member.updateManyAndReturn({
       where: { id: member, passwordHash, disabledAt: null },
       data: { passwordHash: newHash, sessionEpoch: { increment: 1 } },

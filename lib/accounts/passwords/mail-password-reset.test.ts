@@ -5,7 +5,7 @@ import { changeLanguage } from "#lib/accounts/profile/language.ts"
 import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
-import { aSession } from "#testing/builders/a-session.ts"
+import { actingAdmin, aSession } from "#testing/builders/a-session.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
 import { runJobs } from "#testing/run-jobs.ts"
@@ -101,7 +101,10 @@ describe("a forgotten password", () => {
 
   it("leaves the link of an admin to work when strangers ask", async () => {
     const member = await aMember({ email: ADA })
-    const { url } = await makePasswordReset({ by: await anAdmin(), member: { id: member } })
+    const { url } = await makePasswordReset({
+      by: await actingAdmin(await anAdmin()),
+      member: { id: member },
+    })
     await mailedTokens()
     expect(await findPasswordReset(url.split("/").at(-1) ?? "")).not.toBeNull()
   })
@@ -125,7 +128,8 @@ describe("a forgotten password", () => {
 
   it("is mailed by an admin, from the admin, with a link for a day", async () => {
     const member = await aMember({ email: ADA })
-    const by = await anAdmin({ name: "Grace", email: "grace@example.org" })
+    const admin = await anAdmin({ name: "Grace", email: "grace@example.org" })
+    const by = await actingAdmin(admin)
     const { url, expiresAt } = await makePasswordReset({ by, member: { id: member }, mail: true })
     await runJobs()
     const [mail] = server.mails

@@ -1,9 +1,10 @@
 import "server-only"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
 import { limitMail } from "#lib/accounts/limit-mail.ts"
-import type { AdminId } from "#lib/accounts/member.ts"
+import type { ActingAdmin } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
-import { db, type Sql, sql } from "#lib/db.ts"
+import { db } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
@@ -17,7 +18,7 @@ import { requirePasswords } from "./require-passwords.ts"
 
 type Asked = {
   /** The admin who makes the link; null for the operator, on the command line. */
-  by: AdminId | null
+  by: ActingAdmin | null
   member: { id: string } | { email: string }
   /** Whether Lapse mails the link to the member, from the admin. */
   mail?: boolean
@@ -37,9 +38,14 @@ export async function makePasswordReset({
   language,
 }: Asked): Promise<PasswordResetView> {
   requirePasswords()
-  const which =
-    "id" in member ? sql`id = ${member.id}::uuid` : sql`email = ${member.email.toLowerCase()}`
-  return evenOnFullDisk(() => make(by, which, mail && { language }))
+  const memberId = "id" in member ? member.id : await idOf(member.email.toLowerCase())
+  return evenOnFullDisk(() => make(by, memberId, mail && { language }))
+}
+
+async function idOf(email: string): Promise<string> {
+  const found = await db.member.findUnique({ where: { email }, select: { id: true } })
+  if (!found) throw refusal("not_found", "no_member")
+  return found.id
 }
 
 type Found = {
@@ -53,17 +59,20 @@ type Found = {
 
 type Mailed = false | { language: Locale | undefined }
 
-async function make(by: AdminId | null, which: Sql, mailed: Mailed): Promise<PasswordResetView> {
+async function make(
+  by: ActingAdmin | null,
+  memberId: string,
+  mailed: Mailed,
+): Promise<PasswordResetView> {
   const id = newId()
   const token = oneTimeToken(id)
-  return db.$transaction(async (tx) => {
-    // The lock makes the later of two concurrent calls end the link of the earlier one.
+  return changeCredentials({ by, of: memberId }, async (tx) => {
     const [found] = await tx.$queryRaw<Found[]>`
       SELECT id::text, name, email, language, disabled_at IS NOT NULL AS disabled, clock_timestamp() AS now
-      FROM member WHERE ${which} FOR NO KEY UPDATE`
+      FROM member WHERE id = ${memberId}::uuid`
     if (!found) throw refusal("not_found", "no_member")
     const { disabled, now, language, ...member } = found
-    if (by && mailed) await limitMail(tx, { by, as: "admin", emails: [member.email] })
+    if (by && mailed) await limitMail(tx, { by: by.id, as: "admin", emails: [member.email] })
     if (disabled) throw refusal("conflict", "member_disabled", { name: member.name })
     await endResets(tx, member.id)
     const expiresAt = new Date(Number(now) + RESET_HOURS * 3_600_000)
@@ -72,20 +81,20 @@ async function make(by: AdminId | null, which: Sql, mailed: Mailed): Promise<Pas
         id,
         memberId: member.id,
         tokenHash: oneTimeTokenHash(token),
-        madeById: by,
+        madeById: by?.id ?? null,
         expiresAt,
       },
       select: { id: true },
     })
     await recordAudit(tx, {
-      actorId: by,
+      actorId: by?.id ?? null,
       action: "member.reset_link",
       targetId: member.id,
       details: { member: `${member.name} <${member.email}>` },
     })
     if (by && mailed) {
       const admin = await tx.member.findUniqueOrThrow({
-        where: { id: by },
+        where: { id: by.id },
         select: { name: true, email: true },
       })
       await queueMail(tx, {

@@ -5,6 +5,7 @@ import { makeAdmin } from "#lib/accounts/setup/make-admin.ts"
 import { hashPassword, verifyPassword } from "#lib/accounts/sign-in/password.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acting, actingAdmin } from "#testing/builders/a-session.ts"
 import { changePassword } from "./change-password.ts"
 import { makePasswordReset } from "./make-password-reset.ts"
 import { findPasswordReset, resetPassword } from "./reset-password.ts"
@@ -15,7 +16,10 @@ const audited = (action: string, targetId: string) =>
   db.auditEntry.count({ where: { action, targetId } })
 
 async function linkFor(id: MemberId, by: AdminId | null = null) {
-  const { url } = await makePasswordReset({ by, member: { id } })
+  const { url } = await makePasswordReset({
+    by: by && (await actingAdmin(by)),
+    member: { id },
+  })
   return new URL(url).pathname.slice("/reset/".length)
 }
 
@@ -55,7 +59,7 @@ describe("the link to a new password", () => {
     const tokens = [await linkFor(changing), await linkFor(disabled)]
 
     const change = { currentPassword: NEW, newPassword: "one that nobody else has" }
-    await changePassword(changing, change, "192.0.2.7")
+    await changePassword(await acting(changing), change, "192.0.2.7")
     await editMember(admin, disabled, { disabled: true })
     await editMember(admin, disabled, { disabled: false })
 

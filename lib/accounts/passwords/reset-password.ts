@@ -1,4 +1,5 @@
 import "server-only"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { endSessionsOf, type VerifiedMember } from "#lib/accounts/sign-in/session.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
@@ -52,11 +53,7 @@ export async function resetPassword(token: string, password: string): Promise<Ve
   if (!found) throw gone
   const passwordHash = await hashPassword(password)
   const now = await databaseTime()
-  return db.$transaction(async (tx) => {
-    // The member before the links, as everywhere: two links of one member that are used at the same
-    // time would else wait for each other.
-    await tx.$queryRaw`
-      SELECT id FROM member WHERE id = ${found.memberId}::uuid FOR NO KEY UPDATE`
+  return changeCredentials({ by: null, of: found.memberId }, async (tx) => {
     const [used] = await tx.passwordReset.updateManyAndReturn({
       where: usable(token, now),
       data: { endedAt: now },

@@ -1,18 +1,20 @@
 import "server-only"
-import type { MemberId } from "#lib/accounts/member.ts"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
+import type { ActingMember } from "#lib/accounts/member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db } from "#lib/db.ts"
+import { requireUnlinked, writeProfile } from "./write-profile.ts"
 
-/** Changes the name that visitors and admins see, with an audit entry. */
-export async function changeName(member: MemberId, name: string): Promise<void> {
-  await db.$transaction(async (tx) => {
-    const before = await tx.member.findUniqueOrThrow({
-      where: { id: member },
-      select: { name: true },
-    })
-    if (before.name === name) return
-    await tx.member.update({ where: { id: member }, data: { name }, select: { id: true } })
-    const details = { before: before.name }
+/**
+ * Changes the name that visitors and admins see, with an audit entry. Refuses (conflict) a linked
+ * member.
+ */
+export async function changeName(by: ActingMember, name: string): Promise<void> {
+  const member = by.id
+  await changeCredentials({ by }, async (tx) => {
+    const [changed] = await writeProfile(tx, member, { name })
+    if (!changed) return
+    await requireUnlinked(tx, member)
+    const details = { before: changed.before }
     await recordAudit(tx, { actorId: member, action: "member.name", targetId: member, details })
   })
 }

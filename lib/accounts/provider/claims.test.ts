@@ -123,6 +123,35 @@ describe("personOf", () => {
     expect(email).toEqual({ refused: "provider_unverified" })
   })
 
+  const GROUPS = { domains: [], groups: ["staff"] }
+  it.each<[string, Claims, Partial<ClaimRules>, boolean]>([
+    ["in a group", { groups: ["staff"] }, GROUPS, false],
+    ["in other groups", { groups: ["others"] }, GROUPS, true],
+    ["in no group", { groups: [] }, GROUPS, true],
+    ["whose groups were not sent", {}, GROUPS, false],
+    ["whose groups were too many", { _claim_names: { groups: "src1" } }, GROUPS, false],
+    ["of another domain", { email: "a@else.example" }, { groups: [] }, true],
+    [
+      "of another domain, in a group",
+      { email: "a@else.example", groups: ["lapse users"] },
+      {},
+      false,
+    ],
+    ["of another domain, whose groups were not sent", { email: "a@else.example" }, {}, false],
+    ["whose address was not sent", { email: undefined }, { groups: [] }, false],
+    [
+      "whose address is not said to be verified",
+      { email_verified: undefined },
+      { groups: [] },
+      false,
+    ],
+    ["whose address is not verified any more", { email_verified: false }, { groups: [] }, true],
+    ["where no rule is set", { groups: [] }, { domains: [], groups: [] }, false],
+  ])("knows whether a person %s is excluded", (_who, claims, rules, excluded) => {
+    const person = personOf({ ...BASE, email_verified: true, ...claims }, { ...RULES, ...rules })
+    expect(person.excluded).toBe(excluded)
+  })
+
   it.each([
     "ada@evil.example\r\nBcc: x@example.org",
     "ada@example.org@evil.example",
@@ -146,6 +175,8 @@ describe("personOf", () => {
     expect(nameOf({ preferred_username: "al" })).toBe("al")
     expect(nameOf({ name: " " })).toBe("Ada")
     expect(nameOf({ name: "a".repeat(200) })).toHaveLength(80)
+    expect(personOf({ ...BASE, given_name: "Ada" }, RULES).sentName).toBe("Ada")
+    expect(personOf({ ...BASE, preferred_username: "al" }, RULES).sentName).toBeNull()
   })
 
   it("asks userinfo only for what a rule needs", () => {

@@ -19,11 +19,16 @@ export type ClaimRules = {
 export type ProviderPerson = {
   issuer: string
   subject: string
+  /** A name, whatever the claims have to make one of. */
   name: string
+  /** The name that the provider sent; null if it sent none. */
+  sentName: string | null
   /** The address that the provider vouches for; the reason if there is none. */
   email: { address: string } | { refused: SentenceKey }
-  /** Whether the person may have an account: true, or the reason. */
+  /** Whether domain or group let the person in: true, or the reason. */
   allowed: true | SentenceKey
+  /** Whether neither lets the person in, and no claim is missing that could. */
+  excluded: boolean
   /** The role that the claims give; null if they leave it to Lapse. */
   role: Role | null
 }
@@ -41,8 +46,10 @@ export function personOf(claims: Claims, rules: ClaimRules): ProviderPerson {
     issuer: iss,
     subject: sub,
     name: nameOf(claims),
+    sentName: sentNameOf(claims),
     email,
     allowed: allowedOf(claims, email, rules),
+    excluded: isExcluded(claims, email, rules),
     role: roleOf(claims, rules),
   }
 }
@@ -105,6 +112,24 @@ function allowedOf(
     : "provider_not_allowed"
 }
 
+/** With neither domains nor groups set there is nothing that excludes. */
+function isExcluded(claims: Claims, email: ProviderPerson["email"], rules: ClaimRules): boolean {
+  const { domains, groups } = rules
+  const isUnknown = { domain: isUnknownAddress(email), group: lacksGroups(claims) }
+  return (
+    domains.length + groups.length > 0 &&
+    allowedOf(claims, email, rules) !== true &&
+    !(domains.length > 0 && isUnknown.domain) &&
+    !(groups.length > 0 && isUnknown.group)
+  )
+}
+
+const isUnknownAddress = (email: ProviderPerson["email"]) =>
+  "refused" in email && email.refused !== "provider_unverified"
+
+const lacksGroups = (claims: Claims) =>
+  claims.groups === undefined || claims.groups === null || isLeftOut(claims, "groups")
+
 function roleOf(claims: Claims, { adminClaim }: ClaimRules): Role | null {
   if (!adminClaim || isLeftOut(claims, adminClaim.claim)) return null
   return holds(readClaim(claims, adminClaim.claim), adminClaim.value) ? "admin" : "member"
@@ -138,12 +163,21 @@ function holds(value: unknown, wanted: string | true): boolean {
 /** Keycloak writes a group as its path. */
 const isSame = (value: unknown, wanted: string) => value === wanted || value === `/${wanted}`
 
-function nameOf({ name, given_name, family_name, preferred_username, email }: Claims): string {
-  const whole = [given_name, family_name].filter((part) => typeof part === "string").join(" ")
+function nameOf(claims: Claims): string {
+  const { preferred_username, email } = claims
   const local = typeof email === "string" ? email.split("@")[0] : undefined
-  for (const each of [name, whole, preferred_username, local]) {
+  return sentNameOf(claims) ?? firstLine([preferred_username, local]) ?? "?"
+}
+
+function sentNameOf({ name, given_name, family_name }: Claims): string | null {
+  const whole = [given_name, family_name].filter((part) => typeof part === "string").join(" ")
+  return firstLine([name, whole])
+}
+
+function firstLine(values: unknown[]): string | null {
+  for (const each of values) {
     const line = typeof each === "string" ? plainLine(each).slice(0, MAX_NAME).trim() : ""
     if (line) return line
   }
-  return "?"
+  return null
 }

@@ -1,7 +1,8 @@
 import "server-only"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
-import type { SessionMember } from "../member.ts"
+import { changeCredentials } from "../change-credentials.ts"
+import type { ActingMember, SessionMember } from "../member.ts"
 import { providerRefusal } from "./sign-in-by-provider.ts"
 
 /** Where a member confirms by the provider who they are; `next` is a path of the app. */
@@ -37,15 +38,17 @@ export type ProviderConfirmation = {
  * question although it was asked to put it.
  */
 export async function confirmByProvider(
-  { sessionId }: Pick<SessionMember, "sessionId">,
+  by: ActingMember,
   { issuer, subject, authTime }: ProviderConfirmation,
 ): Promise<void> {
   if (authTime === undefined) throw providerRefusal("provider_no_time")
-  const confirmed = await db.$executeRaw`
-    UPDATE session SET confirmed_at = statement_timestamp()
-    WHERE id = ${sessionId}::uuid AND ended_at IS NULL
-      AND issuer = ${issuer} AND subject = ${subject}
-      AND to_timestamp(${authTime}::float8)
-        > statement_timestamp() - make_interval(secs => ${FRESH_SECONDS}::int)`
+  const confirmed = await changeCredentials(
+    { by },
+    (tx) => tx.$executeRaw`
+      UPDATE session SET confirmed_at = statement_timestamp()
+      WHERE id = ${by.sessionId}::uuid AND issuer = ${issuer} AND subject = ${subject}
+        AND to_timestamp(${authTime}::float8)
+          > statement_timestamp() - make_interval(secs => ${FRESH_SECONDS}::int)`,
+  )
   if (confirmed === 0) throw providerRefusal("provider_not_confirmed")
 }

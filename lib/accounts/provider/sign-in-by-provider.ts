@@ -5,15 +5,14 @@ import { databaseTimeIn } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import type { Refusal } from "#lib/errors.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
-import { log } from "#lib/monitoring/log.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
 import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
 import { usableBy } from "../invites/usable.ts"
-import { lockMembers } from "../lock-members.ts"
-import type { Role } from "../member.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 import type { VerifiedMember } from "../sign-in/session.ts"
 import type { ClaimRules, ProviderPerson } from "./claims.ts"
+import { followClaims } from "./follow-claims.ts"
+import { followProfile } from "./follow-profile.ts"
 import { removeCredentials } from "./remove-credentials.ts"
 
 /** The rules that the settings give. */
@@ -32,21 +31,22 @@ export const providerRefusal = (key: SentenceKey): Refusal =>
  * Returns the claim of the member that a person at the provider is. The identity is issuer and
  * subject. Without one, a verified address links the member who has it, once, or uses an invitation
  * for it; else an account is made where domain or group allows. Linking ends the member's other ways
- * to sign in. Sets the role that the claims give, and keeps the last active admin. Refuses
+ * to sign in. Role, access, name and address of the member then follow the claims. Refuses
  * (forbidden) everyone else, and disabled members.
  */
 export async function signInByProvider(person: ProviderPerson): Promise<VerifiedMember> {
-  const { id, role, disabledAt, sessionEpoch } = await db.$transaction(async (tx) => {
+  const { id, sessionEpoch } = await db.$transaction(async (tx) => {
     await lockIdentity(tx, person)
     return (await findByIdentity(tx, person)) ?? (await linkOrMake(tx, person))
   })
-  if (disabledAt) throw providerRefusal("provider_disabled")
-  if (person.role && person.role !== role) await keepRole(id, person.role)
+  const refused = await followClaims(id, person)
+  if (refused) throw providerRefusal(refused)
+  await followProfile(id, person)
   return { memberId: id, sessionEpoch }
 }
 
-const memberColumns = { id: true, role: true, disabledAt: true, sessionEpoch: true } as const
-type Found = { id: string; role: Role; disabledAt: Date | null; sessionEpoch: number }
+const memberColumns = { id: true, disabledAt: true, sessionEpoch: true } as const
+type Found = { id: string; disabledAt: Date | null; sessionEpoch: number }
 
 /** Simultaneous first sign-ins of a person run one after another. */
 async function lockIdentity(tx: Tx, { issuer, subject }: ProviderPerson) {
@@ -91,7 +91,9 @@ async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
   const quotaBytes = invite?.quotaBytes ?? null
   // skipDuplicates avoids a unique violation, which would abort the transaction.
   const [made] = await tx.member.createManyAndReturn({
-    data: [{ name: person.name, email, passwordHash: NO_PASSWORD, role, quotaBytes }],
+    data: [
+      { name: person.name, email, passwordHash: NO_PASSWORD, role, quotaBytes, byRule: !invite },
+    ],
     skipDuplicates: true,
     select: memberColumns,
   })
@@ -128,8 +130,7 @@ async function takeInvite(tx: Tx, email: string) {
 
 async function lockByAddress(tx: Tx, email: string): Promise<Found> {
   const [member] = await tx.$queryRaw<Found[]>`
-    SELECT id::text, role::text AS role, disabled_at AS "disabledAt",
-      session_epoch AS "sessionEpoch"
+    SELECT id::text, disabled_at AS "disabledAt", session_epoch AS "sessionEpoch"
     FROM member WHERE email = ${email} FOR NO KEY UPDATE`
   if (!member) throw providerRefusal("provider_failed") // deleted in this moment
   return member
@@ -162,23 +163,4 @@ async function link(
   const mail = { to: address, language, targetId: id }
   await queueMail(tx, { kind: "linked", values: { provider, at }, ...mail })
   return linkedMember
-}
-
-/** Gives a member the role that the provider says, unless that leaves no active admin. */
-async function keepRole(id: string, role: Role) {
-  await db.$transaction(async (tx) => {
-    const { admins } = await lockMembers(tx, id)
-    const before = await tx.member.findUniqueOrThrow({
-      where: { id },
-      select: { role: true, name: true, email: true },
-    })
-    if (before.role === role) return
-    if (role === "member" && admins.includes(id) && admins.length === 1) {
-      log.warn({ member: id }, "the provider took the role of the last active admin, who keeps it")
-      return
-    }
-    await tx.member.update({ where: { id }, data: { role }, select: { id: true } })
-    const details = { member: `${before.name} <${before.email}>`, role, provider: providerName() }
-    await recordAudit(tx, { actorId: null, action: "member.role", targetId: id, details })
-  })
 }

@@ -1,9 +1,9 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration, providerName } from "#lib/configuration.ts"
-import { db } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import type { AdminId } from "../member.ts"
+import { changeCredentials } from "../change-credentials.ts"
+import type { ActingAdmin } from "../member.ts"
 import { endSessionsOf } from "../sign-in/session.ts"
 
 /**
@@ -11,9 +11,9 @@ import { endSessionsOf } from "../sign-in/session.ts"
  * sign-in with the member's address links the account again. For a person who has another account
  * at the provider now. Refuses (not_found) a member who is not linked.
  */
-export async function unlinkMember(admin: AdminId, memberId: string): Promise<void> {
+export async function unlinkMember(by: ActingAdmin, memberId: string): Promise<void> {
   const issuer = configuration.OIDC_ISSUER ?? ""
-  await db.$transaction(async (tx) => {
+  await changeCredentials({ by, of: memberId }, async (tx) => {
     const { count } = await tx.identity.deleteMany({ where: { memberId, issuer } })
     if (count === 0) throw refusal("not_found", "not_linked")
     const { name, email } = await tx.member.update({
@@ -23,6 +23,6 @@ export async function unlinkMember(admin: AdminId, memberId: string): Promise<vo
     })
     await endSessionsOf(tx, memberId)
     const details = { member: `${name} <${email}>`, provider: providerName() }
-    await recordAudit(tx, { actorId: admin, action: "member.unlink", targetId: memberId, details })
+    await recordAudit(tx, { actorId: by.id, action: "member.unlink", targetId: memberId, details })
   })
 }

@@ -1,7 +1,8 @@
 import "server-only"
 import { createHash, randomBytes } from "node:crypto"
-import type { MemberId } from "#lib/accounts/member.ts"
-import { db, type Tx } from "#lib/db.ts"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
+import type { ActingMember } from "#lib/accounts/member.ts"
+import type { Tx } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { tellMember } from "../tell-member.ts"
 import type { RecoveryCodes } from "./second-factor.ts"
@@ -28,19 +29,19 @@ export async function replaceRecoveryCodes(tx: Tx, memberId: string): Promise<Re
 }
 
 /** Makes new recovery codes, which end the old ones. Refuses (conflict) without a second factor. */
-export async function makeRecoveryCodes(member: MemberId): Promise<RecoveryCodes> {
-  return db.$transaction(async (tx) => {
-    const [row] = await tx.$queryRaw<unknown[]>`
-      SELECT 1 FROM totp WHERE member_id = ${member}::uuid FOR UPDATE`
-    if (!row) throw refusal("conflict", "app_first")
+export async function makeRecoveryCodes(by: ActingMember): Promise<RecoveryCodes> {
+  const member = by.id
+  return changeCredentials({ by }, async (tx) => {
+    if ((await tx.totp.count({ where: { memberId: member } })) === 0)
+      throw refusal("conflict", "app_first")
     await tellMember(tx, { memberId: member, actorId: member, what: "recovery_codes" })
     return replaceRecoveryCodes(tx, member)
   })
 }
 
-/** Uses a recovery code up; whether it was valid. One statement, so that it counts once. */
+/** Returns whether a recovery code is valid, and uses it up. One statement, so that it counts once. */
 export async function spendRecoveryCode(memberId: string, code: string): Promise<boolean> {
-  return db.$transaction(async (tx) => {
+  return changeCredentials({ by: null, of: memberId }, async (tx) => {
     const spent = await tx.$executeRaw`
       UPDATE recovery_code SET used_at = statement_timestamp()
       WHERE member_id = ${memberId}::uuid AND code_hash = ${hashOf(code)} AND used_at IS NULL`

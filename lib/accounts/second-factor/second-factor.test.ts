@@ -3,6 +3,7 @@ import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.t
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acting, actingAdmin } from "#testing/builders/a-session.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor, codeOf } from "#testing/builders/factors/a-second-factor.ts"
 import { makeRecoveryCodes } from "./recovery-codes.ts"
@@ -60,12 +61,13 @@ describe("codes of an authenticator app", () => {
   it("are turned on with a right code only, and no secret of them is stored in clear", async () => {
     const memberId = await aMember()
     const secret = newTotpSecret()
+    const by = await acting(memberId)
 
-    await expect(setSecondFactor(memberId, { secret, code: "000000" })).rejects.toMatchObject({
+    await expect(setSecondFactor(by, { secret, code: "000000" })).rejects.toMatchObject({
       code: "invalid",
       field: "code",
     })
-    const { recoveryCodes } = await setSecondFactor(memberId, { secret, code: codeOf(secret) })
+    const { recoveryCodes } = await setSecondFactor(by, { secret, code: codeOf(secret) })
     expect(new Set(recoveryCodes).size).toBe(10)
     const stored = JSON.stringify([
       (await db.totp.findMany()).map((row) => Buffer.from(row.secret).toString("latin1")),
@@ -104,12 +106,13 @@ describe("recovery codes", () => {
   it("end when new ones are made, or the app is removed", async () => {
     const memberId = await aMember()
     const { recoveryCodes } = await aSecondFactor(memberId)
-    const made = await makeRecoveryCodes(memberId)
+    const by = await acting(memberId)
+    const made = await makeRecoveryCodes(by)
 
     expect(await spendCode({ memberId, code: recoveryCodes[0] ?? "" })).toBe(false)
-    await removeSecondFactor(memberId)
+    await removeSecondFactor(by)
     expect(await spendCode({ memberId, code: made.recoveryCodes[0] ?? "" })).toBe(false)
-    await expect(makeRecoveryCodes(memberId)).rejects.toMatchObject({ code: "conflict" })
+    await expect(makeRecoveryCodes(by)).rejects.toMatchObject({ code: "conflict" })
   })
 })
 
@@ -128,8 +131,10 @@ describe("a required second factor", () => {
     expect([await needs(before), await needs(after)]).toEqual([false, true])
     await aSecondFactor(memberId)
     expect([await needs(after), await needs(await started())]).toEqual([false, false])
-    await expect(removeSecondFactor(memberId)).rejects.toMatchObject({ code: "conflict" })
-    await removeSecondFactorOf(admin, memberId)
+    await expect(removeSecondFactor(await acting(memberId))).rejects.toMatchObject({
+      code: "conflict",
+    })
+    await removeSecondFactorOf(await actingAdmin(admin), memberId)
     expect(await needs(await started())).toBe(true)
     await aPasskey(memberId)
     const last = await started()

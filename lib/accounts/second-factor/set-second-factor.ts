@@ -1,5 +1,6 @@
 import "server-only"
-import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
+import type { ActingAdmin, ActingMember } from "#lib/accounts/member.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { readBranding } from "#lib/settings/read-branding.ts"
@@ -45,15 +46,15 @@ export async function offerSecret({ email }: { email: string }): Promise<SecretV
  * mail. Returns recovery codes. Refuses (invalid) a wrong code.
  */
 export async function setSecondFactor(
-  member: MemberId,
+  by: ActingMember,
   { secret, code }: NewSecondFactor,
 ): Promise<RecoveryCodes> {
+  const member = by.id
   requirePasswords()
   const lastStep = stepOf(secret, code, await databaseTime())
   if (lastStep === null) throw refusal("invalid", "code_newest", {}, { field: "code" })
   const totp = { secret: sealSecret(secret), lastStep }
-  return db.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM member WHERE id = ${member}::uuid FOR NO KEY UPDATE`
+  return changeCredentials({ by }, async (tx) => {
     await tx.totp.deleteMany({ where: { memberId: member } })
     await tx.totp.create({ data: { ...totp, memberId: member }, select: { memberId: true } })
     await factorAdded(tx, member)
@@ -66,17 +67,18 @@ export async function setSecondFactor(
  * Removes the member's authenticator app and recovery codes, and tells the member by mail. Refuses
  * `not_found`, and (conflict) the last second factor while one is required.
  */
-export const removeSecondFactor = (member: MemberId) => remove(member, member)
+export const removeSecondFactor = (by: ActingMember) => remove(by.id, by)
 
 /**
  * Removes the app and the recovery codes of a member, for an admin, or for the operator. Refuses
  * `not_found`.
  */
-export const removeSecondFactorOf = (admin: AdminId | null, memberId: string) =>
-  remove(memberId, admin)
+export const removeSecondFactorOf = (by: ActingAdmin | null, memberId: string) =>
+  remove(memberId, by)
 
-async function remove(memberId: string, actorId: string | null): Promise<void> {
-  await db.$transaction(async (tx) => {
+async function remove(memberId: string, by: ActingMember | null): Promise<void> {
+  const actorId = by?.id ?? null
+  await changeCredentials({ by, of: memberId }, async (tx) => {
     const { count } = await tx.totp.deleteMany({ where: { memberId } })
     if (count === 0) throw refusal("not_found", "no_app")
     await tx.recoveryCode.deleteMany({ where: { memberId } })

@@ -1,13 +1,10 @@
 import "server-only"
 import { knownDatabaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
-import { checkAttempt, clearAttempts } from "../sign-in/throttle.ts"
+import { ANYWHERE, checkAttempt, clearAttempts } from "../sign-in/throttle.ts"
 import { spendRecoveryCode } from "./recovery-codes.ts"
 import { Code } from "./second-factor.ts"
 import { openSecret, stepOf } from "./totp.ts"
-
-/** Codes are slowed by account, wherever they come from. */
-const ANYWHERE = "unknown"
 
 type Given = {
   memberId: string

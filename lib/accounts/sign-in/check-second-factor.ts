@@ -14,15 +14,19 @@ type Given = {
 }
 
 /**
- * Checks the second factor of a sign-in whose password was right. Refuses one without a code
+ * Checks the second factor of a sign-in whose password was right, and returns whether there was one.
+ * Refuses one without a code
  * (code_required), with a wrong one (wrong_code), and, while a second factor is required, a member
  * who has only passkeys (passkey_required).
  */
-export async function checkSecondFactor({ memberId, code, knownBrowser }: Given): Promise<void> {
+export async function checkSecondFactor({ memberId, code, knownBrowser }: Given): Promise<boolean> {
   const totp = await db.totp.findUnique({ where: { memberId }, select: { memberId: true } })
-  if (!totp) return checkPasskeys(memberId)
+  if (!totp) {
+    await checkPasskeys(memberId)
+    return false
+  }
   if (code === "") throw refusal("code_required", "code_required", {}, { field: "code" })
-  if (await spendCode({ memberId, code, knownBrowser })) return
+  if (await spendCode({ memberId, code, knownBrowser })) return true
   await countFailedSignIn(memberId)
   throw refusal("wrong_code", "wrong_code", {}, { field: "code" })
 }

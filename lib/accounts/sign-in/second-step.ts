@@ -3,6 +3,7 @@ import { knownDatabaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { readSigned, sign } from "#lib/secrets.ts"
 import { isUuid } from "#lib/text/uuid.ts"
+import { requirePasswords } from "../passwords/require-passwords.ts"
 import { checkSecondFactor } from "./check-second-factor.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
 import type { VerifiedMember } from "./session.ts"
@@ -31,12 +32,14 @@ type Given = {
 
 /**
  * Returns the session claim for a signed step and the code that it lacks, or null if the step is
- * over. Slowed and refused like verifyCredentials.
+ * over. Slowed and refused like verifyCredentials, and refused (not_allowed) where there are no
+ * passwords.
  */
 export async function verifySecondStep(
   { step, code, address, cookie }: Given,
   now = knownDatabaseTime(),
 ): Promise<VerifiedMember | null> {
+  requirePasswords()
   const [memberId = "", epoch, end] = readSigned("second", step)?.split("~") ?? []
   if (!isUuid(memberId) || Number(end) * 1000 <= now.getTime()) return null
   const member = await db.member.findUnique({
@@ -51,7 +54,11 @@ export async function verifySecondStep(
     address,
     knownBrowser: readKnownBrowser({ kind: "member", id: memberId }, known),
   })
-  await checkSecondFactor({ memberId, code, knownBrowser: counted.knownBrowser })
+  const factor = await checkSecondFactor({
+    memberId,
+    code,
+    knownBrowser: counted.knownBrowser,
+  })
   await clearAttempts(counted)
-  return { memberId, sessionEpoch: Number(epoch) }
+  return { memberId, sessionEpoch: Number(epoch), ...(factor && { factor }) }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { editMember } from "#lib/accounts/edit-member.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
-import { aSession } from "#testing/builders/a-session.ts"
+import { actingAdmin, aSession, sessionMember } from "#testing/builders/a-session.ts"
 import {
   endMemberSessions,
   endOtherSessions,
@@ -25,6 +25,7 @@ describe("a session", () => {
       adminId: null,
       now: expect.any(Date),
       sessionId: session.sessionId,
+      sessionEpoch: 0,
       email: "ada@example.org",
       name: "Ada Lovelace",
       role: "member",
@@ -92,14 +93,15 @@ describe("a member's sessions", () => {
     expect(items.filter(({ current }) => current).map(({ id }) => id)).toEqual([here.sessionId])
     expect(items[0]).toMatchObject({ agent: "Chrome on Linux", lastUsedAt: expect.any(String) })
 
-    await endSession(member, old.sessionId)
+    const by = await sessionMember(here)
+    await endSession(by, old.sessionId)
     expect(await findSessionMember(old)).toBeNull()
     expect(await ids()).toEqual([here.sessionId, phone.sessionId].sort())
     for (const id of [old.sessionId, stranger.sessionId, "not-an-id"]) {
-      await expect(endSession(member, id)).rejects.toMatchObject({ code: "not_found" })
+      await expect(endSession(by, id)).rejects.toMatchObject({ code: "not_found" })
     }
 
-    await endOtherSessions(member, here.sessionId)
+    await endOtherSessions(by)
     expect(await ids()).toEqual([here.sessionId])
     expect(await findSessionMember(stranger)).not.toBeNull()
     const audited = await db.auditEntry.findMany({ where: { action: "session.end" } })
@@ -110,13 +112,14 @@ describe("a member's sessions", () => {
     const [admin, member] = [await anAdmin(), await aMember({ name: "Ada" })]
     const sessions = [await aSession(member), await aSession(member)]
 
-    expect(await endMemberSessions(admin, member)).toEqual({ name: "Ada" })
+    const by = await actingAdmin(admin)
+    expect(await endMemberSessions(by, member)).toEqual({ name: "Ada" })
 
     for (const session of sessions) expect(await findSessionMember(session)).toBeNull()
     expect(await findSessionMember(await aSession(member, 1))).not.toBeNull()
     expect(await db.auditEntry.count({ where: { action: "session.end_all" } })).toBe(1)
     const unknown = "01a20e37-1124-7000-b66b-5d65dec0defa"
-    await expect(endMemberSessions(admin, unknown)).rejects.toMatchObject({ code: "not_found" })
+    await expect(endMemberSessions(by, unknown)).rejects.toMatchObject({ code: "not_found" })
   })
 
   it("are deleted a month after they ended, not before", async () => {

@@ -1,5 +1,12 @@
 import "server-only"
-import type { AdminId, MemberId, SessionMember } from "#lib/accounts/member.ts"
+import { changeCredentials, LIVE_SESSION } from "#lib/accounts/change-credentials.ts"
+import type {
+  ActingAdmin,
+  ActingMember,
+  AdminId,
+  MemberId,
+  SessionMember,
+} from "#lib/accounts/member.ts"
 import { auditEntryOf, recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration, hasPasswords } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
@@ -9,7 +16,7 @@ import { isDiskFull } from "#lib/host/disk-room.ts"
 import { localeNamed } from "#lib/text/languages.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid, newId } from "#lib/text/uuid.ts"
-import { FACTOR_IS_REQUIRED, lacksFactor } from "../second-factor/needs-factor.ts"
+import { FACTOR_IS_REQUIRED, hasFactor, lacksFactor } from "../second-factor/needs-factor.ts"
 
 /** How long a session lasts if nothing ends it. */
 export const SESSION_SECONDS = 30 * 86_400
@@ -19,11 +26,16 @@ const CONFIRMED_MINUTES = 10
 
 const DAY_MS = 86_400_000
 
+type Epoch = { memberId: string; sessionEpoch: number }
+
 /** A member who gave the right password or used a valid one-time link. */
-export type VerifiedMember = { memberId: string; sessionEpoch: number }
+export type VerifiedMember = Epoch & {
+  /** Whether the sign-in had a second factor. */
+  factor?: boolean
+}
 
 /** The content of a session cookie. */
-export type SessionClaim = VerifiedMember & { sessionId: string }
+export type SessionClaim = Epoch & { sessionId: string }
 
 /** A session as the member sees it. Times are ISO 8601 UTC. */
 export type SessionView = {
@@ -48,10 +60,12 @@ export type ProviderSession = {
 
 /**
  * Makes the row of a new session, with its audit entry. `agent` is the client in words. A session of
- * a provider is shorter, and counts as confirmed from when its member signed in there.
+ * a provider is shorter, and counts as confirmed from when its member signed in there. One that the
+ * password alone starts is not confirmed if the member has a second factor. Makes none,
+ * and returns a claim that is over, if all sessions of the member were ended meanwhile.
  */
 export async function startSession(
-  { memberId, sessionEpoch }: VerifiedMember,
+  { memberId, sessionEpoch, factor = false }: VerifiedMember,
   agent: string | null,
   provider: ProviderSession | null = null,
 ): Promise<SessionClaim> {
@@ -60,7 +74,8 @@ export async function startSession(
   const { issuer, subject, sid, idToken, authTime } = provider ?? NO_PROVIDER
   const confirmedAt = provider
     ? sql`least(statement_timestamp(), to_timestamp(${authTime ?? 0}::float8))`
-    : sql`statement_timestamp()`
+    : sql`CASE WHEN ${factor} OR NOT ${hasFactor(memberId)} THEN statement_timestamp()
+        ELSE to_timestamp(0) END`
   const entry = auditEntryOf({
     actorId: memberId,
     action: "session.start",
@@ -69,15 +84,18 @@ export async function startSession(
     details: sql`jsonb_build_object('agent', started.agent)`,
   })
   await db.$executeRaw`
-    WITH started AS (
+    WITH seen AS (
+      UPDATE member SET last_sign_in_at = statement_timestamp()
+      WHERE id = ${memberId}::uuid AND session_epoch = ${sessionEpoch}
+      RETURNING id
+    ), started AS (
       INSERT INTO session
         (id, member_id, agent, expires_at, confirmed_at, needs_factor, issuer, subject, sid, id_token)
-      VALUES (${id}::uuid, ${memberId}::uuid, ${agent},
+      SELECT ${id}::uuid, seen.id, ${agent},
         statement_timestamp() + make_interval(secs => ${seconds}::int), ${confirmedAt},
-        ${provider ? sql`false` : lacksFactor(memberId)}, ${issuer}, ${subject}, ${sid}, ${idToken})
+        ${provider ? sql`false` : lacksFactor(memberId)}, ${issuer}, ${subject}, ${sid}, ${idToken}
+      FROM seen
       RETURNING id, agent
-    ), seen AS (
-      UPDATE member SET last_sign_in_at = statement_timestamp() WHERE id = ${memberId}::uuid
     )
     ${entry}`
   return { sessionId: id, memberId, sessionEpoch }
@@ -100,9 +118,8 @@ const findMember = statement(
        s.needs_factor AND ${FACTOR_IS_REQUIRED} AS needs_factor,
        :touches AND s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale
      FROM session s JOIN member m ON m.id = s.member_id
-     WHERE s.id = :sessionId AND s.member_id = :memberId AND s.ended_at IS NULL
-       AND s.expires_at > statement_timestamp() AND (:passwords OR s.issuer IS NOT NULL)
-       AND m.session_epoch = :sessionEpoch AND m.disabled_at IS NULL
+     WHERE s.id = :sessionId AND s.member_id = :memberId AND m.session_epoch = :sessionEpoch
+       AND (:passwords OR s.issuer IS NOT NULL) AND ${LIVE_SESSION}
    ),
    touched AS (
      UPDATE session SET last_used_at = statement_timestamp()
@@ -131,6 +148,7 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
     id: memberId as MemberId,
     adminId: row.role === "admin" ? (memberId as AdminId) : null,
     sessionId,
+    sessionEpoch,
     ...row,
     // Another version may offer other languages.
     language: localeNamed(row.language) ?? null,
@@ -138,13 +156,12 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
 }
 
 /** Counts as a sign-in for changes that need one. Use it only after the member proved who it is. */
-export async function confirmSession({ id, sessionId }: Confirmed): Promise<void> {
-  await db.$executeRaw`
-    UPDATE session SET confirmed_at = statement_timestamp()
-    WHERE id = ${sessionId}::uuid AND member_id = ${id}::uuid AND ended_at IS NULL`
+export async function confirmSession(by: ActingMember): Promise<void> {
+  await changeCredentials({ by }, async (tx) => {
+    await tx.$executeRaw`
+      UPDATE session SET confirmed_at = statement_timestamp() WHERE id = ${by.sessionId}::uuid`
+  })
 }
-
-type Confirmed = Pick<SessionMember, "id" | "sessionId">
 
 /** Lists the member's active sessions, the most recently used first. */
 export async function listSessions(
@@ -172,14 +189,13 @@ export const listMemberSessions = (_admin: AdminId, member: string) =>
   listSessions(member as MemberId, "")
 
 /** Ends one session of the member. Refuses `not_found`. */
-export async function endSession(member: MemberId, id: string): Promise<void> {
-  const ended = isUuid(id) ? await end(member, { id }, id) : 0
+export async function endSession(by: ActingMember, id: string): Promise<void> {
+  const ended = isUuid(id) ? await end(by, { id }, id) : 0
   if (ended === 0) throw refusal("not_found", "no_session")
 }
 
 /** Ends every session of the member except the current one. */
-export const endOtherSessions = (member: MemberId, currentId: string) =>
-  end(member, { id: { not: currentId } })
+export const endOtherSessions = (by: ActingMember) => end(by, { id: { not: by.sessionId } })
 
 /** The provider's session beside one that a member ended. */
 export type SignedOut = { byProvider: boolean; idToken: string | null }
@@ -213,11 +229,12 @@ export async function signOut({ sessionId, memberId }: SessionClaim): Promise<Si
 }
 
 async function end(
-  memberId: MemberId,
+  by: ActingMember,
   which: Prisma.SessionWhereInput,
   targetId?: string,
 ): Promise<number> {
-  return db.$transaction(async (tx) => {
+  const memberId = by.id
+  return changeCredentials({ by }, async (tx) => {
     const { count } = await endWhere(tx, { memberId, ...which })
     if (count > 0) {
       const details = { sessions: count }
@@ -248,8 +265,8 @@ async function endWhere(tx: Tx, which: Prisma.SessionWhereInput) {
 }
 
 /** Ends every session of a member, for an admin. Refuses `not_found`. */
-export async function endMemberSessions(admin: AdminId, id: string): Promise<{ name: string }> {
-  return db.$transaction(async (tx) => {
+export async function endMemberSessions(by: ActingAdmin, id: string): Promise<{ name: string }> {
+  return changeCredentials({ by, of: id }, async (tx) => {
     const [member] = await tx.member.updateManyAndReturn({
       where: { id },
       data: { sessionEpoch: { increment: 1 } },
@@ -258,7 +275,7 @@ export async function endMemberSessions(admin: AdminId, id: string): Promise<{ n
     if (!member) throw refusal("not_found", "no_member")
     await endSessionsOf(tx, id)
     await recordAudit(tx, {
-      actorId: admin,
+      actorId: by.id,
       action: "session.end_all",
       targetId: id,
       details: { member: `${member.name} <${member.email}>` },

@@ -24,6 +24,8 @@ const RULES = {
   setup: { attempts: 20, windowSeconds: 300, perAddress: null },
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
+  // Limits the links by which anyone can join that a member makes.
+  invite_anyone: { attempts: 50, windowSeconds: 3600, perAddress: null },
   // Limit the mail that strangers cause, and that members cause to one address and altogether.
   forgot: { attempts: 5, windowSeconds: 900, perAddress: 20 },
   mail_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
@@ -67,6 +69,9 @@ export type CountedAttempt = {
   /** Set if the attempt was counted by its browser and not by its address. */
   knownBrowser: string | null
 }
+
+/** The address of attempts that are counted wherever they come from. */
+export const ANYWHERE = "unknown"
 
 /** The subject of the row that counts an address over all subjects. */
 const ANY_SUBJECT = "*"

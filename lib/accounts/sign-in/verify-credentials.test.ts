@@ -80,7 +80,7 @@ describe("verifyCredentials", () => {
     await expect(signIn()).rejects.toMatchObject({ code: "code_required", field: "code" })
     await expect(signIn({ code: "000000" })).rejects.toMatchObject({ code: "wrong_code" })
     expect(await signIn({ password: "wrong", code: code() })).toBeNull()
-    expect(await signIn({ code: code() })).toEqual({ memberId, sessionEpoch: 0 })
+    expect(await signIn({ code: code() })).toEqual({ memberId, sessionEpoch: 0, factor: true })
     await expect(signIn({ code: code() })).rejects.toMatchObject({ code: "wrong_code" })
     const [recovery = ""] = recoveryCodes
     expect(await signIn({ code: recovery })).not.toBeNull()

@@ -63,11 +63,15 @@ export async function verifyCredentials({
   const claim = { memberId: member.id, sessionEpoch: member.sessionEpoch }
   onPassword?.(claim)
   // Before the attempts are cleared: who has the password could else try codes without end.
-  await checkSecondFactor({ memberId: member.id, code, knownBrowser: counted.knownBrowser })
+  const factor = await checkSecondFactor({
+    memberId: member.id,
+    code,
+    knownBrowser: counted.knownBrowser,
+  })
   await clearAttempts(counted)
   const { id, passwordHash } = member
   await replaceBcrypt(passwordHash, password, (renewed) =>
     db.member.updateMany({ where: { id, passwordHash }, data: { passwordHash: renewed } }),
   )
-  return claim
+  return factor ? { ...claim, factor } : claim
 }

@@ -26,7 +26,7 @@ export type LinksResult = {
 export async function changeMember(
   admin: AdminId,
   id: string,
-  { links, transferTo, ...edit }: MemberChange,
+  { links, transferTo, ...edit }: Omit<MemberChange, "name" | "email">,
 ): Promise<MemberView & { links?: LinksResult }> {
   if (transferTo) await refuseBadOwner(id, transferTo)
   const member = await editMember(admin, id, edit, (tx, actId) =>

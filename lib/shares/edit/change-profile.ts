@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { rememberListSort, SORTED_LISTS } from "#lib/accounts/list-sorts.ts"
-import { type MemberId, MemberLanguage, MemberName } from "#lib/accounts/member.ts"
+import { type ActingMember, MemberLanguage, MemberName } from "#lib/accounts/member.ts"
 import { changeName } from "#lib/accounts/profile/change-name.ts"
 import { changeLanguage } from "#lib/accounts/profile/language.ts"
 import { switchNotices } from "#lib/accounts/profile/notices.ts"
@@ -25,10 +25,11 @@ type ProfileChange = z.infer<typeof ProfileChange>
 
 /** Changes a member's preferences. */
 export async function changeProfile(
-  member: MemberId,
+  by: ActingMember,
   { name, listSort, shareDefaults, notices, language }: ProfileChange,
 ): Promise<void> {
-  if (name !== undefined) await changeName(member, name)
+  const member = by.id
+  if (name !== undefined) await changeName(by, name)
   if (listSort) await rememberListSort(member, listSort)
   if (notices !== undefined) await switchNotices(member, notices)
   if (language !== undefined) await changeLanguage(member, language)

@@ -15,6 +15,7 @@ import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { actingAdmin } from "#testing/builders/a-session.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
@@ -185,7 +186,7 @@ describe("an address", () => {
     const before = await startSession({ memberId: ada, sessionEpoch }, "Firefox")
     await aPasskey(ada)
     await aSecondFactor(ada)
-    const reset = await makePasswordReset({ by: admin, member: { id: ada } })
+    const reset = await makePasswordReset({ by: await actingAdmin(admin), member: { id: ada } })
 
     const { claim } = await signIn("ada")
 
@@ -211,11 +212,12 @@ describe("an address", () => {
     const ada = await aMember({ email: "ada@example.org" })
     const { claim } = await signIn("ada")
 
-    await unlinkMember(admin, ada)
+    const by = await actingAdmin(admin)
+    await unlinkMember(by, ada)
 
     expect(claim && (await findSessionMember(claim))).toBeNull()
     expect(await signIn("eve")).toMatchObject({ at: "/files", claim: { memberId: ada } })
-    await expect(unlinkMember(admin, admin)).rejects.toMatchObject({ code: "not_found" })
+    await expect(unlinkMember(by, admin)).rejects.toMatchObject({ code: "not_found" })
   })
 
   it("gives a disabled member’s account to nobody", async () => {

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { addPasskey, beginPasskey } from "#lib/accounts/passkeys/add-passkey.ts"
+import { withSessionOf } from "../a-session.ts"
 
 const ORIGIN = "http://localhost:3000"
 const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest()
@@ -83,6 +84,8 @@ export async function aPasskey(memberId: MemberId, name = "Phone") {
   const authenticator = anAuthenticator(memberId)
   const { options, cookie } = await beginPasskey(memberId)
   const credential = authenticator.create(options.challenge)
-  const passkey = await addPasskey(memberId, { name, credential }, cookie)
+  const passkey = await withSessionOf(memberId, (by) =>
+    addPasskey(by, { name, credential }, cookie),
+  )
   return { passkey, authenticator }
 }

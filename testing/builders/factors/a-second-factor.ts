@@ -2,6 +2,7 @@ import { TOTP } from "otpauth"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { setSecondFactor } from "#lib/accounts/second-factor/set-second-factor.ts"
 import { newTotpSecret } from "#lib/accounts/second-factor/totp.ts"
+import { withSessionOf } from "../a-session.ts"
 
 const STEP_MS = 30_000
 
@@ -14,6 +15,8 @@ export async function aSecondFactor(memberId: MemberId) {
   const secret = newTotpSecret()
   // The code of the step before, so that the current one is unused.
   const code = codeOf(secret, { steps: -1 })
-  const { recoveryCodes } = await setSecondFactor(memberId, { secret, code })
+  const { recoveryCodes } = await withSessionOf(memberId, (by) =>
+    setSecondFactor(by, { secret, code }),
+  )
   return { secret, recoveryCodes, code: (steps = 0) => codeOf(secret, { steps }) }
 }

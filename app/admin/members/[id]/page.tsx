@@ -19,6 +19,7 @@ import { MemberMenu } from "../member-menu.tsx"
 import { countOf, storageOf } from "../member-numbers.ts"
 import { MemberEnd } from "./member-end.tsx"
 import { MemberMeans } from "./member-means.tsx"
+import { ProfileForm } from "./profile-form.tsx"
 import { QuotaForm } from "./quota-form.tsx"
 import { UnlinkButton } from "./unlink-button.tsx"
 
@@ -111,6 +112,15 @@ export default orOutage(async function MemberPage({ params }: Props) {
           </ListLink>
         </Fact>
       </dl>
+      <Section title={t("profileTitle")}>
+        {provider !== null && ways.linkedAt ? (
+          <p className="max-w-160 text-soft">
+            {t("profileLinked", { name: member.name, provider })}
+          </p>
+        ) : (
+          <ProfileForm key={`${member.name} ${member.email}`} member={member} />
+        )}
+      </Section>
       <Section title={t("quotaTitle")}>
         <QuotaForm id={member.id} quotaBytes={member.quotaBytes} />
       </Section>

@@ -13,7 +13,7 @@ export const GET = memberRoute(async ({ id, name, email, role, language }) =>
 )
 export const HEAD = GET
 
-export const PATCH = memberRoute(async ({ id }, request) => {
-  await changeProfile(id, parse(ProfileChange, await readJson(request)))
+export const PATCH = memberRoute(async (member, request) => {
+  await changeProfile(member, parse(ProfileChange, await readJson(request)))
   return new Response(null, { status: 204 })
 })

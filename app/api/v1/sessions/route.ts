@@ -7,7 +7,7 @@ export const GET = memberRoute(async ({ id, sessionId }) =>
 export const HEAD = GET
 
 /** Ends every session of the member except the caller's. */
-export const DELETE = memberRoute(async ({ id, sessionId }) => {
-  await endOtherSessions(id, sessionId)
+export const DELETE = memberRoute(async (member) => {
+  await endOtherSessions(member)
   return new Response(null, { status: 204 })
 })

@@ -12,5 +12,5 @@ export const HEAD = GET
 export const POST = factorRoute(async (member, request) => {
   requireConfirmed(member)
   const input = parse(NewPasskey, await readJson(request))
-  return Response.json(await addPasskey(member.id, input, challengeOf(request)), { status: 201 })
+  return Response.json(await addPasskey(member, input, challengeOf(request)), { status: 201 })
 })

@@ -6,8 +6,8 @@ import { clientAddress } from "#lib/web/read-client-address.ts"
 import { withSession } from "#lib/web/sign-in/current-session.ts"
 
 /** Changes the password and ends every session of the member; the caller gets a new session. */
-export const POST = memberRoute(async ({ id }, request) => {
+export const POST = memberRoute(async (member, request) => {
   const change = parse(PasswordChange, await readJson(request))
-  const claim = await changePassword(id, change, clientAddress(request.headers))
+  const claim = await changePassword(member, change, clientAddress(request.headers))
   return withSession(new NextResponse(null, { status: 204 }), request, claim)
 })

@@ -15,11 +15,11 @@ export const HEAD = GET
 export const POST = factorRoute(async (member, request) => {
   requireConfirmed(member)
   const input = parse(NewSecondFactor, await readJson(request))
-  return Response.json(await setSecondFactor(member.id, input), { status: 201 })
+  return Response.json(await setSecondFactor(member, input), { status: 201 })
 })
 
 export const DELETE = memberRoute(async (member) => {
   requireConfirmed(member)
-  await removeSecondFactor(member.id)
+  await removeSecondFactor(member)
   return new Response(null, { status: 204 })
 })

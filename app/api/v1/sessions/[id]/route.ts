@@ -3,7 +3,7 @@ import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-export const DELETE = memberRoute(async ({ id: member }, _request, { params }: Context) => {
+export const DELETE = memberRoute(async (member, _request, { params }: Context) => {
   await endSession(member, (await params).id)
   return new Response(null, { status: 204 })
 })

@@ -1,5 +1,6 @@
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
 import { MemberChange } from "#lib/accounts/member.ts"
+import { changeProfileOf } from "#lib/accounts/profile/change-profile-of.ts"
 import { deleteMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import { parse, parseId, readJson } from "#lib/http/input.ts"
 import { changeMember } from "#lib/shares/bulk/change-member.ts"
@@ -17,7 +18,9 @@ export const PATCH = immediateAdminRoute(async (admin, request, { params }: Cont
   const id = parseId((await params).id)
   const change = parse(MemberChange, await readJson(request))
   if (!isPlainDisabling(change)) requireConfirmed(admin)
-  return Response.json(await changeMember(admin.adminId, id, change))
+  const { name, email, ...others } = change
+  await changeProfileOf(admin, id, { name, email })
+  return Response.json(await changeMember(admin.adminId, id, others))
 })
 
 /** Whether a change only disables the member; shares, files and all else stay as they are. */

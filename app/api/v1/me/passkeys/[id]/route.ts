@@ -7,13 +7,13 @@ import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
 type Context = RouteContext<"/api/v1/me/passkeys/[id]">
 
-export const PATCH = memberRoute(async ({ id: member }, request, { params }: Context) => {
+export const PATCH = memberRoute(async (member, request, { params }: Context) => {
   const id = parseId((await params).id)
   return Response.json(await renamePasskey(member, id, parse(PasskeyEdit, await readJson(request))))
 })
 
 export const DELETE = memberRoute(async (member, _request, { params }: Context) => {
   requireConfirmed(member)
-  await removePasskey(member.id, parseId((await params).id))
+  await removePasskey(member, parseId((await params).id))
   return new Response(null, { status: 204 })
 })

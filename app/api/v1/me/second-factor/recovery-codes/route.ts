@@ -5,5 +5,5 @@ import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 /** Makes new recovery codes, in place of the old ones. */
 export const POST = memberRoute(async (member) => {
   requireConfirmed(member)
-  return Response.json(await makeRecoveryCodes(member.id), { status: 201 })
+  return Response.json(await makeRecoveryCodes(member), { status: 201 })
 })

@@ -4,7 +4,7 @@ import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }
 
-export const POST = immediateAdminRoute(async ({ adminId }, _request, { params }: Context) => {
-  await endMemberSessions(adminId, parseId((await params).id))
+export const POST = immediateAdminRoute(async (admin, _request, { params }: Context) => {
+  await endMemberSessions(admin, parseId((await params).id))
   return new Response(null, { status: 204 })
 })

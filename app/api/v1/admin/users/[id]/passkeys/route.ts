@@ -5,7 +5,7 @@ import { adminRoute } from "#lib/web/api/member-route.ts"
 type Context = { params: Promise<{ id: string }> }
 
 /** Removes all passkeys of a member. */
-export const DELETE = adminRoute(async ({ adminId }, _request, { params }: Context) => {
-  const count = await removePasskeysOf(adminId, parseId((await params).id))
+export const DELETE = adminRoute(async (admin, _request, { params }: Context) => {
+  const count = await removePasskeysOf(admin, parseId((await params).id))
   return Response.json({ count })
 })

@@ -9,7 +9,7 @@ export const POST = adminRoute(
     const member = { id: parseId((await params).id) }
     const { mail = false } = parse(PasswordResetInput, await readOptionalJson(request))
     const language = languageOf(admin, request.headers)
-    const made = await makePasswordReset({ by: admin.adminId, member, mail, language })
+    const made = await makePasswordReset({ by: admin, member, mail, language })
     return Response.json(made, { status: 201 })
   },
 )

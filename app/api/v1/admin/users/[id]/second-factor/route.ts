@@ -13,7 +13,7 @@ export const GET = adminRoute(async ({ adminId }, _request, { params }: Context)
 export const HEAD = GET
 
 /** Removes a member's authenticator app and recovery codes. */
-export const DELETE = adminRoute(async ({ adminId }, _request, { params }: Context) => {
-  await removeSecondFactorOf(adminId, parseId((await params).id))
+export const DELETE = adminRoute(async (admin, _request, { params }: Context) => {
+  await removeSecondFactorOf(admin, parseId((await params).id))
   return new Response(null, { status: 204 })
 })

@@ -1,0 +1,118 @@
+import "server-only"
+import { recordAudit } from "#lib/audit/record-audit.ts"
+import { providerName } from "#lib/configuration.ts"
+import { db, type Tx } from "#lib/db.ts"
+import { log } from "#lib/monitoring/log.ts"
+import type { SentenceKey } from "#lib/text/sentences.ts"
+import { lockMembers } from "../lock-members.ts"
+import { endResets } from "../passwords/end-resets.ts"
+import { endSessionsOf } from "../sign-in/session.ts"
+import type { ProviderPerson } from "./claims.ts"
+
+/**
+ * Gives a member the role and the access that the claims of a sign-in give, and returns why the
+ * member is refused, or null. Access is only asked of members whose account domain or group made:
+ * who is excluded is disabled, and enabled again once they let the person in. The last active admin
+ * stays both, with an audit entry when that begins.
+ */
+export async function followClaims(
+  id: string,
+  person: ProviderPerson,
+): Promise<SentenceKey | null> {
+  const before = await read(db, id, person)
+  if (!before) return "provider_failed" // unlinked in this moment
+  if (isAsClaimed(before, person)) return refusedFor(before, person)
+  return db.$transaction(async (tx) => {
+    const { admins, now } = await lockMembers(tx, id)
+    const held = await read(tx, id, person)
+    if (!held) return "provider_failed"
+    const isLast = admins.includes(id) && admins.length === 1
+    await apply(tx, { held, person, isLast, now })
+    const after = await read(tx, id, person)
+    return after && refusedFor(after, person)
+  })
+}
+
+type Held = {
+  id: string
+  member: string
+  role: ProviderPerson["role"]
+  disabledAt: Date | null
+  byRule: boolean
+  refusedAt: Date | null
+}
+
+async function read(
+  tx: Pick<Tx, "member">,
+  id: string,
+  { issuer, subject }: ProviderPerson,
+): Promise<Held | null> {
+  const row = await tx.member.findUnique({
+    where: { id, identities: { some: { issuer, subject } } },
+    select: {
+      name: true,
+      email: true,
+      role: true,
+      disabledAt: true,
+      byRule: true,
+      refusedAt: true,
+    },
+  })
+  if (!row) return null
+  const { name, email, ...held } = row
+  return { ...held, id, member: `${name} <${email}>` }
+}
+
+const isExcluded = ({ byRule }: Held, { excluded }: ProviderPerson) => byRule && excluded
+
+function isAsClaimed(held: Held, person: ProviderPerson) {
+  if (held.refusedAt !== null) return false
+  if (held.disabledAt !== null) return true
+  return !isExcluded(held, person) && (person.role === null || person.role === held.role)
+}
+
+function refusedFor({ disabledAt, refusedAt }: Held, { allowed }: ProviderPerson) {
+  if (disabledAt === null) return null
+  return refusedAt === null || allowed === true ? "provider_disabled" : allowed
+}
+
+type Applied = { held: Held; person: ProviderPerson; isLast: boolean; now: Date | null }
+
+async function apply(tx: Tx, { held, person, isLast, now }: Applied): Promise<void> {
+  const { id, member } = held
+  const record = (action: string, details: { role?: "admin" | "member" } = {}) =>
+    recordAudit(tx, {
+      actorId: null,
+      action,
+      targetId: id,
+      details: { member, how: "provider", provider: providerName(), ...details },
+    })
+  const change = (data: Parameters<Tx["member"]["update"]>[0]["data"]) =>
+    tx.member.update({ where: { id }, data, select: { id: true } })
+
+  if (held.disabledAt !== null) {
+    if (held.refusedAt === null || person.allowed !== true) return
+    await change({ disabledAt: null, refusedAt: null })
+    await record("member.enable")
+  }
+  const excluded = isExcluded(held, person)
+  if (isLast && (excluded || person.role === "member")) {
+    if (held.refusedAt !== null) return
+    log.warn({ member: id }, "the provider refuses the last active admin, who stays")
+    await change({ refusedAt: now })
+    await record("member.keep_admin")
+    return
+  }
+  if (person.role && person.role !== held.role) {
+    await change({ role: person.role })
+    await record("member.role", { role: person.role })
+  }
+  if (!excluded) {
+    await change({ refusedAt: null })
+    return
+  }
+  await change({ disabledAt: now, refusedAt: now, sessionEpoch: { increment: 1 } })
+  await endSessionsOf(tx, id)
+  await endResets(tx, id)
+  await record("member.disable")
+}
