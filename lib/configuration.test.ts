@@ -277,7 +277,13 @@ describe("the authorities of CA_FILE", () => {
       ["--import", "./server/server-only.mjs", "--input-type=module", "--eval", program],
       {
         cwd: path.join(import.meta.dirname, ".."),
-        env: { ...settings, ...client, ...given, OIDC_ISSUER: `https://localhost:${port}` },
+        env: {
+          NODE_ENV: "test",
+          ...settings,
+          ...client,
+          ...given,
+          OIDC_ISSUER: `https://localhost:${port}`,
+        },
       },
     )
     server.closeAllConnections()

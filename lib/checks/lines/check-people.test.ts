@@ -91,7 +91,7 @@ describe("the check of the identity provider", () => {
     }
   })
 
-  it.each([
+  it.each<[string, number, unknown, string, Finding["state"]]>([
     ["looks at the code before the secret", 400, { error: "invalid_grant" }, "unknown", "skipped"],
     ["has another word for it", 400, { error: "invalid_request" }, "unknown", "skipped"],
     ["is Keycloak", 401, { error: "unauthorized_client" }, "refused", "fail"],
