@@ -308,7 +308,7 @@ export const SETTINGS = {
 
   OIDC_ISSUER: {
     about:
-      "The identity provider that members sign in with (OpenID Connect): its issuer, exactly as its discovery document says it. With it, set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too. docs/sign-in.md has the fields of Keycloak, Authentik, Entra ID and Google.",
+      "The identity provider that members sign in with (OpenID Connect): its issuer, exactly as its discovery document says it. With it, set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too. docs/sign-in.md has the fields of Keycloak, Authentik, Entra ID, Google and LemonLDAP::NG.",
     parse: issuer,
     unset: "members sign in with passwords",
     example: "https://login.example.org/realms/staff",

@@ -199,7 +199,9 @@ async function countRefusal(
 ) {
   const reason = namedSentence(sentence?.key)
   if (!reason?.startsWith("provider_")) return
-  await withAddress(clientAddress(headers), () => countRefusedByProvider({ reason, who: who ?? null }))
+  await withAddress(clientAddress(headers), () =>
+    countRefusedByProvider({ reason, who: who ?? null }),
+  )
 }
 
 const attemptOf = (
