@@ -17,7 +17,7 @@ const CODES: Partial<Record<string, ProviderFault>> = {
   invalid_grant: "provider_failed",
 }
 const STATUS = /\b(5\d\d|429) /
-const LATE = /cookie was missing|could not be parsed/
+const LATE = /cookie was missing|value could not be parsed/
 
 /**
  * Says what ended a sign-in: the person, the provider, or what an admin has to set. `said` begins
