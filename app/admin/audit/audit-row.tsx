@@ -59,10 +59,11 @@ export function AuditRow({ entry, firstFile, isWhole, now }: AuditRowProps) {
 
 /** The sentence that the person read who was refused. */
 function WhyRefused({ reason, provider }: { reason: string; provider: unknown }) {
+  const t = useTranslations("admin.audit")
   const locale = useLocale()
   const key = namedSentence(reason)
   const name = typeof provider === "string" ? plainName(provider) : ""
-  return key ? say(key, { provider: name }, locale) : plainName(reason)
+  return key ? t("quoted", { name: say(key, { provider: name }, locale) }) : plainName(reason)
 }
 
 function Related({ entry, isWhole }: Pick<AuditRowProps, "entry" | "isWhole">) {
