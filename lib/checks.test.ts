@@ -44,11 +44,12 @@ const NOT_OK = [
       ]),
   ["disk", "skipped", "none"],
   ["provider", "skipped", "none"],
+  ["provider_client", "skipped", "none"],
   ["mail", "skipped", "none"],
   ["backup", "skipped", "elsewhere"],
   ["backup_tried", "skipped", "none"],
 ]
-const LINES = 36
+const LINES = 37
 
 describe("a run of the checks", () => {
   it("finds no fault in an installation that is set up, and says what the store does not support", async () => {

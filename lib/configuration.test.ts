@@ -1,6 +1,11 @@
+import { execFile } from "node:child_process"
+import { once } from "node:events"
 import { readFileSync } from "node:fs"
+import { createServer } from "node:https"
 import path from "node:path"
+import { promisify } from "node:util"
 import { describe, expect, it } from "vitest"
+import { CA_FILE, pem } from "#testing/mail/mail-server.ts"
 import { SETTINGS, type Setting } from "./configuration/table.ts"
 import { readConfiguration } from "./configuration.ts"
 import { SetupError } from "./errors.ts"
@@ -216,12 +221,12 @@ describe("readConfiguration", () => {
       "MAIL_FROM cannot be used (must be like Lapse <lapse@example.org>, and no address has “ü”): correct it, or unset it.",
     ],
     [
-      { SMTP_CA_FILE: "/nowhere/ca.pem" },
-      "SMTP_CA_FILE cannot be used (/nowhere/ca.pem cannot be read): correct it, or unset it.",
+      { CA_FILE: "/nowhere/ca.pem" },
+      "CA_FILE cannot be used (/nowhere/ca.pem cannot be read): correct it, or unset it.",
     ],
     [
-      { SMTP_CA_FILE: "package.json" },
-      "SMTP_CA_FILE cannot be used (package.json holds no certificate in PEM form): correct it, or unset it.",
+      { CA_FILE: "package.json" },
+      "CA_FILE cannot be used (package.json holds no certificate in PEM form): correct it, or unset it.",
     ],
     [
       { DATABASE_URL: "mysql://db.example.org/lapse", ...SECRETS },
@@ -245,6 +250,49 @@ describe("readConfiguration", () => {
       "AUTH_SECRET cannot be used (needs at least 32 characters)",
       "DATABASE_URL is set and LINK_SECRET is not",
     ])
+  })
+})
+
+describe("the authorities of CA_FILE", () => {
+  // A command, a web process and the main process begin alike: with the settings.
+  const program = `
+    import https from "node:https"
+    import { configuration } from "#lib/configuration.ts"
+    const { OIDC_ISSUER: url } = configuration
+    const byFetch = await fetch(url).then(({ status }) => status, ({ cause }) => cause.code)
+    const say = (byHttps) => console.log(byFetch, byHttps) ?? process.exit()
+    https.get(url, ({ statusCode }) => say(statusCode)).on("error", ({ code }) => say(code))`
+
+  it.each([
+    [{ CA_FILE }, "200 200"],
+    [{ SMTP_CA_FILE: CA_FILE }, "200 200"],
+    [{}, "UNABLE_TO_VERIFY_LEAF_SIGNATURE UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+  ])("are trusted by whatever connects in a process with %o", async (given, said) => {
+    const server = createServer({ key: pem("localhost.key"), cert: pem("localhost") })
+    server.on("request", (_request, response) => response.end())
+    server.listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const address = server.address()
+    const port = typeof address === "object" ? address?.port : 0
+    const settings = { DATABASE_URL: "postgresql://nowhere/lapse", S3_BUCKET: "lapse", ...SECRETS }
+    const client = { OIDC_CLIENT_ID: "lapse", OIDC_CLIENT_SECRET: "a secret" }
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--import", "./server/server-only.mjs", "--input-type=module", "--eval", program],
+      {
+        cwd: path.join(import.meta.dirname, ".."),
+        env: {
+          NODE_ENV: "test",
+          ...settings,
+          ...client,
+          ...given,
+          OIDC_ISSUER: `https://localhost:${port}`,
+        },
+      },
+    )
+    server.closeAllConnections()
+    server.close()
+    expect(stdout.trim()).toBe(said)
   })
 })
 

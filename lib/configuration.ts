@@ -1,4 +1,5 @@
 import "server-only"
+import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { type Configuration, RULES, SETTINGS, type Setting } from "./configuration/table.ts"
 import { SetupError } from "./errors.ts"
 
@@ -61,7 +62,10 @@ const cannotBeUsed = (_text: string, reason: string) =>
 
 let loaded: Settings | undefined
 
-/** Reads the settings of this process once. Throws a SetupError if one is wrong or missing. */
+/**
+ * Reads the settings of this process once, and trusts the authorities of CA_FILE from then on: no
+ * other server is known before. Throws a SetupError if a setting is wrong or missing.
+ */
 export function loadSettings(): Settings {
   if (loaded) return loaded
   const given = readConfiguration()
@@ -70,7 +74,17 @@ export function loadSettings(): Settings {
     throw new SetupError(`Not set: ${missing.join(", ")}. Set them, or use lapse start.`)
   }
   loaded = given as Settings // checked above: no provided setting is missing
+  trust([...(loaded.CA_FILE ?? []), ...(loaded.SMTP_CA_FILE ?? [])])
   return loaded
+}
+
+/**
+ * Lets every TLS connection of this process trust further authorities: those of fetch, of node:https
+ * and of libraries. A process that serves pages has this module twice.
+ */
+export function trust(authorities: readonly string[]) {
+  if (authorities.length === 0) return
+  setDefaultCACertificates([...new Set([...getCACertificates("default"), ...authorities])])
 }
 
 /**

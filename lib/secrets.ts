@@ -27,7 +27,7 @@ export type Purpose =
   | "notices"
   | "passkey"
   | "second"
-  | "confirm"
+  | "provider"
 
 const keys = new Map<string, KeyObject>()
 

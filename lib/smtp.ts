@@ -34,14 +34,13 @@ export async function sendMessage(
   message: Message,
   beforeText?: () => Promise<boolean>,
 ): Promise<Delivery> {
-  const { SMTP_URL: server, SMTP_CA_FILE: authorities } = configuration
+  const { SMTP_URL: server } = configuration
   if (!server) return { outcome: "later", answer: "SMTP_URL isn’t set." }
   const { from, to } = message
   const name = new URL(configuration.APP_URL).hostname
   return deliver({
     server,
     name,
-    authorities: authorities ?? null,
     from: from.address,
     to,
     message: await compose(message),
@@ -51,11 +50,11 @@ export async function sendMessage(
 
 /** Whether the mail server lets Lapse in: null, or what it or the failure said. */
 export async function greetServer(): Promise<string | null> {
-  const { SMTP_URL: server, SMTP_CA_FILE: authorities } = configuration
+  const { SMTP_URL: server } = configuration
   if (!server) return "SMTP_URL isn’t set."
   const name = new URL(configuration.APP_URL).hostname
   const patience = { connectMs: 5_000, silenceMs: 5_000, totalMs: 12_000 }
-  return greet({ server, name, authorities: authorities ?? null }, patience)
+  return greet({ server, name }, patience)
 }
 
 async function compose({

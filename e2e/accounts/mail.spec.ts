@@ -30,7 +30,7 @@ const test = base.extend<{ mailServer: MailServer }>({
   settings: async ({ mailServer }, use) =>
     use({
       SMTP_URL: `smtp://localhost:${mailServer.port}`,
-      SMTP_CA_FILE: CA_FILE,
+      CA_FILE,
       MAIL_FROM: "lapse@example.org",
     }),
 })

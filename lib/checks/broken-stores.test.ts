@@ -1,4 +1,6 @@
+import { once } from "node:events"
 import { createServer, request as forward, type IncomingMessage } from "node:http"
+import { createServer as createSecureServer } from "node:https"
 import type { AddressInfo } from "node:net"
 import { GetObjectCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
@@ -7,6 +9,7 @@ import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
 import { aStore, KEYS } from "#packages/local-s3/testing.ts"
+import { pem } from "#testing/mail/mail-server.ts"
 import {
   type StorageConfiguration,
   withStorageConfiguration,
@@ -60,14 +63,20 @@ async function wrongWith(setup: StorageConfiguration = {}): Promise<CheckLine[]>
 type Proxy = { url: string; stop: () => void }
 type Rewriting = {
   host?: (host: string) => string
+  refusesUrls?: boolean
   headers?: (headers: IncomingMessage["headers"]) => IncomingMessage["headers"]
 }
 
 /** A proxy in front of the store that changes parts of requests. */
-async function aProxy({ host = (same) => same, headers = (same) => same }: Rewriting) {
+async function aProxy({
+  host = (same) => same,
+  headers = (same) => same,
+  refusesUrls = false,
+}: Rewriting) {
   const upstream = new URL(store.url)
   const server = createServer((incoming, outgoing) => {
     const { method, url } = incoming
+    if (refusesUrls && url?.includes("X-Amz-Signature")) return outgoing.writeHead(403).end()
     const sent = { ...incoming.headers, host: host(incoming.headers.host ?? "") }
     const target = { hostname: upstream.hostname, port: upstream.port, method, path: url }
     const onward = forward({ ...target, headers: sent }, (answer) => {
@@ -95,9 +104,12 @@ describe("the doctor", () => {
     expect(await wrongWith()).toEqual([])
   })
 
-  it("detects a store whose clock is behind, and by how much", async () => {
+  it("detects a store whose clock is behind, and by how much, once for all that it breaks", async () => {
     const late = (date?: string) => new Date(Date.parse(date ?? "") - 90_000).toUTCString()
-    const proxy = await aProxy({ headers: (all) => ({ ...all, date: late(all.date) }) })
+    const proxy = await aProxy({
+      headers: (all) => ({ ...all, date: late(all.date) }),
+      refusesUrls: true, // which are not valid yet
+    })
 
     const wrong = await wrongWith({ endpoint: proxy.url })
     proxy.stop()
@@ -105,6 +117,24 @@ describe("the doctor", () => {
     expect(wrong).toMatchObject([{ id: "clocks", state: "fail", code: "apart" }])
     expect(wrong[0]?.values?.seconds).toBeGreaterThan(80)
     expect(wrong[0]?.values?.detail).toContain("store and")
+  })
+
+  it("names a full disk and a certificate as what they are", async () => {
+    const full = await listening(createServer((_, answer) => answer.writeHead(507).end()))
+    const wrong = await wrongWith({ endpoint: full.url })
+    full.stop()
+    expect(wrong).toMatchObject([{ id: "credentials", code: "no_room" }])
+    expect(wrong[0]?.fix).toContain("Free up space")
+
+    const secure = createSecureServer({ key: pem("localhost.key"), cert: pem("localhost") })
+    secure.listen(0, "127.0.0.1")
+    await once(secure, "listening")
+    const { port } = secure.address() as AddressInfo
+    const unknown = await wrongWith({ endpoint: `https://localhost:${port}` })
+    secure.close()
+    const credentials = unknown.find(({ id }) => id === "credentials")
+    expect(credentials).toMatchObject({ state: "fail", code: "no_trust" })
+    expect(credentials?.fix).toContain("set CA_FILE")
   })
 
   it("detects that pages of the app may not call the bucket, and shows the rule that lets them", async () => {

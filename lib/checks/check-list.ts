@@ -8,13 +8,15 @@ import { checkAppCertificate, checkStoreCertificate } from "./lines/check-certif
 import { checkDatabaseServer } from "./lines/check-database-server.ts"
 import { checkDisk } from "./lines/check-disk.ts"
 import { checkMail } from "./lines/check-mail.ts"
-import { checkProvider } from "./lines/check-provider.ts"
+import { checkClient, checkProvider } from "./lines/check-provider.ts"
 import { checkProxies } from "./lines/check-proxies.ts"
 import { checkVersion } from "./lines/check-version.ts"
 import type { Tools } from "./tools.ts"
 
 const writing = { group: "storage", needs: ["bucket", "writing"] } as const
-const outside = { group: "storage", needs: ["bucket", "writing", "public"] } as const
+// A wrong clock breaks every presigned URL, whatever else is right.
+const signing = { group: "storage", needs: ["bucket", "writing", "clocks"] } as const
+const outside = { group: "storage", needs: ["bucket", "writing", "clocks", "public"] } as const
 
 /**
  * Every check, in the order of the list that Admin → Checks, `lapse doctor` and the API show. To add
@@ -24,7 +26,7 @@ export const CHECKS: { [Id in CheckId]: Check<Id, Tools> } = {
   app_address: { group: "address", run: checkAppAddress },
   tls: { group: "address", run: checkAppCertificate },
   proxies: { group: "address", run: checkProxies },
-  public_endpoint: { ...writing, group: "address", run: store.public_endpoint },
+  public_endpoint: { ...signing, group: "address", run: store.public_endpoint },
   store_tls: { group: "address", run: checkStoreCertificate },
   cors: { ...outside, group: "address", run: store.cors },
   browser: { group: "address", run: checkBrowser },
@@ -34,19 +36,19 @@ export const CHECKS: { [Id in CheckId]: Check<Id, Tools> } = {
   addressing: { group: "storage", run: store.addressing },
   write: { group: "storage", needs: ["bucket"], run: store.write },
   signed_length: { ...outside, run: store.signed_length },
-  expiry: { ...writing, run: store.expiry },
-  overwrite: { ...writing, run: store.overwrite },
+  expiry: { ...signing, run: store.expiry },
+  overwrite: { ...signing, run: store.overwrite },
   complete_overwrite: { ...writing, run: store.complete_overwrite },
   list_parts: { ...outside, run: store.list_parts },
-  copy: { ...writing, run: store.copy },
+  copy: { ...signing, run: store.copy },
   delete: { ...writing, run: store.delete },
   overrides: { ...outside, run: store.overrides },
   checksums: { ...writing, run: store.checksums },
-  colours: { ...writing, needs: ["database", "bucket", "writing"], run: store.colours },
+  colours: { ...signing, needs: ["database", ...signing.needs], run: store.colours },
   signer_rights: { ...writing, run: store.signer_rights },
   other_tags: { ...writing, needs: ["database", "bucket", "writing"], run: store.other_tags },
-  signature_age: { ...writing, run: store.signature_age },
-  claim_parameter: { ...writing, run: store.claim_parameter },
+  signature_age: { ...signing, run: store.signature_age },
+  claim_parameter: { ...signing, run: store.claim_parameter },
   versioning: { ...writing, run: store.versioning },
   audit_head: { ...writing, run: store.audit_head },
   lifecycle: { group: "storage", needs: ["bucket"], run: store.lifecycle },
@@ -57,6 +59,7 @@ export const CHECKS: { [Id in CheckId]: Check<Id, Tools> } = {
   version: { group: "server", needs: ["database"], run: checkVersion },
 
   provider: { group: "people", run: checkProvider },
+  provider_client: { group: "people", needs: ["provider"], run: checkClient },
   mail: { group: "people", needs: ["database"], run: checkMail },
 
   backup: { group: "backups", needs: ["database"], run: checkBackup },

@@ -41,7 +41,7 @@ export type Finding = {
 }
 
 /** What a check needs that an earlier one has found usable. Otherwise the check is skipped. */
-export type Need = "database" | "bucket" | "writing" | "public"
+export type Need = "database" | "bucket" | "writing" | "clocks" | "public" | "provider"
 
 /** One line of the list. */
 export type Check<Id extends CheckId, Tools> = {

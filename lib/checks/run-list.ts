@@ -1,8 +1,10 @@
 import "server-only"
+import { configuration } from "#lib/configuration.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { isBroken, reasonOf } from "#lib/storage.ts"
 import { CHECKS } from "./check-list.ts"
+import { connectionFinding } from "./connection-finding.ts"
 import type { CheckId, Finding, Need, State } from "./finding.ts"
 import type { Tools } from "./tools.ts"
 
@@ -19,7 +21,10 @@ const MEETS = {
   database: { by: "database", states: ["ok", "warn"], code: "no_database" },
   bucket: { by: "credentials", states: ["ok", "warn"], code: "unreachable" },
   writing: { by: "write", states: ["ok", "warn"], code: "read_only" },
+  // Where they could not be compared, another check says why.
+  clocks: { by: "clocks", states: ["ok", "warn", "skipped"], code: "clocks_apart" },
   public: { by: "public_endpoint", states: ["ok"], code: "no_public" },
+  provider: { by: "provider", states: ["ok", "skipped"], code: "no_provider" },
 } as const satisfies Record<Need, { by: CheckId; states: State[]; code: string }>
 
 /**
@@ -36,7 +41,10 @@ export async function runList(tools: Tools): Promise<Finding[]> {
   return IDS.flatMap((id) => found.get(id) ?? [])
 }
 
-const needsOf = (id: CheckId) => CHECKS[id].needs ?? []
+const STORE = () => ({ place: configuration.S3_ENDPOINT ?? "AWS", setting: "S3_ENDPOINT" })
+const DATABASE = { place: "PostgreSQL", setting: "DATABASE_URL" }
+
+const needsOf = (id: CheckId): readonly Need[] => CHECKS[id].needs ?? []
 
 async function findingOf(id: CheckId, found: Map<CheckId, Finding>, tools: Tools) {
   const unmet = needsOf(id).find((need) => {
@@ -56,9 +64,11 @@ async function runOne(id: CheckId, tools: Tools): Promise<Finding> {
     if (answer !== late) return { id, ...answer }
     return { id, state: "fail", code: "timeout", values: { seconds: Math.ceil(ms / 1000) } }
   } catch (error) {
+    const isOfStore = needsOf(id).includes("bucket") || CHECKS[id].group === "storage"
+    const fault = connectionFinding(error, isOfStore ? STORE() : DATABASE)
+    if (fault) return { id, ...fault }
     const values = { reason: reasonOf(error) }
-    if (CHECKS[id].needs?.includes("bucket") || CHECKS[id].group === "storage")
-      return { id, state: "fail", code: "failed", values }
+    if (isOfStore) return { id, state: "fail", code: "failed", values }
     if (!outageOf(error)) log.error({ error, check: id }, "a check failed by itself")
     return { id, state: "fail", code: "broken", values }
   }

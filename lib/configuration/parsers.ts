@@ -1,4 +1,5 @@
 import "server-only"
+import { X509Certificate } from "node:crypto"
 import { readFileSync } from "node:fs"
 import ipaddr from "ipaddr.js"
 import { z } from "zod"
@@ -205,14 +206,27 @@ export const mailbox = text.trim().transform((written, context): Mailbox => {
   return z.NEVER
 })
 
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
 /** The certificates in a PEM file, which is named by its path. */
-export const certificates = text.transform((path, context): string => {
-  try {
-    const pem = readFileSync(path, "utf8")
-    if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem
-    context.addIssue({ code: "custom", message: `${path} holds no certificate in PEM form` })
-  } catch {
-    context.addIssue({ code: "custom", message: `${path} cannot be read` })
+export const certificates = text.transform((path, context): string[] => {
+  const refuse = (message: string) => {
+    context.addIssue({ code: "custom", message: `${path} ${message}` })
+    return z.NEVER
   }
-  return z.NEVER
+  try {
+    const found = readFileSync(path, "utf8").match(PEM) ?? []
+    if (found.length === 0) return refuse("holds no certificate in PEM form")
+    return areReadable(found) ? found : refuse("holds a certificate that cannot be read")
+  } catch {
+    return refuse("cannot be read")
+  }
 })
+
+function areReadable(pems: string[]) {
+  try {
+    return pems.map((pem) => new X509Certificate(pem)).length > 0
+  } catch {
+    return false
+  }
+}

@@ -295,10 +295,9 @@ export const SETTINGS = {
       "cannot be used: set it to an address like smtp://user:password@mail.example.org:587, with smtp:, smtps: or smtp+plain: and nothing after the port. Write / as %2F, @ as %40 and : as %3A in the user and the password.",
   },
   SMTP_CA_FILE: {
-    about:
-      "A PEM file with the certificates of further authorities that the mail server’s certificate may be signed by.",
+    about: "The earlier name of CA_FILE, which does the same. The next version does not know it.",
     parse: certificates,
-    unset: "the usual authorities",
+    unset: "none",
   },
   MAIL_FROM: {
     about: "The sender of Lapse’s mail, such as `Lapse <lapse@example.org>`.",
@@ -309,7 +308,7 @@ export const SETTINGS = {
 
   OIDC_ISSUER: {
     about:
-      "The identity provider that members sign in with (OpenID Connect): its issuer, exactly as its discovery document says it. With it, set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too. docs/sign-in.md has the fields of Keycloak, Authentik, Entra ID and Google.",
+      "The identity provider that members sign in with (OpenID Connect): its issuer, exactly as its discovery document says it. With it, set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too. docs/sign-in.md has the fields of Keycloak, Authentik, Entra ID, Google and LemonLDAP::NG.",
     parse: issuer,
     unset: "members sign in with passwords",
     example: "https://login.example.org/realms/staff",
@@ -382,6 +381,12 @@ export const SETTINGS = {
     default: "on",
   },
 
+  CA_FILE: {
+    about:
+      "A PEM file with the certificates of your own authorities, which Lapse trusts in addition to the usual ones where it connects by TLS itself: the identity provider, the mail server, the store. It is read at the start. For a database of your own, name the file in DATABASE_URL (`sslrootcert`).",
+    parse: certificates,
+    unset: "the usual authorities",
+  },
   TRUSTED_PROXIES: {
     about:
       "Addresses or ranges of your reverse proxies: X-Forwarded-For is trusted only from them.",

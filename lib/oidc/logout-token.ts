@@ -3,6 +3,7 @@ import { createRemoteJWKSet, type JWTPayload, errors as joseErrors, jwtVerify } 
 import { configuration } from "#lib/configuration.ts"
 import { Refusal } from "#lib/errors.ts"
 import { processWide } from "#lib/process-wide.ts"
+import { claimText } from "./claim-text.ts"
 import { ALGORITHMS, ANSWER_MS, findProvider, ProviderProblem } from "./provider.ts"
 
 const CLOCK_SECONDS = 60
@@ -81,9 +82,8 @@ function logoutOf(issuer: string, { jti, sub, sid, events, nonce }: JWTPayload):
   if (nonce !== undefined) throw refuse("has a nonce")
   const isLogout = typeof events === "object" && events !== null && LOGOUT_EVENT in events
   if (!isLogout) throw refuse("names no logout event")
-  const subject = typeof sub === "string" && sub ? sub : null
-  const session = typeof sid === "string" && sid ? sid : null
+  const [subject, session, id] = [claimText(sub), claimText(sid), claimText(jti)]
   if (subject === null && session === null) throw refuse("names neither a subject nor a session")
-  if (!jti) throw refuse("has no id")
-  return { issuer, jti, subject, sid: session }
+  if (id === null) throw refuse("has no id")
+  return { issuer, jti: id, subject, sid: session }
 }

@@ -21,10 +21,13 @@ const Provider = z.object({
 })
 export type Provider = z.output<typeof Provider>
 
-/** Why the provider cannot be used: it is away, answers otherwise, or has another issuer. */
+/**
+ * Why the provider cannot be used: it does not answer, has a fault, answers otherwise, or has another
+ * issuer.
+ */
 export class ProviderProblem extends Error {
   override name = "ProviderProblem"
-  readonly code: "away" | "answer" | "issuer"
+  readonly code: "away" | "down" | "answer" | "issuer"
 
   constructor(code: ProviderProblem["code"], message: string, options?: ErrorOptions) {
     super(message, options)
@@ -76,7 +79,8 @@ export async function askProvider(issuer: string): Promise<Provider> {
   )
   const document = answer.ok ? await answer.json().catch(() => null) : null
   const { data } = Provider.safeParse(document)
-  if (!data) throw new ProviderProblem("answer", `${answer.status}`)
+  const isDown = answer.status >= 500 || answer.status === 429
+  if (!data) throw new ProviderProblem(isDown ? "down" : "answer", `${answer.status}`)
   if (data.issuer !== issuer) throw new ProviderProblem("issuer", data.issuer)
   kept().set(issuer, { until: Date.now() + KEPT_MS, found: Promise.resolve(data) })
   return data

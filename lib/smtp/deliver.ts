@@ -1,7 +1,6 @@
 import "server-only"
 import { isIP } from "node:net"
 import { Readable } from "node:stream"
-import { getCACertificates } from "node:tls"
 import SmtpConnection from "nodemailer/lib/smtp-connection"
 import type { SmtpServer } from "#lib/configuration/parsers.ts"
 import { plainLine } from "#lib/text/plain-text.ts"
@@ -19,8 +18,6 @@ export type Delivery = {
 
 type Server = {
   server: SmtpServer
-  /** Certificates in PEM form that are trusted in addition to the usual ones. */
-  authorities: string | null
   /** The host that the client calls itself. */
   name: string
 }
@@ -127,7 +124,7 @@ function failed(error: Failure, isHandedOver: boolean): Delivery {
   return { outcome: isHandedOver && response === undefined ? "unknown" : "later", answer }
 }
 
-function optionsOf({ server, authorities, name }: Server, patience: typeof PATIENCE) {
+function optionsOf({ server, name }: Server, patience: typeof PATIENCE) {
   const { host, port, security } = server
   return {
     host,
@@ -139,7 +136,6 @@ function optionsOf({ server, authorities, name }: Server, patience: typeof PATIE
     tls: {
       minVersion: "TLSv1.2" as const,
       ...(isIP(host) ? {} : { servername: host }),
-      ...(authorities && { ca: [...getCACertificates("default"), authorities] }),
     },
     connectionTimeout: patience.connectMs,
     greetingTimeout: patience.connectMs,

@@ -4,7 +4,8 @@ import net from "node:net"
 import path from "node:path"
 import { SMTPServer } from "smtp-server"
 
-const pem = (name: string) =>
+/** A certificate that this authority signed, or its key. */
+export const pem = (name: string) =>
   readFileSync(path.join(import.meta.dirname, "certificates", `${name}.pem`), "utf8")
 
 /** The path of the authority that signs the certificates of these servers. */

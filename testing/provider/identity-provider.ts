@@ -19,6 +19,7 @@ type Wanted = {
   claimsIn?: "token" | "userinfo"
   /** Whether it takes the parameter `claims`. */
   takesClaims?: boolean
+  clientAuthentication?: "client_secret_basic" | "client_secret_post"
   port?: number
 }
 
@@ -31,6 +32,7 @@ export async function startProvider({
   people,
   claimsIn = "token",
   takesClaims = false,
+  clientAuthentication = "client_secret_basic",
   port = 0,
 }: Wanted) {
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => {}
@@ -54,7 +56,7 @@ export async function startProvider({
   function begin() {
     const made = new Provider(
       issuer,
-      configurationOf({ appUrl: app, people, claimsIn, takesClaims, key }),
+      configurationOf({ appUrl: app, people, claimsIn, takesClaims, clientAuthentication, key }),
     )
     made.use(async (context, next) => {
       if (context.path.startsWith("/interaction/")) {
@@ -132,6 +134,7 @@ function configurationOf({
   people,
   claimsIn,
   takesClaims,
+  clientAuthentication,
   key,
 }: Required<Omit<Wanted, "port">> & { key: JWK }): Configuration {
   const find = (sub: string) => people.find((person) => person.sub === sub)
@@ -147,6 +150,7 @@ function configurationOf({
         backchannel_logout_uri: `${appUrl}/auth/oidc/logout`,
         backchannel_logout_session_required: true,
         require_auth_time: true,
+        token_endpoint_auth_method: clientAuthentication,
       },
     ],
     claims: {
@@ -157,6 +161,7 @@ function configurationOf({
       email: ["email", "email_verified"],
       profile: ["name", "groups", "realm_access", "hd"],
     },
+    clientAuthMethods: [clientAuthentication],
     conformIdTokenClaims: claimsIn === "userinfo",
     features: {
       devInteractions: { enabled: false },

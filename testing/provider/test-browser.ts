@@ -1,13 +1,16 @@
 import { NextRequest } from "next/server"
 import { configuration } from "#lib/configuration.ts"
 
+/** What a person types into the form of a provider's page; null to leave the page as it is. */
+type FillIn = (page: string) => Record<string, string> | null
+
 type Route = (request: NextRequest) => Response | Promise<Response>
 
 /**
  * A browser for sign-ins: it follows redirects between the routes of Lapse, which are called in
  * this process, and the provider, and keeps the cookies of each.
  */
-export function aBrowser(routes: Record<string, Route>) {
+export function aBrowser(routes: Record<string, Route>, fillIn: FillIn = () => null) {
   const jars = new Map<string, Map<string, string>>()
   const jarOf = (origin: string) => {
     const jar = jars.get(origin) ?? new Map<string, string>()
@@ -15,7 +18,7 @@ export function aBrowser(routes: Record<string, Route>) {
     return jar
   }
 
-  async function ask(url: URL) {
+  async function ask(url: URL, form: URLSearchParams | null) {
     const jar = jarOf(url.origin)
     const cookie = [...jar].map((pair) => pair.join("=")).join("; ")
     const headers = { ...(cookie && { cookie }), "sec-fetch-mode": "navigate" }
@@ -23,7 +26,11 @@ export function aBrowser(routes: Record<string, Route>) {
     if (url.origin === configuration.APP_URL && !route) return null
     const answer = route
       ? await route(new NextRequest(url, { headers }))
-      : await fetch(url, { redirect: "manual", headers })
+      : await fetch(url, {
+          redirect: "manual",
+          headers,
+          ...(form && { method: "POST", body: form }),
+        })
     for (const line of answer.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       const isOver = value === "" || /max-age=0/i.test(line)
@@ -40,12 +47,17 @@ export function aBrowser(routes: Record<string, Route>) {
     /** Opens an address; stops before the first one that `until` accepts. Returns the last one. */
     async open(path: string, until: (url: URL) => boolean = () => false): Promise<URL> {
       let url = new URL(path, configuration.APP_URL)
+      let form: URLSearchParams | null = null
       for (let hops = 0; hops < 20; hops++) {
         if (until(url)) return url
-        const answer = await ask(url)
+        const answer = await ask(url, form)
         const location = answer?.headers.get("location")
+        form = null
         if (!location) {
-          if (answer && answer.status >= 400) throw new Error(`${url}: ${await answer.text()}`)
+          const page = (await answer?.text()) ?? ""
+          form = url.origin === configuration.APP_URL ? null : filledIn(page, fillIn)
+          if (form) continue
+          if (answer && answer.status >= 400) throw new Error(`${url}: ${page}`)
           return url
         }
         url = new URL(location, url)
@@ -53,4 +65,17 @@ export function aBrowser(routes: Record<string, Route>) {
       throw new Error("too many redirects")
     },
   }
+}
+
+/** The form of a page with its hidden fields, as its reader fills it in. */
+function filledIn(page: string, fillIn: FillIn) {
+  const typed = fillIn(page)
+  if (!typed) return null
+  const hidden = [...page.matchAll(/<input [^>]*type="hidden"[^>]*>/g)].map(
+    ([input]): [string, string] => {
+      const of = (name: string) => new RegExp(` ${name}="([^"]*)"`).exec(input)?.[1] ?? ""
+      return [of("name"), of("value")]
+    },
+  )
+  return new URLSearchParams([...hidden, ...Object.entries(typed)])
 }

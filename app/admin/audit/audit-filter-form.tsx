@@ -6,7 +6,15 @@ import { classNames } from "#components/ui/class-names.ts"
 import { Input } from "#components/ui/forms/field.tsx"
 import { type AuditAddress, auditExport, auditPage } from "./audit-address.ts"
 
-const ROOMS = ["share", "file", "member", "invite", "session"] as const
+/** Rooms, and one action that the help desk looks for, with their words. */
+const ACTIONS = {
+  share: "share",
+  file: "file",
+  member: "member",
+  invite: "invite",
+  session: "session",
+  "session.refuse": "refused",
+} as const
 
 /** Filters the log by the query parameters of the page, also without JavaScript. */
 export function AuditFilterForm({ filter }: { filter: AuditAddress }) {
@@ -15,13 +23,16 @@ export function AuditFilterForm({ filter }: { filter: AuditAddress }) {
   return (
     <>
       <nav aria-label={t("filter")} className="mt-6 flex flex-wrap gap-2">
-        {[undefined, ...ROOMS].map((room) => (
+        <RoomLink href={auditPage({ ...filter, action: undefined })} isCurrent={!filter.action}>
+          {t("all")}
+        </RoomLink>
+        {Object.entries(ACTIONS).map(([action, word]) => (
           <RoomLink
-            key={room ?? "all"}
-            href={auditPage({ ...filter, action: room })}
-            isCurrent={room === filter.action}
+            key={action}
+            href={auditPage({ ...filter, action })}
+            isCurrent={action === filter.action}
           >
-            {t(room ?? "all")}
+            {t(word)}
           </RoomLink>
         ))}
       </nav>

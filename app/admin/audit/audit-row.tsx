@@ -1,11 +1,13 @@
 import Link from "next/link"
-import { useTranslations } from "next-intl"
+import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { TableCell, TableRow } from "#components/ui/tables/table.tsx"
 import type { ListedEntry } from "#lib/audit/list-audit.ts"
 import type { FirstFile } from "#lib/shares/list/first-files.ts"
 import { plainName } from "#lib/text/plain-text.ts"
+import { say } from "#lib/text/sentences.ts"
+import { namedSentence } from "#lib/web/forms/refused-form.ts"
 import { auditPage } from "./audit-address.ts"
 import { AuditSentence } from "./audit-sentence.tsx"
 
@@ -20,7 +22,7 @@ type AuditRowProps = {
 
 /** An audit entry as a sentence, with links to the related pages. */
 export function AuditRow({ entry, firstFile, isWhole, now }: AuditRowProps) {
-  const { actorId, actor, details, at, parts } = entry
+  const { actorId, actor, action, details, at, parts } = entry
   return (
     <TableRow>
       <TableCell className="w-44 align-top whitespace-nowrap text-soft max-sm:w-28 max-sm:whitespace-normal">
@@ -41,12 +43,27 @@ export function AuditRow({ entry, firstFile, isWhole, now }: AuditRowProps) {
         )}{" "}
         <AuditSentence entry={entry} count={isWhole ? parts + 1 : 1} firstFile={firstFile} />
         {typeof details.reason === "string" && details.reason && (
-          <p className="text-sm text-soft">{plainName(details.reason)}</p>
+          <p className="text-sm text-soft">
+            {action === "session.refuse" ? (
+              <WhyRefused reason={details.reason} provider={details.provider} />
+            ) : (
+              plainName(details.reason)
+            )}
+          </p>
         )}
         <Related entry={entry} isWhole={isWhole} />
       </TableCell>
     </TableRow>
   )
+}
+
+/** The sentence that the person read who was refused. */
+function WhyRefused({ reason, provider }: { reason: string; provider: unknown }) {
+  const t = useTranslations("admin.audit")
+  const locale = useLocale()
+  const key = namedSentence(reason)
+  const name = typeof provider === "string" ? plainName(provider) : ""
+  return key ? t("quoted", { name: say(key, { provider: name }, locale) }) : plainName(reason)
 }
 
 function Related({ entry, isWhole }: Pick<AuditRowProps, "entry" | "isWhole">) {

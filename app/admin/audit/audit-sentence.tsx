@@ -146,7 +146,7 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
     uploads: 0,
     ...Object.fromEntries(Object.entries(details).flatMap(shown)),
     ...(agent && { agent: agentText(agent, common) }),
-    account: details.more === true ? "more" : details.member ? "member" : "none",
+    account: accountOf(details),
     before:
       known === "setting.change" ? inWords(details.before, t) : (quoted(text("before")) ?? "?"),
     setting: text("setting") ?? text("policy") ?? "",
@@ -160,8 +160,17 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
     share: quoted(text("title") ?? namedBy(firstFile, shares)) ?? t("untitled"),
     size: typeof details.size === "number" ? formatBytes(details.size, locale) : "none",
     takenAt: text("takenAt") ?? "unknown",
+    who: text("who") ?? "?",
     to: dayOrName(text("to")) ?? t("someone"),
   })
+}
+
+/** Whose sign-in was refused, and how they signed in. */
+function accountOf({ more, member, who, provider }: AuditEntryView["details"]) {
+  if (more === true) return "more"
+  if (member) return "member"
+  if (who) return "person"
+  return provider ? "provider" : "none"
 }
 
 function shown([name, value]: [string, unknown]): [string, string | number][] {

@@ -1,7 +1,9 @@
 import type { ClaimValue } from "#lib/configuration/parsers.ts"
+import { providerName } from "#lib/configuration.ts"
+import { claimText } from "#lib/oidc/claim-text.ts"
 import { GOOGLE } from "#lib/oidc/provider.ts"
 import { plainLine } from "#lib/text/plain-text.ts"
-import type { SentenceKey } from "#lib/text/sentences.ts"
+import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
 import { Email, type Role } from "../member.ts"
 
 /** The claims of an ID token, as its provider wrote them. */
@@ -35,12 +37,28 @@ export type ProviderPerson = {
 
 const MAX_NAME = 80
 
-/** Turns verified claims into a decision. Shapes differ: a table in the test has the known ones. */
+const unusable = () => refusal("forbidden", "provider_setup", { provider: providerName() ?? "" })
+
+/** How far the provider's clock may be ahead. */
+const CLOCK_SECONDS = 300
+
+/**
+ * When the person signed in at the provider, in seconds since 1970; undefined if the claims do not
+ * say. Refuses (forbidden) a time that has not come, by which every session would be fresh.
+ */
+export function signedInAt({ auth_time: time }: Claims, now = new Date()): number | undefined {
+  if (typeof time !== "number") return undefined
+  if (time < 0 || time > now.getTime() / 1000 + CLOCK_SECONDS) throw unusable()
+  return time
+}
+
+/**
+ * Turns verified claims into a decision. Shapes differ: a table in the test has the known ones.
+ * Refuses (forbidden) claims that name nobody.
+ */
 export function personOf(claims: Claims, rules: ClaimRules): ProviderPerson {
-  const { iss, sub } = claims
-  if (typeof iss !== "string" || typeof sub !== "string" || !iss || !sub) {
-    throw new TypeError("an ID token without issuer or subject")
-  }
+  const [iss, sub] = [claimText(claims.iss), claimText(claims.sub)]
+  if (iss === null || sub === null) throw unusable()
   const email = emailOf(claims, rules)
   return {
     issuer: iss,

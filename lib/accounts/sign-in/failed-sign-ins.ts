@@ -1,9 +1,12 @@
 import "server-only"
+import { createHash } from "node:crypto"
 import { currentOrigin } from "#lib/audit/origin.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
+import { providerName } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import type { SentenceKey } from "#lib/text/sentences.ts"
 import { checkAttempt } from "./throttle.ts"
 
 const WINDOW_SECONDS = 300
@@ -25,9 +28,9 @@ const windowEnd = `date_bin(make_interval(secs => :windowSeconds), statement_tim
 
 const addToRow = statement(
   "add-failed-sign-in",
-  { account: "text", origin: "text", windowSeconds: "int" },
-  `INSERT INTO failed_sign_in AS f (window_end_at, account, origin, failures)
-   VALUES (${windowEnd}, :account, :origin, 1)
+  { account: "text", origin: "text", refused: "text | null", windowSeconds: "int" },
+  `INSERT INTO failed_sign_in AS f (window_end_at, account, origin, refused, failures)
+   VALUES (${windowEnd}, :account, :origin, :refused::jsonb, 1)
    ON CONFLICT (window_end_at, account, origin) DO UPDATE SET failures = f.failures + 1
    RETURNING window_end_at AS "windowEndAt", xmax = 0 AS "isNew"`,
 )
@@ -57,10 +60,31 @@ const moveRow = statement(
  * 20 such rows are added a minute, however many strangers try; the rest is counted in one row.
  * `memberId` is null for an address without an account. It takes the same steps for every account.
  */
-export async function countFailedSignIn(memberId: string | null): Promise<void> {
-  const row = { account: memberId ?? NO_ACCOUNT, origin: currentOrigin() ?? "" }
+export const countFailedSignIn = (memberId: string | null): Promise<void> =>
+  count(memberId ?? NO_ACCOUNT, null)
+
+/** Why a sign-in with the provider was refused, and the person's address or subject there. */
+type Refused = { reason: SentenceKey; who: string | null }
+
+/**
+ * Counts a sign-in with the provider that was refused, per reason, person, address and window, as a
+ * wrong password is counted. Count none that the browser did not begin.
+ */
+export const countRefusedByProvider = ({ reason, who }: Refused): Promise<void> =>
+  count(hashOf([reason, who]), { reason, who })
+
+/** Has the form of an account's id, for the version before, which looks for that member. */
+const hashOf = (parts: unknown) =>
+  createHash("sha256")
+    .update(JSON.stringify(parts))
+    .digest("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5")
+
+async function count(account: string, refused: Refused | null) {
+  const row = { account, origin: currentOrigin() ?? "" }
   const [added] = await addToRow<{ windowEndAt: Date; isNew: boolean }>({
     ...row,
+    refused: refused && JSON.stringify(refused),
     windowSeconds: WINDOW_SECONDS,
   })
   if (!added?.isNew || (await isBelowLimit())) return
@@ -78,7 +102,14 @@ async function isBelowLimit() {
   }
 }
 
-type Ended = { account: string; origin: string; failures: number; since: Date; until: Date }
+type Ended = {
+  account: string
+  origin: string
+  refused: Refused | null
+  failures: number
+  since: Date
+  until: Date
+}
 
 /**
  * Makes an audit entry of each row whose window has ended, with its count, in the transaction that
@@ -99,30 +130,36 @@ async function recordBatch(tx: Tx) {
       SELECT window_end_at, account, origin FROM failed_sign_in
       WHERE window_end_at < statement_timestamp() - make_interval(secs => ${GRACE_SECONDS}::int)
       ORDER BY window_end_at, account, origin LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
-    RETURNING account, origin, failures, window_end_at AS until,
+    RETURNING account, origin, refused, failures, window_end_at AS until,
       window_end_at - make_interval(secs => ${WINDOW_SECONDS}::int) AS since`
   for (const row of ended) await record(tx, row)
   return ended.length
 }
 
-async function record(tx: Tx, { account, origin, failures, since, until }: Ended) {
+async function record(tx: Tx, { origin, failures, since, until, ...row }: Ended) {
   const times = { since: since.toISOString(), until: until.toISOString() }
-  const isMember = account !== NO_ACCOUNT && account !== REST.account
+  const { targetId, ...what } = await detailsOf(tx, row)
   await recordAudit(tx, {
     actorId: null,
     action: "session.refuse",
-    ...(isMember ? { targetId: account } : {}),
+    ...(targetId !== undefined && { targetId }),
     ...(origin ? { origin } : {}),
-    details: {
-      failures,
-      ...times,
-      ...(isMember ? { member: await nameOf(tx, account) } : {}),
-      ...(account === REST.account ? { more: true } : {}),
-    },
+    details: { failures, ...times, ...what },
   })
 }
 
-async function nameOf(tx: Tx, id: string) {
-  const member = await tx.member.findUnique({ where: { id }, select: { name: true, email: true } })
-  return member && `${member.name} <${member.email}>`
+async function detailsOf(tx: Tx, { account, refused }: Pick<Ended, "account" | "refused">) {
+  if (refused) {
+    const { reason, who } = refused
+    const id = who === null ? undefined : (await find(tx, { email: who }))?.id
+    const known = { provider: providerName(), reason, ...(who !== null && { who }) }
+    return { ...known, ...(id !== undefined && { targetId: id }) }
+  }
+  if (account === REST.account) return { more: true }
+  if (account === NO_ACCOUNT) return {}
+  const member = await find(tx, { id: account })
+  return { targetId: account, member: member && `${member.name} <${member.email}>` }
 }
+
+const find = (tx: Tx, where: { id: string } | { email: string }) =>
+  tx.member.findUnique({ where, select: { id: true, name: true, email: true } })

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { sign } from "#lib/secrets.ts"
-import { KNOWN_BROWSER_SECONDS, readKnownBrowser, signKnownBrowser } from "./known-browser.ts"
+import {
+  findKnownMember,
+  KNOWN_BROWSER_SECONDS,
+  knownBrowserCookie,
+  readKnownBrowser,
+  signKnownBrowser,
+} from "./known-browser.ts"
 
 const account = { kind: "member", id: "01a20e4e-d5e3-76f8-bb44-ffb0a8e08a94" } as const
 const now = new Date("2026-11-25T12:00:00Z")
@@ -35,6 +41,24 @@ describe("the cookie of a known browser", () => {
     ]) {
       expect(readKnownBrowser(account, wrong, now)).toBeNull()
     }
+  })
+
+  it("tells the member of a browser that says nothing else, and nobody by one of a link", () => {
+    const cookie = signKnownBrowser(account, undefined, now)
+    const link = signKnownBrowser({ ...account, kind: "link" }, undefined, now)
+    const name = knownBrowserCookie(account.id)
+    const of = (...values: string[]) =>
+      findKnownMember(
+        values.map((value) => ({ name, value })),
+        now,
+      )
+
+    expect(of("forged.signature", link, cookie)).toEqual({
+      memberId: account.id,
+      browser: readKnownBrowser(account, cookie, now),
+    })
+    expect(of("forged.signature", link)).toBeNull()
+    expect(findKnownMember([{ name: "another", value: cookie }], now)).toBeNull()
   })
 
   it("keeps the browser's id, so that signing in again gives no new attempts", () => {

@@ -13,7 +13,8 @@ export type Secret = { kind: "member" | "link"; id: string }
  * The name of the cookie that makes a browser known to a member's account. Each account has its own
  * cookie.
  */
-export const knownBrowserCookie = (memberId: string) => `lapse-known-${memberId.slice(-12)}`
+export const knownBrowserCookie = (memberId: string) => `${COOKIE}${memberId.slice(-12)}`
+const COOKIE = "lapse-known-"
 
 /**
  * Signs the cookie of a browser that gave the right password. It only replaces the limit of the
@@ -39,7 +40,27 @@ export function readKnownBrowser(
   cookie: string | undefined,
   now = knownDatabaseTime(),
 ): string | null {
+  const known = readKnown(cookie, now)
+  return known?.kind === secret.kind && known.id === secret.id ? known.browser : null
+}
+
+/**
+ * Finds a member to whom a browser is known, before it says who signs in; null for one that is new
+ * here.
+ */
+export function findKnownMember(
+  cookies: readonly { name: string; value: string }[],
+  now = knownDatabaseTime(),
+): { memberId: string; browser: string } | null {
+  const own = cookies.filter(({ name }) => name.startsWith(COOKIE))
+  const known = own
+    .map(({ value }) => readKnown(value, now))
+    .find((each) => each?.kind === "member")
+  return known ? { memberId: known.id, browser: known.browser } : null
+}
+
+function readKnown(cookie: string | undefined, now: Date) {
   const [kind, id, browser, end] = readSigned("known", cookie)?.split("~") ?? []
-  if (kind !== secret.kind || id !== secret.id || !browser) return null
-  return Number(end) * 1000 > now.getTime() ? browser : null
+  if (!kind || !id || !browser || Number(end) * 1000 <= now.getTime()) return null
+  return { kind, id, browser }
 }

@@ -1,4 +1,5 @@
 import "server-only"
+import { connectionFinding } from "#lib/checks/connection-finding.ts"
 import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 import { databaseTimeAgo } from "#lib/database/time.ts"
@@ -13,7 +14,7 @@ export async function checkMail(): Promise<Found<"mail">> {
   if (!server) return { state: "skipped", code: "none" }
   const host = `${server.host}:${server.port}`
   const refused = await greetServer()
-  if (refused !== null) return { state: "fail", code: "refused", values: { host, answer: refused } }
+  if (refused !== null) return refusedBy(host, refused)
   const failedAt = { gt: await databaseTimeAgo(DAYS * 86_400_000) }
   const [count, last] = await Promise.all([
     db.mail.count({ where: { failedAt } }),
@@ -26,4 +27,14 @@ export async function checkMail(): Promise<Found<"mail">> {
   if (count === 0) return { state: "ok", code: "ok", values: { host } }
   const answer = last?.answer ?? "no answer in time"
   return { state: "warn", code: "undelivered", values: { count, days: DAYS, answer } }
+}
+
+/** Replies of a server begin with three digits (RFC 5321, section 4.2). */
+const REPLY = /^\d{3}\b/
+
+function refusedBy(host: string, answer: string): Found<"mail"> {
+  const fault = REPLY.test(answer)
+    ? null
+    : connectionFinding(answer, { place: host, setting: "SMTP_URL" })
+  return fault ?? { state: "fail", code: "refused", values: { host, answer } }
 }

@@ -1,16 +1,20 @@
+import { once } from "node:events"
+import { createServer } from "node:http"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { describeFindings } from "#lib/checks/describe-finding.ts"
 import type { Finding } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
+import { findProvider } from "#lib/oidc/provider.ts"
+import { tryClient } from "#lib/oidc/try-client.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { aMailServer, mailBy, withoutMail } from "#testing/mail/with-mail.ts"
-import { startProvider } from "#testing/provider/identity-provider.ts"
+import { CLIENT, startProvider } from "#testing/provider/identity-provider.ts"
 import { withProvider } from "#testing/provider/with-provider.ts"
 import { checkMail } from "./check-mail.ts"
-import { checkProvider } from "./check-provider.ts"
+import { checkClient, checkProvider } from "./check-provider.ts"
 
-const inWords = (id: "provider" | "mail", found: Omit<Finding, "id">) => {
+const inWords = (id: "provider" | "provider_client" | "mail", found: Omit<Finding, "id">) => {
   const [line] = describeFindings([{ id, ...found }])
   return `${line?.sentence} ${line?.fix ?? ""}`
 }
@@ -53,8 +57,58 @@ describe("the check of the identity provider", () => {
     await gone.close()
     set({ OIDC_ISSUER: gone.issuer })
     const away = await checkProvider()
-    expect(away).toMatchObject({ state: "fail", code: "away" })
-    expect(inWords("provider", away)).toContain("ECONNREFUSED")
+    expect(away).toMatchObject({ state: "fail", code: "no_server" })
+    expect(inWords("provider", away)).toMatch(/ECONNREFUSED.*Start it, or correct OIDC_ISSUER/)
+  })
+
+  it("blames no setting for a fault of the provider", async () => {
+    const broken = createServer((_, answer) => answer.writeHead(503).end("maintenance"))
+    broken.listen(0, "127.0.0.1")
+    await once(broken, "listening")
+    const address = broken.address()
+    set({ OIDC_ISSUER: `http://localhost:${typeof address === "object" ? address?.port : 0}` })
+
+    const found = await checkProvider()
+    broken.closeAllConnections()
+    broken.close()
+
+    expect(found).toMatchObject({ state: "fail", code: "down", values: { status: "503" } })
+    expect(inWords("provider", found)).not.toContain("OIDC_ISSUER")
+  })
+
+  it("finds out whether the provider accepts the secret of the client", async () => {
+    expect(await checkClient()).toEqual({ state: "skipped", code: "none" })
+    for (const by of ["client_secret_basic", "client_secret_post"] as const) {
+      const one = await startProvider({ people: [], clientAuthentication: by })
+      set({ OIDC_ISSUER: one.issuer, OIDC_CLIENT_SECRET: CLIENT.secret })
+      expect(await checkClient()).toMatchObject({ state: "ok", code: "ok" })
+
+      set({ OIDC_CLIENT_SECRET: "the one of last year" })
+      const found = await checkClient()
+      expect(found).toMatchObject({ state: "fail", code: "refused" })
+      expect(inWords("provider_client", found)).toMatch(/invalid_client.*OIDC_CLIENT_SECRET/)
+      await one.close()
+    }
+  })
+
+  it.each<[string, number, unknown, string, Finding["state"]]>([
+    ["looks at the code before the secret", 400, { error: "invalid_grant" }, "unknown", "skipped"],
+    ["has another word for it", 400, { error: "invalid_request" }, "unknown", "skipped"],
+    ["is Keycloak", 401, { error: "unauthorized_client" }, "refused", "fail"],
+    ["says nothing", 200, {}, "unknown", "skipped"],
+    ["is no provider", 401, "<html>", "refused", "fail"],
+  ])("is honest about a provider that %s", async (_which, status, body, code, state) => {
+    const server = createServer((_, answer) => answer.writeHead(status).end(JSON.stringify(body)))
+    server.listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const address = server.address()
+    const token_endpoint = `http://localhost:${typeof address === "object" ? address?.port : 0}`
+    set({ OIDC_ISSUER: provider.issuer })
+    const found = await tryClient({ ...(await findProvider(provider.issuer)), token_endpoint })
+    server.closeAllConnections()
+    server.close()
+    expect(found.client).toBe(code)
+    expect(inWords("provider_client", { state, code, values: { ...found } })).not.toContain("{a")
   })
 })
 
@@ -94,6 +148,6 @@ describe("the check of mail", () => {
 
     expect(refused).toMatchObject({ state: "fail", code: "refused" })
     expect(inWords("mail", refused)).toContain("535 5.7.8 Authentication credentials invalid")
-    expect(inWords("mail", away)).toContain("ECONNREFUSED")
+    expect(inWords("mail", away)).toMatch(/ECONNREFUSED.*Start it, or correct SMTP_URL/)
   })
 })

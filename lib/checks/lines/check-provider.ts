@@ -1,8 +1,15 @@
 import "server-only"
+import { unreachedFinding } from "#lib/checks/connection-finding.ts"
 import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
-import { askProvider, ProviderProblem, providerAddresses, wellKnownOf } from "#lib/oidc/provider.ts"
-import { reasonOf } from "#lib/storage.ts"
+import {
+  askProvider,
+  findProvider,
+  ProviderProblem,
+  providerAddresses,
+  wellKnownOf,
+} from "#lib/oidc/provider.ts"
+import { tryClient } from "#lib/oidc/try-client.ts"
 
 /** Whether the identity provider answers and is the one of OIDC_ISSUER. */
 export async function checkProvider(): Promise<Found<"provider">> {
@@ -18,7 +25,22 @@ export async function checkProvider(): Promise<Found<"provider">> {
     if (!(error instanceof ProviderProblem)) throw error
     const { code, message, cause } = error
     if (code === "issuer") return { state: "fail", code, values: { issuer, found: message } }
-    if (code === "answer") return { state: "fail", code, values: { url, status: message } }
-    return { state: "fail", code, values: { url, reason: reasonOf(cause) } }
+    if (code === "away") return unreachedFinding(cause, { place: url, setting: "OIDC_ISSUER" })
+    return { state: "fail", code, values: { url, status: message } }
+  }
+}
+
+/** Whether the provider accepts the client's secret, which it shows only to who asks for tokens. */
+export async function checkClient(): Promise<Found<"provider_client">> {
+  const { OIDC_ISSUER: issuer } = configuration
+  if (issuer === undefined) return { state: "skipped", code: "none" }
+  const provider = await findProvider(issuer)
+  try {
+    const { client, answer } = await tryClient(provider)
+    const values = { issuer, answer }
+    if (client === "accepted") return { state: "ok", code: "ok", values }
+    return { state: client === "refused" ? "fail" : "skipped", code: client, values }
+  } catch (error) {
+    return unreachedFinding(error, { place: provider.token_endpoint, setting: "OIDC_ISSUER" })
   }
 }

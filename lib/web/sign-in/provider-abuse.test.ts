@@ -1,3 +1,4 @@
+import { NextRequest } from "next/server"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
 import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
@@ -57,13 +58,45 @@ describe("sign-ins with the provider from one address", () => {
 
     expect(paths.filter((path) => path === "/auth")).toHaveLength(29)
     expect(paths.filter((path) => path === "/sign-in")).toHaveLength(6)
-    for (const path of ["/auth/oidc?next=/files", `${CALLBACK}?error=access_denied`, back.href]) {
+    for (const path of ["/auth/oidc?next=/files", back.href]) {
       const { pathname, searchParams } = await late.open(path)
       expect([pathname, searchParams.get("error")]).toEqual(["/sign-in", "attempts"])
       expect(Date.parse(searchParams.get("until") ?? "") - Date.now()).toBeGreaterThan(200_000)
     }
+    // A member's browser is known, and not kept out by what others begin at its address.
     const confirm = await member.open("/auth/oidc/confirm?next=/admin")
-    expect([confirm.pathname, confirm.searchParams.get("error")]).toEqual(["/confirm", "attempts"])
+    expect(confirm.pathname).toBe("/admin")
+    member.cookies().delete(sessionCookieName())
+    expect(await signIn(member)).toBe("/files")
+  })
+
+  it("have as many attempts by a known browser, and then none", async () => {
+    const member = browser()
+    await signIn(member)
+    member.cookies().delete(sessionCookieName())
+    const once = async () => (await member.open("/auth/oidc", isElsewhere)).pathname
+
+    const paths = await times(61, once)
+
+    // Those of the browser, and then those of its address.
+    expect(paths.filter((path) => path === "/auth")).toHaveLength(60)
+  })
+
+  it("are not begun by a frame or a picture in another page, nor ended by one", async () => {
+    const hidden = async (path: string, headers: Record<string, string>) => {
+      const asked = new NextRequest(`${configuration.APP_URL}${path}`, { headers })
+      const answer = await (path.startsWith(CALLBACK) ? callback(asked, params) : begin(asked))
+      expect(answer.headers.getSetCookie()).toEqual([])
+      return answer.status
+    }
+    for (const dest of ["iframe", "frame", "embed", "object"]) {
+      const headers = { "sec-fetch-mode": "navigate", "sec-fetch-dest": dest }
+      for (let n = 0; n < 10; n++) expect(await hidden("/auth/oidc", headers)).toBe(200)
+    }
+    const picture = { "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image" }
+    for (let n = 0; n < 40; n++) await hidden(`${CALLBACK}?error=access_denied&state=x`, picture)
+
+    expect(await db.attempt.count({ where: { purpose: "provider" } })).toBe(0)
   })
 
   it("that succeed are not counted, so that a whole office signs in", async () => {
@@ -98,15 +131,20 @@ describe("an address in the ID token", () => {
   })
 })
 
-describe("a callback that nobody asked for", () => {
+describe("a callback", () => {
   it.each(["ANY+TEXT", "a".repeat(41), "line%0Aline", "%C5%BE"])(
-    "writes no text of its own into the log: %s",
+    "that nobody asked for writes nothing into the log, and one that was asked for no text of its own: %s",
     async (error) => {
       const warn = vi.spyOn(log, "warn").mockImplementation(() => {})
+      const answer = `${CALLBACK}?error=${error}&error_description=ANY+TEXT&state=`
 
-      const at = await browser().open(`${CALLBACK}?error=${error}&error_description=ANY+TEXT`)
+      expect(pathOf(await browser().open(`${answer}x`))).toBe("/sign-in?error=provider_failed")
+      expect(warn).not.toHaveBeenCalled()
 
-      expect(pathOf(at)).toBe("/sign-in?error=provider_failed")
+      const open = browser()
+      const asked = await open.open("/auth/oidc", isElsewhere)
+      const at = await open.open(`${answer}${asked.searchParams.get("state")}&callbackUrl=%5B`)
+      expect(pathOf(at)).toBe("/sign-in?error=provider_setup")
       expect(warn.mock.calls).toEqual([
         [{ code: expect.any(String), reason: "unknown_error" }, expect.any(String)],
         [{ code: expect.any(String), reason: "unknown_error" }, expect.any(String)],
@@ -114,9 +152,11 @@ describe("a callback that nobody asked for", () => {
     },
   )
 
-  it("passes on no other parameters, which next-auth would answer with 500", async () => {
-    const at = await browser().open(`${CALLBACK}?error=access_denied&callbackUrl=%5B`)
-    expect(pathOf(at)).toBe("/sign-in?error=provider_failed")
+  it("to nothing that this browser began ends no sign-in that is under way", async () => {
+    const open = browser()
+    const back = await open.open("/auth/oidc?next=/files", ({ pathname }) => pathname === CALLBACK)
+    await open.open(`${CALLBACK}?error=access_denied&state=guessed`)
+    expect(pathOf(await open.open(back.href))).toBe("/files")
   })
 })
 

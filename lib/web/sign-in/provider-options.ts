@@ -1,7 +1,14 @@
 import "server-only"
 import type { Account, AuthOptions, Profile } from "next-auth"
 import type { OAuthConfig } from "next-auth/providers/oauth"
-import { type Claims, lacksClaims, mergeClaims, personOf } from "#lib/accounts/provider/claims.ts"
+import { Email } from "#lib/accounts/member.ts"
+import {
+  type Claims,
+  lacksClaims,
+  mergeClaims,
+  personOf,
+  signedInAt,
+} from "#lib/accounts/provider/claims.ts"
 import { confirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
 import {
   claimRules,
@@ -17,6 +24,7 @@ import {
 } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { log } from "#lib/monitoring/log.ts"
+import { claimText } from "#lib/oidc/claim-text.ts"
 import { clientOptions, type Provider, timeParameter } from "#lib/oidc/provider.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { PROVIDER_ID } from "./call-next-auth.ts"
@@ -28,8 +36,12 @@ export type ProviderAttempt = {
   agent: string | null
   /** The session that asks its provider for confirmation; null for a new sign-in. */
   confirms: SessionClaim | null
+  /** What next-auth said of a failure of its own. */
+  said?: string | undefined
   error?: unknown
   claim?: SessionClaim
+  /** The address or subject of the person, once their token was verified. */
+  who?: string | null
 }
 
 /**
@@ -61,7 +73,9 @@ export function providerOptions(attempt: ProviderAttempt, found: Provider): Auth
     },
     logger: {
       error(code, metadata) {
-        log.warn({ code, reason: reasonOf(metadata) }, "the sign-in with the provider failed")
+        const reason = reasonOf(metadata)
+        attempt.said ??= reason
+        log.warn({ code, reason }, "the sign-in with the provider failed")
       },
       warn() {},
       debug() {},
@@ -109,17 +123,19 @@ function provider(found: Provider): OAuthConfig<Profile> {
 
 /** Accepts the claims of an ID token that next-auth has verified. */
 async function accept(
-  { agent, confirms }: ProviderAttempt,
+  attempt: ProviderAttempt,
   issuer: string,
   account: Account | null,
   profile: Profile | undefined,
 ): Promise<SessionClaim> {
+  const { agent, confirms } = attempt
   const claims: Claims = { ...profile }
   // Next-auth compares it with the discovery document, which is the setting's.
-  if (!profile || claims.iss !== issuer) throw providerRefusal("provider_failed")
+  if (!profile || claims.iss !== issuer) throw providerRefusal("provider_setup")
+  attempt.who = whoOf(claims)
   const person = personOf(claims, claimRules())
   const { subject } = person
-  const authTime = typeof claims.auth_time === "number" ? claims.auth_time : undefined
+  const authTime = signedInAt(claims)
   if (confirms) {
     const member = await findSessionMember(confirms)
     if (!member) throw providerRefusal("provider_failed")
@@ -129,7 +145,7 @@ async function accept(
   const session: ProviderSession = {
     issuer,
     subject,
-    sid: typeof claims.sid === "string" ? claims.sid : null,
+    sid: claimText(claims.sid),
     idToken: account?.id_token ?? null,
     authTime: authTime ?? null,
   }
@@ -139,10 +155,14 @@ async function accept(
 /** Some reasons quote what the browser sent. */
 const MAX_REASON = 200
 
-function reasonOf(metadata: unknown): string | undefined {
+function reasonOf(metadata: unknown) {
   const error =
     typeof metadata === "object" && metadata !== null && "error" in metadata
       ? metadata.error
       : metadata
-  return error instanceof Error ? error.message.slice(0, MAX_REASON) : undefined
+  if (!(error instanceof Error)) return undefined
+  const code = "code" in error && typeof error.code === "string" ? `${error.code} ` : ""
+  return `${code}${error.message}`.slice(0, MAX_REASON)
 }
+
+const whoOf = ({ email, sub }: Claims) => Email.safeParse(email).data ?? claimText(sub)

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { once } from "node:events"
+import { createServer } from "node:http"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
 import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
@@ -9,17 +11,21 @@ import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.t
 import { findPasswordReset } from "#lib/accounts/passwords/reset-password.ts"
 import { canConfirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
 import { unlinkMember } from "#lib/accounts/provider/unlink-member.ts"
+import { recordFailedSignIns } from "#lib/accounts/sign-in/failed-sign-ins.ts"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.ts"
 import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
+import { AuditQuery } from "#lib/audit/audit-entry.ts"
+import { listAudit } from "#lib/audit/list-audit.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
+import { log } from "#lib/monitoring/log.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { actingAdmin } from "#testing/builders/a-session.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
-import { startProvider, type Tampering } from "#testing/provider/identity-provider.ts"
+import { CLIENT, startProvider, type Tampering } from "#testing/provider/identity-provider.ts"
 import { aBrowser } from "#testing/provider/test-browser.ts"
 import { withProvider } from "#testing/provider/with-provider.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
@@ -293,14 +299,14 @@ describe("an answer of the provider", () => {
 
   it.each(wrong)("with %s signs nobody in", async (_what, tampering) => {
     provider.tamperWith(tampering)
-    expect(await signIn("nora")).toMatchObject(refused("provider_failed"))
+    expect(await signIn("nora")).toMatchObject(refused("provider_setup"))
     expect(await count()).toEqual(NOTHING)
   })
 
   it("that an expired key signed signs nobody in, and a new key does", async () => {
     await provider.rotate({ signsWithOld: true })
     provider.tamperWith((claims) => claims)
-    expect(await signIn("nora")).toMatchObject(refused("provider_failed"))
+    expect(await signIn("nora")).toMatchObject(refused("provider_setup"))
 
     await provider.rotate()
     expect(await signIn("nora")).toMatchObject({ at: "/files" })
@@ -345,20 +351,62 @@ describe("an answer of the provider", () => {
       if (iss) back.searchParams.set("iss", "https://evil.example")
       else back.searchParams.delete("iss")
 
-      expect(await state(open, await open.open(back.href))).toMatchObject(
-        refused("provider_failed"),
-      )
+      expect(await state(open, await open.open(back.href))).toMatchObject(refused("provider_setup"))
     },
   )
 
-  it("that refuses leads back to the sign-in page, and so does a provider that is away or another", async () => {
+  it.each([
+    ["access_denied", "provider_cancelled"],
+    ["temporarily_unavailable", "provider_away"],
+    ["server_error", "provider_away"],
+    ["unauthorized_client", "provider_setup"],
+    ["ANY TEXT", "provider_setup"],
+  ])("that refuses by %s says whose it is to mend", async (error, key) => {
     const open = browser()
-    const at = await open.open(`${CALLBACK}?error=access_denied&state=x`)
-    expect(await state(open, at)).toMatchObject(refused("provider_failed"))
-    for (const OIDC_ISSUER of ["http://localhost:9", `${provider.issuer}/`]) {
-      set({ OIDC_ISSUER })
-      expect(await signIn("nora")).toMatchObject(refused("provider_failed"))
-    }
+    const asked = await open.open("/auth/oidc", ({ origin }) => origin !== configuration.APP_URL)
+    const answer = new URLSearchParams({ error, state: asked.searchParams.get("state") ?? "" })
+    const at = await open.open(`${CALLBACK}?${answer}`)
+    expect(await state(open, at)).toMatchObject(refused(key))
+  })
+
+  it("that does not come, or comes from another, says whose it is to mend", async () => {
+    set({ OIDC_ISSUER: "http://localhost:9" })
+    expect(await signIn("nora")).toMatchObject(refused("provider_away"))
+    const down = createServer((_, answer) => answer.writeHead(503).end()).listen(0, "127.0.0.1")
+    await once(down, "listening")
+    const address = down.address()
+    set({ OIDC_ISSUER: `http://localhost:${typeof address === "object" ? address?.port : 0}` })
+    expect(await signIn("nora")).toMatchObject(refused("provider_away"))
+    down.closeAllConnections()
+    down.close()
+
+    set({ OIDC_ISSUER: `${provider.issuer}/` })
+    expect(await signIn("nora")).toMatchObject(refused("provider_setup"))
+
+    set({ OIDC_ISSUER: provider.issuer, OIDC_CLIENT_SECRET: "expired" })
+    expect(await signIn("nora")).toMatchObject(refused("provider_setup"))
+    set({ OIDC_CLIENT_SECRET: CLIENT.secret })
+
+    const gone = await startProvider({ appUrl: configuration.APP_URL, people: PEOPLE })
+    set({ OIDC_ISSUER: gone.issuer })
+    const open = browser()
+    const back = await open.open("/auth/oidc", atCallback)
+    await gone.close()
+    expect(await state(open, await open.open(back.href))).toMatchObject(refused("provider_away"))
+  })
+
+  it.each<[string, Tampering]>([
+    ["beyond any calendar", (claims) => ({ ...claims, auth_time: 1e300 })],
+    ["in milliseconds", (claims) => ({ ...claims, auth_time: Date.now() })],
+    ["before any calendar", (claims) => ({ ...claims, auth_time: -1e300 })],
+  ])("that says a time of the sign-in %s is refused", async (_what, tampering) => {
+    const error = vi.spyOn(log, "error")
+    const { open } = await signIn("nora")
+    provider.tamperWith(tampering)
+    expect(await signIn("nora")).toMatchObject(refused("provider_setup"))
+    const at = await open.open("/auth/oidc/confirm?next=/admin")
+    expect(`${at.pathname}${at.search}`).toBe("/confirm?error=provider_setup")
+    expect(error).not.toHaveBeenCalled()
   })
 
   it("leads to no other site, and starts another session than the browser had", async () => {
@@ -373,6 +421,62 @@ describe("an answer of the provider", () => {
     const again = await signIn("nora", open)
     expect(again.at).toBe("/files")
     expect(again.claim?.sessionId).not.toBe(first.claim?.sessionId)
+  })
+})
+
+describe("a refused sign-in", () => {
+  const entries = async () => {
+    await db.$executeRaw`
+      UPDATE failed_sign_in SET window_end_at = window_end_at - interval '1 hour'`
+    await recordFailedSignIns()
+    return db.auditEntry.findMany({
+      where: { action: "session.refuse" },
+      orderBy: [{ targetId: "asc" }, { at: "asc" }],
+    })
+  }
+  const details = { provider: "Example" }
+
+  it("is in the audit log with its reason and the person, once for all of a window", async () => {
+    const disabled = await aMember({ email: "ada@example.org", disabledAt: new Date() })
+    for (const sub of ["elsewhere", "elsewhere", "unsaid", "ada"]) await signIn(sub)
+    provider.tamperWith(({ email: _, ...claims }) => ({ ...claims, name: "Somebody" }))
+    await signIn("elsewhere")
+    const open = browser()
+    const asked = await open.open("/auth/oidc", ({ origin }) => origin !== configuration.APP_URL)
+    await open.open(`${CALLBACK}?error=access_denied&state=${asked.searchParams.get("state")}`)
+
+    const found = await entries()
+
+    const of = (who: string | undefined, reason: string, failures: number, targetId?: string) =>
+      expect.objectContaining({
+        actorId: null,
+        targetId: targetId ?? null,
+        details: expect.objectContaining({ ...details, ...(who && { who }), reason, failures }),
+      })
+    expect(found).toHaveLength(4)
+    expect(found).toEqual(
+      expect.arrayContaining([
+        of("els@elsewhere.example", "provider_not_allowed", 3),
+        of("una@example.org", "provider_unsaid", 1),
+        of("ada@example.org", "provider_disabled", 1, disabled),
+        of(undefined, "provider_cancelled", 1),
+      ]),
+    )
+    const { items } = await listAudit(
+      AuditQuery.parse({ action: "session.refuse", q: "els@elsewhere" }),
+    )
+    expect(items).toMatchObject([{ details: { failures: 3 } }])
+  })
+
+  it("is none if this browser did not begin it, or if it is a confirmation", async () => {
+    await browser().open(`${CALLBACK}?error=access_denied&state=x`)
+    await browser().open(`${CALLBACK}?code=x&state=x`)
+    const { open } = await signIn("nora")
+    provider.signIn("eve")
+    open.leaveProvider(provider.issuer)
+    await open.open("/auth/oidc/confirm?next=/admin")
+
+    expect(await entries()).toEqual([])
   })
 })
 

@@ -1,27 +1,42 @@
 import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
 import { CONFIRM_PAGE, canConfirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
+import { faultOf } from "#lib/accounts/provider/provider-fault.ts"
 import { providerRefusal } from "#lib/accounts/provider/sign-in-by-provider.ts"
+import { countRefusedByProvider } from "#lib/accounts/sign-in/failed-sign-ins.ts"
+import { findKnownMember } from "#lib/accounts/sign-in/known-browser.ts"
 import { findSessionMember, type SessionClaim } from "#lib/accounts/sign-in/session.ts"
 import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { withAddress } from "#lib/audit/origin.ts"
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { configuration } from "#lib/configuration.ts"
+import type { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { findProvider, type Provider, ProviderProblem } from "#lib/oidc/provider.ts"
+import { connectionFault } from "#lib/outages/connection-fault.ts"
 import { refusalOf } from "#lib/outages/refusal-of.ts"
 import { readSigned, sign } from "#lib/secrets.ts"
+import { reasonOf } from "#lib/storage.ts"
 import { refusedAt } from "#lib/web/forms/form-route.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
+import { namedSentence } from "#lib/web/forms/refused-form.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { callNextAuth, type ProviderCall } from "./call-next-auth.ts"
 import { memberOfCookie } from "./current-session.ts"
 import { type ProviderAttempt, providerOptions } from "./provider-options.ts"
-import { readSessionCookie, sessionCookieName, sessionCookieOptions } from "./session-cookie.ts"
+import {
+  knownBrowserCookieFor,
+  readSessionCookie,
+  sessionCookieName,
+  sessionCookieOptions,
+} from "./session-cookie.ts"
 
-/** Names the session that asks its provider for confirmation, until the browser comes back. */
-const CONFIRM_COOKIE = "lapse-confirm"
-const CONFIRM_SECONDS = 900
+/**
+ * Holds what a browser began, until it comes back: the state, which its answer has to name, and the
+ * session that asks its provider for confirmation.
+ */
+const BEGUN_COOKIE = "lapse-provider"
+const BEGUN_SECONDS = 900
 /** Longer than any path of the app. */
 const MAX_PATH = 2_000
 
@@ -32,9 +47,7 @@ export async function beginSignIn(request: NextRequest): Promise<Response> {
   if (!isNavigation(request)) return openInBrowser()
   const isSignedIn = await memberOfCookie(sessionCookie(request))
   if (isSignedIn) return goTo(next ?? "/shares")
-  const answer = await begin(request, next ?? "/shares", null)
-  answer.cookies.set(CONFIRM_COOKIE, "", { ...sessionCookieOptions(), maxAge: 0 })
-  return answer
+  return begin(request, next ?? "/shares", null)
 }
 
 /**
@@ -48,21 +61,26 @@ export async function beginConfirmation(request: NextRequest): Promise<Response>
   if (!member) return goTo(`/sign-in${asNext(next)}`)
   if (!(await canConfirmByProvider(member))) return goTo(next)
   if (!isNavigation(request)) return openInBrowser()
-  const answer = await begin(request, next, claim)
-  answer.cookies.set(CONFIRM_COOKIE, sign("confirm", member.sessionId), {
-    ...sessionCookieOptions(),
-    maxAge: CONFIRM_SECONDS,
-  })
-  return answer
+  return begin(request, next, claim)
 }
 
-/** Answers the callback, to which the provider sends the browser back. */
+/**
+ * Answers the callback, to which the provider sends the browser back. Anyone can lead a browser here:
+ * an answer to nothing that this browser began is neither counted nor recorded, and ends nothing.
+ */
 export async function endSignIn(request: NextRequest): Promise<Response> {
-  const confirms = await confirming(request)
-  const attempt = attemptOf(request, confirms)
   const query = answerOf(request)
+  const begun = readBegun(request)
+  if (!begun || begun.state !== query.state) {
+    return goTo(refusedAt("/sign-in", providerRefusal("provider_failed")))
+  }
+  const confirms = await sessionToConfirm(request, begun.sessionId)
+  const attempt = attemptOf(request, confirms)
   const answer = await call(request, attempt, { action: "callback", method: "GET", query })
-  answer.cookies.set(CONFIRM_COOKIE, "", { ...sessionCookieOptions(), maxAge: 0 })
+  answer.cookies.set(BEGUN_COOKIE, "", { ...sessionCookieOptions(), maxAge: 0 })
+  if (!attempt.claim || confirms) return answer
+  const known = knownBrowserCookieFor(attempt.claim, (name) => request.cookies.get(name)?.value)
+  answer.cookies.set(known.name, known.value, known.options)
   return answer
 }
 
@@ -86,18 +104,26 @@ async function begin(request: NextRequest, next: string, confirms: SessionClaim 
   if (proof.status !== 200) return proof
   const { csrfToken }: { csrfToken: string } = await proof.json()
   const pairs = proof.cookies.getAll().map(({ name, value }) => [name, value])
-  return call(request, attempt, {
+  const answer = await call(request, attempt, {
     action: "signin",
     method: "POST",
     ...(confirms && { query: { prompt: "login", max_age: "0" } }),
     body: { csrfToken, callbackUrl: next },
     cookies: Object.fromEntries(pairs),
   })
+  const state = URL.parse(locationOf(answer) ?? "")?.searchParams.get("state")
+  const begun = [state, confirms?.sessionId ?? ""].join("~")
+  if (state) {
+    const options = { ...sessionCookieOptions(), maxAge: BEGUN_SECONDS }
+    answer.cookies.set(BEGUN_COOKIE, sign("provider", begun), options)
+  }
+  return answer
 }
 
 /**
  * Calls next-auth; what it, or Lapse in it, refuses becomes a sentence on a page. The begin and the
- * end of a sign-in count as attempts of its address, until it succeeds.
+ * end of a sign-in count as attempts, until it succeeds: of the browser if a member signed in by it
+ * before, so that strangers at its address cannot keep it out, else of the address.
  */
 async function call(request: NextRequest, attempt: ProviderAttempt, asked: ProviderCall) {
   // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
@@ -105,9 +131,8 @@ async function call(request: NextRequest, attempt: ProviderAttempt, asked: Provi
   let answer: NextResponse | null = null
   try {
     const address = clientAddress(request.headers)
-    const step = { purpose: "provider", subject: "", address } as const
     // A begin calls twice.
-    const counted = asked.action === "signin" ? null : await checkAttempt(step)
+    const counted = asked.action === "signin" ? null : await checkAttempt(stepOf(request))
     const provider = await findProvider(configuration.OIDC_ISSUER ?? "")
     const options = providerOptions(attempt, provider)
     answer = await withAddress(address, () =>
@@ -119,7 +144,10 @@ async function call(request: NextRequest, attempt: ProviderAttempt, asked: Provi
   }
   const isRefused = /^\/api\/auth\/(error|signin)/.test(ownPath(locationOf(answer)) ?? "")
   if (answer && attempt.error === undefined && !isRefused) return answer
-  const refused = goTo(refusedPage(attempt))
+  const refusal = refusalFor(attempt)
+  if (asked.action === "callback" && !attempt.confirms)
+    await countRefusal(request, attempt, refusal)
+  const refused = goTo(refusedAt(attempt.confirms ? CONFIRM_PAGE : "/sign-in", refusal))
   // The proof of a failed attempt is used up too.
   for (const cookie of answer?.cookies.getAll() ?? [])
     if (!cookie.value) refused.cookies.set(cookie)
@@ -138,28 +166,63 @@ function withIssuer(
   return { ...asked, query: { iss: "", ...asked.query } }
 }
 
-function refusedPage({ error, confirms }: ProviderAttempt) {
+function stepOf({ headers, cookies }: NextRequest) {
+  const known = findKnownMember(cookies.getAll())
+  const [subject, knownBrowser] = [known?.memberId ?? "", known?.browser ?? null]
+  return { purpose: "provider", subject, address: clientAddress(headers), knownBrowser } as const
+}
+
+function refusalFor({ error, said }: ProviderAttempt): Refusal {
   const refusal = refusalOf(error)
+  if (refusal) return refusal
   if (error instanceof ProviderProblem) {
-    log.warn({ code: error.code, reason: error.message }, "the provider cannot be used")
-  } else if (error !== undefined && !refusal) {
-    log.error({ error }, "a sign-in with the provider failed by itself")
+    const { code, message } = error
+    log.warn({ code, reason: message }, "the provider cannot be used")
+    return providerRefusal(faultOfProblem(error))
   }
-  return refusedAt(
-    confirms ? CONFIRM_PAGE : "/sign-in",
-    refusal ?? providerRefusal("provider_failed"),
+  if (error === undefined) return providerRefusal(said ? faultOf(said) : "provider_failed")
+  log.error({ error }, "a sign-in with the provider failed by itself")
+  return providerRefusal("provider_failed")
+}
+
+function faultOfProblem({ code, cause }: ProviderProblem) {
+  if (code === "down") return "provider_away"
+  const isAway = code === "away" && connectionFault(reasonOf(cause)) !== "no_trust"
+  return isAway ? "provider_away" : "provider_setup"
+}
+
+/** Writes down why the provider's answer signed nobody in; an outage of Lapse is none of these. */
+async function countRefusal(
+  { headers }: NextRequest,
+  { who }: ProviderAttempt,
+  { sentence }: Refusal,
+) {
+  const reason = namedSentence(sentence?.key)
+  if (!reason?.startsWith("provider_")) return
+  await withAddress(clientAddress(headers), () =>
+    countRefusedByProvider({ reason, who: who ?? null }),
   )
 }
 
-const attemptOf = ({ headers }: NextRequest, confirms: ProviderAttempt["confirms"]) => ({
+const attemptOf = (
+  { headers }: NextRequest,
+  confirms: ProviderAttempt["confirms"],
+): ProviderAttempt => ({
   agent: describeUserAgent(headers.get("user-agent") ?? ""),
   confirms,
 })
 
+/** What this browser began last. */
+function readBegun({ cookies }: NextRequest) {
+  const begun = readSigned("provider", cookies.get(BEGUN_COOKIE)?.value)
+  if (begun === null) return null
+  const [state, sessionId] = begun.split("~")
+  return { state, sessionId }
+}
+
 /** The session that this browser asked the provider to confirm, if it is still its session. */
-async function confirming(request: NextRequest) {
-  const sessionId = readSigned("confirm", request.cookies.get(CONFIRM_COOKIE)?.value)
-  if (sessionId === null) return null
+async function sessionToConfirm(request: NextRequest, sessionId: string | undefined) {
+  if (!sessionId) return null
   const claim = await readSessionCookie(sessionCookie(request))
   return claim?.sessionId === sessionId ? claim : null
 }
@@ -175,9 +238,10 @@ const asNext = (next: string | null) => (next ? `?${new URLSearchParams({ next }
 
 const locationOf = (answer: NextResponse | null) => answer?.headers.get("location")
 
-/** Only a browser that opens the address can go on to another site. */
+/** Only a browser that opens the address in a tab can go on to another site; a frame cannot. */
 const isNavigation = ({ headers }: NextRequest) =>
-  ["navigate", null].includes(headers.get("sec-fetch-mode"))
+  ["navigate", null].includes(headers.get("sec-fetch-mode")) &&
+  ["document", null].includes(headers.get("sec-fetch-dest"))
 
 /** Makes Next's router, which fetches pages, open the address in the browser instead. */
 const openInBrowser = () =>

@@ -2,6 +2,7 @@ import "server-only"
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3"
 import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import { connectionFault } from "#lib/outages/connection-fault.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { checkBucket } from "#lib/storage/objects.ts"
@@ -24,6 +25,8 @@ export async function checkCredentials(): Promise<Found<"credentials">> {
       return { state: "fail", code: "region", values: { ...values, status } }
     if (error instanceof Error && error.name === "CredentialsProviderError")
       return { state: "fail", code: "no_keys" }
+    const fault = connectionFault(reason)
+    if (fault === "no_trust" || fault === "no_room") throw error // the list has words for it
     return { state: "fail", code: "away", values: { ...values, reason } }
   }
 }
@@ -71,7 +74,7 @@ export async function checkWrite(probe: Probe): Promise<Found<"write">> {
     await probe.put()
     return { state: "ok", code: "ok" }
   } catch (error) {
-    if (statusOf(error) === undefined) throw error
+    if (statusOf(error) === undefined || connectionFault(reasonOf(error))) throw error
     return { state: "fail", code: "refused", values: { reason: reasonOf(error) } }
   }
 }

@@ -1,0 +1,21 @@
+import "server-only"
+import { type ConnectionFault, connectionFault } from "#lib/outages/connection-fault.ts"
+import { isDiskFullError } from "#lib/outages/outage.ts"
+import { reasonOf } from "#lib/storage.ts"
+
+/** A server that a check asks, and the setting that names it. */
+export type Asked = { place: string; setting: string }
+
+/** The finding of a check whose server could not be spoken to; null if that is not what failed. */
+export function connectionFinding(error: unknown, asked: Asked) {
+  const reason = typeof error === "string" ? error : reasonOf(error)
+  const code = isDiskFullError(error) ? "no_room" : connectionFault(reason)
+  return code && foundAs(code, reason, asked)
+}
+
+/** The finding for a server of which it is known that it gave no answer. */
+export const unreachedFinding = (error: unknown, asked: Asked) =>
+  connectionFinding(error, asked) ?? foundAs("no_answer", reasonOf(error), asked)
+
+const foundAs = (code: ConnectionFault, reason: string, asked: Asked) =>
+  ({ state: "fail", code, values: { ...asked, reason } }) as const

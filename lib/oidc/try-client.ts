@@ -1,0 +1,64 @@
+import "server-only"
+import { randomBytes } from "node:crypto"
+import { configuration } from "#lib/configuration.ts"
+import { plainLine } from "#lib/text/plain-text.ts"
+import { ANSWER_MS, clientOptions, type Provider, providerAddresses } from "./provider.ts"
+
+const MAX_ANSWER = 200
+
+/** What the provider says of the client: `answer` are its own words. */
+export type ClientTrial = { client: "accepted" | "refused" | "unknown"; answer: string }
+
+/**
+ * Asks the token endpoint, as a sign-in would, with a code that is none: a provider that accepts the
+ * client refuses the code (RFC 6749, section 5.2). One that says the same to a wrong secret looks at
+ * the code first, and so tells nothing of the client. Throws what the connection throws.
+ */
+export async function tryClient(provider: Provider): Promise<ClientTrial> {
+  const asked = await ask(provider, configuration.OIDC_CLIENT_SECRET ?? "")
+  if (asked.client !== "accepted") return asked
+  const control = await ask(provider, randomText())
+  return control.client === "accepted" ? { ...asked, client: "unknown" } : asked
+}
+
+async function ask(provider: Provider, secret: string): Promise<ClientTrial> {
+  const id = configuration.OIDC_CLIENT_ID ?? ""
+  const isBasic = clientOptions(provider).token_endpoint_auth_method === "client_secret_basic"
+  const response = await fetch(provider.token_endpoint, {
+    method: "POST",
+    redirect: "manual",
+    headers: {
+      Accept: "application/json",
+      ...(isBasic && { Authorization: `Basic ${btoa(`${encoded(id)}:${encoded(secret)}`)}` }),
+    },
+    body: new URLSearchParams({
+      grant_type: "authorization_code",
+      code: randomText(),
+      redirect_uri: providerAddresses().redirect,
+      code_verifier: randomText(),
+      ...(!isBasic && { client_id: id, client_secret: secret }),
+    }),
+    signal: AbortSignal.timeout(ANSWER_MS),
+  })
+  const answer: unknown = await response.json().catch(() => null)
+  const error = textOf(answer, "error")
+  const words = [error || response.status, textOf(answer, "error_description")].filter(Boolean)
+  return { client: judged(response.status, error), answer: words.join(": ") }
+}
+
+function judged(status: number, error: string): ClientTrial["client"] {
+  // Keycloak says unauthorized_client of a wrong secret.
+  const isRefused = error === "invalid_client" || error === "unauthorized_client" || status === 401
+  if (isRefused) return "refused"
+  return error === "invalid_grant" ? "accepted" : "unknown"
+}
+
+function textOf(answer: unknown, name: string) {
+  const value = typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : null
+  return typeof value === "string" ? plainLine(value.slice(0, MAX_ANSWER)) : ""
+}
+
+const randomText = () => randomBytes(32).toString("base64url")
+
+/** Encodes as section 2.3.1 says, and as the sign-in does. */
+const encoded = (text: string) => encodeURIComponent(text).replaceAll("%20", "+")

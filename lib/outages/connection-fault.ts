@@ -1,0 +1,17 @@
+import "server-only"
+
+/** What kept a server from doing its part, before it could judge what it was asked. */
+export type ConnectionFault = "no_room" | "no_host" | "no_server" | "no_trust" | "no_answer"
+
+// The codes of Node, OpenSSL, PostgreSQL and stores, and the texts by which libraries replace them.
+const FAULTS: [ConnectionFault, RegExp][] = [
+  ["no_room", /\b(ENOSPC|EDQUOT|53100|507|XMinioStorageFull|InsufficientStorage)\b/],
+  ["no_host", /\b(ENOTFOUND|EAI_AGAIN|EDNS)\b/],
+  ["no_server", /\bECONNREFUSED\b/],
+  ["no_trust", /\b(CERT|ERR_TLS_CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)_|certificate/i],
+  ["no_answer", /\b(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|time(d |_)?out/i],
+]
+
+/** Finds the fault that a reason names; null for an answer, and for what nobody knows. */
+export const connectionFault = (reason: string): ConnectionFault | null =>
+  FAULTS.find(([, named]) => named.test(reason))?.[0] ?? null

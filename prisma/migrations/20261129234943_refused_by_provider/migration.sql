@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "failed_sign_in" ADD COLUMN     "refused" JSONB;
