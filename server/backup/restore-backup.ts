@@ -4,6 +4,7 @@ import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
+import { giveToOwner } from "#server/configuration/data-owner.ts"
 import { findAccount, giveTo } from "../embedded/postgres-account.ts"
 import { requireVersion } from "../embedded/postgres-cluster.ts"
 import { isDiskFull, syncPath, syncTree } from "./durable.ts"
@@ -70,6 +71,7 @@ export async function restoreBackup(manifest: Manifest, options: RestoreOptions)
     }
     if (manifest.beforeUpdate) renameNewer(dataDirectory)
     else copySecrets(from, partial)
+    giveToOwner(dataDirectory, partial)
     syncTree(partial)
     for (const name of fs.readdirSync(partial))
       fs.renameSync(path.join(partial, name), path.join(dataDirectory, name))

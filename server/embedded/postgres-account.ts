@@ -37,10 +37,10 @@ export function findAccount(cluster: string): Account | undefined {
 
 function chooseAccount(cluster: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const owner = fs.statSync(cluster, { throwIfNoEntry: false })?.uid
+  const found = fs.statSync(cluster, { throwIfNoEntry: false })
+  if (found && found.uid !== 0) return { uid: found.uid, gid: found.gid } // it needs no name
   const accounts = readAccounts()
   const account =
-    accounts.find(({ uid }) => uid === owner && uid !== 0) ??
     accounts.find(({ name }) => name === LAPSE) ??
     accounts.find(({ name }) => name === "nobody")
   if (!account) {
