@@ -41,8 +41,7 @@ function chooseAccount(cluster: string): Account | undefined {
   if (found && found.uid !== 0) return { uid: found.uid, gid: found.gid } // it needs no name
   const accounts = readAccounts()
   const account =
-    accounts.find(({ name }) => name === LAPSE) ??
-    accounts.find(({ name }) => name === "nobody")
+    accounts.find(({ name }) => name === LAPSE) ?? accounts.find(({ name }) => name === "nobody")
   if (!account) {
     throw new SetupError(
       "PostgreSQL does not run as root and there is no account `nobody` to run it as: start Lapse as an ordinary user, or set DATABASE_URL.",

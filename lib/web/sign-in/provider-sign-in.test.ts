@@ -262,7 +262,12 @@ describe("an issuer that has changed", () => {
   it("links the member once more by the verified address, under another subject", async () => {
     const { claim } = await signIn("nora")
 
-    const again = await signInAtNew({ sub: "n-2", name: "N", email: "nora@example.org", ...verified })
+    const again = await signInAtNew({
+      sub: "n-2",
+      name: "N",
+      email: "nora@example.org",
+      ...verified,
+    })
 
     expect(again).toMatchObject({ at: "/files", claim: { memberId: claim?.memberId } })
     expect(await count()).toMatchObject({ members: 2, identities: 2 })
