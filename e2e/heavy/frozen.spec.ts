@@ -33,6 +33,8 @@ test("while the database is frozen every page and call says so within ten second
     )
   }
   expect((await context.get("/api/live")).status()).toBe(204)
+  // The startup probe of deploy/kubernetes.yaml.
+  expect((await context.get("/favicon.ico")).status()).toBe(200)
   resume()
 
   await expect.poll(async () => (await context.get("/api/health")).status()).toBe(200)

@@ -457,6 +457,25 @@ describe("a restore", () => {
     expect(fs.statSync(signers).mode & 0o777).toBe(0o600)
   })
 
+  it.runIf(process.getuid?.() === 0)(
+    "belongs to the owner of the data directory where root restores it",
+    async () => {
+      const backup = await theBackup()
+      const into = newDirectory()
+      fs.mkdirSync(into)
+      const owner = 61_234 // has no name, as a user that systemd makes
+      fs.chownSync(into, owner, owner)
+
+      await restore(backup, into)
+
+      const names = ["", ...fs.readdirSync(into, { recursive: true, encoding: "utf8" })]
+      const owners = names.map((name) => fs.lstatSync(path.join(into, name)).uid)
+      expect(new Set(owners)).toEqual(new Set([owner]))
+      const { read } = await startRestored(into)
+      expect(await read("nothing").catch(({ name }) => name)).toBe("NoSuchKey")
+    },
+  )
+
   it("that an older version did not finish, and a backup itself, are not started", async () => {
     const backup = await theBackup()
     const half = newDirectory()

@@ -2,6 +2,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
+import { giveToOwner } from "#server/configuration/data-owner.ts"
 import {
   type Entry,
   hasCode,
@@ -63,9 +64,7 @@ export async function keepObjectHashes(list: string, dataDirectory: string): Pro
   const partial = `${file}.${process.pid}.new`
   try {
     await pipeline(Readable.from(lines()), fs.createWriteStream(partial, { mode: 0o600 }))
-    // Root may back up an installation that belongs to another user.
-    const { uid, gid } = fs.statSync(dataDirectory)
-    if (process.getuid?.() === 0) fs.chownSync(partial, uid, gid)
+    giveToOwner(dataDirectory, partial)
     fs.renameSync(partial, file)
   } catch (error) {
     fs.rmSync(partial, { force: true })

@@ -4,6 +4,7 @@ import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
+import { giveToOwner } from "#server/configuration/data-owner.ts"
 import { findAccount, giveTo } from "../embedded/postgres-account.ts"
 import { requireVersion } from "../embedded/postgres-cluster.ts"
 import { isDiskFull, syncPath, syncTree } from "./durable.ts"
@@ -121,6 +122,7 @@ async function copyBackup(manifest: Manifest, note: RestoreNote, options: Restor
       await keepObjectHashes(path.join(from, CONTENTS), copies)
     }
     if (!manifest.beforeUpdate) copySecrets(from, copies)
+    giveToOwner(dataDirectory, copies)
     syncTree(copies)
     writeRestoreNote(dataDirectory, note)
   } catch (error) {

@@ -2,6 +2,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { z } from "zod"
 import { SetupError } from "#lib/errors.ts"
+import { giveToOwner } from "#server/configuration/data-owner.ts"
 import { syncPath } from "./durable.ts"
 import { MANIFEST } from "./manifest.ts"
 
@@ -55,6 +56,7 @@ export function writeRestoreNote(dataDirectory: string, note: RestoreNote) {
   const file = path.join(dataDirectory, RESTORE_PARTIAL)
   const unwritten = `${file}.new`
   fs.writeFileSync(unwritten, `${JSON.stringify(note, undefined, 2)}\n`)
+  giveToOwner(dataDirectory, unwritten)
   syncPath(unwritten)
   if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory())
     fs.rmSync(file, { recursive: true })

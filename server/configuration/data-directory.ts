@@ -3,7 +3,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { tryLock } from "#server/processes/lock.ts"
-import { requireAccess } from "./data-owner.ts"
+import { giveToOwner, requireAccess } from "./data-owner.ts"
 
 /**
  * Creates the data directory and locks it for this process until it ends. Throws a SetupError if it
@@ -56,8 +56,11 @@ function makeDirectory(directory: string) {
 }
 
 function takeLock(directory: string) {
+  const file = path.join(directory, "lock")
   try {
-    return tryLock(path.join(directory, "lock"))
+    const lock = tryLock(file)
+    if (lock) giveToOwner(directory, file)
+    return lock
   } catch (error) {
     throw new SetupError(
       `The data directory ${directory} cannot be locked (${codeOf(error)}): set LAPSE_DATA_DIR to a directory on a local disk that this user may write to.`,

@@ -94,7 +94,7 @@ it.runIf(mayTry)("root is told who must own a copied cluster", () => {
   for (const [name, uid, owner] of [
     ["", 0, "root (0)"],
     ["global", 0, "root (0)"],
-    ["", 54321, "user 54321"],
+    ["global", 54321, "user 54321"],
   ] as const) {
     const directory = dataDirectory()
     const cluster = path.join(directory, "postgres/cluster")
@@ -105,6 +105,9 @@ it.runIf(mayTry)("root is told who must own a copied cluster", () => {
       ),
     )
   }
-  const { uid } = findAccount(path.join(dataDirectory(), "postgres/cluster")) ?? {}
-  expect(uid).toBe(NOBODY)
+  for (const uid of [NOBODY, 54321]) {
+    const directory = dataDirectory()
+    give(directory, uid)
+    expect(findAccount(path.join(directory, "postgres/cluster"))).toMatchObject({ uid })
+  }
 })

@@ -72,6 +72,20 @@ function find(file: string) {
 const isDenied = (error: unknown) =>
   error instanceof Error && "code" in error && ["EACCES", "EPERM"].includes(String(error.code))
 
+/**
+ * Gives a file, or a directory and everything in it, to the owner of a data directory. Commands run
+ * as root beside an installation of another user, who must be able to use what they leave there.
+ */
+export function giveToOwner(dataDirectory: string, file: string) {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = fs.statSync(dataDirectory)
+  if (uid === 0) return
+  const isFolder = fs.lstatSync(file).isDirectory()
+  for (const name of isFolder ? fs.readdirSync(file, { recursive: true, encoding: "utf8" }) : [])
+    fs.lchownSync(path.join(file, name), uid, gid)
+  fs.lchownSync(file, uid, gid)
+}
+
 /** The command that gives all of a directory to a user, as a part of a sentence. */
 export const chown = (directory: string, { uid, gid }: { uid: number; gid: number }) =>
   `give it all to that user with \`chown -R ${uid}:${gid} ${directory}\` as root${

@@ -37,12 +37,11 @@ export function findAccount(cluster: string): Account | undefined {
 
 function chooseAccount(cluster: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const owner = fs.statSync(cluster, { throwIfNoEntry: false })?.uid
+  const found = fs.statSync(cluster, { throwIfNoEntry: false })
+  if (found && found.uid !== 0) return { uid: found.uid, gid: found.gid } // it needs no name
   const accounts = readAccounts()
   const account =
-    accounts.find(({ uid }) => uid === owner && uid !== 0) ??
-    accounts.find(({ name }) => name === LAPSE) ??
-    accounts.find(({ name }) => name === "nobody")
+    accounts.find(({ name }) => name === LAPSE) ?? accounts.find(({ name }) => name === "nobody")
   if (!account) {
     throw new SetupError(
       "PostgreSQL does not run as root and there is no account `nobody` to run it as: start Lapse as an ordinary user, or set DATABASE_URL.",

@@ -7,6 +7,7 @@ export type Architecture = (typeof ARCHITECTURES)[number]
 
 /** Files and folders of the repository. The build, the database client and packages are added. */
 export const SOURCES = [
+  ".env.example",
   "CHANGELOG.md",
   "LICENSE",
   "README.md",

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { expect, test } from "@playwright/test"
@@ -95,6 +95,18 @@ test.describe("the tarball", () => {
     const volume = makeVolume()
     const { code, said } = await runIn(at(volume.path, "4242:4242"), [lapse, "start"])
     expect(said).toContain("user 4242 has none: start Lapse as a user that is in /etc/passwd")
+    expect(code).toBe(1)
+    volume.remove()
+  })
+
+  test("names the package where a Debian lacks a library of its Node", async () => {
+    const libraries = globSync("usr/lib/*/libstdc++.so.6*", { cwd: debian })
+    const hidden = libraries.map((name) => ({ name: path.join(debian, name), to: `${name}.off` }))
+    for (const { name, to } of hidden) renameSync(name, path.join(debian, to))
+    const volume = makeVolume()
+    const { code, said } = await runIn(at(volume.path, "65534:65534"), [lapse, "start"])
+    for (const { name, to } of hidden) renameSync(path.join(debian, to), name)
+    expect(said).toMatch(/^Lapse needs the library libstdc\+\+\.so\.6.*libstdc\+\+6 \(Debian.*\n$/)
     expect(code).toBe(1)
     volume.remove()
   })

@@ -24,6 +24,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { actingAdmin } from "#testing/builders/a-session.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
+import { blockOf } from "#testing/lapse/doc-block.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import { CLIENT, startProvider, type Tampering } from "#testing/provider/identity-provider.ts"
 import { aBrowser } from "#testing/provider/test-browser.ts"
@@ -248,6 +249,57 @@ describe("an address", () => {
     const { memberId } = await db.identity.findFirstOrThrow({ where: { issuer: other.issuer } })
     expect(memberId).not.toBe(claim?.memberId)
   })
+})
+
+describe("an issuer that has changed", () => {
+  /** Signs these people in at a provider that was set in place of the one before. */
+  async function signInAtNew(
+    person: (typeof PEOPLE)[number],
+    before: (issuer: string) => Promise<unknown> = async () => {},
+  ) {
+    const moved = await startProvider({ appUrl: configuration.APP_URL, people: [person] })
+    set({ OIDC_ISSUER: moved.issuer })
+    await before(moved.issuer)
+    const open = browser()
+    return open
+      .open("/auth/oidc?next=/files")
+      .then((at) => state(open, at))
+      .finally(() => moved.close())
+  }
+
+  it("links the member once more by the verified address, under another subject", async () => {
+    const { claim } = await signIn("nora")
+
+    const again = await signInAtNew({
+      sub: "n-2",
+      name: "N",
+      email: "nora@example.org",
+      ...verified,
+    })
+
+    expect(again).toMatchObject({ at: "/files", claim: { memberId: claim?.memberId } })
+    expect(await count()).toMatchObject({ members: 2, identities: 2 })
+  })
+
+  it("is moved with all links and sessions by the statements of docs/sign-in.md", async () => {
+    const { claim } = await signIn("nora")
+
+    const again = await signInAtNew(
+      { sub: "nora", name: "N", email: "renamed@example.org", ...verified },
+      (issuer) => moveIssuer(provider.issuer, issuer),
+    )
+
+    expect(again.claim?.memberId).toBe(claim?.memberId)
+    expect(claim && (await findSessionMember(claim))).not.toBeNull()
+    expect(await count()).toMatchObject({ members: 2, identities: 1, sessions: 2 })
+  })
+
+  async function moveIssuer(from: string, to: string) {
+    const sql = blockOf("sign-in.md", "sql")
+      .replaceAll("https://old.example.org", from)
+      .replaceAll("https://new.example.org", to)
+    for (const statement of sql.trim().split("\n")) await db.$executeRawUnsafe(statement)
+  }
 })
 
 describe("the role", () => {

@@ -12,7 +12,11 @@ const LOW_PRIORITY = 10
 const answer = (message: FromBackupProcess) =>
   process.send?.(message, undefined, {}, () => process.disconnect())
 
-os.setPriority(LOW_PRIORITY)
+try {
+  os.setPriority(LOW_PRIORITY)
+} catch {
+  // A sandbox may refuse it.
+}
 // A terminal sends Ctrl-C to every process; the main process decides when this one ends.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {})
 process.on("disconnect", () => process.exit())
