@@ -2,8 +2,10 @@ import { fork } from "node:child_process"
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
 import path from "node:path"
+import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { trust } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { deliver } from "#lib/smtp/deliver.ts"
 import { type Message, sendMessage } from "#lib/smtp.ts"
@@ -13,12 +15,12 @@ import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import { queueMail } from "./queue-mail.ts"
 import { MAX_COPIES, sendMail } from "./send-mail.ts"
 
+const usual = getCACertificates("default")
 const root = path.join(import.meta.dirname, "../..")
 const skipped = process.env.HEAVY ? whyNoOpenSmtpd() : "it runs with HEAVY=1"
 
 const offerTo = (port: number, security: "starttls" | "tls", to: string, password: string) => ({
   server: { host: "localhost", port, security, user: LOGIN.user, password },
-  authorities: readFileSync(CA_FILE, "utf8"),
   name: "lapse.example.org",
   from: "lapse@example.org",
   to,
@@ -28,9 +30,13 @@ const offerTo = (port: number, security: "starttls" | "tls", to: string, passwor
 describe.skipIf(skipped)(`OpenSMTPD${skipped ? ` (skipped: ${skipped})` : ""}`, () => {
   let server: Awaited<ReturnType<typeof startOpenSmtpd>>
   beforeAll(async () => {
+    trust([readFileSync(CA_FILE, "utf8")])
     server = await startOpenSmtpd()
   })
-  afterAll(() => server.close())
+  afterAll(async () => {
+    setDefaultCACertificates(usual)
+    await server.close()
+  })
   afterEach(withoutMail)
 
   it("is signed in to and gives its own words, by STARTTLS and from the start", async () => {
