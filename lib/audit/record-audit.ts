@@ -35,10 +35,10 @@ export async function recordAudit(tx: Pick<Tx, "$executeRaw">, entry: NewEntry):
 }
 
 type Part = { targetId: string; details?: AuditDetails }
-type Parts = Omit<NewEntry, "targetId" | "details"> & { actId: string; parts: Part[] }
+type Parts = Omit<NewEntry, "targetId" | "details"> & { parts: Part[] }
 
 /**
- * Inserts an entry for each thing that a bulk act touched. They refer to the act's entry, and the
+ * Inserts an entry for each thing that an act touched. If they refer to the entry of a bulk act, the
  * list of the audit page leaves them out.
  */
 export async function recordParts(
