@@ -162,8 +162,8 @@ export const RevokeSharesInput = z
     /** If true, it only counts. */
     dryRun: z.boolean().optional(),
     /**
-     * The number that a dry run returned: of shares to revoke or, if none is left, of shares with
-     * live URLs. If another number would be reached, nothing is revoked.
+     * The number that a dry run returned: `count` or, if none is left to revoke, `exposed`. If
+     * another number would be reached, nothing is revoked.
      */
     confirm: z.number().int().min(0).optional(),
   })

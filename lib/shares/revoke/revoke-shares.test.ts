@@ -4,6 +4,7 @@ import { db, pool } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
 import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
+import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aSharedFile } from "#testing/builders/shared-file.ts"
@@ -240,3 +241,51 @@ describe("revokeShares", () => {
     }
   })
 })
+
+describe.runIf(process.env.HEAVY)("revokeShares of 1,000,000", () => {
+  it("answers within seconds, closes all, and counts what it reached afterwards", async () => {
+    const [owner, admin] = [await aMember(), await anAdmin()]
+    const [file, kept] = [await aReadyFile(owner), await aReadyFile(owner)]
+    await aMillionShares(owner, [file, kept])
+    await aShare({ owner, fileIds: [kept], aged: { createdAt: new Date("2026-01-01") } })
+    const input = { createdAfter: new Date("2026-02-01") }
+
+    const dry = await timed(() => revokeShares(admin, { ...input, dryRun: true }))
+    expect(dry.result).toMatchObject({ count: 1_000_000, alreadyRevoked: 0, reach: null })
+    const call = await timed(() => revokeShares(admin, { ...input, confirm: 1_000_000 }))
+    expect(await revoked()).toBeGreaterThan(0)
+    expect([dry.ms, call.ms].filter((ms) => ms > 3_000)).toEqual([])
+
+    await untilDone(1_800_000)
+    expect(await revoked()).toBe(1_000_000)
+    await runJobs()
+    const { reach } = await findRevocation(admin, call.result.id ?? "")
+    expect(reach).toMatchObject({ shares: 1_000_000, files: 2, filesElsewhere: 1 })
+  }, 2_400_000)
+})
+
+const aReadyFile = async (owner: MemberId) => (await aFile({ owner })).id
+
+async function timed<Result>(work: () => Promise<Result>) {
+  const began = performance.now()
+  const result = await work()
+  return { result, ms: performance.now() - began }
+}
+
+/** Shares of which half contain one file, and half the other. */
+async function aMillionShares(owner: MemberId, [one, other]: [string, string]) {
+  const client = await pool().connect()
+  await client.query("SET statement_timeout = 0")
+  await client.query(
+    `WITH made AS (
+       INSERT INTO share (id, owner_id, max_ttl_seconds)
+       SELECT gen_random_uuid(), $1, 15 FROM generate_series(1, 1000000) RETURNING id
+     )
+     INSERT INTO share_file (share_id, file_id, position)
+     SELECT id, CASE WHEN id < '80000000-0000-0000-0000-000000000000' THEN $2::uuid ELSE $3::uuid END, 0
+     FROM made`,
+    [owner, one, other],
+  )
+  await client.query("ANALYZE share; ANALYZE share_file")
+  client.release(true)
+}

@@ -1,6 +1,6 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
-import { db, joinSql, type Sql, sql, type Tx } from "#lib/db.ts"
+import { joinSql, longDb, type Sql, sql, type Tx } from "#lib/db.ts"
 import { type BulkChange, beginInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
 import { provisionalExposure } from "#lib/shares/exposure.ts"
 import { RevokeSharesInput, type RevokeSharesResult } from "#lib/shares/share.ts"
@@ -124,7 +124,7 @@ const heldAt = (at: string | null) =>
 type Counted = { at: Date; count: number; alreadyRevoked: number; exposed: number }
 
 async function countShares(named: Sql) {
-  const [counted] = await db.$queryRaw<Counted[]>`
+  const [counted] = await longDb.$queryRaw<Counted[]>`
     SELECT statement_timestamp() AS at,
       (count(*) FILTER (WHERE NOT revoked_by_admin))::int AS count,
       (count(*) FILTER (WHERE revoked_by_admin))::int AS "alreadyRevoked",
@@ -162,7 +162,7 @@ function detailsOf(input: RevokeSharesInput) {
 }
 
 async function latestExposure(where: Sql) {
-  const [row] = await db.$queryRaw<{ at: Date | null }[]>`
+  const [row] = await longDb.$queryRaw<{ at: Date | null }[]>`
     SELECT max(exposed_until) AS at FROM share
     WHERE ${where} AND minted AND exposed_until > clock_timestamp()`
   return row?.at?.toISOString() ?? null
