@@ -114,7 +114,9 @@ ${table(
 )}`)
 }
 
-const revoke = (admin: MemberClient, body: object) => admin.post("/admin/shares/revoke", body)
+function revoke(admin: MemberClient, body: object) {
+  return admin.post("/admin/shares/revoke", body)
+}
 
 async function timed<Result>(work: () => Promise<Result>) {
   const began = performance.now()

@@ -1,6 +1,8 @@
-import { expect, it } from "vitest"
+import { afterEach, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { batchByBatch } from "./batch-by-batch.ts"
+
+afterEach(() => vi.restoreAllMocks())
 
 /** A transaction that the database ends if it has more rows than it bears at the moment. */
 const write = (rows: number, bearable: number) =>
@@ -24,14 +26,16 @@ it("halves a batch that met a timeout, goes on at once, and grows back", async (
   expect(performance.now() - began).toBeLessThan(2_000)
 })
 
-it("makes the next batch smaller after one that took long", async () => {
+it("makes the next batch smaller after one that took long, down to a few hundred rows", async () => {
   const sizes: number[] = []
+  let now = 0
+  vi.spyOn(performance, "now").mockImplementation(() => now)
   await batchByBatch(async (limit) => {
     sizes.push(limit)
-    await db.$queryRaw`SELECT pg_sleep(0.8)::text`
-    return sizes.length === 2 ? "done" : "more"
-  }, 80)
-  expect(sizes).toEqual([80, 40])
+    now += 2_500
+    return sizes.length === 4 ? "done" : "more"
+  })
+  expect(sizes).toEqual([1000, 500, 250, 250])
 })
 
 it("throws what is no timeout, and a timeout of a single row", async () => {

@@ -6,7 +6,9 @@ export const BATCH_SIZE = 5_000
 /** The number of rows of a first batch, until it is known how quick the database is. */
 export const FIRST_BATCH_SIZE = 1_000
 /** A batch that took longer makes the next one smaller; one that took a third of it, larger. */
-const LONG_MS = 750
+const LONG_MS = 2_000
+/** Only a timeout makes batches smaller than this: what they cost besides their rows would prevail. */
+const SMALL_BATCH_SIZE = 250
 
 /**
  * Writes batch after batch, each in one transaction, as long as `write` returns "more", and returns
@@ -27,7 +29,10 @@ export async function batchByBatch<Result>(
     })
     if (result !== "more" && result !== "timeout") return result
     const took = performance.now() - began
-    if (result === "timeout" || took > LONG_MS) limit = Math.max(1, Math.floor(limit / 2))
-    else if (took < LONG_MS / 3) limit = Math.min(most, limit * 2)
+    if (result === "timeout" || (took > LONG_MS && limit > SMALL_BATCH_SIZE)) {
+      limit = Math.floor(limit / 2)
+    } else if (took < LONG_MS / 3) {
+      limit = Math.min(most, limit * 2)
+    }
   }
 }

@@ -80,7 +80,8 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
     const { by, input } = asked
     const exposed = input.cutOff ? sql`exposed_until > clock_timestamp()` : sql`false`
     const where = sql`(${namedBy(input, batch.askedAt)}) AND (NOT revoked_by_admin OR ${exposed})`
-    const revocation = { admin: by, askedAt: batch.askedAt, reason: input.reason || null }
+    const cutOff = input.cutOff ? asked.id : null
+    const revocation = { admin: by, askedAt: batch.askedAt, reason: input.reason || null, cutOff }
     return revokeBatch(tx, asked, {
       ...batch,
       where,
@@ -135,14 +136,20 @@ async function countShares(named: Sql) {
   return counted
 }
 
-type Revocation = { admin: string; askedAt: string | null; reason: string | null }
+type Revocation = {
+  admin: string
+  askedAt: string | null
+  reason: string | null
+  /** The id of the cut off to which the shares are added. */
+  cutOff: string | null
+}
 
-const revoke = (tx: Tx, ids: string[], { admin, askedAt, reason }: Revocation) =>
+const revoke = (tx: Tx, ids: string[], { admin, askedAt, reason, cutOff }: Revocation) =>
   tx.$queryRaw<{ id: string; title: string }[]>`
     UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
       revoked_by_id = ${admin}::uuid, revoked_by_admin = true, revoke_reason = ${reason},
       ticket_epoch = ticket_epoch + 1, epoch_before_revoke = NULL,
-      cut_off_id = CASE WHEN revoked_at IS NOT NULL THEN cut_off_id END,
+      cut_off_id = coalesce(${cutOff}::uuid, CASE WHEN revoked_at IS NOT NULL THEN cut_off_id END),
       exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END
     WHERE id = ANY(${ids}::uuid[]) AND NOT revoked_by_admin
       AND ${notRestoredSince(askedAt, sql`member.role = 'admin'`)}

@@ -174,8 +174,8 @@ function Figures({ revocation, now }: { revocation: RevocationView; now: string 
   return (
     <dl
       className={classNames(
-        "mb-8 grid max-w-168 gap-4 border-y border-line py-5",
-        hasFiles ? "grid-cols-3" : "grid-cols-2",
+        "mb-8 flex max-w-168 flex-wrap justify-between gap-4 border-y border-line py-5 sm:grid",
+        hasFiles ? "sm:grid-cols-3" : "sm:grid-cols-2",
       )}
     >
       <Figure name={t("shares")}>
