@@ -26,9 +26,9 @@ const entries = () =>
     orderBy: { at: "asc" },
   })
 
-const untilDone = () =>
+const untilDone = (timeout = 30_000) =>
   vi.waitFor(async () => expect(await db.bulkChange.count({ where: { doneAt: null } })).toBe(0), {
-    timeout: 30_000,
+    timeout,
   })
 
 const revoked = () => db.share.count({ where: { revokedAt: { not: null } } })
