@@ -16,9 +16,10 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   inp: { minutes: 3 },
   click: { minutes: 10, args: [5, 2] },
   page: { minutes: 10 },
-  start: { minutes: 15 }, // also makes the data of the next two
+  start: { minutes: 15 }, // also makes the data of the next three
   "click-large": { minutes: 10 },
   lists: { minutes: 10 },
+  panic: { minutes: 15 }, // uses those data up
   audit: { minutes: 10, args: [300_000, 5] },
   "cut-off": { minutes: 10, args: [20, 1024, 1000] },
   drop: { minutes: 10 },

@@ -46,6 +46,7 @@ import type {
   ShareEdit,
   ShareInput,
   ShareStatus,
+  SharesOfFilesQuery,
   ShareView,
 } from "#lib/shares/share.ts"
 import { callApi, type Options } from "./calls/api-call.ts"
@@ -135,12 +136,13 @@ export const api = {
     addable: (id: string, q: string) => get<Addable>(`/shares/${id}/addable`, { q }),
     ids: (query: { q?: string; status?: string }) => get<Ids>("/shares/ids", query),
     /** Lists the shares that contain any of these files. */
-    holding: (fileIds: string[]) => post<List<ShareOfFiles>>("/shares/holding", { fileIds }),
+    holding: (query: Input<typeof SharesOfFilesQuery>) =>
+      post<List<ShareOfFiles> & { total: number }>("/shares/holding", query),
     revokeMany: (ids: string[], input: Omit<Input<typeof OwnRevocationInput>, "ids"> = {}) =>
       post<Ids>("/shares/revoke", { ids, ...input }, SLOW),
-    restoreMany: (ids: string[]) => post<Count>("/shares/restore", { ids }),
+    restoreMany: (ids: string[]) => post<Count>("/shares/restore", { ids }, SLOW),
     extendMany: (ids: string[], expiresAt: string) =>
-      post<Count>("/shares/extend", { ids, expiresAt }),
+      post<Count>("/shares/extend", { ids, expiresAt }, SLOW),
   },
 
   admin: {
@@ -153,7 +155,7 @@ export const api = {
       revoke: (input: Input<typeof RevokeSharesInput>) =>
         post<RevokeSharesResult>("/admin/shares/revoke", input, SLOW),
       restore: (id: string) => post<AdminShareView>(`/admin/shares/${id}/restore`),
-      restoreMany: (ids: string[]) => post<Count>("/admin/shares/restore", { ids }),
+      restoreMany: (ids: string[]) => post<Count>("/admin/shares/restore", { ids }, SLOW),
       /** Cuts off the URLs of a revoked share, which counts as revoked by an admin from then on. */
       cutOff: (id: string) => post<AdminShareView>(`/admin/shares/${id}/cut-off`),
       dismissQuestions: (id: string) => remove(`/admin/shares/${id}/questions`),

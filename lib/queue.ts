@@ -17,7 +17,7 @@ export type Jobs = {
   mailReset: { email: string; origin: string | null; language?: string }
   /** Applies a raised MINT_TTL_SECONDS to shares. */
   raiseLifetimes: Record<string, never>
-  /** Continues an admin's revocation whose process died. */
+  /** Continues an admin's revocation whose process died, and counts what it reached. */
   revokeShares: { id: string }
   /** Continues an owner's revocation whose process died. */
   revokeOwnShares: { id: string }
@@ -53,6 +53,8 @@ type When = {
   runAt?: Date
   /** Jobs with a lower number run first; 0 by default. */
   priority?: number
+  /** A job that waits under the same key is replaced. */
+  key?: string
 }
 
 /**
@@ -73,12 +75,12 @@ export async function addJobs<Name extends JobName>(
   tx: Pick<Tx, "$executeRaw">,
   name: Name,
   payloads: Jobs[Name][],
-  { queueName, runAt, priority }: When = {},
+  { queueName, runAt, priority, key }: When = {},
 ): Promise<void> {
   if (payloads.length === 0) return
   await tx.$executeRaw`
     SELECT graphile_worker.add_job(${name}, payload::json,
       queue_name => ${queueName ?? null}, run_at => ${runAt ?? null}::timestamptz,
-      priority => ${priority ?? null}::int)
+      priority => ${priority ?? null}::int, job_key => ${key ?? null})
     FROM unnest(${payloads.map((payload) => JSON.stringify(payload))}::text[]) AS payload`
 }

@@ -38,11 +38,9 @@ export async function shortenShares(
   limit?: number,
 ): Promise<Shortened> {
   const endsAt = new Date((await databaseTime()).getTime() + endsInDays * DAY_MS).toISOString()
-  if (dryRun) {
-    const outside = isOutside(await readSettings())
-    return { dryRun, count: await countShares(sql`${isLater(endsAt)} AND ${outside}`), endsAt }
-  }
-  const { count } = await changeInBulk(SHORTENING, { by: admin, input: { endsAt } }, limit)
+  const total = await countShares(sql`${isLater(endsAt)} AND ${isOutside(await readSettings())}`)
+  if (dryRun) return { dryRun, count: total, endsAt }
+  const { count } = await changeInBulk(SHORTENING, { by: admin, input: { endsAt }, total }, limit)
   return { dryRun, count, endsAt }
 }
 
@@ -55,8 +53,6 @@ type Shortening = z.infer<typeof Shortening>
 const SHORTENING: BulkChange<Shortening> = {
   kind: "shortenShares",
   parse: (input) => Shortening.parse(input),
-  rest: async (tx, { input }) =>
-    sql`${isLater(input.endsAt)} AND ${isOutside(await lockSettings(tx))}`,
   write: shorten,
   transaction: (work) => longDb.$transaction(work),
 }

@@ -47,7 +47,8 @@ export async function addToCutOff(tx: Tx, id: string, shareIds: string[]): Promi
     SELECT ${id}::uuid, unnest(${shareIds}::uuid[])`
   await tx.$executeRaw`
     UPDATE share SET cut_off_id = ${id}::uuid, epoch_before_revoke = NULL
-    WHERE id = ANY(${shareIds}::uuid[])`
+    WHERE id = ANY(${shareIds}::uuid[])
+      AND (cut_off_id IS DISTINCT FROM ${id}::uuid OR epoch_before_revoke IS NOT NULL)`
 }
 
 /** Records that all shares are added. A process may start the cut off once this commits. */

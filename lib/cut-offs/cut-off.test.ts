@@ -61,7 +61,7 @@ describe("a revoke with a cut off", () => {
     expect(await statusOf(kept)).toBe(200)
     const [before] = await objectsOf(fileIds[0] ?? "")
 
-    const reach = await findReach(sql`id = ${id}::uuid`)
+    const reach = await findReach(sql`id = ${id}::uuid`, new Date())
     const { cutOff, exposedUntil } = await revokeShare(owner, id, { cutOff: true })
 
     expect(reach).toMatchObject({ exposedShares: 1, exposedFiles: 1 })

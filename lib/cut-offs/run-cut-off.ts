@@ -58,9 +58,7 @@ export async function runCutOffFor(id: string, ms: number): Promise<void> {
   await Promise.race([run, sleep(ms, undefined, { ref: false })])
 }
 
-/**
- * Takes the lease of a cut off. Also records which exposures of its shares the cut off will end.
- */
+/** Takes the lease of a cut off. */
 async function lease(id: string): Promise<Started | null> {
   const [started] = await db.$queryRaw<Started[]>`
     WITH leased AS (
@@ -69,11 +67,6 @@ async function lease(id: string): Promise<Started | null> {
       WHERE id = ${id}::uuid AND done_at IS NULL AND all_added_at IS NOT NULL
         AND (leased_until IS NULL OR leased_until < clock_timestamp())
       RETURNING id, file_id
-    ), noted AS (
-      UPDATE cut_off_share c SET exposed_until = s.exposed_until
-      FROM leased, share s
-      WHERE c.cut_off_id = leased.id AND c.exposed_until IS NULL
-        AND s.id = c.share_id AND s.cut_off_id = c.cut_off_id
     )
     SELECT id, file_id AS "fileId",
       (SELECT count(*) FROM cut_off_share c WHERE c.cut_off_id = leased.id)::int AS "shareCount"

@@ -56,6 +56,10 @@ export function isLockTimeout(error: unknown): boolean {
   return codesOf(error).includes("55P03")
 }
 
+/** Whether the database rolled a statement or a transaction back because it took too long. */
+export const isTimeout = (error: unknown): boolean =>
+  property(error, "code") === "P2028" || codesOf(error).includes("57014")
+
 function isBusy(error: unknown) {
   return (
     error instanceof QueueRefusal ||

@@ -67,7 +67,7 @@ export async function ask({ publicId, cookies, note, address, source }: Asking):
   })
   // Files that were added while the statement waited for the share's row were not in its snapshot.
   if (asked && page.state === "empty" && !("asking" in (await see()))) {
-    await db.$transaction((tx) => settleQuestions(tx, asked.share_id, "edited"))
+    await db.$transaction((tx) => settleQuestions(tx, [asked.share_id], "edited"))
   }
   return asked !== undefined
 }

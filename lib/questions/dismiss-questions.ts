@@ -34,7 +34,7 @@ async function dismiss(actorId: MemberId, id: string, whose: Sql) {
       data: { openQuestions: 0 },
       select: { id: true },
     })
-    await markAnswered(tx, shareId, "dismissed")
+    await markAnswered(tx, [shareId], "dismissed")
     await recordAudit(tx, { actorId, action: "share.dismiss", targetId: shareId, details: share })
   })
 }

@@ -1,6 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { db, rawSql, type Tx } from "#lib/db.ts"
+import { db, rawSql, sql, type Tx } from "#lib/db.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
 import { editWithin } from "#lib/shares/edit/edit-share.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
@@ -67,9 +67,9 @@ async function reopen(tx: Tx, { owner, shareId, share, maxShareDays }: Reopened)
     ...(days > 0 && { expiresAt: new Date(opensAt.getTime() + days * DAY_MS) }),
     ...(downloads > 0 && { maxDownloads: share.downloads + downloads }),
   }
-  if (restore) await restoreWithin(tx, owner, shareId)
+  if (restore) await restoreWithin(tx, owner, { where: sql`id = ${shareId}::uuid`, limit: 1 })
   const closed = await editWithin(tx, { owner, shareId, edit })
-  await settleQuestions(tx, shareId, "opened")
+  await settleQuestions(tx, [shareId], "opened")
   return closed
 }
 

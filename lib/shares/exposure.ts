@@ -27,8 +27,8 @@ export async function settleExposure(shareIds: string[]): Promise<void> {
   const closed = sql`id = ANY(${shareIds}::uuid[]) AND exposed_until IS NOT NULL`
   await inBatches(
     closed,
-    (next) => db.$queryRaw<{ id: string }[]>`
-      WITH closed AS (${lockedShares(next)})
+    (next, limit) => db.$queryRaw<{ id: string }[]>`
+      WITH closed AS (${lockedShares(next, limit)})
       UPDATE share SET exposed_until = greatest(${lostEnd}, clock_timestamp()
           + make_interval(secs => 1 + ${storeDelaySeconds} + greatest(
             max_ttl_seconds, coalesce(mint_ttl_seconds, ${configuration.MINT_TTL_SECONDS}::int)))),

@@ -11,8 +11,8 @@ export async function raiseLifetimes(): Promise<void> {
   const shorter = sql`mint_ttl_seconds IS NULL AND max_ttl_seconds < ${configuration.MINT_TTL_SECONDS}::int`
   await inBatches(
     shorter,
-    (next) => db.$queryRaw<{ id: string }[]>`
-      WITH shorter AS (${lockedShares(next)})
+    (next, limit) => db.$queryRaw<{ id: string }[]>`
+      WITH shorter AS (${lockedShares(next, limit)})
       UPDATE share SET max_ttl_seconds = ${configuration.MINT_TTL_SECONDS}::int
       FROM shorter WHERE id = locked_id
       RETURNING id`,

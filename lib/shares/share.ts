@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
-import { type FileView, KnownFolder } from "#lib/files/file.ts"
+import { FileIds as ChosenFileIds, type FileView, KnownFolder } from "#lib/files/file.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
 import { english } from "#lib/text/sentences.ts"
 import { Uuid } from "#lib/text/uuid.ts"
@@ -105,6 +105,13 @@ export const ShareListQuery = ListQuery.extend({
 })
 export type ShareListQuery = z.infer<typeof ShareListQuery>
 
+/** The shares that contain one of these files; `usable`: only those that are open or scheduled. */
+export const SharesOfFilesQuery = ListQuery.pick({ cursor: true, limit: true }).extend({
+  fileIds: ChosenFileIds,
+  usable: z.boolean().optional(),
+})
+export type SharesOfFilesQuery = z.infer<typeof SharesOfFilesQuery>
+
 export const AllSharesQuery = ShareListQuery.extend({ ownerId: Uuid.optional() })
 export type AllSharesQuery = z.infer<typeof AllSharesQuery>
 
@@ -155,8 +162,8 @@ export const RevokeSharesInput = z
     /** If true, it only counts. */
     dryRun: z.boolean().optional(),
     /**
-     * The number that a dry run returned: of shares to revoke or, if none is left, of shares with
-     * live URLs. If another number would be reached, nothing is revoked.
+     * The number that a dry run returned: `count` or, if none is left to revoke, `exposed`. If
+     * another number would be reached, nothing is revoked.
      */
     confirm: z.number().int().min(0).optional(),
   })
@@ -168,15 +175,17 @@ export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
 export type RevokeSharesResult = {
   dryRun: boolean
-  /** The number of shares that were revoked, or would be. */
+  /** The number of shares that were revoked, would be, or will be if the revocation goes on. */
   count: number
   /** The number of selected shares that an admin had revoked before. */
   alreadyRevoked: number
-  /** The latest of the revoked shares' exposedUntil. */
+  /** The number of those of which a URL may still work. */
+  exposed: number
+  /** The latest exposedUntil of the shares that are revoked by now. */
   exposedUntil: string | null
-  /** The shares and files whose URLs a cut off ends, or would end. */
-  reach: RevocationReach
-  /** The id of the cut off; null if none was requested. */
+  /** What a dry run of up to 10,000 shares would reach; null if it was not counted. */
+  reach: RevocationReach | null
+  /** The id of a revocation that goes on, or of the cut off; null if there is neither. */
   id: string | null
   /** The audit entries of the revocation. */
   acts: string[]

@@ -1,5 +1,6 @@
 // Revokes or shortens every share as a separate process: node testing/children/bulk-change-child.ts
 // KIND MEMBER_ID. Reports its beginning and its end, so that it can be killed in between.
+import { setTimeout as sleep } from "node:timers/promises"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { shortenShares } from "#lib/admin/shorten-shares.ts"
 import { db } from "#lib/db.ts"
@@ -20,5 +21,6 @@ const allIds = async () => (await db.share.findMany({ select: { id: true } })).m
 await db.$queryRaw`SELECT 1`
 process.send?.("begins")
 await CHANGES[kind]?.()
+while ((await db.bulkChange.count({ where: { doneAt: null } })) > 0) await sleep(20)
 process.send?.("done")
 process.exit(0)

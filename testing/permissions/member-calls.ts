@@ -186,10 +186,10 @@ export const MEMBER_CALLS: MemberCall[] = [
   },
   {
     call: "POST /shares/restore",
-    what: "restore",
+    what: "restore, where it is the caller's,",
     on: "share its owner revoked",
     body: (id) => ({ ids: [id] }),
-    statuses: own(200),
+    statuses: members(200),
   },
   {
     call: "POST /shares/extend",

@@ -22,27 +22,20 @@ type SharesOfFilesProps = {
 export function SharesOfFiles({ fileIds, none, some }: SharesOfFilesProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member.shares")
-  const [shares, setShares] = useState<ShareOfFiles[] | null>(null)
+  const [found, setFound] = useState<{ items: ShareOfFiles[]; total: number } | null>(null)
   const { run, refused } = useCall()
   // biome-ignore lint/correctness/useExhaustiveDependencies: fetched once: the key is the file ids
-  useEffect(
-    () =>
-      run(
-        () => api.shares.holding(fileIds),
-        ({ items }) => setShares(items),
-      ),
-    [],
-  )
+  useEffect(() => run(() => api.shares.holding({ fileIds, limit: MAX_SHARES }), setFound), [])
 
   if (refused) return <p className="text-sm text-soft">{refused.message}</p>
-  if (!shares) return <Skeleton className="h-5 w-3/5" />
-  if (shares.length === 0) return <p className="text-sm">{none}</p>
-  const more = shares.length - MAX_SHARES
+  if (!found) return <Skeleton className="h-5 w-3/5" />
+  if (found.total === 0) return <p className="text-sm">{none}</p>
+  const more = found.total - found.items.length
   return (
     <div className="text-sm">
-      <p>{some(shares.length)}</p>
+      <p>{some(found.total)}</p>
       <ul className="mt-2 border-t border-line">
-        {shares.slice(0, MAX_SHARES).map(({ id, title, status }) => (
+        {found.items.map(({ id, title, status }) => (
           <li key={id} className="flex justify-between gap-3 border-b border-line py-2">
             <Link href={`/shares/${id}`} prefetch={false} className="min-w-0 truncate underline">
               {title || t("untitledShare")}

@@ -22,19 +22,23 @@ export async function DryRun({ what, name, result, times, now }: DryRunProps) {
         {t("dryRun")}
       </h2>
       <p className="mt-1.5 text-lg font-semibold tracking-[-0.01em] wrap-anywhere">
-        {count > 0
-          ? t(`subject.${what}`, { count, name, files: reach.files })
-          : t(`nothing.${what}`, { name })}
+        {count === 0
+          ? t(`nothing.${what}`, { name })
+          : reach
+            ? t(`subject.${what}`, { count, name, files: reach.files })
+            : t("progress.titlePlain", { shares: count })}
       </p>
       {what === "time" && (
         <p className="mt-1 text-sm text-soft">
           <Times {...times} now={now} />
         </p>
       )}
-      {reach.shares > 0 && (
+      {count + alreadyRevoked > 0 && (
         <ul className="mt-2.5 flex flex-col gap-1 text-[0.9375rem]">
-          <li>{t("exposed", { files: reach.exposedFiles })}</li>
-          {reach.filesElsewhere > 0 && <li>{t("elsewhere", { files: reach.filesElsewhere })}</li>}
+          {reach && <li>{t("exposed", { files: reach.exposedFiles })}</li>}
+          {reach && reach.filesElsewhere > 0 && (
+            <li>{t("elsewhere", { files: reach.filesElsewhere })}</li>
+          )}
           {alreadyRevoked > 0 && (
             <li>{t("already", { count: alreadyRevoked, more: count > 0 ? "yes" : "no" })}</li>
           )}

@@ -8,7 +8,7 @@ type RevokedProps = {
   againHref: string
 }
 
-/** The result of a revocation without a cut off; one with a cut off has a separate page. */
+/** The result of a revocation that was done in its call; others have a separate page. */
 export function Revoked({ result, againHref }: RevokedProps) {
   const t = useTranslations("admin.panic")
   const { count, exposedUntil, at } = result

@@ -12,10 +12,9 @@ export async function findShareOf(fileIds: readonly string[]): Promise<ShareView
 }
 
 /**
- * Lists the open and scheduled shares that contain any of these files, the latest first, each with
- * those that it contains. Throws ApiError.
+ * Lists the latest open and scheduled shares that contain any of these files, each with those that
+ * it contains. Throws ApiError.
  */
 export async function listUsableShares(fileIds: readonly string[]): Promise<ShareOfFiles[]> {
-  const { items } = await api.shares.holding([...fileIds])
-  return items.filter(({ status }) => status === "open" || status === "scheduled")
+  return (await api.shares.holding({ fileIds: [...fileIds], usable: true })).items
 }

@@ -1,24 +1,28 @@
 import "server-only"
+import { batchByBatch } from "#lib/database/batch-by-batch.ts"
 import { db } from "#lib/db.ts"
 
-/** The number of rows that one statement writes, so that no click waits long for a locked share. */
-const BATCH = 5_000
-
 /**
- * Ends the exposures that `runCutOff` found when it began, since no earlier URL works any more. A
- * share that was closed again since keeps its exposure.
+ * Ends the exposures of the shares of a cut off, since no earlier URL works any more. A share that
+ * was closed again since has no cut off, and keeps its exposure.
  */
 export async function finishExposures(id: string): Promise<void> {
-  for (;;) {
-    const written = await db.$executeRaw`
-      WITH ended AS (
-        SELECT s.id FROM cut_off_share c JOIN share s ON s.id = c.share_id
-        WHERE c.cut_off_id = ${id}::uuid AND s.cut_off_id = c.cut_off_id
-          AND s.exposed_until <= c.exposed_until
-        ORDER BY s.id LIMIT ${BATCH}
+  let after = "00000000-0000-0000-0000-000000000000"
+  await batchByBatch(async (limit) => {
+    const [batch] = await db.$queryRaw<{ last: string | null; count: number }[]>`
+      WITH batch AS (
+        SELECT share_id FROM cut_off_share WHERE cut_off_id = ${id}::uuid AND share_id > ${after}::uuid
+        ORDER BY share_id LIMIT ${limit}
+      ), ended AS (
+        SELECT s.id FROM batch JOIN share s ON s.id = share_id
+        WHERE s.cut_off_id = ${id}::uuid AND s.exposed_until IS NOT NULL
+        ORDER BY s.id
         FOR NO KEY UPDATE OF s
+      ), written AS (
+        UPDATE share SET exposed_until = NULL FROM ended WHERE share.id = ended.id
       )
-      UPDATE share SET exposed_until = NULL FROM ended WHERE share.id = ended.id`
-    if (written < BATCH) return
-  }
+      SELECT max(share_id::text) AS last, count(*)::int AS count FROM batch`
+    after = batch?.last ?? after
+    return batch?.count === limit ? "more" : "done"
+  })
 }

@@ -43,27 +43,37 @@ export type Written = {
 /** After this many seconds without a batch, a change counts as interrupted and its job begins. */
 export const JOB_AFTER_SECONDS = 5
 
-type FirstBatch = { kind: BulkKind; asked: Asked<unknown>; written: Written }
+type FirstBatch = { kind: BulkKind; asked: Asked<unknown>; written: Written; total: number }
+type Due = { kind: BulkKind; runAt: Date }
+
+/** After the last batch so far. */
+const dueAt = sql`progressed_at + make_interval(secs => ${JOB_AFTER_SECONDS}::int)`
 
 /**
  * Records a change that its first batch did not complete, with its job, in the transaction of that
- * batch. `rest` is the condition of the remaining shares. Shares made after this are not selected,
- * whatever the database's clock says.
+ * batch. `total` is the number of shares that were counted before. Shares made after this are not
+ * selected, whatever the database's clock says.
  */
-export async function recordBulkChange(tx: Tx, { kind, asked, written }: FirstBatch, rest: Sql) {
+export async function recordBulkChange(tx: Tx, { kind, asked, written, total }: FirstBatch) {
   const { id, by, input, origin } = asked
   const { selected, count, act } = written
-  const last = selected.at(-1)
-  const [row] = await tx.$queryRaw<{ runAt: Date }[]>`
+  const due = await tx.$queryRaw<Due[]>`
     INSERT INTO bulk_change
       (id, kind, requested_by_id, origin, input, made_until, total, written, written_to, act_ids)
     SELECT ${id}::uuid, ${kind}, ${by}::uuid, ${origin}, ${JSON.stringify(input)}::jsonb,
-      greatest(clock_timestamp(), max(created_at)), ${count}::int + count(*)::int, ${count}::int,
-      ${last}::uuid, ${act === null ? [] : [act]}::uuid[]
-    FROM share WHERE id > ${last}::uuid AND ${rest}
-    RETURNING requested_at + make_interval(secs => ${JOB_AFTER_SECONDS}::int) AS "runAt"`
-  if (!row) throw new Error("the change was not returned")
-  await addJob(tx, kind, { id }, row)
+      greatest(clock_timestamp(), (SELECT max(created_at) FROM share)),
+      greatest(${total}::int, ${count}::int), ${count}::int,
+      ${selected.at(-1)}::uuid, ${act === null ? [] : [act]}::uuid[]
+    RETURNING kind, ${dueAt} AS "runAt"`
+  await postponeJob(tx, id, due)
+}
+
+/**
+ * Lets the job begin only if no batch follows for some seconds. A job that continues the change
+ * postpones its successor, which does the rest if that job dies or fails.
+ */
+async function postponeJob(tx: Tx, id: string, [due]: Due[]) {
+  if (due) await addJob(tx, due.kind, { id }, { runAt: due.runAt, key: id })
 }
 
 type Row = Omit<Asked<unknown>, "id"> & { askedAt: string; madeUntil: string; writtenTo: string }
@@ -81,16 +91,18 @@ export async function lockBulkChange(tx: Tx, id: string) {
   return { asked: { id, ...asked }, next, askedAt }
 }
 
-/** Records one more batch in its transaction. */
+/** Records one more batch in its transaction, and postpones the job. */
 export async function recordBatch(tx: Tx, id: string, { written, isLast }: NextBatch) {
   const { selected, count, act } = written
-  await tx.$executeRaw`
+  const due = await tx.$queryRaw<Due[]>`
     UPDATE bulk_change SET written = written + ${count}::int,
       written_to = coalesce(${selected.at(-1) ?? null}::uuid, written_to),
       act_ids = act_ids || ${act === null ? [] : [act]}::uuid[],
       progressed_at = clock_timestamp(),
       done_at = CASE WHEN ${isLast} THEN clock_timestamp() END
-    WHERE id = ${id}::uuid`
+    WHERE id = ${id}::uuid
+    RETURNING kind, ${dueAt} AS "runAt"`
+  await postponeJob(tx, id, due)
 }
 
 type NextBatch = { written: Written; isLast: boolean }

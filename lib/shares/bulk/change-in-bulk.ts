@@ -1,6 +1,9 @@
 import "server-only"
 import { currentOrigin } from "#lib/audit/origin.ts"
-import { db, type Sql, sql, type Tx } from "#lib/db.ts"
+import { BATCH_SIZE, batchByBatch } from "#lib/database/batch-by-batch.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
+import { log } from "#lib/monitoring/log.ts"
+import { outageOf } from "#lib/outages/outage.ts"
 import { newId } from "#lib/text/uuid.ts"
 import {
   type Asked,
@@ -11,15 +14,12 @@ import {
   recordBulkChange,
   type Written,
 } from "./bulk-change.ts"
-import { BATCH_SIZE } from "./write-in-batches.ts"
 
 /** Defines one kind of bulk change of shares. */
 export type BulkChange<Input> = {
   kind: BulkKind
   /** Reads the input that was stored as JSON. */
   parse: (input: unknown) => Input
-  /** The SQL condition of the shares that are left to change; the columns have no table name. */
-  rest: (tx: Tx, asked: Asked<Input>) => Sql | Promise<Sql>
   /** Writes one batch, with its audit entries, in the order of the ids. */
   write: (tx: Tx, asked: Asked<Input>, batch: Batch) => Promise<Written>
   /** Runs after the commit of each batch. */
@@ -35,9 +35,16 @@ export type BulkResult = {
   count: number
   /** The audit entries of its batches. */
   acts: string[]
+  /** Whether these were all batches. */
+  isLast: boolean
 }
 
-type Wanted<Input> = { by: string; input: Input }
+type Wanted<Input> = {
+  by: string
+  input: Input
+  /** The number of shares to change, as counted before. */
+  total: number
+}
 
 /**
  * Changes any number of shares, batch after batch, each in a transaction with its audit entries. If
@@ -47,42 +54,68 @@ type Wanted<Input> = { by: string; input: Input }
  */
 export async function changeInBulk<Input>(
   change: BulkChange<Input>,
-  { by, input }: Wanted<Input>,
+  wanted: Wanted<Input>,
   limit = BATCH_SIZE,
 ): Promise<BulkResult> {
-  const asked = { id: newId(), by, input, origin: currentOrigin() }
-  const first = await change.transaction(async (tx) => {
-    const written = await change.write(tx, asked, { next: sql`true`, limit, askedAt: null })
-    const isLast = written.selected.length < limit
-    if (!isLast) {
-      const batch = { kind: change.kind, asked, written }
-      await recordBulkChange(tx, batch, await change.rest(tx, asked))
-    }
-    return { written, isLast, asked }
-  })
-  await afterCommit(change, first)
-  const { id } = asked
-  const { count, act } = first.written
-  if (first.isLast) return { id, count, acts: act === null ? [] : [act] }
+  const first = await writeFirst(change, wanted, limit)
+  if (first.isLast) return first
+  const { id } = first
   await continueInBulk(change, id, limit)
   const row = await db.bulkChange.findUniqueOrThrow({
     where: { id },
     select: { written: true, actIds: true },
   })
-  return { id, count: row.written, acts: row.actIds }
+  return { id, count: row.written, acts: row.actIds, isLast: true }
+}
+
+/**
+ * Changes shares like `changeInBulk`, but returns after the first batch; this process writes the
+ * others meanwhile.
+ */
+export async function beginInBulk<Input>(
+  change: BulkChange<Input>,
+  wanted: Wanted<Input>,
+  limit = BATCH_SIZE,
+): Promise<BulkResult> {
+  const first = await writeFirst(change, wanted, limit)
+  if (!first.isLast) {
+    void continueInBulk(change, first.id, limit).catch((error) => {
+      log.warn({ error: outageOf(error)?.message ?? error }, "a bulk change is left to its job")
+    })
+  }
+  return first
+}
+
+async function writeFirst<Input>(
+  change: BulkChange<Input>,
+  { by, input, total }: Wanted<Input>,
+  most: number,
+): Promise<BulkResult> {
+  const asked = { id: newId(), by, input, origin: currentOrigin() }
+  const write = (limit: number) =>
+    change.transaction(async (tx) => {
+      const written = await change.write(tx, asked, { next: sql`true`, limit, askedAt: null })
+      const isLast = written.selected.length < limit
+      if (!isLast) await recordBulkChange(tx, { kind: change.kind, asked, written, total })
+      return { written, isLast, asked }
+    })
+  const first = await batchByBatch(write, most)
+  await afterCommit(change, first)
+  const { count, act } = first.written
+  return { id: asked.id, count, acts: act === null ? [] : [act], isLast: first.isLast }
 }
 
 /** The job that writes the remaining batches. Concurrent processes write batches alternately. */
 export async function continueInBulk<Input>(
   change: BulkChange<Input>,
   id: string,
-  limit = BATCH_SIZE,
+  most = BATCH_SIZE,
 ): Promise<void> {
-  for (;;) {
+  await batchByBatch(async (limit) => {
     const batch = await change.transaction((tx) => writeNext(change, { tx, id, limit }))
-    if (!batch) return
-    await afterCommit(change, batch)
-  }
+    if (batch) await afterCommit(change, batch)
+    return batch ? "more" : "done"
+  }, most)
 }
 
 type Next = { tx: Tx; id: string; limit: number }

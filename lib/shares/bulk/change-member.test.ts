@@ -194,8 +194,8 @@ describe("disabling a member", () => {
     const [admin, to, ownerId] = [await anAdmin(), await aMember(), await aMember()]
     await db.$executeRaw`INSERT INTO file (id, owner_id, name, size, content_type)
       SELECT gen_random_uuid(), ${ownerId}::uuid, n::text, n, 'text/plain'
-      FROM generate_series(1, 5001) AS n`
-    await db.$executeRaw`UPDATE member SET used_bytes = 5001 * 5002 / 2 WHERE id = ${ownerId}::uuid`
+      FROM generate_series(1, 1001) AS n`
+    await db.$executeRaw`UPDATE member SET used_bytes = 1001 * 1002 / 2 WHERE id = ${ownerId}::uuid`
 
     const change = { disabled: true, links: "transfer", transferTo: to } as const
     const both = await Promise.all([
@@ -203,8 +203,8 @@ describe("disabling a member", () => {
       changeMember(admin, ownerId, change),
     ])
 
-    expect(both.reduce((sum, { links }) => sum + (links?.files ?? 0), 0)).toBe(5001)
-    expect([await usedBy(ownerId), await usedBy(to)]).toEqual([0, (5001 * 5002) / 2])
+    expect(both.reduce((sum, { links }) => sum + (links?.files ?? 0), 0)).toBe(1001)
+    expect([await usedBy(ownerId), await usedBy(to)]).toEqual([0, (1001 * 1002) / 2])
     const entries = await db.auditEntry.count({ where: { action: "member.transfer" } })
     expect(entries).toBeGreaterThanOrEqual(2)
   })
@@ -240,7 +240,7 @@ describe("disabling a member", () => {
 
 describe("a hand-over in batches", () => {
   /** Makes a member with few files and more shares of them than a batch has. */
-  async function aMemberOfMany(shares = 16_000) {
+  async function aMemberOfMany(shares = 6_000) {
     const ownerId = await aMember()
     const { id: fileId } = await aFile({ owner: ownerId, bytes: "of many shares" })
     await db.$executeRaw`

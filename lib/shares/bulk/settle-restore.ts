@@ -2,13 +2,14 @@ import "server-only"
 import { endAllSessions } from "#lib/accounts/sign-in/session.ts"
 import { resetHead } from "#lib/audit/head/reset-head.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
+import { BATCH_SIZE } from "#lib/database/batch-by-batch.ts"
 import { databaseTimeIn } from "#lib/database/time.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { endUploads } from "#lib/files/upload/end-uploads.ts"
 import { addJob } from "#lib/queue.ts"
 import { provisionalExposure, settleExposure } from "#lib/shares/exposure.ts"
 import { isRefusal } from "#lib/storage.ts"
-import { BATCH_SIZE, inBatches, lockedShares } from "./write-in-batches.ts"
+import { inBatches, lockedShares } from "./write-in-batches.ts"
 
 type Restored = {
   /** The id of this restore; settling it again changes nothing. */
@@ -104,8 +105,8 @@ async function raiseEpochs(tx: Tx) {
   await endAllSessions(tx)
   await inBatches(
     sql`true`,
-    (next) => tx.$queryRaw<{ id: string }[]>`
-      WITH chosen AS (${lockedShares(next)})
+    (next, limit) => tx.$queryRaw<{ id: string }[]>`
+      WITH chosen AS (${lockedShares(next, limit)})
       UPDATE share SET ticket_epoch = greatest(ticket_epoch + 1, ${epochNow}), epoch_before_revoke = NULL,
         password_version = greatest(password_version + 1, ${epochNow})
       FROM chosen WHERE id = locked_id
@@ -120,12 +121,12 @@ async function revokeShares(tx: Tx, { revoke, takenAt }: Pick<Restored, "revoke"
   const byAdmin = idsOf(listed.filter(({ byAdmin }) => byAdmin))
   const reason = takenAt ? `After the restore of the backup of ${takenAt}` : "After a restore"
   const revoked: { id: string; title: string }[] = []
-  await inBatches(sql`revoked_at IS NULL AND ${named}`, async (next) => {
+  await inBatches(sql`revoked_at IS NULL AND ${named}`, async (next, limit) => {
     const shares = await tx.$queryRaw<{ id: string; title: string }[]>`
-      WITH chosen AS (${lockedShares(next)})
+      WITH chosen AS (${lockedShares(next, limit)})
       UPDATE share SET revoked_at = clock_timestamp(), revoke_reason = ${reason},
         revoked_by_admin = id = ANY(${byAdmin}::uuid[]),
-        exposed_until = ${provisionalExposure}
+        exposed_until = ${provisionalExposure}, cut_off_id = NULL
       FROM chosen WHERE id = locked_id
       RETURNING id, title`
     revoked.push(...shares)

@@ -1,11 +1,11 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
+import { batchByBatch } from "#lib/database/batch-by-batch.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { moveQuota } from "#lib/files/upload/quota.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
-import { BATCH_SIZE } from "./write-in-batches.ts"
 
 type Transfer = { from: string; to: string }
 type Moved = { shares: number; files: number }
@@ -21,12 +21,15 @@ type Moved = { shares: number; files: number }
 export async function transferOwnership(admin: AdminId, transfer: Transfer): Promise<Moved> {
   await db.$transaction((tx) => begin(tx, transfer))
   const total = { shares: 0, files: 0 }
-  for (;;) {
-    const { isLast, ...moved } = await db.$transaction((tx) => moveBatch(tx, admin, transfer))
+  await batchByBatch(async (limit) => {
+    const { isLast, ...moved } = await db.$transaction((tx) =>
+      moveBatch(tx, admin, { ...transfer, limit }),
+    )
     total.shares += moved.shares
     total.files += moved.files
-    if (isLast) return total
-  }
+    return isLast ? "done" : "more"
+  })
+  return total
 }
 
 type Locked = {
@@ -77,12 +80,12 @@ const refused = (key: SentenceKey, values: Record<string, string> = {}) =>
 async function moveBatch(
   tx: Tx,
   admin: AdminId,
-  { from, to }: Transfer,
+  { from, to, limit }: Transfer & { limit: number },
 ): Promise<Moved & { isLast: boolean }> {
   const files = await tx.$queryRaw<{ id: string; name: string; bytes: bigint }[]>`
     WITH chosen AS (
       SELECT id AS chosen_id FROM file WHERE owner_id = ${from}::uuid
-      ORDER BY id LIMIT ${BATCH_SIZE} FOR NO KEY UPDATE
+      ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE
     ), moved AS (
       UPDATE file SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id
       RETURNING id, name,
@@ -92,7 +95,7 @@ async function moveBatch(
   const shares = await tx.$queryRaw<{ id: string; title: string }[]>`
     WITH chosen AS (
       SELECT id AS chosen_id FROM share WHERE owner_id = ${from}::uuid
-      ORDER BY id LIMIT ${BATCH_SIZE} FOR NO KEY UPDATE
+      ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE
     )
     UPDATE share SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id
     RETURNING id::text, title`

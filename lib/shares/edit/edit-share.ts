@@ -60,7 +60,7 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
     await lockFiles(tx, owner, [...add, ...removeFileIds])
     const files = { add, remove: removeFileIds }
     const closes = await editWithin(tx, { owner, shareId, edit: { ...rest, passwordHash }, files })
-    await settleQuestions(tx, shareId, "edited")
+    await settleQuestions(tx, [shareId], "edited")
     return closes
   })
   if (closed) await settleExposure([shareId])

@@ -1,23 +1,59 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { db } from "#lib/db.ts"
-import { editShare } from "./edit-share.ts"
+import { recordParts } from "#lib/audit/record-audit.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
+import { lockSettings } from "#lib/settings/read-settings.ts"
+import { inBatches, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
+import { type Opening, refuseOpening } from "./allowed-conditions.ts"
+import { settleQuestions } from "./settle-questions.ts"
 
 /**
  * Moves the end of those of the owner's shares that end earlier to this time, including those that
- * have lapsed. Shares that end later or never, and revoked ones, stay as they are. Returns how many
- * it moved. Refuses as `editShare` does; the shares before the refused one are then moved.
+ * have lapsed, in batches, each with an audit entry for every share. Shares that end later or
+ * never, and revoked ones, stay as they are; a time in the past moves none. Returns how many it
+ * moved. Refuses as `editShare` does; the whole batch of the refused one then stays as it is.
  */
 export async function extendShares(
   owner: MemberId,
   ids: string[],
   expiresAt: Date,
 ): Promise<{ count: number }> {
-  const earlier = await db.share.findMany({
-    where: { id: { in: ids }, ownerId: owner, revokedAt: null, expiresAt: { lt: expiresAt } },
-    select: { id: true },
-    orderBy: { id: "asc" },
-  })
-  for (const { id } of earlier) await editShare(owner, id, { expiresAt })
-  return { count: earlier.length }
+  const earlier = sql`id = ANY(${ids}::uuid[]) AND owner_id = ${owner}::uuid AND revoked_at IS NULL
+    AND expires_at < ${expiresAt} AND ${expiresAt}::timestamptz > clock_timestamp()`
+  const count = await inBatches(earlier, (where, limit) =>
+    db.$transaction((tx) => extend(tx, { owner, expiresAt, chosen: lockedShares(where, limit) })),
+  )
+  return { count }
+}
+
+type Extended = Opening & { id: string; title: string; expiresBefore: Date; now: Date }
+type Extension = { owner: MemberId; expiresAt: Date; chosen: ReturnType<typeof lockedShares> }
+
+async function extend(tx: Tx, { owner, expiresAt, chosen }: Extension): Promise<Extended[]> {
+  const settings = await lockSettings(tx)
+  const extended = await tx.$queryRaw<Extended[]>`
+    WITH chosen AS (${chosen}),
+    before AS (SELECT id AS before_id, expires_at FROM share, chosen WHERE id = locked_id)
+    UPDATE share SET expires_at = ${expiresAt}
+    FROM before WHERE id = before_id
+    RETURNING id::text, title, before.expires_at AS "expiresBefore", starts_at AS "startsAt",
+      share.expires_at AS "expiresAt", password_hash AS "passwordHash",
+      max_downloads AS "maxDownloads", clock_timestamp() AS now`
+  for (const share of extended) refuseOpening(settings, share, share.now)
+  const parts = extended.map(({ id, title, expiresBefore }) => ({
+    targetId: id,
+    details: {
+      title,
+      changed: "expiresAt",
+      expiresAt: expiresAt.toISOString(),
+      expiresAtBefore: expiresBefore.toISOString(),
+    },
+  }))
+  await recordParts(tx, { actorId: owner, action: "share.edit", parts })
+  await settleQuestions(
+    tx,
+    extended.map(({ id }) => id),
+    "edited",
+  )
+  return extended
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import type { MemberId } from "#lib/accounts/member.ts"
 import { writeSortedCursor } from "#lib/database/sorted-page.ts"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
@@ -338,11 +339,30 @@ describe("listSharesOfFiles", () => {
     const share = await aShare({ owner, fileIds: [file.id, other.id], title: "Plans" })
     await aShare({ owner })
 
-    expect(await listSharesOfFiles(owner, [file.id, other.id])).toEqual([
-      { id: share.id, title: "Plans", status: "open", fileIds: [file.id, other.id] },
-    ])
-    expect(await listSharesOfFiles(owner, [other.id])).toMatchObject([{ fileIds: [other.id] }])
-    expect(await listSharesOfFiles(await aMember(), [file.id])).toEqual([])
-    expect(await listSharesOfFiles(owner, [])).toEqual([])
+    const holding = (by: MemberId, fileIds: string[], page = {}) =>
+      listSharesOfFiles(by, { fileIds, ...page })
+    expect(await holding(owner, [file.id, other.id])).toEqual({
+      items: [{ id: share.id, title: "Plans", status: "open", fileIds: [file.id, other.id] }],
+      nextCursor: null,
+      prevCursor: null,
+      total: 1,
+    })
+    expect((await holding(owner, [other.id])).items).toMatchObject([{ fileIds: [other.id] }])
+    expect(await holding(await aMember(), [file.id])).toMatchObject({ items: [], total: 0 })
+
+    const over = await aShare({
+      owner,
+      fileIds: [file.id],
+      aged: { expiresAt: new Date(Date.now() - 1_000) },
+    })
+    const first = await holding(owner, [file.id, file.id], { limit: 1 })
+    expect(first).toMatchObject({ items: [{ id: over.id, status: "expired" }], total: 2 })
+    const cursor = first.nextCursor ?? ""
+    expect(await holding(owner, [file.id], { limit: 1, cursor })).toMatchObject({
+      items: [{ id: share.id }],
+      nextCursor: null,
+    })
+    const usable = await holding(owner, [file.id], { usable: true })
+    expect(usable).toMatchObject({ items: [{ id: share.id }], total: 1 })
   })
 })

@@ -9,6 +9,7 @@ import type {
   ShareCounts,
   ShareListQuery,
   ShareStatus,
+  SharesOfFilesQuery,
   ShareView,
 } from "#lib/shares/share.ts"
 import { endOfShare, hasStatus, statusOf } from "#lib/shares/share-sql.ts"
@@ -62,21 +63,34 @@ export async function listShareIds(
 export type ShareOfFiles = { id: string; title: string; status: ShareStatus; fileIds: string[] }
 
 /**
- * Lists the owner's shares of any status that contain one of these files (UUIDs), newest first, and
- * which of the files each contains.
+ * Lists the owner's shares that contain one of these files, newest first, and which of the files
+ * each contains. `usable`: only those that are open or scheduled.
  */
 export async function listSharesOfFiles(
   owner: MemberId,
-  fileIds: string[],
-): Promise<ShareOfFiles[]> {
-  return db.$queryRaw`
-    SELECT s.id, s.title, ${rawSql(statusOf("s"))} AS status,
-      array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
-    FROM share s JOIN share_file ON share_file.share_id = s.id
+  { fileIds, usable = false, cursor, limit = DEFAULT_LIMIT }: SharesOfFilesQuery,
+): Promise<Omit<Listed<ShareOfFiles>, "total"> & { total: number }> {
+  const status = rawSql(statusOf("s"))
+  const from = sql`FROM share s JOIN share_file ON share_file.share_id = s.id
     WHERE s.owner_id = ${owner}::uuid AND share_file.file_id = ANY(${fileIds}::uuid[])
-      AND share_file.removed_at IS NULL
-    GROUP BY s.id
-    ORDER BY s.created_at DESC, s.id DESC`
+      AND share_file.removed_at IS NULL AND (NOT ${usable} OR ${status} IN ('open', 'scheduled'))`
+  const [{ page, ...cursors }, [counted]] = await Promise.all([
+    sortedPage<ShareOfFiles & { place: string }>({
+      sort: "-created",
+      key: { by: "s.created_at", type: "timestamptz" },
+      id: "s.id",
+      cursor,
+      limit,
+      read: ({ where, order, place, limit: most }) => db.$queryRaw`
+        SELECT s.id, s.title, ${status} AS status, ${place} AS place,
+          array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
+        ${from} AND ${where}
+        GROUP BY s.id ORDER BY ${order} LIMIT ${most}`,
+    }),
+    db.$queryRaw<{ total: number }[]>`SELECT count(DISTINCT s.id)::int AS total ${from}`,
+  ])
+  const items = page.map(({ place, ...share }) => share)
+  return { items, ...cursors, total: counted?.total ?? 0 }
 }
 
 const SORT_KEYS: Record<string, SortKey> = {

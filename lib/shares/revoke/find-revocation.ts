@@ -4,6 +4,7 @@ import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import { type CutOffRow, cutOffViewOf, selectCutOff } from "#lib/cut-offs/read-cut-off.ts"
 import { db, sql } from "#lib/db.ts"
 import { isInterrupted, listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
+import type { RevocationReach } from "#lib/shares/share.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
@@ -32,6 +33,11 @@ export type RevocationView = CutOffView & {
   filesDone: number
   /** Without a cut off, until when a URL that was minted before may work; null if none does. */
   exposedUntil: string | null
+  /**
+   * What it reached, which is counted when all shares are revoked; null until then, or if that
+   * failed. Left out if it was done in one batch.
+   */
+  reach?: RevocationReach | null
 }
 
 /**
@@ -50,7 +56,8 @@ export async function findRevocation(_admin: AdminId, id: string): Promise<Revoc
       ? { shares: bulk.total, sharesDone: bulk.written, interrupted: bulk.interrupted }
       : { shares: revoked, sharesDone: revoked, interrupted: false }
   const name = requestedBy && plainName(requestedBy)
-  return { id, ...part, ...shares, cutOff: !!cutOff, reason, requestedBy: name }
+  const reach = bulk ? { reach: bulk.reach } : {}
+  return { id, ...part, ...shares, ...reach, cutOff: !!cutOff, reason, requestedBy: name }
 }
 
 /** Lists the revocations that are not complete yet. */
@@ -94,13 +101,14 @@ type Bulk = {
   written: number
   actIds: string[]
   interrupted: boolean
+  reach: RevocationReach | null
 }
 
 async function findBulk(id: string) {
   const [row] = await db.$queryRaw<Bulk[]>`
     SELECT input->>'reason' AS reason, member.name AS "requestedBy", b.requested_by_id::text AS "byId",
       requested_at AS "requestedAt", done_at AS "doneAt", total, written,
-      act_ids::text[] AS "actIds", ${isInterrupted} AS interrupted
+      act_ids::text[] AS "actIds", reach, ${isInterrupted} AS interrupted
     FROM bulk_change b LEFT JOIN member ON member.id = b.requested_by_id
     WHERE b.id = ${id}::uuid AND kind <> 'shortenShares'`
   return row

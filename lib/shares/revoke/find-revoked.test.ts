@@ -5,19 +5,17 @@ import { aShare } from "#testing/builders/a-share.ts"
 import { findRevoked } from "./find-revoked.ts"
 import { revokeShares } from "./revoke-shares.ts"
 
-it("says later what a revocation did, for one share and for thousands in several batches", async () => {
-  const [admin, owner, other] = [await anAdmin(), await aMember(), await aMember()]
-  await aShare({ owner: other })
-  await db.$executeRaw`
-    INSERT INTO share (id, owner_id, max_ttl_seconds)
-    SELECT gen_random_uuid(), ${owner}::uuid, 15 FROM generate_series(1, 5001)`
+it("says later what a revocation did", async () => {
+  const [admin, owner] = [await anAdmin(), await aMember()]
+  await aShare({ owner })
+  await aShare({ owner })
+  const one = await aShare()
 
-  const many = await revokeShares(admin, { ownerId: owner })
-  const one = await revokeShares(admin, { ownerId: other })
+  const both = await revokeShares(admin, { ownerId: owner })
+  const other = await revokeShares(admin, { ids: [one.id] })
 
-  expect(many.acts).toHaveLength(2)
-  expect(await findRevoked(admin, many.acts)).toMatchObject({ count: 5001, exposedUntil: null })
-  expect(await findRevoked(admin, one.acts)).toMatchObject({ count: 1 })
+  expect(await findRevoked(admin, both.acts)).toMatchObject({ count: 2, exposedUntil: null })
+  expect(await findRevoked(admin, other.acts)).toMatchObject({ count: 1 })
 })
 
 it("says until when a URL may work, as long as one may", async () => {

@@ -1,9 +1,10 @@
 import "server-only"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
-import { recordAudit } from "#lib/audit/record-audit.ts"
+import { recordParts } from "#lib/audit/record-audit.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
-import { db, rawSql, type Tx } from "#lib/db.ts"
+import { db, rawSql, type Sql, sql, type Tx } from "#lib/db.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
+import { inBatches, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
 import { type Opening, refuseOpening } from "#lib/shares/edit/allowed-conditions.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
@@ -17,10 +18,7 @@ import { refusal } from "#lib/text/sentences.ts"
  * for its end. After a refusal it stays revoked, and an edit can correct it first.
  */
 export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
-  const shareId = shareIdOrRefuse(id)
-  await db.$transaction(async (tx) => {
-    if (await restoreWithin(tx, owner, shareId)) await settleQuestions(tx, shareId, "restored")
-  })
+  await restoreShares(owner, [shareIdOrRefuse(id)])
   const share = await requireShare(owner, id)
   if (share.revokedBy?.admin) {
     throw refusal("forbidden", "admin_revoked")
@@ -29,61 +27,80 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
 }
 
 /**
- * Undoes an owner's revoke in a transaction of the caller. Returns false if the owner did not
- * revoke the share. Within the lifetime of a ticket the tickets from before the revoke become valid
- * again, so that no visitor's download counts twice, unless there was a new link, a password change
- * or a cut off in between.
+ * Undoes the owner's revokes of those of these shares that no admin revoked, in batches, each with
+ * an audit entry for every share. Returns how many it restored. Refuses what the settings would not
+ * allow a new share; its whole batch then stays revoked.
  */
-export async function restoreWithin(tx: Tx, owner: MemberId, id: string): Promise<boolean> {
-  const settings = await lockSettings(tx)
-  const [restored] = await tx.$queryRaw<Restored[]>`
-    UPDATE share SET ticket_epoch = CASE
-        WHEN revoked_by_id = ${owner}::uuid
-          AND revoked_at > clock_timestamp() - make_interval(secs => ${ticketSeconds()}::float8)
-        THEN coalesce(epoch_before_revoke, ticket_epoch) ELSE ticket_epoch END,
-      epoch_before_revoke = NULL, revoked_at = NULL, revoked_by_id = NULL, revoke_reason = NULL,
-      exposed_until = NULL, cut_off_id = NULL
-    WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NOT NULL
-      AND NOT revoked_by_admin
-    RETURNING title, ${rawSql(statusOf("share"))} AS status, starts_at AS "startsAt",
-      expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
-      clock_timestamp() AS now`
-  if (!restored) return false
-  if (isOpening(restored.status)) refuseOpening(settings, restored, restored.now)
-  await record(tx, owner, id, restored.title)
-  return true
-}
+export const restoreShares = (owner: MemberId, ids: string[]) =>
+  restoreEach(ids, (tx, batch) => restoreWithin(tx, owner, batch))
 
-type Restored = Opening & { title: string; status: ShareStatus; now: Date }
-
-const isOpening = (status: ShareStatus) => status === "open" || status === "scheduled"
+/** Undoes any revokes of these shares, as `restoreShareAsAdmin` does. */
+export const restoreSharesAsAdmin = (admin: AdminId, ids: string[]) =>
+  restoreEach(ids, (tx, { where, limit }) =>
+    restore(tx, { by: admin, epoch: sql`ticket_epoch`, where, limit }),
+  )
 
 /**
  * Undoes any revoke, with an audit entry in the same transaction, whatever the settings say, so
  * that a share that an admin ended by mistake comes back unchanged. Refuses `not_found`.
  */
 export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<AdminShareView> {
-  await db.$transaction(async (tx) => {
-    const [share] = await tx.share.updateManyAndReturn({
-      where: { id: shareIdOrRefuse(id), revokedAt: { not: null } },
-      data: {
-        revokedAt: null,
-        revokedById: null,
-        revokedByAdmin: false,
-        revokeReason: null,
-        epochBeforeRevoke: null,
-        exposedUntil: null,
-        cutOffId: null,
-      },
-      select: { title: true },
-    })
-    if (!share) return
-    await record(tx, admin, id, share.title)
-    await settleQuestions(tx, id, "restored")
-  })
+  await restoreSharesAsAdmin(admin, [shareIdOrRefuse(id)])
   return requireAnyShare(admin, id)
 }
 
-async function record(tx: Tx, actorId: MemberId, targetId: string, title: string) {
-  await recordAudit(tx, { actorId, action: "share.restore", targetId, details: { title } })
+type Batch = { where: Sql; limit: number }
+
+/**
+ * Undoes the owner's revokes of a batch of shares in a transaction of the caller. Within the
+ * lifetime of a ticket the tickets from before the revoke become valid again, so that no visitor's
+ * download counts twice, unless there was a new link, a password change or a cut off in between.
+ */
+export async function restoreWithin(tx: Tx, owner: MemberId, { where, limit }: Batch) {
+  const settings = await lockSettings(tx)
+  const epoch = sql`CASE
+    WHEN revoked_by_id = ${owner}::uuid
+      AND revoked_at > clock_timestamp() - make_interval(secs => ${ticketSeconds()}::float8)
+    THEN coalesce(epoch_before_revoke, ticket_epoch) ELSE ticket_epoch END`
+  const own = sql`(${where}) AND owner_id = ${owner}::uuid AND NOT revoked_by_admin`
+  const restored = await restore(tx, { by: owner, epoch, where: own, limit })
+  for (const share of restored) {
+    if (isOpening(share.status)) refuseOpening(settings, share, share.now)
+  }
+  return restored
 }
+
+type Restored = Opening & { id: string; title: string; status: ShareStatus; now: Date }
+
+const isOpening = (status: ShareStatus) => status === "open" || status === "scheduled"
+
+/** `epoch` is the share's new ticket epoch, in SQL. */
+type Restore = Batch & { by: MemberId; epoch: Sql }
+
+async function restore(tx: Tx, { by, epoch, where, limit }: Restore): Promise<Restored[]> {
+  const restored = await tx.$queryRaw<Restored[]>`
+    WITH chosen AS (${lockedShares(sql`(${where}) AND revoked_at IS NOT NULL`, limit)})
+    UPDATE share SET ticket_epoch = ${epoch}, epoch_before_revoke = NULL, revoked_at = NULL,
+      revoked_by_id = NULL, revoked_by_admin = false, revoke_reason = NULL, exposed_until = NULL,
+      cut_off_id = NULL
+    FROM chosen WHERE id = locked_id
+    RETURNING id::text, title, ${rawSql(statusOf("share"))} AS status, starts_at AS "startsAt",
+      expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
+      clock_timestamp() AS now`
+  const parts = restored.map(({ id, title }) => ({ targetId: id, details: { title } }))
+  await recordParts(tx, { actorId: by, action: "share.restore", parts })
+  return restored
+}
+
+async function restoreEach(ids: string[], write: (tx: Tx, batch: Batch) => Promise<Restored[]>) {
+  const count = await inBatches(sql`id = ANY(${ids}::uuid[])`, (where, limit) =>
+    db.$transaction(async (tx) => {
+      const restored = await write(tx, { where, limit })
+      await settleQuestions(tx, idsOf(restored), "restored")
+      return restored
+    }),
+  )
+  return { count }
+}
+
+const idsOf = (shares: { id: string }[]) => shares.map(({ id }) => id)

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { longDb, sql, type Tx } from "#lib/db.ts"
+import { db, sql, type Tx } from "#lib/db.ts"
 import { type BulkChange, changeInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
 import { provisionalExposure } from "#lib/shares/exposure.ts"
 import { RevokeInput } from "#lib/shares/share.ts"
@@ -24,14 +24,18 @@ export async function revokeOwnShares(
   { cutOff = false }: RevokeInput = {},
   limit?: number,
 ): Promise<string[]> {
-  const wanted = { by: owner, input: { ids, cutOff } }
+  const wanted = {
+    by: owner,
+    input: { ids, cutOff },
+    total: (await findOpenShares(owner, ids)).length,
+  }
   const { acts } = await changeInBulk(OWN_REVOCATION, wanted, limit)
   return findRevokedIds(acts)
 }
 
 /** Returns the ids of those of the owner's shares that `revokeOwnShares` would revoke. */
 export async function findOpenShares(owner: MemberId, ids: string[]): Promise<string[]> {
-  const rows = await longDb.$queryRaw<{ id: string }[]>`
+  const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM share WHERE ${openOf(owner, { ids })} ORDER BY id`
   return rows.map(({ id }) => id)
 }
@@ -42,7 +46,6 @@ export const continueRevokeOwnShares = (id: string) => continueInBulk(OWN_REVOCA
 const OWN_REVOCATION: BulkChange<OwnRevocation> = {
   kind: "revokeOwnShares",
   parse: (input) => OwnRevocation.parse(input),
-  rest: (_, { by, input }) => openOf(by, input),
   write: (tx, asked, batch) =>
     revokeBatch(tx, asked, {
       ...batch,

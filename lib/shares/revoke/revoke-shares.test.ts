@@ -1,10 +1,15 @@
 import { describe, expect, it, vi } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, pool } from "#lib/db.ts"
+import { log } from "#lib/monitoring/log.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
 import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
+import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { aSharedFile } from "#testing/builders/shared-file.ts"
+import { runJobs } from "#testing/run-jobs.ts"
+import { findRevocation } from "./find-revocation.ts"
 import { restoreShareAsAdmin } from "./restore-share.ts"
 import { revokeShare } from "./revoke-share.ts"
 import { revokeShares } from "./revoke-shares.ts"
@@ -19,6 +24,11 @@ const entries = () =>
   db.auditEntry.findMany({
     where: { action: { in: ["share.revoke", "share.restore"] } },
     orderBy: { at: "asc" },
+  })
+
+const untilDone = (timeout = 30_000) =>
+  vi.waitFor(async () => expect(await db.bulkChange.count({ where: { doneAt: null } })).toBe(0), {
+    timeout,
   })
 
 const revoked = () => db.share.count({ where: { revokedAt: { not: null } } })
@@ -83,14 +93,14 @@ describe("revokeShares", () => {
   it("counts every share once in the answers of many at the same time", async () => {
     const admin = await anAdmin()
     const owner = await aMember()
-    await manyShares(owner, 6_000)
+    await manyShares(owner, 900)
 
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => revokeShares(admin, { ownerId: owner })),
     )
 
-    expect(answers.reduce((sum, { count }) => sum + count, 0)).toBe(6_000)
-    for (const { count, alreadyRevoked } of answers) expect(count + alreadyRevoked).toBe(6_000)
+    expect(answers.reduce((sum, { count }) => sum + count, 0)).toBe(900)
+    for (const { count, alreadyRevoked } of answers) expect(count + alreadyRevoked).toBe(900)
   })
 
   it("writes who, what and why into the audit log with the change", async () => {
@@ -150,23 +160,68 @@ describe("revokeShares", () => {
 
   it("revokes each of many thousands once, with entries in the audit log", async () => {
     const [owner, one, other] = [await aMember(), await anAdmin(), await anAdmin()]
-    await manyShares(owner, 10_001)
+    await manyShares(owner, 3_001)
 
-    const results = await Promise.all([
-      revokeShares(one, { all: true }),
-      revokeShares(other, { all: true }),
-    ])
+    await Promise.all([revokeShares(one, { all: true }), revokeShares(other, { all: true })])
+    await untilDone()
 
-    expect(results.reduce((sum, { count }) => sum + count, 0)).toBe(10_001)
-    expect(await revoked()).toBe(10_001)
+    const written = await db.bulkChange.aggregate({ _sum: { written: true } })
+    expect(written._sum.written).toBe(3_001)
+    expect(await revoked()).toBe(3_001)
     const audited = await entries()
     const shares = audited.filter(({ targetId }) => targetId !== null)
-    expect(new Set(shares.map(({ targetId }) => targetId)).size).toBe(10_001)
-    expect(shares).toHaveLength(10_001)
+    expect(new Set(shares.map(({ targetId }) => targetId)).size).toBe(3_001)
+    expect(shares).toHaveLength(3_001)
     // Each is a part of the act of its batch, except if a batch had one share.
     const acts = new Map(audited.filter(({ actId }) => !actId).map((act) => [act.id, act]))
     for (const { actId, actorId } of audited.filter(({ actId }) => actId))
       expect(acts.get(actId ?? "")?.actorId).toBe(actorId)
+  })
+
+  it.each([false, true])(
+    "closes a first batch in the call, and the rest after it; then its reach is counted; cut off: %s",
+    async (cutOff) => {
+      const [owner, admin] = [await aMember(), await anAdmin()]
+      await manyShares(owner, 2_500)
+      const other = await aSharedFile()
+      const { fileId } = await aSharedFile({ owner })
+      await aSharedFile({ owner, fileId })
+      await aShare({ owner: other.owner, fileIds: [other.fileId] })
+      await other.click()
+      const input = { createdAfter: new Date("2020-01-01"), cutOff, confirm: 2_504 }
+
+      const { id, reach, count } = await revokeShares(admin, input)
+
+      const progress = () => findRevocation(admin, id ?? "")
+      expect(await revoked()).toBeGreaterThanOrEqual(1_000)
+      expect({ reach, count }).toEqual({ reach: null, count: 2_504 })
+      expect(await progress()).toMatchObject({ shares: 2_504, reach: null, cutOff })
+      await untilDone()
+      const isDone = async () => expect(await progress()).toMatchObject({ state: "done" })
+      await vi.waitFor(isDone, { timeout: 20_000 })
+      expect(await revoked()).toBe(2_504)
+      expect(await progress()).toMatchObject({ sharesDone: 2_504, reach: null })
+      await runJobs()
+      const reached = { shares: 2_504, files: 2, exposedShares: 1, exposedFiles: 1 }
+      expect(await progress()).toMatchObject({ reach: { ...reached, filesElsewhere: 0 } })
+    },
+  )
+
+  it("is done even if its reach cannot be counted", async () => {
+    const [owner, admin] = [await aMember(), await anAdmin()]
+    await manyShares(owner, 1_000)
+    const { id } = await revokeShares(admin, { all: true })
+    await untilDone()
+    const warned = vi.spyOn(log, "warn").mockReturnValue(undefined)
+    await db.$executeRaw`ALTER TABLE share_file RENAME TO hidden`
+    await runJobs()
+    await db.$executeRaw`ALTER TABLE hidden RENAME TO share_file`
+
+    expect(warned).toHaveBeenCalledOnce()
+    warned.mockRestore()
+    expect(await findRevocation(admin, id ?? "")).toMatchObject({ state: "done", reach: null })
+    const more = { count: 0, alreadyRevoked: 1_000, exposed: 0 }
+    expect(await revokeShares(admin, { all: true, dryRun: true })).toMatchObject(more)
   })
 
   it("never deadlocks with other statements that write many shares", async () => {
@@ -186,3 +241,51 @@ describe("revokeShares", () => {
     }
   })
 })
+
+describe.runIf(process.env.HEAVY)("revokeShares of 1,000,000", () => {
+  it("answers within seconds, closes all, and counts what it reached afterwards", async () => {
+    const [owner, admin] = [await aMember(), await anAdmin()]
+    const [file, kept] = [await aReadyFile(owner), await aReadyFile(owner)]
+    await aMillionShares(owner, [file, kept])
+    await aShare({ owner, fileIds: [kept], aged: { createdAt: new Date("2026-01-01") } })
+    const input = { createdAfter: new Date("2026-02-01") }
+
+    const dry = await timed(() => revokeShares(admin, { ...input, dryRun: true }))
+    expect(dry.result).toMatchObject({ count: 1_000_000, alreadyRevoked: 0, reach: null })
+    const call = await timed(() => revokeShares(admin, { ...input, confirm: 1_000_000 }))
+    expect(await revoked()).toBeGreaterThan(0)
+    expect([dry.ms, call.ms].filter((ms) => ms > 3_000)).toEqual([])
+
+    await untilDone(1_800_000)
+    expect(await revoked()).toBe(1_000_000)
+    await runJobs()
+    const { reach } = await findRevocation(admin, call.result.id ?? "")
+    expect(reach).toMatchObject({ shares: 1_000_000, files: 2, filesElsewhere: 1 })
+  }, 2_400_000)
+})
+
+const aReadyFile = async (owner: MemberId) => (await aFile({ owner })).id
+
+async function timed<Result>(work: () => Promise<Result>) {
+  const began = performance.now()
+  const result = await work()
+  return { result, ms: performance.now() - began }
+}
+
+/** Shares of which half contain one file, and half the other. */
+async function aMillionShares(owner: MemberId, [one, other]: [string, string]) {
+  const client = await pool().connect()
+  await client.query("SET statement_timeout = 0")
+  await client.query(
+    `WITH made AS (
+       INSERT INTO share (id, owner_id, max_ttl_seconds)
+       SELECT gen_random_uuid(), $1, 15 FROM generate_series(1, 1000000) RETURNING id
+     )
+     INSERT INTO share_file (share_id, file_id, position)
+     SELECT id, CASE WHEN id < '80000000-0000-0000-0000-000000000000' THEN $2::uuid ELSE $3::uuid END, 0
+     FROM made`,
+    [owner, one, other],
+  )
+  await client.query("ANALYZE share; ANALYZE share_file")
+  client.release(true)
+}

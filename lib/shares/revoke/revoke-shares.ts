@@ -1,14 +1,14 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
-import { db, joinSql, type Sql, sql, type Tx } from "#lib/db.ts"
-import { type BulkChange, changeInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
+import { joinSql, longDb, type Sql, sql, type Tx } from "#lib/db.ts"
+import { type BulkChange, beginInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
 import { provisionalExposure } from "#lib/shares/exposure.ts"
 import { RevokeSharesInput, type RevokeSharesResult } from "#lib/shares/share.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { findRevoked } from "./find-revoked.ts"
 import { numberToConfirm } from "./number-to-confirm.ts"
 import { notRestoredSince } from "./restored-since.ts"
-import { findReach } from "./revocation-reach.ts"
+import { findReach, recordReach } from "./revocation-reach.ts"
 import { revocationCommits, revokeBatch } from "./revoke-batch.ts"
 
 const countChanged = (number: number) =>
@@ -19,14 +19,17 @@ const countChanged = (number: number) =>
     { field: "confirm" },
   )
 
+/** Of more shares a dry run does not say what their revocation reaches, which takes seconds. */
+const MOST_SHARES_WITH_REACH = 10_000
+
 /**
  * Revokes many shares at once, including those that their owners had revoked; from then on only an
- * admin restores them. Thousands are revoked in batches, so that no click waits long for a locked
- * share, each with an audit entry for the act and one for each share in its transaction; if the
- * process dies, a job revokes the rest. Shares made after the first batch are left out, and one
- * that an admin restores after it stays restored. A dry run only counts. Shares that another call
- * revokes meanwhile count as revoked already, and `exposedUntil` includes their URLs. Refuses
- * (conflict) and revokes nothing if `confirm` is not the number that would be reached.
+ * admin restores them. Returns after a first batch; this process writes the others meanwhile, each
+ * with an audit entry for the act and one for each share, or a job if the process dies. Shares made
+ * after the first batch are left out, and one that an admin restores after it stays restored. A dry
+ * run only counts. Shares that another call revokes meanwhile count as revoked already, and
+ * `exposedUntil` includes their URLs. Refuses (conflict) and revokes nothing if `confirm` is not the
+ * number that would be reached.
  */
 export async function revokeShares(
   admin: AdminId,
@@ -35,47 +38,50 @@ export async function revokeShares(
 ): Promise<RevokeSharesResult> {
   const dryRun = input.dryRun ?? false
   const named = namedBy(input)
-  const before = await countShares(named)
-  const reach = await findReach(named)
-  const counted = { count: before.count, alreadyRevoked: before.alreadyRevoked, reach }
-  if (dryRun) return { dryRun, ...counted, exposedUntil: null, id: null, acts: [] }
+  const { at, ...counted } = await countShares(named)
+  if (dryRun) {
+    const isSmall = counted.count + counted.alreadyRevoked <= MOST_SHARES_WITH_REACH
+    const reach = isSmall ? await findReach(named, at) : null
+    return { dryRun, ...counted, reach, exposedUntil: null, id: null, acts: [] }
+  }
   const number = numberToConfirm(counted)
   if (confirm !== undefined && confirm !== number) throw countChanged(number)
 
-  const { id, count, acts } = await changeInBulk(REVOCATION, { by: admin, input }, limit)
-  const exposures = [
-    (await findRevoked(admin, acts))?.exposedUntil ?? null,
-    await latestExposure(sql`(${named}) AND revoked_by_admin AND revoked_at >= ${before.at}`),
-  ]
-  const after = await countShares(named)
+  const wanted = { by: admin, input, total: counted.count }
+  const { id, count, acts, isLast } = await beginInBulk(REVOCATION, wanted, limit)
+  const until = (await findRevoked(admin, acts))?.exposedUntil ?? null
+  const result = { dryRun, ...counted, reach: null, exposedUntil: until, id, acts }
+  if (!isLast) return result
+  const others = sql`(${named}) AND revoked_by_admin AND revoked_at >= ${at}`
+  const [latest = null] = [until, await latestExposure(others)]
+    .filter((time) => time !== null)
+    .sort()
+    .reverse()
+  const { alreadyRevoked } = await countShares(named)
   return {
-    dryRun,
-    reach,
-    acts,
-    id: input.cutOff ? id : null,
+    ...result,
     count,
-    alreadyRevoked: Math.max(0, after.alreadyRevoked - count),
-    exposedUntil:
-      exposures
-        .filter((at) => at !== null)
-        .sort()
-        .at(-1) ?? null,
+    alreadyRevoked: Math.max(0, alreadyRevoked - count),
+    exposedUntil: latest,
+    id: input.cutOff ? id : null,
   }
 }
 
-/** The job that continues an interrupted revocation. */
-export const continueRevokeShares = (id: string, limit?: number) =>
-  continueInBulk(REVOCATION, id, limit)
+/** The job that continues an interrupted revocation, and then counts what it reached. */
+export async function continueRevokeShares(id: string, limit?: number): Promise<void> {
+  await continueInBulk(REVOCATION, id, limit)
+  await recordReach(id, (input, at) => namedBy(RevokeSharesInput.parse(input), at))
+}
 
 const REVOCATION: BulkChange<RevokeSharesInput> = {
   kind: "revokeShares",
   parse: (input) => RevokeSharesInput.parse(input),
-  rest: (_, { input }) => sql`(${namedBy(input)}) AND NOT revoked_by_admin`,
   write: (tx, asked, batch) => {
     const { by, input } = asked
     const exposed = input.cutOff ? sql`exposed_until > clock_timestamp()` : sql`false`
     const where = sql`(${namedBy(input, batch.askedAt)}) AND (NOT revoked_by_admin OR ${exposed})`
-    const revocation = { admin: by, askedAt: batch.askedAt, reason: input.reason || null }
+    const cutOff = input.cutOff ? asked.id : null
+    const revocation = { admin: by, askedAt: batch.askedAt, reason: input.reason || null, cutOff }
     return revokeBatch(tx, asked, {
       ...batch,
       where,
@@ -116,26 +122,34 @@ const heldAt = (at: string | null) =>
     : sql`(share_file.removed_at IS NULL OR share_file.removed_at > ${at}::timestamptz)
         AND (share_file.added_at IS NULL OR share_file.added_at <= ${at}::timestamptz)`
 
-type Counted = { at: Date; count: number; alreadyRevoked: number }
+type Counted = { at: Date; count: number; alreadyRevoked: number; exposed: number }
 
 async function countShares(named: Sql) {
-  const [counted] = await db.$queryRaw<Counted[]>`
+  const [counted] = await longDb.$queryRaw<Counted[]>`
     SELECT statement_timestamp() AS at,
       (count(*) FILTER (WHERE NOT revoked_by_admin))::int AS count,
-      (count(*) FILTER (WHERE revoked_by_admin))::int AS "alreadyRevoked"
+      (count(*) FILTER (WHERE revoked_by_admin))::int AS "alreadyRevoked",
+      (count(*) FILTER (WHERE revoked_by_admin AND minted
+        AND exposed_until > statement_timestamp()))::int AS exposed
     FROM share WHERE ${named}`
   if (!counted) throw new Error("An aggregate has a row.")
   return counted
 }
 
-type Revocation = { admin: string; askedAt: string | null; reason: string | null }
+type Revocation = {
+  admin: string
+  askedAt: string | null
+  reason: string | null
+  /** The id of the cut off to which the shares are added. */
+  cutOff: string | null
+}
 
-const revoke = (tx: Tx, ids: string[], { admin, askedAt, reason }: Revocation) =>
+const revoke = (tx: Tx, ids: string[], { admin, askedAt, reason, cutOff }: Revocation) =>
   tx.$queryRaw<{ id: string; title: string }[]>`
     UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
       revoked_by_id = ${admin}::uuid, revoked_by_admin = true, revoke_reason = ${reason},
       ticket_epoch = ticket_epoch + 1, epoch_before_revoke = NULL,
-      cut_off_id = CASE WHEN revoked_at IS NOT NULL THEN cut_off_id END,
+      cut_off_id = coalesce(${cutOff}::uuid, CASE WHEN revoked_at IS NOT NULL THEN cut_off_id END),
       exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END
     WHERE id = ANY(${ids}::uuid[]) AND NOT revoked_by_admin
       AND ${notRestoredSince(askedAt, sql`member.role = 'admin'`)}
@@ -155,7 +169,7 @@ function detailsOf(input: RevokeSharesInput) {
 }
 
 async function latestExposure(where: Sql) {
-  const [row] = await db.$queryRaw<{ at: Date | null }[]>`
+  const [row] = await longDb.$queryRaw<{ at: Date | null }[]>`
     SELECT max(exposed_until) AS at FROM share
     WHERE ${where} AND minted AND exposed_until > clock_timestamp()`
   return row?.at?.toISOString() ?? null

@@ -15,7 +15,7 @@ export const generateMetadata = metadataOrOutage(async () => {
   return { title: t("metaTitle") }
 })
 
-/** The progress and the result of a revocation of many shares with a cut off. */
+/** The progress and the result of a revocation that takes longer than its call. */
 export default orOutage(async function RevocationPage({ params }: Props) {
   const admin = await adminPage()
   if (!admin) return <NotFoundMessage home="/shares" />

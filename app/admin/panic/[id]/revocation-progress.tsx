@@ -15,12 +15,12 @@ import { Ring } from "#components/ui/ring/ring.tsx"
 import type { RevocationView } from "#lib/shares/revoke/find-revocation.ts"
 import { useRevocation } from "./use-revocation.ts"
 
-/** A revocation of many shares with its cut off, while it runs and when it is done. */
+/** A revocation of many shares, with its cut off if it has one, while it runs and when it is done. */
 export function RevocationProgress({ initial, now }: { initial: RevocationView; now: string }) {
   const t = useTranslations("admin.panic.progress")
   const panic = useTranslations("admin.panic")
   const { revocation, lost } = useRevocation(initial)
-  const { state, cutOff, shares, reason, requestedBy, requestedAt } = revocation
+  const { state, cutOff, shares, reason, requestedBy, requestedAt, reach } = revocation
   const done = state === "done"
   return (
     <>
@@ -61,6 +61,12 @@ export function RevocationProgress({ initial, now }: { initial: RevocationView; 
       </div>
 
       <Figures revocation={revocation} now={now} />
+
+      {reach && reach.filesElsewhere > 0 && (
+        <p className="mb-5 max-w-[60ch] text-soft">
+          {panic("elsewhere", { files: reach.filesElsewhere })}
+        </p>
+      )}
 
       {done && (
         <>
@@ -168,8 +174,8 @@ function Figures({ revocation, now }: { revocation: RevocationView; now: string 
   return (
     <dl
       className={classNames(
-        "mb-8 grid max-w-168 gap-4 border-y border-line py-5",
-        hasFiles ? "grid-cols-3" : "grid-cols-2",
+        "mb-8 flex max-w-168 flex-wrap justify-between gap-4 border-y border-line py-5 sm:grid",
+        hasFiles ? "sm:grid-cols-3" : "sm:grid-cols-2",
       )}
     >
       <Figure name={t("shares")}>

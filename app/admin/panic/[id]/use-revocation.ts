@@ -7,7 +7,13 @@ const MIN_PAUSE_MS = 300
 const MAX_PAUSE_MS = 3_000
 const BACKOFF = 1.15
 
-/** Polls a revocation until its cut off is done. `lost`: the last request got no answer. */
+/** How often it asks for the reach of a revocation that is done; counting it may have failed. */
+const ASKS_FOR_REACH = 10
+
+/**
+ * Polls a revocation until it and its cut off are done, and a while longer for its reach. `lost`:
+ * the last request got no answer.
+ */
 export function useRevocation(initial: RevocationView): {
   revocation: RevocationView
   lost: boolean
@@ -15,10 +21,12 @@ export function useRevocation(initial: RevocationView): {
   const [revocation, setRevocation] = useState(initial)
   const [lost, setLost] = useState(false)
   const running = revocation.state === "running"
+  const uncounted = revocation.reach === null
 
   useEffect(() => {
-    if (!running) return
-    let pause = MIN_PAUSE_MS
+    if (!running && !uncounted) return
+    let asks = running ? Number.POSITIVE_INFINITY : ASKS_FOR_REACH
+    let pause = running ? MIN_PAUSE_MS : MAX_PAUSE_MS
     let timer: ReturnType<typeof setTimeout> | undefined
     const ended = new AbortController()
     async function ask() {
@@ -27,14 +35,15 @@ export function useRevocation(initial: RevocationView): {
       setLost(answer === null)
       if (answer) setRevocation(answer)
       pause = Math.min(MAX_PAUSE_MS, pause * BACKOFF)
-      timer = setTimeout(ask, pause)
+      asks -= 1
+      if (asks > 0) timer = setTimeout(ask, pause)
     }
     timer = setTimeout(ask, pause)
     return () => {
       clearTimeout(timer)
       ended.abort()
     }
-  }, [running, initial.id])
+  }, [running, uncounted, initial.id])
 
   return { revocation, lost }
 }

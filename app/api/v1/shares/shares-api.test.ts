@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
+import * as revocation from "#app/api/v1/admin/revocations/[id]/route.ts"
 import * as revokeMany from "#app/api/v1/admin/shares/revoke/route.ts"
 import * as allShares from "#app/api/v1/admin/shares/route.ts"
+import { db } from "#lib/db.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
@@ -158,6 +160,22 @@ describe("the shares of the admins' API", () => {
     ])
     const restored = await callApi(restore.POST, { as: admin, method: "POST", id })
     expect(await restored.json()).toMatchObject({ status: "open" })
+  })
+
+  it("answers 202 with an id to follow where more shares are left than one batch has", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    await db.$executeRaw`
+      INSERT INTO share (id, owner_id, max_ttl_seconds)
+      SELECT gen_random_uuid(), ${owner}::uuid, 15 FROM generate_series(1, 1001)`
+    const body = { ownerId: owner, confirm: 1_001 }
+
+    const answer = await callApi(revokeMany.POST, { as: admin, method: "POST", body })
+
+    expect(answer.status).toBe(202)
+    const { id } = await answer.json()
+    const progress = async () => (await callApi(revocation.GET, { as: admin, id })).json()
+    expect(await progress()).toMatchObject({ id, cutOff: false, shares: 1_001 })
+    await expect.poll(progress, { timeout: 20_000 }).toMatchObject({ state: "done", reach: null })
   })
 
   it("is for admins only, and requires an explicit selection of shares", async () => {

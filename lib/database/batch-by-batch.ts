@@ -1,0 +1,38 @@
+import "server-only"
+import { isTimeout } from "#lib/outages/outage.ts"
+
+/** The number of rows that one transaction writes at most, so that it locks no row for long. */
+export const BATCH_SIZE = 5_000
+/** The number of rows of a first batch, until it is known how quick the database is. */
+export const FIRST_BATCH_SIZE = 1_000
+/** A batch that took longer makes the next one smaller; one that took a third of it, larger. */
+const LONG_MS = 2_000
+/** Only a timeout makes batches smaller than this: what they cost besides their rows would prevail. */
+const SMALL_BATCH_SIZE = 250
+
+/**
+ * Writes batch after batch, each in one transaction, as long as `write` returns "more", and returns
+ * its last result. It passes the number of rows that a batch may have: fewer when the database is
+ * slow, more when it is quick. A batch that met a timeout was rolled back; half of it is tried at
+ * once.
+ */
+export async function batchByBatch<Result>(
+  write: (limit: number) => Promise<Result | "more">,
+  most = BATCH_SIZE,
+): Promise<Result> {
+  let limit = Math.min(most, FIRST_BATCH_SIZE)
+  for (;;) {
+    const began = performance.now()
+    const result = await write(limit).catch((error: unknown) => {
+      if (limit === 1 || !isTimeout(error)) throw error
+      return "timeout" as const
+    })
+    if (result !== "more" && result !== "timeout") return result
+    const took = performance.now() - began
+    if (result === "timeout" || (took > LONG_MS && limit > SMALL_BATCH_SIZE)) {
+      limit = Math.floor(limit / 2)
+    } else if (took < LONG_MS / 3) {
+      limit = Math.min(most, limit * 2)
+    }
+  }
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "bulk_change" ADD COLUMN     "reach" JSONB;
