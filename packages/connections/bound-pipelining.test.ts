@@ -20,7 +20,11 @@ async function aServer(listener: RequestListener) {
     seen.asked.push(request.url)
     listener(request, response)
   }
-  const server = createBoundServer({ IncomingMessage: Counted }, {}, { request, checkContinue: request })
+  const server = createBoundServer(
+    { IncomingMessage: Counted },
+    {},
+    { request, checkContinue: request },
+  )
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
   onTestFinished(() => {
@@ -36,7 +40,10 @@ function connect(port: number) {
   const socket = net.connect(port, "127.0.0.1").on("error", () => {})
   onTestFinished(() => void socket.destroy())
   let text = ""
-  const read = () => socket.on("data", (bytes) => void (text += bytes))
+  const read = () =>
+    socket.on("data", (bytes) => {
+      text += bytes
+    })
   const closed = new Promise((resolve) => socket.once("close", resolve))
   return { socket, read, received: () => text, closed }
 }
@@ -49,7 +56,10 @@ const never: RequestListener = (request) => void request.resume()
 const atOnce: RequestListener = (request, response) => response.end(`<${request.url}>`)
 const whole: RequestListener = (request, response) => {
   let bytes = 0
-  request.on("data", (chunk: Buffer) => (bytes += chunk.length)).on("error", () => {})
+  request.on("error", () => {})
+  request.on("data", (chunk: Buffer) => {
+    bytes += chunk.length
+  })
   request.once("end", () => response.end(`<${request.url} ${bytes}>`))
 }
 
@@ -98,7 +108,10 @@ describe("requests that are sent without waiting for answers", () => {
   })
 
   it("behind an answer that is not read end the connection, however much of them is kept", async () => {
-    for (const behind of [head("/"), `${post("/", "\r\n")}${"GET / HTTP/1.1\r\n\r\n".repeat(55)}`]) {
+    for (const behind of [
+      head("/"),
+      `${post("/", "\r\n")}${"GET / HTTP/1.1\r\n\r\n".repeat(55)}`,
+    ]) {
       const { seen, port } = await aServer((_request, response) => {
         response.end(Buffer.alloc(16 * 1024 * 1024))
       })
