@@ -6,6 +6,13 @@ const root = path.join(import.meta.dirname, "..")
 const pages = fs.globSync("app/**/{page,layout}.tsx", { cwd: root })
 const sourceOf = (file: string) => fs.readFileSync(path.join(root, file), "utf8")
 
+const components = fs.globSync("{app,components}/**/*.tsx", { cwd: root })
+
+/** Matches an async component that is not wrapped. */
+const BARE_COMPONENT = /(?<!\()async function ([A-Z]\w*)[\s\S]*?^}/gm
+/** Matches what a component awaits that is not the reader's language. */
+const READS = /\bawait (?!getTranslations\(|getLocale\(|getMessages\(|readerZone\()/
+
 /** Files that read nothing from a room. */
 const READS_NOTHING = ["app/layout.tsx"]
 
@@ -18,6 +25,17 @@ describe("an outage", () => {
 
     expect(pages.length).toBeGreaterThan(20)
     expect(bare).toEqual(READS_NOTHING)
+  })
+
+  it("is shown by every component that reads from a room", () => {
+    const bare = components.flatMap((file) =>
+      [...sourceOf(file).matchAll(BARE_COMPONENT)]
+        .filter(([text]) => READS.test(text))
+        .map(([, name]) => `${file} ${name}`),
+    )
+
+    expect(components.length).toBeGreaterThan(100)
+    expect(bare).toEqual([])
   })
 
   it("is shown where a page reads its title", () => {

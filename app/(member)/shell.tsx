@@ -1,9 +1,11 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
+import { orOutage } from "#app/or-outage.tsx"
 import { ConfirmHost } from "#components/accounts/confirm/confirm-host.tsx"
 import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav/nav-link.tsx"
+import { MessagePage } from "#components/pages/message-page.tsx"
 import { OfflineNotice } from "#components/pages/offline-notice.tsx"
 import { SearchButton } from "#components/search/search-button.tsx"
 import { SearchProvider } from "#components/search/search-provider.tsx"
@@ -28,7 +30,7 @@ type ShellProps = {
 }
 
 /** The frame of a member's pages: the navigation is at the side, or on a phone at the bottom. */
-export async function Shell({ member, areas = [], children }: ShellProps) {
+export const Shell = orOutage(async function Shell({ member, areas = [], children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
   const ways = await waysOf(member.id)
@@ -102,7 +104,7 @@ export async function Shell({ member, areas = [], children }: ShellProps) {
       </ToastProvider>
     </Messages>
   )
-}
+}, MessagePage)
 
 /** How the member can sign in again in a dialog. */
 async function waysOf(id: MemberId) {

@@ -1,13 +1,13 @@
 import { once } from "node:events"
-import { createServer, type RequestListener } from "node:http"
+import type { RequestListener } from "node:http"
 import net from "node:net"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
-import { boundConnections, type ConnectionBounds } from "./bound-connections.ts"
+import type { ConnectionBounds } from "./bound-connections.ts"
+import { createBoundServer } from "./create-bound-server.ts"
 import { ADDRESSES, askFrom, holdConnections, UNFINISHED } from "./testing.ts"
 
 async function aServer(bounds: ConnectionBounds, listener: RequestListener = answerAtOnce) {
-  const server = createServer(listener)
-  boundConnections(server, bounds)
+  const server = createBoundServer({}, bounds, { request: listener, checkContinue: listener })
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
   const address = server.address()

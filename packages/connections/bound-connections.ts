@@ -1,5 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Socket } from "node:net"
+import { boundPipelining } from "./bound-pipelining.ts"
 import { networkOf } from "./network-of.ts"
 
 export type ConnectionBounds = {
@@ -26,6 +27,8 @@ type Connection = {
   client: Client
   /** Requests on the connection whose answers have not ended, in order. */
   requests: Set<IncomingMessage>
+  /** The request that was parsed last. */
+  latest?: IncomingMessage
   /** The last measurement of how its body arrives, and the result. */
   seen: { at: number; bytes: number; isMoving: boolean }
 }
@@ -42,21 +45,19 @@ type Client = {
 }
 
 /**
- * Limits the open connections of an HTTP server, and those of one client: an IPv4 address or a /64
- * of IPv6 has at most half. A connection beyond a client's limit, and each one while three quarters
- * are open, has another one closed: of the client with the most waiting connections, the one that
- * has been without a complete request for longest. A request that is being answered keeps its
- * connection, and so does a body that arrives at 1 KiB/s or more. Call it after the server has its
- * listeners for requests.
+ * Limits the open connections of an HTTP server, those of one client, and the unanswered requests of
+ * a connection. A client is an IPv4 address or a /64 of IPv6 and has at most half of the
+ * connections. A connection beyond a client's limit, and each one while three quarters are open, has
+ * another one closed: of the client with the most waiting connections, the one that has been without
+ * a complete request for longest. A request that is being answered keeps its connection, and so does
+ * a body that arrives at 1 KiB/s or more.
  */
-export function boundConnections(
-  server: Server,
-  { most = MOST, isProxy = () => false }: ConnectionBounds = {},
-) {
+export function boundConnections({ most = MOST, isProxy = () => false }: ConnectionBounds) {
   const clients = new Map<string, Client>()
   const connections = new Map<Socket, Connection>()
 
-  server.on("connection", (socket: Socket) => {
+  /** Lets a connection in, or closes it. */
+  function accept(socket: Socket) {
     const { remoteAddress } = socket
     // A connection by a Unix socket has no address.
     const isOfMany = remoteAddress === undefined || isProxy(remoteAddress)
@@ -66,15 +67,12 @@ export function boundConnections(
     if (connections.size >= most * CROWDED) makeRoom()
     if (connections.size >= most) return socket.destroy()
     enter(socket, client)
-  })
-
-  // Node answers `Expect: 100-continue` itself if nothing listens to the event.
-  for (const event of ["request", "checkContinue"])
-    if (server.listenerCount(event) > 0) server.prependListener(event, follow)
+  }
 
   function enter(socket: Socket, client: Client) {
     const seen = { at: performance.now(), bytes: 0, isMoving: false }
-    const connection = { socket, client, requests: new Set<IncomingMessage>(), seen }
+    const connection: Connection = { socket, client, requests: new Set(), seen }
+    boundPipelining(connection)
     connections.set(socket, connection)
     clients.set(client.name, client)
     client.open += 1
@@ -90,11 +88,13 @@ export function boundConnections(
     if (client.open === 0) clients.delete(client.name)
   }
 
+  /** Counts a request on its connection until its answer has ended. */
   function follow(request: IncomingMessage, response: ServerResponse) {
     const connection = connections.get(request.socket)
     if (!connection) return
     const { client, requests, socket } = connection
     requests.add(request)
+    connection.latest = request
     connection.seen = { at: performance.now(), bytes: socket.bytesRead, isMoving: false }
     response.once("close", () => {
       requests.delete(request)
@@ -132,6 +132,8 @@ export function boundConnections(
     }
     return false
   }
+
+  return { accept, follow }
 }
 
 /** Whether the connection's first request is complete; later ones wait for its answer. */

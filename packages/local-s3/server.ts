@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises"
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import type { IncomingMessage, Server, ServerResponse } from "node:http"
 import { setTimeout as wait } from "node:timers/promises"
-import { boundConnections, type ConnectionBounds } from "../connections/bound-connections.ts"
+import type { ConnectionBounds } from "../connections/bound-connections.ts"
+import { createBoundServer } from "../connections/create-bound-server.ts"
 import { indexKeys, type RestrictedKey } from "./access/access-keys.ts"
 import { requireAllowed } from "./access/access-rule.ts"
 import { authenticate } from "./access/authenticate.ts"
@@ -169,18 +170,20 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
     return new S3Error("InternalError")
   }
 
-  const server = createServer({ highWaterMark: 256 * 1024, keepAlive: true }, (request, response) =>
-    handle(request, response, () => {}),
-  )
-  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) =>
-    handle(request, response, () => response.writeContinue()),
+  const server = createBoundServer(
+    { highWaterMark: 256 * 1024, keepAlive: true },
+    options.connections ?? {},
+    {
+      request: (request, response) => handle(request, response, () => {}),
+      checkContinue: (request, response) =>
+        handle(request, response, () => response.writeContinue()),
+    },
   )
   server.requestTimeout = 0
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.keepAliveTimeout = options.keepAliveMs ?? KEEP_ALIVE_MS
   server.keepAliveTimeoutBuffer = KEEP_ALIVE_BUFFER_MS
   server.timeout = IDLE_MS
-  boundConnections(server, options.connections)
 
   // The port is taken first: a process that holds it may be using the temporary files in `dir`.
   const boundPort = await listen(server, host, port)

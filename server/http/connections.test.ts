@@ -26,6 +26,7 @@ async function aServer() {
     next: async (_request, response) => void response.end(),
     storeOrigin: "http://localhost:9999",
     hasSession: async () => false,
+    findMemberId: async () => null,
     routeOf: () => "other",
   })
   await http.listen()

@@ -51,6 +51,7 @@ async function aServer({
         }),
       storeOrigin: "http://localhost:9999",
       hasSession: async () => false,
+      findMemberId: async () => null,
       routeOf: () => "other",
     })
   const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>

@@ -1,18 +1,18 @@
 import type { SendHandle } from "node:child_process"
 import { once } from "node:events"
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
+import type {
+  IncomingHttpHeaders,
+  IncomingMessage,
+  RequestListener,
+  Server,
+  ServerResponse,
 } from "node:http"
 import type { Duplex } from "node:stream"
 import { Refusal } from "#lib/errors.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
+import { refusalOf } from "#lib/outages/refusal-of.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { boundConnections } from "#packages/connections/bound-connections.ts"
+import { createBoundServer } from "#packages/connections/create-bound-server.ts"
 import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 import { portError } from "#server/processes/port.ts"
 import { acceptFrom, BACKLOG } from "#server/processes/shared-port.ts"
@@ -51,10 +51,12 @@ type App = {
   /** The origin from which browsers load objects. */
   storeOrigin: string
   /**
-   * Whether a request proves that it comes from a member, who may send larger bodies. It makes no
-   * query, so a flood costs none; the route identifies the member.
+   * Whether a request has a session cookie that was made here. It makes no query, so a flood costs
+   * none; the route identifies the member.
    */
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
+  /** The id of the member whose session is active, who may send larger bodies. One query. */
+  findMemberId: (headers: IncomingHttpHeaders) => Promise<string | null>
   /** Maps a path to the name of its route, from a fixed list. */
   routeOf: (path: string) => string
 }
@@ -78,6 +80,12 @@ const GRACE_MS = 20_000
 const HEAD_MS = 15_000
 const REQUEST_MS = 120_000
 const CHECK_MS = 5_000
+
+type Passing = {
+  path: string
+  clientAddress: string
+  requestClass: RequestClass | undefined
+}
 
 type Options = {
   dev: boolean
@@ -160,35 +168,33 @@ export function createHttpServer(
       if (serve(path, request, response)) return
     }
     const nonce = protectPage(path, origins, request, response)
+    const passing = { path, clientAddress: origin.client, requestClass }
     if (isVisitors(path)) {
-      const context = {
-        path,
-        nonce,
-        clientAddress: origin.client,
-        storeOrigin: app.storeOrigin,
-        requestClass,
-      }
+      const context = { ...passing, nonce, storeOrigin: app.storeOrigin }
       const visitor = visitorRequest(request, response, context)
       return sendAnswer(request, response, await app.visitor.answer(visitor))
     }
     if (!isOpen(path, { dev })) throw nothingHere()
-    await passToNext(path, app, request, response, requestClass)
+    await passToNext(app, request, response, passing)
   }
 
   const passToNext = async (
-    path: string,
-    { next, hasSession }: App,
+    { next, hasSession, findMemberId }: App,
     request: IncomingMessage,
     response: ServerResponse,
-    requestClass?: RequestClass,
+    { path, clientAddress, requestClass }: Passing,
   ) => {
     if (path.startsWith(STOP_NOTICES)) delete request.headers["content-type"]
     if (asksForAction(request) || !isRouterState(request.headers["next-router-state-tree"]))
       return answerEarly(request, response, { status: 400 })
     if (!hasBody(request)) return next(request, response)
     const { strangers, members } = bodyLimit(path)
-    const isLarge = mayExceed(request, strangers) && (await hasSession(request.headers))
-    const reading = readBody(request, response, isLarge ? members : strangers)
+    const isLarge = members > strangers && mayExceed(request, strangers)
+    const memberId = isLarge ? await findMemberId(request.headers) : null
+    if (isLarge && memberId === null && (await hasSession(request.headers)))
+      throw refusal("signed_out", "signed_out")
+    const maxBytes = memberId === null ? strangers : members
+    const reading = readBody(request, response, maxBytes, { memberId, clientAddress })
     const body = await (requestClass?.outside(response, reading) ?? reading)
     if (isTooDeep(body)) throw refusal("invalid", "too_deep")
     await next(withBody(request, body), response)
@@ -212,21 +218,25 @@ export function createHttpServer(
     handle(request, response).catch((error: unknown) => {
       // the client disconnected in the middle of its body
       if (request.errored) return response.destroy()
-      if (error instanceof Refusal && !response.headersSent) return refuse(request, response, error)
-      console.error(error)
+      const refused = refusalOf(error)
+      if (refused && !response.headersSent) return refuse(request, response, refused)
+      if (!refused) console.error(error)
       if (!response.headersSent) answerFailure(request, response)
       else response.destroy()
     })
   }
   // Only hot reload in development upgrades connections; other requests to upgrade are answered as
   // plain HTTP.
-  const server = createServer(
+  const server = createBoundServer(
     { shouldUpgradeCallback: () => dev, connectionsCheckingInterval: CHECK_MS },
-    listener,
+    {
+      isProxy: (address) => isTrusted(address, trustedProxies),
+      ...(connections !== undefined && { most: connections }),
+    },
+    // With `Expect: 100-continue` the client holds its body back: the code that reads the body asks
+    // for it, and a refusal does not.
+    { request: listener, checkContinue: listener },
   )
-  // The client holds its body back: the code that reads the body asks for it, and a refusal does
-  // not.
-  server.on("checkContinue", listener)
   server.on("connect", refuseConnect)
   server.on("clientError", refuseUnreadable)
   server.keepAliveTimeout = 75_000 // longer than proxies keep an idle connection
@@ -234,10 +244,6 @@ export function createHttpServer(
   server.keepAliveTimeoutBuffer = 30_000
   server.headersTimeout = HEAD_MS
   server.requestTimeout = REQUEST_MS
-  boundConnections(server, {
-    isProxy: (address) => isTrusted(address, trustedProxies),
-    ...(connections !== undefined && { most: connections }),
-  })
   let closeCopies = () => {}
   const upgraded = new Set<Duplex>()
   server.on("upgrade", (request, socket) => {

@@ -34,13 +34,14 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
   await quietly(dev, () => app.prepare())
   await started("next", () => app.close())
   const { renderingDocuments } = await import("#lib/web/document.ts")
-  const { hasSession } = await import("#lib/web/sign-in/has-session.ts")
+  const { findMemberId, hasSession } = await import("#lib/web/sign-in/has-session.ts")
   http.mount({
     next: renderingDocuments(app.getRequestHandler()),
     visitor: await prepareVisitor(build, started),
     ...(build !== null && { serveStatic: serveFiles(staticFolder(build), STATIC_PATH) }),
     storeOrigin: await storage.publicStorageOrigin(),
     hasSession,
+    findMemberId,
     routeOf: nameRoutes(build === null ? listRoutes() : readRoutes(build)),
   })
 }

@@ -33,6 +33,7 @@ async function aServer({ isMounted = true } = {}) {
       next: fail,
       storeOrigin: "http://localhost:9999",
       hasSession: async () => false,
+      findMemberId: async () => null,
       routeOf: () => "other",
     })
   }

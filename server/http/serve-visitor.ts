@@ -10,7 +10,7 @@ import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
 import type { RequestClass } from "./limits/admission.ts"
-import { bodyLimit, endAnswer, readStrangersBody } from "./limits/bounded-body.ts"
+import { bodyLimit, endAnswer, readBody } from "./limits/bounded-body.ts"
 import { isTooDeep } from "./limits/json-depth.ts"
 import { acceptsEncoding, type ServeFile, serveFiles } from "./serve-files.ts"
 
@@ -61,7 +61,8 @@ export function visitorRequest(
     storeOrigin,
     readBody: async (maxBytes) => {
       const limit = Math.min(maxBytes, bodyLimit(path).strangers)
-      const reading = readStrangersBody(request, response, limit)
+      const sender = { memberId: null, clientAddress }
+      const reading = readBody(request, response, limit, sender)
       const body = await (requestClass?.outside(response, reading) ?? reading)
       if (isTooDeep(body)) throw refusal("invalid", "too_deep")
       return body.toString("utf8")

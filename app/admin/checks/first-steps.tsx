@@ -1,5 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
+import { orOutage } from "#app/or-outage.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import type { AdminId } from "#lib/accounts/member.ts"
@@ -8,7 +9,8 @@ import { readFirstSteps } from "#lib/admin/first-steps.ts"
 type FirstStepsProps = { adminId: AdminId; allWell: boolean }
 
 /** The steps that end the setup, shown until there is a link and a second member. */
-export async function FirstSteps({ adminId, allWell }: FirstStepsProps) {
+export const FirstSteps = orOutage(async function FirstSteps(props: FirstStepsProps) {
+  const { adminId, allWell } = props
   const { hasShares, members } = await readFirstSteps(adminId)
   if (hasShares && members > 1) return null
   const t = await getTranslations("checks.steps")
@@ -40,7 +42,7 @@ export async function FirstSteps({ adminId, allWell }: FirstStepsProps) {
       </ol>
     </section>
   )
-}
+})
 
 type StepProps = { number: number; title: string; done: boolean; children: ReactNode }
 

@@ -1,8 +1,11 @@
 import { encode } from "next-auth/jwt"
 import { afterEach, describe, expect, it, vi } from "vitest"
+import { endSession } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { aSession } from "#testing/builders/a-session.ts"
 import { withoutDatabase } from "#testing/with-outage.ts"
-import { hasSession } from "./has-session.ts"
+import { findMemberId, hasSession } from "./has-session.ts"
 import { makeSessionCookie, sessionCookieName, tokenOf } from "./session-cookie.ts"
 
 const claim = {
@@ -14,6 +17,20 @@ const claim = {
 const by = (value: string) => ({ cookie: `theme=dark; ${sessionCookieName()}=${value}; a=b` })
 
 afterEach(() => vi.restoreAllMocks())
+
+describe("findMemberId", () => {
+  it("is the member of an active session, and null once it has ended", async () => {
+    const id = await aMember()
+    const session = await aSession(id)
+    const headers = by(await makeSessionCookie(session))
+    expect(await findMemberId(headers)).toBe(id)
+
+    await endSession(id, session.sessionId)
+    expect(await hasSession(headers)).toBe(true)
+    expect(await findMemberId(headers)).toBeNull()
+    expect(await findMemberId({})).toBeNull()
+  })
+})
 
 describe("hasSession", () => {
   it("is true for a cookie that was made here, also when no database answers", async () => {

@@ -1,17 +1,28 @@
 import "server-only"
+import type { MemberId } from "#lib/accounts/member.ts"
+import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
 type Headers = { cookie?: string | undefined }
 
 /**
- * Whether a request proves that it comes from a member, for decisions before its body is read: by a
- * session cookie that was made here and has not expired. It does not ask the database, so an ended
- * session still counts; the route that gets the request refuses it. Every other credential that
- * admits a member (`Authorization: Bearer`) is checked here too, beside the cookie.
+ * Whether a request has a session cookie that was made here and has not expired. It does not ask the
+ * database, so an ended session still counts; the route that gets the request refuses it. Every
+ * other credential that admits a member (`Authorization: Bearer`) is checked here too, beside the
+ * cookie.
  */
-export async function hasSession({ cookie = "" }: Headers): Promise<boolean> {
-  return (await readSessionCookie(cookieOf(cookie, sessionCookieName()))) !== null
+export const hasSession = async (headers: Headers): Promise<boolean> =>
+  (await claimOf(headers)) !== null
+
+/** The id of the member whose active session a request has, or null. One query, with a cookie. */
+export async function findMemberId(headers: Headers): Promise<MemberId | null> {
+  const claim = await claimOf(headers)
+  const member = claim && (await findSessionMember(claim))
+  return member?.id ?? null
 }
+
+const claimOf = ({ cookie = "" }: Headers) =>
+  readSessionCookie(cookieOf(cookie, sessionCookieName()))
 
 /** The value of a cookie; of several with one name the last, as Next reads them. */
 function cookieOf(header: string, name: string): string | undefined {

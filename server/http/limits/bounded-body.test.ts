@@ -3,6 +3,7 @@ import { createServer, type Server, request as send } from "node:http"
 import net, { type AddressInfo } from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { afterEach, describe, expect, it, vi } from "vitest"
+import { ADDRESSES } from "#packages/connections/testing.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "#server/http/http-server.ts"
 import { bodyLimit } from "./bounded-body.ts"
@@ -15,8 +16,8 @@ afterEach(() => {
 })
 
 /**
- * The app's server with a Next that reads the body and answers its length. The cookie
- * `lapse-who=member` counts as a session.
+ * The app's server with a Next that reads the body and answers its length. The cookies
+ * `lapse-who=member…` count as sessions of members, and `lapse-who=ended` as one that has ended.
  */
 async function aServer(stalledMs?: number) {
   const port = await freePort()
@@ -47,7 +48,8 @@ async function aServer(stalledMs?: number) {
       response.end(String(size))
     },
     storeOrigin: "http://127.0.0.1:9",
-    hasSession: async ({ cookie }) => cookie === "lapse-who=member",
+    hasSession: async ({ cookie = "" }) => /=(member|ended)/.test(cookie),
+    findMemberId: async ({ cookie = "" }) => (/=member/.test(cookie) ? cookie : null),
     routeOf: () => "other",
   })
   return { port, parsed }
@@ -111,8 +113,8 @@ const statusesOf = (text: string) => text.match(/HTTP\/1\.1 \d+/g)
  * Opens a raw connection. `head` begins a request; `read` returns the answer once the server
  * closes.
  */
-function connect(port: number) {
-  const socket = net.connect(port, "127.0.0.1")
+function connect(port: number, localAddress = "127.0.0.1") {
+  const socket = net.connect({ port, host: "127.0.0.1", localAddress })
   let text = ""
   socket
     .on("error", () => {})
@@ -246,7 +248,9 @@ describe("the body of a request", () => {
     const { socket, head, read } = connect(port)
     const refused = head("/api/v1/shares", `Content-Length: ${20 * KIB}`) + "x".repeat(20 * KIB)
     const small = `${head("/api/v1/shares", "Content-Length: 3")}abc`
-    socket.write(refused + small)
+    socket.write(refused)
+    await once(socket, "data")
+    socket.write(small)
     expect(statusesOf(await read())).toEqual(["HTTP/1.1 413"])
     expect(parsed).toEqual([])
   })
@@ -322,23 +326,59 @@ describe("the body of a request", () => {
     expect(parsed).toEqual([])
   })
 
-  it("of strangers takes 64 MiB of memory at most, however many send at once and never end", async () => {
-    const { port } = await aServer()
-    const path = "/s/token/claim"
-    const connections = Array.from({ length: 80 }, () => connect(port))
+  it("above 16 KiB is not read with a session that has ended", async () => {
+    const { port, parsed } = await aServer()
+    const path = "/api/v1/shares"
+    const { socket, head, read } = connect(port)
+    const headers = `Cookie: lapse-who=ended\r\nExpect: 100-continue\r\nContent-Length: ${MIB}`
+    socket.write(head(path, headers))
+    expect(await read()).toMatch(/^HTTP\/1\.1 401 .*"code":"signed_out"/s)
+    const small = await post(port, { path, bytes: 16 * KIB, cookie: "lapse-who=ended" })
+    expect(small.status).toBe(200)
+    expect(parsed).toEqual([16 * KIB])
+  })
+
+  /** Opens connections that each hold a body of almost 1 MiB; returns the number refused. */
+  async function holdBodies(port: number, path: string, sent: { from?: string; cookie?: string }) {
+    const { from = "127.0.0.1", cookie = "" } = sent
+    const connections = Array.from({ length: 12 }, () => connect(port, from))
     for (const { socket, head } of connections) {
-      socket.write(head(path, `Content-Length: ${MIB}`))
+      socket.write(head(path, `Cookie: ${cookie}\r\nContent-Length: ${MIB}`))
       socket.write(Buffer.alloc(MIB - 1))
     }
-    const refused = () => connections.filter(({ received }) => / 503 /.test(received()))
-    const most = { timeout: 10_000 }
-    await vi.waitFor(() => expect(refused().length).toBeGreaterThanOrEqual(16), most)
+    opened.push({ close: () => connections.map(({ socket }) => socket.destroy()) })
+    return () => connections.filter(({ received }) => / 503 /.test(received())).length
+  }
 
-    expect((await post(port, { path, bytes: 16 * KIB })).status).toBe(200)
-    for (const { socket } of connections) socket.destroy()
-    const large = () => post(port, { path, bytes: MIB })
-    await vi.waitFor(async () => expect((await large()).status).toBe(200), most)
-  })
+  it.runIf(ADDRESSES)(
+    "takes 8 MiB of one sender at once, 32 MiB of all strangers and 64 MiB in all, until its connection closes",
+    async () => {
+      const { port } = await aServer()
+      const [claim, call] = ["/s/token/claim", "/api/v1/shares"]
+      const most = { timeout: 20_000 }
+      const large = (path: string, cookie = "") => post(port, { path, bytes: MIB, cookie })
+      const refusals = []
+      for (let n = 1; n <= 4; n++)
+        refusals.push(await holdBodies(port, claim, { from: `127.0.4.${n}` }))
+      for (const refused of refusals) await vi.waitFor(() => expect(refused()).toBe(4), most)
+      const fifth = await holdBodies(port, claim, { from: "127.0.4.5" })
+      await vi.waitFor(() => expect(fifth()).toBe(12), most)
+      expect((await large(claim)).status).toBe(503)
+
+      // Members have the other half.
+      expect((await large(call, "lapse-who=member")).status).toBe(200)
+      const held = []
+      for (let n = 1; n <= 4; n++)
+        held.push(await holdBodies(port, call, { cookie: `lapse-who=member${n}` }))
+      for (const refused of held) await vi.waitFor(() => expect(refused()).toBe(4), most)
+      expect((await large(call, "lapse-who=member")).status).toBe(503)
+      expect((await post(port, { path: claim, bytes: 16 * KIB })).status).toBe(200)
+
+      for (const each of opened.splice(1)) each.close()
+      await vi.waitFor(async () => expect((await large(claim)).status).toBe(200), most)
+      expect((await large(call, "lapse-who=member1")).status).toBe(200)
+    },
+  )
 
   it("that never ends does not delay the server's shutdown", async () => {
     const { port } = await aServer()

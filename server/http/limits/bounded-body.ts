@@ -1,6 +1,7 @@
 import { IncomingMessage, type ServerResponse } from "node:http"
 import { Refusal } from "#lib/errors.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { networkOf } from "#packages/connections/network-of.ts"
 
 const KIB = 1024
 
@@ -32,15 +33,33 @@ export const mayExceed = ({ headers }: IncomingMessage, bytes: number) =>
 /**
  * Reads the body of a request. Throws a Refusal (too_large) above the limit: a body that is
  * announced as larger is not read or asked for, and one that turns out larger is not kept. Throws a
- * Refusal (invalid) if it ends early. `onBytes` may refuse what was received so far.
+ * Refusal (invalid) if it ends early. A body above 16 KiB has 30 seconds to arrive and takes room
+ * from the sender's share meanwhile.
  */
 export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   maxBytes: number,
-  onBytes = (_count: number) => {},
+  sender: BodySender,
 ): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge()
+  if (maxBytes <= SMALL || !mayExceed(request, SMALL)) return receive(request, response, maxBytes)
+  const room = takeRoom(sender)
+  const timer = setTimeout(() => request.destroy(), ARRIVES_MS)
+  try {
+    return await receive(request, response, maxBytes, room.take)
+  } finally {
+    clearTimeout(timer)
+    room.free()
+  }
+}
+
+async function receive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+  take = (_bytes: number) => {},
+) {
   if (awaitsContinue(request)) response.writeContinue()
   const chunks: Buffer[] = []
   let size = 0
@@ -49,7 +68,7 @@ export async function readBody(
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       size += chunk.length
       if (size > maxBytes) break
-      onBytes(chunk.length)
+      take(chunk.length)
       chunks.push(chunk)
     }
   } catch (error) {
@@ -60,37 +79,43 @@ export async function readBody(
   return Buffer.concat(chunks)
 }
 
-/** The memory of the process that large bodies without a session share while they arrive. */
-const SHARED = 64 * 1024 * KIB
-const SHARED_MS = 30_000
-let held = 0
-
-/**
- * Reads a body that anyone may send. A body above 16 KiB has 30 seconds to arrive, and all such
- * bodies share 64 MiB of memory: throws a Refusal (unavailable) if there is no room.
- */
-export async function readStrangersBody(
-  request: IncomingMessage,
-  response: ServerResponse,
-  maxBytes: number,
-): Promise<Buffer> {
-  if (maxBytes <= SMALL || !mayExceed(request, SMALL)) return readBody(request, response, maxBytes)
-  let own = 0
-  const hold = (bytes: number) => {
-    if (held + bytes > SHARED) throw noRoom()
-    held += bytes
-    own += bytes
-  }
-  const timer = setTimeout(() => request.destroy(), SHARED_MS)
-  try {
-    return await readBody(request, response, maxBytes, hold)
-  } finally {
-    clearTimeout(timer)
-    held -= own
-  }
+export type BodySender = {
+  /** The member whose active session the request has; null for a stranger. */
+  memberId: string | null
+  clientAddress: string
 }
 
-const noRoom = () => refusal("unavailable", "requests", {}, { retryAfterSeconds: 10 })
+/** The memory of the process for bodies above 16 KiB while they arrive. */
+const ROOM = 64 * 1024 * KIB
+/** What all strangers together may take of it, so that members always have room. */
+const ROOM_OF_STRANGERS = ROOM / 2
+const ROOM_OF_ONE = 8 * 1024 * KIB
+const ARRIVES_MS = 30_000
+let taken = 0
+const takenBy = new Map<string, number>()
+
+/** The room of one body. `take` throws a Refusal (unavailable) if there is none left. */
+function takeRoom({ memberId, clientAddress }: BodySender) {
+  const key = memberId ?? networkOf(clientAddress)
+  const most = memberId === null ? ROOM_OF_STRANGERS : ROOM
+  let own = 0
+  const add = (bytes: number) => {
+    taken += bytes
+    own += bytes
+    const left = (takenBy.get(key) ?? 0) + bytes
+    if (left > 0) takenBy.set(key, left)
+    else takenBy.delete(key)
+  }
+  return {
+    take(bytes: number) {
+      if (taken + bytes > most || (takenBy.get(key) ?? 0) + bytes > ROOM_OF_ONE) {
+        throw refusal("unavailable", "requests", {}, { retryAfterSeconds: 10 })
+      }
+      add(bytes)
+    },
+    free: () => add(-own),
+  }
+}
 
 const tooLarge = () => refusal("too_large", "too_large")
 
