@@ -160,6 +160,7 @@ export function endAnswer(
   const end = () => {
     clearTimeout(total)
     clearTimeout(idle)
+    dropped.delete(request)
     request.removeAllListeners("data")
     request.pause()
     response.end()
@@ -167,5 +168,26 @@ export function endAnswer(
   const total = setTimeout(end, LINGER.totalMs)
   const idle = setTimeout(end, LINGER.idleMs)
   request.once("end", end).once("close", end)
-  request.on("data", () => idle.refresh())
+  request.on("data", () => {
+    idle.refresh()
+    request.pause()
+    dropped.add(request)
+    if (dropped.size === 1) setImmediate(dropSome)
+  })
+}
+
+/** The requests whose bytes are dropped, in turn. */
+const dropped = new Set<IncomingMessage>()
+/**
+ * The number of them that are read in an iteration of the event loop. Node would read up to 2 MiB of
+ * each, and others would wait for seconds.
+ */
+const DROPPED_AT_ONCE = 16
+
+function dropSome() {
+  for (const request of [...dropped].slice(0, DROPPED_AT_ONCE)) {
+    dropped.delete(request)
+    request.resume()
+  }
+  if (dropped.size > 0) setImmediate(dropSome)
 }
