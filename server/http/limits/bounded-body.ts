@@ -157,7 +157,10 @@ export function endAnswer(
   response.setHeader("Connection", "close")
   response.flushHeaders()
   if (body.length > 0) response.write(body)
+  lingering += 1
   const end = () => {
+    if (response.writableEnded) return
+    lingering -= 1
     clearTimeout(total)
     clearTimeout(idle)
     dropped.delete(request)
@@ -170,19 +173,21 @@ export function endAnswer(
   request.once("end", end).once("close", end)
   request.on("data", () => {
     idle.refresh()
+    if (lingering <= DROPPED_AT_ONCE) return
     request.pause()
     dropped.add(request)
     if (dropped.size === 1) setImmediate(dropSome)
   })
 }
 
-/** The requests whose bytes are dropped, in turn. */
-const dropped = new Set<IncomingMessage>()
 /**
- * The number of them that are read in an iteration of the event loop. Node would read up to 2 MiB of
- * each, and others would wait for seconds.
+ * The number of requests whose bytes are dropped in an iteration of the event loop. Node reads up to
+ * 2 MiB of each: of hundreds at once, others would wait for seconds.
  */
 const DROPPED_AT_ONCE = 16
+let lingering = 0
+/** Those that wait for their turn. */
+const dropped = new Set<IncomingMessage>()
 
 function dropSome() {
   for (const request of [...dropped].slice(0, DROPPED_AT_ONCE)) {
