@@ -69,5 +69,4 @@ test(`while the database restarts ${RESTARTS} times under views, every page is i
   expect(counts.away).toBeGreaterThan(RESTARTS)
   const failed = /"msg":"(a request|an API call|a visitor's request) failed"/
   expect(own.lines().filter((line) => failed.test(line))).toEqual([])
-  console.log(`${counts.itself} pages, and ${counts.away} that said that the database is away`)
 })

@@ -157,9 +157,13 @@ export function endAnswer(
   response.setHeader("Connection", "close")
   response.flushHeaders()
   if (body.length > 0) response.write(body)
+  lingering += 1
   const end = () => {
+    if (response.writableEnded) return
+    lingering -= 1
     clearTimeout(total)
     clearTimeout(idle)
+    dropped.delete(request)
     request.removeAllListeners("data")
     request.pause()
     response.end()
@@ -167,5 +171,28 @@ export function endAnswer(
   const total = setTimeout(end, LINGER.totalMs)
   const idle = setTimeout(end, LINGER.idleMs)
   request.once("end", end).once("close", end)
-  request.on("data", () => idle.refresh())
+  request.on("data", () => {
+    idle.refresh()
+    if (lingering <= DROPPED_AT_ONCE) return
+    request.pause()
+    dropped.add(request)
+    if (dropped.size === 1) setImmediate(dropSome)
+  })
+}
+
+/**
+ * The number of requests whose bytes are dropped in an iteration of the event loop. Node reads up to
+ * 2 MiB of each: of hundreds at once, others would wait for seconds.
+ */
+const DROPPED_AT_ONCE = 16
+let lingering = 0
+/** Those that wait for their turn. */
+const dropped = new Set<IncomingMessage>()
+
+function dropSome() {
+  for (const request of [...dropped].slice(0, DROPPED_AT_ONCE)) {
+    dropped.delete(request)
+    request.resume()
+  }
+  if (dropped.size > 0) setImmediate(dropSome)
 }

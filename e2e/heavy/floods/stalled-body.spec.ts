@@ -1,5 +1,5 @@
-import { expect, test } from "../fixtures.ts"
-import { sendRaw } from "../network/raw-request.ts"
+import { expect, test } from "../../fixtures.ts"
+import { sendRaw } from "../../network/raw-request.ts"
 
 test("a body that stalls is dropped after half a minute", async ({ installation: { url } }) => {
   const head = ["POST /api/v1/shares HTTP/1.1", "Content-Length: 100"]

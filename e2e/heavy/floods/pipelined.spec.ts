@@ -1,11 +1,13 @@
 import http from "node:http"
 import net from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
-import { expect } from "../fixtures.ts"
-import { test } from "../installation/own-installation.ts"
-import { WEB_PROCESS } from "../installation/start-installation.ts"
+import { expect } from "../../fixtures.ts"
+import { test } from "../../installation/own-installation.ts"
+import { WEB_PROCESS } from "../../installation/start-installation.ts"
 
 const HELD_MS = 4_000
+/** Flood and newcomers share the machine with the app. Without the bound it is 10 to 48 s. */
+const LONGEST_MS = 5_000
 const LINK = "/s/0123456789abcdef0123456789abcdef"
 
 const KINDS = {
@@ -85,13 +87,13 @@ for (const processes of [1, 2]) {
       }
       for (const [what, ms] of Object.entries(waits)) console.log(`${what}: ${Math.round(ms)} ms`)
       expect(own.processes(WEB_PROCESS)).toEqual(before)
-      expect(Math.max(...Object.values(waits))).toBeLessThan(2_000)
+      expect(Math.max(...Object.values(waits))).toBeLessThan(LONGEST_MS)
 
       // While no web process serves, the main process gets the flood.
       const [main] = own.processes(/server\/start\.ts/)
       const flooding = flood(own.url, KINDS["without a Host"](), [300, 1_300])
       await own.crash("web")
-      expect(await longestWait(`${own.url}/api/live`, flooding)).toBeLessThan(2_000)
+      expect(await longestWait(`${own.url}/api/live`, flooding)).toBeLessThan(LONGEST_MS)
       expect(own.processes(/server\/start\.ts/)).toEqual([main])
       await expect.poll(async () => (await member.get("/shares")).status()).toBe(200)
     })
