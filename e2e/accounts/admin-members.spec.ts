@@ -1,8 +1,16 @@
+import type { Page } from "@playwright/test"
 import { WIDTHS } from "../browser/widths.ts"
 import { expect, test } from "../fixtures.ts"
 
 // The browser logs the page of a closed link, and a refused form.
 test.use({ allowed: [/status of (400|410)/] })
+
+/** The button of the form with this field. */
+const saveOf = (page: Page, label: string) =>
+  page
+    .locator("form")
+    .filter({ has: page.getByLabel(label) })
+    .getByRole("button", { name: "Save" })
 
 for (const width of WIDTHS) {
   test(`at ${width} px an admin invites two people, gives one a quota, and deletes an account with its files`, async ({
@@ -39,16 +47,11 @@ for (const width of WIDTHS) {
     await page.goto(`/admin/members?q=una+${width}`)
     await page.getByRole("link", { name: `Una ${width}` }).click()
     await expect(page.getByText("0 bytes of 2 GB")).toBeVisible()
-    const save = (label: string) =>
-      page
-        .locator("form")
-        .filter({ has: page.getByLabel(label) })
-        .getByRole("button", { name: "Save" })
     await page.getByLabel("Storage limit in GB").fill("3")
-    await save("Storage limit in GB").click()
+    await saveOf(page, "Storage limit in GB").click()
     await expect(page.getByText("0 bytes of 3 GB")).toBeVisible()
     await page.getByLabel("Name").fill(`Una Ulm ${width}`)
-    await save("Name").click()
+    await saveOf(page, "Name").click()
     await expect(page.getByRole("heading", { name: `Una Ulm ${width}` })).toBeVisible()
 
     await page.goto(`/admin/members?q=${encodeURIComponent(leaver.email)}`)
@@ -99,7 +102,7 @@ test("an admin's input stays after a refusal, and each change shows on the page 
 
   await page.goto(`/admin/members/${id}`)
   await page.getByLabel("Storage limit in GB").fill("much")
-  await page.getByRole("button", { name: "Save" }).click()
+  await saveOf(page, "Storage limit in GB").click()
   await expect(page.getByText("Enter a number of bytes.")).toBeVisible()
   await expect(page.getByLabel("Storage limit in GB")).toHaveValue("much")
   await choose("Make admin")
