@@ -27,8 +27,6 @@ export type Copy = {
   /** The bucket of the source; by default the app's. */
   fromBucket?: string
   to: string
-  /** The ETag of the source. If the object has changed, the store refuses. */
-  etag: string | undefined
   size: number
   contentType: string
   colour: string | null
@@ -38,7 +36,11 @@ export type Copy = {
   fileId: string | null
 }
 
-/** Copies an object inside the store, with its tags; Ceph leaves the tags out. */
+/**
+ * Copies an object inside the store, with its tags; Ceph leaves the tags out. The copy has no
+ * condition on the ETag of its source: OpenStack Swift refuses every one for an object that came in
+ * parts, and keys are never used twice.
+ */
 export async function copyObject(copy: Copy): Promise<void> {
   if (copy.size > MAX_COPY_BYTES) return copyInParts(copy)
   try {
@@ -58,7 +60,8 @@ export async function copyObject(copy: Copy): Promise<void> {
   }
 }
 
-const copyInParts = (copy: Copy) =>
+/** Copies an object as a multipart upload, as `copyObject` does with a large one. */
+export const copyInParts = (copy: Copy) =>
   inParts(copy.to, described(copy), (upload) => copyParts(copy, upload))
 
 async function copyParts(copy: Copy, upload: Upload) {
@@ -86,9 +89,8 @@ async function copyParts(copy: Copy, upload: Upload) {
   return etags.map((ETag, index) => ({ PartNumber: index + 1, ETag }))
 }
 
-const source = ({ from, fromBucket = configuration.S3_BUCKET, etag }: Copy) => ({
+const source = ({ from, fromBucket = configuration.S3_BUCKET }: Copy) => ({
   CopySource: `${fromBucket}/${from.split("/").map(encodeURIComponent).join("/")}`,
-  ...(etag ? { CopySourceIfMatch: etag } : {}),
 })
 
 function described({ contentType, colour, otherTags, fileId }: Copy) {

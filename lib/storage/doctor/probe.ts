@@ -1,10 +1,11 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
-import { PutObjectCommand } from "@aws-sdk/client-s3"
+import { PutObjectCommand, UploadPartCommand } from "@aws-sdk/client-s3"
 import { PROBE_PREFIX } from "../capabilities.ts"
 import { deleteObject, type StoreKind } from "../objects.ts"
 import { SIGNER_PROBE_PREFIX, type SignersRefused } from "../probe-signers.ts"
 import { inBucket, storageClient } from "../storage-client.ts"
+import { inParts } from "../uploads/in-parts.ts"
 import { abortMultipart } from "../uploads/multipart.ts"
 
 const BYTES = "a probe of the storage"
@@ -33,6 +34,8 @@ export type Probe = {
   newKey: (prefix?: string) => string
   /** Puts a new object, and returns its key and bytes. */
   put: (prefix?: string) => Promise<{ key: string; bytes: string }>
+  /** Puts a new object as a multipart upload of one part, and returns its key and bytes. */
+  putParts: () => Promise<{ key: string; bytes: string }>
   /** Registers a multipart upload to be aborted at the end. */
   ownUpload: (key: string, uploadId: string) => void
   clean: () => Promise<void>
@@ -55,6 +58,15 @@ export function createProbe(outside: Outside, kind: () => StoreKind): Probe {
     put: async (prefix) => {
       const key = newKey(prefix)
       await storageClient().s3.send(new PutObjectCommand({ ...inBucket(key), Body: BYTES }))
+      return { key, bytes: BYTES }
+    },
+    putParts: async () => {
+      const key = newKey()
+      await inParts(key, {}, async (upload) => {
+        const part = { ...upload, PartNumber: 1, Body: BYTES }
+        const { ETag } = await storageClient().s3.send(new UploadPartCommand(part))
+        return [{ PartNumber: 1, ETag }]
+      })
       return { key, bytes: BYTES }
     },
     ownUpload: (key, uploadId) => uploads.push({ key, uploadId }),
