@@ -5,6 +5,8 @@ export { readAuditHead, type StoredHead, writeAuditHead } from "./storage/audit-
 export { isBroken, isRefusal, reasonOf } from "./storage/calls/reason-of.ts"
 export {
   completeRefusesOverwrite,
+  largestUpload,
+  maxParts,
   probeAgain,
   refusesOverwrite,
   verifiesPartSha256,

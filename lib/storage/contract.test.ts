@@ -26,7 +26,6 @@ import {
 } from "#lib/storage.ts"
 import { replaceTags, someTags, tagsOf } from "#testing/store/tagging-program.ts"
 import { copyInParts, copyObject } from "./copy.ts"
-import { inBucket, storageClient } from "./storage-client.ts"
 
 // The requirements of the app on any S3. Runs against the embedded store, and with
 // LAPSE_TEST_STORE=ceph against Ceph, which compares no SHA-256 with the stored bytes, or =swift

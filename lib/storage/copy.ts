@@ -2,6 +2,7 @@ import "server-only"
 import { CopyObjectCommand, UploadPartCopyCommand } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
 import { long } from "./calls/store-timeouts.ts"
+import { maxParts } from "./capabilities.ts"
 import { inBucket, isStoreError, storageClient } from "./storage-client.ts"
 import { type OtherTag, taggingOf } from "./tags.ts"
 import { inParts, type Upload } from "./uploads/in-parts.ts"
@@ -13,7 +14,6 @@ const GIB = 1024 ** 3
  */
 const MAX_COPY_BYTES = 5 * GIB
 const MIN_PART_BYTES = GIB
-const MAX_PARTS = 10_000
 const PARTS_AT_ONCE = 8
 
 /** The errors of a store when an object is too large for one CopyObject. */
@@ -65,7 +65,7 @@ export const copyInParts = (copy: Copy) =>
   inParts(copy.to, described(copy), (upload) => copyParts(copy, upload))
 
 async function copyParts(copy: Copy, upload: Upload) {
-  const partSize = Math.max(MIN_PART_BYTES, Math.ceil(copy.size / MAX_PARTS))
+  const partSize = Math.max(MIN_PART_BYTES, Math.ceil(copy.size / (await maxParts())))
   const count = Math.ceil(copy.size / partSize)
   const etags: string[] = []
   const numbers = Array.from({ length: count }, (_, index) => index + 1).values()
