@@ -2,7 +2,7 @@ import "server-only"
 
 // The functions with which rooms use the bucket. Only lib/storage/ uses the AWS SDK.
 export { readAuditHead, type StoredHead, writeAuditHead } from "./storage/audit-head.ts"
-export { isBroken, isRefusal, reasonOf } from "./storage/calls/reason-of.ts"
+export { isBroken, isRefusal, lackOf, reasonOf } from "./storage/calls/reason-of.ts"
 export {
   completeRefusesOverwrite,
   largestUpload,
@@ -16,6 +16,7 @@ export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
 export { newBrowserTest } from "./storage/doctor/browser-test.ts"
 export { createProbe, type Outside, type Probe } from "./storage/doctor/probe.ts"
 export { storeChecks } from "./storage/doctor/store-checks.ts"
+export { findOpening, type Opening } from "./storage/find-opening.ts"
 export {
   checkBucket,
   deleteObject,
@@ -42,6 +43,7 @@ export { probeSigners, type SignersRefused, tryGet } from "./storage/probe-signe
 export {
   type AdminInput,
   type Change,
+  NONE,
   openBucketAdmin,
   type Place,
   type Wanted,
@@ -59,6 +61,7 @@ export {
   type Statement,
   signerUserStatements,
 } from "./storage/rights/policy.ts"
+export { ownStoreTime, tryClock } from "./storage/store-clock.ts"
 export { findProbes, removeProbes } from "./storage/sweep-probes.ts"
 export {
   addTags,

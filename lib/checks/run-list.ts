@@ -1,7 +1,7 @@
 import "server-only"
 import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
-import { isBroken, reasonOf } from "#lib/storage.ts"
+import { isBroken, lackOf, reasonOf } from "#lib/storage.ts"
 import { CHECKS } from "./check-list.ts"
 import type { CheckId, Finding, Need, State } from "./finding.ts"
 import type { Tools } from "./tools.ts"
@@ -56,6 +56,8 @@ async function runOne(id: CheckId, tools: Tools): Promise<Finding> {
     if (answer !== late) return { id, ...answer }
     return { id, state: "fail", code: "timeout", values: { seconds: Math.ceil(ms / 1000) } }
   } catch (error) {
+    const lack = lackOf(error)
+    if (lack) return { id, state: "fail", code: "unsupported", values: lack }
     const values = { reason: reasonOf(error) }
     if (CHECKS[id].needs?.includes("bucket") || CHECKS[id].group === "storage")
       return { id, state: "fail", code: "failed", values }

@@ -20,7 +20,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers()
-  Object.assign(hostState(), { clocksApartMs: null, disk: null })
+  Object.assign(hostState(), { clocksApartMs: null, opening: null, disk: null })
 })
 
 it("notices within 30 s that clocks drift apart while Lapse runs, and that they agree again", async () => {
@@ -57,5 +57,5 @@ it("notices within 30 s that clocks drift apart while Lapse runs, and that they 
 it("starts while the bucket does not answer", async () => {
   const watch = await withStoreAt(() => watchHost(null))
   watch.stop()
-  expect(hostState()).toEqual({ clocksApartMs: null, disk: null })
+  expect(hostState()).toEqual({ clocksApartMs: null, opening: null, disk: null })
 })

@@ -6,7 +6,7 @@ import { deleteObject, type StoreKind } from "../objects.ts"
 import { SIGNER_PROBE_PREFIX, type SignersRefused } from "../probe-signers.ts"
 import { inBucket, storageClient } from "../storage-client.ts"
 import { inParts } from "../uploads/in-parts.ts"
-import { abortMultipart } from "../uploads/multipart.ts"
+import { abortMultipart, createMultipart } from "../uploads/multipart.ts"
 
 const BYTES = "a probe of the storage"
 
@@ -36,8 +36,8 @@ export type Probe = {
   put: (prefix?: string) => Promise<{ key: string; bytes: string }>
   /** Puts a new object as a multipart upload of one part, and returns its key and bytes. */
   putParts: () => Promise<{ key: string; bytes: string }>
-  /** Registers a multipart upload to be aborted at the end. */
-  ownUpload: (key: string, uploadId: string) => void
+  /** Begins a multipart upload, which is aborted at the end. */
+  beginUpload: () => Promise<{ key: string; uploadId: string }>
   clean: () => Promise<void>
 }
 
@@ -69,7 +69,13 @@ export function createProbe(outside: Outside, kind: () => StoreKind): Probe {
       })
       return { key, bytes: BYTES }
     },
-    ownUpload: (key, uploadId) => uploads.push({ key, uploadId }),
+    beginUpload: async () => {
+      const key = newKey()
+      const wanted = { contentType: "text/plain", checksums: false }
+      const { uploadId } = await createMultipart(key, wanted)
+      uploads.push({ key, uploadId })
+      return { key, uploadId }
+    },
     // If the store is unreachable or refuses the deletion, sweep-probes.ts removes the rest later.
     clean: async () => {
       await Promise.allSettled(uploads.map(({ key, uploadId }) => abortMultipart(key, uploadId)))
