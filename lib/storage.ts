@@ -16,7 +16,7 @@ export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
 export { newBrowserTest } from "./storage/doctor/browser-test.ts"
 export { createProbe, type Outside, type Probe } from "./storage/doctor/probe.ts"
 export { storeChecks } from "./storage/doctor/store-checks.ts"
-export { findOpening, type Opening } from "./storage/find-opening.ts"
+export { findOpening } from "./storage/find-opening.ts"
 export {
   checkBucket,
   deleteObject,

@@ -6,11 +6,15 @@ import {
   PutBucketCorsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3"
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { runChecks } from "#lib/checks.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
+import { hostState } from "#lib/host/host-state.ts"
+import { lookAtStore } from "#lib/host/store-opening.ts"
+import { log } from "#lib/monitoring/log.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
+import { checkHealth } from "#lib/web/health.ts"
 import { aStore, KEYS } from "#packages/local-s3/testing.ts"
 import {
   type StorageConfiguration,
@@ -53,9 +57,11 @@ async function setCors(isSet: boolean) {
   await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
 }
 
+const base = () => ({ endpoint: store.url, bucket: BUCKET, keys: KEYS, signers: SIGNERS })
+
 /** The findings of the doctor that report a fault. */
 async function wrongWith(setup: StorageConfiguration = {}): Promise<CheckLine[]> {
-  const all = { endpoint: store.url, bucket: BUCKET, keys: KEYS, signers: SIGNERS, ...setup }
+  const all = { ...base(), ...setup }
   const { items: findings } = await withStorageConfiguration(all, () => runChecks())
   // Nothing listens at APP_URL here.
   const others = findings.filter(({ id }) => id !== "app_address")
@@ -170,9 +176,19 @@ describe("the doctor", () => {
       },
     })
 
-    const wrong = await wrongWith({ publicEndpoint: proxy.url })
+    const publicEndpoint = proxy.url
+    const wrong = await wrongWith({ publicEndpoint })
+    const warn = vi.spyOn(log, "warn")
+    const health = await withStorageConfiguration({ ...base(), publicEndpoint }, async () => {
+      await lookAtStore()
+      return checkHealth()
+    })
     proxy.stop()
+    hostState().opening = null
 
+    const said = expect.stringMatching(/^The bucket is public: /)
+    expect(health).toMatchObject({ status: "ok", storage: "public", message: said })
+    expect(warn).toHaveBeenCalledExactlyOnceWith(said)
     expect(wrong).toMatchObject([{ id: "private", state: "fail", code }])
     expect(wrong[0]?.sentence).toContain(proxy.url)
   })

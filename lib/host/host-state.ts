@@ -1,6 +1,11 @@
 import "server-only"
 import { processWide } from "#lib/process-wide.ts"
-import type { Opening } from "#lib/storage.ts"
+
+/**
+ * What a store lets strangers do: download an object without a signature or by a wrong one, or list
+ * the bucket.
+ */
+export type Opening = "get" | "signature" | "list"
 
 /** The result of the last checks. */
 export type HostState = {

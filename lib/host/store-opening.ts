@@ -1,8 +1,8 @@
 import "server-only"
 import { databaseTime } from "#lib/database/time.ts"
 import { log } from "#lib/monitoring/log.ts"
-import { findOpening, type Opening } from "#lib/storage.ts"
-import { hostState } from "./host-state.ts"
+import { findOpening } from "#lib/storage.ts"
+import { hostState, type Opening } from "./host-state.ts"
 
 /** What an opening means, for operators. */
 export const OPENING_SENTENCES: Record<Opening, string> = {

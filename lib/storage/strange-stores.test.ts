@@ -45,7 +45,7 @@ it.each([405, 501])("a store that answers ListParts with %i is named with that",
     status: 503,
     problem: {
       code: "unavailable",
-      detail: `The storage at ${answer.endpoint} does not support ListParts, which Lapse needs for this. Please ask an admin to run the checks.`,
+      title: `The storage at ${answer.endpoint} does not support ListParts, which Lapse needs for this. Please ask an admin to run the checks.`,
     },
   })
 })
