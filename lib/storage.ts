@@ -14,9 +14,9 @@ export {
 } from "./storage/capabilities.ts"
 export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
 export { newBrowserTest } from "./storage/doctor/browser-test.ts"
+export { findOpening } from "./storage/doctor/find-opening.ts"
 export { createProbe, type Outside, type Probe } from "./storage/doctor/probe.ts"
 export { storeChecks } from "./storage/doctor/store-checks.ts"
-export { findOpening } from "./storage/find-opening.ts"
 export {
   checkBucket,
   deleteObject,

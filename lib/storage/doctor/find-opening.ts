@@ -2,11 +2,11 @@ import "server-only"
 import { randomBytes } from "node:crypto"
 import { PutObjectCommand } from "@aws-sdk/client-s3"
 import type { Opening } from "#lib/host/host-state.ts"
-import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
-import { presignGet } from "./presign.ts"
-import { SIGNER_PROBE_PREFIX } from "./probe-signers.ts"
-import { inBucket, storageClient } from "./storage-client.ts"
-import { deleteProbe } from "./versions.ts"
+import { STORE_TIMEOUTS } from "../calls/store-timeouts.ts"
+import { presignGet } from "../presign.ts"
+import { SIGNER_PROBE_PREFIX } from "../probe-signers.ts"
+import { inBucket, storageClient } from "../storage-client.ts"
+import { deleteProbe } from "../versions.ts"
 
 /**
  * Tries with an object of its own what strangers may do at the endpoint for browsers; null for
