@@ -4,8 +4,10 @@ import { defineConfig } from "vitest/config"
 // React renders as it is shipped, and several times faster than its development build.
 Object.assign(process.env, { NODE_ENV: "production" })
 
-// These tests need a Ceph, and run only with it.
-const ofCeph = process.env.LAPSE_TEST_STORE === "ceph" ? [] : ["**/*.ceph.test.ts"]
+// These tests need a Ceph or a Swift, and run only with it.
+const ofStores = ["ceph", "swift"]
+  .filter((store) => process.env.LAPSE_TEST_STORE !== store)
+  .map((store) => `**/*.${store}.test.ts`)
 // These tests replace modules for their whole process.
 const isolated = ["lib/host/process-clock.test.ts"]
 const ofSample = ["server/sample/**/*.test.ts"]
@@ -44,7 +46,7 @@ export default defineConfig({
           name: "app",
           ...withServers,
           include: ["{app,components,lib,prisma,visitor}/**/*.test.{ts,tsx}", ...ofSample],
-          exclude: [...isolated, ...ofCeph],
+          exclude: [...isolated, ...ofStores],
           // A process for each file would load the app 200 times; use-database.ts cleans up
           // instead.
           isolate: false,
@@ -56,7 +58,7 @@ export default defineConfig({
         test: {
           name: "packages",
           include: ofPackages,
-          exclude: ofCeph,
+          exclude: ofStores,
           isolate: false,
           ...waiting,
         },
@@ -66,7 +68,7 @@ export default defineConfig({
         test: {
           name: "servers",
           include: ofServers,
-          exclude: [...ofCeph, ...ofSample],
+          exclude: [...ofStores, ...ofSample],
           ...waiting,
         },
       },

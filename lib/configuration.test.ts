@@ -98,11 +98,14 @@ describe("readConfiguration", () => {
     })
   })
 
-  it("accepts signers of several colours, whose secrets may contain any character but a comma", () => {
+  it("accepts signers of several colours, whose secrets may contain any character but a comma, and key ids %3A for a colon", () => {
     expect(readConfiguration({ S3_SIGNERS: "amber:a:s/+:=, blue:b:t" }).S3_SIGNERS).toEqual([
       { colour: "amber", accessKeyId: "a", secretAccessKey: "s/+:=" },
       { colour: "blue", accessKeyId: "b", secretAccessKey: "t" },
     ])
+    const [signer] =
+      readConfiguration({ S3_SIGNERS: "amber:team%3Aana:s%3A,blue:b:t" }).S3_SIGNERS ?? []
+    expect(signer).toMatchObject({ accessKeyId: "team:ana", secretAccessKey: "s%3A" })
   })
 
   it.each([

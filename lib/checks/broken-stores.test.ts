@@ -2,12 +2,21 @@ import { once } from "node:events"
 import { createServer, request as forward, type IncomingMessage } from "node:http"
 import { createServer as createSecureServer } from "node:https"
 import type { AddressInfo } from "node:net"
-import { GetObjectCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutBucketCorsCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { runChecks } from "#lib/checks.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
+import { hostState } from "#lib/host/host-state.ts"
+import { lookAtStore } from "#lib/host/store-opening.ts"
+import { log } from "#lib/monitoring/log.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
+import { checkHealth } from "#lib/web/health.ts"
 import { aStore, KEYS } from "#packages/local-s3/testing.ts"
 import { pem } from "#testing/mail/mail-server.ts"
 import {
@@ -51,9 +60,11 @@ async function setCors(isSet: boolean) {
   await store.s3.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration }))
 }
 
+const base = () => ({ endpoint: store.url, bucket: BUCKET, keys: KEYS, signers: SIGNERS })
+
 /** The findings of the doctor that report a fault. */
 async function wrongWith(setup: StorageConfiguration = {}): Promise<CheckLine[]> {
-  const all = { endpoint: store.url, bucket: BUCKET, keys: KEYS, signers: SIGNERS, ...setup }
+  const all = { ...base(), ...setup }
   const { items: findings } = await withStorageConfiguration(all, () => runChecks())
   // Nothing listens at APP_URL here.
   const others = findings.filter(({ id }) => id !== "app_address")
@@ -62,25 +73,34 @@ async function wrongWith(setup: StorageConfiguration = {}): Promise<CheckLine[]>
 
 type Proxy = { url: string; stop: () => void }
 type Rewriting = {
+  to?: string
   host?: (host: string) => string
-  refusesUrls?: boolean
-  headers?: (headers: IncomingMessage["headers"]) => IncomingMessage["headers"]
+  headers?: (
+    headers: IncomingMessage["headers"],
+    request: IncomingMessage,
+  ) => IncomingMessage["headers"]
+  /** What the proxy answers itself; undefined for what it passes on. */
+  answers?: (request: IncomingMessage, key: string) => Promise<string | number | undefined>
 }
 
 /** A proxy in front of the store that changes parts of requests. */
 async function aProxy({
+  to = store.url,
   host = (same) => same,
   headers = (same) => same,
-  refusesUrls = false,
+  answers = async () => undefined,
 }: Rewriting) {
-  const upstream = new URL(store.url)
-  const server = createServer((incoming, outgoing) => {
+  const upstream = new URL(to)
+  const server = createServer(async (incoming, outgoing) => {
     const { method, url } = incoming
-    if (refusesUrls && url?.includes("X-Amz-Signature")) return outgoing.writeHead(403).end()
+    const path = new URL(incoming.url ?? "", to).pathname
+    const own = await answers(incoming, decodeURIComponent(path).replace(`/${BUCKET}/`, ""))
+    if (typeof own === "string") return outgoing.end(own)
+    if (own) return outgoing.writeHead(own).end("<Error><Code>MethodNotAllowed</Code></Error>")
     const sent = { ...incoming.headers, host: host(incoming.headers.host ?? "") }
     const target = { hostname: upstream.hostname, port: upstream.port, method, path: url }
     const onward = forward({ ...target, headers: sent }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500, headers(answer.headers))
+      outgoing.writeHead(answer.statusCode ?? 500, headers(answer.headers, incoming))
       answer.pipe(outgoing)
     })
     onward.on("error", () => outgoing.destroy())
@@ -104,19 +124,126 @@ describe("the doctor", () => {
     expect(await wrongWith()).toEqual([])
   })
 
-  it("detects a store whose clock is behind, and by how much, once for all that it breaks", async () => {
-    const late = (date?: string) => new Date(Date.parse(date ?? "") - 90_000).toUTCString()
+  it("detects a store whose clock is behind, and by how much, whatever the time of a proxy", async () => {
+    const now = () => new Date(Date.now() - 90_000)
+    const late = await aStore({ bucket: BUCKET, now })
+    const here = (headers: IncomingMessage["headers"]) => ({
+      ...headers,
+      date: new Date().toUTCString(),
+    })
+    const [hiding, inventing] = [
+      await aProxy({ to: late.url, headers: here }),
+      await aProxy({ headers: (all) => ({ ...all, date: now().toUTCString() }) }),
+    ]
+
+    const behind = await wrongWith({ endpoint: hiding.url })
+    const inStep = await wrongWith({ endpoint: inventing.url })
+    hiding.stop()
+    inventing.stop()
+    await late.close()
+
+    const [clocks, ...others] = behind
+    expect(clocks).toMatchObject({ id: "clocks", state: "fail", code: "apart" })
+    expect(others).toEqual([]) // once for all that it breaks
+    expect(clocks?.values?.seconds).toBeGreaterThan(80)
+    expect(clocks?.values?.detail).toContain("store and")
+    expect(inStep).toEqual([])
+  })
+
+  it("says of a store whose clock nobody knows that it is not known", async () => {
     const proxy = await aProxy({
-      headers: (all) => ({ ...all, date: late(all.date) }),
-      refusesUrls: true, // which are not valid yet
+      // Its refusals have no time, and it takes no objects.
+      answers: async ({ method, url }) =>
+        method === "PUT" || url?.includes("probe%2Fclock") || url?.includes("probe/clock")
+          ? 405
+          : undefined,
     })
 
     const wrong = await wrongWith({ endpoint: proxy.url })
     proxy.stop()
 
-    expect(wrong).toMatchObject([{ id: "clocks", state: "fail", code: "apart" }])
-    expect(wrong[0]?.values?.seconds).toBeGreaterThan(80)
-    expect(wrong[0]?.values?.detail).toContain("store and")
+    expect(wrong.find(({ id }) => id === "clocks")).toMatchObject({
+      state: "warn",
+      code: "unknown",
+      values: { reason: "MethodNotAllowed, 405" },
+    })
+  })
+
+  it.each(["get", "list"])("detects that the bucket is public: strangers may %s", async (code) => {
+    const proxy = await aProxy({
+      answers: async ({ method, url = "" }, Key) => {
+        if (method !== "GET" || url.includes("X-Amz-Signature")) return undefined
+        if (code === "list") return url.includes("prefix=") ? "<ListBucketResult/>" : undefined
+        if (!Key.startsWith("o/")) return undefined
+        const { Body } = await store.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }))
+        return Body?.transformToString()
+      },
+    })
+
+    const publicEndpoint = proxy.url
+    const wrong = await wrongWith({ publicEndpoint })
+    const warn = vi.spyOn(log, "warn")
+    const health = await withStorageConfiguration({ ...base(), publicEndpoint }, async () => {
+      await lookAtStore()
+      return checkHealth()
+    })
+    proxy.stop()
+    hostState().opening = null
+
+    const said = expect.stringMatching(/^The bucket is public: /)
+    expect(health).toMatchObject({ status: "ok", storage: "public", message: said })
+    expect(warn).toHaveBeenCalledExactlyOnceWith(said)
+    expect(wrong).toMatchObject([{ id: "private", state: "fail", code }])
+    expect(wrong[0]?.sentence).toContain(proxy.url)
+  })
+
+  it("names what a store does not support, and asks for no permissions", async () => {
+    const proxy = await aProxy({
+      answers: async ({ method, url = "" }) =>
+        method === "GET" && url.includes("uploadId=") ? 405 : undefined,
+    })
+
+    const wrong = await wrongWith({ endpoint: proxy.url })
+    proxy.stop()
+
+    const list = wrong.find(({ id }) => id === "list_parts")
+    expect(list).toMatchObject({ state: "fail", code: "unsupported" })
+    expect(list?.sentence).toBe(`${proxy.url} does not support ListParts, which Lapse needs here.`)
+    expect(wrong.filter(({ fix }) => fix?.includes("permissions"))).toEqual([])
+  })
+
+  it("detects that a part which comes late changes a file", async () => {
+    const proxy = await aProxy({
+      answers: async (request, Key) => {
+        const { method, url = "" } = request
+        if (method !== "PUT" || !url.includes("X-Amz-Signature")) return undefined
+        const known = await store.s3
+          .send(new HeadObjectCommand({ Bucket: BUCKET, Key }))
+          .catch(() => null)
+        if (!known || !url.includes("partNumber=")) return undefined
+        await store.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: "7 other" }))
+        return ""
+      },
+    })
+
+    const wrong = await wrongWith({ endpoint: proxy.url })
+    proxy.stop()
+
+    expect(wrong).toMatchObject([{ id: "late_parts", state: "fail", code: "harmful" }])
+  })
+
+  it("detects that pages cannot read the answer to a part", async () => {
+    const proxy = await aProxy({
+      headers: ({ "access-control-allow-origin": origin, ...others }, { method, url = "" }) =>
+        method === "PUT" && url.includes("partNumber=")
+          ? others
+          : { ...others, ...(origin ? { "access-control-allow-origin": origin } : {}) },
+    })
+
+    const wrong = await wrongWith({ publicEndpoint: proxy.url })
+    proxy.stop()
+
+    expect(wrong).toMatchObject([{ id: "cors", state: "fail", code: "part" }])
   })
 
   it("names a full disk and a certificate as what they are", async () => {
@@ -243,29 +370,16 @@ describe("the doctor", () => {
  * Serves the object that an address names, whatever is signed: it checks no expiry, no query and no
  * length.
  */
-async function aCarelessStore() {
-  const proxy = await listening(
-    createServer(async (incoming, outgoing) => {
-      const url = new URL(incoming.url ?? "", store.url)
-      const Key = decodeURIComponent(url.pathname).replace(`/${BUCKET}/`, "")
-      const isPresignedGet = incoming.method === "GET" && url.searchParams.has("X-Amz-Signature")
-      if (!isPresignedGet) return pass(incoming, outgoing)
-      const { Body } = await store.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }))
-      outgoing.end(await Body?.transformToByteArray())
-    }),
-  )
-  const upstream = new URL(store.url)
-  function pass(incoming: IncomingMessage, outgoing: import("node:http").ServerResponse) {
-    const { method, url, headers } = incoming
-    const target = { hostname: upstream.hostname, port: upstream.port, method, path: url, headers }
-    const onward = forward(target, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
-      answer.pipe(outgoing)
-    })
-    incoming.pipe(onward)
-  }
-  return proxy
-}
+const aCarelessStore = () =>
+  aProxy({
+    answers: async ({ method, url = "" }, Key) => {
+      if (method !== "GET" || !url.includes("X-Amz-Signature")) return undefined
+      const { Body } = await store.s3
+        .send(new GetObjectCommand({ Bucket: BUCKET, Key }))
+        .catch(() => ({ Body: null }))
+      return Body ? Body.transformToString() : 404
+    },
+  })
 
 describe("a store that checks no signature of a download", () => {
   it("is detected in every check that depends on signatures", async () => {
@@ -281,6 +395,7 @@ describe("a store that checks no signature of a download", () => {
       overrides: "ignored",
       colours: "reads_untagged",
       cors: "refused",
+      private: "signature",
     })
   })
 })

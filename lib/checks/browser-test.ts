@@ -4,7 +4,8 @@ import "server-only"
 export type BrowserTest = {
   /** The origin of the store. */
   origin: string
-  put: { url: string; headers: Record<string, string>; body: string }
+  /** What it uploads: an object, and a part of one. */
+  puts: { url: string; headers: Record<string, string>; body: string }[]
   /** Asked for with a range; the answer has the named headers and the text. */
   get: { url: string; text: string; exposed: readonly string[] }
 }

@@ -2,7 +2,7 @@ import "server-only"
 import { configuration } from "#lib/configuration.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
-import { isBroken, reasonOf } from "#lib/storage.ts"
+import { isBroken, lackOf, reasonOf } from "#lib/storage.ts"
 import { CHECKS } from "./check-list.ts"
 import { connectionFinding } from "./connection-finding.ts"
 import type { CheckId, Finding, Need, State } from "./finding.ts"
@@ -67,6 +67,8 @@ async function runOne(id: CheckId, tools: Tools): Promise<Finding> {
     const isOfStore = needsOf(id).includes("bucket") || CHECKS[id].group === "storage"
     const fault = connectionFinding(error, isOfStore ? STORE() : DATABASE)
     if (fault) return { id, ...fault }
+    const lack = lackOf(error)
+    if (lack) return { id, state: "fail", code: "unsupported", values: lack }
     const values = { reason: reasonOf(error) }
     if (isOfStore) return { id, state: "fail", code: "failed", values }
     if (!outageOf(error)) log.error({ error, check: id }, "a check failed by itself")

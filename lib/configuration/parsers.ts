@@ -72,7 +72,7 @@ export type Signer = { colour: string; accessKeyId: string; secretAccessKey: str
 
 const SIGNER = /^([a-z]{1,20}):([^:]+):(.+)$/
 
-/** Two or more signers, as `colour:keyId:secret`. */
+/** Two or more signers, as `colour:keyId:secret`; a colon in a key's id is written as %3A. */
 export const signers = list.transform((entries, context): Signer[] => {
   const found = entries.map(signerOf)
   const wrong = found.indexOf(null)
@@ -87,7 +87,8 @@ export const signers = list.transform((entries, context): Signer[] => {
 
 function signerOf(entry: string): Signer | null {
   const [, colour, accessKeyId, secretAccessKey] = SIGNER.exec(entry) ?? []
-  return colour && accessKeyId && secretAccessKey ? { colour, accessKeyId, secretAccessKey } : null
+  if (!colour || !accessKeyId || !secretAccessKey) return null
+  return { colour, accessKeyId: accessKeyId.replaceAll(/%3a/gi, ":"), secretAccessKey }
 }
 
 const areDistinct = (names: string[]) => new Set(names).size === names.length

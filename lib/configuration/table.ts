@@ -182,7 +182,7 @@ export const SETTINGS = {
   },
   S3_SIGNERS: {
     about:
-      "Keys that may only read objects of their colour, so that a cut off takes milliseconds: two or more, as `colour:keyId:secret`, separated by commas.",
+      "Keys that may only read objects of their colour, so that a cut off takes milliseconds: two or more, as `colour:keyId:secret`, separated by commas; a colon in a key's id is written as `%3A`.",
     parse: signers,
     secret: true,
     unset: "embedded store: three keys; otherwise none, and a cut off copies files",

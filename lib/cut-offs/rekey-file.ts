@@ -116,8 +116,7 @@ async function makeCopy(original: Rekeyed, { key: to, tags }: NewCopy) {
   const source = await headObject(key)
   if (source?.size !== size) throw new Error("the object to copy is not as it was stored")
   const { colour, others: otherTags } = tags
-  const { etag } = source
-  await copyObject({ from: key, to, etag, size, contentType, colour, otherTags, fileId })
+  await copyObject({ from: key, to, size, contentType, colour, otherTags, fileId })
   const copied = await headObject(to)
   if (copied?.size !== size) throw new Error("the copy does not have the size of its source")
   await makeSureOfTags(to, tags)

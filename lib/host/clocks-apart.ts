@@ -5,7 +5,8 @@ import { type HostState, hostState } from "./host-state.ts"
 
 /** The smallest difference of the clocks that is reported. */
 const REPORTED_APART_MS = 5_000
-const MOST_APART_MS = 30_000
+/** The largest difference with which clicks are served. */
+export const MOST_APART_MS = 30_000
 
 type Found = Pick<HostState, "clocksApartMs">
 

@@ -9,9 +9,11 @@ import { metrics } from "#lib/monitoring/metrics.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { headObject } from "#lib/storage.ts"
+import { checkHealth } from "#lib/web/health.ts"
 import { aStore } from "#packages/local-s3/testing.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { hasProxy, startProxy } from "#testing/lapse/proxies.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
 import { compareClocks, differenceOf, leastOf } from "./clocks.ts"
 import { hostState } from "./host-state.ts"
@@ -26,6 +28,8 @@ const keys = {
 beforeAll(async () => {
   const now = () => new Date(Date.now() + offsetMs)
   store = await aStore({ bucket: configuration.S3_BUCKET, ...keys, now })
+  // The first comparison of a process takes seconds on a busy machine.
+  await withStoreAt(compareClocks, store.url).catch(() => {})
 })
 
 afterAll(() => store.close())
@@ -135,6 +139,58 @@ describe("the clocks of database and bucket", () => {
     await compareWith(90)
     await expect(withStoreAt(compareClocks)).rejects.toThrow()
     await expect(claim(click(await aLink()))).rejects.toMatchObject({ code: "unavailable" })
+  })
+})
+
+describe.runIf(hasProxy("nginx"))("nginx in front of the bucket, which says its own time", () => {
+  const WITH_PAGES = `proxy_intercept_errors on; error_page 403 =403 @refused;`
+  const READ_ONLY = `${WITH_PAGES} if ($request_method = PUT) { return 405; }`
+
+  /** Compares the clocks through an nginx, or does something else. */
+  async function behind<Result>(
+    location: string,
+    seconds: number,
+    work: () => Promise<Result>,
+    refused = "not today",
+  ) {
+    offsetMs = seconds * 1000
+    const proxy = await startProxy(
+      "nginx",
+      (port) => `server {
+        listen 127.0.0.1:${port};
+        location / { ${location} proxy_pass ${store.url}; proxy_set_header Host $http_host; }
+        location @refused { return 403 "${refused}"; }
+      }`,
+    )
+    try {
+      return await withStoreAt(work, proxy.url)
+    } finally {
+      await proxy.stop()
+    }
+  }
+
+  describe.each([
+    ["passes refusals on", ""],
+    ["has pages of its own for refusals", WITH_PAGES],
+  ])("and %s", (_what, location) => {
+    it.each([90, -90])("does not hide that the bucket is %d s off", async (seconds) => {
+      const link = await aLink({ maxDownloads: 3 })
+      await behind(location, seconds, compareClocks)
+
+      await expect(claim(click(link))).rejects.toMatchObject({ code: "unavailable" })
+      expect((await countsOf(link.shareId)).downloads).toBe(0)
+      expect(Math.abs((hostState().clocksApartMs ?? 0) / 1000 - seconds)).toBeLessThan(3)
+
+      await behind(location, 0, compareClocks)
+      await claim(click(link))
+    })
+  })
+
+  it.each([
+    ["that a new URL has expired", "Request has expired", "apart"],
+    ["nothing", "no", "unknown"],
+  ])("and says no more than %s is reported as that", async (_what, refused, clocks) => {
+    expect(await behind(READ_ONLY, 90, checkHealth, refused)).toMatchObject({ clocks })
   })
 })
 

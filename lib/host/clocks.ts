@@ -3,14 +3,14 @@ import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { inTime } from "#lib/outages/in-time.ts"
-import { storeTime } from "#lib/storage.ts"
+import { ownStoreTime, storeTime, tryClock } from "#lib/storage.ts"
 import { forgetJumps } from "./clock-jumps.ts"
-import { clocksApartSentence, doClocksDiffer } from "./clocks-apart.ts"
+import { clocksApartSentence, doClocksDiffer, MOST_APART_MS } from "./clocks-apart.ts"
 import { hostState } from "./host-state.ts"
 
 /** A change smaller than this is not logged again. */
 const LOGGED_CHANGE_MS = 5_000
-/** A store's Date header is rounded down to a second. */
+/** A store's time is rounded down to a second. */
 const DATE_MS = 1_000
 const PATIENCE_MS = 3_000
 const NARROW_MS = 1_500
@@ -41,17 +41,43 @@ export function compareClocks(): Promise<void> {
 let running: Promise<void> | undefined
 
 async function compare() {
-  const range = await measure()
-  const apart = leastOf(range)
   const found = hostState()
+  const range = await believable().catch((error: unknown) => {
+    if (error instanceof NotKnown) found.clocksApartMs = null
+    throw error
+  })
+  const apart = leastOf(range)
   const before = found.clocksApartMs ?? 0
   found.clocksApartMs = apart
   logChange(before, apart)
   await keepDelay(Math.max(0, -range.min))
 }
 
+class NotKnown extends Error {}
+
+/**
+ * A proxy in front of the store may put its own time into answers, so the store is also asked
+ * whether it serves URLs as that time implies. If not, its own time is measured. Throws if it says
+ * neither its time nor why it refuses a URL.
+ */
+async function believable(): Promise<ClockRange> {
+  const now = await databaseTime()
+  const [range, verdict] = await Promise.all([
+    measure(storeTime),
+    tryClock(now, MOST_APART_MS / 1000).catch(() => null),
+  ])
+  const isApart = Math.abs(leastOf(range)) > MOST_APART_MS
+  if (verdict === null || verdict.agrees !== isApart) return range
+  return measure(() => ownStoreTime(now)).catch((cause: unknown) => {
+    if (verdict.says === null) throw new NotKnown("The store does not tell its time.", { cause })
+    const least = (verdict.says === "has expired" ? 1 : -1) * (MOST_APART_MS + 1)
+    return { min: least, max: least }
+  })
+}
+
 /** Returns the narrowest of several measurements, because a slow answer is imprecise. */
-async function measure() {
+async function measure(storeTime: () => Promise<Date>) {
+  const sample = () => sampleOf(storeTime)
   let best = await sample()
   for (let n = 1; n < MAX_SAMPLES && widthOf(best) > NARROW_MS; n++) {
     const next = await sample()
@@ -61,7 +87,7 @@ async function measure() {
   return best
 }
 
-async function sample(): Promise<ClockRange> {
+async function sampleOf(storeTime: () => Promise<Date>): Promise<ClockRange> {
   const asked = performance.now()
   const store = Number(await storeTime())
   const database = Number(await databaseTime())

@@ -1,13 +1,21 @@
 import "server-only"
 import { processWide } from "#lib/process-wide.ts"
 
+/**
+ * What a store lets strangers do: download an object without a signature or by a wrong one, or list
+ * the bucket.
+ */
+export type Opening = "get" | "signature" | "list"
+
 /** The result of the last checks. */
 export type HostState = {
   /**
    * The smallest possible difference between the clocks of database and store; null before the
-   * first check.
+   * first check, and while it is not known.
    */
   clocksApartMs: number | null
+  /** What the store lets strangers do; null for nothing, and before it was tried. */
+  opening: Opening | null
   /** The disk of the data directory; null if nothing is embedded. */
   disk: DiskRoom | null
 }
@@ -24,5 +32,8 @@ export type DiskRoom = {
 
 /** The latest results of this process's checks, which write into it. */
 export function hostState(): HostState {
-  return processWide("hostState", (): HostState => ({ clocksApartMs: null, disk: null }))
+  return processWide(
+    "hostState",
+    (): HostState => ({ clocksApartMs: null, opening: null, disk: null }),
+  )
 }

@@ -4,16 +4,19 @@ import { logOutage } from "#lib/outages/outage-log.ts"
 import { compareClocks } from "./clocks.ts"
 import { areClocksApart } from "./clocks-apart.ts"
 import { lookAtDisk, type Watched } from "./disk-space.ts"
+import { lookAtStore } from "./store-opening.ts"
 
 const DISK_INTERVAL_MS = 5_000
 const CLOCKS_INTERVAL_MS = 20_000
 const CLOCKS_APART_INTERVAL_MS = 10_000
+const STORE_INTERVAL_MS = 3_600_000
 
 export type Watch = { stop(): void }
 
 /**
  * Compares the clocks and measures the disk of the data directory, at once and then every few
- * seconds, so that clicks are refused before they are counted. Null if nothing is embedded.
+ * seconds, so that clicks are refused before they are counted; and looks every hour whether the
+ * store lets strangers in. Null if nothing is embedded.
  */
 export async function watchHost(watched: Watched | null): Promise<Watch> {
   const lookAtClocks = () =>
@@ -21,6 +24,9 @@ export async function watchHost(watched: Watched | null): Promise<Watch> {
   const lookAround = () =>
     lookAtDisk(watched).catch((error) => log.warn({ error }, "the disk cannot be measured"))
 
+  const tryStore = () => lookAtStore().catch(() => {}) // others report that it does not answer
+
+  void tryStore()
   let comparedAt = performance.now()
   await Promise.all([lookAtClocks(), lookAround()])
   const interval = setInterval(() => {
@@ -30,6 +36,13 @@ export async function watchHost(watched: Watched | null): Promise<Watch> {
     comparedAt = performance.now()
     void lookAtClocks()
   }, DISK_INTERVAL_MS)
+  const hourly = setInterval(tryStore, STORE_INTERVAL_MS)
   interval.unref()
-  return { stop: () => clearInterval(interval) }
+  hourly.unref()
+  return {
+    stop() {
+      clearInterval(interval)
+      clearInterval(hourly)
+    },
+  }
 }

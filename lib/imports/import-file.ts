@@ -84,7 +84,7 @@ async function store({ bytes }: NewFile, { id, key, root, size, contentType }: S
     if (!file) throw new Refusal("conflict", "It is no longer there.")
     return putFile({ key, file, size, contentType }).finally(() => file.close())
   }
-  const { bucket: fromBucket, key: from, etag } = bytes
-  const copy = { from, fromBucket, to: key, etag, size, contentType, fileId: id }
+  const { bucket: fromBucket, key: from } = bytes
+  const copy = { from, fromBucket, to: key, size, contentType, fileId: id }
   await copyObject({ ...copy, colour: null, otherTags: [] })
 }

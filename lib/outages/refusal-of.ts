@@ -1,15 +1,18 @@
 import "server-only"
 import { Refusal } from "#lib/errors.ts"
+import { lackOf } from "#lib/storage.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { outageOf } from "./outage.ts"
 import { logOutage } from "./outage-log.ts"
 
 /**
- * Returns the refusal in a thrown value: a Refusal itself, or the refusal for an outage, which is
- * also logged; null for a bug.
+ * Returns the refusal in a thrown value: a Refusal itself, or the refusal for an outage or for what
+ * the store lacks, which is also logged; null for a bug.
  */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
-  const outage = outageOf(error)
+  const lack = lackOf(error)
+  const outage = lack ? refusal("unavailable", "store_lacks", lack) : outageOf(error)
   if (outage) logOutage(error, outage.message)
   return outage
 }

@@ -10,6 +10,7 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
   UploadPartCommand,
+  type UploadPartCommandInput,
   type UploadPartCommandOutput,
 } from "@aws-sdk/client-s3"
 import { inBucket, isUnknownUpload, statusOf, storageClient } from "./storage-client.ts"
@@ -44,6 +45,31 @@ export const completeRefusesOverwrite = () =>
     const complete = () => completeProbe(key)
     return (await isAccepted(complete)) && !(await isAccepted(complete))
   })
+
+/** S3's limit of parts in one upload. */
+const MAX_PARTS = 10_000
+
+/** The most parts that an upload can have: fewer than in S3 in some stores. */
+export async function maxParts(): Promise<number> {
+  if (await takesPart(MAX_PARTS)) return MAX_PARTS
+  let [taken, refused] = [1, MAX_PARTS]
+  while (refused - taken > 1) {
+    const middle = Math.floor((taken + refused) / 2)
+    if (await takesPart(middle)) taken = middle
+    else refused = middle
+  }
+  return taken
+}
+
+const takesPart = (PartNumber: number) =>
+  probeOnce(`part ${PartNumber}`, (key) =>
+    withUpload(key, {}, (_upload, put) => isAccepted(() => put({ PartNumber }))),
+  )
+
+const MAX_PART_BYTES = 5 * 1024 ** 3
+
+/** The bytes of the largest object that can be uploaded in parts. */
+export const largestUpload = async () => (await maxParts()) * MAX_PART_BYTES
 
 /**
  * The value by which a PUT names the object that it replaces in `If-Match`, or null if the store
@@ -109,8 +135,8 @@ const putProbe = (key: string, extra: Partial<PutObjectCommandInput>) =>
 const probeParts = (key: string) =>
   withUpload(key, { ChecksumAlgorithm: "SHA256" }, async (upload, put) => {
     if (upload.ChecksumAlgorithm !== "SHA256") return false
-    if (await isAccepted(() => put(WRONG))) return false
-    if (!(await isAccepted(() => put(RIGHT)))) return false
+    if (await isAccepted(() => put({ ChecksumSHA256: WRONG }))) return false
+    if (!(await isAccepted(() => put({ ChecksumSHA256: RIGHT })))) return false
     const { Parts } = await storageClient().s3.send(new ListPartsCommand(upload))
     return Parts?.[0]?.ChecksumSHA256 === RIGHT
   })
@@ -131,7 +157,7 @@ type ProbedUpload = { Bucket: string; Key: string; UploadId: string | undefined 
   CreateMultipartUploadCommandOutput,
   "ChecksumAlgorithm"
 >
-type PutPart = (ChecksumSHA256?: string) => Promise<UploadPartCommandOutput>
+type PutPart = (extra?: Partial<UploadPartCommandInput>) => Promise<UploadPartCommandOutput>
 
 /** Runs a probe on a multipart upload of one part and aborts the upload afterwards. */
 async function withUpload<Result>(
@@ -144,8 +170,8 @@ async function withUpload<Result>(
     new CreateMultipartUploadCommand({ ...inBucket(key), ...extra }),
   )
   const upload = { ...inBucket(key), UploadId }
-  const put = (ChecksumSHA256?: string) =>
-    s3.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: BODY, ChecksumSHA256 }))
+  const put: PutPart = (extra) =>
+    s3.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: BODY, ...extra }))
   return cleaningUp(
     () => probe({ ...upload, ChecksumAlgorithm }, put),
     async () => {

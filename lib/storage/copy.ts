@@ -2,6 +2,7 @@ import "server-only"
 import { CopyObjectCommand, UploadPartCopyCommand } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/configuration.ts"
 import { long } from "./calls/store-timeouts.ts"
+import { maxParts } from "./capabilities.ts"
 import { inBucket, isStoreError, storageClient } from "./storage-client.ts"
 import { type OtherTag, taggingOf } from "./tags.ts"
 import { inParts, type Upload } from "./uploads/in-parts.ts"
@@ -13,7 +14,6 @@ const GIB = 1024 ** 3
  */
 const MAX_COPY_BYTES = 5 * GIB
 const MIN_PART_BYTES = GIB
-const MAX_PARTS = 10_000
 const PARTS_AT_ONCE = 8
 
 /** The errors of a store when an object is too large for one CopyObject. */
@@ -27,8 +27,6 @@ export type Copy = {
   /** The bucket of the source; by default the app's. */
   fromBucket?: string
   to: string
-  /** The ETag of the source. If the object has changed, the store refuses. */
-  etag: string | undefined
   size: number
   contentType: string
   colour: string | null
@@ -38,7 +36,11 @@ export type Copy = {
   fileId: string | null
 }
 
-/** Copies an object inside the store, with its tags; Ceph leaves the tags out. */
+/**
+ * Copies an object inside the store, with its tags; Ceph leaves the tags out. The copy has no
+ * condition on the ETag of its source: OpenStack Swift refuses every one for an object that came in
+ * parts, and keys are never used twice.
+ */
 export async function copyObject(copy: Copy): Promise<void> {
   if (copy.size > MAX_COPY_BYTES) return copyInParts(copy)
   try {
@@ -58,11 +60,12 @@ export async function copyObject(copy: Copy): Promise<void> {
   }
 }
 
-const copyInParts = (copy: Copy) =>
+/** Copies an object as a multipart upload, as `copyObject` does with a large one. */
+export const copyInParts = (copy: Copy) =>
   inParts(copy.to, described(copy), (upload) => copyParts(copy, upload))
 
 async function copyParts(copy: Copy, upload: Upload) {
-  const partSize = Math.max(MIN_PART_BYTES, Math.ceil(copy.size / MAX_PARTS))
+  const partSize = Math.max(MIN_PART_BYTES, Math.ceil(copy.size / (await maxParts())))
   const count = Math.ceil(copy.size / partSize)
   const etags: string[] = []
   const numbers = Array.from({ length: count }, (_, index) => index + 1).values()
@@ -86,9 +89,8 @@ async function copyParts(copy: Copy, upload: Upload) {
   return etags.map((ETag, index) => ({ PartNumber: index + 1, ETag }))
 }
 
-const source = ({ from, fromBucket = configuration.S3_BUCKET, etag }: Copy) => ({
+const source = ({ from, fromBucket = configuration.S3_BUCKET }: Copy) => ({
   CopySource: `${fromBucket}/${from.split("/").map(encodeURIComponent).join("/")}`,
-  ...(etag ? { CopySourceIfMatch: etag } : {}),
 })
 
 function described({ contentType, colour, otherTags, fileId }: Copy) {

@@ -119,17 +119,19 @@ export async function storeTime(): Promise<Date> {
 }
 
 /** The kinds of store that Lapse treats or describes differently. */
-export type StoreKind = "embedded" | "aws" | "ceph" | "other"
+export type StoreKind = "embedded" | "ceph" | "swift" | "other"
 
 /** Returns the kind of store, recognised by its answers. */
 export async function storeKind(): Promise<StoreKind> {
-  const { server = "", "x-amz-request-id": requestId = "" } = await bucketHeaders()
+  const headers = await bucketHeaders()
+  const { server = "", "x-amz-request-id": requestId = "" } = headers
   if (server === "local-s3") return "embedded"
-  if (/amazons3/i.test(server)) return "aws"
+  if (headers["x-openstack-request-id"]) return "swift"
   return /ceph/i.test(server) || CEPH_REQUEST.test(requestId) ? "ceph" : "other"
 }
 
-const CEPH_REQUEST = /^tx[0-9a-f]{10,}-[0-9a-f]{10}-/
+/** A transaction of Ceph: a number of 64 bits in 21 digits, where OpenStack Swift has random ones. */
+const CEPH_REQUEST = /^tx0{5}[0-9a-f]{16}-[0-9a-f]{10}-/
 
 type Headers = Record<string, string | undefined>
 

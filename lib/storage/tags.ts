@@ -90,7 +90,7 @@ async function writeTags(
 function isCertain(error: unknown) {
   if (error instanceof S3ServiceException) {
     const status = statusOf(error)
-    return status !== undefined && status >= 400 && status < 500
+    return status === 501 || (status !== undefined && status >= 400 && status < 500)
   }
   return ["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"].includes(
     String((error as { code?: unknown } | null)?.code),

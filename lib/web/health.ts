@@ -4,6 +4,7 @@ import { compareClocks } from "#lib/host/clocks.ts"
 import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/host/clocks-apart.ts"
 import { isDiskFull, isDiskLow } from "#lib/host/disk-room.ts"
 import { hostState } from "#lib/host/host-state.ts"
+import { OPENING_SENTENCES } from "#lib/host/store-opening.ts"
 import { inTime } from "#lib/outages/in-time.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { checkBucket } from "#lib/storage.ts"
@@ -18,15 +19,19 @@ export type Health = {
   status: "ok" | "failing"
   version: string
   database: Part
-  storage: Part
-  /** `differ` is reported and harmless; `apart` means that clicks are refused. */
-  clocks: "ok" | "differ" | "apart"
+  /** `public` is a warning: the store answers strangers. */
+  storage: Part | "public"
+  /**
+   * `differ` is reported and harmless; `apart` means that clicks are refused; `unknown` that the
+   * store does not tell its own time.
+   */
+  clocks: "ok" | "differ" | "apart" | "unknown"
   /**
    * The smallest possible difference of the bucket's clock minus the database's; 0 if they agree.
    * Set once it was measured.
    */
   clocksApartSeconds?: number
-  /** Why the clocks are not ok, as a sentence. */
+  /** Why the clocks or the storage are not ok, as a sentence. */
   message?: string
   /**
    * The disk of the data directory, if anything is embedded: low means that uploads are refused,
@@ -57,17 +62,18 @@ async function ask(): Promise<Health> {
   ])
   const isApart = areClocksApart()
   const isFull = isDiskFull()
-  const { disk, clocksApartMs } = hostState()
+  const { disk, clocksApartMs, opening } = hostState()
   const doDiffer = doClocksDiffer({ clocksApartMs })
+  const message = doDiffer ? clocksApartSentence() : opening && OPENING_SENTENCES[opening]
   const isOk = database === "ok" && storage === "ok" && !isApart && !isFull
   return {
     status: isOk ? "ok" : "failing",
     version: VERSION,
     database,
-    storage,
-    clocks: isApart ? "apart" : doDiffer ? "differ" : "ok",
+    storage: storage === "ok" && opening ? "public" : storage,
+    clocks: isApart ? "apart" : doDiffer ? "differ" : clocksApartMs === null ? "unknown" : "ok",
     ...(clocksApartMs === null ? {} : { clocksApartSeconds: inSeconds(clocksApartMs) }),
-    ...(doDiffer ? { message: clocksApartSentence() } : {}),
+    ...(message ? { message } : {}),
     ...(disk
       ? { disk: isFull ? "full" : isDiskLow() ? "low" : "ok", freeBytes: disk.freeBytes }
       : {}),

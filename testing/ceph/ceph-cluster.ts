@@ -1,15 +1,18 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process"
-import { once } from "node:events"
+import { type ChildProcess, execFile } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import path from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
+import {
+  DIES_WITH_PARENT,
+  freePort,
+  killDaemon,
+  startDaemon,
+  untilAnswering,
+} from "#testing/programs/daemons.ts"
 import { cephConfiguration } from "./ceph-configuration.ts"
 
 const run = promisify(execFile)
-const STARTED_WITHIN_MS = 120_000
 const COMMAND_TIMEOUT_MS = 60_000
 
 export type CephCluster = {
@@ -31,11 +34,13 @@ export async function startCephCluster(prepare: Prepare): Promise<CephCluster> {
   const directory = makeFastDirectory()
   const daemons: ChildProcess[] = []
   const stop = async () => {
-    await Promise.all(daemons.map(kill))
+    await Promise.all(daemons.map(killDaemon))
     directory.remove()
   }
   const start = (program: string, ...args: string[]) => {
-    const daemon = startDaemon(directory.path, program, args)
+    const configured = ["-f", "-c", configurationOf(directory.path), ...args]
+    // Debian's path of the OSD's object classes is relative to /usr.
+    const daemon = startDaemon(program, configured, { cwd: "/usr" })
     daemons.push(daemon)
     return daemon
   }
@@ -82,49 +87,6 @@ export async function runCeph(directory: string, program: string, args: string[]
   const command = [...DIES_WITH_PARENT, program, "-c", configurationOf(directory), ...args]
   const { stdout } = await run("setpriv", command, { timeout: COMMAND_TIMEOUT_MS })
   return stdout
-}
-
-function startDaemon(directory: string, program: string, args: string[]) {
-  const command = [...DIES_WITH_PARENT, program, "-f", "-c", configurationOf(directory), ...args]
-  // Debian's path of the OSD's object classes is relative to /usr.
-  return spawn("setpriv", command, { cwd: "/usr", stdio: "ignore" })
-}
-
-// The kernel sends the signal, so it is sent even if this process was killed.
-const DIES_WITH_PARENT = ["--pdeathsig", "KILL", "--"]
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  server.close()
-  await once(server, "close")
-  if (typeof address !== "object" || !address) throw new Error("no free port")
-  return address.port
-}
-
-async function untilAnswering(url: string, gateway: ChildProcess) {
-  const deadline = Date.now() + STARTED_WITHIN_MS
-  while (Date.now() < deadline) {
-    if (hasEnded(gateway)) throw new Error(`radosgw ended with ${gateway.exitCode}.`)
-    try {
-      await fetch(url, { signal: AbortSignal.timeout(1_000) })
-      return
-    } catch {
-      await sleep(100)
-    }
-  }
-  throw new Error("radosgw did not answer within two minutes.")
-}
-
-const hasEnded = ({ exitCode, signalCode }: ChildProcess) =>
-  exitCode !== null || signalCode !== null
-
-async function kill(daemon: ChildProcess) {
-  if (hasEnded(daemon) || daemon.pid === undefined) return
-  const exit = once(daemon, "exit")
-  daemon.kill("SIGKILL")
-  await exit
 }
 
 function lastLines(directory: string) {

@@ -105,6 +105,7 @@ export async function startProxy(
     await sleep(20)
   }
   return {
+    url: `http://127.0.0.1:${port}`,
     ask,
     async stop() {
       const exit = once(child, "exit")

@@ -6,10 +6,10 @@ import { buildApp } from "#server/build/build.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { stopSharedCeph } from "#testing/ceph/shared-ceph.ts"
 import { directOutput, heldOutput, type Output, root } from "./run-tool.ts"
-import { runOnCeph, runOnPooler, runUnit } from "./run-vitest.ts"
+import { runOnCeph, runOnPooler, runOnSwift, runUnit } from "./run-vitest.ts"
 import { type Outcome, outcomeOf } from "./test-report.ts"
 
-// npm test [-- check | lint | types | unit | build | ceph | pooler | e2e [files or options for
+// npm test [-- check | lint | types | unit | build | ceph | swift | pooler | e2e [files or options for
 // Vitest or Playwright]]
 const results = path.join(root, "test-results")
 const [asked = "all", ...filters] = process.argv.slice(2)
@@ -23,6 +23,7 @@ const PARTS: Record<string, (output: Output) => Promise<Outcome>> = {
   types: checkTypes,
   unit: (output) => runUnit(output, results, filters),
   ceph: (output) => runOnCeph(output, results, filters),
+  swift: (output) => runOnSwift(output, results, filters),
   pooler: (output) => runOnPooler(output, results, filters),
   build,
   e2e: runStories,
@@ -37,12 +38,14 @@ async function lint({ runTool }: Output) {
   return outcomeOf(style || imports)
 }
 
+const ofHeavy = process.env.HEAVY ? ["swift"] : []
+
 /**
  * Parts of one list run side by side; the last of them writes to the terminal while it runs. Tests
  * on Ceph wait for its answers, so the app is built meanwhile.
  */
 const CHOICES: Record<string, string[][]> = {
-  all: [["lint", "types", "unit"], ["build", "pooler", "ceph"], ["e2e"]],
+  all: [["lint", "types", "unit"], ["build", "pooler", ...ofHeavy, "ceph"], ["e2e"]],
   check: [["lint", "types", "unit"]],
   ...Object.fromEntries(Object.keys(PARTS).map((part) => [part, [[part]]])),
 }

@@ -1,6 +1,7 @@
 import path from "node:path"
 import { shareCeph } from "#testing/ceph/shared-ceph.ts"
 import { findPgBouncer } from "#testing/database/pgbouncer.ts"
+import { findSwift } from "#testing/swift/swift.ts"
 import { type Output, root } from "./run-tool.ts"
 import { type Outcome, readVitest } from "./test-report.ts"
 
@@ -24,6 +25,15 @@ export async function runOnCeph(output: Output, results: string, files: string[]
   const tests = files.length > 0 ? files : CEPH_TESTS
   const env = { LAPSE_TEST_STORE: "ceph", ...ceph }
   return runVitest(output, path.join(results, "ceph.json"), tests, env)
+}
+
+const SWIFT_TESTS = ["lib/storage/contract.test.ts", ".swift.test.ts"]
+
+/** Runs the tests of the store on an OpenStack Swift: all, or those of the named files. */
+export async function runOnSwift(output: Output, results: string, files: string[]) {
+  if (!findSwift(output.say)) return { passed: 0, failed: 0, skipped: 1 }
+  const tests = files.length > 0 ? files : SWIFT_TESTS
+  return runVitest(output, path.join(results, "swift.json"), tests, { LAPSE_TEST_STORE: "swift" })
 }
 
 /** Tests of races, whose statements share a server with those of other connections. */

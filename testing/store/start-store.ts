@@ -7,6 +7,7 @@ import { cephOfThisRun, openCeph } from "#testing/ceph/ceph.ts"
 import { restrictBucket } from "#testing/ceph/restrict-bucket.ts"
 import { signerPolicy } from "#testing/ceph/signer-policy.ts"
 import { APP_URL, BUCKET, type TestStore } from "#testing/run/test-environment.ts"
+import { startSwift } from "#testing/swift/swift.ts"
 import { s3ClientFor } from "./s3-client.ts"
 
 type RunningStore = { store: TestStore; stop: () => Promise<void> }
@@ -24,10 +25,11 @@ const SIGNERS = ["amber", "blue", "green"].map((colour) => ({
 }))
 
 /**
- * Starts the embedded object store in this directory, or Ceph with LAPSE_TEST_STORE=ceph. It has
- * the bucket that the app expects.
+ * Starts the embedded object store in this directory, or the one that LAPSE_TEST_STORE names: ceph
+ * or swift. It has the bucket that the app expects.
  */
 export async function startStore(directory: string): Promise<RunningStore> {
+  if (process.env.LAPSE_TEST_STORE === "swift") return startOnSwift()
   const { store, stop } =
     process.env.LAPSE_TEST_STORE === "ceph" ? await startOnCeph() : await startEmbedded(directory)
   const client = s3ClientFor(store)
@@ -42,6 +44,11 @@ async function startOnCeph(): Promise<RunningStore> {
   const { endpoint, accessKeyId, secretAccessKey, directory, stop } = await cephOfThisRun()
   const keys = { accessKeyId, secretAccessKey }
   return { store: { endpoint, ...keys, signers: SIGNERS, cephDirectory: directory }, stop }
+}
+
+async function startOnSwift(): Promise<RunningStore> {
+  const { stop, ...store } = await startSwift([BUCKET], APP_URL)
+  return { store, stop }
 }
 
 /**

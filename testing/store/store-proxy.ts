@@ -3,8 +3,11 @@ import type { AddressInfo } from "node:net"
 import { configuration } from "#lib/configuration.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
 
-/** The result of a request: it is forwarded, its answer is lost, or it is held until `release`. */
-export type Fate = "forwarded" | "unanswered" | "held"
+/**
+ * The result of a request: it is forwarded, its answer is lost, it is held until `release`, or it is
+ * refused with an S3 error.
+ */
+export type Fate = "forwarded" | "unanswered" | "held" | { status: number; code: string }
 
 export type StoreProxy = {
   /** Forwards the held requests to the store, and returns the statuses of its answers. */
@@ -25,6 +28,11 @@ export async function throughStoreProxy<Result>(
     const fate = await fateOf(incoming)
     if (fate === "held") {
       held.push(async () => (await send()).statusCode ?? 0)
+      return
+    }
+    if (typeof fate === "object") {
+      outgoing.writeHead(fate.status, { "content-type": "application/xml" })
+      outgoing.end(`<Error><Code>${fate.code}</Code></Error>`)
       return
     }
     const answer = await send()
@@ -50,6 +58,14 @@ function sendOn(store: URL, { method, url, headers }: IncomingMessage, body: Buf
     forward({ hostname, port, method, path: url, headers }, resolve).on("error", reject).end(body)
   })
 }
+
+/** A store that takes no part above this number, as OpenStack Swift does above 1,000. */
+export const withFewParts =
+  (most: number) =>
+  ({ url = "" }: IncomingMessage): Fate =>
+    Number(/[?&]partNumber=(\d+)/.exec(url)?.[1] ?? 0) > most
+      ? { status: 400, code: "InvalidArgument" }
+      : "forwarded"
 
 /** Whether a request writes the tags of an object. */
 export const writesTags = ({ method, url = "" }: IncomingMessage) =>

@@ -3,10 +3,11 @@ import type { BrowserResult, BrowserTest } from "#lib/checks/browser-test.ts"
 const ANSWER_MS = 10_000
 
 /** Uploads to the store and downloads from it as pages do. Returns null if all of it works. */
-export async function tryBrowser({ put, get }: BrowserTest): Promise<BrowserResult> {
-  const { headers, body } = put
-  const uploaded = await ask(put.url, { method: "PUT", headers, body })
-  if (!uploaded?.ok) return { failed: "upload", reason: reasonOf(uploaded) }
+export async function tryBrowser({ puts, get }: BrowserTest): Promise<BrowserResult> {
+  for (const { url, headers, body } of puts) {
+    const uploaded = await ask(url, { method: "PUT", headers, body })
+    if (!uploaded?.ok) return { failed: "upload", reason: reasonOf(uploaded) }
+  }
   const downloaded = await ask(get.url, { headers: { range: "bytes=0-" } })
   if (!downloaded?.ok) return { failed: "download", reason: reasonOf(downloaded) }
   const missing = get.exposed.filter((name) => !downloaded.headers.has(name))

@@ -11,7 +11,7 @@ import { OverviewSection } from "./overview-section.tsx"
 export async function HealthPart({ health, checks }: { health: Health; checks: ChecksView }) {
   const t = await getTranslations("overview")
   const locale = await getLocale()
-  const { status, database, storage, clocks, disk, freeBytes, message } = health
+  const { status, database, storage, clocks, disk, freeBytes } = health
   const parts = [
     { name: t("database"), state: database },
     { name: t("bucket"), state: storage },
@@ -55,7 +55,9 @@ export async function HealthPart({ health, checks }: { health: Health; checks: C
           </Link>
         </dd>
       </dl>
-      {message && <p className="mt-2 text-sm text-soft">{clocksApartSentence(locale)}</p>}
+      {(clocks === "differ" || clocks === "apart") && (
+        <p className="mt-2 text-sm text-soft">{clocksApartSentence(locale)}</p>
+      )}
     </OverviewSection>
   )
 }

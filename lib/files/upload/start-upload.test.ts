@@ -11,12 +11,14 @@ import { headObject } from "#lib/storage.ts"
 import { anUploadInParts, aStartedFile, onlyAddress } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
+import { throughStoreProxy, withFewParts } from "#testing/store/store-proxy.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { signParts } from "./parts/sign-parts.ts"
 import { readUsage } from "./quota.ts"
 import { startUpload, startUploads } from "./start-upload.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
+const GIB = 1024 ** 3
 const contentType = "application/pdf"
 
 async function aMemberWithQuota(quotaBytes: number) {
@@ -37,6 +39,21 @@ async function whereStoreOverwrites<Result>(work: () => Promise<Result>) {
 }
 
 describe("startUpload", () => {
+  it("makes parts so large that the store takes as many, and refuses what does not fit then", async () => {
+    const owner = await aMember()
+    const start = (size: number) => startUpload(owner, { name: "a.mov", size, contentType })
+
+    await throughStoreProxy(withFewParts(1000), async () => {
+      const partSize = 11 * 1024 ** 2
+      expect((await start(10 * GIB)).upload).toMatchObject({ partSize, partCount: 931 })
+      await expect(start(5001 * GIB)).rejects.toMatchObject({
+        code: "too_large",
+        message: "“a.mov” is 1.1 GB over the maximum file size (5.4 TB).",
+      })
+    })
+    expect((await start(10 * GIB)).upload).toMatchObject({ partCount: 1280 })
+  })
+
   it("signs a PUT that the store accepts only with the announced size, and only until the file is ready", async () => {
     const owner = await aMember()
     const { file, upload } = await startUpload(owner, { name: "a.pdf", size: 5, contentType })

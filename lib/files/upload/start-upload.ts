@@ -14,7 +14,15 @@ import {
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
-import { PUT_TTL_SECONDS, presignPut, refusesOverwrite, verifiesPartSha256 } from "#lib/storage.ts"
+import type { Settings } from "#lib/settings/setting.ts"
+import {
+  largestUpload,
+  maxParts,
+  PUT_TTL_SECONDS,
+  presignPut,
+  refusesOverwrite,
+  verifiesPartSha256,
+} from "#lib/storage.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
 import { lockQuota, quotaRefusal, reserveQuota } from "./quota.ts"
@@ -34,7 +42,8 @@ export async function startUpload(owner: MemberId, input: FileInput): Promise<St
  * their objects, in one statement. Each answer is in the place of its file: how to send it, by one
  * signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
  * `storage_full`; nothing is reserved then). A refusal among the inputs is its own answer. The store
- * is not asked: an upload in parts begins there with its first part.
+ * is asked only how many parts it takes, once, for a file of many gigabytes: an upload in parts
+ * begins there with its first part.
  */
 export async function startUploads(
   owner: MemberId,
@@ -45,8 +54,9 @@ export async function startUploads(
   const plans = await Promise.all(
     inputs.map(async (input) => {
       if (input instanceof Refusal) return input
+      const maxFileBytes = await largestFor(input, settings)
       const refused = attempt(() => {
-        refuseTooLarge(settings, input)
+        refuseTooLarge({ maxFileBytes }, input)
         refuseType(settings, input)
         requireUploadRoom(input.size)
       })
@@ -70,12 +80,22 @@ export async function startUploads(
   )
 }
 
+/** Every store takes a file of this size in parts of the smallest size, and is not asked about it. */
+const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
+
+/** The largest file that settings and the store allow. */
+const largestFor = async ({ size }: FileInput, { maxFileBytes }: Settings) =>
+  size <= TAKEN_BYTES ? maxFileBytes : Math.min(maxFileBytes, await largestUpload())
+
+const partSizeFor = async (size: number) =>
+  size <= TAKEN_BYTES ? SINGLE_PUT_BYTES : partSizeOf(size, await maxParts())
+
 /** A file to insert, with its object. */
 type Plan = Awaited<ReturnType<typeof planUpload>>
 
 async function planUpload(input: FileInput) {
   const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
-  const partSize = (await fitsOnePut(size)) ? null : partSizeOf(size)
+  const partSize = (await fitsOnePut(size)) ? null : await partSizeFor(size)
   const checksums =
     partSize !== null && input.partChecksums === true && (await verifiesPartSha256())
   return {

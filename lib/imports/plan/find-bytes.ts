@@ -8,7 +8,7 @@ import { headObject } from "#lib/storage.ts"
 /** The bytes of a file, where the app left them. */
 export type Bytes =
   | { in: "directory"; name: string }
-  | { in: "bucket"; bucket: string; key: string; etag: string | undefined }
+  | { in: "bucket"; bucket: string; key: string }
 
 export type Places = {
   /** The app's directory; nothing outside of it is read. */
@@ -34,7 +34,7 @@ export async function findBytes(
   const head = await headObject(key, from)
   if (!head) return { why: `the bucket ${from} has no object of it` }
   if (head.size !== size) return otherSize(head.size, size)
-  return { in: "bucket", bucket: from, key, etag: head.etag }
+  return { in: "bucket", bucket: from, key }
 }
 
 const MISSING = "the directory has no bytes of it"

@@ -19,7 +19,8 @@ export function countCalls(client: S3Client): S3Client {
           return answer
         } catch (error) {
           count(isRefusal(error) ? "refused" : "failed")
-          throw error
+          // A store's answer does not say what was asked.
+          throw error instanceof Error ? Object.assign(error, { operation }) : error
         }
       },
     { step: "initialize", name: "lapseCountCalls" },

@@ -1,5 +1,6 @@
 import "server-only"
 import { S3ServiceException } from "@aws-sdk/client-s3"
+import { configuration } from "#lib/configuration.ts"
 import { statusOf } from "#lib/storage/storage-client.ts"
 
 /** The reason why a call of the store failed, in a word or two. */
@@ -12,6 +13,16 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if ("code" in error && typeof error.code === "string") return error.code
   return error.cause ? reasonOf(error.cause) : error.message || error.name
+}
+
+/** Whether the store, or a proxy in front of it, does not support what it was asked for. */
+export const isUnsupported = (error: unknown) => [405, 501].includes(statusOf(error) ?? 0)
+
+/** The store and what it does not support, to be named; null for another error. */
+export function lackOf(error: unknown): { store: string; operation: string } | null {
+  if (!isUnsupported(error)) return null
+  const operation = error instanceof Error && "operation" in error ? String(error.operation) : ""
+  return { store: configuration.S3_ENDPOINT ?? "AWS", operation }
 }
 
 /** Whether the store answered with a refusal. */

@@ -7,16 +7,17 @@ import { inTime } from "#lib/outages/in-time.ts"
 import { CORS_HEADERS } from "#lib/storage/rights/bucket-rules.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { PROBE_PREFIX } from "../capabilities.ts"
-import { presignPut, publicStorageOrigin } from "../presign.ts"
+import { presignPart, presignPut, publicStorageOrigin } from "../presign.ts"
 import { inBucket, storageClient } from "../storage-client.ts"
+import { createMultipart } from "../uploads/multipart.ts"
 import { clickAddress } from "./checks/check-public.ts"
 
 const ANSWER_MS = 5_000
 const TEXT = "a test of a browser"
 
 /**
- * Makes a test for one browser: an address to upload a few bytes to, and one to download them from.
- * The hourly sweep removes both objects. Refuses (unavailable) if the store does not answer.
+ * Makes a test for one browser: addresses to upload a few bytes to, and one to download some from.
+ * The hourly sweep removes what they leave. Refuses (unavailable) if the store does not answer.
  */
 export async function newBrowserTest(): Promise<BrowserTest> {
   const newKey = () => `${PROBE_PREFIX}${randomBytes(16).toString("hex")}`
@@ -26,10 +27,17 @@ export async function newBrowserTest(): Promise<BrowserTest> {
     throw refusal("unavailable", "storage", {}, { retryAfterSeconds: 5 })
   })
   const signedAt = await databaseTime()
-  const upload = { key: newKey(), size: TEXT.length, contentType: "text/plain", signedAt }
+  const sent = { size: TEXT.length, signedAt }
+  const contentType = "text/plain"
+  const part = { key: newKey(), partNumber: 1, ...sent }
+  const { uploadId } = await createMultipart(part.key, { contentType, checksums: false })
+  const signed = [
+    await presignPut({ key: newKey(), contentType, ...sent }),
+    await presignPart({ ...part, uploadId }),
+  ]
   return {
     origin: await publicStorageOrigin(),
-    put: { ...(await presignPut(upload)), body: TEXT },
+    puts: signed.map((put) => ({ ...put, body: TEXT })),
     get: {
       url: await clickAddress({ now: async () => signedAt }, key),
       text: TEXT,

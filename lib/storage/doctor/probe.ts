@@ -1,11 +1,12 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
-import { PutObjectCommand } from "@aws-sdk/client-s3"
+import { PutObjectCommand, UploadPartCommand } from "@aws-sdk/client-s3"
 import { PROBE_PREFIX } from "../capabilities.ts"
 import { deleteObject, type StoreKind } from "../objects.ts"
 import { SIGNER_PROBE_PREFIX, type SignersRefused } from "../probe-signers.ts"
 import { inBucket, storageClient } from "../storage-client.ts"
-import { abortMultipart } from "../uploads/multipart.ts"
+import { inParts } from "../uploads/in-parts.ts"
+import { abortMultipart, createMultipart } from "../uploads/multipart.ts"
 
 const BYTES = "a probe of the storage"
 
@@ -33,8 +34,10 @@ export type Probe = {
   newKey: (prefix?: string) => string
   /** Puts a new object, and returns its key and bytes. */
   put: (prefix?: string) => Promise<{ key: string; bytes: string }>
-  /** Registers a multipart upload to be aborted at the end. */
-  ownUpload: (key: string, uploadId: string) => void
+  /** Puts a new object as a multipart upload of one part, and returns its key and bytes. */
+  putParts: () => Promise<{ key: string; bytes: string }>
+  /** Begins a multipart upload, which is aborted at the end. */
+  beginUpload: () => Promise<{ key: string; uploadId: string }>
   clean: () => Promise<void>
 }
 
@@ -57,7 +60,22 @@ export function createProbe(outside: Outside, kind: () => StoreKind): Probe {
       await storageClient().s3.send(new PutObjectCommand({ ...inBucket(key), Body: BYTES }))
       return { key, bytes: BYTES }
     },
-    ownUpload: (key, uploadId) => uploads.push({ key, uploadId }),
+    putParts: async () => {
+      const key = newKey()
+      await inParts(key, {}, async (upload) => {
+        const part = { ...upload, PartNumber: 1, Body: BYTES }
+        const { ETag } = await storageClient().s3.send(new UploadPartCommand(part))
+        return [{ PartNumber: 1, ETag }]
+      })
+      return { key, bytes: BYTES }
+    },
+    beginUpload: async () => {
+      const key = newKey()
+      const wanted = { contentType: "text/plain", checksums: false }
+      const { uploadId } = await createMultipart(key, wanted)
+      uploads.push({ key, uploadId })
+      return { key, uploadId }
+    },
     // If the store is unreachable or refuses the deletion, sweep-probes.ts removes the rest later.
     clean: async () => {
       await Promise.allSettled(uploads.map(({ key, uploadId }) => abortMultipart(key, uploadId)))

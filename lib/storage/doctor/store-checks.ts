@@ -2,6 +2,7 @@ import "server-only"
 import {
   checkAddressing,
   checkCredentials,
+  checkPrivate,
   checkTemporary,
   checkWrite,
 } from "./checks/check-access.ts"
@@ -15,6 +16,7 @@ import { checkColours, checkSignerRights } from "./checks/check-signers.ts"
 import {
   checkChecksums,
   checkCompleteOverwrite,
+  checkLateParts,
   checkListParts,
   checkOverwrite,
   checkSignedLength,
@@ -30,11 +32,13 @@ export const storeChecks = {
   temporary_credentials: checkTemporary,
   addressing: checkAddressing,
   write: checkWrite,
+  private: checkPrivate,
   signed_length: checkSignedLength,
   expiry: checkExpiry,
   overwrite: checkOverwrite,
   complete_overwrite: checkCompleteOverwrite,
   list_parts: checkListParts,
+  late_parts: checkLateParts,
   copy: checkCopy,
   delete: checkDelete,
   overrides: checkOverrides,

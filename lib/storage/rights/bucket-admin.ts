@@ -12,7 +12,7 @@ import {
   type TransitionDefaultMinimumObjectSize,
 } from "@aws-sdk/client-s3"
 import { withDeadline } from "#lib/storage/calls/deadline.ts"
-import { reasonOf } from "#lib/storage/calls/reason-of.ts"
+import { isUnsupported, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { isStoreError } from "../storage-client.ts"
 import { CORS_RULE_ID, STALE_PARTS_RULE_ID } from "./bucket-rules.ts"
 import { type Merge, mergeItems, same } from "./merge.ts"
@@ -35,6 +35,9 @@ export type Change = {
   refusal: string | null
   merge: Merge<unknown> | null
 }
+
+/** The refusal of a store that has no such rules at all. */
+export const NONE = "this store has none"
 
 export type AdminInput = {
   bucket: string
@@ -87,9 +90,10 @@ async function readCors(client: S3Client, Bucket: string): Promise<Found<CORSRul
 }
 
 async function readLifecycle(client: S3Client, Bucket: string): Promise<Found<LifecycleRule>> {
-  const { Rules = [], TransitionDefaultMinimumObjectSize: size } = await client
+  const { Rules, TransitionDefaultMinimumObjectSize: size } = await client
     .send(new GetBucketLifecycleConfigurationCommand({ Bucket }))
     .catch((error: unknown) => emptyIf(error, "NoSuchLifecycleConfiguration"))
+  if (!Rules) throw new Error(NONE) // OpenStack Swift answers with a list of the objects
   return {
     items: Rules,
     write: (Rules) =>
@@ -111,7 +115,7 @@ type Empty = {
 }
 
 function emptyIf(error: unknown, code: string): Empty {
-  if (isStoreError(error, code)) return {}
+  if (isStoreError(error, code)) return { Rules: [] }
   throw error
 }
 
@@ -144,7 +148,7 @@ export function openBucketAdmin({
       const refusal = same(now, merge.merged) ? null : "it reads otherwise than it was written"
       return { place, refusal, merge }
     } catch (error) {
-      return { place, refusal: reasonOf(error), merge }
+      return { place, refusal: isUnsupported(error) ? NONE : reasonOf(error), merge }
     }
   }
 

@@ -10,6 +10,7 @@ import {
 import { configuration } from "#lib/configuration.ts"
 import { long, STORE_TIMEOUTS } from "#lib/storage/calls/store-timeouts.ts"
 import { completeRefusesOverwrite, verifiesPartSha256 } from "#lib/storage/capabilities.ts"
+import { headObject } from "#lib/storage/objects.ts"
 import {
   inBucket,
   isStoreError,
@@ -145,6 +146,8 @@ async function assemble(key: string, uploadId: string, parts: Part[]): Promise<b
     return true
   } catch (error) {
     if (isUnknownUpload(error) || isStoreError(error, ...CHANGED)) return false
+    // For an object that is there OpenStack Swift answers as for a request that makes no sense.
+    if (isStoreError(error, "InvalidRequest") && (await headObject(key))) return false
     // For an unknown upload Ceph answers like a store that failed.
     if (isStoreError(error, "InternalError") && !(await listParts(key, uploadId))) return false
     throw error

@@ -2,13 +2,13 @@ import "server-only"
 import type { FileHandle } from "node:fs/promises"
 import { type CompletedPart, PutObjectCommand, UploadPartCommand } from "@aws-sdk/client-s3"
 import { long } from "#lib/storage/calls/store-timeouts.ts"
+import { maxParts } from "#lib/storage/capabilities.ts"
 import { inBucket, storageClient } from "#lib/storage/storage-client.ts"
 import { inParts } from "./in-parts.ts"
 
 const MIB = 1024 ** 2
 /** A file up to this size is sent by one PUT, a larger one in parts of at least this size. */
 export const MIN_FILE_PART_BYTES = 16 * MIB
-const MAX_PARTS = 10_000
 
 type Sending = { key: string; file: FileHandle; size: number; contentType: string }
 
@@ -26,7 +26,7 @@ export async function putFile(sending: Sending): Promise<void> {
 }
 
 async function putParts({ key, file, size, contentType }: Sending) {
-  const partSize = Math.max(MIN_FILE_PART_BYTES, Math.ceil(size / MAX_PARTS))
+  const partSize = Math.max(MIN_FILE_PART_BYTES, Math.ceil(size / (await maxParts())))
   await inParts(key, { ContentType: contentType }, async (upload) => {
     const parts: CompletedPart[] = []
     for (let at = 0; at < size; at += partSize) {

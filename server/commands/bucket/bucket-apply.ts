@@ -1,5 +1,5 @@
 import { SetupError } from "#lib/errors.ts"
-import { type Change, openBucketAdmin, type Place } from "#lib/storage.ts"
+import { type Change, NONE, openBucketAdmin, type Place } from "#lib/storage.ts"
 import { EXIT } from "#server/commands/command.ts"
 import { confirm } from "#server/commands/confirm.ts"
 import { connectDatabase, requireTables } from "#server/commands/connect.ts"
@@ -54,6 +54,7 @@ const NAMES: Record<Place, string> = { policy: "Policy", cors: "CORS", lifecycle
 
 function difference({ place, refusal, merge }: Change) {
   const name = NAMES[place]
+  if (refusal === NONE) return `${name}: ${NONE}.`
   if (!merge) return `${name}: cannot be read (${refusal}). It is not written.`
   const { kept, removed, added, isChanged } = merge
   const others = `${kept.length} of others stay${kept.length === 1 ? "s" : ""}`
@@ -73,6 +74,7 @@ const signed = (sign: string, item: unknown) =>
 
 function outcome({ place, refusal, merge }: Change) {
   const name = NAMES[place]
+  if (refusal === NONE) return `${name}: ${NONE}.`
   if (refusal)
     return `${name}: could not be set (${refusal}). Set it by hand: lapse bucket policy prints it.`
   return merge?.isChanged ? `${name}: written and read back.` : `${name}: left as it was.`

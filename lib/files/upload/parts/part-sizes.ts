@@ -2,17 +2,14 @@ import { SINGLE_PUT_BYTES } from "#lib/files/file.ts"
 
 const MIB = 1024 ** 2
 
-/** S3's limit of parts in one upload. */
-const MAX_PARTS = 10_000
-
 export type Parts = { size: number; partSize: number }
 
 /**
- * Returns the size of all parts but the last: equal, as R2 requires, and large enough for S3's
- * limit of parts.
+ * Returns the size of all parts but the last: equal, as R2 requires, and large enough for the
+ * store's limit of parts.
  */
-export function partSizeOf(size: number) {
-  return Math.max(SINGLE_PUT_BYTES, Math.ceil(size / MAX_PARTS / MIB) * MIB)
+export function partSizeOf(size: number, maxParts: number) {
+  return Math.max(SINGLE_PUT_BYTES, Math.ceil(size / maxParts / MIB) * MIB)
 }
 
 /** An empty file has one empty part. */

@@ -4,8 +4,10 @@ import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 import { connectionFault } from "#lib/outages/connection-fault.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
+import { findOpening } from "#lib/storage/doctor/find-opening.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { checkBucket } from "#lib/storage/objects.ts"
+import { publicStorageOrigin } from "#lib/storage/presign.ts"
 import { statusOf, storageClient } from "#lib/storage/storage-client.ts"
 
 const place = () => configuration.S3_ENDPOINT ?? "AWS"
@@ -68,13 +70,22 @@ async function findsBucket(forcePathStyle: boolean) {
   }
 }
 
+/** Whether strangers may neither read nor list the bucket, and signatures are verified. */
+export async function checkPrivate({ now }: Probe): Promise<Found<"private">> {
+  const origin = await publicStorageOrigin()
+  const opening = await findOpening(await now())
+  const values = { origin, bucket: configuration.S3_BUCKET }
+  if (opening === null) return { state: "ok", code: "ok", values }
+  return { state: "fail", code: opening, values }
+}
+
 /** Whether the app's key may write. */
 export async function checkWrite(probe: Probe): Promise<Found<"write">> {
   try {
     await probe.put()
     return { state: "ok", code: "ok" }
   } catch (error) {
-    if (statusOf(error) === undefined || connectionFault(reasonOf(error))) throw error
+    if (!isRefusal(error) || connectionFault(reasonOf(error))) throw error
     return { state: "fail", code: "refused", values: { reason: reasonOf(error) } }
   }
 }

@@ -1,19 +1,22 @@
 import "server-only"
 import type { Found } from "#lib/checks/finding.ts"
+import { reasonOf } from "#lib/storage/calls/reason-of.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
-import { storeTime } from "#lib/storage/objects.ts"
+import { ownStoreTime } from "#lib/storage/store-clock.ts"
 
 /** The difference from which clicks are refused (lib/host/clocks-apart.ts). */
 const MOST_APART_S = 30
 const APART_S = 5
-/** A store's Date header is rounded down to a second. */
+/** A store's time is rounded down to a second. */
 const DATE_MS = 1_000
 
 /** Whether the clocks of the database, the store and this machine agree. */
 export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
   const before = Date.now()
-  const store = Number(await storeTime().catch(() => NaN))
-  if (Number.isNaN(store)) return { state: "skipped", code: "unreachable" }
+  const found = await ownStoreTime(await now()).catch((error: unknown) => reasonOf(error))
+  if (typeof found === "string")
+    return { state: "warn", code: "unknown", values: { reason: found } }
+  const store = Number(found)
   const database = Number(await now())
   const after = Date.now()
   const machine = { least: before, most: after }

@@ -27,10 +27,10 @@ export async function checkLifecycle(): Promise<Found<"lifecycle">> {
 async function readRules() {
   const { S3_BUCKET: Bucket } = configuration
   try {
-    const { Rules = [] } = await storageClient().s3.send(
+    const { Rules } = await storageClient().s3.send(
       new GetBucketLifecycleConfigurationCommand({ Bucket }),
     )
-    return Rules
+    return Rules ?? "unknown" // OpenStack Swift answers with a list of the objects
   } catch (error) {
     if (isStoreError(error, ...NO_RULES)) return []
     if (isRefusal(error)) return "not_readable"

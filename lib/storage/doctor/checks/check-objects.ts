@@ -1,15 +1,9 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import {
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  DeleteObjectCommand,
-  UploadPartCopyCommand,
-} from "@aws-sdk/client-s3"
+import { DeleteObjectCommand } from "@aws-sdk/client-s3"
 import type { Found } from "#lib/checks/finding.ts"
-import { configuration } from "#lib/configuration.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
-import { copyObject } from "#lib/storage/copy.ts"
+import { copyInParts, copyObject } from "#lib/storage/copy.ts"
 import { ask } from "#lib/storage/doctor/answers.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { deleteObject, headObject } from "#lib/storage/objects.ts"
@@ -21,18 +15,23 @@ import { clickAddress } from "./check-public.ts"
 
 const NAME = "Übersicht 図面.txt"
 
-/** Whether copies are identical, as a whole and as parts. */
+/** Whether copies of an object that came in parts are identical, as a whole and as parts. */
 export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
-  const source = await probe.put()
+  const source = await probe.putParts()
   const [colour = null] = storageClient().signers.keys()
-  const whole = probe.newKey()
-  const from = source.key
-  const size = source.bytes.length
-  const described = { contentType: "text/plain", colour, otherTags: [], fileId: randomUUID() }
-  await copyObject({ from, to: whole, etag: undefined, size, ...described })
+  const [whole, parts] = [probe.newKey(), probe.newKey()]
+  const copy = {
+    from: source.key,
+    size: source.bytes.length,
+    contentType: "text/plain",
+    colour,
+    otherTags: [],
+    fileId: randomUUID(),
+  }
+  await copyObject({ ...copy, to: whole })
   // As in a cut off, because Ceph copies an object without the tag that the copy should have.
   if (colour && (await readColour(whole)) !== colour) await colourObject(whole, colour)
-  const parts = await copyAsPart(probe, from)
+  await copyInParts({ ...copy, to: parts })
   const read = async (key: string) => (await ask(await ownAddress(probe, key))).text
   const isTrue =
     (await read(whole)) === source.bytes &&
@@ -42,21 +41,6 @@ export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
 }
 
 const ownAddress = async (probe: Probe, key: string) => presignOwnGet(key, null, await probe.now())
-
-async function copyAsPart(probe: Probe, from: string) {
-  const { s3 } = storageClient()
-  const key = probe.newKey()
-  const { UploadId = "" } = await s3.send(new CreateMultipartUploadCommand(inBucket(key)))
-  probe.ownUpload(key, UploadId)
-  const upload = { ...inBucket(key), UploadId }
-  const CopySource = `${configuration.S3_BUCKET}/${from}`
-  const { CopyPartResult } = await s3.send(
-    new UploadPartCopyCommand({ ...upload, PartNumber: 1, CopySource }),
-  )
-  const Parts = [{ PartNumber: 1, ETag: CopyPartResult?.ETag }]
-  await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }))
-  return key
-}
 
 /** Whether a deleted object is gone. */
 export async function checkDelete(probe: Probe): Promise<Found<"delete">> {

@@ -5,7 +5,7 @@ import { configuration } from "#lib/configuration.ts"
 import { reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { ask, codeIn } from "#lib/storage/doctor/answers.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
-import { presignGet, presignPut, publicStorageOrigin } from "#lib/storage/presign.ts"
+import { presignGet, presignPart, presignPut, publicStorageOrigin } from "#lib/storage/presign.ts"
 import { CORS_HEADERS, namedCorsRule } from "#lib/storage/rights/bucket-rules.ts"
 
 /** A URL like that of a click, signed with the app's key. */
@@ -42,22 +42,37 @@ export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_e
 }
 
 /**
- * Whether the app's pages may put and get by presigned URLs, and read the headers that they need.
+ * Whether the app's pages may put and get by presigned URLs, also the parts of a file, and read the
+ * headers that they need.
  */
 export async function checkCors(probe: Probe): Promise<Found<"cors">> {
   const { key } = await probe.put()
   const get = await clickAddress(probe, key)
-  const put = await presignPut({
-    key: probe.newKey(),
-    size: 1,
-    contentType: "text/plain",
-    signedAt: await probe.now(),
-  })
+  const signedAt = await probe.now()
+  const sent = { size: 1, signedAt }
+  const put = await presignPut({ key: probe.newKey(), contentType: "text/plain", ...sent })
+  const part = await presignPart({ ...(await probe.beginUpload()), partNumber: 1, ...sent })
   const preflights = [
     await preflight("PUT", put.url, CORS_HEADERS.PUT),
+    await preflight("PUT", part.url, CORS_HEADERS.PUT),
     await preflight("GET", get, CORS_HEADERS.GET),
+    await checkSent("refused", put),
+    await checkSent("part", part),
   ]
   return preflights.find((found) => found !== null) ?? (await checkExposed(get))
+}
+
+/** Sends a byte as a page does. A store may allow a preflight and hide the answer to the request. */
+async function checkSent(
+  code: "refused" | "part",
+  { url, headers }: { url: string; headers: Record<string, string> },
+): Promise<Found<"cors"> | null> {
+  const origin = configuration.APP_URL
+  const sent = { ...headers, origin }
+  const answer = await ask(url, { method: "PUT", headers: sent, body: "x" })
+  if (answer.status === 200 && isFor(answer.headers, origin)) return null
+  const values = { origin, method: "PUT", status: answer.status, bucket: configuration.S3_BUCKET }
+  return { state: "fail", code, values, paste: rule() }
 }
 
 const rule = () => json({ CORSRules: [namedCorsRule(configuration.APP_URL)] })

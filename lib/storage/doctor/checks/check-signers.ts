@@ -13,6 +13,7 @@ import {
 import { type Found, json } from "#lib/checks/finding.ts"
 import type { Signer } from "#lib/configuration/parsers.ts"
 import { configuration } from "#lib/configuration.ts"
+import { isUnsupported } from "#lib/storage/calls/reason-of.ts"
 import { type Probe, SIGNED_PREFIX } from "#lib/storage/doctor/probe.ts"
 import { policyOf, signerStatement } from "#lib/storage/rights/policy.ts"
 import { clientOf, inBucket, statusOf } from "#lib/storage/storage-client.ts"
@@ -25,12 +26,24 @@ const policy = (colours: string[]) =>
   json(policyOf(colours.map((colour) => signerStatement(configuration.S3_BUCKET, colour))))
 
 /** Whether the store lets each key of a colour read the objects of its colour, and nothing else. */
-export async function checkColours({ probeColours }: Probe): Promise<Found<"colours">> {
+export async function checkColours(probe: Probe): Promise<Found<"colours">> {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
+  if (!(await hasTags(probe))) return { state: "warn", code: "no_tags" }
   if (colours.length === 0) return { state: "warn", code: "none", paste: policy(PROPOSED_COLOURS) }
-  const refused = await probeColours()
+  const refused = await probe.probeColours()
   if (refused === null) return { state: "ok", code: "ok", values: { colours: colours.join(", ") } }
   return { state: "fail", ...refused, paste: policy(colours) }
+}
+
+async function hasTags(probe: Probe) {
+  const { key } = await probe.put(SIGNED_PREFIX)
+  try {
+    await colourObject(key, "probe")
+    return true
+  } catch (error) {
+    if (isUnsupported(error)) return false
+    throw error
+  }
 }
 
 /** Whether the keys of colours can only read. */

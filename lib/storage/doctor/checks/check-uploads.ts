@@ -2,6 +2,8 @@ import "server-only"
 import type { Found } from "#lib/checks/finding.ts"
 import {
   completeRefusesOverwrite,
+  largestUpload,
+  maxParts,
   refusesOverwrite,
   verifiesPartSha256,
   verifiesSha256,
@@ -9,10 +11,11 @@ import {
 import { ask, codeIn } from "#lib/storage/doctor/answers.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { headObject } from "#lib/storage/objects.ts"
-import { presignPart, presignPut } from "#lib/storage/presign.ts"
-import { abortMultipart, createMultipart, listParts } from "#lib/storage/uploads/multipart.ts"
+import { presignOwnGet, presignPart, presignPut } from "#lib/storage/presign.ts"
+import { abortMultipart, completeMultipart, listParts } from "#lib/storage/uploads/multipart.ts"
 
 const PART_BYTES = 7
+const MOST_PARTS = 10_000
 
 /** Whether an upload of another length than signed is refused. */
 export async function checkSignedLength(probe: Probe): Promise<Found<"signed_length">> {
@@ -42,20 +45,18 @@ export const checkCompleteOverwrite = async (): Promise<Found<"complete_overwrit
 
 /** Whether the store compares bytes with their SHA-256. */
 export async function checkChecksums(): Promise<Found<"checksums">> {
-  const missing = [
-    ...((await verifiesSha256()) ? [] : ["uploads"]),
-    ...((await verifiesPartSha256()) ? [] : ["parts"]),
-  ]
-  if (missing.length === 0) return { state: "ok", code: "ok" }
-  return { state: "warn", code: "none", values: { what: missing.join(" and ") } }
+  const [ofUploads, ofParts] = [await verifiesSha256(), await verifiesPartSha256()]
+  if (ofUploads && ofParts) return { state: "ok", code: "ok" }
+  if (ofUploads) return { state: "warn", code: "not_parts" }
+  return { state: "warn", code: ofParts ? "not_uploads" : "none" }
 }
 
-/** Whether the store lists a part that it received, and forgets it after an abort. */
+/**
+ * Whether the store lists a part that it received, and forgets it after an abort; and how many it
+ * takes.
+ */
 export async function checkListParts(probe: Probe): Promise<Found<"list_parts">> {
-  const key = probe.newKey()
-  const wanted = { contentType: "text/plain", checksums: false }
-  const { uploadId } = await createMultipart(key, wanted)
-  probe.ownUpload(key, uploadId)
+  const { key, uploadId } = await probe.beginUpload()
   const part = { key, uploadId, partNumber: 1, size: PART_BYTES, signedAt: await probe.now() }
   const { url, headers } = await presignPart(part)
   const put = await ask(url, { method: "PUT", headers, body: "7 bytes" })
@@ -64,6 +65,23 @@ export async function checkListParts(probe: Probe): Promise<Found<"list_parts">>
   const [listed] = (await listParts(key, uploadId)) ?? []
   await abortMultipart(key, uploadId)
   const isForgotten = (await listParts(key, uploadId)) === null
-  if (listed?.size === PART_BYTES && isForgotten) return { state: "ok", code: "ok" }
-  return { state: "fail", code: "wrong" }
+  if (listed?.size !== PART_BYTES || !isForgotten) return { state: "fail", code: "wrong" }
+  const parts = await maxParts()
+  if (parts === MOST_PARTS) return { state: "ok", code: "ok" }
+  return { state: "ok", code: "few", values: { parts, largest: { bytes: await largestUpload() } } }
+}
+
+/** Whether a part that is sent again by its URL changes an object that is complete. */
+export async function checkLateParts(probe: Probe): Promise<Found<"late_parts">> {
+  const { key, uploadId } = await probe.beginUpload()
+  const signedAt = await probe.now()
+  const part = { key, uploadId, partNumber: 1, size: PART_BYTES, signedAt }
+  const { url, headers } = await presignPart(part)
+  const put = (body: string) => ask(url, { method: "PUT", headers, body })
+  await put("7 bytes")
+  await completeMultipart(key, uploadId, (await listParts(key, uploadId)) ?? [])
+  await put("7 other")
+  const read = await ask(await presignOwnGet(key, null, signedAt)).catch(() => null)
+  if (read?.text === "7 bytes") return { state: "ok", code: "ok" }
+  return { state: "fail", code: "harmful", values: { status: read ? codeIn(read) : "no answer" } }
 }

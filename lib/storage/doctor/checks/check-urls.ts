@@ -1,12 +1,15 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
+import { GetBucketPolicyCommand } from "@aws-sdk/client-s3"
 import { type Found, json } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import { isUnsupported } from "#lib/storage/calls/reason-of.ts"
 import { ask } from "#lib/storage/doctor/answers.ts"
 import { type Probe, SIGNED_PREFIX } from "#lib/storage/doctor/probe.ts"
 import { CLAIM_PARAMETER, presignProbe } from "#lib/storage/presign.ts"
 import { bucketStatements, policyOf } from "#lib/storage/rights/policy.ts"
+import { storageClient } from "#lib/storage/storage-client.ts"
 
 const AGAIN_MS = 500
 /** If clocks are that far apart, the check of clocks reports it. */
@@ -69,7 +72,19 @@ export async function checkSignatureAge(probe: Probe): Promise<Found<"signature_
   )
   if (status !== 200) return { state: "ok", code: "ok" }
   if (probe.kind() === "ceph") return { state: "warn", code: "ceph" }
+  if (!(await hasPolicies())) return { state: "warn", code: "no_policies" }
   return { state: "warn", code: "not_enforced", paste: json(ageStatements()) }
+}
+
+/** Whether the store knows policies. The app's key need not read them. */
+async function hasPolicies() {
+  const policy = new GetBucketPolicyCommand({ Bucket: configuration.S3_BUCKET })
+  return storageClient()
+    .s3.send(policy)
+    .then(
+      () => true,
+      (error: unknown) => !isUnsupported(error),
+    )
 }
 
 function ageStatements() {
