@@ -371,7 +371,8 @@ export const SETTINGS = {
     default: "off",
   },
   OIDC_SESSION_HOURS: {
-    about: "How long a session that the provider started lasts where no logout of the provider ends it, 1 to 720 hours.",
+    about:
+      "How long a session that the provider started lasts where no logout of the provider ends it, 1 to 720 hours.",
     parse: count(1, 720),
     default: "12",
   },
