@@ -25,7 +25,7 @@ describe("findMemberId", () => {
     const headers = by(await makeSessionCookie(session))
     expect(await findMemberId(headers)).toBe(id)
 
-    await endSession(id, session.sessionId)
+    await endSession({ id, ...session }, session.sessionId)
     expect(await hasSession(headers)).toBe(true)
     expect(await findMemberId(headers)).toBeNull()
     expect(await findMemberId({})).toBeNull()
