@@ -89,7 +89,19 @@ describe("a change that needs a confirmation", () => {
 })
 
 describe("a confirmation", () => {
-  it("takes a password, or a code once, and slows wrong ones", async () => {
+  it("takes a password, and slows wrong ones", async () => {
+    const as = await anAdminWithSession()
+    await age(11)
+    const send = (body: object) => codeOf(callApi(confirm, { as, method: "POST", body }))
+
+    expect(await send({ password: "wrong" })).toBe("invalid")
+    expect(await send({ password: PASSWORD })).toBe(204)
+    expect(await (await callApi(means, { as })).json()).toMatchObject({ confirmed: true })
+    for (let n = 0; n < 10; n += 1) await send({ password: "wrong" })
+    expect(await send({ password: PASSWORD })).toBe("too_many")
+  })
+
+  it("takes a code once, and not the password, from a member with a second factor", async () => {
     const as = await anAdminWithSession()
     const { code } = await aSecondFactor(as)
     await age(11)
@@ -97,19 +109,17 @@ describe("a confirmation", () => {
 
     expect(await (await callApi(means, { as })).json()).toEqual({
       confirmed: false,
-      password: true,
+      password: false,
       code: true,
       passkey: false,
       provider: null,
     })
-    expect(await send({ password: "wrong" })).toBe("invalid")
+    expect(await send({ password: PASSWORD })).toBe("invalid")
     expect(await send({ code: "000000" })).toBe("invalid")
     expect(await send({ code: code() })).toBe(204)
     expect(await send({ code: code() })).toBe("invalid")
     expect(await send({ password: PASSWORD, code: code(1) })).toBe("invalid")
     expect(await (await callApi(means, { as })).json()).toMatchObject({ confirmed: true })
-    for (let n = 0; n < 10; n += 1) await send({ password: "wrong" })
-    expect(await send({ password: PASSWORD })).toBe("too_many")
   })
 
   it("counts in its own browser only", async () => {
