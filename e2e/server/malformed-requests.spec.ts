@@ -142,7 +142,7 @@ test("malformed requests are 400 or 404, never a 500, and leave no stack trace i
 
 test("an invalid router state and two Host headers are 400", async ({ stranger, installation }) => {
   const person = await stranger()
-  for (const state of ["x", "%", "{}", '["",{"children":[]}]']) {
+  for (const state of ["x", "%", "{}", "[]"]) {
     for (const path of ["/sign-in", "/nowhere"]) {
       const headers = { RSC: "1", "Next-Router-State-Tree": state }
       expect([state, path, (await person.get(path, { headers })).status()]).toEqual([

@@ -63,8 +63,9 @@ test("the owner sees who opened a share and its link first, then files, settings
 test("the SHA-256 of a file is under its details", async ({ ownerPage: page, owner }) => {
   await page.goto("/shares")
   await uploadByHand(page, [aFile("sealed.pdf")])
-  const { items } = await (await owner.get("/shares?q=sealed.pdf")).json()
-  await page.goto(`/shares/${items[0].id}`)
+  const find = async () => (await (await owner.get("/shares?q=sealed.pdf")).json()).items
+  await expect.poll(find).toHaveLength(1)
+  await page.goto(`/shares/${(await find())[0].id}`)
   const sum = page.getByText(/^[0-9a-f]{64}$/)
   await expect(page.getByRole("region", { name: "1 file" })).toContainText("sealed.pdf")
   await expect(sum).toBeHidden()
