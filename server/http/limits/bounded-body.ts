@@ -79,7 +79,7 @@ async function receive(
   return Buffer.concat(chunks)
 }
 
-export type BodySender = {
+type BodySender = {
   /** The member whose active session the request has; null for a stranger. */
   memberId: string | null
   clientAddress: string
