@@ -3,7 +3,7 @@ import { canSendMail } from "#lib/configuration.ts"
 import type { Tx } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import type { MemberId } from "./member.ts"
-import { countActs } from "./sign-in/throttle.ts"
+import { countAttempts } from "./sign-in/throttle.ts"
 
 type Mailing = {
   by: MemberId
@@ -24,7 +24,7 @@ export async function limitMail(tx: Tx, { by, as, emails }: Mailing): Promise<vo
     as === "admin"
       ? (["admin_mail_by", "admin_mail_to"] as const)
       : (["mail_by", "mail_to"] as const)
-  await countActs(tx, [
+  await countAttempts(tx, [
     { purpose: sent, subject: by, count: emails.length },
     ...emails.map((subject) => ({ purpose: received, subject, count: 1 })),
   ])
