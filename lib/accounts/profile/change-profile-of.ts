@@ -1,7 +1,7 @@
 import "server-only"
 import { refusal } from "#lib/text/sentences.ts"
 import { changeCredentials } from "../change-credentials.ts"
-import type { ActingAdmin, MemberEdit } from "../member.ts"
+import type { ActingAdmin, ProfileEdit } from "../member.ts"
 import { tellMember } from "../tell-member.ts"
 import { isTaken, requireUnlinked, writeProfile } from "./write-profile.ts"
 
@@ -12,7 +12,7 @@ import { isTaken, requireUnlinked, writeProfile } from "./write-profile.ts"
 export async function changeProfileOf(
   by: ActingAdmin,
   id: string,
-  { name, email }: Pick<MemberEdit, "name" | "email">,
+  { name, email }: ProfileEdit,
 ): Promise<void> {
   const wanted = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) }
   if (Object.keys(wanted).length === 0) return

@@ -7,6 +7,7 @@ import type { Refusal } from "#lib/errors.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
 import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
+import type { OnDisable } from "../disable-member.ts"
 import { usableBy } from "../invites/usable.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 import type { VerifiedMember } from "../sign-in/session.ts"
@@ -34,12 +35,15 @@ export const providerRefusal = (key: SentenceKey): Refusal =>
  * to sign in. Role, access, name and address of the member then follow the claims. Refuses
  * (forbidden) everyone else, and disabled members.
  */
-export async function signInByProvider(person: ProviderPerson): Promise<VerifiedMember> {
+export async function signInByProvider(
+  person: ProviderPerson,
+  onDisable: OnDisable,
+): Promise<VerifiedMember> {
   const { id, sessionEpoch } = await db.$transaction(async (tx) => {
     await lockIdentity(tx, person)
     return (await findByIdentity(tx, person)) ?? (await linkOrMake(tx, person))
   })
-  const refused = await followClaims(id, person)
+  const refused = await followClaims(id, person, onDisable)
   if (refused) throw providerRefusal(refused)
   await followProfile(id, person)
   return { memberId: id, sessionEpoch }

@@ -61,8 +61,8 @@ export type ProviderSession = {
 /**
  * Makes the row of a new session, with its audit entry. `agent` is the client in words. A session of
  * a provider is shorter, and counts as confirmed from when its member signed in there. One that the
- * password alone starts is not confirmed if the member has a second factor. Makes none,
- * and returns a claim that is over, if all sessions of the member were ended meanwhile.
+ * password alone starts is not confirmed if the member has a second factor. If all sessions of the
+ * member ended meanwhile, makes none and returns a claim that is over.
  */
 export async function startSession(
   { memberId, sessionEpoch, factor = false }: VerifiedMember,
