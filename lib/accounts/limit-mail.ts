@@ -13,9 +13,10 @@ type Mailing = {
 }
 
 /**
- * Counts a mail to each address that a member sends a link, in its transaction. Refuses (not_allowed)
- * where there is no mail, (invalid) a mail without an address, and (too_many) the sixth to an address
- * within an hour, or the 501st of a member and the 2,001st of an admin; a refusal counts none.
+ * Counts a mail to each address that a member sends a link, in its transaction. Refuses
+ * (not_allowed) where there is no mail, (invalid) a mail without an address, and (too_many) the
+ * sixth to an address within an hour, or the 501st of a member and the 2,001st of an admin; a
+ * refusal counts none.
  */
 export async function limitMail(tx: Tx, { by, as, emails }: Mailing): Promise<void> {
   if (!canSendMail()) throw refusal("not_allowed", "mail_by_hand")

@@ -130,8 +130,8 @@ export const MemberChange = memberEdit
   .extend({
     ...profileEdit.shape,
     /**
-     * If it is left out, the links stay open until they lapse, as with "keep". "cutOff" revokes them
-     * and ends URLs that are out.
+     * If it is left out, the links stay open until they lapse, as with "keep". "cutOff" revokes
+     * them and ends URLs that are out.
      */
     links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),
     /** The member who gets the shares and the files. */

@@ -21,8 +21,8 @@ export type Notice = z.infer<typeof Notice>
 const Person = z.object({ name: z.string(), address: z.string() })
 
 /**
- * A change of how a member signs in, or of their name or address; also the end of its audit action's
- * name.
+ * A change of how a member signs in, or of their name or address; also the end of its audit
+ * action's name.
  */
 const AccountChange = z.enum([
   "passkey_add",

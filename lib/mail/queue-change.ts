@@ -16,8 +16,8 @@ type Told = {
 
 /**
  * Tells a member at this address of a change of the account, in its transaction: by a mail at once,
- * and what follows within an hour of one by a mail at the end of the hour. The transaction holds the
- * member's lock, so that simultaneous changes share a mail.
+ * and what follows within an hour of one by a mail at the end of the hour. The transaction holds
+ * the member's lock, so that simultaneous changes share a mail.
  */
 export async function queueChange(tx: Tx, { memberId, to, language, values }: Told): Promise<void> {
   const mails = sql`kind = 'account' AND target_id = ${memberId}::uuid AND to_address = ${to}`

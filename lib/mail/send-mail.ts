@@ -76,7 +76,9 @@ async function offer(mail: Begun, beforeText: () => Promise<void>): Promise<Deli
   return sendMessage(message, beforeText)
 }
 
-/** Writes what came of an attempt, and takes back the copies that are known not to be unanswered. */
+/**
+ * Writes what came of an attempt, and takes back the copies that are known not to be unanswered.
+ */
 async function settle(
   { id, kind, attempts }: Begun,
   { outcome, answer }: Delivery,

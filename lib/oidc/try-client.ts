@@ -11,8 +11,8 @@ type ClientTrial = { client: "accepted" | "refused" | "unknown"; answer: string 
 
 /**
  * Asks the token endpoint, as a sign-in would, with an invalid code: a provider that accepts the
- * client refuses the code (RFC 6749, section 5.2). One that says the same to a wrong secret looks at
- * the code first, and so tells nothing of the client. Throws what the connection throws.
+ * client refuses the code (RFC 6749, section 5.2). One that says the same to a wrong secret looks
+ * at the code first, and so tells nothing of the client. Throws what the connection throws.
  */
 export async function tryClient(provider: Provider): Promise<ClientTrial> {
   const asked = await ask(provider, configuration.OIDC_CLIENT_SECRET ?? "")

@@ -7,7 +7,8 @@ import { isTaken, requireUnlinked, writeProfile } from "./write-profile.ts"
 
 /**
  * Changes the name and the address of a member, for an admin, and tells the member by mail, at both
- * addresses. Refuses `not_found`, and (conflict) an address that has an account, and a linked member.
+ * addresses. Refuses `not_found`, and (conflict) an address that has an account, and a linked
+ * member.
  */
 export async function changeProfileOf(
   by: ActingAdmin,

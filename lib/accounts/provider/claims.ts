@@ -30,7 +30,8 @@ export type ProviderPerson = {
   /** Whether domain or group let the person in: true, or the reason. */
   allowed: true | SentenceKey
   /**
-   * Whether domain and group exclude the person; false if a claim that could let them in is missing.
+   * Whether domain and group exclude the person; false if a claim that could let them in is
+   * missing.
    */
   excluded: boolean
   /** The role that the claims give; null if they leave it to Lapse. */

@@ -31,8 +31,8 @@ export const providerRefusal = (key: SentenceKey): Refusal =>
 /**
  * Returns the claim of the member that a person at the provider is. The identity is issuer and
  * subject. Without one, a verified address links the member who has it, once, or uses an invitation
- * for it; else an account is made where domain or group allows. Linking ends the member's other ways
- * to sign in. Role, access, name and address of the member then follow the claims. Refuses
+ * for it; else an account is made where domain or group allows. Linking ends the member's other
+ * ways to sign in. Role, access, name and address of the member then follow the claims. Refuses
  * (forbidden) everyone else, and disabled members.
  */
 export async function signInByProvider(

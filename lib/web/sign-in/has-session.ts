@@ -7,8 +7,8 @@ import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 type Headers = { cookie?: string | undefined }
 
 /**
- * Whether a request has a session cookie that was made here and has not expired. It does not ask the
- * database, so an ended session still counts; the route that gets the request refuses it. Every
+ * Whether a request has a session cookie that was made here and has not expired. It does not ask
+ * the database, so an ended session still counts; the route that gets the request refuses it. Every
  * other credential that admits a member (`Authorization: Bearer`) is checked here too, beside the
  * cookie.
  */

@@ -63,8 +63,9 @@ export async function beginConfirmation(request: NextRequest): Promise<Response>
 }
 
 /**
- * Answers the callback, to which the provider sends the browser back. Anyone can lead a browser here:
- * an answer to nothing that this browser began is neither counted nor recorded, and ends nothing.
+ * Answers the callback, to which the provider sends the browser back. Anyone can lead a browser
+ * here: an answer to nothing that this browser began is neither counted nor recorded, and ends
+ * nothing.
  */
 export async function endSignIn(request: NextRequest): Promise<Response> {
   const query = answerOf(request)
