@@ -2,7 +2,6 @@ import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { providerName } from "#lib/configuration.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { log } from "#lib/monitoring/log.ts"
 import type { SentenceKey } from "#lib/text/sentences.ts"
 import { disableMember, type OnDisable } from "../disable-member.ts"
@@ -23,17 +22,15 @@ export async function followClaims(
   const before = await read(db, id, person)
   if (!before) return "provider_failed" // unlinked in this moment
   if (isAsClaimed(before, person)) return refusedFor(before, person)
-  return evenOnFullDisk(() =>
-    db.$transaction(async (tx) => {
-      const { admins, now } = await lockMembers(tx, id)
-      const held = await read(tx, id, person)
-      if (!held) return "provider_failed"
-      const isLast = admins.includes(id) && admins.length === 1
-      await apply(tx, { held, person, isLast, now, onDisable })
-      const after = await read(tx, id, person)
-      return after && refusedFor(after, person)
-    }),
-  )
+  return db.$transaction(async (tx) => {
+    const { admins, now } = await lockMembers(tx, id)
+    const held = await read(tx, id, person)
+    if (!held) return "provider_failed"
+    const isLast = admins.includes(id) && admins.length === 1
+    await apply(tx, { held, person, isLast, now, onDisable })
+    const after = await read(tx, id, person)
+    return after && refusedFor(after, person)
+  })
 }
 
 type Held = {

@@ -4,6 +4,7 @@ import { canSendMail, configuration, providerName } from "#lib/configuration.ts"
 import { databaseTimeIn } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import type { Refusal } from "#lib/errors.ts"
+import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
 import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
@@ -43,7 +44,7 @@ export async function signInByProvider(
     await lockIdentity(tx, person)
     return (await findByIdentity(tx, person)) ?? (await linkOrMake(tx, person))
   })
-  const refused = await followClaims(id, person, onDisable)
+  const refused = await evenOnFullDisk(() => followClaims(id, person, onDisable))
   if (refused) throw providerRefusal(refused)
   await followProfile(id, person)
   return { memberId: id, sessionEpoch }
