@@ -79,8 +79,9 @@ export function loadSettings(): Settings {
 }
 
 /**
- * Lets every TLS connection of this process trust further authorities: those of fetch, of node:https
- * and of libraries. A process that serves pages has this module twice.
+ * Lets every TLS connection of this process trust further authorities: those of fetch, of
+ * node:https and of libraries. A web process loads this module twice, so authorities that are
+ * trusted already are not added again.
  */
 export function trust(authorities: readonly string[]) {
   if (authorities.length === 0) return

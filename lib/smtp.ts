@@ -32,7 +32,7 @@ export type Message = {
  */
 export async function sendMessage(
   message: Message,
-  beforeText?: () => Promise<boolean>,
+  beforeText?: () => Promise<void>,
 ): Promise<Delivery> {
   const { SMTP_URL: server } = configuration
   if (!server) return { outcome: "later", answer: "SMTP_URL isn’t set." }

@@ -30,7 +30,9 @@ type SignInAgainProps = {
   passkeys: boolean
 }
 
-/** Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue. */
+/**
+ * Asks a member whose session has ended to sign in, in a dialog over the page. Uploads continue.
+ */
 export function SignInAgain({ email, provider, password, passkeys }: SignInAgainProps) {
   const t = useTranslations("member.signInAgain")
   const accounts = useTranslations("accounts")

@@ -12,7 +12,9 @@ const SAMPLES = 1_000
 
 type Route = (request: NextRequest) => Promise<Response>
 
-/** Sends a form from an address of its own, so that it is not slowed, and returns the milliseconds. */
+/**
+ * Sends a form from an address of its own, so that it is not slowed, and returns the milliseconds.
+ */
 async function timed(route: Route, fields: Record<string, string>, nth: number) {
   const request = new NextRequest(`${ORIGIN}/auth`, {
     method: "POST",
@@ -32,7 +34,9 @@ async function timed(route: Route, fields: Record<string, string>, nth: number) 
 
 const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0
 
-/** How often a sample of one is larger than a sample of the other: 0.5 where nothing can be told. */
+/**
+ * How often a sample of one is larger than a sample of the other: 0.5 where nothing can be told.
+ */
 function told(known: number[], unknown: number[]) {
   const all = [
     ...known.map((ms) => ({ ms, known: true })),

@@ -1,19 +1,12 @@
 import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db, type Tx } from "#lib/db.ts"
+import { db } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { disableMember, type OnDisable } from "./disable-member.ts"
 import { lockMembers } from "./lock-members.ts"
 import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
-import { endResets } from "./passwords/end-resets.ts"
-import { endSessionsOf } from "./sign-in/session.ts"
-
-/**
- * A step that runs in the transaction that disables a member. `actId` is the audit entry of
- * disabling the member.
- */
-type OnDisable = (tx: Tx, actId: string) => Promise<void>
 
 /**
  * Disables or enables a member, sets the role, sets a quota. Refuses (conflict) an edit that would
@@ -23,13 +16,13 @@ type OnDisable = (tx: Tx, actId: string) => Promise<void>
 export function editMember(
   admin: AdminId,
   id: string,
-  edit: Omit<MemberEdit, "name" | "email">,
+  edit: MemberEdit,
   onDisable: OnDisable = async () => {},
 ): Promise<MemberView> {
   return evenOnFullDisk(() => edited(admin, { id, edit, onDisable }))
 }
 
-type Editing = { id: string; edit: Omit<MemberEdit, "name" | "email">; onDisable: OnDisable }
+type Editing = { id: string; edit: MemberEdit; onDisable: OnDisable }
 
 function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<MemberView> {
   return db.$transaction(async (tx) => {
@@ -48,10 +41,13 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
 
     const disables = edit.disabled === true && before.disabledAt === null
     const enables = edit.disabled === false && before.disabledAt !== null
+    const member = `${before.name} <${before.email}>`
+    if (disables) {
+      await disableMember(tx, { id, actorId: admin, now, details: { member }, onDisable })
+    }
     const after = await tx.member.update({
       where: { id },
       data: {
-        ...(disables ? { disabledAt: now, sessionEpoch: { increment: 1 } } : {}),
         ...(enables ? { disabledAt: null } : {}),
         // What an admin decides stays, whatever domain and group say at the next sign-in.
         ...(edit.disabled === undefined ? {} : { refusedAt: null }),
@@ -63,13 +59,6 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
     })
 
     const entry = { actorId: admin, targetId: id }
-    const member = `${after.name} <${after.email}>`
-    if (disables) {
-      await endSessionsOf(tx, id)
-      await endResets(tx, id)
-      const disabling = { ...entry, action: "member.disable", details: { member } }
-      await onDisable(tx, await recordAudit(tx, disabling))
-    }
     if (enables) await recordAudit(tx, { ...entry, action: "member.enable", details: { member } })
     if (before.role !== after.role) {
       const details = { member, role: after.role }

@@ -3,7 +3,7 @@ import { canSendMail } from "#lib/configuration.ts"
 import type { Tx } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import type { MemberId } from "./member.ts"
-import { countActs } from "./sign-in/throttle.ts"
+import { countAttempts } from "./sign-in/throttle.ts"
 
 type Mailing = {
   by: MemberId
@@ -13,9 +13,10 @@ type Mailing = {
 }
 
 /**
- * Counts a mail to each address that a member sends a link, in its transaction. Refuses (not_allowed)
- * where there is no mail, (invalid) a mail without an address, and (too_many) the sixth to an address
- * within an hour, or the 501st of a member and the 2,001st of an admin; a refusal counts none.
+ * Counts a mail to each address that a member sends a link, in its transaction. Refuses
+ * (not_allowed) where there is no mail, (invalid) a mail without an address, and (too_many) the
+ * sixth to an address within an hour, or the 501st of a member and the 2,001st of an admin; a
+ * refusal counts none.
  */
 export async function limitMail(tx: Tx, { by, as, emails }: Mailing): Promise<void> {
   if (!canSendMail()) throw refusal("not_allowed", "mail_by_hand")
@@ -24,7 +25,7 @@ export async function limitMail(tx: Tx, { by, as, emails }: Mailing): Promise<vo
     as === "admin"
       ? (["admin_mail_by", "admin_mail_to"] as const)
       : (["mail_by", "mail_to"] as const)
-  await countActs(tx, [
+  await countAttempts(tx, [
     { purpose: sent, subject: by, count: emails.length },
     ...emails.map((subject) => ({ purpose: received, subject, count: 1 })),
   ])

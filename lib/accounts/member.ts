@@ -109,28 +109,39 @@ export const Password = z
 export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
 export type NewMember = z.infer<typeof NewMember>
 
+const profileEdit = z.strictObject({ name: MemberName.optional(), email: Email.optional() })
+/** A key that is left out keeps its value. */
+export type ProfileEdit = z.infer<typeof profileEdit>
+
 const memberEdit = z.strictObject({
-  name: MemberName.optional(),
-  email: Email.optional(),
   disabled: z.boolean().optional(),
   role: z.enum(["member", "admin"]).optional(),
   /** Null for the installation's default. */
   quotaBytes: z.int(english("input_bytes")).min(0, english("input_0_bytes")).nullable().optional(),
 })
-/** The changes that an admin may make to a member. A key that is left out keeps its value. */
+/** The changes that only an admin makes to a member. A key that is left out keeps its value. */
 export type MemberEdit = z.infer<typeof memberEdit>
 
-/** An edit of a member, with the fate of the links of a member who is being disabled. */
+/**
+ * What an admin changes of a member: name and address, or an edit, with the fate of the links of a
+ * member who is being disabled.
+ */
 export const MemberChange = memberEdit
   .extend({
+    ...profileEdit.shape,
     /**
-     * If it is left out, the links stay open until they lapse, as with "keep". "cutOff" revokes them
-     * and ends URLs that are out.
+     * If it is left out, the links stay open until they lapse, as with "keep". "cutOff" revokes
+     * them and ends URLs that are out.
      */
     links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),
     /** The member who gets the shares and the files. */
     transferTo: Uuid.optional(),
   })
+  .refine(
+    ({ name, email, ...edit }) =>
+      (name === undefined && email === undefined) || Object.keys(edit).length === 0,
+    { message: english("input_profile_alone") },
+  )
   .refine(({ links, disabled }) => links === undefined || disabled === true, {
     path: ["links"],
     message: english("input_links_disabled"),

@@ -7,6 +7,7 @@ import { acting, actingAdmin } from "#testing/builders/a-session.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
+import { changeCredentials } from "./change-credentials.ts"
 import { removePasskey, removePasskeysOf } from "./passkeys/remove-passkey.ts"
 import { makeRecoveryCodes } from "./second-factor/recovery-codes.ts"
 import { removeSecondFactors } from "./second-factor/remove-second-factors.ts"
@@ -66,7 +67,7 @@ describe("a member", () => {
   it("gets one mail at once and one at the end of an hour, however many changes run at once", async () => {
     const memberId = await aMember({ email: "ada@example.org" })
     const change = () =>
-      db.$transaction((tx) =>
+      changeCredentials({ by: null, of: memberId }, (tx) =>
         tellMember(tx, { memberId, actorId: memberId, what: "passkey_add", name: "Phone" }),
       )
     await change()

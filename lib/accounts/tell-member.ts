@@ -22,7 +22,7 @@ type Told = {
 
 /**
  * Records a change of the ways in which a member signs in, or of the member's name or address, in
- * its transaction, and tells the member by mail where there is mail.
+ * its transaction of `changeCredentials`, and tells the member by mail where there is mail.
  */
 export async function tellMember(
   tx: Tx,

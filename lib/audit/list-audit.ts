@@ -15,8 +15,8 @@ type Row = SealedEntry & { parts: number; place: string }
 
 /**
  * Lists the audit log, newest first, without the parts of acts unless the filter names an act or a
- * target, or only the part matches a search. The caller must have checked that the member is an admin: accounts, with AdminId,
- * import this room.
+ * target, or only the part matches a search. The caller must have checked that the member is an
+ * admin: accounts, with AdminId, import this room.
  */
 export async function listAudit({ cursor, limit, ...filter }: AuditQuery): Promise<Listed> {
   const where = await matches(filter, "asked")

@@ -38,8 +38,8 @@ type Part = { targetId: string; details?: AuditDetails }
 type Parts = Omit<NewEntry, "targetId" | "details"> & { parts: Part[] }
 
 /**
- * Inserts an entry for each thing that an act touched. If they refer to the entry of a bulk act, the
- * list of the audit page leaves them out.
+ * Inserts an entry for each thing that an act touched. If they refer to the entry of a bulk act,
+ * the list of the audit page leaves them out.
  */
 export async function recordParts(
   tx: Pick<Tx, "$executeRaw">,

@@ -93,7 +93,7 @@ function accountLetter(
   const changes = [first, ...more]
   const count = changes.length + unlisted
   const told = changes.map(({ what, name, at: time, isOwn, by }) => ({
-    text: words(`account.${what}.title`, { passkey: name || "none" }),
+    text: words(`account.${what}.title`, { name: name || "none" }),
     note: words("account.text", {
       address: to,
       time: timeInWords(time),

@@ -21,7 +21,7 @@ export type Notice = z.infer<typeof Notice>
 const Person = z.object({ name: z.string(), address: z.string() })
 
 /**
- * A change of the ways in which a member signs in, or of the member; also the end of its audit
+ * A change of how a member signs in, or of their name or address; also the end of its audit
  * action's name.
  */
 const AccountChange = z.enum([

@@ -16,11 +16,10 @@ type Told = {
 
 /**
  * Tells a member at this address of a change of the account, in its transaction: by a mail at once,
- * and what follows within an hour of one by a mail at the end of the hour.
+ * and what follows within an hour of one by a mail at the end of the hour. The transaction holds
+ * the member's lock, so that simultaneous changes share a mail.
  */
 export async function queueChange(tx: Tx, { memberId, to, language, values }: Told): Promise<void> {
-  // The lock makes simultaneous changes share a mail.
-  await tx.$queryRaw`SELECT id FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`
   const mails = sql`kind = 'account' AND target_id = ${memberId}::uuid AND to_address = ${to}`
   const joined = await tx.$executeRaw`
     UPDATE mail SET values = CASE

@@ -34,12 +34,15 @@ export async function sendMail(id: string): Promise<void> {
   const mail = await begin(id)
   if (!mail) return giveUp(id)
   let isCounted = false
+  // Another run of the job, which settles the mail, has sent the last copy or is sending it.
+  const keptBack = new Error("the mail has no copy left")
   const delivery = await offer(mail, async () => {
     isCounted = await countCopy(id)
-    return isCounted
+    if (!isCounted) throw keptBack
+  }).catch((error: unknown) => {
+    if (error !== keptBack) throw error
   })
-  // Another run of the job, which settles the mail, has sent the last copy or is sending it.
-  if (delivery.outcome === "kept") return
+  if (!delivery) return
   const isKnown = delivery.outcome !== "unknown"
   await settle(mail, delivery, isCounted && isKnown ? 1 : 0)
 }
@@ -66,14 +69,16 @@ async function countCopy(id: string): Promise<boolean> {
   return counted === 1
 }
 
-async function offer(mail: Begun, beforeText: () => Promise<boolean>): Promise<Delivery> {
+async function offer(mail: Begun, beforeText: () => Promise<void>): Promise<Delivery> {
   const content = MailContent.parse(mail)
   const message = await writeMessage(content, mail)
   if (!message) return { outcome: "refused", answer: "Its link is no longer valid." }
   return sendMessage(message, beforeText)
 }
 
-/** Writes what came of an attempt, and takes back the copies that are known not to be unanswered. */
+/**
+ * Writes what came of an attempt, and takes back the copies that are known not to be unanswered.
+ */
 async function settle(
   { id, kind, attempts }: Begun,
   { outcome, answer }: Delivery,

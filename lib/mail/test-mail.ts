@@ -7,7 +7,9 @@ import { newId } from "#lib/text/uuid.ts"
 import { type MailView, mailView } from "./mail.ts"
 import { writeMessage } from "./write-message.ts"
 
-/** Sends a test in this language to this address now, once, and returns the mail server's own words. */
+/**
+ * Sends a test in this language to this address now, once, and returns the mail server's own words.
+ */
 export async function sendTestMail(to: string, language: Locale): Promise<MailView> {
   const mail = {
     id: newId(),

@@ -3,7 +3,8 @@ import { z } from "zod"
 import { configuration } from "#lib/configuration.ts"
 import { processWide } from "#lib/process-wide.ts"
 
-// The way to the identity provider of OIDC_ISSUER, besides the sign-in itself, which is next-auth's.
+// The way to the identity provider of OIDC_ISSUER, besides the sign-in itself, which is
+// next-auth's.
 
 /** The discovery document (OpenID Connect Discovery 1.0), as far as Lapse reads it. */
 const Provider = z.object({
@@ -22,8 +23,8 @@ const Provider = z.object({
 export type Provider = z.output<typeof Provider>
 
 /**
- * Why the provider cannot be used: it does not answer, has a fault, answers otherwise, or has another
- * issuer.
+ * Why the provider cannot be used: it does not answer, has a fault, answers otherwise, or has
+ * another issuer.
  */
 export class ProviderProblem extends Error {
   override name = "ProviderProblem"
@@ -111,8 +112,8 @@ export function clientOptions(provider: Provider): {
 export const GOOGLE = "https://accounts.google.com"
 
 /**
- * The parameter that asks for the time of the sign-in, which a confirmation needs and some providers
- * send only then. Google takes it and does not say so in its document.
+ * The parameter that asks for the time of the sign-in, which a confirmation needs and some
+ * providers send only then. Google takes it and does not say so in its document.
  */
 export function timeParameter(provider: Provider): { claims?: string } {
   const isTaken = provider.claims_parameter_supported === true || provider.issuer === GOOGLE

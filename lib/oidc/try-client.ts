@@ -7,12 +7,12 @@ import { ANSWER_MS, clientOptions, type Provider, providerAddresses } from "./pr
 const MAX_ANSWER = 200
 
 /** What the provider says of the client: `answer` are its own words. */
-export type ClientTrial = { client: "accepted" | "refused" | "unknown"; answer: string }
+type ClientTrial = { client: "accepted" | "refused" | "unknown"; answer: string }
 
 /**
- * Asks the token endpoint, as a sign-in would, with a code that is none: a provider that accepts the
- * client refuses the code (RFC 6749, section 5.2). One that says the same to a wrong secret looks at
- * the code first, and so tells nothing of the client. Throws what the connection throws.
+ * Asks the token endpoint, as a sign-in would, with an invalid code: a provider that accepts the
+ * client refuses the code (RFC 6749, section 5.2). One that says the same to a wrong secret looks
+ * at the code first, and so tells nothing of the client. Throws what the connection throws.
  */
 export async function tryClient(provider: Provider): Promise<ClientTrial> {
   const asked = await ask(provider, configuration.OIDC_CLIENT_SECRET ?? "")

@@ -1,6 +1,6 @@
 import "server-only"
 
-/** What kept a server from doing its part, before it could judge what it was asked. */
+/** Why a server could not handle a request at all. */
 export type ConnectionFault = "no_room" | "no_host" | "no_server" | "no_trust" | "no_answer"
 
 // The codes of Node, OpenSSL, PostgreSQL and stores, and the texts by which libraries replace them.
@@ -9,9 +9,12 @@ const FAULTS: [ConnectionFault, RegExp][] = [
   ["no_host", /\b(ENOTFOUND|EAI_AGAIN|EDNS)\b/],
   ["no_server", /\bECONNREFUSED\b/],
   ["no_trust", /\b(CERT|ERR_TLS_CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)_|certificate/i],
-  ["no_answer", /\b(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|time(d |_)?out/i],
+  [
+    "no_answer",
+    /\b(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE|UND_ERR_SOCKET|socket hang up)\b|time(d |_)?out/i,
+  ],
 ]
 
-/** Finds the fault that a reason names; null for an answer, and for what nobody knows. */
+/** Returns the connection fault in a reason; null if there is none. */
 export const connectionFault = (reason: string): ConnectionFault | null =>
   FAULTS.find(([, named]) => named.test(reason))?.[0] ?? null

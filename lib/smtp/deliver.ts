@@ -10,9 +10,8 @@ export type Delivery = {
   /**
    * accepted: the server took it. refused: it never will. later: it was not taken and may be the
    * next time. unknown: all of it was sent and no answer came, so the server may have taken it.
-   * kept: `beforeText` kept it back.
    */
-  outcome: "accepted" | "refused" | "later" | "unknown" | "kept"
+  outcome: "accepted" | "refused" | "later" | "unknown"
   answer: string
 }
 
@@ -26,8 +25,8 @@ type Offer = Server & {
   from: string
   to: string
   message: Buffer
-  /** Called just before the first byte of the message goes out, which false keeps back. */
-  beforeText?: () => Promise<boolean>
+  /** Called just before the first byte of the message goes out. A throw keeps it back. */
+  beforeText?: () => Promise<void>
 }
 
 /** How long the server may take, in milliseconds. */
@@ -39,17 +38,17 @@ type Failure = Error & { response?: string; permanent?: boolean; code?: string }
 
 /** Offers one message in a connection of its own. Throws what `beforeText` throws. */
 export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delivery> {
-  const { from, to, beforeText = async () => true } = offer
-  let goesOut: boolean | undefined
+  const { from, to, beforeText = async () => {} } = offer
+  let goesOut = false
   let thrown: unknown
   // The library reads the message only after the server asked for it, so a first read says that it
   // may arrive.
   async function* text() {
-    goesOut = await beforeText().catch((error: unknown) => {
+    await beforeText().catch((error: unknown) => {
       thrown = error
-      return false
+      throw error
     })
-    if (!goesOut) throw new Error("The message was kept back.")
+    goesOut = true
     yield offer.message
   }
   const message = Readable.from(text(), { objectMode: false })
@@ -62,8 +61,7 @@ export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delive
   })
   if (thrown !== undefined) throw thrown
   if (!(answer instanceof Error)) return { outcome: "accepted", answer: inWords(answer) }
-  if (goesOut === false) return { outcome: "kept", answer: "" }
-  return failed(answer, goesOut === true)
+  return failed(answer, goesOut)
 }
 
 /** Connects as for a message and offers none. Returns null, or the words of the failure. */

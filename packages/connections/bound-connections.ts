@@ -45,12 +45,12 @@ type Client = {
 }
 
 /**
- * Limits the open connections of an HTTP server, those of one client, and the unanswered requests of
- * a connection. A client is an IPv4 address or a /64 of IPv6 and has at most half of the
- * connections. A connection beyond a client's limit, and each one while three quarters are open, has
- * another one closed: of the client with the most waiting connections, the one that has been without
- * a complete request for longest. A request that is being answered keeps its connection, and so does
- * a body that arrives at 1 KiB/s or more.
+ * Limits the open connections of an HTTP server, those of one client, and the unanswered requests
+ * of a connection. A client is an IPv4 address or a /64 of IPv6 and has at most half of the
+ * connections. A connection beyond a client's limit, and each one while three quarters are open,
+ * has another one closed: of the client with the most waiting connections, the one that has been
+ * without a complete request for longest. A request that is being answered keeps its connection,
+ * and so does a body that arrives at 1 KiB/s or more.
  */
 export function boundConnections({ most = MOST, isProxy = () => false }: ConnectionBounds) {
   const clients = new Map<string, Client>()

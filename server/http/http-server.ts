@@ -55,7 +55,10 @@ type App = {
    * none; the route identifies the member.
    */
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
-  /** The id of the member whose session is active, who may send larger bodies. One query. */
+  /**
+   * The id of the member whose session is active, who may send larger bodies; null without a
+   * session. One query. Refuses (signed_out) a session that ended.
+   */
   findMemberId: (headers: IncomingHttpHeaders) => Promise<string | null>
   /** Maps a path to the name of its route, from a fixed list. */
   routeOf: (path: string) => string
@@ -179,7 +182,7 @@ export function createHttpServer(
   }
 
   const passToNext = async (
-    { next, hasSession, findMemberId }: App,
+    { next, findMemberId }: App,
     request: IncomingMessage,
     response: ServerResponse,
     { path, clientAddress, requestClass }: Passing,
@@ -191,8 +194,6 @@ export function createHttpServer(
     const { strangers, members } = bodyLimit(path)
     const isLarge = members > strangers && mayExceed(request, strangers)
     const memberId = isLarge ? await findMemberId(request.headers) : null
-    if (isLarge && memberId === null && (await hasSession(request.headers)))
-      throw refusal("signed_out", "signed_out")
     const maxBytes = memberId === null ? strangers : members
     const reading = readBody(request, response, maxBytes, { memberId, clientAddress })
     const body = await (requestClass?.outside(response, reading) ?? reading)

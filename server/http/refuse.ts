@@ -97,7 +97,9 @@ export function answerStarting(request: IncomingMessage, response: ServerRespons
   answerInWords(request, response, { status: 503, code: "starting", text, locale, page })
 }
 
-/** Answers 421 with the address under the right host name: a link sent with another name leads on. */
+/**
+ * Answers 421 with the address under the right host name: a link sent with another name leads on.
+ */
 export function answerWrongHost(
   request: IncomingMessage,
   response: ServerResponse,

@@ -50,7 +50,9 @@ export default orOutage(async function InvitePage(props: PageProps<"/invite/[tok
   )
 }, MessagePage)
 
-/** How an invited person joins where there are no passwords: their address uses the invitation up. */
+/**
+ * How an invited person joins where there are no passwords: their address uses the invitation up.
+ */
 async function JoinByProvider({ email }: { email: string | null }) {
   const t = await getTranslations("accounts.provider")
   const name = providerName() ?? ""

@@ -13,8 +13,9 @@ import type { Locale } from "#lib/text/languages.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
+import { countAttempts } from "../sign-in/throttle.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
-import { limitOpenInvite } from "./limit-open-invite.ts"
+import { inviteNeedsAddress } from "./usable.ts"
 
 const DAY_MS = 86_400_000
 
@@ -29,15 +30,14 @@ type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & I
 
 /**
  * Makes a link by which one person can become a member within 7 days, and mails it if that is asked
- * for. Only this call returns its URL. Refuses mail where there is none, without an address, and
- * (too_many) above the limits of `limitMail` and `limitOpenInvite`.
+ * for. Only this call returns its URL. Refuses (invalid) one without an address where it needs one,
+ * mail where there is none, and (too_many) above the limits of `limitMail`, and the 51st of a
+ * member within an hour by which anyone can join.
  */
 export async function inviteMember(
   admin: AdminId,
   { email, ...rest }: Invitation,
 ): Promise<MadeInvite> {
-  requireRoom("invite")
-  await limitOpenInvite(admin, email)
   return only(await make(admin, "admin", { ...rest, emails: [email] }))
 }
 
@@ -49,12 +49,10 @@ export async function inviteByMember(
   member: MemberId,
   { email, ...rest }: Pick<Invitation, "email" | "mail" | "language">,
 ): Promise<MadeInvite> {
-  requireRoom("invite")
   const { inviters } = await readSettings()
   if (inviters !== "members") {
     throw refusal("not_allowed", "admins_invite")
   }
-  await limitOpenInvite(member, email)
   return only(await make(member, "member", { ...rest, emails: [email], role: "member" }))
 }
 
@@ -66,7 +64,6 @@ export async function inviteMembers(
   admin: AdminId,
   { emails, ...rest }: InvitesInput & InLanguage,
 ): Promise<MadeInvite[]> {
-  requireRoom("invite")
   const known = await db.member.findMany({
     where: { email: { in: emails } },
     select: { email: true },
@@ -91,11 +88,17 @@ async function make(
   as: "admin" | "member",
   { emails, role, quotaBytes = null, mail = false, language = null }: Invitations,
 ): Promise<MadeInvite[]> {
+  requireRoom("invite")
+  const isOpen = emails.includes(null)
+  if (isOpen && inviteNeedsAddress()) {
+    throw refusal("invalid", "invite_address", {}, { field: "email" })
+  }
   const createdAt = await databaseTime()
   const expiresAt = new Date(Number(createdAt) + INVITE_DAYS * DAY_MS)
   const invites = emails.map((email) => ({ id: newId(), email, role, quotaBytes }))
   const times = { createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() }
   return db.$transaction(async (tx) => {
+    if (isOpen) await countAttempts(tx, [{ purpose: "invite_anyone", subject: by, count: 1 }])
     const mailed = invites.flatMap(({ id, email }) =>
       mail && email !== null ? [{ to: email, targetId: id }] : [],
     )

@@ -1,12 +1,11 @@
-import { configuration, hasPasswords } from "#lib/configuration.ts"
+import { configuration } from "#lib/configuration.ts"
 import type { Settings } from "#lib/settings/setting.ts"
 
 /**
- * Whether an invitation works only with an address: the provider confirms whose it is, and links the
- * account that has it.
+ * Whether an invitation works only with an address: the provider confirms whose it is, and links
+ * the account that has it.
  */
-export const inviteNeedsAddress = (): boolean =>
-  !hasPasswords() || configuration.OIDC_ISSUER !== undefined
+export const inviteNeedsAddress = (): boolean => configuration.OIDC_ISSUER !== undefined
 
 /**
  * The condition of a valid invite. An invite is valid until it is used or expires, while its

@@ -86,7 +86,7 @@ export async function addPasskey(
       select: passkeyColumns,
     })
     if (!row) throw refusal("conflict", "passkey_other")
-    await factorAdded(tx, member)
+    await factorAdded(tx, by)
     await tellMember(tx, { memberId: member, actorId: member, what: "passkey_add", name })
     return passkeyView(row)
   })

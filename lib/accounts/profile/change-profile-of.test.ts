@@ -56,11 +56,16 @@ describe("PATCH /admin/users/{id}", () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
   })
 
-  it("refuses fields that it does not know, and changes nothing", async () => {
+  it("refuses fields that it does not know, and others beside a name or an address", async () => {
     const [admin, ada] = [await anAdmin(), await aMember()]
-    const answer = await change(admin, ada, { role: "admin", nmae: "Ada" })
-    expect(answer.status).toBe(400)
-    expect(await db.member.findUnique({ where: { id: ada } })).toMatchObject({ role: "member" })
+    for (const body of [
+      { role: "admin", nmae: "Ada" },
+      { role: "admin", name: "Eve" },
+    ]) {
+      expect((await change(admin, ada, body)).status).toBe(400)
+    }
+    const kept = { role: "member", name: "Ada Lovelace" }
+    expect(await db.member.findUnique({ where: { id: ada } })).toMatchObject(kept)
   })
 
   it("leaves name and address of a linked member to the provider", async () => {

@@ -1,18 +1,19 @@
 import "server-only"
 import { refusal } from "#lib/text/sentences.ts"
 import { changeCredentials } from "../change-credentials.ts"
-import type { ActingAdmin, MemberEdit } from "../member.ts"
+import type { ActingAdmin, ProfileEdit } from "../member.ts"
 import { tellMember } from "../tell-member.ts"
 import { isTaken, requireUnlinked, writeProfile } from "./write-profile.ts"
 
 /**
  * Changes the name and the address of a member, for an admin, and tells the member by mail, at both
- * addresses. Refuses `not_found`, and (conflict) an address that has an account, and a linked member.
+ * addresses. Refuses `not_found`, and (conflict) an address that has an account, and a linked
+ * member.
  */
 export async function changeProfileOf(
   by: ActingAdmin,
   id: string,
-  { name, email }: Pick<MemberEdit, "name" | "email">,
+  { name, email }: ProfileEdit,
 ): Promise<void> {
   const wanted = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) }
   if (Object.keys(wanted).length === 0) return

@@ -5,14 +5,14 @@ import { refusal } from "#lib/text/sentences.ts"
 import { endResets } from "../passwords/end-resets.ts"
 
 /** What admins, visitors and mail know a member by. */
-type Profile = { name: string; email: string }
+export type Profile = { name: string; email: string }
 
 type Written = { what: keyof Profile; before: string; after: string }
 
 /**
  * Writes the name and the address of a member, in a transaction of `changeCredentials`, and returns
- * what changed. Links to a new password that went to a former address end. Refuses `not_found`;
- * throws what `isTaken` knows for an address that another member has.
+ * what changed. Links to a new password that went to a former address end. Refuses `not_found`.
+ * Throws a unique violation (`isTaken`) if another member has the address.
  */
 export async function writeProfile(
   tx: Tx,

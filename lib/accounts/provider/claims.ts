@@ -21,7 +21,7 @@ export type ClaimRules = {
 export type ProviderPerson = {
   issuer: string
   subject: string
-  /** A name, whatever the claims have to make one of. */
+  /** A name for the account, made of whichever claims there are. */
   name: string
   /** The name that the provider sent; null if it sent none. */
   sentName: string | null
@@ -29,7 +29,10 @@ export type ProviderPerson = {
   email: { address: string } | { refused: SentenceKey }
   /** Whether domain or group let the person in: true, or the reason. */
   allowed: true | SentenceKey
-  /** Whether neither lets the person in, and no claim is missing that could. */
+  /**
+   * Whether domain and group exclude the person; false if a claim that could let them in is
+   * missing.
+   */
   excluded: boolean
   /** The role that the claims give; null if they leave it to Lapse. */
   role: Role | null

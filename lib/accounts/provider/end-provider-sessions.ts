@@ -19,15 +19,20 @@ export async function endProviderSessions(token: LogoutToken): Promise<number> {
       ? sql`subject = ${subject}`
       : sql`(sid = ${sid} AND (${subject}::text IS NULL OR subject = ${subject})
           OR sid IS NULL AND subject = ${subject})`
+  const open = sql`issuer = ${issuer} AND ${named} AND ended_at IS NULL`
   return db.$transaction(async (tx) => {
     const { count } = await tx.logoutToken.createMany({
       data: [{ issuer, jti }],
       skipDuplicates: true,
     })
     if (count === 0) throw new Refusal("invalid", "The logout token was used before.")
+    // Who changes credentials locks members before sessions, in this order.
+    await tx.$queryRaw`
+      SELECT FROM member WHERE id IN (SELECT member_id FROM session WHERE ${open})
+      ORDER BY id FOR NO KEY UPDATE`
     const ended = await tx.$queryRaw<{ memberId: string }[]>`
       UPDATE session SET ended_at = statement_timestamp(), id_token = NULL
-      WHERE issuer = ${issuer} AND ${named} AND ended_at IS NULL
+      WHERE ${open}
       RETURNING member_id::text AS "memberId"`
     for (const id of new Set(ended.map(({ memberId }) => memberId))) {
       const sessions = ended.filter(({ memberId }) => memberId === id).length

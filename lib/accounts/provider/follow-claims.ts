@@ -4,9 +4,8 @@ import { providerName } from "#lib/configuration.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import type { SentenceKey } from "#lib/text/sentences.ts"
+import { disableMember, type OnDisable } from "../disable-member.ts"
 import { lockMembers } from "../lock-members.ts"
-import { endResets } from "../passwords/end-resets.ts"
-import { endSessionsOf } from "../sign-in/session.ts"
 import type { ProviderPerson } from "./claims.ts"
 
 /**
@@ -18,6 +17,7 @@ import type { ProviderPerson } from "./claims.ts"
 export async function followClaims(
   id: string,
   person: ProviderPerson,
+  onDisable: OnDisable,
 ): Promise<SentenceKey | null> {
   const before = await read(db, id, person)
   if (!before) return "provider_failed" // unlinked in this moment
@@ -27,7 +27,7 @@ export async function followClaims(
     const held = await read(tx, id, person)
     if (!held) return "provider_failed"
     const isLast = admins.includes(id) && admins.length === 1
-    await apply(tx, { held, person, isLast, now })
+    await apply(tx, { held, person, isLast, now, onDisable })
     const after = await read(tx, id, person)
     return after && refusedFor(after, person)
   })
@@ -76,17 +76,19 @@ function refusedFor({ disabledAt, refusedAt }: Held, { allowed }: ProviderPerson
   return refusedAt === null || allowed === true ? "provider_disabled" : allowed
 }
 
-type Applied = { held: Held; person: ProviderPerson; isLast: boolean; now: Date | null }
+type Applied = {
+  held: Held
+  person: ProviderPerson
+  isLast: boolean
+  now: Date | null
+  onDisable: OnDisable
+}
 
-async function apply(tx: Tx, { held, person, isLast, now }: Applied): Promise<void> {
+async function apply(tx: Tx, { held, person, isLast, now, onDisable }: Applied): Promise<void> {
   const { id, member } = held
-  const record = (action: string, details: { role?: "admin" | "member" } = {}) =>
-    recordAudit(tx, {
-      actorId: null,
-      action,
-      targetId: id,
-      details: { member, how: "provider", provider: providerName(), ...details },
-    })
+  const details = { member, how: "provider", provider: providerName() } as const
+  const record = (action: string, more: { role?: "admin" | "member" } = {}) =>
+    recordAudit(tx, { actorId: null, action, targetId: id, details: { ...details, ...more } })
   const change = (data: Parameters<Tx["member"]["update"]>[0]["data"]) =>
     tx.member.update({ where: { id }, data, select: { id: true } })
 
@@ -107,12 +109,6 @@ async function apply(tx: Tx, { held, person, isLast, now }: Applied): Promise<vo
     await change({ role: person.role })
     await record("member.role", { role: person.role })
   }
-  if (!excluded) {
-    await change({ refusedAt: null })
-    return
-  }
-  await change({ disabledAt: now, refusedAt: now, sessionEpoch: { increment: 1 } })
-  await endSessionsOf(tx, id)
-  await endResets(tx, id)
-  await record("member.disable")
+  await change({ refusedAt: excluded ? now : null })
+  if (excluded) await disableMember(tx, { id, actorId: null, now, details, onDisable })
 }

@@ -4,9 +4,11 @@ import { canSendMail, configuration, providerName } from "#lib/configuration.ts"
 import { databaseTimeIn } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
 import type { Refusal } from "#lib/errors.ts"
+import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
 import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
+import type { OnDisable } from "../disable-member.ts"
 import { usableBy } from "../invites/usable.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 import type { VerifiedMember } from "../sign-in/session.ts"
@@ -30,16 +32,19 @@ export const providerRefusal = (key: SentenceKey): Refusal =>
 /**
  * Returns the claim of the member that a person at the provider is. The identity is issuer and
  * subject. Without one, a verified address links the member who has it, once, or uses an invitation
- * for it; else an account is made where domain or group allows. Linking ends the member's other ways
- * to sign in. Role, access, name and address of the member then follow the claims. Refuses
+ * for it; else an account is made where domain or group allows. Linking ends the member's other
+ * ways to sign in. Role, access, name and address of the member then follow the claims. Refuses
  * (forbidden) everyone else, and disabled members.
  */
-export async function signInByProvider(person: ProviderPerson): Promise<VerifiedMember> {
+export async function signInByProvider(
+  person: ProviderPerson,
+  onDisable: OnDisable,
+): Promise<VerifiedMember> {
   const { id, sessionEpoch } = await db.$transaction(async (tx) => {
     await lockIdentity(tx, person)
     return (await findByIdentity(tx, person)) ?? (await linkOrMake(tx, person))
   })
-  const refused = await followClaims(id, person)
+  const refused = await evenOnFullDisk(() => followClaims(id, person, onDisable))
   if (refused) throw providerRefusal(refused)
   await followProfile(id, person)
   return { memberId: id, sessionEpoch }

@@ -3,7 +3,7 @@ import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.t
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
-import { acting, actingAdmin } from "#testing/builders/a-session.ts"
+import { acting, actingAdmin, aSession, sessionMember } from "#testing/builders/a-session.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor, codeOf } from "#testing/builders/factors/a-second-factor.ts"
 import { makeRecoveryCodes } from "./recovery-codes.ts"
@@ -74,6 +74,16 @@ describe("codes of an authenticator app", () => {
       (await db.recoveryCode.findMany()).map((row) => Buffer.from(row.codeHash).toString("latin1")),
     ])
     for (const held of [secret, ...recoveryCodes]) expect(stored).not.toContain(held)
+  })
+
+  it("end the confirmations of other sessions, which a password may have made", async () => {
+    const memberId = await aMember()
+    const [here, elsewhere] = [await aSession(memberId), await aSession(memberId)]
+    const secret = newTotpSecret()
+    await setSecondFactor(await sessionMember(here), { secret, code: codeOf(secret) })
+
+    expect(await findSessionMember(here)).toMatchObject({ confirmed: true })
+    expect(await findSessionMember(elsewhere)).toMatchObject({ confirmed: false })
   })
 
   it("end with AUTH_SECRET, and recovery codes stay", async () => {

@@ -57,7 +57,7 @@ export async function setSecondFactor(
   return changeCredentials({ by }, async (tx) => {
     await tx.totp.deleteMany({ where: { memberId: member } })
     await tx.totp.create({ data: { ...totp, memberId: member }, select: { memberId: true } })
-    await factorAdded(tx, member)
+    await factorAdded(tx, by)
     await tellMember(tx, { memberId: member, actorId: member, what: "second_factor" })
     return replaceRecoveryCodes(tx, member)
   })

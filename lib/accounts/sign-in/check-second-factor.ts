@@ -14,10 +14,9 @@ type Given = {
 }
 
 /**
- * Checks the second factor of a sign-in whose password was right, and returns whether there was one.
- * Refuses one without a code
- * (code_required), with a wrong one (wrong_code), and, while a second factor is required, a member
- * who has only passkeys (passkey_required).
+ * Checks the second factor of a sign-in whose password was right, and returns whether there was
+ * one. Refuses one without a code (code_required), with a wrong one (wrong_code), and, while a
+ * second factor is required, a member who has only passkeys (passkey_required).
  */
 export async function checkSecondFactor({ memberId, code, knownBrowser }: Given): Promise<boolean> {
   const totp = await db.totp.findUnique({ where: { memberId }, select: { memberId: true } })

@@ -44,10 +44,7 @@ export function readKnownBrowser(
   return known?.kind === secret.kind && known.id === secret.id ? known.browser : null
 }
 
-/**
- * Finds a member to whom a browser is known, before it says who signs in; null for one that is new
- * here.
- */
+/** Finds a member who signed in with this browser before; null if there is none. */
 export function findKnownMember(
   cookies: readonly { name: string; value: string }[],
   now = knownDatabaseTime(),

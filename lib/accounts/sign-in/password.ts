@@ -27,8 +27,8 @@ export type HashPlace = {
   /** The client's address, or the id of a member. */
   from: string
   /**
-   * The id of a known browser whose attempts have a row of their own; it does not wait behind others
-   * at its address.
+   * The id of a known browser whose attempts have a row of their own; it does not wait behind
+   * others at its address.
    */
   knownBrowser?: string | null
 }
@@ -89,8 +89,8 @@ export async function verifyPassword(
 const isBcrypt = (passwordHash: string) => passwordHash.startsWith("$2")
 
 /**
- * Passes an argon2id hash of a right password to `store` if the one that is stored is bcrypt, from an
- * imported app. If too many hashes wait, the next right password does it.
+ * Passes an argon2id hash of a right password to `store` if the one that is stored is bcrypt, from
+ * an imported app. If too many hashes wait, the next right password does it.
  */
 export async function replaceBcrypt(
   passwordHash: string,

@@ -59,10 +59,10 @@ export type ProviderSession = {
 }
 
 /**
- * Makes the row of a new session, with its audit entry. `agent` is the client in words. A session of
- * a provider is shorter, and counts as confirmed from when its member signed in there. One that the
- * password alone starts is not confirmed if the member has a second factor. Makes none,
- * and returns a claim that is over, if all sessions of the member were ended meanwhile.
+ * Makes the row of a new session, with its audit entry. `agent` is the client in words. A session
+ * of a provider is shorter, and counts as confirmed from when its member signed in there. One that
+ * the password alone starts is not confirmed if the member has a second factor. If all sessions of
+ * the member ended meanwhile, makes none and returns a claim that is over.
  */
 export async function startSession(
   { memberId, sessionEpoch, factor = false }: VerifiedMember,
@@ -134,9 +134,9 @@ type Row = Pick<SessionMember, "email" | "name" | "role" | "confirmed" | "needsF
 }
 
 /**
- * Returns the member of a session, or null if the session ended or the member is disabled. Where the
- * provider alone signs members in, only its sessions count. One statement, which also records the
- * time of the use.
+ * Returns the member of a session, or null if the session ended or the member is disabled. Where
+ * the provider alone signs members in, only its sessions count. One statement, which also records
+ * the time of the use.
  */
 export async function findSessionMember(claim: SessionClaim): Promise<SessionMember | null> {
   const { sessionId, memberId, sessionEpoch } = claim

@@ -227,30 +227,30 @@ async function waitAfter(purpose: AttemptPurpose, counters: Counter[]) {
   return waits.length === 0 ? null : Math.max(...waits)
 }
 
-type Act = { purpose: AttemptPurpose; subject: string; count: number }
+type Attempts = { purpose: AttemptPurpose; subject: string; count: number }
 
 /**
- * Counts acts from anywhere in their transaction, and refuses (too_many) those above a limit: a
+ * Counts attempts from anywhere in their transaction, and refuses (too_many) those above a limit: a
  * refusal rolls back, so it counts none. Every subject is listed once for each purpose.
  */
-export async function countActs(tx: Pick<Tx, "$queryRaw">, acts: Act[]): Promise<void> {
+export async function countAttempts(tx: Pick<Tx, "$queryRaw">, counted: Attempts[]): Promise<void> {
   requireRoom("attempt")
-  const rows = acts.map(({ purpose, subject, count }) => {
+  const rows = counted.map(({ purpose, subject, count }) => {
     const { attempts: allowed, windowSeconds } = RULES[purpose]
     return { purpose, subject: keyOf(subject), attempts: count, allowed, windowSeconds }
   })
   const [{ wait } = { wait: null }] = await tx.$queryRaw<{ wait: number | null }[]>`
-    WITH acts AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS act (purpose text, subject text, attempts int, allowed int, "windowSeconds" int)),
-    counted AS (${rawSql(COUNT_ACTS)} RETURNING purpose, subject, attempts, window_end_at)
+    WITH asked AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS one (purpose text, subject text, attempts int, allowed int, "windowSeconds" int)),
+    counted AS (${rawSql(COUNT_ATTEMPTS)} RETURNING purpose, subject, attempts, window_end_at)
     SELECT max(${rawSql(secondsLeft("window_end_at"))}) AS wait
-    FROM counted JOIN acts USING (purpose, subject) WHERE counted.attempts > acts.allowed`
+    FROM counted JOIN asked USING (purpose, subject) WHERE counted.attempts > asked.allowed`
   if (wait !== null) throw tooMany(wait)
 }
 
-const COUNT_ACTS = countInWindow(`SELECT purpose, subject, 'unknown', attempts,
+const COUNT_ATTEMPTS = countInWindow(`SELECT purpose, subject, '${ANYWHERE}', attempts,
     statement_timestamp() + make_interval(secs => "windowSeconds")
-  FROM acts ORDER BY purpose, subject`)
+  FROM asked ORDER BY purpose, subject`)
 
 const tooMany = (retryAfterSeconds: number) =>
   refusal("too_many", "attempts", { when: { inSeconds: retryAfterSeconds } }, { retryAfterSeconds })

@@ -1,6 +1,6 @@
 import "server-only"
 import { editMember } from "#lib/accounts/edit-member.ts"
-import type { AdminId, MemberChange, MemberView } from "#lib/accounts/member.ts"
+import type { AdminId, MemberChange, MemberView, ProfileEdit } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { endUploads } from "#lib/files/upload/end-uploads.ts"
 import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
@@ -26,12 +26,10 @@ export type LinksResult = {
 export async function changeMember(
   admin: AdminId,
   id: string,
-  { links, transferTo, ...edit }: Omit<MemberChange, "name" | "email">,
+  { links, transferTo, ...edit }: Omit<MemberChange, keyof ProfileEdit>,
 ): Promise<MemberView & { links?: LinksResult }> {
   if (transferTo) await refuseBadOwner(id, transferTo)
-  const member = await editMember(admin, id, edit, (tx, actId) =>
-    endUploads(tx, { ownerId: id, actorId: admin, actId }),
-  )
+  const member = await editMember(admin, id, edit, endUploads)
   if (links === "revoke" || links === "cutOff") {
     return { ...member, links: await revoke(admin, id, links === "cutOff") }
   }

@@ -9,8 +9,8 @@ import { refusal as refusalIn, say, sayRefusal } from "#lib/text/sentences.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 
 /**
- * Answers an API call that threw: a Refusal or an outage with its sentence in the caller's language.
- * A bug is logged and gets a neutral sentence.
+ * Answers an API call that threw: a Refusal or an outage with its sentence in the caller's
+ * language. A bug is logged and gets a neutral sentence.
  */
 export function answerError(
   error: unknown,

@@ -48,8 +48,8 @@ export function formRoute({ page, kept = [] }: FormPage, handler: Handler) {
 }
 
 /**
- * The answer to an accepted form: it redirects a browser to this path, and names it to a caller that
- * requests JSON.
+ * The answer to an accepted form: it redirects a browser to this path, and names it to a caller
+ * that requests JSON.
  */
 export const goOn = (request: NextRequest, path: string): NextResponse =>
   answerAt(wantsJson(request) ? 204 : 303, path)

@@ -19,7 +19,7 @@ const by = (value: string) => ({ cookie: `theme=dark; ${sessionCookieName()}=${v
 afterEach(() => vi.restoreAllMocks())
 
 describe("findMemberId", () => {
-  it("is the member of an active session, and null once it has ended", async () => {
+  it("is the member of an active session, and refuses one that ended", async () => {
     const id = await aMember()
     const session = await aSession(id)
     const headers = by(await makeSessionCookie(session))
@@ -27,7 +27,7 @@ describe("findMemberId", () => {
 
     await endSession({ id, ...session }, session.sessionId)
     expect(await hasSession(headers)).toBe(true)
-    expect(await findMemberId(headers)).toBeNull()
+    await expect(findMemberId(headers)).rejects.toMatchObject({ code: "signed_out" })
     expect(await findMemberId({})).toBeNull()
   })
 })

@@ -1,24 +1,30 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
 type Headers = { cookie?: string | undefined }
 
 /**
- * Whether a request has a session cookie that was made here and has not expired. It does not ask the
- * database, so an ended session still counts; the route that gets the request refuses it. Every
+ * Whether a request has a session cookie that was made here and has not expired. It does not ask
+ * the database, so an ended session still counts; the route that gets the request refuses it. Every
  * other credential that admits a member (`Authorization: Bearer`) is checked here too, beside the
  * cookie.
  */
 export const hasSession = async (headers: Headers): Promise<boolean> =>
   (await claimOf(headers)) !== null
 
-/** The id of the member whose active session a request has, or null. One query, with a cookie. */
+/**
+ * The id of the member whose active session a request has, or null without a cookie that was made
+ * here. One query, with such a cookie. Refuses (signed_out) a session that ended.
+ */
 export async function findMemberId(headers: Headers): Promise<MemberId | null> {
   const claim = await claimOf(headers)
-  const member = claim && (await findSessionMember(claim))
-  return member?.id ?? null
+  if (!claim) return null
+  const member = await findSessionMember(claim)
+  if (!member) throw refusal("signed_out", "signed_out")
+  return member.id
 }
 
 const claimOf = ({ cookie = "" }: Headers) =>

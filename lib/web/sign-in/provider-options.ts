@@ -23,6 +23,7 @@ import {
   startSession,
 } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
+import { endUploads } from "#lib/files/upload/end-uploads.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { claimText } from "#lib/oidc/claim-text.ts"
 import { clientOptions, type Provider, timeParameter } from "#lib/oidc/provider.ts"
@@ -149,7 +150,7 @@ async function accept(
     idToken: account?.id_token ?? null,
     authTime: authTime ?? null,
   }
-  return startSession(await signInByProvider(person), agent, session)
+  return startSession(await signInByProvider(person, endUploads), agent, session)
 }
 
 /** Some reasons quote what the browser sent. */

@@ -13,10 +13,8 @@ import { configuration } from "#lib/configuration.ts"
 import type { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { findProvider, type Provider, ProviderProblem } from "#lib/oidc/provider.ts"
-import { connectionFault } from "#lib/outages/connection-fault.ts"
 import { refusalOf } from "#lib/outages/refusal-of.ts"
 import { readSigned, sign } from "#lib/secrets.ts"
-import { reasonOf } from "#lib/storage.ts"
 import { refusedAt } from "#lib/web/forms/form-route.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { namedSentence } from "#lib/web/forms/refused-form.ts"
@@ -65,8 +63,9 @@ export async function beginConfirmation(request: NextRequest): Promise<Response>
 }
 
 /**
- * Answers the callback, to which the provider sends the browser back. Anyone can lead a browser here:
- * an answer to nothing that this browser began is neither counted nor recorded, and ends nothing.
+ * Answers the callback, to which the provider sends the browser back. Anyone can lead a browser
+ * here: an answer to nothing that this browser began is neither counted nor recorded, and ends
+ * nothing.
  */
 export async function endSignIn(request: NextRequest): Promise<Response> {
   const query = answerOf(request)
@@ -178,17 +177,11 @@ function refusalFor({ error, said }: ProviderAttempt): Refusal {
   if (error instanceof ProviderProblem) {
     const { code, message } = error
     log.warn({ code, reason: message }, "the provider cannot be used")
-    return providerRefusal(faultOfProblem(error))
+    return providerRefusal(faultOf(error))
   }
   if (error === undefined) return providerRefusal(said ? faultOf(said) : "provider_failed")
   log.error({ error }, "a sign-in with the provider failed by itself")
   return providerRefusal("provider_failed")
-}
-
-function faultOfProblem({ code, cause }: ProviderProblem) {
-  if (code === "down") return "provider_away"
-  const isAway = code === "away" && connectionFault(reasonOf(cause)) !== "no_trust"
-  return isAway ? "provider_away" : "provider_setup"
 }
 
 /** Writes down why the provider's answer signed nobody in; an outage of Lapse is none of these. */

@@ -3,6 +3,7 @@ import { createServer, type Server, request as send } from "node:http"
 import net, { type AddressInfo } from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { afterEach, describe, expect, it, vi } from "vitest"
+import { refusal } from "#lib/text/sentences.ts"
 import { ADDRESSES } from "#packages/connections/testing.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "#server/http/http-server.ts"
@@ -49,7 +50,10 @@ async function aServer(stalledMs?: number) {
     },
     storeOrigin: "http://127.0.0.1:9",
     hasSession: async ({ cookie = "" }) => /=(member|ended)/.test(cookie),
-    findMemberId: async ({ cookie = "" }) => (/=member/.test(cookie) ? cookie : null),
+    findMemberId: async ({ cookie = "" }) => {
+      if (/=ended/.test(cookie)) throw refusal("signed_out", "signed_out")
+      return /=member/.test(cookie) ? cookie : null
+    },
     routeOf: () => "other",
   })
   return { port, parsed }

@@ -79,7 +79,7 @@ async function receive(
   return Buffer.concat(chunks)
 }
 
-export type BodySender = {
+type BodySender = {
   /** The member whose active session the request has; null for a stranger. */
   memberId: string | null
   clientAddress: string
@@ -181,8 +181,8 @@ export function endAnswer(
 }
 
 /**
- * The number of requests whose bytes are dropped in an iteration of the event loop. Node reads up to
- * 2 MiB of each: of hundreds at once, others would wait for seconds.
+ * The number of requests whose bytes are dropped in an iteration of the event loop. Node reads up
+ * to 2 MiB of each: of hundreds at once, others would wait for seconds.
  */
 const DROPPED_AT_ONCE = 16
 let lingering = 0

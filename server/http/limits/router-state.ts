@@ -1,6 +1,6 @@
 /**
- * Whether a Next-Router-State-Tree header is a JSON array that begins with a segment: a string, or an
- * array for a dynamic one. Next answers other texts with a server error.
+ * Whether a Next-Router-State-Tree header is a JSON array that begins with a segment: a string, or
+ * an array for a dynamic one. Next answers other texts with a server error.
  */
 export function isRouterState(header: string | string[] | undefined): boolean {
   if (header === undefined) return true

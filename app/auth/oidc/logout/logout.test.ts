@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto"
 import { NextRequest } from "next/server"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { changeCredentials } from "#lib/accounts/change-credentials.ts"
 import { sweepLogoutTokens } from "#lib/accounts/provider/end-provider-sessions.ts"
 import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { aMember } from "#testing/builders/a-member.ts"
-import { aSession } from "#testing/builders/a-session.ts"
+import { aSession, sessionMember } from "#testing/builders/a-session.ts"
 import { forgetProcessWide } from "#testing/forget-process-wide.ts"
 import { CLIENT, startProvider } from "#testing/provider/identity-provider.ts"
 import { withProvider } from "#testing/provider/with-provider.ts"
@@ -83,6 +84,25 @@ describe("a logout token", () => {
     const entries = await db.auditEntry.findMany({ where: { action: "session.provider_end" } })
     expect(entries.map(({ actorId }) => actorId)).toEqual([nora, nora])
     expect(await db.session.count({ where: { endedAt: { not: null }, idToken: null } })).toBe(3)
+  })
+
+  it("waits for a change that another session of its subject makes", async () => {
+    const nora = await aMember()
+    const other = await sessionOf(nora, "nora", "one")
+    const by = await sessionMember(await sessionOf(nora, "nora", "two"))
+    let answer: ReturnType<typeof send> | undefined
+
+    await changeCredentials({ by }, async (tx) => {
+      answer = send(await provider.signed(claims()))
+      await vi.waitUntil(async () => {
+        const waits = await db.$queryRaw<unknown[]>`SELECT FROM pg_locks WHERE NOT granted`
+        return waits.length > 0
+      })
+      await tx.session.update({ where: { id: other.sessionId }, data: { endedAt: new Date() } })
+    })
+
+    expect(await answer).toMatchObject({ status: 200 })
+    expect(await db.session.count({ where: { endedAt: null } })).toBe(0)
   })
 
   it("works once, also when it arrives several times at the same moment", async () => {

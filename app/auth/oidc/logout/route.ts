@@ -11,8 +11,8 @@ import { clientAddress } from "#lib/web/read-client-address.ts"
 const NO_STORE = { "Cache-Control": "no-store" }
 
 /**
- * Ends the sessions that the provider's logout token names (OpenID Connect Back-Channel Logout 1.0).
- * The provider calls it, without cookies; the token alone proves who asks.
+ * Ends the sessions that the provider's logout token names (OpenID Connect Back-Channel Logout
+ * 1.0). The provider calls it, without cookies; the token alone proves who asks.
  */
 export async function POST(request: NextRequest): Promise<Response> {
   try {

@@ -7,7 +7,7 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
-import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
+import { codeOf as appCode, aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { callApi, signIn } from "#testing/call-api.ts"
 import { PATCH as changeSettings } from "../../admin/settings/route.ts"
 import { POST as restore } from "../../shares/[id]/restore/route.ts"
@@ -144,8 +144,9 @@ describe("a member who lacks a required second factor", () => {
     const change = () =>
       codeOf(callApi(changeSettings, { as, method: "PATCH", body: { previews: false } }))
     expect(await change()).toBe("second_factor_required")
-    expect(await codeOf(callApi(newSecret, { as, method: "POST" }))).toBe(200)
-    await aSecondFactor(as)
+    const { secret } = await (await callApi(newSecret, { as, method: "POST" })).json()
+    const body = { secret, code: appCode(secret) }
+    expect(await codeOf(callApi(setApp, { as, method: "POST", body }))).toBe(201)
     expect(await change()).toBe(200)
   })
 })

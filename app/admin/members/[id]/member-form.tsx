@@ -1,0 +1,41 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { api } from "#components/api.ts"
+import { onSubmit } from "#components/calls/on-submit.ts"
+import { useChange } from "#components/calls/use-call.ts"
+import { Button } from "#components/ui/button.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+
+type MemberFormProps = {
+  id: string
+  changeOf: (form: FormData) => Parameters<typeof api.admin.users.change>[1]
+  /** The fields, with the refusal of each. */
+  children: (errorOf: (field: string) => string | undefined) => ReactNode
+}
+
+/** A form that changes a member, for an admin. */
+export function MemberForm({ id, changeOf, children }: MemberFormProps) {
+  const t = useTranslations("admin.members")
+  const { run, pending, done, refused } = useChange()
+
+  return (
+    <form
+      method="post"
+      onSubmit={onSubmit((form) => run(() => api.admin.users.change(id, changeOf(form))))}
+      className="flex max-w-88 flex-col items-start gap-4"
+    >
+      {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}
+      {children((field) => (refused?.field === field ? refused.message : undefined))}
+      <div className="flex items-center gap-4">
+        <Button type="submit" variant="quiet" pending={pending}>
+          {t("quotaSubmit")}
+        </Button>
+        <p role="status" className="text-sm text-ok empty:hidden">
+          {done && t("quotaSaved")}
+        </p>
+      </div>
+    </form>
+  )
+}
