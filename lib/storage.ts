@@ -14,7 +14,7 @@ export {
 } from "./storage/capabilities.ts"
 export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
 export { newBrowserTest } from "./storage/doctor/browser-test.ts"
-export { findOpening } from "./storage/doctor/find-opening.ts"
+export { findPublicAccess, type PublicAccess } from "./storage/doctor/find-public-access.ts"
 export { createProbe, type Outside, type Probe } from "./storage/doctor/probe.ts"
 export { storeChecks } from "./storage/doctor/store-checks.ts"
 export {
@@ -61,7 +61,7 @@ export {
   type Statement,
   signerUserStatements,
 } from "./storage/rights/policy.ts"
-export { ownStoreTime, tryClock } from "./storage/store-clock.ts"
+export { ownStoreTime, TimeNotTold, tryClock } from "./storage/store-clock.ts"
 export { findProbes, removeProbes } from "./storage/sweep-probes.ts"
 export {
   addTags,
