@@ -47,7 +47,7 @@ export const completeRefusesOverwrite = () =>
   })
 
 /** S3's limit of parts in one upload. */
-const MAX_PARTS = 10_000
+export const MAX_PARTS = 10_000
 
 /** The most parts that an upload can have: fewer than in S3 in some stores. */
 export async function maxParts(): Promise<number> {

@@ -64,7 +64,10 @@ export function writeRestoreNote(dataDirectory: string, note: RestoreNote) {
   syncPath(dataDirectory)
 }
 
-/** Ends a restore: its note becomes the tasks of the first start, or goes if there is no database. */
+/**
+ * Ends a restore: its note becomes the tasks of the first start, or is removed if there is no
+ * database.
+ */
 export function finishRestore(dataDirectory: string, { hasDatabase }: { hasDatabase: boolean }) {
   const file = path.join(dataDirectory, RESTORE_PARTIAL)
   if (hasDatabase) fs.renameSync(file, path.join(dataDirectory, NOTE))

@@ -107,8 +107,8 @@ async function planUpload(input: FileInput) {
 }
 
 /**
- * In a store that overwrites, a repeated PUT could later change a ready file; the URL of a part
- * cannot.
+ * In a store that overwrites, a repeated PUT could later change a ready file. The URL of a part
+ * cannot in most stores; the check of late parts says where it can.
  */
 const fitsOnePut = async (size: number) => size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
 
