@@ -29,8 +29,8 @@ export type ClockRange = { min: number; max: number }
 
 /**
  * Compares the clocks of database and store: for clicks of this process, and for every process in
- * the row that lib/shares/exposure.ts reads. Does not do so again within `pauseMs`. Throws if one of
- * them does not answer; the earlier result then stays.
+ * the row that lib/shares/exposure.ts reads. Does not do so again within `pauseMs`. Throws if one
+ * of them does not answer; the earlier result then stays.
  */
 export function compareClocks(pauseMs = 0): Promise<void> {
   if (running) return running

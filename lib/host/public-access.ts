@@ -11,7 +11,9 @@ export const PUBLIC_SENTENCES: Record<PublicAccess, string> = {
   list: "The bucket is public: anyone can list what is in it.",
 }
 
-/** Looks at what the store lets strangers do, and logs it. Keeps the earlier result in an outage. */
+/**
+ * Looks at what the store lets strangers do, and logs it. Keeps the earlier result in an outage.
+ */
 export async function lookAtPublicAccess(): Promise<void> {
   const found = await findPublicAccess(await databaseTime())
   hostState().publicAccess = found
