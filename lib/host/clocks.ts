@@ -25,7 +25,7 @@ const RIGHT_MS = 60_000
 /**
  * Store time minus database time in milliseconds; the true difference is between `min` and `max`.
  */
-export type ClockRange = { min: number; max: number }
+type ClockRange = { min: number; max: number }
 
 /**
  * Compares the clocks of database and store: for clicks of this process, and for every process in

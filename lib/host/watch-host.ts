@@ -11,7 +11,7 @@ const CLOCKS_INTERVAL_MS = 20_000
 const CLOCKS_APART_INTERVAL_MS = 10_000
 const PUBLIC_INTERVAL_MS = 3_600_000
 
-export type Watch = { stop(): void }
+type Watch = { stop(): void }
 
 /**
  * Looks at the clocks, the disk of the data directory and what strangers may do in the bucket: at
