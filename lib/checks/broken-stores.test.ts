@@ -12,8 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { runChecks } from "#lib/checks.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
-import { hostState } from "#lib/host/host-state.ts"
-import { lookAtPublicAccess } from "#lib/host/public-access.ts"
+import { lookAtPublicAccess, publicAccess } from "#lib/host/public-access.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
 import { checkHealth } from "#lib/web/health.ts"
@@ -188,7 +187,7 @@ describe("the doctor", () => {
       return checkHealth()
     })
     proxy.stop()
-    hostState().publicAccess = null
+    publicAccess().found = null
 
     const said = expect.stringMatching(/^The bucket is public: /)
     expect(health).toMatchObject({ status: "ok", storage: "public", message: said })

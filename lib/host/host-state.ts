@@ -1,6 +1,5 @@
 import "server-only"
 import { processWide } from "#lib/process-wide.ts"
-import type { PublicAccess } from "#lib/storage.ts"
 
 /** The result of the last checks. */
 export type HostState = {
@@ -13,8 +12,6 @@ export type HostState = {
   clocksComparedAt: number
   /** Which time of the store a whole comparison found to be right, and until when that counts. */
   rightTime: { isOwn: boolean; until: number } | null
-  /** What the store lets strangers do; null for nothing, and before it was tried. */
-  publicAccess: PublicAccess | null
   /** The disk of the data directory; null if nothing is embedded. */
   disk: DiskRoom | null
 }
@@ -37,7 +34,6 @@ export function hostState(): HostState {
       clocksApartMs: null,
       clocksComparedAt: Number.NEGATIVE_INFINITY,
       rightTime: null,
-      publicAccess: null,
       disk: null,
     }),
   )

@@ -1,8 +1,8 @@
 import "server-only"
 import { databaseTime } from "#lib/database/time.ts"
 import { log } from "#lib/monitoring/log.ts"
+import { processWide } from "#lib/process-wide.ts"
 import { findPublicAccess, type PublicAccess } from "#lib/storage.ts"
-import { hostState } from "./host-state.ts"
 
 /** What public access means, for operators. */
 export const PUBLIC_SENTENCES: Record<PublicAccess, string> = {
@@ -11,11 +11,16 @@ export const PUBLIC_SENTENCES: Record<PublicAccess, string> = {
   list: "The bucket is public: anyone can list what is in it.",
 }
 
+type Latest = { found: PublicAccess | null }
+
+/** What the store lets strangers do; null for nothing, and before it was tried. */
+export const publicAccess = () => processWide("publicAccess", (): Latest => ({ found: null }))
+
 /**
  * Looks at what the store lets strangers do, and logs it. Keeps the earlier result in an outage.
  */
 export async function lookAtPublicAccess(): Promise<void> {
   const found = await findPublicAccess(await databaseTime())
-  hostState().publicAccess = found
+  publicAccess().found = found
   if (found) log.warn(`${PUBLIC_SENTENCES[found]} Admin, Checks says how to close it.`)
 }

@@ -4,7 +4,7 @@ import { compareClocks } from "#lib/host/clocks.ts"
 import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/host/clocks-apart.ts"
 import { isDiskFull, isDiskLow } from "#lib/host/disk-room.ts"
 import { hostState } from "#lib/host/host-state.ts"
-import { PUBLIC_SENTENCES } from "#lib/host/public-access.ts"
+import { PUBLIC_SENTENCES, publicAccess } from "#lib/host/public-access.ts"
 import { inTime } from "#lib/outages/in-time.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { checkBucket } from "#lib/storage.ts"
@@ -64,15 +64,16 @@ async function ask(): Promise<Health> {
   ])
   const isApart = areClocksApart()
   const isFull = isDiskFull()
-  const { disk, clocksApartMs, publicAccess } = hostState()
+  const { disk, clocksApartMs } = hostState()
+  const { found } = publicAccess()
   const doDiffer = doClocksDiffer({ clocksApartMs })
-  const message = doDiffer ? clocksApartSentence() : publicAccess && PUBLIC_SENTENCES[publicAccess]
+  const message = doDiffer ? clocksApartSentence() : found && PUBLIC_SENTENCES[found]
   const isOk = database === "ok" && storage === "ok" && !isApart && !isFull
   return {
     status: isOk ? "ok" : "failing",
     version: VERSION,
     database,
-    storage: storage === "ok" && publicAccess ? "public" : storage,
+    storage: storage === "ok" && found ? "public" : storage,
     clocks: isApart ? "apart" : doDiffer ? "differ" : clocksApartMs === null ? "unknown" : "ok",
     ...(clocksApartMs === null ? {} : { clocksApartSeconds: inSeconds(clocksApartMs) }),
     ...(message ? { message } : {}),
