@@ -4,7 +4,7 @@ import { configuration } from "./configuration.ts"
 import { databaseTime } from "./database/time.ts"
 import { db } from "./db.ts"
 import { SetupError } from "./errors.ts"
-import { log, reasonOf } from "./monitoring/log.ts"
+import { log, messageOf } from "./monitoring/log.ts"
 import { processWide } from "./process-wide.ts"
 import { probeSigners, type SignersRefused } from "./storage.ts"
 
@@ -37,7 +37,7 @@ export function usableColours(): Promise<readonly string[]> {
 }
 
 function noneForNow(error: unknown): readonly string[] {
-  const because = reasonOf(error)
+  const because = messageOf(error)
   log.warn(
     { because },
     "the signers cannot be probed now; a cut off copies files until they can be",
@@ -82,7 +82,7 @@ async function probe(): Promise<SignersFound> {
   } catch (error) {
     const known = await findSignersFound()
     if (!known || known.store !== storeId()) throw error
-    const because = reasonOf(error)
+    const because = messageOf(error)
     log.warn({ because }, "the signers cannot be probed now; the earlier result is used")
     return known
   }

@@ -2,7 +2,7 @@ import "server-only"
 
 // The functions with which rooms use the bucket. Only lib/storage/ uses the AWS SDK.
 export { readAuditHead, type StoredHead, writeAuditHead } from "./storage/audit-head.ts"
-export { isBroken, isRefusal, lackOf, reasonOf } from "./storage/calls/reason-of.ts"
+export { isBroken, isRefusal, lackOf, reasonOf, storeName } from "./storage/calls/reason-of.ts"
 export {
   completeRefusesOverwrite,
   largestUpload,
@@ -14,7 +14,7 @@ export {
 } from "./storage/capabilities.ts"
 export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
 export { newBrowserTest } from "./storage/doctor/browser-test.ts"
-export { findOpening } from "./storage/doctor/find-opening.ts"
+export { findPublicAccess, type PublicAccess } from "./storage/doctor/find-public-access.ts"
 export { createProbe, type Outside, type Probe } from "./storage/doctor/probe.ts"
 export { storeChecks } from "./storage/doctor/store-checks.ts"
 export {
@@ -61,7 +61,7 @@ export {
   type Statement,
   signerUserStatements,
 } from "./storage/rights/policy.ts"
-export { ownStoreTime, tryClock } from "./storage/store-clock.ts"
+export { ownStoreTime, TimeNotTold, tryClock } from "./storage/store-clock.ts"
 export { findProbes, removeProbes } from "./storage/sweep-probes.ts"
 export {
   addTags,

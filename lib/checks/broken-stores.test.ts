@@ -12,8 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { runChecks } from "#lib/checks.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
-import { hostState } from "#lib/host/host-state.ts"
-import { lookAtStore } from "#lib/host/store-opening.ts"
+import { lookAtPublicAccess, publicAccess } from "#lib/host/public-access.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
 import { checkHealth } from "#lib/web/health.ts"
@@ -184,11 +183,11 @@ describe("the doctor", () => {
     const wrong = await wrongWith({ publicEndpoint })
     const warn = vi.spyOn(log, "warn")
     const health = await withStorageConfiguration({ ...base(), publicEndpoint }, async () => {
-      await lookAtStore()
+      await lookAtPublicAccess()
       return checkHealth()
     })
     proxy.stop()
-    hostState().opening = null
+    publicAccess().found = null
 
     const said = expect.stringMatching(/^The bucket is public: /)
     expect(health).toMatchObject({ status: "ok", storage: "public", message: said })

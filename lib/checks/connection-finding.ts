@@ -6,14 +6,14 @@ import { reasonOf } from "#lib/storage.ts"
 /** A server that a check asks, and the setting that names it. */
 export type Asked = { place: string; setting: string }
 
-/** The finding of a check whose server could not be spoken to; null if that is not what failed. */
+/** Returns the finding for a failed connection; null if the error is another one. */
 export function connectionFinding(error: unknown, asked: Asked) {
   const reason = typeof error === "string" ? error : reasonOf(error)
   const code = isDiskFullError(error) ? "no_room" : connectionFault(reason)
   return code && foundAs(code, reason, asked)
 }
 
-/** The finding for a server of which it is known that it gave no answer. */
+/** Returns the finding for a server that gave no answer. */
 export const unreachedFinding = (error: unknown, asked: Asked) =>
   connectionFinding(error, asked) ?? foundAs("no_answer", reasonOf(error), asked)
 

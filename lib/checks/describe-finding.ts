@@ -43,8 +43,8 @@ export type CheckLine = {
 }
 
 /**
- * Returns the lines of findings, for pages and the API in the reader's language, and for the command
- * line in English.
+ * Returns the lines of findings, for pages and the API in the reader's language, and for the
+ * command line in English.
  */
 export function describeFindings(findings: Finding[], locale = DEFAULT_LOCALE): CheckLine[] {
   // Another version may have stored findings of other checks.

@@ -1,8 +1,7 @@
 import "server-only"
-import { configuration } from "#lib/configuration.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
-import { isBroken, lackOf, reasonOf } from "#lib/storage.ts"
+import { isBroken, lackOf, reasonOf, storeName } from "#lib/storage.ts"
 import { CHECKS } from "./check-list.ts"
 import { connectionFinding } from "./connection-finding.ts"
 import type { CheckId, Finding, Need, State } from "./finding.ts"
@@ -41,7 +40,7 @@ export async function runList(tools: Tools): Promise<Finding[]> {
   return IDS.flatMap((id) => found.get(id) ?? [])
 }
 
-const STORE = () => ({ place: configuration.S3_ENDPOINT ?? "AWS", setting: "S3_ENDPOINT" })
+const STORE = () => ({ place: storeName(), setting: "S3_ENDPOINT" })
 const DATABASE = { place: "PostgreSQL", setting: "DATABASE_URL" }
 
 const needsOf = (id: CheckId): readonly Need[] => CHECKS[id].needs ?? []

@@ -36,7 +36,7 @@ afterAll(() => store.close())
 
 afterEach(() => {
   offsetMs = 0
-  hostState().clocksApartMs = null
+  Object.assign(hostState(), { clocksApartMs: null, rightTime: null })
   vi.useRealTimers()
   vi.restoreAllMocks()
 })
@@ -59,11 +59,13 @@ const click = ({ publicId, fileIds }: { publicId: Uint8Array; fileIds: string[] 
   source: { agent: "Chrome on Android", referrer: null, visitor: Buffer.alloc(16) },
 })
 
-async function headsOfBucket() {
+async function callsOf(operation: string) {
   const { values } = await metrics().storeCalls.get()
-  const heads = values.filter(({ labels }) => labels.operation === "HeadBucket")
-  return heads.reduce((sum, { value }) => sum + value, 0)
+  const calls = values.filter(({ labels }) => labels.operation === operation)
+  return calls.reduce((sum, { value }) => sum + value, 0)
 }
+
+const headsOfBucket = () => callsOf("HeadBucket")
 
 const NO_TICKET = { linkId: "", passwordVersion: 0, epoch: 0, expiresAt: new Date() }
 
@@ -186,11 +188,46 @@ describe.runIf(hasProxy("nginx"))("nginx in front of the bucket, which says its 
     })
   })
 
+  it("and a fault of the bucket keep the earlier result", async () => {
+    await compareWith(90)
+    const failing = `${WITH_PAGES} if ($request_method = PUT) { return 503; }`
+    await expect(behind(failing, 90, compareClocks)).rejects.toThrow()
+    expect(hostState().clocksApartMs).toBeGreaterThan(85_000)
+  })
+
   it.each([
     ["that a new URL has expired", "Request has expired", "apart"],
     ["nothing", "no", "unknown"],
   ])("and says no more than %s is reported as that", async (_what, refused, clocks) => {
-    expect(await behind(READ_ONLY, 90, checkHealth, refused)).toMatchObject({ clocks })
+    const health = () => compareClocks().then(checkHealth, checkHealth)
+    expect(await behind(READ_ONLY, 90, health, refused)).toMatchObject({ clocks })
+  })
+})
+
+describe("comparing the clocks again", () => {
+  /** What the bucket is asked for in the meantime; GETs are of URLs that are valid, or not. */
+  async function askedDuring(work: () => Promise<unknown>) {
+    const before = await headsOfBucket()
+    const gets = vi.spyOn(globalThis, "fetch")
+    await withStoreAt(work, store.url)
+    return { heads: (await headsOfBucket()) - before, gets: gets.mock.calls.length }
+  }
+
+  it("asks the bucket for nothing but its answer's time for a minute while they agree", async () => {
+    await withStoreAt(compareClocks, store.url)
+    expect(await askedDuring(compareClocks)).toEqual({ heads: 1, gets: 0 })
+
+    hostState().rightTime = null
+    expect(await askedDuring(compareClocks)).toEqual({ heads: 1, gets: 2 })
+  })
+
+  it("is not done by health when they were compared a moment ago", async () => {
+    await withStoreAt(compareClocks, store.url)
+    const forHealth = { heads: 1, gets: 0 }
+    expect(await askedDuring(checkHealth)).toEqual(forHealth)
+
+    hostState().clocksComparedAt -= 10_000
+    expect((await askedDuring(checkHealth)).heads).toBe(forHealth.heads + 1)
   })
 })
 

@@ -3,8 +3,8 @@ import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { inTime } from "#lib/outages/in-time.ts"
-import { ownStoreTime, storeTime, tryClock } from "#lib/storage.ts"
-import { forgetJumps } from "./clock-jumps.ts"
+import { ownStoreTime, storeTime, TimeNotTold, tryClock } from "#lib/storage.ts"
+import { forgetJumps, hasClockJumped } from "./clock-jumps.ts"
 import { clocksApartSentence, doClocksDiffer, MOST_APART_MS } from "./clocks-apart.ts"
 import { hostState } from "./host-state.ts"
 
@@ -19,19 +19,26 @@ const WIDEST_MS = 5_000
 const MAX_SAMPLES = 3
 /** The precision of the stored difference; without it each measurement would write a new value. */
 const STORED_MS = 2_000
+/** How long the store is asked only for the time that was found to be right. */
+const RIGHT_MS = 60_000
 
 /**
  * Store time minus database time in milliseconds; the true difference is between `min` and `max`.
  */
-export type ClockRange = { min: number; max: number }
+type ClockRange = { min: number; max: number }
 
 /**
  * Compares the clocks of database and store: for clicks of this process, and for every process in
- * the row that lib/shares/exposure.ts reads. Throws if one of them does not answer; the earlier
- * result then stays.
+ * the row that lib/shares/exposure.ts reads. Does not do so again within `pauseMs`. Throws if one
+ * of them does not answer; the earlier result then stays.
  */
-export function compareClocks(): Promise<void> {
-  running ??= inTime(compare(), PATIENCE_MS).finally(() => {
+export function compareClocks(pauseMs = 0): Promise<void> {
+  if (running) return running
+  const found = hostState()
+  const now = performance.now()
+  if (now - found.clocksComparedAt < pauseMs) return Promise.resolve()
+  found.clocksComparedAt = now
+  running = inTime(compare(), PATIENCE_MS).finally(() => {
     running = undefined
     forgetJumps()
   })
@@ -43,7 +50,7 @@ let running: Promise<void> | undefined
 async function compare() {
   const found = hostState()
   const range = await believable().catch((error: unknown) => {
-    if (error instanceof NotKnown) found.clocksApartMs = null
+    if (error instanceof TimeNotTold) found.clocksApartMs = null
     throw error
   })
   const apart = leastOf(range)
@@ -53,27 +60,42 @@ async function compare() {
   await keepDelay(Math.max(0, -range.min))
 }
 
-class NotKnown extends Error {}
-
 /**
  * A proxy in front of the store may put its own time into answers, so the store is also asked
- * whether it serves URLs as that time implies. If not, its own time is measured. Throws if it says
+ * whether it serves URLs as that time implies. If not, its own time is measured. Which of the two
+ * was right is remembered for a minute while the clocks agree. Throws TimeNotTold if the store says
  * neither its time nor why it refuses a URL.
  */
 async function believable(): Promise<ClockRange> {
+  const found = hostState()
   const now = await databaseTime()
+  const own = () => ownStoreTime(now)
+  const { rightTime } = found
+  if (rightTime && performance.now() < rightTime.until && !hasClockJumped()) {
+    const range = await measure(rightTime.isOwn ? own : storeTime)
+    if (!isApart(range)) return range
+  }
   const [range, verdict] = await Promise.all([
     measure(storeTime),
     tryClock(now, MOST_APART_MS / 1000).catch(() => null),
   ])
-  const isApart = Math.abs(leastOf(range)) > MOST_APART_MS
-  if (verdict === null || verdict.agrees !== isApart) return range
-  return measure(() => ownStoreTime(now)).catch((cause: unknown) => {
-    if (verdict.says === null) throw new NotKnown("The store does not tell its time.", { cause })
-    const least = (verdict.says === "has expired" ? 1 : -1) * (MOST_APART_MS + 1)
-    return { min: least, max: least }
-  })
+  const remember = (range: ClockRange, isOwn: boolean) => {
+    found.rightTime = isApart(range) ? null : { isOwn, until: performance.now() + RIGHT_MS }
+    return range
+  }
+  if (verdict === null) return range
+  if (verdict.agrees !== isApart(range)) return remember(range, false)
+  return measure(own).then(
+    (range) => remember(range, true),
+    (cause: unknown) => {
+      if (verdict.says === null) throw cause
+      const least = (verdict.says === "has expired" ? 1 : -1) * (MOST_APART_MS + 1)
+      return { min: least, max: least }
+    },
+  )
 }
+
+const isApart = (range: ClockRange) => Math.abs(leastOf(range)) > MOST_APART_MS
 
 /** Returns the narrowest of several measurements, because a slow answer is imprecise. */
 async function measure(storeTime: () => Promise<Date>) {

@@ -11,7 +11,7 @@ const MOST_RESERVE = 1024 * MIB
 const LEAST_RESERVE = 128 * MIB
 const SHARE_OF_DISK = 0.05
 
-export type DiskSize = { bsize: number; blocks: number; bavail: number }
+type DiskSize = { bsize: number; blocks: number; bavail: number }
 type Measure = (directory: string) => Promise<DiskSize>
 
 /**

@@ -1,12 +1,6 @@
 import "server-only"
 import { processWide } from "#lib/process-wide.ts"
 
-/**
- * What a store lets strangers do: download an object without a signature or by a wrong one, or list
- * the bucket.
- */
-export type Opening = "get" | "signature" | "list"
-
 /** The result of the last checks. */
 export type HostState = {
   /**
@@ -14,8 +8,10 @@ export type HostState = {
    * first check, and while it is not known.
    */
   clocksApartMs: number | null
-  /** What the store lets strangers do; null for nothing, and before it was tried. */
-  opening: Opening | null
+  /** When the last comparison began, in this process's monotonic time. */
+  clocksComparedAt: number
+  /** Which time of the store a whole comparison found to be right, and until when that counts. */
+  rightTime: { isOwn: boolean; until: number } | null
   /** The disk of the data directory; null if nothing is embedded. */
   disk: DiskRoom | null
 }
@@ -34,6 +30,11 @@ export type DiskRoom = {
 export function hostState(): HostState {
   return processWide(
     "hostState",
-    (): HostState => ({ clocksApartMs: null, opening: null, disk: null }),
+    (): HostState => ({
+      clocksApartMs: null,
+      clocksComparedAt: Number.NEGATIVE_INFINITY,
+      rightTime: null,
+      disk: null,
+    }),
   )
 }

@@ -11,7 +11,9 @@ type Importing = {
   actId: string
 }
 
-/** Makes a member, unless somebody with the address has joined meanwhile. Returns whether it did. */
+/**
+ * Makes a member, unless somebody with the address has joined meanwhile. Returns whether it did.
+ */
 export async function importMember(
   { disabled, passwordHash, ...columns }: NewMember,
   { lockedHash, actId }: Importing,

@@ -41,8 +41,8 @@ export function loggedError(error: unknown): unknown {
   return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause }
 }
 
-/** What an error says, without a stack: for faults of others, which no line of ours explains. */
-export function reasonOf(error: unknown): string {
+/** Returns an error's message without its stack, for faults outside of Lapse. */
+export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.message || ("code" in error ? String(error.code) : error.name)
 }

@@ -1,5 +1,5 @@
 import "server-only"
-import { log, reasonOf } from "#lib/monitoring/log.ts"
+import { log, messageOf } from "#lib/monitoring/log.ts"
 import { processWide } from "#lib/process-wide.ts"
 
 const WINDOW_MS = 60_000
@@ -18,7 +18,7 @@ export function logOutage(error: unknown, sentence: string): void {
     window.last = error
     return
   }
-  log.warn({ because: reasonOf(error) }, sentence)
+  log.warn({ because: messageOf(error) }, sentence)
   outages.set(sentence, { count: 0, last: error })
   const timer = setInterval(() => {
     const { count, last } = outages.get(sentence) ?? { count: 0, last: null }
@@ -29,7 +29,7 @@ export function logOutage(error: unknown, sentence: string): void {
     }
     outages.set(sentence, { count: 0, last: null })
     log.warn(
-      { count, because: reasonOf(last) },
+      { count, because: messageOf(last) },
       `${sentence} Met ${count} times in the last minute.`,
     )
   }, WINDOW_MS)

@@ -47,7 +47,7 @@ export const completeRefusesOverwrite = () =>
   })
 
 /** S3's limit of parts in one upload. */
-const MAX_PARTS = 10_000
+export const MAX_PARTS = 10_000
 
 /** The most parts that an upload can have: fewer than in S3 in some stores. */
 export async function maxParts(): Promise<number> {
@@ -117,7 +117,7 @@ function probeOnce(name: string, probe: (key: string) => Promise<boolean>): Prom
   const { capabilities } = storageClient()
   const known = capabilities.get(name)
   if (known) return known
-  const key = `${PROBE_PREFIX}${randomBytes(16).toString("hex")}`
+  const key = newKey(PROBE_PREFIX)
   const answer = cleaningUp(
     () => probe(key),
     () => deleteProbe(key, name === "keepsVersions" ? undefined : maybeKeepsVersions),
@@ -128,6 +128,21 @@ function probeOnce(name: string, probe: (key: string) => Promise<boolean>): Prom
   capabilities.set(name, answer)
   return answer
 }
+
+/** Runs `work` on a new object of these bytes, and deletes it afterwards. */
+export function withProbe<Result>(
+  prefix: string,
+  Body: string,
+  work: (key: string) => Promise<Result>,
+): Promise<Result> {
+  const key = newKey(prefix)
+  return cleaningUp(
+    () => putProbe(key, { Body }).then(() => work(key)),
+    () => deleteProbe(key).catch(() => {}),
+  )
+}
+
+const newKey = (prefix: string) => `${prefix}${randomBytes(16).toString("hex")}`
 
 const putProbe = (key: string, extra: Partial<PutObjectCommandInput>) =>
   storageClient().s3.send(new PutObjectCommand({ ...inBucket(key), Body: BODY, ...extra }))

@@ -45,8 +45,8 @@ export async function readStart(key: string, bytes: number): Promise<Uint8Array>
 const RANGE_BYTES = 16 * 1024 ** 2
 
 /**
- * Yields the bytes of an object in ranges, so that each has a timeout of its own. Throws if there is
- * no such object, or if it is replaced meanwhile.
+ * Yields the bytes of an object in ranges, so that each has a timeout of its own. Throws if there
+ * is no such object, or if it is replaced meanwhile.
  */
 export async function* readObject(key: string): AsyncGenerator<Uint8Array> {
   const head = await headObject(key)
@@ -130,7 +130,9 @@ export async function storeKind(): Promise<StoreKind> {
   return /ceph/i.test(server) || CEPH_REQUEST.test(requestId) ? "ceph" : "other"
 }
 
-/** A transaction of Ceph: a number of 64 bits in 21 digits, where OpenStack Swift has random ones. */
+/**
+ * A transaction of Ceph: a number of 64 bits in 21 digits, where OpenStack Swift has random ones.
+ */
 const CEPH_REQUEST = /^tx0{5}[0-9a-f]{16}-[0-9a-f]{10}-/
 
 type Headers = Record<string, string | undefined>

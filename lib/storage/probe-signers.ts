@@ -1,11 +1,9 @@
 import "server-only"
-import { randomBytes } from "node:crypto"
-import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
+import { withProbe } from "./capabilities.ts"
 import { presignOwnGet } from "./presign.ts"
-import { inBucket, storageClient } from "./storage-client.ts"
+import { storageClient } from "./storage-client.ts"
 import { colourObject } from "./tags.ts"
-import { deleteProbe } from "./versions.ts"
 
 /** The prefix of the probe's objects, which signers may read. */
 export const SIGNER_PROBE_PREFIX = "o/probe/"
@@ -34,12 +32,9 @@ export type SignersRefused =
  * Checks that the store lets each signer read the objects of its colour and no others. Returns null
  * if it does, otherwise what was seen. Throws if the store does not answer.
  */
-export async function probeSigners(now: () => Promise<Date>): Promise<SignersRefused | null> {
-  const { s3, signers } = storageClient()
-  const colours = [...signers.keys()]
-  const key = `${SIGNER_PROBE_PREFIX}${randomBytes(16).toString("hex")}`
-  await s3.send(new PutObjectCommand({ ...inBucket(key), Body: new Uint8Array([0]) }))
-  try {
+export function probeSigners(now: () => Promise<Date>): Promise<SignersRefused | null> {
+  const colours = [...storageClient().signers.keys()]
+  return withProbe(SIGNER_PROBE_PREFIX, "signers", async (key) => {
     const statusFor = async (colour: string) =>
       tryGet(await presignOwnGet(key, colour, await now()))
     for (const colour of colours) {
@@ -52,9 +47,7 @@ export async function probeSigners(now: () => Promise<Date>): Promise<SignersRef
       if (refused) return refused
     }
     return null
-  } finally {
-    await deleteProbe(key).catch(() => {}) // if it fails, sweep-probes.ts removes it later
-  }
+  })
 }
 
 async function probeColour(

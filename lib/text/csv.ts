@@ -3,8 +3,8 @@ export const csvLine = (cells: (string | number | null)[]): string =>
   `${cells.map(csvCell).join(",")}\r\n`
 
 /**
- * Text that a spreadsheet would read as a formula, or as white space before one, once its full-width
- * characters are the usual ones.
+ * Text that a spreadsheet would read as a formula, or as white space before one, once its
+ * full-width characters are the usual ones.
  */
 const FORMULA = /^\s*[=+\-−@\t\r]/
 

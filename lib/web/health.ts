@@ -4,7 +4,7 @@ import { compareClocks } from "#lib/host/clocks.ts"
 import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/host/clocks-apart.ts"
 import { isDiskFull, isDiskLow } from "#lib/host/disk-room.ts"
 import { hostState } from "#lib/host/host-state.ts"
-import { OPENING_SENTENCES } from "#lib/host/store-opening.ts"
+import { PUBLIC_SENTENCES, publicAccess } from "#lib/host/public-access.ts"
 import { inTime } from "#lib/outages/in-time.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { checkBucket } from "#lib/storage.ts"
@@ -13,6 +13,8 @@ import { VERSION } from "#lib/version.ts"
 const selectOne = statement("health", {}, "SELECT 1")
 
 const PATIENCE_MS = 3000
+/** A comparison of the clocks that is younger is not made again. */
+const COMPARED_MS = 10_000
 
 type Part = "ok" | "unreachable"
 export type Health = {
@@ -58,19 +60,20 @@ async function ask(): Promise<Health> {
   const [database, storage] = await Promise.all([
     answers("database", selectOne({})),
     answers("storage", checkBucket()),
-    compareClocks().catch(() => {}), // the earlier result is used
+    compareClocks(COMPARED_MS).catch(() => {}), // the earlier result is used
   ])
   const isApart = areClocksApart()
   const isFull = isDiskFull()
-  const { disk, clocksApartMs, opening } = hostState()
+  const { disk, clocksApartMs } = hostState()
+  const { found } = publicAccess()
   const doDiffer = doClocksDiffer({ clocksApartMs })
-  const message = doDiffer ? clocksApartSentence() : opening && OPENING_SENTENCES[opening]
+  const message = doDiffer ? clocksApartSentence() : found && PUBLIC_SENTENCES[found]
   const isOk = database === "ok" && storage === "ok" && !isApart && !isFull
   return {
     status: isOk ? "ok" : "failing",
     version: VERSION,
     database,
-    storage: storage === "ok" && opening ? "public" : storage,
+    storage: storage === "ok" && found ? "public" : storage,
     clocks: isApart ? "apart" : doDiffer ? "differ" : clocksApartMs === null ? "unknown" : "ok",
     ...(clocksApartMs === null ? {} : { clocksApartSeconds: inSeconds(clocksApartMs) }),
     ...(message ? { message } : {}),

@@ -435,7 +435,10 @@ describe("a restore", () => {
 
   it("refuses a data directory that is not empty or in use, and leaves a note for the start", async () => {
     const backup = await theBackup()
-    await expect(restore(backup, dataDirectory)).rejects.toThrow("is not empty")
+    await expect(restore(backup, dataDirectory)).rejects.toThrow("Another Lapse is running")
+    const full = newDirectory()
+    fs.mkdirSync(path.join(full, "postgres"), { recursive: true })
+    await expect(restore(backup, full)).rejects.toThrow("is not empty")
     const taken = newDirectory()
     const lock = takeDataDirectory(taken)
     await expect(restore(backup, taken)).rejects.toThrow("Another Lapse is running")
@@ -482,7 +485,11 @@ describe("a restore", () => {
     fs.mkdirSync(path.join(half, "restore.partial"), { recursive: true })
 
     expect(() => refuseUnrestored(backup)).toThrow("is a backup")
-    expect(() => refuseUnrestored(half)).toThrow("did not finish")
+    expect(() => refuseUnrestored(half)).toThrow(`Move ${half} away`)
+    const newer = path.join(half, "postgres.newer-20261128T030000Z")
+    fs.mkdirSync(newer)
+    expect(() => refuseUnrestored(half)).toThrow(`The newer database is ${newer}`)
+    fs.rmdirSync(newer)
     await restore(backup, half)
     expect(() => refuseUnrestored(half)).not.toThrow()
   })

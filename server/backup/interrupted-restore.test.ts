@@ -4,8 +4,8 @@ import { afterAll, afterEach, expect, it, vi } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { findAccount, giveTo } from "../embedded/postgres-account.ts"
 import type { Manifest } from "./manifest.ts"
-import { restoreBackup } from "./restore-backup.ts"
-import { readRestored, refuseUnrestored } from "./restored.ts"
+import { findCopied, restoreBackup } from "./restore-backup.ts"
+import { readRestored, readRestoreNote, refuseUnrestored } from "./restored.ts"
 
 const place = makeFastDirectory()
 afterAll(place.remove)
@@ -134,7 +134,7 @@ it.each([
     write(backup, BACKUP)
     let step = 0
     let isDone = false
-    let refused = 0
+    let [refused, completed] = [0, 0]
     while (!isDone) {
       step++
       for (const again of process.env.HEAVY ? EVERY : [null]) {
@@ -148,7 +148,14 @@ it.each([
         }
         if (again) await runKilled(manifest, again)
 
-        await run(manifest)
+        // What was copied is completed without the backup.
+        const isCopied = readRestoreNote(data)?.isCopied === true
+        if (isCopied) fs.renameSync(backup, `${backup}.gone`)
+        const copied = findCopied(backup, data)
+        expect(copied !== null).toBe(isCopied)
+        await run(copied ?? manifest)
+        if (isCopied) fs.renameSync(`${backup}.gone`, backup)
+        completed += isCopied ? 1 : 0
 
         expect(filesOf(data)).toEqual(after)
         expect(() => refuseUnrestored(data)).not.toThrow()
@@ -157,6 +164,7 @@ it.each([
     }
     expect(step).toBeGreaterThan(15)
     expect(refused).toBeGreaterThan(10)
+    expect(completed).toBeGreaterThan(3)
   },
 )
 

@@ -31,7 +31,7 @@ const ACCEPT_DAMAGED = "--accept-damaged-objects"
 /** The number of files that a refusal names. */
 const NAMED = 3
 
-const Manifest = z.object({
+export const Manifest = z.object({
   format: z.int(),
   /** Backups by 0.1.0 have no ids. */
   id: z.uuid().optional(),

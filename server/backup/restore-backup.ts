@@ -12,6 +12,7 @@ import {
   type Checked,
   type Checking,
   CONTENTS,
+  MANIFEST,
   type Manifest,
   readManifest,
   verifyContents,
@@ -62,13 +63,13 @@ export async function openBackup(
  */
 export async function restoreBackup(manifest: Manifest, options: RestoreOptions): Promise<void> {
   const { from, dataDirectory, restored } = options
-  requirePlace(manifest, dataDirectory)
   const lock = takeDataDirectory(dataDirectory)
   try {
     const earlier = requirePlace(manifest, dataDirectory)
-    const newer = earlier ? earlier.newer : nameOfNewer(manifest, dataDirectory)
-    const note = { ...restored, from, newer, isCopied: true }
-    if (earlier) writeRestoreNote(dataDirectory, note)
+    const isCopied = earlier !== null && hasCopied(earlier, dataDirectory)
+    const newer = isCopied ? earlier.newer : nameOfNewer(manifest, dataDirectory)
+    const note = { ...restored, from, manifest, newer, isCopied: true }
+    if (isCopied) writeRestoreNote(dataDirectory, note)
     else await copyBackup(manifest, note, options)
     moveCopies(dataDirectory, newer)
     finishRestore(dataDirectory, { hasDatabase: manifest.database !== null })
@@ -78,13 +79,24 @@ export async function restoreBackup(manifest: Manifest, options: RestoreOptions)
 }
 
 /**
- * Returns the note of an earlier run of the same restore that copied everything, or null. Throws a
- * SetupError if the backup cannot be put into the data directory.
+ * Returns the manifest of a backup that has gone since a restore copied all of it, so that the
+ * restore can be completed; null if there is none.
+ */
+export function findCopied(from: string, dataDirectory: string): (Manifest & Checked) | null {
+  const note = readRestoreNote(dataDirectory)
+  const isGone = note?.from === from && !fs.existsSync(path.join(from, MANIFEST))
+  return isGone && hasCopied(note, dataDirectory) ? { ...note.manifest, comparedBySize: 0 } : null
+}
+
+/**
+ * Returns the note of an earlier run of the same restore, or null. Throws a SetupError if the
+ * backup cannot be put into the data directory.
  */
 export function requirePlace(manifest: Manifest, dataDirectory: string): RestoreNote | null {
   const earlier = readRestoreNote(dataDirectory)
-  if (earlier?.isCopied && isThere(earlier, dataDirectory)) {
-    if (earlier.takenAt === manifest.takenAt) return earlier
+  const isSame = earlier?.takenAt === manifest.takenAt
+  if (earlier && hasCopied(earlier, dataDirectory)) {
+    if (isSame) return earlier
     if (fs.existsSync(path.join(dataDirectory, RESTORE_PARTIAL)))
       throw new SetupError(
         `A restore of another backup into ${dataDirectory} did not finish: run lapse restore ${earlier.from} first; delete nothing.`,
@@ -92,17 +104,19 @@ export function requirePlace(manifest: Manifest, dataDirectory: string): Restore
   }
   if (manifest.beforeUpdate) requireObjects(dataDirectory)
   else requireEmpty(dataDirectory)
-  return null
+  return isSame ? earlier : null
 }
 
-/** Whether the data directory still has what a restore copied, and the database it replaced. */
-function isThere({ newer }: RestoreNote, dataDirectory: string) {
+/** Whether a restore copied everything, and that and the database it replaced are still there. */
+function hasCopied({ newer, isCopied }: RestoreNote, dataDirectory: string) {
   const has = (name: string) => fs.existsSync(path.join(dataDirectory, name))
   const isMoved = (has("postgres") || has("objects")) && (newer === null || has(newer))
-  return has(COPIES) || isMoved
+  return isCopied && (has(COPIES) || isMoved)
 }
 
-/** The name that the database of a data directory gets when one from before an update replaces it. */
+/**
+ * The name that the database of a data directory gets when one from before an update replaces it.
+ */
 function nameOfNewer({ beforeUpdate }: Manifest, dataDirectory: string) {
   if (!beforeUpdate || !fs.existsSync(path.join(dataDirectory, "postgres"))) return null
   return `postgres.newer-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`

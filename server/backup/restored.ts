@@ -4,7 +4,7 @@ import { z } from "zod"
 import { SetupError } from "#lib/errors.ts"
 import { giveToOwner } from "#server/configuration/data-owner.ts"
 import { syncPath } from "./durable.ts"
-import { MANIFEST } from "./manifest.ts"
+import { MANIFEST, Manifest } from "./manifest.ts"
 
 const NOTE = "restored.json"
 /** The note of a restore, which is in the data directory until the restore has finished. */
@@ -26,6 +26,7 @@ export type Restored = z.infer<typeof Restored>
 const RestoreNote = Restored.extend({
   /** The directory of the backup. */
   from: z.string(),
+  manifest: Manifest,
   /** The name that the newer database gets, if the backup is from before an update. */
   newer: z.string().nullable(),
   /** Whether everything is copied, so that it only has to be moved to its place. */
@@ -64,7 +65,10 @@ export function writeRestoreNote(dataDirectory: string, note: RestoreNote) {
   syncPath(dataDirectory)
 }
 
-/** Ends a restore: its note becomes the tasks of the first start, or goes if there is no database. */
+/**
+ * Ends a restore: its note becomes the tasks of the first start, or is removed if there is no
+ * database.
+ */
 export function finishRestore(dataDirectory: string, { hasDatabase }: { hasDatabase: boolean }) {
   const file = path.join(dataDirectory, RESTORE_PARTIAL)
   if (hasDatabase) fs.renameSync(file, path.join(dataDirectory, NOTE))
@@ -87,7 +91,16 @@ export function refuseUnrestored(dataDirectory: string) {
       `${dataDirectory} is a backup, not a data directory: restore it with lapse restore ${dataDirectory}.`,
     )
   }
-  if (!fs.existsSync(path.join(dataDirectory, RESTORE_PARTIAL))) return
+  const found = fs.statSync(path.join(dataDirectory, RESTORE_PARTIAL), { throwIfNoEntry: false })
+  if (!found) return
+  if (found.isDirectory()) {
+    const newer = fs.readdirSync(dataDirectory).find((name) => name.startsWith("postgres.newer-"))
+    throw new SetupError(
+      newer
+        ? `Going back in ${dataDirectory}, with an older version, did not finish: run lapse restore with the same backup again; delete nothing. The newer database is ${path.join(dataDirectory, newer)}.`
+        : `A restore into ${dataDirectory}, with an older version, did not finish. Move ${dataDirectory} away, and run lapse restore with the same backup again. If it is a backup from before an update, move nothing: only ${dataDirectory} has the objects.`,
+    )
+  }
   const from = readRestoreNote(dataDirectory)?.from ?? "DIR with the same backup"
   throw new SetupError(
     `A restore into ${dataDirectory} did not finish: run lapse restore ${from} again; delete nothing.`,

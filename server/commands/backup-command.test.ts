@@ -209,14 +209,24 @@ describe("lapse restore", () => {
     expect(said).toContain("The next start revokes every open share.")
     expect(code).toBe(0)
     expect(readRestored(into)).toMatchObject({ revoke: "open" })
-    // A run that was interrupted while it copied had the option, and the sentence of the start has not.
+    // A run that was interrupted while it copied had the option, and the sentence of the start has
+    // not.
     const half = newDirectory()
     fs.mkdirSync(half)
-    const { takenAt } = readManifest(directory)
-    const tasks = { id: randomUUID(), takenAt, revoke: "open" as const, disable: [] }
+    const manifest = readManifest(directory)
+    const { takenAt } = manifest
+    const tasks = { id: randomUUID(), takenAt, revoke: "open" as const, disable: [], manifest }
     writeRestoreNote(half, { ...tasks, from: directory, newer: null, isCopied: false })
     const again = await runLapseHere(["restore", directory], { LAPSE_DATA_DIR: half })
     expect(again.said).toContain("The next start revokes every open share.")
+    // One that had copied everything is completed although the backup has gone.
+    const copied = newDirectory()
+    fs.mkdirSync(path.join(copied, "restore.copies/postgres"), { recursive: true })
+    const gone = newDirectory()
+    writeRestoreNote(copied, { ...tasks, from: gone, newer: null, isCopied: true })
+    const completed = await runLapseHere(["restore", gone], { LAPSE_DATA_DIR: copied })
+    expect(completed.said).toContain("The next start revokes every open share.")
+    expect(fs.readdirSync(copied)).toEqual(expect.arrayContaining(["postgres", "restored.json"]))
   })
 })
 

@@ -21,8 +21,8 @@ export type Command = {
 }
 
 /**
- * Exit codes. `clean`: nothing to do or all done. `refused`: it cannot run, for example because of a
- * setting. `found`: something was found that was not applied. `usage`: the call is wrong (EX_USAGE of
- * sysexits.h).
+ * Exit codes. `clean`: nothing to do or all done. `refused`: it cannot run, for example because of
+ * a setting. `found`: something was found that was not applied. `usage`: the call is wrong
+ * (EX_USAGE of sysexits.h).
  */
 export const EXIT = { clean: 0, refused: 1, found: 2, usage: 64 }

@@ -15,8 +15,8 @@ import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
 import { type Checked, type Manifest, readManifest } from "../backup/manifest.ts"
 import { recordTry } from "../backup/records.ts"
-import { openBackup, requirePlace, restoreBackup } from "../backup/restore-backup.ts"
-import { type Restored, type RestoreNote, readRestoreNote } from "../backup/restored.ts"
+import { findCopied, openBackup, requirePlace, restoreBackup } from "../backup/restore-backup.ts"
+import type { Restored, RestoreNote } from "../backup/restored.ts"
 import { tryBackup } from "../backup/try/try-backup.ts"
 import { type Command, EXIT } from "./command.ts"
 import { ask, isTerminal } from "./confirm.ts"
@@ -53,14 +53,11 @@ lapse restore DIR --try
     "accept-damaged-objects": { type: "boolean" },
   },
   async run(options, name) {
-    const { compare, "redo-revocations": redoes, "revoke-open": revokesOpen } = options
+    const { compare } = options
+    const redoes = options["redo-revocations"] === true
+    const revokesOpen = options["revoke-open"] === true
     const from = path.resolve(name)
     const old = typeof compare === "string" ? path.resolve(compare) : undefined
-    if (redoes && !old && !readManifest(from).beforeUpdate) {
-      throw new UsageError(
-        "--redo-revocations needs --compare with the data directory that Lapse used until now: only that one says what was revoked since the backup.",
-      )
-    }
     process.chdir(path.join(import.meta.dirname, "../.."))
     loadEnvironment()
     const server = readServerConfiguration()
@@ -72,50 +69,45 @@ lapse restore DIR --try
       return tryOut(from, server, say)
     }
 
-    const damaged: string[] = []
-    const manifest = await openBackup(from, say, {
-      onDamagedObject: options["accept-damaged-objects"] ? (name) => damaged.push(name) : undefined,
-    })
-    refuseOtherSettings(manifest, server)
     const { dataDirectory } = server
-    const { takenAt } = manifest
-    requirePlace(manifest, dataDirectory)
+    const copied = findCopied(from, dataDirectory)
+    if (redoes && !old && !(copied ?? readManifest(from)).beforeUpdate) {
+      throw new UsageError(
+        "--redo-revocations needs --compare with the data directory that Lapse used until now: only that one says what was revoked since the backup.",
+      )
+    }
+    const damaged: string[] = []
+    const accepts = options["accept-damaged-objects"] === true
+    const onDamagedObject = accepts ? (name: string) => damaged.push(name) : undefined
+    const manifest = copied ?? (await openBackup(from, say, { onDamagedObject }))
+    refuseOtherSettings(manifest, server)
+    const earlier = requirePlace(manifest, dataDirectory)
     takeDataDirectory(dataDirectory).release() // refuses a running Lapse before the question
-    const note = readRestoreNote(dataDirectory)
-    const earlier = note?.takenAt === takenAt ? note : null
-    const undone = await findUndone(manifest, {
-      old,
-      dataDirectory,
-      earlier,
-      mustBeKnown: redoes === true,
-    })
-    const tasks = await chooseTasks({
-      undone,
-      earlier,
-      redoes: redoes === true,
-      revokesOpen: revokesOpen === true,
-    })
-    const restored: Restored = { id: randomUUID(), takenAt, ...tasks }
+    const undone = await findUndone(manifest, { old, dataDirectory, earlier, redoes })
+    const tasks = await chooseTasks({ undone, earlier, redoes, revokesOpen })
+    const restored: Restored = { id: randomUUID(), takenAt: manifest.takenAt, ...tasks }
     await restoreBackup(manifest, { from, dataDirectory, restored, say })
     console.log(report({ manifest, damaged, server, undone, restored }))
     return EXIT.clean
   },
 }
 
-type Comparing = {
-  /** The data directory that --compare names. */
-  old: string | undefined
-  dataDirectory: string
+type Choice = {
   /** The note of an earlier run of the same restore. */
   earlier: RestoreNote | null
-  /** Whether the restore may not go on without the list. */
-  mustBeKnown: boolean
+  /** Whether to redo what the restore undoes. */
+  redoes: boolean
 }
 
 /** Lists what the restore undoes, if the database that it replaces is known. */
 async function findUndone(
   { database, beforeUpdate, takenAt }: Manifest,
-  { old, dataDirectory, earlier, mustBeKnown }: Comparing,
+  {
+    old,
+    dataDirectory,
+    earlier,
+    redoes,
+  }: Choice & { old: string | undefined; dataDirectory: string },
 ): Promise<Undone | undefined> {
   if (!database) return undefined
   if (old) return listUndone(old, new Date(takenAt))
@@ -128,21 +120,22 @@ async function findUndone(
     const reason = explainFailure(error)
     const why = reason instanceof Error ? reason.message : String(reason)
     const sentence = `The newer database cannot be read, so what was revoked since is not known: ${why}`
-    if (mustBeKnown) throw new SetupError(sentence, { cause: error })
+    if (redoes) throw new SetupError(sentence, { cause: error })
     console.error(sentence)
     return undefined
   }
 }
 
-type Choosing = {
-  undone: Undone | undefined
-  earlier: RestoreNote | null
-  redoes: boolean
-  revokesOpen: boolean
-}
-
-/** Decides what the first start revokes: by the options, an earlier run, or the answer at a terminal. */
-async function chooseTasks({ undone, earlier, redoes, revokesOpen }: Choosing) {
+/**
+ * Decides what the first start revokes: by the options, an earlier run, or the answer at a
+ * terminal.
+ */
+async function chooseTasks({
+  undone,
+  earlier,
+  redoes,
+  revokesOpen,
+}: Choice & { undone: Undone | undefined; revokesOpen: boolean }) {
   const nothing: Pick<Restored, "revoke" | "disable"> = { revoke: [], disable: [] }
   const again = undone && {
     revoke: undone.shares.map(({ id, byAdmin }) => ({ id, byAdmin })),

@@ -35,7 +35,7 @@ function problemOf(raw: string, value: string): string | null {
   if (written === "") return value ? "is empty with a space, so the next line is read for it" : null
   const quote = /^["'`]/.exec(written)?.[0]
   if (quote === undefined) {
-    const isCut = /\S#/.test(written) || /^#\S/.test(raw)
+    const isCut = /^[^#]*[^\s#]#/.test(written) || /^#\S/.test(raw)
     return isCut ? "is read only up to its #, which begins a comment there" : null
   }
   const end = written.indexOf(quote, 1)

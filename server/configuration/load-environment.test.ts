@@ -58,6 +58,8 @@ describe("a value in the file of settings", () => {
     "A='a#b\"c' # a comment",
     'A="a#b"#a comment',
     "A=it's",
+    "A=https://s3.example.org # see docs#ports",
+    "A=1 ## note",
     'A="one\n-----BEGIN==\nb#c=d\ntwo"\nB=3',
     "#A=a#b",
     "A=",

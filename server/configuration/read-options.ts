@@ -15,7 +15,9 @@ type Reading = {
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 
-/** Reads options and operands. Throws a UsageError for an option that is unknown or has no value. */
+/**
+ * Reads options and operands. Throws a UsageError for an option that is unknown or has no value.
+ */
 export function readOptions({ args, of, options, hidden = {} }: Reading): {
   values: Values
   operands: string[]

@@ -28,7 +28,9 @@ export const SOURCES = [
   "visitor",
 ]
 
-/** Dependencies that the build puts into its bundles, so that nothing loads them when Lapse runs. */
+/**
+ * Dependencies that the build puts into its bundles, so that nothing loads them when Lapse runs.
+ */
 export const BUNDLED = [
   "@base-ui/react",
   "@fontsource-variable/instrument-sans",

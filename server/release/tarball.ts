@@ -11,8 +11,8 @@ type Packing = {
 }
 
 /**
- * Packs a folder, readable by everyone and owned by root, and returns the SHA-256 of the tarball, in
- * hexadecimal.
+ * Packs a folder, readable by everyone and owned by root, and returns the SHA-256 of the tarball,
+ * in hexadecimal.
  */
 export function packTarball({ folder, name, file }: Packing): string {
   const owner = ["--owner=0", "--group=0", "--numeric-owner", "--mode=u+rw,go-w,a+rX,a-s"]

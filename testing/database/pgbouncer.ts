@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import fs from "node:fs"
-import { createServer } from "node:net"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { freePort } from "#testing/programs/daemons.ts"
 import { findProgram } from "#testing/programs/find-program.ts"
 
 /** The settings that docs/operations.md asks for. */
@@ -75,16 +75,6 @@ function configuration(server: string, { port, ...settings }: Record<string, str
   }
   const lines = Object.entries(all).map(([name, value]) => `${name} = ${value}`)
   return ["[databases]", `* = ${server}`, "[pgbouncer]", ...lines, ""].join("\n")
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  server.close()
-  await once(server, "close")
-  if (typeof address !== "object" || !address) throw new Error("no free port")
-  return address.port
 }
 
 async function untilAnswering(url: string) {

@@ -4,8 +4,8 @@ import { configuration } from "#lib/configuration.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
 
 /**
- * The result of a request: it is forwarded, its answer is lost, it is held until `release`, or it is
- * refused with an S3 error.
+ * The result of a request: it is forwarded, its answer is lost, it is held until `release`, or it
+ * is refused with an S3 error.
  */
 export type Fate = "forwarded" | "unanswered" | "held" | { status: number; code: string }
 

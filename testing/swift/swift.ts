@@ -39,8 +39,8 @@ const isInstalled = () =>
 type Swift = typeof KEYS & { endpoint: string; stop: () => Promise<void> }
 
 /**
- * Starts an OpenStack Swift with its S3 API: one server of each kind and one disk, a directory. They
- * end with `stop`, and when this process ends. Pages of `origin` may call the buckets.
+ * Starts an OpenStack Swift with its S3 API: one server of each kind and one disk, a directory.
+ * They end with `stop`, and when this process ends. Pages of `origin` may call the buckets.
  */
 export async function startSwift(buckets: string[], origin: string): Promise<Swift> {
   const directory = makeFastDirectory()

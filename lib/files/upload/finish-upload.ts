@@ -25,10 +25,9 @@ type ReadyFile = { targetId: string; path: string; details: { name: string; size
 
 /**
  * Completes the multipart upload, checks with the store that all bytes are there, and makes the
- * file ready. Repeats and races give the same answer. The audit entry says by default that its owner
- * uploaded the file. Refuses `conflict` if bytes are missing, if
- * the size or the SHA-256 differs from the announced one, or if the object was stored with an
- * encoding.
+ * file ready. Repeats and races give the same answer. The audit entry says by default that its
+ * owner uploaded the file. Refuses `conflict` if bytes are missing, if the size or the SHA-256
+ * differs from the announced one, or if the object was stored with an encoding.
  */
 export async function finishUpload(
   owner: MemberId,

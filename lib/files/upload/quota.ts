@@ -69,8 +69,8 @@ export function reserveQuota(owner: MemberId): Sql {
 }
 
 /**
- * The statement that counts bytes of an import for a member, whose quota may be exceeded. It returns
- * the member's id.
+ * The statement that counts bytes of an import for a member, whose quota may be exceeded. It
+ * returns the member's id.
  */
 export const countImported = (owner: MemberId, bytes: number): Sql =>
   sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint

@@ -41,9 +41,9 @@ export async function startUpload(owner: MemberId, input: FileInput): Promise<St
  * Starts uploads: reserves the sizes of the files in the member's quota, and inserts the files and
  * their objects, in one statement. Each answer is in the place of its file: how to send it, by one
  * signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
- * `storage_full`; nothing is reserved then). A refusal among the inputs is its own answer. The store
- * is asked only how many parts it takes, once, for a file of many gigabytes: an upload in parts
- * begins there with its first part.
+ * `storage_full`; nothing is reserved then). A refusal among the inputs is its own answer. The
+ * store is asked only how many parts it takes, once, for a file of many gigabytes: an upload in
+ * parts begins there with its first part.
  */
 export async function startUploads(
   owner: MemberId,
@@ -80,7 +80,9 @@ export async function startUploads(
   )
 }
 
-/** Every store takes a file of this size in parts of the smallest size, and is not asked about it. */
+/**
+ * Every store takes a file of this size in parts of the smallest size, and is not asked about it.
+ */
 const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
 
 /** The largest file that settings and the store allow. */
@@ -107,8 +109,8 @@ async function planUpload(input: FileInput) {
 }
 
 /**
- * In a store that overwrites, a repeated PUT could later change a ready file; the URL of a part
- * cannot.
+ * In a store that overwrites, a repeated PUT could later change a ready file. The URL of a part
+ * cannot in most stores; the check of late parts says where it can.
  */
 const fitsOnePut = async (size: number) => size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
 

@@ -1,4 +1,5 @@
-// A hash decides how long a sign-in or an unlock takes, so one that would take very long is not kept.
+// A hash decides how long a sign-in or an unlock takes, so one that would take very long is not
+// kept.
 const ARGON2 =
   /^\$argon2(?:id|i|d)\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,86}$/
 const MAX_MEMORY_KIB = 256 * 1024

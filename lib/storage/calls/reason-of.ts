@@ -18,11 +18,14 @@ export function reasonOf(error: unknown): string {
 /** Whether the store, or a proxy in front of it, does not support what it was asked for. */
 export const isUnsupported = (error: unknown) => [405, 501].includes(statusOf(error) ?? 0)
 
+/** The store, as its endpoint names it. */
+export const storeName = () => configuration.S3_ENDPOINT ?? "AWS"
+
 /** The store and what it does not support, to be named; null for another error. */
 export function lackOf(error: unknown): { store: string; operation: string } | null {
   if (!isUnsupported(error)) return null
   const operation = error instanceof Error && "operation" in error ? String(error.operation) : ""
-  return { store: configuration.S3_ENDPOINT ?? "AWS", operation }
+  return { store: storeName(), operation }
 }
 
 /** Whether the store answered with a refusal. */

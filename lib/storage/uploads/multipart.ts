@@ -85,9 +85,9 @@ export async function listParts(
 
 /**
  * Assembles the parts into the object. Returns false if the store does not know the upload or these
- * parts, or already has an object under the key; a HEAD distinguishes these cases. A store may need minutes
- * for 10,000 parts, and no request waits that long: it is refused (unavailable), and a later call
- * with the same upload waits for the same work.
+ * parts, or already has an object under the key; a HEAD distinguishes these cases. A store may need
+ * minutes for 10,000 parts, and no request waits that long: it is refused (unavailable), and a
+ * later call with the same upload waits for the same work.
  */
 export function completeMultipart(key: string, uploadId: string, parts: Part[]): Promise<boolean> {
   return untilAssembled(begunAssembly(uploadId) ?? begin(key, uploadId, parts))

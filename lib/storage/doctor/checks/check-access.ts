@@ -3,18 +3,16 @@ import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3"
 import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 import { connectionFault } from "#lib/outages/connection-fault.ts"
-import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
-import { findOpening } from "#lib/storage/doctor/find-opening.ts"
+import { isRefusal, reasonOf, storeName } from "#lib/storage/calls/reason-of.ts"
+import { findPublicAccess } from "#lib/storage/doctor/find-public-access.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { checkBucket } from "#lib/storage/objects.ts"
 import { publicStorageOrigin } from "#lib/storage/presign.ts"
 import { statusOf, storageClient } from "#lib/storage/storage-client.ts"
 
-const place = () => configuration.S3_ENDPOINT ?? "AWS"
-
 /** Whether the app's key may use the bucket. */
 export async function checkCredentials(): Promise<Found<"credentials">> {
-  const values = { bucket: configuration.S3_BUCKET, place: place() }
+  const values = { bucket: configuration.S3_BUCKET, place: storeName() }
   try {
     await checkBucket()
     return { state: "ok", code: "ok", values }
@@ -73,10 +71,10 @@ async function findsBucket(forcePathStyle: boolean) {
 /** Whether strangers may neither read nor list the bucket, and signatures are verified. */
 export async function checkPrivate({ now }: Probe): Promise<Found<"private">> {
   const origin = await publicStorageOrigin()
-  const opening = await findOpening(await now())
+  const found = await findPublicAccess(await now())
   const values = { origin, bucket: configuration.S3_BUCKET }
-  if (opening === null) return { state: "ok", code: "ok", values }
-  return { state: "fail", code: opening, values }
+  if (found === null) return { state: "ok", code: "ok", values }
+  return { state: "fail", code: found, values }
 }
 
 /** Whether the app's key may write. */

@@ -1,11 +1,10 @@
 import "server-only"
 import type { Found } from "#lib/checks/finding.ts"
+import { MOST_APART_MS } from "#lib/host/clocks-apart.ts"
 import { reasonOf } from "#lib/storage/calls/reason-of.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { ownStoreTime } from "#lib/storage/store-clock.ts"
 
-/** The difference from which clicks are refused (lib/host/clocks-apart.ts). */
-const MOST_APART_S = 30
 const APART_S = 5
 /** A store's time is rounded down to a second. */
 const DATE_MS = 1_000
@@ -30,7 +29,7 @@ export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
   )
   const seconds = Math.round(ms / 1000)
   if (seconds <= APART_S) return { state: "ok", code: "ok", values: { seconds: APART_S } }
-  const state = seconds > MOST_APART_S ? "fail" : "warn"
+  const state = seconds * 1000 > MOST_APART_MS ? "fail" : "warn"
   return { state, code: "apart", values: { seconds, detail } }
 }
 

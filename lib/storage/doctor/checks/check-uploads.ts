@@ -3,6 +3,7 @@ import type { Found } from "#lib/checks/finding.ts"
 import {
   completeRefusesOverwrite,
   largestUpload,
+  MAX_PARTS,
   maxParts,
   refusesOverwrite,
   verifiesPartSha256,
@@ -15,7 +16,6 @@ import { presignOwnGet, presignPart, presignPut } from "#lib/storage/presign.ts"
 import { abortMultipart, completeMultipart, listParts } from "#lib/storage/uploads/multipart.ts"
 
 const PART_BYTES = 7
-const MOST_PARTS = 10_000
 
 /** Whether an upload of another length than signed is refused. */
 export async function checkSignedLength(probe: Probe): Promise<Found<"signed_length">> {
@@ -67,7 +67,7 @@ export async function checkListParts(probe: Probe): Promise<Found<"list_parts">>
   const isForgotten = (await listParts(key, uploadId)) === null
   if (listed?.size !== PART_BYTES || !isForgotten) return { state: "fail", code: "wrong" }
   const parts = await maxParts()
-  if (parts === MOST_PARTS) return { state: "ok", code: "ok" }
+  if (parts === MAX_PARTS) return { state: "ok", code: "ok" }
   return { state: "ok", code: "few", values: { parts, largest: { bytes: await largestUpload() } } }
 }
 
