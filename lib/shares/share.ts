@@ -173,7 +173,11 @@ export const RevokeSharesInput = z
   }, english("input_shares_named"))
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
-export type RevokeSharesResult = {
+export type RevokeSharesResult = RevokedShares &
+  /** Whether all are revoked, and the id of their cut off; or the id of a revocation that goes on. */
+  ({ state: "done"; id: string | null } | { state: "running"; id: string })
+
+type RevokedShares = {
   dryRun: boolean
   /** The number of shares that were revoked, would be, or will be if the revocation goes on. */
   count: number
@@ -181,12 +185,10 @@ export type RevokeSharesResult = {
   alreadyRevoked: number
   /** The number of those of which a URL may still work. */
   exposed: number
-  /** The latest exposedUntil of the shares that are revoked by now. */
+  /** The latest exposedUntil of the shares that are revoked by now, or later if that is not known. */
   exposedUntil: string | null
   /** What a dry run of up to 10,000 shares would reach; null if it was not counted. */
   reach: RevocationReach | null
-  /** The id of a revocation that goes on, or of the cut off; null if there is neither. */
-  id: string | null
   /** The audit entries of the revocation. */
   acts: string[]
 }

@@ -46,7 +46,7 @@ export const JOB_AFTER_SECONDS = 5
 type FirstBatch = { kind: BulkKind; asked: Asked<unknown>; written: Written; total: number }
 type Due = { kind: BulkKind; runAt: Date }
 
-/** After the last batch so far. */
+/** In SQL: when the job may begin, some seconds after the last batch. */
 const dueAt = sql`progressed_at + make_interval(secs => ${JOB_AFTER_SECONDS}::int)`
 
 /**
@@ -96,6 +96,7 @@ export async function recordBatch(tx: Tx, id: string, { written, isLast }: NextB
   const { selected, count, act } = written
   const due = await tx.$queryRaw<Due[]>`
     UPDATE bulk_change SET written = written + ${count}::int,
+      total = greatest(total, written + ${count}::int),
       written_to = coalesce(${selected.at(-1) ?? null}::uuid, written_to),
       act_ids = act_ids || ${act === null ? [] : [act]}::uuid[],
       progressed_at = clock_timestamp(),

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { db, pool } from "#lib/db.ts"
+import { db, longDb, pool, poolSizes } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
 import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
@@ -29,6 +29,13 @@ const entries = () =>
 const untilDone = (timeout = 30_000) =>
   vi.waitFor(async () => expect(await db.bulkChange.count({ where: { doneAt: null } })).toBe(0), {
     timeout,
+  })
+
+const oneWaits = () =>
+  vi.waitFor(async () => {
+    const waiting =
+      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    expect((await pool().query(waiting)).rowCount).toBe(1)
   })
 
 const revoked = () => db.share.count({ where: { revokedAt: { not: null } } })
@@ -75,11 +82,7 @@ describe("revokeShares", () => {
     await first.query("SELECT FROM share FOR NO KEY UPDATE")
 
     const second = revokeShares(admin, { ownerId: owner })
-    await vi.waitFor(async () => {
-      const waiting =
-        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-      expect((await pool().query(waiting)).rowCount).toBe(1)
-    })
+    await oneWaits()
     await first.query(`UPDATE share SET revoked_at = clock_timestamp(), revoked_by_admin = true,
       exposed_until = clock_timestamp() + interval '50 seconds'`)
     await first.query("COMMIT")
@@ -88,6 +91,39 @@ describe("revokeShares", () => {
     const { count, alreadyRevoked, exposedUntil } = await second
     expect({ count, alreadyRevoked }).toEqual({ count: 0, alreadyRevoked: 8 })
     expect(Date.parse(exposedUntil ?? "")).toBeGreaterThan(Date.now() + 40_000)
+  })
+
+  it("revokes even if nothing can be counted, before or after, and claims no URL ended", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    const [counted, uncounted] = [await aShare({ owner }), await aShare({ owner })]
+    const warned = vi.spyOn(log, "warn").mockReturnValue(undefined)
+    const locking = await pool().connect()
+    await locking.query("BEGIN")
+    await locking.query("SELECT FROM share WHERE id = $1 FOR NO KEY UPDATE", [counted.id])
+
+    const one = revokeShares(admin, { ids: [counted.id], confirm: 1 })
+    await oneWaits()
+    const sleep = () => longDb.$queryRaw`SELECT FROM pg_sleep(6)`
+    const busy = Promise.allSettled(Array.from({ length: poolSizes(1).long }, sleep))
+    await vi.waitFor(async () => {
+      const sleeping = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+      expect((await pool().query(sleeping)).rowCount).toBe(poolSizes(1).long)
+    })
+    const other = revokeShares(admin, { ids: [uncounted.id] })
+    const unconfirmed = revokeShares(admin, { ids: [uncounted.id], confirm: 1 })
+    const refused = expect(unconfirmed).rejects.toThrow()
+    await locking.query("COMMIT")
+    locking.release()
+    await refused
+
+    for (const { state, count, exposedUntil } of await Promise.all([one, other])) {
+      expect({ state, count }).toEqual({ state: "done", count: 1 })
+      expect(Date.parse(exposedUntil ?? "")).toBeGreaterThan(Date.now() + 300_000)
+    }
+    expect(await revoked()).toBe(2)
+    expect(warned).toHaveBeenCalledTimes(2)
+    warned.mockRestore()
+    await busy
   })
 
   it("counts every share once in the answers of many at the same time", async () => {
@@ -163,7 +199,6 @@ describe("revokeShares", () => {
     await manyShares(owner, 3_001)
 
     await Promise.all([revokeShares(one, { all: true }), revokeShares(other, { all: true })])
-    await untilDone()
 
     const written = await db.bulkChange.aggregate({ _sum: { written: true } })
     expect(written._sum.written).toBe(3_001)
@@ -190,11 +225,12 @@ describe("revokeShares", () => {
       await other.click()
       const input = { createdAfter: new Date("2020-01-01"), cutOff, confirm: 2_504 }
 
-      const { id, reach, count } = await revokeShares(admin, input)
+      const { id, ...answer } = await revokeShares(admin, input, { inBackground: true })
 
       const progress = () => findRevocation(admin, id ?? "")
       expect(await revoked()).toBeGreaterThanOrEqual(1_000)
-      expect({ reach, count }).toEqual({ reach: null, count: 2_504 })
+      expect(answer).toMatchObject({ state: "running", reach: null, count: 2_504 })
+      expect(Date.parse(answer.exposedUntil ?? "")).toBeGreaterThan(Date.now())
       expect(await progress()).toMatchObject({ shares: 2_504, reach: null, cutOff })
       await untilDone()
       const isDone = async () => expect(await progress()).toMatchObject({ state: "done" })
@@ -210,7 +246,7 @@ describe("revokeShares", () => {
   it("is done even if its reach cannot be counted", async () => {
     const [owner, admin] = [await aMember(), await anAdmin()]
     await manyShares(owner, 1_000)
-    const { id } = await revokeShares(admin, { all: true })
+    const { id } = await revokeShares(admin, { all: true }, { inBackground: true })
     await untilDone()
     const warned = vi.spyOn(log, "warn").mockReturnValue(undefined)
     await db.$executeRaw`ALTER TABLE share_file RENAME TO hidden`
