@@ -39,8 +39,8 @@ const conditions = {
   /** Whether visitors may only view files and not download them. */
   viewOnly: z.boolean(),
   /**
-   * Whether the page draws the recipient's name, or the sender's if there is none, and the time over
-   * previews.
+   * Whether the page draws the recipient's name, or the sender's if there is none, and the time
+   * over previews.
    */
   watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */
@@ -174,7 +174,9 @@ export const RevokeSharesInput = z
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
 export type RevokeSharesResult = RevokedShares &
-  /** Whether all are revoked, and the id of their cut off; or the id of a revocation that goes on. */
+  /**
+   * Whether all are revoked, and the id of their cut off; or the id of a revocation that goes on.
+   */
   ({ state: "done"; id: string | null } | { state: "running"; id: string })
 
 type RevokedShares = {
@@ -185,7 +187,9 @@ type RevokedShares = {
   alreadyRevoked: number
   /** The number of those of which a URL may still work. */
   exposed: number
-  /** The latest exposedUntil of the shares that are revoked by now, or later if that is not known. */
+  /**
+   * The latest exposedUntil of the shares that are revoked by now, or later if that is not known.
+   */
   exposedUntil: string | null
   /** What a dry run of up to 10,000 shares would reach; null if it was not counted. */
   reach: RevocationReach | null

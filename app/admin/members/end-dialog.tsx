@@ -18,7 +18,9 @@ type EndDialogProps<Choice, Result> = {
   title: string
   description: string
   confirmLabel: string
-  /** What can be done with the files and shares. The first choice is selected when the dialog opens. */
+  /**
+   * What can be done with the files and shares. The first choice is selected when the dialog opens.
+   */
   choices: readonly [Choice, ...Choice[]]
   legend?: string
   /** Without it there is a single choice, which is not shown. */

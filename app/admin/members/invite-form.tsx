@@ -34,8 +34,8 @@ export type InviteFormProps = {
 }
 
 /**
- * Invites one person by an address, anyone by a link without one where that is allowed, or the people
- * of a pasted list, for which it first shows what will happen.
+ * Invites one person by an address, anyone by a link without one where that is allowed, or the
+ * people of a pasted list, for which it first shows what will happen.
  */
 export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteFormProps) {
   const t = useTranslations("admin.members")

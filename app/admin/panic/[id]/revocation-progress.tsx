@@ -15,7 +15,9 @@ import { Ring } from "#components/ui/ring/ring.tsx"
 import type { RevocationView } from "#lib/shares/revoke/find-revocation.ts"
 import { useRevocation } from "./use-revocation.ts"
 
-/** A revocation of many shares, with its cut off if it has one, while it runs and when it is done. */
+/**
+ * A revocation of many shares, with its cut off if it has one, while it runs and when it is done.
+ */
 export function RevocationProgress({ initial, now }: { initial: RevocationView; now: string }) {
   const t = useTranslations("admin.panic.progress")
   const panic = useTranslations("admin.panic")
