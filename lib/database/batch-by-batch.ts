@@ -40,7 +40,7 @@ export async function batchByBatch<Result>(
   }
 }
 
-const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
+export const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 
 /** The highest id of a batch, and the number of its ids. */
 export type Range = { last: string | null | undefined; count: number }

@@ -20,6 +20,8 @@ export type Asked<Input> = {
 export type Batch = {
   /** The SQL condition of the next shares; the columns have no table name. */
   next: Sql
+  /** The id after which they begin. */
+  after: string
   limit: number
   /** The time of the request to the microsecond, as text; null in the first batch. */
   askedAt: string | null
@@ -88,7 +90,7 @@ export async function lockBulkChange(tx: Tx, id: string) {
   if (!row) return null
   const { askedAt, madeUntil, writtenTo, ...asked } = row
   const next = sql`id > ${writtenTo}::uuid AND created_at <= ${madeUntil}::timestamptz`
-  return { asked: { id, ...asked }, next, askedAt }
+  return { asked: { id, ...asked }, batch: { next, after: writtenTo, askedAt } }
 }
 
 /** Records one more batch in its transaction, and postpones the job. */

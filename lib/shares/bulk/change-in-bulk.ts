@@ -1,6 +1,6 @@
 import "server-only"
 import { currentOrigin } from "#lib/audit/origin.ts"
-import { BATCH_SIZE, batchByBatch } from "#lib/database/batch-by-batch.ts"
+import { BATCH_SIZE, batchByBatch, LOWEST_ID } from "#lib/database/batch-by-batch.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { warnOnFailure } from "#lib/outages/warn-on-failure.ts"
 import { newId } from "#lib/text/uuid.ts"
@@ -79,6 +79,8 @@ export async function changeInBulk<Input>(
   return { id, count: row.written, acts: row.actIds, isLast: true }
 }
 
+const FIRST = { next: sql`true`, after: LOWEST_ID, askedAt: null }
+
 async function writeFirst<Input>(
   change: BulkChange<Input>,
   { by, input, total }: Wanted<Input>,
@@ -87,7 +89,7 @@ async function writeFirst<Input>(
   const asked = { id: newId(), by, input, origin: currentOrigin() }
   const write = (limit: number) =>
     change.transaction(async (tx) => {
-      const written = await change.write(tx, asked, { next: sql`true`, limit, askedAt: null })
+      const written = await change.write(tx, asked, { ...FIRST, limit })
       const isLast = written.selected.length < limit
       if (!isLast) await recordBulkChange(tx, { kind: change.kind, asked, written, total })
       return { written, isLast, asked }
@@ -117,8 +119,7 @@ async function writeNext<Input>(change: BulkChange<Input>, { tx, id, limit }: Ne
   const locked = await lockBulkChange(tx, id)
   if (!locked) return null
   const asked = { ...locked.asked, input: change.parse(locked.asked.input) }
-  const { next, askedAt } = locked
-  const written = await change.write(tx, asked, { next, limit, askedAt })
+  const written = await change.write(tx, asked, { ...locked.batch, limit })
   const isLast = written.selected.length < limit
   await recordBatch(tx, id, { written, isLast })
   return { written, isLast, asked }

@@ -1,6 +1,7 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { LONGEST_LIFETIME_SECONDS } from "#lib/cut-offs/cut-off.ts"
+import { LOWEST_ID } from "#lib/database/batch-by-batch.ts"
 import { joinSql, longDb, type Sql, sql, type Tx } from "#lib/db.ts"
 import { warnOnFailure } from "#lib/outages/warn-on-failure.ts"
 import {
@@ -85,7 +86,7 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
   write: (tx, asked, batch) => {
     const { by, input } = asked
     const exposed = input.cutOff ? sql`exposed_until > clock_timestamp()` : sql`false`
-    const where = sql`(${namedBy(input, batch.askedAt)}) AND (NOT revoked_by_admin OR ${exposed})`
+    const where = sql`(${namedBy(input, batch.askedAt, batch.after)}) AND (NOT revoked_by_admin OR ${exposed})`
     const cutOff = input.cutOff ? asked.id : null
     const revocation = { admin: by, askedAt: batch.askedAt, reason: input.reason || null, cutOff }
     return revokeBatch(tx, asked, {
@@ -101,9 +102,10 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
 
 /**
  * The SQL condition of the selected shares. With an earlier time `at`, those that contained the
- * file then.
+ * file then. `after` repeats the beginning of a batch for the rows of the file, which would be read
+ * from the first otherwise.
  */
-function namedBy(input: RevokeSharesInput, at: string | null = null) {
+function namedBy(input: RevokeSharesInput, at: string | null = null, after = LOWEST_ID) {
   const { ids, ownerId, fileId, createdAfter, createdBefore } = input
   if (ids) return sql`id = ANY(${ids}::uuid[])`
   return joinSql(
@@ -111,7 +113,7 @@ function namedBy(input: RevokeSharesInput, at: string | null = null) {
       ownerId && sql`owner_id = ${ownerId}::uuid`,
       fileId &&
         sql`id IN (SELECT share_id FROM share_file
-          WHERE share_file.file_id = ${fileId}::uuid AND ${heldAt(at)})`,
+          WHERE share_file.file_id = ${fileId}::uuid AND share_id > ${after}::uuid AND ${heldAt(at)})`,
       createdAfter && sql`created_at >= ${createdAfter}`,
       createdBefore && sql`created_at < ${createdBefore}`,
       sql`true`,
