@@ -206,6 +206,35 @@ test("the panic page does not exist for a member who is no admin", async ({ owne
   ).toBe(403)
 })
 
+test("revoking all of a member's many shares leads to the page of the revocation", async ({
+  adminPage: page,
+  join,
+  installation,
+}) => {
+  const member = await join("Max Many")
+  const { shares } = await aLeak(member)
+  const [row] = await installation.query<{ owner: string }>(
+    `WITH made AS (
+       INSERT INTO share (id, owner_id, max_ttl_seconds)
+       SELECT gen_random_uuid(), owner_id, 60 FROM share, generate_series(1, 1197) WHERE id = $1
+     )
+     SELECT owner_id AS owner FROM share WHERE id = $1`,
+    [shares[0].id],
+  )
+
+  await page.goto(`/admin/members/${row?.owner}`)
+  await page.getByRole("button", { name: "Revoke all" }).click()
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: /revoke/i })
+    .click()
+
+  await expect(page).toHaveURL(/\/admin\/panic\/[0-9a-f-]{36}$/)
+  await expect(
+    page.getByText("1200 shares revoked.").or(page.getByText("1,200 shares revoked.")),
+  ).toBeVisible()
+})
+
 test("a revocation whose process died shows its progress, continues, and shows that it is done", async ({
   adminPage: page,
   admin,

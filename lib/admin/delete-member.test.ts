@@ -42,6 +42,20 @@ describe("deleteMember", () => {
     await aMember({ email: "nora@example.org" })
   })
 
+  it("erases the member only when more shares than one batch has are revoked, and counts all", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    await db.$executeRaw`
+      INSERT INTO share (id, owner_id, max_ttl_seconds)
+      SELECT gen_random_uuid(), ${owner}::uuid, 15 FROM generate_series(1, 1200)`
+
+    const ended = { shares: 1_200, files: 0 }
+    expect(await deleteMember(admin, owner, { files: "delete" })).toEqual(ended)
+
+    expect(await db.share.count({ where: { revokedAt: null } })).toBe(0)
+    const entry = await db.auditEntry.findFirstOrThrow({ where: { action: "member.delete" } })
+    expect(entry.details).toMatchObject(ended)
+  })
+
   it("hands everything over if another member is named: the links stay", async () => {
     const [admin, owner, heir] = [await anAdmin(), await aMember(), await aMember()]
     const { id: fileId } = await aFile({ owner })

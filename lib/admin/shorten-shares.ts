@@ -40,7 +40,11 @@ export async function shortenShares(
   const endsAt = new Date((await databaseTime()).getTime() + endsInDays * DAY_MS).toISOString()
   const total = await countShares(sql`${isLater(endsAt)} AND ${isOutside(await readSettings())}`)
   if (dryRun) return { dryRun, count: total, endsAt }
-  const { count } = await changeInBulk(SHORTENING, { by: admin, input: { endsAt }, total }, limit)
+  const { count } = await changeInBulk(
+    SHORTENING,
+    { by: admin, input: { endsAt }, total },
+    { limit },
+  )
   return { dryRun, count, endsAt }
 }
 

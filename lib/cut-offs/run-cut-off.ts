@@ -4,7 +4,7 @@ import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { destroyObject } from "#lib/files/objects/destroy-object.ts"
 import { log } from "#lib/monitoring/log.ts"
-import { outageOf } from "#lib/outages/outage.ts"
+import { warnOnFailure } from "#lib/outages/warn-on-failure.ts"
 import { addJob } from "#lib/queue.ts"
 import type { CutOffHow } from "./cut-off.ts"
 import { eachOf } from "./each-of.ts"
@@ -22,7 +22,7 @@ const COPIES_AT_ONCE = 4
 const SHORTEST_PAUSE_MS = 5
 const LONGEST_PAUSE_MS = 500
 
-type Started = { id: string; fileId: string | null; shareCount: number }
+type Started = { id: string; fileId: string | null }
 
 /**
  * Ends every URL of a cut off, and returns when that is done, or at once if another process works
@@ -51,26 +51,18 @@ export async function continueCutOff(id: string): Promise<void> {
 
 /** Runs a cut off for a request, which waits at most `ms`; a failure is left to the job. */
 export async function runCutOffFor(id: string, ms: number): Promise<void> {
-  const run = runCutOff(id).catch((error) => {
-    const outage = outageOf(error)
-    log.warn({ error: outage?.message ?? error }, "a cut off is left to its job")
-  })
+  const run = warnOnFailure(runCutOff(id), "a cut off is left to its job")
   await Promise.race([run, sleep(ms, undefined, { ref: false })])
 }
 
 /** Takes the lease of a cut off. */
 async function lease(id: string): Promise<Started | null> {
   const [started] = await db.$queryRaw<Started[]>`
-    WITH leased AS (
-      UPDATE cut_off SET started_at = coalesce(started_at, clock_timestamp()),
-        leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}::int)
-      WHERE id = ${id}::uuid AND done_at IS NULL AND all_added_at IS NOT NULL
-        AND (leased_until IS NULL OR leased_until < clock_timestamp())
-      RETURNING id, file_id
-    )
-    SELECT id, file_id AS "fileId",
-      (SELECT count(*) FROM cut_off_share c WHERE c.cut_off_id = leased.id)::int AS "shareCount"
-    FROM leased`
+    UPDATE cut_off SET started_at = coalesce(started_at, clock_timestamp()),
+      leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}::int)
+    WHERE id = ${id}::uuid AND done_at IS NULL AND all_added_at IS NOT NULL
+      AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    RETURNING id, file_id AS "fileId"`
   return started ?? null
 }
 

@@ -4,10 +4,13 @@ import { isTimeout } from "#lib/outages/outage.ts"
 /** The number of rows that one transaction writes at most, so that it locks no row for long. */
 export const BATCH_SIZE = 5_000
 /** The number of rows of a first batch, until it is known how quick the database is. */
-export const FIRST_BATCH_SIZE = 1_000
+const FIRST_BATCH_SIZE = 1_000
 /** A batch that took longer makes the next one smaller; one that took a third of it, larger. */
 const LONG_MS = 2_000
-/** Only a timeout makes batches smaller than this: what they cost besides their rows would prevail. */
+/**
+ * Only a timeout makes batches smaller than this, because the fixed cost of a batch would outweigh
+ * its rows.
+ */
 const SMALL_BATCH_SIZE = 250
 
 /**
@@ -35,4 +38,21 @@ export async function batchByBatch<Result>(
       limit = Math.min(most, limit * 2)
     }
   }
+}
+
+export const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
+
+/** The highest id of a batch, and the number of its ids. */
+export type Range = { last: string | null | undefined; count: number }
+
+/** Writes batch after batch in the order of ids; `write` gets the id after which a batch begins. */
+export async function batchesById(
+  write: (after: string, limit: number) => Promise<Range>,
+): Promise<void> {
+  let after = LOWEST_ID
+  await batchByBatch(async (limit) => {
+    const { last, count } = await write(after, limit)
+    after = last ?? after
+    return count === limit ? "more" : "done"
+  })
 }

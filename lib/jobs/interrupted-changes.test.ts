@@ -66,13 +66,13 @@ const openShares = () => db.share.count({ where: { revokedAt: null } })
 const CASES: Record<string, () => Promise<Case>> = {
   "an admin's revocation": async () => {
     const [admin] = await adminAndShares()
-    const change = (limit: number) => revokeShares(admin, { all: true }, limit)
+    const change = (limit: number) => revokeShares(admin, { all: true }, { limit })
     return { change, by: admin, action: "share.revoke", left: openShares }
   },
   "an admin's revocation with a cut off": async () => {
     const [admin, owner] = await adminAndShares()
     const input = { ownerId: owner, cutOff: true }
-    const change = (limit: number) => revokeShares(admin, input, limit)
+    const change = (limit: number) => revokeShares(admin, input, { limit })
     return { change, by: admin, action: "share.revoke", left: openShares }
   },
   "an owner's revocation": async () => {
@@ -156,7 +156,7 @@ describe("a revocation that is interrupted", () => {
   it("is found by its id with what is done, and then as done", async () => {
     const [admin, owner] = await adminAndShares()
     const input = { ownerId: owner, reason: "Stolen" }
-    await interruptedAt(5, () => revokeShares(admin, input, 4))
+    await interruptedAt(5, () => revokeShares(admin, input, { limit: 4 }))
     await withoutBatchForSeconds()
 
     const [found] = await listRevocations(admin)
@@ -180,7 +180,7 @@ describe("a revocation that is interrupted", () => {
     await revokeShare(owner, idOf(7))
     await revokeShares(admin, { ids: [idOf(8)] })
     await revokeShare(owner, idOf(9))
-    await interruptedAt(5, () => revokeShares(admin, { all: true }, 4))
+    await interruptedAt(5, () => revokeShares(admin, { all: true }, { limit: 4 }))
 
     await restoreShareAsAdmin(admin, idOf(2))
     await restoreShare(owner, idOf(7))
@@ -216,7 +216,7 @@ describe("a revocation that is interrupted", () => {
     const [admin] = await adminAndShares()
     await db.$executeRaw`UPDATE share SET created_at = clock_timestamp() + interval '1 hour'`
 
-    await interruptedAt(5, () => revokeShares(admin, { all: true }, 4))
+    await interruptedAt(5, () => revokeShares(admin, { all: true }, { limit: 4 }))
     await runJobs()
 
     expect(await openShares()).toBe(0)
@@ -228,7 +228,7 @@ describe("a revocation that is interrupted", () => {
     const kept = await shared.click()
     await manyShares(shared.owner, 10)
     const wanted = { all: true, cutOff: true } as const
-    await interruptedAt(5, () => revokeShares(admin, wanted, 4))
+    await interruptedAt(5, () => revokeShares(admin, wanted, { limit: 4 }))
     const { id } = await db.cutOff.findFirstOrThrow()
 
     await continueCutOff(id)

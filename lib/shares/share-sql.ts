@@ -80,7 +80,9 @@ export const isUnended = (share: string) =>
     .map(({ not }) => not)
     .join(" AND ")
 
-/** Columns that change without a change of the share, and those of a row that was read for a page. */
+/**
+ * Columns that change without a change of the share, and those of a row that was read for a page.
+ */
 const UNVERSIONED = [
   "downloads",
   "minted",

@@ -39,8 +39,8 @@ const conditions = {
   /** Whether visitors may only view files and not download them. */
   viewOnly: z.boolean(),
   /**
-   * Whether the page draws the recipient's name, or the sender's if there is none, and the time over
-   * previews.
+   * Whether the page draws the recipient's name, or the sender's if there is none, and the time
+   * over previews.
    */
   watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */
@@ -173,7 +173,13 @@ export const RevokeSharesInput = z
   }, english("input_shares_named"))
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
-export type RevokeSharesResult = {
+export type RevokeSharesResult = RevokedShares &
+  /**
+   * Whether all are revoked, and the id of their cut off; or the id of a revocation that goes on.
+   */
+  ({ state: "done"; id: string | null } | { state: "running"; id: string })
+
+type RevokedShares = {
   dryRun: boolean
   /** The number of shares that were revoked, would be, or will be if the revocation goes on. */
   count: number
@@ -181,12 +187,12 @@ export type RevokeSharesResult = {
   alreadyRevoked: number
   /** The number of those of which a URL may still work. */
   exposed: number
-  /** The latest exposedUntil of the shares that are revoked by now. */
+  /**
+   * The latest exposedUntil of the shares that are revoked by now, or later if that is not known.
+   */
   exposedUntil: string | null
   /** What a dry run of up to 10,000 shares would reach; null if it was not counted. */
   reach: RevocationReach | null
-  /** The id of a revocation that goes on, or of the cut off; null if there is neither. */
-  id: string | null
   /** The audit entries of the revocation. */
   acts: string[]
 }

@@ -1,11 +1,9 @@
 import "server-only"
 
 /**
- * The statement that counts in fixed windows, for use inside others. `rows` selects purpose, subject,
- * address, how many to count, and the end of a window that begins now; a row of each is counted once,
- * so they are grouped, and ordered as everywhere, or two such statements could deadlock. A window that
- * is over begins anew. A row whose window goes on is counted only under `condition`, over `a`, the row
- * as it stands, and `excluded`, the one selected; what is not counted is not returned.
+ * Returns the SQL that counts attempts in fixed windows. `rows` selects purpose, subject, address,
+ * count and end of window, grouped and ordered by the first three. `condition` limits a window that
+ * goes on.
  */
 export const countInWindow = (rows: string, condition?: string) => `
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
@@ -20,16 +18,3 @@ export const countInWindow = (rows: string, condition?: string) => `
 /** The seconds until the window of a row ends, at least 1. */
 export const secondsLeft = (windowEnd: string) =>
   `greatest(1, ceil(extract(epoch FROM ${windowEnd} - statement_timestamp())))::int`
-
-/** The seconds until a URL budget is renewed: those of its row, or of a whole window. */
-export const budgetWait = (row: {
-  purpose: string
-  subject: string
-  address: string
-}) => `COALESCE((
-  SELECT ${secondsLeft("a.window_end_at")} FROM attempt a
-  WHERE a.purpose = ${row.purpose} AND a.subject = ${row.subject} AND a.address = ${row.address}
-), 600)`
-
-/** The window of URLs, of mints and of looks. */
-export const URL_WINDOW = "statement_timestamp() + interval '10 minutes'"

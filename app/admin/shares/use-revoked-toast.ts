@@ -14,7 +14,8 @@ const FOLLOW_MS = 15_000
 
 /**
  * Returns a function that reports in a toast how many shares were revoked and how long earlier URLs
- * still work. The toast undoes a revocation, or links to the page of its cut off.
+ * still work. The toast undoes a revocation, or links to the page of its cut off. A revocation that
+ * goes on is shown on its page instead.
  */
 export function useRevokedToast() {
   const t = useTranslations("admin.shares")
@@ -30,7 +31,8 @@ export function useRevokedToast() {
       ({ message }) => toast({ title: message, tone: "danger" }),
     )
 
-  return ({ count, exposedUntil, id }: RevokeSharesResult, openIds: string[]) =>
+  return ({ state, count, exposedUntil, id }: RevokeSharesResult, openIds: string[] = []) => {
+    if (state === "running") return router.push(`/admin/panic/${id}`)
     toast({
       title: t("revoked", { count }),
       description: exposedUntil
@@ -48,4 +50,5 @@ export function useRevokedToast() {
             }),
           }),
     })
+  }
 }

@@ -10,8 +10,8 @@ export const EVENTS_PER_MINUTE = 60
 
 /**
  * Reserves events of a kind for rows of (link_id, asked). One row per link counts the events of its
- * minute. The row is not touched once it has reached the limit. Returns link_id and how many of the events asked for exceed the limit; no row if all of
- * them do.
+ * minute. The row is not touched once it has reached the limit. Returns link_id and how many of the
+ * events asked for exceed the limit; no row if all of them do.
  */
 export const reserveEvents = (kind: "bot_view" | "refused" | "unlock_failed", rows: string) => `
   ${countInWindow(

@@ -1,10 +1,14 @@
 import "server-only"
 import { addressPrefix } from "#lib/accounts/sign-in/address-prefix.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { budgetWait, countInWindow, URL_WINDOW } from "#lib/throttle/count-in-window.ts"
+import { countInWindow, secondsLeft } from "#lib/throttle/count-in-window.ts"
 
 /** How many URLs of many-file downloads one address gets for one link in ten minutes. */
 export const URLS_PER_WINDOW = 100_000
+const WINDOW_SECONDS = 600
+
+/** In SQL: the end of a window of URLs, of mints or of looks, that begins now. */
+export const URL_WINDOW = `statement_timestamp() + interval '${WINDOW_SECONDS} seconds'`
 
 /** The prefix of the address that is charged for the URLs of a row; null if they are free. */
 export const URL_BUDGET = { chargedTo: "text[]" } as const
@@ -38,13 +42,14 @@ payable AS MATERIALIZED (
   FROM judged LEFT JOIN due USING (place)
 )`
 
-/** The seconds until the budget of a row's link and address is renewed. */
-export const urlWait = (row: string) =>
-  budgetWait({
-    purpose: "'claim_urls'",
-    subject: `${row}.link_id::text`,
-    address: `${row}.charged_to`,
-  })
+/**
+ * The seconds until the budget of a row's link and address is renewed: those that are left of its
+ * window, or a whole one.
+ */
+export const urlWait = (purpose: string, row: string, address: string) => `COALESCE((
+  SELECT ${secondsLeft("a.window_end_at")} FROM attempt a
+  WHERE a.purpose = ${purpose} AND a.subject = ${row}.link_id::text AND a.address = ${row}.${address}
+), ${WINDOW_SECONDS})`
 
 /** The refusal of an address that requested too many URLs. */
 export const tooManyUrls = (retryAfterSeconds: number) =>

@@ -70,7 +70,8 @@ ${chargeUrls(hasRoom({ asked: "judged", share: "judged" }))}`,
   fileIds: someFiles("granted"),
   // Repeating a ticket without URLs causes no event.
   logs: "(ticket_id = claim_id OR NOT view_only)",
-  columns: `view_only, CASE WHEN why = 'urls' THEN ${urlWait("granted")} END AS budget_wait,
+  columns: `view_only, CASE WHEN why = 'urls'
+    THEN ${urlWait("'claim_urls'", "granted", "charged_to")} END AS budget_wait,
   w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.key, w.colour, w.position
 FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT NULL AND w.file_refusal IS NULL`,
 }

@@ -1,10 +1,11 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
-import { budgetWait, countInWindow, URL_WINDOW } from "#lib/throttle/count-in-window.ts"
+import { countInWindow } from "#lib/throttle/count-in-window.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT } from "../access/event-columns.ts"
 import { judgedUnderLock } from "../access/judged.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK } from "../access/proofs.ts"
+import { URL_WINDOW, urlWait } from "../access/url-budget.ts"
 
 /**
  * How many preview URLs one address gets for one link in ten minutes: enough for a room of people
@@ -102,8 +103,7 @@ logged AS (
   FROM repeats
 )
 SELECT place::int, why AS refusal, statement_timestamp() AS now, expires_at, mint_ttl_seconds, max_ttl_seconds,
-  file_id, name, content_type, size, key, colour, CASE WHEN why = 'urls' THEN
-    ${budgetWait({ purpose, subject: "answered.link_id::text", address: "answered.address" })}
-  END AS retry_after
+  file_id, name, content_type, size, key, colour,
+  CASE WHEN why = 'urls' THEN ${urlWait(purpose, "answered", "address")} END AS retry_after
 FROM answered`,
 )

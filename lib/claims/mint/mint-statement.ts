@@ -1,11 +1,11 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
-import { countInWindow, secondsLeft, URL_WINDOW } from "#lib/throttle/count-in-window.ts"
+import { countInWindow, secondsLeft } from "#lib/throttle/count-in-window.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
 import { judged, WANTS } from "../access/judged.ts"
 import { TICKET } from "../access/proofs.ts"
-import { chargeUrls, URL_BUDGET, urlWait } from "../access/url-budget.ts"
+import { chargeUrls, URL_BUDGET, URL_WINDOW, urlWait } from "../access/url-budget.ts"
 
 /** The limit of mints per ticket and window, because egress costs money. */
 const MINTS_PER_WINDOW = 600
@@ -62,7 +62,8 @@ logged AS (
   FROM granted WHERE why IS NULL AND NOT view_only
 )
 SELECT granted.place::int, why AS refusal, statement_timestamp() AS now, view_only,
-  CASE why WHEN 'tries' THEN retry_after WHEN 'urls' THEN ${urlWait("granted")} END AS retry_after,
+  CASE why WHEN 'tries' THEN retry_after
+    WHEN 'urls' THEN ${urlWait("'claim_urls'", "granted", "charged_to")} END AS retry_after,
   expires_at, mint_ttl_seconds, max_ttl_seconds,
   w.file_id, w.name, w.path, w.sha256, w.sha256_verified, w.content_type, w.size, w.key, w.colour, w.position
 FROM granted LEFT JOIN wanted w ON w.place = granted.place AND why IS NULL AND w.file_refusal IS NULL`,

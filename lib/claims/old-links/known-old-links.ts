@@ -20,7 +20,9 @@ export async function lookForOldLinks(): Promise<void> {
   known().any = row?.any ?? false
 }
 
-/** Looks for old links now and then every few seconds, because an import runs in another process. */
+/**
+ * Looks for old links now and then every few seconds, because an import runs in another process.
+ */
 export async function watchOldLinks(): Promise<{ stop: () => void }> {
   await lookForOldLinks()
   const look = () =>

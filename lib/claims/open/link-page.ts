@@ -81,7 +81,9 @@ type PageOfState =
       canPreview: boolean
       /** Whether no file may be downloaded. */
       viewOnly: boolean
-      /** Whether previews show the recipient's name, or the sender's if there is none, and the time. */
+      /**
+       * Whether previews show the recipient's name, or the sender's if there is none, and the time.
+       */
       watermark: boolean
       /** The person for whom the link was made; null for anyone. */
       recipient: string | null

@@ -41,8 +41,8 @@ const verb: Verb = {
  * a link in a minute. Counters are raised in the order of the shares, so that no two statements
  * deadlock. Files come as arrays of id, name, path, size, content type, status, SHA-256, whether
  * the store verified it, whether it has a thumbnail, and whether its upload is reported; they are
- * null if the page shows none, and if there are more than a page shows. This statement also reads the branding and the settings,
- * once for all of its pages.
+ * null if the page shows none, and if there are more than a page shows. This statement also reads
+ * the branding and the settings, once for all of its pages.
  */
 export const openLinks = statement(
   "open_links",

@@ -1,15 +1,14 @@
 import "server-only"
-import { batchByBatch } from "#lib/database/batch-by-batch.ts"
+import { batchesById, type Range } from "#lib/database/batch-by-batch.ts"
 import { db } from "#lib/db.ts"
 
 /**
  * Ends the exposures of the shares of a cut off, since no earlier URL works any more. A share that
  * was closed again since has no cut off, and keeps its exposure.
  */
-export async function finishExposures(id: string): Promise<void> {
-  let after = "00000000-0000-0000-0000-000000000000"
-  await batchByBatch(async (limit) => {
-    const [batch] = await db.$queryRaw<{ last: string | null; count: number }[]>`
+export const finishExposures = (id: string): Promise<void> =>
+  batchesById(async (after, limit) => {
+    const [batch] = await db.$queryRaw<[Range]>`
       WITH batch AS (
         SELECT share_id FROM cut_off_share WHERE cut_off_id = ${id}::uuid AND share_id > ${after}::uuid
         ORDER BY share_id LIMIT ${limit}
@@ -22,7 +21,5 @@ export async function finishExposures(id: string): Promise<void> {
         UPDATE share SET exposed_until = NULL FROM ended WHERE share.id = ended.id
       )
       SELECT max(share_id::text) AS last, count(*)::int AS count FROM batch`
-    after = batch?.last ?? after
-    return batch?.count === limit ? "more" : "done"
+    return batch
   })
-}

@@ -20,6 +20,8 @@ export type Asked<Input> = {
 export type Batch = {
   /** The SQL condition of the next shares; the columns have no table name. */
   next: Sql
+  /** The id after which they begin. */
+  after: string
   limit: number
   /** The time of the request to the microsecond, as text; null in the first batch. */
   askedAt: string | null
@@ -46,7 +48,7 @@ export const JOB_AFTER_SECONDS = 5
 type FirstBatch = { kind: BulkKind; asked: Asked<unknown>; written: Written; total: number }
 type Due = { kind: BulkKind; runAt: Date }
 
-/** After the last batch so far. */
+/** In SQL: when the job may begin, some seconds after the last batch. */
 const dueAt = sql`progressed_at + make_interval(secs => ${JOB_AFTER_SECONDS}::int)`
 
 /**
@@ -88,7 +90,7 @@ export async function lockBulkChange(tx: Tx, id: string) {
   if (!row) return null
   const { askedAt, madeUntil, writtenTo, ...asked } = row
   const next = sql`id > ${writtenTo}::uuid AND created_at <= ${madeUntil}::timestamptz`
-  return { asked: { id, ...asked }, next, askedAt }
+  return { asked: { id, ...asked }, batch: { next, after: writtenTo, askedAt } }
 }
 
 /** Records one more batch in its transaction, and postpones the job. */
@@ -96,6 +98,7 @@ export async function recordBatch(tx: Tx, id: string, { written, isLast }: NextB
   const { selected, count, act } = written
   const due = await tx.$queryRaw<Due[]>`
     UPDATE bulk_change SET written = written + ${count}::int,
+      total = greatest(total, written + ${count}::int),
       written_to = coalesce(${selected.at(-1) ?? null}::uuid, written_to),
       act_ids = act_ids || ${act === null ? [] : [act]}::uuid[],
       progressed_at = clock_timestamp(),

@@ -1,9 +1,8 @@
 import "server-only"
 import { currentOrigin } from "#lib/audit/origin.ts"
-import { BATCH_SIZE, batchByBatch } from "#lib/database/batch-by-batch.ts"
+import { BATCH_SIZE, batchByBatch, LOWEST_ID } from "#lib/database/batch-by-batch.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
-import { log } from "#lib/monitoring/log.ts"
-import { outageOf } from "#lib/outages/outage.ts"
+import { warnOnFailure } from "#lib/outages/warn-on-failure.ts"
 import { newId } from "#lib/text/uuid.ts"
 import {
   type Asked,
@@ -31,11 +30,11 @@ export type BulkChange<Input> = {
 
 export type BulkResult = {
   id: string
-  /** The number of changed shares. */
+  /** The number of shares that are changed so far. */
   count: number
   /** The audit entries of its batches. */
   acts: string[]
-  /** Whether these were all batches. */
+  /** Whether these were all batches; false only in the background. */
   isLast: boolean
 }
 
@@ -44,6 +43,13 @@ type Wanted<Input> = {
   input: Input
   /** The number of shares to change, as counted before. */
   total: number
+}
+
+export type Pace = {
+  /** The number of shares that one batch writes at most. */
+  limit?: number | undefined
+  /** Whether it returns after the first batch, while this process writes the others. */
+  inBackground?: boolean
 }
 
 /**
@@ -55,12 +61,17 @@ type Wanted<Input> = {
 export async function changeInBulk<Input>(
   change: BulkChange<Input>,
   wanted: Wanted<Input>,
-  limit = BATCH_SIZE,
+  { limit, inBackground = false }: Pace = {},
 ): Promise<BulkResult> {
   const first = await writeFirst(change, wanted, limit)
   if (first.isLast) return first
   const { id } = first
-  await continueInBulk(change, id, limit)
+  const rest = continueInBulk(change, id, limit)
+  if (inBackground) {
+    void warnOnFailure(rest, "a bulk change is left to its job")
+    return first
+  }
+  await rest
   const row = await db.bulkChange.findUniqueOrThrow({
     where: { id },
     select: { written: true, actIds: true },
@@ -68,33 +79,17 @@ export async function changeInBulk<Input>(
   return { id, count: row.written, acts: row.actIds, isLast: true }
 }
 
-/**
- * Changes shares like `changeInBulk`, but returns after the first batch; this process writes the
- * others meanwhile.
- */
-export async function beginInBulk<Input>(
-  change: BulkChange<Input>,
-  wanted: Wanted<Input>,
-  limit = BATCH_SIZE,
-): Promise<BulkResult> {
-  const first = await writeFirst(change, wanted, limit)
-  if (!first.isLast) {
-    void continueInBulk(change, first.id, limit).catch((error) => {
-      log.warn({ error: outageOf(error)?.message ?? error }, "a bulk change is left to its job")
-    })
-  }
-  return first
-}
+const FIRST = { next: sql`true`, after: LOWEST_ID, askedAt: null }
 
 async function writeFirst<Input>(
   change: BulkChange<Input>,
   { by, input, total }: Wanted<Input>,
-  most: number,
+  most = BATCH_SIZE,
 ): Promise<BulkResult> {
   const asked = { id: newId(), by, input, origin: currentOrigin() }
   const write = (limit: number) =>
     change.transaction(async (tx) => {
-      const written = await change.write(tx, asked, { next: sql`true`, limit, askedAt: null })
+      const written = await change.write(tx, asked, { ...FIRST, limit })
       const isLast = written.selected.length < limit
       if (!isLast) await recordBulkChange(tx, { kind: change.kind, asked, written, total })
       return { written, isLast, asked }
@@ -124,8 +119,7 @@ async function writeNext<Input>(change: BulkChange<Input>, { tx, id, limit }: Ne
   const locked = await lockBulkChange(tx, id)
   if (!locked) return null
   const asked = { ...locked.asked, input: change.parse(locked.asked.input) }
-  const { next, askedAt } = locked
-  const written = await change.write(tx, asked, { next, limit, askedAt })
+  const written = await change.write(tx, asked, { ...locked.batch, limit })
   const isLast = written.selected.length < limit
   await recordBatch(tx, id, { written, isLast })
   return { written, isLast, asked }

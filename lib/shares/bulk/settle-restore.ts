@@ -9,7 +9,7 @@ import { endUploads } from "#lib/files/upload/end-uploads.ts"
 import { addJob } from "#lib/queue.ts"
 import { provisionalExposure, settleExposure } from "#lib/shares/exposure.ts"
 import { isRefusal } from "#lib/storage.ts"
-import { inBatches, lockedShares } from "./write-in-batches.ts"
+import { idsOf, inBatches, lockedShares } from "./write-in-batches.ts"
 
 type Restored = {
   /** The id of this restore; settling it again changes nothing. */
@@ -134,5 +134,3 @@ async function revokeShares(tx: Tx, { revoke, takenAt }: Pick<Restored, "revoke"
   })
   return revoked
 }
-
-const idsOf = (shares: { id: string }[]) => shares.map(({ id }) => id)

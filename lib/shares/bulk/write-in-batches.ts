@@ -1,8 +1,8 @@
 import "server-only"
-import { batchByBatch } from "#lib/database/batch-by-batch.ts"
+import { batchesById } from "#lib/database/batch-by-batch.ts"
 import { type Sql, sql } from "#lib/db.ts"
 
-const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
+export const idsOf = (shares: { id: string }[]) => shares.map(({ id }) => id)
 
 /**
  * Selects and locks the shares that one statement is about to write, in the order of their ids, so
@@ -17,20 +17,18 @@ export const lockedShares = (where: Sql, limit: number) => sql`
 
 /**
  * Writes any number of shares, batch after batch in the order of their ids. `write` passes the
- * condition and the size of its batch to `lockedShares` and returns the shares it wrote. Returns how
- * many they were.
+ * condition and the size of its batch to `lockedShares` and returns the shares it wrote. Returns
+ * how many they were.
  */
 export async function inBatches<Written extends { id: string }>(
   where: Sql,
   write: (where: Sql, limit: number) => Promise<Written[]>,
 ): Promise<number> {
-  let after = LOWEST_ID
   let count = 0
-  await batchByBatch(async (limit) => {
-    const written = await write(sql`(${where}) AND id > ${after}::uuid`, limit)
-    for (const { id } of written) if (id > after) after = id
-    count += written.length
-    return written.length === limit ? "more" : "done"
+  await batchesById(async (after, limit) => {
+    const ids = idsOf(await write(sql`(${where}) AND id > ${after}::uuid`, limit)).sort()
+    count += ids.length
+    return { last: ids.at(-1), count: ids.length }
   })
   return count
 }

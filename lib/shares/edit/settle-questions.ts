@@ -7,8 +7,8 @@ type Answer = "opened" | "edited" | "restored" | "dismissed"
 
 /**
  * Marks the questions about shares as answered that now open with files, in the transaction of the
- * change that opens them. A question that comes meanwhile waits for that transaction, and then finds
- * the share open.
+ * change that opens them. A question that comes meanwhile waits for that transaction, and then
+ * finds the share open.
  */
 export async function settleQuestions(
   tx: Tx,

@@ -1,5 +1,6 @@
 import "server-only"
 import { longDb, sql } from "#lib/db.ts"
+import { idsOf } from "#lib/shares/bulk/write-in-batches.ts"
 
 /** The result of a revocation. Times are ISO 8601 UTC. */
 export type Revoked = {
@@ -30,12 +31,13 @@ export async function findRevoked(admin: string, actIds: string[]): Promise<Revo
   return { count, at: at.toISOString(), exposedUntil: exposedUntil?.toISOString() ?? null }
 }
 
+/** In SQL: the ids, as text, of the shares that the revocation of these audit entries revoked. */
+export const targetsOf = (actIds: string[]) =>
+  sql`SELECT entry.target_id AS id FROM (${entriesOf(actIds)}) AS entry`
+
 /** Returns the ids of the shares that the revocation of these audit entries revoked. */
-export async function findRevokedIds(actIds: string[]): Promise<string[]> {
-  const rows = await longDb.$queryRaw<{ id: string }[]>`
-    SELECT entry.target_id AS id FROM (${entriesOf(actIds)}) AS entry`
-  return rows.map(({ id }) => id)
-}
+export const findRevokedIds = async (actIds: string[]): Promise<string[]> =>
+  idsOf(await longDb.$queryRaw<{ id: string }[]>(targetsOf(actIds)))
 
 /** The audit entries of shares; an act on one share has no parts. */
 const entriesOf = (actIds: string[]) => sql`

@@ -4,7 +4,7 @@ import { recordParts } from "#lib/audit/record-audit.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
 import { db, rawSql, type Sql, sql, type Tx } from "#lib/db.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
-import { inBatches, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
+import { idsOf, inBatches, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
 import { type Opening, refuseOpening } from "#lib/shares/edit/allowed-conditions.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
@@ -102,5 +102,3 @@ async function restoreEach(ids: string[], write: (tx: Tx, batch: Batch) => Promi
   )
   return { count }
 }
-
-const idsOf = (shares: { id: string }[]) => shares.map(({ id }) => id)

@@ -4,8 +4,7 @@ import { lostUrlsEnd } from "#lib/cut-offs/live-urls/lost-urls.ts"
 import { keyNow } from "#lib/cut-offs/object-of.ts"
 import { urlsEndedBefore } from "#lib/cut-offs/tags/recolour-files.ts"
 import { db, longDb, rawSql, type Sql, sql } from "#lib/db.ts"
-import { log } from "#lib/monitoring/log.ts"
-import { outageOf } from "#lib/outages/outage.ts"
+import { warnOnFailure } from "#lib/outages/warn-on-failure.ts"
 import type { RevocationReach } from "#lib/shares/share.ts"
 import { hasStatus } from "#lib/shares/share-sql.ts"
 
@@ -43,17 +42,14 @@ export async function findReach(named: Sql, at: Date | string): Promise<Revocati
           AND NOT EXISTS (SELECT FROM chosen WHERE chosen.id = s.id)
           AND ${rawSql(hasStatus("s", "open"))}
       ))::int AS "filesElsewhere"`
-  try {
-    return (await count)[0] ?? null
-  } catch (error) {
-    log.warn({ error: outageOf(error)?.message ?? error }, "the reach of a revocation is not known")
-    return null
-  }
+  return (await warnOnFailure(count, "the reach of a revocation is not known"))?.[0] ?? null
 }
 
 type Uncounted = { input: unknown; askedAt: string; madeUntil: string }
 
-/** Counts once what a revocation of more than one batch reached, when all its shares are revoked. */
+/**
+ * Counts once what a revocation of more than one batch reached, when all its shares are revoked.
+ */
 export async function recordReach(id: string, namedBy: (input: unknown, askedAt: string) => Sql) {
   const [change] = await db.$queryRaw<Uncounted[]>`
     SELECT input, requested_at::text AS "askedAt", made_until::text AS "madeUntil"

@@ -4,7 +4,7 @@ import { addToCutOff, beginAdding, finishAdding } from "#lib/cut-offs/begin-cut-
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import type { Asked, Batch, Written } from "#lib/shares/bulk/bulk-change.ts"
-import { lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
+import { idsOf, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
 import { finishShareCutOff } from "./cut-off-share.ts"
 
@@ -46,13 +46,13 @@ export async function revokeBatch(
     FROM (${lockedShares(sql`(${where}) AND ${next}`, limit)}) AS locked`
   const revoked = selected.length > 0 ? await revoke(selected) : []
   const act = revoked.length > 0 ? await record(tx, { asked, revoked, details }) : null
-  const ids = selected.map(({ id }) => id).sort()
+  const ids = idsOf(selected).sort()
   if (asked.input.cutOff && (ids.length > 0 || askedAt || cutsOffNone)) {
     if (!askedAt) await beginFor(tx, asked)
     await addToCutOff(tx, asked.id, await overOf(tx, ids))
     if (ids.length < limit) await finishAdding(tx, asked.id)
   }
-  const done = new Set(revoked.map(({ id }) => id))
+  const done = new Set(idsOf(revoked))
   return {
     selected: ids,
     count: revoked.length,
@@ -65,11 +65,8 @@ const beginFor = (tx: Tx, { id, by, input }: Asked<Revocation>) =>
   beginAdding(tx, { id, requestedById: by, reason: input.reason || null })
 
 async function overOf(tx: Tx, ids: string[]) {
-  const over = await tx.share.findMany({
-    where: { id: { in: ids }, revokedAt: { not: null } },
-    select: { id: true },
-  })
-  return over.map(({ id }) => id)
+  const where = { id: { in: ids }, revokedAt: { not: null } }
+  return idsOf(await tx.share.findMany({ where, select: { id: true } }))
 }
 
 type Entries = { asked: Asked<Revocation>; revoked: Revoked[]; details: AuditDetails }

@@ -3,6 +3,7 @@ import { z } from "zod"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { type BulkChange, changeInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
+import { idsOf } from "#lib/shares/bulk/write-in-batches.ts"
 import { provisionalExposure } from "#lib/shares/exposure.ts"
 import { RevokeInput } from "#lib/shares/share.ts"
 import { findRevokedIds } from "./find-revoked.ts"
@@ -29,7 +30,7 @@ export async function revokeOwnShares(
     input: { ids, cutOff },
     total: (await findOpenShares(owner, ids)).length,
   }
-  const { acts } = await changeInBulk(OWN_REVOCATION, wanted, limit)
+  const { acts } = await changeInBulk(OWN_REVOCATION, wanted, { limit })
   return findRevokedIds(acts)
 }
 
@@ -51,7 +52,7 @@ const OWN_REVOCATION: BulkChange<OwnRevocation> = {
       ...batch,
       where: openOf(asked.by, asked.input),
       revoke: (selected) =>
-        revoke(tx, { owner: asked.by, ids: selected.map(({ id }) => id), askedAt: batch.askedAt }),
+        revoke(tx, { owner: asked.by, ids: idsOf(selected), askedAt: batch.askedAt }),
       details: {},
       cutsOffNone: false,
     }),

@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { db, pool } from "#lib/db.ts"
+import { configuration } from "#lib/configuration.ts"
+import { DbClient } from "#lib/database/db-client.ts"
+import { db, longDb, pool, poolSizes } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
 import { raiseLifetimes } from "#lib/shares/raise-lifetimes.ts"
+import type { RevokeSharesInput } from "#lib/shares/share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
@@ -29,6 +32,13 @@ const entries = () =>
 const untilDone = (timeout = 30_000) =>
   vi.waitFor(async () => expect(await db.bulkChange.count({ where: { doneAt: null } })).toBe(0), {
     timeout,
+  })
+
+const oneWaits = () =>
+  vi.waitFor(async () => {
+    const waiting =
+      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    expect((await pool().query(waiting)).rowCount).toBe(1)
   })
 
 const revoked = () => db.share.count({ where: { revokedAt: { not: null } } })
@@ -75,11 +85,7 @@ describe("revokeShares", () => {
     await first.query("SELECT FROM share FOR NO KEY UPDATE")
 
     const second = revokeShares(admin, { ownerId: owner })
-    await vi.waitFor(async () => {
-      const waiting =
-        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-      expect((await pool().query(waiting)).rowCount).toBe(1)
-    })
+    await oneWaits()
     await first.query(`UPDATE share SET revoked_at = clock_timestamp(), revoked_by_admin = true,
       exposed_until = clock_timestamp() + interval '50 seconds'`)
     await first.query("COMMIT")
@@ -88,6 +94,39 @@ describe("revokeShares", () => {
     const { count, alreadyRevoked, exposedUntil } = await second
     expect({ count, alreadyRevoked }).toEqual({ count: 0, alreadyRevoked: 8 })
     expect(Date.parse(exposedUntil ?? "")).toBeGreaterThan(Date.now() + 40_000)
+  })
+
+  it("revokes even if nothing can be counted, before or after, and claims no URL ended", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    const [counted, uncounted] = [await aShare({ owner }), await aShare({ owner })]
+    const warned = vi.spyOn(log, "warn").mockReturnValue(undefined)
+    const locking = await pool().connect()
+    await locking.query("BEGIN")
+    await locking.query("SELECT FROM share WHERE id = $1 FOR NO KEY UPDATE", [counted.id])
+
+    const one = revokeShares(admin, { ids: [counted.id], confirm: 1 })
+    await oneWaits()
+    const sleep = () => longDb.$queryRaw`SELECT FROM pg_sleep(6)`
+    const busy = Promise.allSettled(Array.from({ length: poolSizes(1).long }, sleep))
+    await vi.waitFor(async () => {
+      const sleeping = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+      expect((await pool().query(sleeping)).rowCount).toBe(poolSizes(1).long)
+    })
+    const other = revokeShares(admin, { ids: [uncounted.id] })
+    const unconfirmed = revokeShares(admin, { ids: [uncounted.id], confirm: 1 })
+    const refused = expect(unconfirmed).rejects.toThrow()
+    await locking.query("COMMIT")
+    locking.release()
+    await refused
+
+    for (const { state, count, exposedUntil } of await Promise.all([one, other])) {
+      expect({ state, count }).toEqual({ state: "done", count: 1 })
+      expect(Date.parse(exposedUntil ?? "")).toBeGreaterThan(Date.now() + 300_000)
+    }
+    expect(await revoked()).toBe(2)
+    expect(warned).toHaveBeenCalledTimes(2)
+    warned.mockRestore()
+    await busy
   })
 
   it("counts every share once in the answers of many at the same time", async () => {
@@ -163,7 +202,6 @@ describe("revokeShares", () => {
     await manyShares(owner, 3_001)
 
     await Promise.all([revokeShares(one, { all: true }), revokeShares(other, { all: true })])
-    await untilDone()
 
     const written = await db.bulkChange.aggregate({ _sum: { written: true } })
     expect(written._sum.written).toBe(3_001)
@@ -190,11 +228,12 @@ describe("revokeShares", () => {
       await other.click()
       const input = { createdAfter: new Date("2020-01-01"), cutOff, confirm: 2_504 }
 
-      const { id, reach, count } = await revokeShares(admin, input)
+      const { id, ...answer } = await revokeShares(admin, input, { inBackground: true })
 
       const progress = () => findRevocation(admin, id ?? "")
       expect(await revoked()).toBeGreaterThanOrEqual(1_000)
-      expect({ reach, count }).toEqual({ reach: null, count: 2_504 })
+      expect(answer).toMatchObject({ state: "running", reach: null, count: 2_504 })
+      expect(Date.parse(answer.exposedUntil ?? "")).toBeGreaterThan(Date.now())
       expect(await progress()).toMatchObject({ shares: 2_504, reach: null, cutOff })
       await untilDone()
       const isDone = async () => expect(await progress()).toMatchObject({ state: "done" })
@@ -210,7 +249,7 @@ describe("revokeShares", () => {
   it("is done even if its reach cannot be counted", async () => {
     const [owner, admin] = [await aMember(), await anAdmin()]
     await manyShares(owner, 1_000)
-    const { id } = await revokeShares(admin, { all: true })
+    const { id } = await revokeShares(admin, { all: true }, { inBackground: true })
     await untilDone()
     const warned = vi.spyOn(log, "warn").mockReturnValue(undefined)
     await db.$executeRaw`ALTER TABLE share_file RENAME TO hidden`
@@ -242,50 +281,67 @@ describe("revokeShares", () => {
   })
 })
 
+/** As many as the largest installation has; its revocation takes minutes. */
+const MANY = 1_000_000
+
 describe.runIf(process.env.HEAVY)("revokeShares of 1,000,000", () => {
-  it("answers within seconds, closes all, and counts what it reached afterwards", async () => {
+  it("closes all of a file with their URLs, then all others, and counts what each reached", async () => {
     const [owner, admin] = [await aMember(), await anAdmin()]
     const [file, kept] = [await aReadyFile(owner), await aReadyFile(owner)]
-    await aMillionShares(owner, [file, kept])
+    await seedShares(owner, [file, kept])
     await aShare({ owner, fileIds: [kept], aged: { createdAt: new Date("2026-01-01") } })
-    const input = { createdAfter: new Date("2026-02-01") }
+    const all = { createdAfter: new Date("2026-02-01") }
+    const half = MANY / 2
+    const reachOf = async (input: RevokeSharesInput, count: number) => {
+      const dry = await revokeShares(admin, { ...input, dryRun: true })
+      expect(dry).toMatchObject({ count, reach: null })
+      const confirmed = { ...input, confirm: count }
+      const call = await revokeShares(admin, confirmed, { inBackground: true })
+      expect(call).toMatchObject({ state: "running", count })
+      expect(await revoked()).toBeLessThan(MANY)
+      await untilDone(1_800_000)
+      const view = () => findRevocation(admin, call.id ?? "")
+      const isDone = async () => expect(await view()).toMatchObject({ state: "done" })
+      await vi.waitFor(isDone, { timeout: 300_000, interval: 1_000 })
+      await runJobs()
+      return (await view()).reach
+    }
 
-    const dry = await timed(() => revokeShares(admin, { ...input, dryRun: true }))
-    expect(dry.result).toMatchObject({ count: 1_000_000, alreadyRevoked: 0, reach: null })
-    const call = await timed(() => revokeShares(admin, { ...input, confirm: 1_000_000 }))
-    expect(await revoked()).toBeGreaterThan(0)
-    expect([dry.ms, call.ms].filter((ms) => ms > 3_000)).toEqual([])
+    const ofFile = await reachOf({ fileId: file, cutOff: true }, half)
+    expect(await revoked()).toBe(half)
+    const exposed = { exposedShares: half / 10, exposedFiles: 1 }
+    expect(ofFile).toEqual({ shares: half, files: 1, ...exposed, filesElsewhere: 0 })
+    expect(await db.cutOffFile.findMany()).toMatchObject([{ fileId: file, how: "recoloured" }])
 
-    await untilDone(1_800_000)
-    expect(await revoked()).toBe(1_000_000)
-    await runJobs()
-    const { reach } = await findRevocation(admin, call.result.id ?? "")
-    expect(reach).toMatchObject({ shares: 1_000_000, files: 2, filesElsewhere: 1 })
-  }, 2_400_000)
+    const ofAll = await reachOf(all, half)
+    expect(await revoked()).toBe(MANY)
+    expect(ofAll).toMatchObject({ shares: MANY, files: 2, filesElsewhere: 1 })
+  }, 3_600_000)
 })
 
 const aReadyFile = async (owner: MemberId) => (await aFile({ owner })).id
 
-async function timed<Result>(work: () => Promise<Result>) {
-  const began = performance.now()
-  const result = await work()
-  return { result, ms: performance.now() - began }
-}
-
-/** Shares of which half contain one file, and half the other. */
-async function aMillionShares(owner: MemberId, [one, other]: [string, string]) {
-  const client = await pool().connect()
-  await client.query("SET statement_timeout = 0")
+/**
+ * Shares of which half contain one file, and half the other. Visitors click on a tenth of the first
+ * half for so long that the last of these URLs are live when all shares are revoked.
+ */
+async function seedShares(owner: MemberId, [one, other]: [string, string]) {
+  const client = new DbClient({ connectionString: configuration.DATABASE_URL })
+  await client.connect()
   await client.query(
-    `WITH made AS (
-       INSERT INTO share (id, owner_id, max_ttl_seconds)
-       SELECT gen_random_uuid(), $1, 15 FROM generate_series(1, 1000000) RETURNING id
+    `WITH numbered AS MATERIALIZED (
+       SELECT n, gen_random_uuid() AS id FROM generate_series(1, $4::int) n
+     ), made AS (
+       INSERT INTO share (id, owner_id, max_ttl_seconds, minted)
+       SELECT id, $1, 15, n % 20 = 0 FROM numbered
+     ), clicked AS (
+       INSERT INTO event (share_id, file_id, kind, at)
+       SELECT id, $2, 'claim', clock_timestamp() + interval '1 hour' FROM numbered WHERE n % 20 = 0
      )
      INSERT INTO share_file (share_id, file_id, position)
-     SELECT id, CASE WHEN id < '80000000-0000-0000-0000-000000000000' THEN $2::uuid ELSE $3::uuid END, 0
-     FROM made`,
-    [owner, one, other],
+     SELECT id, CASE n % 2 WHEN 0 THEN $2::uuid ELSE $3::uuid END, 0 FROM numbered`,
+    [owner, one, other, MANY],
   )
-  await client.query("ANALYZE share; ANALYZE share_file")
-  client.release(true)
+  await client.query("ANALYZE share; ANALYZE share_file; ANALYZE event")
+  await client.end()
 }

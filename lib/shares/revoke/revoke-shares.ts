@@ -1,11 +1,20 @@
 import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
+import { LONGEST_LIFETIME_SECONDS } from "#lib/cut-offs/cut-off.ts"
+import { LOWEST_ID } from "#lib/database/batch-by-batch.ts"
 import { joinSql, longDb, type Sql, sql, type Tx } from "#lib/db.ts"
-import { type BulkChange, beginInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
+import { warnOnFailure } from "#lib/outages/warn-on-failure.ts"
+import {
+  type BulkChange,
+  changeInBulk,
+  continueInBulk,
+  type Pace,
+} from "#lib/shares/bulk/change-in-bulk.ts"
+import { idsOf } from "#lib/shares/bulk/write-in-batches.ts"
 import { provisionalExposure } from "#lib/shares/exposure.ts"
 import { RevokeSharesInput, type RevokeSharesResult } from "#lib/shares/share.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { findRevoked } from "./find-revoked.ts"
+import { targetsOf } from "./find-revoked.ts"
 import { numberToConfirm } from "./number-to-confirm.ts"
 import { notRestoredSince } from "./restored-since.ts"
 import { findReach, recordReach } from "./revocation-reach.ts"
@@ -24,45 +33,43 @@ const MOST_SHARES_WITH_REACH = 10_000
 
 /**
  * Revokes many shares at once, including those that their owners had revoked; from then on only an
- * admin restores them. Returns after a first batch; this process writes the others meanwhile, each
- * with an audit entry for the act and one for each share, or a job if the process dies. Shares made
- * after the first batch are left out, and one that an admin restores after it stays restored. A dry
- * run only counts. Shares that another call revokes meanwhile count as revoked already, and
- * `exposedUntil` includes their URLs. Refuses (conflict) and revokes nothing if `confirm` is not the
+ * admin restores them. Each batch is written with an audit entry for the act and one for each
+ * share. In the background it returns after the first batch, and a job continues if the process
+ * dies. Shares made after the first batch are left out, and one that an admin restores after it
+ * stays restored. A dry run only counts. Shares that another call revokes meanwhile count as
+ * revoked already, and `exposedUntil` includes their URLs. No count that fails stops it, except the
+ * one that is compared with `confirm`: it refuses (conflict) and revokes nothing if that is not the
  * number that would be reached.
  */
 export async function revokeShares(
   admin: AdminId,
-  { confirm, ...input }: RevokeSharesInput,
-  limit?: number,
+  { confirm, dryRun = false, ...input }: RevokeSharesInput,
+  pace?: Pace,
 ): Promise<RevokeSharesResult> {
-  const dryRun = input.dryRun ?? false
   const named = namedBy(input)
-  const { at, ...counted } = await countShares(named)
+  const counting = countShares(named)
+  const needed = dryRun || confirm !== undefined
+  const before = await (needed ? counting : warnOnFailure(counting, UNCOUNTED))
+  const { at, ...counted } = before ?? NOT_COUNTED
   if (dryRun) {
     const isSmall = counted.count + counted.alreadyRevoked <= MOST_SHARES_WITH_REACH
     const reach = isSmall ? await findReach(named, at) : null
-    return { dryRun, ...counted, reach, exposedUntil: null, id: null, acts: [] }
+    return { dryRun, state: "done", ...counted, reach, exposedUntil: null, id: null, acts: [] }
   }
   const number = numberToConfirm(counted)
   if (confirm !== undefined && confirm !== number) throw countChanged(number)
 
   const wanted = { by: admin, input, total: counted.count }
-  const { id, count, acts, isLast } = await beginInBulk(REVOCATION, wanted, limit)
-  const until = (await findRevoked(admin, acts))?.exposedUntil ?? null
-  const result = { dryRun, ...counted, reach: null, exposedUntil: until, id, acts }
-  if (!isLast) return result
-  const others = sql`(${named}) AND revoked_by_admin AND revoked_at >= ${at}`
-  const [latest = null] = [until, await latestExposure(others)]
-    .filter((time) => time !== null)
-    .sort()
-    .reverse()
-  const { alreadyRevoked } = await countShares(named)
+  const { id, count, acts, isLast } = await changeInBulk(REVOCATION, wanted, pace)
+  const latest = new Date(Date.now() + LATEST_EXPOSURE_MS).toISOString()
+  const result = { dryRun, ...counted, reach: null, exposedUntil: latest, acts }
+  if (!isLast) return { ...result, state: "running", id, count: Math.max(count, counted.count) }
+  const after = before && (await warnOnFailure(countRevoked(named, { at, acts }), UNCOUNTED))
   return {
     ...result,
+    state: "done",
     count,
-    alreadyRevoked: Math.max(0, alreadyRevoked - count),
-    exposedUntil: latest,
+    ...(after && { ...after, alreadyRevoked: Math.max(0, after.alreadyRevoked - count) }),
     id: input.cutOff ? id : null,
   }
 }
@@ -79,7 +86,7 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
   write: (tx, asked, batch) => {
     const { by, input } = asked
     const exposed = input.cutOff ? sql`exposed_until > clock_timestamp()` : sql`false`
-    const where = sql`(${namedBy(input, batch.askedAt)}) AND (NOT revoked_by_admin OR ${exposed})`
+    const where = sql`(${namedBy(input, batch.askedAt, batch.after)}) AND (NOT revoked_by_admin OR ${exposed})`
     const cutOff = input.cutOff ? asked.id : null
     const revocation = { admin: by, askedAt: batch.askedAt, reason: input.reason || null, cutOff }
     return revokeBatch(tx, asked, {
@@ -93,13 +100,12 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
   ...revocationCommits,
 }
 
-const idsOf = (shares: { id: string }[]) => shares.map(({ id }) => id)
-
 /**
  * The SQL condition of the selected shares. With an earlier time `at`, those that contained the
- * file then.
+ * file then. `after` repeats the beginning of a batch for the rows of the file, which would be read
+ * from the first otherwise.
  */
-function namedBy(input: RevokeSharesInput, at: string | null = null) {
+function namedBy(input: RevokeSharesInput, at: string | null = null, after = LOWEST_ID) {
   const { ids, ownerId, fileId, createdAfter, createdBefore } = input
   if (ids) return sql`id = ANY(${ids}::uuid[])`
   return joinSql(
@@ -107,7 +113,7 @@ function namedBy(input: RevokeSharesInput, at: string | null = null) {
       ownerId && sql`owner_id = ${ownerId}::uuid`,
       fileId &&
         sql`id IN (SELECT share_id FROM share_file
-          WHERE share_file.file_id = ${fileId}::uuid AND ${heldAt(at)})`,
+          WHERE share_file.file_id = ${fileId}::uuid AND share_id > ${after}::uuid AND ${heldAt(at)})`,
       createdAfter && sql`created_at >= ${createdAfter}`,
       createdBefore && sql`created_at < ${createdBefore}`,
       sql`true`,
@@ -123,6 +129,13 @@ const heldAt = (at: string | null) =>
         AND (share_file.added_at IS NULL OR share_file.added_at <= ${at}::timestamptz)`
 
 type Counted = { at: Date; count: number; alreadyRevoked: number; exposed: number }
+const NOT_COUNTED: Counted = { at: new Date(0), count: 0, alreadyRevoked: 0, exposed: 0 }
+const UNCOUNTED = "the shares of a revocation could not be counted"
+
+/**
+ * How long a URL that was minted until now may work, if the clocks differ by less than a minute.
+ */
+const LATEST_EXPOSURE_MS = (LONGEST_LIFETIME_SECONDS + 60) * 1000
 
 async function countShares(named: Sql) {
   const [counted] = await longDb.$queryRaw<Counted[]>`
@@ -168,9 +181,14 @@ function detailsOf(input: RevokeSharesInput) {
   }
 }
 
-async function latestExposure(where: Sql) {
-  const [row] = await longDb.$queryRaw<{ at: Date | null }[]>`
-    SELECT max(exposed_until) AS at FROM share
-    WHERE ${where} AND minted AND exposed_until > clock_timestamp()`
-  return row?.at?.toISOString() ?? null
+/** Counts again what is revoked, and finds the latest exposure of what was revoked meanwhile. */
+async function countRevoked(named: Sql, { at, acts }: { at: Date; acts: string[] }) {
+  const [row] = await longDb.$queryRaw<{ alreadyRevoked: number; until: Date | null }[]>`
+    SELECT count(*)::int AS "alreadyRevoked",
+      max(exposed_until) FILTER (WHERE minted AND exposed_until > clock_timestamp()
+        AND (revoked_at >= ${at} OR id::text IN (${targetsOf(acts)}))) AS until
+    FROM share WHERE (${named}) AND revoked_by_admin`
+  return (
+    row && { alreadyRevoked: row.alreadyRevoked, exposedUntil: row.until?.toISOString() ?? null }
+  )
 }

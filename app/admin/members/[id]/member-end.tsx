@@ -6,8 +6,8 @@ import { api } from "#components/api.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
-import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
+import { useRevokedToast } from "../../shares/use-revoked-toast.ts"
 import { DeleteDialog } from "./delete-dialog.tsx"
 import { HandOverDialog } from "./hand-over-dialog.tsx"
 
@@ -19,7 +19,7 @@ type MemberEndProps = {
 /** Buttons that revoke a member's shares, transfer them, or delete the account. */
 export function MemberEnd({ member, openShares }: MemberEndProps) {
   const t = useTranslations("admin.members")
-  const toast = useToast()
+  const showRevokedToast = useRevokedToast()
   const revoking = useChange()
   const [asking, setAsking] = useState<"revoke" | "transfer" | "delete" | null>(null)
   const { id, name } = member
@@ -27,9 +27,9 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
   const revoke = () =>
     revoking.run(
       () => api.admin.shares.revoke({ ownerId: id }),
-      ({ count }) => {
+      (result) => {
         setAsking(null)
-        toast({ tone: "ok", title: t("revokedAll", { shares: count }) })
+        showRevokedToast(result)
       },
     )
 

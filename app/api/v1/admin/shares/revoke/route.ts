@@ -7,6 +7,6 @@ import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 export const POST = immediateAdminRoute(async (admin, request) => {
   const input = parse(RevokeSharesInput, await readJson(request))
   if (!input.dryRun) requireConfirmed(admin)
-  const result = await revokeShares(admin.adminId, input)
+  const result = await revokeShares(admin.adminId, input, { inBackground: true })
   return Response.json(result, { status: result.id === null ? 200 : 202 })
 })

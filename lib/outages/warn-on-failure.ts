@@ -1,0 +1,16 @@
+import "server-only"
+import { log } from "#lib/monitoring/log.ts"
+import { outageOf } from "./outage.ts"
+
+/**
+ * Returns the result of something that its caller can do without; null, with a warning, if it
+ * fails.
+ */
+export const warnOnFailure = <Result>(
+  work: Promise<Result>,
+  warning: string,
+): Promise<Result | null> =>
+  work.catch((error) => {
+    log.warn({ error: outageOf(error)?.message ?? error }, warning)
+    return null
+  })
