@@ -103,6 +103,7 @@ describe("a write of a tag that the store does not answer", () => {
         // Passes the time until the URL ends by itself.
         const { cutOffId } = await db.file.findUniqueOrThrow({ where: { id: stuck.fileId } })
         const id = cutOffId ?? ""
+        await db.$executeRaw`UPDATE event SET at = at - interval '1 hour'`
         await db.cutOffFile.updateMany({ where: { cutOffId: id }, data: { outUntil: new Date() } })
         for (let done = false; !done; ) {
           await db.cutOff.updateMany({ where: { id }, data: { leasedUntil: null } })
