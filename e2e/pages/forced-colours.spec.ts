@@ -34,9 +34,10 @@ test("with forced colours every control, state, ring and chart of a member's and
     }
 
     await page.goto("/shares")
-    await uploadByHand(page, [aFile("notes.pdf")])
+    const notes = `notes-${colorScheme}.pdf` // the other scheme's is in the list
+    await uploadByHand(page, [aFile(notes)])
     await expect(page.getByRole("button", { name: "Undo" })).toBeVisible()
-    await expect(page.getByRole("button", { name: "More actions for notes.pdf" })).toBeVisible()
+    await expect(page.getByRole("button", { name: `More actions for ${notes}` })).toBeVisible()
     await expectSeen(page, "an upload with its link")
     await page.getByRole("button", { name: "More actions for Harbour plans" }).click()
     await page.getByRole("menuitem", { name: "Edit" }).hover()
