@@ -36,7 +36,7 @@ export function changeCredentials<Result>(
   })
 }
 
-/** The lock makes whoever ends the session wait until the change is made. */
+/** An end of the session waits for this lock until the change is made. */
 async function requireActive(tx: Tx, { id, sessionId, sessionEpoch }: ActingMember, of: string) {
   const [session] = await tx.$queryRaw<{ role: string }[]>`
     SELECT m.role::text AS role FROM session s JOIN member m ON m.id = s.member_id

@@ -7,7 +7,7 @@ import { endSessionsOf } from "./sign-in/session.ts"
 /** `actId` is the audit entry of disabling the member. */
 type Disabled = { ownerId: string; actorId: string | null; actId: string }
 
-/** What a later room ends of a member, in the transaction that disables the member. */
+/** Ends what later rooms keep of a member, in the transaction that disables the member. */
 export type OnDisable = (tx: Tx, disabled: Disabled) => Promise<void>
 
 type Disabling = {

@@ -4,7 +4,7 @@ import { Prisma, type Tx } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { endResets } from "../passwords/end-resets.ts"
 
-/** What admins, visitors and mail know a member by. */
+/** The name and address by which admins, visitors and mail know a member. */
 export type Profile = { name: string; email: string }
 
 type Written = { what: keyof Profile; before: string; after: string }

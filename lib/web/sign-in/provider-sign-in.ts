@@ -184,7 +184,7 @@ function refusalFor({ error, said }: ProviderAttempt): Refusal {
   return providerRefusal("provider_failed")
 }
 
-/** Writes down why the provider's answer signed nobody in; an outage of Lapse is none of these. */
+/** Records why an answer of the provider was refused; an outage of Lapse is not recorded. */
 async function countRefusal(
   { headers }: NextRequest,
   { who }: ProviderAttempt,
