@@ -2,7 +2,7 @@ import "server-only"
 
 // The functions with which rooms use the bucket. Only lib/storage/ uses the AWS SDK.
 export { readAuditHead, type StoredHead, writeAuditHead } from "./storage/audit-head.ts"
-export { isBroken, isRefusal, lackOf, reasonOf, storeName } from "./storage/calls/reason-of.ts"
+export { isBroken, isRefusal, reasonOf } from "./storage/calls/reason-of.ts"
 export {
   completeRefusesOverwrite,
   largestUpload,

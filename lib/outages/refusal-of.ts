@@ -1,9 +1,9 @@
 import "server-only"
 import { Refusal } from "#lib/errors.ts"
-import { lackOf } from "#lib/storage.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { outageOf } from "./outage.ts"
 import { logOutage } from "./outage-log.ts"
+import { lackOf } from "./store-lack.ts"
 
 /**
  * Returns the refusal in a thrown value: a Refusal itself, or the refusal for an outage or for what

@@ -1,6 +1,5 @@
 import "server-only"
 import { S3ServiceException } from "@aws-sdk/client-s3"
-import { configuration } from "#lib/configuration.ts"
 import { statusOf } from "#lib/storage/storage-client.ts"
 
 /** The reason why a call of the store failed, in a word or two. */
@@ -17,16 +16,6 @@ export function reasonOf(error: unknown): string {
 
 /** Whether the store, or a proxy in front of it, does not support what it was asked for. */
 export const isUnsupported = (error: unknown) => [405, 501].includes(statusOf(error) ?? 0)
-
-/** The store, as its endpoint names it. */
-export const storeName = () => configuration.S3_ENDPOINT ?? "AWS"
-
-/** The store and what it does not support, to be named; null for another error. */
-export function lackOf(error: unknown): { store: string; operation: string } | null {
-  if (!isUnsupported(error)) return null
-  const operation = error instanceof Error && "operation" in error ? String(error.operation) : ""
-  return { store: storeName(), operation }
-}
 
 /** Whether the store answered with a refusal. */
 export const isRefusal = (error: unknown) => [401, 403].includes(statusOf(error) ?? 0)
