@@ -64,6 +64,8 @@ const setting = (name: "directLinks" | "previews") => () =>
 const setFile = (data: object) => (link: Link) =>
   db.file.update({ where: { id: link.fileId }, data })
 
+const NOT_OPEN_YET = { maxDownloads: 1, downloads: 1, startsAt: future() }
+
 /** The situations of a link for a visitor, with the answer of each verb. */
 export const SITUATIONS: Situation[] = [
   { what: "open", answers: OPEN },
@@ -128,6 +130,38 @@ export const SITUATIONS: Situation[] = [
     conditions: { maxDownloads: 1, downloads: 1 },
     claimed: true,
     answers: { ...OPEN, ...looks("used_up"), HEAD: "used_up" },
+  },
+  {
+    what: "revoked, expired, used up and not open yet",
+    conditions: { ...NOT_OPEN_YET, revokedAt: past(), expiresAt: past() },
+    answers: closed("revoked"),
+  },
+  {
+    what: "expired, used up and not open yet",
+    conditions: { ...NOT_OPEN_YET, expiresAt: past() },
+    answers: closed("expired"),
+  },
+  {
+    what: "used up and not open yet",
+    conditions: NOT_OPEN_YET,
+    answers: closed("used_up"),
+  },
+  {
+    what: "limited and locked",
+    conditions: { maxDownloads: 2, passwordHash: "x" },
+    answers: closed("locked"),
+  },
+  {
+    what: "limited, and its file was deleted",
+    conditions: { maxDownloads: 2 },
+    given: setFile({ deletedAt: past() }),
+    answers: {
+      ...OPEN,
+      ...ofFile("deleted"),
+      ...looks("needs_claim"),
+      mint: "no ticket",
+      "GET of a file": "not_direct",
+    },
   },
   { what: "locked", conditions: { passwordHash: "x" }, answers: closed("locked") },
   { what: "unlocked", conditions: { passwordHash: "x" }, unlock: {}, answers: OPEN },

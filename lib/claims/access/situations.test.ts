@@ -30,10 +30,17 @@ async function cookiesFor({ linkId }: Link, { ticket, unlock, claimed }: Situati
   }
 }
 
-/** The counts and events that a verb wrote for the owner. */
+/** The counts, claims and events that a verb wrote. */
 const writtenOf = async (shareId: string) => ({
-  downloads: (await db.share.findUniqueOrThrow({ where: { id: shareId } })).downloads,
-  counters: await db.shareCounter.findMany({ where: { shareId } }),
+  share: await db.share.findUniqueOrThrow({
+    where: { id: shareId },
+    select: { downloads: true, minted: true },
+  }),
+  claims: await db.claim.count({ where: { link: { shareId }, counted: { not: null } } }),
+  counters: await db.shareCounter.aggregate({
+    where: { shareId },
+    _sum: { downloads: true, views: true, previews: true },
+  }),
   events: await db.event.count({ where: { shareId, kind: { not: "refused" } } }),
 })
 
@@ -99,6 +106,7 @@ describe.each(CHANGES)("a share that $what while a click waits for its row", ({ 
     await db.share.update({ where: { id: alike.shareId }, data: to })
 
     expect(outcome).toBe(await ask(alike))
+    expect(await writtenOf(link.shareId)).toEqual(await writtenOf(alike.shareId))
   })
 })
 

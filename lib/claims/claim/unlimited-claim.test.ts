@@ -17,8 +17,8 @@ const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 const cookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 
 type Link = { publicId: Uint8Array; fileId: string }
-const click = ({ publicId, fileId }: Link, directOnly = false, unlock: Unlock | null = null) =>
-  claim({ publicId, fileIds: [fileId], cookies: { ...cookies, unlock }, directOnly, source })
+const click = ({ publicId, fileId }: Link, unlock: Unlock | null = null) =>
+  claim({ publicId, fileIds: [fileId], cookies: { ...cookies, unlock }, directOnly: false, source })
 /** The code of the claim's refusal, or "granted". */
 const outcome = (clicked: Promise<unknown>) =>
   clicked.then(
@@ -84,19 +84,6 @@ describe("a claim of one file", () => {
     }
   })
 
-  const closed: [string, Conditions, string][] = [
-    ["a revoked share", { revokedAt: past() }, "gone"],
-    ["an expired share", { expiresAt: past() }, "gone"],
-    ["a share that is to open later", { startsAt: future() }, "forbidden"],
-    ["a share with a password", { passwordHash: "x" }, "locked"],
-  ]
-  it.each(closed)("is refused for %s and counts nothing", async (_, conditions, code) => {
-    const link = await aMintedLink(conditions)
-
-    expect(await outcome(click(link))).toBe(code)
-    expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
-  })
-
   it("is refused for a share in its last second", async () => {
     for (const ms of [50, 400, 900]) {
       const link = await aMintedLink()
@@ -106,27 +93,6 @@ describe("a claim of one file", () => {
       expect(await outcome(click(link))).toBe("gone")
       expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
     }
-  })
-
-  it("is refused for deleted, uploading, doomed, foreign and unknown files", async () => {
-    const link = await aMintedLink({ files: ["a", "b", "c"] })
-    const other = await aMintedLink()
-    const [deleted = "", uploading = "", doomed = ""] = link.fileIds
-    await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
-    await db.file.update({ where: { id: uploading }, data: { status: "uploading" } })
-    await db.object.updateMany({ where: { fileId: doomed }, data: { state: "doomed" } })
-
-    for (const [fileId, code] of [
-      [deleted, "gone"],
-      [uploading, "conflict"],
-      [doomed, "conflict"],
-      [other.fileId, "not_found"],
-      [randomUUID(), "not_found"],
-    ] as const) {
-      expect(await outcome(click({ ...link, fileId }))).toBe(code)
-    }
-    expect(await outcome(click({ ...link, publicId: newPublicId() }))).toBe("not_found")
-    expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
   })
 
   it("is granted only to visitors who gave the password", async () => {
@@ -141,8 +107,8 @@ describe("a claim of one file", () => {
     ]
 
     const [granted, ofAnOpenShare, ...refused] = await Promise.all([
-      ...[click(link, false, unlock), click(open, false, unlock)],
-      ...wrong.map((each) => outcome(click(link, false, each))),
+      ...[click(link, unlock), click(open, unlock)],
+      ...wrong.map((each) => outcome(click(link, each))),
     ])
 
     expect(granted.ticket).toMatchObject({ linkId: link.linkId, passwordVersion: 3 })
@@ -150,11 +116,6 @@ describe("a claim of one file", () => {
     expect(ofAnOpenShare.ticket).toMatchObject({ linkId: open.linkId })
     expect(await countsOf(link.shareId)).toEqual({ counted: 1, claims: 1 })
     expect(await countsOf(open.shareId)).toEqual({ counted: 1, claims: 1 })
-  })
-
-  it("is allowed by GET only on a direct link", async () => {
-    expect(await outcome(click(await aMintedLink(), true))).toBe("forbidden")
-    expect(await outcome(click(await aMintedLink({ direct: true }), true))).toBe("granted")
   })
 
   it("needs the signer's credentials to last six seconds", async () => {
