@@ -1,3 +1,4 @@
+import { DAY, future } from "#testing/times.ts"
 import { expect, test } from "../fixtures.ts"
 
 test("a member shares a whole folder of sixty files by its path, finds what is in no share, and is told which link a deletion breaks; files of the share come and go", async ({
@@ -106,7 +107,7 @@ test("a member pages through sixty shares in both directions, revokes all of the
   const owner = await join("Sixten Sort")
   const page = await browse({ storageState: await owner.context.storageState() })
   const { id } = await owner.upload("survey.pdf", Buffer.from("bytes"))
-  const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+  const expiresAt = future().toISOString()
   for (let at = 0; at < 60; at += 1) {
     const title = `Sixtieth ${String(at).padStart(2, "0")}`
     await owner.shareFiles([id], { title, expiresAt })
@@ -137,7 +138,7 @@ test("a member pages through sixty shares in both directions, revokes all of the
   await expect(page.getByText("60 shares extended")).toBeVisible()
   const { items, total } = await (await owner.get("/shares?q=sixtieth&sort=end&limit=1")).json()
   expect(total).toBe(60)
-  expect(Date.parse(items[0].expiresAt) - Date.now()).toBeGreaterThan(6 * 86_400_000)
+  expect(Date.parse(items[0].expiresAt) - Date.now()).toBeGreaterThan(6 * DAY)
   expect(items[0].status).toBe("open")
 })
 

@@ -1,6 +1,5 @@
+import { future } from "#testing/times.ts"
 import { expect, test } from "../fixtures.ts"
-
-const HOUR = 3_600_000
 
 for (const javaScriptEnabled of [true, false]) {
   test(`every page answers with its right status and says why ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
@@ -14,7 +13,7 @@ for (const javaScriptEnabled of [true, false]) {
       await owner.share("locked.pdf", { password: "open sesame" }),
       await owner.share("later.pdf", {
         title: "Later",
-        startsAt: new Date(Date.now() + HOUR).toISOString(),
+        startsAt: future(),
       }),
       await owner.share("late.pdf"),
       await owner.share("ended.pdf"),

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test"
+import { HOUR } from "#testing/times.ts"
 import { WIDTHS } from "../browser/widths.ts"
 import { dropFiles, untilReady } from "../files/drop-files.ts"
 import { aFile, chooseFiles, linkField, newestLink, shareByHand } from "../files/share-a-file.ts"
@@ -504,7 +505,7 @@ test("a member sets the defaults for new links", async ({ browse, join }) => {
 })
 
 const hoursLeft = async (member: MemberClient) =>
-  (Date.parse((await latest(member)).expiresAt) - Date.now()) / 3_600_000
+  (Date.parse((await latest(member)).expiresAt) - Date.now()) / HOUR
 
 /** Drags the end of a ring to this fraction. */
 async function dragTo(page: Page, ring: ReturnType<Page["getByRole"]>, fraction: number) {

@@ -9,10 +9,8 @@ import { editShare } from "#lib/shares/edit/edit-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { DAY, inDays } from "#testing/times.ts"
 import { changeSettings, viewSettings } from "./change-settings.ts"
-
-const DAY = 86_400_000
-const inDays = (days: number) => new Date(Date.now() + days * DAY)
 
 const notAllowed = (field: string) => ({ code: "not_allowed", status: 403, field })
 

@@ -7,12 +7,10 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { inDays } from "#testing/times.ts"
 import { changeSettings } from "./change-settings.ts"
 import { findOutsideShares } from "./outside-shares.ts"
 import { shortenShares } from "./shorten-shares.ts"
-
-const DAY = 86_400_000
-const inDays = (days: number) => new Date(Date.now() + days * DAY)
 
 describe("the shares that settings would not allow today", () => {
   it("are counted once, with each reason, and shares that have ended are not counted", async () => {

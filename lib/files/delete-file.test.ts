@@ -4,6 +4,7 @@ import { completeMultipart, headObject, listMultiparts, listParts } from "#lib/s
 import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { endUploadUrls } from "#testing/store/end-upload-urls.ts"
+import { MINUTE } from "#testing/times.ts"
 import { deleteFile, removeFile } from "./delete-file.ts"
 import { DELETIONS_LOCK } from "./objects/deletions-lock.ts"
 import { destroyObject } from "./objects/destroy-object.ts"
@@ -86,9 +87,9 @@ describe("destroyObject", () => {
     await destroyObject(key)
     expect(await headObject(key)).toBeNull()
     const last = (await jobs()).at(-1)
-    expect(last?.at.getTime()).toBe(ended.getTime() + 15 * 60_000)
+    expect(last?.at.getTime()).toBe(ended.getTime() + 15 * MINUTE)
 
-    const past = new Date(Date.now() - 15 * 60_000 - 1000)
+    const past = new Date(Date.now() - 15 * MINUTE - 1000)
     await db.object.update({ where: { key }, data: { putExpiresAt: past } })
     await destroyObject(key)
 
@@ -146,7 +147,7 @@ describe("destroyObject of an upload in parts", () => {
     expect(await listParts(key, uploadId ?? "")).toBeNull()
     expect(await headObject(key)).toBeNull()
     expect(await db.object.count()).toBe(1)
-    const past = new Date(Date.now() - 15 * 60_000 - 1000)
+    const past = new Date(Date.now() - 15 * MINUTE - 1000)
     await db.object.update({ where: { key }, data: { putExpiresAt: past } })
     await destroyObject(key)
     expect(await db.object.count()).toBe(0)

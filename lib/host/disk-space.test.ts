@@ -19,6 +19,7 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { past } from "#testing/times.ts"
 import { evenOnFullDisk } from "./disk-ballast.ts"
 import { diskReserve, lookAtDisk } from "./disk-space.ts"
 import { hostState } from "./host-state.ts"
@@ -113,7 +114,7 @@ describe("a disk that fills up", () => {
     const { free } = aDisk()
     const id = await aMember()
     const claim = await startSession({ memberId: id, sessionEpoch: 0 }, null)
-    const old = new Date(Date.now() - 3_600_000)
+    const old = past()
     await db.session.update({ where: { id: claim.sessionId }, data: { lastUsedAt: old } })
     const usedAt = async () =>
       (await db.session.findUniqueOrThrow({ where: { id: claim.sessionId } })).lastUsedAt

@@ -25,12 +25,11 @@ import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
+import { MINUTE } from "#testing/times.ts"
 import { cameBack, toPage } from "#visitor/cookies/back-cookie.ts"
 import type { LinkRequest } from "#visitor/exchange.ts"
 import { compareClocks } from "./clocks.ts"
 import { hostState } from "./host-state.ts"
-
-const MINUTE = 60_000
 
 /** Sets the clock of this process, and of none of its servers. */
 function setClock(minutesOff: number) {

@@ -23,10 +23,10 @@ import {
   shareAt,
   textOf,
 } from "#testing/old-apps/prepare-imports.ts"
+import { DAY } from "#testing/times.ts"
 
 const { directory, plan, importFrom } = prepareImports()
 
-const DAY = 86_400_000
 const counts = async () => ({
   members: await db.member.count(),
   files: await db.file.count({ where: { deletedAt: null } }),

@@ -10,16 +10,14 @@ import { log } from "#lib/monitoring/log.ts"
 import { isLockTimeout } from "#lib/outages/outage.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
+import { DAY, inDays } from "#testing/times.ts"
 import { expireEvents } from "./expire-events.ts"
 import { sweep } from "./sweep.ts"
-
-const DAY = 86_400_000
-const daysAgo = (days: number) => new Date(Date.now() - days * DAY)
 
 async function eventsAt(...days: number[]) {
   const { shareId } = await aLink()
   await db.event.createMany({
-    data: days.map((ago) => ({ shareId, kind: "view" as const, at: daysAgo(ago) })),
+    data: days.map((ago) => ({ shareId, kind: "view" as const, at: inDays(-ago) })),
   })
 }
 

@@ -8,10 +8,8 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
 import { runJobs } from "#testing/run-jobs.ts"
+import { inHours } from "#testing/times.ts"
 import { sendNotices } from "./send-notices.ts"
-
-const HOUR = 3_600_000
-const inHours = (hours: number) => new Date(Date.now() + hours * HOUR)
 
 let server: Awaited<ReturnType<typeof aMailServer>>
 beforeEach(async () => {

@@ -8,14 +8,12 @@ import { editShare } from "#lib/shares/edit/edit-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { future, past } from "#testing/times.ts"
 import { ask } from "./ask.ts"
 import { listAskedShares, listAskedSharesAsAdmin } from "./list-asked-shares.ts"
 import { listQuestions, listQuestionsAsAdmin } from "./list-questions.ts"
 import { QUESTIONS_KEPT } from "./question.ts"
 import { reopenShare } from "./reopen-share.ts"
-
-const HOUR = 3_600_000
-const past = () => new Date(Date.now() - HOUR)
 
 let addresses = 0
 /** Another client each time. */
@@ -107,7 +105,7 @@ describe("ask", () => {
     for (const open of [
       {},
       { passwordHash: "a hash" },
-      { startsAt: new Date(Date.now() + HOUR) },
+      { startsAt: future() },
       { maxDownloads: 2, downloads: 1 },
     ]) {
       expect(await asked(await aLink(open))).toBe(false)
@@ -189,7 +187,7 @@ describe("ask", () => {
     for (let round = 0; round < 5; round++) {
       const link = await aLink({ expiresAt: past() })
       await asked(link)
-      const later = { expiresAt: new Date(Date.now() + HOUR) }
+      const later = { expiresAt: future() }
       await Promise.all([
         editShare(link.ownerId as MemberId, link.shareId, later),
         ...Array.from({ length: 8 }, () => asked(link)),

@@ -14,13 +14,12 @@ import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
+import { DAY, inDays, past } from "#testing/times.ts"
 import { ask } from "./ask.ts"
 import { dismissQuestions, dismissQuestionsAsAdmin } from "./dismiss-questions.ts"
 import { listQuestions, listQuestionsAsAdmin } from "./list-questions.ts"
 import { reopenShare } from "./reopen-share.ts"
 
-const DAY = 86_400_000
-const past = () => new Date(Date.now() - DAY)
 const source = { agent: "Chrome on Android", referrer: null, visitor: randomBytes(16) }
 
 type Link = Awaited<ReturnType<typeof aLink>>
@@ -210,11 +209,11 @@ describe("other answers", () => {
     await editShare(lapsed.owner, lapsed.shareId, { title: "Another" })
     await newLink(lapsed.owner, lapsed.shareId)
     expect(await answersOf(lapsed)).toEqual([null])
-    await editShare(lapsed.owner, lapsed.shareId, { expiresAt: new Date(Date.now() + DAY) })
+    await editShare(lapsed.owner, lapsed.shareId, { expiresAt: inDays(1) })
     expect(await answersOf(lapsed)).toEqual(["edited"])
 
     const revoked = await anAskedLink({ revokedAt: past() })
-    await editShare(revoked.owner, revoked.shareId, { expiresAt: new Date(Date.now() + DAY) })
+    await editShare(revoked.owner, revoked.shareId, { expiresAt: inDays(1) })
     expect(await answersOf(revoked)).toEqual([null])
     await restoreShare(revoked.owner, revoked.shareId)
     expect(await answersOf(revoked)).toEqual(["restored"])
@@ -282,7 +281,7 @@ describe("a ticket, when its link is opened again", () => {
   it("counts once more after its hours", async () => {
     const { link, owner, cookies } = await aVisitor()
     await reopenShare(owner, link.shareId, "used_up")
-    await db.claim.updateMany({ data: { at: past() } })
+    await db.claim.updateMany({ data: { at: inDays(-1) } })
     const expired = cookies.ticket && { ...cookies.ticket, expiresAt: new Date(Date.now() - 1_000) }
 
     await click(link, { ...cookies, ticket: expired })

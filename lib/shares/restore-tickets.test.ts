@@ -13,6 +13,7 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { endedShareCutOff } from "#testing/builders/shared-file.ts"
+import { inDays } from "#testing/times.ts"
 import { editShare } from "./edit/edit-share.ts"
 import { newLink } from "./edit/new-link.ts"
 import { requireShare } from "./require-share.ts"
@@ -22,7 +23,6 @@ import { revokeShare } from "./revoke/revoke-share.ts"
 import { revokeShares } from "./revoke/revoke-shares.ts"
 
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-const DAY_MS = 86_400_000
 
 async function aSharedLink(maxDownloads: number | null = null) {
   const owner = await aMember()
@@ -90,8 +90,7 @@ describe("an owner's revoke that is undone", () => {
     ],
     [
       "more time than a ticket is valid",
-      ({ id }) =>
-        db.share.update({ where: { id }, data: { revokedAt: new Date(Date.now() - DAY_MS) } }),
+      ({ id }) => db.share.update({ where: { id }, data: { revokedAt: inDays(-1) } }),
     ],
   ]
   it.each(between)("leaves them void after %s", async (_, come) => {

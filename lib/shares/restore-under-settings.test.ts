@@ -5,13 +5,11 @@ import { db } from "#lib/db.ts"
 import type { SettingsChange } from "#lib/settings/setting.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { inDays } from "#testing/times.ts"
 import { editShare } from "./edit/edit-share.ts"
 import { requireShare } from "./require-share.ts"
 import { restoreShare, restoreShareAsAdmin } from "./revoke/restore-share.ts"
 import { revokeShare } from "./revoke/revoke-share.ts"
-
-const DAY = 86_400_000
-const inDays = (days: number) => new Date(Date.now() + days * DAY)
 
 async function aRevokedShare(conditions: Parameters<typeof aShare>[0] = {}) {
   const share = await aShare(conditions)

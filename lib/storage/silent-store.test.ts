@@ -18,6 +18,7 @@ import {
 import { requireBucket } from "#server/checks/check-bucket.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { callApi } from "#testing/call-api.ts"
+import { past } from "#testing/times.ts"
 import { BUSY_MS, withStoreAt } from "#testing/with-outage.ts"
 import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
 
@@ -131,12 +132,11 @@ describe("a store that accepts and never answers", () => {
 
 async function aDoomedObject() {
   const { file } = await aStartedFile()
-  const past = new Date(Date.now() - 3_600_000)
   const [object] = await db.object.findMany({ where: { fileId: file.id } })
   if (!object) throw new Error("The file has no object.")
   return db.object.update({
     where: { key: object.key },
-    data: { state: "doomed", doomedAt: past, putExpiresAt: past },
+    data: { state: "doomed", doomedAt: past(), putExpiresAt: past() },
   })
 }
 

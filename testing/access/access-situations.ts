@@ -3,11 +3,8 @@ import type { Ticket, Unlock } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { future, past } from "#testing/times.ts"
 import { type Outcome, VERBS, type VerbName } from "./verbs.ts"
-
-const HOUR = 3_600_000
-export const past = () => new Date(Date.now() - HOUR)
-export const future = () => new Date(Date.now() + HOUR)
 
 /** A link with two files that have thumbnails; visitors ask for the first one. */
 export type Link = Awaited<ReturnType<typeof aLink>>

@@ -1,3 +1,4 @@
+import { inDays } from "#testing/times.ts"
 import { codeOf } from "../builders/factors/a-second-factor.ts"
 import { ADMIN_CALLS } from "./admin-calls.ts"
 import { type MemberCall, members, own } from "./callers.ts"
@@ -195,7 +196,7 @@ export const MEMBER_CALLS: MemberCall[] = [
     call: "POST /shares/extend",
     what: "extend those that are the caller's",
     on: "share",
-    body: (id) => ({ ids: [id], expiresAt: new Date(Date.now() + 86_400_000).toISOString() }),
+    body: (id) => ({ ids: [id], expiresAt: inDays(1).toISOString() }),
     statuses: members(200),
   },
   { call: "GET /shares/{id}", what: "read a share", on: "share", statuses: own(200) },

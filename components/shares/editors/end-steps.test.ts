@@ -1,17 +1,18 @@
 import { expect, test } from "vitest"
+import { DAY, MINUTE } from "#testing/times.ts"
 import { endAtFraction, ringOf, stepEnd } from "./end-steps.ts"
 
 const now = new Date("2026-11-24T12:07:00")
 const bounds = { now, maxShareDays: null }
 const local = (end: Date | null) =>
-  end && new Date(end.getTime() - end.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
+  end && new Date(end.getTime() - end.getTimezoneOffset() * MINUTE).toISOString().slice(0, 16)
+const inDays = (days: number) => new Date(now.getTime() + days * DAY)
 
 test("a ring is converted to the end that it was drawn for, at a round time of day", () => {
   expect(local(endAtFraction(1, bounds))).toBe("2026-12-01T12:00")
   expect(local(endAtFraction(Math.sqrt(1 / 7), bounds))).toBe("2026-11-25T12:00")
   expect(local(endAtFraction(Math.sqrt(2 / 24 / 7), bounds))).toBe("2026-11-24T14:00")
-  expect(endAtFraction(0, bounds).getTime()).toBe(now.getTime() + 15 * 60_000)
+  expect(endAtFraction(0, bounds).getTime()).toBe(now.getTime() + 15 * MINUTE)
 })
 
 test("keys change the end by hours within a day, else by days, between a quarter of an hour and a week", () => {
@@ -51,5 +52,5 @@ test("a full ring is emptied from a week on, and no key brings an end beyond it 
 test("no end exceeds the maximum of an installation", () => {
   const short = { now, maxShareDays: 2 }
   for (const end of [endAtFraction(1, short), stepEnd(null, "more", short)])
-    expect(end?.getTime()).toBe(now.getTime() + 2 * 86_400_000)
+    expect(end?.getTime()).toBe(now.getTime() + 2 * DAY)
 })

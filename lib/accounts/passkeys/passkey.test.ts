@@ -10,6 +10,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { acting, actingAdmin, sessionMember } from "#testing/builders/a-session.ts"
 import { anAuthenticator, aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
+import { MINUTE } from "#testing/times.ts"
 import { addPasskey, beginPasskey } from "./add-passkey.ts"
 import { spendChallenge } from "./challenge.ts"
 import { listPasskeys, renamePasskey } from "./list-passkeys.ts"
@@ -219,7 +220,7 @@ describe("a passkey", () => {
     const memberId = await aMember()
     const { authenticator } = await aPasskey(memberId)
     const session = await startSession({ memberId, sessionEpoch: 0 }, null)
-    await db.session.updateMany({ data: { confirmedAt: new Date(Date.now() - 11 * 60_000) } })
+    await db.session.updateMany({ data: { confirmedAt: new Date(Date.now() - 11 * MINUTE) } })
     const member = await sessionMember(session)
     expect(member.confirmed).toBe(false)
     const { options, cookie: challenge } = await askForPasskey(memberId)

@@ -9,6 +9,7 @@ import { actingAdmin, aSession } from "#testing/builders/a-session.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
 import { runJobs } from "#testing/run-jobs.ts"
+import { HOUR, MINUTE } from "#testing/times.ts"
 import { askForPasswordReset, mailPasswordReset } from "./mail-password-reset.ts"
 import { makePasswordReset } from "./make-password-reset.ts"
 import { findPasswordReset, resetPassword } from "./reset-password.ts"
@@ -57,7 +58,7 @@ describe("a forgotten password", () => {
     await aMember({ email: ADA })
     const [token = ""] = await mailedTokens()
     const found = await findPasswordReset(token)
-    const minutes = ((found?.expiresAt.getTime() ?? 0) - Date.now()) / 60_000
+    const minutes = ((found?.expiresAt.getTime() ?? 0) - Date.now()) / MINUTE
     expect(minutes).toBeGreaterThan(29)
     expect(minutes).toBeLessThanOrEqual(30)
     const [mail] = server.mails
@@ -136,7 +137,7 @@ describe("a forgotten password", () => {
     if (!mail) throw new Error("nothing arrived")
     expect(headersOf(mail).get("reply-to")).toBe("Grace <grace@example.org>")
     expect(textsOf(mail).plain).toContain(url)
-    expect((Date.parse(expiresAt) - Date.now()) / 3_600_000).toBeGreaterThan(23)
+    expect((Date.parse(expiresAt) - Date.now()) / HOUR).toBeGreaterThan(23)
   })
 
   it("is not mailed once its link ended, or where there is no mail", async () => {

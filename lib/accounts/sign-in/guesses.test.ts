@@ -1,8 +1,9 @@
 import { expect, it } from "vitest"
 import { knownDatabaseTime } from "#lib/database/time.ts"
+import { MINUTE } from "#testing/times.ts"
 import { countGuess, recentGuesses } from "./guesses.ts"
 
-const after = (minutes: number) => new Date(knownDatabaseTime().getTime() + minutes * 60_000)
+const after = (minutes: number) => new Date(knownDatabaseTime().getTime() + minutes * MINUTE)
 
 it("wrong passwords of the last hour are counted exactly, each address once, and other subjects not at all", async () => {
   const addresses = Array.from({ length: 12 }, (_, n) => `198.51.100.${n}`)

@@ -4,13 +4,12 @@ import { db, type Prisma } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import {
   aPicturedLink,
-  future,
   type Link,
-  past,
   SITUATIONS,
   type Situation,
 } from "#testing/access/access-situations.ts"
 import { outcomeOf, VERB_NAMES, type VerbName } from "#testing/access/verbs.ts"
+import { future, past } from "#testing/times.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 
 const noCookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }

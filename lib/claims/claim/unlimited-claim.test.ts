@@ -4,15 +4,13 @@ import { db, pool } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { future, past } from "#testing/times.ts"
 import { arraysOf } from "../access/asked.ts"
 import { unlockColumns } from "../access/proofs.ts"
 import type { Unlock, VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 import { CLICK, insertClaims } from "./claim-statement.ts"
 
-const HOUR = 3_600_000
-const past = () => new Date(Date.now() - HOUR)
-const future = () => new Date(Date.now() + HOUR)
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 const cookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 

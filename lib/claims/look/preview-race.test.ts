@@ -2,8 +2,7 @@ import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { look, lookCountsOf } from "#testing/look-and-click.ts"
-
-const HOUR = 3_600_000
+import { past } from "#testing/times.ts"
 
 /**
  * Asks on a connection outside of the transaction, because pg_stat_activity stays the same within
@@ -20,7 +19,7 @@ describe("the first preview of a share", () => {
   it.each([
     ["is revoked", { revokedAt: new Date() }],
     ["loses its previews", { preview: false }],
-    ["has expired", { expiresAt: new Date(Date.now() - HOUR) }],
+    ["has expired", { expiresAt: past() }],
   ])("is not granted of one that %s while it waits for the row", async (_what, change) => {
     const link = await aLink()
     const looking = await db.$transaction(async (tx) => {

@@ -11,11 +11,11 @@ import {
   newVisitor,
   noCookies,
 } from "#testing/look-and-click.ts"
+import { future, past } from "#testing/times.ts"
 import type { Unlock, VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { describePreview } from "./describe-file.ts"
 import { PREVIEWS_PER_WINDOW } from "./look-statement.ts"
 
-const HOUR = 3_600_000
 const fulfilled = (results: PromiseSettledResult<unknown>[]) =>
   results.filter(({ status }) => status === "fulfilled").length
 
@@ -90,12 +90,11 @@ describe("a preview", () => {
   })
 
   it("is refused like a click if the link does not open, and counts nothing", async () => {
-    const [past, future] = [new Date(Date.now() - HOUR), new Date(Date.now() + HOUR)]
     for (const [conditions, code] of [
-      [{ revokedAt: past }, "gone"],
-      [{ expiresAt: past }, "gone"],
+      [{ revokedAt: past() }, "gone"],
+      [{ expiresAt: past() }, "gone"],
       [{ maxDownloads: 1, downloads: 1 }, "gone"],
-      [{ startsAt: future }, "forbidden"],
+      [{ startsAt: future() }, "forbidden"],
       [{ passwordHash: "any" }, "locked"],
       [{ passwordHash: "any", maxDownloads: 1 }, "locked"],
       [{ preview: false }, "no_preview"],
@@ -136,7 +135,7 @@ describe("a preview", () => {
 
   it("opens with the unlock of a locked share, and with a ticket", async () => {
     const link = await aLink({ passwordHash: "any" })
-    const until = { linkId: link.linkId, expiresAt: new Date(Date.now() + HOUR) }
+    const until = { linkId: link.linkId, expiresAt: future() }
     const unlock: Unlock = { passwordVersion: 0, ...until }
     expect((await look(link, { cookies: { ...noCookies, unlock } })).url).toContain("X-Amz-")
     const ticket = { id: randomUUID(), passwordVersion: 0, epoch: 0, ...until }
@@ -174,8 +173,8 @@ describe("a preview", () => {
     await look(link, { address: "203.0.113.9" })
     await look(await aLink())
 
-    const past = { windowEndAt: new Date(Date.now() - 1000) }
-    await db.attempt.updateMany({ where: { purpose: "preview_urls" }, data: past })
+    const over = { windowEndAt: past() }
+    await db.attempt.updateMany({ where: { purpose: "preview_urls" }, data: over })
     await look(link)
   })
 

@@ -3,17 +3,17 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { future, past } from "#testing/times.ts"
 import type { Ticket } from "../visitor/visitor-cookies.ts"
 import { mint } from "./mint.ts"
 
-const HOUR = 3_600_000
 const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 type Conditions = Parameters<typeof aLink>[0]
 
 async function aTicketed(conditions: Conditions = {}) {
   const link = await aLink({ minted: true, maxDownloads: 1, downloads: 1, ...conditions })
-  const expiresAt = new Date(Date.now() + HOUR)
+  const expiresAt = future()
   const { linkId } = link
   const ticket: Ticket = { id: randomUUID(), linkId, passwordVersion: 0, epoch: 0, expiresAt }
   return { ...link, ticket }
@@ -77,8 +77,8 @@ describe("mints of one file that share a statement", () => {
 
   const closed: [string, Conditions, string][] = [
     ["a revoked share", { revokedAt: new Date() }, "gone"],
-    ["an expired share", { expiresAt: new Date(Date.now() - HOUR) }, "gone"],
-    ["a share that is to open later", { startsAt: new Date(Date.now() + HOUR) }, "forbidden"],
+    ["an expired share", { expiresAt: past() }, "gone"],
+    ["a share that is to open later", { startsAt: future() }, "forbidden"],
     ["a view-only share", { viewOnly: true }, "view_only"],
   ]
   it.each(closed)("are refused for %s", async (_, conditions, code) => {

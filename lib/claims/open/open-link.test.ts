@@ -4,6 +4,7 @@ import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { db } from "#lib/db.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { future, inHours, past } from "#testing/times.ts"
 import { arraysOf } from "../access/asked.ts"
 import { ticketColumns, unlockColumns } from "../access/proofs.ts"
 import { claim } from "../claim/claim.ts"
@@ -38,8 +39,6 @@ const claimTicket = async ({ publicId, fileId }: { publicId: Uint8Array; fileId:
   if (!grant.ticket) throw new Error("a claim gives a ticket")
   return signTicket(grant.ticket)
 }
-
-const HOUR = 3_600_000
 
 describe("openLink", () => {
   it("shows an open link with its files in their order", async () => {
@@ -95,11 +94,11 @@ describe("openLink", () => {
   })
 
   it("explains why a link no longer opens, and hides the title of a locked one", async () => {
-    const revokedAt = new Date(Date.now() - HOUR)
+    const revokedAt = past()
     const revoked = await aLink({ revokedAt })
     const expired = await aLink({ expiresAt: revokedAt, passwordHash: "any" })
     const usedUp = await aLink({ maxDownloads: 1, downloads: 1 })
-    const scheduled = await aLink({ startsAt: new Date(Date.now() + HOUR) })
+    const scheduled = await aLink({ startsAt: future() })
 
     expect(await open(revoked.token)).toMatchObject({
       state: "revoked",
@@ -133,7 +132,7 @@ describe("openLink", () => {
     expect(await open(link.token, visit)).toMatchObject({ state: "open", hasTicket: true })
     const other = { [COOKIES.visit]: signVisit(newVisitId()) }
     expect(await open(link.token, other)).toMatchObject({ state: "used_up" })
-    await db.claim.updateMany({ data: { at: new Date(Date.now() - 25 * HOUR) } })
+    await db.claim.updateMany({ data: { at: inHours(-25) } })
     expect(await open(link.token, visit)).toMatchObject({ state: "used_up" })
   })
 
@@ -249,10 +248,9 @@ describe("views", () => {
   })
 
   it("counts no view of a page that does not open", async () => {
-    const past = new Date(Date.now() - HOUR)
     const usedUp = await aLink({ maxDownloads: 1 })
     const ticket = await claimTicket(usedUp)
-    const over = [await aLink({ revokedAt: past }), await aLink({ expiresAt: past }), usedUp]
+    const over = [await aLink({ revokedAt: past() }), await aLink({ expiresAt: past() }), usedUp]
 
     const closed = ["revoked", "expired", "used_up"]
     for (const { publicId, shareId } of over) {
@@ -263,7 +261,7 @@ describe("views", () => {
       state: "open",
     })
     expect(await view(new Uint8Array(8), "view")).toEqual({ state: "unknown" })
-    const scheduled = await aLink({ startsAt: new Date(Date.now() + HOUR) })
+    const scheduled = await aLink({ startsAt: future() })
     expect(await view(scheduled.publicId, "view")).toMatchObject({ state: "scheduled" })
     const locked = await aLink({ passwordHash: "any" })
     expect(await view(locked.publicId, "view")).toMatchObject({ state: "locked" })
@@ -312,7 +310,7 @@ describe("describeFile", () => {
 
   it("refuses while locked, scheduled or unknown", async () => {
     const locked = await aLink({ passwordHash: "any" })
-    const scheduled = await aLink({ startsAt: new Date(Date.now() + HOUR) })
+    const scheduled = await aLink({ startsAt: future() })
 
     await expect(describeFile(locked.publicId, locked.fileId, nobody)).rejects.toMatchObject({
       code: "locked",

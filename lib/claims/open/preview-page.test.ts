@@ -3,11 +3,10 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { inHours } from "#testing/times.ts"
 import { openLink } from "./open-link.ts"
 import { PagePreview, previewPage } from "./preview-page.ts"
 
-const HOUR = 3_600_000
-const inHours = (hours: number) => new Date(Date.now() + hours * HOUR)
 const nobody = { visitId: null, ticket: null, unlock: null }
 
 type Link = { ownerId: string; shareId: string; publicId: Uint8Array }

@@ -19,10 +19,11 @@ import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.t
 import { aMember } from "#testing/builders/a-member.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
+import { DAY } from "#testing/times.ts"
 import { reconcile } from "./reconcile.ts"
 
 const newKey = () => `o/${randomBytes(20).toString("hex")}`
-const inDays = async (days: number) => new Date(Number(await storeTime()) + days * 86_400_000)
+const inDays = async (days: number) => new Date(Number(await storeTime()) + days * DAY)
 const keyOf = async (fileId: string) =>
   (await db.object.findFirstOrThrow({ where: { fileId }, select: { key: true } })).key
 
@@ -144,7 +145,7 @@ describe("reconcile", () => {
     const file = await aFile({ owner })
     const key = await keyOf(file.id)
     await deleteFile(owner, file.id)
-    const past = new Date(Date.now() - 2 * 86_400_000)
+    const past = new Date(Date.now() - 2 * DAY)
     await db.object.update({ where: { key }, data: { putExpiresAt: past, doomedAt: past } })
 
     const { overdue } = await reconcile({ apply: true })

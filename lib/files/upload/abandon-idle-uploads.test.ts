@@ -9,14 +9,14 @@ import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.t
 import { aMember } from "#testing/builders/a-member.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
+import { HOUR, MINUTE } from "#testing/times.ts"
 import { abandonIdleUploads } from "./abandon-idle-uploads.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { signParts } from "./parts/sign-parts.ts"
 import { readUsage } from "./quota.ts"
 import { resumeUpload } from "./resume-upload.ts"
 
-const HOUR = 3_600_000
-const SIGNED_FOR = 15 * 60_000
+const SIGNED_FOR = 15 * MINUTE
 
 /** Sets the time when the last URL of every upload was signed to this long ago. */
 async function lastSigned(ago: number) {
@@ -34,9 +34,9 @@ describe("abandonIdleUploads", () => {
     const { file, sign } = await anUploadInParts({ owner, size: 100 })
     const send = await sign(1)
     const { file: small } = await aStartedFile({ owner, bytes: "12345" })
-    await lastSigned(24 * HOUR - 60_000)
+    await lastSigned(24 * HOUR - MINUTE)
     expect(await abandonIdleUploads()).toBe(0)
-    await lastSigned(24 * HOUR + 60_000)
+    await lastSigned(24 * HOUR + MINUTE)
     const { file: running } = await aStartedFile({ owner, bytes: "123" })
 
     expect(await abandonIdleUploads()).toBe(2)

@@ -9,9 +9,9 @@ import { ShareInput } from "#lib/shares/share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { DAY } from "#testing/times.ts"
 import { createShare } from "./create-share.ts"
 
-const DAY = 86_400_000
 const NOW = new Date()
 const inDays = (days: number) => new Date(NOW.getTime() + days * DAY)
 

@@ -3,10 +3,9 @@ import { db } from "#lib/db.ts"
 import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { inDays } from "#testing/times.ts"
 import { editShare } from "./edit-share.ts"
 
-const DAY = 86_400_000
-const inDays = (days: number) => new Date(Date.now() + days * DAY)
 const rowOf = (id: string) => db.share.findUniqueOrThrow({ where: { id } })
 const minted = { minted: true }
 

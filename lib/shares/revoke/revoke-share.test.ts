@@ -5,6 +5,7 @@ import { newLink } from "#lib/shares/edit/new-link.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { inDays } from "#testing/times.ts"
 import { restoreShare, restoreShareAsAdmin } from "./restore-share.ts"
 import { revokeShare } from "./revoke-share.ts"
 import { revokeShares } from "./revoke-shares.ts"
@@ -76,7 +77,7 @@ describe("revokeShare", () => {
   it("is never undone by an edit or a new link of the same moment", async () => {
     const owner = await aMember()
     const shares = await Promise.all(Array.from({ length: 12 }, () => aShare({ owner })))
-    const expiresAt = new Date(Date.now() + 86_400_000)
+    const expiresAt = inDays(1)
 
     await Promise.all(
       shares.flatMap(({ id }) => [

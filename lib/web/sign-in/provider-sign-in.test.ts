@@ -33,6 +33,7 @@ import {
   pathOf,
 } from "#testing/provider/test-browser.ts"
 import { PEOPLE, withStartedProvider } from "#testing/provider/with-provider.ts"
+import { HOUR } from "#testing/times.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
 const { provider, set } = await withStartedProvider()
@@ -70,7 +71,7 @@ describe("a sign-in with the provider", () => {
     const session = await db.session.findFirstOrThrow({ where: { memberId: member.id } })
     expect(session).toMatchObject({ issuer: provider.issuer, subject: "nora" })
     expect(session.sid).toEqual(expect.any(String))
-    const hours = (Number(session.expiresAt) - Number(session.createdAt)) / 3_600_000
+    const hours = (Number(session.expiresAt) - Number(session.createdAt)) / HOUR
     expect(Math.round(hours)).toBe(12)
 
     await db.member.update({ where: { id: member.id }, data: { email: "renamed@example.org" } })

@@ -9,6 +9,7 @@ import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
+import { inDays } from "#testing/times.ts"
 import { BACKUP_LOCK, MANIFEST, readManifest } from "../manifest.ts"
 import { recordBackup, recordTry } from "../records.ts"
 import { nameOf, pruneBackups } from "./prune-backups.ts"
@@ -65,8 +66,6 @@ const A_MANIFEST = {
   takenAt: new Date().toISOString(),
   contents: { files: 1, bytes: 7, sha256: "" },
 }
-const DAY_MS = 86_400_000
-const inDays = (days: number) => new Date(Date.now() + days * DAY_MS)
 const backUp = (days = 0) => backUpIfDue(plan, never, inDays(days))
 const names = () => fs.readdirSync(plan.directory).sort()
 const rows = async () =>

@@ -3,6 +3,7 @@ import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { MINUTE, past } from "#testing/times.ts"
 import { listParts } from "./list-parts.ts"
 import { signParts } from "./sign-parts.ts"
 
@@ -61,13 +62,12 @@ describe("signParts", () => {
 
   it("extends the object's deadline before it signs", async () => {
     const { owner, file, object } = await anUploadInParts()
-    const past = new Date(Date.now() - 3_600_000)
-    await db.object.updateMany({ data: { putExpiresAt: past } })
+    await db.object.updateMany({ data: { putExpiresAt: past() } })
 
     await signParts(owner, file.id, { partNumbers: [1] })
 
     const { putExpiresAt } = await object()
-    expect(putExpiresAt.getTime() - Date.now()).toBeGreaterThan(14 * 60_000)
+    expect(putExpiresAt.getTime() - Date.now()).toBeGreaterThan(14 * MINUTE)
   })
 
   it("begins an upload that a crash interrupted, once under many calls", async () => {

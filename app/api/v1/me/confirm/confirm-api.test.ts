@@ -9,6 +9,7 @@ import { aShare } from "#testing/builders/a-share.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { codeOf as appCode, aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { callApi, signIn } from "#testing/call-api.ts"
+import { MINUTE } from "#testing/times.ts"
 import { PATCH as changeSettings } from "../../admin/settings/route.ts"
 import { POST as restore } from "../../shares/[id]/restore/route.ts"
 import { DELETE as removePasskey } from "../passkeys/[id]/route.ts"
@@ -22,7 +23,7 @@ import { POST as confirm, GET as means } from "./route.ts"
 const PASSWORD = "correct horse battery"
 
 const age = (minutes: number) =>
-  db.session.updateMany({ data: { confirmedAt: new Date(Date.now() - minutes * 60_000) } })
+  db.session.updateMany({ data: { confirmedAt: new Date(Date.now() - minutes * MINUTE) } })
 
 async function codeOf(answer: Promise<Response>) {
   const response = await answer
@@ -128,7 +129,7 @@ describe("a confirmation", () => {
     await age(11)
     await callApi(confirm, { as, method: "POST", body: { password: PASSWORD } })
 
-    const fresh = new Date(Date.now() - 60_000)
+    const fresh = new Date(Date.now() - MINUTE)
     expect(await db.session.count({ where: { confirmedAt: { gt: fresh } } })).toBe(1)
   })
 })
