@@ -21,7 +21,7 @@ const waiting = { maxWorkers: workers(3), sequence: { groupOrder: 1 } }
 
 const withServers = {
   globalSetup: ["testing/run/start-servers.ts"],
-  setupFiles: ["testing/database/use-database.ts"],
+  setupFiles: ["testing/database/use-database.ts", "testing/run/refusal-matcher.ts"],
 }
 
 export default defineConfig({

@@ -27,8 +27,8 @@ describe("deleteFile", () => {
 
     await deleteFile(owner, file.id)
 
-    await expect(requireFile(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
-    await expect(deleteFile(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(requireFile(owner, file.id)).rejects.toBeRefusal("not_found")
+    await expect(deleteFile(owner, file.id)).rejects.toBeRefusal("not_found")
     expect((await objectOf(file.id)).state).toBe("doomed")
     expect((await readUsage(owner)).usedBytes).toBe(0)
     expect(await jobs()).toMatchObject([{ task: "destroyObject" }])
@@ -55,13 +55,13 @@ describe("deleteFile", () => {
     await put()
     expect((await db.file.findUniqueOrThrow({ where: { id: file.id } })).status).toBe("abandoned")
 
-    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("not_found")
   })
 
   it("does not find another member's file", async () => {
     const file = await aFile()
 
-    await expect(deleteFile(await aMember(), file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(deleteFile(await aMember(), file.id)).rejects.toBeRefusal("not_found")
     expect((await objectOf(file.id)).state).toBe("live")
   })
 })

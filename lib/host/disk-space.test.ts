@@ -61,7 +61,7 @@ const click = ({ publicId, fileIds }: { publicId: Uint8Array; fileIds: string[] 
     source: { agent: null, referrer: null, visitor: Buffer.alloc(16) },
   })
 
-const FULL = { code: "unavailable", message: expect.stringMatching(/^The server’s disk is/) }
+const FULL = ["unavailable", { message: expect.stringMatching(/^The server’s disk is/) }] as const
 
 describe("a disk that fills up", () => {
   it("refuses clicks below half of the reserve, and still revokes and deletes", async () => {
@@ -73,11 +73,10 @@ describe("a disk that fills up", () => {
 
     await free(511 * MIB)
 
-    await expect(click(await aLink())).rejects.toMatchObject({
-      code: "unavailable",
+    await expect(click(await aLink())).rejects.toBeRefusal("unavailable", {
       message: "The server’s disk is full. Please try again later.",
     })
-    await expect(click(link)).rejects.toMatchObject({ status: 503 })
+    await expect(click(link)).rejects.toBeRefusal("unavailable")
     expect((await db.share.findUniqueOrThrow({ where: { id: link.shareId } })).downloads).toBe(1)
     expect((await revokeShare(share.ownerId, share.id)).status).toBe("revoked")
     await deleteFile(share.ownerId, share.files[0]?.id ?? "")
@@ -101,10 +100,10 @@ describe("a disk that fills up", () => {
       () => createShare(ownerId, { fileIds: files.map(({ id }) => id) }),
       () => inviteMember(adminId, { email: null, role: "member" }),
     ]) {
-      await expect(refused()).rejects.toMatchObject(FULL)
+      await expect(refused()).rejects.toBeRefusal(...FULL)
     }
     const upload = { name: "x", size: 1, contentType: "text/plain" }
-    await expect(startUpload(ownerId, upload)).rejects.toMatchObject({ status: 507 })
+    await expect(startUpload(ownerId, upload)).rejects.toBeRefusal("storage_full")
     expect(await db.file.count()).toBe(files.length + locked.fileIds.length)
     expect(await db.attempt.count()).toBe(0)
     expect(await db.invite.count()).toBe(0)
@@ -156,8 +155,7 @@ describe("an upload", () => {
     const parts = await startUpload(id, upload(90 * MIB))
     expect([single.method, parts.upload.method]).toEqual(["put", "multipart"])
 
-    await expect(startUpload(id, upload(101 * MIB))).rejects.toMatchObject({
-      code: "storage_full",
+    await expect(startUpload(id, upload(101 * MIB))).rejects.toBeRefusal("storage_full", {
       message:
         "The server’s disk has 105 MB available, but this needs 106 MB. The upload resumes when there is space.",
       retryAfterSeconds: expect.any(Number),
@@ -169,7 +167,7 @@ describe("an upload", () => {
       () => resumeUpload(id, file.id),
       sign,
     ]) {
-      await expect(refused()).rejects.toMatchObject({ status: 507 })
+      await expect(refused()).rejects.toBeRefusal("storage_full")
     }
     expect((await resumeUpload(id, parts.file.id)).upload.method).toBe("multipart")
 
@@ -185,7 +183,7 @@ describe("an upload", () => {
     await startUpload(id, upload(MIB))
 
     await free(500 * MIB)
-    await expect(startUpload(id, upload(MIB))).rejects.toMatchObject(FULL)
+    await expect(startUpload(id, upload(MIB))).rejects.toBeRefusal(...FULL)
   })
 })
 

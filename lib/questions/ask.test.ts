@@ -68,8 +68,7 @@ describe("ask", () => {
     expect(await listQuestions(owner, link.shareId)).toMatchObject({ count: 1 })
 
     await editShare(owner, link.shareId, { title: "Still without files" })
-    await expect(reopenShare(owner, link.shareId, "open")).rejects.toMatchObject({
-      code: "conflict",
+    await expect(reopenShare(owner, link.shareId, "open")).rejects.toBeRefusal("conflict", {
       message: "This share has no files left. Add files to open it again.",
     })
     expect(await listQuestions(owner, link.shareId)).toMatchObject({ count: 1 })
@@ -110,7 +109,7 @@ describe("ask", () => {
     ]) {
       expect(await asked(await aLink(open))).toBe(false)
     }
-    await expect(asked({ publicId: randomBytes(8) })).rejects.toMatchObject({ code: "not_found" })
+    await expect(asked({ publicId: randomBytes(8) })).rejects.toBeRefusal("not_found")
     expect(await db.question.count()).toBe(0)
     expect(await db.attempt.count({ where: { purpose: "ask" } })).toBe(0)
   })
@@ -163,7 +162,7 @@ describe("ask", () => {
     const refusals = answers.flatMap((each) => (each.status === "rejected" ? [each.reason] : []))
     expect(refusals).toHaveLength(7)
     for (const refusal of refusals) {
-      expect(refusal).toMatchObject({ code: "too_many" })
+      expect(refusal).toBeRefusal("too_many")
       expect(refusal.retryAfterSeconds).toBeGreaterThan(0)
     }
     expect(await asked(link)).toBe(true)
@@ -175,7 +174,7 @@ describe("ask", () => {
     const disk = { directory: "/data", reserveBytes: 1_000, takesUploads: true }
     hostState().disk = { ...disk, freeBytes: 499 }
 
-    await expect(asked(link)).rejects.toMatchObject({ code: "unavailable" })
+    await expect(asked(link)).rejects.toBeRefusal("unavailable")
     expect(await db.question.count()).toBe(0)
     expect(await db.attempt.count({ where: { purpose: "ask" } })).toBe(0)
 

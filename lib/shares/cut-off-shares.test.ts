@@ -209,6 +209,6 @@ describe("revokeShares with a cut off", () => {
   it("is refused for a text that is not an id", async () => {
     const admin = await anAdmin()
     for (const id of ["x", crypto.randomUUID()])
-      await expect(findRevocation(admin, id)).rejects.toMatchObject({ code: "not_found" })
+      await expect(findRevocation(admin, id)).rejects.toBeRefusal("not_found")
   })
 })

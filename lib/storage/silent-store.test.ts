@@ -90,8 +90,7 @@ describe("a store that accepts and never answers", () => {
       () => completeMultipart("o/x", "u", []),
     ]
     for (const { ms, reason } of await withSilentStore("", () => Promise.all(calls.map(settled)))) {
-      expect(outageOf(reason)).toMatchObject({
-        code: "unavailable",
+      expect(outageOf(reason)).toBeRefusal("unavailable", {
         message: expect.stringContaining("storage"),
       })
       expect(ms).toBeLessThan(LIMIT_MS)
@@ -101,7 +100,7 @@ describe("a store that accepts and never answers", () => {
   it("is an outage also when it begins an answer and does not complete it", async () => {
     const list = () => listObjects("o/").next()
     const { ms, reason } = await withSilentStore(HEAD_ONLY, () => settled(list))
-    expect(outageOf(reason)).toMatchObject({ code: "unavailable" })
+    expect(outageOf(reason)).toBeRefusal("unavailable")
     expect(ms).toBeLessThan(LIMIT_MS)
   })
 
@@ -120,7 +119,7 @@ describe("a store that accepts and never answers", () => {
       expect(performance.now() - since).toBeLessThan(LIMIT_MS)
       expect(answer.status).toBe(503)
       expect(await answer.json()).toMatchObject({ code: "unavailable" })
-      expect(outageOf(deletion.reason)).toMatchObject({ code: "unavailable" })
+      expect(outageOf(deletion.reason)).toBeRefusal("unavailable")
       expect(start.reason).toMatchObject({
         name: "SetupError",
         message: expect.stringMatching(/^S3_ENDPOINT: no object store answers at http:\/\/store/),
@@ -165,7 +164,7 @@ describe("a store that needs minutes to assemble the parts of a huge file", () =
       const first = await Promise.all([settled(finish), settled(finish)])
       for (const { ms, reason } of first) {
         expect(ms).toBeLessThan(LIMIT_MS)
-        expect(reason).toMatchObject({ code: "unavailable", retryAfterSeconds: 5 })
+        expect(reason).toBeRefusal("unavailable", { retryAfterSeconds: 5 })
       }
       expect(await finish()).toBe(true)
       expect(asked).toHaveLength(1)

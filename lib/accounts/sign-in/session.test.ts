@@ -97,7 +97,7 @@ describe("a member's sessions", () => {
     expect(await findSessionMember(old)).toBeNull()
     expect(await ids()).toEqual([here.sessionId, phone.sessionId].sort())
     for (const id of [old.sessionId, stranger.sessionId, "not-an-id"]) {
-      await expect(endSession(by, id)).rejects.toMatchObject({ code: "not_found" })
+      await expect(endSession(by, id)).rejects.toBeRefusal("not_found")
     }
 
     await endOtherSessions(by)
@@ -118,7 +118,7 @@ describe("a member's sessions", () => {
     expect(await findSessionMember(await aSession(member, 1))).not.toBeNull()
     expect(await db.auditEntry.count({ where: { action: "session.end_all" } })).toBe(1)
     const unknown = "01a20e37-1124-7000-b66b-5d65dec0defa"
-    await expect(endMemberSessions(by, unknown)).rejects.toMatchObject({ code: "not_found" })
+    await expect(endMemberSessions(by, unknown)).rejects.toBeRefusal("not_found")
   })
 
   it("are deleted a month after they ended, not before", async () => {

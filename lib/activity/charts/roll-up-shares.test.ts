@@ -365,7 +365,7 @@ describe("the counts of a share", () => {
     for (const id of [other.shareId, randomUUID(), "x"]) {
       await expect(
         shareCounts(mine.ownerId as MemberId, id, { since: LONG_AGO, names: 5 }),
-      ).rejects.toMatchObject({ code: "not_found" })
+      ).rejects.toBeRefusal("not_found")
     }
   })
 })

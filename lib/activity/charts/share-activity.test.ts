@@ -244,7 +244,7 @@ describe("the numbers of a share", () => {
     for (const id of [other.shareId, randomUUID(), "x"]) {
       await expect(
         shareActivity(mine.ownerId as MemberId, id, { files: [], views: 0, limit: 1 }),
-      ).rejects.toMatchObject({ code: "not_found" })
+      ).rejects.toBeRefusal("not_found")
     }
   })
 })

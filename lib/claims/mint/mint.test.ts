@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
+import type { RefusalCode } from "#lib/errors.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { future, past } from "#testing/times.ts"
@@ -75,7 +76,7 @@ describe("mints of one file that share a statement", () => {
     expect(await eventsOf(link.shareId)).toBe(1)
   })
 
-  const closed: [string, Conditions, string][] = [
+  const closed: [string, Conditions, RefusalCode][] = [
     ["a revoked share", { revokedAt: new Date() }, "gone"],
     ["an expired share", { expiresAt: past() }, "gone"],
     ["a share that is to open later", { startsAt: future() }, "forbidden"],
@@ -84,7 +85,7 @@ describe("mints of one file that share a statement", () => {
   it.each(closed)("are refused for %s", async (_, conditions, code) => {
     const link = await aTicketed(conditions)
 
-    await expect(again(link, link.ticket)).rejects.toMatchObject({ code })
+    await expect(again(link, link.ticket)).rejects.toBeRefusal(code)
     expect(await eventsOf(link.shareId)).toBe(0)
     expect(await triesOf(link.ticket)).toBe(0)
   })
@@ -100,7 +101,7 @@ describe("mints of one file that share a statement", () => {
       [other.fileId, "not_found"],
       [randomUUID(), "not_found"],
     ] as const) {
-      await expect(again({ ...link, fileId }, link.ticket)).rejects.toMatchObject({ code })
+      await expect(again({ ...link, fileId }, link.ticket)).rejects.toBeRefusal(code)
     }
     expect(await again({ ...link, publicId: newPublicId() }, link.ticket)).toBeNull()
   })

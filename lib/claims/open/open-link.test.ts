@@ -80,10 +80,10 @@ describe("openLink", () => {
       counts: { ready: 1, readyBytes: 1234, arriving: 1, arrivingBytes: 1234, abandoned: 1 },
     })
     expect((await ask(null)).files.map(({ name }) => name)).toEqual(["ready"])
-    await expect(ask([coming])).rejects.toMatchObject({ code: "conflict" })
-    await expect(ask([ready, coming])).rejects.toMatchObject({ code: "conflict" })
+    await expect(ask([coming])).rejects.toBeRefusal("conflict")
+    await expect(ask([ready, coming])).rejects.toBeRefusal("conflict")
     await expect(ask([gone])).rejects.toThrow("The sender cancelled the upload")
-    await expect(describeFile(publicId, coming, nobody)).rejects.toMatchObject({ code: "conflict" })
+    await expect(describeFile(publicId, coming, nobody)).rejects.toBeRefusal("conflict")
   })
 
   it("finds nothing for an altered token", async () => {
@@ -161,7 +161,7 @@ describe("openLink", () => {
 
     const guesses = await Promise.allSettled(Array.from({ length: 14 }, () => unlock("192.0.2.1")))
     expect(guesses.filter(({ status }) => status === "fulfilled")).toHaveLength(10)
-    await expect(unlock("192.0.2.1")).rejects.toMatchObject({ code: "too_many" })
+    await expect(unlock("192.0.2.1")).rejects.toBeRefusal("too_many")
     expect(await unlock("192.0.2.2")).toBeNull()
   })
 })
@@ -304,7 +304,7 @@ describe("describeFile", () => {
     })
     expect(await db.event.count()).toBe(0)
     const ticket = await claimTicket(link)
-    await expect(about()).rejects.toMatchObject({ code: "gone" })
+    await expect(about()).rejects.toBeRefusal("gone")
     expect(await about(readVisitorCookies(() => ticket))).toMatchObject({ name: "report.pdf" })
   })
 
@@ -312,15 +312,13 @@ describe("describeFile", () => {
     const locked = await aLink({ passwordHash: "any" })
     const scheduled = await aLink({ startsAt: future() })
 
-    await expect(describeFile(locked.publicId, locked.fileId, nobody)).rejects.toMatchObject({
-      code: "locked",
-    })
-    await expect(describeFile(scheduled.publicId, scheduled.fileId, nobody)).rejects.toMatchObject({
-      code: "forbidden",
-    })
+    await expect(describeFile(locked.publicId, locked.fileId, nobody)).rejects.toBeRefusal("locked")
+    await expect(describeFile(scheduled.publicId, scheduled.fileId, nobody)).rejects.toBeRefusal(
+      "forbidden",
+    )
     await expect(describeFile(scheduled.publicId, locked.fileId, nobody)).rejects.toThrow()
-    await expect(describeFile(new Uint8Array(8), locked.fileId, nobody)).rejects.toMatchObject({
-      code: "not_found",
-    })
+    await expect(describeFile(new Uint8Array(8), locked.fileId, nobody)).rejects.toBeRefusal(
+      "not_found",
+    )
   })
 })

@@ -86,7 +86,7 @@ it("counts, mints and writes nothing, and shows no other member's share", async 
 
   expect(await everything()).toEqual(before)
   const other = await aMember()
-  await expect(preview({ ...link, ownerId: other })).rejects.toMatchObject({ code: "not_found" })
+  await expect(preview({ ...link, ownerId: other })).rejects.toBeRefusal("not_found")
 })
 
 /** Everything that a visit or an edit could write. */

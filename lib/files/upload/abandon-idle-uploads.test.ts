@@ -47,7 +47,7 @@ describe("abandonIdleUploads", () => {
     expect(await statusOf(ready.id)).toBe("ready")
     await destroyDoomed()
     expect((await readUsage(owner)).usedBytes).toBe("stays".length + "123".length)
-    await expect(requireFile(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(requireFile(owner, file.id)).rejects.toBeRefusal("not_found")
     expect((await send()).status).toBe(404)
     expect(await abandonIdleUploads()).toBe(0)
   })

@@ -95,8 +95,8 @@ describe("revokeShare", () => {
     const stranger = await aMember()
 
     for (const verb of [revokeShare, restoreShare, newLink]) {
-      await expect(verb(stranger, id)).rejects.toMatchObject({ code: "not_found" })
-      await expect(verb(stranger, "no-id")).rejects.toMatchObject({ code: "not_found" })
+      await expect(verb(stranger, id)).rejects.toBeRefusal("not_found")
+      await expect(verb(stranger, "no-id")).rejects.toBeRefusal("not_found")
     }
     expect((await db.share.findUniqueOrThrow({ where: { id } })).revokedAt).toBeNull()
   })
@@ -120,7 +120,7 @@ describe("restoreShare", () => {
     await revokeShare(ownerId, id)
     await revokeShares(admin, { ids: [id], reason: "Contains a virus" })
 
-    await expect(restoreShare(ownerId, id)).rejects.toMatchObject({ code: "forbidden" })
+    await expect(restoreShare(ownerId, id)).rejects.toBeRefusal("forbidden")
     expect(await requireShare(ownerId, id)).toMatchObject({
       status: "revoked",
       revokedBy: { name: "Grace Hopper", admin: true },
