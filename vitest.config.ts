@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os"
-import { defineConfig } from "vitest/config"
+import { configDefaults, defineConfig } from "vitest/config"
 
 // React renders as it is shipped, and several times faster than its development build.
 Object.assign(process.env, { NODE_ENV: "production" })
@@ -34,6 +34,8 @@ export default defineConfig({
   },
   test: {
     env: { TZ: "Asia/Kathmandu" },
+    // Every test has the schema, which none imports.
+    forceRerunTriggers: [...configDefaults.forceRerunTriggers, "**/prisma/migrations/**"],
     // With HEAVY=1, a race has ten times the rounds.
     testTimeout: process.env.HEAVY ? 600_000 : 60_000,
     hookTimeout: 120_000,

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import path from "node:path"
 import { shareCeph } from "#testing/ceph/shared-ceph.ts"
 import { findPgBouncer } from "#testing/database/pgbouncer.ts"
@@ -8,6 +9,15 @@ import { type Outcome, readVitest } from "./test-report.ts"
 /** Runs the unit and integration tests: all, or those of the named files. */
 export async function runUnit(output: Output, results: string, files: string[]): Promise<Outcome> {
   return runVitest(output, path.join(results, "unit.json"), files)
+}
+
+/** Runs the tests that import what differs from the main branch, or that is not committed. */
+export async function runChanged(output: Output, results: string): Promise<Outcome> {
+  const isCommit = (name: string) =>
+    spawnSync("git", ["rev-parse", "--quiet", "--verify", name], { cwd: root }).status === 0
+  const base = ["origin/main", "main", "HEAD"].find(isCommit)
+  const options = base ? [`--changed=${base}`, "--passWithNoTests"] : []
+  return runVitest(output, path.join(results, "changed.json"), options)
 }
 
 const CEPH_TESTS = [
