@@ -53,7 +53,7 @@ beforeEach(() => {
     options: {
       dataDirectory,
       databaseUrl: postgres.url,
-      embedsDatabase: true,
+      embedsDatabase: false, // which is quick
       embedsStore: false,
       version: "0.0.0",
     },
@@ -65,6 +65,9 @@ const A_MANIFEST = {
   id: randomUUID(),
   takenAt: new Date().toISOString(),
   contents: { files: 1, bytes: 7, sha256: "" },
+}
+const includeDatabase = () => {
+  plan.options.embedsDatabase = true
 }
 const backUp = (days = 0) => backUpIfDue(plan, never, inDays(days))
 const names = () => fs.readdirSync(plan.directory).sort()
@@ -83,6 +86,7 @@ describe("lastDue", () => {
 
 describe("scheduled backups", () => {
   it("are made once a day, however many processes look, and recorded", async () => {
+    includeDatabase()
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => backUp()))
 
     expect(outcomes.sort()).toEqual(["made", "not due", "not due", "not due"])
@@ -177,6 +181,7 @@ describe("scheduled backups", () => {
   it.skipIf(noSmallDisk())(
     "keep the old one on a full disk, and go on when there is room",
     async () => {
+      includeDatabase()
       const disk = mountSmallDisk(256 * 1024 ** 2)
       plan = { ...plan, keep: 1, directory: path.join(disk.path, "backups") }
       expect(await backUp()).toBe("made")
@@ -198,6 +203,7 @@ describe("scheduled backups", () => {
   )
 
   it("leave only what the next one removes when Lapse ends meanwhile", async () => {
+    includeDatabase()
     const ending = new AbortController()
     const now = inDays(0)
     const running = backUpIfDue(plan, ending.signal, now)
@@ -226,6 +232,7 @@ describe("pruneBackups", () => {
 
 describe("lapse restore --try", () => {
   it("starts a backup beside the running Lapse, compares what is in it and leaves nothing", async () => {
+    includeDatabase()
     expect(await backUp()).toBe("made")
     const [name = ""] = names()
     const directory = path.join(plan.directory, name)
@@ -258,6 +265,7 @@ describe("lapse restore --try", () => {
   })
 
   it("says what is missing, and the checks know of it", async () => {
+    includeDatabase()
     expect(await backUp()).toBe("made")
     const directory = path.join(plan.directory, names()[0] ?? "")
     const file = path.join(directory, MANIFEST)
