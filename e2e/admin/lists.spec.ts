@@ -156,15 +156,15 @@ test("long titles and names are read whole in the lists, on a tablet and on narr
   await member.shareFiles([file.id])
   const page = await browse({ storageState: await member.context.storageState() })
   const adminPage = await browse({ storageState: await admin.context.storageState() })
-  for (const width of [390, 768, 1024, 1280]) {
-    for (const [of, url, texts] of [
-      [page, "/shares", [title, name]],
-      [page, "/files", [name, "reports of the harbour office"]],
-      [adminPage, "/admin/shares", [title, name]],
-      [adminPage, "/admin/files", [name]],
-    ] as const) {
+  for (const [of, url, texts] of [
+    [page, "/shares", [title, name]],
+    [page, "/files", [name, "reports of the harbour office"]],
+    [adminPage, "/admin/shares", [title, name]],
+    [adminPage, "/admin/files", [name]],
+  ] as const) {
+    await of.goto(url)
+    for (const width of [390, 768, 1024, 1280]) {
       await of.setViewportSize({ width, height: 800 })
-      await of.goto(url)
       for (const text of texts) {
         const shown = of
           .locator("li [title]")

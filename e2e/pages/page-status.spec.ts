@@ -1,7 +1,9 @@
 import { future } from "#testing/times.ts"
 import { expect, test } from "../fixtures.ts"
 
-for (const javaScriptEnabled of [true, false]) {
+// In `test:heavy` each story is told with JavaScript and without; otherwise these pages are opened
+// with it in accessible.spec.ts.
+for (const javaScriptEnabled of process.env.HEAVY ? [true, false] : [false]) {
   test(`every page answers with its right status and says why ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
     owner,
     browse,
@@ -45,7 +47,9 @@ for (const javaScriptEnabled of [true, false]) {
       expect((await visitor.request.head(url)).status(), `HEAD ${url}`).toBe(status)
     }
   })
+}
 
+for (const javaScriptEnabled of process.env.HEAVY ? [true, false] : [true]) {
   test(`a missing or forbidden resource has a complete page that says so ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
     admin,
     owner,

@@ -7,6 +7,9 @@ import { expect, test } from "../fixtures.ts"
 import type { MemberClient } from "../member-client.ts"
 import { holdUploads } from "../network/held-uploads.ts"
 
+// These stories take long and come last, so they are spread over the workers.
+test.describe.configure({ mode: "parallel" })
+
 const SCREENS = WIDTHS.map((width) => ({ width, height: 844 }))
 // The browser logs the requests that these stories abort or have refused.
 test.use({ allowed: [/net::ERR_FAILED|status of (401|403|409|413|400 .*auth.sign-in)/] })

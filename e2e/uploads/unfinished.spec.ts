@@ -5,6 +5,8 @@ import { expect, test } from "../fixtures.ts"
 
 const MIB = 1024 ** 2
 
+test.describe.configure({ mode: "parallel" })
+
 // Other stories of this installation leave unfinished uploads of the same owner.
 test.beforeEach(async ({ owner }) => {
   for (;;) {
