@@ -8,6 +8,7 @@ import { editShare } from "#lib/shares/edit/edit-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { noCookies } from "#testing/look-and-click.ts"
 import { future, past } from "#testing/times.ts"
 import { ask } from "./ask.ts"
 import { listAskedShares, listAskedSharesAsAdmin } from "./list-asked-shares.ts"
@@ -19,7 +20,7 @@ let addresses = 0
 /** Another client each time. */
 const anAddress = () => `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses++ & 255}`
 
-const cookies = { visitId: null, ticket: null, unlock: null }
+const cookies = noCookies
 const asked = (link: { publicId: Uint8Array }, note = "", address = anAddress()) =>
   ask({
     publicId: link.publicId,

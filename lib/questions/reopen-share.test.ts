@@ -14,6 +14,7 @@ import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
+import { noCookies } from "#testing/look-and-click.ts"
 import { DAY, inDays, past } from "#testing/times.ts"
 import { ask } from "./ask.ts"
 import { dismissQuestions, dismissQuestionsAsAdmin } from "./dismiss-questions.ts"
@@ -24,7 +25,7 @@ const source = { agent: "Chrome on Android", referrer: null, visitor: randomByte
 
 type Link = Awaited<ReturnType<typeof aLink>>
 
-const cookies = { visitId: null, ticket: null, unlock: null }
+const cookies = noCookies
 let addresses = 0
 const asked = ({ publicId }: Link) =>
   ask({ publicId, cookies, note: "Please", address: `10.0.0.${addresses++ % 250}`, source })
@@ -244,8 +245,6 @@ describe("other answers", () => {
 })
 
 describe("a ticket, when its link is opened again", () => {
-  const noCookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
-
   const click = async ({ publicId, fileId }: Link, cookies: VisitorCookies) => {
     const wanted = { publicId, fileIds: [fileId], cookies, source }
     return (await mint(wanted)) ?? (await claim({ ...wanted, directOnly: false }))

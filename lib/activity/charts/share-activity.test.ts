@@ -9,12 +9,12 @@ import { SYSTEMS } from "#lib/claims/visitor/user-agent.ts"
 import type { Ticket } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { noCookies } from "#testing/look-and-click.ts"
 import { shareActivity } from "./share-activity.ts"
 
 type Link = Awaited<ReturnType<typeof aLink>>
 
 const hash = (name: string) => createHash("md5").update(name).digest()
-const noCookies = { visitId: null, ticket: null, unlock: null }
 
 /** A visitor with this name and program, with the actions it can take at a link. */
 function visitor(link: Link, name: string, agent = "Safari on iPhone") {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { db, type Prisma } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import {
@@ -9,10 +9,10 @@ import {
   type Situation,
 } from "#testing/access/access-situations.ts"
 import { outcomeOf, VERB_NAMES, type VerbName } from "#testing/access/verbs.ts"
+import { untilOneWaits } from "#testing/database/until-one-waits.ts"
+import { noCookies } from "#testing/look-and-click.ts"
 import { future, past } from "#testing/times.ts"
-import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
-
-const noCookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
+import { newVisitId } from "../visitor/visitor-cookies.ts"
 
 async function cookiesFor({ linkId }: Link, { ticket, unlock, claimed }: Situation) {
   const right = { linkId, passwordVersion: 0, expiresAt: future() }
@@ -78,17 +78,6 @@ const LOCKING = [
   ...["preview", "thumbnail"],
 ] as VerbName[]
 
-/**
- * Asks outside of the transaction that the click waits for, because inside it the view shows only
- * one moment.
- */
-async function expectOneToWait() {
-  const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
-    SELECT count(*) AS waiting FROM pg_stat_activity
-    WHERE wait_event_type = 'Lock' AND datname = current_database()`
-  expect(row?.waiting).toBe(1n)
-}
-
 describe.each(CHANGES)("a share that $what while a click waits for its row", ({ to }) => {
   it.each(LOCKING)("answers a %s as if it had come later", async (verb) => {
     const aFreshLink = () => aPicturedLink({ minted: false, direct: true })
@@ -98,7 +87,7 @@ describe.each(CHANGES)("a share that $what while a click waits for its row", ({ 
     const waited = await db.$transaction(async (tx) => {
       await tx.share.update({ where: { id: link.shareId }, data: to })
       const asking = ask(link)
-      await vi.waitFor(expectOneToWait, { timeout: 4_000, interval: 10 })
+      await untilOneWaits()
       return { asking }
     })
     const outcome = await waited.asking
@@ -118,7 +107,7 @@ describe("a link that gets another address while a click waits for the row of it
       await tx.share.update({ where: { id: shareId }, data: raised })
       await tx.link.update({ where: { id: linkId }, data: { publicId: newPublicId() } })
       const asking = outcomeOf(verb, { publicId, fileId, cookies: noCookies })
-      await vi.waitFor(expectOneToWait, { timeout: 4_000, interval: 10 })
+      await untilOneWaits()
       return { asking }
     })
 

@@ -1,19 +1,17 @@
-import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { claim } from "../claim/claim.ts"
 import { mint } from "../mint/mint.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { URLS_PER_WINDOW } from "./url-budget.ts"
 
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-const none: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 const address = "203.0.113.7"
 const files = Array.from({ length: 10 }, (_, n) => `file ${n}`)
 
 type Asked = { publicId: Uint8Array; cookies?: VisitorCookies; from?: string }
-const claimAll = ({ publicId, cookies = none, from = address }: Asked) =>
+const claimAll = ({ publicId, cookies = noCookies, from = address }: Asked) =>
   claim({ publicId, fileIds: null, cookies, directOnly: false, source, chargedTo: from })
 
 const charged = async () =>
@@ -34,7 +32,7 @@ describe("the URLs of many files at once", () => {
     await mint({
       publicId,
       fileIds: null,
-      cookies: { ...none, ticket },
+      cookies: { ...noCookies, ticket },
       source,
       chargedTo: address,
     })
@@ -42,7 +40,7 @@ describe("the URLs of many files at once", () => {
 
     await spend(URLS_PER_WINDOW - 9)
     await expect(claimAll({ publicId })).rejects.toBeRefusal(...refusal)
-    const cookies = { ...none, ticket }
+    const cookies = { ...noCookies, ticket }
     await expect(
       mint({ publicId, fileIds: null, cookies, source, chargedTo: address }),
     ).rejects.toBeRefusal(...refusal)
@@ -60,7 +58,13 @@ describe("the URLs of many files at once", () => {
     await spend(URLS_PER_WINDOW - 95)
     const asked = Array.from({ length: 20 }, () => [
       claimAll({ publicId }),
-      mint({ publicId, fileIds: null, cookies: { ...none, ticket }, source, chargedTo: address }),
+      mint({
+        publicId,
+        fileIds: null,
+        cookies: { ...noCookies, ticket },
+        source,
+        chargedTo: address,
+      }),
     ])
 
     expect(await granted(asked.flat())).toBe(9)
@@ -69,7 +73,7 @@ describe("the URLs of many files at once", () => {
 
   it("count no download of a limited share and write no event if they are refused", async () => {
     const { publicId, shareId } = await aLink({ files, maxDownloads: 3 })
-    const cookies = { ...none, visitId: newVisitId() }
+    const cookies = { ...noCookies, visitId: newVisitId() }
     await claimAll({ publicId, cookies })
     await spend(URLS_PER_WINDOW)
     const events = await db.event.count()
@@ -107,7 +111,7 @@ describe("the URLs of many files at once", () => {
     await spend(URLS_PER_WINDOW)
     const { publicId, fileId } = link
     const click = () =>
-      claim({ publicId, fileIds: [fileId], cookies: none, directOnly: false, source })
+      claim({ publicId, fileIds: [fileId], cookies: noCookies, directOnly: false, source })
 
     expect(await granted(Array.from({ length: 200 }, click))).toBe(200)
   })

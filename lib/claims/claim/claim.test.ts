@@ -1,14 +1,12 @@
-import { randomBytes } from "node:crypto"
 import { describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { mint } from "../mint/mint.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 
-const noCookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 const visitor = (): VisitorCookies => ({ ...noCookies, visitId: newVisitId() })
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 type Link = { publicId: Uint8Array; fileId: string }
 const click = ({ publicId, fileId }: Link, cookies = visitor(), directOnly = false) =>

@@ -1,25 +1,30 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { randomBytes, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { once } from "node:events"
 import path from "node:path"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { untilOneWaits } from "#testing/database/until-one-waits.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { arraysOf } from "../access/asked.ts"
 import { eventColumns } from "../access/event-columns.ts"
 import { unlockColumns } from "../access/proofs.ts"
-import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
+import { newVisitId } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 import { CLICK, insertClaimsOfOneShare } from "./claim-statement.ts"
-
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-const none: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 
 type Link = { publicId: Uint8Array; fileId: string }
 type Conditions = Parameters<typeof aLink>[0]
 
 const click = ({ publicId, fileId }: Link, visitId: Buffer | null = newVisitId()) =>
-  claim({ publicId, fileIds: [fileId], cookies: { ...none, visitId }, directOnly: false, source })
+  claim({
+    publicId,
+    fileIds: [fileId],
+    cookies: { ...noCookies, visitId },
+    directOnly: false,
+    source,
+  })
 const aLimitedLink = (conditions: Conditions = {}) => aLink({ maxDownloads: 100, ...conditions })
 
 async function countsOf(shareId: string) {
@@ -57,7 +62,7 @@ describe("a claim of a share with a limit", () => {
     const many = await claim({
       publicId: link.publicId,
       fileIds: [link.fileId, link.fileId],
-      cookies: { ...none, visitId },
+      cookies: { ...noCookies, visitId },
       directOnly: false,
       source,
       chargedTo: "192.0.2.7",
@@ -197,7 +202,7 @@ describe("clicks on limited shares that share a statement", () => {
       await tx.share.update({ where: { id: shareId }, data: { downloads: 1, minted: true } })
       await tx.claim.create({ data: { linkId, visitId, counted } })
       const asking = ask(again, newcomer)
-      await vi.waitFor(expectOneToWait, { timeout: 4_000, interval: 10 })
+      await untilOneWaits()
       return { asking }
     })
 
@@ -375,17 +380,6 @@ describe("two processes that click on one limited share", () => {
     },
   )
 })
-
-/**
- * Asks on a connection outside of the transaction, because pg_stat_activity stays the same within
- * one.
- */
-async function expectOneToWait() {
-  const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
-    SELECT count(*) AS waiting FROM pg_stat_activity
-    WHERE wait_event_type = 'Lock' AND datname = current_database()`
-  expect(row?.waiting).toBe(1n)
-}
 
 function never(): never {
   throw new Error("there is such a link")

@@ -1,22 +1,26 @@
-import { randomBytes, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { future, past } from "#testing/times.ts"
 import { arraysOf } from "../access/asked.ts"
 import { unlockColumns } from "../access/proofs.ts"
-import type { Unlock, VisitorCookies } from "../visitor/visitor-cookies.ts"
+import type { Unlock } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 import { CLICK, insertClaims } from "./claim-statement.ts"
 
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-const cookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
-
 type Link = { publicId: Uint8Array; fileId: string }
 const click = ({ publicId, fileId }: Link, unlock: Unlock | null = null) =>
-  claim({ publicId, fileIds: [fileId], cookies: { ...cookies, unlock }, directOnly: false, source })
+  claim({
+    publicId,
+    fileIds: [fileId],
+    cookies: { ...noCookies, unlock },
+    directOnly: false,
+    source,
+  })
 /** The code of the claim's refusal, or "granted". */
 const outcome = (clicked: Promise<unknown>) =>
   clicked.then(
@@ -57,7 +61,7 @@ describe("a claim of one file", () => {
     const many = await claim({
       publicId: link.publicId,
       fileIds: [link.fileId],
-      cookies,
+      cookies: noCookies,
       directOnly: false,
       source,
       chargedTo: "192.0.2.7",

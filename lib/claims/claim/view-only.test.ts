@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { untilOneWaits } from "#testing/database/until-one-waits.ts"
 import {
   click,
   type Link,
@@ -101,7 +102,7 @@ describe("a view-only share", () => {
       const claiming = await db.$transaction(async (tx) => {
         await tx.share.update({ where: { id: link.shareId }, data: { viewOnly: false } })
         const claiming = claim({ ...all(link), directOnly: false })
-        await vi.waitFor(expectOneToWait, { timeout: 4_000 })
+        await untilOneWaits()
         return { claiming }
       })
       const { viewOnly, eventId } = await claiming.claiming
@@ -114,14 +115,3 @@ describe("a view-only share", () => {
     },
   )
 })
-
-/**
- * Asks on a connection outside of the transaction, because pg_stat_activity stays the same within
- * one.
- */
-async function expectOneToWait() {
-  const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
-    SELECT count(*) AS waiting FROM pg_stat_activity
-    WHERE wait_event_type = 'Lock' AND datname = current_database()`
-  expect(row?.waiting).toBe(1n)
-}

@@ -1,14 +1,13 @@
-import { randomBytes, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import type { RefusalCode } from "#lib/errors.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { source } from "#testing/look-and-click.ts"
 import { future, past } from "#testing/times.ts"
 import type { Ticket } from "../visitor/visitor-cookies.ts"
 import { mint } from "./mint.ts"
-
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 type Conditions = Parameters<typeof aLink>[0]
 

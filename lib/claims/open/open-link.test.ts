@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { db } from "#lib/db.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { future, inHours, past } from "#testing/times.ts"
 import { arraysOf } from "../access/asked.ts"
 import { ticketColumns, unlockColumns } from "../access/proofs.ts"
@@ -15,14 +15,11 @@ import {
   readVisitorCookies,
   signTicket,
   signVisit,
-  type VisitorCookies,
 } from "../visitor/visitor-cookies.ts"
 import { openLink, type ViewKind } from "./open-link.ts"
 import { OPENING, openLinks } from "./open-link-statement.ts"
 import { unlockLink } from "./unlock-link.ts"
 
-const nobody: VisitorCookies = { visitId: null, ticket: null, unlock: null }
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 const view = (publicId: Uint8Array, kind: ViewKind, cookies: Record<string, string> = {}) =>
   openLink({ publicId, cookies: readVisitorCookies((name) => cookies[name]), kind, source })
 const open = (token: string, cookies?: Record<string, string>) =>
@@ -32,7 +29,7 @@ const claimTicket = async ({ publicId, fileId }: { publicId: Uint8Array; fileId:
   const grant = await claim({
     publicId,
     fileIds: [fileId],
-    cookies: nobody,
+    cookies: noCookies,
     directOnly: false,
     source,
   })
@@ -69,7 +66,7 @@ describe("openLink", () => {
     await db.file.update({ where: { id: gone }, data: { status: "abandoned", deletedAt } })
     await db.file.update({ where: { id: deleted }, data: { deletedAt } })
     const ask = (ids: string[] | null) =>
-      claim({ publicId, fileIds: ids, cookies: nobody, directOnly: false, source })
+      claim({ publicId, fileIds: ids, cookies: noCookies, directOnly: false, source })
 
     expect(await open(token)).toMatchObject({
       files: [
@@ -83,7 +80,7 @@ describe("openLink", () => {
     await expect(ask([coming])).rejects.toBeRefusal("conflict")
     await expect(ask([ready, coming])).rejects.toBeRefusal("conflict")
     await expect(ask([gone])).rejects.toThrow("The sender cancelled the upload")
-    await expect(describeFile(publicId, coming, nobody)).rejects.toBeRefusal("conflict")
+    await expect(describeFile(publicId, coming, noCookies)).rejects.toBeRefusal("conflict")
   })
 
   it("finds nothing for an altered token", async () => {
@@ -127,7 +124,7 @@ describe("openLink", () => {
     const visitId = newVisitId()
     const visit = { [COOKIES.visit]: signVisit(visitId) }
     const { publicId, fileId } = link
-    const cookies = { ...nobody, visitId }
+    const cookies = { ...noCookies, visitId }
     await claim({ publicId, fileIds: [fileId], cookies, directOnly: false, source })
     expect(await open(link.token, visit)).toMatchObject({ state: "open", hasTicket: true })
     const other = { [COOKIES.visit]: signVisit(newVisitId()) }
@@ -295,7 +292,7 @@ describe("views", () => {
 describe("describeFile", () => {
   it("returns size, type and name under a click's conditions, and counts nothing", async () => {
     const link = await aLink({ maxDownloads: 1 })
-    const about = (cookies = nobody) => describeFile(link.publicId, link.fileId, cookies)
+    const about = (cookies = noCookies) => describeFile(link.publicId, link.fileId, cookies)
 
     expect(await about()).toMatchObject({
       name: "report.pdf",
@@ -312,12 +309,14 @@ describe("describeFile", () => {
     const locked = await aLink({ passwordHash: "any" })
     const scheduled = await aLink({ startsAt: future() })
 
-    await expect(describeFile(locked.publicId, locked.fileId, nobody)).rejects.toBeRefusal("locked")
-    await expect(describeFile(scheduled.publicId, scheduled.fileId, nobody)).rejects.toBeRefusal(
+    await expect(describeFile(locked.publicId, locked.fileId, noCookies)).rejects.toBeRefusal(
+      "locked",
+    )
+    await expect(describeFile(scheduled.publicId, scheduled.fileId, noCookies)).rejects.toBeRefusal(
       "forbidden",
     )
-    await expect(describeFile(scheduled.publicId, locked.fileId, nobody)).rejects.toThrow()
-    await expect(describeFile(new Uint8Array(8), locked.fileId, nobody)).rejects.toBeRefusal(
+    await expect(describeFile(scheduled.publicId, locked.fileId, noCookies)).rejects.toThrow()
+    await expect(describeFile(new Uint8Array(8), locked.fileId, noCookies)).rejects.toBeRefusal(
       "not_found",
     )
   })

@@ -3,11 +3,10 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { noCookies } from "#testing/look-and-click.ts"
 import { inHours } from "#testing/times.ts"
 import { openLink } from "./open-link.ts"
 import { PagePreview, previewPage } from "./preview-page.ts"
-
-const nobody = { visitId: null, ticket: null, unlock: null }
 
 type Link = { ownerId: string; shareId: string; publicId: Uint8Array }
 
@@ -16,7 +15,7 @@ const preview = ({ ownerId, shareId }: Link, input: object = {}, now = new Date(
   return previewPage(owner, shareId, PagePreview.parse(input))
 }
 const visit = ({ publicId }: Link) =>
-  openLink({ publicId, cookies: nobody, kind: null, source: null })
+  openLink({ publicId, cookies: noCookies, kind: null, source: null })
 
 const SITUATIONS: Record<string, Parameters<typeof aLink>[0]> = {
   "an open share": { files: ["b.pdf", "a.png", "c.bin"] },
