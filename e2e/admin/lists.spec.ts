@@ -1,4 +1,5 @@
 import { DAY, future } from "#testing/times.ts"
+import { sideways } from "../browser/widths.ts"
 import { expect, test } from "../fixtures.ts"
 
 test("a member shares a whole folder of sixty files by its path, finds what is in no share, and is told which link a deletion breaks; files of the share come and go", async ({
@@ -177,10 +178,7 @@ test("long titles and names are read whole in the lists, on a tablet and on narr
         )
         expect(cut, `${text} at ${width} px on ${url}`).toBe(false)
       }
-      const excess = await of.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(excess, `${url} at ${width} px scrolls sideways`).toBe(0)
+      expect(await sideways(of), `${url} at ${width} px scrolls sideways`).toBe(0)
     }
   }
 })

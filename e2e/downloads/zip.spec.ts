@@ -1,11 +1,10 @@
 import { execFileSync } from "node:child_process"
-import { createHash, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
+import { sha256Of } from "../files/random-file.ts"
 import { unpack } from "../files/unpack.ts"
 import { type NewFile, uploadFiles } from "../files/upload-files.ts"
 import { expect, test } from "../fixtures.ts"
 import { downloadBy } from "../network/send-click.ts"
-
-const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
 
 const aFile = (name: string, path = "", size = 2_000): NewFile => ({
   name,

@@ -3,6 +3,7 @@ import fs from "node:fs"
 import type { Page } from "@playwright/test"
 import { future } from "#testing/times.ts"
 import { expectNoViolations as expectNoViolationsOn } from "../browser/axe.ts"
+import { sideways } from "../browser/widths.ts"
 import { aFile, uploadByHand } from "../files/share-a-file.ts"
 import { choose, writeTree } from "../files/share-a-folder.ts"
 import { expect, test } from "../fixtures.ts"
@@ -341,8 +342,7 @@ async function expectToFit(page: Page, where: string) {
   const usual = page.viewportSize()
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 720 })
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect(wider, `${where} at ${width} px`).toBeLessThanOrEqual(0)
+    expect(await sideways(page), `${where} at ${width} px`).toBeLessThanOrEqual(0)
   }
   if (usual) await page.setViewportSize(usual)
 }

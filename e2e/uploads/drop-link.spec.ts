@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test"
 import { HOUR } from "#testing/times.ts"
-import { WIDTHS } from "../browser/widths.ts"
+import { sideways, WIDTHS } from "../browser/widths.ts"
 import { dropFiles, untilReady } from "../files/drop-files.ts"
 import { aFile, chooseFiles, linkField, newestLink, shareByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
@@ -526,6 +526,3 @@ async function dragTo(page: Page, ring: ReturnType<Page["getByRole"]>, fraction:
   await page.mouse.move(...at(fraction))
   await page.mouse.up()
 }
-
-const sideways = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -1,3 +1,4 @@
+import { table } from "#testing/lapse/doc-block.ts"
 import { CALLERS, takesAdmin } from "./callers.ts"
 import { MEMBER_CALLS } from "./member-calls.ts"
 import { LINKS, VISITOR_CALLS } from "./visitor-calls.ts"
@@ -62,6 +63,3 @@ const code = (call: string) => {
   const [methods = "", address = ""] = call.split(" ")
   return `\`${methods.split("|").join(", ")} ${address}\``
 }
-
-const table = (head: string[], rows: string[][]) =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")

@@ -7,8 +7,8 @@ import { createServer } from "node:https"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
-import { freePort } from "#testing/lapse/proxies.ts"
 import { pem } from "#testing/mail/mail-server.ts"
+import { freePort } from "#testing/programs/daemons.ts"
 import { findProgram } from "#testing/programs/find-program.ts"
 
 /** It takes no other characters in a secret than those that no encoding changes. */

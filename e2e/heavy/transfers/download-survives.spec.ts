@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto"
-import fs from "node:fs"
 import type { Page } from "@playwright/test"
 import { uploadFromDisk } from "../../files/large-file.ts"
-import { randomFile } from "../../files/random-file.ts"
+import { randomFile, sha256OfFile } from "../../files/random-file.ts"
 import { expect } from "../../fixtures.ts"
 import { test as ownInstallation } from "../../installation/own-installation.ts"
 import type { FileView, ShareView } from "../../member-client.ts"
@@ -236,12 +234,6 @@ function watchHeap(page: Page) {
     console.log(`heap: ${(largest / MiB).toFixed(1)} MiB`)
     return largest
   }
-}
-
-async function sha256OfFile(path: string) {
-  const hash = createHash("sha256")
-  for await (const chunk of fs.createReadStream(path)) hash.update(chunk)
-  return hash.digest("hex")
 }
 
 const privateFiles = (page: Page) =>

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto"
-import fs from "node:fs"
 import { mergeTests } from "@playwright/test"
 import type { Page } from "puppeteer-core"
 import { uploadFromDisk } from "../../files/large-file.ts"
-import { randomFile } from "../../files/random-file.ts"
+import { randomFile, sha256OfFile } from "../../files/random-file.ts"
 import { byRole, expectText, test as inFirefox, withoutFirefox } from "../../firefox/firefox.ts"
 import { expect } from "../../fixtures.ts"
 import { test as ownInstallation } from "../../installation/own-installation.ts"
@@ -87,6 +85,3 @@ const arrived = (page: Page, part: number) =>
   expect.poll(() => percent(page).catch(() => 0), { timeout: 60_000 }).toBeGreaterThanOrEqual(part)
 
 const sentBy = ({ gets }: FaultyProxy) => gets.reduce((sum, { sent }) => sum + sent, 0)
-
-const sha256OfFile = (file: string) =>
-  createHash("sha256").update(fs.readFileSync(file)).digest("hex")

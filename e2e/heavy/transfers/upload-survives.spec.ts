@@ -1,5 +1,5 @@
 import { type Page, request } from "@playwright/test"
-import { randomFile, sha256Of } from "../../files/random-file.ts"
+import { randomFile, sha256OfUrl } from "../../files/random-file.ts"
 import { expect } from "../../fixtures.ts"
 import { test as ownInstallation } from "../../installation/own-installation.ts"
 import type { FileView, MemberClient } from "../../member-client.ts"
@@ -178,5 +178,5 @@ async function bytesOf(member: MemberClient, file: FileView) {
   await open(visitor, share)
   const answer = await click(visitor, share)
   await visitor.dispose()
-  return sha256Of(answer.headers().location ?? "")
+  return sha256OfUrl(answer.headers().location ?? "")
 }
