@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { MINUTE } from "./times.ts"
+import { MINUTE } from "./units.ts"
 
 /**
  * The environment of a process whose clock is off by this many minutes: every clock of the process

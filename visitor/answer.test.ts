@@ -13,7 +13,7 @@ import { importedHashes } from "#lib/secrets.ts"
 import { sendAnswer, visitorRequest } from "#server/http/serve-visitor.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { countsOf } from "#testing/builders/counts-of.ts"
-import { future, past } from "#testing/times.ts"
+import { future, past } from "#testing/units.ts"
 import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { createVisitor } from "./answer.ts"
 

@@ -6,7 +6,7 @@ import { BrandingChange } from "#lib/settings/branding.ts"
 import { findLogo } from "#lib/settings/read-branding.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import { aClient } from "#testing/visitors/visitor-client.ts"
 
 const PNG = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex")

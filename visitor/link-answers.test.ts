@@ -16,7 +16,7 @@ import {
   STATUSES,
   type VisitorKind,
 } from "#testing/link-answers/link-situations.ts"
-import { future, inHours, past } from "#testing/times.ts"
+import { future, inHours, past } from "#testing/units.ts"
 import { askVisitor, FORM } from "#testing/visitors/visitor-client.ts"
 import type { Answer } from "./exchange.ts"
 

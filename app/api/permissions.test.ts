@@ -20,7 +20,7 @@ import {
   type LinkKind,
   VISITOR_CALLS,
 } from "#testing/permissions/visitor-calls.ts"
-import { future, past } from "#testing/times.ts"
+import { future, past } from "#testing/units.ts"
 import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { ADDRESSES, createVisitor } from "../../visitor/answer.ts"
 

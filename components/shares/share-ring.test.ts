@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { HOUR } from "#testing/times.ts"
+import { HOUR } from "#testing/units.ts"
 import { timeLeft } from "./share-ring.tsx"
 
 const now = new Date("2026-11-01T00:00:00Z")

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { DAY, HOUR } from "#testing/times.ts"
+import { DAY, HOUR } from "#testing/units.ts"
 import { ANY_READER, durationParts, formatRelative, formatTime, zoneName } from "./format-time.ts"
 
 const at = new Date("2026-11-26T17:00:00Z")

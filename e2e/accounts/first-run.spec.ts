@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import type { Page } from "@playwright/test"
+import { MIB } from "#testing/units.ts"
 import { sha256Of } from "../files/random-file.ts"
 import { closeDrop, shareByHand } from "../files/share-a-file.ts"
 import { expect } from "../fixtures.ts"
@@ -9,8 +10,6 @@ import { downloadBy } from "../network/send-click.ts"
 
 // No account exists yet.
 test.use({ settings: { ADMIN_EMAIL: "", ADMIN_PASSWORD: "" } })
-
-const MIB = 1024 ** 2
 
 test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads every byte of it", async ({
   own: fresh,

@@ -1,4 +1,4 @@
-import { future, HOUR } from "#testing/times.ts"
+import { future, HOUR } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 import { click, downloadBy, open } from "../network/send-click.ts"
 

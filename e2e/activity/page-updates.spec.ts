@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test"
-import { inHours } from "#testing/times.ts"
+import { inHours } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 import { click, open } from "../network/send-click.ts"
 

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import { test } from "../installation/own-installation.ts"
 import { checkLists, checkMember, checkOverview, checkRevokes } from "./week/check-lists.ts"
 import { checkAdminPage, checkAnswers, checkCsv, checkPage } from "./week/check-share.ts"

@@ -1,4 +1,4 @@
-import { DAY, inDays } from "#testing/times.ts"
+import { DAY, inDays } from "#testing/units.ts"
 import { expectNoViolations } from "../browser/axe.ts"
 import { WIDTHS } from "../browser/widths.ts"
 import { png } from "../files/make-files.ts"

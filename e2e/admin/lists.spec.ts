@@ -1,4 +1,4 @@
-import { DAY, future } from "#testing/times.ts"
+import { DAY, future } from "#testing/units.ts"
 import { sideways } from "../browser/widths.ts"
 import { expect, test } from "../fixtures.ts"
 

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import { png } from "../files/make-files.ts"
 
 /** The value of a `datetime-local` input, days from now. */

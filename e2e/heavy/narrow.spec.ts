@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import type { Page } from "@playwright/test"
-import { inHours } from "#testing/times.ts"
+import { inHours } from "#testing/units.ts"
 import { expectNoViolations } from "../browser/axe.ts"
 import { shareContents, viewerOf } from "../browser/look-at.ts"
 import { uploadFromDisk } from "../files/large-file.ts"

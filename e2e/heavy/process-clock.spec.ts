@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import path from "node:path"
 import { shiftedClock } from "#testing/shifted-clock.ts"
-import { MINUTE } from "#testing/times.ts"
+import { MINUTE } from "#testing/units.ts"
 import { expect } from "../fixtures.ts"
 import { ADMIN, test } from "../installation/own-installation.ts"
 import {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import type { Page } from "@playwright/test"
-import { future } from "#testing/times.ts"
+import { future } from "#testing/units.ts"
 import { expectNoViolations as expectNoViolationsOn } from "../browser/axe.ts"
 import { sideways } from "../browser/widths.ts"
 import { aFile, uploadByHand } from "../files/share-a-file.ts"

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test"
-import { future } from "#testing/times.ts"
+import { future } from "#testing/units.ts"
 import { aFile, uploadByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 

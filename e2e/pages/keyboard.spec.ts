@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test"
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 import { aFile, newestLink } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { holdUploads } from "../network/held-uploads.ts"

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test"
-import { inHours } from "#testing/times.ts"
+import { inHours } from "#testing/units.ts"
 import { expectNoViolations as expectNoViolationsOn } from "../browser/axe.ts"
 import { expect, test } from "../fixtures.ts"
 import type { Installation } from "../installation/start-installation.ts"

@@ -1,4 +1,4 @@
-import { future } from "#testing/times.ts"
+import { future } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 
 // In `test:heavy` each story is told with JavaScript and without; otherwise these pages are opened

@@ -1,3 +1,4 @@
+import { MIB } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 import { residentBytes } from "../installation/process-memory.ts"
 import { type Installation, WEB_PROCESS } from "../installation/start-installation.ts"
@@ -5,7 +6,6 @@ import { read } from "../member-client.ts"
 import { megabytes, sendRaw } from "../network/raw-request.ts"
 
 const SIGN_IN = "POST /api/auth/callback/credentials HTTP/1.1"
-const MB = 1024 * 1024
 
 /**
  * Sends requests at least once and until `isDone`; returns the number of answers and the peak
@@ -45,14 +45,14 @@ test("300 MB of brackets from a stranger are refused, and delay nothing", async 
   const { url } = installation
   const before = await memoryAtRest(installation)
   for (const type of ["application/json", "text/plain"]) {
-    const head = [SIGN_IN, `Content-Type: ${type}`, `Content-Length: ${300 * MB}`]
+    const head = [SIGN_IN, `Content-Type: ${type}`, `Content-Length: ${300 * MIB}`]
     const attack = sendRaw(url, head, { body: megabytes(300, "[") })
     const { answered, most } = await watchDuring(installation, attack)
 
     expect((await attack).status).toBe(413)
     expect((await attack).text).toContain('"code":"too_large"')
     expect(answered).toBeGreaterThan(0)
-    expect(most - before).toBeLessThan(200 * MB)
+    expect(most - before).toBeLessThan(200 * MIB)
   }
 })
 
@@ -75,7 +75,7 @@ test("four forms of 120 MB at once are refused while others are answered, in lit
     const statuses = (await Promise.all(attacks)).map(({ status }) => status)
     expect(statuses).toEqual(Array(4).fill(refused))
     expect(answered).toBeGreaterThan(0)
-    expect(most - before).toBeLessThan(200 * MB)
+    expect(most - before).toBeLessThan(200 * MIB)
   }
 })
 

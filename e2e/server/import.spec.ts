@@ -2,7 +2,7 @@ import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import { aPingvin } from "#testing/old-apps/a-pingvin.ts"
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 import { expect } from "../fixtures.ts"
 import { test } from "../installation/own-installation.ts"
 

@@ -1,4 +1,4 @@
-import { future } from "#testing/times.ts"
+import { future } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 import { click, downloadBy, leadsToStore } from "../network/send-click.ts"
 

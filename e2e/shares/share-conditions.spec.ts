@@ -1,4 +1,4 @@
-import { HOUR, inHours, MINUTE, past } from "#testing/times.ts"
+import { HOUR, inHours, MINUTE, past } from "#testing/units.ts"
 import { aFile, shareByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { downloadBy } from "../network/send-click.ts"

@@ -1,5 +1,5 @@
 import type { Locator } from "@playwright/test"
-import { HOUR, inHours } from "#testing/times.ts"
+import { HOUR, inHours } from "#testing/units.ts"
 import { aFile, uploadByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { click, open } from "../network/send-click.ts"

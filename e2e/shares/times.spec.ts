@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test"
-import { HOUR, inHours } from "#testing/times.ts"
+import { HOUR, inHours } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 
 /**

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test"
-import { HOUR } from "#testing/times.ts"
+import { HOUR } from "#testing/units.ts"
 import { sideways, WIDTHS } from "../browser/widths.ts"
 import { dropFiles, untilReady } from "../files/drop-files.ts"
 import { aFile, chooseFiles, linkField, newestLink, shareByHand } from "../files/share-a-file.ts"

@@ -9,7 +9,7 @@ import { editShare } from "#lib/shares/edit/edit-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
-import { DAY, inDays } from "#testing/times.ts"
+import { DAY, inDays } from "#testing/units.ts"
 import { changeSettings, viewSettings } from "./change-settings.ts"
 
 const notAllowed = (field: string) => ["not_allowed", { field }] as const

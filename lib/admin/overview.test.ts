@@ -4,7 +4,7 @@ import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import { countOfMembers } from "./member-counts.ts"
 import { listFailingJobs, readOverview } from "./overview.ts"
 

@@ -4,7 +4,7 @@ import { completeMultipart, headObject, listMultiparts, listParts } from "#lib/s
 import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { endUploadUrls } from "#testing/store/end-upload-urls.ts"
-import { MINUTE } from "#testing/times.ts"
+import { MINUTE } from "#testing/units.ts"
 import { deleteFile, removeFile } from "./delete-file.ts"
 import { DELETIONS_LOCK } from "./objects/deletions-lock.ts"
 import { destroyObject } from "./objects/destroy-object.ts"

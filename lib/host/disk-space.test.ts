@@ -19,13 +19,10 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
-import { past } from "#testing/times.ts"
+import { GIB, MIB, past } from "#testing/units.ts"
 import { evenOnFullDisk } from "./disk-ballast.ts"
 import { diskReserve, lookAtDisk } from "./disk-space.ts"
 import { hostState } from "./host-state.ts"
-
-const MIB = 1024 ** 2
-const GIB = 1024 ** 3
 
 const directories: { remove: () => void }[] = []
 afterEach(() => {

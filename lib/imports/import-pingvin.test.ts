@@ -23,7 +23,7 @@ import {
   shareAt,
   textOf,
 } from "#testing/old-apps/prepare-imports.ts"
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 
 const { directory, plan, importFrom } = prepareImports()
 

@@ -10,7 +10,7 @@ import { isLockTimeout } from "#lib/outages/outage.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
-import { DAY, inDays } from "#testing/times.ts"
+import { DAY, inDays } from "#testing/units.ts"
 import { expireEvents } from "./expire-events.ts"
 import { sweep } from "./sweep.ts"
 

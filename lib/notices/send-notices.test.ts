@@ -8,7 +8,7 @@ import { noCookies, source } from "#testing/look-and-click.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
 import { runJobs } from "#testing/run-jobs.ts"
-import { inHours } from "#testing/times.ts"
+import { inHours } from "#testing/units.ts"
 import { sendNotices } from "./send-notices.ts"
 
 let server: Awaited<ReturnType<typeof aMailServer>>

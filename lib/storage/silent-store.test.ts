@@ -18,7 +18,7 @@ import {
 import { requireBucket } from "#server/checks/check-bucket.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { callApi } from "#testing/call-api.ts"
-import { past } from "#testing/times.ts"
+import { past } from "#testing/units.ts"
 import { BUSY_MS, withStoreAt } from "#testing/with-outage.ts"
 import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
 

@@ -16,7 +16,7 @@ import {
   verifiesSha256,
 } from "#lib/storage.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
-import { HOUR } from "#testing/times.ts"
+import { HOUR } from "#testing/units.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
 
 beforeAll(useOwnBucket)

@@ -7,7 +7,7 @@ import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
-import { MINUTE } from "#testing/times.ts"
+import { MINUTE } from "#testing/units.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 
 const place = makeFastDirectory()

@@ -12,7 +12,7 @@ import { listQuestions } from "#lib/questions/list-questions.ts"
 import { listShares } from "#lib/shares/list/list-shares.ts"
 import { SHARE_STATUSES, ShareListQuery } from "#lib/shares/share.ts"
 import { aMember } from "#testing/builders/a-member.ts"
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 import { makeSample } from "./make-sample.ts"
 import { refuseUnfinishedSample } from "./unfinished-sample.ts"
 

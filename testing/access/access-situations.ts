@@ -3,7 +3,7 @@ import type { Ticket, Unlock } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { future, past } from "#testing/times.ts"
+import { future, past } from "#testing/units.ts"
 import { type Outcome, VERBS, type VerbName } from "./verbs.ts"
 
 /** A link with two files that have thumbnails; visitors ask for the first one. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import { db } from "#lib/db.ts"
 import { linkToken, newPublicId } from "#lib/secrets.ts"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 
 type Conditions = {
   title?: string

@@ -7,7 +7,7 @@ import {
 import { db } from "#lib/db.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { makeSessionCookie } from "#lib/web/sign-in/session-cookie.ts"
-import { future } from "#testing/times.ts"
+import { future } from "#testing/units.ts"
 
 /** A session of a member, as a correct password and, if there is one, the second factor start one. */
 export const aSession = (memberId: string, sessionEpoch = 0): Promise<SessionClaim> =>

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { mkdirSync, writeFileSync } from "node:fs"
 import path from "node:path"
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 import { aSqlite, type Row } from "./a-sqlite.ts"
 
 // The tables of Pingvin Share 1.13 that an import reads, as its public schema declares them, with

@@ -1,4 +1,4 @@
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import { codeOf } from "../builders/factors/a-second-factor.ts"
 import { ADMIN_CALLS } from "./admin-calls.ts"
 import { type MemberCall, members, own } from "./callers.ts"

@@ -5,7 +5,7 @@ import { hostState } from "#lib/host/host-state.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { directionOf, LANGUAGES, LOCALES, type Locale } from "#lib/text/languages.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { inHours, past } from "#testing/times.ts"
+import { inHours, past } from "#testing/units.ts"
 import { STORE_ORIGIN, VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { createVisitor } from "#visitor/answer.ts"
 

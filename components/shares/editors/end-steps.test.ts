@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { DAY, MINUTE } from "#testing/times.ts"
+import { DAY, MINUTE } from "#testing/units.ts"
 import { endAtFraction, ringOf, stepEnd } from "./end-steps.ts"
 
 const now = new Date("2026-11-24T12:07:00")

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { HOUR } from "#testing/times.ts"
+import { HOUR } from "#testing/units.ts"
 import { extensionOf } from "./extension.ts"
 
 const now = new Date("2026-11-28T12:00:00Z")

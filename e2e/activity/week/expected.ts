@@ -1,4 +1,4 @@
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 import { type Act, PEOPLE, type Person } from "./people.ts"
 import type { Planned, Week } from "./start-week.ts"
 

@@ -1,10 +1,10 @@
 import fs from "node:fs"
 import type { Browser, Page } from "@playwright/test"
+import { MIB } from "#testing/units.ts"
 import { sha256OfFile } from "../../files/random-file.ts"
 import { expect, test } from "../../fixtures.ts"
 import { browserMemory, residentBytes } from "../../installation/process-memory.ts"
 
-const MIB = 1024 ** 2
 const SIZE = (process.env.HEAVY === "1" ? 20 * 1024 : 512) * MIB
 /**
  * The allowed growth of each process during the transfer, which does not depend on the file's size.

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { knownDatabaseTime } from "#lib/database/time.ts"
-import { MINUTE } from "#testing/times.ts"
+import { MINUTE } from "#testing/units.ts"
 import { countGuess, recentGuesses } from "./guesses.ts"
 
 const after = (minutes: number) => new Date(knownDatabaseTime().getTime() + minutes * MINUTE)

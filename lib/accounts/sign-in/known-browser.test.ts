@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { sign } from "#lib/secrets.ts"
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 import {
   findKnownMember,
   KNOWN_BROWSER_SECONDS,

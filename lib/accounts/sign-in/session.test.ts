@@ -3,7 +3,7 @@ import { editMember } from "#lib/accounts/edit-member.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { actingAdmin, aSession, sessionMember } from "#testing/builders/a-session.ts"
-import { inDays, MINUTE } from "#testing/times.ts"
+import { inDays, MINUTE } from "#testing/units.ts"
 import {
   endMemberSessions,
   endOtherSessions,

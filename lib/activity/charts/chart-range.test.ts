@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 import { chartTimes, isTimeZone, rangeOfAge } from "./chart-range.ts"
 
 const QUARTER = 900_000

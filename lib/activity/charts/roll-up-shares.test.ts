@@ -6,7 +6,7 @@ import { shareCounts } from "#lib/activity/share-counts.ts"
 import { db } from "#lib/db.ts"
 import { expireEvents } from "#lib/jobs/expire-events.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { HOUR, inHours, MINUTE, past } from "#testing/times.ts"
+import { HOUR, inHours, MINUTE, past } from "#testing/units.ts"
 import { rollUpShares } from "./roll-up-shares.ts"
 
 const LONG_AGO = new Date("2020-01-01T00:00:00Z")

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { inHours } from "#testing/times.ts"
+import { inHours } from "#testing/units.ts"
 import { listActivityDays, rollUp } from "./roll-up.ts"
 
 type Kind = "view" | "claim" | "refused" | "unlock_failed"

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { hostState } from "#lib/host/host-state.ts"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import { checkBackup, checkBackupTried } from "./check-backup.ts"
 
 const HERE = import.meta.dirname

@@ -7,7 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { afterAll, describe, expect, it } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { findProgram } from "#testing/programs/find-program.ts"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import { inspectCertificate } from "./check-certificate.ts"
 
 const DAYS = 30

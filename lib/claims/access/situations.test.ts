@@ -11,7 +11,7 @@ import {
 import { outcomeOf, VERB_NAMES, type VerbName } from "#testing/access/verbs.ts"
 import { untilOneWaits } from "#testing/database/until-one-waits.ts"
 import { noCookies } from "#testing/look-and-click.ts"
-import { future, past } from "#testing/times.ts"
+import { future, past } from "#testing/units.ts"
 import { newVisitId } from "../visitor/visitor-cookies.ts"
 
 async function cookiesFor({ linkId }: Link, { ticket, unlock, claimed }: Situation) {

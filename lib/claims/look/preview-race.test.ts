@@ -3,7 +3,7 @@ import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { untilOneWaits } from "#testing/database/until-one-waits.ts"
 import { look, lookCountsOf } from "#testing/look-and-click.ts"
-import { past } from "#testing/times.ts"
+import { past } from "#testing/units.ts"
 
 describe("the first preview of a share", () => {
   it.each([

@@ -11,7 +11,7 @@ import {
   newVisitor,
   noCookies,
 } from "#testing/look-and-click.ts"
-import { future, past } from "#testing/times.ts"
+import { future, past } from "#testing/units.ts"
 import type { Unlock, VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { describePreview } from "./describe-file.ts"
 import { PREVIEWS_PER_WINDOW } from "./look-statement.ts"

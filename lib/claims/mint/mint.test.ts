@@ -5,7 +5,7 @@ import type { RefusalCode } from "#lib/errors.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { source } from "#testing/look-and-click.ts"
-import { future, past } from "#testing/times.ts"
+import { future, past } from "#testing/units.ts"
 import type { Ticket } from "../visitor/visitor-cookies.ts"
 import { mint } from "./mint.ts"
 

@@ -4,7 +4,7 @@ import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { noCookies } from "#testing/look-and-click.ts"
-import { inHours } from "#testing/times.ts"
+import { inHours } from "#testing/units.ts"
 import { openLink } from "./open-link.ts"
 import { PagePreview, previewPage } from "./preview-page.ts"
 

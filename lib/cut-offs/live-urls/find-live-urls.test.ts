@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aSharedFile } from "#testing/builders/shared-file.ts"
-import { MINUTE } from "#testing/times.ts"
+import { MINUTE } from "#testing/units.ts"
 import { beginCutOff } from "../begin-cut-off.ts"
 import { findLiveUrls } from "./find-live-urls.ts"
 

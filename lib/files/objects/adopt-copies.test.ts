@@ -17,7 +17,7 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { keepDatabase } from "#testing/database/database-snapshot.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 import { destroyObject } from "./destroy-object.ts"
 import { reconcile } from "./reconcile.ts"
 

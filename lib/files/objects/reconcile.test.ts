@@ -19,7 +19,7 @@ import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.t
 import { aMember } from "#testing/builders/a-member.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 import { reconcile } from "./reconcile.ts"
 
 const newKey = () => `o/${randomBytes(20).toString("hex")}`

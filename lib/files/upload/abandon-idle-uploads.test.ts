@@ -9,7 +9,7 @@ import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.t
 import { aMember } from "#testing/builders/a-member.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
-import { HOUR, MINUTE } from "#testing/times.ts"
+import { HOUR, MINUTE } from "#testing/units.ts"
 import { abandonIdleUploads } from "./abandon-idle-uploads.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { signParts } from "./parts/sign-parts.ts"

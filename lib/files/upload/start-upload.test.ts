@@ -12,13 +12,13 @@ import { anUploadInParts, aStartedFile, onlyAddress } from "#testing/builders/a-
 import { aMember } from "#testing/builders/a-member.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { throughStoreProxy, withFewParts } from "#testing/store/store-proxy.ts"
+import { GIB } from "#testing/units.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { signParts } from "./parts/sign-parts.ts"
 import { readUsage } from "./quota.ts"
 import { startUpload, startUploads } from "./start-upload.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
-const GIB = 1024 ** 3
 const contentType = "application/pdf"
 
 async function aMemberWithQuota(quotaBytes: number) {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { exposeMetrics, metrics } from "#lib/monitoring/metrics.ts"
 import { addJob } from "#lib/queue.ts"
-import { HOUR } from "#testing/times.ts"
+import { HOUR } from "#testing/units.ts"
 import { gaugeBackups } from "./backup-metrics.ts"
 import { gaugeQueue } from "./queue-metrics.ts"
 

@@ -9,7 +9,7 @@ import { ShareInput } from "#lib/shares/share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
-import { DAY } from "#testing/times.ts"
+import { DAY } from "#testing/units.ts"
 import { createShare } from "./create-share.ts"
 
 const NOW = new Date()

@@ -3,7 +3,7 @@ import { db } from "#lib/db.ts"
 import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import { editShare } from "./edit-share.ts"
 
 const rowOf = (id: string) => db.share.findUniqueOrThrow({ where: { id } })

@@ -12,7 +12,7 @@ import { ShareListQuery } from "#lib/shares/share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import {
   countShares,
   listAllShares,

@@ -33,7 +33,7 @@ import {
   pathOf,
 } from "#testing/provider/test-browser.ts"
 import { PEOPLE, withStartedProvider } from "#testing/provider/with-provider.ts"
-import { HOUR } from "#testing/times.ts"
+import { HOUR } from "#testing/units.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
 const { provider, set } = await withStartedProvider()

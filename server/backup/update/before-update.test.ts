@@ -10,11 +10,10 @@ import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
-import { inDays, MINUTE } from "#testing/times.ts"
+import { inDays, MIB, MINUTE } from "#testing/units.ts"
 import { readRestored, removeRestored } from "../restored.ts"
 import { backUpBeforeUpdate, howToGoBack, removeOldCopies } from "./before-update.ts"
 
-const MIB = 1024 ** 2
 const place = makeFastDirectory()
 const dataDirectory = path.join(place.path, "data")
 const folder = path.join(dataDirectory, "before-update")

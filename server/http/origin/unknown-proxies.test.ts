@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { log } from "#lib/monitoring/log.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
-import { MINUTE } from "#testing/times.ts"
+import { MINUTE } from "#testing/units.ts"
 import { watchUnknownProxies } from "./unknown-proxies.ts"
 
 beforeEach(() => vi.spyOn(log, "warn").mockImplementation(() => {}))

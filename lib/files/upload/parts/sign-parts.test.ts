@@ -3,11 +3,10 @@ import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
-import { MINUTE, past } from "#testing/times.ts"
+import { MIB, MINUTE, past } from "#testing/units.ts"
 import { listParts } from "./list-parts.ts"
 import { signParts } from "./sign-parts.ts"
 
-const MIB = 1024 ** 2
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 
 describe("signParts", () => {

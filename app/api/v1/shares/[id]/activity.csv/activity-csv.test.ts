@@ -3,7 +3,7 @@ import { db } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { callApi } from "#testing/call-api.ts"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import { GET } from "./route.ts"
 
 async function csv(as: string, id: string, query: string) {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { aLink } from "#testing/builders/a-link.ts"
 import { callApi } from "#testing/call-api.ts"
-import { inDays } from "#testing/times.ts"
+import { inDays } from "#testing/units.ts"
 import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { createVisitor } from "../../../../../../visitor/answer.ts"
 import { POST } from "./route.ts"

@@ -1,4 +1,7 @@
-// Lengths of time in milliseconds, and times from now.
+// Sizes in bytes, lengths of time in milliseconds, and times from now.
+
+export const MIB = 1024 ** 2
+export const GIB = 1024 ** 3
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
