@@ -76,7 +76,7 @@ export async function revokeShares(
 
 /** The job that continues an interrupted revocation, and then counts what it reached. */
 export async function continueRevokeShares(id: string, limit?: number): Promise<void> {
-  await continueInBulk(REVOCATION, id, limit)
+  await continueInBulk(REVOCATION, id, { limit })
   await recordReach(id, (input, at) => namedBy(RevokeSharesInput.parse(input), at))
 }
 
