@@ -16,7 +16,12 @@ import { isDiskFull } from "#lib/host/disk-room.ts"
 import { localeNamed } from "#lib/text/languages.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid, newId } from "#lib/text/uuid.ts"
-import { FACTOR_IS_REQUIRED, hasFactor, lacksFactor } from "../second-factor/needs-factor.ts"
+import {
+  confirmByFactor,
+  FACTOR_IS_REQUIRED,
+  hasFactor,
+  lacksFactor,
+} from "../second-factor/needs-factor.ts"
 
 /** How long a session lasts if nothing ends it. */
 export const SESSION_SECONDS = 30 * 86_400
@@ -155,11 +160,19 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
   }
 }
 
-/** Counts as a sign-in for changes that need one. Use it only after the member proved who it is. */
-export async function confirmSession(by: ActingMember): Promise<void> {
+/**
+ * Counts as a sign-in for changes that need one. Use it only after the member proved who it is.
+ * Refuses (invalid) a password if the member has a second factor by now.
+ */
+export async function confirmSession(
+  by: ActingMember,
+  proof: { password: boolean },
+): Promise<void> {
   await changeCredentials({ by }, async (tx) => {
-    await tx.$executeRaw`
-      UPDATE session SET confirmed_at = statement_timestamp() WHERE id = ${by.sessionId}::uuid`
+    const confirmed = await tx.$executeRaw`
+      UPDATE session SET confirmed_at = statement_timestamp() WHERE id = ${by.sessionId}::uuid
+        AND NOT (${proof.password} AND ${hasFactor(by.id)})`
+    if (confirmed === 0) throw confirmByFactor()
   })
 }
 
