@@ -63,8 +63,8 @@ const cannotBeUsed = (_text: string, reason: string) =>
 let loaded: Settings | undefined
 
 /**
- * Reads the settings of this process once, and trusts the authorities of CA_FILE from then on: no
- * other server is known before. Throws a SetupError if a setting is wrong or missing.
+ * Reads the settings of this process once, and trusts the authorities of CA_FILE from then on,
+ * before any connection is made. Throws a SetupError if a setting is wrong or missing.
  */
 export function loadSettings(): Settings {
   if (loaded) return loaded

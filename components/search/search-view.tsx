@@ -71,7 +71,7 @@ function statusOf(
   return t("found", { count })
 }
 
-/** Returns a function that opens the page of an act, or does it. */
+/** Returns a function that opens the page of an act, or performs it. */
 function usePerform() {
   const router = useRouter()
   const toast = useToast()

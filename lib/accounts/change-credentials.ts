@@ -16,11 +16,11 @@ type Change = {
 }
 
 /**
- * Runs a change of the ways in which a member signs in: every such change is made in here. Locks
- * the member first, and then asks again whether the session that wants the change is active: it may
- * have ended while the call waited, for example because the account was linked to somebody else.
- * Refuses (signed_out) a session that ended, and (forbidden) a change of another member by somebody
- * who is not an admin any more.
+ * Runs a change of the ways in which a member signs in; every such change goes through here. Locks
+ * the member first, and then checks again that the session which asks for the change is active: it
+ * may have ended while the call waited, for example because the account was linked to somebody
+ * else. Refuses (signed_out) a session that ended, and (forbidden) a change of another member by
+ * somebody who is not an admin any more.
  */
 export function changeCredentials<Result>(
   { by, of }: Change,

@@ -77,7 +77,10 @@ export const FileInput = z.object({
 })
 export type FileInput = z.infer<typeof FileInput>
 
-/** The files of one call. Each is parsed as a FileInput alone, so that it is refused alone. */
+/**
+ * The files of one call. Each is parsed separately as a FileInput, so that one can be refused
+ * without the others.
+ */
 export const FileBatch = z.object({
   files: z
     .array(z.unknown())

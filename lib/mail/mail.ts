@@ -17,7 +17,7 @@ export const Notice = z.object({
 })
 export type Notice = z.infer<typeof Notice>
 
-/** The member behind a mail, to whom answers go. */
+/** The member behind a mail, to whom replies go. */
 const Person = z.object({ name: z.string(), address: z.string() })
 
 /**
@@ -77,10 +77,10 @@ export const MailContent = z.discriminatedUnion("kind", [
 export type MailContent = z.infer<typeof MailContent>
 export type MailInput = z.input<typeof MailContent>
 
-/** How a mail is doing. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
+/** The state of a mail. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
 export type MailView = {
   state: "queued" | "sent" | "failed"
-  /** The last words of the mail server, or why it was not reached; null before the first try. */
+  /** The mail server's last reply, or why it was not reached; null before the first try. */
   answer: string | null
   at: string
 }

@@ -5,11 +5,12 @@ import SmtpConnection from "nodemailer/lib/smtp-connection"
 import type { SmtpServer } from "#lib/configuration/parsers.ts"
 import { plainLine } from "#lib/text/plain-text.ts"
 
-/** The result of offering a message, with the server's words or those of the failure. */
+/** The result of offering a message, with the server's reply or the error message. */
 export type Delivery = {
   /**
-   * accepted: the server took it. refused: it never will. later: it was not taken and may be the
-   * next time. unknown: all of it was sent and no answer came, so the server may have taken it.
+   * accepted: the server took it. refused: it never will. later: it was not taken now, but may be
+   * at another try. unknown: all of it was sent and no answer came, so the server may have taken
+   * it.
    */
   outcome: "accepted" | "refused" | "later" | "unknown"
   answer: string
@@ -17,7 +18,7 @@ export type Delivery = {
 
 type Server = {
   server: SmtpServer
-  /** The host that the client calls itself. */
+  /** The host name that the client gives itself. */
   name: string
 }
 
@@ -25,7 +26,10 @@ type Offer = Server & {
   from: string
   to: string
   message: Buffer
-  /** Called just before the first byte of the message goes out. A throw keeps it back. */
+  /**
+   * Called just before the first byte of the message goes out. If it throws, the message is not
+   * sent.
+   */
   beforeText?: () => Promise<void>
 }
 
@@ -64,7 +68,7 @@ export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delive
   return failed(answer, goesOut)
 }
 
-/** Connects as for a message and offers none. Returns null, or the words of the failure. */
+/** Connects and signs in without sending a message. Returns null, or the error message. */
 export async function greet(server: Server, patience = PATIENCE): Promise<string | null> {
   const answer = await inConnection(server, patience, async () => "")
   return answer instanceof Error ? failed(answer, false).answer : null
@@ -115,8 +119,8 @@ async function enter(connection: SmtpConnection, { server }: Server) {
 function failed(error: Failure, isHandedOver: boolean): Delivery {
   const { response, permanent, code, message } = error
   const answer = inWords(response ?? message)
-  // What the server says about sender, recipient or message will not change; a password, a
-  // certificate or an address of the server may be mended.
+  // A reply about the sender, the recipient or the message is final; a password, a certificate or
+  // the server's address may be corrected.
   const isOfMessage = code === "EENVELOPE" || code === "EMESSAGE"
   if (isOfMessage && permanent !== false) return { outcome: "refused", answer }
   return { outcome: isHandedOver && response === undefined ? "unknown" : "later", answer }
@@ -144,7 +148,10 @@ function optionsOf({ server, name }: Server, patience: typeof PATIENCE) {
   }
 }
 
-/** What a server or a failure said, on one line; a hostile server may have said anything. */
+/**
+ * Puts a server's reply or an error message on one line, because a hostile server may send
+ * anything.
+ */
 const inWords = (words: string) => plainLine(words.slice(0, MAX_ANSWER))
 
 type Done<Result> = (error?: Error | null, result?: Result) => void

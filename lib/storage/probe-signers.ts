@@ -22,7 +22,7 @@ export async function tryGet(url: string): Promise<number> {
   return answer.status
 }
 
-/** A fault in a store's handling of signers. The words are in messages/en/doctor.json. */
+/** A fault in a store's handling of signers. The words are in messages/en/checks.json. */
 export type SignersRefused =
   | { code: "reads_untagged" | "reads_not_own"; values: { colour: string; status: number } }
   | { code: "reads_other"; values: { colour: string; other: string; status: number } }

@@ -23,7 +23,10 @@ export function createBoundServer(
   { request, checkContinue }: Listeners,
 ): Server {
   const { accept, follow } = boundConnections(bounds)
-  /** Followed when it is made: of some requests that Node refuses itself there is no event. */
+  /**
+   * Follows a response from its creation, because Node emits no event for some requests that it
+   * refuses itself.
+   */
   class FollowedResponse extends ServerResponse {
     constructor(...args: ConstructorParameters<typeof ServerResponse>) {
       super(...args)

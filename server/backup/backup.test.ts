@@ -466,7 +466,7 @@ describe("a restore", () => {
       const backup = await theBackup()
       const into = newDirectory()
       fs.mkdirSync(into)
-      const owner = 61_234 // has no name, as a user that systemd makes
+      const owner = 61_234 // a user without a name, like one that systemd makes
       fs.chownSync(into, owner, owner)
 
       await restore(backup, into)

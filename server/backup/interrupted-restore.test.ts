@@ -88,7 +88,7 @@ const run = (manifest: Manifest) =>
     say: () => {},
   })
 
-/** Runs a restore that is killed at this step. Returns whether it came to its end before. */
+/** Runs a restore that is killed at this step. Returns whether it finished before. */
 async function runKilled(manifest: Manifest, step: number) {
   killAt(step)
   const outcome = await run(manifest).then(

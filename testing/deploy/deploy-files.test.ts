@@ -206,7 +206,7 @@ describe("bin/lapse", () => {
     expect(started.stderr).toMatch(/^Lapse needs the library libstdc\+\+\.so\.6.*libstdc\+\+6.*\n$/)
   })
 
-  /** A folder of programs with what the script runs, and no Node. */
+  /** A folder with the programs that the script runs, but without Node. */
   function withoutNode(folder: string) {
     for (const name of ["dirname", "readlink"])
       symlinkSync(findProgram([name]) ?? "", path.join(folder, name))

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { blockOf } from "./doc-block.ts"
 import { freePort, hasProxy, type Kind, listening, startProxy } from "./proxies.ts"
 
-// Tests the reverse proxies of docs/operations/proxy.md as they are written there, except for addresses
-// and TLS.
+// Tests the reverse proxies of docs/operations/proxy.md as they are written there, except for
+// addresses and TLS.
 
 type Seen = { path: string; headers: IncomingHttpHeaders; bytes: number }
 let seen: Seen[] = []
@@ -26,7 +26,7 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse) {
 const withServers = (text: string, [first, second]: [string, string]) =>
   text.replaceAll("10.0.0.11:3000", first).replaceAll("10.0.0.12:3000", second)
 
-/** What the document says, on a port of this machine. */
+/** The sites of the document, on a port of this machine. */
 const SITES: Record<Kind, (port: number) => string> = {
   nginx: (port) =>
     blockOf("operations/proxy.md", "nginx")

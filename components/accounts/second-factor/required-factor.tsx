@@ -14,7 +14,7 @@ type RequiredFactorProps = {
   next: string
 }
 
-/** Lets a member choose and set up a second factor, and goes on. */
+/** Lets a member choose and set up a second factor, then continues. */
 export function RequiredFactor({ host, suggestedName, next }: RequiredFactorProps) {
   const t = useTranslations("accounts.requiredFactor")
   const [chosen, setChosen] = useState<"app" | "passkey" | null>(host === null ? "app" : null)

@@ -8,7 +8,7 @@ export const Code = z
   .max(60)
   .transform((code) => code.replace(/[\s-]/g, "").toUpperCase())
 
-/** What turns codes on: the secret that the app was given, and a code that it shows. */
+/** Input that turns codes on: the secret that the app was given, and a code that it shows. */
 export const NewSecondFactor = z.object({
   secret: z.string().regex(/^[A-Z2-7]{32}$/, english("input_scan")),
   code: Code,

@@ -62,7 +62,7 @@ export async function verifyCredentials({
   }
   const claim = { memberId: member.id, sessionEpoch: member.sessionEpoch }
   onPassword?.(claim)
-  // Before the attempts are cleared: who has the password could else try codes without end.
+  // Before the attempts are cleared; otherwise someone with the password could try codes endlessly.
   const factor = await checkSecondFactor({
     memberId: member.id,
     code,

@@ -8,7 +8,7 @@ import type { LeaveOut, NewMember } from "./plan.ts"
 
 type Planned = {
   members: NewMember[]
-  /** How many of them are here already. */
+  /** How many of them exist already. */
   here: number
   /** The address of each member by the id in the app, without those who cannot come. */
   emails: Map<string, string>

@@ -2,7 +2,10 @@ import "server-only"
 import { db } from "#lib/db.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 
-/** The first file that a share ever had, and how many it had, by which others know it. */
+/**
+ * The first file that a share ever had, and the number of its files, for places that name the share
+ * by them.
+ */
 export type FirstFile = { name: string; fileCount: number }
 
 /**
