@@ -121,8 +121,8 @@ const TAGGING_DAYS = 7
 const LOOKED_AT = 50
 
 /**
- * How often `checkTags` found changes by another program, and the keys of new objects and of
- * others.
+ * The number of changes by another program that `checkTags` found, and the keys of new and of older
+ * objects.
  */
 async function tagging() {
   const [row] = await db.$queryRaw<{ changed: number; keys: string[] }[]>`

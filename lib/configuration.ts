@@ -40,7 +40,7 @@ export function readConfiguration(environment: Variables = process.env): Configu
   return settings
 }
 
-/** Reads one text setting, whatever the others are. Throws a SetupError if it is wrong. */
+/** Reads one text setting, independently of the others. Throws a SetupError if it is wrong. */
 export function readText(name: "DATABASE_URL" | "DATABASE_DIRECT_URL"): string | undefined {
   const { value, refusal } = parseSetting(name, SETTINGS[name], process.env)
   if (refusal) throw new SetupError(refusal)

@@ -8,9 +8,9 @@ export type Counted =
   | { of: "downloads" | "previews"; count: number; limit: null }
 
 /**
- * What a share counts besides views: its downloads or, if it is view-only, its viewers where they
- * are limited and its previews elsewhere. "used" counts both against one limit, for a share that
- * was switched.
+ * The number of a share that counts besides views: its downloads or, if it is view-only, its
+ * viewers where they are limited and its previews elsewhere. "used" counts both against one limit,
+ * for a share that was switched.
  */
 export function countedOf(share: Counts): Counted {
   const { viewOnly, maxDownloads: limit, downloads, viewers, previews } = share

@@ -9,7 +9,7 @@ export const LIVE_SESSION = `s.ended_at IS NULL AND s.expires_at > statement_tim
   AND m.disabled_at IS NULL`
 
 type Change = {
-  /** The session that asks; null for the operator, on the command line. */
+  /** The session that requests the change; null for the operator, on the command line. */
   by: ActingMember | null
   /** The member whose credentials change; that of the session by default. */
   of?: string

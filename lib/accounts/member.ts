@@ -59,7 +59,7 @@ export const Email = z
 
 const BEYOND_ASCII = /[^\0-\x7f]/u
 
-/** A check of a schema: names the character that no address can have. */
+/** A check of a schema that names the first character which an address cannot contain. */
 export function refuseBeyondAscii(text: string, context: z.RefinementCtx): void {
   if (BEYOND_ASCII.test(text)) context.addIssue(wrongValue(emailProblem(text)))
 }
@@ -125,7 +125,7 @@ const memberEdit = z.strictObject({
 export type MemberEdit = z.infer<typeof memberEdit>
 
 /**
- * What an admin changes of a member: name and address, or an edit, with the fate of the links of a
+ * An admin's change of a member: name and address, or an edit, with the fate of the links of a
  * member who is being disabled.
  */
 export const MemberChange = memberEdit

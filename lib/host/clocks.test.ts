@@ -206,8 +206,8 @@ describe.runIf(hasProxy("nginx"))("nginx in front of the bucket, which says its 
 
 describe("comparing the clocks again", () => {
   /**
-   * Returns the requests that the bucket gets during the work, with GETs of valid and of invalid
-   * URLs apart.
+   * Returns the requests that the bucket gets during the work, and counts GETs of valid and of
+   * invalid URLs separately.
    */
   async function askedDuring(work: () => Promise<unknown>) {
     const before = await headsOfBucket()

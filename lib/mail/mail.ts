@@ -4,7 +4,7 @@ import { Uuid } from "#lib/text/uuid.ts"
 
 const At = z.iso.datetime()
 
-/** Something that the owner of a share is told. */
+/** Something that the owner of a share is notified of. */
 export const Notice = z.object({
   what: z.enum(["first_download", "access_requested", "expires_unused", "guessing"]),
   shareId: Uuid,
@@ -47,7 +47,7 @@ const Change = z.object({
   by: Person.nullable(),
 })
 
-/** The kinds of mail, with what their texts say. No value is a secret. */
+/** The kinds of mail, with the values of their texts. No value is a secret. */
 export const MailContent = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("reset"),

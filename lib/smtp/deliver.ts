@@ -40,12 +40,12 @@ const MAX_ANSWER = 500
 
 type Failure = Error & { response?: string; permanent?: boolean; code?: string }
 
-/** Offers one message in a connection of its own. Throws what `beforeText` throws. */
+/** Offers one message in a separate connection. Throws what `beforeText` throws. */
 export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delivery> {
   const { from, to, beforeText = async () => {} } = offer
   let goesOut = false
   let thrown: unknown
-  // The library reads the message only after the server asked for it, so a first read says that it
+  // The library reads the message only after the server asked for it, so from the first read on it
   // may arrive.
   async function* text() {
     await beforeText().catch((error: unknown) => {
@@ -74,7 +74,7 @@ export async function greet(server: Server, patience = PATIENCE): Promise<string
   return answer instanceof Error ? failed(answer, false).answer : null
 }
 
-/** Returns the result of a conversation in a connection of its own, or why there is none. */
+/** Returns the result of a conversation in a separate connection, or why there is none. */
 async function inConnection(
   server: Server,
   patience: typeof PATIENCE,

@@ -30,7 +30,7 @@ export type SignersRefused =
 
 /**
  * Checks that the store lets each signer read the objects of its colour and no others. Returns null
- * if it does, otherwise what was seen. Throws if the store does not answer.
+ * if it does, otherwise the fault. Throws if the store does not answer.
  */
 export function probeSigners(now: () => Promise<Date>): Promise<SignersRefused | null> {
   const colours = [...storageClient().signers.keys()]

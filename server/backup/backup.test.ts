@@ -165,7 +165,7 @@ async function startRestored(directory: string) {
   return { ask, read, errors: store.errors }
 }
 
-/** Starts uploads, deletions and clicks, which go on until they are stopped. */
+/** Starts uploads, deletions and clicks, which continue until they are stopped. */
 async function startLoad(owner: MemberId) {
   const link = await aLink({ minted: true })
   const bytesOf = new Map<string, string>()

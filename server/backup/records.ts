@@ -3,7 +3,7 @@ import type { Manifest } from "./manifest.ts"
 
 const ANSWER_MS = 10_000
 
-/** Runs `work` on a connection of its own to the database of a running Lapse. */
+/** Runs `work` on a separate connection to the database of a running Lapse. */
 export async function onDatabase<Result>(
   url: string,
   work: (client: DbClient) => Promise<Result>,

@@ -14,7 +14,7 @@ export type Release = {
   build: string
 }
 
-/** Reads what a release says about itself; null in a clone of the sources. */
+/** Reads the release file; null in a clone of the sources. */
 export function readRelease(): Release | null {
   const file = path.join(root, RELEASE_FILE)
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null

@@ -81,7 +81,7 @@ function copy(from: string, name: string, to: string) {
 const isNested = (name: string, below: string) =>
   name.startsWith("node_modules/") && below.slice(name.length).startsWith("/node_modules")
 
-/** PostgreSQL, and the libraries that its package brings. */
+/** PostgreSQL, and the libraries in its package. */
 function binariesOf(native: string, packaged = ""): Binary[] {
   const libraries = fs
     .readdirSync(path.join(native, "lib"), { withFileTypes: true })

@@ -33,7 +33,7 @@ function run(program: string, args: string[], env: Record<string, string> = {}, 
 
 describe.skipIf(!findProgram(["systemd-analyze"]))("deploy/lapse.service", () => {
   it("is a valid unit of a program that is there", () => {
-    // systemd-analyze looks for the program below a root directory of its own.
+    // systemd-analyze looks for the program below its own root directory.
     const units = path.join(place, "etc/systemd/system")
     mkdirSync(units, { recursive: true })
     const text = readFileSync(path.join(deploy, "lapse.service"), "utf8")

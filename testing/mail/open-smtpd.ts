@@ -10,7 +10,7 @@ import type { TakenMail } from "./mail-server.ts"
 
 /**
  * Why OpenSMTPD cannot be started, or null. It has fixed paths for its queue and its socket, so it
- * runs with directories of its own there, which takes root.
+ * runs with separate directories mounted there, which takes root.
  */
 export function whyNoOpenSmtpd(): string | null {
   const { stderr } = spawnSync("smtpd", ["-h"], { encoding: "utf8" })

@@ -5,7 +5,7 @@ import Provider, { type Configuration } from "oidc-provider"
 
 export const CLIENT = { id: "lapse", secret: "a secret between two machines" }
 
-/** A person at the provider: the subject, and what the provider says about it. */
+/** A person at the provider: the subject, and the provider's claims. */
 export type Person = { sub: string } & Record<string, unknown>
 
 /** Changes the claims, or the key, of the ID tokens that the provider gives out. */

@@ -14,7 +14,7 @@ import { findProgram } from "#testing/programs/find-program.ts"
 /** LemonLDAP::NG accepts only characters in a secret that no encoding changes. */
 export const LEMONLDAP_CLIENT = { id: "lapse", secret: "a-secret-between-two-machines" }
 
-/** Debian's packages for it, with what they recommend. */
+/** Debian's packages for it, with the packages that they recommend. */
 export const PACKAGES = "liblemonldap-ng-portal-perl lemonldap-ng-fastcgi-server starman slapd"
 
 const PORTAL = "/usr/share/lemonldap-ng/portal/htdocs/index.psgi"

@@ -10,7 +10,7 @@ type RequiredFactorProps = {
   /** The host that passkeys work for; null where there are none. */
   host: string | null
   suggestedName: string
-  /** The path to go on to. */
+  /** The path to open afterwards. */
   next: string
 }
 

@@ -2,7 +2,10 @@ import "server-only"
 import { z } from "zod"
 import { english } from "#lib/text/sentences.ts"
 
-/** A code from an authenticator app or a recovery code, without what people add for reading. */
+/**
+ * A code from an authenticator app or a recovery code, without the spaces and dashes that people
+ * add.
+ */
 export const Code = z
   .string()
   .max(60)

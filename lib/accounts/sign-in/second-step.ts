@@ -12,8 +12,8 @@ import { checkAttempt, clearAttempts } from "./throttle.ts"
 const SECONDS = 300
 
 /**
- * Signs that the password of a member was right, for a form that asks for the code on a page of its
- * own because it has no script. It is useless without the code.
+ * Signs that the password of a member was right, for a form that asks for the code on a separate
+ * page because it has no script. It is useless without the code.
  */
 export function signSecondStep(
   { memberId, sessionEpoch }: VerifiedMember,

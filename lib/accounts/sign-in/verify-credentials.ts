@@ -24,8 +24,8 @@ type Credentials = {
 /**
  * Returns the session claim for the right email and password, or null. An unknown address, a
  * disabled member and a wrong password give the same answer in the same time. Refuses (too_many)
- * before it hashes, (not_allowed) where there are no passwords, and after a right password what the
- * second factor lacks: code_required, wrong_code or passkey_required.
+ * before it hashes, (not_allowed) where there are no passwords, and after a right password a
+ * missing or wrong second factor: code_required, wrong_code or passkey_required.
  */
 export async function verifyCredentials({
   email,

@@ -27,7 +27,7 @@ export type Place = {
 
 export type SourceFile = {
   id: string
-  /** The id of its member; null if the app knows none. */
+  /** The id of its member; null if there is none. */
   ownerId: string | null
   name: string
   /** The names of its folders, outermost first. */

@@ -55,7 +55,8 @@ export async function sourceOfHandle(
 }
 
 /**
- * Stands for a file that cannot be opened, so that its upload fails by name and the others go on.
+ * Stands for a file that cannot be opened, so that its upload fails by name and the others
+ * continue.
  */
 export function unreadableSource(name: string, path: string): UploadSource {
   const body = new File([], name)

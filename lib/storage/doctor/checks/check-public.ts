@@ -27,8 +27,8 @@ export const clickAddress = async (
   })
 
 /**
- * Checks whether the endpoint for browsers is reachable from here and accepts what is signed for
- * it.
+ * Checks whether the endpoint for browsers is reachable from here and accepts URLs that are signed
+ * for it.
  */
 export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_endpoint">> {
   const origin = await publicStorageOrigin()

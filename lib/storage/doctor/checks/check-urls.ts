@@ -76,7 +76,7 @@ export async function checkSignatureAge(probe: Probe): Promise<Found<"signature_
   return { state: "warn", code: "not_enforced", paste: json(ageStatements()) }
 }
 
-/** Whether the store knows policies. The app's key need not read them. */
+/** Whether the store supports policies. The app's key need not read them. */
 async function hasPolicies() {
   const policy = new GetBucketPolicyCommand({ Bucket: configuration.S3_BUCKET })
   return storageClient()
