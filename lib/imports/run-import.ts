@@ -89,7 +89,7 @@ export async function runImport(plan: ImportPlan, { app, root, say }: Running): 
   return { ...imported, failed }
 }
 
-/** Whether an error concerns one file, and the others may follow. */
+/** Whether an error concerns one file, so that the import can continue with the others. */
 const isOfOneFile = (error: unknown): error is Error =>
   error instanceof Refusal
     ? error.code !== "unavailable"

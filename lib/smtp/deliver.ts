@@ -98,7 +98,7 @@ async function inConnection(
     connection.quit()
     return answer
   } catch (error) {
-    // Later errors of this connection are of no interest, but would otherwise be thrown.
+    // Later errors of this connection do not matter, but would otherwise be thrown.
     connection.on("error", () => {})
     connection.close()
     if (!(error instanceof Error)) throw error

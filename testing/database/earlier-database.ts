@@ -8,7 +8,7 @@ import { checksumsOf } from "./checksums.ts"
 const root = path.join(import.meta.dirname, "../..")
 const directoryOf = (data: string) => path.join(data, "postgres")
 
-/** Starts the PostgreSQL before the one of this Lapse on the cluster of a data directory. */
+/** Starts the previous major of PostgreSQL on the cluster of a data directory. */
 export const startEarlierDatabase = (data: string): Promise<EmbeddedPostgres> =>
   startPostgres({ directory: directoryOf(data), version: earlierPostgres() })
 

@@ -73,7 +73,7 @@ type Refused = { reason: SentenceKey; who: string | null }
 export const countRefusedByProvider = ({ reason, who }: Refused): Promise<void> =>
   count(hashOf([reason, who]), { reason, who })
 
-/** Looks like a member's id, because the version before looks the member up by it. */
+/** Looks like a member's id, because the previous version looks the member up by it. */
 const hashOf = (parts: unknown) =>
   createHash("sha256")
     .update(JSON.stringify(parts))
