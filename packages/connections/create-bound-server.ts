@@ -38,7 +38,7 @@ export function createBoundServer(
     .on("connection", accept)
 }
 
-/** Calls a listener when all requests that were read at once are parsed and followed. */
+/** Delays a listener until all requests of one read from the socket are parsed and followed. */
 function onceRead(listener: RequestListener): RequestListener {
   return (request, response) =>
     queueMicrotask(() => {

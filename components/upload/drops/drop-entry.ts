@@ -8,10 +8,7 @@ export type DropEntry = {
   conditions: Conditions
   /** Whether the link no longer waits for files of which the app has no record yet. */
   isOverdue: boolean
-  /**
-   * Whether a share of these files may exist: an answer was lost, or their upload is a continued
-   * one.
-   */
+  /** Whether a share of these files may exist: an answer was lost, or their upload was resumed. */
   mayBeShared: boolean
   /** The files of the last requested share; null before. */
   askedFileIds: readonly string[] | null

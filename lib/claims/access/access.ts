@@ -25,10 +25,7 @@ export type Verb = {
   asked: Columns
   /** The request of every row; without it each row has a column `takes`. */
   takes?: Takes
-  /**
-   * The proofs in the rows that may open a share; a visit that already has its claim passes the
-   * limit.
-   */
+  /** The proofs that a row may contain. A visit that has already claimed is not limited again. */
   proofs: readonly ("ticket" | "unlock" | "visit")[]
   /** "many" are the files of WANTS, or all files of the share for rows that ask for `every`. */
   files: "none" | "one" | "many"
