@@ -48,10 +48,7 @@ export async function sendMessage(
   })
 }
 
-/**
- * Connects and signs in to the mail server. Returns null if that works, else the server's answer or
- * the error.
- */
+/** Tries to sign in to the mail server. Returns null, or the server's answer or the error. */
 export async function greetServer(): Promise<string | null> {
   const { SMTP_URL: server } = configuration
   if (!server) return "SMTP_URL isn’t set."

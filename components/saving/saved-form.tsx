@@ -94,9 +94,7 @@ export function SavedForm<Name extends string>({
   )
 }
 
-/**
- * The bar at the bottom of a page of settings, shown while there is something to save or report.
- */
+/** The bar at the bottom of a settings page, shown while there is something to save or report. */
 function SaveBar({ formId, count, pending, problem, saved, onDiscard, onDismiss }: SaveBarProps) {
   const t = useTranslations("common.saving")
   const bar = useRef<HTMLElement>(null)

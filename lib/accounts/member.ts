@@ -78,9 +78,7 @@ export function emailProblem(text: string): Sentence {
   return domain ? { key: "member_email_after", values: { character, domain } } : unknown
 }
 
-/**
- * Shows a character itself, or its code point if it is invisible or looks like an ASCII character.
- */
+/** Shows a character, or its code point if it is invisible or looks like an ASCII character. */
 const nameOf = (character: string) =>
   /[\p{L}\p{N}\p{P}\p{S}]/u.test(character) && BEYOND_ASCII.test(character.normalize("NFKC"))
     ? character

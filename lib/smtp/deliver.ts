@@ -26,10 +26,7 @@ type Offer = Server & {
   from: string
   to: string
   message: Buffer
-  /**
-   * Called just before the first byte of the message goes out. If it throws, the message is not
-   * sent.
-   */
+  /** Called just before the first byte of the message. If it throws, nothing is sent. */
   beforeText?: () => Promise<void>
 }
 
@@ -148,10 +145,7 @@ function optionsOf({ server, name }: Server, patience: typeof PATIENCE) {
   }
 }
 
-/**
- * Puts a server's reply or an error message on one line, because a hostile server may send
- * anything.
- */
+/** Puts a reply or an error message on one line, because a hostile server may send anything. */
 const inWords = (words: string) => plainLine(words.slice(0, MAX_ANSWER))
 
 type Done<Result> = (error?: Error | null, result?: Result) => void

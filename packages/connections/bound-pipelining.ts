@@ -25,10 +25,7 @@ type Pipeline = {
 export function boundPipelining(pipeline: Pipeline) {
   const { socket, requests } = pipeline
   const push = socket.push
-  /**
-   * The number of heads in the data that a paused socket keeps; it is parsed at once when the
-   * socket resumes.
-   */
+  /** The number of heads that a paused socket keeps, which are parsed at once when it resumes. */
   let kept = 0
   // Without a listener for data, Node's parser reads from the handle and `push` is not called.
   socket.on("data", () => {})

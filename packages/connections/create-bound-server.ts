@@ -23,10 +23,7 @@ export function createBoundServer(
   { request, checkContinue }: Listeners,
 ): Server {
   const { accept, follow } = boundConnections(bounds)
-  /**
-   * Follows a response from its creation, because Node emits no event for some requests that it
-   * refuses itself.
-   */
+  /** Follows responses from their creation: Node refuses some requests without an event. */
   class FollowedResponse extends ServerResponse {
     constructor(...args: ConstructorParameters<typeof ServerResponse>) {
       super(...args)

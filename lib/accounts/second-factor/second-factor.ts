@@ -2,10 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { english } from "#lib/text/sentences.ts"
 
-/**
- * A code from an authenticator app or a recovery code, without the spaces and dashes that people
- * add.
- */
+/** A code from an authenticator app or a recovery code, without added spaces and dashes. */
 export const Code = z
   .string()
   .max(60)

@@ -155,10 +155,7 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
   }
 }
 
-/**
- * Counts as a sign-in for changes that need one. Use it only after the member proved their
- * identity.
- */
+/** Counts as a sign-in for changes that need one. Use it only after the member proved who it is. */
 export async function confirmSession(by: ActingMember): Promise<void> {
   await changeCredentials({ by }, async (tx) => {
     await tx.$executeRaw`

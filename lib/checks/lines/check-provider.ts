@@ -30,9 +30,7 @@ export async function checkProvider(): Promise<Found<"provider">> {
   }
 }
 
-/**
- * Checks whether the provider accepts the client's secret, which only a request for tokens shows.
- */
+/** Checks whether the provider accepts the client's secret; only a request for tokens shows it. */
 export async function checkClient(): Promise<Found<"provider_client">> {
   const { OIDC_ISSUER: issuer } = configuration
   if (issuer === undefined) return { state: "skipped", code: "none" }

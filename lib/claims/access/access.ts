@@ -14,9 +14,7 @@ import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
  */
 export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
 
-/**
- * A use case of this room, such as a claim: the columns of its input rows, and how they are judged.
- */
+/** A use case of this room, such as a claim: the columns of its input, and how rows are judged. */
 export type Verb = {
   /**
    * The columns of the input rows, including `publicId`, and `fileId` if each row is about one

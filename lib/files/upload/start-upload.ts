@@ -126,8 +126,7 @@ async function reserve(
 ): Promise<ReadonlyMap<string, StartedRow>> {
   if (plans.length === 0) return new Map()
   const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
-  // Lists show files in the order of the batch, so each is a microsecond later than the previous
-  // one.
+  // Lists show files in the order of the batch, so each is a microsecond later than the last.
   const rows = await db.$transaction(async (tx) => {
     await lockQuota(tx, owner)
     return tx.$queryRaw<StartedRow[]>`

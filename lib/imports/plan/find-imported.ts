@@ -41,9 +41,7 @@ export async function findImported<Source extends SourceFile | SourceShare>(
   })
 }
 
-/**
- * `new` includes a file whose import was interrupted; `gone` means that the file was deleted since.
- */
+/** `new` includes a file whose import was interrupted; `gone` is a file that was deleted since. */
 type FileState = { state: "new" | "here" | "gone"; fileId: string | null }
 
 /** Finds these files and whether they are still here. */

@@ -2,10 +2,7 @@ import "server-only"
 import { db } from "#lib/db.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 
-/**
- * The first file that a share ever had, and the number of its files, for places that name the share
- * by them.
- */
+/** The first file of a share and the number of all that it ever had, which name the share. */
 export type FirstFile = { name: string; fileCount: number }
 
 /**

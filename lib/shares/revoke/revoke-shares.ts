@@ -181,10 +181,7 @@ function detailsOf(input: RevokeSharesInput) {
   }
 }
 
-/**
- * Counts the revoked shares again, and finds the latest exposure of those that were revoked
- * meanwhile.
- */
+/** Counts the revoked shares again; finds the latest exposure of those revoked meanwhile. */
 async function countRevoked(named: Sql, { at, acts }: { at: Date; acts: string[] }) {
   const [row] = await longDb.$queryRaw<{ alreadyRevoked: number; until: Date | null }[]>`
     SELECT count(*)::int AS "alreadyRevoked",

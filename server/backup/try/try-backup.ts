@@ -54,10 +54,7 @@ export async function tryBackup(manifest: Manifest, { from, say }: Options): Pro
   }
 }
 
-/**
- * Makes the temporary directory: on the disk of the backup if possible, where objects are hard
- * links.
- */
+/** Makes the temporary directory, if possible on the backup's disk, where hard links suffice. */
 function makePlace(from: string) {
   const beside = `${from}.try-`
   const place = isOpen(path.dirname(from)) ? makeDirectory(beside) : null

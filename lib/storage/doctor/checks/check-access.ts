@@ -42,9 +42,7 @@ export async function checkTemporary(): Promise<Found<"temporary_credentials">> 
   return sessionToken ? { state: "warn", code: "unknown_end" } : { state: "ok", code: "permanent" }
 }
 
-/**
- * Checks whether the store finds the bucket where URLs name it: in the path or in the host name.
- */
+/** Checks whether the store finds the bucket where URLs name it: in the path or the host name. */
 export async function checkAddressing(): Promise<Found<"addressing">> {
   const { config } = storageClient().s3
   const isPath = config.forcePathStyle === true

@@ -26,10 +26,7 @@ export const clickAddress = async (
     ...changes,
   })
 
-/**
- * Checks whether the endpoint for browsers is reachable from here and accepts URLs that are signed
- * for it.
- */
+/** Checks whether the endpoint for browsers is reachable from here and accepts signed URLs. */
 export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_endpoint">> {
   const origin = await publicStorageOrigin()
   const { key, bytes } = await probe.put()
