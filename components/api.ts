@@ -51,7 +51,7 @@ import type {
 } from "#lib/shares/share.ts"
 import { callApi, type Options } from "./calls/api-call.ts"
 
-/** The input of a call: what the schema that the route parses accepts. Times are ISO 8601 UTC. */
+/** The input of a call, as the route's schema accepts it. Times are ISO 8601 UTC. */
 export type Input<Schema extends z.ZodType> = z.input<Schema>
 
 type List<Item> = { items: Item[] }

@@ -1,14 +1,14 @@
 import "server-only"
 
-/** What a browser does to see whether it reaches the store as pages do. */
+/** The requests by which a browser tests whether it reaches the store as pages do. */
 export type BrowserTest = {
   /** The origin of the store. */
   origin: string
-  /** What it uploads: an object, and a part of one. */
+  /** The uploads: an object, and a part of one. */
   puts: { url: string; headers: Record<string, string>; body: string }[]
-  /** Asked for with a range; the answer has the named headers and the text. */
+  /** A download with a range; the answer must have these headers and this text. */
   get: { url: string; text: string; exposed: readonly string[] }
 }
 
-/** The result in the browser: null where all of it worked, else what did not, and why. */
+/** The result of the test: null if everything worked, else the part that failed and why. */
 export type BrowserResult = { failed: "upload" | "download" | "headers"; reason: string } | null

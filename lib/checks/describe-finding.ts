@@ -33,7 +33,7 @@ export type CheckLine = {
   group: string
   name: string
   state: Finding["state"]
-  /** What was found, and its values, for programs. */
+  /** The code of the finding and its values, for programs. */
   code: string
   values: Values
   sentence: string

@@ -4,7 +4,7 @@ import { batchByBatch } from "./batch-by-batch.ts"
 
 afterEach(() => vi.restoreAllMocks())
 
-/** A transaction that the database ends if it has more rows than it bears at the moment. */
+/** A transaction that fails if it has more rows than the database can handle at the moment. */
 const write = (rows: number, bearable: number) =>
   db.$transaction(async (tx) => {
     await tx.$executeRaw`SET LOCAL statement_timeout = 20`
@@ -40,5 +40,20 @@ it("makes the next batch smaller after one that took long, down to a few hundred
 
 it("throws what is no timeout, and a timeout of a single row", async () => {
   await expect(batchByBatch(() => db.$queryRaw`SELECT 1 / 0`)).rejects.toThrow("division by zero")
-  await expect(batchByBatch(() => write(2, 1), 1)).rejects.toThrow("statement timeout")
+  await expect(batchByBatch(() => write(2, 1), { most: 1 })).rejects.toThrow("statement timeout")
+})
+
+it("pauses after a batch for a multiple of the time that it took", async () => {
+  const pauses: number[] = []
+  let ended: number | undefined
+  await batchByBatch(
+    async () => {
+      if (ended !== undefined) pauses.push(performance.now() - ended)
+      await db.$queryRaw`SELECT pg_sleep(0.05)::text`
+      ended = performance.now()
+      return pauses.length === 3 ? "done" : "more"
+    },
+    { pause: 2 },
+  )
+  for (const pause of pauses) expect(pause).toBeGreaterThan(90)
 })

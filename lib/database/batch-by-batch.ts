@@ -1,4 +1,5 @@
 import "server-only"
+import { setTimeout as sleep } from "node:timers/promises"
 import { isTimeout } from "#lib/outages/outage.ts"
 
 /** The number of rows that one transaction writes at most, so that it locks no row for long. */
@@ -13,6 +14,13 @@ const LONG_MS = 2_000
  */
 const SMALL_BATCH_SIZE = 250
 
+type Batches = {
+  /** The number of rows that a batch may have at most. */
+  most?: number
+  /** A pause after each batch, as a multiple of the time that it took; at most two seconds. */
+  pause?: number
+}
+
 /**
  * Writes batch after batch, each in one transaction, as long as `write` returns "more", and returns
  * its last result. It passes the number of rows that a batch may have: fewer when the database is
@@ -21,7 +29,7 @@ const SMALL_BATCH_SIZE = 250
  */
 export async function batchByBatch<Result>(
   write: (limit: number) => Promise<Result | "more">,
-  most = BATCH_SIZE,
+  { most = BATCH_SIZE, pause = 0 }: Batches = {},
 ): Promise<Result> {
   let limit = Math.min(most, FIRST_BATCH_SIZE)
   for (;;) {
@@ -37,6 +45,7 @@ export async function batchByBatch<Result>(
     } else if (took < LONG_MS / 3) {
       limit = Math.min(most, limit * 2)
     }
+    if (result === "more") await sleep(Math.min(took * pause, LONG_MS))
   }
 }
 

@@ -175,13 +175,13 @@ export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
 export type RevokeSharesResult = RevokedShares &
   /**
-   * Whether all are revoked, and the id of their cut off; or the id of a revocation that goes on.
+   * Whether all are revoked, and the id of their cut off; or the id of a revocation that continues.
    */
   ({ state: "done"; id: string | null } | { state: "running"; id: string })
 
 type RevokedShares = {
   dryRun: boolean
-  /** The number of shares that were revoked, would be, or will be if the revocation goes on. */
+  /** The number of shares that were revoked, would be, or will be if the revocation continues. */
   count: number
   /** The number of selected shares that an admin had revoked before. */
   alreadyRevoked: number
@@ -191,7 +191,7 @@ type RevokedShares = {
    * The latest exposedUntil of the shares that are revoked by now, or later if that is not known.
    */
   exposedUntil: string | null
-  /** What a dry run of up to 10,000 shares would reach; null if it was not counted. */
+  /** The reach of a dry run of up to 10,000 shares; null if it was not counted. */
   reach: RevocationReach | null
   /** The audit entries of the revocation. */
   acts: string[]
@@ -249,7 +249,7 @@ export type ShareView = {
   previews: number
   /** The number of claims. */
   downloads: number
-  /** The number of claims that were counted while it was view-only, and so are no downloads. */
+  /** The number of claims that were counted while it was view-only, and so are not downloads. */
   viewers: number
   createdAt: string
   revokedAt: string | null

@@ -66,7 +66,7 @@ export type MemberCall = {
   call: string
   what: string
   on?: Target
-  /** Makes the body from the id of the target, and of the member who asks. */
+  /** Makes the body from the id of the target and the id of the calling member. */
   body?: (id: string, as: string | null) => unknown
   query?: (id: string) => string
   statuses: StatusOf

@@ -4,7 +4,7 @@ import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
 import { configuration } from "#lib/configuration.ts"
 
-/** What a person types into the form of a provider's page; null to leave the page as it is. */
+/** The fields that a person fills in on a provider's page; null to leave the page as it is. */
 type FillIn = (page: string) => Record<string, string> | null
 
 /** The path to which a provider sends a browser back. */

@@ -4,7 +4,7 @@ import { db, sql } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { confirmsByPasskey } from "../passkeys/verify-passkey.ts"
 import { requirePasswords } from "../passwords/require-passwords.ts"
-import { hasFactor } from "../second-factor/needs-factor.ts"
+import { confirmByFactor, hasFactor } from "../second-factor/needs-factor.ts"
 import { spendCode } from "../second-factor/spend-code.ts"
 import { verifyPassword } from "../sign-in/password.ts"
 import { confirmSession } from "../sign-in/session.ts"
@@ -19,7 +19,7 @@ type Given = {
 }
 
 /**
- * Confirms in the member's session who the member is: for some minutes it counts as a sign-in.
+ * Confirms the member's identity in the session, which then counts as a sign-in for some minutes.
  * Refuses a wrong proof (invalid), the password of a member who has a second factor (invalid), and
  * too many attempts (too_many).
  */
@@ -29,7 +29,7 @@ export async function confirmMember(member: SessionMember, given: Given): Promis
   const wrong = await problemOf(member.id, given)
   if (wrong) throw wrong
   await clearAttempts(counted)
-  await confirmSession(member)
+  await confirmSession(member, { password: "password" in given.confirmation })
 }
 
 async function problemOf(memberId: string, { confirmation, challenge }: Given) {
@@ -37,7 +37,7 @@ async function problemOf(memberId: string, { confirmation, challenge }: Given) {
     const isRight = await confirmsByPasskey(memberId, confirmation.passkey, challenge)
     return isRight ? null : refusal("invalid", "passkey_unverified")
   }
-  requirePasswords() // without passwords, the provider alone says who a member is
+  requirePasswords() // without passwords, only the provider confirms an identity
   if ("code" in confirmation) {
     const isRight = await spendCode({ memberId, code: confirmation.code })
     return isRight ? null : refusal("invalid", "wrong_code", {}, { field: "code" })
@@ -45,7 +45,7 @@ async function problemOf(memberId: string, { confirmation, challenge }: Given) {
   const [held] = await db.$queryRaw<{ factor: boolean }[]>(
     sql`SELECT ${hasFactor(memberId)} AS factor`,
   )
-  if (held?.factor) return refusal("invalid", "confirm_by_factor", {}, { field: "password" })
+  if (held?.factor) return confirmByFactor()
   const { passwordHash } = await db.member.findUniqueOrThrow({
     where: { id: memberId },
     select: { passwordHash: true },

@@ -5,7 +5,7 @@ import { PasskeyAnswer } from "../passkeys/passkey.ts"
 
 const text = z.string().min(1).max(1_000)
 
-/** Exactly one proof of who the member is. */
+/** Exactly one proof of the member's identity. */
 export const Confirmation = z.union(
   [
     z.strictObject({ password: text }),
@@ -17,14 +17,14 @@ export const Confirmation = z.union(
 )
 export type Confirmation = z.infer<typeof Confirmation>
 
-/** The ways in which the member can confirm who it is, in this browser. */
+/** The ways in which the member can confirm their identity in this browser. */
 export type ConfirmMeans = {
   /** Whether a sign-in or a confirmation of the last minutes counts already. */
   confirmed: boolean
   password: boolean
   code: boolean
   passkey: boolean
-  /** A provider whose sign-in, in a window of its own, confirms; null without one. */
+  /** The provider whose sign-in, in a separate window, confirms; null without a provider. */
   provider: ProviderMeans | null
 }
 

@@ -49,7 +49,7 @@ export const InvitePreviewInput = z.object({
 })
 
 /**
- * What inviting an address would do. "again": an invitation for it is pending, and it gets another
+ * The effect of inviting an address. "again": an invitation for it is pending, and it gets another
  * one.
  */
 export type InvitePreview = {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { confirmMember } from "#lib/accounts/confirm/confirm-member.ts"
 import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
 import { editMember } from "#lib/accounts/edit-member.ts"
@@ -214,6 +214,26 @@ describe("a passkey", () => {
     expect(claim && (await sessionMember(await startSession(claim, null))).confirmed).toBe(true)
   })
 
+  it("ends a confirmation by password that is verified and not yet written", async () => {
+    const password = "correct horse battery"
+    const memberId = await aMember({ passwordHash: await hashPassword(password) })
+    const session = await startSession({ memberId, sessionEpoch: 0 }, null)
+    const given = { confirmation: { password }, address, challenge: undefined }
+    await db.session.updateMany({ data: { confirmedAt: new Date(0) } })
+    const member = await sessionMember(session)
+
+    let confirming: Promise<unknown> | undefined
+    await db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`
+      confirming = expect(confirmMember(member, given)).rejects.toMatchObject({ field: "password" })
+      await vi.waitFor(async () => expect(await countWaiting()).toBe(1), 5_000)
+      await tx.totp.create({ data: { memberId, secret: Buffer.alloc(48), lastStep: 0 } })
+    })
+    await confirming
+
+    expect((await sessionMember(session)).confirmed).toBe(false)
+  })
+
   it("confirms its member only, and counts as a sign-in then", async () => {
     const memberId = await aMember()
     const { authenticator } = await aPasskey(memberId)
@@ -233,6 +253,13 @@ describe("a passkey", () => {
     expect((await sessionMember(session)).confirmed).toBe(true)
   })
 })
+
+async function countWaiting() {
+  const waiting = await db.$queryRaw<unknown[]>`
+    SELECT pid FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database()`
+  return waiting.length
+}
 
 const requireSecondFactor = async () => {
   const changedById = await anAdmin()

@@ -8,7 +8,7 @@ import { english } from "#lib/text/sentences.ts"
 export type PasskeyView = {
   id: string
   name: string
-  /** Whether its provider keeps a copy that outlives the device. */
+  /** Whether the passkey is backed up, so that it survives the loss of its device. */
   backedUp: boolean
   createdAt: string
   lastUsedAt: string | null

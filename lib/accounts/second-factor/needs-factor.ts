@@ -1,5 +1,6 @@
 import "server-only"
 import { rawSql, type Sql, sql } from "#lib/db.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import { passkeyHost } from "../passkeys/passkey-host.ts"
 
 /** In SQL: whether a setting requires a second factor of every member. */
@@ -15,3 +16,7 @@ export const hasFactor = (memberId: string): Sql => sql`(
 /** In SQL: whether a second factor is required and the member has none that works here. */
 export const lacksFactor = (memberId: string): Sql =>
   sql`(${rawSql(FACTOR_IS_REQUIRED)} AND NOT ${hasFactor(memberId)})`
+
+/** The refusal of a password as a proof, because the member has a second factor. */
+export const confirmByFactor = () =>
+  refusal("invalid", "confirm_by_factor", {}, { field: "password" })

@@ -34,8 +34,8 @@ export type RevocationView = CutOffView & {
   /** Without a cut off, until when a URL that was minted before may work; null if none does. */
   exposedUntil: string | null
   /**
-   * What it reached, which is counted when all shares are revoked; null until then, or if that
-   * failed. Left out if it was done in one batch.
+   * The revocation's reach, which is counted when all shares are revoked; null until then, or if
+   * that failed. Left out if it was done in one batch.
    */
   reach?: RevocationReach | null
 }

@@ -61,9 +61,9 @@ export function adminRoute<Context>(handler: Handler<SessionAdmin, Context>): Ro
 }
 
 /**
- * Makes a call of the admins' API that writes without a confirmation: what only stops access, such
- * as ending sessions in an emergency, or counts and tests. Its handler names requireConfirmed for
- * input that destroys something, hands it over or gives access.
+ * Makes a call of the admins' API that writes without a confirmation: one that only stops access,
+ * such as ending sessions in an emergency, or that counts or tests. Its handler calls
+ * requireConfirmed for input that destroys something, hands it over or gives access.
  */
 export function immediateAdminRoute<Context>(
   handler: Handler<SessionAdmin, Context>,

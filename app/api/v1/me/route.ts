@@ -4,8 +4,8 @@ import { parse, readJson } from "#lib/http/input.ts"
 import { changeProfile, ProfileChange } from "#lib/shares/edit/change-profile.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
-// Pages ask by this route whether the session holds, and see whether the app is still the one that
-// they come from.
+// Pages check by this route whether the session is valid, and whether the app was updated since
+// they were loaded.
 const headers = { "lapse-build": THIS_BUILD }
 
 export const GET = memberRoute(async ({ id, name, email, role, language }) =>

@@ -9,7 +9,7 @@ export const GET = adminRoute(async (admin, request) =>
 )
 export const HEAD = GET
 
-/** Runs the checks, and answers with what they found when they are done. */
+/** Runs the checks, and answers with the findings when they are done. */
 export const POST = immediateAdminRoute(async (admin, request) => {
   const { browser } = parse(ChecksInput, await readOptionalJson(request))
   return Response.json(await runChecks(browser, languageOf(admin, request.headers)))

@@ -9,7 +9,7 @@ import { challengeOf } from "#lib/web/sign-in/challenge-cookie.ts"
 export const GET = factorRoute(async (member) => Response.json(await findConfirmMeans(member)))
 export const HEAD = GET
 
-/** Confirms who the member is, by a password, a code or a passkey. */
+/** Confirms the member's identity by a password, a code or a passkey. */
 export const POST = factorRoute(async (member, request) => {
   await confirmMember(member, {
     confirmation: parse(Confirmation, await readJson(request)),

@@ -4,7 +4,7 @@ import { refusal } from "#lib/text/sentences.ts"
 import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 
-/** Sends a test to the admin who asks, and answers with the mail server's own words. */
+/** Sends a test mail to the calling admin, and answers with the mail server's own reply. */
 export const POST = immediateAdminRoute(async (admin, request) => {
   if (!canSendMail()) {
     throw refusal("not_allowed", "mail_missing")

@@ -7,8 +7,8 @@ import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 type Context = { params: Promise<{ id: string }> }
 
 /**
- * Restores a share. An owner can undo only an own revocation; an admin can undo any, and confirms
- * what an owner could not do.
+ * Restores a share. An owner can undo only their own revocation; an admin can undo any, and has to
+ * confirm one that the owner could not undo.
  */
 export const POST = memberRoute(async (member, _request, { params }: Context) => {
   const { id } = await params

@@ -4,7 +4,7 @@ import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = RouteContext<"/api/v1/admin/users/[id]/identity">
 
-/** Forgets who a member is at the identity provider. */
+/** Unlinks a member from the identity provider. */
 export const DELETE = adminRoute(async (admin, _request, { params }: Context) => {
   await unlinkMember(admin, parseId((await params).id))
   return new Response(null, { status: 204 })
