@@ -13,7 +13,7 @@ import type { Locale } from "#lib/text/languages.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
-import { countAttempts } from "../sign-in/throttle.ts"
+import { countAttempts } from "#lib/throttle/attempts.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
 import { inviteNeedsAddress } from "./usable.ts"
 

@@ -7,7 +7,7 @@ import { statement } from "#lib/database/statement.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { SentenceKey } from "#lib/text/sentences.ts"
-import { checkAttempt } from "./throttle.ts"
+import { checkAttempt } from "#lib/throttle/attempts.ts"
 
 const WINDOW_SECONDS = 300
 /** A statement that began within a window may write shortly after the window ends. */

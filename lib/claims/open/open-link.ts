@@ -1,7 +1,7 @@
 import "server-only"
-import { addressNetwork, addressPrefix } from "#lib/accounts/sign-in/address-prefix.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
 import { createFairQueue } from "#lib/host/fair-queue.ts"
+import { addressNetwork, addressPrefix } from "#lib/http/address-prefix.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { type BrandingFields, brandingOf } from "#lib/settings/read-branding.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
