@@ -4,10 +4,9 @@ import path from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { z } from "zod"
-import { SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/errors.ts"
 import {
   type Entry,
-  hasCode,
   hashFile,
   lineOf,
   listNames,
@@ -121,6 +120,16 @@ export function readManifest(directory: string): Manifest {
   )
 }
 
+/** Returns the manifest of a directory; null if it is not a whole backup. */
+export function findManifest(directory: string): Manifest | null {
+  try {
+    return readManifest(directory)
+  } catch (error) {
+    if (error instanceof SetupError) return null
+    throw error
+  }
+}
+
 export type Checking = {
   /**
    * Called for an object whose bytes were altered. If it is not set, altered objects throw as well.
@@ -195,7 +204,7 @@ async function isAsItWas(file: string, { bytes, sha256 }: Entry) {
   try {
     return (await hashFile(file)) === sha256
   } catch (error) {
-    if (hasCode(error, UNREADABLE)) return false
+    if (codeOf(error) === UNREADABLE) return false
     throw error
   }
 }

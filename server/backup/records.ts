@@ -21,9 +21,6 @@ export async function onDatabase<Result>(
   }
 }
 
-/** A condition on a backup's row: its date does not lie ahead. */
-export const NOT_AHEAD = "at <= clock_timestamp() + interval '1 minute'"
-
 type Made = Pick<Manifest, "id" | "takenAt" | "contents"> & {
   kind: "manual" | "scheduled"
   directory: string
