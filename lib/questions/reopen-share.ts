@@ -7,7 +7,7 @@ import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import { restoreWithin } from "#lib/shares/revoke/restore-share.ts"
-import type { ShareEdit, ShareStatus, ShareView } from "#lib/shares/share.ts"
+import { isUsable, type ShareEdit, type ShareStatus, type ShareView } from "#lib/shares/share.ts"
 import { claimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { reopeningOf } from "./question.ts"
@@ -40,7 +40,7 @@ export async function reopenShare(
   const closed = await db.$transaction(async (tx) => {
     const { maxShareDays } = await lockSettings(tx)
     const share = await lockShare(tx, owner, shareId)
-    if (isOpen(share.status)) {
+    if (isUsable(share.status)) {
       if (share.openQuestions === 0) return false
       throw refusal("conflict", "share_empty")
     }
@@ -55,8 +55,6 @@ export async function reopenShare(
   if (closed) await settleExposure([shareId])
   return requireShare(owner, shareId)
 }
-
-const isOpen = (status: ShareStatus) => status === "open" || status === "scheduled"
 
 type Reopened = { owner: MemberId; shareId: string; share: Closed; maxShareDays: number | null }
 

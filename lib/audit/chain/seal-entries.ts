@@ -1,5 +1,6 @@
 import "server-only"
 import { sealedColumns } from "#lib/audit/entry-sql.ts"
+import { LOWEST_ID } from "#lib/database/batch-by-batch.ts"
 import { statement } from "#lib/database/statement.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { codeOf } from "#lib/errors.ts"
@@ -9,7 +10,6 @@ import { type SealedEntry, sealOf } from "./seal.ts"
 import { chainEnd, sealedHead } from "./sealed-head.ts"
 
 const BATCH = 5_000
-const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 
 export const sealKeys = () => linkDerivedKeys("audit seal")
 
