@@ -3,7 +3,7 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { recordParts } from "#lib/audit/record-audit.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
-import { inBatches, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
+import { idsOf, inBatches, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
 import { type Opening, refuseOpening } from "./allowed-conditions.ts"
 import { settleQuestions } from "./settle-questions.ts"
 
@@ -50,10 +50,6 @@ async function extend(tx: Tx, { owner, expiresAt, chosen }: Extension): Promise<
     },
   }))
   await recordParts(tx, { actorId: owner, action: "share.edit", parts })
-  await settleQuestions(
-    tx,
-    extended.map(({ id }) => id),
-    "edited",
-  )
+  await settleQuestions(tx, idsOf(extended), "edited")
   return extended
 }
