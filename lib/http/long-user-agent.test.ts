@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
+import { BROWSERS, SYSTEMS } from "./agent-tables.ts"
 import { findBot, findTool, firstMatch, isBot, isUnfurler, TOOLS } from "./bots.ts"
-import { BROWSERS, describeUserAgent, SYSTEMS } from "./user-agent.ts"
+import { describeUserAgent } from "./user-agent.ts"
 
 const LENGTH = 16 * 1024
 const filled = (part: string) => part.repeat(Math.ceil(LENGTH / part.length)).slice(0, LENGTH)
