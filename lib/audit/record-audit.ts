@@ -18,7 +18,7 @@ export type NewEntry = {
   /**
    * The origin of an earlier request, from `currentOrigin`. By default that of the current request.
    */
-  origin?: string
+  origin?: string | null
 }
 
 /**

@@ -5,6 +5,7 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { z } from "zod"
 import { codeOf, SetupError } from "#lib/errors.ts"
+import { jsonOrNull } from "#lib/text/json-or-null.ts"
 import {
   type Entry,
   hashFile,
@@ -111,7 +112,7 @@ export function readManifest(directory: string): Manifest {
       `${directory} is not a whole backup (it has no ${MANIFEST}): name a directory that \`lapse backup\` has finished.`,
     )
   }
-  const manifest = Manifest.safeParse(parseJson(fs.readFileSync(file, "utf8")))
+  const manifest = Manifest.safeParse(jsonOrNull(fs.readFileSync(file, "utf8")))
   if (manifest.success && manifest.data.format <= FORMAT) return manifest.data
   throw new SetupError(
     manifest.success
@@ -206,13 +207,5 @@ async function isAsItWas(file: string, { bytes, sha256 }: Entry) {
   } catch (error) {
     if (codeOf(error) === UNREADABLE) return false
     throw error
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

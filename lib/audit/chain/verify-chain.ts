@@ -7,9 +7,9 @@ import {
   toCheckpoint,
 } from "#lib/audit/entry-sql.ts"
 import { LOWEST_ID } from "#lib/database/batch-by-batch.ts"
+import { inSnapshot, type Query } from "#lib/database/snapshot.ts"
 import type { ChainReport, KeptHead } from "./chain-finding.ts"
 import { ChainWalk } from "./chain-walk.ts"
-import { inSnapshot, type Query } from "./snapshot.ts"
 
 const BATCH = 5_000
 
