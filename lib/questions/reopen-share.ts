@@ -4,6 +4,7 @@ import { db, rawSql, sql, type Tx } from "#lib/db.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
 import { editWithin } from "#lib/shares/edit/edit-share.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
+import { daysAfter } from "#lib/shares/edit/share-times.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import { restoreWithin } from "#lib/shares/revoke/restore-share.ts"
@@ -11,8 +12,6 @@ import { isUsable, type ShareEdit, type ShareStatus, type ShareView } from "#lib
 import { claimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { reopeningOf } from "./question.ts"
-
-const DAY_MS = 86_400_000
 
 type Closed = {
   status: ShareStatus
@@ -62,7 +61,7 @@ async function reopen(tx: Tx, { owner, shareId, share, maxShareDays }: Reopened)
   const { restore, days, downloads } = reopeningOf(share, maxShareDays)
   const opensAt = share.startsAt && share.startsAt > share.now ? share.startsAt : share.now
   const edit: ShareEdit = {
-    ...(days > 0 && { expiresAt: new Date(opensAt.getTime() + days * DAY_MS) }),
+    ...(days > 0 && { expiresAt: daysAfter(opensAt, days) }),
     ...(downloads > 0 && { maxDownloads: share.downloads + downloads }),
   }
   if (restore) await restoreWithin(tx, owner, { where: sql`id = ${shareId}::uuid`, limit: 1 })
