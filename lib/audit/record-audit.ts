@@ -11,7 +11,7 @@ export type NewEntry = {
   actorId: string | null
   /** room.verb, for example "share.revoke". */
   action: string
-  targetId?: string
+  targetId?: string | undefined
   details?: AuditDetails
   /** The entry of the bulk act that this entry is a part of, as `recordAudit` returned it. */
   actId?: string

@@ -142,8 +142,8 @@ async function record(tx: Tx, { origin, failures, since, until, ...row }: Ended)
   await recordAudit(tx, {
     actorId: null,
     action: "session.refuse",
-    ...(targetId !== undefined && { targetId }),
-    ...(origin ? { origin } : {}),
+    targetId,
+    origin: origin || null,
     details: { failures, ...times, ...what },
   })
 }
@@ -151,12 +151,11 @@ async function record(tx: Tx, { origin, failures, since, until, ...row }: Ended)
 async function detailsOf(tx: Tx, { account, refused }: Pick<Ended, "account" | "refused">) {
   if (refused) {
     const { reason, who } = refused
-    const id = who === null ? undefined : (await find(tx, { email: who }))?.id
-    const known = { provider: providerName(), reason, ...(who !== null && { who }) }
-    return { ...known, ...(id !== undefined && { targetId: id }) }
+    const targetId = who === null ? undefined : (await find(tx, { email: who }))?.id
+    return { targetId, provider: providerName(), reason, ...(who !== null && { who }) }
   }
-  if (account === REST.account) return { more: true }
-  if (account === NO_ACCOUNT) return {}
+  if (account === REST.account) return { targetId: undefined, more: true }
+  if (account === NO_ACCOUNT) return { targetId: undefined }
   const member = await find(tx, { id: account })
   return { targetId: account, member: member && `${member.name} <${member.email}>` }
 }

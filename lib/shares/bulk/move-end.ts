@@ -1,5 +1,5 @@
 import "server-only"
-import { type Sql, sql, type Tx } from "#lib/db.ts"
+import type { Sql, Tx } from "#lib/db.ts"
 import type { Opening } from "#lib/shares/edit/allowed-conditions.ts"
 
 type Moved = Opening & { id: string; title: string; expiresBefore: Date | null; now: Date }
