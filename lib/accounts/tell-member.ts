@@ -5,7 +5,7 @@ import { databaseTimeIn } from "#lib/database/time.ts"
 import type { Tx } from "#lib/db.ts"
 import type { AccountChange } from "#lib/mail/mail.ts"
 import { queueChange } from "#lib/mail/queue-change.ts"
-import { plainName } from "#lib/text/plain-text.ts"
+import { findPerson } from "./find-person.ts"
 
 type Told = {
   memberId: string
@@ -44,19 +44,13 @@ export async function tellMember(
     },
   })
   if (!canSendMail()) return
-  const admin =
-    actorId && !isOwn
-      ? await tx.member.findUniqueOrThrow({ where: { id: actorId }, select: person })
-      : null
   const values = {
     what,
     name,
     at: (await databaseTimeIn(tx)).toISOString(),
     isOwn,
-    by: admin && { name: plainName(admin.name), address: admin.email },
+    by: actorId && !isOwn ? await findPerson(tx, actorId) : null,
   }
   for (const to of [member.email, ...(alsoTo === undefined ? [] : [alsoTo])])
     await queueChange(tx, { values, to, language: member.language, memberId })
 }
-
-const person = { name: true, email: true } as const

@@ -1,16 +1,13 @@
-import type { ShareStatus } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/shares/share.ts"
 
-/** The state of a share that an open page of its owner keeps up to date. */
-export type LiveNumbers = {
-  id: string
-  views: number
+/**
+ * The state of a share that an open page of its owner keeps up to date. If its version differs from
+ * that of the page, the page is outdated.
+ */
+export type LiveNumbers = Pick<
+  ShareView,
+  "id" | "status" | "version" | "views" | "downloads" | "viewers" | "previews" | "botViews"
+> & {
   /** Null unless they were requested. */
   visitors: number | null
-  downloads: number
-  viewers: number
-  previews: number
-  botViews: number
-  status: ShareStatus
-  /** The version of the ShareView; if it differs from that of the page, the page is outdated. */
-  version: string
 }

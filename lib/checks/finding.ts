@@ -35,13 +35,7 @@ export type Found<Id extends CheckId> = {
 }
 
 /** The finding of any check, as it is stored. */
-export type Finding = {
-  id: CheckId
-  state: State
-  code: string
-  values?: Values
-  paste?: string
-}
+export type Finding = Omit<Found<CheckId>, "code"> & { id: CheckId; code: string }
 
 /** A precondition that another check has to confirm; otherwise the check is skipped. */
 export type Need = "database" | "bucket" | "writing" | "clocks" | "public" | "provider"

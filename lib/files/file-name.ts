@@ -12,6 +12,17 @@ export const storedName = (given: string): string =>
     .replaceAll("\\", "_")
     .trim()
 
+/** The most bytes that a file system takes as a name. */
+export const MAX_NAME_BYTES = 255
+
+/** Cuts a name in front of its extension, so that it has no more than so many bytes. */
+export function shortenedName(name: string, mostBytes = MAX_NAME_BYTES): string {
+  const [extension = ""] = /\.[^.]{1,20}$/.exec(name) ?? []
+  let stem = name.slice(0, name.length - extension.length)
+  while (Buffer.byteLength(stem + extension) > mostBytes) stem = [...stem].slice(0, -1).join("")
+  return stem + extension
+}
+
 /** Whether a stored name looks the same as the given one. */
 export const isStoredAs = (given: string, stored: string): boolean =>
   given.normalize("NFC").trim() === stored

@@ -4,7 +4,7 @@ import { configuration } from "#lib/configuration.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { dropBallastIfFull, keepBallast } from "./disk-ballast.ts"
 import { isDiskFull } from "./disk-room.ts"
-import { hostState } from "./host-state.ts"
+import { type DiskRoom, hostState } from "./host-state.ts"
 
 const MIB = 1024 ** 2
 const MOST_RESERVE = 1024 * MIB
@@ -36,8 +36,11 @@ export type Watched = {
  * Measures the disk of the data directory for clicks, uploads, health and metrics, and keeps its
  * ballast. Null if nothing is embedded.
  */
-export async function lookAtDisk(watched: Watched | null, measure: Measure = statfs) {
-  if (watched === null) return
+export async function lookAtDisk(
+  watched: Watched | null,
+  measure: Measure = statfs,
+): Promise<DiskRoom | null> {
+  if (watched === null) return null
   const size = await measure(watched.directory)
   const found = hostState()
   const wasFull = isDiskFull()
@@ -54,4 +57,5 @@ export async function lookAtDisk(watched: Watched | null, measure: Measure = sta
   }
   dropBallastIfFull(disk)
   if (watched.keepsBallast) await keepBallast(disk)
+  return disk
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto"
 import { makeWorkerUtils, type WorkerUtils } from "graphile-worker"
-import pg from "pg"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { configuration } from "#lib/configuration.ts"
 import { db, pool } from "#lib/db.ts"
@@ -191,21 +190,6 @@ describe("a job", () => {
       expect(await lockers()).toEqual(["cut"])
     } finally {
       await Promise.all([cut.stop(), other.stop()])
-    }
-  })
-
-  it("stays with a process of the previous version, until the lock of its number is gone", async () => {
-    const before = new pg.Client({ connectionString: url })
-    await before.connect()
-    await before.query("SELECT pg_advisory_lock_shared(720354, 77)")
-    const heartbeat = await startHeartbeat(url, utils)
-    try {
-      await aJobLockedBy("lapse-77-0")
-      await searchTwice(heartbeat, [])
-      await before.end()
-      await searchTwice(heartbeat, ["lapse-77-0"])
-    } finally {
-      await heartbeat.stop()
     }
   })
 })

@@ -68,9 +68,6 @@ export async function* pairByName(
   for (; entry; await advance()) yield { name: entry.name, entry, isThere: false }
 }
 
-export const hasCode = (error: unknown, code: string) =>
-  error instanceof Error && "code" in error && error.code === code
-
 /** Computes the SHA-256 of a file, which is read in parts. */
 export async function hashFile(file: string): Promise<string> {
   const hash = createHash("sha256")

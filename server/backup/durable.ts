@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process"
 import fs from "node:fs"
 import path from "node:path"
+import { codeOf } from "#lib/errors.ts"
 
 /**
  * Syncs all files below a directory. Uses one call to the file system where there is such a call,
@@ -27,7 +28,4 @@ export function syncPath(file: string) {
 }
 
 /** Whether an error of the file system or of PostgreSQL says that there is no room. */
-export const isDiskFull = (error: unknown) =>
-  error instanceof Error &&
-  "code" in error &&
-  ["ENOSPC", "EDQUOT", "53100"].includes(String(error.code))
+export const isDiskFull = (error: unknown) => ["ENOSPC", "EDQUOT", "53100"].includes(codeOf(error))

@@ -251,8 +251,7 @@ async function end(
     const { count } = await endWhere(tx, { memberId, ...which })
     if (count > 0) {
       const details = { sessions: count }
-      const target = targetId === undefined ? {} : { targetId }
-      await recordAudit(tx, { actorId: memberId, action: "session.end", ...target, details })
+      await recordAudit(tx, { actorId: memberId, action: "session.end", targetId, details })
     }
     return count
   })

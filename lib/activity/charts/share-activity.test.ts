@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { deviceOf, SYSTEM_NAMES } from "#lib/activity/receipt.ts"
+import { deviceOf } from "#lib/activity/receipt.ts"
 import { claim } from "#lib/claims/claim/claim.ts"
 import { mint } from "#lib/claims/mint/mint.ts"
 import { openLink } from "#lib/claims/open/open-link.ts"
-import { SYSTEMS } from "#lib/claims/visitor/user-agent.ts"
 import type { Ticket } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
+import { SYSTEMS } from "#lib/http/agent-tables.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { noCookies } from "#testing/look-and-click.ts"
 import { shareActivity } from "./share-activity.ts"
@@ -281,7 +281,8 @@ describe("the pages of receipts", () => {
 
 describe("deviceOf", () => {
   it("knows every system that an agent may name", () => {
-    expect([...SYSTEM_NAMES]).toEqual(SYSTEMS.map(([, name]) => name))
+    for (const [, system] of SYSTEMS)
+      expect(deviceOf(`Firefox on ${system}`)).toEqual({ system, browser: "Firefox", tool: null })
   })
 
   it.each([

@@ -77,7 +77,7 @@ type Entries = { asked: Asked<Revocation>; revoked: Revoked[]; details: AuditDet
  */
 async function record(tx: Tx, { asked, revoked, details }: Entries): Promise<string> {
   const { by: actorId, origin } = asked
-  const act = { actorId, action: "share.revoke", ...(origin === null ? {} : { origin }) }
+  const act = { actorId, action: "share.revoke", origin }
   const [first] = revoked
   if (revoked.length === 1 && first) {
     const { id: targetId, title } = first

@@ -12,7 +12,7 @@ import {
   startSession,
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
-import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
+import { describeUserAgent } from "#lib/http/user-agent.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import {
   knownBrowserCookieFor,

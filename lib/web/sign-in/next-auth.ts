@@ -11,8 +11,8 @@ import {
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
 import { withAddress } from "#lib/audit/origin.ts"
-import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { configuration } from "#lib/configuration.ts"
+import { describeUserAgent } from "#lib/http/user-agent.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"

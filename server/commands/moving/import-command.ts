@@ -1,4 +1,3 @@
-import { statfs } from "node:fs/promises"
 import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
 import { DbClient } from "#lib/database/db-client.ts"
@@ -104,9 +103,10 @@ async function requireDisk(
   { dataDirectory, embedsStore }: ServerConfiguration,
 ) {
   if (!embedsStore) return
-  const { diskReserve } = await import("#lib/host/disk-space.ts")
-  const size = await statfs(dataDirectory)
-  const room = Math.max(0, size.bsize * size.bavail - diskReserve(size))
+  const { lookAtDisk } = await import("#lib/host/disk-space.ts")
+  const watched = { directory: dataDirectory, takesUploads: true, keepsBallast: false }
+  const disk = await lookAtDisk(watched)
+  const room = disk ? Math.max(0, disk.freeBytes - disk.reserveBytes) : 0
   if (room >= bytesOf(files)) return
   throw new SetupError(
     `The import needs ${formatBytes(bytesOf(files))} on the disk of ${dataDirectory}, which has room for ${formatBytes(room)} of files: make room on it, and run this again.`,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { addressNetwork, addressPrefix } from "./address-prefix.ts"
-import { checkAttempt, clearAttempts, countGuesses, sweepAttempts } from "./throttle.ts"
+import { addressNetwork, addressPrefix } from "#lib/http/address-prefix.ts"
+import { checkAttempt, clearAttempts, countGuesses, sweepAttempts } from "./attempts.ts"
 
 const guess = (subject: string, address = "203.0.113.7") =>
   checkAttempt({ purpose: "sign_in", subject, address })

@@ -3,10 +3,10 @@ import { createHmac } from "node:crypto"
 import { statement } from "#lib/database/statement.ts"
 import { rawSql, type Tx } from "#lib/db.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
+import { addressPrefix, countedNetwork } from "#lib/http/address-prefix.ts"
 import { derivedKey } from "#lib/secrets.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { countInWindow, secondsLeft } from "#lib/throttle/count-in-window.ts"
-import { addressPrefix, countedNetwork } from "./address-prefix.ts"
+import { countInWindow, secondsLeft } from "./count-in-window.ts"
 
 /**
  * The attempts that one address has in a window: for one subject, and for all subjects together.

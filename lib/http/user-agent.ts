@@ -1,24 +1,5 @@
+import { BROWSERS, SYSTEMS } from "./agent-tables.ts"
 import { findBot, findTool, firstMatch, readableAgent } from "./bots.ts"
-
-export const BROWSERS: [RegExp, string][] = [
-  [/\bEdg(e|A|iOS)?\//, "Edge"],
-  [/\bOPR\/|\bOpera\b/, "Opera"],
-  [/\bSamsungBrowser\//, "Samsung Internet"],
-  [/\bVivaldi\//, "Vivaldi"],
-  [/\bFirefox\/|\bFxiOS\//, "Firefox"],
-  [/\bChrome\/|\bCriOS\/|\bChromium\//, "Chrome"],
-  [/\bSafari\/|\bAppleWebKit\//, "Safari"],
-]
-
-export const SYSTEMS: [RegExp, string][] = [
-  [/\biPhone\b|\biPod\b/, "iPhone"],
-  [/\biPad\b/, "iPad"],
-  [/\bAndroid\b/, "Android"],
-  [/\bCrOS\b/, "ChromeOS"],
-  [/\bWindows\b/, "Windows"],
-  [/\bMac OS X\b|\bMacintosh\b/, "macOS"],
-  [/\bLinux\b/, "Linux"],
-]
 
 /**
  * A cache, because a few user agents send most of the requests and each is compared with dozens of

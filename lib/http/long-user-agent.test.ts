@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { findBot, findTool, firstMatch, isBot, isUnfurler, TOOLS } from "../visitor/bots.ts"
-import { BROWSERS, describeUserAgent, SYSTEMS } from "../visitor/user-agent.ts"
+import { BROWSERS, SYSTEMS } from "./agent-tables.ts"
+import { findBot, findTool, firstMatch, isBot, isUnfurler, TOOLS } from "./bots.ts"
+import { describeUserAgent } from "./user-agent.ts"
 
 const LENGTH = 16 * 1024
 const filled = (part: string) => part.repeat(Math.ceil(LENGTH / part.length)).slice(0, LENGTH)

@@ -1,9 +1,9 @@
 import "server-only"
 import { statement } from "#lib/database/statement.ts"
 import { knownDatabaseTime } from "#lib/database/time.ts"
-import { countInWindow } from "#lib/throttle/count-in-window.ts"
-import { addressPrefix } from "./address-prefix.ts"
-import { keyOf } from "./throttle.ts"
+import { addressPrefix } from "#lib/http/address-prefix.ts"
+import { keyOf } from "./attempts.ts"
+import { countInWindow } from "./count-in-window.ts"
 
 const SLOT_SECONDS = 300
 const SLOTS_PER_HOUR = 3600 / SLOT_SECONDS
