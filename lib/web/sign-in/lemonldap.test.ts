@@ -4,7 +4,7 @@ import { createServer } from "node:http"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { NextRequest } from "next/server"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
+import { GET as callback } from "#app/api/auth/callback/oidc/route.ts"
 import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { POST as logout } from "#app/auth/oidc/logout/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
@@ -46,7 +46,6 @@ const person = (uid: string, groups: string[]) => ({
 })
 const PEOPLE = [person("nora", ["staff", "lapse-admins"]), person("els", ["guests"])]
 const CALLBACK = "/api/auth/callback/oidc"
-const params = { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) }
 
 /** The browser of a person who types their password wherever the portal asks for it. */
 const browserOf = (uid: string, password = `the password of ${uid}`) => {
@@ -55,7 +54,7 @@ const browserOf = (uid: string, password = `the password of ${uid}`) => {
     {
       "/auth/oidc": begin,
       "/auth/oidc/confirm": beginConfirm,
-      [CALLBACK]: (request) => callback(request, params),
+      [CALLBACK]: callback,
     },
     (page) => (page.includes('name="password"') && isAsked++ < 2 ? { user: uid, password } : null),
   )

@@ -1,6 +1,6 @@
 import { NextRequest } from "next/server"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
-import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
+import { GET as callback } from "#app/api/auth/callback/oidc/route.ts"
 import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
 import { configuration } from "#lib/configuration.ts"
@@ -13,12 +13,11 @@ import { withProvider } from "#testing/provider/with-provider.ts"
 import { sessionCookieName } from "./session-cookie.ts"
 
 const CALLBACK = "/api/auth/callback/oidc"
-const params = { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) }
 const browser = () =>
   aBrowser({
     "/auth/oidc": begin,
     "/auth/oidc/confirm": beginConfirm,
-    [CALLBACK]: (request) => callback(request, params),
+    [CALLBACK]: callback,
   })
 
 const NORA = { sub: "nora", name: "Nora", email: "nora@example.org", email_verified: true }
@@ -85,7 +84,7 @@ describe("sign-ins with the provider from one address", () => {
   it("are not begun by a frame or a picture in another page, nor ended by one", async () => {
     const hidden = async (path: string, headers: Record<string, string>) => {
       const asked = new NextRequest(`${configuration.APP_URL}${path}`, { headers })
-      const answer = await (path.startsWith(CALLBACK) ? callback(asked, params) : begin(asked))
+      const answer = await (path.startsWith(CALLBACK) ? callback(asked) : begin(asked))
       expect(answer.headers.getSetCookie()).toEqual([])
       return answer.status
     }
@@ -146,7 +145,6 @@ describe("a callback", () => {
       const at = await open.open(`${answer}${asked.searchParams.get("state")}&callbackUrl=%5B`)
       expect(pathOf(at)).toBe("/sign-in?error=provider_setup")
       expect(warn.mock.calls).toEqual([
-        [{ code: expect.any(String), reason: "unknown_error" }, expect.any(String)],
         [{ code: expect.any(String), reason: "unknown_error" }, expect.any(String)],
       ])
     },

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
-import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
+import { GET as callback } from "#app/api/auth/callback/oidc/route.ts"
 import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
 import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
@@ -32,12 +32,11 @@ import { withProvider } from "#testing/provider/with-provider.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
 const CALLBACK = "/api/auth/callback/oidc"
-const params = { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) }
 const browser = () =>
   aBrowser({
     "/auth/oidc": begin,
     "/auth/oidc/confirm": beginConfirm,
-    [CALLBACK]: (request) => callback(request, params),
+    [CALLBACK]: callback,
   })
 type Browser = ReturnType<typeof browser>
 
