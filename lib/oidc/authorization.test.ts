@@ -6,7 +6,7 @@ import { CLIENT } from "#testing/provider/identity-provider.ts"
 import { withProvider } from "#testing/provider/with-provider.ts"
 import { beginAuthorization, endAuthorization } from "./authorization.ts"
 
-type Answer = (response: ServerResponse) => unknown
+type Answer = (response: ServerResponse, authorization: string) => unknown
 
 const json =
   (status: number, body: object, headers = {}) =>
@@ -21,7 +21,7 @@ async function aProvider() {
   const answers: Record<string, Answer> = {}
   const server = createServer((request, response) => {
     const answer = answers[request.url ?? ""]
-    if (answer) answer(response)
+    if (answer) answer(response, request.headers.authorization ?? "")
     else response.writeHead(404).end()
   })
   server.listen(0, "127.0.0.1")
@@ -115,6 +115,18 @@ describe("an answer of the token endpoint", () => {
     answers(await sign("RS256", provider.privateKey))
     expect((await end()).claims).toMatchObject(claims)
   })
+})
+
+it("the client shows its secret in the form that providers take, decoded or not", async () => {
+  set({ OIDC_CLIENT_ID: "lapse-2.example_org", OIDC_CLIENT_SECRET: "a-b_c.d e:f" })
+  const { end } = await begun()
+  let shown = ""
+  provider.answers["/token"] = (response, authorization) => {
+    shown = atob(authorization.replace("Basic ", ""))
+    response.writeHead(503).end()
+  }
+  await expect(end()).rejects.toMatchObject({ code: "down" })
+  expect(shown).toBe("lapse-2.example_org:a-b_c.d+e%3Af")
 })
 
 describe("userinfo", () => {

@@ -4,7 +4,6 @@ import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
   type ClientAuth,
-  ClientSecretBasic,
   ClientSecretPost,
   Configuration,
   calculatePKCECodeChallenge,
@@ -102,9 +101,20 @@ export function clientAuthentication(
   { token_endpoint_auth_methods_supported: methods = ["client_secret_basic"] }: Provider,
   secret: string,
 ): ClientAuth {
-  const isBasic = methods.includes("client_secret_basic")
-  return isBasic ? ClientSecretBasic(secret) : ClientSecretPost(secret)
+  return methods.includes("client_secret_basic") ? basic(secret) : ClientSecretPost(secret)
 }
+
+/**
+ * Differs from the library's ClientSecretBasic, which also encodes "-", "_" and ".": LemonLDAP::NG
+ * and others compare what they get without decoding it.
+ */
+const basic =
+  (secret: string): ClientAuth =>
+  (_server, { client_id }, _body, headers) =>
+    headers.set("Authorization", `Basic ${btoa(`${encoded(client_id)}:${encoded(secret)}`)}`)
+
+/** Encodes as RFC 6749 says in section 2.3.1. */
+const encoded = (text: string) => encodeURIComponent(text).replaceAll("%20", "+")
 
 // https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 and 5.2
 const CODES = new Map<string, ProviderProblem["code"]>([
