@@ -84,7 +84,10 @@ export async function endAuthorization(
   return { claims, idToken: tokens.id_token, askUserinfo }
 }
 
-/** The client of one authorization. It fetches the provider's keys once, so they may be rotated. */
+/**
+ * Makes the client of one authorization. It has no keys yet, and so fetches those that the provider
+ * has now.
+ */
 function clientAt(provider: Provider): Configuration {
   const { OIDC_CLIENT_ID = "", OIDC_CLIENT_SECRET = "" } = configuration
   const authentication = clientAuthentication(provider, OIDC_CLIENT_SECRET)
