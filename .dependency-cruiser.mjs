@@ -161,9 +161,9 @@ const LAW = {
     to: { path: `${npm("nodemailer")}|^lib/smtp/` },
   },
   "one-provider": {
-    comment: "Only lib/oidc reads the provider's documents and tokens; the sign-in is next-auth's.",
+    comment: "Only lib/oidc talks to the identity provider and reads its documents and tokens.",
     from: { pathNot: `^lib/oidc/|${TESTS}` },
-    to: { path: npm("jose") },
+    to: { path: npm("jose", "openid-client") },
   },
 }
 

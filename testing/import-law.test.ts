@@ -56,6 +56,7 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["one-prisma-client", "lib/jobs/queries.ts", "#prisma/generated/client.ts"],
   ["one-storage-client", "lib/files/puts.ts", "@aws-sdk/client-s3"],
   ["one-provider", "lib/accounts/tokens.ts", "jose"],
+  ["one-provider", "lib/web/signs-in.ts", "openid-client"],
   ["one-mail-client", "lib/shares/mails.ts", "nodemailer/lib/smtp-connection"],
   ["one-storage-client", "app/signs.ts", "#lib/storage/storage-client.ts"],
 ]

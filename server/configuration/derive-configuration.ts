@@ -53,8 +53,8 @@ export function prepareConfiguration(claim: (dataDirectory: string) => void): Se
     ...(settings.embedsDatabase ? embeddedDatabase(settings) : {}),
     ...(settings.embedsStore ? embeddedStore(settings) : {}),
   })
-  const { APP_URL, AUTH_SECRET } = loadSettings()
-  setEnvironment({ NEXTAUTH_URL: APP_URL, NEXTAUTH_SECRET: AUTH_SECRET }) // variables of next-auth
+  const { APP_URL } = loadSettings()
+  setEnvironment({ NEXTAUTH_URL: APP_URL }) // next-auth learns its origin by nothing else
   return settings
 }
 

@@ -1,5 +1,5 @@
 import { NextRequest } from "next/server"
-import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
+import { GET as callback } from "#app/api/auth/callback/oidc/route.ts"
 import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
 import { configuration } from "#lib/configuration.ts"
@@ -13,12 +13,7 @@ export const CALLBACK = "/api/auth/callback/oidc"
 const ROUTES: Record<string, (request: NextRequest) => Response | Promise<Response>> = {
   "/auth/oidc": begin,
   "/auth/oidc/confirm": beginConfirm,
-  [CALLBACK]: answerCallback,
-}
-
-/** Calls the route to which a provider sends a browser back. */
-export function answerCallback(request: NextRequest) {
-  return callback(request, { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) })
+  [CALLBACK]: callback,
 }
 
 export const atCallback = ({ pathname }: URL) => pathname === CALLBACK

@@ -26,7 +26,11 @@ export async function checkProvider(): Promise<Found<"provider">> {
     const { code, message, cause } = error
     if (code === "issuer") return { state: "fail", code, values: { issuer, found: message } }
     if (code === "away") return unreachedFinding(cause, { place: url, setting: "OIDC_ISSUER" })
-    return { state: "fail", code, values: { url, status: message } }
+    return {
+      state: "fail",
+      code: code === "down" ? code : "answer",
+      values: { url, status: message },
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { cache } from "react"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import {
   findSessionMember as findMember,
+  type ProviderSession,
   SESSION_SECONDS,
   type SignedOut,
   signOut,
@@ -67,16 +68,17 @@ export async function adminPage(): Promise<SessionAdmin | null> {
 }
 
 /**
- * Signs the browser of a request in with its answer. Use it only after a password or a one-time
- * link was right.
+ * Signs the browser of a request in with its answer. Use it only after a password, a one-time link
+ * or the answer of the provider was right.
  */
 export async function withSession(
   answer: NextResponse,
   request: NextRequest,
   claim: VerifiedMember,
+  provider: ProviderSession | null = null,
 ): Promise<NextResponse> {
   const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
-  const session = await startSession(claim, agent)
+  const session = await startSession(claim, agent, provider)
   answer.cookies.set(sessionCookieName(), await makeSessionCookie(session), {
     ...sessionCookieOptions(),
     maxAge: SESSION_SECONDS,

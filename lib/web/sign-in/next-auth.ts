@@ -18,9 +18,7 @@ import { refusal } from "#lib/text/sentences.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
-import { PROVIDER_ID } from "./call-next-auth.ts"
 import { refuseUnreadable } from "./next-auth-request.ts"
-import { endSignIn } from "./provider-sign-in.ts"
 import { isHttps, knownBrowserCookieFor, readToken, tokenOf } from "./session-cookie.ts"
 import { verifySignIn } from "./verify-sign-in.ts"
 
@@ -31,14 +29,11 @@ type Context = { params: Promise<{ nextauth: string[] }> }
  */
 export async function answerAuth(request: NextRequest, context: Context): Promise<Response> {
   try {
-    const [action, provider] = (await context.params).nextauth
-    if (action === "callback" && provider === PROVIDER_ID) return await endSignIn(request)
+    const [action] = (await context.params).nextauth
     // next-auth lets anyone write into the log by this action.
     if (action === "_log") throw refusal("not_found", "nothing")
     const unreadable = refuseUnreadable(request)
     if (unreadable) return unreadable
-    // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
-    process.env.NEXTAUTH_URL = new URL(configuration.APP_URL).origin
     const attempt: Attempt = {}
     const response: Response = await withAddress(clientAddress(request.headers), () =>
       NextAuth(request, context, authOptions(request, attempt)),
