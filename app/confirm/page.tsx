@@ -1,6 +1,5 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { CloseWindow } from "#components/accounts/confirm/close-window.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -10,10 +9,7 @@ import { CONFIRM_PAGE, confirmAddress } from "#lib/accounts/provider/confirm-by-
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.confirmation")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.confirmation.title")
 
 /** Says that the provider confirmed who the member is, or why it did not. */
 export default orOutage(async function ConfirmPage({ searchParams }: PageProps<"/confirm">) {

@@ -1,6 +1,5 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
@@ -9,10 +8,7 @@ import { Ring } from "#components/ui/ring/ring.tsx"
 import { canSendMail, hasPasswords, providerName } from "#lib/configuration.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.forgot")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.forgot.title")
 
 /** Asks for the address to which a link to a new password is mailed. */
 export default orOutage(async function ForgotPage({ searchParams }: PageProps<"/forgot">) {

@@ -1,8 +1,7 @@
-import type { Metadata } from "next"
 import Link from "next/link"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { PasskeySignIn } from "#components/accounts/passkeys/passkey-sign-in.tsx"
 import { ProviderButton } from "#components/accounts/provider-button.tsx"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
@@ -17,10 +16,7 @@ import { ownPath } from "#lib/web/forms/own-path.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 import { findSessionMember } from "#lib/web/sign-in/current-session.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.signIn")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.signIn.title")
 
 export default orOutage(async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const { next, callbackUrl, error, notice, ...query } = await searchParams

@@ -1,11 +1,10 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
 import { z } from "zod"
-import { orOutage } from "#app/or-outage.tsx"
+import { pageOfMember } from "#app/(member)/page-of.tsx"
+import { titled } from "#app/or-outage.tsx"
 import { ListSearch } from "#components/lists/list-search.tsx"
 import { ListTabs } from "#components/lists/list-tabs.tsx"
 import { RememberedSortSelect } from "#components/lists/sort-select.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
@@ -16,25 +15,22 @@ import { countFiles, listFiles } from "#lib/files/list-files.ts"
 import { listFolders } from "#lib/files/list-folders.ts"
 import { readUsage } from "#lib/files/upload/quota.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
-import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { ShareUploads } from "../shares/share-uploads.tsx"
 import { FolderPath } from "./folder-path.tsx"
 import { MemberFileList } from "./member-file-list.tsx"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("member.files")
-  return { title: t("heading") }
-}
+export const generateMetadata = titled("member.files.heading")
 
 const FilesQuery = FileListQuery.omit({ shared: true, folder: true, status: true }).extend({
   view: z.enum(["all", "unshared"]).optional(),
 })
 
 /** Lists a folder, or for a search or a tab the matching files of all folders below it. */
-export default orOutage(async function FilesPage({ searchParams }: { searchParams: PageQuery }) {
-  const member = await memberPage()
+export default pageOfMember(async function FilesPage(
+  member,
+  { searchParams }: { searchParams: PageQuery },
+) {
   const now = member.now.toISOString()
   const query = await readListQuery(FilesQuery, searchParams)
   const { q = "", view = "", path = "", cursor, limit } = query
@@ -44,14 +40,13 @@ export default orOutage(async function FilesPage({ searchParams }: { searchParam
     ? { q, folder: path, ...(view === "unshared" && { shared: false }) }
     : { path }
   const [list, folders, all, unshared, usage, settings] = await Promise.all([
-    orNotFound(listFiles(member.id, { ...filter, sort, cursor, limit })),
+    listFiles(member.id, { ...filter, sort, cursor, limit }),
     flat || cursor ? [] : listFolders(member.id, path),
     countFiles(member.id, { folder: path }),
     countFiles(member.id, { folder: path, shared: false }),
     readUsage(member.id),
     pageSettings(),
   ])
-  if (!list) return <NotFoundMessage home="/files" />
   const { items, nextCursor, prevCursor } = list
   const t = await getTranslations("member.files")
   const words = await getTranslations("member.folders")
@@ -128,7 +123,7 @@ export default orOutage(async function FilesPage({ searchParams }: { searchParam
       </div>
     </div>
   )
-})
+}, "/files")
 
 /** The sort order that the member chose last. */
 async function rememberedSort(member: MemberId): Promise<FileSort> {

@@ -1,7 +1,7 @@
-import type { Metadata } from "next"
 import { headers } from "next/headers"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { pageOfMember } from "#app/(member)/page-of.tsx"
+import { titled } from "#app/or-outage.tsx"
 import { PasskeySection } from "#components/accounts/passkeys/passkey-section.tsx"
 import { AppSection } from "#components/accounts/second-factor/app-section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -21,7 +21,6 @@ import { configuration, providerName } from "#lib/configuration.ts"
 import { findShareDefaults } from "#lib/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
-import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { InviteForm } from "../invite-someone/invite-form.tsx"
 import { OwnInvites } from "../invite-someone/own-invites.tsx"
 import { LanguageSelect } from "./language-select.tsx"
@@ -38,13 +37,10 @@ function placeOfPasskeys() {
   return host === null ? { why: whyNoPasskeys() ?? ("not_https" as const) } : { host }
 }
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.settings")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.settings.title")
 
-export default orOutage(async function SettingsPage() {
-  const { id, sessionId, name, email, language, now } = await memberPage()
+export default pageOfMember(async function SettingsPage(member) {
+  const { id, sessionId, name, email, language, now } = member
   const [attempts, defaults, settings, sessions, notices, invites, passkeys, factor, ways] =
     await Promise.all([
       countGuesses("sign_in", email),
@@ -132,4 +128,4 @@ export default orOutage(async function SettingsPage() {
       )}
     </>
   )
-})
+}, "/settings")

@@ -1,10 +1,9 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { pageOfMember } from "#app/(member)/page-of.tsx"
+import { titled } from "#app/or-outage.tsx"
 import { ListSearch } from "#components/lists/list-search.tsx"
 import { ListTabs } from "#components/lists/list-tabs.tsx"
 import { RememberedSortSelect } from "#components/lists/sort-select.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
@@ -21,24 +20,21 @@ import { usualDays } from "#lib/shares/edit/share-defaults.ts"
 import { countShares, listShares } from "#lib/shares/list/list-shares.ts"
 import { SHARE_SORTS, SHARE_STATUSES, ShareListQuery, type ShareSort } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
-import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { ShareList } from "./share-list.tsx"
 import { ShareUploads } from "./share-uploads.tsx"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("member.shares")
-  return { title: t("heading") }
-}
+export const generateMetadata = titled("member.shares.heading")
 
-export default orOutage(async function SharesPage({ searchParams }: { searchParams: PageQuery }) {
-  const member = await memberPage()
+export default pageOfMember(async function SharesPage(
+  member,
+  { searchParams }: { searchParams: PageQuery },
+) {
   const now = member.now.toISOString()
   const query = await readListQuery(ShareListQuery, searchParams)
   const sort = query.sort ?? (await rememberedSort(member.id))
   const [list, counts, usage, asked, defaults, changes, settings] = await Promise.all([
-    orNotFound(listShares(member.id, { ...query, sort })),
+    listShares(member.id, { ...query, sort }),
     countShares(member.id, query.q),
     readUsage(member.id),
     listAskedShares(member.id),
@@ -46,7 +42,6 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
     listOwnOpenChanges(member.id),
     pageSettings(),
   ])
-  if (!list) return <NotFoundMessage home="/shares" />
   const { items, nextCursor, prevCursor } = list
   const t = await getTranslations("member.shares")
   const lists = await getTranslations("member.lists")
@@ -121,7 +116,7 @@ export default orOutage(async function SharesPage({ searchParams }: { searchPara
       </div>
     </div>
   )
-})
+}, "/shares")
 
 /** The sort order that the member chose last. */
 async function rememberedSort(member: MemberId): Promise<ShareSort> {

@@ -1,8 +1,6 @@
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Notice } from "#components/ui/notice.tsx"
@@ -15,35 +13,23 @@ import { type HeadTrouble, inspectHead } from "#lib/audit/head/inspect-head.ts"
 import { type ListedEntry, listAudit } from "#lib/audit/list-audit.ts"
 import { listFirstFiles } from "#lib/shares/list/first-files.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { auditPage } from "./audit-address.ts"
 import { AuditFilterForm } from "./audit-filter-form.tsx"
 import { AuditRow } from "./audit-row.tsx"
 
-export const generateMetadata = metadataOrOutage(async () => {
-  const admin = await adminPage()
-  if (!admin) return notFoundMetadata()
-  const t = await getTranslations("admin.audit")
-  return { title: t("title") }
-})
+export const generateMetadata = titledForAdmin("admin.audit.title")
 
-export default orOutage(async function AuditPage({ searchParams }: PageProps<"/admin/audit">) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function AuditPage(
+  { now },
+  { searchParams }: PageProps<"/admin/audit">,
+) {
   const t = await getTranslations("admin.audit")
   const query = await readListQuery(AuditQuery, searchParams)
-  const [list, head, trouble] = await Promise.all([
-    orNotFound(listAudit(query)),
-    sealedHead(),
-    inspectHead(),
-  ])
-  if (!list) return <NotFoundMessage home="/admin" />
+  const [list, head, trouble] = await Promise.all([listAudit(query), sealedHead(), inspectHead()])
   const { items } = list
   const firstFiles = await listFirstFiles(items.flatMap(untitledShare))
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
-  const { now } = admin
   const isNarrowed = Object.values(filter).some((value) => value !== undefined)
   return (
     <>
@@ -88,7 +74,7 @@ export default orOutage(async function AuditPage({ searchParams }: PageProps<"/a
       <Pager at={cursor} page={list} href={(at) => auditPage({ ...filter, ...size, cursor: at })} />
     </>
   )
-})
+}, "/admin")
 
 /** The id of the share that an entry names without a title. */
 const untitledShare = ({ action, targetId, details }: ListedEntry) =>

@@ -1,35 +1,23 @@
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { ListSearch } from "#components/lists/list-search.tsx"
 import { SortSelect } from "#components/lists/sort-select.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { AllFilesQuery, FILE_SORTS, listAllFiles } from "#lib/admin/list-all-files.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminFileList } from "./admin-file-list.tsx"
 
-export const generateMetadata = metadataOrOutage(async () => {
-  if (!(await adminPage())) return notFoundMetadata()
-  const t = await getTranslations("admin.files")
-  return { title: t("heading") }
-})
+export const generateMetadata = titledForAdmin("admin.files.heading")
 
 /** The page with the files of all members. */
-export default orOutage(async function AdminFilesPage({
-  searchParams,
-}: {
-  searchParams: PageQuery
-}) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function AdminFilesPage(
+  admin,
+  { searchParams }: { searchParams: PageQuery },
+) {
   const query = await readListQuery(AllFilesQuery, searchParams)
-  const list = await orNotFound(listAllFiles(admin.adminId, query))
-  if (!list) return <NotFoundMessage home="/admin" />
+  const list = await listAllFiles(admin.adminId, query)
   const { items, total } = list
   const t = await getTranslations("admin.files")
   const lists = await getTranslations("member.lists")
@@ -89,4 +77,4 @@ export default orOutage(async function AdminFilesPage({
       <Pager at={cursor} page={list} href={href} />
     </>
   )
-})
+}, "/admin")

@@ -1,9 +1,7 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { MailState } from "#components/accounts/mail-state.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
@@ -26,32 +24,25 @@ import { countOfMembers } from "#lib/admin/member-counts.ts"
 import { canSendMail, hasPasswords } from "#lib/configuration.ts"
 import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { InviteDialog } from "./invite-dialog.tsx"
 import { MemberMenu } from "./member-menu.tsx"
 import { countOf, storageOf } from "./member-numbers.ts"
 import { WithdrawButton } from "./withdraw-button.tsx"
 
-export const generateMetadata = metadataOrOutage(async () => {
-  if (!(await adminPage())) return notFoundMetadata()
-  const t = await getTranslations("admin.members")
-  return { title: t("title") }
-})
+export const generateMetadata = titledForAdmin("admin.members.title")
 
-export default orOutage(async function MembersPage({ searchParams }: PageProps<"/admin/members">) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
-  const { id, adminId, now } = admin
+export default pageOfAdmin(async function MembersPage(
+  { id, adminId, now },
+  { searchParams }: PageProps<"/admin/members">,
+) {
   const t = await getTranslations("admin.members")
   const locale = await getLocale()
   const { q, cursor, limit } = await readListQuery(MemberQuery, searchParams)
   const [list, invites, changes] = await Promise.all([
-    orNotFound(listMembers(adminId, { q, cursor, limit })),
+    listMembers(adminId, { q, cursor, limit }),
     listInvites(adminId),
     listOpenChanges(adminId),
   ])
-  if (!list) return <NotFoundMessage home="/admin" />
   const { items } = list
   const counts = await countOfMembers(
     adminId,
@@ -196,4 +187,4 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
       )}
     </>
   )
-})
+}, "/admin")

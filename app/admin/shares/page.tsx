@@ -1,9 +1,7 @@
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { ListSearch } from "#components/lists/list-search.tsx"
 import { SortSelect } from "#components/lists/sort-select.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -14,30 +12,20 @@ import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
 import { listAllShares } from "#lib/shares/list/list-shares.ts"
 import { AllSharesQuery, SHARE_SORTS, SHARE_STATUSES } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminShareList } from "./admin-share-list.tsx"
 
-export const generateMetadata = metadataOrOutage(async () => {
-  if (!(await adminPage())) return notFoundMetadata()
-  const t = await getTranslations("admin.shares")
-  return { title: t("heading") }
-})
+export const generateMetadata = titledForAdmin("admin.shares.heading")
 
-export default orOutage(async function AdminSharesPage({
-  searchParams,
-}: {
-  searchParams: PageQuery
-}) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function AdminSharesPage(
+  admin,
+  { searchParams }: { searchParams: PageQuery },
+) {
   const query = await readListQuery(AllSharesQuery, searchParams)
   const [list, asked, changes] = await Promise.all([
-    orNotFound(listAllShares(admin.adminId, query)),
+    listAllShares(admin.adminId, query),
     listAskedSharesAsAdmin(admin.adminId),
     listOpenChanges(admin.adminId),
   ])
-  if (!list) return <NotFoundMessage home="/admin" />
   const { items, total } = list
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
@@ -100,4 +88,4 @@ export default orOutage(async function AdminSharesPage({
       <Pager at={cursor} page={list} href={href} />
     </>
   )
-})
+}, "/admin")

@@ -1,7 +1,6 @@
-import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
@@ -13,10 +12,7 @@ import { hasPasswords } from "#lib/configuration.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.reset")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.reset.title")
 
 /** The form for a new password. A GET does not use the link up: only the form's POST does. */
 export default orOutage(async function ResetPage(props: PageProps<"/reset/[token]">) {

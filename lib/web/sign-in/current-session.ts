@@ -13,7 +13,7 @@ import {
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import {
   knownBrowserCookieFor,
   makeSessionCookie,
@@ -56,14 +56,13 @@ function wantedPath(path: string | null) {
 }
 
 /**
- * Returns the signed-in admin for an admin's page. For a member who is not an admin it returns null
- * and sets 404, as if the page did not exist.
+ * Returns the signed-in admin for an admin's page. Refuses (not_found) a member who is not an
+ * admin, as if the page did not exist.
  */
-export async function adminPage(): Promise<SessionAdmin | null> {
+export async function adminPage(): Promise<SessionAdmin> {
   const member = await memberPage()
   if (isAdmin(member)) return member
-  sayStatus(404)
-  return null
+  throw refusal("not_found", "nothing")
 }
 
 /**

@@ -2,8 +2,8 @@ import { ArrowLeft } from "lucide-react"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
+import { pageOfMember } from "#app/(member)/page-of.tsx"
+import { metadataOrOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { GuessingNotice } from "#components/shares/activity/guessing-notice.tsx"
 import { ShareNumbers } from "#components/shares/activity/share-numbers.tsx"
@@ -36,22 +36,15 @@ const RECEIPTS_PER_PAGE = 20
 const EVENTS_PER_PAGE = 20
 
 // Cached because both the title and the page call it.
-const findShare = cache(async (id: string) => {
-  const member = await memberPage()
-  return orNotFound(requireShare(member.id, id))
-})
+const findShare = cache(async (id: string) => requireShare((await memberPage()).id, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const share = await findShare((await params).id)
-  return share
-    ? { title: shareName(share, await getTranslations("member.shares")) }
-    : notFoundMetadata()
+  return { title: shareName(share, await getTranslations("member.shares")) }
 })
 
-export default orOutage(async function SharePage({ params, searchParams }: Props) {
-  const member = await memberPage()
+export default pageOfMember(async function SharePage(member, { params, searchParams }: Props) {
   const share = await findShare((await params).id)
-  if (!share) return <NotFoundMessage home="/shares" />
   const query = await readListQuery(SharePageQuery, searchParams)
   const now = member.now.toISOString()
   const zone = await readerZone()
@@ -126,7 +119,7 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
       </ShareDetail>
     </>
   )
-})
+}, "/shares")
 
 /** Reads the share's activity for the page. Refuses an invalid cursor. */
 async function readActivity(owner: MemberId, share: ShareView, { before, cursor }: SharePageQuery) {

@@ -2,35 +2,27 @@ import { ArrowLeft } from "lucide-react"
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { cache, type ReactNode } from "react"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { metadataOrOutage } from "#app/or-outage.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { listSharesOfFile, requireAnyFile } from "#lib/admin/list-all-files.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 
 type Props = { params: Promise<{ id: string }> }
 
 // Cached because both the title and the page call it.
-const findFile = cache(async (id: string) => {
-  const admin = await adminPage()
-  return admin && orNotFound(requireAnyFile(admin.adminId, id))
-})
+const findFile = cache(async (id: string) => requireAnyFile((await adminPage()).adminId, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
-  const file = await findFile((await params).id)
-  return file ? { title: file.name } : notFoundMetadata()
+  const { name } = await findFile((await params).id)
+  return { title: name }
 })
 
 /** Shows the metadata of any member's file, its owner, and the shares that contain it. */
-export default orOutage(async function AdminFilePage({ params }: Props) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props) {
   const file = await findFile((await params).id)
-  if (!file) return <NotFoundMessage home="/admin/files" />
   const shares = await listSharesOfFile(admin.adminId, file.id)
   const t = await getTranslations("admin.files")
   const words = await getTranslations("member.shares")
@@ -110,7 +102,7 @@ export default orOutage(async function AdminFilePage({ params }: Props) {
       </section>
     </>
   )
-})
+}, "/admin/files")
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

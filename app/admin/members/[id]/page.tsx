@@ -2,9 +2,8 @@ import { ArrowLeft } from "lucide-react"
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { cache, type ReactNode } from "react"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { metadataOrOutage } from "#app/or-outage.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
@@ -13,7 +12,6 @@ import { findMeansOf } from "#lib/accounts/second-factor/find-means-of.ts"
 import { listMemberSessions } from "#lib/accounts/sign-in/session.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
 import { canSendMail, hasPasswords, providerName } from "#lib/configuration.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { MemberMenu } from "../member-menu.tsx"
 import { countOf, storageOf } from "../member-numbers.ts"
@@ -26,25 +24,19 @@ import { UnlinkButton } from "./unlink-button.tsx"
 type Props = { params: Promise<{ id: string }> }
 
 // Cached because both the title and the page call it.
-const findMember = cache(async (id: string) => {
-  const admin = await adminPage()
-  return admin && orNotFound(findMemberById(admin.adminId, id))
-})
+const findMember = cache(async (id: string) => findMemberById((await adminPage()).adminId, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
-  const member = await findMember((await params).id)
-  return member ? { title: member.name } : notFoundMetadata()
+  const { name } = await findMember((await params).id)
+  return { title: name }
 })
 
 /**
  * Shows a member to admins: role, storage, shares, sessions, and the actions that end the account.
  */
-export default orOutage(async function MemberPage({ params }: Props) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
   const { adminId, now } = admin
   const member = await findMember((await params).id)
-  if (!member) return <NotFoundMessage home="/admin/members" />
   const t = await getTranslations("admin.members")
   const locale = await getLocale()
   const provider = providerName()
@@ -153,7 +145,7 @@ export default orOutage(async function MemberPage({ params }: Props) {
       )}
     </>
   )
-})
+}, "/admin/members")
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

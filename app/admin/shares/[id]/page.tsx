@@ -2,9 +2,8 @@ import { ArrowLeft } from "lucide-react"
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { metadataOrOutage } from "#app/or-outage.tsx"
 import { leadingNumber } from "#components/shares/activity/leading-number.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { LapseWords } from "#components/shares/expiry/share-lapse.tsx"
@@ -20,7 +19,6 @@ import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
 import { requireAnyShare } from "#lib/shares/require-share.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminEvents } from "./admin-events.tsx"
 import { AdminQuestions } from "./admin-questions.tsx"
@@ -32,24 +30,16 @@ const AdminShareQuery = ListQuery.extend({ after: FilesPlace.optional() })
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
 // Cached because both the title and the page call it.
-const findShare = cache(async (id: string) => {
-  const admin = await adminPage()
-  return admin && orNotFound(requireAnyShare(admin.adminId, id))
-})
+const findShare = cache(async (id: string) => requireAnyShare((await adminPage()).adminId, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const share = await findShare((await params).id)
-  return share
-    ? { title: shareName(share, await getTranslations("member.shares")) }
-    : notFoundMetadata()
+  return { title: shareName(share, await getTranslations("member.shares")) }
 })
 
 /** Shows any member's share to an admin: status, files, conditions, and the actions that end it. */
-export default orOutage(async function AdminSharePage({ params, searchParams }: Props) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function AdminSharePage(admin, { params, searchParams }: Props) {
   const share = await findShare((await params).id)
-  if (!share) return <NotFoundMessage home="/admin/shares" />
   const { q = "", after = "", cursor } = await readListQuery(AdminShareQuery, searchParams)
   const [questions, listed] = await Promise.all([
     listQuestionsAsAdmin(admin.adminId, share.id),
@@ -131,7 +121,7 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
       <AdminEvents shareId={share.id} adminId={admin.adminId} cursor={cursor} now={now} />
     </>
   )
-})
+}, "/admin/shares")
 
 /** Its counts by name: downloads only where there may be any, and viewers where there were some. */
 function numbersOf({ viewOnly, views, previews, downloads, viewers }: ShareView) {
