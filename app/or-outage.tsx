@@ -2,7 +2,7 @@ import type { Metadata } from "next"
 import type { MessageKeys, Messages, NestedKeyOf } from "next-intl"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
-import { OutageMessage } from "#components/pages/outage-message.tsx"
+import { Message } from "#components/pages/message.tsx"
 import { outageOf } from "#lib/outages/outage.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { sayRefusal, splitSentences } from "#lib/text/sentences.ts"
@@ -25,7 +25,13 @@ export function orOutage<Props>(
     try {
       return await render(props)
     } catch (error) {
-      return frame({ children: <OutageMessage {...(await outageText(error))} /> })
+      const { title, text } = await outageText(error)
+      const children = (
+        <Message ring="revoked" title={title}>
+          {text}
+        </Message>
+      )
+      return frame({ children })
     }
   }
 }

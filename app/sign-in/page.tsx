@@ -8,7 +8,6 @@ import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { hasPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
 import { hasMember } from "#lib/accounts/setup/setup-code.ts"
 import { hasPasswords, providerName } from "#lib/configuration.ts"
@@ -28,7 +27,7 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
   const t = await getTranslations("accounts")
   if (!(await hasMember())) {
     return (
-      <MessagePage title={t("signIn.nobodyTitle")} sign={<Ring state="scheduled" size={76} />}>
+      <MessagePage title={t("signIn.nobodyTitle")} ring="scheduled">
         {t("signIn.nobodyText")}
       </MessagePage>
     )

@@ -2,7 +2,6 @@ import { getTranslations } from "next-intl/server"
 import { orOutage, titled } from "#app/or-outage.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 
 export const generateMetadata = titled("accounts.signedOut.title")
 
@@ -10,11 +9,7 @@ export const generateMetadata = titled("accounts.signedOut.title")
 export default orOutage(async function SignedOutPage() {
   const t = await getTranslations("accounts.signedOut")
   return (
-    <MessagePage
-      title={t("title")}
-      sign={<Ring state="over" size={76} />}
-      action={<LinkButton href="/sign-in">{t("action")}</LinkButton>}
-    >
+    <MessagePage title={t("title")} action={<LinkButton href="/sign-in">{t("action")}</LinkButton>}>
       {t("text")}
     </MessagePage>
   )

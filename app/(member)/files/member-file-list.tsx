@@ -3,13 +3,12 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
-import { useCall } from "#components/calls/use-call.ts"
+import { useToastedCall } from "#components/calls/use-toasted.ts"
 import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { Button } from "#components/ui/button.tsx"
-import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { FileView } from "#lib/files/file.ts"
 import type { FolderView } from "#lib/files/list-folders.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
@@ -163,15 +162,13 @@ async function renameFolder(from: string, name: string) {
 
 /** Selection of folders with all their files; the server finds the files by the folder's path. */
 function useFolderChoice(select: (ids: string[], on: boolean) => void) {
-  const toast = useToast()
-  const { run } = useCall()
+  const { run } = useToastedCall()
   const [chosen, setChosen] = useState<ReadonlyMap<string, string[]>>(new Map())
 
   const find = (folder: string, onFound: (ids: string[]) => void) =>
     run(
       () => api.files.ids({ folder }),
       ({ ids }) => onFound(ids),
-      ({ message }) => toast({ title: message, tone: "danger" }),
     )
 
   function choose(folder: string, on: boolean) {

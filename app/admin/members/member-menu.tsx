@@ -13,9 +13,9 @@ import {
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
@@ -35,29 +35,14 @@ export function MemberMenu({
 }) {
   const t = useTranslations("admin.members")
   const toast = useToast()
-  const changing = useChange()
-  const ending = useChange()
+  const { run } = useToastedChange()
   const [asking, setAsking] = useState<"disable" | "make_member" | "end_sessions" | "reset" | null>(
     null,
   )
 
-  function done(title: string, tone: "ok" | "danger" = "ok") {
-    setAsking(null)
-    toast({ title, tone })
-  }
-  const refused = ({ message }: { message: string }) => done(message, "danger")
-  const apply = (change: { disabled: false } | Pick<MemberView, "role">) =>
-    changing.run(
-      () => api.admin.users.change(id, change),
-      (changed) => done(t("done", { name: changed.name })),
-      refused,
-    )
-  const signOut = () =>
-    ending.run(
-      () => api.admin.users.endSessions(id),
-      () => done(t("ended", { name })),
-      refused,
-    )
+  const done = () => toast({ title: t("done", { name }), tone: "ok" })
+  const apply = (change: { disabled: false } | { role: "admin" }) =>
+    run(() => api.admin.users.change(id, change), done)
 
   return (
     <>
@@ -128,23 +113,23 @@ export function MemberMenu({
         open={asking === "reset"}
         onClose={() => setAsking(null)}
       />
-      <AlertDialog
+      <ChangeDialog
         open={asking === "end_sessions"}
-        onOpenChange={(open) => setAsking(open ? "end_sessions" : null)}
+        onClose={() => setAsking(null)}
         title={t("endSessionsTitle", { name })}
         description={t("endSessionsText", { name })}
         confirmLabel={t("endSessionsConfirm", { name })}
-        onConfirm={signOut}
-        pending={ending.pending}
+        call={() => api.admin.users.endSessions(id)}
+        onDone={() => toast({ title: t("ended", { name }), tone: "ok" })}
       />
-      <AlertDialog
+      <ChangeDialog
         open={asking === "make_member"}
-        onOpenChange={(open) => setAsking(open ? "make_member" : null)}
+        onClose={() => setAsking(null)}
         title={t("makeMemberTitle", { name })}
         description={t("makeMemberText", { name })}
         confirmLabel={t("makeMemberConfirm")}
-        onConfirm={() => apply({ role: "member" })}
-        pending={changing.pending}
+        call={() => api.admin.users.change(id, { role: "member" })}
+        onDone={done}
       />
     </>
   )

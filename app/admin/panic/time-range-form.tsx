@@ -8,6 +8,7 @@ import { fromLocalInput, toLocalInput } from "#components/shares/conditions/date
 import { ANY_READER, zoneName } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 
 type TimeRangeFormProps = { from: string; to: string; problem: string | null }
@@ -57,11 +58,7 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
             defaultValue={shown(to)}
           />
         </div>
-        {message && (
-          <p role="alert" className="text-sm text-danger">
-            {message}
-          </p>
-        )}
+        {message && <ActionError>{message}</ActionError>}
         <div>
           <Button type="submit" variant="quiet">
             {t("look")}

@@ -7,7 +7,6 @@ import { MessagePage } from "#components/pages/message-page.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { findInvite } from "#lib/accounts/invites/accept-invite.ts"
 import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
 import { hasPasswords, providerName } from "#lib/configuration.ts"
@@ -67,7 +66,6 @@ async function InviteGone() {
   return (
     <MessagePage
       title={t("goneTitle")}
-      sign={<Ring state="over" size={76} />}
       action={
         <LinkButton href="/sign-in" variant="quiet">
           {t("goneAction")}

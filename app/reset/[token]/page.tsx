@@ -6,7 +6,6 @@ import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { findPasswordReset } from "#lib/accounts/passwords/reset-password.ts"
 import { hasPasswords } from "#lib/configuration.ts"
 import { sayStatus } from "#lib/web/document.ts"
@@ -25,7 +24,6 @@ export default orOutage(async function ResetPage(props: PageProps<"/reset/[token
     return (
       <MessagePage
         title={t("reset.goneTitle")}
-        sign={<Ring state="over" size={76} />}
         action={
           <LinkButton href="/forgot" variant="quiet">
             {t("signIn.forgot")}

@@ -3,14 +3,13 @@
 import { useTranslations } from "next-intl"
 import { useId, useState } from "react"
 import { api } from "#components/api.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
-import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import type { PasskeyView } from "#lib/accounts/passkeys/passkey.ts"
 
@@ -28,7 +27,6 @@ export function PasskeyList({ passkeys, now }: { passkeys: PasskeyView[]; now: s
 function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
   const t = useTranslations("accounts.passkeys")
   const { id, name, backedUp, createdAt, lastUsedAt, otherHost } = passkey
-  const removing = useChange()
   const [asks, setAsks] = useState(false)
   return (
     <li className="flex items-center justify-between gap-4 border-t border-line py-3">
@@ -56,22 +54,14 @@ function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
           {t("remove")}
         </Button>
       </div>
-      <AlertDialog
+      <ChangeDialog
         open={asks}
-        onOpenChange={setAsks}
+        onClose={() => setAsks(false)}
         title={t("removeTitle", { name })}
         description={t("removeText")}
         confirmLabel={t("removeConfirm")}
-        onConfirm={() =>
-          removing.run(
-            () => api.me.removePasskey(id),
-            () => setAsks(false),
-          )
-        }
-        pending={removing.pending}
-      >
-        {removing.refused && <ActionError>{removing.refused.message}</ActionError>}
-      </AlertDialog>
+        call={() => api.me.removePasskey(id)}
+      />
     </li>
   )
 }

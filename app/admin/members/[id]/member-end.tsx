@@ -3,9 +3,8 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { useRevokedToast } from "../../shares/use-revoked-toast.ts"
 import { DeleteDialog } from "./delete-dialog.tsx"
@@ -20,18 +19,8 @@ type MemberEndProps = {
 export function MemberEnd({ member, openShares }: MemberEndProps) {
   const t = useTranslations("admin.members")
   const showRevokedToast = useRevokedToast()
-  const revoking = useChange()
   const [asking, setAsking] = useState<"revoke" | "transfer" | "delete" | null>(null)
   const { id, name } = member
-
-  const revoke = () =>
-    revoking.run(
-      () => api.admin.shares.revoke({ ownerId: id }),
-      (result) => {
-        setAsking(null)
-        showRevokedToast(result)
-      },
-    )
 
   return (
     <div className="flex flex-wrap gap-3">
@@ -44,21 +33,15 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
       <Button variant="quiet" className="text-danger!" onClick={() => setAsking("delete")}>
         {t("delete")}
       </Button>
-      <AlertDialog
+      <ChangeDialog
         open={asking === "revoke"}
-        onOpenChange={(open) => setAsking(open ? "revoke" : null)}
+        onClose={() => setAsking(null)}
         title={t("revokeAllTitle", { name })}
         description={t("revokeAllText", { name })}
         confirmLabel={t("revokeAllConfirm")}
-        onConfirm={revoke}
-        pending={revoking.pending}
-      >
-        {revoking.refused && (
-          <p role="alert" className="text-sm text-danger">
-            {revoking.refused.message}
-          </p>
-        )}
-      </AlertDialog>
+        call={() => api.admin.shares.revoke({ ownerId: id })}
+        onDone={(result) => showRevokedToast(result)}
+      />
       <HandOverDialog
         member={member}
         open={asking === "transfer"}
