@@ -88,7 +88,7 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
       }
       footer={
         <>
-          <DialogClose render={<Button variant="quiet">{t("notNow")}</Button>} />
+          <DialogClose>{t("notNow")}</DialogClose>
           {password && (
             <Button type="submit" form={form} pending={pending}>
               {t("submit")}

@@ -44,7 +44,7 @@ export function ResetDialog({ member, mail, open, onClose }: ResetDialogProps) {
       {...(!made && { description: t("resetText", { name }) })}
       footer={
         made ? (
-          <DialogClose render={<Button>{t("resetClose")}</Button>} />
+          <DialogClose variant="primary">{t("resetClose")}</DialogClose>
         ) : (
           <Button
             disabled={pending}

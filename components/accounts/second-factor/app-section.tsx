@@ -93,10 +93,10 @@ function NewCodesDialog({ open, onClose }: { open: boolean; onClose: () => void 
       staysOnPress
       footer={
         codes ? (
-          <DialogClose render={<Button>{t("done")}</Button>} />
+          <DialogClose variant="primary">{t("done")}</DialogClose>
         ) : (
           <>
-            <DialogClose render={<Button variant="quiet">{t("cancel")}</Button>} />
+            <DialogClose />
             <Button
               pending={pending}
               onClick={() =>

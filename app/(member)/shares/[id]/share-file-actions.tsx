@@ -125,7 +125,7 @@ function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
       description={t("addText")}
       footer={
         <>
-          <DialogClose render={<Button variant="quiet">{t("cancel")}</Button>} />
+          <DialogClose />
           <Button
             disabled={selected.size === 0}
             pending={adding.pending}

@@ -98,7 +98,7 @@ export function ShareDialog({
               {t("createAnother")}
             </Button>
           )}
-          <DialogClose render={<Button variant="quiet">{t(fresh ? "done" : "close")}</Button>} />
+          <DialogClose>{t(fresh ? "done" : "close")}</DialogClose>
           <Button type="submit" form={formId} pending={pending}>
             {t("save")}
           </Button>
