@@ -3,6 +3,7 @@ import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
 import { orOutage, titled } from "#app/or-outage.tsx"
 import { PasskeySignIn } from "#components/accounts/passkeys/passkey-sign-in.tsx"
+import { PASSWORD } from "#components/accounts/password-inputs.ts"
 import { ProviderButton } from "#components/accounts/provider-button.tsx"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
@@ -101,15 +102,7 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
           readOnly={step !== undefined}
           defaultValue={refused?.typed.email}
         />
-        {!step && (
-          <EntryField
-            label={t("password")}
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-          />
-        )}
+        {!step && <EntryField label={t("password")} name="password" {...PASSWORD} />}
       </EntryForm>
       {passkeys && (
         <div className="mt-3">

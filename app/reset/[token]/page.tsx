@@ -1,6 +1,7 @@
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
 import { orOutage, titled } from "#app/or-outage.tsx"
+import { NEW_PASSWORD } from "#components/accounts/password-inputs.ts"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
@@ -57,11 +58,7 @@ export default orOutage(async function ResetPage(props: PageProps<"/reset/[token
           label={t("settings.newPassword")}
           hint={t("passwordHint")}
           name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={10}
-          maxLength={200}
+          {...NEW_PASSWORD}
         />
       </EntryForm>
     </EntryPage>

@@ -1,6 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
+import { LIMIT_INPUT } from "#components/shares/conditions/inputs.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Field } from "#components/ui/forms/field.tsx"
@@ -28,10 +29,7 @@ export function LimitEditor({ share, id, save, pending, refusal }: EditorProps) 
         error={refusal?.field === "maxDownloads" && refusal.message}
         value={limit}
         onChange={({ currentTarget }) => setLimit(currentTarget.value)}
-        type="number"
-        inputMode="numeric"
-        min={1}
-        max={1_000_000}
+        {...LIMIT_INPUT}
         required
       />
       {share.maxDownloads !== null && (

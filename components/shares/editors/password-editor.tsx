@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { PASSWORD_INPUT } from "#components/shares/conditions/inputs.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import type { EditorProps } from "./editor-props.ts"
@@ -28,12 +29,8 @@ export function PasswordEditor({ share, id, save, pending, refusal }: EditorProp
         error={refusal?.field === "password" && refusal.message}
         value={password}
         onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
+        {...PASSWORD_INPUT}
         required
-        minLength={4}
-        maxLength={200}
       />
       {share.hasPassword && (
         <Button variant="quiet" size="sm" onClick={() => void save({ password: null })}>
