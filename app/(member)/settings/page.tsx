@@ -4,8 +4,8 @@ import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { titled } from "#app/or-outage.tsx"
 import { PasskeySection } from "#components/accounts/passkeys/passkey-section.tsx"
 import { AppSection } from "#components/accounts/second-factor/app-section.tsx"
+import { FormSection, Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
-import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { listOwnInvites } from "#lib/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
@@ -115,11 +115,9 @@ export default pageOfMember(async function SettingsPage(member) {
           </FormSection>
         </>
       )}
-      <section className="mt-9 border-t border-line pt-7">
-        <h2 className="text-lg font-semibold tracking-[-0.015em]">{words("title")}</h2>
-        <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>
+      <Section title={words("title")} lead={words("lead")}>
         <SessionList sessions={sessions.items} now={now.toISOString()} />
-      </section>
+      </Section>
       {settings.inviters === "members" && (
         <FormSection title={invite("title")} lead={invite("lead")}>
           <InviteForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />

@@ -1,8 +1,8 @@
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
-import type { ReactNode } from "react"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { TableCell, TableRow } from "#components/ui/tables/table.tsx"
+import { TextLink } from "#components/ui/text-link.tsx"
 import type { ListedEntry } from "#lib/audit/list-audit.ts"
 import type { FirstFile } from "#lib/shares/list/first-files.ts"
 import { plainName } from "#lib/text/plain-text.ts"
@@ -75,34 +75,21 @@ function Related({ entry, isWhole }: Pick<AuditRowProps, "entry" | "isWhole">) {
   return (
     <p className="mt-0.5 flex flex-wrap gap-x-3 text-sm text-soft">
       {origin && (
-        <RelatedLink href={auditPage({ origin })} title={t("originTitle")}>
+        <TextLink href={auditPage({ origin })} title={t("originTitle")}>
           {t("origin", { origin })}
-        </RelatedLink>
+        </TextLink>
       )}
       {targetId && !isOfMany && (
-        <RelatedLink href={auditPage({ targetId })} title={t("targetTitle")}>
+        <TextLink href={auditPage({ targetId })} title={t("targetTitle")}>
           {t("target")}
-        </RelatedLink>
+        </TextLink>
       )}
       {actId && (
-        <RelatedLink href={auditPage({ actId })}>
-          {t(isWhole && parts > 0 ? "parts" : "act")}
-        </RelatedLink>
+        <TextLink href={auditPage({ actId })}>{t(isWhole && parts > 0 ? "parts" : "act")}</TextLink>
       )}
     </p>
   )
 }
-
-type RelatedLinkProps = { href: string; title?: string; children: ReactNode }
-
-const RelatedLink = ({ href, ...rest }: RelatedLinkProps) => (
-  <Link
-    href={href}
-    prefetch={false}
-    className="underline decoration-line underline-offset-3 hover:text-ink hover:decoration-current"
-    {...rest}
-  />
-)
 
 // "Ada Lovelace <ada@example.org>"
 const nameOf = (actor: string) => actor.replace(/ <[^<>]*>$/, "")

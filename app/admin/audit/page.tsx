@@ -1,4 +1,3 @@
-import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -6,6 +5,7 @@ import { Empty } from "#components/ui/empty.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { Table, TableHead, TableHeading } from "#components/ui/tables/table.tsx"
+import { TextLink } from "#components/ui/text-link.tsx"
 import { AuditQuery } from "#lib/audit/audit-entry.ts"
 import type { SealedHead } from "#lib/audit/chain/seal.ts"
 import { sealedHead } from "#lib/audit/chain/sealed-head.ts"
@@ -41,10 +41,7 @@ export default pageOfAdmin(async function AuditPage(
       <AuditFilterForm filter={filter} />
       {isNarrowed && (
         <p className="mb-5 text-sm text-soft">
-          {t("narrowed")}{" "}
-          <Link href="/admin/audit" prefetch={false} className="text-accent underline">
-            {t("clear")}
-          </Link>
+          {t("narrowed")} <TextLink href="/admin/audit">{t("clear")}</TextLink>
         </p>
       )}
       {items.length === 0 ? (

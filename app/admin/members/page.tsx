@@ -150,7 +150,7 @@ export default pageOfAdmin(async function MembersPage(
 
       {invites.length > 0 && (
         <section className="mt-13">
-          <h2 className="mb-4 text-lg font-semibold tracking-[-0.015em]">{t("invitesTitle")}</h2>
+          <h2 className="mb-4 text-lg">{t("invitesTitle")}</h2>
           <RefreshWhile
             what="mailing"
             left={invites.filter(({ mail }) => mail?.state === "queued").length}

@@ -1,5 +1,6 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
+import { Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import {
@@ -25,9 +26,7 @@ type OutsideSharesProps = {
 export async function OutsideShares({ found, days, now }: OutsideSharesProps) {
   const t = await getTranslations("settings.outside")
   return (
-    <section id="outside" className="mt-9 scroll-mt-6 border-t border-line pt-7">
-      <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("title")}</h2>
-      <p className="mt-1.5 mb-5 text-soft">{t("lead")}</p>
+    <Section id="outside" title={t("title")} lead={t("lead")}>
       {found === null ? (
         <LinkButton href="/admin/settings?outside=1#outside" variant="quiet">
           {t("look")}
@@ -56,7 +55,7 @@ export async function OutsideShares({ found, days, now }: OutsideSharesProps) {
           </div>
         </>
       )}
-    </section>
+    </Section>
   )
 }
 

@@ -11,6 +11,7 @@ import { classNames } from "#components/ui/class-names.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
+import { TextLink } from "#components/ui/text-link.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 
@@ -55,14 +56,9 @@ export function AdminShareRow({
     share.hasPassword && words("password"),
   ]
   const owner = (
-    <Link
-      href={`/admin/shares?ownerId=${share.owner.id}`}
-      prefetch={false}
-      title={share.owner.email}
-      className="underline decoration-line underline-offset-2 hover:decoration-current"
-    >
+    <TextLink href={`/admin/shares?ownerId=${share.owner.id}`} title={share.owner.email}>
       {share.owner.name}
-    </Link>
+    </TextLink>
   )
   return (
     <li

@@ -1,5 +1,3 @@
-import { ArrowLeft } from "lucide-react"
-import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
@@ -62,62 +60,51 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
   if (!read) return <NotFoundMessage home={path} />
   const { activity, events, guesses } = read
   const history = { share, activity, query, path, now }
-  const t = await getTranslations("member.share")
   return (
-    <>
-      <Link
-        href="/shares"
-        prefetch={false}
-        className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
-      >
-        <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
-        {t("back")}
-      </Link>
-      <ShareDetail
-        // The browser needs only the first file, to name the share.
-        share={{ ...share, files: share.files.slice(0, 1) }}
-        questions={questions}
-        now={now}
-        settings={settings}
-        notice={share.hasPassword && <GuessingNotice {...guesses} />}
-        numbers={
-          <ShareNumbers
-            share={share}
-            activity={activity}
-            ticketHours={ticketSeconds() / 3600}
-            now={now}
-          />
-        }
-        visitors={<ShareVisitors {...history} />}
-        files={
-          <ShareFiles
-            share={share}
-            listed={listed}
-            takers={activity.takers}
-            q={q}
-            after={after}
-            path={path}
-            foot={<AddFiles shareId={share.id} variant="quiet" className="mt-3" />}
-            {...(share.fileCount > 1 && {
-              action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
-            })}
-          />
-        }
-      >
-        {share.views + share.downloads + share.previews > 0 && (
-          <ShareCharts
-            shareId={share.id}
-            counts={counts}
-            times={times}
-            range={range}
-            zone={zone}
-            addressOf={(each) => listAddress(path, { range: each })}
-            now={now}
-          />
-        )}
-        <ShareHistory {...history} events={events} />
-      </ShareDetail>
-    </>
+    <ShareDetail
+      // The browser needs only the first file, to name the share.
+      share={{ ...share, files: share.files.slice(0, 1) }}
+      questions={questions}
+      now={now}
+      settings={settings}
+      notice={share.hasPassword && <GuessingNotice {...guesses} />}
+      numbers={
+        <ShareNumbers
+          share={share}
+          activity={activity}
+          ticketHours={ticketSeconds() / 3600}
+          now={now}
+        />
+      }
+      visitors={<ShareVisitors {...history} />}
+      files={
+        <ShareFiles
+          share={share}
+          listed={listed}
+          takers={activity.takers}
+          q={q}
+          after={after}
+          path={path}
+          foot={<AddFiles shareId={share.id} variant="quiet" className="mt-3" />}
+          {...(share.fileCount > 1 && {
+            action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
+          })}
+        />
+      }
+    >
+      {share.views + share.downloads + share.previews > 0 && (
+        <ShareCharts
+          shareId={share.id}
+          counts={counts}
+          times={times}
+          range={range}
+          zone={zone}
+          addressOf={(each) => listAddress(path, { range: each })}
+          now={now}
+        />
+      )}
+      <ShareHistory {...history} events={events} />
+    </ShareDetail>
   )
 }, "/shares")
 

@@ -1,17 +1,16 @@
-import { ArrowLeft } from "lucide-react"
-import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { cache } from "react"
 import { pageOfAdmin } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
+import { DetailHead } from "#components/pages/detail-head.tsx"
 import { leadingNumber } from "#components/shares/activity/leading-number.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
-import { LapseWords } from "#components/shares/expiry/share-lapse.tsx"
+import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
-import { LocalTime } from "#components/time/local-time.tsx"
 import { classNames } from "#components/ui/class-names.ts"
+import { TextLink } from "#components/ui/text-link.tsx"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { listQuestionsAsAdmin } from "#lib/questions/list-questions.ts"
 import { FilesPlace } from "#lib/shares/list/files-place.ts"
@@ -54,46 +53,22 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
   const shown = { ...share, files: share.files.slice(0, 1) }
   return (
     <>
-      <Link
-        href="/admin/shares"
-        prefetch={false}
-        className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
-      >
-        <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
-        {t("back")}
-      </Link>
-      <header className="mb-8 flex items-center gap-5 max-sm:items-start">
-        <ShareRing share={share} now={now} size={64} />
-        <div className="min-w-0">
-          <h1 className="text-title wrap-anywhere">{shareName(share, words)}</h1>
-          <p className="mt-1 text-soft">
-            <Link
-              href={`/admin/shares?ownerId=${share.owner.id}`}
-              prefetch={false}
-              title={share.owner.email}
-              className="underline decoration-line underline-offset-2 hover:decoration-current"
-            >
+      <DetailHead
+        back={{ href: "/admin/shares", text: t("back") }}
+        sign={<ShareRing share={share} now={now} size={64} />}
+        title={shareName(share, words)}
+        line={
+          <>
+            <TextLink href={`/admin/shares?ownerId=${share.owner.id}`} title={share.owner.email}>
               {t("by", { name: share.owner.name })}
-            </Link>
+            </TextLink>
             {" · "}
-            <Link
-              href={`/admin/members/${share.owner.id}`}
-              prefetch={false}
-              className="underline decoration-line underline-offset-2 hover:decoration-current"
-            >
-              {t("theMember")}
-            </Link>
+            <TextLink href={`/admin/members/${share.owner.id}`}>{t("theMember")}</TextLink>
             {" · "}
-            <LapseWords share={shown} now={now} standalone />
-            {share.status === "open" && share.expiresAt && (
-              <>
-                {" · "}
-                <LocalTime at={share.expiresAt} now={now} />
-              </>
-            )}
-          </p>
-        </div>
-      </header>
+            <LapseLine share={shown} now={now} />
+          </>
+        }
+      />
       <AdminQuestions share={shown} questions={questions} now={now} />
       <AdminRevocationStatus share={shown} now={now} />
       <dl className="mb-9 flex flex-wrap items-end gap-x-11 gap-y-4">
