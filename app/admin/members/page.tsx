@@ -23,7 +23,7 @@ import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
 import { canSendMail, hasPasswords } from "#lib/configuration.ts"
 import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
-import { readListQuery } from "#lib/web/list-address.ts"
+import { listAddress, readListQuery } from "#lib/web/list-address.ts"
 import { InviteDialog } from "./invite-dialog.tsx"
 import { MemberMenu } from "./member-menu.tsx"
 import { countOf, storageOf } from "./member-numbers.ts"
@@ -48,8 +48,6 @@ export default pageOfAdmin(async function MembersPage(
     adminId,
     items.map((member) => member.id),
   )
-  const href = (next: string | null) =>
-    `/admin/members?${new URLSearchParams({ ...(q && { q }), ...(next && { cursor: next }) })}`
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-4">
@@ -146,7 +144,11 @@ export default pageOfAdmin(async function MembersPage(
           </tbody>
         </Table>
       )}
-      <Pager at={cursor} page={list} href={href} />
+      <Pager
+        at={cursor}
+        page={list}
+        href={(at) => listAddress("/admin/members", { q, cursor: at })}
+      />
 
       {invites.length > 0 && (
         <section className="mt-13">

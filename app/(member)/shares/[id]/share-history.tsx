@@ -90,9 +90,7 @@ export async function ShareHistory(props: ShareHistoryProps) {
           </h2>
           <Receipts receipts={earlier} share={share} now={now} />
           <Since activity={activity} now={now} />
-          <div className="mt-5 not-has-[nav]:hidden">
-            <Pager label={t("pages")} at={before} page={activity} href={visitors} />
-          </div>
+          <Pager className="mt-5" label={t("pages")} at={before} page={activity} href={visitors} />
         </>
       )}
       <div className="mt-5 divide-y divide-line border-y border-line first:mt-0">
@@ -103,14 +101,13 @@ export async function ShareHistory(props: ShareHistoryProps) {
           ) : (
             <p className="pb-4 text-soft">{t("noEvents")}</p>
           )}
-          <div className="py-5 not-has-[nav]:hidden">
-            <Pager
-              label={t("eventPages")}
-              at={cursor}
-              page={events}
-              href={(at) => listAddress(path, { q, range, before, cursor: at })}
-            />
-          </div>
+          <Pager
+            className="my-5"
+            label={t("eventPages")}
+            at={cursor}
+            page={events}
+            href={(at) => listAddress(path, { q, range, before, cursor: at })}
+          />
         </Disclosure>
       </div>
     </section>

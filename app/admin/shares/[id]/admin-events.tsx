@@ -4,6 +4,7 @@ import { EventList } from "#components/shares/activity/event-list.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { listEventsAsAdmin } from "#lib/activity/list-events.ts"
+import { listAddress } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 
 const PER_PAGE = 20
@@ -25,7 +26,6 @@ export const AdminEvents = orOutage(async function AdminEvents({
   const t = await getTranslations("member.receipts")
   const page = { limit: PER_PAGE, ...(cursor ? { cursor } : {}) }
   const events = await orNotFound(listEventsAsAdmin(adminId, shareId, page))
-  const path = `/admin/shares/${shareId}`
   return (
     <section aria-labelledby="events" className="mt-10">
       <h2 id="events" className="mb-2.5 text-note">
@@ -36,14 +36,13 @@ export const AdminEvents = orOutage(async function AdminEvents({
       ) : (
         <p className="border-t border-line py-3 text-soft">{t("noEvents")}</p>
       )}
-      <div className="py-5 not-has-[nav]:hidden">
-        <Pager
-          label={t("eventPages")}
-          at={cursor}
-          page={events}
-          href={(at) => (at ? `${path}?cursor=${at}` : path)}
-        />
-      </div>
+      <Pager
+        className="my-5"
+        label={t("eventPages")}
+        at={cursor}
+        page={events}
+        href={(at) => listAddress(`/admin/shares/${shareId}`, { cursor: at })}
+      />
     </section>
   )
 })
