@@ -5,8 +5,8 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { fromLocalInput, toLocalInput } from "#components/shares/conditions/date-time-input.ts"
-import { ANY_READER, zoneName } from "#components/time/format-time.ts"
-import { useReader } from "#components/time/local-time.tsx"
+import { ANY_READER } from "#components/time/format-time.ts"
+import { useReader, useZoneText } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
@@ -16,12 +16,10 @@ type TimeRangeFormProps = { from: string; to: string; problem: string | null }
 /** A start and an end time in the browser's time zone. */
 export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
   const t = useTranslations("admin.panic")
-  const common = useTranslations("common")
   const router = useRouter()
   const reader = useReader()
   const [missing, setMissing] = useState(false)
-  const name = zoneName(new Date(), reader)
-  const zone = "place" in name ? common("localZone", { place: name.place }) : name.name
+  const zone = useZoneText(new Date(), reader)
   const local = reader.timeZone !== ANY_READER.timeZone
   const shown = (text: string) => inputValue(text, local)
 
