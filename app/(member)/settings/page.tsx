@@ -2,6 +2,7 @@ import { headers } from "next/headers"
 import { getTranslations } from "next-intl/server"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { titled } from "#app/or-outage.tsx"
+import { InviteList } from "#components/accounts/invite-list.tsx"
 import { PasskeySection } from "#components/accounts/passkeys/passkey-section.tsx"
 import { AppSection } from "#components/accounts/second-factor/app-section.tsx"
 import { FormSection, Section } from "#components/pages/section.tsx"
@@ -21,8 +22,7 @@ import { configuration, providerName } from "#lib/configuration.ts"
 import { findShareDefaults } from "#lib/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
-import { InviteForm } from "../invite-someone/invite-form.tsx"
-import { OwnInvites } from "../invite-someone/own-invites.tsx"
+import { InviteForm } from "./invite-form.tsx"
 import { LanguageSelect } from "./language-select.tsx"
 import { NoticesSwitch } from "./notices-switch.tsx"
 import { PasswordForm } from "./password-form.tsx"
@@ -121,7 +121,12 @@ export default pageOfMember(async function SettingsPage(member) {
       {settings.inviters === "members" && (
         <FormSection title={invite("title")} lead={invite("lead")}>
           <InviteForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />
-          <OwnInvites invites={invites} now={now} />
+          {invites.length > 0 && (
+            <div className="w-full max-w-140">
+              <h3 className="mb-2 font-semibold">{invite("yours")}</h3>
+              <InviteList invites={invites} now={now} />
+            </div>
+          )}
         </FormSection>
       )}
     </>

@@ -4,7 +4,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
-import { Table, TableHead, TableHeading } from "#components/ui/tables/table.tsx"
+import { Table } from "#components/ui/tables/table.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { AuditQuery } from "#lib/audit/audit-entry.ts"
 import type { SealedHead } from "#lib/audit/chain/seal.ts"
@@ -14,8 +14,8 @@ import { type ListedEntry, listAudit } from "#lib/audit/list-audit.ts"
 import { listFirstFiles } from "#lib/shares/list/first-files.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
 import { auditPage } from "./audit-address.ts"
+import { AuditEntry } from "./audit-entry.tsx"
 import { AuditFilterForm } from "./audit-filter-form.tsx"
-import { AuditRow } from "./audit-row.tsx"
 
 export const generateMetadata = titledForAdmin("admin.audit.title")
 
@@ -49,24 +49,29 @@ export default pageOfAdmin(async function AuditPage(
           {t(isNarrowed ? "noMatchText" : "noneText")}
         </Empty>
       ) : (
-        <Table>
-          <TableHead>
-            <TableHeading>{t("columnWhen")}</TableHeading>
-            <TableHeading>{t("columnWhat")}</TableHeading>
-          </TableHead>
-          <tbody>
-            {items.map((entry) => (
-              <AuditRow
-                key={entry.id}
-                entry={entry}
-                firstFile={firstFiles.get(entry.targetId ?? "")}
-                // A part that is asked for stands for itself.
-                isWhole={!filter.actId && !filter.targetId}
-                now={now}
-              />
-            ))}
-          </tbody>
-        </Table>
+        <Table
+          rows={items}
+          columns={[
+            {
+              head: t("columnWhen"),
+              className:
+                "w-44 align-top whitespace-nowrap text-soft max-sm:w-28 max-sm:whitespace-normal",
+              cell: ({ at }) => <LocalTime at={at} form="short" now={now} />,
+            },
+            {
+              head: t("columnWhat"),
+              className: "wrap-anywhere",
+              cell: (entry) => (
+                <AuditEntry
+                  entry={entry}
+                  firstFile={firstFiles.get(entry.targetId ?? "")}
+                  // A part that is asked for stands for itself.
+                  isWhole={!filter.actId && !filter.targetId}
+                />
+              ),
+            },
+          ]}
+        />
       )}
       <Pager at={cursor} page={list} href={(at) => auditPage({ ...filter, ...size, cursor: at })} />
     </>

@@ -1,22 +1,15 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
-import { MailState } from "#components/accounts/mail-state.tsx"
-import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
+import { InviteList } from "#components/accounts/invite-list.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
-import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Input } from "#components/ui/forms/field.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
-import {
-  Table,
-  TableCell,
-  TableHead,
-  TableHeading,
-  TableRow,
-} from "#components/ui/tables/table.tsx"
+import { Table } from "#components/ui/tables/table.tsx"
 import { listInvites } from "#lib/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
@@ -83,23 +76,15 @@ export default pageOfAdmin(async function MembersPage(
           {q && t("noneText", { q })}
         </Empty>
       ) : (
-        <Table>
-          <TableHead>
-            <TableHeading>{t("columnMember")}</TableHeading>
-            <TableHeading>{t("columnRole")}</TableHeading>
-            <TableHeading className="max-md:hidden">{t("columnLastSignIn")}</TableHeading>
-            <TableHeading numeric className="max-sm:hidden">
-              {t("columnStorage")}
-            </TableHeading>
-            <TableHeading numeric className="max-sm:hidden">
-              {t("columnShares")}
-            </TableHeading>
-            <TableHeading />
-          </TableHead>
-          <tbody>
-            {items.map((member) => (
-              <TableRow key={member.id} over={member.disabled}>
-                <TableCell className="max-w-0 w-full sm:w-3/5">
+        <Table
+          rows={items}
+          isOver={({ disabled }) => disabled}
+          columns={[
+            {
+              head: t("columnMember"),
+              className: "max-w-0 w-full sm:w-3/5",
+              cell: (member) => (
+                <>
                   <p className="truncate font-medium">
                     <Link
                       href={`/admin/members/${member.id}`}
@@ -113,36 +98,47 @@ export default pageOfAdmin(async function MembersPage(
                     )}
                   </p>
                   <p className="truncate text-sm text-soft">{member.email}</p>
-                </TableCell>
-                <TableCell>
-                  {member.disabled ? (
-                    <Badge>{t("disabled")}</Badge>
-                  ) : (
-                    <Badge tone={member.role === "admin" ? "accent" : "plain"}>
-                      {t(member.role === "admin" ? "roleAdmin" : "roleMember")}
-                    </Badge>
-                  )}
-                </TableCell>
-                <TableCell className="whitespace-nowrap text-soft max-md:hidden">
-                  {member.lastSignInAt ? (
-                    <LocalTime at={member.lastSignInAt} form="date" now={now} />
-                  ) : (
-                    t("neverSignedIn")
-                  )}
-                </TableCell>
-                <TableCell numeric className="text-soft max-sm:hidden">
-                  {storageOf(member, t, locale)}
-                </TableCell>
-                <TableCell numeric className="text-soft max-sm:hidden">
-                  {countOf(counts.get(member.id)?.openShares ?? 0, t, locale)}
-                </TableCell>
-                <TableCell numeric>
-                  <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />
-                </TableCell>
-              </TableRow>
-            ))}
-          </tbody>
-        </Table>
+                </>
+              ),
+            },
+            {
+              head: t("columnRole"),
+              cell: ({ disabled, role }) => (
+                <Badge tone={role === "admin" && !disabled ? "accent" : "plain"}>
+                  {t(disabled ? "disabled" : role === "admin" ? "roleAdmin" : "roleMember")}
+                </Badge>
+              ),
+            },
+            {
+              head: t("columnLastSignIn"),
+              className: "whitespace-nowrap text-soft max-md:hidden",
+              cell: ({ lastSignInAt }) =>
+                lastSignInAt ? (
+                  <LocalTime at={lastSignInAt} form="date" now={now} />
+                ) : (
+                  t("neverSignedIn")
+                ),
+            },
+            {
+              head: t("columnStorage"),
+              numeric: true,
+              className: "text-soft max-sm:hidden",
+              cell: (member) => storageOf(member, t, locale),
+            },
+            {
+              head: t("columnShares"),
+              numeric: true,
+              className: "text-soft max-sm:hidden",
+              cell: (member) => countOf(counts.get(member.id)?.openShares ?? 0, t, locale),
+            },
+            {
+              numeric: true,
+              cell: (member) => (
+                <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />
+              ),
+            },
+          ]}
+        />
       )}
       <Pager
         at={cursor}
@@ -153,38 +149,13 @@ export default pageOfAdmin(async function MembersPage(
       {invites.length > 0 && (
         <section className="mt-13">
           <h2 className="mb-4 text-lg">{t("invitesTitle")}</h2>
-          <RefreshWhile
-            what="mailing"
-            left={invites.filter(({ mail }) => mail?.state === "queued").length}
+          <InviteList
+            invites={invites}
+            now={now}
+            badge={({ role }) => role === "admin" && <Badge tone="accent">{t("roleAdmin")}</Badge>}
+            before={({ invitedBy }) => `${t("invitedBy", { name: invitedBy })} · `}
+            action={({ id }, who) => <WithdrawButton id={id} who={who} />}
           />
-          <ul>
-            {invites.map((invite) => {
-              const who = invite.email ?? t("inviteAnyone")
-              return (
-                <li
-                  key={invite.id}
-                  className="flex items-center justify-between gap-4 border-t border-line py-3.5"
-                >
-                  <div className="min-w-0">
-                    <p className="truncate">
-                      {who}{" "}
-                      {invite.role === "admin" && <Badge tone="accent">{t("roleAdmin")}</Badge>}
-                    </p>
-                    <p className="text-sm text-soft">
-                      {t("invitedBy", { name: invite.invitedBy })} · {t("inviteEnds")}{" "}
-                      <RelativeTime at={invite.expiresAt} now={now} />
-                    </p>
-                    {invite.mail && (
-                      <p className="text-sm text-soft">
-                        <MailState mail={invite.mail} now={now.toISOString()} />
-                      </p>
-                    )}
-                  </div>
-                  <WithdrawButton id={invite.id} who={who} />
-                </li>
-              )
-            })}
-          </ul>
         </section>
       )}
     </>

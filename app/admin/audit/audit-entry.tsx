@@ -1,7 +1,5 @@
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
-import { LocalTime } from "#components/time/local-time.tsx"
-import { TableCell, TableRow } from "#components/ui/tables/table.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import type { ListedEntry } from "#lib/audit/list-audit.ts"
 import type { FirstFile } from "#lib/shares/list/first-files.ts"
@@ -11,49 +9,43 @@ import { namedSentence } from "#lib/web/forms/refused-form.ts"
 import { auditPage } from "./audit-address.ts"
 import { AuditSentence } from "./audit-sentence.tsx"
 
-type AuditRowProps = {
+type AuditEntryProps = {
   entry: ListedEntry
   /** The first file of the entry's share, if that has no title. */
   firstFile: FirstFile | undefined
   /** Whether the entry of an act stands for all of its parts. */
   isWhole: boolean
-  now: Date
 }
 
 /** An audit entry as a sentence, with links to the related pages. */
-export function AuditRow({ entry, firstFile, isWhole, now }: AuditRowProps) {
-  const { actorId, actor, action, details, at, parts } = entry
+export function AuditEntry({ entry, firstFile, isWhole }: AuditEntryProps) {
+  const { actorId, actor, action, details, parts } = entry
   return (
-    <TableRow>
-      <TableCell className="w-44 align-top whitespace-nowrap text-soft max-sm:w-28 max-sm:whitespace-normal">
-        <LocalTime at={at} form="short" now={now} />
-      </TableCell>
-      <TableCell className="wrap-anywhere">
-        {actorId ? (
-          <Link
-            href={auditPage({ actorId })}
-            prefetch={false}
-            title={actor}
-            className="font-medium underline-offset-3 hover:underline"
-          >
-            {nameOf(actor)}
-          </Link>
-        ) : (
-          <span className="font-medium">{actor}</span>
-        )}{" "}
-        <AuditSentence entry={entry} count={isWhole ? parts + 1 : 1} firstFile={firstFile} />
-        {typeof details.reason === "string" && details.reason && (
-          <p className="text-sm text-soft">
-            {action === "session.refuse" ? (
-              <WhyRefused reason={details.reason} provider={details.provider} />
-            ) : (
-              plainName(details.reason)
-            )}
-          </p>
-        )}
-        <Related entry={entry} isWhole={isWhole} />
-      </TableCell>
-    </TableRow>
+    <>
+      {actorId ? (
+        <Link
+          href={auditPage({ actorId })}
+          prefetch={false}
+          title={actor}
+          className="font-medium underline-offset-3 hover:underline"
+        >
+          {nameOf(actor)}
+        </Link>
+      ) : (
+        <span className="font-medium">{actor}</span>
+      )}{" "}
+      <AuditSentence entry={entry} count={isWhole ? parts + 1 : 1} firstFile={firstFile} />
+      {typeof details.reason === "string" && details.reason && (
+        <p className="text-sm text-soft">
+          {action === "session.refuse" ? (
+            <WhyRefused reason={details.reason} provider={details.provider} />
+          ) : (
+            plainName(details.reason)
+          )}
+        </p>
+      )}
+      <Related entry={entry} isWhole={isWhole} />
+    </>
   )
 }
 
@@ -66,7 +58,7 @@ function WhyRefused({ reason, provider }: { reason: string; provider: unknown })
   return key ? t("quoted", { name: say(key, { provider: name }, locale) }) : plainName(reason)
 }
 
-function Related({ entry, isWhole }: Pick<AuditRowProps, "entry" | "isWhole">) {
+function Related({ entry, isWhole }: Pick<AuditEntryProps, "entry" | "isWhole">) {
   const t = useTranslations("admin.audit")
   const { origin, targetId, id, parts } = entry
   const actId = entry.actId ?? (parts > 0 ? id : null)
