@@ -20,9 +20,8 @@ import type { ShareView } from "#lib/shares/share.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminEvents } from "./admin-events.tsx"
-import { AdminQuestions } from "./admin-questions.tsx"
-import { AdminRevocationStatus } from "./admin-revocation-status.tsx"
 import { AdminShareEnd } from "./admin-share-end.tsx"
+import { AdminShareStatus } from "./admin-share-status.tsx"
 
 const AdminShareQuery = ListQuery.extend({ after: FilesPlace.optional() })
 
@@ -69,8 +68,7 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
           </>
         }
       />
-      <AdminQuestions share={shown} questions={questions} now={now} />
-      <AdminRevocationStatus share={shown} now={now} />
+      <AdminShareStatus share={shown} questions={questions} now={now} />
       <dl className="mb-9 flex flex-wrap items-end gap-x-11 gap-y-4">
         {numbersOf(share).map(([name, count]) => (
           <div
