@@ -13,6 +13,20 @@ export function Section({ id, title, lead, children }: SectionProps) {
   )
 }
 
+type PartProps = { id: string; title: ReactNode; className?: string; children: ReactNode }
+
+/** A part of a page about one thing, named by its heading. */
+export function Part({ id, title, className, children }: PartProps) {
+  return (
+    <section aria-labelledby={id} className={className}>
+      <h2 id={id} className="mb-2.5 text-note">
+        {title}
+      </h2>
+      {children}
+    </section>
+  )
+}
+
 /** A group of fields on a page of settings. The focus of a field stays clear of the save bar. */
 export function FormSection({ children, ...section }: SectionProps) {
   return (

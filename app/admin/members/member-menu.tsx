@@ -1,22 +1,13 @@
 "use client"
 
-import {
-  Ban,
-  Ellipsis,
-  KeyRound,
-  LogOut,
-  ScrollText,
-  ShieldCheck,
-  ShieldOff,
-  UserCheck,
-} from "lucide-react"
+import { Ban, KeyRound, LogOut, ScrollText, ShieldCheck, ShieldOff, UserCheck } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useToastedChange } from "#components/calls/use-toasted.ts"
-import { Button } from "#components/ui/button.tsx"
-import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/overlays/menu.tsx"
+import { MenuItem, MenuLink, MenuSeparator } from "#components/ui/overlays/menu.tsx"
+import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { DisableDialog } from "./disable-dialog.tsx"
@@ -46,62 +37,38 @@ export function MemberMenu({
 
   return (
     <>
-      <Menu
-        trigger={
-          <Button
-            variant="text"
-            size="sm"
-            aria-label={t("actions", { name })}
-            className="size-10 p-0 text-soft"
-          >
-            <Ellipsis aria-hidden size={18} />
-          </Button>
-        }
-      >
+      <RowMenu label={t("actions", { name })}>
         {role === "admin" ? (
-          <MenuItem
-            icon={<ShieldOff aria-hidden size={16} />}
-            onClick={() => setAsking("make_member")}
-          >
+          <MenuItem icon={ShieldOff} onClick={() => setAsking("make_member")}>
             {t("makeMember")}
           </MenuItem>
         ) : (
-          <MenuItem
-            icon={<ShieldCheck aria-hidden size={16} />}
-            onClick={() => apply({ role: "admin" })}
-          >
+          <MenuItem icon={ShieldCheck} onClick={() => apply({ role: "admin" })}>
             {t("makeAdmin")}
           </MenuItem>
         )}
-        <MenuLink icon={<ScrollText aria-hidden size={16} />} href={`/admin/audit?targetId=${id}`}>
+        <MenuLink icon={ScrollText} href={`/admin/audit?targetId=${id}`}>
           {t("audit")}
         </MenuLink>
         {!disabled && passwords && (
-          <MenuItem icon={<KeyRound aria-hidden size={16} />} onClick={() => setAsking("reset")}>
+          <MenuItem icon={KeyRound} onClick={() => setAsking("reset")}>
             {t("resetPassword")}
           </MenuItem>
         )}
-        <MenuItem icon={<LogOut aria-hidden size={16} />} onClick={() => setAsking("end_sessions")}>
+        <MenuItem icon={LogOut} onClick={() => setAsking("end_sessions")}>
           {t("endSessions")}
         </MenuItem>
         <MenuSeparator />
         {disabled ? (
-          <MenuItem
-            icon={<UserCheck aria-hidden size={16} />}
-            onClick={() => apply({ disabled: false })}
-          >
+          <MenuItem icon={UserCheck} onClick={() => apply({ disabled: false })}>
             {t("enable")}
           </MenuItem>
         ) : (
-          <MenuItem
-            tone="danger"
-            icon={<Ban aria-hidden size={16} />}
-            onClick={() => setAsking("disable")}
-          >
+          <MenuItem tone="danger" icon={Ban} onClick={() => setAsking("disable")}>
             {t("disable")}
           </MenuItem>
         )}
-      </Menu>
+      </RowMenu>
       <DisableDialog
         member={{ id, name }}
         open={asking === "disable"}

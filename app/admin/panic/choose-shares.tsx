@@ -2,6 +2,7 @@ import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { orOutage } from "#app/or-outage.tsx"
+import { Part } from "#components/pages/section.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
@@ -35,10 +36,7 @@ const ChooseMember = orOutage(async function ChooseMember({ admin, query: { q } 
   const t = await getTranslations("admin.panic")
   const { items, nextCursor } = await listMembers(admin, { q, limit: MAX_CHOICES })
   return (
-    <section aria-labelledby="pick">
-      <h2 id="pick" className="text-note">
-        {t("pickMember")}
-      </h2>
+    <Part id="pick" title={t("pickMember")}>
       <SearchForm keep={{ what: "member" }} label={t("searchMember")} q={q} />
       <Choices more={nextCursor !== null}>
         {items.map(({ id, name, email }) => (
@@ -50,7 +48,7 @@ const ChooseMember = orOutage(async function ChooseMember({ admin, query: { q } 
           />
         ))}
       </Choices>
-    </section>
+    </Part>
   )
 })
 
@@ -59,10 +57,7 @@ const ChooseFile = orOutage(async function ChooseFile({ admin, query: { q, share
   const locale = await getLocale()
   const files = await findSharedFiles(admin, { q, shareId })
   return (
-    <section aria-labelledby="pick">
-      <h2 id="pick" className="text-note">
-        {t("pickFile")}
-      </h2>
+    <Part id="pick" title={t("pickFile")}>
       {shareId && (
         <p className="mt-1 text-soft">
           {t("ofShare")}{" "}
@@ -87,7 +82,7 @@ const ChooseFile = orOutage(async function ChooseFile({ admin, query: { q, share
           />
         ))}
       </Choices>
-    </section>
+    </Part>
   )
 })
 

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import { Part } from "#components/pages/section.tsx"
 import { fromLocalInput, toLocalInput } from "#components/shares/conditions/date-time-input.ts"
 import { ANY_READER } from "#components/time/format-time.ts"
 import { useReader, useZoneText } from "#components/time/local-time.tsx"
@@ -35,11 +36,8 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
 
   const message = missing ? t("timesMissing") : problem
   return (
-    <section aria-labelledby="pick">
-      <h2 id="pick" className="text-note">
-        {t("pickTime")}
-      </h2>
-      <p className="mt-1 text-sm text-soft">{t("timeHint")}</p>
+    <Part id="pick" title={t("pickTime")}>
+      <p className="-mt-1.5 text-sm text-soft">{t("timeHint")}</p>
       <form method="post" onSubmit={onSubmit(look)} className="mt-4 flex flex-col gap-4">
         {/* A new key resets the inputs once the browser's time zone is known. */}
         <div key={reader.timeZone} className="grid max-w-136 gap-4 sm:grid-cols-2">
@@ -63,7 +61,7 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
           </Button>
         </div>
       </form>
-    </section>
+    </Part>
   )
 }
 

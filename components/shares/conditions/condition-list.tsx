@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import { LinkedText } from "#components/linked-text.tsx"
 import { LinedFact } from "#components/pages/facts.tsx"
+import { Part } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import { useDurationText } from "./link-lifetime.tsx"
@@ -16,10 +17,7 @@ export function ConditionList({ share, now }: ConditionListProps) {
   const time = (at: string | null, none: string) =>
     at ? <LocalTime at={at} form="short" zone now={now} /> : none
   return (
-    <section aria-labelledby="conditions" className="mt-10">
-      <h2 id="conditions" className="mb-1 min-h-9 content-center text-note">
-        {t("conditions")}
-      </h2>
+    <Part id="conditions" title={t("conditions")} className="mt-10">
       <dl className="gap-x-11 border-t border-line text-[0.9375rem] lg:columns-2">
         <LinedFact name={t("opens")}>{time(share.startsAt, t("atOnce"))}</LinedFact>
         <LinedFact name={t("lapses")}>{time(share.expiresAt, t("never"))}</LinedFact>
@@ -46,6 +44,6 @@ export function ConditionList({ share, now }: ConditionListProps) {
         )}
         <LinedFact name={t("created")}>{time(share.createdAt, "")}</LinedFact>
       </dl>
-    </section>
+    </Part>
   )
 }

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { api } from "#components/api.ts"
 import { DetailHead } from "#components/pages/detail-head.tsx"
+import { Part } from "#components/pages/section.tsx"
 import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
@@ -107,10 +108,7 @@ function LinkSection({ share, dialogs }: LinkSectionProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   return (
-    <section aria-labelledby="link" className="min-w-0 lg:row-span-2">
-      <h2 id="link" className="mb-2.5 text-note">
-        {t("link")}
-      </h2>
+    <Part id="link" title={t("link")} className="min-w-0 lg:row-span-2">
       <CopyField
         label={t("link")}
         labelHidden
@@ -133,6 +131,6 @@ function LinkSection({ share, dialogs }: LinkSectionProps) {
           </Button>
         </div>
       </div>
-    </section>
+    </Part>
   )
 }

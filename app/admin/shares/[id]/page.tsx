@@ -3,6 +3,8 @@ import { cache } from "react"
 import { pageOfAdmin } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { DetailHead } from "#components/pages/detail-head.tsx"
+import { Part } from "#components/pages/section.tsx"
+import { Events } from "#components/shares/activity/event-list.tsx"
 import { leadingNumber } from "#components/shares/activity/leading-number.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
@@ -11,17 +13,19 @@ import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { TextLink } from "#components/ui/text-link.tsx"
+import { listEventsAsAdmin } from "#lib/activity/list-events.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { listQuestionsAsAdmin } from "#lib/questions/list-questions.ts"
 import { FilesPlace } from "#lib/shares/list/files-place.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
 import { requireAnyShare } from "#lib/shares/require-share.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
-import { AdminEvents } from "./admin-events.tsx"
 import { AdminShareEnd } from "./admin-share-end.tsx"
 import { AdminShareStatus } from "./admin-share-status.tsx"
+
+const EVENTS_PER_PAGE = 20
 
 const AdminShareQuery = ListQuery.extend({ after: FilesPlace.optional() })
 
@@ -39,13 +43,17 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
 export default pageOfAdmin(async function AdminSharePage(admin, { params, searchParams }: Props) {
   const share = await findShare((await params).id)
   const { q = "", after = "", cursor } = await readListQuery(AdminShareQuery, searchParams)
-  const [questions, listed] = await Promise.all([
+  const page = { limit: EVENTS_PER_PAGE, ...(cursor && { cursor }) }
+  const [questions, listed, events] = await Promise.all([
     listQuestionsAsAdmin(admin.adminId, share.id),
     listSharedFiles({ shareId: share.id, q, after }),
+    listEventsAsAdmin(admin.adminId, share.id, page),
   ])
   const t = await getTranslations("admin.shares")
   const locale = await getLocale()
   const words = await getTranslations("member.shares")
+  const receipts = await getTranslations("member.receipts")
+  const path = `/admin/shares/${share.id}`
   const now = admin.now.toISOString()
   const leading = leadingNumber(share)
   // The browser needs only the first file, to name the share.
@@ -83,15 +91,16 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
         ))}
       </dl>
       <AdminShareEnd share={shown} />
-      <ShareFiles
-        share={share}
-        listed={listed}
-        q={q}
-        after={after}
-        path={`/admin/shares/${share.id}`}
-      />
+      <ShareFiles share={share} listed={listed} q={q} after={after} path={path} />
       <ConditionList share={shown} now={now} />
-      <AdminEvents shareId={share.id} adminId={admin.adminId} cursor={cursor} now={now} />
+      <Part id="events" title={receipts("events")} className="mt-10">
+        <Events
+          events={events}
+          now={now}
+          at={cursor}
+          href={(at) => listAddress(path, { q, cursor: at })}
+        />
+      </Part>
     </>
   )
 }, "/admin/shares")
