@@ -70,7 +70,7 @@ export function MemberMenu({
         )}
       </RowMenu>
       <DisableDialog
-        member={{ id, name }}
+        member={{ id, name, disabled }}
         open={asking === "disable"}
         onClose={() => setAsking(null)}
       />

@@ -2,6 +2,7 @@ import "server-only"
 import type { NextApiRequest, NextApiResponse } from "next"
 import { type NextRequest, NextResponse } from "next/server"
 import NextAuth, { type AuthOptions } from "next-auth"
+import { configuration } from "#lib/configuration.ts"
 import { ownCookies } from "./next-auth-request.ts"
 
 /** A call of next-auth for the identity provider. */
@@ -15,6 +16,12 @@ export type ProviderCall = {
 }
 
 export const PROVIDER_ID = "oidc"
+
+/** Tells next-auth its origin. Nothing else does, and a setting left over must not win. */
+export function tellOrigin() {
+  // biome-ignore lint/style/noProcessEnv: next-auth reads it
+  process.env.NEXTAUTH_URL = new URL(configuration.APP_URL).origin
+}
 
 /**
  * Calls next-auth as a route of the pages router would, which takes all of its input as values: its

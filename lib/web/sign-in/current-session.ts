@@ -15,7 +15,7 @@ import {
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import {
-  knownBrowserCookieFor,
+  keepKnownBrowser,
   makeSessionCookie,
   readSessionCookie,
   sessionCookieName,
@@ -80,9 +80,7 @@ export async function withSession(
     ...sessionCookieOptions(),
     maxAge: SESSION_SECONDS,
   })
-  const known = knownBrowserCookieFor(claim, (name) => request.cookies.get(name)?.value)
-  answer.cookies.set(known.name, known.value, known.options)
-  return answer
+  return keepKnownBrowser(answer, request, claim)
 }
 
 /** Ends the session of a request's browser, if it has one, with the answer to its end. */

@@ -19,11 +19,12 @@ import { refusedAt } from "#lib/web/forms/form-route.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { namedSentence } from "#lib/web/forms/refused-form.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
-import { callNextAuth, type ProviderCall } from "./call-next-auth.ts"
+import { callNextAuth, type ProviderCall, tellOrigin } from "./call-next-auth.ts"
 import { memberOfCookie } from "./current-session.ts"
+import { nextPath, signInPageFor } from "./next-path.ts"
 import { type ProviderAttempt, providerOptions } from "./provider-options.ts"
 import {
-  knownBrowserCookieFor,
+  keepKnownBrowser,
   readSessionCookie,
   sessionCookieName,
   sessionCookieOptions,
@@ -35,13 +36,11 @@ import {
  */
 const BEGUN_COOKIE = "lapse-provider"
 const BEGUN_SECONDS = 900
-/** Longer than any path of the app. */
-const MAX_PATH = 2_000
 
 /** Sends a browser to the provider to sign in, and then on to `next`. */
 export async function beginSignIn(request: NextRequest): Promise<Response> {
-  const next = wantedPath(request)
-  if (configuration.OIDC_ISSUER === undefined) return goTo(`/sign-in${asNext(next)}`)
+  const next = nextPath(request.nextUrl.searchParams)
+  if (configuration.OIDC_ISSUER === undefined) return goTo(signInPageFor(next))
   if (!isNavigation(request)) return openInBrowser()
   const isSignedIn = await memberOfCookie(sessionCookie(request))
   if (isSignedIn) return goTo(next ?? "/shares")
@@ -53,10 +52,10 @@ export async function beginSignIn(request: NextRequest): Promise<Response> {
  * is confirmed once the browser comes back.
  */
 export async function beginConfirmation(request: NextRequest): Promise<Response> {
-  const next = wantedPath(request) ?? "/settings"
+  const next = nextPath(request.nextUrl.searchParams) ?? "/settings"
   const claim = await readSessionCookie(sessionCookie(request))
   const member = claim && (await findSessionMember(claim))
-  if (!member) return goTo(`/sign-in${asNext(next)}`)
+  if (!member) return goTo(signInPageFor(next))
   if (!(await canConfirmByProvider(member))) return goTo(next)
   if (!isNavigation(request)) return openInBrowser()
   return begin(request, next, claim)
@@ -77,10 +76,7 @@ export async function endSignIn(request: NextRequest): Promise<Response> {
   const attempt = attemptOf(request, confirms)
   const answer = await call(request, attempt, { action: "callback", method: "GET", query })
   answer.cookies.set(BEGUN_COOKIE, "", { ...sessionCookieOptions(), maxAge: 0 })
-  if (!attempt.claim || confirms) return answer
-  const known = knownBrowserCookieFor(attempt.claim, (name) => request.cookies.get(name)?.value)
-  answer.cookies.set(known.name, known.value, known.options)
-  return answer
+  return attempt.claim && !confirms ? keepKnownBrowser(answer, request, attempt.claim) : answer
 }
 
 const ANSWER = ["code", "state", "iss", "error", "error_description"]
@@ -125,8 +121,7 @@ async function begin(request: NextRequest, next: string, confirms: SessionClaim 
  * before, so that strangers at its address cannot keep it out, else of the address.
  */
 async function call(request: NextRequest, attempt: ProviderAttempt, asked: ProviderCall) {
-  // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
-  process.env.NEXTAUTH_URL = new URL(configuration.APP_URL).origin
+  tellOrigin()
   let answer: NextResponse | null = null
   try {
     const address = clientAddress(request.headers)
@@ -221,13 +216,6 @@ async function sessionToConfirm(request: NextRequest, sessionId: string | undefi
 }
 
 const sessionCookie = ({ cookies }: NextRequest) => cookies.get(sessionCookieName())?.value
-
-function wantedPath({ nextUrl }: NextRequest) {
-  const path = ownPath(nextUrl.searchParams.get("next"))
-  return path && path.length <= MAX_PATH ? path : null
-}
-
-const asNext = (next: string | null) => (next ? `?${new URLSearchParams({ next })}` : "")
 
 const locationOf = (answer: NextResponse | null) => answer?.headers.get("location")
 

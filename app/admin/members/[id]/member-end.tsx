@@ -7,8 +7,8 @@ import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { useRevokedToast } from "../../shares/use-revoked-toast.ts"
+import { DisableDialog } from "../disable-dialog.tsx"
 import { DeleteDialog } from "./delete-dialog.tsx"
-import { HandOverDialog } from "./hand-over-dialog.tsx"
 
 type MemberEndProps = {
   member: Pick<MemberView, "id" | "name" | "disabled">
@@ -42,8 +42,9 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
         call={() => api.admin.shares.revoke({ ownerId: id })}
         onDone={(result) => showRevokedToast(result)}
       />
-      <HandOverDialog
+      <DisableDialog
         member={member}
+        handsOver
         open={asking === "transfer"}
         onClose={() => setAsking(null)}
       />
