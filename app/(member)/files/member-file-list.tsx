@@ -73,11 +73,7 @@ export function MemberFileList(props: MemberFileListProps) {
         findAll={() => api.files.ids(filter)}
         hasMore={hasMore || folders.length > 0}
         bar={
-          <SelectionBar
-            text={t("chosen", { count: selected.size })}
-            clearLabel={t("chooseNone")}
-            onClear={clearAll}
-          >
+          <SelectionBar text={t("chosen", { count: selected.size })} onClear={clearAll}>
             <Button variant="quiet" size="sm" onClick={() => setDeleting({ ids, name: "" })}>
               {t("delete")}
             </Button>

@@ -41,7 +41,6 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
             ? t("working", extending.progress)
             : t("chosen", { count: selected.size })
         }
-        clearLabel={t("chooseNone")}
         onClear={onClear}
       >
         {days.length > 0 && (

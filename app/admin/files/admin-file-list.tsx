@@ -53,11 +53,7 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
           ),
         }}
         bar={
-          <SelectionBar
-            text={t("chosen", { count: chosen.length })}
-            clearLabel={t("chooseNone")}
-            onClear={clear}
-          >
+          <SelectionBar text={t("chosen", { count: chosen.length })} onClear={clear}>
             <Button variant="danger" size="sm" onClick={() => setAsking(true)}>
               {t("deleteChosen")}
             </Button>

@@ -83,11 +83,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
           ),
         }}
         bar={
-          <SelectionBar
-            text={t("chosen", { count: selectedShares.length })}
-            clearLabel={t("chooseNone")}
-            onClear={clear}
-          >
+          <SelectionBar text={t("chosen", { count: selectedShares.length })} onClear={clear}>
             <Button variant="danger" size="sm" onClick={() => askFor(selectedShares)}>
               {t("revokeChosen")}
             </Button>
