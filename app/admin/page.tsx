@@ -36,11 +36,9 @@ export default pageOfAdmin(async function OverviewPage({ adminId, now }) {
     <>
       <h1 className="mb-7 text-title">{t("title")}</h1>
       {overview.keptAdmin && (
-        <div className="mb-7">
-          <Notice tone="danger">
-            {t("keptAdmin", { name: overview.keptAdmin, provider: providerName() ?? "" })}
-          </Notice>
-        </div>
+        <Notice tone="danger" className="mb-7">
+          {t("keptAdmin", { name: overview.keptAdmin, provider: providerName() ?? "" })}
+        </Notice>
       )}
       <ShareCounts shares={overview.shares} />
       <div className="mt-9 grid gap-x-11 gap-y-9 lg:grid-cols-2">

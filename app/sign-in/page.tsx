@@ -62,9 +62,9 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
       {provider !== null && (
         <>
           {isOfProvider && refused?.message && (
-            <div className="mb-5">
-              <Notice tone="danger">{refused.message}</Notice>
-            </div>
+            <Notice tone="danger" className="mb-5">
+              {refused.message}
+            </Notice>
           )}
           <ProviderButton name={provider} href={address} variant="quiet" />
           <p className="my-5 flex items-center gap-3 text-sm text-soft">

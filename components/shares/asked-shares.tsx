@@ -20,21 +20,19 @@ export function AskedShares({ shares, path }: AskedSharesProps) {
   if (shares.length === 0) return null
   const more = shares.length - SHOWN
   return (
-    <div className="mb-5">
-      <Notice>
-        <p className="font-semibold">{t("asked", { count: shares.length })}</p>
-        <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
-          {shares.slice(0, SHOWN).map((share) => (
-            <li key={share.id} className="min-w-0">
-              <TextLink href={`${path}/${share.id}`} className="wrap-anywhere">
-                {shareName(share, words)}
-              </TextLink>
-            </li>
-          ))}
-          {more > 0 && <li>{t("andMore", { count: more })}</li>}
-        </ul>
-      </Notice>
-    </div>
+    <Notice className="mb-5">
+      <p className="font-semibold">{t("asked", { count: shares.length })}</p>
+      <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
+        {shares.slice(0, SHOWN).map((share) => (
+          <li key={share.id} className="min-w-0">
+            <TextLink href={`${path}/${share.id}`} className="wrap-anywhere">
+              {shareName(share, words)}
+            </TextLink>
+          </li>
+        ))}
+        {more > 0 && <li>{t("andMore", { count: more })}</li>}
+      </ul>
+    </Notice>
   )
 }
 

@@ -67,9 +67,7 @@ export default pageOfMember(async function SettingsPage(member) {
       <h1 className="text-title">{t("title")}</h1>
       <p className="mt-2 text-soft">{t("signedInAs", { email })}</p>
       {attempts.guesses >= MIN_GUESSES_SHOWN && (
-        <div className="mt-6 max-w-140">
-          <Notice>{t("guesses", attempts)}</Notice>
-        </div>
+        <Notice className="mt-6 max-w-140">{t("guesses", attempts)}</Notice>
       )}
       <ProfileForm
         name={name}

@@ -85,13 +85,11 @@ const untitledShare = ({ action, targetId, details }: ListedEntry) =>
 async function Trouble({ trouble }: { trouble: HeadTrouble }) {
   const t = await getTranslations("admin.audit")
   return (
-    <div className="mt-4">
-      <Notice tone={trouble.kind === "unseen" ? "plain" : "danger"}>
-        {trouble.kind === "contradicted" && t("headContradicted", { sequence: trouble.sequence })}
-        {trouble.kind === "foreign" && t("headForeign")}
-        {trouble.kind === "unseen" && t("headUnseen")}
-      </Notice>
-    </div>
+    <Notice tone={trouble.kind === "unseen" ? "plain" : "danger"} className="mt-4">
+      {trouble.kind === "contradicted" && t("headContradicted", { sequence: trouble.sequence })}
+      {trouble.kind === "foreign" && t("headForeign")}
+      {trouble.kind === "unseen" && t("headUnseen")}
+    </Notice>
   )
 }
 

@@ -42,11 +42,9 @@ export function MailSection({ setup, email, waiting, failed, now }: MailSectionP
           <MailTest email={email} />
         </>
       ) : (
-        <div className="max-w-160">
-          <Notice>
-            <strong>{t("offTitle")}</strong> {t("offText")}
-          </Notice>
-        </div>
+        <Notice className="max-w-160">
+          <strong>{t("offTitle")}</strong> {t("offText")}
+        </Notice>
       )}
       <RefreshWhile what="mailing" left={waiting} />
       {waiting > 0 && <p className="text-soft">{t("waiting", { count: waiting })}</p>}
