@@ -2,12 +2,12 @@ import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
+import { SearchForm } from "#components/lists/search-form.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
-import { Button, LinkButton } from "#components/ui/button.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
-import { Input } from "#components/ui/forms/field.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { Table } from "#components/ui/tables/table.tsx"
 import { listInvites } from "#lib/accounts/invites/list-invites.ts"
@@ -48,21 +48,7 @@ export default pageOfAdmin(async function MembersPage(
         <InviteDialog mail={canSendMail()} needsAddress={inviteNeedsAddress()} />
       </div>
       <OpenChanges changes={changes} linked />
-      <search className="mt-6 mb-7">
-        <form className="flex max-w-112 gap-2">
-          <Input
-            name="q"
-            type="search"
-            aria-label={t("search")}
-            placeholder={t("search")}
-            defaultValue={q}
-            className="min-w-0 grow"
-          />
-          <Button type="submit" variant="quiet" className="shrink-0">
-            {t("searchSubmit")}
-          </Button>
-        </form>
-      </search>
+      <SearchForm path="/admin/members" label={t("search")} q={q} className="mt-6 mb-7" />
 
       {items.length === 0 ? (
         <Empty
