@@ -27,7 +27,7 @@ export function ChangeDialog<Result>(props: ChangeDialogProps<Result>) {
   const main = useChange()
   const weaker = useChange()
   const refused = main.refused ?? weaker.refused
-  const errorOf = (field: string) => (refused?.field === field ? refused.message : undefined)
+  const errorOf = (field: string) => main.errorOf(field) ?? weaker.errorOf(field)
   const content = typeof children === "function" ? children(errorOf) : children
 
   function close() {

@@ -17,6 +17,9 @@ export function useCall(onRefused?: (refused: Refused) => void) {
   const [done, setDone] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)
 
+  /** The refusal of a field; undefined where another field or none was refused. */
+  const errorOf = (field: string) => (refused?.field === field ? refused.message : undefined)
+
   function reset() {
     setDone(false)
     setRefused(null)
@@ -38,7 +41,7 @@ export function useCall(onRefused?: (refused: Refused) => void) {
     })
   }
 
-  return { run, pending, done, refused, reset }
+  return { run, pending, done, refused, errorOf, reset }
 }
 
 /**

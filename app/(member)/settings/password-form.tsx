@@ -13,8 +13,7 @@ import { Notice } from "#components/ui/notice.tsx"
 export function PasswordForm({ email }: { email: string }) {
   const t = useTranslations("accounts.settings")
   const words = useTranslations("accounts")
-  const { run, pending, done, refused } = useChange()
-  const errorOf = (field: string) => refused?.field === field && refused.message
+  const { run, pending, done, refused, errorOf } = useChange()
   const save = (fields: FormData, form: HTMLFormElement) =>
     run(
       () =>

@@ -18,9 +18,8 @@ import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { MemberMenu } from "../member-menu.tsx"
 import { countOf, storageOf } from "../member-numbers.ts"
 import { MemberEnd } from "./member-end.tsx"
+import { ProfileForm, QuotaForm } from "./member-forms.tsx"
 import { MemberMeans } from "./member-means.tsx"
-import { ProfileForm } from "./profile-form.tsx"
-import { QuotaForm } from "./quota-form.tsx"
 import { UnlinkButton } from "./unlink-button.tsx"
 
 type Props = { params: Promise<{ id: string }> }
