@@ -90,9 +90,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
             >
               <OfflineNotice />
               <noscript>
-                <div className="mb-6">
-                  <Notice>{say("needs_script", {}, await getLocale())}</Notice>
-                </div>
+                <Notice className="mb-6">{say("needs_script", {}, await getLocale())}</Notice>
               </noscript>
               {children}
             </main>

@@ -1,7 +1,8 @@
 "use client"
 
-import { useEffect, useState, useSyncExternalStore } from "react"
+import { useEffect, useState } from "react"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
+import { useStore } from "#components/store.ts"
 import { NO_UPLOADS, type UploadsSnapshot } from "#packages/uploader/uploads-snapshot.ts"
 import { tabUploader } from "./tab-uploader.ts"
 
@@ -9,12 +10,11 @@ import { tabUploader } from "./tab-uploader.ts"
 const REFRESH_DELAY_MS = 400
 
 /** The current uploads of this tab. */
-export function useUploads(): UploadsSnapshot {
-  return useSyncExternalStore(
-    (listener) => tabUploader().subscribe(listener),
-    () => tabUploader().snapshot(),
-    () => NO_UPLOADS,
-  )
+export const useUploads = (): UploadsSnapshot => useStore(uploads, NO_UPLOADS)
+
+const uploads = {
+  subscribe: (listener: () => void) => tabUploader().subscribe(listener),
+  current: () => tabUploader().snapshot(),
 }
 
 /** Refreshes the page's lists and usage after a file is stored. */

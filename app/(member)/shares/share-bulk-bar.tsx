@@ -3,8 +3,9 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { api } from "#components/api.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useBulkChange } from "#components/calls/use-bulk-change.ts"
-import { useCall, useChange } from "#components/calls/use-call.ts"
+import { useToastedCall } from "#components/calls/use-toasted.ts"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import {
   allowedExpiries,
@@ -12,7 +13,6 @@ import {
   isExpiryPreset,
 } from "#components/shares/conditions/expiry-presets.ts"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Menu, MenuItem } from "#components/ui/overlays/menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 
@@ -41,7 +41,6 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
             ? t("working", extending.progress)
             : t("chosen", { count: selected.size })
         }
-        clearLabel={t("chooseNone")}
         onClear={onClear}
       >
         {days.length > 0 && (
@@ -73,7 +72,7 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
         ids={asking.revocable}
         already={ids.length - asking.revocable.length}
         open={asking.open}
-        onOpenChange={asking.setOpen}
+        onClose={() => asking.setOpen(false)}
         onRevoked={onClear}
       />
     </>
@@ -103,7 +102,7 @@ function useExtend(onExtended: () => void) {
 function useRevocable() {
   const t = useTranslations("member.lists")
   const toast = useToast()
-  const { run, pending } = useCall()
+  const { run, pending } = useToastedCall()
   const [open, setOpen] = useState(false)
   const [revocable, setRevocable] = useState<string[]>([])
   function ask(ids: string[]) {
@@ -114,7 +113,6 @@ function useRevocable() {
         setOpen(found.length > 0)
         if (found.length === 0) toast({ title: t("allRevoked", { count: ids.length }) })
       },
-      ({ message }) => toast({ title: message, tone: "danger" }),
     )
   }
   return { ask, pending, revocable, open, setOpen }
@@ -125,24 +123,16 @@ type RevokeManyDialogProps = {
   /** The number of selected shares that are revoked already. */
   already: number
   open: boolean
-  onOpenChange: (open: boolean) => void
+  onClose: () => void
   onRevoked: () => void
 }
 
 /** Revokes the selected shares, with or without a cut off, and offers to undo that. */
 function RevokeManyDialog(props: RevokeManyDialogProps) {
-  const { ids, already, open, onOpenChange, onRevoked } = props
+  const { ids, already, open, onClose, onRevoked } = props
   const t = useTranslations("member.lists")
   const toast = useToast()
-  const revoking = useChange()
-  const cuttingOff = useChange()
   const restoring = useBulkChange()
-  const refused = revoking.refused ?? cuttingOff.refused
-  const change = (next: boolean) => {
-    revoking.reset()
-    cuttingOff.reset()
-    onOpenChange(next)
-  }
 
   async function undo(revoked: string[]) {
     const { count, refused } = await restoring.run(revoked, api.shares.restoreMany)
@@ -151,7 +141,6 @@ function RevokeManyDialog(props: RevokeManyDialogProps) {
   }
 
   function done({ ids: revoked }: { ids: string[] }) {
-    change(false)
     onRevoked()
     toast({
       title: t("revoked", { count: revoked.length }),
@@ -163,26 +152,17 @@ function RevokeManyDialog(props: RevokeManyDialogProps) {
   }
 
   return (
-    <AlertDialog
+    <ChangeDialog
       open={open}
-      onOpenChange={change}
+      onClose={onClose}
       title={t("revokeTitle", { count: ids.length })}
       description={t("revokeText", { count: ids.length })}
       confirmLabel={t("revokeAndCutOff")}
-      pending={cuttingOff.pending}
-      onConfirm={() => cuttingOff.run(() => api.shares.revokeMany(ids, { cutOff: true }), done)}
-      other={{
-        label: t("revokeNow"),
-        pending: revoking.pending,
-        onConfirm: () => revoking.run(() => api.shares.revokeMany(ids), done),
-      }}
+      call={() => api.shares.revokeMany(ids, { cutOff: true })}
+      other={{ label: t("revokeNow"), call: () => api.shares.revokeMany(ids) }}
+      onDone={done}
     >
       {already > 0 && <p className="text-[0.9375rem]">{t("alreadyRevoked", { count: already })}</p>}
-      {refused && (
-        <p role="alert" className="text-sm text-danger">
-          {refused.message}
-        </p>
-      )}
-    </AlertDialog>
+    </ChangeDialog>
   )
 }

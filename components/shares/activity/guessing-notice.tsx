@@ -10,13 +10,11 @@ export function GuessingNotice({ guesses, addresses }: Guesses) {
   const t = useTranslations("member.guessing")
   if (guesses < MIN_SHOWN) return null
   return (
-    <div className="mb-8">
-      <Notice tone="danger">
-        <p>
-          <strong>{t("title")}</strong> {t("text", { guesses, addresses })}
-        </p>
-        <p className="mt-1 text-sm">{t("advice")}</p>
-      </Notice>
-    </div>
+    <Notice tone="danger" className="mb-8">
+      <p>
+        <strong>{t("title")}</strong> {t("text", { guesses, addresses })}
+      </p>
+      <p className="mt-1 text-sm">{t("advice")}</p>
+    </Notice>
   )
 }

@@ -14,9 +14,7 @@ import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { EditorProps } from "./editor-props.ts"
 import { EndEditor } from "./end-editor.tsx"
-import { LimitEditor } from "./limit-editor.tsx"
-import { MoreEditor } from "./more-editor.tsx"
-import { PasswordEditor } from "./password-editor.tsx"
+import { LimitEditor, MoreEditor, PasswordEditor } from "./value-editors.tsx"
 
 type Chip = "end" | "password" | "limit" | "more"
 

@@ -1,6 +1,7 @@
 "use client"
 
-import { useEffect, useSyncExternalStore } from "react"
+import { useEffect } from "react"
+import { createStore, type Store, useStore } from "#components/store.ts"
 
 type Loading<Part> = {
   /** Null until it is loaded. */
@@ -10,11 +11,9 @@ type Loading<Part> = {
 }
 
 /** A part of the app that the browser loads when it is first needed. */
-export type OnDemand<Part> = {
+export type OnDemand<Part> = Omit<Store<Loading<Part>>, "set"> & {
   /** Starts or retries loading; never throws. Also serves as a preload hint, such as on hover. */
   load: () => void
-  current: () => Loading<Part>
-  subscribe: (listener: () => void) => () => void
 }
 
 const NOT_YET = { part: null, failed: false }
@@ -24,42 +23,32 @@ const NOT_YET = { part: null, failed: false }
  * import("#components/ui/dialogs/dialog-parts.tsx"))`.
  */
 export function onDemand<Part>(fetchPart: () => Promise<Part>): OnDemand<Part> {
-  let state: Loading<Part> = NOT_YET
+  const store = createStore<Loading<Part>>(NOT_YET)
   let isLoading = false
-  const listeners = new Set<() => void>()
 
-  function change(next: Loading<Part>) {
-    state = next
-    for (const listener of listeners) listener()
+  function end(state: Loading<Part>) {
+    isLoading = false
+    store.set(state)
   }
 
   return {
+    ...store,
     load() {
-      if (isLoading || state.part) return
+      const { part, failed } = store.current()
+      if (isLoading || part) return
       isLoading = true
-      if (state.failed) change(NOT_YET)
+      if (failed) store.set(NOT_YET)
       fetchPart().then(
-        (part) => {
-          isLoading = false
-          change({ part, failed: false })
-        },
-        () => {
-          isLoading = false
-          change({ part: null, failed: true })
-        },
+        (loaded) => end({ part: loaded, failed: false }),
+        () => end({ part: null, failed: true }),
       )
-    },
-    current: () => state,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
     },
   }
 }
 
 /** The part; starts loading once `wanted` is true. */
 export function useOnDemand<Part>(demand: OnDemand<Part>, wanted: boolean): Loading<Part> {
-  const state = useSyncExternalStore(demand.subscribe, demand.current, () => NOT_YET)
+  const state = useStore<Loading<Part>>(demand, NOT_YET)
   useEffect(() => {
     if (wanted) demand.load()
   }, [demand, wanted])

@@ -6,49 +6,30 @@ import { Button } from "#components/ui/button.tsx"
 import type { Drop } from "#components/upload/drops/drop.ts"
 import { dismissDrop, dropShown, linkUploads } from "#components/upload/drops/drops.ts"
 import { UploadBar } from "#components/upload/upload-bar.tsx"
-import { UploadRows } from "#components/upload/upload-rows.tsx"
-import { UploadTotalsBar } from "#components/upload/upload-totals-bar.tsx"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import type { Upload } from "#packages/uploader/upload.ts"
-import { totalUploads } from "#packages/uploader/uploads-snapshot.ts"
 import { DropHead } from "./drop-head.tsx"
+import { UploadCard, type UploadCardProps } from "./upload-card.tsx"
 
-type DropCardProps = {
+type DropCardProps = Omit<UploadCardProps, "head" | "foot"> & {
   drop: Drop
-  uploads: readonly Upload[]
   /** The ids of the files that a link contains. */
   shared: ReadonlySet<string>
   settings: PageSettings
   /** The server's time. */
   now: string
-  onCancel: (upload: Upload) => void
-  onCancelAll: (uploads: readonly Upload[]) => void
 }
 
 /** Files that were dropped together: their link, and below it the uploads. */
-export function DropCard(props: DropCardProps) {
-  const { drop, uploads, shared, settings, now, onCancel, onCancelAll } = props
+export function DropCard({ drop, shared, settings, now, ...card }: DropCardProps) {
+  const { uploads } = card
   useEffect(() => dropShown(drop.id), [drop.id])
   return (
-    <div className="rounded-[14px] bg-raised px-5 py-2 inset-ring inset-ring-line">
-      <DropHead drop={drop} uploads={uploads} settings={settings} now={now} />
-      {uploads.length > 1 && (
-        <UploadTotalsBar
-          uploads={uploads}
-          totals={totalsOf(uploads)}
-          onCancelAll={() => onCancelAll(uploads)}
-        />
-      )}
-      <UploadRows uploads={uploads} onCancel={onCancel} />
-      <DropFoot drop={drop} uploads={uploads} shared={shared} />
-    </div>
+    <UploadCard
+      {...card}
+      head={<DropHead drop={drop} uploads={uploads} settings={settings} now={now} />}
+      foot={<DropFoot drop={drop} uploads={uploads} shared={shared} />}
+    />
   )
-}
-
-/** The sums over these uploads. */
-export function totalsOf(uploads: readonly Upload[]) {
-  const rate = uploads.reduce((sum, { bytesPerSecond }) => sum + (bytesPerSecond ?? 0), 0)
-  return totalUploads(uploads, rate || null)
 }
 
 function DropFoot({ drop, uploads, shared }: Pick<DropCardProps, "drop" | "uploads" | "shared">) {

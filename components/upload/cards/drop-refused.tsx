@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import { type FormEvent, useState } from "react"
 import type { ApiError } from "#components/calls/api-call.ts"
 import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
+import { LIMIT_INPUT, PASSWORD_INPUT } from "#components/shares/conditions/inputs.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
@@ -73,9 +74,7 @@ function AskedForm({ id, field, message, pending }: AskedFormProps) {
         value={value}
         onChange={({ currentTarget }) => setValue(currentTarget.value)}
         required
-        {...(field === "password"
-          ? { minLength: 4, maxLength: 200, autoComplete: "off", autoCapitalize: "none" }
-          : { type: "number", inputMode: "numeric", min: 1, max: 1_000_000 })}
+        {...(field === "password" ? PASSWORD_INPUT : LIMIT_INPUT)}
       />
       <Button type="submit" pending={pending}>
         {words("makeLink")}

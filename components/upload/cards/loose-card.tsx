@@ -5,34 +5,17 @@ import { Button } from "#components/ui/button.tsx"
 import { linkUploads } from "#components/upload/drops/drops.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { UploadBar } from "#components/upload/upload-bar.tsx"
-import { UploadRows } from "#components/upload/upload-rows.tsx"
-import { UploadTotalsBar } from "#components/upload/upload-totals-bar.tsx"
 import type { Upload } from "#packages/uploader/upload.ts"
-import { totalsOf } from "./drop-card.tsx"
+import { UploadCard, type UploadCardProps } from "./upload-card.tsx"
 
-type LooseCardProps = {
-  uploads: readonly Upload[]
+type LooseCardProps = Omit<UploadCardProps, "head" | "foot"> & {
   /** The ids of the files that a link contains already. */
   shared: ReadonlySet<string>
-  onCancel: (upload: Upload) => void
-  onCancelAll: (uploads: readonly Upload[]) => void
 }
 
 /** Uploads of the page of files, and continued ones, which have no link. */
-export function LooseCard({ uploads, shared, onCancel, onCancelAll }: LooseCardProps) {
-  return (
-    <div className="rounded-[14px] bg-raised px-5 py-2 inset-ring inset-ring-line">
-      {uploads.length > 1 && (
-        <UploadTotalsBar
-          uploads={uploads}
-          totals={totalsOf(uploads)}
-          onCancelAll={() => onCancelAll(uploads)}
-        />
-      )}
-      <UploadRows uploads={uploads} onCancel={onCancel} />
-      <LooseFoot uploads={uploads} shared={shared} />
-    </div>
-  )
+export function LooseCard({ shared, ...card }: LooseCardProps) {
+  return <UploadCard {...card} foot={<LooseFoot uploads={card.uploads} shared={shared} />} />
 }
 
 /** Creates a link of those without one, before or after they are stored. */

@@ -1,4 +1,5 @@
 import "client-only"
+import { createStore } from "#components/store.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import type { Drop, DropsSnapshot } from "./drop.ts"
@@ -7,27 +8,16 @@ import type { DropEntry } from "./drop-entry.ts"
 /** The drops of this tab by their ids, the latest last. After a change call `dropsChanged`. */
 export const dropEntries = new Map<string, DropEntry>()
 
-const listeners = new Set<() => void>()
-let snapshot: DropsSnapshot = { drops: [], changes: 0 }
+export const NO_DROPS: DropsSnapshot = { drops: [], changes: 0 }
+export const dropsStore = createStore(NO_DROPS)
 
-export const dropsSnapshot = () => snapshot
-
-export function subscribeToDrops(listener: () => void) {
-  listeners.add(listener)
-  return () => void listeners.delete(listener)
-}
-
-export function dropsChanged() {
+export function dropsChanged(changes = dropsStore.current().changes) {
   const drops = Array.from(dropEntries.values(), ({ view }) => view).reverse()
-  snapshot = { ...snapshot, drops }
-  for (const listener of listeners) listener()
+  dropsStore.set({ drops, changes })
 }
 
 /** Announces that a list of shares has changed, so that the page refreshes it. */
-export function sharesChanged() {
-  snapshot = { ...snapshot, changes: snapshot.changes + 1 }
-  dropsChanged()
-}
+export const sharesChanged = () => dropsChanged(dropsStore.current().changes + 1)
 
 export function updateDrop(entry: DropEntry, patch: Partial<Drop>) {
   entry.view = { ...entry.view, ...patch }

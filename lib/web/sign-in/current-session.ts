@@ -14,9 +14,9 @@ import {
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
 import { describeUserAgent } from "#lib/http/user-agent.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import {
-  knownBrowserCookieFor,
+  keepKnownBrowser,
   makeSessionCookie,
   readSessionCookie,
   sessionCookieName,
@@ -57,14 +57,13 @@ function wantedPath(path: string | null) {
 }
 
 /**
- * Returns the signed-in admin for an admin's page. For a member who is not an admin it returns null
- * and sets 404, as if the page did not exist.
+ * Returns the signed-in admin for an admin's page. Refuses (not_found) a member who is not an
+ * admin, as if the page did not exist.
  */
-export async function adminPage(): Promise<SessionAdmin | null> {
+export async function adminPage(): Promise<SessionAdmin> {
   const member = await memberPage()
   if (isAdmin(member)) return member
-  sayStatus(404)
-  return null
+  throw refusal("not_found", "nothing")
 }
 
 /**
@@ -83,9 +82,7 @@ export async function withSession(
     ...sessionCookieOptions(),
     maxAge: SESSION_SECONDS,
   })
-  const known = knownBrowserCookieFor(claim, (name) => request.cookies.get(name)?.value)
-  answer.cookies.set(known.name, known.value, known.options)
-  return answer
+  return keepKnownBrowser(answer, request, claim)
 }
 
 /** Ends the session of a request's browser, if any, and removes its cookie with the answer. */

@@ -19,7 +19,7 @@ import { answerError } from "#lib/web/api/answer-error.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { refuseUnreadable } from "./next-auth-request.ts"
-import { isHttps, knownBrowserCookieFor, readToken, tokenOf } from "./session-cookie.ts"
+import { isHttps, keepKnownBrowser, readToken, tokenOf } from "./session-cookie.ts"
 import { verifySignIn } from "./verify-sign-in.ts"
 
 type Context = { params: Promise<{ nextauth: string[] }> }
@@ -39,20 +39,12 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
       NextAuth(request, context, authOptions(request, attempt)),
     )
     if (attempt.error) throw attempt.error
-    return attempt.claim ? withKnownBrowser(response, request, attempt.claim) : response
+    if (!attempt.claim) return response
+    return keepKnownBrowser(new NextResponse(response.body, response), request, attempt.claim)
   } catch (error) {
     return answerError(error, request)
   }
 }
-
-function withKnownBrowser(response: Response, request: NextRequest, claim: VerifiedMember) {
-  const answer = new NextResponse(response.body, response)
-  const { name, value, options } = knownBrowserCookieFor(claim, cookieReader(request))
-  answer.cookies.set(name, value, options)
-  return answer
-}
-
-const cookieReader = (request: NextRequest) => (name: string) => request.cookies.get(name)?.value
 
 /**
  * The result of an attempt inside of next-auth, which turns every error into a redirect that shows

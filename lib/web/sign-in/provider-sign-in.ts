@@ -38,22 +38,20 @@ import { refusalOf } from "#lib/outages/refusal-of.ts"
 import { readSigned, sign } from "#lib/secrets.ts"
 import { checkAttempt, clearAttempts } from "#lib/throttle/attempts.ts"
 import { refusedAt } from "#lib/web/forms/form-route.ts"
-import { ownPath } from "#lib/web/forms/own-path.ts"
 import { namedSentence } from "#lib/web/forms/refused-form.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { memberOfCookie, withSession } from "./current-session.ts"
+import { nextPath, signInPageFor } from "./next-path.ts"
 import { readSessionCookie, sessionCookieName, sessionCookieOptions } from "./session-cookie.ts"
 
 /** Holds what a browser began, until it comes back. */
 const BEGUN_COOKIE = "lapse-provider"
 const BEGUN_SECONDS = 900
-/** Longer than any path of the app. */
-const MAX_PATH = 2_000
 
 /** Sends a browser to the provider to sign in, and then on to `next`. */
 export async function beginSignIn(request: NextRequest): Promise<Response> {
-  const next = wantedPath(request)
-  if (configuration.OIDC_ISSUER === undefined) return goTo(`/sign-in${asNext(next)}`)
+  const next = nextPath(request.nextUrl.searchParams)
+  if (configuration.OIDC_ISSUER === undefined) return goTo(signInPageFor(next))
   if (!isNavigation(request)) return openInBrowser()
   const isSignedIn = await memberOfCookie(sessionCookie(request))
   if (isSignedIn) return goTo(next ?? "/shares")
@@ -65,10 +63,10 @@ export async function beginSignIn(request: NextRequest): Promise<Response> {
  * is confirmed once the browser comes back.
  */
 export async function beginConfirmation(request: NextRequest): Promise<Response> {
-  const next = wantedPath(request) ?? "/settings"
+  const next = nextPath(request.nextUrl.searchParams) ?? "/settings"
   const claim = await readSessionCookie(sessionCookie(request))
   const member = claim && (await findSessionMember(claim))
-  if (!member) return goTo(`/sign-in${asNext(next)}`)
+  if (!member) return goTo(signInPageFor(next))
   if (!(await canConfirmByProvider(member))) return goTo(next)
   if (!isNavigation(request)) return openInBrowser()
   return begin(request, next, claim)
@@ -203,13 +201,6 @@ async function sessionToConfirm(request: NextRequest, sessionId: string) {
 }
 
 const sessionCookie = ({ cookies }: NextRequest) => cookies.get(sessionCookieName())?.value
-
-function wantedPath({ nextUrl }: NextRequest) {
-  const path = ownPath(nextUrl.searchParams.get("next"))
-  return path && path.length <= MAX_PATH ? path : null
-}
-
-const asNext = (next: string | null) => (next ? `?${new URLSearchParams({ next })}` : "")
 
 /** Only a browser that opens the address in a tab can go on to another site; a frame cannot. */
 const isNavigation = ({ headers }: NextRequest) =>

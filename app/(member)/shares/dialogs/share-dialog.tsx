@@ -98,7 +98,7 @@ export function ShareDialog({
               {t("createAnother")}
             </Button>
           )}
-          <DialogClose render={<Button variant="quiet">{t(fresh ? "done" : "close")}</Button>} />
+          <DialogClose>{t(fresh ? "done" : "close")}</DialogClose>
           <Button type="submit" form={formId} pending={pending}>
             {t("save")}
           </Button>
@@ -119,11 +119,7 @@ export function ShareDialog({
         </div>
       )}
       {fresh && <ShareArrivals share={share} />}
-      {!hasLink && (
-        <div className="mb-6">
-          <Notice>{t("revokedStays")}</Notice>
-        </div>
-      )}
+      {!hasLink && <Notice className="mb-6">{t("revokedStays")}</Notice>}
       <PagePreview shareId={share.id} formId={formId} inputs={inputs}>
         <h3 className="mb-4 border-t border-line pt-5 text-note">{t("conditions")}</h3>
         <FollowTyped onTyped={countInput}>
