@@ -4,7 +4,7 @@ import path from "node:path"
 
 /**
  * Removes the types from every module in the folder of a release; names, lines and columns stay. In
- * a clone Node does that at each start, for which every process takes half a second and 16 MiB.
+ * a clone Node does that at each start, which takes time, and up to 18 MiB of each process.
  * server-only.mjs loads the modules of a release as JavaScript.
  */
 export function stripTypes(folder: string): void {
