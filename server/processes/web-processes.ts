@@ -3,6 +3,7 @@ import path from "node:path"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { supervise } from "#server/embedded/supervisor.ts"
 import { createGatherer } from "#server/gather-metrics.ts"
+import { heapOptions } from "./memory-limit.mjs"
 import type { SharedPort } from "./shared-port.ts"
 import type { Started } from "./shutdown.ts"
 import { type FromWebProcess, type Mounting, send } from "./web-messages.ts"
@@ -36,6 +37,7 @@ export async function startWebProcesses(options: Options) {
 
   const spawn = (name: string) => {
     const child = fork(program, ["--no-env-file"], {
+      execArgv: [...process.execArgv, ...heapOptions(undefined, process.env.NODE_OPTIONS)],
       // the environment already has the file's settings
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     })
