@@ -13,7 +13,7 @@ import { memoryBytes, processSeconds, watchMemory } from "./process-usage.ts"
 // maximum of the web process under each load.
 // npm run bench -- memory [seconds per load]
 const SECONDS = Number(process.argv[2] ?? 10)
-/** The jobs of every minute have run, and connections that nobody uses are closed. */
+/** Long enough for the jobs that run every minute, and for idle connections to be closed. */
 const IDLE_MS = 75_000
 
 const ALL = "all of them"

@@ -1,8 +1,8 @@
 import { future } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 
-// In `test:heavy` each story is told with JavaScript and without; otherwise these pages are opened
-// with it in accessible.spec.ts.
+// `npm run test:heavy` runs each with JavaScript too; otherwise accessible.spec.ts opens most of
+// these pages with it.
 for (const javaScriptEnabled of process.env.HEAVY ? [true, false] : [false]) {
   test(`every page answers with its right status and says why ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
     owner,

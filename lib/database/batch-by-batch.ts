@@ -49,7 +49,7 @@ export async function batchByBatch<Result>(
   }
 }
 
-/** Divides a list into batches of at most so many items. */
+/** Divides a list into batches of at most `size` items. */
 export function* batchesOf<Item>(items: readonly Item[], size = BATCH_SIZE) {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
 }

@@ -15,7 +15,7 @@ export const storedName = (given: string): string =>
 /** The most bytes that a file system takes as a name. */
 export const MAX_NAME_BYTES = 255
 
-/** Cuts a name in front of its extension, so that it has no more than so many bytes. */
+/** Shortens a name to at most `mostBytes` bytes of UTF-8, and keeps its extension. */
 export function shortenedName(name: string, mostBytes = MAX_NAME_BYTES): string {
   const [extension = ""] = /\.[^.]{1,20}$/.exec(name) ?? []
   let stem = name.slice(0, name.length - extension.length)

@@ -29,7 +29,7 @@ import {
 /** How long the provider may take for a code, or to tell more of a person. */
 const ANSWER_SECONDS = 8
 
-/** What a browser takes to the provider, and what its answer has to match. */
+/** The secrets of one authorization, against which the provider's answer is verified. */
 export type Authorization = { state: string; nonce: string; verifier: string }
 
 /**

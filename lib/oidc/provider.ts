@@ -20,9 +20,8 @@ const Provider = z.object({
 export type Provider = z.output<typeof Provider>
 
 /**
- * Why the provider cannot be used: it does not answer, has a fault, answers otherwise, or has
- * another issuer. Or why it signs nobody in: the person cancelled, or the code is not valid any
- * more.
+ * Thrown if the provider cannot be used (it is unreachable, reports an error, sends an invalid
+ * answer, or has another issuer), or if a sign-in there was cancelled or its code has expired.
  */
 export class ProviderProblem extends Error {
   override name = "ProviderProblem"

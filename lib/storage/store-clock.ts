@@ -28,7 +28,7 @@ export async function tryClock(now: Date, seconds: number): Promise<ClockVerdict
   return { agrees: isServed(valid) && !isServed(ended), says }
 }
 
-/** Thrown for a store that answers, but neither tells its time nor stores an object. */
+/** Thrown if a store answers, but neither names its time nor stores an object that has it. */
 export class TimeNotTold extends Error {}
 
 /**

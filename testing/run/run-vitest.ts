@@ -20,7 +20,7 @@ export async function runChanged(output: Output, results: string): Promise<Outco
   return runVitest(output, path.join(results, "changed.json"), options)
 }
 
-/** What a store must do, cut offs, and what Ceph alone can show; with HEAVY=1 all that stores. */
+/** The storage contract, cut offs, and tests of Ceph alone; with HEAVY=1 all storage tests. */
 const CEPH_TESTS = [
   process.env.HEAVY ? "lib/storage" : "lib/storage/contract.test.ts",
   "lib/cut-offs",

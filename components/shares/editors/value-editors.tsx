@@ -83,7 +83,7 @@ export function MoreEditor({ share, settings, now, refusal, ...form }: EditorPro
 
 type EditorFormProps = Pick<EditorProps, "id" | "save" | "pending"> & {
   read: (fields: FormData) => Conditions
-  /** What the button that removes the condition saves. */
+  /** The conditions that are saved by the button that removes this one. */
   none?: Conditions
   removeLabel?: string | false
   children: ReactNode

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { confirmMember } from "#lib/accounts/confirm/confirm-member.ts"
 import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
 import { editMember } from "#lib/accounts/edit-member.ts"
@@ -10,6 +10,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { acting, actingAdmin, sessionMember } from "#testing/builders/a-session.ts"
 import { anAuthenticator, aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
+import { untilOneWaits } from "#testing/database/until-one-waits.ts"
 import { MINUTE } from "#testing/units.ts"
 import { addPasskey, beginPasskey } from "./add-passkey.ts"
 import { spendChallenge } from "./challenge.ts"
@@ -222,14 +223,18 @@ describe("a passkey", () => {
     await db.session.updateMany({ data: { confirmedAt: new Date(0) } })
     const member = await sessionMember(session)
 
-    let confirming: Promise<unknown> | undefined
-    await db.$transaction(async (tx) => {
-      await tx.$queryRaw`SELECT FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`
-      confirming = expect(confirmMember(member, given)).rejects.toMatchObject({ field: "password" })
-      await vi.waitFor(async () => expect(await countWaiting()).toBe(1), 5_000)
-      await tx.totp.create({ data: { memberId, secret: Buffer.alloc(48), lastStep: 0 } })
-    })
-    await confirming
+    await whileFactorComes(memberId, () =>
+      expect(confirmMember(member, given)).rejects.toMatchObject({ field: "password" }),
+    )
+
+    expect((await sessionMember(session)).confirmed).toBe(false)
+  })
+
+  it("leaves a session unconfirmed whose password was verified before", async () => {
+    const memberId = await aMember()
+    const session = await whileFactorComes(memberId, () =>
+      startSession({ memberId, sessionEpoch: 0 }, null),
+    )
 
     expect((await sessionMember(session)).confirmed).toBe(false)
   })
@@ -254,11 +259,16 @@ describe("a passkey", () => {
   })
 })
 
-async function countWaiting() {
-  const waiting = await db.$queryRaw<unknown[]>`
-    SELECT pid FROM pg_stat_activity
-    WHERE wait_event_type = 'Lock' AND datname = current_database()`
-  return waiting.length
+/** Adds an authenticator app while the work waits for the lock of the member. */
+async function whileFactorComes<Result>(memberId: string, work: () => Promise<Result>) {
+  const { waiting } = await db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`
+    const waiting = work()
+    await untilOneWaits()
+    await tx.totp.create({ data: { memberId, secret: Buffer.alloc(48), lastStep: 0 } })
+    return { waiting }
+  })
+  return await waiting
 }
 
 const requireSecondFactor = async () => {

@@ -88,7 +88,7 @@ export async function startSession(
     targetId: sql`started.id`,
     details: sql`jsonb_build_object('agent', started.agent)`,
   })
-  await db.$executeRaw`
+  const start = sql`
     WITH seen AS (
       UPDATE member SET last_sign_in_at = statement_timestamp()
       WHERE id = ${memberId}::uuid AND session_epoch = ${sessionEpoch}
@@ -103,6 +103,8 @@ export async function startSession(
       RETURNING id, agent
     )
     ${entry}`
+  // Locks the member first: a factor that is added meanwhile is there when the statement begins.
+  await changeCredentials({ by: null, of: memberId }, (tx) => tx.$executeRaw(start))
   return { sessionId: id, memberId, sessionEpoch }
 }
 

@@ -36,7 +36,7 @@ const PAGE = {
 const verb: Verb = { ...PAGE, asked: OPENING, proofs: ["ticket", "unlock", "visit"] }
 
 /** An owner's share under other conditions, as JSON: a key that is left out is as it was saved. */
-export const PREVIEWED = { ownerId: "uuid[]", id: "uuid[]", conditions: "text[]" } as const
+const PREVIEWED = { ownerId: "uuid[]", id: "uuid[]", conditions: "text[]" } as const
 
 const previewVerb: Verb = {
   ...PAGE,
