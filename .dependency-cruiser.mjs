@@ -32,6 +32,7 @@ const ADAPTERS = [
   "storage",
   "text",
   "throttle",
+  "watch",
 ]
 const LINE = ROOMS.join(" ← ")
 const TESTS = "[.](test|spec)[.]tsx?$|^(bench|e2e|testing)/|^packages/[^/]+/testing[.]ts$"

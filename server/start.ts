@@ -3,8 +3,8 @@ import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
 import { checkDatabases } from "#lib/database/usable/check-database.ts"
 import { SetupError } from "#lib/errors.ts"
-import { dropBallast, dropBallastIfFull } from "#lib/host/disk-ballast.ts"
 import { VERSION } from "#lib/version.ts"
+import { dropBallast, dropBallastIfFull } from "#lib/watch/disk-ballast.ts"
 import type { DatabaseState } from "#prisma/database-state.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
 import { scheduleBackups } from "./backup/schedule/schedule-backups.ts"
@@ -158,7 +158,7 @@ function freeBytesOf(directory: string) {
 }
 
 async function reserveOf(dataDirectory: string) {
-  const { diskReserve } = await import("#lib/host/disk-space.ts")
+  const { diskReserve } = await import("#lib/watch/disk-space.ts")
   return diskReserve(statfsSync(dataDirectory))
 }
 
@@ -215,7 +215,7 @@ async function prepareColours() {
 }
 
 async function startWatch({ embedsDatabase, embedsStore, dataDirectory }: ServerConfiguration) {
-  const { watchHost } = await import("#lib/host/watch-host.ts")
+  const { watchHost } = await import("#lib/watch/watch-host.ts")
   const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: true }
   const watch = await watchHost(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)

@@ -1,8 +1,8 @@
 import "server-only"
 import type { Refusal } from "#lib/errors.ts"
 import { storageFull } from "#lib/host/disk-room.ts"
-import { QueueRefusal } from "#lib/host/fair-queue.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { QueueRefusal } from "#lib/throttle/fair-queue.ts"
 
 // No connection, a standby, too many connections, a server that shuts down:
 // https://www.postgresql.org/docs/current/errcodes-appendix.html

@@ -39,7 +39,7 @@ export async function examine(): Promise<number> {
 
 async function measureDisk({ dataDirectory, embedsDatabase, embedsStore }: ServerConfiguration) {
   if (!embedsDatabase && !embedsStore) return
-  const { lookAtDisk } = await import("#lib/host/disk-space.ts")
+  const { lookAtDisk } = await import("#lib/watch/disk-space.ts")
   await lookAtDisk({ directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false })
 }
 

@@ -33,7 +33,7 @@ async function start({ build, embedsDatabase, embedsStore, commit }: Mounting) {
   await started("http server", () => http.close())
   const { disconnect } = await import("#lib/db.ts")
   await started("connections", disconnect)
-  const { watchHost } = await import("#lib/host/watch-host.ts")
+  const { watchHost } = await import("#lib/watch/watch-host.ts")
   const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false }
   const watch = await watchHost(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)

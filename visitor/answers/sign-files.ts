@@ -2,7 +2,7 @@ import "server-only"
 import { setImmediate } from "node:timers/promises"
 import type { GrantedFile } from "#lib/claims/access/rows.ts"
 import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
-import { createFairQueue } from "#lib/host/fair-queue.ts"
+import { createFairQueue } from "#lib/throttle/fair-queue.ts"
 
 /** Signing takes processor time: other requests are handled after each batch of this size. */
 const SIGNED_AT_ONCE = 100

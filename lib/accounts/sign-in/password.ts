@@ -2,9 +2,9 @@ import "server-only"
 import { hash, verify } from "@node-rs/argon2"
 import { compare } from "@node-rs/bcrypt"
 import { Refusal } from "#lib/errors.ts"
-import { createFairQueue, type Place, QueueRefusal } from "#lib/host/fair-queue.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { createFairQueue, type Place, QueueRefusal } from "#lib/throttle/fair-queue.ts"
 import { addressNetwork, addressPrefix } from "./address-prefix.ts"
 
 /**

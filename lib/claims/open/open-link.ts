@@ -1,7 +1,6 @@
 import "server-only"
 import { addressNetwork, addressPrefix } from "#lib/accounts/sign-in/address-prefix.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
-import { createFairQueue } from "#lib/host/fair-queue.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { type BrandingFields, brandingOf } from "#lib/settings/read-branding.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
@@ -12,6 +11,7 @@ import {
   type SharedFile,
 } from "#lib/shares/list/shared-files.ts"
 import { plainName } from "#lib/text/plain-text.ts"
+import { createFairQueue } from "#lib/throttle/fair-queue.ts"
 import { arraysOf } from "../access/asked.ts"
 import { anyShard } from "../access/event-columns.ts"
 import { ticketColumns, unlockColumns } from "../access/proofs.ts"

@@ -104,7 +104,7 @@ async function requireDisk(
   { dataDirectory, embedsStore }: ServerConfiguration,
 ) {
   if (!embedsStore) return
-  const { diskReserve } = await import("#lib/host/disk-space.ts")
+  const { diskReserve } = await import("#lib/watch/disk-space.ts")
   const size = await statfs(dataDirectory)
   const room = Math.max(0, size.bsize * size.bavail - diskReserve(size))
   if (room >= bytesOf(files)) return

@@ -1,9 +1,9 @@
 import "server-only"
 import { hasClockJumped } from "#lib/host/clock-jumps.ts"
-import { compareClocks } from "#lib/host/clocks.ts"
 import { areClocksApart, clockDifference } from "#lib/host/clocks-apart.ts"
 import { requireRoom } from "#lib/host/disk-room.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { compareClocks } from "#lib/watch/compare-clocks.ts"
 
 /**
  * Refuses a click before it is counted, if it could not be served or would use the last free space

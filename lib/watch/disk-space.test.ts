@@ -12,6 +12,7 @@ import { deleteFile } from "#lib/files/delete-file.ts"
 import { signParts } from "#lib/files/upload/parts/sign-parts.ts"
 import { resumeUpload } from "#lib/files/upload/resume-upload.ts"
 import { startUpload } from "#lib/files/upload/start-upload.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { createShare } from "#lib/shares/edit/create-share.ts"
 import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
@@ -21,7 +22,6 @@ import { aShare } from "#testing/builders/a-share.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { evenOnFullDisk } from "./disk-ballast.ts"
 import { diskReserve, lookAtDisk } from "./disk-space.ts"
-import { hostState } from "./host-state.ts"
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3

@@ -1,12 +1,12 @@
 import "server-only"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
+import { forgetJumps, hasClockJumped } from "#lib/host/clock-jumps.ts"
+import { clocksApartSentence, doClocksDiffer, MOST_APART_MS } from "#lib/host/clocks-apart.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { inTime } from "#lib/outages/in-time.ts"
 import { ownStoreTime, storeTime, TimeNotTold, tryClock } from "#lib/storage.ts"
-import { forgetJumps, hasClockJumped } from "./clock-jumps.ts"
-import { clocksApartSentence, doClocksDiffer, MOST_APART_MS } from "./clocks-apart.ts"
-import { hostState } from "./host-state.ts"
 
 /** A change smaller than this is not logged again. */
 const LOGGED_CHANGE_MS = 5_000

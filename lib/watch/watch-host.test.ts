@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest"
 import { configuration } from "#lib/configuration.ts"
+import { areClocksApart } from "#lib/host/clocks-apart.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { aStore } from "#packages/local-s3/testing.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
-import { compareClocks } from "./clocks.ts"
-import { areClocksApart } from "./clocks-apart.ts"
-import { hostState } from "./host-state.ts"
+import { compareClocks } from "./compare-clocks.ts"
 import { watchHost } from "./watch-host.ts"
 
 /** The timeout for the answers of database and store. */

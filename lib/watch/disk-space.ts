@@ -1,10 +1,10 @@
 import "server-only"
 import { statfs } from "node:fs/promises"
 import { configuration } from "#lib/configuration.ts"
+import { isDiskFull } from "#lib/host/disk-room.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { dropBallastIfFull, keepBallast } from "./disk-ballast.ts"
-import { isDiskFull } from "./disk-room.ts"
-import { hostState } from "./host-state.ts"
 
 const MIB = 1024 ** 2
 const MOST_RESERVE = 1024 * MIB

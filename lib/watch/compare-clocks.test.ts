@@ -4,6 +4,7 @@ import type { Click } from "#lib/claims/claim/click.ts"
 import { mint } from "#lib/claims/mint/mint.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
@@ -15,8 +16,7 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { hasProxy, startProxy } from "#testing/lapse/proxies.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
-import { compareClocks, differenceOf, leastOf } from "./clocks.ts"
-import { hostState } from "./host-state.ts"
+import { compareClocks, differenceOf, leastOf } from "./compare-clocks.ts"
 
 let offsetMs = 0
 let store: Awaited<ReturnType<typeof aStore>>

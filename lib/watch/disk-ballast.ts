@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import { open, rename } from "node:fs/promises"
 import path from "node:path"
+import { type DiskRoom, hostState } from "#lib/host/host-state.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { isDiskFullError } from "#lib/outages/outage.ts"
-import { type DiskRoom, hostState } from "./host-state.ts"
 
 const MIB = 1024 ** 2
 /** Two segments of the database's log. */

@@ -1,8 +1,8 @@
 import "server-only"
+import { areClocksApart } from "#lib/host/clocks-apart.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
-import { compareClocks } from "./clocks.ts"
-import { areClocksApart } from "./clocks-apart.ts"
+import { compareClocks } from "./compare-clocks.ts"
 import { lookAtDisk, type Watched } from "./disk-space.ts"
 import { lookAtPublicAccess } from "./public-access.ts"
 

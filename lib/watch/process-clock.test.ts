@@ -17,6 +17,7 @@ import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { finishUpload } from "#lib/files/upload/finish-upload.ts"
 import { resumeUpload } from "#lib/files/upload/resume-upload.ts"
+import { hostState } from "#lib/host/host-state.ts"
 import { linkToken, readLinkToken } from "#lib/secrets.ts"
 import { createShare } from "#lib/shares/edit/create-share.ts"
 import { editShare } from "#lib/shares/edit/edit-share.ts"
@@ -27,8 +28,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
 import { cameBack, toPage } from "#visitor/cookies/back-cookie.ts"
 import type { LinkRequest } from "#visitor/exchange.ts"
-import { compareClocks } from "./clocks.ts"
-import { hostState } from "./host-state.ts"
+import { compareClocks } from "./compare-clocks.ts"
 
 const MINUTE = 60_000
 
