@@ -206,7 +206,7 @@ async function checkStore({ embedsStore }: ServerConfiguration) {
 
 /** Probes whether the store keeps the signers apart, and gives older files a colour. */
 async function prepareColours() {
-  const { requireColoursOfObjects, usableColours } = await import("#lib/colours.ts")
+  const { requireColoursOfObjects, usableColours } = await import("#lib/files/objects/colours.ts")
   await requireColoursOfObjects()
   if ((await usableColours()).length === 0) return
   const { db } = await import("#lib/db.ts")

@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
-import { runChecks } from "#lib/checks.ts"
+import { runChecks } from "#lib/checks/run-checks.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"

@@ -31,7 +31,7 @@ export const doctor: Command = {
 
 /** Runs the checks and prints the list. */
 export async function examine(): Promise<number> {
-  const { runChecks } = await import("#lib/checks.ts")
+  const { runChecks } = await import("#lib/checks/run-checks.ts")
   const { items } = await orSetupError(runChecks())
   console.log(report(items))
   return items.some(({ state }) => state === "fail") ? EXIT.found : EXIT.clean

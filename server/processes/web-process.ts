@@ -39,7 +39,7 @@ async function start({ build, embedsDatabase, embedsStore, commit }: Mounting) {
   await started("watch", watch.stop)
   const { watchOldLinks } = await import("#lib/claims/old-links/known-old-links.ts")
   await started("old links", (await watchOldLinks()).stop)
-  const { usableColours } = await import("#lib/colours.ts")
+  const { usableColours } = await import("#lib/files/objects/colours.ts")
   await usableColours()
   await mountApp({ server, http, build, started })
   await untilHealthyItself(http)

@@ -1,7 +1,6 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { anyColour } from "#lib/colours.ts"
 import { db } from "#lib/db.ts"
 import { attempt, Refusal } from "#lib/errors.ts"
 import { refuseTooLarge, refuseType } from "#lib/files/allowed-files.ts"
@@ -12,6 +11,7 @@ import {
   type UploadView,
 } from "#lib/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
+import { anyColour } from "#lib/files/objects/colours.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import type { Settings } from "#lib/settings/setting.ts"

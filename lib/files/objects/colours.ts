@@ -1,12 +1,12 @@
 import "server-only"
 import { createHash, randomInt } from "node:crypto"
-import { configuration } from "./configuration.ts"
-import { databaseTime } from "./database/time.ts"
-import { db } from "./db.ts"
-import { SetupError } from "./errors.ts"
-import { log, messageOf } from "./monitoring/log.ts"
-import { processWide } from "./process-wide.ts"
-import { probeSigners, type SignersRefused } from "./storage.ts"
+import { configuration } from "#lib/configuration.ts"
+import { databaseTime } from "#lib/database/time.ts"
+import { db } from "#lib/db.ts"
+import { SetupError } from "#lib/errors.ts"
+import { log, messageOf } from "#lib/monitoring/log.ts"
+import { processWide } from "#lib/process-wide.ts"
+import { probeSigners, type SignersRefused } from "#lib/storage.ts"
 
 /** The result of a probe of the signers and the store. */
 export type SignersFound = {

@@ -1,37 +1,18 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
-import { DEFAULT_LOCALE, type Locale } from "#lib/text/languages.ts"
+import { statement } from "#lib/database/statement.ts"
+import { databaseTime } from "#lib/database/time.ts"
+import { db } from "#lib/db.ts"
+import { findSignersFound, probeColoursAgain } from "#lib/files/objects/colours.ts"
+import type { BrowserResult } from "#lib/findings/browser-test.ts"
+import { inTime } from "#lib/outages/in-time.ts"
+import { outageOf } from "#lib/outages/outage.ts"
+import { createProbe, probeAgain, type StoreKind, storeKind } from "#lib/storage.ts"
+import { DEFAULT_LOCALE } from "#lib/text/languages.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import type { BrowserResult } from "./checks/browser-test.ts"
-import { type CheckLine, describeFindings } from "./checks/describe-finding.ts"
-import type { Finding } from "./checks/finding.ts"
-import { runList } from "./checks/run-list.ts"
-import { findSignersFound, probeColoursAgain } from "./colours.ts"
-import { statement } from "./database/statement.ts"
-import { databaseTime } from "./database/time.ts"
-import { db } from "./db.ts"
-import { inTime } from "./outages/in-time.ts"
-import { outageOf } from "./outages/outage.ts"
-import { createProbe, probeAgain, type StoreKind, storeKind } from "./storage.ts"
+import { runList } from "./run-list.ts"
+import { type Checked, type ChecksView, LEASE_SECONDS, viewOf } from "./view-checks.ts"
 
-/** The result of a run, as it is stored. */
-type Checked = {
-  /** ISO 8601 UTC. */
-  at: string
-  findings: Finding[]
-}
-
-/** The list as the API and pages show it. */
-export type ChecksView = {
-  items: CheckLine[]
-  /** When these were found, ISO 8601 UTC; null if the checks never ran. */
-  checkedAt: string | null
-  /** The start of a run that has not ended; null if none runs. */
-  runningSince: string | null
-}
-
-/** Longer than a run takes, so that a process that died during one does not block others. */
-const LEASE_SECONDS = 120
 const CLEAN_MS = 10_000
 
 const takeLease = statement(
@@ -139,24 +120,3 @@ async function tagging() {
     ) AS keys`
   return { changed: row?.changed ?? 0, keys: row?.keys ?? [], days: TAGGING_DAYS }
 }
-
-/** Returns the list in a language as it was last found, on any replica. */
-export async function viewChecks(locale = DEFAULT_LOCALE): Promise<ChecksView> {
-  const [row] = await db.installation.findMany({
-    select: { checksFound: true, checksRunningUntil: true },
-  })
-  const until = row?.checksRunningUntil
-  const isRunning = until && until > (await databaseTime())
-  const since = isRunning ? new Date(Number(until) - LEASE_SECONDS * 1000) : null
-  return viewOf((row?.checksFound ?? null) as Checked | null, since, locale) // written only above
-}
-
-const viewOf = (
-  checked: Checked | null,
-  runningSince: Date | null,
-  locale: Locale,
-): ChecksView => ({
-  items: checked ? describeFindings(checked.findings, locale) : [],
-  checkedAt: checked?.at ?? null,
-  runningSince: runningSince?.toISOString() ?? null,
-})
