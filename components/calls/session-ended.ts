@@ -1,7 +1,7 @@
 "use client"
 
 import { useSyncExternalStore } from "react"
-import { poll } from "#components/refresh/poll.ts"
+import { poll } from "#components/calls/poll.ts"
 import { THIS_BUILD } from "./this-build.ts"
 
 let hasEnded = false

@@ -2,15 +2,15 @@
 
 import { useTranslations } from "next-intl"
 import { useCallback, useState } from "react"
+import { type CancelTarget, CancelUploadDialog } from "#components/upload/cancel-upload-dialog.tsx"
+import { useSharedFileIds } from "#components/upload/shared-uploads.ts"
+import { tabUploader } from "#components/upload/tab-uploader.ts"
+import { useUploads } from "#components/upload/use-uploads.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
-import { type CancelTarget, CancelUploadDialog } from "./cancel-upload-dialog.tsx"
 import { DropCard } from "./cards/drop-card.tsx"
 import { LooseCard } from "./cards/loose-card.tsx"
-import { useDrops } from "./drops/use-drops.ts"
-import { useSharedFileIds } from "./shared-uploads.ts"
-import { tabUploader } from "./tab-uploader.ts"
-import { useUploads } from "./use-uploads.ts"
+import { useDrops } from "./use-drops.ts"
 
 type UploadPanelProps = {
   settings: PageSettings

@@ -1,8 +1,8 @@
 "use client"
 
 import { useTranslations } from "next-intl"
+import { linkUploads } from "#components/drops/drops.ts"
 import { Button } from "#components/ui/button.tsx"
-import { linkUploads } from "#components/upload/drops/drops.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { UploadBar } from "#components/upload/upload-bar.tsx"
 import { UploadRows } from "#components/upload/upload-rows.tsx"

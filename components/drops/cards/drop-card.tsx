@@ -2,9 +2,9 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect } from "react"
+import type { Drop } from "#components/drops/drop.ts"
+import { dismissDrop, dropShown, linkUploads } from "#components/drops/drops.ts"
 import { Button } from "#components/ui/button.tsx"
-import type { Drop } from "#components/upload/drops/drop.ts"
-import { dismissDrop, dropShown, linkUploads } from "#components/upload/drops/drops.ts"
 import { UploadBar } from "#components/upload/upload-bar.tsx"
 import { UploadRows } from "#components/upload/upload-rows.tsx"
 import { UploadTotalsBar } from "#components/upload/upload-totals-bar.tsx"

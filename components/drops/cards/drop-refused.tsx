@@ -3,11 +3,11 @@
 import { useTranslations } from "next-intl"
 import { type FormEvent, useState } from "react"
 import type { ApiError } from "#components/calls/api-call.ts"
+import { retryDrop } from "#components/drops/drops.ts"
 import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
-import { retryDrop } from "#components/upload/drops/drops.ts"
 
 type DropRefusedProps = {
   id: string

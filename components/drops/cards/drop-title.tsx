@@ -1,10 +1,10 @@
 "use client"
 
 import { useTranslations } from "next-intl"
+import type { Drop } from "#components/drops/drop.ts"
+import { saveTitle, typeTitle } from "#components/drops/saved-share.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
-import type { Drop } from "#components/upload/drops/drop.ts"
-import { saveTitle, typeTitle } from "#components/upload/drops/saved-share.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 
 /**

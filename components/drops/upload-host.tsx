@@ -7,12 +7,12 @@ import { useCallback, useEffect } from "react"
 import { askSession, reportSessionEnded, useSessionEnded } from "#components/calls/session-ended.ts"
 import { forgetAllTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Ring } from "#components/ui/ring/ring.tsx"
+import { useDropAndPaste } from "#components/upload/picking/use-drop-and-paste.ts"
+import { assignTabTo, tabUploader } from "#components/upload/tab-uploader.ts"
+import { useUploads } from "#components/upload/use-uploads.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
-import { addDrop, clearDrops } from "./drops/drops.ts"
-import { useDrops } from "./drops/use-drops.ts"
-import { useDropAndPaste } from "./picking/use-drop-and-paste.ts"
-import { assignTabTo, tabUploader } from "./tab-uploader.ts"
-import { useUploads } from "./use-uploads.ts"
+import { addDrop, clearDrops } from "./drops.ts"
+import { useDrops } from "./use-drops.ts"
 
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
