@@ -49,7 +49,7 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
 /** Loads the visitors' handler; in development it is rebuilt when its sources change. */
 async function prepareVisitor(build: string | null, started: Started) {
   if (build !== null) return loadVisitor(visitorFolder(build))
-  const { developVisitor } = await import("#server/build/develop-visitor.ts")
+  const { developVisitor } = await import("#server/http/develop-visitor.ts")
   const { visitor, stop } = await developVisitor(path.join(root, ".next/visitor"))
   await started("visitor", stop)
   return visitor

@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from "node:child_process"
 import path from "node:path"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { supervise } from "#server/embedded/supervisor.ts"
-import { createGatherer } from "#server/gather-metrics.ts"
-import type { SharedPort } from "./shared-port.ts"
-import type { Started } from "./shutdown.ts"
-import { type FromWebProcess, type Mounting, send } from "./web-messages.ts"
+import type { SharedPort } from "#server/processes/shared-port.ts"
+import type { Started } from "#server/processes/shutdown.ts"
+import { type FromWebProcess, type Mounting, send } from "#server/processes/web-messages.ts"
+import { createGatherer } from "#server/web/gather-metrics.ts"
 
 const PROGRAM = path.join(import.meta.dirname, "web-process.ts")
 

@@ -6,7 +6,7 @@ import {
   type ProcessMetrics,
   sumCounts,
 } from "#lib/monitoring/sum-metrics.ts"
-import { type FromWebProcess, send } from "./processes/web-messages.ts"
+import { type FromWebProcess, send } from "#server/processes/web-messages.ts"
 
 const INTERVAL_MS = 1_000
 const PATIENCE_MS = 2_000

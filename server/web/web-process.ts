@@ -8,9 +8,9 @@ import { madeFrom } from "#lib/version.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "#server/http/http-server.ts"
 import { mountApp } from "#server/http/mount-app.ts"
-import { createShutdown } from "./shutdown.ts"
+import { createShutdown } from "#server/processes/shutdown.ts"
+import type { FromWebProcess, Mounting, ToWebProcess } from "#server/processes/web-messages.ts"
 import { untilHealthy } from "./until-healthy.ts"
-import type { FromWebProcess, Mounting, ToWebProcess } from "./web-messages.ts"
 
 // A process that answers HTTP, started by web-processes.ts. It reads the settings and the values
 // derived from them from its environment.

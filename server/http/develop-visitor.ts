@@ -1,6 +1,6 @@
+import { watchVisitor } from "#server/build/build-visitor.ts"
 import { loadVisitor, type Visitor } from "#server/http/serve-visitor.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
-import { watchVisitor } from "./build-visitor.ts"
 
 /** The address that pages in development ask for the time of the last build of `visitor/`. */
 const CHANGES = `${ASSETS_PATH}changes`

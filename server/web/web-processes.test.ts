@@ -5,8 +5,8 @@ import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "#server/http/http-server.ts"
-import { createSharedPort } from "./shared-port.ts"
-import type { Started } from "./shutdown.ts"
+import { createSharedPort } from "#server/processes/shared-port.ts"
+import type { Started } from "#server/processes/shutdown.ts"
 import { startWebProcesses } from "./web-processes.ts"
 
 const program = path.join(import.meta.dirname, "../../testing/children/web-child.ts")
