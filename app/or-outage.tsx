@@ -5,7 +5,7 @@ import { OutageMessage } from "#components/pages/outage-message.tsx"
 import { outageOf } from "#lib/outages/outage.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { sayRefusal, splitSentences } from "#lib/text/sentences.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 
 type Frame = (props: { children: ReactNode }) => ReactNode
 

@@ -21,7 +21,7 @@ import type {
   SecretView,
 } from "#lib/accounts/second-factor/second-factor.ts"
 import type { DeletedMember, MemberDeletion } from "#lib/admin/delete-member.ts"
-import type { OutsideShares } from "#lib/admin/outside-shares.ts"
+import type { OutsideShares } from "#lib/admin/find-outside-shares.ts"
 import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
 import type { ChecksInput } from "#lib/checks/checks-input.ts"
 import type { ChecksView } from "#lib/checks/view-checks.ts"

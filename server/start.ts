@@ -30,10 +30,10 @@ import { createHttpServer } from "./http/http-server.ts"
 import { markRunning, removeRunningMarker } from "./processes/running-marker.ts"
 import { createSharedPort, type SharedPort } from "./processes/shared-port.ts"
 import { createShutdown } from "./processes/shutdown.ts"
-import { createProgress } from "./progress.ts"
 import { readyMessage } from "./ready-message.ts"
 import type { SignIn } from "./sample/sample-members.ts"
 import { refuseUnfinishedSample } from "./sample/unfinished-sample.ts"
+import { createProgress } from "./show-progress.ts"
 import { startWebProcesses } from "./web/web-processes.ts"
 
 const root = path.join(import.meta.dirname, "..")

@@ -80,16 +80,16 @@ const WAYS = {
   "dynamic-import": 'export const a = () => import("#lib/jobs/start-jobs.ts")',
 }
 
-let house: string
+let project: string
 let law: Law
 beforeAll(async () => {
-  house = await mkdtemp(path.join(tmpdir(), "lapse-law-"))
-  await cp(path.join(root, "package.json"), path.join(house, "package.json"))
-  await symlink(path.join(root, "node_modules"), path.join(house, "node_modules"))
+  project = await mkdtemp(path.join(tmpdir(), "lapse-law-"))
+  await cp(path.join(root, "package.json"), path.join(project, "package.json"))
+  await symlink(path.join(root, "node_modules"), path.join(project, "node_modules"))
   for (const [file, imported] of [...BREACHES.map(([, ...rest]) => rest), ...ALLOWED]) {
     await write(file, `import "${imported}"`)
     const target = localFile(file, imported)
-    if (target && !target.endsWith("/nowhere.ts") && !existsSync(path.join(house, target)))
+    if (target && !target.endsWith("/nowhere.ts") && !existsSync(path.join(project, target)))
       await write(target, "export {}")
   }
   for (const [name, source] of Object.entries(WAYS)) await write(`lib/audit/${name}.ts`, source)
@@ -99,9 +99,9 @@ beforeAll(async () => {
   await write("visitor/through-a-component.tsx", 'import "#components/link.tsx"')
   await write("components/menu.tsx", '"use client"\nexport {}')
   await write("visitor/with-a-menu.tsx", 'import "#components/menu.tsx"')
-  law = JSON.parse((await cruise(house, ".", "json")).output)
+  law = JSON.parse((await cruise(project, ".", "json")).output)
 })
-afterAll(() => rm(house, { recursive: true }))
+afterAll(() => rm(project, { recursive: true }))
 
 describe("the import law", () => {
   it.each(BREACHES)("%s: refuses %s importing %s", (rule, file) => {
@@ -131,7 +131,7 @@ describe("the import law", () => {
   })
 
   it("fails the check and prints the reason", async () => {
-    const { code, output } = await cruise(house, "lib/audit", "err-long")
+    const { code, output } = await cruise(project, "lib/audit", "err-long")
     expect(code).not.toBe(0)
     expect(output).toContain("layer-audit: lib/audit/later.ts → lib/settings/above.ts")
     expect(output.replace(/\s+/g, " ")).toContain(
@@ -140,7 +140,7 @@ describe("the import law", () => {
   })
 
   it("keeps components that need a browser out of the visitor's pages", async () => {
-    expect(await clientComponentsOfVisitor(house)).toEqual(["components/menu.tsx"])
+    expect(await clientComponentsOfVisitor(project)).toEqual(["components/menu.tsx"])
     if (existsSync(path.join(root, "visitor")))
       expect(await clientComponentsOfVisitor(root)).toEqual([])
   })
@@ -150,7 +150,7 @@ describe("the import law", () => {
     await write("components/cards/card.tsx", 'import "../shelves/frame.tsx"')
     await write("components/shelves/frame.tsx", "export {}")
     await write("components/shelves/shelf.tsx", 'import "../cards/card.tsx"')
-    const made: Law = JSON.parse((await cruise(house, "components", "json")).output)
+    const made: Law = JSON.parse((await cruise(project, "components", "json")).output)
     expect(foldersInCircles(made.modules, "components")).toEqual(["cards", "shelves"])
     const { modules }: Law = JSON.parse((await cruise(root, trees.join(" "), "json")).output)
     expect(trees.flatMap((tree) => foldersInCircles(modules, tree))).toEqual([])
@@ -160,7 +160,7 @@ describe("the import law", () => {
     await write("lib/shares/open-schema.ts", 'import { z } from "zod"\nexport const A = z.string()')
     await write("lib/shares/type-of-schema.ts", 'import type { z } from "zod"\nexport type A = z')
     await write("lib/shares/fenced-schema.ts", 'import "server-only"\nimport { z } from "zod"')
-    expect(unfencedSchemas(house)).toEqual(["lib/shares/open-schema.ts"])
+    expect(unfencedSchemas(project)).toEqual(["lib/shares/open-schema.ts"])
     expect(unfencedSchemas(root)).toEqual([])
   })
 })
@@ -178,8 +178,8 @@ const brokenBy = (file: string) =>
   law.summary.violations.filter(({ from }) => from === file).map(({ rule }) => rule.name)
 
 async function write(file: string, source: string) {
-  await mkdir(path.dirname(path.join(house, file)), { recursive: true })
-  await writeFile(path.join(house, file), `${source}\n`)
+  await mkdir(path.dirname(path.join(project, file)), { recursive: true })
+  await writeFile(path.join(project, file), `${source}\n`)
 }
 
 function localFile(from: string, imported: string) {

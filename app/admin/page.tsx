@@ -13,8 +13,8 @@ import { checkHealth } from "#lib/web/health.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { HealthPart } from "./overview/health-part.tsx"
 import { JobsPart } from "./overview/jobs-part.tsx"
+import { OpenShareCounts } from "./overview/open-share-counts.tsx"
 import { OverviewSection } from "./overview/overview-section.tsx"
-import { ShareCounts } from "./overview/share-counts.tsx"
 import { StoragePart } from "./overview/storage-part.tsx"
 
 const DAYS = 30
@@ -52,7 +52,7 @@ export default orOutage(async function OverviewPage() {
           </Notice>
         </div>
       )}
-      <ShareCounts shares={overview.shares} />
+      <OpenShareCounts shares={overview.shares} />
       <div className="mt-9 grid gap-x-11 gap-y-9 lg:grid-cols-2">
         {(["views", "claims"] as const).map((name) => (
           <OverviewSection key={name} title={charts("title", { name: t(name), range })}>

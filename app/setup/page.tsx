@@ -7,7 +7,7 @@ import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { hasMember, setupCodeProblem } from "#lib/accounts/setup/setup-code.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
 export async function generateMetadata(): Promise<Metadata> {

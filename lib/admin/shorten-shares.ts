@@ -9,7 +9,7 @@ import type { Asked, Batch, Written } from "#lib/shares/bulk/bulk-change.ts"
 import { type BulkChange, changeInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
 import { lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
 import { english } from "#lib/text/sentences.ts"
-import { isOutside } from "./outside-shares.ts"
+import { isOutside } from "./find-outside-shares.ts"
 
 const DAY_MS = 86_400_000
 

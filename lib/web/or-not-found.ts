@@ -1,6 +1,6 @@
 import "server-only"
 import { Refusal } from "#lib/errors.ts"
-import { sayStatus } from "./document.ts"
+import { sayStatus } from "./document-status.ts"
 
 /**
  * Awaits what a page asked a room for. Returns null for something that does not exist or has an

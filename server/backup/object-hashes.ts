@@ -11,7 +11,7 @@ import {
   readEntries,
   UNHASHED,
   UNREADABLE,
-} from "./contents.ts"
+} from "./entries.ts"
 
 const KEPT = "object-hashes.txt"
 /** Files that hold bytes of objects. Their names are random, and their bytes never change. */

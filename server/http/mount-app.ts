@@ -33,7 +33,7 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
   })
   await quietly(dev, () => app.prepare())
   await started("next", () => app.close())
-  const { renderingDocuments } = await import("#lib/web/document.ts")
+  const { renderingDocuments } = await import("#lib/web/document-status.ts")
   const { findMemberId, hasSession } = await import("#lib/web/sign-in/has-session.ts")
   http.mount({
     next: renderingDocuments(app.getRequestHandler()),

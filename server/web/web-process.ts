@@ -48,12 +48,12 @@ async function start({ build, embedsDatabase, embedsStore, commit }: Mounting) {
 
 /** Waits until this process itself is healthy, whichever other processes share its port. */
 async function untilHealthyItself({ server }: ReturnType<typeof createHttpServer>) {
-  const door = net.createServer((socket) => server.emit("connection", socket))
-  door.listen({ host: "127.0.0.1", port: 0 })
-  await once(door, "listening")
-  const address = door.address()
+  const listener = net.createServer((socket) => server.emit("connection", socket))
+  listener.listen({ host: "127.0.0.1", port: 0 })
+  await once(listener, "listening")
+  const address = listener.address()
   const port = typeof address === "object" && address ? address.port : 0
-  await untilHealthy(`http://127.0.0.1:${port}`).finally(() => door.close())
+  await untilHealthy(`http://127.0.0.1:${port}`).finally(() => listener.close())
 }
 
 const GATHER_MS = 5_000

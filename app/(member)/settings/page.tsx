@@ -22,7 +22,7 @@ import { findShareDefaults } from "#lib/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
-import { InviteForm } from "../invite-someone/invite-form.tsx"
+import { InviteSomeoneForm } from "../invite-someone/invite-someone-form.tsx"
 import { OwnInvites } from "../invite-someone/own-invites.tsx"
 import { LanguageSelect } from "./language-select.tsx"
 import { NoticesSwitch } from "./notices-switch.tsx"
@@ -126,7 +126,7 @@ export default orOutage(async function SettingsPage() {
       </section>
       {settings.inviters === "members" && (
         <FormSection title={invite("title")} lead={invite("lead")}>
-          <InviteForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />
+          <InviteSomeoneForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />
           <OwnInvites invites={invites} now={now} />
         </FormSection>
       )}

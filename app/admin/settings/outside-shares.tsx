@@ -9,7 +9,7 @@ import {
   TableHeading,
   TableRow,
 } from "#components/ui/tables/table.tsx"
-import { type OutsideShares as Found, REASONS } from "#lib/admin/outside-shares.ts"
+import { type OutsideShares as Found, REASONS } from "#lib/admin/find-outside-shares.ts"
 import { listed } from "#lib/text/intl-formatters.ts"
 import { ShortenForm } from "./shorten-form.tsx"
 

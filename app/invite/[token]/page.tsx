@@ -12,7 +12,7 @@ import { Ring } from "#components/ui/ring/ring.tsx"
 import { findInvite } from "#lib/accounts/invites/accept-invite.ts"
 import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
 import { hasPasswords, providerName } from "#lib/configuration.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -6,7 +6,7 @@ import { MessagePage } from "#components/pages/message-page.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { findNoticesOf } from "#lib/accounts/profile/notices.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("accounts.stopNotices")

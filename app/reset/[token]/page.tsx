@@ -10,7 +10,7 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { findPasswordReset } from "#lib/accounts/passwords/reset-password.ts"
 import { hasPasswords } from "#lib/configuration.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
 export async function generateMetadata(): Promise<Metadata> {

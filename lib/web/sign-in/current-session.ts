@@ -13,7 +13,7 @@ import {
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
 import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import {
   knownBrowserCookieFor,
   makeSessionCookie,

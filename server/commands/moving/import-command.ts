@@ -13,7 +13,7 @@ import { orSetupError } from "#server/commands/or-setup-error.ts"
 import { counted } from "#server/commands/report/counted.ts"
 import { section } from "#server/commands/report/report-section.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
-import { createProgress } from "#server/progress.ts"
+import { createProgress } from "#server/show-progress.ts"
 
 const NAMES: Record<App, string> = { pingvin: "Pingvin Share", palmr: "Palmr" }
 

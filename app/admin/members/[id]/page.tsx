@@ -19,7 +19,7 @@ import { MemberMenu } from "../member-menu.tsx"
 import { countOf, storageOf } from "../member-numbers.ts"
 import { MemberEnd } from "./member-end.tsx"
 import { MemberMeans } from "./member-means.tsx"
-import { ProfileForm } from "./profile-form.tsx"
+import { MemberProfileForm } from "./member-profile-form.tsx"
 import { QuotaForm } from "./quota-form.tsx"
 import { UnlinkButton } from "./unlink-button.tsx"
 
@@ -118,7 +118,7 @@ export default orOutage(async function MemberPage({ params }: Props) {
             {t("profileLinked", { name: member.name, provider })}
           </p>
         ) : (
-          <ProfileForm key={`${member.name} ${member.email}`} member={member} />
+          <MemberProfileForm key={`${member.name} ${member.email}`} member={member} />
         )}
       </Section>
       <Section title={t("quotaTitle")}>

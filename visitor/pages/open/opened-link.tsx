@@ -15,7 +15,7 @@ import { LinkHeading } from "./link-heading.tsx"
 import { OpenFilesForm } from "./open-files-form.tsx"
 import { Countdown, TimeRow } from "./time-row.tsx"
 
-type OpenLinkProps = {
+type OpenedLinkProps = {
   token: string
   link: OpenPage
   listing?: Listing | undefined
@@ -27,7 +27,7 @@ type OpenLinkProps = {
  * The page of an open link: sender, content, expiry and button, all visible on a phone without
  * scrolling.
  */
-export function OpenLink({ token, link, listing, isBot }: OpenLinkProps) {
+export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
   const { t } = useWords()
   const { senderName: sender, message, counts } = link
   const total = totalOf(counts)

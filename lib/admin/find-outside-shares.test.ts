@@ -8,7 +8,7 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { changeSettings } from "./change-settings.ts"
-import { findOutsideShares } from "./outside-shares.ts"
+import { findOutsideShares } from "./find-outside-shares.ts"
 import { shortenShares } from "./shorten-shares.ts"
 
 const DAY = 86_400_000

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import { afterEach, describe, expect, it } from "vitest"
-import { dropCookie, renderingDocuments, sayStatus } from "./document.ts"
+import { dropCookie, renderingDocuments, sayStatus } from "./document-status.ts"
 
 const stops: (() => void)[] = []
 afterEach(() => {

@@ -6,10 +6,10 @@ import { Field } from "#components/ui/forms/field.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { MemberForm } from "./member-form.tsx"
 
-type ProfileFormProps = { member: Pick<MemberView, "id" | "name" | "email"> }
+type MemberProfileFormProps = { member: Pick<MemberView, "id" | "name" | "email"> }
 
 /** A member's name and address, which an admin can change. */
-export function ProfileForm({ member: { id, name, email } }: ProfileFormProps) {
+export function MemberProfileForm({ member: { id, name, email } }: MemberProfileFormProps) {
   const t = useTranslations("admin.members")
   const accounts = useTranslations("accounts")
   const profileOf = (form: FormData) => ({

@@ -2,7 +2,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { afterEach, expect, it } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
-import { type Entry, lineOf, listNames, pairByName, readEntries } from "./contents.ts"
+import { type Entry, lineOf, listNames, pairByName, readEntries } from "./entries.ts"
 
 const place = makeFastDirectory()
 afterEach(place.remove)

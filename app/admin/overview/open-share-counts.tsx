@@ -3,7 +3,7 @@ import { getLocale, getTranslations } from "next-intl/server"
 import { type Overview, SHARES_COUNTED_TO } from "#lib/admin/overview.ts"
 
 /** The number of open shares, and of those that expire soon. */
-export async function ShareCounts({ shares }: { shares: Overview["shares"] }) {
+export async function OpenShareCounts({ shares }: { shares: Overview["shares"] }) {
   const t = await getTranslations("overview")
   const locale = await getLocale()
   return (

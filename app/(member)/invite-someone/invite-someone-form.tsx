@@ -18,7 +18,13 @@ const asksForMail = (fields: FormData) =>
   fields.has("mail") && formText(fields, "email") !== undefined
 
 /** Creates an invitation. Shown where a setting allows members to invite. */
-export function InviteForm({ mail, needsAddress }: { mail: boolean; needsAddress: boolean }) {
+export function InviteSomeoneForm({
+  mail,
+  needsAddress,
+}: {
+  mail: boolean
+  needsAddress: boolean
+}) {
   const t = useTranslations("accounts.inviteSomeone")
   const { run, pending, refused } = useChange()
   const [made, setMade] = useState<MadeInvite | null>(null)
