@@ -1,5 +1,5 @@
 import { watchVisitor } from "#server/build/build-visitor.ts"
-import { loadVisitor, type Visitor } from "#server/http/serve-visitor.ts"
+import { loadVisitor, type Visitor } from "#server/http/visitor/serve-visitor.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 
 /** The address that pages in development ask for the time of the last build of `visitor/`. */

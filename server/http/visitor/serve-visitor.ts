@@ -6,13 +6,13 @@ import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { constants, gzip, gzipSync } from "node:zlib"
 import { refusal } from "#lib/text/sentences.ts"
+import type { RequestClass } from "#server/http/limits/admission.ts"
+import { bodyLimit, endAnswer, readBody } from "#server/http/limits/bounded-body.ts"
+import { isTooDeep } from "#server/http/limits/json-depth.ts"
+import { acceptsEncoding, type ServeFile, serveFiles } from "#server/http/serve-files.ts"
 import type { createVisitor } from "#visitor/answer.ts"
 import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
 import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
-import type { RequestClass } from "./limits/admission.ts"
-import { bodyLimit, endAnswer, readBody } from "./limits/bounded-body.ts"
-import { isTooDeep } from "./limits/json-depth.ts"
-import { acceptsEncoding, type ServeFile, serveFiles } from "./serve-files.ts"
 
 export type Visitor = {
   /** Answers every request below /s/. */
