@@ -46,6 +46,7 @@ const ROOMS = [
 ]
 export const LAYERS = [...ADAPTERS, ...ROOMS, "web"]
 const at = (...layers) => `^lib/(${layers.join("|").replace("database", "database|db")})([.]ts$|/)`
+const front = (...layers) => `^lib/(${layers.join("|")})[.]ts$`
 const TESTS = "[.](test|spec)[.]tsx?$|^(bench|e2e|testing)/|^packages/[^/]+/testing[.]ts$"
 const GENERATED = "^#?prisma/generated/" // missing before the first build: then unresolved
 const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`
@@ -148,12 +149,14 @@ const LAW = {
   "one-database-client": {
     comment:
       "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own, by lib/database/db-client.ts.",
-    from: { pathNot: `^lib/(db[.]ts$|database/db-client[.]ts$|jobs/)|^(server|prisma)/|${TESTS}` },
+    from: {
+      pathNot: `${front("db")}|^lib/database/db-client[.]ts$|${at("jobs")}|^(server|prisma)/|${TESTS}`,
+    },
     to: { path: npm("pg", "@prisma", "graphile-worker") },
   },
   "one-prisma-client": {
     comment: "lib/db.ts makes the client: ask it, or take its types.",
-    from: { pathNot: `^lib/db[.]ts$|${TESTS}` },
+    from: { pathNot: `${front("db")}|${TESTS}` },
     to: { path: GENERATED },
   },
   "one-storage-client": {
@@ -179,7 +182,7 @@ const FENCES = {
     comment:
       'It has to import "server-only": then no bundle for browsers contains it or its users.',
     module: {
-      path: "^lib/((configuration|db|queue|secrets|smtp|storage)[.]ts$|(oidc|smtp|storage)/)",
+      path: `${front("configuration", "db", "queue", "secrets")}|${at("oidc", "smtp", "storage")}`,
       pathNot: TESTS,
     },
     to: { path: npm("server-only") },

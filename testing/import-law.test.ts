@@ -28,8 +28,8 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["only-web-knows-next", "lib/shares/redirects.ts", "next/navigation"],
   ["only-web-knows-next", "lib/files/renders.ts", "react"],
   ["only-web-knows-next", "lib/text/translates.ts", "next-intl"],
-  ["layer-text", "lib/text/lists-files.ts", "../files/file.ts"],
-  ["layer-claims", "lib/claims/session.ts", "../web/session.ts"],
+  ["layer-text", "lib/text/lists-files.ts", "#lib/files/file.ts"],
+  ["layer-audit", "lib/audit/relative.ts", "../claims/claim.ts"],
   ...LAYERS.slice(0, -1).map((layer, place): [string, string, string] => [
     `layer-${layer}`,
     `lib/${layer}/later.ts`,
