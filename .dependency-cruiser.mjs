@@ -45,8 +45,11 @@ const ROOMS = [
   "jobs",
 ]
 export const LAYERS = [...ADAPTERS, ...ROOMS, "web"]
-const at = (...layers) => `^lib/(${layers.join("|").replace("database", "database|db")})([.]ts$|/)`
-const front = (...layers) => `^lib/(${layers.join("|")})[.]ts$`
+/** Where a layer is, without the end of a file's name. */
+export const placeOf = (layer) => `lib/${layer}`
+const at = (...layers) =>
+  `^(${layers.map(placeOf).join("|").replace("lib/database", "lib/(database|db)")})([.]ts$|/)`
+const front = (...layers) => `^(${layers.map(placeOf).join("|")})[.]ts$`
 const TESTS = "[.](test|spec)[.]tsx?$|^(bench|e2e|testing)/|^packages/[^/]+/testing[.]ts$"
 const GENERATED = "^#?prisma/generated/" // missing before the first build: then unresolved
 const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`

@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 
 const root = path.join(import.meta.dirname, "..")
 const config = path.join(root, ".dependency-cruiser.mjs")
-const { LAYERS }: { LAYERS: string[] } = await import(config)
+const { LAYERS, placeOf }: { LAYERS: string[]; placeOf: (layer: string) => string } = await import(
+  config
+)
 const cruiser = path.join(root, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs")
 
 /** The rule that each import breaks. */
@@ -32,8 +34,8 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["layer-audit", "lib/audit/relative.ts", "../claims/claim.ts"],
   ...LAYERS.slice(0, -1).map((layer, place): [string, string, string] => [
     `layer-${layer}`,
-    `lib/${layer}/later.ts`,
-    `#lib/${LAYERS[place + 1]}/above.ts`,
+    `${placeOf(layer)}/later.ts`,
+    `#${placeOf(LAYERS[place + 1] ?? "web")}/above.ts`,
   ]),
   ["layer-has-a-place", "app/uses-new-room.ts", "#lib/webhooks/webhook.ts"],
   ["layer-has-a-place", "app/uses-new-adapter.ts", "#lib/printer.ts"],
