@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { endAtFraction, ringOf, stepEnd } from "#components/shares/editors/end-steps.ts"
+import { endAtFraction, ringOf, stepEnd } from "#components/shares/expiry/end-steps.ts"
 import { useEndText } from "#components/shares/expiry/use-end-text.ts"
 import { zoneName } from "#components/time/format-time.ts"
 import { LocalTime, useReader } from "#components/time/local-time.tsx"

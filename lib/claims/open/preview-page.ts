@@ -7,7 +7,7 @@ import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { ShareEdit, type ShareView } from "#lib/shares/share.ts"
 import { plainName } from "#lib/text/plain-text.ts"
-import { previewOf } from "../look/preview-kind.ts"
+import { previewOf } from "../preview-kind.ts"
 import type { LinkPage } from "./link-page.ts"
 
 /** Conditions of a share that are not saved: a key that is left out has the share's value. */

@@ -12,6 +12,7 @@ import {
 } from "#lib/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
 import { anyColour } from "#lib/files/objects/colours.ts"
+import { lockQuota, quotaRefusal, reserveQuota } from "#lib/files/objects/quota.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import type { Settings } from "#lib/settings/setting.ts"
@@ -25,7 +26,6 @@ import {
 } from "#lib/storage.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
-import { lockQuota, quotaRefusal, reserveQuota } from "./quota.ts"
 
 export type StartedUpload = { file: FileView; upload: UploadView }
 

@@ -6,8 +6,8 @@ import { PrismaPg } from "@prisma/adapter-pg"
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from "@prisma/driver-adapter-utils"
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg"
 import pg from "pg"
+import { migrate } from "#prisma/migrate.ts"
 import { startPostgres } from "#server/embedded/postgres.ts"
-import { migrate } from "./migrate.ts"
 
 // Writes the SQL that leads from the migrations to the schema, compared on a temporary server. The
 // engine is Prisma's own as WebAssembly, so nothing is downloaded.
@@ -17,7 +17,8 @@ if (!name || !/^[a-z0-9_]+$/.test(name)) {
   process.exit(1)
 }
 
-const schemaPath = path.join(import.meta.dirname, "schema.prisma")
+const prisma = path.join(import.meta.dirname, "../prisma")
+const schemaPath = path.join(prisma, "schema.prisma")
 const schema = { path: schemaPath, content: readFileSync(schemaPath, "utf8") }
 const directory = mkdtempSync(path.join(tmpdir(), "lapse-migration-"))
 const postgres = await startPostgres({ directory, durable: false })
@@ -28,10 +29,10 @@ try {
     console.log("The migrations already lead to the schema.")
   } else {
     const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14)
-    const folder = path.join(import.meta.dirname, "migrations", `${stamp}_${name}`)
+    const folder = path.join(prisma, "migrations", `${stamp}_${name}`)
     mkdirSync(folder, { recursive: true })
     writeFileSync(path.join(folder, "migration.sql"), sql)
-    const lock = path.join(import.meta.dirname, "migrations/migration_lock.toml")
+    const lock = path.join(prisma, "migrations/migration_lock.toml")
     if (!existsSync(lock)) writeFileSync(lock, 'provider = "postgresql"\n')
     console.log(path.relative(process.cwd(), path.join(folder, "migration.sql")))
   }
@@ -55,7 +56,7 @@ async function difference(url: string) {
     bindMigrationAwareSqlAdapterFactory(adapterForCatalogs(url)),
   )
   const { stdout } = await engine.diff({
-    from: { tag: "schemaDatasource", files: [schema], configDir: import.meta.dirname },
+    from: { tag: "schemaDatasource", files: [schema], configDir: prisma },
     to: { tag: "schemaDatamodel", files: [schema] },
     script: true,
     exitCode: null,

@@ -5,7 +5,7 @@ import { db } from "#lib/db.ts"
 import { endUploads } from "#lib/files/upload/end-uploads.ts"
 import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { transferOwnership } from "./transfer-ownership.ts"
+import { transferOwnership } from "./bulk/transfer-ownership.ts"
 
 /** The result for the links of a member who was disabled. */
 export type LinksResult = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { previewOf } from "#lib/claims/preview-kind.ts"
 import { pool } from "#lib/db.ts"
-import { previewOf } from "./preview-kind.ts"
 import { canBeShown } from "./preview-kind-sql.ts"
 
 describe("canBeShown", () => {

@@ -1,5 +1,5 @@
 import "server-only"
-import { ACTIVE, EXTENSIONS, SOURCE_TYPE, STATED_TYPES } from "./preview-kind.ts"
+import { ACTIVE, EXTENSIONS, SOURCE_TYPE, STATED_TYPES } from "#lib/claims/preview-kind.ts"
 
 const list = (words: string[]) => `'{${words.join(",")}}'::text[]`
 
