@@ -61,7 +61,7 @@ export {
   type Statement,
   signerUserStatements,
 } from "./storage/rights/policy.ts"
-export { ownStoreTime, TimeNotTold, tryClock } from "./storage/store-clock.ts"
+export { ownStoreTime, tryClock, UnknownStoreTime } from "./storage/store-clock.ts"
 export { findProbes, removeProbes } from "./storage/sweep-probes.ts"
 export {
   addTags,

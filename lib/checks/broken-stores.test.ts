@@ -14,7 +14,7 @@ import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
-import { lookAtPublicAccess, publicAccess } from "#lib/watch/public-access.ts"
+import { checkPublicAccess, publicAccess } from "#lib/watch/public-access.ts"
 import { checkHealth } from "#lib/web/health.ts"
 import { aStore, KEYS } from "#packages/local-s3/testing.ts"
 import { pem } from "#testing/mail/mail-server.ts"
@@ -183,7 +183,7 @@ describe("the doctor", () => {
     const wrong = await wrongWith({ publicEndpoint })
     const warn = vi.spyOn(log, "warn")
     const health = await withStorageConfiguration({ ...base(), publicEndpoint }, async () => {
-      await lookAtPublicAccess()
+      await checkPublicAccess()
       return checkHealth()
     })
     proxy.stop()

@@ -6,7 +6,7 @@ import { clocksApartSentence, doClocksDiffer, MOST_APART_MS } from "#lib/host/cl
 import { hostState } from "#lib/host/host-state.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { inTime } from "#lib/outages/in-time.ts"
-import { ownStoreTime, storeTime, TimeNotTold, tryClock } from "#lib/storage.ts"
+import { ownStoreTime, storeTime, tryClock, UnknownStoreTime } from "#lib/storage.ts"
 
 /** A change smaller than this is not logged again. */
 const LOGGED_CHANGE_MS = 5_000
@@ -50,7 +50,7 @@ let running: Promise<void> | undefined
 async function compare() {
   const found = hostState()
   const range = await believable().catch((error: unknown) => {
-    if (error instanceof TimeNotTold) found.clocksApartMs = null
+    if (error instanceof UnknownStoreTime) found.clocksApartMs = null
     throw error
   })
   const apart = leastOf(range)
@@ -63,7 +63,7 @@ async function compare() {
 /**
  * A proxy in front of the store may put its own time into answers, so the store is also asked
  * whether it serves URLs as that time implies. If not, its own time is measured. Which of the two
- * was right is remembered for a minute while the clocks agree. Throws TimeNotTold if the store says
+ * was right is remembered for a minute while the clocks agree. Throws UnknownStoreTime if the store says
  * neither its time nor why it refuses a URL.
  */
 async function believable(): Promise<ClockRange> {

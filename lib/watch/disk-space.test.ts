@@ -21,7 +21,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { evenOnFullDisk } from "./disk-ballast.ts"
-import { diskReserve, lookAtDisk } from "./disk-space.ts"
+import { diskReserve, measureDisk } from "./disk-space.ts"
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
@@ -43,7 +43,7 @@ function aDisk(takesUploads = true) {
     directory: directory.path,
     ballastBytes: () => fs.statSync(ballast, { throwIfNoEntry: false })?.size ?? null,
     free: (bytes: number) =>
-      lookAtDisk(watched, async () => ({
+      measureDisk(watched, async () => ({
         bsize: 4096,
         blocks: (100 * GIB) / 4096,
         bavail: bytes / 4096,
@@ -139,7 +139,7 @@ describe("a disk that fills up", () => {
   })
 
   it("is not measured if nothing is embedded", async () => {
-    await lookAtDisk(null)
+    await measureDisk(null)
     expect(hostState().disk).toBeNull()
   })
 })

@@ -36,7 +36,7 @@ export type Watched = {
  * Measures the disk of the data directory for clicks, uploads, health and metrics, and keeps its
  * ballast. Null if nothing is embedded.
  */
-export async function lookAtDisk(watched: Watched | null, measure: Measure = statfs) {
+export async function measureDisk(watched: Watched | null, measure: Measure = statfs) {
   if (watched === null) return
   const size = await measure(watched.directory)
   const found = hostState()

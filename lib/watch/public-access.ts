@@ -17,9 +17,9 @@ type Latest = { found: PublicAccess | null }
 export const publicAccess = () => processWide("publicAccess", (): Latest => ({ found: null }))
 
 /**
- * Looks at what the store lets strangers do, and logs it. Keeps the earlier result in an outage.
+ * Checks what the store lets strangers do, and logs it. Keeps the earlier result in an outage.
  */
-export async function lookAtPublicAccess(): Promise<void> {
+export async function checkPublicAccess(): Promise<void> {
   const found = await findPublicAccess(await databaseTime())
   publicAccess().found = found
   if (found) log.warn(`${PUBLIC_SENTENCES[found]} Admin, Checks says how to close it.`)

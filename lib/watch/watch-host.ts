@@ -3,8 +3,8 @@ import { areClocksApart } from "#lib/host/clocks-apart.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { compareClocks } from "./compare-clocks.ts"
-import { lookAtDisk, type Watched } from "./disk-space.ts"
-import { lookAtPublicAccess } from "./public-access.ts"
+import { measureDisk, type Watched } from "./disk-space.ts"
+import { checkPublicAccess } from "./public-access.ts"
 
 const DISK_INTERVAL_MS = 5_000
 const CLOCKS_INTERVAL_MS = 20_000
@@ -14,23 +14,23 @@ const PUBLIC_INTERVAL_MS = 3_600_000
 type Watch = { stop(): void }
 
 /**
- * Looks at the clocks, the disk of the data directory and what strangers may do in the bucket: at
+ * Checks the clocks, the disk of the data directory and what strangers may do in the bucket: at
  * once, and then every few seconds or every hour. Null if nothing is embedded.
  */
 export async function watchHost(watched: Watched | null): Promise<Watch> {
-  const lookAtClocks = (pauseMs = 0) =>
+  const compare = (pauseMs = 0) =>
     compareClocks(pauseMs).catch((error) => logOutage(error, "The clocks cannot be compared."))
-  const lookAround = () =>
-    lookAtDisk(watched).catch((error) => log.warn({ error }, "the disk cannot be measured"))
-  const tryStore = () => lookAtPublicAccess().catch(() => {}) // others report that it is away
+  const measure = () =>
+    measureDisk(watched).catch((error) => log.warn({ error }, "the disk cannot be measured"))
+  const checkStore = () => checkPublicAccess().catch(() => {}) // others report that it is away
 
-  void tryStore()
+  void checkStore()
   let ticks = 0
-  await Promise.all([lookAtClocks(), lookAround()])
+  await Promise.all([compare(), measure()])
   const interval = setInterval(() => {
-    void lookAround()
-    void lookAtClocks(areClocksApart() ? CLOCKS_APART_INTERVAL_MS : CLOCKS_INTERVAL_MS)
-    if (++ticks % (PUBLIC_INTERVAL_MS / DISK_INTERVAL_MS) === 0) void tryStore()
+    void measure()
+    void compare(areClocksApart() ? CLOCKS_APART_INTERVAL_MS : CLOCKS_INTERVAL_MS)
+    if (++ticks % (PUBLIC_INTERVAL_MS / DISK_INTERVAL_MS) === 0) void checkStore()
   }, DISK_INTERVAL_MS)
   interval.unref()
   return { stop: () => clearInterval(interval) }

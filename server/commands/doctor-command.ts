@@ -39,8 +39,8 @@ export async function examine(): Promise<number> {
 
 async function measureDisk({ dataDirectory, embedsDatabase, embedsStore }: ServerConfiguration) {
   if (!embedsDatabase && !embedsStore) return
-  const { lookAtDisk } = await import("#lib/watch/disk-space.ts")
-  await lookAtDisk({ directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false })
+  const { measureDisk } = await import("#lib/watch/disk-space.ts")
+  await measureDisk({ directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false })
 }
 
 const SIGNS: Record<CheckLine["state"], string> = {
