@@ -1,6 +1,6 @@
 "use client"
 
-import { poll } from "#components/refresh/poll.ts"
+import { poll } from "#components/calls/poll.ts"
 import { createStore, useStore } from "#components/store.ts"
 import { THIS_BUILD } from "./this-build.ts"
 
