@@ -470,6 +470,7 @@ const ROUNDS = process.env.HEAVY ? 30 : 3
 test("the first letter typed in a dialog stays while the page refreshes itself", async ({
   ownerPage: page,
 }) => {
+  test.slow(ROUNDS > 3)
   await shareByHand(page, [aFile("letters.pdf")])
   const slow = await page.context().newCDPSession(page)
   await slow.send("Emulation.setCPUThrottlingRate", { rate: 4 })

@@ -5,7 +5,7 @@ import { databaseTimeIn } from "#lib/database/time.ts"
 import type { Tx } from "#lib/db.ts"
 import type { AccountChange } from "#lib/mail/mail.ts"
 import { queueChange } from "#lib/mail/queue-change.ts"
-import { findPerson } from "./find-person.ts"
+import { plainName } from "#lib/text/plain-text.ts"
 
 type Told = {
   memberId: string
@@ -53,4 +53,13 @@ export async function tellMember(
   }
   for (const to of [member.email, ...(alsoTo === undefined ? [] : [alsoTo])])
     await queueChange(tx, { values, to, language: member.language, memberId })
+}
+
+/** Returns how a mail names a member who caused it. */
+export async function findPerson(tx: Tx, id: string): Promise<{ name: string; address: string }> {
+  const { name, email } = await tx.member.findUniqueOrThrow({
+    where: { id },
+    select: { name: true, email: true },
+  })
+  return { name: plainName(name), address: email }
 }

@@ -4,7 +4,7 @@ import { expect, it } from "vitest"
 import { isBot, isUnfurler } from "./bots.ts"
 import { describeUserAgent } from "./user-agent.ts"
 
-const table = path.join(import.meta.dirname, "../../../testing/visitors/real-agents.tsv")
+const table = path.join(import.meta.dirname, "../../testing/visitors/real-agents.tsv")
 const AGENTS = readFileSync(table, "utf8")
   .split("\n")
   .filter((line) => line && !line.startsWith("#"))

@@ -127,7 +127,7 @@ const CODES = new Map<string, ProviderProblem["code"]>([
   ["invalid_grant", "expired"],
 ])
 
-/** Anyone can write what the browser brings, so the problem names only what can be a code. */
+/** Anyone can write the error, and it is logged, so only the form of an OAuth code is accepted. */
 const refusedBy = (error: string) =>
   new ProviderProblem(
     CODES.get(error) ?? "answer",

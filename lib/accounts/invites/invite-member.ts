@@ -1,7 +1,7 @@
 import "server-only"
-import { findPerson } from "#lib/accounts/find-person.ts"
 import { limitMail } from "#lib/accounts/limit-mail.ts"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { findPerson } from "#lib/accounts/tell-member.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
 import { databaseTime } from "#lib/database/time.ts"

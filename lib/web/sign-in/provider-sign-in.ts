@@ -44,7 +44,7 @@ import { memberOfCookie, withSession } from "./current-session.ts"
 import { nextPath, signInPageFor } from "./next-path.ts"
 import { readSessionCookie, sessionCookieName, sessionCookieOptions } from "./session-cookie.ts"
 
-/** Holds what a browser began, until it comes back. */
+/** The cookie of a sign-in or a confirmation under way. */
 const BEGUN_COOKIE = "lapse-provider"
 const BEGUN_SECONDS = 900
 
@@ -144,8 +144,8 @@ const whoOf = ({ email, sub }: Claims) => Email.safeParse(email).data ?? claimTe
 const pageOf = (confirms: SessionClaim | null) => (confirms ? CONFIRM_PAGE : "/sign-in")
 
 /**
- * The begin and the end of a sign-in count as attempts, until it succeeds: of the browser if a
- * member signed in by it before, so that strangers at its address cannot keep it out, else of the
+ * The start and the end of a sign-in count as attempts until it succeeds: of the browser if a member
+ * signed in with it before, so that strangers at its address cannot keep it out, otherwise of the
  * address.
  */
 function stepOf({ headers, cookies }: NextRequest) {
@@ -172,7 +172,7 @@ async function countRefusal(who: string | null, { sentence }: Refusal) {
   if (reason?.startsWith("provider_")) await countRefusedByProvider({ reason, who })
 }
 
-/** What a browser began last. */
+/** The sign-in or confirmation that a browser began last. */
 type Begun = Authorization & {
   /** The session that asks its provider for confirmation; empty for a sign-in. */
   sessionId: string
