@@ -63,8 +63,8 @@ async function compare() {
 /**
  * A proxy in front of the store may put its own time into answers, so the store is also asked
  * whether it serves URLs as that time implies. If not, its own time is measured. Which of the two
- * was right is remembered for a minute while the clocks agree. Throws UnknownStoreTime if the store says
- * neither its time nor why it refuses a URL.
+ * was right is remembered for a minute while the clocks agree. Throws UnknownStoreTime if the store
+ * says neither its time nor why it refuses a URL.
  */
 async function believable(): Promise<ClockRange> {
   const found = hostState()
