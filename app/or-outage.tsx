@@ -6,7 +6,7 @@ import { Message } from "#components/pages/message.tsx"
 import { outageOf } from "#lib/outages/outage.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { sayRefusal, splitSentences } from "#lib/text/sentences.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 
 type Frame = (props: { children: ReactNode }) => ReactNode

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import net from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { databaseUrl } from "#server/embedded/postgres-socket.ts"
+import { databaseUrl } from "#server/configuration/database-url.ts"
 import { childOf, childrenOf } from "./process-usage.ts"
 
 /**

@@ -5,13 +5,13 @@ import { anyReader, formatTime } from "#components/time/format-time.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import { listActivityDays } from "#lib/activity/charts/roll-up.ts"
 import { listFailingJobs, readOverview } from "#lib/admin/overview.ts"
-import { viewChecks } from "#lib/checks.ts"
+import { viewChecks } from "#lib/checks/view-checks.ts"
 import { providerName } from "#lib/configuration.ts"
 import { checkHealth } from "#lib/web/health.ts"
 import { HealthPart } from "./overview/health-part.tsx"
 import { JobsPart } from "./overview/jobs-part.tsx"
+import { OpenShareCounts } from "./overview/open-share-counts.tsx"
 import { OverviewSection } from "./overview/overview-section.tsx"
-import { ShareCounts } from "./overview/share-counts.tsx"
 import { StoragePart } from "./overview/storage-part.tsx"
 
 const DAYS = 30
@@ -40,7 +40,7 @@ export default pageOfAdmin(async function OverviewPage({ adminId, now }) {
           {t("keptAdmin", { name: overview.keptAdmin, provider: providerName() ?? "" })}
         </Notice>
       )}
-      <ShareCounts shares={overview.shares} />
+      <OpenShareCounts shares={overview.shares} />
       <div className="mt-9 grid gap-x-11 gap-y-9 lg:grid-cols-2">
         {(["views", "claims"] as const).map((name) => (
           <OverviewSection key={name} title={charts("title", { name: t(name), range })}>

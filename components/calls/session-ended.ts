@@ -1,8 +1,8 @@
 "use client"
 
-import { poll } from "#components/refresh/poll.ts"
+import { poll } from "#components/calls/poll.ts"
 import { createStore, useStore } from "#components/store.ts"
-import { THIS_BUILD } from "./this-build.ts"
+import { THIS_BUILD } from "#lib/http/this-build.ts"
 
 const hasEnded = createStore(false)
 /** The member was told that the session has ended, and is not told again by a poll. */

@@ -1,7 +1,7 @@
 "use client"
 
 import { useEffect } from "react"
-import { poll } from "./poll.ts"
+import { poll } from "#components/calls/poll.ts"
 import { useRefresh } from "./use-refresh.ts"
 
 /** The shortest and the longest pause between two refreshes. */

@@ -11,7 +11,7 @@ import { moveEnd } from "#lib/shares/bulk/move-end.ts"
 import { idsOf, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
 import { daysAfter } from "#lib/shares/edit/share-times.ts"
 import { english } from "#lib/text/sentences.ts"
-import { isOutside } from "./outside-shares.ts"
+import { isOutside } from "./find-outside-shares.ts"
 
 export const ShortenInput = z.object({
   /** The number of days after which the shares end at the latest. */

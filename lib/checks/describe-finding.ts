@@ -1,4 +1,5 @@
 import "server-only"
+import { type Finding, isOfCertificate, type Value, type Values } from "#lib/findings/finding.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { dateTimeFormat, numberFormat } from "#lib/text/intl-formatters.ts"
 import { isolateValues } from "#lib/text/isolate.ts"
@@ -12,7 +13,6 @@ import ja from "../../messages/ja/checks.json" with { type: "json" }
 import ptBR from "../../messages/pt-BR/checks.json" with { type: "json" }
 import zhCN from "../../messages/zh-CN/checks.json" with { type: "json" }
 import { CHECKS } from "./check-list.ts"
-import { type Finding, isOfCertificate, type Value, type Values } from "./finding.ts"
 
 const WORDS: Record<Locale, typeof en> = {
   en,

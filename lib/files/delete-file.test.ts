@@ -8,9 +8,9 @@ import { MINUTE } from "#testing/units.ts"
 import { deleteFile, removeFile } from "./delete-file.ts"
 import { DELETIONS_LOCK } from "./objects/deletions-lock.ts"
 import { destroyObject } from "./objects/destroy-object.ts"
+import { readUsage } from "./objects/quota.ts"
 import { requireFile } from "./require-file.ts"
 import { finishUpload } from "./upload/finish-upload.ts"
-import { readUsage } from "./upload/quota.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const objectOf = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId } })

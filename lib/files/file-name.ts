@@ -40,5 +40,5 @@ export const nameAsRun = (name: string): string =>
     .toLowerCase()
     .replace(WINDOWS_END, "")
 
-// Its SQL form is in isOfAny of lib/admin/outside-shares.ts.
+// Its SQL form is in isOfAny of lib/admin/find-outside-shares.ts.
 const WINDOWS_END = /([. :]|:\$[a-z_]+)+$/

@@ -1,9 +1,9 @@
 import "server-only"
 import { performance } from "node:perf_hooks"
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client"
-import { openPools } from "#lib/database/db-client.ts"
 import { hostState } from "#lib/host/host-state.ts"
 import { processWide } from "#lib/process-wide.ts"
+import { openPools } from "./open-pools.ts"
 import { type MetricValues, type ProcessMetrics, sumProcesses } from "./sum-metrics.ts"
 
 // Creates the metrics. The values of every label come from a list in the code or the build, so that

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { changeSettings } from "#lib/admin/change-settings.ts"
-import { findOutsideShares } from "#lib/admin/outside-shares.ts"
+import { findOutsideShares } from "#lib/admin/find-outside-shares.ts"
 import { db } from "#lib/db.ts"
 import type { RefusalCode } from "#lib/errors.ts"
 import type { SettingsChange } from "#lib/settings/setting.ts"

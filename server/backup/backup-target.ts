@@ -1,8 +1,8 @@
 import fs from "node:fs"
 import path from "node:path"
 import { codeOf, SetupError } from "#lib/errors.ts"
+import { syncPath, syncTree } from "#server/processes/durable.ts"
 import { tryLock } from "#server/processes/lock.ts"
-import { syncPath, syncTree } from "./durable.ts"
 import { BACKUP_LOCK } from "./manifest.ts"
 
 export type BackupTarget = {

@@ -15,7 +15,7 @@ import {
   readEntries,
   UNHASHED,
   UNREADABLE,
-} from "./contents.ts"
+} from "./entries.ts"
 import { isOfObject, type ObjectHashes } from "./object-hashes.ts"
 
 /** The format of a manifest. In format 1, objects had no hash. */

@@ -4,7 +4,7 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { codeOf } from "#lib/errors.ts"
 import { giveToOwner } from "#server/configuration/data-owner.ts"
-import { type Entry, hashFile, lineOf, readEntries, UNHASHED, UNREADABLE } from "./contents.ts"
+import { type Entry, hashFile, lineOf, readEntries, UNHASHED, UNREADABLE } from "./entries.ts"
 
 const KEPT = "object-hashes.txt"
 /** Files that hold bytes of objects. Their names are random, and their bytes never change. */

@@ -5,10 +5,10 @@ import { SetupError } from "#lib/errors.ts"
 import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
 import { giveToOwner } from "#server/configuration/data-owner.ts"
+import { isDiskFull, syncPath, syncTree } from "#server/processes/durable.ts"
 import { findAccount, giveTo } from "../embedded/postgres-account.ts"
 import { requireVersion } from "../embedded/postgres-cluster.ts"
 import { copySecrets } from "./copy-cluster.ts"
-import { isDiskFull, syncPath, syncTree } from "./durable.ts"
 import {
   type Checked,
   type Checking,

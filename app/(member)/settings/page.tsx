@@ -22,7 +22,7 @@ import { findShareDefaults } from "#lib/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/shares/edit/share-defaults.ts"
 import { countGuesses } from "#lib/throttle/attempts.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
-import { InviteForm } from "./invite-form.tsx"
+import { InviteSomeoneForm } from "./invite-someone-form.tsx"
 import { LanguageSelect } from "./language-select.tsx"
 import { NoticesSwitch } from "./notices-switch.tsx"
 import { PasswordForm } from "./password-form.tsx"
@@ -118,7 +118,7 @@ export default pageOfMember(async function SettingsPage(member) {
       </Section>
       {settings.inviters === "members" && (
         <FormSection title={invite("title")} lead={invite("lead")}>
-          <InviteForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />
+          <InviteSomeoneForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />
           {invites.length > 0 && (
             <div className="w-full max-w-140">
               <h3 className="mb-2 font-semibold">{invite("yours")}</h3>

@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from "next-intl/server"
 import { Badge } from "#components/ui/badge.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
-import type { ChecksView } from "#lib/checks.ts"
+import type { ChecksView } from "#lib/checks/view-checks.ts"
 import { clocksApartSentence } from "#lib/host/clocks-apart.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { Health } from "#lib/web/health.ts"

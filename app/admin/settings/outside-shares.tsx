@@ -4,7 +4,7 @@ import { Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Table } from "#components/ui/tables/table.tsx"
-import { type OutsideShares as Found, REASONS } from "#lib/admin/outside-shares.ts"
+import { type OutsideShares as Found, REASONS } from "#lib/admin/find-outside-shares.ts"
 import { listed } from "#lib/text/intl-formatters.ts"
 import { ShortenForm } from "./shorten-form.tsx"
 

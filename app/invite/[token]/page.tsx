@@ -10,7 +10,7 @@ import { Notice } from "#components/ui/notice.tsx"
 import { findInvite } from "#lib/accounts/invites/accept-invite.ts"
 import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
 import { hasPasswords, providerName } from "#lib/configuration.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
 export const generateMetadata = titled("accounts.invite.title")

@@ -4,7 +4,7 @@ import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
 import { findNoticesOf } from "#lib/accounts/profile/notices.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 
 export const generateMetadata = titled("accounts.stopNotices.title")
 

@@ -9,7 +9,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { findPasswordReset } from "#lib/accounts/passwords/reset-password.ts"
 import { hasPasswords } from "#lib/configuration.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
 export const generateMetadata = titled("accounts.reset.title")

@@ -1,12 +1,12 @@
 "use client"
 
 import { useEffect, useState } from "react"
+import { type Polling, poll } from "#components/calls/poll.ts"
 import {
   noteSession,
   onSessionRenewed,
   reportSessionEnded,
 } from "#components/calls/session-ended.ts"
-import { type Polling, poll } from "#components/refresh/poll.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { createStore, useStore } from "#components/store.ts"
 import type { LiveNumbers } from "#lib/activity/live.ts"

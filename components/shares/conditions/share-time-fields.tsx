@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { endAtFraction, ringOf, stepEnd } from "#components/shares/editors/end-steps.ts"
+import { endAtFraction, ringOf, stepEnd } from "#components/shares/expiry/end-steps.ts"
 import { useEndText } from "#components/shares/expiry/use-end-text.ts"
 import { LocalTime, useReader, useZoneText } from "#components/time/local-time.tsx"
 import { useTyped, useTypedFlag } from "#components/ui/dialogs/typed-fields.ts"

@@ -6,8 +6,8 @@ import { cloneElement, createContext, type ReactNode, useContext, useState } fro
 import type { ButtonElement } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
-import { onDemand } from "./on-demand.ts"
-import { useShownPart } from "./part-loading.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 
 /** Menus are loaded before or when the first one opens. */
 const menus = onDemand(() => import("./menu-view.tsx"))

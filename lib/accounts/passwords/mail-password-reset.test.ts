@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { editMember } from "#lib/accounts/edit-member.ts"
-import { changeLanguage } from "#lib/accounts/profile/language.ts"
+import { changeLanguage } from "#lib/accounts/profile/change-language.ts"
 import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"

@@ -1,10 +1,10 @@
 import "server-only"
 import { existsSync } from "node:fs"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 import { AHEAD_SECONDS } from "#lib/database/backup-dates.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import { hostState } from "#lib/host/host-state.ts"
 
 const HOUR_MS = 3_600_000

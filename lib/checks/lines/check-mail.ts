@@ -1,9 +1,9 @@
 import "server-only"
 import { connectionFinding } from "#lib/checks/connection-finding.ts"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 import { databaseTimeAgo } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
+import type { Found } from "#lib/findings/finding.ts"
 
 const DAYS = 7
 

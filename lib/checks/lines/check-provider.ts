@@ -1,7 +1,7 @@
 import "server-only"
 import { unreachedFinding } from "#lib/checks/connection-finding.ts"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import {
   askProvider,
   findProvider,

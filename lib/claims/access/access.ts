@@ -1,7 +1,7 @@
 import "server-only"
+import { canBeShown } from "#lib/claims/preview-kind-sql.ts"
 import { isAllowed } from "#lib/settings/read-settings.ts"
 import { closingCases, lastsASecond, usesUp } from "#lib/shares/share-sql.ts"
-import { canBeShown } from "../look/preview-kind-sql.ts"
 import type { Columns } from "./asked.ts"
 import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 

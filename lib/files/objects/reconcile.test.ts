@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto"
 import { beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
+import { readUsage } from "#lib/files/objects/quota.ts"
 import { requireFile } from "#lib/files/require-file.ts"
 import { finishUpload } from "#lib/files/upload/finish-upload.ts"
-import { readUsage } from "#lib/files/upload/quota.ts"
 import {
   abortMultipart,
   createMultipart,

@@ -2,10 +2,10 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { auditEntryOf } from "#lib/audit/record-audit.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
-import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { provisionalExposure, settleExposure } from "#lib/shares/exposure.ts"
 import { requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import type { RevokeInput, ShareView } from "#lib/shares/share.ts"
+import { evenOnFullDisk } from "#lib/watch/disk-ballast.ts"
 import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
 
 /**

@@ -12,7 +12,7 @@ import { orSetupError } from "#server/commands/or-setup-error.ts"
 import { counted } from "#server/commands/report/counted.ts"
 import { section } from "#server/commands/report/report-section.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
-import { createProgress } from "#server/progress.ts"
+import { createProgress } from "#server/show-progress.ts"
 
 const NAMES: Record<App, string> = { pingvin: "Pingvin Share", palmr: "Palmr" }
 
@@ -103,9 +103,9 @@ async function requireDisk(
   { dataDirectory, embedsStore }: ServerConfiguration,
 ) {
   if (!embedsStore) return
-  const { lookAtDisk } = await import("#lib/host/disk-space.ts")
+  const { measureDisk } = await import("#lib/watch/disk-space.ts")
   const watched = { directory: dataDirectory, takesUploads: true, keepsBallast: false }
-  const disk = await lookAtDisk(watched)
+  const disk = await measureDisk(watched)
   const room = disk ? Math.max(0, disk.freeBytes - disk.reserveBytes) : 0
   if (room >= bytesOf(files)) return
   throw new SetupError(

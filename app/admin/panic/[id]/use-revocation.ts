@@ -1,7 +1,7 @@
 "use client"
 
 import { useEffect, useState } from "react"
-import { poll } from "#components/refresh/poll.ts"
+import { poll } from "#components/calls/poll.ts"
 import type { RevocationView } from "#lib/shares/revoke/find-revocation.ts"
 
 const MIN_PAUSE_MS = 300

@@ -1,6 +1,6 @@
-import { THIS_BUILD } from "#components/calls/this-build.ts"
-import { readUsage } from "#lib/files/upload/quota.ts"
+import { readUsage } from "#lib/files/objects/quota.ts"
 import { parse, readJson } from "#lib/http/input.ts"
+import { THIS_BUILD } from "#lib/http/this-build.ts"
 import { changeProfile, ProfileChange } from "#lib/shares/edit/change-profile.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 

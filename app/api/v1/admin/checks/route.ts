@@ -1,5 +1,6 @@
 import { ChecksInput } from "#lib/checks/checks-input.ts"
-import { runChecks, viewChecks } from "#lib/checks.ts"
+import { runChecks } from "#lib/checks/run-checks.ts"
+import { viewChecks } from "#lib/checks/view-checks.ts"
 import { parse, readOptionalJson } from "#lib/http/input.ts"
 import { adminRoute, immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { languageOf } from "#lib/web/reader-language.ts"

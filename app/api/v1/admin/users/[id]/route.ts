@@ -3,7 +3,7 @@ import { MemberChange } from "#lib/accounts/member.ts"
 import { changeProfileOf } from "#lib/accounts/profile/change-profile-of.ts"
 import { deleteMember, MemberDeletion } from "#lib/admin/delete-member.ts"
 import { parse, parseId, readJson } from "#lib/http/input.ts"
-import { changeMember } from "#lib/shares/bulk/change-member.ts"
+import { changeMember } from "#lib/shares/change-member.ts"
 import { adminRoute, immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
