@@ -5,38 +5,42 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/browser"
 import type { z } from "zod"
-import type { Confirmation, ConfirmMeans } from "#lib/accounts/confirm/confirmation.ts"
-import type { InviteInput, InvitePreview, InvitesInput } from "#lib/accounts/invites/invite.ts"
-import type { MadeInvite } from "#lib/accounts/invites/invite-member.ts"
-import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
-import type { MemberChange, MemberView } from "#lib/accounts/member.ts"
-import type { NewPasskey, PasskeyEdit, PasskeyView } from "#lib/accounts/passkeys/passkey.ts"
+import type { BrowserTest } from "#lib/adapters/findings/browser-test.ts"
+import type { Confirmation, ConfirmMeans } from "#lib/rooms/accounts/confirm/confirmation.ts"
+import type {
+  InviteInput,
+  InvitePreview,
+  InvitesInput,
+} from "#lib/rooms/accounts/invites/invite.ts"
+import type { MadeInvite } from "#lib/rooms/accounts/invites/invite-member.ts"
+import type { NewOwner } from "#lib/rooms/accounts/list-new-owners.ts"
+import type { MemberChange, MemberView } from "#lib/rooms/accounts/member.ts"
+import type { NewPasskey, PasskeyEdit, PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
 import type {
   PasswordResetInput,
   PasswordResetView,
-} from "#lib/accounts/passwords/password-reset.ts"
+} from "#lib/rooms/accounts/passwords/password-reset.ts"
 import type {
   NewSecondFactor,
   RecoveryCodes,
   SecretView,
-} from "#lib/accounts/second-factor/second-factor.ts"
-import type { DeletedMember, MemberDeletion } from "#lib/admin/delete-member.ts"
-import type { OutsideShares } from "#lib/admin/find-outside-shares.ts"
-import type { Shortened, ShortenInput } from "#lib/admin/shorten-shares.ts"
-import type { ChecksInput } from "#lib/checks/checks-input.ts"
-import type { ChecksView } from "#lib/checks/view-checks.ts"
-import type { LinkPage } from "#lib/claims/open/link-page.ts"
-import type { PagePreview } from "#lib/claims/open/preview-page.ts"
-import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
-import type { FileEdit, FileMove, FileView, FolderMove } from "#lib/files/file.ts"
-import type { BrowserTest } from "#lib/findings/browser-test.ts"
-import type { MailView } from "#lib/mail/mail.ts"
-import type { Branding, BrandingChange } from "#lib/settings/branding.ts"
-import type { SettingsChange, SettingsView } from "#lib/settings/setting.ts"
-import type { LinksResult } from "#lib/shares/change-member.ts"
-import type { ProfileChange } from "#lib/shares/edit/change-profile.ts"
-import type { Addable } from "#lib/shares/list/find-addable.ts"
-import type { ShareOfFiles } from "#lib/shares/list/list-shares.ts"
+} from "#lib/rooms/accounts/second-factor/second-factor.ts"
+import type { DeletedMember, MemberDeletion } from "#lib/rooms/admin/delete-member.ts"
+import type { OutsideShares } from "#lib/rooms/admin/find-outside-shares.ts"
+import type { Shortened, ShortenInput } from "#lib/rooms/admin/shorten-shares.ts"
+import type { ChecksInput } from "#lib/rooms/checks/checks-input.ts"
+import type { ChecksView } from "#lib/rooms/checks/view-checks.ts"
+import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
+import type { PagePreview } from "#lib/rooms/claims/open/preview-page.ts"
+import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
+import type { FileEdit, FileMove, FileView, FolderMove } from "#lib/rooms/files/file.ts"
+import type { MailView } from "#lib/rooms/mail/mail.ts"
+import type { Branding, BrandingChange } from "#lib/rooms/settings/branding.ts"
+import type { SettingsChange, SettingsView } from "#lib/rooms/settings/setting.ts"
+import type { LinksResult } from "#lib/rooms/shares/change-member.ts"
+import type { ProfileChange } from "#lib/rooms/shares/edit/change-profile.ts"
+import type { Addable } from "#lib/rooms/shares/list/find-addable.ts"
+import type { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
 import type {
   AdminShareView,
   OwnRevocationInput,
@@ -48,7 +52,7 @@ import type {
   ShareStatus,
   SharesOfFilesQuery,
   ShareView,
-} from "#lib/shares/share.ts"
+} from "#lib/rooms/shares/share.ts"
 import { callApi, type Options } from "./calls/api-call.ts"
 
 /** The input of a call, as the route's schema accepts it. Times are ISO 8601 UTC. */

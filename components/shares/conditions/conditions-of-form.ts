@@ -1,6 +1,6 @@
 import type { Input } from "#components/api.ts"
 import { formText } from "#components/calls/on-submit.ts"
-import type { ShareInput } from "#lib/shares/share.ts"
+import type { ShareInput } from "#lib/rooms/shares/share.ts"
 
 /** The conditions of a share as input of the API: times are ISO 8601 UTC. */
 export type Conditions = Omit<Input<typeof ShareInput>, "fileIds" | "folder">

@@ -1,5 +1,5 @@
 import "client-only"
-import { hasThumbnail, type ThumbnailUpload } from "#lib/files/thumbnails/thumbnail.ts"
+import { hasThumbnail, type ThumbnailUpload } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { drawThumbnail } from "./draw-thumbnail.ts"
 

@@ -1,11 +1,11 @@
 import "server-only"
 import { unstable_rethrow } from "next/navigation"
 import type { NextRequest } from "next/server"
-import type { Refusal } from "#lib/errors.ts"
-import { log } from "#lib/monitoring/log.ts"
-import { refusalOf } from "#lib/outages/refusal-of.ts"
-import type { Locale } from "#lib/text/languages.ts"
-import { refusal as refusalIn, say, sayRefusal } from "#lib/text/sentences.ts"
+import type { Refusal } from "#lib/adapters/errors.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
+import { refusalOf } from "#lib/adapters/outages/refusal-of.ts"
+import type { Locale } from "#lib/adapters/text/languages.ts"
+import { refusal as refusalIn, say, sayRefusal } from "#lib/adapters/text/sentences.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 
 /**

@@ -1,7 +1,7 @@
-import { FileInput, FileListQuery } from "#lib/files/file.ts"
-import { listFiles } from "#lib/files/list-files.ts"
-import { startUpload } from "#lib/files/upload/start-upload.ts"
-import { parse, readJson, readQuery } from "#lib/http/input.ts"
+import { parse, readJson, readQuery } from "#lib/adapters/http/input.ts"
+import { FileInput, FileListQuery } from "#lib/rooms/files/file.ts"
+import { listFiles } from "#lib/rooms/files/list-files.ts"
+import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = memberRoute(async ({ id: owner }, request) =>

@@ -1,6 +1,6 @@
-import { InviteInput } from "#lib/accounts/invites/invite.ts"
-import { inviteByMember } from "#lib/accounts/invites/invite-member.ts"
-import { parse, readOptionalJson } from "#lib/http/input.ts"
+import { parse, readOptionalJson } from "#lib/adapters/http/input.ts"
+import { InviteInput } from "#lib/rooms/accounts/invites/invite.ts"
+import { inviteByMember } from "#lib/rooms/accounts/invites/invite-member.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 

@@ -1,7 +1,7 @@
-import { readUsage } from "#lib/files/objects/quota.ts"
-import { parse, readJson } from "#lib/http/input.ts"
-import { THIS_BUILD } from "#lib/http/this-build.ts"
-import { changeProfile, ProfileChange } from "#lib/shares/edit/change-profile.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { THIS_BUILD } from "#lib/adapters/http/this-build.ts"
+import { readUsage } from "#lib/rooms/files/objects/quota.ts"
+import { changeProfile, ProfileChange } from "#lib/rooms/shares/edit/change-profile.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 // Pages check by this route whether the session is valid, and whether the app was updated since

@@ -1,4 +1,4 @@
-import { endOtherSessions, listSessions } from "#lib/accounts/sign-in/session.ts"
+import { endOtherSessions, listSessions } from "#lib/rooms/accounts/sign-in/session.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = memberRoute(async ({ id, sessionId }) =>

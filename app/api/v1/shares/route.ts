@@ -1,7 +1,7 @@
-import { parse, readJson, readQuery } from "#lib/http/input.ts"
-import { createShare } from "#lib/shares/edit/create-share.ts"
-import { listShares } from "#lib/shares/list/list-shares.ts"
-import { ShareInput, ShareListQuery } from "#lib/shares/share.ts"
+import { parse, readJson, readQuery } from "#lib/adapters/http/input.ts"
+import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
+import { listShares } from "#lib/rooms/shares/list/list-shares.ts"
+import { ShareInput, ShareListQuery } from "#lib/rooms/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = memberRoute(async ({ id: owner }, request) =>

@@ -1,6 +1,6 @@
-import { AuditFilter } from "#lib/audit/audit-entry.ts"
-import { exportAudit, toJsonLine } from "#lib/audit/export-audit.ts"
-import { parse, readQuery } from "#lib/http/input.ts"
+import { parse, readQuery } from "#lib/adapters/http/input.ts"
+import { AuditFilter } from "#lib/rooms/audit/audit-entry.ts"
+import { exportAudit, toJsonLine } from "#lib/rooms/audit/export-audit.ts"
 import { lineStream } from "#lib/web/api/line-stream.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 

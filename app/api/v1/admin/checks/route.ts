@@ -1,7 +1,7 @@
-import { ChecksInput } from "#lib/checks/checks-input.ts"
-import { runChecks } from "#lib/checks/run-checks.ts"
-import { viewChecks } from "#lib/checks/view-checks.ts"
-import { parse, readOptionalJson } from "#lib/http/input.ts"
+import { parse, readOptionalJson } from "#lib/adapters/http/input.ts"
+import { ChecksInput } from "#lib/rooms/checks/checks-input.ts"
+import { runChecks } from "#lib/rooms/checks/run-checks.ts"
+import { viewChecks } from "#lib/rooms/checks/view-checks.ts"
 import { adminRoute, immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 

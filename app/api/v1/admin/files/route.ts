@@ -1,5 +1,5 @@
-import { AllFilesQuery, listAllFiles } from "#lib/admin/list-all-files.ts"
-import { parse, readQuery } from "#lib/http/input.ts"
+import { parse, readQuery } from "#lib/adapters/http/input.ts"
+import { AllFilesQuery, listAllFiles } from "#lib/rooms/admin/list-all-files.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(async ({ adminId }, request) =>

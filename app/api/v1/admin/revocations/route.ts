@@ -1,4 +1,4 @@
-import { listRevocations } from "#lib/shares/revoke/find-revocation.ts"
+import { listRevocations } from "#lib/rooms/shares/revoke/find-revocation.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(async ({ adminId }) =>

@@ -1,9 +1,9 @@
-import { changeBranding } from "#lib/admin/change-branding.ts"
-import { changeSettings, viewSettings } from "#lib/admin/change-settings.ts"
-import { parse, readJson } from "#lib/http/input.ts"
-import { BrandingChange } from "#lib/settings/branding.ts"
-import { readBranding } from "#lib/settings/read-branding.ts"
-import { SettingsChange } from "#lib/settings/setting.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { changeBranding } from "#lib/rooms/admin/change-branding.ts"
+import { changeSettings, viewSettings } from "#lib/rooms/admin/change-settings.ts"
+import { BrandingChange } from "#lib/rooms/settings/branding.ts"
+import { readBranding } from "#lib/rooms/settings/read-branding.ts"
+import { SettingsChange } from "#lib/rooms/settings/setting.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 const Change = SettingsChange.extend({ branding: BrandingChange.optional() })

@@ -1,5 +1,5 @@
-import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
-import { parse } from "#lib/http/input.ts"
+import { parse } from "#lib/adapters/http/input.ts"
+import { listMembers, MemberQuery } from "#lib/rooms/accounts/list-members.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(async ({ adminId }, { nextUrl }) =>

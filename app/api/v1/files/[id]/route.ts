@@ -1,9 +1,9 @@
-import { deleteFile } from "#lib/files/delete-file.ts"
-import { FileEdit } from "#lib/files/file.ts"
-import { moveFiles } from "#lib/files/move-files.ts"
-import { renameFile } from "#lib/files/rename-file.ts"
-import { fileIdOrRefuse, requireFile } from "#lib/files/require-file.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { FileEdit } from "#lib/rooms/files/file.ts"
+import { moveFiles } from "#lib/rooms/files/move-files.ts"
+import { renameFile } from "#lib/rooms/files/rename-file.ts"
+import { fileIdOrRefuse, requireFile } from "#lib/rooms/files/require-file.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

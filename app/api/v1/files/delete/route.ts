@@ -1,6 +1,6 @@
-import { deleteFile } from "#lib/files/delete-file.ts"
-import { FilesToDelete } from "#lib/files/file.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { FilesToDelete } from "#lib/rooms/files/file.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** Deletes files one by one, and stops at the first refusal. */

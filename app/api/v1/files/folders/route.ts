@@ -1,4 +1,4 @@
-import { listFolderPaths } from "#lib/files/list-folders.ts"
+import { listFolderPaths } from "#lib/rooms/files/list-folders.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = memberRoute(async ({ id: owner }) =>

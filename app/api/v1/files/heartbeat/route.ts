@@ -1,6 +1,6 @@
-import { Heartbeat } from "#lib/files/file.ts"
-import { recordHeartbeat } from "#lib/files/upload/record-heartbeat.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { Heartbeat } from "#lib/rooms/files/file.ts"
+import { recordHeartbeat } from "#lib/rooms/files/upload/record-heartbeat.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const POST = memberRoute(async ({ id: owner }, request) => {

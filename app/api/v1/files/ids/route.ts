@@ -1,6 +1,6 @@
-import { FileListQuery } from "#lib/files/file.ts"
-import { listFileIds } from "#lib/files/list-files.ts"
-import { parse, readQuery } from "#lib/http/input.ts"
+import { parse, readQuery } from "#lib/adapters/http/input.ts"
+import { FileListQuery } from "#lib/rooms/files/file.ts"
+import { listFileIds } from "#lib/rooms/files/list-files.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** Lists the ids of all files that match a filter, over all pages. */

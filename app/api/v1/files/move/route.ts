@@ -1,6 +1,6 @@
-import { FileMove } from "#lib/files/file.ts"
-import { moveFiles } from "#lib/files/move-files.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { FileMove } from "#lib/rooms/files/file.ts"
+import { moveFiles } from "#lib/rooms/files/move-files.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const POST = memberRoute(async ({ id: owner }, request) => {

@@ -1,6 +1,6 @@
 import { NextResponse } from "next/server"
-import { changePassword, PasswordChange } from "#lib/accounts/passwords/change-password.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { changePassword, PasswordChange } from "#lib/rooms/accounts/passwords/change-password.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { withSession } from "#lib/web/sign-in/current-session.ts"

@@ -1,10 +1,10 @@
-import { NewSecondFactor } from "#lib/accounts/second-factor/second-factor.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { NewSecondFactor } from "#lib/rooms/accounts/second-factor/second-factor.ts"
 import {
   findSecondFactor,
   removeSecondFactor,
   setSecondFactor,
-} from "#lib/accounts/second-factor/set-second-factor.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+} from "#lib/rooms/accounts/second-factor/set-second-factor.ts"
 import { factorRoute, memberRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 

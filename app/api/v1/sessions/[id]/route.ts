@@ -1,4 +1,4 @@
-import { endSession } from "#lib/accounts/sign-in/session.ts"
+import { endSession } from "#lib/rooms/accounts/sign-in/session.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

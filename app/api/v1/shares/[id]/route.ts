@@ -1,7 +1,7 @@
-import { parse, readJson } from "#lib/http/input.ts"
-import { editShare } from "#lib/shares/edit/edit-share.ts"
-import { requireShare } from "#lib/shares/require-share.ts"
-import { ShareEdit } from "#lib/shares/share.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
+import { requireShare } from "#lib/rooms/shares/require-share.ts"
+import { ShareEdit } from "#lib/rooms/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

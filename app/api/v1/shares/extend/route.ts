@@ -1,6 +1,6 @@
-import { parse, readJson } from "#lib/http/input.ts"
-import { extendShares } from "#lib/shares/edit/extend-shares.ts"
-import { ExtensionInput } from "#lib/shares/share.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { extendShares } from "#lib/rooms/shares/edit/extend-shares.ts"
+import { ExtensionInput } from "#lib/rooms/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** Extends shares, and answers with the number of shares whose end moved. */

@@ -1,6 +1,6 @@
-import { parse, readJson } from "#lib/http/input.ts"
-import { listSharesOfFiles } from "#lib/shares/list/list-shares.ts"
-import { SharesOfFilesQuery } from "#lib/shares/share.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { listSharesOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
+import { SharesOfFilesQuery } from "#lib/rooms/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /**

@@ -1,6 +1,6 @@
-import { parse, readQuery } from "#lib/http/input.ts"
-import { listShareIds } from "#lib/shares/list/list-shares.ts"
-import { ShareListQuery } from "#lib/shares/share.ts"
+import { parse, readQuery } from "#lib/adapters/http/input.ts"
+import { listShareIds } from "#lib/rooms/shares/list/list-shares.ts"
+import { ShareListQuery } from "#lib/rooms/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** Lists the ids of all shares that match a filter, over all pages. */

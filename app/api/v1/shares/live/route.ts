@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
-import { readLiveNumbers } from "#lib/activity/read-live-numbers.ts"
-import { parse, readQuery } from "#lib/http/input.ts"
-import { Uuid } from "#lib/text/uuid.ts"
+import { parse, readQuery } from "#lib/adapters/http/input.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
+import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** The largest number of rows on a page of a list. */

@@ -1,6 +1,6 @@
-import { parse, readJson } from "#lib/http/input.ts"
-import { restoreShares } from "#lib/shares/revoke/restore-share.ts"
-import { ShareIds } from "#lib/shares/share.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { restoreShares } from "#lib/rooms/shares/revoke/restore-share.ts"
+import { ShareIds } from "#lib/rooms/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** Restores those shares that their owner revoked, and answers with their number. */

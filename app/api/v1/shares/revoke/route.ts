@@ -1,6 +1,6 @@
-import { parse, readJson } from "#lib/http/input.ts"
-import { findOpenShares, revokeOwnShares } from "#lib/shares/revoke/revoke-own-shares.ts"
-import { OwnRevocationInput } from "#lib/shares/share.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { findOpenShares, revokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
+import { OwnRevocationInput } from "#lib/rooms/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 /** Revokes shares, and answers with the ids of those that it revoked; a dry run only finds them. */

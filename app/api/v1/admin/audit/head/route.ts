@@ -1,5 +1,5 @@
-import { sealedHead } from "#lib/audit/chain/sealed-head.ts"
-import { refusal } from "#lib/text/sentences.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 /** Returns the sealed head of the audit log, which is stored outside of the database. */

@@ -1,4 +1,4 @@
-import { newBrowserTest } from "#lib/storage.ts"
+import { newBrowserTest } from "#lib/adapters/storage.ts"
 import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 
 /** Answers with addresses of the store for a browser to try out. */

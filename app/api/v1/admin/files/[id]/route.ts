@@ -1,5 +1,5 @@
-import { listSharesOfFile, requireAnyFile } from "#lib/admin/list-all-files.ts"
-import { parseId } from "#lib/http/input.ts"
+import { parseId } from "#lib/adapters/http/input.ts"
+import { listSharesOfFile, requireAnyFile } from "#lib/rooms/admin/list-all-files.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(

@@ -1,6 +1,6 @@
-import { deleteFiles } from "#lib/admin/delete-files.ts"
-import { FilesToDelete } from "#lib/files/file.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { deleteFiles } from "#lib/rooms/admin/delete-files.ts"
+import { FilesToDelete } from "#lib/rooms/files/file.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const POST = adminRoute(async ({ adminId }, request) => {

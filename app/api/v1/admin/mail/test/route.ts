@@ -1,6 +1,6 @@
-import { canSendMail } from "#lib/configuration.ts"
-import { sendTestMail } from "#lib/mail/test-mail.ts"
-import { refusal } from "#lib/text/sentences.ts"
+import { canSendMail } from "#lib/adapters/configuration.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { sendTestMail } from "#lib/rooms/mail/test-mail.ts"
 import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 

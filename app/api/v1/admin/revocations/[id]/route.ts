@@ -1,4 +1,4 @@
-import { findRevocation } from "#lib/shares/revoke/find-revocation.ts"
+import { findRevocation } from "#lib/rooms/shares/revoke/find-revocation.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

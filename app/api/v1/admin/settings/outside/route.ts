@@ -1,4 +1,4 @@
-import { findOutsideShares } from "#lib/admin/find-outside-shares.ts"
+import { findOutsideShares } from "#lib/rooms/admin/find-outside-shares.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(async ({ adminId }) =>

@@ -1,5 +1,5 @@
-import { ShortenInput, shortenShares } from "#lib/admin/shorten-shares.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { ShortenInput, shortenShares } from "#lib/rooms/admin/shorten-shares.ts"
 import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 

@@ -1,4 +1,4 @@
-import { requireAnyShare } from "#lib/shares/require-share.ts"
+import { requireAnyShare } from "#lib/rooms/shares/require-share.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,6 +1,6 @@
-import { parse, readJson } from "#lib/http/input.ts"
-import { restoreSharesAsAdmin } from "#lib/shares/revoke/restore-share.ts"
-import { ShareIds } from "#lib/shares/share.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { restoreSharesAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
+import { ShareIds } from "#lib/rooms/shares/share.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 /** Restores shares, and answers with the number of those that were revoked. */

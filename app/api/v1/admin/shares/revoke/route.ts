@@ -1,6 +1,6 @@
-import { parse, readJson } from "#lib/http/input.ts"
-import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
-import { RevokeSharesInput } from "#lib/shares/share.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
+import { RevokeSharesInput } from "#lib/rooms/shares/share.ts"
 import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 

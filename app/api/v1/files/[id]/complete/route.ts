@@ -1,6 +1,6 @@
-import { FinishInput } from "#lib/files/file.ts"
-import { finishUpload } from "#lib/files/upload/finish-upload.ts"
-import { parse, readOptionalJson } from "#lib/http/input.ts"
+import { parse, readOptionalJson } from "#lib/adapters/http/input.ts"
+import { FinishInput } from "#lib/rooms/files/file.ts"
+import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,6 +1,6 @@
-import { cutOffFile } from "#lib/cut-offs/cut-off-file.ts"
-import { findFileCutOff } from "#lib/cut-offs/read-cut-off.ts"
-import { requireFile } from "#lib/files/require-file.ts"
+import { cutOffFile } from "#lib/rooms/cut-offs/cut-off-file.ts"
+import { findFileCutOff } from "#lib/rooms/cut-offs/read-cut-off.ts"
+import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,7 +1,7 @@
-import { PartsInput } from "#lib/files/file.ts"
-import { listParts } from "#lib/files/upload/parts/list-parts.ts"
-import { signParts } from "#lib/files/upload/parts/sign-parts.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { PartsInput } from "#lib/rooms/files/file.ts"
+import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
+import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

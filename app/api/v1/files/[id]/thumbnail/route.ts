@@ -1,6 +1,6 @@
-import { ThumbnailInput } from "#lib/files/file.ts"
-import { startThumbnail } from "#lib/files/thumbnails/start-thumbnail.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { ThumbnailInput } from "#lib/rooms/files/file.ts"
+import { startThumbnail } from "#lib/rooms/files/thumbnails/start-thumbnail.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

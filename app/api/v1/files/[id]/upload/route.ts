@@ -1,4 +1,4 @@
-import { resumeUpload } from "#lib/files/upload/resume-upload.ts"
+import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,6 +1,6 @@
-import { FolderMove } from "#lib/files/file.ts"
-import { moveFolder } from "#lib/files/move-files.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { FolderMove } from "#lib/rooms/files/file.ts"
+import { moveFolder } from "#lib/rooms/files/move-files.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 export const POST = memberRoute(async ({ id: owner }, request) => {

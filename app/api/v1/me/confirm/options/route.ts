@@ -1,5 +1,5 @@
 import { NextResponse } from "next/server"
-import { askForPasskey } from "#lib/accounts/passkeys/verify-passkey.ts"
+import { askForPasskey } from "#lib/rooms/accounts/passkeys/verify-passkey.ts"
 import { factorRoute } from "#lib/web/api/member-route.ts"
 import { withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"
 

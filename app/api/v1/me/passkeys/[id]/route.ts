@@ -1,7 +1,7 @@
-import { renamePasskey } from "#lib/accounts/passkeys/list-passkeys.ts"
-import { PasskeyEdit } from "#lib/accounts/passkeys/passkey.ts"
-import { removePasskey } from "#lib/accounts/passkeys/remove-passkey.ts"
-import { parse, parseId, readJson } from "#lib/http/input.ts"
+import { parse, parseId, readJson } from "#lib/adapters/http/input.ts"
+import { renamePasskey } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
+import { PasskeyEdit } from "#lib/rooms/accounts/passkeys/passkey.ts"
+import { removePasskey } from "#lib/rooms/accounts/passkeys/remove-passkey.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 

@@ -1,5 +1,5 @@
 import { NextResponse } from "next/server"
-import { beginPasskey } from "#lib/accounts/passkeys/add-passkey.ts"
+import { beginPasskey } from "#lib/rooms/accounts/passkeys/add-passkey.ts"
 import { factorRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 import { withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"

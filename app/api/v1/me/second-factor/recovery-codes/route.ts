@@ -1,4 +1,4 @@
-import { makeRecoveryCodes } from "#lib/accounts/second-factor/recovery-codes.ts"
+import { makeRecoveryCodes } from "#lib/rooms/accounts/second-factor/recovery-codes.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 

@@ -1,4 +1,4 @@
-import { offerSecret } from "#lib/accounts/second-factor/set-second-factor.ts"
+import { offerSecret } from "#lib/rooms/accounts/second-factor/set-second-factor.ts"
 import { factorRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 

@@ -1,22 +1,22 @@
 import { z } from "zod"
+import { parse, readQuery } from "#lib/adapters/http/input.ts"
+import { csvLine } from "#lib/adapters/text/csv.ts"
+import { english } from "#lib/adapters/text/sentences.ts"
 import {
   CHART_RANGES,
   type ChartTimes,
   chartTimes,
   isTimeZone,
-} from "#lib/activity/charts/chart-range.ts"
+} from "#lib/rooms/activity/charts/chart-range.ts"
 import {
   CHART_PARTS,
   type ChartPart,
   columnsOf,
   rowsOfPart,
   rowsOfTime,
-} from "#lib/activity/charts/chart-rows.ts"
-import type { ShareCounts } from "#lib/activity/counts.ts"
-import { shareCounts } from "#lib/activity/share-counts.ts"
-import { parse, readQuery } from "#lib/http/input.ts"
-import { csvLine } from "#lib/text/csv.ts"
-import { english } from "#lib/text/sentences.ts"
+} from "#lib/rooms/activity/charts/chart-rows.ts"
+import type { ShareCounts } from "#lib/rooms/activity/counts.ts"
+import { shareCounts } from "#lib/rooms/activity/share-counts.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 const Query = z.object({

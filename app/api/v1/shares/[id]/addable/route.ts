@@ -1,7 +1,7 @@
-import { ListQuery } from "#lib/database/list-query.ts"
-import { parse, readQuery } from "#lib/http/input.ts"
-import { findAddable } from "#lib/shares/list/find-addable.ts"
-import { requireShare } from "#lib/shares/require-share.ts"
+import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { parse, readQuery } from "#lib/adapters/http/input.ts"
+import { findAddable } from "#lib/rooms/shares/list/find-addable.ts"
+import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

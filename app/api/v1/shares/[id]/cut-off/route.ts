@@ -1,4 +1,4 @@
-import { cutOffShare } from "#lib/shares/revoke/cut-off-share.ts"
+import { cutOffShare } from "#lib/rooms/shares/revoke/cut-off-share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,6 +1,6 @@
-import { listEvents } from "#lib/activity/list-events.ts"
-import { ListQuery } from "#lib/database/list-query.ts"
-import { parse, readQuery } from "#lib/http/input.ts"
+import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { parse, readQuery } from "#lib/adapters/http/input.ts"
+import { listEvents } from "#lib/rooms/activity/list-events.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,4 +1,4 @@
-import { newLink } from "#lib/shares/edit/new-link.ts"
+import { newLink } from "#lib/rooms/shares/edit/new-link.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

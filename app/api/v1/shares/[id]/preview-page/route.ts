@@ -1,8 +1,8 @@
-import { isTimeZone } from "#lib/activity/charts/chart-range.ts"
-import { renderPage } from "#lib/claims/open/page-renderer.ts"
-import { PagePreview, previewPage } from "#lib/claims/open/preview-page.ts"
-import { parse, readJson } from "#lib/http/input.ts"
-import { ZONE_COOKIE } from "#lib/http/zone-cookie.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { ZONE_COOKIE } from "#lib/adapters/http/zone-cookie.ts"
+import { isTimeZone } from "#lib/rooms/activity/charts/chart-range.ts"
+import { renderPage } from "#lib/rooms/claims/open/page-renderer.ts"
+import { PagePreview, previewPage } from "#lib/rooms/claims/open/preview-page.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

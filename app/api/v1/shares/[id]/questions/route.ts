@@ -1,4 +1,4 @@
-import { dismissQuestions } from "#lib/questions/dismiss-questions.ts"
+import { dismissQuestions } from "#lib/rooms/questions/dismiss-questions.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,6 +1,6 @@
-import { parse, readJson } from "#lib/http/input.ts"
-import { reopenShare } from "#lib/questions/reopen-share.ts"
-import { ReopenInput } from "#lib/shares/share.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { reopenShare } from "#lib/rooms/questions/reopen-share.ts"
+import { ReopenInput } from "#lib/rooms/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,6 +1,6 @@
-import { isAdmin } from "#lib/accounts/member.ts"
-import { requireAnyShare } from "#lib/shares/require-share.ts"
-import { restoreShare, restoreShareAsAdmin } from "#lib/shares/revoke/restore-share.ts"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
+import { requireAnyShare } from "#lib/rooms/shares/require-share.ts"
+import { restoreShare, restoreShareAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 

@@ -1,6 +1,6 @@
-import { parse, readOptionalJson } from "#lib/http/input.ts"
-import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
-import { RevokeInput } from "#lib/shares/share.ts"
+import { parse, readOptionalJson } from "#lib/adapters/http/input.ts"
+import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
+import { RevokeInput } from "#lib/rooms/shares/share.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,4 +1,4 @@
-import { cutOffRevoked } from "#lib/shares/revoke/cut-off-revoked.ts"
+import { cutOffRevoked } from "#lib/rooms/shares/revoke/cut-off-revoked.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,6 +1,6 @@
-import { listEventsAsAdmin } from "#lib/activity/list-events.ts"
-import { ListQuery } from "#lib/database/list-query.ts"
-import { parse, parseId, readQuery } from "#lib/http/input.ts"
+import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { parse, parseId, readQuery } from "#lib/adapters/http/input.ts"
+import { listEventsAsAdmin } from "#lib/rooms/activity/list-events.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 export const GET = adminRoute(

@@ -1,4 +1,4 @@
-import { dismissQuestionsAsAdmin } from "#lib/questions/dismiss-questions.ts"
+import { dismissQuestionsAsAdmin } from "#lib/rooms/questions/dismiss-questions.ts"
 import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,4 +1,4 @@
-import { restoreShareAsAdmin } from "#lib/shares/revoke/restore-share.ts"
+import { restoreShareAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

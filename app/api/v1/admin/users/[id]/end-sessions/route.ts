@@ -1,5 +1,5 @@
-import { endMemberSessions } from "#lib/accounts/sign-in/session.ts"
-import { parseId } from "#lib/http/input.ts"
+import { parseId } from "#lib/adapters/http/input.ts"
+import { endMemberSessions } from "#lib/rooms/accounts/sign-in/session.ts"
 import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,5 +1,5 @@
-import { unlinkMember } from "#lib/accounts/provider/unlink-member.ts"
-import { parseId } from "#lib/http/input.ts"
+import { parseId } from "#lib/adapters/http/input.ts"
+import { unlinkMember } from "#lib/rooms/accounts/provider/unlink-member.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = RouteContext<"/api/v1/admin/users/[id]/identity">

@@ -1,5 +1,5 @@
-import { listNewOwners } from "#lib/accounts/list-new-owners.ts"
-import { parseId } from "#lib/http/input.ts"
+import { parseId } from "#lib/adapters/http/input.ts"
+import { listNewOwners } from "#lib/rooms/accounts/list-new-owners.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

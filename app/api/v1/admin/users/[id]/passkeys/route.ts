@@ -1,5 +1,5 @@
-import { removePasskeysOf } from "#lib/accounts/passkeys/remove-passkey.ts"
-import { parseId } from "#lib/http/input.ts"
+import { parseId } from "#lib/adapters/http/input.ts"
+import { removePasskeysOf } from "#lib/rooms/accounts/passkeys/remove-passkey.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

@@ -1,6 +1,6 @@
-import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.ts"
-import { PasswordResetInput } from "#lib/accounts/passwords/password-reset.ts"
-import { parse, parseId, readOptionalJson } from "#lib/http/input.ts"
+import { parse, parseId, readOptionalJson } from "#lib/adapters/http/input.ts"
+import { makePasswordReset } from "#lib/rooms/accounts/passwords/make-password-reset.ts"
+import { PasswordResetInput } from "#lib/rooms/accounts/passwords/password-reset.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 

@@ -1,7 +1,7 @@
-import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
-import { findMeansOf } from "#lib/accounts/second-factor/find-means-of.ts"
-import { removeSecondFactorOf } from "#lib/accounts/second-factor/set-second-factor.ts"
-import { parseId } from "#lib/http/input.ts"
+import { parseId } from "#lib/adapters/http/input.ts"
+import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
+import { findMeansOf } from "#lib/rooms/accounts/second-factor/find-means-of.ts"
+import { removeSecondFactorOf } from "#lib/rooms/accounts/second-factor/set-second-factor.ts"
 import { adminRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

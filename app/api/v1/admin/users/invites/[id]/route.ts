@@ -1,5 +1,5 @@
-import { withdrawInvite } from "#lib/accounts/invites/invite-member.ts"
-import { parseId } from "#lib/http/input.ts"
+import { parseId } from "#lib/adapters/http/input.ts"
+import { withdrawInvite } from "#lib/rooms/accounts/invites/invite-member.ts"
 import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 
 export const DELETE = immediateAdminRoute(

@@ -1,6 +1,6 @@
-import { InvitePreviewInput } from "#lib/accounts/invites/invite.ts"
-import { previewInvites } from "#lib/accounts/invites/preview-invites.ts"
-import { parse, readJson } from "#lib/http/input.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
+import { InvitePreviewInput } from "#lib/rooms/accounts/invites/invite.ts"
+import { previewInvites } from "#lib/rooms/accounts/invites/preview-invites.ts"
 import { immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 

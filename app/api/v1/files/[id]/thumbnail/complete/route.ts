@@ -1,4 +1,4 @@
-import { finishThumbnail } from "#lib/files/thumbnails/finish-thumbnail.ts"
+import { finishThumbnail } from "#lib/rooms/files/thumbnails/finish-thumbnail.ts"
 import { memberRoute } from "#lib/web/api/member-route.ts"
 
 type Context = { params: Promise<{ id: string }> }

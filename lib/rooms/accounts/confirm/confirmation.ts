@@ -1,0 +1,32 @@
+import "server-only"
+import { z } from "zod"
+import { english } from "#lib/adapters/text/sentences.ts"
+import { PasskeyAnswer } from "../passkeys/passkey.ts"
+
+const text = z.string().min(1).max(1_000)
+
+/** Exactly one proof of the member's identity. */
+export const Confirmation = z.union(
+  [
+    z.strictObject({ password: text }),
+    /** From the member's authenticator app, or a recovery code. */
+    z.strictObject({ code: text }),
+    z.strictObject({ passkey: PasskeyAnswer }),
+  ],
+  english("input_confirmation"),
+)
+export type Confirmation = z.infer<typeof Confirmation>
+
+/** The ways in which the member can confirm their identity in this browser. */
+export type ConfirmMeans = {
+  /** Whether a sign-in or a confirmation of the last minutes counts already. */
+  confirmed: boolean
+  password: boolean
+  code: boolean
+  passkey: boolean
+  /** The provider whose sign-in, in a separate window, confirms; null without a provider. */
+  provider: ProviderMeans | null
+}
+
+/** The name of a provider, and the path where its sign-in begins. */
+export type ProviderMeans = { name: string; path: string }
