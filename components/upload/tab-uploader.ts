@@ -1,9 +1,9 @@
 import "client-only"
 import { onSessionRenewed, reportSessionEnded } from "#components/calls/session-ended.ts"
+import { createTabLocks } from "#packages/transfer/tab-locks.ts"
 import { createHasher } from "#packages/uploader/hashing/hasher.ts"
 import { createHandleStore } from "#packages/uploader/picking/handle-store.ts"
 import { createBrowserTransport } from "#packages/uploader/transport/browser-transport.ts"
-import { createBrowserLocks } from "#packages/uploader/unfinished/upload-locks.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
 import { sendThumbnail } from "./thumbnails/send-thumbnail.ts"
@@ -41,7 +41,7 @@ function createTabUploader() {
   const uploader = createUploader({
     transport: createBrowserTransport("/api/v1/files"),
     hasher: createHasher(),
-    locks: createBrowserLocks(NAME),
+    locks: createTabLocks(`${NAME}-upload-`, `${NAME}-uploads`),
     handles: createHandleStore(NAME, () => tab?.memberId ?? null),
     onStored: sendThumbnail,
   })

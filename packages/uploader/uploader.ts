@@ -1,4 +1,5 @@
 import "client-only"
+import type { TabLocks } from "../transfer/tab-locks.ts"
 import { createThrottledNotifier } from "../transfer/throttled-notifier.ts"
 import { createSemaphore } from "./concurrency.ts"
 import type { Hasher } from "./hashing/hasher.ts"
@@ -7,7 +8,7 @@ import type { ContinueResult } from "./queue/continue-unfinished.ts"
 import { createHeartbeat } from "./queue/heartbeat.ts"
 import { createUnfinishedCommands, createUploadCommands } from "./queue/upload-commands.ts"
 import type { UploadContext } from "./queue/upload-context.ts"
-import type { Entry } from "./queue/upload-entry.ts"
+import { type Entry, wake } from "./queue/upload-entry.ts"
 import { createUploadList, type UploadList } from "./queue/upload-list.ts"
 import { createUploadQueue } from "./queue/upload-queue.ts"
 import { createRecordBatches } from "./record-batches.ts"
@@ -15,11 +16,9 @@ import { createRetries } from "./transport/retry.ts"
 import type { UploadTransport } from "./transport/upload-transport.ts"
 import { createLeaseRenewal } from "./unfinished/lease-renewal.ts"
 import { createUnfinishedList } from "./unfinished/unfinished-list.ts"
-import type { UploadLocks } from "./unfinished/upload-locks.ts"
 import type { UploadIds, UploadSource } from "./upload.ts"
 import type { FileRecord } from "./upload-protocol.ts"
 import { NO_UPLOADS, type UploadsSnapshot } from "./uploads-snapshot.ts"
-import { createWakeableWaits } from "./wakeable-wait.ts"
 
 export type Uploader = {
   /**
@@ -65,7 +64,8 @@ export type Uploader = {
 type UploaderOptions = {
   transport: UploadTransport
   hasher: Hasher
-  locks: UploadLocks
+  /** Locks files against other tabs of this browser, so that one tab at a time sends each. */
+  locks: TabLocks
   handles: HandleStore
   /** The number of files whose bytes are sent at the same time. */
   concurrency?: number
@@ -85,7 +85,6 @@ type UploaderOptions = {
 export function createUploader({ concurrency = 6, ...options }: UploaderOptions): Uploader {
   const { transport } = options
   const notifier = createThrottledNotifier()
-  const waits = createWakeableWaits<Entry>()
   let current: UploadsSnapshot | null = NO_UPLOADS
 
   function changed() {
@@ -100,16 +99,15 @@ export function createUploader({ concurrency = 6, ...options }: UploaderOptions)
   })
   const lease = createLeaseRenewal(transport, () => unstoredFileIds(list))
   const heartbeat = createHeartbeat(transport, list.all)
-  const context: UploadContext = {
-    ...createContext(options, list, changed),
-    wait: (entry, { ms }, signal) => waits.wait(entry, ms, signal),
-  }
+  const context = createContext(options, list, changed)
   const queue = createUploadQueue({ list, context, concurrency })
-  const parts = { list, queue, context, changed, wake: waits.wake }
+  const parts = { list, queue, context, changed }
 
   transport.onOnline(() => {
-    for (const entry of list.all()) if (isUnanswered(entry)) queue.requeue(entry)
-    waits.wakeAll()
+    for (const entry of list.all()) {
+      if (isUnanswered(entry)) queue.requeue(entry)
+      wake(entry)
+    }
     queue.pump()
   })
 
@@ -134,7 +132,7 @@ function createContext(
   }: UploaderOptions,
   list: UploadList,
   onChange: () => void,
-): Omit<UploadContext, "wait"> {
+): UploadContext {
   const isOnline = () => environment.transport.isOnline()
   const isOwn = (id: string) => list.all().some(({ fileId }) => fileId === id)
   return {

@@ -1,7 +1,7 @@
 import "client-only"
 import { backoffMs } from "../../transfer/backoff.ts"
+import { wait } from "../../transfer/wait.ts"
 import { type Problem, problem } from "../problem.ts"
-import { wait } from "./wait.ts"
 
 /**
  * The URL of the file, which works for a while. `expiresAt` is in milliseconds by this machine's

@@ -1,5 +1,6 @@
 import "client-only"
 import { backoffMs } from "../../transfer/backoff.ts"
+import { wait } from "../../transfer/wait.ts"
 import { downloadError, type Problem, problem } from "../problem.ts"
 import { type BlockPool, createBlockPool } from "./block-pool.ts"
 import { type Addresses, type AddressesOptions, createAddresses } from "./download-addresses.ts"
@@ -7,7 +8,6 @@ import { fetchRange, type RangeOutcome } from "./fetch-range.ts"
 import { createPace } from "./pace.ts"
 import type { Source } from "./source.ts"
 import type { Span } from "./spans.ts"
-import { wait } from "./wait.ts"
 
 /** The number of fresh addresses in a row that the store may refuse. */
 const MOST_REFUSALS = 8

@@ -1,4 +1,5 @@
 import "client-only"
+import { wait } from "../../transfer/wait.ts"
 import type { Semaphore } from "../concurrency.ts"
 import type { Hasher } from "../hashing/hasher.ts"
 import { appFailure, type Failure, putFailure, unreadable } from "../transport/failure.ts"
@@ -18,8 +19,6 @@ export type PartsContext = {
   /** Limits the requests to the store, of all files together. */
   requestSlots: Semaphore
   newRetries: () => Retries
-  /** Resolves after the delay, or earlier when the member or the connection wakes it. */
-  wait: (delay: RetryDelay, signal: AbortSignal) => Promise<void>
 }
 
 export type PartsJob = {
@@ -30,6 +29,8 @@ export type PartsJob = {
   signal: AbortSignal
   /** Aborts when no further part may start. Parts in flight end. */
   pause: AbortSignal
+  /** Ends a delay before a retry, as `Entry.waker`. */
+  waker: EventTarget
   /** Called with the bytes of stored and of running parts; falls when a part must be sent again. */
   onProgress: (sentBytes: number) => void
   /** Called with the earliest retry once every lane waits; null when a lane continues. */
@@ -166,12 +167,12 @@ async function sendPart(run: PartsRun, partNumber: number): Promise<PartsOutcome
 
 /** Waits before a retry. Returns false if there is no further attempt. */
 async function waitToRetry(run: PartsRun, failure: Failure, retries: Retries) {
-  const { context, signal, delays, onDelay } = run
+  const { signal, delays, onDelay } = run
   const delay = retries.delayAfter(failure)
   if (!delay) return false
   delays.add(delay)
   delays.reportIfAllWait()
-  await context.wait(delay, run.starting)
+  await wait(delay.ms, run.starting, run.waker, "wake")
   delays.delete(delay)
   if (!signal.aborted) onDelay(null)
   return true

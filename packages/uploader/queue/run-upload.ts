@@ -1,4 +1,5 @@
 import "client-only"
+import { wait } from "../../transfer/wait.ts"
 import { appFailure } from "../transport/failure.ts"
 import { requestUpload, restartUpload } from "./request-upload.ts"
 import { sendUpload } from "./send-upload.ts"
@@ -42,7 +43,7 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
         return
       }
       showDelay(entry, delay, context)
-      await context.wait(entry, delay, signal)
+      await wait(delay.ms, signal, entry.waker, "wake")
     }
   }
 }

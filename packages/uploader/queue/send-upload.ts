@@ -114,10 +114,13 @@ async function sendInParts(
   entry.sha256 ??= context.hasher.whole(body, entry.lifetime.signal, partsEnd.signal)
   const showStored = () => context.change(entry, { sentBytes: layout.totalSizeOf(storedParts) })
   showStored()
-  const wait = (delay: RetryDelay, until: AbortSignal) => context.wait(entry, delay, until)
+  const { waker } = entry
   const pause = entry.pause.signal
-  const job = { fileId, layout, storedParts, signal, pause, ...showParts(entry, signal, context) }
-  const outcome = await sendParts(job, { ...context, wait })
+  const shown = showParts(entry, signal, context)
+  const outcome = await sendParts(
+    { fileId, layout, storedParts, signal, pause, waker, ...shown },
+    context,
+  )
   partsEnd.abort()
   if (outcome === "stored" || outcome === "complete") return { next: "finish" }
   // The store may have parts whose answers were lost.

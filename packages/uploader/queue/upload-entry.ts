@@ -37,6 +37,8 @@ export type Entry = {
   lifetime: AbortController
   /** Releases the lock that keeps other tabs from sending the same file. */
   unlock: (() => void) | null
+  /** Gets an event when a wait before a retry is to end. */
+  waker: EventTarget
   rate: RateMeter
   movedBytes: number
 }
@@ -73,7 +75,11 @@ export function createEntry(id: string, source: UploadSource, retries: Retries):
     pause: new AbortController(),
     lifetime: new AbortController(),
     unlock: null,
+    waker: new EventTarget(),
     rate: createRateMeter(),
     movedBytes: 0,
   }
 }
+
+/** Ends the delay of a waiting upload. */
+export const wake = ({ waker }: Entry) => waker.dispatchEvent(new Event("wake"))

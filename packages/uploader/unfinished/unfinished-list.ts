@@ -1,10 +1,10 @@
 import "client-only"
+import type { TabLocks } from "../../transfer/tab-locks.ts"
 import { mapInBatches } from "../concurrency.ts"
 import type { HandleStore } from "../picking/handle-store.ts"
 import type { UploadTransport } from "../transport/upload-transport.ts"
 import type { UnfinishedUpload } from "../upload.ts"
 import type { FileRecord } from "../upload-protocol.ts"
-import type { UploadLocks } from "./upload-locks.ts"
 
 /** Files up to this size are not sent in parts, so the store has no bytes of an unfinished one. */
 const PARTS_FROM_BYTES = 8 * 1024 ** 2
@@ -13,7 +13,7 @@ type ListedUpload = UnfinishedUpload & { fingerprint: string }
 
 type UnfinishedListOptions = {
   transport: UploadTransport
-  locks: UploadLocks
+  locks: TabLocks
   handles: HandleStore
   /** Whether this tab sends the file. */
   isOwn: (fileId: string) => boolean

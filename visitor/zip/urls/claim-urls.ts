@@ -1,4 +1,4 @@
-import { wait } from "#packages/downloader/fetching/wait.ts"
+import { wait } from "#packages/transfer/wait.ts"
 import { backoffMs } from "#packages/transfer/backoff.ts"
 import { endsArchive } from "#visitor/zip/zip-failure.ts"
 import type { ArchiveFile } from "#visitor/zip/zip-job.ts"
