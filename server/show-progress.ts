@@ -34,7 +34,6 @@ export function createProgress() {
       if (isPretty) draw()
       else console.log(`${line} …`)
     },
-    /** Shows the progress of the current step. */
     detail(detail: string) {
       if (!current) return
       current.detail = detail

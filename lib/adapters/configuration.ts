@@ -113,5 +113,4 @@ export const providerName = () =>
     ? null
     : (configuration.OIDC_NAME ?? configuration.OIDC_ISSUER)
 
-/** Whether members can sign in with passwords. */
 export const hasPasswords = () => configuration.PASSWORD_SIGN_IN

@@ -37,7 +37,6 @@ export type Jobs = {
   runChecks: Record<string, never>
   /** Gives the objects after this key the colours of their rows. */
   restoreTags: { after: string }
-  /** Offers a mail to the mail server. */
   sendMail: { id: string }
   /** Mails owners what happened to their shares in the last hour. */
   sendNotices: Record<string, never>
@@ -70,7 +69,6 @@ export async function addJob<Name extends JobName>(
   await addJobs(tx, name, [payload], when)
 }
 
-/** Enqueues a job for each payload, in one statement. */
 export async function addJobs<Name extends JobName>(
   tx: Pick<Tx, "$executeRaw">,
   name: Name,

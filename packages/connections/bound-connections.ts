@@ -27,7 +27,6 @@ type Connection = {
   client: Client
   /** Requests on the connection whose answers have not ended, in order. */
   requests: Set<IncomingMessage>
-  /** The request that was parsed last. */
   latest?: IncomingMessage
   /** The last measurement of how its body arrives, and the result. */
   seen: { at: number; bytes: number; isMoving: boolean }
@@ -56,7 +55,6 @@ export function boundConnections({ most = MOST, isProxy = () => false }: Connect
   const clients = new Map<string, Client>()
   const connections = new Map<Socket, Connection>()
 
-  /** Lets a connection in, or closes it. */
   function accept(socket: Socket) {
     const { remoteAddress } = socket
     // A connection by a Unix socket has no address.

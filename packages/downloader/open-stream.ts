@@ -28,7 +28,6 @@ export type StreamOptions = {
   tries?: number
   /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
-  /** Called with the headers of each answer that has bytes. */
   onHeaders?: (headers: Headers) => void
   isOnline?: () => boolean
   random?: () => number

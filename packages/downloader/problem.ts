@@ -29,7 +29,6 @@ export const problem = (code: Problem["code"], message: string | null = null): P
   message,
 })
 
-/** The error of a failed download. */
 export type DownloadError = Error & { problem: Problem }
 
 export function downloadError(why: Problem): DownloadError {

@@ -5,7 +5,6 @@ import { type Query, queryValue } from "./requests/uri.ts"
 
 export type AccessLogOptions = {
   directory: string
-  /** The query parameters whose values are logged. */
   parameters?: readonly string[]
   /** The most bytes of all files together: 64 MiB by default. */
   maxBytes?: number

@@ -1,6 +1,5 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 
-/** S3's error codes with their statuses and messages. */
 const ERRORS = {
   AccessDenied: [403, "Access Denied"],
   AccessForbidden: [403, "CORSResponse: CORS is not enabled for this bucket."],

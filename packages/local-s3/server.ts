@@ -24,7 +24,6 @@ import { S3Error } from "./s3-error.ts"
 export type LocalS3Options = {
   dir: string
   host: string
-  /** The port; 0 for a free one. */
   port: number
   accessKeyId: string
   secretAccessKey: string

@@ -54,7 +54,6 @@ export function createBroadcastLocks(open: () => BroadcastChannel): TabLocks {
   /** Locks that this tab is requesting, and whether a tab that sorts first requests them too. */
   const requested = new Map<string, { isLost: boolean }>()
 
-  /** The locks of this tab that a question is about. */
   function answer({ tab: other, wanted }: Question): string[] {
     if (wanted === null) return [...held, ...requested.keys()]
     const request = requested.get(wanted)

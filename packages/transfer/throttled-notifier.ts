@@ -26,7 +26,6 @@ export function createThrottledNotifier() {
       if (ms <= 0 || ms > INTERVAL_MS) queueMicrotask(callListeners)
       else setTimeout(callListeners, ms)
     },
-    /** Adds a listener and returns the function that removes it. */
     subscribe(listener: () => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)

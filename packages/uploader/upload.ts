@@ -1,6 +1,5 @@
 import type { FileRecord } from "./upload-protocol.ts"
 
-/** A file to upload. */
 export type UploadSource = {
   name: string
   /** The folder it was dropped in, relative: names with "/" between them, or "". */
@@ -80,11 +79,9 @@ export type Upload = {
   problem: UploadProblem | null
   /** Whether a pause keeps the bytes that were sent. */
   resumable: boolean
-  /** The stored file. */
   file: FileRecord | null
 }
 
-/** One upload or several. */
 export type UploadIds = string | readonly string[]
 
 /** An upload of this member that the app still waits for and that no tab of this browser sends. */
@@ -100,6 +97,5 @@ export type UnfinishedUpload = {
   hasHandle: boolean
 }
 
-/** Whether the uploader still works on the upload. */
 export const isActive = ({ state }: Pick<Upload, "state">) =>
   state !== "stored" && state !== "failed" && state !== "paused"

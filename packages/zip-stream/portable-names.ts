@@ -36,7 +36,6 @@ export function createPortablePaths(): (path: string) => string {
   const files = new Set<string>()
   /** Portable folders by their original name, case-folded. */
   const folders = new Map<string, string>([["", ""]])
-  /** The last number that a name got. */
   const numbers = new Map<string, number>()
 
   const free = (parent: string, name: string, isTaken: (folded: string) => boolean) => {

@@ -1,4 +1,3 @@
-/** An entry of the archive's directory. */
 export type EntryRecord = {
   name: string
   modifiedAt: Date
@@ -24,7 +23,6 @@ const MAX_32 = 0xffff_ffff
 /** The value of a 32-bit field: all ones if the real value is in the ZIP64 field. */
 const or32 = (value: number, isIn64: boolean) => (isIn64 ? MAX_32 : value)
 
-/** Writes the header in front of a content. */
 export function localHeader(entry: EntryRecord): Uint8Array<ArrayBuffer> {
   const { isLarge, streamed } = entry
   const name = new TextEncoder().encode(entry.name)
@@ -61,7 +59,6 @@ export function dataDescriptor({ crc, size, isLarge }: EntryRecord): Uint8Array<
   })
 }
 
-/** Writes an entry's header in the directory. */
 export function centralHeader(entry: EntryRecord, zip64From: number): Uint8Array<ArrayBuffer> {
   const isLarge = entry.size >= zip64From
   const isFar = entry.at >= zip64From

@@ -10,7 +10,6 @@ export type BackupTarget = {
   partial: string
   /** Syncs the backup to the disk and gives it its final name. */
   finish: () => void
-  /** Removes the unfinished backup. */
   discard: () => void
 }
 

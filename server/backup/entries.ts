@@ -4,7 +4,6 @@ import { open } from "node:fs/promises"
 import path from "node:path"
 import { pipeline } from "node:stream/promises"
 
-/** A file of a backup. */
 export type Entry = { name: string; bytes: number; sha256: string }
 
 /** Stands for the SHA-256 of an object in backups of the first format, which have none. */

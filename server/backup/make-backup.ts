@@ -12,7 +12,6 @@ import { keepObjectHashes, openObjectHashes } from "./object-hashes.ts"
 
 export type BackupOptions = {
   dataDirectory: string
-  /** The directory to create. */
   directory: string
   /** The database that the running Lapse uses. */
   databaseUrl: string

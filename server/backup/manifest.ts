@@ -35,14 +35,12 @@ export const Manifest = z.object({
   format: z.int(),
   /** Backups by 0.1.0 have no ids. */
   id: z.uuid().optional(),
-  /** The installation whose data it holds. */
   installationId: z.uuid().optional(),
   /** Set if it holds the database alone, as it was before an update of Lapse changed it. */
   beforeUpdate: z
     .object({
       /** The version of Lapse before the update. */
       version: z.string().nullable(),
-      /** Its last migration. */
       migration: z.string(),
     })
     .optional(),

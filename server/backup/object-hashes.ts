@@ -10,7 +10,6 @@ const KEPT = "object-hashes.txt"
 /** Files that hold bytes of objects. Their names are random, and their bytes never change. */
 const BYTES = /^objects\/(blobs|buckets\/[^/]+\/uploads)\//
 
-/** Whether a file of a backup holds bytes of an object. */
 export const isOfObject = (name: string) => BYTES.test(name)
 
 export type ObjectHashes = {

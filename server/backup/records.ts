@@ -26,7 +26,6 @@ type Made = Pick<Manifest, "id" | "takenAt" | "contents"> & {
   directory: string
 }
 
-/** Records a backup that was made, for the checks and metrics. */
 export const recordBackup = (url: string, { id, kind, directory, takenAt, contents }: Made) =>
   onDatabase(url, (client) =>
     client.query(

@@ -24,7 +24,6 @@ const Restored = z.object({
 export type Restored = z.infer<typeof Restored>
 
 const RestoreNote = Restored.extend({
-  /** The directory of the backup. */
   from: z.string(),
   manifest: Manifest,
   /** The name that the newer database gets, if the backup is from before an update. */

@@ -79,7 +79,6 @@ export const visitorFolder = (build: string) => path.join(root, build, "visitor"
 
 const routesFile = (folder: string) => path.join(folder, "lapse-routes.json")
 
-/** The routes of the app/ that a build was made from. */
 export const readRoutes = (build: string): string[] =>
   JSON.parse(fs.readFileSync(routesFile(path.join(root, build)), "utf8"))
 

@@ -7,7 +7,6 @@ const root = path.join(import.meta.dirname, "../..")
 /** The name of the file that only an installation from a release has, at its root. */
 export const RELEASE_FILE = "release.json"
 
-/** The contents of the release file. */
 export type Release = {
   commit: string | null
   /** The folder of the build, relative to the root. */

@@ -70,7 +70,6 @@ async function verify({ head }: Options) {
 
 const toKept = ({ sequence, hash }: SealedHead): KeptHead => ({ sequence: BigInt(sequence), hash })
 
-/** Compares the chain with the head in the bucket. */
 async function ofBucket(seen: BucketHead) {
   switch (seen.kind) {
     case "kept":

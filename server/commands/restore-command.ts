@@ -95,7 +95,6 @@ lapse restore DIR --try
 type Choice = {
   /** The note of an earlier run of the same restore. */
   earlier: RestoreNote | null
-  /** Whether to redo what the restore undoes. */
   redoes: boolean
 }
 

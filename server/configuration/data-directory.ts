@@ -69,7 +69,6 @@ function takeLock(directory: string) {
   }
 }
 
-/** Random bytes as text; `bytes` is their number. */
 export const randomSecret = (bytes = 32) => randomBytes(bytes).toString("base64url")
 
 /**

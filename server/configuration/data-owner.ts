@@ -105,7 +105,6 @@ export function nameOf(uid: number): string {
   return name === undefined ? `user ${uid}` : `${name} (${uid})`
 }
 
-/** Reads the user accounts of this machine. */
 export function readAccounts() {
   if (!fs.existsSync("/etc/passwd")) return []
   return fs

@@ -91,7 +91,6 @@ function embeddedStore({ given, dataDirectory }: ServerConfiguration) {
 const SIGNERS_FILE = "s3-signers"
 const COLOURS = ["amber", "blue", "green"]
 
-/** The signers of the embedded store, in the format of S3_SIGNERS. */
 function keepSigners(dataDirectory: string) {
   const make = () =>
     COLOURS.map((colour) => [colour, randomSecret(15), randomSecret()].join(":")).join(",")

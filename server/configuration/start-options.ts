@@ -22,7 +22,6 @@ const HIDDEN = {
   "no-env-file": { type: "boolean" }, // environment.ts reads it
 } as const
 
-/** The help on `lapse start`. */
 export const START = {
   summary: "start Lapse, as npm start does",
   usage: `lapse start [--web N] [--sample]

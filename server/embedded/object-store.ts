@@ -20,7 +20,6 @@ import { supervise } from "./supervisor.ts"
 
 const BUCKET = "lapse"
 const REGION = "us-east-1"
-/** The key prefix of files' objects. */
 const OBJECT_PREFIX = "o/"
 /**
  * The store refuses writes under a deleted key for this long. An upload that was signed just before
@@ -107,7 +106,6 @@ function spawnStore(options: Options): ChildProcess {
   })
 }
 
-/** The restricted keys of signers: each reads the files of a bucket that have its colour. */
 export const signerKeys = (signers: readonly Signer[], bucket: string): RestrictedKey[] =>
   signers.map(({ colour, accessKeyId, secretAccessKey }) => ({
     accessKeyId,

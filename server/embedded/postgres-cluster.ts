@@ -16,7 +16,6 @@ import { lastError } from "./postgres-log.ts"
 
 type Place = { cluster: string; binaries: string; account: Account | undefined; durable: boolean }
 
-/** Whether initdb has made the cluster. */
 export const hasCluster = (cluster: string) => fs.existsSync(path.join(cluster, "PG_VERSION"))
 
 /** Creates a cluster atomically: if it is interrupted, no cluster is there. */

@@ -42,7 +42,6 @@ type Options = {
 
 export type EmbeddedPostgres = {
   url: string
-  /** The URL of another database on the same server. */
   urlOf: (database: string) => string
   pid: () => number | undefined
   stop: () => Promise<void>

@@ -23,13 +23,11 @@ import { protectPage, scriptPolicy } from "./response-headers.ts"
 import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./visitor/serve-visitor.ts"
 
-/** What answers requests once Lapse has started. */
 export type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   visitor: Visitor
   /** Serves the build's files that members' pages load. If it is not set, Next serves them. */
   serveStatic?: ServeFile
-  /** The origin from which browsers load objects. */
   storeOrigin: string
   /**
    * Whether a request has a session cookie that was made here. It makes no query, so a flood costs
@@ -45,7 +43,6 @@ export type App = {
   routeOf: (path: string) => string
 }
 
-/** What the HTTP server answers requests with. */
 export type Site = {
   settings: Settings
   dev: boolean
@@ -56,7 +53,6 @@ export type Site = {
 }
 
 export type MountedApp = App & {
-  /** Headers of every answer. */
   fixedHeaders: [string, string][]
   answerBusy: ReturnType<typeof createBusyAnswers>
 }
@@ -77,7 +73,6 @@ export const STATIC_PATH = "/_next/static/"
 /** Links, and the addresses that links had in an imported app. */
 export const isVisitors = (path: string) => path.startsWith("/s/") || path.startsWith("/share/")
 
-/** Whether a path is answered however busy the process is. */
 const isAlwaysAnswered = (path: string) =>
   FOR_ANY_HOST.has(path) || path.startsWith(ASSETS_PATH) || path.startsWith(STATIC_PATH)
 

@@ -30,7 +30,6 @@ const CHECK_MS = 5_000
 type Options = {
   dev: boolean
   stalledMs?: number
-  /** The most connections that may be open. */
   connections?: number
 }
 
@@ -55,9 +54,7 @@ export function createHttpServer(settings: Settings, options: Options) {
 
   return {
     server,
-    /** Listens on the port. */
     listen: () => listen(server, settings),
-    /** Accepts connections from copies of a listening socket. */
     accept(copies: SendHandle[]) {
       closeCopies = acceptFrom(server, copies)
     },

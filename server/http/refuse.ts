@@ -62,7 +62,6 @@ type Said = {
   more?: object
 }
 
-/** Answers with one or more sentences in a language. */
 function answerInWords(
   request: IncomingMessage,
   response: ServerResponse,

@@ -38,7 +38,6 @@ function contentSecurityPolicy(path: string, nonce: string, { app, store, dev }:
 export const scriptPolicy = ({ store }: Pick<Origins, "store">) =>
   `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${store}`
 
-/** The headers that every answer has. */
 export function fixedHeaders({ app, store }: Origins): Record<string, string> {
   const isStoreOpen =
     URL.canParse(store) &&

@@ -19,7 +19,6 @@ export type ToWebProcess =
   | { type: "mount"; mounting: Mounting }
   /** Lets the process accept connections. */
   | { type: "accept" }
-  /** Asks for the counts of the process. */
   | { type: "count"; id: number; what: "all" | "counts" }
   /** Answers `gather`. */
   | { type: "gathered"; id: number; processes: ProcessMetrics[] }

@@ -14,7 +14,6 @@ import { stripTypes } from "./strip-types.ts"
 const root = path.join(import.meta.dirname, "../..")
 
 type Assembly = {
-  /** The new folder. */
   folder: string
   architecture: Architecture
   /** False for an image that has a Node already. */

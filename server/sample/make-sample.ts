@@ -50,7 +50,6 @@ async function uploadAll(owner: SampleMember, files: SampleFile[]) {
   return uploaded
 }
 
-/** Uploads a file as a browser does. */
 async function upload({ id: owner }: SampleMember, { bytes, ...file }: SampleFile) {
   const started = await startUpload(owner, { ...file, size: bytes.length })
   const { id } = started.file

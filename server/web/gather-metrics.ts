@@ -14,7 +14,6 @@ const PATIENCE_MS = 2_000
 type Member = {
   name: string
   child: ChildProcess
-  /** The counts of its last answer. */
   counts: MetricValues
   asked: Map<number, (metrics: MetricValues) => void>
 }

@@ -14,7 +14,6 @@ const FIELDS = "input:not([type=hidden], [hidden], :disabled), textarea, select,
 
 const SIZES = { md: "sm:max-w-120", lg: "sm:max-w-168", xl: "sm:max-w-168 lg:max-w-256" }
 
-/** The window of a controlled dialog. */
 export function DialogView({
   title,
   description,
@@ -72,7 +71,6 @@ export function DialogView({
   )
 }
 
-/** The window of a controlled alert dialog. */
 export function AlertDialogView({
   title,
   description,

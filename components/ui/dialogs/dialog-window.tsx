@@ -5,7 +5,6 @@ import type { ComponentProps, ReactNode, Ref, SyntheticEvent } from "react"
 import { classNames } from "#components/ui/class-names.ts"
 
 type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "initialFocus" | "finalFocus"> & {
-  /** The class that sets its maximum width. */
   className: string
   children: ReactNode
   content: Ref<HTMLDivElement>

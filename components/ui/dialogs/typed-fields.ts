@@ -24,7 +24,6 @@ export function keepTyped(dialog: string, field: string, value: string | null) {
   else kept.delete(dialog)
 }
 
-/** The functions of a dialog that its fields use. */
 export type Typing = {
   read: (field: string) => string | undefined
   keep: (field: string, value: string | null) => void

@@ -8,7 +8,6 @@ type ChoiceProps = Omit<ComponentProps<"input">, "type"> & {
   labelHidden?: boolean
 }
 
-/** A native checkbox with its label. */
 export function Checkbox(props: ChoiceProps) {
   return <Choice {...props} look="size-4.5 mt-0.75 shrink-0" />
 }

@@ -4,7 +4,6 @@ import { useEffect } from "react"
 import { createStore, type Store, useStore } from "#components/store.ts"
 
 type Loading<Part> = {
-  /** Null until it is loaded. */
   part: Part | null
   /** Whether the last attempt failed, as without a network. */
   failed: boolean

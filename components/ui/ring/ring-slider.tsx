@@ -10,7 +10,6 @@ type RingSliderProps = {
   /** The filled fraction of the ring, 0 to 1. */
   fraction: number
   label: string
-  /** The value in words. */
   valueText: string
   value: number
   min: number

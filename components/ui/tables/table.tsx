@@ -5,7 +5,6 @@ export type Column<Row> = {
   /** The heading; without one it is an empty cell. */
   head?: string
   numeric?: boolean
-  /** The classes of its heading and its cells. */
   className?: string
   cell: (row: Row) => ReactNode
 }

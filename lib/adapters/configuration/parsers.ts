@@ -153,7 +153,6 @@ function networkOf(entry: string): Network | null {
   return ipaddr.parseCIDR(`${address}/${address.kind() === "ipv4" ? 32 : 128}`)
 }
 
-/** A mail server, and how the connection to it is encrypted. */
 export type SmtpServer = {
   host: string
   port: number

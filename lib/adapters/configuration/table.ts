@@ -408,7 +408,6 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS
 
-/** Settings as the environment contains them. */
 export type Environment = { [Name in SettingName]?: string | undefined }
 
 type Value<Name extends SettingName> = z.output<(typeof SETTINGS)[Name]["parse"]>
@@ -434,7 +433,6 @@ type Rule = {
   refusal(settings: Configuration): string | false
 }
 
-/** The rules between settings. */
 export const RULES: Rule[] = [
   {
     names: ["PORT", "LOCAL_S3_PORT"],

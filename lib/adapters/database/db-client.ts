@@ -25,7 +25,6 @@ export type DbClientConfig = pg.ClientConfig & {
 
 type Discard = (error: Error) => void
 
-/** The idle connections of all pools of the process. */
 const idleConnections = () => processWide("idle connections", () => new Map<object, Discard>())
 
 /**

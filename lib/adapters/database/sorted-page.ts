@@ -27,12 +27,10 @@ type Sorted<Row, View> = {
   id: string
   cursor?: string | undefined
   limit: number
-  /** Reads rows in the order of the slice. */
   read: (slice: Slice) => Promise<Row[]>
   view: (row: Row) => View
 }
 
-/** A page of a list. */
 export type Listed<View> = { items: View[]; nextCursor: string | null; prevCursor: string | null }
 
 /** A page with the number of rows of the whole list; null when there are more than 1,000. */
@@ -125,7 +123,6 @@ const isPlace = {
   text: (place: string) => place.isWellFormed() && !place.includes("\0"),
 }
 
-/** The number up to which lists count their rows. */
 const COUNTED = 1_000
 
 /** In SQL: the number of rows, counted no further than a list shows; null for more than 1,000. */

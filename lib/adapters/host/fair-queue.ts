@@ -16,7 +16,6 @@ type Group = { size: number; groups: Map<string, Group>; waiters: Waiter[] }
 const newGroup = (): Group => ({ size: 0, groups: new Map(), waiters: [] })
 
 type Limits = {
-  /** The number of tasks that run at once. */
   running: number
   /**
    * How many may wait in a queue before the address with most of them loses its newest; unlimited

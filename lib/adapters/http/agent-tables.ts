@@ -11,7 +11,6 @@ export const BROWSERS = [
   [/\bSafari\/|\bAppleWebKit\//, "Safari"],
 ] as const satisfies AgentTable
 
-/** Systems in the same form. */
 export const SYSTEMS = [
   [/\biPhone\b|\biPod\b/, "iPhone"],
   [/\biPad\b/, "iPad"],

@@ -162,7 +162,6 @@ function gaugeProcess(registers: Registry[]) {
   })
 }
 
-/** The metrics of this process for Prometheus. */
 export function metrics(): ReturnType<typeof create> {
   return processWide("metrics", create)
 }

@@ -46,7 +46,6 @@ export const providerAddresses = () => ({
   logout: `${configuration.APP_URL}/auth/oidc/logout`,
 })
 
-/** The address of the discovery document of an issuer. */
 export const wellKnownOf = (issuer: string) =>
   `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`
 

@@ -15,6 +15,5 @@ const FAULTS: [ConnectionFault, RegExp][] = [
   ],
 ]
 
-/** Returns the connection fault in a reason; null if there is none. */
 export const connectionFault = (reason: string): ConnectionFault | null =>
   FAULTS.find(([, named]) => named.test(reason))?.[0] ?? null

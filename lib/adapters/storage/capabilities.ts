@@ -105,7 +105,6 @@ const maybeKeepsVersions = () => keepsVersions().catch(() => false)
 /** Forgets the results of the probes, so that the next calls probe again. */
 export const probeAgain = () => storageClient().capabilities.clear()
 
-/** The prefix of the keys that probes write. */
 export const PROBE_PREFIX = "probe/"
 
 const BODY = new Uint8Array([0])

@@ -30,9 +30,7 @@ export type Copy = {
   size: number
   contentType: string
   colour: string | null
-  /** The other tags that it has besides its colour. */
   otherTags: OtherTag[]
-  /** Stored with the copy as metadata; null for none. */
   fileId: string | null
 }
 

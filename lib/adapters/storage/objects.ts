@@ -121,7 +121,6 @@ export async function storeTime(): Promise<Date> {
 /** The kinds of store that Lapse treats or describes differently. */
 export type StoreKind = "embedded" | "ceph" | "swift" | "other"
 
-/** Returns the kind of store, recognised by its answers. */
 export async function storeKind(): Promise<StoreKind> {
   const headers = await bucketHeaders()
   const { server = "", "x-amz-request-id": requestId = "" } = headers

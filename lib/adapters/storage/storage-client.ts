@@ -126,7 +126,6 @@ async function findBaseUrl(client: S3Client) {
 /** The bucket and a key in it, as every command needs them. */
 export const inBucket = (key: string) => ({ Bucket: configuration.S3_BUCKET, Key: key })
 
-/** Whether the store answered with one of these error codes. */
 export const isStoreError = (error: unknown, ...codes: string[]) =>
   error instanceof S3ServiceException && codes.includes(error.name)
 

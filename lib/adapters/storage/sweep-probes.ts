@@ -28,7 +28,6 @@ export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {
   return { objects, uploads }
 }
 
-/** Removes the objects and uploads that probes left behind. */
 export async function removeProbes({ objects, uploads }: ProbeLeftOvers): Promise<void> {
   for (const { key, uploadId } of uploads) await abortMultipart(key, uploadId)
   for (const key of objects) await deleteObject(key)

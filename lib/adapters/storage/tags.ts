@@ -11,16 +11,13 @@ import { inBucket, isStoreError, statusOf, storageClient } from "./storage-clien
 /** The tag that says which signer may read an object. Only Lapse writes it. */
 export const SIGNER_TAG = "signer"
 
-/** The number of tags that S3 allows on an object. */
 export const MAX_TAGS = 10
 
 /** A tag that another program gave an object. */
 export type OtherTag = { name: string; value: string }
 
-/** The tags of an object. */
 export type ObjectTags = { colour: string | null; others: OtherTag[] }
 
-/** Tags in the form of the header of a copy. */
 export const taggingOf = (tags: ObjectTags) =>
   tagSetOf(tags)
     .map(({ Key, Value }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`)

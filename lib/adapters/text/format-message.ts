@@ -22,7 +22,6 @@ export function formatParts<Part>(
   return Array.isArray(formatted) ? formatted : [formatted]
 }
 
-/** Formats a compiled message as text. */
 export const formatText = (
   message: CompiledMessage,
   locale: string,

@@ -24,7 +24,6 @@ function isolateUntil(message: string, start: number): { text: string; end: numb
   return { text, end: at }
 }
 
-/** Reads an argument, which may have cases. */
 function isolateArgument(message: string, start: number): { text: string; end: number } {
   const [opening] = COMPLEX.exec(message.slice(start)) ?? []
   if (opening === undefined) {

@@ -72,7 +72,6 @@ const TRADITIONAL = /^zh-(hant|tw|hk|mo)\b/
 
 const BY_LANGUAGE = new Map(LOCALES.map((locale) => [locale.split("-", 1)[0], locale]))
 
-/** The language for one range; "*" accepts the default. */
 function localeFor(range: string): Locale | undefined {
   if (range === "*") return DEFAULT_LOCALE
   return TRADITIONAL.test(range) ? undefined : BY_LANGUAGE.get(range.split("-", 1)[0])

@@ -26,7 +26,6 @@ export function diskReserve({ bsize, blocks }: DiskSize): number {
 export type Watched = {
   /** The data directory. */
   directory: string
-  /** Whether the object store is embedded. */
   takesUploads: boolean
   /** Whether this process keeps the ballast; if several share a directory, only one does. */
   keepsBallast: boolean

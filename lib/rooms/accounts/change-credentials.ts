@@ -11,7 +11,6 @@ export const LIVE_SESSION = `s.ended_at IS NULL AND s.expires_at > statement_tim
 type Change = {
   /** The session that requests the change; null for a sign-in or the operator on the command line. */
   by: ActingMember | null
-  /** The member whose credentials change; that of the session by default. */
   of?: string
 }
 

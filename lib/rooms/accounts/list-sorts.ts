@@ -3,7 +3,6 @@ import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "./member.ts"
 
-/** Lists whose order each member chooses. */
 export const SORTED_LISTS = ["shares", "files"] as const
 export type SortedList = (typeof SORTED_LISTS)[number]
 

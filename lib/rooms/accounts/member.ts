@@ -10,15 +10,12 @@ declare const adminBrand: unique symbol
 
 /** Proof that a session was checked. Only find-session-member.ts and tests make one. */
 export type MemberId = string & { readonly [memberBrand]: true }
-/** Proof that the session belongs to an admin. */
 export type AdminId = MemberId & { readonly [adminBrand]: true }
 
 export type Role = "member" | "admin"
 
-/** The member of a session. */
 export type SessionMember = {
   id: MemberId
-  /** Null for a member who is not an admin. */
   adminId: AdminId | null
   sessionId: string
   sessionEpoch: number
@@ -37,7 +34,6 @@ export type SessionMember = {
   now: Date
 }
 
-/** The admin of a session. */
 export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
 
 /** The session of a member who changes credentials, which is checked again under a lock. */
@@ -64,7 +60,6 @@ export function refuseBeyondAscii(text: string, context: z.RefinementCtx): void 
   if (BEYOND_ASCII.test(text)) context.addIssue(wrongValue(emailProblem(text)))
 }
 
-/** The sentence that says why a text is not an address. */
 export function emailProblem(text: string): Sentence {
   const composed = text.trim().normalize("NFC")
   const address = BEYOND_ASCII.test(composed) ? composed : text.trim()
@@ -105,7 +100,6 @@ export const Password = z
   .min(10, english("input_least", { count: 10 }))
   .max(200, english("input_most", { count: 200 }))
 
-/** Input for a new member. */
 export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
 export type NewMember = z.infer<typeof NewMember>
 
@@ -134,7 +128,6 @@ export const MemberChange = memberEdit
      * them and ends URLs that are out.
      */
     links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),
-    /** The member who gets the shares and the files. */
     transferTo: Uuid.optional(),
   })
   .refine(

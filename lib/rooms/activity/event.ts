@@ -9,7 +9,6 @@ export type EventKind =
   | "unlock_failed"
   | "refused"
 
-/** An event of a link, as the API shows it. */
 export type EventView = {
   id: string
   /** ISO 8601 UTC. */

@@ -24,7 +24,6 @@ export type Receipt = {
   recipient: string | null
   unlocked: boolean
   wrongPasswords: number
-  /** The number of refused downloads. */
   refusals: number
   /** The share's current files that the visitor took. */
   taken: FileNames
@@ -37,7 +36,6 @@ export type Receipt = {
   isComplete: boolean
 }
 
-/** The first few names, and the number of all names. */
 export type FileNames = { names: string[]; count: number }
 
 export type BotFetches = {

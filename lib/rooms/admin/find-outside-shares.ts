@@ -14,7 +14,6 @@ export type OutsideShare = {
   id: string
   title: string
   owner: string
-  /** Null if it never ends. */
   expiresAt: string | null
   reasons: OutsideReason[]
 }

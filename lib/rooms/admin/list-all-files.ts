@@ -25,7 +25,6 @@ export const AllFilesQuery = ListQuery.extend({
 })
 export type AllFilesQuery = z.infer<typeof AllFilesQuery>
 
-/** A file as an admin sees it. */
 export type AdminFileView = FileView & {
   owner: { id: string; name: string; email: string }
   /** The number of open shares that contain it, up to 101. */

@@ -32,7 +32,6 @@ const Moment = z
     "Enter a day or time between the years 2000 and 2199.",
   )
 
-/** The filter of the audit log. */
 export const AuditFilter = z.object({
   /** An action ("share.revoke") or its room ("share"). */
   action: z
@@ -62,7 +61,6 @@ export type AuditQuery = z.infer<typeof AuditQuery>
 
 const DAY_MS = 86_400_000
 
-/** The instant at which a filter begins. */
 export const beginOf = (moment: string) => new Date(moment)
 
 /** The instant before which a filter ends; a day is included whole. */

@@ -59,10 +59,8 @@ const COLUMNS = [
   "details",
 ] as const
 
-/** A line of JSON Lines, including the line break. */
 export const toJsonLine = (entry: ExportedEntry) => `${JSON.stringify(entry)}\n`
 
-/** The header line of the CSV. */
 export const CSV_HEAD = csvLine([...COLUMNS])
 
 /** A line of CSV (RFC 4180), including the line break. */

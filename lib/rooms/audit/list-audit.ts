@@ -42,7 +42,6 @@ export async function listAudit({
   })
 }
 
-/** Turns a row into an entry as admins see it. */
 export function auditEntryView({ at, actor, details, ...row }: SealedEntry): AuditEntryView {
   return {
     ...row,

@@ -3,13 +3,11 @@ import { sql, type Tx } from "#lib/adapters/database.ts"
 import { currentOrigin } from "./origin.ts"
 import { type AuditDetails, type NewEntry, recordAudit } from "./record-audit.ts"
 
-/** The class of the advisory locks of `recordFile`. */
 const LOCK = 720_354_003
 
 type FileEntry = Omit<NewEntry, "actId" | "details"> & {
   targetId: string
   details: AuditDetails & { name: string; size: number }
-  /** The file's folder. */
   path: string
 }
 

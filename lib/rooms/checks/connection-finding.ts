@@ -13,7 +13,6 @@ export function connectionFinding(error: unknown, asked: Asked) {
   return code && foundAs(code, reason, asked)
 }
 
-/** Returns the finding for a server that gave no answer. */
 export const unreachedFinding = (error: unknown, asked: Asked) =>
   connectionFinding(error, asked) ?? foundAs("no_answer", reasonOf(error), asked)
 

@@ -38,7 +38,6 @@ export type CheckLine = {
   group: string
   name: string
   state: Finding["state"]
-  /** The code of the finding and its values, for programs. */
   code: string
   values: Values
   sentence: string

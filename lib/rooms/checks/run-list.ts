@@ -8,7 +8,6 @@ import { CHECKS } from "./check-list.ts"
 import { connectionFinding } from "./connection-finding.ts"
 import type { Tools } from "./tools.ts"
 
-/** How long one check may take. */
 export const CHECK_LIMIT = { ms: 15_000 }
 
 const IDS = Object.keys(CHECKS) as CheckId[] // the keys of the table above

@@ -5,7 +5,6 @@ import type { Finding } from "#lib/adapters/findings/finding.ts"
 import { DEFAULT_LOCALE, type Locale } from "#lib/adapters/text/languages.ts"
 import { type CheckLine, describeFindings } from "./describe-finding.ts"
 
-/** The result of a run, as it is stored. */
 export type Checked = {
   /** ISO 8601 UTC. */
   at: string

@@ -86,7 +86,6 @@ const KINDS: Kind[] = [
 
 /** Every known extension, in lower case. */
 export const EXTENSIONS = KINDS.flatMap(({ extensions }) => extensions)
-/** Every known stated type. */
 export const STATED_TYPES = KINDS.flatMap(({ stated }) => stated)
 
 const byExtension = new Map(

@@ -3,7 +3,6 @@ import { timeText } from "#lib/adapters/database/time-text.ts"
 import { db, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { CutOffHow, CutOffView } from "./cut-off.ts"
 
-/** A cut off as the statements below select it. */
 export type CutOffRow = {
   requestedAt: string
   doneAt: string | null
@@ -56,7 +55,6 @@ function stateOf({ doneAt, probeAfter }: CutOffRow): CutOffView["state"] {
   return probeAfter !== null && probeAfter < 400 ? "failed" : "done"
 }
 
-/** Returns the last cut off of a file's own URLs, or null. */
 export async function findFileCutOff(fileId: string): Promise<CutOffView | null> {
   const [row] = await db.$queryRaw<{ cutOff: CutOffRow | null }[]>`
     SELECT ${selectCutOff(sql`file.cut_off_id`)} AS "cutOff" FROM file WHERE id = ${fileId}::uuid`

@@ -55,7 +55,6 @@ export async function runCutOffFor(id: string, ms: number): Promise<void> {
   await Promise.race([run, sleep(ms, undefined, { ref: false })])
 }
 
-/** Takes the lease of a cut off. */
 async function lease(id: string): Promise<Started | null> {
   const [started] = await db.$queryRaw<Started[]>`
     UPDATE cut_off SET started_at = coalesce(started_at, clock_timestamp()),
@@ -121,7 +120,6 @@ async function endSome(id: string, open: OpenFile[]): Promise<boolean> {
 
 const coloured = ({ key, colour }: OpenFile) => (key && colour ? [{ key, colour }] : [])
 
-/** Returns the files for which the work is done now. */
 async function filterBy(files: OpenFile[], work: (file: OpenFile) => Promise<boolean>) {
   const done: OpenFile[] = []
   await eachOf(files, COPIES_AT_ONCE, async (file) => {

@@ -15,7 +15,6 @@ type Row = Record<string, unknown>
 type ExportedFile = { key: string; name: string; size: number; path: string }
 
 export type Exported = {
-  /** The number of rows by table. */
   rows: Record<string, number>
   files: number
   bytes: number

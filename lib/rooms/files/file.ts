@@ -95,7 +95,6 @@ export const FileEdit = z
   })
 export type FileEdit = z.infer<typeof FileEdit>
 
-/** Files that were chosen from a list. */
 export const FileIds = z
   .array(Uuid)
   .min(1, english("input_one_file"))
@@ -106,7 +105,6 @@ export const FilesToDelete = z.object({ ids: FileIds })
 /** Files whose uploads are under way in a browser. */
 export const Heartbeat = z.object({ fileIds: z.array(Uuid).min(1).max(100) })
 
-/** Files and the folder they go to. */
 export const FileMove = z.object({ fileIds: FileIds, path: FolderPath })
 
 /** A folder, and either its whole new path or the new last part of it. */
@@ -124,7 +122,6 @@ export const FolderMove = z
 /** Parts of a multipart upload to sign PUTs for, a small batch at a time. */
 export const PartsInput = z.object({
   partNumbers: z.array(z.number().int().min(1).max(10_000)).min(1).max(100),
-  /** The SHA-256 by part number. */
   sha256: z.record(z.string(), Hash).optional(),
 })
 export type PartsInput = z.infer<typeof PartsInput>
@@ -150,7 +147,6 @@ export const FileListQuery = ListQuery.extend({
   path: KnownFolder.optional(),
   /** Files in this folder at any depth. */
   folder: KnownFolder.optional(),
-  /** Whether any share contains the file. */
   shared: z
     .enum(["true", "false"])
     .transform((value) => value === "true")

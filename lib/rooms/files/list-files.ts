@@ -12,7 +12,6 @@ import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
 import { inFolder } from "./files-in-folder.ts"
 
-/** The number of rows that can be chosen at once. */
 const MOST_CHOSEN = 10_000
 
 export const FILE_SORT_KEYS: Record<string, SortKey> = {

@@ -2,7 +2,6 @@ import "server-only"
 import { db, type Sql, sql } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 
-/** A folder of a member's files. */
 export type FolderView = {
   name: string
   path: string
@@ -12,7 +11,6 @@ export type FolderView = {
   bytes: number | null
 }
 
-/** The number of folders that a page shows. */
 export const MAX_FOLDERS = 1_000
 const FILES_COUNTED = 1_000
 

@@ -19,7 +19,6 @@ type Importing = {
   ownerId: MemberId
   /** The app's directory. */
   root: string
-  /** The audit entry of the import. */
   actId: string
 }
 

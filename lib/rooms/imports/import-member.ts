@@ -7,7 +7,6 @@ import type { NewMember } from "#lib/rooms/imports/plan/plan.ts"
 type Importing = {
   /** A hash that no password matches. */
   lockedHash: string
-  /** The audit entry of the import. */
   actId: string
 }
 

@@ -13,7 +13,6 @@ import { importedMessage, importedTitle } from "./imported-text.ts"
 
 type Importing = {
   ownerId: MemberId
-  /** The ids of its files in Lapse. */
   fileIds: string[]
   /** A hash that no password matches. */
   lockedHash: string

@@ -21,7 +21,6 @@ type Running = {
   app: App
   /** The app's directory. */
   root: string
-  /** Reports how far it is. */
   say?: (line: string) => void
 }
 
@@ -89,7 +88,6 @@ export async function runImport(plan: ImportPlan, { app, root, say }: Running): 
   return { ...imported, failed }
 }
 
-/** Whether an error concerns one file, so that the import can continue with the others. */
 const isOfOneFile = (error: unknown): error is Error =>
   error instanceof Refusal
     ? error.code !== "unavailable"

@@ -13,7 +13,6 @@ type Look = Pick<MailWords, "locale" | "direction"> & {
   foot: string
 }
 
-/** The plain part of a mail. */
 export function plainLetter(
   { title, paragraphs, items, action, notes, stop }: Letter,
   foot: string,

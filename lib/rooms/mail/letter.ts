@@ -23,11 +23,9 @@ type Context = MailWords & {
   brand: string
   to: string
   targetId: string | null
-  /** The token of the mail's own link. */
   token: string
 }
 
-/** Writes the text of a mail. */
 export function letterOf(content: MailContent, context: Context): Letter {
   switch (content.kind) {
     case "reset":
@@ -47,7 +45,6 @@ export function letterOf(content: MailContent, context: Context): Letter {
 
 const at = (path: string) => `${configuration.APP_URL}${path}`
 
-/** How many notices one mail lists. */
 const MAX_NOTICES = 50
 
 const PLAIN = { items: [], notes: [], replyTo: null, stop: null }

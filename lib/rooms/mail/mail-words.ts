@@ -30,7 +30,6 @@ type Keys<Tree> = {
 
 export type MailKey = Keys<typeof en>
 
-/** The words of mail in its reader's language. */
 export type MailWords = {
   locale: Locale
   direction: "ltr" | "rtl"

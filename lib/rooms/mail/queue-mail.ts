@@ -20,7 +20,6 @@ const PRIORITIES: Partial<Record<MailContent["kind"], number>> = {
   account: -3,
 }
 
-/** How long delivery is tried. */
 const TRY_HOURS = 24
 
 type NewMail = MailInput & {

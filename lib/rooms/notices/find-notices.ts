@@ -10,7 +10,6 @@ const MIN_GUESSES = 5
 export type OwnedNotice = {
   ownerId: string
   email: string
-  /** The language that the owner chose. */
   language: string | null
   notice: Notice
 }

@@ -6,7 +6,6 @@ import type { ShareView } from "#lib/rooms/shares/share.ts"
  */
 export const QUESTIONS_KEPT = 20
 
-/** A question as its reader sees it. */
 export type QuestionView = {
   id: string
   /** Empty if none was written. */

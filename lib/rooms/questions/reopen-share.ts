@@ -25,7 +25,6 @@ type Closed = {
   maxDownloads: number | null
   downloads: number
   openQuestions: number
-  /** The database's time. */
   now: Date
 }
 

@@ -27,7 +27,6 @@ export function brandingOf(fields: BrandingFields): Branding | null {
 
 const select = statement("branding", {}, `SELECT ${BRANDING} AS branding`)
 
-/** Reads the current branding from the database. */
 export async function readBranding(): Promise<Branding> {
   const [row] = await select<{ branding: BrandingFields }>({})
   return brandingOf(row?.branding ?? null) ?? NO_BRANDING

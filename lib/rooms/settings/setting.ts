@@ -26,7 +26,6 @@ const FileTypes = z
   .max(200, english("input_200_types"))
   .transform((types) => [...new Set(types)])
 
-/** The value of each setting. */
 const values = {
   /** The longest life of a share in days; null for no limit. */
   maxShareDays: Days.nullable(),
@@ -41,7 +40,6 @@ const values = {
     .max(MAX_OBJECT_BYTES, english("input_largest_file")),
   /** The only file types that can be uploaded; null for all. */
   allowedTypes: FileTypes.refine((types) => types.length > 0, english("input_one_type")).nullable(),
-  /** File types that cannot be uploaded. */
   blockedTypes: FileTypes,
   directLinks: z.boolean(),
   previews: z.boolean(),
@@ -78,10 +76,8 @@ export function readRows(rows: { name: string; value: unknown }[]): Partial<Sett
   return Object.fromEntries(known)
 }
 
-/** The source of a setting's value. */
 export type SettingSource = "admin" | "environment" | "default"
 
-/** A setting as admins see it. */
 export type SettingsView = {
   [Name in SettingName]: {
     value: Settings[Name]

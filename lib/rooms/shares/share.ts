@@ -28,7 +28,6 @@ const conditions = {
   title: PlainText.pipe(z.string().max(MAX_TITLE, english("input_most", { count: 200 }))),
   message: PlainText.pipe(z.string().max(4_000, english("input_most", { count: 4_000 }))),
   startsAt: Instant.nullable(),
-  /** Null if it never expires. */
   expiresAt: Instant.nullable(),
   password: z
     .string()
@@ -51,7 +50,6 @@ const conditions = {
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
 
-/** The maximum number of files in a share. */
 export const MAX_SHARE_FILES = 10_000
 
 const TOO_MANY_FILES = english("input_share_files")
@@ -127,13 +125,11 @@ const cutOff = z.boolean().optional()
 export const RevokeInput = z.object({ cutOff })
 export type RevokeInput = z.infer<typeof RevokeInput>
 
-/** The ids of shares that are chosen at once. */
 const ChosenIds = z
   .array(Uuid)
   .min(1, english("input_one_share"))
   .max(10_000, english("input_10000_shares"))
 
-/** Shares that were chosen from a list. */
 export const ShareIds = z.object({
   ids: ChosenIds,
 })
@@ -156,7 +152,6 @@ export const RevokeSharesInput = z
     ids: ChosenIds.optional(),
     all: z.literal(true).optional(),
     ownerId: Uuid.optional(),
-    /** Shares that contain this file. */
     fileId: Uuid.optional(),
     createdAfter: Instant.optional(),
     createdBefore: Instant.optional(),
@@ -229,9 +224,7 @@ export type ShareView = {
   fileCount: number
   /** The size of the files that are ready or uploading. */
   totalBytes: number
-  /** The number of files that are still uploading. */
   arrivingFileCount: number
-  /** The number of files whose upload was abandoned. */
   abandonedFileCount: number
   /** The number of files that were deleted after they were shared. */
   deletedFileCount: number
@@ -264,5 +257,4 @@ export type ShareView = {
   cutOff: CutOffView | null
 }
 
-/** A share as an admin sees it. */
 export type AdminShareView = ShareView & { owner: { id: string; name: string; email: string } }

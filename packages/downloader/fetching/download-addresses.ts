@@ -31,7 +31,6 @@ export type AddressesOptions = {
   freshUrl: FreshUrl
   isOnline: () => boolean
   random: () => number
-  /** Called before a wait. */
   onWait: (why: Problem) => void
 }
 

@@ -29,7 +29,6 @@ export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "rando
   tries?: number
   /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
-  /** Called with the headers of each answer that has bytes. */
   onHeaders?: (headers: Headers) => void
   /** Writes bytes. Resolves when the next bytes of the same range may come. */
   write: (at: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
@@ -49,7 +48,6 @@ type Run = {
   /** Spans that no range covers yet, in ascending order. */
   queue: Span[]
   running: Set<Running>
-  /** Starts ranges up to the limit. */
   fill: () => void
 }
 
@@ -106,7 +104,6 @@ function takeRange({ queue, running, pace }: Run): Running | null {
   return range
 }
 
-/** Fetches one range with as many requests as it takes. */
 async function fetchWhole(run: Run, range: Running) {
   const { job, signal, addresses, running, pace, pool } = run
   const startedAt = Date.now()

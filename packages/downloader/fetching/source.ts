@@ -23,7 +23,6 @@ export function createSource({ size, acceptsCopies, ...known }: SourceOptions) {
   return {
     size,
 
-    /** The value of If-Range for a request of this URL. */
     ifRange: (url: string) => (etag !== null && pathOf(url) === path ? etag : null),
 
     /** Whether bytes of an answer with this ETag and total size belong to the file. */

@@ -28,7 +28,6 @@ export async function removeTarget({ name }: Target): Promise<void> {
   }
 }
 
-/** Whether private storage has room for `bytes` bytes. */
 export async function hasPrivateRoom(bytes: number): Promise<boolean> {
   try {
     const { quota = 0, usage = 0 } = await navigator.storage.estimate()

@@ -16,7 +16,6 @@ export type RestrictedKey = { accessKeyId: string; secretAccessKey: string; only
 /** A key that signs requests; the one without a rule may do everything. */
 export type AccessKey = { secretAccessKey: string; rule: AccessRule | null }
 
-/** Keys by their ids. */
 export type AccessKeys = ReadonlyMap<string, AccessKey>
 
 type Options = {

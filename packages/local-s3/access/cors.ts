@@ -5,7 +5,6 @@ import type { Headers } from "./sigv4.ts"
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
 
-/** A rule of a bucket's CORS configuration. */
 export type CorsRule = {
   id?: string
   allowedOrigins: string[]

@@ -71,7 +71,6 @@ export function createDigest(algorithm: ChecksumAlgorithm): Digest {
   }
 }
 
-/** The checksum of an object, computed from the checksums of its parts. */
 export function combineChecksums(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,

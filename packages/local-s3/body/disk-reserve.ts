@@ -1,10 +1,8 @@
 import { statfs } from "node:fs/promises"
 import { S3Error } from "../s3-error.ts"
 
-/** Measures the free bytes of the disk that holds a directory. */
 export type FreeBytes = (dir: string) => Promise<number>
 
-/** The reserved space of one write. */
 export type Room = {
   /** Reports that this many more bytes are on the disk, so they are no longer free. */
   wrote: (bytes: number) => void

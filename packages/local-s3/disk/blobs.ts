@@ -12,7 +12,6 @@ export type Blobs = {
   temporaries: string
   /** The number of requests that read each blob. */
   readers: Map<string, number>
-  /** Blobs to remove once nothing reads them. */
   removeAfterReading: Set<string>
 }
 

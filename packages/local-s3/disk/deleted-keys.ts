@@ -144,7 +144,6 @@ async function load(directory: string, remember: (hash: string, at: number) => v
   return files
 }
 
-/** Removes the files whose lines are all older, and returns the others. */
 async function removeBefore(directory: string, files: KeyFile[], before: number) {
   const old = files.filter(({ lastAt }) => lastAt <= before)
   for (const { name } of old) await rm(join(directory, name), { force: true })

@@ -51,7 +51,6 @@ function parsePartName(name: string): UploadPart | null {
   return { ...part, checksum: { algorithm, value: base64 } }
 }
 
-/** Adds a multipart upload and returns its id. */
 export function addUpload(store: Store, bucket: Bucket, settings: UploadSettings) {
   return writeInto(store, bucket, async () => {
     const id = uniqueName()
@@ -147,7 +146,6 @@ function rememberCompletion({ completions }: Bucket, id: string, completion: Rem
   if (completions.size > MAX_COMPLETIONS && oldest) completions.delete(oldest)
 }
 
-/** Removes a multipart upload and its parts. */
 export function removeUpload(store: Store, bucket: Bucket, upload: Upload) {
   return withUpload(store, bucket, upload, () => removeFiles(store, bucket, upload))
 }

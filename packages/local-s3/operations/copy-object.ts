@@ -74,7 +74,6 @@ function copyDirective(context: RequestContext, of: "metadata" | "tagging") {
   })
 }
 
-/** The tags of the source, or with the directive REPLACE those of the request. */
 function copiedTags(context: RequestContext, source: StoredObject) {
   if (copyDirective(context, "tagging") === "REPLACE") return readTags(context)
   if (headerValue(context, "x-amz-tagging"))

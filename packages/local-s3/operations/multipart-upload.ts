@@ -93,7 +93,6 @@ function isPossible(algorithm: ChecksumAlgorithm, type: string): type is Checksu
   return type === "COMPOSITE" && algorithm !== "CRC64NVME"
 }
 
-/** The upload that a request names by key and uploadId. */
 export function requestedUpload(context: RequestContext) {
   const bucket = requireBucket(context.store, context.bucketName)
   return {

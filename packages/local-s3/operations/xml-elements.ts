@@ -16,7 +16,6 @@ export function checksumElements(checksum: Checksum | undefined): Element[] {
   return checksum ? [[`Checksum${checksum.algorithm}`, checksum.value]] : []
 }
 
-/** The checksum algorithm and type that were set when a multipart upload was created. */
 export function checksumSettingElements({ checksumAlgorithm, checksumType }: Upload): Element[] {
   if (!checksumAlgorithm || !checksumType) return []
   return [

@@ -29,7 +29,6 @@ const SUPPORTED_VALUES = [
   ["x-amz-object-ownership", /^BucketOwnerEnforced$/],
 ] as const
 
-/** The headers and metadata that an upload gives its object. */
 export function readObjectHeaders(context: RequestContext) {
   const headers: Record<string, string> = {}
   for (const name of STORED_HEADERS) {
@@ -68,7 +67,6 @@ function readMetadata(context: RequestContext) {
   return Object.fromEntries(metadata) // keeps an entry named __proto__ as a property
 }
 
-/** The tags that an upload gives its object. */
 export function readTags(context: RequestContext): { tags?: Tag[] } {
   const tags = parseTaggingHeader(headerValue(context, "x-amz-tagging") ?? "")
   return tags.length > 0 ? { tags } : {}

@@ -4,7 +4,6 @@ import { childText, type Element, type Node } from "./xml.ts"
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
 
-/** A tag of an object. */
 export type Tag = { key: string; value: string }
 
 const MAX_TAGS = 10
@@ -34,7 +33,6 @@ export function parseTaggingHeader(header: string): Tag[] {
   return requireValidTags(tags)
 }
 
-/** Reads the tags of a `<Tagging>` document. */
 export function parseTagging(root: Node): Tag[] {
   const [set, ...rest] = root.children
   if (set?.name !== "TagSet" || rest.length > 0) throw new S3Error("MalformedXML")

@@ -2,7 +2,6 @@ import "client-only"
 import { createSemaphore } from "../concurrency.ts"
 import type { HashRequest, HashResult } from "./hash-scheduler.ts"
 
-/** The position of a part in its file. */
 export type PartPosition = { file: Blob; offset: number }
 
 /** Computes SHA-256 as 64 hexadecimal digits; null if the bytes cannot be read. Never throws. */

@@ -5,7 +5,6 @@ import type { Multipart } from "../upload-protocol.ts"
 /** How a file is divided into parts, numbered from 1. Sizes are bytes. */
 export type PartLayout = {
   partCount: number
-  /** Whether every part is signed with its SHA-256. */
   checksums: boolean
   slice: (partNumber: number) => Blob
   positionOf: (partNumber: number) => PartPosition

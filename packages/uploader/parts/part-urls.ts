@@ -4,7 +4,6 @@ import type { UploadTransport } from "../transport/upload-transport.ts"
 import type { Answer, PartUrl } from "../upload-protocol.ts"
 import type { PartLayout } from "./part-layout.ts"
 
-/** The most parts that one call signs. */
 const BATCH = 8
 /** The number of parts prepared ahead: a batch, and those sent while it is signed. */
 const PREFETCHED_PARTS = BATCH + 4

@@ -97,7 +97,6 @@ export async function sendParts(job: PartsJob, context: PartsContext): Promise<P
   return ended ?? (isPaused ? "paused" : "stored")
 }
 
-/** Sends one missing part after another. */
 async function runLane(run: PartsRun): Promise<PartsOutcome> {
   const { context, missing } = run
   const retries = context.newRetries()
@@ -178,7 +177,6 @@ async function waitToRetry(run: PartsRun, failure: Failure, retries: Retries) {
   return true
 }
 
-/** Adds up the bytes of stored and running parts. */
 function createPartsProgress({ layout, storedParts, onProgress }: PartsJob) {
   const running = new Map<number, number>()
   let storedBytes = layout.totalSizeOf(storedParts)
@@ -203,7 +201,6 @@ function createPartsProgress({ layout, storedParts, onProgress }: PartsJob) {
   }
 }
 
-/** Detects that all lanes wait for a retry. */
 function createLaneDelays(lanes: number, onDelay: PartsJob["onDelay"]) {
   const delays = new Set<RetryDelay>()
   let running = lanes

@@ -20,7 +20,6 @@ export function createHeartbeat(transport: UploadTransport, all: () => Entry[]) 
   let lastAt = Number.NEGATIVE_INFINITY
   let dueAt = 0
 
-  /** Whether the upload has moved since the last heartbeat. */
   function moves(entry: Entry) {
     const { state } = entry.view
     if (entry.fileId === null) return false

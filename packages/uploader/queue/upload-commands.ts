@@ -15,7 +15,6 @@ export type CommandParts = {
 
 /** Creates a member's commands on uploads, one or all. `Uploader` documents each command. */
 export function createUploadCommands({ list, queue, context, changed }: CommandParts) {
-  /** Acts on some uploads, or on all without an id. */
   function each(id: UploadIds | undefined, act: (entry: Entry) => void) {
     const ids = new Set(typeof id === "string" ? [id] : id)
     for (const entry of list.all()) if (id === undefined || ids.has(entry.view.id)) act(entry)
@@ -79,7 +78,6 @@ export function createUploadCommands({ list, queue, context, changed }: CommandP
   }
 }
 
-/** Creates a member's commands on unfinished uploads. */
 export function createUnfinishedCommands({ list, queue, context, changed }: CommandParts) {
   const { unfinished } = context
   return {

@@ -10,7 +10,6 @@ import type { Upload } from "../upload.ts"
 import type { FileRecord } from "../upload-protocol.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
 
-/** The dependencies of the run of one upload. */
 export type UploadContext = PartsContext & {
   locks: TabLocks
   handles: HandleStore

@@ -11,7 +11,6 @@ import type { SinglePut } from "../upload-protocol.ts"
  */
 export type Stage = "start" | "send" | "finish"
 
-/** The uploader's state of one upload. */
 export type Entry = {
   readonly source: UploadSource
   view: Upload
@@ -29,7 +28,6 @@ export type Entry = {
   /** The number of times that the app has deleted the record, so that the upload began again. */
   restarts: number
   retries: Retries
-  /** Aborts the current run. */
   run: AbortController | null
   /** Aborts when the current run is paused: it starts no part any more, and those in flight end. */
   pause: AbortController

@@ -29,7 +29,6 @@ export function createUploadList(onChange: (patch: Partial<Upload>) => void) {
     remove: (entry: Entry) => entries.delete(entry.view.id),
     get: (id: string) => entries.get(id),
     all: () => Array.from(entries.values()),
-    /** False once the upload was removed. */
     has: (entry: Entry) => entries.get(entry.view.id) === entry,
     change,
 

@@ -48,7 +48,6 @@ export function createUploadQueue({ list, context, concurrency }: UploadQueueOpt
     list.change(entry, { state: "queued", problem: null, retryAt: null, bytesPerSecond: null })
   }
 
-  /** Stops the current run. */
   function stop(entry: Entry) {
     const { run: controller } = entry
     entry.run = null

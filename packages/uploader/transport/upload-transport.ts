@@ -10,7 +10,6 @@ import type {
   UploadInstructions,
 } from "../upload-protocol.ts"
 
-/** A file for which the app creates a record. */
 export type NewFile = { source: UploadSource; digests: FileDigests }
 
 export type PutRequest = {
@@ -36,7 +35,6 @@ export type UploadTransport = {
    */
   renew(fileId: string): Promise<Answer<UploadInstructions>>
   signParts(fileId: string, parts: readonly PartToSign[]): Promise<Answer<PartUrl[]>>
-  /** Lists the parts that the store has. */
   listParts(fileId: string): Promise<Answer<StoredPart[]>>
   /** Lists all files of this member whose upload has not ended. */
   listUnfinished(): Promise<Answer<FileRecord[]>>
@@ -50,6 +48,5 @@ export type UploadTransport = {
   /** Returns false once a picked file was moved or changed. */
   isReadable(body: Blob): Promise<boolean>
   isOnline(): boolean
-  /** Adds a listener for the return of the connection. */
   onOnline(listener: () => void): void
 }

@@ -15,7 +15,6 @@ type UnfinishedListOptions = {
   transport: UploadTransport
   locks: TabLocks
   handles: HandleStore
-  /** Whether this tab sends the file. */
   isOwn: (fileId: string) => boolean
   onChange: () => void
 }

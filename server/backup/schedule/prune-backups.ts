@@ -14,7 +14,6 @@ export const nameOf = (now: Date) =>
   `lapse-${now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "")}`
 
 type Pruning = {
-  /** The directory of the backups. */
   directory: string
   keep: number
   /** The backup that was just made. It stays, and only backups of its installation are removed. */

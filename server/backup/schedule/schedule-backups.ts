@@ -15,11 +15,9 @@ const AGAIN_MS = 3_600_000
 const LOCK = 7_203_541_201
 
 export type BackupPlan = {
-  /** The directory of all backups. */
   directory: string
   /** The time of day, as the machine's minutes since midnight. */
   minute: number
-  /** How many backups to keep. */
   keep: number
   options: Omit<ScheduledBackup, "directory">
 }
@@ -50,7 +48,6 @@ export function scheduleBackups(plan: BackupPlan): { stop(): void } {
   }
 }
 
-/** The last time at which a backup was due. */
 export function lastDue(now: Date, minute: number): Date {
   const due = new Date(now)
   due.setHours(0, minute, 0, 0)

@@ -100,7 +100,6 @@ function lifecycleDocument(input: BucketInput): BucketDocument {
   }
 }
 
-/** Further notes for the operator. */
 export function notesFor({ flavour, isIncomplete, plain }: BucketInput): string[] {
   return [
     ...(isIncomplete
@@ -135,7 +134,6 @@ const NOTES: Record<BucketInput["flavour"], string[]> = {
   ],
 }
 
-/** Prints the documents with their reasons, then the notes. */
 export function printDocuments(input: BucketInput): number {
   const sections = documentsFor(input).map(({ title, how, whys, json }) =>
     [`# ${title}`, how, ...whys.map((why) => `- ${why}`), JSON.stringify(json, null, 2)].join("\n"),

@@ -6,7 +6,6 @@ import { UsageError } from "#server/configuration/read-options.ts"
 
 export type Options = Record<string, unknown>
 
-/** The input of both bucket commands. */
 export type BucketInput = {
   flavour: Flavour
   policy: PolicyInput
@@ -26,7 +25,6 @@ export type BucketInput = {
 const PROPOSED_COLOURS = ["amber", "blue", "green"]
 const NO_ACCOUNT = "ACCOUNT"
 
-/** Reads the settings and the options of `lapse bucket`. */
 export function readBucketInput(options: Options): BucketInput {
   loadEnvironment()
   const { given, embedsStore } = readServerConfiguration()

@@ -149,7 +149,6 @@ const overQuota = ({ overQuota: members }: ImportPlan) =>
     ),
   )
 
-/** Lists what is left out or changed, by the reason. */
 function leftOut(all: LeftOut[]) {
   const byReason = Map.groupBy(all, ({ why }) => why)
   return [...byReason].flatMap(([why, these]) =>

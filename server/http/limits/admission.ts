@@ -1,4 +1,3 @@
-/** The part of a response that admission reads. */
 type Response = { readonly headersSent: boolean; readonly destroyed: boolean }
 
 type Limits = {
@@ -10,7 +9,6 @@ type Limits = {
   longestMs: number
 }
 
-/** The limits of each request class. */
 const CLASSES = {
   visitors: { least: 192, guess: 1500, longestMs: 200 },
   strangers: { least: 24, guess: 100, longestMs: 60 },

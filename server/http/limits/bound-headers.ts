@@ -6,7 +6,6 @@ import type { IncomingHttpHeaders } from "node:http"
  */
 const MOST = { "user-agent": 500, "accept-language": 200, referer: 2_000 } as const
 
-/** Matches the cookies of Lapse and of next-auth. */
 const OWN_COOKIE = /^\s*(?:lapse[-_]|(?:__(?:Secure|Host)-)?next-auth\.)/
 
 /** Cuts headers to the length that their readers need, and drops cookies of other applications. */

@@ -26,7 +26,6 @@ export const bodyLimit = (path: string): Limit =>
 export const hasBody = ({ headers }: IncomingMessage) =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0
 
-/** Whether the body may be longer than `bytes`. */
 export const mayExceed = ({ headers }: IncomingMessage, bytes: number) =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > bytes
 

@@ -12,7 +12,6 @@ const NEXT_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
 export type RequestOrigin = {
   /** The requested host; undefined if it is not valid. */
   host: string | undefined
-  /** The client's address. */
   client: string
   /** Whether the request comes from this machine and not through a proxy. */
   isLocal: boolean

@@ -17,7 +17,6 @@ export function reasonOf(error: unknown): string {
 /** Whether the store, or a proxy in front of it, does not support the operation. */
 export const isUnsupported = (error: unknown) => [405, 501].includes(statusOf(error) ?? 0)
 
-/** Whether the store answered with a refusal. */
 export const isRefusal = (error: unknown) => [401, 403].includes(statusOf(error) ?? 0)
 
 const CLOSED = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]

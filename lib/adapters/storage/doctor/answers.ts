@@ -1,6 +1,5 @@
 import "server-only"
 
-/** How long one answer may take, in milliseconds. */
 const ANSWER_MS = 5_000
 
 /** Sends a request without the SDK, as a browser would, and reads the answer to its end. */

@@ -14,7 +14,6 @@ export type Tagging = {
   /** The number of files whose tag signer another program changed within these days. */
   changed: number
   days: number
-  /** The keys of some objects that have a colour. */
   keys: string[]
 }
 
@@ -23,7 +22,6 @@ export type Tagging = {
  * the end.
  */
 export type Probe = {
-  /** The database's time. */
   now: () => Promise<Date>
   /** Probes the colours again; null if they work, otherwise the fault. */
   probeColours: () => Promise<SignersRefused | null>
@@ -32,7 +30,6 @@ export type Probe = {
   kind: () => StoreKind
   /** An unused key. By default signers cannot read it. */
   newKey: (prefix?: string) => string
-  /** Puts a new object, and returns its key and bytes. */
   put: (prefix?: string) => Promise<{ key: string; bytes: string }>
   /** Puts a new object as a multipart upload of one part, and returns its key and bytes. */
   putParts: () => Promise<{ key: string; bytes: string }>

@@ -20,7 +20,6 @@ import { isOwnStatement, type Policy, type Statement } from "./policy.ts"
 
 type Items = { policy: Statement; cors: CORSRule; lifecycle: LifecycleRule }
 
-/** The parts of a bucket that can be set up. */
 export type Place = keyof Items
 
 /** The wanted items of each part; a part that is left out stays as it is. */

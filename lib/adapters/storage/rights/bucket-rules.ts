@@ -52,7 +52,6 @@ const touches = (rule: LifecycleRule, prefix: string) =>
   rule.Status === "Enabled" &&
   (prefixOf(rule).startsWith(prefix) || prefix.startsWith(prefixOf(rule)))
 
-/** Whether one of the rules aborts stale uploads of files. */
 export const abortsStaleParts = (rules: readonly LifecycleRule[]) =>
   rules.some(
     (rule) =>

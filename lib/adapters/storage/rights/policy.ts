@@ -2,7 +2,6 @@ import "server-only"
 import { SIGNER_TAG } from "../tags.ts"
 import { APP_PREFIXES, APP_RIGHTS, AUDIT_PREFIX, actionsOn, type Right } from "./app-rights.ts"
 
-/** The kinds of store that a policy can be written for. */
 export const FLAVOURS = ["aws", "ceph", "minio", "r2"] as const
 export type Flavour = (typeof FLAVOURS)[number]
 
@@ -30,7 +29,6 @@ export type PolicyInput = {
   tls: boolean
 }
 
-/** A statement and the reason for it. */
 export type Reasoned = { statement: Statement; why: string }
 
 /**
@@ -43,7 +41,6 @@ const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`
 const objectsOf = (bucket: string) =>
   APP_PREFIXES.map((prefix) => `${bucketArn(bucket)}/${prefix}*`)
 
-/** The statements that the app's key needs. */
 function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned[] {
   const whyOf = (on: Right["on"]) =>
     APP_RIGHTS.filter((right) => right.on === on)
@@ -155,7 +152,6 @@ const withPrincipal = (Principal: unknown, { statement, why }: Reasoned): Reason
   return { statement: { ...(Sid ? { Sid } : {}), Effect, Principal, ...rest }, why }
 }
 
-/** The statements of the bucket's policy (AWS, Ceph). */
 export function bucketStatements(input: PolicyInput, flavour: Flavour): Reasoned[] {
   const { bucket, app, signers } = input
   return [

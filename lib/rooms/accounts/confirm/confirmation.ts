@@ -28,5 +28,4 @@ export type ConfirmMeans = {
   provider: ProviderMeans | null
 }
 
-/** The name of a provider, and the path where its sign-in begins. */
 export type ProviderMeans = { name: string; path: string }

@@ -23,7 +23,6 @@ export const InviteInput = z.object({
     .min(0, english("input_0_bytes"))
     .nullish()
     .transform((bytes) => bytes ?? null),
-  /** Whether Lapse mails the link to the address. */
   mail: z.boolean().default(false),
 })
 export type InviteInput = z.infer<typeof InviteInput>

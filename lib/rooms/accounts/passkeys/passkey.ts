@@ -42,7 +42,6 @@ const answered = {
   clientExtensionResults: z.unknown().transform(() => ({})),
 }
 
-/** A new passkey, as the browser made it. */
 export const NewPasskey = z.object({
   name: PasskeyName,
   credential: z.object({
@@ -56,7 +55,6 @@ export const NewPasskey = z.object({
 })
 export type NewPasskey = z.infer<typeof NewPasskey>
 
-/** A passkey's signature, as the browser sends it. */
 export const PasskeyAnswer = z.object({
   ...answered,
   response: z.object({

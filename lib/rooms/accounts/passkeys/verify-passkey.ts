@@ -37,12 +37,10 @@ export async function askForPasskey(member: string | null): Promise<Asked> {
   return { options, cookie }
 }
 
-/** A cookie of the request by its name. */
 type ReadCookie = (name: string) => string | undefined
 
 type Answered = {
   answer: PasskeyAnswer
-  /** The cookie of the challenge. */
   challenge: string | undefined
   address: string
   cookie: ReadCookie

@@ -3,11 +3,9 @@ import { z } from "zod"
 
 /** How long the link of an admin to a new password works, in hours. */
 export const RESET_HOURS = 24
-/** How long a link works that was mailed, in minutes. */
 export const MAILED_RESET_MINUTES = 30
 
 export const PasswordResetInput = z.object({
-  /** Whether Lapse mails the link to the member. */
   mail: z.boolean().optional(),
 })
 

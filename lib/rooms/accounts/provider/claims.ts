@@ -23,7 +23,6 @@ export type ProviderPerson = {
   subject: string
   /** A name for the account, made of whichever claims there are. */
   name: string
-  /** The name that the provider sent; null if it sent none. */
   sentName: string | null
   /** The address that the provider vouches for; the reason if there is none. */
   email: { address: string } | { refused: SentenceKey }
@@ -42,7 +41,6 @@ const MAX_NAME = 80
 
 const unusable = () => refusal("forbidden", "provider_setup", { provider: providerName() ?? "" })
 
-/** How far the provider's clock may be ahead. */
 const CLOCK_SECONDS = 300
 
 /**

@@ -17,7 +17,6 @@ import { followClaims } from "./follow-claims.ts"
 import { followProfile } from "./follow-profile.ts"
 import { removeCredentials } from "./remove-credentials.ts"
 
-/** The rules that the settings give. */
 export const claimRules = (): ClaimRules => ({
   domains: configuration.OIDC_ALLOWED_DOMAINS,
   groups: configuration.OIDC_ALLOWED_GROUPS,
@@ -25,7 +24,6 @@ export const claimRules = (): ClaimRules => ({
   trustEmail: configuration.OIDC_TRUST_EMAIL,
 })
 
-/** A refusal that names the provider. */
 export const providerRefusal = (key: SentenceKey): Refusal =>
   refusal("forbidden", key, { provider: providerName() ?? "" })
 

@@ -12,7 +12,6 @@ export type MeansView = {
   appSince: string | null
 }
 
-/** Returns the second factors of a member, for an admin. */
 export async function findMeansOf(_admin: AdminId, memberId: string): Promise<MeansView> {
   const [passkeys, totp] = await Promise.all([
     db.passkey.findMany({ where: { memberId }, select: { rpId: true } }),

@@ -23,9 +23,7 @@ export type RecoveryCodes = { recoveryCodes: string[] }
 
 /** The member's authenticator app. Times are ISO 8601 UTC. */
 export type SecondFactorView = {
-  /** Null if there is none. */
   since: string | null
   recoveryCodesLeft: number
-  /** Whether a setting requires a second factor of every member. */
   required: boolean
 }

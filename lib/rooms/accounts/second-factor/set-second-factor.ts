@@ -19,7 +19,6 @@ import type {
 } from "./second-factor.ts"
 import { newTotpSecret, sealSecret, stepOf, totpUrl } from "./totp.ts"
 
-/** Returns the state of the member's authenticator app. */
 export async function findSecondFactor(member: string): Promise<SecondFactorView> {
   const [totp, recoveryCodesLeft, settings] = await Promise.all([
     db.totp.findUnique({ where: { memberId: member }, select: { createdAt: true } }),

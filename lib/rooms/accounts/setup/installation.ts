@@ -17,7 +17,6 @@ export async function lockInstallation(tx: Pick<Tx, "$queryRaw">): Promise<strin
   return row.id
 }
 
-/** Returns the installation's id. */
 export async function installationId(): Promise<string> {
   const { installationId } = await db.installation.upsert({
     where: { id: 1 },

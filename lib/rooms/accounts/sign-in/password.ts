@@ -21,7 +21,6 @@ const DUMMY_HASH =
 /** The hash of a member without a password: no password matches it, on earlier versions either. */
 export const NO_PASSWORD = DUMMY_HASH
 
-/** The caller's place in the queue for a hash. */
 export type HashPlace = {
   queue: "sign_in" | "unlock" | "members"
   /** The client's address, or the id of a member. */
@@ -38,7 +37,6 @@ const LIMITS = { running: 2, waiting: 64, longest: 10_000 }
 
 const hashQueue = processWide("hashing", () => createFairQueue(LIMITS))
 
-/** The number of hashes that run and that wait. */
 export const hashing = () => hashQueue.state()
 
 function placeOf({ queue, from, knownBrowser }: HashPlace): Place {

@@ -35,11 +35,9 @@ type Epoch = { memberId: string; sessionEpoch: number }
 
 /** A member who gave the right password or used a valid one-time link. */
 export type VerifiedMember = Epoch & {
-  /** Whether the sign-in had a second factor. */
   factor?: boolean
 }
 
-/** The content of a session cookie. */
 export type SessionClaim = Epoch & { sessionId: string }
 
 /** A session as the member sees it. Times are ISO 8601 UTC. */
@@ -53,7 +51,6 @@ export type SessionView = {
   current: boolean
 }
 
-/** The identity and the session at the provider by which a session starts. */
 export type ProviderSession = {
   issuer: string
   subject: string
@@ -209,10 +206,8 @@ export async function endSession(by: ActingMember, id: string): Promise<void> {
   if (ended === 0) throw refusal("not_found", "no_session")
 }
 
-/** Ends every session of the member except the current one. */
 export const endOtherSessions = (by: ActingMember) => end(by, { id: { not: by.sessionId } })
 
-/** Whether the provider started the session that a member ended, and its ID token. */
 export type SignedOut = { byProvider: boolean; idToken: string | null }
 
 /**

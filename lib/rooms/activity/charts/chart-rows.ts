@@ -32,7 +32,6 @@ export function rowsOfTime({ quarters }: ShareCounts, { bars, barOf }: ChartTime
   return rows
 }
 
-/** The columns of a table by name. */
 export const columnsOf = (
   part: ChartPart,
   { shown }: Pick<ShareCounts, "shown">,

@@ -45,7 +45,6 @@ async function rollUpDay(tx: Tx): Promise<boolean> {
   return true
 }
 
-/** The events of all links on one UTC day. */
 export type ActivityDay = {
   /** For example 2026-11-26. */
   day: string

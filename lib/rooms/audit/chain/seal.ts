@@ -54,7 +54,6 @@ export function headMac(key: KeyObject, { sequence, hash, sealedAt }: SealedHead
   return createHmac("sha256", key).update(hash, "hex").update(text).digest()
 }
 
-/** Whether one of these keys made the checkpoint. */
 export const isOwnCheckpoint = (keys: readonly KeyObject[], checkpoint: Checkpoint): boolean =>
   keys.some((key) => isEqual(checkpointMac(key, checkpoint), checkpoint.mac))
 

@@ -102,11 +102,9 @@ export type Row = {
   share: string
 }
 
-/** Whether the visitor has a ticket of the link. */
 export const holds = ({ proofs }: Verb, { asked, share }: Row) =>
   proofs.includes("ticket") ? ticketHolds(asked, share) : "false"
 
-/** Whether the visitor gave the password, if there is one. */
 export const isUnlocked = (verb: Verb, row: Row) => {
   const { proofs } = verb
   const unlocks = proofs.includes("unlock") ? unlockHolds(row.asked, row.share) : "false"

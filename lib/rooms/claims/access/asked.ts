@@ -4,7 +4,6 @@ import type { ParameterTypes, ValuesOf } from "#lib/adapters/database/statement.
 /** Array parameters of one length, each a column of a statement's input rows. */
 export type Columns = Readonly<Record<string, `${string}[]`>> & ParameterTypes
 
-/** A row of these columns. */
 export type RowOf<Types extends Columns> = {
   readonly [Name in keyof Types]: ValuesOf<Types>[Name] extends readonly (infer Element)[]
     ? Element
@@ -13,7 +12,6 @@ export type RowOf<Types extends Columns> = {
 
 const columnOf = (parameter: string) => parameter.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
 
-/** The names of the columns in SQL. */
 export const namesOf = (columns: Columns) => Object.keys(columns).map(columnOf)
 
 /** The query `name` of a statement, which gives its rows, numbered by `place` from 1. */

@@ -51,6 +51,5 @@ export const urlWait = (purpose: string, row: string, address: string) => `COALE
   WHERE a.purpose = ${purpose} AND a.subject = ${row}.link_id::text AND a.address = ${row}.${address}
 ), ${WINDOW_SECONDS})`
 
-/** The refusal of an address that requested too many URLs. */
 export const tooManyUrls = (retryAfterSeconds: number) =>
   refusal("too_many", "urls", {}, { retryAfterSeconds })

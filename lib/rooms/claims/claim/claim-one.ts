@@ -22,7 +22,6 @@ type ClickOnFile = {
   source: VisitorSource
 }
 
-/** The columns of every claim. */
 export type ClaimRow = LifetimeRow &
   TicketRow & {
     /** The row's index in the arrays, from 1. */

@@ -7,10 +7,8 @@ import { judgedUnderLock, WANTS } from "../access/judged.ts"
 import { TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
 import { chargeUrls, URL_BUDGET, urlWait } from "../access/url-budget.ts"
 
-/** The columns that every claim has. */
 const COMMON = {
   publicId: "bytea[]",
-  /** Whether the share must be a direct link. */
   directOnly: "boolean[]",
   /** Null if the click is not part of a visit, so that it is counted as a separate claim. */
   visitId: "bytea[]",
@@ -26,7 +24,6 @@ export const CLICK = { ...COMMON, fileId: "uuid[]" } as const
 /** A claim of many files: of those in WANTS, or of all. */
 export const CLICK_ON_FILES = {
   ...COMMON,
-  /** Whether it requests all files that are ready. */
   every: "boolean[]",
   /** A download, or a ticket. */
   takes: "text[]",

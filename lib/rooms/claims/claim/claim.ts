@@ -35,7 +35,6 @@ export async function claim(click: Click): Promise<Grant> {
   return { ...lifetime(row, credentialsEnd), files, viewOnly: false, eventId, ticket }
 }
 
-/** Returns the ticket of a claim, or throws its refusal. */
 function ticketFor(row: ClaimRow, budgetWait: number | null = null) {
   const { refusal, ticket_id: id } = row
   if (refusal === "urls") throw tooManyUrls(budgetWait ?? 1)

@@ -18,7 +18,6 @@ export const PREVIEWS_PER_WINDOW = 3_000
  */
 const THUMBNAILS_PER_WINDOW = 30_000
 
-/** A request to view one file. */
 export const LOOK = {
   publicId: "bytea[]",
   fileId: "uuid[]",

@@ -15,7 +15,6 @@ import type { VisitorSource } from "../visitor/visitor-source.ts"
 import { insertLooks, LOOK } from "./look-statement.ts"
 
 type Looking = {
-  /** The id in the link's token. */
   publicId: Uint8Array
   fileId: string
   takes: Takes

@@ -8,7 +8,6 @@ import type { VisitorSource } from "../visitor/visitor-source.ts"
 import { look } from "./look.ts"
 
 type Look = {
-  /** The id in the link's token. */
   publicId: Uint8Array
   fileId: string
   cookies: VisitorCookies

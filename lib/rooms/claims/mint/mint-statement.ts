@@ -13,7 +13,6 @@ const MINTS_PER_WINDOW = 600
 /** A mint for the holder of a ticket: of the files in WANTS, or of all. */
 export const MINT = {
   publicId: "bytea[]",
-  /** Whether it requests all files that are ready. */
   every: "boolean[]",
   /** A download, or a ticket. */
   takes: "text[]",

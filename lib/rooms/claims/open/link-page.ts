@@ -25,7 +25,6 @@ type AskingPage = {
   asking: Asking
 }
 
-/** The form that asks the owner for the files of a link. */
 export type Asking = {
   /** The time when this browser last asked. */
   askedAt: Date | null
@@ -37,7 +36,6 @@ export type Asking = {
   retryAt: Date | null
 }
 
-/** The content of a visitor's page. */
 export type LinkPage = PageOfState & {
   /**
    * The branding of this installation. It is left out if nothing is set, and for an unknown link.
@@ -66,18 +64,15 @@ type PageOfState =
       message: string
       /** The database's time. */
       now: Date
-      /** Null if it never lapses. */
       expiresAt: Date | null
       /** All files in the share's order, or those of `part` in the order of its tree. */
       files: LinkFile[]
-      /** The counts of all files. */
       counts: FileCounts
       /** Null if the page lists all files. */
       part: FilesPart | null
       /** Null without a limit. */
       downloadsLeft: number | null
       hasTicket: boolean
-      /** Whether files may be viewed. */
       canPreview: boolean
       /** Whether no file may be downloaded. */
       viewOnly: boolean

@@ -9,7 +9,6 @@ import { sharedFiles } from "../access/file-joins.ts"
 import { judged } from "../access/judged.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
 
-/** A fetch of a link's page. */
 export const OPENING = {
   publicId: "bytea[]",
   /** 'view', 'bot_view', or null if it is not counted. */

@@ -51,7 +51,6 @@ type FileFields = [
   ...[hasThumbnail: boolean, isReported: boolean | null],
 ]
 
-/** A row of a page's statement. */
 export type PageRow = {
   place: number
   share_id: string
@@ -104,7 +103,6 @@ export async function openLink(opening: Opening, listing?: Listing): Promise<Lin
   return pageOf(row, opening.from, listing)
 }
 
-/** Returns a row for each opening, or null if its link is unknown. */
 async function open(openings: Opening[]): Promise<(PageRow | null)[]> {
   const asked = openings.map(({ publicId, kind, source, cookies }) => ({
     publicId,

@@ -7,7 +7,6 @@ export type DrawnPage = {
   page: LinkPage
   /** The Accept-Language header of the reader. */
   languages: string | undefined
-  /** The reader's time zone. */
   zone: string
 }
 

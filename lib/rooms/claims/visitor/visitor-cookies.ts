@@ -20,7 +20,6 @@ export const COOKIES = {
 
 /** The proof of a claim: while it is valid, mints of the share's files are not counted. */
 export type Ticket = {
-  /** The id of the claim. */
   id: string
   linkId: string
   passwordVersion: number
@@ -28,7 +27,6 @@ export type Ticket = {
   expiresAt: Date
 }
 
-/** The proof that the visitor gave the password. */
 export type Unlock = { linkId: string; passwordVersion: number; expiresAt: Date }
 
 /** The content of a visitor's cookies. Every value is signed; the database checks it again. */

@@ -8,9 +8,7 @@ import { storeDelaySeconds } from "./store-delay.ts"
 const LONGEST_TAKING_OUT_SECONDS = 60
 
 type Of = {
-  /** The SQL that selects the ids of shares. */
   shares: Sql
-  /** If set, only URLs of this file. */
   fileId?: string | null
   /** URLs that had ended before this time are left out. */
   since: Sql

@@ -4,7 +4,6 @@ import { db } from "#lib/adapters/database.ts"
 
 const BATCH = 5_000
 
-/** How many objects have a colour. */
 export const countColoured = () =>
   db.object.count({ where: { state: { not: "doomed" }, colour: { not: null } } })
 

@@ -16,7 +16,6 @@ const LOCK_CLASS = 720_354_002
 type Missing = { id: string; key: string }
 
 export type Adoption = {
-  /** The key of a copy of the missing object. */
   copy: string
 }
 

@@ -8,7 +8,6 @@ import { log, messageOf } from "#lib/adapters/monitoring/log.ts"
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { probeSigners, type SignersRefused } from "#lib/adapters/storage.ts"
 
-/** The result of a probe of the signers and the store. */
 export type SignersFound = {
   /** Identifies the store and the signers; if they change, a new probe is needed. */
   store: string

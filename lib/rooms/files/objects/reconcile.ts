@@ -32,7 +32,6 @@ export type Reconciliation = {
   rows: number
   /** Ready files whose object is missing, with the copy without a row that has their bytes. */
   adopted: (LostFile & Adoption)[]
-  /** Other objects without a row. */
   orphans: { key: string; size: number }[]
   /** Multipart uploads without a row. */
   multiparts: { key: string; uploadId: string }[]

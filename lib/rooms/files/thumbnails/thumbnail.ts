@@ -2,7 +2,6 @@
 export const THUMBNAIL_PIXELS = 256
 export const THUMBNAIL_BYTES = 64 * 1024
 
-/** How the browser sends the thumbnail to the store. */
 export type ThumbnailUpload = {
   upload: { method: "put"; url: string; headers: Record<string, string> }
 }

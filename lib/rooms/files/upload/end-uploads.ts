@@ -8,7 +8,6 @@ type Ending = {
   /** The member, who is disabled already, so that no upload starts any more. */
   ownerId: string
   actorId: string | null
-  /** The audit entry of the act that disables. */
   actId: string
 }
 

@@ -19,7 +19,6 @@ export type PendingUpload = FileRow & {
   colour: string | null
 }
 
-/** A pending upload with the time with which its URLs are signed now. */
 type SignableUpload = PendingUpload & { signedAt: Date }
 
 /** The SQL condition on file and object of this file's unfinished upload, if it is the owner's. */

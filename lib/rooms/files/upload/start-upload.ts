@@ -85,14 +85,12 @@ export async function startUploads(
  */
 const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
 
-/** The largest file that settings and the store allow. */
 const largestFor = async ({ size }: FileInput, { maxFileBytes }: Settings) =>
   size <= TAKEN_BYTES ? maxFileBytes : Math.min(maxFileBytes, await largestUpload())
 
 const partSizeFor = async (size: number) =>
   size <= TAKEN_BYTES ? SINGLE_PUT_BYTES : partSizeOf(size, await maxParts())
 
-/** A file to insert, with its object. */
 type Plan = Awaited<ReturnType<typeof planUpload>>
 
 async function planUpload(input: FileInput) {

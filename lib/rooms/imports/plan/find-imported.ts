@@ -65,7 +65,6 @@ export async function findFiles(
 const NEW: FileState = { state: "new", fileId: null }
 const GONE: FileState = { state: "gone", fileId: null }
 
-/** Finds which of these link ids were created by earlier imports. */
 export async function findOldLinks(ids: string[]): Promise<Set<string>> {
   const idOf = new Map<string, string>()
   const hashes = ids.flatMap((id) => {

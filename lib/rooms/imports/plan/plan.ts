@@ -33,7 +33,6 @@ export type NewShare = {
   /** The share that an earlier import made, and that gets the files which were missing then. */
   shareId: string | null
   files: FileOfShare[]
-  /** The hashes of its old links. */
   links: Hash[]
   /** Whether its password's hash cannot be kept, so that nobody can open it. */
   losesPassword: boolean

@@ -87,7 +87,6 @@ const PALMR = {
   table: "share_security",
 }
 
-/** Reads the database of a Palmr from its data directory. */
 export const readPalmr = (directory: string): Source & { root: string } =>
   withTables(directory, PALMR, (tables) => ({ ...readTables(tables), root: tables.root }))
 

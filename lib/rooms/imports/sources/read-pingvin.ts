@@ -81,7 +81,6 @@ const PINGVIN = {
   table: "ShareSecurity",
 }
 
-/** Reads the database of a Pingvin Share from its data directory. */
 export const readPingvin = (directory: string): Source & { root: string } =>
   withTables(directory, PINGVIN, (tables) => ({ ...readTables(tables), root: tables.root }))
 

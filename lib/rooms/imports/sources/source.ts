@@ -1,6 +1,5 @@
 import type { Role } from "#lib/rooms/accounts/member.ts"
 
-/** The apps that Lapse imports from. */
 export const APPS = ["pingvin", "palmr"] as const
 export type App = (typeof APPS)[number]
 
@@ -27,7 +26,6 @@ export type Place = {
 
 export type SourceFile = {
   id: string
-  /** The id of its member; null if there is none. */
   ownerId: string | null
   name: string
   /** The names of its folders, outermost first. */
@@ -43,7 +41,6 @@ export type SourceShare = {
   title: string
   message: string
   createdAt: Date
-  /** Null if it never expires. */
   expiresAt: Date | null
   passwordHash: string | null
   /** How often it may be opened; null for any number. */
@@ -54,7 +51,6 @@ export type SourceShare = {
   linkIds: string[]
 }
 
-/** Something that is not imported, and the reason. */
 export type LeftOut = { what: string; why: string }
 
 /** Data that is imported from no app. */

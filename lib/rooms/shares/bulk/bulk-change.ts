@@ -34,7 +34,6 @@ export type Written = {
    * the last.
    */
   selected: string[]
-  /** The number of selected shares that it changed. */
   count: number
   /** The audit entry of the batch; null if it changed none. */
   act: string | null

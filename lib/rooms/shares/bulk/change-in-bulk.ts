@@ -14,16 +14,12 @@ import {
   type Written,
 } from "./bulk-change.ts"
 
-/** Defines one kind of bulk change of shares. */
 export type BulkChange<Input> = {
   kind: BulkKind
-  /** Reads the input that was stored as JSON. */
   parse: (input: unknown) => Input
   /** Writes one batch, with its audit entries, in the order of the ids. */
   write: (tx: Tx, asked: Asked<Input>, batch: Batch) => Promise<Written>
-  /** Runs after the commit of each batch. */
   afterBatch?: (written: Written) => Promise<void>
-  /** Runs after the commit of the last batch. */
   afterLast?: (asked: Asked<Input>) => Promise<void>
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>
 }

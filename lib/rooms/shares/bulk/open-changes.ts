@@ -17,10 +17,8 @@ export type OpenChange = {
   interrupted: boolean
 }
 
-/** Lists the open changes of all members, for an admin. */
 export const listOpenChanges = (_admin: AdminId) => list(sql`true`)
 
-/** Lists the owner's own open changes. */
 export const listOwnOpenChanges = (owner: MemberId) =>
   list(sql`kind = 'revokeOwnShares' AND requested_by_id = ${owner}::uuid`)
 

@@ -14,7 +14,6 @@ import { idsOf, inBatches, lockedShares } from "./write-in-batches.ts"
 type Restored = {
   /** The id of this restore; settling it again changes nothing. */
   id: string
-  /** The time of the backup; null if it is not known. */
   takenAt: string | null
   revoke: "open" | { id: string; byAdmin: boolean }[]
   disable: string[]

@@ -23,7 +23,6 @@ export const ProfileChange = z
   .partial()
 type ProfileChange = z.infer<typeof ProfileChange>
 
-/** Changes a member's preferences. */
 export async function changeProfile(
   by: ActingMember,
   { name, listSort, shareDefaults, notices, language }: ProfileChange,

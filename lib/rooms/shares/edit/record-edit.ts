@@ -4,7 +4,6 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { type AuditDetails, recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import type { Opening } from "./allowed-conditions.ts"
 
-/** The fields of a share that an owner edits. */
 export type Edited = Opening & {
   title: string
   message: string

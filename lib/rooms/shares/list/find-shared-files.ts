@@ -20,7 +20,6 @@ export type SharedFile = {
 }
 
 type Wanted = {
-  /** A part of the file's name. */
   q?: string | undefined
   shareId?: string | undefined
 }

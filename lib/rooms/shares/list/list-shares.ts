@@ -24,7 +24,6 @@ import { endOfShare, hasStatus, statusOf } from "#lib/rooms/shares/share-sql.ts"
 import { readShares, type ShareRow, toAdminShareView, toShareView } from "./read-shares.ts"
 import { searchShares } from "./search-shares.ts"
 
-/** The number of rows that can be chosen at once. */
 const MOST_CHOSEN = 10_000
 
 /**

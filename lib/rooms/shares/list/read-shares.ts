@@ -9,7 +9,6 @@ import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import type { AdminShareView, ShareView } from "#lib/rooms/shares/share.ts"
 import { claimsOf, statusOf, versionOf, viewersOf } from "#lib/rooms/shares/share-sql.ts"
 
-/** The number of a share's files that a list shows. */
 const FILES_IN_LISTS = 3
 
 /**
@@ -32,7 +31,6 @@ type Selection = {
 
 /** A share as the view of its owner has it, but for what is no column. */
 export type ShareRow = Omit<AdminShareView, "url" | "mintTtlSeconds" | "revokedBy" | "cutOff"> & {
-  /** Its position in the order of the list. */
   place: string
   publicId: Uint8Array
   mintTtlSeconds: number | null

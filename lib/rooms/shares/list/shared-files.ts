@@ -40,15 +40,11 @@ export type SharedFile = {
 
 /** A part of the files of a share, in the order of their tree. */
 export type SharedFiles = {
-  /** The counts of the whole share. */
   counts: FileCounts
-  /** The folders that the request covers. */
   folders: FolderContent[]
-  /** The number of files that the request covers. */
   found: number
   /** Some of those files: folders before files, both in natural order. */
   files: SharedFile[]
-  /** Whether more files follow these. */
   hasMore: boolean
 }
 

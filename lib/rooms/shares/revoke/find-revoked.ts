@@ -6,7 +6,6 @@ import { idsOf } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 export type Revoked = {
   /** The number of shares that it revoked. */
   count: number
-  /** The time when the last of them was revoked. */
   at: string
   /** Until when a URL that was minted for them before may work; null if none does any more. */
   exposedUntil: string | null

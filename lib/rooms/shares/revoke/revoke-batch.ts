@@ -27,9 +27,7 @@ export const revocationCommits = {
 type Work = {
   /** The shares to revoke, and those of which only the URLs are to end. */
   where: Sql
-  /** Revokes those of the locked shares that are to be revoked. */
   revoke: (selected: Selected[]) => Promise<Revoked[]>
-  /** The details of the batch's audit entry. */
   details: AuditDetails
   /** Whether a cut off that finds no share also has a row. */
   cutsOffNone: boolean

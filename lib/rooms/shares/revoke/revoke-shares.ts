@@ -153,7 +153,6 @@ type Revocation = {
   admin: string
   askedAt: string | null
   reason: string | null
-  /** The id of the cut off to which the shares are added. */
   cutOff: string | null
 }
 

@@ -19,7 +19,6 @@ import { policyOf, signerStatement } from "#lib/adapters/storage/rights/policy.t
 import { clientOf, inBucket, statusOf } from "#lib/adapters/storage/storage-client.ts"
 import { colourObject, SIGNER_TAG } from "#lib/adapters/storage/tags.ts"
 
-/** The colours that are proposed if none are set. */
 export const PROPOSED_COLOURS = ["amber", "blue", "green"]
 
 const policy = (colours: string[]) =>

@@ -45,7 +45,6 @@ export async function signParts(
   return { parts: await Promise.all(partNumbers.map(sign)) }
 }
 
-/** Returns the upload in the store, which begins with the first part. */
 async function begun(pending: Parameters<typeof beginMultipart>[0]) {
   const { uploadId, checksums } = pending
   return uploadId ? { uploadId, checksums } : beginMultipart(pending)
