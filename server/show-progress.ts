@@ -2,9 +2,7 @@
 const isPretty = process.stdout.isTTY && process.stdout.hasColors()
 const FRAMES = ["○", "◔", "◑", "◕", "●"]
 
-/**
- * Shows the steps of the start: on a terminal as one line that is redrawn, otherwise one line each.
- */
+/** Shows the steps of the start: on a terminal as one redrawn line, else a line each. */
 export function createProgress() {
   let current: { line: string; since: number; detail?: string } | undefined
   let frame = 0

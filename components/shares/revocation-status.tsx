@@ -16,9 +16,7 @@ import { Ring } from "#components/ui/ring/ring.tsx"
 import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
-/**
- * After this time a running cut off may be waiting, and the page offers to copy objects at once.
- */
+/** After this time a running cut off may be waiting, and the page offers to copy objects. */
 const LONG_MS = 3_000
 
 type RevocationStatusProps = {

@@ -5,9 +5,7 @@ import { createStore, useStore } from "#components/store.ts"
 const NONE: ReadonlySet<string> = new Set()
 const shared = createStore(NONE)
 
-/**
- * Marks files as shared in this tab: a link contains them, perhaps before all of them are stored.
- */
+/** Marks files as shared in this tab: a link contains them, perhaps before all are stored. */
 export const markAsShared = (fileIds: Iterable<string>) =>
   shared.set(new Set([...shared.current(), ...fileIds]))
 

@@ -5,9 +5,7 @@ import { SetupError } from "./errors.ts"
 
 const DAY_SECONDS = 86_400
 
-/**
- * The settings that the server provides if the operator did not, so that the app always has them.
- */
+/** Settings that the server provides if the operator did not, so that the app has them. */
 const PROVIDED = ["DATABASE_URL", "S3_BUCKET", "AUTH_SECRET", "LINK_SECRET"] as const
 
 export type Settings = Configuration & {

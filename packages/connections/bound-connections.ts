@@ -15,9 +15,7 @@ const MOST = 4_096
 const SHARE = 0.5
 /** Above this fraction, each new connection has others closed. */
 const CROWDED = 0.75
-/**
- * The fraction that is closed at a time, because it takes a while to find the client with the most.
- */
+/** The fraction closed at a time, because finding the client with the most takes a while. */
 const MADE_ROOM = 1 / 64
 /** The least bytes per second of a body: a slower one counts as stalled. */
 const LEAST_RATE = 1_024
@@ -102,9 +100,7 @@ export function boundConnections({ most = MOST, isProxy = () => false }: Connect
     })
   }
 
-  /**
-   * Closes waiting connections of the clients that have the most of them, those of proxies last.
-   */
+  /** Closes waiting connections of the clients with the most of them, those of proxies last. */
   function makeRoom() {
     const ranked = [...clients.values()]
       .filter(({ waiting }) => waiting.size > 0)
@@ -140,9 +136,7 @@ function isAnswered({ requests }: Connection) {
   return first?.complete === true
 }
 
-/**
- * Whether the body has arrived at the least rate since the last check, or was checked a moment ago.
- */
+/** Whether the body arrives at the least rate since the last check, or was just checked. */
 function isMoving(connection: Connection) {
   const { socket, requests, seen } = connection
   if (requests.size === 0) return false

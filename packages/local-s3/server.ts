@@ -46,9 +46,7 @@ export type LocalS3Options = {
    * minute.
    */
   bodyIdleMs?: number
-  /**
-   * The announced keep-alive time of an idle connection in milliseconds. The default is 65 seconds.
-   */
+  /** The announced keep-alive time of an idle connection in ms. The default is 65 seconds. */
   keepAliveMs?: number
   /**
    * How long writes under a deleted key are refused, so that an older presigned URL cannot restore

@@ -3,9 +3,7 @@ import "client-only"
 /** Redrawing a page with many uploads takes a slow machine a tenth of this time. */
 const INTERVAL_MS = 250
 
-/**
- * Calls listeners after changes: at the end of the current task, and at most four times a second.
- */
+/** Calls listeners after changes: at the end of the task, and at most four times a second. */
 export function createThrottledNotifier() {
   const listeners = new Set<() => void>()
   let isPending = false

@@ -30,9 +30,7 @@ export type Multipart = {
 /** How the bytes of a started file are sent to the store. */
 export type UploadInstructions = SinglePut | Multipart
 
-/**
- * The digests that the browser knows before the first byte is sent, each as 64 hexadecimal digits.
- */
+/** The digests that the browser knows before it sends a byte, each 64 hexadecimal digits. */
 export type FileDigests = { fingerprint: string | null; sha256: string | null }
 
 /** The record that the app created for a file, and how its bytes are sent. */

@@ -148,9 +148,7 @@ function createContext(
   }
 }
 
-/**
- * Whether an upload failed without an answer, so that a retry may help once the connection is back.
- */
+/** Whether an upload failed without an answer: a retry may help once the connection is back. */
 function isUnanswered({ view: { state, problem } }: Pick<Entry, "view">) {
   return state === "failed" && (problem?.code === "no_answer" || problem?.code === "stalled")
 }

@@ -1,15 +1,11 @@
-/**
- * The most bytes of one name: most file systems of Linux and macOS count bytes, Windows characters.
- */
+/** The most bytes of one name; Linux and macOS count bytes, Windows characters. */
 const MAX_BYTES = 255
 /** Names that Windows treats as devices, whatever their extension. */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i
 /** Characters that Windows refuses in a name; "/" and, on Windows, "\" would create folders. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it removes
 const REFUSED = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/gu
-/**
- * Characters that change the direction of text or are invisible: a name could look like another.
- */
+/** Invisible characters, and those that change the direction of text: they disguise names. */
 const INVISIBLE = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
 /** The extension, which stays at the end of a name that is numbered or cut. */
 const EXTENSION = /(?<=.)(\.tar)?\.[^.\s]{1,16}$/u
@@ -81,9 +77,7 @@ function fitName(name: string, mark: string): string {
   return bytesOf(stem) <= room ? stem + mark + extension : cut(stem, room) + mark + extension
 }
 
-/**
- * Cuts a text to at most this many bytes, at whole characters, accents and joined emoji included.
- */
+/** Cuts a text to at most this many bytes, at whole characters, joined emoji included. */
 function cut(text: string, maxBytes: number): string {
   let kept = ""
   let bytes = 0

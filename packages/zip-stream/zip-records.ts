@@ -116,9 +116,7 @@ export function endOfArchive(directory: {
   return join([large, locator, plain])
 }
 
-/**
- * Sets the fields that both headers have in the same order: version needed, flags, method, time.
- */
+/** Sets the fields that both headers have in one order: version needed, flags, method, time. */
 function setCommon(view: DataView, at: number, entry: EntryRecord, is64: boolean) {
   view.setUint16(at, is64 ? VERSION.zip64 : VERSION.plain, true)
   view.setUint16(at + 2, NAME_IS_UTF8 | (entry.streamed ? DESCRIPTOR_FOLLOWS : 0), true)

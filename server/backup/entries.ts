@@ -16,9 +16,7 @@ const CHUNK_BYTES = 256 * 1024
 
 export const lineOf = ({ name, bytes, sha256 }: Entry) => `${sha256}\t${bytes}\t${name}\n`
 
-/**
- * Reads the entries of a list one by one, sorted by name; yields none if the list does not exist.
- */
+/** Reads the entries of a list one by one, sorted by name; none if there is no list. */
 export async function* readEntries(file: string): AsyncGenerator<Entry> {
   if (!fs.existsSync(file)) return
   const handle = await open(file)

@@ -130,9 +130,7 @@ export function findManifest(directory: string): Manifest | null {
 }
 
 export type Checking = {
-  /**
-   * Called for an object whose bytes were altered. If it is not set, altered objects throw as well.
-   */
+  /** Called for an object whose bytes were altered; without it, altered objects throw too. */
   onDamagedObject?: ((name: string) => void) | undefined
 }
 
@@ -141,9 +139,7 @@ export type Checked = {
   comparedBySize: number
 }
 
-/**
- * Compares a backup with its list. Throws a SetupError that names missing, altered and extra files.
- */
+/** Compares a backup with its list. Throws a SetupError that names the files that differ. */
 export async function verifyContents(
   directory: string,
   { contents }: Manifest,

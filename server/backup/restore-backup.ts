@@ -115,9 +115,7 @@ function hasCopied({ newer, isCopied }: RestoreNote, dataDirectory: string) {
   return isCopied && (has(COPIES) || isMoved)
 }
 
-/**
- * The name that the database of a data directory gets when one from before an update replaces it.
- */
+/** The name that a database gets when one from before an update replaces it. */
 function nameOfNewer({ beforeUpdate }: Manifest, dataDirectory: string) {
   if (!beforeUpdate || !fs.existsSync(path.join(dataDirectory, "postgres"))) return null
   return `postgres.newer-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`
@@ -165,9 +163,7 @@ function moveCopies(dataDirectory: string, newer: string | null) {
   fs.rmdirSync(copies)
 }
 
-/**
- * Throws a SetupError if a data directory has anything but the remains of an interrupted restore.
- */
+/** Throws a SetupError if a data directory has more than an interrupted restore's remains. */
 function requireEmpty(dataDirectory: string) {
   if (!fs.existsSync(dataDirectory)) return
   const others = fs.readdirSync(dataDirectory).filter((name) => !ALLOWED.has(name))

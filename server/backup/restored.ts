@@ -81,9 +81,7 @@ export function removeRestored(dataDirectory: string) {
   syncPath(dataDirectory)
 }
 
-/**
- * Throws a SetupError if a directory is a backup itself, or if a restore into it was interrupted.
- */
+/** Throws a SetupError if a directory is a backup, or a restore into it was interrupted. */
 export function refuseUnrestored(dataDirectory: string) {
   if (fs.existsSync(path.join(dataDirectory, MANIFEST))) {
     throw new SetupError(

@@ -224,9 +224,7 @@ async function writeAssets(folder: string, metafiles: Metafile[]) {
   }
 }
 
-/**
- * Writes the messages that scripts load on demand, one file per language, and returns their URLs.
- */
+/** Writes the messages that scripts load on demand, a file per language; returns their URLs. */
 async function writeWords(folder: string): Promise<Record<string, string>> {
   const { islandMessages } = await evaluate(
     path.join(root, "visitor/language/compiled-messages.ts"),

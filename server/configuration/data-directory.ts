@@ -28,9 +28,7 @@ export function takeDataDirectory(directory: string) {
   )
 }
 
-/**
- * Throws a SetupError if no process holds the data directory, because its servers do not run then.
- */
+/** Throws a SetupError if no process holds the data directory: its servers do not run then. */
 export function requireRunning(directory: string) {
   requireAccess(directory)
   if (fs.existsSync(path.join(directory, "lock"))) {

@@ -24,9 +24,7 @@ export type ServerConfiguration = {
   embedsStore: boolean
 }
 
-/**
- * Reads the server's configuration. Throws a SetupError with one sentence for each wrong setting.
- */
+/** Reads the server's configuration. Throws a SetupError with a sentence per wrong setting. */
 export function readServerConfiguration(environment?: Environment): ServerConfiguration {
   const given = readConfiguration(environment)
   return {

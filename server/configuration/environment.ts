@@ -32,9 +32,7 @@ export function loadEnvFile() {
   }
 }
 
-/**
- * Sets variables for this process, its libraries and its children; undefined removes a variable.
- */
+/** Sets variables for this process and its children; undefined removes a variable. */
 export function setEnvironment(variables: Record<string, string | undefined>) {
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) delete process.env[name]

@@ -14,9 +14,7 @@ type Reading = {
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 
-/**
- * Reads options and operands. Throws a UsageError for an option that is unknown or has no value.
- */
+/** Reads options and operands. Throws a UsageError for an unknown option or a missing value. */
 export function readOptions({ args, of, options, hidden = {} }: Reading): {
   values: Values
   operands: string[]

@@ -1,6 +1,4 @@
-/**
- * Matches dot segments, plain or encoded: code that resolves them would answer for another address.
- */
+/** Dot segments, plain or encoded: code that resolves them would answer for another address. */
 const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\]|%2f|%5c)/i
 
 export const hasDotSegment = (path: string) => DOT_SEGMENT.test(path)

@@ -6,9 +6,7 @@ export function pathOf({ url = "/" }: IncomingMessage) {
   return end < 0 ? url : url.slice(0, end)
 }
 
-/**
- * Whether a request names a server action. There are none: Next would look for it and log a stack.
- */
+/** Whether a request names a server action. There are none, and Next would log a stack. */
 export const asksForAction = ({ headers }: IncomingMessage) =>
   headers["next-action"] !== undefined ||
   /^multipart\/form-data/i.test(headers["content-type"] ?? "")

@@ -1,8 +1,6 @@
 import { ASSETS_PATH } from "#visitor/assets.ts"
 
-/**
- * The parts after the token in visitors' addresses; a test compares them with those of visitor/.
- */
+/** The parts after the token in visitors' addresses; a test compares them with visitor/. */
 export const VISITOR_ADDRESSES = [
   "",
   "/state",

@@ -103,9 +103,7 @@ export function acceptFrom(server: Server, [first, ...rest]: SendHandle[]) {
   }
 }
 
-/**
- * The handle of a listening server that `listen` and `send` accept: a property of Node's server.
- */
+/** The handle of a listening server that `listen` and `send` accept. */
 const socketOf = (server: Server): SendHandle => Reflect.get(server, "_handle")
 
 function closeSocket(socket: SendHandle) {

@@ -28,9 +28,7 @@ export const SOURCES = [
   "visitor",
 ]
 
-/**
- * Dependencies that the build puts into its bundles, so that nothing loads them when Lapse runs.
- */
+/** Dependencies that the build bundles, so that nothing loads them when Lapse runs. */
 export const BUNDLED = [
   "@base-ui/react",
   "@fontsource-variable/instrument-sans",

@@ -49,9 +49,7 @@ export function createGatherer() {
     })
   }
 
-  /**
-   * Returns the metrics of every process; for one that does not answer in time, its last counts.
-   */
+  /** Returns the metrics of every process; its last counts for one that does not answer. */
   const gather = async (): Promise<ProcessMetrics[]> => {
     const own = await metrics().registry.getMetricsAsJSON()
     const each = await Promise.all(

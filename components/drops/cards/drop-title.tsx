@@ -7,9 +7,7 @@ import { shareName } from "#components/shares/share-name.ts"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import type { Upload } from "#packages/uploader/upload.ts"
 
-/**
- * The title of a drop, which can be typed at any time; until then the names of its files are shown.
- */
+/** The title of a drop, which can be typed at any time; until then its file names are shown. */
 export function DropTitle({ drop, uploads }: { drop: Drop; uploads: readonly Upload[] }) {
   const t = useTranslations("member.drop")
   const words = useTranslations("member.shares")

@@ -56,9 +56,7 @@ function useKept(field: string, saved: string) {
   }
 }
 
-/**
- * State like useState's, which starts with the unsaved input of the field, or with the saved value.
- */
+/** State like useState's, which starts with a field's unsaved input, or with the saved value. */
 export function useTyped(field: string, saved: string): [string, (value: string) => void] {
   const { first, keep } = useKept(field, saved)
   const [value, setValue] = useState(first)

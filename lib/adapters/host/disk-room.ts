@@ -3,9 +3,7 @@ import type { SentenceValue } from "#lib/adapters/errors.ts"
 import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
 import { hostState } from "./host-state.ts"
 
-/**
- * Whether the free space is so low that it is reserved for the database, for revoking and deleting.
- */
+/** Whether the free space is so low that it is reserved for the database and for revoking. */
 export const isDiskFull = ({ disk } = hostState()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes / 2
 
@@ -41,9 +39,7 @@ export function requireUploadRoom(bytes: number): void {
     : storageFull()
 }
 
-/**
- * The refusal of an upload for which there is no room. The client sends it again until there is.
- */
+/** The refusal of an upload without room for it. The client sends it again until there is. */
 export const storageFull = (
   key: SentenceKey = "disk_upload",
   values: Record<string, SentenceValue> = {},

@@ -8,9 +8,7 @@ export type Place = readonly string[]
 
 type Waiter = { place: Place; start: () => void; refuse: () => void }
 
-/**
- * The waiters of one place, or groups of them by the next part of their places; the first is next.
- */
+/** The waiters of one place, or groups by the next part of their places; the first is next. */
 type Group = { size: number; groups: Map<string, Group>; waiters: Waiter[] }
 
 const newGroup = (): Group => ({ size: 0, groups: new Map(), waiters: [] })

@@ -13,9 +13,7 @@ export const log = processWide("log", () => {
 
 type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "hasColors">
 
-/**
- * Creates a log with one line per event: for people if the output is a terminal, otherwise JSON.
- */
+/** Creates a log with a line per event: for people if the output is a terminal, else JSON. */
 export function createLog(output: Output): Logger {
   const people = { write: (json: string) => output.write(logLine(json, output.hasColors())) }
   return pino(

@@ -18,9 +18,7 @@ export type StoredHead = {
   writtenAt: Date
 }
 
-/**
- * Returns the head of the audit log that the bucket keeps, or null. Throws if it cannot be read.
- */
+/** Returns the head of the audit log in the bucket, or null. Throws if it cannot be read. */
 export async function readAuditHead(ms = STORE_TIMEOUTS.total): Promise<StoredHead | null> {
   const abortSignal = AbortSignal.timeout(ms)
   try {

@@ -129,9 +129,7 @@ export async function storeKind(): Promise<StoreKind> {
   return /ceph/i.test(server) || CEPH_REQUEST.test(requestId) ? "ceph" : "other"
 }
 
-/**
- * A transaction id of Ceph: a 64-bit number in 21 digits, where OpenStack Swift has random ones.
- */
+/** A transaction id of Ceph: a 64-bit number in 21 digits; OpenStack Swift has random ones. */
 const CEPH_REQUEST = /^tx0{5}[0-9a-f]{16}-[0-9a-f]{10}-/
 
 type Headers = Record<string, string | undefined>

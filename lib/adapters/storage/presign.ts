@@ -59,9 +59,7 @@ export async function presignGet(input: PresignGet): Promise<string> {
   })
 }
 
-/**
- * Signs a GET that this server sends itself, for a minute, with the key of a colour or the app's.
- */
+/** Signs a GET that this server sends itself, for a minute, with a colour's key or the app's. */
 export async function presignOwnGet(key: string, colour: string | null, signedAt: Date) {
   return presign({
     method: "GET",

@@ -8,9 +8,7 @@ export const csvLine = (cells: (string | number | null)[]): string =>
  */
 const FORMULA = /^\s*[=+\-−@\t\r]/
 
-/**
- * Formats a cell. One that a spreadsheet would calculate gets an apostrophe, which makes it a text.
- */
+/** Formats a cell. One that a spreadsheet would calculate gets an apostrophe, as a text. */
 export function csvCell(value: string | number | null): string {
   if (value === null || typeof value === "number") return String(value ?? "")
   const text = FORMULA.test(value.normalize("NFKC")) ? `'${value}` : value

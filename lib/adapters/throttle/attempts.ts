@@ -8,9 +8,7 @@ import { derivedKey } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { countInWindow, secondsLeft } from "./count-in-window.ts"
 
-/**
- * The attempts that one address has in a window: for one subject, and for all subjects together.
- */
+/** The attempts that one address has in a window: for one subject, and for all together. */
 const RULES = {
   // Limits the rows of failed sign-ins that are made, not attempts at a secret.
   failed_sign_in: { attempts: 20, windowSeconds: 60, perAddress: null },
@@ -49,9 +47,7 @@ export type AttemptPurpose = keyof typeof RULES
 
 type Attempt = {
   purpose: AttemptPurpose
-  /**
-   * The thing that the password protects: an email address or a share's id. Stored as a keyed hash.
-   */
+  /** What the password protects: an email address or a share's id. Stored as a keyed hash. */
   subject: string
   /** The client's address, counted by its /32 (IPv4) or its /64 and /48 (IPv6). */
   address: string
@@ -78,9 +74,7 @@ const ANY_SUBJECT = "*"
 /** The address of the row that counts all known browsers of a subject. */
 const KNOWN_BROWSERS = "known"
 
-/**
- * The keyed hash of a subject that the table of attempts stores, so that it holds none in clear.
- */
+/** The keyed hash of a subject, so that the table of attempts holds none in clear. */
 export const keyOf = (subject: string) =>
   createHmac("sha256", derivedKey("attempt")).update(subject).digest("base64url")
 
@@ -212,9 +206,7 @@ export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
   throw tooMany(retryAfterSeconds)
 }
 
-/**
- * Counts an attempt in each row. Returns the seconds to wait if one of them refuses it, else null.
- */
+/** Counts an attempt in each row. Returns the seconds to wait if a row refuses it, else null. */
 async function waitAfter(purpose: AttemptPurpose, counters: Counter[]) {
   const rows = await countAttempt<{ refuses: boolean; wait: number }>({
     purpose,
@@ -255,9 +247,7 @@ const COUNT_ATTEMPTS = countInWindow(`SELECT purpose, subject, '${ANYWHERE}', at
 const tooMany = (retryAfterSeconds: number) =>
   refusal("too_many", "attempts", { when: { inSeconds: retryAfterSeconds } }, { retryAfterSeconds })
 
-/**
- * Forgets an attempt after a right password, and earlier attempts of its address at its subject.
- */
+/** Forgets an attempt after a right password, and earlier ones of its address at its subject. */
 export async function clearAttempts({ purpose, counters }: CountedAttempt): Promise<void> {
   await forgetAttempt({
     purpose,

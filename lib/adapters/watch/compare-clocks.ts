@@ -26,9 +26,7 @@ const STORED_MS = 2_000
 /** How long only the clock that was found to be right is read. */
 const RIGHT_MS = 60_000
 
-/**
- * Store time minus database time in milliseconds; the true difference is between `min` and `max`.
- */
+/** Store time minus database time in milliseconds; the true one is between `min` and `max`. */
 type ClockRange = { min: number; max: number }
 
 /**

@@ -8,9 +8,7 @@ const MAX_LISTED = 500
 
 export type NewOwner = { id: string; name: string; email: string }
 
-/**
- * Lists active members by name who may get the files and shares of a member who is being disabled.
- */
+/** Lists active members by name who may get the files of a member who is being disabled. */
 export async function listNewOwners(_admin: AdminId, disabled: string): Promise<NewOwner[]> {
   const rows = await db.member.findMany({
     where: { disabledAt: null, deletedAt: null, id: { not: disabled } },

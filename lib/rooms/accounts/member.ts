@@ -28,9 +28,7 @@ export type SessionMember = {
   confirmed: boolean
   /** Whether the member has to set up a second factor before anything else. */
   needsFactor: boolean
-  /**
-   * The database's time when the session was checked; pages and forms use it as the current time.
-   */
+  /** The database's time when the session was checked; pages and forms use it as now. */
   now: Date
 }
 

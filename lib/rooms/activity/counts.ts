@@ -14,18 +14,14 @@ export type NamedCounts = Counts & {
   name: string | null
 }
 
-/**
- * The counts of a share since some hour; the names with most events come first, the others last.
- */
+/** The counts of a share since some hour; names with most events first, the others last. */
 export type ShareCounts = {
   /**
    * The counts of the share's charts besides views: downloads, or the previews of a view-only
    * share, and the downloads from before it was view-only.
    */
   shown: ("downloads" | "previews")[]
-  /**
-   * Counts by quarter of an hour, in milliseconds since 1970; quarters without events are left out.
-   */
+  /** Counts by quarter of an hour, in milliseconds since 1970; empty quarters are left out. */
   quarters: (Counts & { at: number })[]
   files: NamedCounts[]
   recipients: NamedCounts[]

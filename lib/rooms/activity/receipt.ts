@@ -1,8 +1,6 @@
 import { BROWSERS, SYSTEMS } from "#lib/adapters/http/agent-tables.ts"
 
-/**
- * The number of latest events that a share's page reads at most; earlier events are only counted.
- */
+/** The most events that a share's page reads, the latest; earlier ones are only counted. */
 export const EVENTS_READ = 10_000
 
 /**

@@ -33,9 +33,7 @@ const open = openShares("")
 const soon = (interval: string) =>
   openShares(`AND ${endOfShare("share")} <= statement_timestamp() + interval '${interval}'`)
 
-/**
- * Returns the numbers of the admin's first page from counters and indexes; it reads no whole table.
- */
+/** Returns the numbers of the admin's first page, from counters and indexes alone. */
 export async function readOverview(_admin: AdminId): Promise<Overview> {
   const [[counts], largest, [admin, another]] = await Promise.all([
     db.$queryRaw<Counts[]>`

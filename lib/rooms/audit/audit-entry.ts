@@ -17,9 +17,7 @@ export type AuditEntryView = {
   targetId: string | null
   /** The entry of the bulk act that this entry is a part of. */
   actId: string | null
-  /**
-   * The origin of the request: the address, or "#" and a hash that is equal for equal addresses.
-   */
+  /** The origin of the request: the address, or "#" and a hash, equal for equal addresses. */
   origin: string | null
   details: Record<string, unknown>
 }

@@ -4,9 +4,7 @@ import { db, joinSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { type AuditFilter, beginOf, endOf } from "./audit-entry.ts"
 import { storedForms } from "./origin.ts"
 
-/**
- * The SQL condition of a filter on audit_entry. `parts` says whether parts of acts are included.
- */
+/** The SQL condition of a filter on audit_entry. `parts`: whether parts of acts count. */
 export async function matches(filter: AuditFilter, parts: "all" | "asked"): Promise<Sql> {
   const { action, actorId, targetId, actId, origin, since, until, q } = filter
   const conditions = [sql`true`]

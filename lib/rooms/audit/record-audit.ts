@@ -15,9 +15,7 @@ export type NewEntry = {
   details?: AuditDetails
   /** The entry of the bulk act that this entry is a part of, as `recordAudit` returned it. */
   actId?: string
-  /**
-   * The origin of an earlier request, from `currentOrigin`. By default that of the current request.
-   */
+  /** The origin of an earlier request, from `currentOrigin`. By default the current one's. */
   origin?: string | null
 }
 

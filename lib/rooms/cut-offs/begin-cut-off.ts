@@ -26,9 +26,7 @@ export async function beginCutOff(tx: Tx, cutOff: NewCutOff): Promise<string> {
   return id
 }
 
-/**
- * Records a cut off to which more transactions add shares. It does not start before `finishAdding`.
- */
+/** Records a cut off to which transactions add shares. It starts after `finishAdding`. */
 export async function beginAdding(
   tx: Tx,
   { requestedById, id = newId(), fileId, reason = null }: NewCutOff,

@@ -31,9 +31,7 @@ export type AskedShare = Pick<ShareView, "id" | "title" | "files" | "fileCount">
 const EXTRA_DAYS = 2
 const EXTRA_DOWNLOADS = 3
 
-/**
- * The answer that one click on a question gives: it removes only what keeps the share from opening.
- */
+/** What one click on a question does: it removes only what keeps the share from opening. */
 export type Reopening = {
   /** Whether the owner's revoke is undone. */
   restore: boolean

@@ -29,9 +29,7 @@ export const NO_BRANDING: Branding = {
 
 const MAX_LOGO_BYTES = 100 * 1024
 
-/**
- * The first bytes of each accepted image type. SVG is not accepted, because it may contain scripts.
- */
+/** The first bytes of accepted image types. SVG is not accepted: it may contain scripts. */
 const LOGO_TYPES: [type: string, starts: number[]][] = [
   ["image/png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ["image/jpeg", [0xff, 0xd8, 0xff]],

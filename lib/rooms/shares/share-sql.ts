@@ -80,9 +80,7 @@ export const isUnended = (share: string) =>
     .map(({ not }) => not)
     .join(" AND ")
 
-/**
- * Columns that change without a change of the share, and those of a row that was read for a page.
- */
+/** Columns that change without a change of the share, and those read for a page. */
 const UNVERSIONED = [
   "downloads",
   "minted",

@@ -172,9 +172,7 @@ export const RevokeSharesInput = z
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
 export type RevokeSharesResult = RevokedShares &
-  /**
-   * Whether all are revoked, and the id of their cut off; or the id of a revocation that continues.
-   */
+  /** Whether all are revoked, and the id of their cut off, or of a revocation that continues. */
   ({ state: "done"; id: string | null } | { state: "running"; id: string })
 
 type RevokedShares = {
@@ -185,9 +183,7 @@ type RevokedShares = {
   alreadyRevoked: number
   /** The number of those of which a URL may still work. */
   exposed: number
-  /**
-   * The latest exposedUntil of the shares that are revoked by now, or later if that is not known.
-   */
+  /** The latest exposedUntil of the shares revoked by now, or later if it is not known. */
   exposedUntil: string | null
   /** The reach of a dry run of up to 10,000 shares; null if it was not counted. */
   reach: RevocationReach | null

@@ -22,9 +22,7 @@ export function createPace(atOnce = RANGES_AT_ONCE) {
   return {
     limit: () => limit,
     rangeBytes: () => bytes,
-    /**
-     * How far a range may end ahead of the first missing byte, so that ranges can pass a slow one.
-     */
+    /** How far a range may end ahead of the first missing byte, to pass a slow range. */
     windowBytes: (atOnce + 1) * LARGEST_RANGE,
     ended(milliseconds: number) {
       if (milliseconds < SHORT_MS) bytes = Math.min(LARGEST_RANGE, bytes * 2)

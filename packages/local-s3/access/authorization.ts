@@ -20,9 +20,7 @@ export type Authorization = {
   expiresAt: number | null
 }
 
-/**
- * Reads the Authorization header or the presigned query. Refuses malformed, early and late ones.
- */
+/** Reads the Authorization header or presigned query. Refuses malformed, early, late ones. */
 export function readAuthorization(request: SignedRequest, now: Date): Authorization {
   const header = request.headers.get("authorization")
   const inQuery = hasQuery(request, "X-Amz-Algorithm") || hasQuery(request, "X-Amz-Signature")

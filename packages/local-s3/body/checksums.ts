@@ -15,9 +15,7 @@ export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number]
 
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE"
 
-/**
- * A checksum in the form that S3 shows: base64, followed by `-N` for a composite one of N parts.
- */
+/** A checksum as S3 shows it: base64, followed by `-N` for a composite one of N parts. */
 export type Checksum = { algorithm: ChecksumAlgorithm; value: string; type?: ChecksumType }
 
 export type Digest = { update: (chunk: Buffer) => void; base64: () => string }

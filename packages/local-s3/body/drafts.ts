@@ -32,9 +32,7 @@ type Limits = {
   max: number
 }
 
-/**
- * When all drafts are taken, one that has waited this long for its client makes room for another.
- */
+/** When all drafts are taken, one that waited this long for its client makes room. */
 const STALLED_MS = 10_000
 
 type OpenDraft = Draft & {

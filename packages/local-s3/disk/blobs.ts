@@ -52,9 +52,7 @@ export async function linkParts(blobs: Blobs, parts: string[]) {
   return blob
 }
 
-/**
- * Creates a second blob of the same bytes by hard links. Call it within `withBlob` of the source.
- */
+/** Creates a second blob of the same bytes by hard links. Call it in `withBlob` of the source. */
 export async function linkBlob(blobs: Blobs, source: string, parts: number | undefined) {
   if (parts !== undefined) {
     const paths = Array.from({ length: parts }, (_, index) => blobPath(blobs, source, index + 1))

@@ -21,9 +21,7 @@ import {
 } from "./store.ts"
 import { storeObject } from "./stored-objects.ts"
 
-/**
- * The number of completed uploads that are remembered although their objects were replaced since.
- */
+/** How many completed uploads are remembered although their objects were replaced since. */
 const MAX_COMPLETIONS = 1000
 
 function uploadPath(store: Store, bucket: Bucket, id: string) {
@@ -34,9 +32,7 @@ function partPath(store: Store, bucket: Bucket, upload: Upload, part: UploadPart
   return join(uploadPath(store, bucket, upload.id), partName(part))
 }
 
-/**
- * The name of a part's file. It holds everything that is known of the part, so one rename adds it.
- */
+/** The name of a part's file. It holds all that is known of the part: one rename adds it. */
 function partName({ number, uploadedAt, size, md5, checksum }: UploadPart) {
   const value = checksum ? Buffer.from(checksum.value, "base64").toString("base64url") : ""
   return [number, uploadedAt, size, md5, checksum?.algorithm ?? "", value].join(".")
@@ -129,9 +125,7 @@ export function assembleUpload(
   })
 }
 
-/**
- * Returns the result of a completed upload: from its object, or remembered after that was replaced.
- */
+/** Returns the result of a completed upload, also after its object was replaced. */
 export function findCompletion(bucket: Bucket, key: string, id: string): Completion | undefined {
   const object = bucket.objects.get(key)
   if (!object) return undefined

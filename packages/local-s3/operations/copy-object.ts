@@ -84,9 +84,7 @@ function copiedTags(context: RequestContext, source: StoredObject) {
   return source.tags ? { tags: source.tags } : {}
 }
 
-/**
- * Requires that a copy keeps the source's checksum, because no byte is read to compute another one.
- */
+/** Requires that a copy keeps the source's checksum: no byte is read to compute another one. */
 function requireSourceChecksum(context: RequestContext, { checksum }: StoredObject) {
   const wanted = headerValue(context, "x-amz-checksum-algorithm")?.toUpperCase()
   if (wanted === undefined || wanted === checksum?.algorithm) return

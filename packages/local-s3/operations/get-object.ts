@@ -91,9 +91,7 @@ function partRange(
   return { first, last: first + part.size - 1 }
 }
 
-/**
- * Adds the checksum of the sent bytes: of the object, or of the part that was requested by number.
- */
+/** Adds the checksum of the sent bytes: of the object, or of the part requested by number. */
 function showChecksum(context: RequestContext, object: StoredObject, range: ByteRange | null) {
   const { response } = context
   const partNumber = parameter(context, "partNumber")
@@ -138,9 +136,7 @@ async function sendBytes(
   }
 }
 
-/**
- * Sends a chunk, which counts as taken once the system has all of it. Throws if the client leaves.
- */
+/** Sends chunks; one counts as taken once the system has it. Throws if the client leaves. */
 async function sendCounted(
   chunks: AsyncIterable<Buffer>,
   response: ServerResponse,

@@ -12,9 +12,7 @@ import { type RequestContext, requireValidKey } from "../requests/request-contex
 import { sendEmpty } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
 
-/**
- * Stores an object. Changes nothing unless every byte arrived and matches every hash that was sent.
- */
+/** Stores an object, if every byte arrived and matches every hash that was sent. */
 export async function putObject(context: RequestContext) {
   const { store, response } = context
   const bucket = requireBucket(store, context.bucketName)

@@ -43,9 +43,7 @@ function evaluate(context: RequestContext, object: StoredObject, names: Names): 
   return { holds: true }
 }
 
-/**
- * Evaluates the conditions of a GET or HEAD: true means 304; a failed match is refused with 412.
- */
+/** Evaluates the conditions of a GET or HEAD: true means 304. Refuses a failed match (412). */
 export function isNotModified(context: RequestContext, object: StoredObject) {
   const outcome = evaluate(context, object, READ)
   if (outcome.holds) return false

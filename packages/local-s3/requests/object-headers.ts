@@ -16,9 +16,7 @@ const STORED_HEADERS = [
 const METADATA_PREFIX = "x-amz-meta-"
 const MAX_METADATA_BYTES = 2048
 
-/**
- * Headers that ask for features this store does not have: it refuses them and never ignores them.
- */
+/** Headers that ask for features this store does not have: it refuses them. */
 const UNSUPPORTED =
   /^x-amz-(website-redirect-location$|object-lock-|server-side-encryption|copy-source-server-side-encryption|grant-|write-offset-bytes$|copy-source-version|if-match-|mfa$|rename-source)/
 

@@ -27,9 +27,7 @@ export type RequestContext = Resource & {
   sendContinue: () => void
 }
 
-/**
- * The bytes of an object that a GET answers with, and how many of them the system has taken so far.
- */
+/** The bytes of an object that a GET answers with, and how many the system has taken. */
 export type Transfer = { range: ByteRange | null; size: number; taken: number }
 
 /** The target of a request: the service (no bucket), a bucket (no key) or an object. */

@@ -12,9 +12,7 @@ export type PartLayout = {
   totalSizeOf: (partNumbers: Iterable<number>) => number
 }
 
-/**
- * Divides a file into parts without reading it: a slice of a picked file is read while it is sent.
- */
+/** Divides a file into parts without reading it: slices are read while they are sent. */
 export function layoutParts(body: Blob, { partSize, partCount, checksums }: Multipart): PartLayout {
   const start = (partNumber: number) => (partNumber - 1) * partSize
   const end = (partNumber: number) => Math.min(body.size, partNumber * partSize)

@@ -5,14 +5,10 @@ import type { UploadContext } from "../queue/upload-context.ts"
 import type { UploadList } from "../queue/upload-list.ts"
 import { adoptFile } from "./adopt-file.ts"
 
-/**
- * `file_needed`: the member must pick the file again. `changed`: the file is no longer the same.
- */
+/** `file_needed`: the member must pick the file again. `changed`: the file is another one. */
 export type ContinueResult = "continued" | "file_needed" | "changed"
 
-/**
- * Adds an upload that continues an unfinished one, from the file handle that the browser stored.
- */
+/** Adds an upload that continues an unfinished one, from its stored file handle. */
 export async function continueUnfinished(
   fileId: string,
   list: UploadList,

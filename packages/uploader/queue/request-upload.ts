@@ -9,9 +9,7 @@ import { adoptMatchingFile, lockFile } from "./adopt-file.ts"
 import { noProblem, releaseUpload, type StepResult, type UploadContext } from "./upload-context.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
 
-/**
- * Up to this size hashing takes no noticeable time, so the app gets the hash before the first byte.
- */
+/** Up to this size hashing is quick, so the app gets the hash before the first byte. */
 const HASHED_FIRST_BYTES = 8 * 1024 ** 2
 /** After these refusals there is no record, although the start is tried again. */
 const NOT_STARTED = new Set<UploadProblem["code"]>(["storage_full", "signed_out"])

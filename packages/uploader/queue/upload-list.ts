@@ -6,9 +6,7 @@ import { isActive, type Upload, type UploadSource } from "../upload.ts"
 import { totalUploads } from "../uploads-snapshot.ts"
 import { createEntry, type Entry } from "./upload-entry.ts"
 
-/**
- * The uploads of one uploader in the order they were added. `onChange` is called after each change.
- */
+/** The uploads of an uploader in the order they were added. `onChange` follows each change. */
 export function createUploadList(onChange: (patch: Partial<Upload>) => void) {
   const entries = new Map<string, Entry>()
   const totalRate = createRateMeter()

@@ -19,9 +19,7 @@ const OFFLINE_RETRY_MS = 30_000
  */
 const PASSING_ATTEMPTS_FACTOR = 6
 
-/**
- * The interval of retries while the store is full or the session is over, which may last for days.
- */
+/** The interval of retries while the store is full or the session is over, perhaps for days. */
 const LONG_RETRY_MS = 60_000
 
 export type RetryOptions = {

@@ -30,9 +30,7 @@ export type PutAnswer =
 export type UploadTransport = {
   /** Creates the app's records of at most 500 files. The answers are in the order of the files. */
   start(files: readonly NewFile[]): Promise<Answer<Answer<StartedFile>[]>>
-  /**
-   * Returns fresh instructions for a started file; also renews its lease, so that the app keeps it.
-   */
+  /** Returns fresh instructions for a started file; also renews its lease in the app. */
   renew(fileId: string): Promise<Answer<UploadInstructions>>
   signParts(fileId: string, parts: readonly PartToSign[]): Promise<Answer<PartUrl[]>>
   listParts(fileId: string): Promise<Answer<StoredPart[]>>

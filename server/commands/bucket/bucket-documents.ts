@@ -19,9 +19,7 @@ function documentsFor(input: BucketInput): BucketDocument[] {
   return [...policyDocuments(input), corsDocument(input), lifecycleDocument(input)]
 }
 
-/**
- * The configuration that `bucket apply` can write: some stores keep the rights of users elsewhere.
- */
+/** The configuration that `bucket apply` can write: some stores keep users' rights elsewhere. */
 export function wantedOf({ flavour, policy, appUrl, uploadIdleHours }: BucketInput): Wanted {
   const hasPolicy = flavour === "aws" || flavour === "ceph"
   return {

@@ -5,9 +5,7 @@ import { plainPage } from "#lib/web/plain-page.ts"
 import { localeOf } from "#server/http/refuse.ts"
 import { endAnswer, hasBody } from "./bounded-body.ts"
 
-/**
- * Seconds until a retry. There are several values, so that refused clients do not return together.
- */
+/** Seconds until a retry: several values, so that refused clients do not return together. */
 const SECONDS = [2, 3, 4, 5]
 
 /** Matches the page that a visitor's form was sent from. */

@@ -23,17 +23,13 @@ export type PolicyInput = {
   /** The names of the users in policies, as ARNs. */
   app: string
   signers: readonly { colour: string; arn: string }[]
-  /**
-   * Whether every address of the store is https; otherwise a rule for TLS would lock the app out.
-   */
+  /** Whether every address of the store is https; otherwise a TLS rule locks the app out. */
   tls: boolean
 }
 
 export type Reasoned = { statement: Statement; why: string }
 
-/**
- * Downloads live for 300 s at most, uploads for 900 s; the rest allows for differences of clocks.
- */
+/** Downloads live for 300 s at most, uploads for 900 s; the rest is for differing clocks. */
 const MAX_AGE_MS = { get: 600_000, put: 1_200_000 }
 
 const capitalized = (colour: string) => colour.charAt(0).toUpperCase() + colour.slice(1)
@@ -170,9 +166,7 @@ export const appUserStatements = (input: PolicyInput, flavour: Flavour): Reasone
   ...appStatements(input),
 ]
 
-/**
- * The statements of the policy of a colour's user, for stores that give rights to users (MinIO).
- */
+/** The policy statements of a colour's user, for stores that give rights to users (MinIO). */
 export const signerUserStatements = (
   input: PolicyInput,
   flavour: Flavour,

@@ -28,9 +28,7 @@ type Wanted = {
   checksums: boolean
 }
 
-/**
- * Starts a multipart upload. `checksums` in the answer says whether every part needs its SHA-256.
- */
+/** Starts a multipart upload. `checksums` in the answer: whether parts need their SHA-256. */
 export async function createMultipart(
   key: string,
   { contentType, checksums }: Wanted,

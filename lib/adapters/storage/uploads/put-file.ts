@@ -12,9 +12,7 @@ export const MIN_FILE_PART_BYTES = 16 * MIB
 
 type Sending = { key: string; file: FileHandle; size: number; contentType: string }
 
-/**
- * Stores a file of this machine. Throws if the file ends before its size; then nothing is stored.
- */
+/** Stores a file of this machine. Throws, and stores nothing, if it ends before its size. */
 export async function putFile(sending: Sending): Promise<void> {
   const { key, file, size, contentType } = sending
   if (size > MIN_FILE_PART_BYTES) return putParts(sending)

@@ -27,9 +27,7 @@ export const InviteInput = z.object({
 })
 export type InviteInput = z.infer<typeof InviteInput>
 
-/**
- * Input for several invitations, one for each address; an address that is listed twice gets one.
- */
+/** Input for several invitations, one for each address, however often it is listed. */
 export const InvitesInput = InviteInput.omit({ email: true }).extend({
   emails: z
     .array(InvitedEmail)

@@ -39,9 +39,7 @@ export async function makeRecoveryCodes(by: ActingMember): Promise<RecoveryCodes
   })
 }
 
-/**
- * Returns whether a recovery code is valid, and uses it up. One statement, so that it counts once.
- */
+/** Returns whether a recovery code is valid, and uses it up, in one statement. */
 export async function spendRecoveryCode(memberId: string, code: string): Promise<boolean> {
   return changeCredentials({ by: null, of: memberId }, async (tx) => {
     const spent = await tx.$executeRaw`

@@ -40,9 +40,7 @@ export const eventParts = (events: string) => `
   FROM ${events} AS event CROSS JOIN LATERAL ${PARTS}
   WHERE kind <> 'thumbnail' AND NOT again AND file_ids IS DISTINCT FROM '{}' AND name IS NOT NULL`
 
-/**
- * The SQL condition of a part of an event that is kept: links count only if they have a recipient.
- */
+/** SQL: whether a part of an event is kept: links count only if they have a recipient. */
 export const isKept = `(part <> 'link' OR (
   -- It is not written with EXISTS, because then the planner may read the whole table once.
   SELECT count(*) > 0 FROM link WHERE link.id = CASE WHEN part = 'link' THEN name::uuid END AND recipient IS NOT NULL))`

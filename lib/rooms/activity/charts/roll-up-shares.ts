@@ -12,9 +12,7 @@ const BATCH = 20_000
 /** How long a run lasts at most; the next run continues. */
 const RUN_MS = 50_000
 
-/**
- * How many names of files and of links are kept in an hour of a share: those with the most events.
- */
+/** How many names of files and of links an hour of a share keeps: those with most events. */
 const NAMES_KEPT = 1_000
 
 type Options = { marginSeconds?: number; batch?: number; runMs?: number }

@@ -1,8 +1,6 @@
 /** A fault in the chain. Sequences are places in the chain; a range is inclusive. */
 export type Finding =
-  /**
-   * The entry differs from what was sealed, or the seal was not made with this installation's key.
-   */
+  /** The entry differs from what was sealed, or this installation's key did not make the seal. */
   | { kind: "altered"; sequence: bigint; entryId: string }
   /** There is a seal without its entry. */
   | { kind: "removed"; sequence: bigint; entryId: string }
@@ -27,9 +25,7 @@ export type ChainReport = {
   verified: number
   /** The number of entries that wait for their seal; the sealer runs every minute. */
   waiting: number
-  /**
-   * Where the chain begins after retention deleted earlier entries; null if nothing was deleted.
-   */
+  /** Where the chain begins after retention deleted entries; null if nothing was deleted. */
   begins: { sequence: bigint; deletedTo: string } | null
   head: { sequence: bigint; hash: string; sealedAt: string } | null
   /** The number of kept heads that are older than the first entry that retention left. */

@@ -88,9 +88,7 @@ export const fileRefusal = (verb: Verb, row: string) => `CASE
   WHEN o.key IS NULL THEN CASE WHEN ${looks(verb, row)} THEN 'no_picture' ELSE 'uploading' END
   WHEN ${takesOf(verb, row)} = 'preview' AND NOT ${canBeShown("f")} THEN 'no_kind' END`
 
-/**
- * The reasons for many files, in order: the first that applies to any file is the answer for all.
- */
+/** The reasons for many files, in order: the first that applies to a file is the answer. */
 export const FILE_REFUSALS =
   "ARRAY['missing', 'abandoned', 'deleted', 'uploading', 'no_picture', 'no_kind']"
 

@@ -19,9 +19,7 @@ export type FileRow = {
   colour: string | null
 }
 
-/**
- * One of many files, with the details that an archive needs; all columns are null if there is none.
- */
+/** One of many files, with the details that an archive needs; columns are null without one. */
 export type WantedRow = { file_id: null } | WantedFile
 type WantedFile = FileRow & {
   path: string

@@ -20,9 +20,7 @@ export async function describeFile(
   return file
 }
 
-/**
- * Describes the file that a preview would show, as it would be shown. Refuses as `preview` does.
- */
+/** Describes the file that a preview would show. Refuses as `preview` does. */
 export async function describePreview(
   publicId: Uint8Array,
   fileId: string,

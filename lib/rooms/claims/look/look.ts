@@ -65,7 +65,5 @@ export async function look({ publicId, fileId, takes, cookies, mint }: Looking) 
   return { row, file: fileOf(row), eventId, credentialsEnd }
 }
 
-/**
- * A client without the page's cookie, such as curl with a cookie jar, is recognised by its ticket.
- */
+/** A client without the page's cookie, such as curl with a cookie jar, is known by its ticket. */
 const ticketVisit = ({ ticket }: VisitorCookies) => ticket && Buffer.from(ticket.id)

@@ -20,9 +20,7 @@ export async function lookForOldLinks(): Promise<void> {
   known().any = row?.any ?? false
 }
 
-/**
- * Looks for old links now, and then every few seconds, because an import runs in another process.
- */
+/** Looks for old links now and every few seconds, because imports run in another process. */
 export async function watchOldLinks(): Promise<{ stop: () => void }> {
   await lookForOldLinks()
   const look = () =>

@@ -37,9 +37,7 @@ export type Asking = {
 }
 
 export type LinkPage = PageOfState & {
-  /**
-   * The branding of this installation. It is left out if nothing is set, and for an unknown link.
-   */
+  /** The installation's branding; left out if nothing is set, and for an unknown link. */
   branding?: Branding
 }
 
@@ -76,9 +74,7 @@ type PageOfState =
       canPreview: boolean
       /** Whether no file may be downloaded. */
       viewOnly: boolean
-      /**
-       * Whether previews show the recipient's name, or the sender's if there is none, and the time.
-       */
+      /** Whether previews show the recipient's name, or else the sender's, and the time. */
       watermark: boolean
       /** The person for whom the link was made; null for anyone. */
       recipient: string | null

@@ -45,9 +45,7 @@ function hostOf(referrer: string) {
 type Day = { day: string; key: Promise<KeyObject> }
 const held = () => processWide("visitor key", (): { today?: Day } => ({}))
 
-/**
- * Returns the day's random key. A job deletes it after two days; then the hashes identify no one.
- */
+/** Returns the day's random key, deleted after two days; then hashes identify no one. */
 function visitorKey(now: Date): Promise<KeyObject> {
   const day = now.toISOString().slice(0, 10)
   const { today } = held()

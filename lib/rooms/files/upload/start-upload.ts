@@ -80,9 +80,7 @@ export async function startUploads(
   )
 }
 
-/**
- * Every store takes a file of this size in parts of the smallest size, and is not asked about it.
- */
+/** Every store takes a file of this size in the smallest parts, and is not asked about it. */
 const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
 
 const largestFor = async ({ size }: FileInput, { maxFileBytes }: Settings) =>

@@ -14,9 +14,7 @@ export type SourceMember = {
   createdAt: Date
 }
 
-/**
- * Where the bytes of a file are: in a file of the app's directory, or in an object of its bucket.
- */
+/** Where the bytes of a file are: a file in the app's directory, or an object of its bucket. */
 export type Place = {
   /** Paths below the app's directory; the first that exists counts. */
   paths: string[]

@@ -5,9 +5,7 @@ import type { Settings } from "#lib/rooms/settings/setting.ts"
 import type { ShareInput } from "#lib/rooms/shares/share.ts"
 import { defaultExpiry } from "./share-times.ts"
 
-/**
- * The conditions that new shares of a member begin with. Missing keys have the general default.
- */
+/** The conditions that new shares of a member begin with; else the general default. */
 export const ShareDefaults = z
   .object({
     /** The number of days until a share lapses; null if it does not. */

@@ -18,9 +18,7 @@ const COUNTED = 1_000
 export type Search = {
   /** A condition on a share called s. */
   where: Sql
-  /**
-   * A condition that only searches titles and costs a tenth; null if there are not many matches.
-   */
+  /** A condition on titles alone, which costs a tenth; null without many matches. */
   byTitle: Sql | null
 }
 

@@ -17,9 +17,7 @@ export type RevocationView = CutOffView & {
   cutOff: boolean
   reason: string | null
   requestedBy: string | null
-  /**
-   * The number of selected shares; when all of them are written, the number of those that it ended.
-   */
+  /** The number of selected shares; once all are written, of those that it ended. */
   shares: number
   sharesDone: number
   /** True if its process died before all shares were revoked; a job continues within seconds. */

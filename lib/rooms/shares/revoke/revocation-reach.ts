@@ -47,9 +47,7 @@ export async function findReach(named: Sql, at: Date | string): Promise<Revocati
 
 type Uncounted = { input: unknown; askedAt: string; madeUntil: string }
 
-/**
- * Counts the reach of a revocation of more than one batch once, when all its shares are revoked.
- */
+/** Counts once the reach of a revocation of several batches, when all shares are revoked. */
 export async function recordReach(id: string, namedBy: (input: unknown, askedAt: string) => Sql) {
   const [change] = await db.$queryRaw<Uncounted[]>`
     SELECT input, requested_at::text AS "askedAt", made_until::text AS "madeUntil"

@@ -132,9 +132,7 @@ type Counted = { at: Date; count: number; alreadyRevoked: number; exposed: numbe
 const NOT_COUNTED: Counted = { at: new Date(0), count: 0, alreadyRevoked: 0, exposed: 0 }
 const UNCOUNTED = "the shares of a revocation could not be counted"
 
-/**
- * How long a URL that was minted until now may work, if the clocks differ by less than a minute.
- */
+/** How long a URL minted until now may work, if clocks differ by less than a minute. */
 const LATEST_EXPOSURE_MS = (LONGEST_LIFETIME_SECONDS + 60) * 1000
 
 async function countShares(named: Sql) {

@@ -65,9 +65,7 @@ export function createLogFiles({ directory, maxBytes, maxFileBytes }: Options): 
   return { append, close }
 }
 
-/**
- * Opens a file at the end of its last complete line, because a crash may have left half of another.
- */
+/** Opens a file at the end of its last complete line: a crash may have left half of another. */
 async function openFile(directory: string, number: number): Promise<Current> {
   const flags = constants.O_RDWR | constants.O_CREAT
   const handle = await open(pathOf(directory, number), flags, 0o600)

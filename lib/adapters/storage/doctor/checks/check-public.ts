@@ -67,9 +67,7 @@ export async function checkCors(probe: Probe): Promise<Found<"cors">> {
   return preflights.find((found) => found !== null) ?? (await checkExposed(get))
 }
 
-/**
- * Sends a byte as a page does. A store may allow a preflight and hide the answer to the request.
- */
+/** Sends a byte as a page does. A store may allow a preflight and hide the answer. */
 async function checkSent(
   code: "refused" | "part",
   { url, headers }: { url: string; headers: Record<string, string> },
