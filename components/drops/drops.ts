@@ -13,10 +13,7 @@ import { dropEntries, dropsChanged, sharesChanged, updateDrop, uploadsOfDrop } f
 import { advanceDrop } from "./link-drop.ts"
 import { saveTitle } from "./saved-share.ts"
 
-/**
- * How long the link waits for the records of all files. A larger folder gets the link of its first
- * files, and the others are added.
- */
+/** How long the link waits for the records of all files; those of a larger folder are added. */
 const LINK_WITHIN_MS = 500
 /** Later the member may have copied something else. */
 const COPY_WITHIN_MS = 60_000

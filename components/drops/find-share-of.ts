@@ -11,10 +11,7 @@ export async function findShareOf(fileIds: readonly string[]): Promise<ShareView
   return found ? api.shares.find(found.id) : null
 }
 
-/**
- * Lists the latest open and scheduled shares that contain any of these files, each with those that
- * it contains. Throws ApiError.
- */
+/** Lists the latest open and scheduled shares with any of these files. Throws ApiError. */
 export async function listUsableShares(fileIds: readonly string[]): Promise<ShareOfFiles[]> {
   return (await api.shares.holding({ fileIds: [...fileIds], usable: true })).items
 }

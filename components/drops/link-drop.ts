@@ -30,10 +30,7 @@ export function advanceDrop(entry: DropEntry) {
   if (fileIds.length > 0) void link(entry, fileIds)
 }
 
-/**
- * Whether a file has no answer yet. One whose record was refused fails separately, and the link
- * does not wait for it.
- */
+/** Whether a file has no answer yet; the link does not wait for one that was refused. */
 export const isUnanswered = ({ fileId, state }: Upload) =>
   fileId === null && (state === "queued" || state === "starting" || state === "waiting")
 

@@ -19,10 +19,7 @@ type QuestionPanelProps = {
   children: ReactNode
 }
 
-/**
- * The questions of visitors about a closed link, with the answers. Renders nothing without
- * questions.
- */
+/** The questions of visitors about a closed link, with the answers. Empty without any. */
 export function QuestionPanel({ questions, now, text, children }: QuestionPanelProps) {
   const t = useTranslations("member.questions")
   const { items, count } = questions

@@ -28,10 +28,7 @@ type RevocationStatusProps = {
   owner?: string
 }
 
-/**
- * Who revoked a share and why, the state of the URLs handed out before, and a button that cuts them
- * off.
- */
+/** Who revoked a share and why, how its URLs are, and a button that cuts them off. */
 export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatusProps) {
   const t = useTranslations("member.share")
   const { status, revokedAt, revokedBy, revokeReason, exposedUntil } = share

@@ -21,10 +21,7 @@ export function tabUploader(): Uploader {
   return tab.uploader
 }
 
-/**
- * Resets the uploader when another member signs in, who must not see or continue its uploads.
- * Returns true if it did.
- */
+/** Resets the uploader when another member signs in. Returns true if it did. */
 export function assignTabTo(memberId: string): boolean {
   const uploader = tabUploader()
   if (!tab || tab.memberId === memberId) return false

@@ -86,10 +86,7 @@ export function trust(authorities: readonly string[]) {
   setDefaultCACertificates([...new Set([...getCACertificates("default"), ...authorities])])
 }
 
-/**
- * The settings of this process. They are read at first use, because the server first adds derived
- * values to the environment.
- */
+/** The settings of this process, read at first use, when the server has added derived values. */
 export const configuration = {} as Settings
 for (const name of Object.keys(SETTINGS)) {
   Object.defineProperty(configuration, name, {

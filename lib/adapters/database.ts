@@ -12,10 +12,7 @@ type Clients = { pool?: pg.Pool; db?: PrismaClient; longPool?: pg.Pool; longDb?:
 
 const clients = () => processWide("database clients", (): Clients => ({}))
 
-/**
- * The number of connections that the web processes of one start open together, so that others have
- * room in the database.
- */
+/** How many connections the web processes of one start open together: others need some. */
 const CONNECTIONS = 48
 const LONG_CONNECTIONS = 8
 

@@ -35,10 +35,7 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS
 
-/**
- * A value that is inserted into a sentence, in the words of its language: "in 2 minutes", "1.5 MB",
- * "7 days".
- */
+/** A value in a sentence, in the words of its language: "in 2 minutes", "1.5 MB", "7 days". */
 export type SentenceValue =
   | string
   | number

@@ -56,10 +56,7 @@ type When = {
   key?: string
 }
 
-/**
- * Enqueues a job in the caller's transaction: it exists if and only if the change that needs it
- * commits.
- */
+/** Enqueues a job in the caller's transaction: it exists if and only if that commits. */
 export async function addJob<Name extends JobName>(
   tx: Pick<Tx, "$executeRaw">,
   name: Name,

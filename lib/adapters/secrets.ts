@@ -90,10 +90,7 @@ export function derivedKey(purpose: string): Buffer {
 
 const derived = new Map<string, KeyObject>()
 
-/**
- * Derives keys for one purpose, one from each LINK_SECRET (RFC 5869): the first signs, all verify.
- * None of them is in the database.
- */
+/** Derives a key for one purpose from each LINK_SECRET (RFC 5869): the first signs, all verify. */
 export function linkDerivedKeys(purpose: string): KeyObject[] {
   return configuration.LINK_SECRET.map((secret) => {
     const name = `${purpose} ${secret}`
@@ -115,10 +112,7 @@ export function importedHashes(kind: "file" | "share" | "link", id: string) {
   )
 }
 
-/**
- * Values that identify link secrets without revealing them. They are stored in the database to
- * notice a lost secret.
- */
+/** Values by which the database notices a lost link secret; they do not reveal it. */
 export function linkSecretCheckValues() {
   return configuration.LINK_SECRET.map((secret) =>
     createHmac("sha256", secret).update("check value").digest("base64url"),

@@ -21,10 +21,7 @@ export type StreamOptions = {
   rangesAtOnce?: number
   /** Milliseconds without a byte after which a range is requested again. */
   stallMs?: number
-  /**
-   * Attempts at one range without a byte, while the browser is online, after which the stream
-   * fails. Without it, attempts continue.
-   */
+  /** Attempts at a range without a byte, while online, before it fails; unlimited by default. */
   tries?: number
   /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
@@ -110,10 +107,7 @@ const withDefaults = ({
   ...(onHeaders && { onHeaders }),
 })
 
-/**
- * Delivers chunks in order that arrive in any order; a call resolves when its bytes are delivered
- * or kept.
- */
+/** Delivers chunks in order; a call resolves when its bytes are delivered or kept. */
 function createOrder(deliver: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>) {
   const early = new Map<number, Uint8Array<ArrayBuffer>>()
   let next = 0

@@ -8,10 +8,7 @@ export type AccessLogOptions = {
   parameters?: readonly string[]
   /** The most bytes of all files together: 64 MiB by default. */
   maxBytes?: number
-  /**
-   * Milliseconds that a line waits for others before they are written together: a second by
-   * default.
-   */
+  /** Milliseconds that a line waits for others to be written with: a second by default. */
   flushMs?: number
 }
 

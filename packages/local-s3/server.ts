@@ -41,10 +41,7 @@ export type LocalS3Options = {
    * gets an error response. The default prints a line to stderr.
    */
   onError?: (error: unknown) => void
-  /**
-   * Milliseconds without progress of a body after which the request is ended. The default is a
-   * minute.
-   */
+  /** Milliseconds without progress of a body that end the request. The default is a minute. */
   bodyIdleMs?: number
   /** The announced keep-alive time of an idle connection in ms. The default is 65 seconds. */
   keepAliveMs?: number

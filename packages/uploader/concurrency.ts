@@ -1,9 +1,6 @@
 import "client-only"
 
-/**
- * Creates a semaphore for at most `count` holders; a free slot goes to the one that has waited
- * longest.
- */
+/** Creates a semaphore for `count` holders; a free slot goes to the longest waiting one. */
 export function createSemaphore(count: number) {
   let free = count
   const queue = new Set<() => void>()

@@ -6,10 +6,7 @@ export type UploadSource = {
   path: string
   contentType: string
   body: Blob
-  /**
-   * The file's handle, if the drop or the file dialog gave one. A stored handle continues the
-   * upload after a reload.
-   */
+  /** The file's handle, if the drop or dialog gave one, to continue after a reload. */
   handle?: FileSystemFileHandle
 }
 

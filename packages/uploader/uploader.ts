@@ -26,10 +26,7 @@ export type Uploader = {
    * link can hold them. A file whose upload is unfinished continues it. Returns their ids.
    */
   add(sources: readonly UploadSource[]): string[]
-  /**
-   * Pauses uploads; without an id, all. Parts in flight end; an upload that is finishing is not
-   * paused.
-   */
+  /** Pauses uploads, without an id all. Parts in flight and finishing uploads end. */
   pause(id?: UploadIds): void
   resume(id?: UploadIds): void
   /** Queues a failed upload again, or ends the delay of a waiting one; without an id, all. */
@@ -47,17 +44,11 @@ export type Uploader = {
   continueUnfinished(fileId: string): Promise<ContinueResult>
   /** Has the app delete unfinished uploads; without ids, all. */
   abandonUnfinished(fileIds?: readonly string[]): void
-  /**
-   * Stops and removes all uploads here, while the app keeps them; for another member in the same
-   * tab.
-   */
+  /** Removes all uploads here, not in the app; for another member in the same tab. */
   reset(): void
   /** Returns the state of all uploads; the same object until something changes. */
   snapshot(): UploadsSnapshot
-  /**
-   * Adds a listener, which is called after changes, at most four times a second. Returns the
-   * function that removes it.
-   */
+  /** Adds a listener, called at most four times a second. Returns how to remove it. */
   subscribe(listener: () => void): () => void
 }
 
@@ -78,10 +69,7 @@ type UploaderOptions = {
   onStored?: (file: FileRecord, body: Blob) => void
 }
 
-/**
- * Creates a queue that uploads files to the store. It draws nothing; its options connect it to the
- * app, the store and the browser.
- */
+/** Creates a queue that uploads files. Its options connect it to app, store and browser. */
 export function createUploader({ concurrency = 6, ...options }: UploaderOptions): Uploader {
   const { transport } = options
   const notifier = createThrottledNotifier()

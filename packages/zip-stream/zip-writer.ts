@@ -10,10 +10,7 @@ import {
 export type ZipOptions = {
   /** The number of bytes in front of the archive. */
   offset?: number
-  /**
-   * Sizes and offsets from this value on take the 64-bit form. By default those that do not fit
-   * into 32 bits.
-   */
+  /** Sizes and offsets from this value on take the 64-bit form; by default beyond 32 bits. */
   zip64From?: number
 }
 

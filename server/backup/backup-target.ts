@@ -67,10 +67,7 @@ function requirePlace(directory: string, dataDirectory: string) {
   )
 }
 
-/**
- * Removes the remains of a killed backup. Throws a SetupError if they are none, or if a process is
- * writing there.
- */
+/** Removes a killed backup's remains. Throws a SetupError for others, or while it is written. */
 export function removeLeftover(partial: string) {
   if (!fs.existsSync(partial)) return
   const file = path.join(partial, BACKUP_LOCK)

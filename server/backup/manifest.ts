@@ -99,10 +99,7 @@ export async function writeManifest(
   return manifest
 }
 
-/**
- * Reads a backup's manifest. Throws a SetupError if the directory is not a backup of this or an
- * older format.
- */
+/** Reads a backup's manifest. Throws a SetupError for no backup, or one of a newer format. */
 export function readManifest(directory: string): Manifest {
   const file = path.join(directory, MANIFEST)
   if (!fs.existsSync(file)) {

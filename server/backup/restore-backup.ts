@@ -181,10 +181,7 @@ function requireObjects(dataDirectory: string) {
   )
 }
 
-/**
- * Copies the cluster. The account that runs PostgreSQL here owns the files, whoever made the
- * backup.
- */
+/** Copies the cluster, for the account that runs PostgreSQL here. */
 async function copyPostgres(from: string, copies: string, dataDirectory: string) {
   const postgres = path.join(copies, "postgres")
   fs.mkdirSync(postgres, { mode: 0o700 })

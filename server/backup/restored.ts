@@ -64,10 +64,7 @@ export function writeRestoreNote(dataDirectory: string, note: RestoreNote) {
   syncPath(dataDirectory)
 }
 
-/**
- * Ends a restore: its note becomes the tasks of the first start, or is removed if there is no
- * database.
- */
+/** Ends a restore: its note becomes the first start's tasks, if there is a database. */
 export function finishRestore(dataDirectory: string, { hasDatabase }: { hasDatabase: boolean }) {
   const file = path.join(dataDirectory, RESTORE_PARTIAL)
   if (hasDatabase) fs.renameSync(file, path.join(dataDirectory, NOTE))

@@ -9,10 +9,7 @@ import { compressFile } from "./compress-files.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 
-/**
- * Builds `visitor/` into a folder: the code that answers visitors, and the files that browsers
- * load.
- */
+/** Builds `visitor/` into a folder: the code that answers, and the files for browsers. */
 export async function buildVisitor(folder: string): Promise<void> {
   const browser = await build(browserOptions(folder))
   const worker = await build(workerOptions(folder))
@@ -21,10 +18,7 @@ export async function buildVisitor(folder: string): Promise<void> {
   await stop() // the process that compiles would stay, with 170 MiB
 }
 
-/**
- * Builds `visitor/` into a folder, and again after each change until it is stopped. `onRebuilt` is
- * called after each later build.
- */
+/** Builds `visitor/`, and again after each change, followed by `onRebuilt`, until stopped. */
 export async function watchVisitor(
   folder: string,
   onRebuilt: () => void,
@@ -113,10 +107,7 @@ const browserOptions = (folder: string) =>
     plugins: browserPlugins,
   }) satisfies BuildOptions
 
-/**
- * Builds a worker's script as one file, because not every browser takes modules for service
- * workers.
- */
+/** Builds a worker's script as one file: not every browser takes modules for it. */
 const workerOptions = (folder: string) =>
   ({
     ...common,

@@ -68,10 +68,7 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
   return path.relative(root, folder)
 }
 
-/**
- * The folder of a build with the files that browsers load for members' pages, each with compressed
- * copies.
- */
+/** The folder of a build with the files of members' pages, each with compressed copies. */
 export const staticFolder = (build: string) => path.join(root, build, "static")
 
 /** The folder of a build that holds the built `visitor/`; the rest of the build is Next's. */

@@ -3,10 +3,7 @@ import { isDiskFullError, outageOf } from "#lib/adapters/outages/outage.ts"
 
 const DISK_FULL = "The disk of the data directory is full"
 
-/**
- * Turns an outage during a start or a command into a sentence for the operator. Returns any other
- * error unchanged.
- */
+/** Turns an outage into a sentence for the operator. Returns any other error unchanged. */
 export function explainFailure(error: unknown): unknown {
   if (error instanceof SetupError) return error
   const outage = outageOf(error)

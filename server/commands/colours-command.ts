@@ -28,10 +28,7 @@ export const colours: Command = {
   },
 }
 
-/**
- * Starts an embedded database for this command: Lapse may refuse to start while files have a
- * colour.
- */
+/** Starts an embedded database: Lapse may refuse to start while files have a colour. */
 async function openDatabase(): Promise<() => Promise<void>> {
   process.chdir(path.join(import.meta.dirname, "../.."))
   const server = prepareConfiguration(takeDataDirectory)

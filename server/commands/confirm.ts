@@ -2,10 +2,7 @@ import { once } from "node:events"
 import { createInterface } from "node:readline/promises"
 import { SetupError } from "#lib/adapters/errors.ts"
 
-/**
- * Asks a question at the terminal and returns whether the answer is yes. Throws a SetupError if
- * there is no terminal.
- */
+/** Asks for a yes at the terminal. Throws a SetupError if there is no terminal. */
 export async function confirm(question: string): Promise<boolean> {
   if (!isTerminal()) {
     throw new SetupError(`${question} Run it in a terminal to answer, or add --yes.`)

@@ -125,10 +125,7 @@ async function findUndone(
   }
 }
 
-/**
- * Decides what the first start revokes: by the options, an earlier run, or the answer at a
- * terminal.
- */
+/** Decides what the first start revokes: by options, an earlier run, or an answer. */
 async function chooseTasks({
   undone,
   earlier,
@@ -188,10 +185,7 @@ function tried(from: string, { takenAt, database, contents }: Manifest) {
   return `${from} works: it was started as of ${takenAt} and has everything, ${held}.`
 }
 
-/**
- * Throws a SetupError if the settings name another database or bucket, so that the restored one
- * would not be used.
- */
+/** Throws a SetupError if the settings name another database or bucket than the restored. */
 function refuseOtherSettings(manifest: Manifest, server: ServerConfiguration) {
   if (manifest.database && !server.embedsDatabase) {
     throw new SetupError(

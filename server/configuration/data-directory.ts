@@ -69,10 +69,7 @@ function takeLock(directory: string) {
 
 export const randomSecret = (bytes = 32) => randomBytes(bytes).toString("base64url")
 
-/**
- * Returns a random secret of the data directory, which is made at its first use and readable by its
- * owner alone.
- */
+/** Returns a random secret of the data directory, made at first use, for its owner alone. */
 export function keepSecret(directory: string, name: string, bytes = 32): string {
   return keepSecretText(directory, name, () => randomSecret(bytes))
 }

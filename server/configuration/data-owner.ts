@@ -6,10 +6,7 @@ const { R_OK, W_OK, X_OK } = fs.constants
 
 const LOCK = "lock"
 
-/**
- * The paths of a data directory that a start reads or writes; `*` stands for everything in a
- * directory.
- */
+/** What a start reads or writes in a data directory; `*` stands for everything. */
 const USED = [
   LOCK,
   "running.json",
@@ -56,10 +53,7 @@ function requireUsable(directory: string, file: string) {
   }
 }
 
-/**
- * Returns the file's owner and mode; undefined if it does not exist or this process may not enter
- * its directory.
- */
+/** Returns the file's owner and mode; undefined without the file or the right to see it. */
 function find(file: string) {
   try {
     return fs.lstatSync(file, { throwIfNoEntry: false })

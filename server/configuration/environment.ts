@@ -40,10 +40,7 @@ export function setEnvironment(variables: Record<string, string | undefined>) {
   }
 }
 
-/**
- * Reads an access key for one command from the variables with a prefix. They are not settings of
- * Lapse.
- */
+/** Reads an access key for one command from variables with a prefix, which are no settings. */
 export function readKeys(prefix: string) {
   const {
     [`${prefix}_ACCESS_KEY_ID`]: accessKeyId,

@@ -52,10 +52,7 @@ export function giveTo(account: Account | undefined, file: string) {
   if (uid !== account.uid) fs.lchownSync(file, account.uid, account.gid)
 }
 
-/**
- * The options to spawn one of PostgreSQL's programs in a cluster: user, working directory and
- * environment.
- */
+/** How PostgreSQL's programs are spawned in a cluster: user, directory, environment. */
 export function spawnOptions(account: Account | undefined, cluster: string) {
   return { ...account, cwd: cluster, env: bareEnvironment({ LC_ALL: "C", TZ: "UTC" }) }
 }

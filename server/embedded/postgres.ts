@@ -26,10 +26,7 @@ type Options = {
   directory: string
   /** By default the one that comes with this Lapse. */
   version?: PostgresVersion
-  /**
-   * False only for tests: a crash of the machine then loses the cluster, and query plans do not
-   * depend on when autovacuum ran last.
-   */
+  /** False only for tests: a crash loses the cluster, and autovacuum changes no plans. */
   durable?: boolean
   /** The bytes of the disk that uploads leave free; the database's log stays far below. */
   reserveBytes?: number

@@ -101,10 +101,7 @@ export async function answerRequest(
   await answer(site, app, { ...exchange, requestClass })
 }
 
-/**
- * Lets a request into its class. If the class is full, answers that the process is busy and returns
- * false.
- */
+/** Lets a request into its class, or answers that the process is busy and returns false. */
 export function enters(
   app: MountedApp,
   requestClass: RequestClass,

@@ -33,10 +33,7 @@ type Options = {
   connections?: number
 }
 
-/**
- * Creates the HTTP server for all requests. Until `mount` is called it answers that Lapse is
- * starting.
- */
+/** Creates the HTTP server. Until `mount` is called it answers that Lapse is starting. */
 export function createHttpServer(settings: Settings, options: Options) {
   const { dev, stalledMs = STALLED_MS } = options
   const site: Site = {

@@ -23,10 +23,7 @@ export function answerEarly(
   endAnswer(request, response, body)
 }
 
-/**
- * Answers a refusal with its sentence: as a page for a browser, otherwise as problem details (RFC
- * 9457).
- */
+/** Answers a refusal: as a page for a browser, otherwise as problem details (RFC 9457). */
 export function refuse(request: IncomingMessage, response: ServerResponse, refused: Refusal) {
   const locale = localeOf(request)
   const { status, code } = refused
@@ -101,10 +98,7 @@ export function answerStarting(request: IncomingMessage, response: ServerRespons
   answerInWords(request, response, { status: 503, code: "starting", text, locale, page })
 }
 
-/**
- * Answers 421 with the address under the right host name, so that a link with another host name
- * still leads to its page.
- */
+/** Answers 421 with the address under the right host name. */
 export function answerWrongHost(
   request: IncomingMessage,
   response: ServerResponse,

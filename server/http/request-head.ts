@@ -11,9 +11,6 @@ export const asksForAction = ({ headers }: IncomingMessage) =>
   headers["next-action"] !== undefined ||
   /^multipart\/form-data/i.test(headers["content-type"] ?? "")
 
-/**
- * Whether a request has two Host headers. It is not known which of them a proxy used (RFC 9112,
- * section 3.2).
- */
+/** Whether a request has two Host headers: a proxy may use either (RFC 9112, section 3.2). */
 export const hasTwoHosts = ({ rawHeaders }: IncomingMessage) =>
   rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length > 1

@@ -4,10 +4,7 @@ import os from "node:os"
 
 const MIB = 1024 ** 2
 
-/**
- * The memory in bytes that this process and its children may use: the container's limit, or the
- * machine's memory.
- */
+/** The memory in bytes for this process and its children: the container's or machine's. */
 export function memoryLimit() {
   const all = os.totalmem()
   const limit = process.constrainedMemory()
@@ -38,10 +35,7 @@ export function heapOptions(
     .map(([name, size]) => `${name}=${size}`)
 }
 
-/**
- * Options of Node that limit the heap of the embedded object store, which passes bytes on and keeps
- * little.
- */
+/** Node's options that limit the heap of the embedded object store, which keeps little. */
 export const storeHeapOptions = ["--max-old-space-size=128", "--max-semi-space-size=8"]
 
 /**

@@ -24,10 +24,7 @@ export const BACKLOG = 4_096
 /** The time for a request on a connection that was opened just before the web processes serve. */
 const LAST_REQUEST_MS = 15_000
 
-/**
- * Creates the port in the main process. `server` listens on it and answers while no web process
- * does.
- */
+/** Creates the port in the main process, where `server` answers until web processes do. */
 export function createSharedPort(server: Server) {
   /** A copy from which no process accepts. */
   let spare: SendHandle
@@ -84,10 +81,7 @@ export function createSharedPort(server: Server) {
 
 export type SharedPort = ReturnType<typeof createSharedPort>
 
-/**
- * Lets a server accept from copies of a socket. Returns the function that closes those which the
- * server does not own.
- */
+/** Lets a server accept from copies of a socket. Returns how to close those it does not own. */
 export function acceptFrom(server: Server, [first, ...rest]: SendHandle[]) {
   server.listen(first, BACKLOG)
   const servers = rest.map((copy) =>

@@ -22,10 +22,7 @@ type Assembly = {
   say: (line: string) => void
 }
 
-/**
- * Makes the folder of a release from this repository: builds what is not built, and copies what
- * contents.ts lists.
- */
+/** Makes the folder of a release: builds, and copies what contents.ts lists. */
 export async function assemble({ folder, architecture, withNode, commit, say }: Assembly) {
   await generateClient(say)
   const build = await buildApp(say)

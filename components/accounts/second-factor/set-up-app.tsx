@@ -18,10 +18,7 @@ type SetUpAppProps = {
   doneLabel: string
 }
 
-/**
- * Sets up an authenticator app: shows its QR code, asks for its first code, and then shows the
- * recovery codes once.
- */
+/** Sets up an authenticator app: QR code, its first code, then the recovery codes, once. */
 export function SetUpApp({ onDone, doneLabel }: SetUpAppProps) {
   const t = useTranslations("accounts.secondFactor")
   const offering = useCall()

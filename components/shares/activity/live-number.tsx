@@ -43,10 +43,7 @@ type LiveNewsProps = { share: ShareView }
 /** The shortest interval between two announcements for screen readers. */
 const ANNOUNCE_EVERY_MS = 30_000
 
-/**
- * Announces changes politely, and offers to show new activity in a space that is reserved for the
- * offer.
- */
+/** Announces changes politely, and offers to show new activity in a reserved space. */
 export function LiveNews({ share }: LiveNewsProps) {
   const t = useTranslations("member.numbers")
   const countedText = useCountedText()

@@ -42,10 +42,7 @@ export function LinkLifetimeField({ seconds: present, error, className }: LinkLi
   )
 }
 
-/**
- * Returns a function that formats seconds, as minutes where they are whole: "15 seconds", "2
- * minutes".
- */
+/** Returns a function that formats seconds, as minutes where they are whole: "2 minutes". */
 export function useDurationText() {
   const t = useTranslations("common")
   return (seconds: number) =>

@@ -7,10 +7,7 @@ import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
 import { onDemand, useOnDemand } from "#components/ui/parts/on-demand.ts"
 import type { ToastInput } from "./toast-input.ts"
 
-/**
- * Toasts are loaded after the first press on a page, because all of them report the effect of a
- * press.
- */
+/** Toasts are loaded after the first press on a page: all report the effect of one. */
 const toasts = onDemand(() => import("./toast-view.tsx"))
 
 const Toasting = createContext<(toast: ToastInput) => void>(() => {})
@@ -39,10 +36,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/**
- * Returns a function that shows a toast: `toast({ title })`. The errors of a form are shown at its
- * fields.
- */
+/** Returns a function that shows a toast. The errors of a form are shown at its fields. */
 export const useToast = (): ((toast: ToastInput) => void) => useContext(Toasting)
 
 /** The plain text of toasts, for when their component could not be loaded. */

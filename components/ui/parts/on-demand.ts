@@ -17,10 +17,7 @@ export type OnDemand<Part> = Omit<Store<Loading<Part>>, "set"> & {
 
 const NOT_YET = { part: null, failed: false }
 
-/**
- * Creates a part that loads on demand, once in a module: `onDemand(() =>
- * import("#components/ui/dialogs/dialog-parts.tsx"))`.
- */
+/** Creates a part that loads on demand, once in a module: `onDemand(() => import("…"))`. */
 export function onDemand<Part>(fetchPart: () => Promise<Part>): OnDemand<Part> {
   const store = createStore<Loading<Part>>(NOT_YET)
   let isLoading = false

@@ -29,10 +29,7 @@ export function DropZone({ text, onFiles }: DropZoneProps) {
   const toast = useToast()
   const canPickFolder = useBrowserValue(hasFolderPicker, true)
 
-  /**
-   * Opens the browser's file picker if it gives handles, which let an upload continue after a
-   * reload.
-   */
+  /** Opens the browser's file picker if it gives handles, for uploads that survive a reload. */
   async function choose(event: MouseEvent) {
     if (!window.showOpenFilePicker) return
     event.preventDefault()

@@ -12,10 +12,7 @@ const QUALITIES = [0.8, 0.5, 0.2]
 
 type Drawable = ImageBitmap | HTMLVideoElement
 
-/**
- * Draws a thumbnail of an image, or of an early frame of a video, as WebP or JPEG; null if the
- * browser cannot draw it.
- */
+/** Draws a thumbnail of an image or a video as WebP or JPEG; null if the browser cannot. */
 export async function drawThumbnail(body: Blob, contentType: string): Promise<Blob | null> {
   return contentType.startsWith("video/") ? ofVideo(body) : ofImage(body)
 }

@@ -6,10 +6,7 @@ import { drawThumbnail } from "./draw-thumbnail.ts"
 /** Draws one at a time: several large images at once would exhaust a phone's memory. */
 let queue: Promise<void> = Promise.resolve()
 
-/**
- * Draws a thumbnail of a stored image or video and uploads it. A file without one is complete, so
- * failures are not shown.
- */
+/** Draws and uploads a thumbnail of a stored file, which is complete without: no failure shows. */
 export function sendThumbnail({ id, contentType }: FileRecord, body: Blob) {
   if (!hasThumbnail(contentType)) return
   queue = queue.then(() => send(id, contentType, body)).catch(() => {})

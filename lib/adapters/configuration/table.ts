@@ -50,10 +50,7 @@ type Followed = {
   OIDC_ISSUER?: string | undefined
 }
 
-/**
- * Every setting of Lapse, as docs/configuration.md and .env.example list them. A default may follow
- * from the settings above it.
- */
+/** Every setting, as docs/configuration.md lists them. A default may follow from those above. */
 export const SETTINGS = {
   APP_URL: {
     about:

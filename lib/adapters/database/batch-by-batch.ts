@@ -8,10 +8,7 @@ export const BATCH_SIZE = 5_000
 const FIRST_BATCH_SIZE = 1_000
 /** A batch that took longer makes the next one smaller; one that took a third of it, larger. */
 const LONG_MS = 2_000
-/**
- * Only a timeout makes batches smaller than this, because the fixed cost of a batch would outweigh
- * its rows.
- */
+/** Only a timeout makes batches smaller: the fixed cost of a batch outweighs fewer rows. */
 const SMALL_BATCH_SIZE = 250
 
 type Batches = {

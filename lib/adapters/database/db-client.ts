@@ -4,10 +4,7 @@ import { openPools } from "#lib/adapters/monitoring/open-pools.ts"
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { CLIENT_TIMEOUTS } from "./db-timeouts.ts"
 
-/**
- * The delay of the first probe, late enough not to disturb normal use; ten probes a second apart
- * follow.
- */
+/** The delay of the first probe, beyond normal use; ten probes a second apart follow. */
 const KEEP_ALIVE_AFTER_MS = 4_000
 const END_MS = 2_000
 const READ_MS = 100
@@ -104,10 +101,7 @@ export class DbClient extends pg.Client {
     }, READ_MS)
   }
 
-  /**
-   * The other connections use the same network path, so idle ones in a pool are dropped with this
-   * one.
-   */
+  /** Idle connections in a pool use the same network path, so they are dropped with this one. */
   #giveUp() {
     const error = unanswered(this.#answerTimeoutMs)
     this.discard(error)
@@ -117,10 +111,7 @@ export class DbClient extends pg.Client {
   }
 }
 
-/**
- * Makes an error in the form of a system error, so that it counts as a lost connection wherever it
- * arrives.
- */
+/** Makes an error like a system error, so that it counts as a lost connection anywhere. */
 function unanswered(ms: number | undefined) {
   const error = new Error(`the database did not answer within ${ms} ms`)
   return Object.assign(error, { code: "ECONNRESET", errno: -104, syscall: "read" })

@@ -15,10 +15,7 @@ type Scalars = {
 type Scalar = keyof Scalars
 type NotNull = Scalar | `${Scalar}[]`
 
-/**
- * A parameter's PostgreSQL type. Elements of an array may be null; a single value only with `|
- * null`.
- */
+/** A parameter's PostgreSQL type. Array elements may be null; a single value with `| null`. */
 export type SqlType = NotNull | `${NotNull} | null`
 
 export type ParameterTypes = Readonly<Record<string, SqlType>>

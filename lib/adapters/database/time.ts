@@ -12,10 +12,7 @@ const difference = () => processWide("database time", () => ({ aheadMs: 0 }))
 /** An answer slower than this does not say precisely when the database read its clock. */
 const EXACT_MS = 1_000
 
-/**
- * Returns the database's time. Use it for every instant that is stored or compared with a stored
- * one.
- */
+/** Returns the database's time, for every instant that is stored or compared with one. */
 export async function databaseTime(): Promise<Date> {
   const asked = Date.now()
   const began = performance.now()

@@ -18,10 +18,7 @@ type Code<Id extends CheckId> =
   | keyof (typeof words)["every"]
   | (Id extends CertificateCheck ? keyof (typeof words)["certificate"] : never)
 
-/**
- * A value is shown as it is; an instant in ISO 8601 UTC is shown as a date and time, bytes as a
- * size.
- */
+/** An instant in ISO 8601 UTC is shown as a date and time, bytes as a size. */
 export type Value = string | number | { bytes: number }
 export type Values = Record<string, Value>
 

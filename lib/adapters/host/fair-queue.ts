@@ -1,9 +1,6 @@
 import "server-only"
 
-/**
- * Where a task waits, from wide to narrow: a queue, then its network, then its address. Tasks
- * without a place share one queue.
- */
+/** Where a task waits, from wide to narrow: queue, network, address. Without: one queue. */
 export type Place = readonly string[]
 
 type Waiter = { place: Place; start: () => void; refuse: () => void }
@@ -15,19 +12,13 @@ const newGroup = (): Group => ({ size: 0, groups: new Map(), waiters: [] })
 
 type Limits = {
   running: number
-  /**
-   * How many may wait in a queue before the address with most of them loses its newest; unlimited
-   * by default.
-   */
+  /** How many may wait before the address with most of them loses its newest; unlimited. */
   waiting?: number
   /** How long one may wait, in milliseconds; unlimited by default. */
   longest?: number
 }
 
-/**
- * Thrown for a task that was not started: others of its own address fill the queue, or it waited
- * too long.
- */
+/** Thrown for a task that was not started: its address fills the queue, or it waited long. */
 export class QueueRefusal extends Error {
   override name = "QueueRefusal"
 }

@@ -7,10 +7,7 @@ export function addressPrefix(address: string): string {
   return parsed.kind() === "ipv4" ? parsed.toString() : `${ipv6Network(parsed, 64)}/64`
 }
 
-/**
- * The network of an address: for IPv6 the /48, which one customer is given; for IPv4 the /24, which
- * many customers share.
- */
+/** The network of an address: an IPv6 /48, of one customer; an IPv4 /24, of many customers. */
 export function addressNetwork(address: string): string {
   const parsed = parse(address)
   if (!parsed) return "unknown"

@@ -45,10 +45,7 @@ export async function readJson(request: Request): Promise<unknown> {
   return parseJson(await textOf(request))
 }
 
-/**
- * Reads the body of a request as JSON, to be parsed; a missing body is an empty object. Refuses
- * (invalid) a body that is not JSON.
- */
+/** Reads a body as JSON; a missing one is an empty object. Refuses (invalid) what is no JSON. */
 export async function readOptionalJson(request: Request): Promise<unknown> {
   const text = await textOf(request)
   return text === "" ? {} : parseJson(text)

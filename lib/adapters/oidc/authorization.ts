@@ -84,10 +84,7 @@ export async function endAuthorization(
   return { claims, idToken: tokens.id_token, askUserinfo }
 }
 
-/**
- * Makes the client of one authorization. It has no keys yet, and so fetches those that the provider
- * has now.
- */
+/** Makes the client of one authorization, which fetches the keys that the provider has now. */
 function clientAt(provider: Provider): Configuration {
   const { OIDC_CLIENT_ID = "", OIDC_CLIENT_SECRET = "" } = configuration
   const authentication = clientAuthentication(provider, OIDC_CLIENT_SECRET)

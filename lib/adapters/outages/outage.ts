@@ -68,10 +68,7 @@ function isBusy(error: unknown) {
   )
 }
 
-/**
- * True if no answer came, or one that blames the store. 501 is about the request, so it is not an
- * outage.
- */
+/** True without an answer, or if it blames the store. 501 is about the request: no outage. */
 function isStorageDown(metadata: unknown) {
   const status = property(metadata, "httpStatusCode")
   return typeof status !== "number" || (status >= 500 && status !== 501)
@@ -87,10 +84,7 @@ function isConnectionLoss(error: Error): boolean {
   )
 }
 
-/**
- * The driver's error, inside of Prisma's error or in the adapter's own error if Prisma passes that
- * on.
- */
+/** The driver's error, inside of Prisma's or in the adapter's own if Prisma passes that on. */
 const causeOf = (error: unknown) =>
   property(property(property(error, "meta"), "driverAdapterError"), "cause") ??
   (property(error, "name") === "DriverAdapterError" ? property(error, "cause") : undefined)

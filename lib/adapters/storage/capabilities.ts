@@ -16,10 +16,7 @@ import {
 import { inBucket, isUnknownUpload, statusOf, storageClient } from "./storage-client.ts"
 import { deleteProbe } from "./versions.ts"
 
-/**
- * Whether the store honours `If-None-Match: *` of a PUT. Stores that do not support it overwrite,
- * or refuse every such PUT.
- */
+/** Whether the store honours `If-None-Match: *` of a PUT; others overwrite, or refuse all. */
 export const refusesOverwrite = () =>
   probeOnce("refusesOverwrite", async (key) => {
     const put = () => putProbe(key, { IfNoneMatch: "*" })
@@ -36,10 +33,7 @@ export const verifiesSha256 = () =>
 /** Whether the store compares parts with their `x-amz-checksum-sha256`, and lists it afterwards. */
 export const verifiesPartSha256 = () => probeOnce("verifiesPartSha256", probeParts)
 
-/**
- * Whether the store honours `If-None-Match: *` of a CompleteMultipartUpload. Some honour it only
- * for a PUT.
- */
+/** Whether the store honours `If-None-Match: *` of a CompleteMultipartUpload, not just a PUT. */
 export const completeRefusesOverwrite = () =>
   probeOnce("completeRefusesOverwrite", async (key) => {
     const complete = () => completeProbe(key)

@@ -8,10 +8,7 @@ import { type OtherTag, taggingOf } from "./tags.ts"
 import { inParts, type Upload } from "./uploads/in-parts.ts"
 
 const GIB = 1024 ** 3
-/**
- * The largest object that CopyObject copies in AWS S3. Other stores have other limits, and refuse
- * larger objects.
- */
+/** The largest object that AWS S3 copies at once. Other stores refuse at other sizes. */
 const MAX_COPY_BYTES = 5 * GIB
 const MIN_PART_BYTES = GIB
 const PARTS_AT_ONCE = 8

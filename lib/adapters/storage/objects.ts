@@ -69,10 +69,7 @@ function encodingOf(header: string | undefined): string | null {
   )
 }
 
-/**
- * Deletes an object, with all its versions in a bucket that keeps versions. It succeeds if there is
- * no such object.
- */
+/** Deletes an object, with all its versions. It succeeds if there is no such object. */
 export async function deleteObject(key: string): Promise<void> {
   // Ceph does not mention the versions of an object that was deleted before, for example by a
   // process that died.
@@ -81,10 +78,7 @@ export async function deleteObject(key: string): Promise<void> {
 
 export type ListedObject = { key: string; size: number; lastModified: Date }
 
-/**
- * Yields every object whose key has the prefix, in the order of keys. `pageSize` applies to one
- * request.
- */
+/** Yields the objects whose key has the prefix, by key. `pageSize` is of one request. */
 export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenerator<ListedObject> {
   let token: string | undefined
   do {

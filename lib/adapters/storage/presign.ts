@@ -16,10 +16,7 @@ export async function publicStorageOrigin(): Promise<string> {
   return (await storageClient().publicBaseUrl).origin
 }
 
-/**
- * Returns when the signer's temporary credentials expire, or null. A URL ends with them at the
- * latest.
- */
+/** When the signer's temporary credentials, and so its URLs, end at the latest; or null. */
 export async function credentialsExpireAt(): Promise<Date | null> {
   const { expiration } = await storageClient().publicS3.config.credentials()
   return expiration ?? null
@@ -147,10 +144,7 @@ export type PresignPart = {
   signedAt: Date
 }
 
-/**
- * Signs a PUT of one part of exactly this size, and returns the headers that the browser must send
- * with it.
- */
+/** Signs a PUT of one part of exactly this size. Returns the headers to send with it. */
 export async function presignPart(part: PresignPart) {
   const { key, uploadId, partNumber, size, sha256, signedAt } = part
   const headers = sha256 ? checksumHeader(sha256) : {}

@@ -8,10 +8,7 @@ import { colourObject } from "./tags.ts"
 /** The prefix of the probe's objects, which signers may read. */
 export const SIGNER_PROBE_PREFIX = "o/probe/"
 
-/**
- * Returns the status of a GET of the first byte, with a URL signed with the key of a colour or the
- * app's.
- */
+/** Returns the status of a GET of the first byte of a URL. */
 export async function tryGet(url: string): Promise<number> {
   const answer = await fetch(url, {
     headers: { range: "bytes=0-0" },

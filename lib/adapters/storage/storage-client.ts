@@ -129,10 +129,7 @@ export const inBucket = (key: string) => ({ Bucket: configuration.S3_BUCKET, Key
 export const isStoreError = (error: unknown, ...codes: string[]) =>
   error instanceof S3ServiceException && codes.includes(error.name)
 
-/**
- * Whether the store does not know a multipart upload, or no longer knows it. Ceph may answer
- * NoSuchKey.
- */
+/** Whether the store does not know a multipart upload any more. Ceph may say NoSuchKey. */
 export const isUnknownUpload = (error: unknown) => isStoreError(error, "NoSuchUpload", "NoSuchKey")
 
 /** The HTTP status of the store's answer, or undefined if it did not answer. */

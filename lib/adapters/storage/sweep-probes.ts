@@ -9,10 +9,7 @@ const OLD_MS = 3_600_000
 
 export type ProbeLeftOvers = { objects: string[]; uploads: { key: string; uploadId: string }[] }
 
-/**
- * Finds objects and uploads, older than an hour, that probes left because their process crashed or
- * the store became unreachable.
- */
+/** Finds objects and uploads, older than an hour, that interrupted probes left. */
 export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {
   const before = Number(now ?? (await storeTime())) - OLD_MS
   const objects: string[] = []

@@ -80,10 +80,7 @@ async function writeTags(
   }
 }
 
-/**
- * Whether it is certain that nothing was written: the store refused the request, or the request
- * never left this machine.
- */
+/** Whether certainly nothing was written: it was refused, or never left this machine. */
 function isCertain(error: unknown) {
   if (error instanceof S3ServiceException) {
     const status = statusOf(error)
@@ -112,17 +109,11 @@ export async function readTags(key: string): Promise<ObjectTags | null> {
   }
 }
 
-/**
- * Reads the colour that the store has for an object; null if it has none, or if there is no such
- * object.
- */
+/** Reads the colour that the store has for an object; null for none, or without the object. */
 export const readColour = async (key: string): Promise<string | null> =>
   (await readTags(key))?.colour ?? null
 
-/**
- * Reads the tags of other programs; none if the store does not support tags or the app's key may
- * not read them.
- */
+/** Reads other programs' tags; none without support for tags or the right to read them. */
 export async function readOtherTags(key: string): Promise<OtherTag[]> {
   try {
     return (await readTags(key))?.others ?? []

@@ -2,10 +2,7 @@
 export const csvLine = (cells: (string | number | null)[]): string =>
   `${cells.map(csvCell).join(",")}\r\n`
 
-/**
- * Text that a spreadsheet would read as a formula, or as white space before one, once its
- * full-width characters are the usual ones.
- */
+/** What a spreadsheet reads as a formula once full-width characters are the usual ones. */
 const FORMULA = /^\s*[=+\-−@\t\r]/
 
 /** Formats a cell. One that a spreadsheet would calculate gets an apostrophe, as a text. */

@@ -41,10 +41,7 @@ type Wishes = {
   accepted: string | undefined
 }
 
-/**
- * The language of an answer: the requested one, otherwise the one stored before, otherwise the
- * browser's.
- */
+/** The language of an answer: the requested one, else the one stored before, else the browser's. */
 export const chooseLocale = ({ asked, kept, accepted }: Wishes): Locale =>
   localeNamed(asked) ?? localeNamed(kept) ?? matchLocale(accepted)
 

@@ -78,10 +78,7 @@ const KNOWN_BROWSERS = "known"
 export const keyOf = (subject: string) =>
   createHmac("sha256", derivedKey("attempt")).update(subject).digest("base64url")
 
-/**
- * The counters of an attempt from the widest to the narrowest, the order in which they are counted
- * and locked.
- */
+/** The counters of an attempt, widest first: the order in which they are counted and locked. */
 function countersOf({ purpose, subject, address }: Attempt): Counter[] {
   const { attempts, perAddress } = RULES[purpose]
   const [key, prefix, network] = [keyOf(subject), addressPrefix(address), countedNetwork(address)]
@@ -108,10 +105,7 @@ function knownBrowserCounters({ purpose, subject }: Attempt, browser: string): C
 
 const MOST_COUNTERS = 4
 
-/**
- * Counts the attempt in the row at one place, unless a wider row refuses it; then the row is
- * neither made nor raised.
- */
+/** Counts the attempt in the row at one place, unless a wider row refuses it. */
 const count = (place: number) => `${countInWindow(`SELECT :purpose, asked.subject, asked.address, 1,
     statement_timestamp() + make_interval(secs => :windowSeconds)
   FROM asked
@@ -256,10 +250,7 @@ export async function clearAttempts({ purpose, counters }: CountedAttempt): Prom
   })
 }
 
-/**
- * Counts recent wrong attempts at a subject, and the addresses they came from. The rows are deleted
- * a day after their window.
- */
+/** Counts recent wrong attempts at a subject, and their addresses; rows stay for a day. */
 export async function countGuesses(
   purpose: AttemptPurpose,
   subject: string,

@@ -8,10 +8,7 @@ import { countInWindow } from "./count-in-window.ts"
 const SLOT_SECONDS = 300
 const SLOTS_PER_HOUR = 3600 / SLOT_SECONDS
 
-/**
- * The number of wrong passwords in the last hour, and the number of addresses they came from (/32,
- * or /64 of IPv6).
- */
+/** The number of wrong passwords in the last hour, and of their addresses (/32, IPv6 /64). */
 export type Guesses = { guesses: number; addresses: number }
 
 const addGuess = statement(

@@ -121,10 +121,7 @@ async function sampleOf(storeTime: () => Promise<Date>): Promise<ClockRange> {
 
 type Answers = { store: number; database: number; asked: number; answered: number }
 
-/**
- * Both read their clocks between `asked` and `answered`, the store first and up to a second after
- * the time that it reports.
- */
+/** Both read their clocks between `asked` and `answered`; the store rounds a second down. */
 export function differenceOf({ store, database, asked, answered }: Answers): ClockRange {
   const difference = store - database
   return { min: difference, max: difference + DATE_MS + (answered - asked) }

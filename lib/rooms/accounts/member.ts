@@ -114,17 +114,11 @@ const memberEdit = z.strictObject({
 /** The changes that only an admin makes to a member. A key that is left out keeps its value. */
 export type MemberEdit = z.infer<typeof memberEdit>
 
-/**
- * An admin's change of a member: name and address, or an edit, with the fate of the links of a
- * member who is being disabled.
- */
+/** An admin's change of a member: name and address, or an edit with the fate of the links. */
 export const MemberChange = memberEdit
   .extend({
     ...profileEdit.shape,
-    /**
-     * If it is left out, the links stay open until they lapse, as with "keep". "cutOff" revokes
-     * them and ends URLs that are out.
-     */
+    /** Left out, the links stay open, as with "keep". "cutOff" revokes them and ends URLs. */
     links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),
     transferTo: Uuid.optional(),
   })

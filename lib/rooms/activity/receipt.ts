@@ -3,10 +3,7 @@ import { BROWSERS, SYSTEMS } from "#lib/adapters/http/agent-tables.ts"
 /** The most events that a share's page reads, the latest; earlier ones are only counted. */
 export const EVENTS_READ = 10_000
 
-/**
- * The actions of one visitor on one UTC day. On the next day the same visitor cannot be told from a
- * new one.
- */
+/** The actions of one visitor on one UTC day; the next day the same visitor is a new one. */
 export type Receipt = {
   id: string
   /** ISO 8601 UTC. */
@@ -66,10 +63,7 @@ export type Device = {
   tool: string | null
 }
 
-/**
- * Splits an event's agent into its parts: "Chrome on Android" is a browser on a system, "curl" a
- * tool.
- */
+/** Splits an agent: "Chrome on Android" is a browser on a system, "curl" a tool. */
 export function deviceOf(agent: string | null): Device {
   const [first = "", second] = (agent ?? "").split(" on ")
   const [, system] = SYSTEMS.find(([, name]) => name === (second ?? first)) ?? [null, null]

@@ -17,10 +17,7 @@ import {
   type SettingsView,
 } from "#lib/rooms/settings/setting.ts"
 
-/**
- * Returns every setting with its value, its source, and the value it would have without an admin's
- * change.
- */
+/** Returns every setting with its value, its source, and the value without an admin's change. */
 export async function viewSettings(_admin: AdminId): Promise<SettingsView> {
   return viewOf(await setByAdmins(db))
 }

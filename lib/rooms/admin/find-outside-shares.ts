@@ -75,10 +75,7 @@ const named = rawSql(REASONS.map((one) => `CASE WHEN o."${one}" THEN '${one}' EN
 
 const anyOf = (conditions: Sql[]) => sql`(${joinSql(conditions, " OR ")})`
 
-/**
- * The SQL condition of an open or scheduled share that the settings do not allow; the table is
- * named share.
- */
+/** SQL: an open or scheduled share that the settings do not allow; the table is share. */
 export const isOutside = (settings: Settings): Sql =>
   sql`${UNENDED} AND ${anyOf(Object.values(outsideConditions(settings)))}`
 

@@ -75,10 +75,7 @@ export type FailingJob = {
   runsAt: string
 }
 
-/**
- * Lists the jobs that failed at least once and are not done: their number, and those with most
- * attempts.
- */
+/** Lists the jobs that failed and are not done: their number, and those with most attempts. */
 export async function listFailingJobs(
   _admin: AdminId,
 ): Promise<{ count: number; jobs: FailingJob[] }> {

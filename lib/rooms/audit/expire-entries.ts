@@ -36,10 +36,7 @@ export async function expireEntries(days: number): Promise<number> {
 type NewCheckpoint = Omit<Checkpoint, "mac">
 type Bounds = { now: string; until: string; newest: string | null }
 
-/**
- * Returns the place up to which the head in the bucket covers the chain, or null if the bucket
- * keeps no head.
- */
+/** Returns the place up to which the bucket's head covers the chain, or null without one. */
 async function coveredByHead(): Promise<bigint | null> {
   const seen = await readBucketHead()
   if (seen.kind === "none") return null

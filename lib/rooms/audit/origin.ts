@@ -23,10 +23,7 @@ export function currentOrigin(): string | null {
   return configuration.AUDIT_ADDRESSES ? address : (hashes(address)[0] ?? null)
 }
 
-/**
- * Every form in which the address may be stored: the address itself, and a keyed hash under each of
- * the secrets.
- */
+/** Every form in which the address may be stored: itself, and a keyed hash by each secret. */
 export const storedForms = (address: string): string[] => [address, ...hashes(address)]
 
 /** The forms "#" and 16 characters: HMAC-SHA256 under a key that is not in the database. */

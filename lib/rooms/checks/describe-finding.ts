@@ -46,10 +46,7 @@ export type CheckLine = {
   paste: string | null
 }
 
-/**
- * Returns the lines of findings, for pages and the API in the reader's language, and for the
- * command line in English.
- */
+/** Returns the lines of findings in a language, for pages and the API, and for commands. */
 export function describeFindings(findings: Finding[], locale = DEFAULT_LOCALE): CheckLine[] {
   // Another version may have stored findings of other checks.
   return findings.filter(({ id }) => id in CHECKS).map((finding) => inWords(finding, locale))

@@ -101,10 +101,7 @@ const TAGGING_DAYS = 7
 /** The number of objects of each kind whose tags the check reads. */
 const LOOKED_AT = 50
 
-/**
- * The number of changes by another program that `checkTags` found, and the keys of new and of older
- * objects.
- */
+/** The changes by other programs that `checkTags` found, and some keys, new and older. */
 async function tagging() {
   const [row] = await db.$queryRaw<{ changed: number; keys: string[] }[]>`
     SELECT (

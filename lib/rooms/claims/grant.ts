@@ -21,10 +21,7 @@ export type Grant = {
   ticket: Ticket | null
 }
 
-/**
- * Makes the ticket of a claim. It expires a fixed time after the claim; a repeated click does not
- * extend it.
- */
+/** Makes the ticket of a claim. It expires a fixed time after it; repeats do not extend it. */
 export const ticketOf = (id: string, row: TicketRow, claimedAt: Date): Ticket => ({
   id,
   linkId: row.link_id,

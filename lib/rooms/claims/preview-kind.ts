@@ -115,10 +115,7 @@ export function previewOf(name: string, statedType: string): Preview | null {
   return found ? { kind: found.kind, contentType: found.contentType } : null
 }
 
-/**
- * One container can hold a film or a sound under the same extension; the stated type distinguishes
- * them.
- */
+/** One container can hold a film or a sound; the stated type tells them apart. */
 const sharesContainer = (named: Preview, stated: Preview) =>
   isPlayed(named.kind) && isPlayed(stated.kind)
 

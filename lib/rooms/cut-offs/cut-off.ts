@@ -20,9 +20,6 @@ export type CutOffView = {
   doneAt: string | null
   /** The number of objects that got another colour or key. */
   objects: number
-  /**
-   * The answers to a URL that the cut off signed for itself, before and after; null if there was
-   * none.
-   */
+  /** The answers to a URL that the cut off signed, before and after; null if there was none. */
   probe: { before: number | null; status: number; at: string } | null
 }

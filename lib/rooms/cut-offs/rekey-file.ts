@@ -92,10 +92,7 @@ const release = (key: string) =>
 
 type NewCopy = { key: string; tags: ObjectTags }
 
-/**
- * The copy keeps the tags of other programs; if these leave no room for a colour, the app's key
- * signs.
- */
+/** The copy keeps other programs' tags; if they leave no room for a colour, the app signs. */
 async function insertCopy({ fileId, kind, key, size, contentType }: Rekeyed): Promise<NewCopy> {
   const others = await readOtherTags(key)
   const colour = others.length < MAX_TAGS ? await anyColour() : null

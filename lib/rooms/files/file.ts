@@ -6,10 +6,7 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnails/thumbnail.ts"
 
-/**
- * The largest file that is uploaded by one PUT to a store that never overwrites, and the smallest
- * part for other stores.
- */
+/** The largest file that goes by one PUT that never overwrites; else the smallest part. */
 export const SINGLE_PUT_BYTES = 8 * 1024 ** 2
 
 export const MAX_FOLDER_BYTES = 1_024
@@ -38,10 +35,7 @@ export const FolderPath = PathText.transform((path) => (path === "" ? [] : path.
   .transform((names) => names.join("/"))
   .refine((path) => new TextEncoder().encode(path).length <= MAX_FOLDER_BYTES, english("long_path"))
 
-/**
- * The path of an existing folder. It is not normalized, because an older path may contain
- * characters that `storedName` removes.
- */
+/** The path of an existing folder, not normalized: older ones may have other characters. */
 export const KnownFolder = PathText.transform((path) =>
   path.toWellFormed().replaceAll("\0", "").normalize("NFC"),
 )
@@ -69,10 +63,7 @@ export const FileInput = z.object({
   fingerprint: Hash.optional(),
   /** The hash of the whole file, if the browser knows it before it sends the first byte. */
   sha256: Hash.optional(),
-  /**
-   * Whether the browser will send a SHA-256 with every part it requests, if the store verifies
-   * them.
-   */
+  /** Whether the browser sends a SHA-256 with every part, if the store verifies them. */
   partChecksums: z.boolean().optional(),
 })
 export type FileInput = z.infer<typeof FileInput>

@@ -1,10 +1,7 @@
 import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 
-/**
- * The SQL condition of a file that shares still show: deleted files are hidden, abandoned uploads
- * are shown.
- */
+/** SQL: a file that shares still show: deleted files are hidden, abandoned uploads shown. */
 export const stillShown = sql`(file.deleted_at IS NULL OR file.status = 'abandoned')`
 
 /**

@@ -7,10 +7,7 @@ const ANSWER_MS = 60_000
 
 const quiet = new Logger(() => () => {})
 
-/**
- * Creates or updates the queue's own schema, as a part of every migration. Safe under concurrent
- * starts.
- */
+/** Creates or updates the queue's own schema. Safe under concurrent starts. */
 export async function installQueue(connectionString: string): Promise<void> {
   const pool = createPool({
     connectionString,

@@ -18,10 +18,7 @@ export type Heartbeat = {
   add(id: string): Promise<void>
   /** Records that this worker has ended, and unlocks jobs that are still locked by it. */
   remove(id: string): Promise<void>
-  /**
-   * Unlocks jobs of dead workers, and returns the ids of those workers. It also runs every five
-   * seconds.
-   */
+  /** Unlocks jobs of dead workers, and returns their ids. It also runs every five seconds. */
   search(): Promise<string[]>
   stop(): Promise<void>
 }
@@ -139,10 +136,7 @@ export async function startHeartbeat(
   }
 }
 
-/**
- * Wraps a connection so that its statements run one after another. A statement that fails closes
- * it.
- */
+/** Wraps a connection whose statements run one after another. One that fails closes it. */
 function openSession(client: DbClient): Session {
   let before: Promise<unknown> = Promise.resolve()
   return {

@@ -20,10 +20,7 @@ export type Notice = z.infer<typeof Notice>
 /** The member behind a mail, to whom replies go. */
 const Person = z.object({ name: z.string(), address: z.string() })
 
-/**
- * A change of how a member signs in, or of their name or address; also the end of its audit
- * action's name.
- */
+/** A change of how a member signs in, or is named; also the end of its audit action. */
 const AccountChange = z.enum([
   "passkey_add",
   "passkey_remove",

@@ -23,10 +23,7 @@ type Addressed = {
 
 const ISOLATES = /[\u2066-\u2069]/g
 
-/**
- * Writes the message of a mail with the current branding. Returns null if the link that it carries
- * does not work any more.
- */
+/** Writes the message of a mail. Returns null if its link does not work any more. */
 export async function writeMessage(
   content: MailContent,
   { id, toAddress, targetId, createdAt, language }: Addressed,

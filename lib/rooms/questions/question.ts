@@ -1,9 +1,6 @@
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
-/**
- * How many questions of a share are kept with their notes until they are answered; more are only
- * counted.
- */
+/** How many questions of a share are kept with their notes; more are only counted. */
 export const QUESTIONS_KEPT = 20
 
 export type QuestionView = {

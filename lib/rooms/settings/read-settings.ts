@@ -62,9 +62,6 @@ export const DEFAULTS: Settings = {
   auditDays: null,
 }
 
-/**
- * In SQL: whether direct links, or previews, are allowed. They are if there is no row. For the
- * statements of visitors.
- */
+/** SQL: whether direct links, or previews, are allowed, as they are without a row. */
 export const isAllowed = (name: "directLinks" | "previews") =>
   `COALESCE((SELECT setting.value = 'true' FROM setting WHERE setting.name = '${name}'), true)`

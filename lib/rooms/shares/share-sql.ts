@@ -101,10 +101,7 @@ export const closingCases = (share: string, claims: string) =>
     .map(({ status, holds }) => `WHEN ${holds} THEN '${status}'`)
     .join("\n  ")
 
-/**
- * The time when a share ends, as the indexes by end contain it; a share without an end is later
- * than any.
- */
+/** The time when a share ends, as the indexes have it; without an end later than any. */
 export const endOfShare = (share: string) =>
   `coalesce(${share}.expires_at, '2201-01-01T00:00:00Z'::timestamptz)`
 
@@ -128,9 +125,6 @@ export function hasStatus(share: string, status: ShareStatus): string {
   return conditions.join(" AND ")
 }
 
-/**
- * Whether a share stays open for at least one whole second. A signature lives for whole seconds,
- * and must not outlive the share.
- */
+/** Whether a share stays open for a whole second: no signature lives less, or outlives it. */
 export const lastsASecond = (share: string) => `(${share}.expires_at IS NULL
   OR ${share}.expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`

@@ -40,10 +40,7 @@ const conditions = {
   preview: z.boolean(),
   /** Whether visitors may only view files and not download them. */
   viewOnly: z.boolean(),
-  /**
-   * Whether the page draws the recipient's name, or the sender's if there is none, and the time
-   * over previews.
-   */
+  /** Whether the page draws the recipient's or sender's name, and the time, over previews. */
   watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */
   notices: z.boolean(),
@@ -58,10 +55,7 @@ const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
 /** A path of the member's files, which stands for all files below it, at any depth. */
 const Folder = KnownFolder.refine((path) => path !== "", english("input_folder"))
 
-/**
- * Input for a new share, of these files, of all in a folder, or of both. Without an expiry it
- * expires after 7 days.
- */
+/** A new share of these files, of a folder's, or both. It expires after 7 days by default. */
 export const ShareInput = z
   .object({ fileIds: FileIds.min(1, english("input_one_file")), folder: Folder, ...conditions })
   .partial()
@@ -143,10 +137,7 @@ export const ExtensionInput = ShareIds.extend({ expiresAt: Instant })
 /** The status of a share that a page showed to its owner, who opens it again. */
 export const ReopenInput = z.object({ seen: z.enum(SHARE_STATUSES) })
 
-/**
- * The shares that an admin revokes: those with these ids, all, or those that meet each of the other
- * conditions.
- */
+/** The shares that an admin revokes: these ids, all, or those that meet all conditions. */
 export const RevokeSharesInput = z
   .object({
     ids: ChosenIds.optional(),
@@ -212,10 +203,7 @@ export type ShareView = {
   title: string
   message: string
   status: ShareStatus
-  /**
-   * The files in the owner's order; lists have the first three. Deleted files are left out;
-   * abandoned uploads are included.
-   */
+  /** The files in the owner's order, in lists three; without deleted ones, with abandoned. */
   files: FileView[]
   fileCount: number
   /** The size of the files that are ready or uploading. */

@@ -1,14 +1,8 @@
 import "client-only"
 
-/**
- * The size of a block. Passing on a network's small chunks one by one costs more than copying them
- * together.
- */
+/** The size of a block: passing small chunks on one by one costs more than copying them. */
 export const BLOCK_BYTES = 1024 ** 2
-/**
- * The most buffers kept for reuse, as many as may be in use; more are left to the garbage
- * collector.
- */
+/** The most buffers kept for reuse, as many as may be in use; more are left to the GC. */
 const MOST_FREE = 48
 
 export type BlockPool = {

@@ -3,10 +3,7 @@ import { backoffMs } from "../../transfer/backoff.ts"
 import { wait } from "../../transfer/wait.ts"
 import { type Problem, problem } from "../problem.ts"
 
-/**
- * The URL of the file, which works for a while. `expiresAt` is in milliseconds by this machine's
- * clock.
- */
+/** The URL of the file. `expiresAt` is in milliseconds by this machine's clock. */
 export type Address = { url: string; expiresAt?: number }
 
 /** The app refuses an address: an HTTP status, 0 for no answer, and its sentence for the reader. */
@@ -21,10 +18,7 @@ export type FreshUrl = (signal: AbortSignal) => Promise<Address | AddressRefusal
 
 /** An address is not used in its last moments, because the request takes time to arrive. */
 const MARGIN_MS = 2_000
-/**
- * The shortest time for which an address is used, so that a wrong clock does not renew it on each
- * request.
- */
+/** The shortest use of an address, so that a wrong clock does not renew it each time. */
 const SHORTEST_LIFE_MS = 5_000
 
 export type AddressesOptions = {
@@ -68,10 +62,7 @@ export function createAddresses({ freshUrl, isOnline, random, onWait }: Addresse
   }
 
   return {
-    /**
-     * Returns an address that may be used now, or a problem if the app refuses it or `signal`
-     * aborts.
-     */
+    /** Returns an address to use now, or a problem if it is refused or `signal` aborts. */
     async take(signal: AbortSignal): Promise<string | Problem> {
       if (current && Date.now() < current.usableUntil) return current.url
       asking ??= ask(signal).finally(() => {

@@ -14,10 +14,7 @@ export type RangeRequest = {
   /** Milliseconds without a byte after which the request is ended. */
   stallMs: number
   pool: BlockPool
-  /**
-   * Called with the bytes in order, about a MiB at a time, each time in a new buffer. The next
-   * bytes are read when it resolves.
-   */
+  /** Gets the bytes in order, a MiB in a new buffer each time, and is awaited. */
   onBytes: (at: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
   /** Called with the headers of an answer that has the requested bytes. */
   onHeaders?: (headers: Headers) => void

@@ -11,10 +11,7 @@ const LONG_MS = 15_000
 /** The number of ranges without a request to slow down, after which one more may run at a time. */
 const QUIET_RANGES = 8
 
-/**
- * Decides how many ranges run at once and how large they are: fewer when the store asks to slow
- * down, smaller on a slow connection.
- */
+/** Decides how many ranges run and how large: fewer for a busy store, smaller on a slow line. */
 export function createPace(atOnce = RANGES_AT_ONCE) {
   let limit = atOnce
   let bytes = LARGEST_RANGE

@@ -86,10 +86,7 @@ export async function removeLeftovers({ saved, held, now }: Leftovers): Promise<
   if (held.size === 0) await removeUnknown(kept)
 }
 
-/**
- * Deletes files without a record, which a crash leaves between the creation of a file and its first
- * record.
- */
+/** Deletes files without a record, which a crash just after their creation leaves. */
 async function removeUnknown(kept: ReadonlySet<string>) {
   try {
     const folder = await privateFolder()

@@ -11,10 +11,7 @@ export async function privateFolder(): Promise<FileSystemDirectoryHandle> {
   return root.getDirectoryHandle(FOLDER, { create: true })
 }
 
-/**
- * Returns the handle of the file. Throws a NotFoundError if the file is gone, unless `create` is
- * set.
- */
+/** Returns the file's handle. Throws a NotFoundError if it is gone, unless `create` is set. */
 export async function handleOf({ name }: Target, create = false): Promise<FileSystemFileHandle> {
   return (await privateFolder()).getFileHandle(name, { create })
 }

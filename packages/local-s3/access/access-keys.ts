@@ -37,10 +37,7 @@ export function indexKeys(options: Options): AccessKeys {
   return keys
 }
 
-/**
- * Parses restricted keys from JSON in the shape of their type. Throws an error with a sentence for
- * any other shape.
- */
+/** Parses restricted keys from JSON. Throws an error with a sentence for another shape. */
 export function parseRestrictedKeys(text: string): RestrictedKey[] {
   const keys = parseJson(text)
   if (!Array.isArray(keys)) throw new Error("The restricted keys have to be a JSON array.")

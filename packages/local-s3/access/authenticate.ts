@@ -20,10 +20,7 @@ import {
 
 export type Credentials = { keys: AccessKeys; region: string }
 
-/**
- * The result of verifying a request: the hash of its body, and the state from which signed chunks
- * continue.
- */
+/** A verified request: the hash of its body, and the state that signed chunks continue. */
 export type Authentication = {
   presigned: boolean
   payloadHash: string

@@ -133,10 +133,7 @@ function crc32Digest(): Digest {
   }
 }
 
-/**
- * Creates a digest of a CRC algorithm. Digests share its hasher: each loads its own state, the CRC
- * so far.
- */
+/** Creates a digest of a CRC. Digests share its hasher: each loads its own state. */
 function crcDigest(hasher: IHasher): Digest {
   let state = hasher.init().save()
   return {

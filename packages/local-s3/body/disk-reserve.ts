@@ -16,10 +16,7 @@ export type DiskReserve = {
   write: <Result>(bytes: number, write: (room: Room) => Promise<Result>) => Promise<Result>
 }
 
-/**
- * Keeps part of the disk free for other programs. Bytes that running writes have still to write
- * count as used.
- */
+/** Keeps a part of the disk free. What running writes have still to write counts as used. */
 export function keepReserve(
   dir: string,
   reserveBytes: number,

@@ -18,10 +18,7 @@ export type Drafts = {
    * that a client whose connection died can retry. A write without a slot is only counted.
    */
   run: <Result>(slot: string | null, write: (draft: Draft) => Promise<Result>) => Promise<Result>
-  /**
-   * Creates a draft for a small body that is held in memory; its only limit is that it makes
-   * progress.
-   */
+  /** Creates a draft for a small body in memory, which only has to make progress. */
   unlimited: () => Draft
 }
 

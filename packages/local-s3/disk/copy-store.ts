@@ -29,10 +29,7 @@ async function copyBucket(from: string, to: string) {
   if (!(await exists(from))) await rm(to, { recursive: true, force: true })
 }
 
-/**
- * Copies open uploads. One that ends meanwhile is left out: half of it would keep the copy from
- * being opened.
- */
+/** Copies open uploads but those that end meanwhile: half a one would not open. */
 async function copyUploads(fromBucket: string, toBucket: string) {
   const from = join(fromBucket, "uploads")
   const to = join(toBucket, "uploads")

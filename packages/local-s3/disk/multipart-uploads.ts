@@ -152,10 +152,7 @@ async function removeFiles(store: Store, bucket: Bucket, upload: Upload) {
   await rm(temporary, { recursive: true, force: true })
 }
 
-/**
- * Runs one change of an upload at a time. Refuses with NoSuchUpload once it is completed or
- * aborted.
- */
+/** Runs one change of an upload at a time. Refuses with NoSuchUpload once it has ended. */
 function withUpload<Result>(
   store: Store,
   bucket: Bucket,

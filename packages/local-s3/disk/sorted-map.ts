@@ -6,10 +6,7 @@ export type SortedMap<Value> = {
   delete: (key: string) => void
   /** Adds many entries at once, which is far faster than one by one. */
   load: (entries: Iterable<readonly [key: string, value: Value]>) => void
-  /**
-   * Returns the position of the first key from `key` on, `after` it, or `past` all keys that start
-   * with it.
-   */
+  /** Returns the position of the first key from `key` on, `after` it, or `past` its prefix. */
   seek: (key: string, where?: "from" | "after" | "past") => number
   at: (position: number) => readonly [key: string, value: Value] | undefined
 }

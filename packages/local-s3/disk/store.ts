@@ -40,10 +40,7 @@ export type Bucket = {
   pendingWrites: number
 }
 
-/**
- * An object: everything that S3 answers about it, and the blob with its bytes (null for an empty
- * one).
- */
+/** An object: what S3 answers about it, and the blob with its bytes, null if empty. */
 export type StoredObject = {
   size: number
   etag: string

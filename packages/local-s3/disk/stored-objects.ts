@@ -19,10 +19,7 @@ import {
 
 type ObjectFile = StoredObject & { key: string }
 
-/**
- * The path of an object. The hash of the key is its name, so that no key can leave the directory or
- * hide another.
- */
+/** The path of an object: the hash of its key, so that no key leaves the directory. */
 function objectPath(store: Store, bucket: Bucket, key: string) {
   const hash = createHash("sha256").update(key).digest("hex")
   return join(bucketPath(store, bucket.name), "objects", hash.slice(0, 2), `${hash.slice(2)}.json`)
@@ -75,10 +72,7 @@ export function replaceTags(
   )
 }
 
-/**
- * Removes an object, if there is one. The removal and the record of the deleted key are durable
- * when this returns.
- */
+/** Removes an object, if there is one, and records the key; durable when this returns. */
 export function removeObject(
   store: Store,
   bucket: Bucket,

@@ -153,10 +153,7 @@ async function sendCounted(
   response.end()
 }
 
-/**
- * Throws if the client has left: a write to such a response would be an error event, which ends the
- * process.
- */
+/** Throws if the client has left: a write would be an error event, which ends the process. */
 function requireClient(response: ServerResponse) {
   if (response.destroyed) throw new Error("The client left before the end of the answer.")
 }

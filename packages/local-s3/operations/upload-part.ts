@@ -121,10 +121,7 @@ async function copyPart(context: RequestContext, number: number) {
   ])
 }
 
-/**
- * Returns the stored file that is exactly this range, with its known hashes: a link to it is
- * enough.
- */
+/** Returns the stored file that is exactly this range, with its hashes, to link it. */
 function wholeFile(store: Store, object: StoredObject, blob: string, range: ByteRange) {
   const [file, another] = storedRanges(store, object, blob, range)
   if (!file || another || file.first !== 0) return null

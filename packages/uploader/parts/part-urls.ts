@@ -97,10 +97,7 @@ function createBatchSigner(fileId: string, transport: UploadTransport) {
   let signedCount = 0
   let isSigning = false
 
-  /**
-   * Returns an empty list while it is better to wait for more parts: a call costs the app more than
-   * its signatures.
-   */
+  /** Returns none while it is better to wait: a call costs the app more than signatures. */
   function nextBatch(): PendingPart[] {
     const parts = Array.from(ready)
     const urgent = parts.filter(({ isUrgent }) => isUrgent)

@@ -27,10 +27,7 @@ export async function adoptFile(
   return true
 }
 
-/**
- * Locks a file; false if another tab has the lock. If the upload has ended meanwhile, the lock is
- * released.
- */
+/** Locks a file; false if another tab has it. Unlocks if the upload has ended meanwhile. */
 export async function lockFile(entry: Entry, fileId: string, { locks, has }: UploadContext) {
   const unlock = await locks.acquire(fileId)
   if (!unlock) return false

@@ -11,10 +11,7 @@ import { callApi } from "./api-client.ts"
 import { putBlob } from "./put-blob.ts"
 import type { NewFile, UploadTransport } from "./upload-transport.ts"
 
-/**
- * Creates a transport that uses the JSON protocol of README.md below `filesUrl`, and sends bytes
- * with XMLHttpRequest.
- */
+/** Creates a transport by the JSON protocol of README.md below `filesUrl`. */
 export function createBrowserTransport(filesUrl: string): UploadTransport {
   return {
     ...fileCalls(filesUrl),

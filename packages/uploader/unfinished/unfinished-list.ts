@@ -67,10 +67,7 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     expectMore() {
       isIncomplete = true
     },
-    /**
-     * Removes and returns the file that a file with this fingerprint continues, after a pending
-     * load.
-     */
+    /** Removes and returns the file with this fingerprint, after a pending load. */
     async takeMatching(fingerprint: string): Promise<string | null> {
       await (isIncomplete ? reload() : loading)
       return take((one) => one.fingerprint === fingerprint)?.fileId ?? null

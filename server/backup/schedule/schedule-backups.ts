@@ -57,10 +57,7 @@ export function lastDue(now: Date, minute: number): Date {
 
 type Outcome = "made" | "not due" | "failed"
 
-/**
- * Makes a backup if none was made since the last time of day and no other process makes one, and
- * removes old ones.
- */
+/** Makes a backup if one is due and no other process makes it, and removes old ones. */
 export async function backUpIfDue(
   plan: BackupPlan,
   signal: AbortSignal,

@@ -58,10 +58,7 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 
   return {
     name,
-    /**
-     * Lets a request in, or returns false if the class is full. The request is under way until its
-     * answer begins or it leaves.
-     */
+    /** Lets a request in until its answer begins or it leaves; false if the class is full. */
     enter(response: Response): boolean {
       measure()
       if (underWay.size >= Math.max(least, perMs * longestMs)) return false

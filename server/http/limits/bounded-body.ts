@@ -135,10 +135,7 @@ export function withBody(request: IncomingMessage, body: Buffer): IncomingMessag
   return copy
 }
 
-/**
- * How long unread bytes of a client are taken: in total, and without a new byte. A client has had
- * time to read the answer by then.
- */
+/** How long a client's unread bytes are taken, in all and without a byte, to read the answer. */
 const LINGER = { totalMs: 20_000, idleMs: 2_000 }
 
 /**

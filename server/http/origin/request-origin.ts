@@ -23,10 +23,7 @@ type Incoming = Pick<IncomingMessage, "headers" | "url"> & {
 
 type Settings = Pick<ServerConfiguration, "appUrl" | "trustedProxies">
 
-/**
- * Creates the function that finds the client and the host of a request, and removes every header
- * that a client could have forged.
- */
+/** Creates what finds a request's client and host, and removes headers that can be forged. */
 export function createOriginReader(
   { appUrl, trustedProxies }: Settings,
   { dev }: { dev: boolean },

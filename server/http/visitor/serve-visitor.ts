@@ -109,10 +109,7 @@ export async function sendAnswer(
   endAnswer(request, response, body ?? "")
 }
 
-/**
- * Sends the headers at once, and each chunk when the client has received those before. Stops when
- * the client has disconnected.
- */
+/** Sends each chunk when the client has those before, and stops when it has disconnected. */
 async function sendParts(response: ServerResponse, parts: AsyncIterable<string>) {
   response.flushHeaders()
   try {

@@ -56,10 +56,7 @@ export async function checkDatabase(name: string, url: string, needs: Need[]): P
   }
 }
 
-/**
- * Lists the limits that are not in force. A pooler drops those that Lapse asks for, so the role
- * must have them.
- */
+/** Lists the limits that are not in force; a pooler drops them, so the role must have them. */
 async function missingLimits(name: string, client: DbClient) {
   const { rows } = await client.query<{ name: string }>(
     "SELECT name FROM pg_settings WHERE name = ANY($1) AND setting = '0' ORDER BY name DESC",
@@ -83,10 +80,7 @@ async function requireVersion(name: string, client: DbClient) {
   )
 }
 
-/**
- * Throws if the server has no ICU, by which names are sorted and searched; a server can be built
- * without.
- */
+/** Throws if the server was built without ICU, by which names are sorted and searched. */
 async function requireIcu(name: string, client: DbClient) {
   const { rows } = await client.query(
     "SELECT FROM pg_collation WHERE collname = 'und-x-icu' AND collprovider = 'i'",

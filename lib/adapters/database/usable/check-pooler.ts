@@ -11,10 +11,7 @@ export type Need = "statements" | "sessions"
 
 const ROUNDS = 3
 const HELD_MS = 500
-/**
- * Codes of an error about a prepared statement: another session has one of that name (42P05), or
- * this one has none (26000).
- */
+/** A prepared statement's errors: its name is in use (42P05), or unknown (26000). */
 const LOST_STATEMENT = /^(42P05|26000)$/
 const PROBE = "lapse_check"
 
@@ -49,10 +46,7 @@ async function missesStatements(one: DbClient, other: DbClient) {
   return (await missesName(one)) ?? (await missesPrepared(one, other))
 }
 
-/**
- * Tests that the application name passes: a cut off finds running claims by it
- * (lib/rooms/cut-offs/live-urls/wait-for-claims.ts).
- */
+/** Tests that the application name passes, by which wait-for-claims.ts finds running claims. */
 async function missesName(client: DbClient) {
   const { rows } = await client.query<{ name: string }>(
     "SELECT current_setting('application_name') AS name",

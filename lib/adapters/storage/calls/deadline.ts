@@ -33,10 +33,7 @@ function untilAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Pro
   return promise
 }
 
-/**
- * Makes an error in the form of the SDK's errors without an answer, which count as an outage of the
- * store.
- */
+/** Makes an error like the SDK's without an answer, which count as an outage of the store. */
 const unanswered = (cause: unknown) =>
   Object.assign(new Error("the store did not answer in time", { cause }), {
     name: "TimeoutError",

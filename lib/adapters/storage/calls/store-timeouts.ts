@@ -14,10 +14,7 @@ export const STORE_TIMEOUTS = {
   probe: 3_000,
   /** For a call that works on all bytes of an object. No request waits for it that long. */
   long: 10 * 60_000,
-  /**
-   * After this time a retry sends such a call again, because the connection of the first may be
-   * dead.
-   */
+  /** After this time a retry sends the call again: the first connection may be dead. */
   resend: 60_000,
 }
 

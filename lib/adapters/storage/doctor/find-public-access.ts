@@ -6,10 +6,7 @@ import { SIGNER_PROBE_PREFIX } from "../probe-signers.ts"
 import { storageClient } from "../storage-client.ts"
 import { ask } from "./answers.ts"
 
-/**
- * Access that a store gives strangers: to download an object without a signature or with a wrong
- * one, or to list the bucket.
- */
+/** Access of strangers: to get without or with a wrong signature, or to list the bucket. */
 export type PublicAccess = "get" | "signature" | "list"
 
 /**

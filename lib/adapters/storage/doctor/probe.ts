@@ -17,10 +17,7 @@ export type Tagging = {
   keys: string[]
 }
 
-/**
- * The tools of the checks of one run. It records what they write, so that all of it is removed at
- * the end.
- */
+/** The tools of the checks of one run. What they write is recorded, and removed at the end. */
 export type Probe = {
   now: () => Promise<Date>
   /** Probes the colours again; null if they work, otherwise the fault. */

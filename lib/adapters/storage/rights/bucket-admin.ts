@@ -27,10 +27,7 @@ export type Wanted = { [Name in Place]?: Items[Name][] }
 
 export type Change = {
   place: Place
-  /**
-   * Why it could not be read or written, or how it differs from what was written; null if it is
-   * done.
-   */
+  /** Why it could not be read or written, or what differs from what was written; or null. */
   refusal: string | null
   merge: Merge<unknown> | null
 }

@@ -19,10 +19,7 @@ const usable = (token: string, settings: Settings, now: Date) => ({
 
 export type FoundInvite = { email: string | null; inviterName: string; expiresAt: Date }
 
-/**
- * Returns the inviter and the invited address, or null if the invite is not valid. Does not use the
- * invite up.
- */
+/** Returns the inviter and the invited address; null if not valid. Does not use it up. */
 export async function findInvite(token: string): Promise<FoundInvite | null> {
   if (!OneTimeToken.safeParse(token).success) return null
   const invite = await db.invite.findFirst({

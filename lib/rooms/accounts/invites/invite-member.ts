@@ -56,10 +56,7 @@ export async function inviteByMember(
   return only(await make(member, "member", { ...rest, emails: [email], role: "member" }))
 }
 
-/**
- * Makes an invitation for each address, or none at all. Refuses (conflict) addresses that have an
- * account, and names them.
- */
+/** Invites each address, or none. Refuses (conflict) addresses with an account, by name. */
 export async function inviteMembers(
   admin: AdminId,
   { emails, ...rest }: InvitesInput & InLanguage,

@@ -45,10 +45,7 @@ export const InvitePreviewInput = z.object({
     .max(MAX_LISTED, english("input_most_emails", { count: MAX_LISTED })),
 })
 
-/**
- * The effect of inviting an address. "again": an invitation for it is pending, and it gets another
- * one.
- */
+/** The effect of inviting an address. "again": a pending invitation gets another one. */
 export type InvitePreview = {
   email: string
   outcome: "new" | "again" | "member" | "invalid"

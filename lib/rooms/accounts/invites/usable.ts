@@ -1,10 +1,7 @@
 import { configuration } from "#lib/adapters/configuration.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 
-/**
- * Whether an invitation needs an address: the provider verifies addresses, and links an account by
- * them.
- */
+/** Whether an invitation needs an address: the provider links an account by it. */
 export const inviteNeedsAddress = (): boolean => configuration.OIDC_ISSUER !== undefined
 
 /**

@@ -10,10 +10,7 @@ export const CHALLENGE_SECONDS = 600
 /** The operation that a challenge is issued for, and its member; null before sign-in. */
 export type ChallengeUse = { does: "sign_in" | "add" | "confirm"; member: string | null }
 
-/**
- * Makes a challenge for a passkey, and the value of the cookie that binds it to the browser and to
- * what its answer does.
- */
+/** Makes a challenge for a passkey, and a cookie that binds it to the browser and its use. */
 export function newChallenge({ does, member }: ChallengeUse, now = knownDatabaseTime()) {
   const bytes = randomBytes(32)
   const end = Math.floor(now.getTime() / 1000) + CHALLENGE_SECONDS

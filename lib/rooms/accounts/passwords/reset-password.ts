@@ -24,10 +24,7 @@ const usable = (token: string, now: Date) => ({
 
 export type FoundReset = { name: string; email: string; expiresAt: Date }
 
-/**
- * Returns the member whose password a reset link changes, or null if the link is not valid. Does
- * not use the link up.
- */
+/** Returns the member of a reset link, or null if it is not valid. Does not use it up. */
 export async function findPasswordReset(token: string): Promise<FoundReset | null> {
   const found = await find(token)
   return found && { ...found.member, expiresAt: found.expiresAt }

@@ -28,10 +28,7 @@ export type ProviderPerson = {
   email: { address: string } | { refused: SentenceKey }
   /** Whether domain or group let the person in: true, or the reason. */
   allowed: true | SentenceKey
-  /**
-   * Whether domain and group exclude the person; false if a claim that could let them in is
-   * missing.
-   */
+  /** Whether domain and group exclude the person; false if a claim on that is missing. */
   excluded: boolean
   /** The role that the claims give; null if they leave it to Lapse. */
   role: Role | null

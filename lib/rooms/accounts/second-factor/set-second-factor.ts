@@ -68,10 +68,7 @@ export async function setSecondFactor(
  */
 export const removeSecondFactor = (by: ActingMember) => remove(by.id, by)
 
-/**
- * Removes the app and the recovery codes of a member, for an admin, or for the operator. Refuses
- * `not_found`.
- */
+/** Removes a member's app and codes, for an admin or the operator. Refuses `not_found`. */
 export const removeSecondFactorOf = (by: ActingAdmin | null, memberId: string) =>
   remove(memberId, by)
 

@@ -15,10 +15,7 @@ const GRACE_SECONDS = 15
 /** How many ended windows one transaction turns into entries. */
 const BATCH = 500
 
-/**
- * The account for an address without a member. The address is not stored, because a password may
- * have been typed there.
- */
+/** Stands for an address without a member, which is not stored: it may be a password. */
 const NO_ACCOUNT = ""
 /** The row that counts everything beyond the limit of rows. */
 const REST = { account: "*", origin: "" }

@@ -9,10 +9,7 @@ export const KNOWN_BROWSER_SECONDS = 180 * 86_400
 /** The account or link whose right password the browser gave. */
 export type Secret = { kind: "member" | "link"; id: string }
 
-/**
- * The name of the cookie that makes a browser known to a member's account. Each account has its own
- * cookie.
- */
+/** The name of the cookie that makes a browser known to a member; one for each account. */
 export const knownBrowserCookie = (memberId: string) => `${COOKIE}${memberId.slice(-12)}`
 const COOKIE = "lapse-known-"
 
@@ -31,10 +28,7 @@ export function signKnownBrowser(
   return sign("known", [secret.kind, secret.id, browser, end].join("~"))
 }
 
-/**
- * Returns the id of a browser that gave this password before, or null without a valid cookie for
- * it.
- */
+/** Returns the id of a browser that gave this password before; null without its cookie. */
 export function readKnownBrowser(
   secret: Secret,
   cookie: string | undefined,

@@ -7,10 +7,7 @@ import { addressNetwork, addressPrefix } from "#lib/adapters/http/address-prefix
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 
-/**
- * OWASP's first choice for argon2id: 19 MiB, two passes, one lane. Argon2id is the library's
- * default.
- */
+/** OWASP's first choice for argon2id, the library's default: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
 // A hash of a random password with the same cost, so that verifying against it takes as long as
@@ -25,10 +22,7 @@ export type HashPlace = {
   queue: "sign_in" | "unlock" | "members"
   /** The client's address, or the id of a member. */
   from: string
-  /**
-   * The id of a known browser whose attempts have a separate row; it does not wait behind others at
-   * its address.
-   */
+  /** The id of a known browser, which does not wait behind others at its address. */
   knownBrowser?: string | null
 }
 

@@ -45,8 +45,5 @@ export const isKept = `(part <> 'link' OR (
   -- It is not written with EXISTS, because then the planner may read the whole table once.
   SELECT count(*) > 0 FROM link WHERE link.id = CASE WHEN part = 'link' THEN name::uuid END AND recipient IS NOT NULL))`
 
-/**
- * The SQL condition of a rolled-up part that is still used: earlier versions also counted by
- * `agent` and `referrer`.
- */
+/** SQL: whether a rolled-up part is still used; earlier versions counted more. */
 export const isCounted = `part IN ('quarter', 'file', 'link')`

@@ -2,10 +2,7 @@ import "server-only"
 import { db, longDb, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import { beginRollUp } from "./complete-until.ts"
 
-/**
- * The name of this roll-up's row in `rollup`. Other roll-ups, such as the one of shares, have their
- * own rows.
- */
+/** This roll-up's row in `rollup`, where others have their own. */
 const NAME = "activity_hour"
 
 /** The number of days that the first run goes back. */

@@ -5,10 +5,7 @@ import { jsonOrNull } from "#lib/adapters/text/json-or-null.ts"
 import { headMac, isEqual, type SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import { sealKeys } from "#lib/rooms/audit/chain/seal-entries.ts"
 
-/**
- * The head that is kept in the bucket, which someone who can only write to the database cannot
- * change.
- */
+/** The head in the bucket, which those who can write to the database alone cannot change. */
 export type BucketHead =
   | {
       kind: "kept"

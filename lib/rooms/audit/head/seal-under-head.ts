@@ -66,10 +66,7 @@ async function beginHead(sealed: number) {
     )
 }
 
-/**
- * Writes the head. Returns false if it failed, or if another process was faster, whose head stays
- * until the next run.
- */
+/** Writes the head. Returns false if it failed, or if another process was faster. */
 async function keep(end: SealedHead, seen: Exclude<BucketHead, { kind: "unseen" }>) {
   try {
     const isWritten = await writeBucketHead(end, seen)

@@ -8,18 +8,12 @@ import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 // May this visitor have this file? Only this file states the rule. Every statement of this room
 // judges its asked rows by it, and also judges a locked row of `share` by it.
 
-/**
- * The request of a visitor. `ticket` is the ticket of a claim, with URLs unless the share is
- * view-only.
- */
+/** The request of a visitor. `ticket`: a ticket, with URLs unless the share is view-only. */
 export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
 
 /** A use case of this room, such as a claim: the columns of its input, and how rows are judged. */
 export type Verb = {
-  /**
-   * The columns of the rows that are asked: `publicId`, or what `link` needs, and `fileId` if each
-   * row is about one file.
-   */
+  /** The columns of the asked rows: `publicId`, or what `link` needs; `fileId` for one file. */
   asked: Columns
   /** How an asked row a finds its link l and the share s: by default by the link's public id. */
   link?: { from: string; where: string }

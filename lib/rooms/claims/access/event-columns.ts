@@ -28,8 +28,5 @@ export const someFiles = (row: string) => `CASE WHEN ${row}.view_only THEN '{}'
     WHEN cardinality(file_ids) > 1 AND cardinality(file_ids) < (SELECT count(*) FROM share_file sf
       WHERE sf.share_id = ${row}.share_id AND sf.removed_at IS NULL) THEN file_ids END`
 
-/**
- * A random counter row of a share to raise. There are several, so that simultaneous claims rarely
- * wait for one row.
- */
+/** A random counter row of a share, so that simultaneous claims rarely wait for one row. */
 export const anyShard = () => Math.floor(Math.random() * 8)

@@ -21,10 +21,7 @@ import { LINK, liveObject, sharedFile, sharedFiles } from "./file-joins.ts"
 /** For files "many": pairs of a row and a file that it wants. */
 export const WANTS = { click: "int[]", fileId: "uuid[]" } as const
 
-/**
- * The columns that signing needs of a file f and its object o; thumbnails have their own sizes and
- * types.
- */
+/** What signing needs of a file f and its object o; thumbnails have their size and type. */
 const fileColumns = (verb: Verb, row: string) => {
   const isThumbnail = `${takesOf(verb, row)} = 'thumbnail'`
   return `f.name, CASE WHEN ${isThumbnail} THEN o.content_type ELSE f.content_type END AS content_type,
@@ -85,10 +82,7 @@ found AS (
 const found = (verb: Verb) => `${askedRows("asked", verb.asked)},
 ${verb.files === "many" ? withFiles(verb) : linked("found", verb)}`
 
-/**
- * Judges rows by the snapshot. The result also says whether the visitor `holds` a ticket and is
- * `unlocked`.
- */
+/** Judges rows by the snapshot, and says whether the visitor `holds` a ticket, `unlocked`. */
 export function judged(verb: Verb) {
   const row = { asked: "found", share: "found" }
   return `${found(verb)},
@@ -100,10 +94,7 @@ judged AS MATERIALIZED (
 }
 
 type Locking = {
-  /**
-   * The SQL condition that says, for a row that the snapshot does not refuse, whether to lock the
-   * row of its share.
-   */
+  /** SQL: whether to lock the row of a share, for a row that the snapshot does not refuse. */
   locks: (row: string) => string
   /** SKIP LOCKED does not wait for a row that another statement has locked. */
   waiting: "" | "SKIP LOCKED"

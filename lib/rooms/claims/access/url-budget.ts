@@ -42,10 +42,7 @@ payable AS MATERIALIZED (
   FROM judged LEFT JOIN due USING (place)
 )`
 
-/**
- * The seconds until the budget of a row's link and address is renewed: those that are left of its
- * window, or a whole one.
- */
+/** The seconds until the budget of a row's link and address is renewed, at most a window. */
 export const urlWait = (purpose: string, row: string, address: string) => `COALESCE((
   SELECT ${secondsLeft("a.window_end_at")} FROM attempt a
   WHERE a.purpose = ${purpose} AND a.subject = ${row}.link_id::text AND a.address = ${row}.${address}

@@ -20,10 +20,7 @@ type Row = ClaimRow &
     budget_wait: number | null
   }
 
-/**
- * Claims many files, or all. It runs in a separate statement, because it waits for the row of the
- * share.
- */
+/** Claims many files, or all, in its own statement: it waits for the row of the share. */
 export async function claimFiles(click: Click) {
   const credentialsEnd = await credentialsExpireAt()
   const eventId = randomUUID()

@@ -177,10 +177,7 @@ SELECT granted.place::int, why AS refusal, ticket_id, ticket_id = claim_id AS ne
   statement_timestamp() AS now, link_id, password_version, ticket_epoch, expires_at,
   mint_ttl_seconds, max_ttl_seconds, ${of.columns}`
 
-/**
- * Claims of one file. It skips shares whose row another statement holds, so that clicks on other
- * shares do not wait.
- */
+/** Claims of one file. It skips shares that are locked, so that other clicks do not wait. */
 export const insertClaims = statement(
   "claim",
   { ...CLICK, ...OTHERS },

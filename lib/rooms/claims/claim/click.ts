@@ -13,10 +13,7 @@ export type Click = {
   /** Whether it requests the ticket of a view-only share, which comes without URLs. */
   ticketAlone?: boolean
   source: VisitorSource
-  /**
-   * The client's address, which is charged for the URLs of many files at once. Without it nothing
-   * is charged.
-   */
+  /** The client's address, charged for the URLs of many files at once; without it no charge. */
   chargedTo?: string
 }
 

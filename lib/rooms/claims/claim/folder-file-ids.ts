@@ -8,10 +8,7 @@ const MOST = 10_000
 
 type Part = { folder: string; q?: string | undefined }
 
-/**
- * Returns the ids of the files of a folder, at any depth, that are ready and match a search. It
- * returns at least one.
- */
+/** Returns the ids of a folder's ready files, at any depth, that match a search; at least one. */
 export async function folderFileIds(publicId: Uint8Array<ArrayBuffer>, { folder, q = "" }: Part) {
   const link = await db.link.findUnique({ where: { publicId }, select: { shareId: true } })
   if (!link) return [NO_FILE]

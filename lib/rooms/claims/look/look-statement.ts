@@ -12,10 +12,7 @@ import { URL_WINDOW, urlWait } from "../access/url-budget.ts"
  * behind one address who browse pictures.
  */
 export const PREVIEWS_PER_WINDOW = 3_000
-/**
- * How many thumbnail URLs one address gets for one link in ten minutes; a page requests one for
- * every thumbnail it shows.
- */
+/** How many thumbnail URLs an address gets for a link in ten minutes; pages show many. */
 const THUMBNAILS_PER_WINDOW = 30_000
 
 export const LOOK = {

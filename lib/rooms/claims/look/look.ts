@@ -19,10 +19,7 @@ type Looking = {
   fileId: string
   takes: Takes
   cookies: VisitorCookies
-  /**
-   * The client that gets a URL, and its address, which is throttled. Null for a HEAD, which mints
-   * and writes nothing.
-   */
+  /** The client that gets a URL, and its throttled address. Null for a HEAD: it writes nothing. */
   mint: { source: VisitorSource; address: string } | null
 }
 
@@ -33,10 +30,7 @@ type Row = LifetimeRow &
     retry_after: number | null
   }
 
-/**
- * Answers a request to view one file. It runs in a separate statement, because it may wait for the
- * row of the share.
- */
+/** Answers a request to view one file, in its own statement: it may wait for the share. */
 export async function look({ publicId, fileId, takes, cookies, mint }: Looking) {
   const credentialsEnd = mint && (await credentialsExpireAt())
   const eventId = randomUUID()

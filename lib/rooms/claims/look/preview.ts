@@ -28,10 +28,7 @@ export async function preview(asked: Look): Promise<SignedUrl> {
   return presignPreview(granted, file, shown)
 }
 
-/**
- * Returns a URL of a file's thumbnail, which is not counted. Refuses as `preview` does, and
- * not_found if the file has none.
- */
+/** Returns an uncounted URL of a thumbnail. Refuses as `preview`, and not_found without one. */
 export async function thumbnail(asked: Look): Promise<SignedUrl> {
   const { file, granted } = await grantLook(asked, "thumbnail")
   return presignPreview(granted, file, file)

@@ -79,10 +79,7 @@ export type PageRow = {
   files: FileFields[] | null
 }
 
-/**
- * Limits the lists of large shares, so that database connections and processor time are left for
- * other requests.
- */
+/** Limits the lists of large shares, so that other requests get connections and time. */
 const listQueue = createFairQueue({ running: 2, waiting: 64, longest: 10_000 })
 
 const ask = shareStatement<Opening, PageRow | null>({

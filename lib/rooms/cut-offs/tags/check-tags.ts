@@ -8,10 +8,7 @@ import { type Coloured, colouredAfter, repairTags } from "./repair-tags.ts"
 const RUN_SECONDS = 70
 /** While a URL may work that another colour signed, each run checks the tag. */
 const EACH_RUN = `${LONGEST_LIFETIME_SECONDS + RUN_SECONDS} + ${STORE_DELAY_SECONDS}`
-/**
- * After that the tag is checked at these ages, because a program that works on new objects may be
- * slow.
- */
+/** Then the tag is checked at these ages: a program that works on new objects may be slow. */
 const LATER_MINUTES = [10, 20, 40, 80, 160, 320, 640]
 /** The batch of the walk over all other objects: once a minute, which is 288,000 a day. */
 const WALK_BATCH = 200

@@ -29,10 +29,7 @@ export async function colourFiles(): Promise<void> {
   }
 }
 
-/**
- * Chooses the colour of a key. Every process chooses the same one, so that two at once write the
- * same tag.
- */
+/** Chooses the colour of a key, the same in every process, so that two write the same tag. */
 function colourOf(key: string, colours: readonly string[]) {
   const number = createHash("sha256").update(key).digest().readUInt32BE(0)
   return colours[number % colours.length]

@@ -11,10 +11,7 @@ import { hasColour, writeColour } from "#lib/rooms/files/objects/write-colour.ts
 const FILES_AT_ONCE = 500
 const WRITES_AT_ONCE = 32
 
-/**
- * In SQL: a time. An object that left a colour before it has no working URL that was signed with
- * that colour.
- */
+/** SQL: a time; objects that left a colour before it have no working URL of that colour. */
 export const longAgo = `clock_timestamp() - make_interval(secs => 2 + ${LONGEST_LIFETIME_SECONDS}
   + ${STORE_DELAY_SECONDS})`
 
@@ -28,10 +25,7 @@ const leftAt = (colour: string, object: string) =>
 export const coloursAreKnown = (object: string) =>
   `${leftAt("''", object)} < ${longAgo} AND ${allUrlsAreKnown}`
 
-/**
- * In SQL, for an object: the time when it got its key or colour. No URL works that was minted
- * before.
- */
+/** SQL: when an object got its key or colour. No URL works that was minted before. */
 export const urlsEndedBefore = (object: string) => `greatest(${object}.live_since, CASE
   WHEN ${object}.colour IS NOT NULL AND NOT ${object}.tag_unsure AND ${object}.tagging_since IS NULL
     AND ${coloursAreKnown(object)} THEN ${object}.colour_since

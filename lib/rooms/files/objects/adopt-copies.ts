@@ -6,10 +6,7 @@ import { deleteObject, headObject, type ListedObject, readColour } from "#lib/ad
 import { doomObjects } from "./doom-objects.ts"
 
 const HEADS_AT_ONCE = 16
-/**
- * The class of the advisory locks that ensure that a key without a row is either adopted or
- * deleted.
- */
+/** Advisory locks of this class: a key without a row is either adopted or deleted. */
 const LOCK_CLASS = 720_354_002
 
 /** A file, and the key in its row, whose object is missing. */
@@ -101,10 +98,7 @@ async function insertLive(tx: Tx, { id, copy, colour }: Adopted) {
 
 type Adopted = { id: string; copy: string; colour: string | null }
 
-/**
- * Returns the object's colour in the store if there is a key for it; otherwise null, and the app's
- * own key signs.
- */
+/** Returns the object's colour if there is a key for it; else null: the app's key signs. */
 async function colourOf(key: string) {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   const colour = colours.length > 0 ? await readColour(key) : null

@@ -101,10 +101,7 @@ function storeId() {
     .digest("hex")
 }
 
-/**
- * Throws a SetupError if objects have a colour whose key is not set, because their links would not
- * open.
- */
+/** Throws a SetupError if objects have a colour without a key: their links would not open. */
 export async function requireColoursOfObjects(): Promise<void> {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   const missing = await db.object.findFirst({

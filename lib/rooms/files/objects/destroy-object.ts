@@ -6,10 +6,7 @@ import { removeFile } from "#lib/rooms/files/delete-file.ts"
 import { releaseDeleted } from "#lib/rooms/files/objects/quota.ts"
 import { DELETIONS_LOCK } from "./deletions-lock.ts"
 
-/**
- * How long after a signed PUT expired its key is deleted again, because clocks differ and a PUT
- * takes time.
- */
+/** How long after a signed PUT expired its key is deleted again: a PUT takes time. */
 const LATE_PUT_MINUTES = 15
 
 const PAUSE_SECONDS = 60

@@ -68,10 +68,7 @@ export function reserveQuota(owner: MemberId): Sql {
     )`
 }
 
-/**
- * The statement that counts bytes of an import for a member, whose quota may be exceeded. It
- * returns the member's id.
- */
+/** Counts bytes of an import for a member, also beyond the quota. Returns the member's id. */
 export const countImported = (owner: MemberId, bytes: number): Sql =>
   sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint
     WHERE id = ${owner}::uuid RETURNING id`
@@ -128,10 +125,7 @@ export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void
     WHERE id = ANY(${[from, to]}::uuid[])`
 }
 
-/**
- * Returns the refusal for each file that did not fit: it says how much is missing. Refuses
- * (signed_out) if the member was disabled.
- */
+/** Returns the refusal of a file that did not fit. Refuses (signed_out) a disabled member. */
 export async function quotaRefusal(owner: MemberId) {
   const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
   if (disabled) throw refusal("signed_out", "signed_out")

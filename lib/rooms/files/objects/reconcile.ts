@@ -202,10 +202,7 @@ async function findOverdue() {
   })
 }
 
-/**
- * Refuses a bucket and a database that have nothing in common: they belong to different
- * installations, and all data would be lost.
- */
+/** Refuses a bucket that has nothing in common with the database: all would be deleted. */
 function refuseForeignBucket({ objects, rows, foreign, adopted }: Reconciliation, matched: number) {
   if (matched > 0 || adopted.length > 0 || (objects - foreign === 0 && rows === 0)) return
   throw new Refusal(

@@ -40,10 +40,7 @@ const isShown = async (id: string) =>
 
 const notArrived = () => refusal("conflict", "thumbnail_missing")
 
-/**
- * A few bytes can encode a picture of gigabytes, which browsers would decode for every row of a
- * list.
- */
+/** A few bytes can encode gigabytes of pixels, which browsers would decode for each row. */
 async function requireSmallPicture(key: string) {
   const size = pictureSize(await readStart(key, THUMBNAIL_BYTES))
   if (size && Math.max(size.width, size.height) <= THUMBNAIL_PIXELS) return

@@ -121,10 +121,7 @@ async function completeParts(pending: PendingUpload, partSize: number) {
   await completeMultipart(key, uploadId, chooseParts(pending, partSize, stored))
 }
 
-/**
- * Returns every part of the file, as the store has it. Refuses (conflict) if one is missing or has
- * a wrong size.
- */
+/** Returns every part, as the store has it. Refuses (conflict) a missing or wrong one. */
 function chooseParts({ name, size, checksums }: PendingUpload, partSize: number, stored: Part[]) {
   const parts = { size: Number(size), partSize }
   const count = partCountOf(parts)

@@ -51,10 +51,7 @@ export async function extendUpload(owner: MemberId, id: string): Promise<Signabl
   return pending ?? null
 }
 
-/**
- * The refusal when there is no pending upload: `not_found`, or `conflict` for one that is ready or
- * has ended.
- */
+/** The refusal without a pending upload: `not_found`, or `conflict` for one that ended. */
 export async function notPending(owner: MemberId, id: string): Promise<Refusal> {
   const { name, status } = await requireFile(owner, id)
   if (status !== "ready") return uploadIsOver(name)

@@ -29,10 +29,7 @@ export type Batch = {
 
 /** The result of a batch. */
 export type Written = {
-  /**
-   * The locked shares, in the order of their ids. If there are fewer than the limit, the batch was
-   * the last.
-   */
+  /** The locked shares, by their ids; fewer than the limit in the last batch. */
   selected: string[]
   count: number
   /** The audit entry of the batch; null if it changed none. */

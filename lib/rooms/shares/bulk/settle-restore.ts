@@ -19,10 +19,7 @@ type Restored = {
   disable: string[]
 }
 
-/**
- * Many shares take longer than other transactions may, and a start that fails here would fail every
- * time.
- */
+/** Many shares take longer than a transaction may, and each start would fail again. */
 const TIMEOUT_MS = 3_600_000
 
 /** Whole seconds since 2020, which is later than any epoch that was handed out since the backup. */

@@ -33,10 +33,7 @@ function refuseTooMany(files: number, field: string) {
   throw refusal("invalid", "too_many_files", {}, { field })
 }
 
-/**
- * Locks the owner's files before the share is locked, in the order in which all transactions lock
- * them.
- */
+/** Locks the owner's files before the share, in the order of all transactions. */
 export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Promise<void> {
   await tx.$queryRaw`
     SELECT count(*) FROM (

@@ -176,10 +176,7 @@ async function write(tx: Tx, { shareId, before, after }: Write) {
   })
 }
 
-/**
- * Whether the edit excludes visitors who could download before, so that URLs minted for them
- * matter.
- */
+/** Whether the edit excludes visitors who could download, so that their URLs matter. */
 function closes(before: Before, after: Edited) {
   if (before.revokedAt) return false
   const { now, claims } = before

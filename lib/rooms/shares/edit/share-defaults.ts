@@ -44,10 +44,7 @@ export function usualDays(
 
 type Bounds = { now: Date; settings: Pick<Settings, "maxShareDays" | "directLinks" | "previews"> }
 
-/**
- * Returns an input in which the member's defaults replace what it leaves out, as far as they are
- * allowed.
- */
+/** Returns an input whose gaps the member's defaults fill, as far as they are allowed. */
 export function withDefaults(
   input: ShareInput,
   { days, ...chosen }: ShareDefaults,

@@ -24,10 +24,7 @@ type Wanted = {
   shareId?: string | undefined
 }
 
-/**
- * Finds up to 20 files of any member that are in shares: those of one share in its order, otherwise
- * newest first.
- */
+/** Finds up to 20 shared files of any member: of one share in its order, else newest first. */
 export async function findSharedFiles(
   _admin: AdminId,
   { q, shareId }: Wanted,

@@ -12,10 +12,7 @@ type Asked = {
   folder?: string
   /** Files with these ids; null for any. */
   ids?: readonly string[] | null
-  /**
-   * Where the list continues: after the file of an id, or with a folder's own files ("/trip/day
-   * 1").
-   */
+  /** Where the list continues: after a file's id, or in a folder ("/trip/day 1"). */
   after?: string
   limit?: number
 }

@@ -26,10 +26,7 @@ import { searchShares } from "./search-shares.ts"
 
 const MOST_CHOSEN = 10_000
 
-/**
- * Lists the owner's shares, newest first or in the order of `sort`; `q` searches titles, recipients
- * and the names of their files.
- */
+/** Lists the owner's shares in the order of `sort`; `q` searches titles, recipients and files. */
 export const listShares = (
   owner: MemberId,
   query: ShareListQuery = {},

@@ -11,10 +11,7 @@ import { claimsOf, statusOf, versionOf, viewersOf } from "#lib/rooms/shares/shar
 
 const FILES_IN_LISTS = 3
 
-/**
- * The SQL condition that the share called s contains a file of a cut off, which may be about many
- * shares.
- */
+/** SQL: the share s contains a file of a cut off, which may be about many shares. */
 const ofShare = sql`EXISTS (
   SELECT FROM share_file WHERE share_file.share_id = s.id AND share_file.file_id = c.file_id)`
 

@@ -2,10 +2,7 @@ import "server-only"
 import { containing } from "#lib/adapters/database/list-page.ts"
 import { db, noSql, type Sql, sql } from "#lib/adapters/database.ts"
 
-/**
- * With more matches than this the list is scanned until a page is full; otherwise they are selected
- * by their ids.
- */
+/** With more matches the list is scanned until a page is full, else they are selected by id. */
 const MANY = 2_000
 
 /**

@@ -46,8 +46,5 @@ export async function beginShareCutOff(tx: Tx, owner: MemberId, shareId: string)
   return id
 }
 
-/**
- * Runs a cut off after the commit; if it takes longer than a request waits, it continues in the
- * background.
- */
+/** Runs a cut off after the commit, in the background if a request would wait too long. */
 export const finishShareCutOff = (cutOff: string) => runCutOffFor(cutOff, WAIT_MS)

@@ -22,10 +22,7 @@ export type RevocationView = CutOffView & {
   sharesDone: number
   /** True if its process died before all shares were revoked; a job continues within seconds. */
   interrupted: boolean
-  /**
-   * The number of files of which a URL could still work when the cut off began; null until that is
-   * known.
-   */
+  /** How many files may have had a working URL when the cut off began; null until known. */
   files: number | null
   /** The number of those files whose URLs have ended. */
   filesDone: number
@@ -38,10 +35,7 @@ export type RevocationView = CutOffView & {
   reach?: RevocationReach | null
 }
 
-/**
- * Returns a cut off, or a revocation of more shares than one transaction writes, for an admin.
- * Refuses `not_found`.
- */
+/** Returns a cut off, or a revocation of many shares, for an admin. Refuses `not_found`. */
 export async function findRevocation(_admin: AdminId, id: string): Promise<RevocationView> {
   const [cutOff, bulk] = isUuid(id) ? await Promise.all([findCutOff(id), findBulk(id)]) : []
   const part = cutOff ? cutOffPart(cutOff) : bulk && (await plainPart(bulk))

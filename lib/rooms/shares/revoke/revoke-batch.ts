@@ -69,10 +69,7 @@ async function overOf(tx: Tx, ids: string[]) {
 
 type Entries = { asked: Asked<Revocation>; revoked: Revoked[]; details: AuditDetails }
 
-/**
- * Records an entry for the batch and one for each of its shares; for a single share only the
- * share's entry.
- */
+/** Records entries for the batch and each share; for a single share only the share's. */
 async function record(tx: Tx, { asked, revoked, details }: Entries): Promise<string> {
   const { by: actorId, origin } = asked
   const act = { actorId, action: "share.revoke", origin }

@@ -14,10 +14,7 @@ export type Page<Value> = {
 
 type PageRequest = { prefix: string; delimiter: string; after: string; limit: number }
 
-/**
- * Returns one page of keys. Keys with the delimiter after the prefix are rolled up to common
- * prefixes.
- */
+/** Returns a page of keys; those with the delimiter after the prefix are rolled up. */
 export function pageOf<Value>(
   keys: SortedMap<Value>,
   { prefix, delimiter, after, limit }: PageRequest,

@@ -46,10 +46,7 @@ export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_e
   return { state: "fail", code: "other", values: { origin, status: codeIn(answer) } }
 }
 
-/**
- * Checks whether the app's pages may put and get by presigned URLs, also the parts of a file, and
- * read the headers that they need.
- */
+/** Checks whether the app's pages may put, get and send parts by URLs, and read the headers. */
 export async function checkCors(probe: Probe): Promise<Found<"cors">> {
   const { key } = await probe.put()
   const get = await clickAddress(probe, key)

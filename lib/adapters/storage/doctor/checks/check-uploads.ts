@@ -55,10 +55,7 @@ export async function checkChecksums(): Promise<Found<"checksums">> {
   return { state: "warn", code: ofParts ? "not_uploads" : "none" }
 }
 
-/**
- * Checks whether the store lists a part that it received, and forgets it after an abort; and how
- * many it takes.
- */
+/** Checks whether the store lists a part, forgets it after an abort, and how many it takes. */
 export async function checkListParts(probe: Probe): Promise<Found<"list_parts">> {
   const { key, uploadId } = await probe.beginUpload()
   const part = { key, uploadId, partNumber: 1, size: PART_BYTES, signedAt: await probe.now() }

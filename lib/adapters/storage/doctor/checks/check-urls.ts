@@ -59,10 +59,7 @@ function changed(address: string, change: (query: URLSearchParams) => void) {
   return url.href
 }
 
-/**
- * Checks whether a policy of the bucket limits the age of a signature. It asks the store instead of
- * reading the policy.
- */
+/** Checks whether a policy limits the age of a signature, by asking the store for an object. */
 export async function checkSignatureAge(probe: Probe): Promise<Found<"signature_age">> {
   if (probe.kind() === "embedded") return { state: "skipped", code: "embedded" }
   const { key } = await probe.put(SIGNED_PREFIX)

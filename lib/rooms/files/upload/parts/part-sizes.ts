@@ -4,10 +4,7 @@ const MIB = 1024 ** 2
 
 export type Parts = { size: number; partSize: number }
 
-/**
- * Returns the size of all parts but the last: equal, as R2 requires, and large enough for the
- * store's limit of parts.
- */
+/** Returns the size of all parts but the last: equal, for R2, and within the store's limit. */
 export function partSizeOf(size: number, maxParts: number) {
   return Math.max(SINGLE_PUT_BYTES, Math.ceil(size / maxParts / MIB) * MIB)
 }
