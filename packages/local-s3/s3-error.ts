@@ -106,3 +106,7 @@ export class S3Error extends Error {
     return ERRORS[this.code][0]
   }
 }
+
+/** The refusal of a parameter or header, with the value that was sent. */
+export const invalidArgument = (message: string, name: string, value: string) =>
+  new S3Error("InvalidArgument", message, { ArgumentName: name, ArgumentValue: value })

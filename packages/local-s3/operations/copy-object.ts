@@ -6,7 +6,7 @@ import { findCopySource, MAX_COPY_BYTES } from "../requests/copy-source.ts"
 import { readObjectHeaders, readTags } from "../requests/object-headers.ts"
 import { headerValue, type RequestContext, requireValidKey } from "../requests/request-context.ts"
 import { sendXml } from "../respond.ts"
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 import { checksumElements } from "./xml-elements.ts"
 
 /**
@@ -68,10 +68,7 @@ function copyDirective(context: RequestContext, of: "metadata" | "tagging") {
   const name = `x-amz-${of}-directive`
   const directive = headerValue(context, name) ?? "COPY"
   if (directive === "COPY" || directive === "REPLACE") return directive
-  throw new S3Error("InvalidArgument", `Unknown ${of} directive.`, {
-    ArgumentName: name,
-    ArgumentValue: directive,
-  })
+  throw invalidArgument(`Unknown ${of} directive.`, name, directive)
 }
 
 function copiedTags(context: RequestContext, source: StoredObject) {

@@ -11,6 +11,7 @@ import { type ByteRange, parseRange } from "../requests/range.ts"
 import {
   headerValue,
   parameter,
+  parsePartNumber,
   type RequestContext,
   type Transfer,
 } from "../requests/request-context.ts"
@@ -71,13 +72,7 @@ function partRange(
   object: StoredObject,
   partNumber: string,
 ): ByteRange | null {
-  const number = Number(partNumber)
-  if (!/^\d{1,5}$/.test(partNumber) || number < 1 || number > 10_000)
-    throw new S3Error(
-      "InvalidArgument",
-      "Part number must be an integer between 1 and 10000, inclusive",
-      { ArgumentName: "partNumber", ArgumentValue: partNumber },
-    )
+  const number = parsePartNumber(partNumber)
   const parts = object.parts ?? [{ size: object.size }]
   const part = parts[number - 1]
   if (!part)

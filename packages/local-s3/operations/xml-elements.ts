@@ -24,6 +24,11 @@ export function checksumSettingElements({ checksumAlgorithm, checksumType }: Upl
   ]
 }
 
+/** The element of a value, or none without one. */
+export function optional(name: string, value: string | undefined): Element[] {
+  return value === undefined ? [] : [[name, value]]
+}
+
 export function commonPrefixElements(prefixes: string[], encode: (key: string) => string) {
   return prefixes.map((prefix): Element => ["CommonPrefixes", [["Prefix", encode(prefix)]]])
 }

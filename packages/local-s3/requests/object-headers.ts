@@ -1,5 +1,5 @@
 import type { StoredObject } from "../disk/store.ts"
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 import { parseTaggingHeader, type Tag } from "./object-tags.ts"
 import { headerNames, headerValue, OWNER_ID, type RequestContext } from "./request-context.ts"
 import { queryValue } from "./uri.ts"
@@ -130,8 +130,5 @@ export function setObjectHeaders(context: RequestContext, object: StoredObject) 
 
 function requireHeaderText(name: string, value: string) {
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return
-  throw new S3Error("InvalidArgument", "Header value cannot be represented using ISO-8859-1.", {
-    ArgumentName: name,
-    ArgumentValue: value,
-  })
+  throw invalidArgument("Header value cannot be represented using ISO-8859-1.", name, value)
 }

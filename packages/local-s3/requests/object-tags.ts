@@ -1,4 +1,4 @@
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 import { percentDecode } from "./uri.ts"
 import { childText, type Element, type Node } from "./xml.ts"
 
@@ -15,10 +15,10 @@ const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 export function parseTaggingHeader(header: string): Tag[] {
   if (header === "") return []
   const malformed = () =>
-    new S3Error(
-      "InvalidArgument",
+    invalidArgument(
       "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
-      { ArgumentName: "x-amz-tagging", ArgumentValue: header },
+      "x-amz-tagging",
+      header,
     )
   const tags = header.split("&").map((pair) => {
     const [key = "", value = "", ...more] = pair.split("=")

@@ -1,4 +1,4 @@
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 
 /** The first and the last byte, both included. */
 export type ByteRange = { first: number; last: number }
@@ -36,17 +36,12 @@ export function parseCopyRange(header: string, size: number): ByteRange {
   const match = /^bytes=(\d+)-(\d+)$/.exec(header.trim())
   const first = Number(match?.[1])
   const last = Number(match?.[2])
+  const refusal = (message: string) => invalidArgument(message, "x-amz-copy-source-range", header)
   if (!match || last < first)
-    throw new S3Error(
-      "InvalidArgument",
+    throw refusal(
       "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
-      { ArgumentName: "x-amz-copy-source-range", ArgumentValue: header },
     )
   if (last >= size)
-    throw new S3Error(
-      "InvalidArgument",
-      `Range specified is not valid for source object of size: ${size}`,
-      { ArgumentName: "x-amz-copy-source-range", ArgumentValue: header },
-    )
+    throw refusal(`Range specified is not valid for source object of size: ${size}`)
   return { first, last }
 }

@@ -4,7 +4,7 @@ import type { Headers } from "../access/sigv4.ts"
 import type { DiskReserve } from "../body/disk-reserve.ts"
 import type { Drafts } from "../body/drafts.ts"
 import type { Store } from "../disk/store.ts"
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 import type { ByteRange } from "./range.ts"
 import { percentDecode, queryValue, type Target } from "./uri.ts"
 
@@ -92,10 +92,16 @@ export function pageSize(context: RequestContext, name: string, max = 1000) {
   const text = parameter(context, name)
   if (text === undefined || text === "") return max
   if (!/^\d{1,10}$/.test(text) || Number(text) > 2_147_483_647)
-    throw new S3Error(
-      "InvalidArgument",
-      `Provided ${name} not an integer or within integer range`,
-      { ArgumentName: name, ArgumentValue: text },
-    )
+    throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text)
   return Math.min(Number(text), max)
+}
+
+const MAX_PART_NUMBER = 10_000
+
+/** Parses a part number. Refuses one that S3 does not have. */
+export function parsePartNumber(text: string) {
+  const number = Number(text)
+  if (/^\d{1,5}$/.test(text) && number >= 1 && number <= MAX_PART_NUMBER) return number
+  const message = "Part number must be an integer between 1 and 10000, inclusive"
+  throw invalidArgument(message, "partNumber", text)
 }

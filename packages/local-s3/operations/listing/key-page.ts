@@ -2,7 +2,7 @@ import type { SortedMap } from "../../disk/sorted-map.ts"
 import { parameter, type RequestContext } from "../../requests/request-context.ts"
 import { uriEncode } from "../../requests/uri.ts"
 import type { Element } from "../../requests/xml.ts"
-import { S3Error } from "../../s3-error.ts"
+import { invalidArgument } from "../../s3-error.ts"
 
 export type Page<Value> = {
   entries: (readonly [key: string, value: Value])[]
@@ -54,10 +54,7 @@ export function commonPrefix(key: string, prefix: string, delimiter: string) {
 export function keyEncoding(context: RequestContext) {
   const type = parameter(context, "encoding-type")
   if (type !== undefined && type !== "url")
-    throw new S3Error("InvalidArgument", "Invalid Encoding Method specified in Request", {
-      ArgumentName: "encoding-type",
-      ArgumentValue: type,
-    })
+    throw invalidArgument("Invalid Encoding Method specified in Request", "encoding-type", type)
   const isUrl = type === "url"
   return {
     encode: (key: string) =>
