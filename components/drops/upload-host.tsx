@@ -52,10 +52,7 @@ export function UploadHost({ memberId }: { memberId: string }) {
   )
 }
 
-/**
- * From another page, opens the page with the cards of new drops once the app answers: the router
- * reloads a page that it cannot open, which would end the uploads.
- */
+/** Opens the page with the cards of new drops once the app answers; a reload ends uploads. */
 function useOpenCards(isElsewhere: boolean) {
   const router = useRouter()
   const hasSessionEnded = useSessionEnded()

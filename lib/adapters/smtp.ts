@@ -101,10 +101,7 @@ function inHeader({ name, address }: Mailbox) {
   return name ? `${encoded(name)} ${only.startsWith("<") ? only : `<${only}>`}` : only
 }
 
-/**
- * Encodes text for a header (RFC 2047) where needed. The library passes through text that looks
- * like an encoded word, which mail programs would then decode.
- */
+/** Encodes text for a header (RFC 2047); the library passes on what looks encoded. */
 function encoded(text: string) {
   const line = plainLine(text)
   if (/^[\w '&+/!?-]*$/.test(line)) return line

@@ -76,10 +76,7 @@ async function runOnce(run: DownloadRun): Promise<string> {
   }
 }
 
-/**
- * Creates a writer that resolves when the bytes are durable and recorded, so that a reload or a
- * crash loses none that are reported. One flush is for all writes that wait for it.
- */
+/** Creates a writer that resolves when bytes are durable and recorded; writes share flushes. */
 function createWriter(run: DownloadRun, sink: Sink, source: Source) {
   let written: Span[] = run.record.spans
   let keeping: Promise<void> = Promise.resolve()

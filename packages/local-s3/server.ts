@@ -45,10 +45,7 @@ export type LocalS3Options = {
   bodyIdleMs?: number
   /** The announced keep-alive time of an idle connection in ms. The default is 65 seconds. */
   keepAliveMs?: number
-  /**
-   * How long writes under a deleted key are refused, so that an older presigned URL cannot restore
-   * the object; 0, the default, for not at all.
-   */
+  /** How long writes under a deleted key are refused, for older URLs; 0, the default: not. */
   deletedKeyMs?: number
   /** The most uploads that may be arriving at a time. The default is 1,000. */
   maxDrafts?: number

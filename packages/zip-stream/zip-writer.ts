@@ -83,10 +83,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
       return advance(dataDescriptor(entry))
     },
 
-    /**
-     * Ends the open entry and leaves it out of the archive: its bytes stay as a gap that readers
-     * skip, because the directory does not name them.
-     */
+    /** Ends the open entry and leaves it out: its bytes are a gap that readers skip. */
     abandon(): Uint8Array<ArrayBuffer> {
       const entry = require()
       open = undefined

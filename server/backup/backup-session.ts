@@ -37,10 +37,7 @@ export type BackupSession = {
   pauseDeletions: () => Promise<void>
   count: () => Promise<Counts>
   stop: () => Promise<StoppedBackup>
-  /**
-   * Returns the id of the installation, if it has one. Throws if the session was lost: files that
-   * are copied after that are not a backup.
-   */
+  /** Returns the id of the installation, or undefined. Throws if the session was lost. */
   findInstallation: () => Promise<string | undefined>
   end: () => Promise<void>
 }

@@ -13,10 +13,7 @@ const BYTES = /^objects\/(blobs|buckets\/[^/]+\/uploads)\//
 export const isOfObject = (name: string) => BYTES.test(name)
 
 export type ObjectHashes = {
-  /**
-   * Returns the entry of an object's file in the backup, without a hash if the disk cannot read it.
-   * Call it in the order of the names.
-   */
+  /** Returns the entry of an object's file, in the order of names; no hash if unreadable. */
   entryOf: (name: string) => Promise<Entry>
 }
 

@@ -138,10 +138,7 @@ const compiledMessages: Plugin = {
   },
 }
 
-/**
- * Keeps the rooms outside of the bundle, so that the process has one instance of each. They are
- * imported by relative paths, because the bundle may be below another package.json.
- */
+/** Keeps the rooms outside of the bundle: one instance each, imported by relative paths. */
 const rooms = (folder: string): Plugin => ({
   name: "rooms",
   setup({ onResolve }) {
@@ -232,10 +229,7 @@ async function writeWords(folder: string): Promise<Record<string, string>> {
   return urls
 }
 
-/**
- * Returns the exports of a module, evaluated with the current version of all its imports. Node's
- * own import would return the version that it loaded before.
- */
+/** Returns a module's exports with the current version of all imports, which Node caches. */
 async function evaluate(file: string) {
   const { outputFiles } = await build({
     ...common,

@@ -29,15 +29,9 @@ export type App = {
   /** Serves the build's files that members' pages load. If it is not set, Next serves them. */
   serveStatic?: ServeFile
   storeOrigin: string
-  /**
-   * Whether a request has a session cookie that was made here. It makes no query, so a flood costs
-   * none; the route identifies the member.
-   */
+  /** Whether a request has a session cookie that was made here. Makes no query. */
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
-  /**
-   * The id of the member whose session is active, who may send larger bodies; null without a
-   * session. One query. Refuses (signed_out) a session that ended.
-   */
+  /** The id of the member of an active session, or null. Refuses (signed_out) an ended one. */
   findMemberId: (headers: IncomingHttpHeaders) => Promise<string | null>
   /** Maps a path to the name of its route, from a fixed list. */
   routeOf: (path: string) => string

@@ -116,10 +116,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
   )
 }
 
-/**
- * Runs a call and keeps its state. useCall does not work here: React would end its transition only
- * together with that of the call that waits for this dialog.
- */
+/** Runs a call and keeps its state; useCall would end with the call that waits for this. */
 function useAttempt() {
   const t = useTranslations("common")
   const [busy, setBusy] = useState(false)

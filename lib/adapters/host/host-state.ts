@@ -3,10 +3,7 @@ import { processWide } from "#lib/adapters/process-wide.ts"
 
 /** The result of the last checks. */
 export type HostState = {
-  /**
-   * The smallest possible difference between the clocks of database and store; null before the
-   * first check, and while it is not known.
-   */
+  /** The least difference of the clocks of database and store; null while it is not known. */
   clocksApartMs: number | null
   /** When the last comparison began, in this process's monotonic time. */
   clocksComparedAt: number

@@ -85,10 +85,7 @@ function createClient(): StorageClient {
   }
 }
 
-/**
- * The SDK learns from a refusal how far this process's clock is from the store's, and tries again.
- * A client without retries uses what the other one has learned.
- */
+/** A client without retries uses the clock's offset that the other learned from a refusal. */
 function shareClockOffset({ config }: S3Client, once: S3Client) {
   Object.defineProperty(once.config, "systemClockOffset", {
     get: () => config.systemClockOffset,

@@ -50,10 +50,7 @@ export type Written = "written" | "unsure" | "missing" | "full"
 const WRITES = 20
 const BETWEEN_WRITES_MS = 50
 
-/**
- * A write replaces all tags, so other programs' tags are read first. Ceph refuses one of two
- * simultaneous writes of an object's tags; that one reads and writes again.
- */
+/** Reads and writes all tags. Ceph refuses one of two simultaneous writes; it reads again. */
 async function writeTags(
   key: string,
   change: (before: ObjectTags) => ObjectTags,

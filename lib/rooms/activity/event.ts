@@ -18,10 +18,7 @@ export type EventView = {
   again: boolean
   /** Null unless the event is about a single file. */
   file: { id: string; name: string } | null
-  /**
-   * The number of files that a claim or a mint handed out; null for all that were ready. A claim of a
-   * view-only share hands out none. Null for other events.
-   */
+  /** How many files it handed out; null for all that were ready, and for other events. */
   fileCount: number | null
   /** A coarse name: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: string | null

@@ -122,10 +122,7 @@ const camelCased = (row: Row): Row =>
     ]),
   )
 
-/**
- * Returns a function that adds the URL to a link's row and the path of its bytes to a file's row,
- * and collects the files with bytes.
- */
+/** Returns what adds URL and path to exported rows, and collects the files with bytes. */
 function writtenRows(files: ExportedFile[]) {
   const pathOf = exportedPaths()
   return (table: string, row: Row): Row => {

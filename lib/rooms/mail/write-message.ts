@@ -59,10 +59,7 @@ export async function writeMessage(
   }
 }
 
-/**
- * Whether the row of a one-time link is still open and has the token that is derived for it now:
- * after a change of AUTH_SECRET it is another.
- */
+/** Whether a one-time link is open and has the token that is derived for it now. */
 async function isOpen(kind: MailContent["kind"], targetId: string | null, token: string) {
   if (kind !== "reset" && kind !== "invite") return true
   if (targetId === null) return false

@@ -74,10 +74,7 @@ function rangeHeaders(from: number, to: number, ifRange: string | null) {
   }
 }
 
-/**
- * Returns null if the answer has the whole object. The object is requested without a range, because
- * browsers may send a preflight request for one.
- */
+/** Returns null if the answer has the whole object, asked for without a range or preflight. */
 function judgeWhole(response: Response, { url, source }: RangeRequest): RangeOutcome | null {
   const { status, headers } = response
   if (status !== 200) return refusal(response)

@@ -22,10 +22,7 @@ export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "rando
   pool?: BlockPool
   /** Milliseconds without a byte after which a range is requested again. */
   stallMs: number
-  /**
-   * The number of attempts at one range without a byte, while the browser is online, after which
-   * the download fails. Without it, attempts continue.
-   */
+  /** Attempts at a range without a byte, while online, before it fails; unlimited by default. */
   tries?: number
   /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>

@@ -6,10 +6,7 @@ export type SourceOptions = {
   etag: string | null
   /** The path that had this ETag. */
   path: string | null
-  /**
-   * Whether an object of the same size under another path may have another ETag: the SHA-256 of the
-   * whole shows at the end whether it was the same file.
-   */
+  /** Whether a copy under another path may have another ETag: the SHA-256 decides then. */
   acceptsCopies: boolean
 }
 

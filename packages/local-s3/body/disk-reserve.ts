@@ -9,10 +9,7 @@ export type Room = {
 }
 
 export type DiskReserve = {
-  /**
-   * Runs a write of at most `bytes` bytes. Refuses with InsufficientStorage, before anything is
-   * written, if less than the reserve would remain.
-   */
+  /** Runs a write of at most `bytes`. Refuses (InsufficientStorage) to use the reserve. */
   write: <Result>(bytes: number, write: (room: Room) => Promise<Result>) => Promise<Result>
 }
 

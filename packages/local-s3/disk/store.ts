@@ -52,10 +52,7 @@ export type StoredObject = {
   headers: Record<string, string>
   metadata: Record<string, string>
   tags?: Tag[]
-  /**
-   * The multipart upload that created it: after a crash that upload must not be open as well, and a
-   * repeated completion of it is answered from here.
-   */
+  /** The multipart upload that made it: not open any more, and completed again from here. */
   uploadId?: string
 }
 

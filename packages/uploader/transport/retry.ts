@@ -13,10 +13,7 @@ export type RetryDelay = {
 
 /** The interval of retries while offline: online and offline events are unreliable. */
 const OFFLINE_RETRY_MS = 30_000
-/**
- * The factor by which more attempts follow failures without an answer, or with one that says when
- * to retry, because outages and overload may last.
- */
+/** More attempts follow failures without an answer, or with a time to retry: outages last. */
 const PASSING_ATTEMPTS_FACTOR = 6
 
 /** The interval of retries while the store is full or the session is over, perhaps for days. */

@@ -10,10 +10,7 @@ import { OneTimeToken, oneTimeTokenHash } from "#lib/rooms/mail/one-time-token.t
 import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
-/**
- * The condition of a valid reset link: it works until it is used, replaced or expired, as long as
- * the admin who made it is an admin.
- */
+/** A reset link works until it is used, replaced or expired, while its admin is an admin. */
 const usable = (token: string, now: Date) => ({
   tokenHash: oneTimeTokenHash(token),
   endedAt: null,

@@ -78,10 +78,7 @@ async function linkOrMake(tx: Tx, person: ProviderPerson): Promise<Found> {
   return member
 }
 
-/**
- * Makes the member of an address that has none, by an invitation for it or because domain or group
- * allows. Returns null if the address has a member.
- */
+/** Makes an address's member, by an invitation or where allowed; null if it has one. */
 async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
   if (await tx.member.findUnique({ where: { email }, select: { id: true } })) return null
   const invite = await takeInvite(tx, email)
@@ -139,10 +136,7 @@ async function lockByAddress(tx: Tx, email: string): Promise<Found> {
   return member
 }
 
-/**
- * Links a member who has no identity at this provider yet, removes the member's other ways to sign
- * in, and tells the member by mail.
- */
+/** Links a member without an identity here, in place of other ways to sign in, and mails. */
 async function link(
   tx: Tx,
   { issuer }: ProviderPerson,

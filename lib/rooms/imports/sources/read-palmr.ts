@@ -179,10 +179,7 @@ function namesOf(folders: Map<string, z.infer<typeof Folder>>, id: string | null
   return names
 }
 
-/**
- * Up to version 3.2 Palmr kept files under uploads/, with other characters replaced. Later versions
- * keep them in a bucket, which may be copied to uploads/ as it is.
- */
+/** Palmr up to 3.2 kept files under uploads/, later in a bucket, which may be copied there. */
 const placeOf = (objectName: string): Place => ({
   paths: [`uploads/${objectName}`, `uploads/${objectName.replace(/[^a-zA-Z0-9\-_./]/g, "_")}`],
   object: { bucket: null, key: objectName },

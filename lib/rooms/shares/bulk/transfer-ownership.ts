@@ -40,10 +40,7 @@ type Locked = {
   receives: boolean
 }
 
-/**
- * Stores who gets everything. A new owner who is disabled later still gets the rest, so that all of
- * it can be transferred on together.
- */
+/** Stores who gets everything, also if that owner is disabled before the end. */
 async function begin(tx: Tx, { from, to }: Transfer) {
   await tx.$queryRaw`
     SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`

@@ -28,10 +28,7 @@ export type RevocationView = CutOffView & {
   filesDone: number
   /** Without a cut off, until when a URL that was minted before may work; null if none does. */
   exposedUntil: string | null
-  /**
-   * The revocation's reach, which is counted when all shares are revoked; null until then, or if
-   * that failed. Left out if it was done in one batch.
-   */
+  /** The revocation's reach, counted when all shares are revoked; null until then. */
   reach?: RevocationReach | null
 }
 

@@ -38,10 +38,7 @@ export function createLogFiles({ directory, maxBytes, maxFileBytes }: Options): 
     await handle?.datasync().finally(() => handle.close())
   }
 
-  /**
-   * Returns the file for the next lines, which have this many bytes. A file that ends in the middle
-   * of a line is continued, whatever its size.
-   */
+  /** Returns the file for the next lines. One that ends within a line is continued anyway. */
   const fileFor = async (bytes: number) => {
     const numbers = (await listFiles(directory)).map(({ number }) => number)
     if (current && !numbers.includes(current.number)) await close() // someone removed the file
