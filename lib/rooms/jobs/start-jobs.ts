@@ -11,8 +11,7 @@ import { addJob } from "#lib/adapters/queue.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { forgetFutureRuns } from "./forget-future-runs.ts"
 import { logger, warn } from "./logger.ts"
-import { gaugeBackups } from "./metrics/backup-metrics.ts"
-import { gaugeQueue } from "./metrics/queue-metrics.ts"
+import { gaugeJobs } from "./metrics/job-metrics.ts"
 import { CRONTAB } from "./tasks.ts"
 import { keepRunning } from "./worker.ts"
 import { startHeartbeat } from "./worker-heartbeat.ts"
@@ -32,8 +31,7 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
     )
   })
   await addJob(db, "raiseLifetimes", {})
-  gaugeQueue()
-  gaugeBackups()
+  gaugeJobs()
   const pool = connectJobs(connectionString)
   const utils = await makeWorkerUtils({ pgPool: pool, logger })
   const heartbeat = await startHeartbeat(connectionString, utils)

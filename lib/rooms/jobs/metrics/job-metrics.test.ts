@@ -5,8 +5,7 @@ import { db } from "#lib/adapters/database.ts"
 import { exposeMetrics, metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 import { HOUR } from "#testing/units.ts"
-import { gaugeBackups } from "./backup-metrics.ts"
-import { gaugeQueue } from "./queue-metrics.ts"
+import { gaugeJobs } from "./job-metrics.ts"
 
 const docs = path.join(import.meta.dirname, "../../../../docs")
 
@@ -18,8 +17,8 @@ async function readSeries(series: string) {
 
 describe("the metrics of the queue", () => {
   it("say how many jobs wait, for how long, and how many come later or failed", async () => {
-    gaugeQueue()
-    gaugeQueue() // a second start of the jobs in one process changes nothing
+    gaugeJobs()
+    gaugeJobs() // a second start of the jobs in one process changes nothing
     const now = Date.now()
     await addJob(db, "sweep", {}, { runAt: new Date(now - 90_000) })
     await addJob(db, "sweep", {})
@@ -29,17 +28,17 @@ describe("the metrics of the queue", () => {
       UPDATE graphile_worker._private_jobs AS j SET attempts = max_attempts
       FROM graphile_worker._private_tasks AS t WHERE t.id = j.task_id AND t.identifier = 'rollViews'`
 
+    const oldest = await readSeries('lapse_jobs_oldest_seconds{state="waiting"}')
     expect(await readSeries('lapse_jobs{state="waiting"}')).toBe(2)
     expect(await readSeries('lapse_jobs{state="later"}')).toBe(1)
     expect(await readSeries('lapse_jobs{state="running"}')).toBe(0)
     expect(await readSeries('lapse_jobs{state="failed"}')).toBe(1)
-    const oldest = await readSeries('lapse_jobs_oldest_seconds{state="waiting"}')
     expect(oldest).toBeGreaterThan(85)
     expect(oldest).toBeLessThan(200)
   })
 
   it("omit the queue while the database does not answer, and include the rest", async () => {
-    gaugeQueue()
+    gaugeJobs()
     await db.$executeRaw`ALTER SCHEMA graphile_worker RENAME TO away`
     try {
       expect(await readSeries('lapse_jobs{state="waiting"}')).toBeNull()
@@ -52,8 +51,7 @@ describe("the metrics of the queue", () => {
 
 describe("the dashboard and the alert rules", () => {
   it.each(["grafana/lapse.json", "prometheus/alerts.yml"])("%s name metrics that exist", (file) => {
-    gaugeQueue()
-    gaugeBackups()
+    gaugeJobs()
     const exposed = new Set(
       metrics()
         .registry.getMetricsAsArray()
