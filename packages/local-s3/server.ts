@@ -1,8 +1,10 @@
 import { mkdir } from "node:fs/promises"
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
+import { join } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import type { ConnectionBounds } from "../connections/bound-connections.ts"
 import { createBoundServer } from "../connections/create-bound-server.ts"
+import { type Lock, tryLockFor } from "../file-lock/file-lock.ts"
 import { indexKeys, type RestrictedKey } from "./access/access-keys.ts"
 import { requireAllowed } from "./access/access-rule.ts"
 import { authenticate } from "./access/authenticate.ts"
@@ -10,7 +12,6 @@ import { addCorsHeaders, answerPreflight } from "./access/cors.ts"
 import { type AccessLogOptions, openAccessLog } from "./access-log.ts"
 import { type FreeBytes, keepReserve } from "./body/disk-reserve.ts"
 import { createDrafts } from "./body/drafts.ts"
-import { lockDirectory } from "./disk/files/directory-lock.ts"
 import { openStore } from "./disk/open-store.ts"
 import type { Store } from "./disk/store.ts"
 import { requireSupportedHeaders } from "./requests/object-headers.ts"
@@ -67,6 +68,8 @@ const IDLE_MS = 60 * 60_000
 const BODY_IDLE_MS = 60_000
 const MAX_DRAFTS = 1000
 const CLOSE_GRACE_MS = 5_000
+/** How long a start waits for a previous process that is about to end. */
+const LOCK_MS = 3_000
 const DRAIN_MS = 5_000
 const DRAIN_BYTES = 16 * 1024 ** 2
 
@@ -178,15 +181,17 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
 
   // The port is taken first: a process that holds it may be using the temporary files in `dir`.
   const boundPort = await listen(server, host, port)
-  let lock: Awaited<ReturnType<typeof lockDirectory>> | null = null
+  let lock: Lock | null = null
   try {
-    lock = await lockDirectory(dir)
+    lock = await tryLockFor(LOCK_MS, join(dir, "lock"))
+    // A second process would remove the temporary files of the first.
+    if (!lock) throw new Error(`Another object store is already running on ${dir}.`)
     opened.resolve(await openStore(dir, { deletedKeyMs, now }))
   } catch (error) {
     opened.reject(error)
     server.close()
     server.closeAllConnections()
-    await lock?.release()
+    lock?.release()
     throw error
   }
 
@@ -199,7 +204,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
     await closed
     await Promise.race([accessLog?.close(), wait(CLOSE_GRACE_MS, undefined, { ref: false })])
     await (await opened.promise).deletedKeys.close()
-    await lock.release()
+    lock.release()
   }
   return { url: urlOf(host, boundPort), port: boundPort, close }
 }

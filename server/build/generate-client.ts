@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { promisify } from "node:util"
-import { waitForLock } from "#server/processes/lock.ts"
+import { waitForLock } from "#packages/file-lock/file-lock.ts"
 import { readRelease } from "./release.ts"
 
 const root = path.join(import.meta.dirname, "../..")

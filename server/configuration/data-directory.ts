@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { codeOf, SetupError } from "#lib/adapters/errors.ts"
-import { tryLock } from "#server/processes/lock.ts"
+import { tryLock } from "#packages/file-lock/file-lock.ts"
 import { giveToOwner, requireAccess } from "./data-owner.ts"
 
 /**

@@ -8,7 +8,7 @@ import pg from "pg"
 import { installQueue } from "#lib/rooms/jobs/install-queue.ts"
 import { migrate, readMigrations } from "#prisma/migrate.ts"
 import { startPostgres } from "#server/embedded/postgres.ts"
-import { waitForLock } from "#server/processes/lock.ts"
+import { waitForLock } from "#packages/file-lock/file-lock.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 const CACHE = path.join(root, "node_modules/.cache/lapse-test-cluster")

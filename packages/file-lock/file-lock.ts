@@ -38,14 +38,24 @@ function begin(file: string, statements: string): Lock | null {
   }
 }
 
+const PAUSE_MS = 200
+
 /** Waits for the lock; `onWait` is called once if it is not free. */
 export async function waitForLock(file: string, onWait = () => {}): Promise<Lock> {
   for (let waited = false; ; waited = true) {
     const lock = tryLock(file)
     if (lock) return lock
     if (!waited) onWait()
-    await sleep(200)
+    await sleep(PAUSE_MS)
   }
+}
+
+/** Waits for the lock of a process that is about to end, and returns null if it is not free then. */
+export async function tryLockFor(ms: number, file: string): Promise<Lock | null> {
+  const lock = tryLock(file)
+  if (lock || ms <= 0) return lock
+  await sleep(PAUSE_MS)
+  return tryLockFor(ms - PAUSE_MS, file)
 }
 
 const SQLITE_BUSY = 5

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
-import { tryLock, tryShare } from "./lock.ts"
+import { tryLock, tryShare } from "./file-lock.ts"
 
 const directory = mkdtempSync(path.join(tmpdir(), "lapse-lock-"))
 let files = 0
@@ -17,7 +17,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
  */
 async function contender(file: string) {
   const program = `
-    const { tryLock } = await import(${JSON.stringify(path.join(import.meta.dirname, "lock.ts"))})
+    const { tryLock } = await import(${JSON.stringify(path.join(import.meta.dirname, "file-lock.ts"))})
     process.stdout.write(tryLock(${JSON.stringify(file)}) ? "held" : "refused")
     setInterval(() => {}, 1000)`
   const child: ChildProcess = spawn(process.execPath, ["--input-type=module", "-e", program])
