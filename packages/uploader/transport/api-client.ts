@@ -7,6 +7,8 @@ type ApiCall = {
   body?: unknown
   /** A field that every answer of the app has; an answer without it counts as none. */
   expectedField?: string
+  /** As `expectedField`, and what is returned of the answer. */
+  field?: string
 }
 
 const NO_ANSWER = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
@@ -16,7 +18,7 @@ const NO_ANSWER = { ok: false, status: 0, message: null, retryAfterSeconds: null
  * answer that is not the app's, such as the sign-in page of a public network.
  */
 export async function callApi<Value>(call: ApiCall): Promise<Answer<Value>> {
-  const { method, url, body, expectedField } = call
+  const { method, url, body, field, expectedField = field } = call
   const init: RequestInit = { method, cache: "no-store", signal: AbortSignal.timeout(60_000) }
   if (body !== undefined) {
     init.headers = { "Content-Type": "application/json" }
@@ -27,8 +29,8 @@ export async function callApi<Value>(call: ApiCall): Promise<Answer<Value>> {
     const text = await response.text()
     if (response.ok) {
       const value = text ? JSON.parse(text) : null
-      const isExpected = expectedField === undefined || value?.[expectedField] !== undefined
-      return isExpected ? { ok: true, value } : NO_ANSWER
+      if (expectedField !== undefined && value?.[expectedField] === undefined) return NO_ANSWER
+      return { ok: true, value: field === undefined ? value : value[field] }
     }
     return {
       ok: false,
