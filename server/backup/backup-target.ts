@@ -1,8 +1,8 @@
 import fs from "node:fs"
 import path from "node:path"
 import { codeOf, SetupError } from "#lib/adapters/errors.ts"
-import { syncPath, syncTree } from "#server/processes/durable.ts"
 import { tryLock } from "#packages/file-lock/file-lock.ts"
+import { syncPath, syncTree } from "#server/processes/durable.ts"
 import { BACKUP_LOCK } from "./manifest.ts"
 
 export type BackupTarget = {

@@ -41,7 +41,6 @@ export function parseCopyRange(header: string, size: number): ByteRange {
     throw refusal(
       "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
     )
-  if (last >= size)
-    throw refusal(`Range specified is not valid for source object of size: ${size}`)
+  if (last >= size) throw refusal(`Range specified is not valid for source object of size: ${size}`)
   return { first, last }
 }

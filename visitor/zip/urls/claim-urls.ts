@@ -1,5 +1,5 @@
-import { wait } from "#packages/transfer/wait.ts"
 import { backoffMs } from "#packages/transfer/backoff.ts"
+import { wait } from "#packages/transfer/wait.ts"
 import { endsArchive } from "#visitor/zip/zip-failure.ts"
 import type { ArchiveFile } from "#visitor/zip/zip-job.ts"
 

@@ -12,11 +12,7 @@ export async function listParts(context: RequestContext) {
   const limit = pageSize(context, "max-parts")
   const text = parameter(context, "part-number-marker") || "0"
   if (!/^\d{1,10}$/.test(text))
-    throw invalidArgument(
-      "Provided part-number-marker not an integer",
-      "part-number-marker",
-      text,
-    )
+    throw invalidArgument("Provided part-number-marker not an integer", "part-number-marker", text)
   const marker = Number(text)
   const rest = [...upload.parts.values()]
     .filter(({ number }) => number > marker)
