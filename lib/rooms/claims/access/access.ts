@@ -2,7 +2,7 @@ import "server-only"
 import { canBeShown } from "#lib/rooms/claims/preview-kind-sql.ts"
 import { isAllowed } from "#lib/rooms/settings/read-settings.ts"
 import { closingCases, lastsASecond, usesUp } from "#lib/rooms/shares/share-sql.ts"
-import type { Columns } from "./asked.ts"
+import type { Columns } from "./input-rows.ts"
 import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 
 // May this visitor have this file? Only this file states the rule. Every statement of this room
