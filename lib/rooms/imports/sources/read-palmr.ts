@@ -179,7 +179,11 @@ function namesOf(folders: Map<string, z.infer<typeof Folder>>, id: string | null
   return names
 }
 
-/** Palmr up to 3.2 kept files under uploads/, later in a bucket, which may be copied there. */
+/**
+ * Up to version 3.2 Palmr kept files under uploads/, with `_` for every character but
+ * A-Z, a-z, 0-9, `-`, `_`, `.` and `/`. Later versions keep them in a bucket, which may be copied to
+ * uploads/ as it is.
+ */
 const placeOf = (objectName: string): Place => ({
   paths: [`uploads/${objectName}`, `uploads/${objectName.replace(/[^a-zA-Z0-9\-_./]/g, "_")}`],
   object: { bucket: null, key: objectName },

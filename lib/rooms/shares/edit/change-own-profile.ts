@@ -23,7 +23,7 @@ export const ProfileChange = z
   .partial()
 type ProfileChange = z.infer<typeof ProfileChange>
 
-export async function changeProfile(
+export async function changeOwnProfile(
   by: ActingMember,
   { name, listSort, shareDefaults, notices, language }: ProfileChange,
 ): Promise<void> {
