@@ -29,7 +29,8 @@ const KINDS = {
   // Opens a connection for each use, so that none can die while it is idle: long statements would
   // notice that late.
   long: () => ({
-    connectionString: configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL, // as all jobs do
+    // as all jobs do
+    connectionString: configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL,
     application_name: "lapse-long",
     max: poolSizes(configuration.WEB_PROCESSES).long,
     idleTimeoutMillis: 500,

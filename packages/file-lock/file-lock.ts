@@ -50,7 +50,7 @@ export async function waitForLock(file: string, onWait = () => {}): Promise<Lock
   }
 }
 
-/** Waits for the lock of a process that is about to end, and returns null if it is not free then. */
+/** Waits for the lock of a process that is about to end; null if it is not free by then. */
 export async function tryLockFor(ms: number, file: string): Promise<Lock | null> {
   const lock = tryLock(file)
   if (lock || ms <= 0) return lock

@@ -25,7 +25,7 @@ function objectPath(store: Store, bucket: Bucket, key: string) {
   return join(bucketPath(store, bucket.name), "objects", hash.slice(0, 2), `${hash.slice(2)}.json`)
 }
 
-/** Changes the object of a key. No other write of it comes between the precondition and the change. */
+/** Changes the object of a key. No other write comes between the precondition and the change. */
 const changeObject = (
   store: Store,
   bucket: Bucket,

@@ -13,7 +13,7 @@ export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
 
 /** A use case of this room, such as a claim: the columns of its input, and how rows are judged. */
 export type Verb = {
-  /** The columns of the input rows: `publicId`, or what `link` needs; `fileId` for one file each. */
+  /** The columns of the input rows: `publicId`, or what `link` needs; `fileId` for one file. */
   asked: Columns
   /** How an asked row a finds its link l and the share s: by default by the link's public id. */
   link?: { from: string; where: string }
