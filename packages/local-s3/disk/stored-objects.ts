@@ -25,31 +25,10 @@ function objectPath(store: Store, bucket: Bucket, key: string) {
   return join(bucketPath(store, bucket.name), "objects", hash.slice(0, 2), `${hash.slice(2)}.json`)
 }
 
-/** Changes the object of a key. No other write comes between the precondition and the change. */
-const changeObject = (
-  store: Store,
-  bucket: Bucket,
-  key: string,
-  requirePrecondition: Precondition,
-  change: (current: StoredObject | undefined) => Promise<unknown>,
-) =>
-  store.withLock(`object ${bucket.name}/${key}`, () =>
-    writeInto(store, bucket, async () => {
-      const current = bucket.objects.get(key)
-      requirePrecondition(current)
-      await change(current)
-    }),
-  )
-
-async function writeObject(store: Store, bucket: Bucket, key: string, object: StoredObject) {
-  const file: ObjectFile = { key, ...object }
-  await replaceFile(objectPath(store, bucket, key), JSON.stringify(file), store.temporaries)
-  bucket.objects.set(key, object)
-}
-
 /**
- * Stores `object` under `key` and removes the blob of the object that it replaces. Refuses a key
- * that was recently deleted.
+ * Stores `object` under `key` and removes the blob of the object that it replaces. No other write
+ * of this key comes between the precondition and the switch. Refuses a key that was recently
+ * deleted.
  */
 export function storeObject(
   store: Store,
@@ -58,11 +37,18 @@ export function storeObject(
   object: StoredObject,
   requirePrecondition: Precondition,
 ) {
-  return changeObject(store, bucket, key, requirePrecondition, async (previous) => {
-    requireNotDeleted(store, bucket, key)
-    await writeObject(store, bucket, key, object)
-    if (previous?.blob) await removeBlob(store.blobs, previous.blob)
-  })
+  return store.withLock(`object ${bucket.name}/${key}`, () =>
+    writeInto(store, bucket, async () => {
+      const previous = bucket.objects.get(key)
+      requirePrecondition(previous)
+      requireNotDeleted(store, bucket, key)
+      const file: ObjectFile = { key, ...object }
+      const path = objectPath(store, bucket, key)
+      await replaceFile(path, JSON.stringify(file), store.temporaries)
+      bucket.objects.set(key, object)
+      if (previous?.blob) await removeBlob(store.blobs, previous.blob)
+    }),
+  )
 }
 
 /** Replaces the tags of an object and nothing else. Refuses with NoSuchKey if there is none. */
@@ -73,10 +59,17 @@ export function replaceTags(
   tags: Tag[],
   requirePrecondition: Precondition,
 ) {
-  return changeObject(store, bucket, key, requirePrecondition, async (current) => {
-    if (!current) throw new S3Error("NoSuchKey", undefined, { Key: key })
-    await writeObject(store, bucket, key, { ...current, tags })
-  })
+  return store.withLock(`object ${bucket.name}/${key}`, () =>
+    writeInto(store, bucket, async () => {
+      const current = bucket.objects.get(key)
+      if (!current) throw new S3Error("NoSuchKey", undefined, { Key: key })
+      requirePrecondition(current)
+      const object = { ...current, tags }
+      const file: ObjectFile = { key, ...object }
+      await replaceFile(objectPath(store, bucket, key), JSON.stringify(file), store.temporaries)
+      bucket.objects.set(key, object)
+    }),
+  )
 }
 
 /** Removes an object, if there is one, and records the key; durable when this returns. */
@@ -86,11 +79,15 @@ export function removeObject(
   key: string,
   requirePrecondition: Precondition,
 ) {
-  return changeObject(store, bucket, key, requirePrecondition, (previous) =>
-    Promise.all([
-      store.deletedKeys.add(bucket.name, key),
-      previous && removeFiles(store, bucket, key, previous),
-    ]),
+  return store.withLock(`object ${bucket.name}/${key}`, () =>
+    writeInto(store, bucket, async () => {
+      const previous = bucket.objects.get(key)
+      requirePrecondition(previous)
+      await Promise.all([
+        store.deletedKeys.add(bucket.name, key),
+        previous && removeFiles(store, bucket, key, previous),
+      ])
+    }),
   )
 }
 
