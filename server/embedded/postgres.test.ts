@@ -48,17 +48,6 @@ const postmaster = (directory: string) =>
   Number(fs.readFileSync(path.join(directory, "cluster/postmaster.pid"), "utf8").split("\n")[0])
 
 describe("the embedded PostgreSQL", () => {
-  it("refuses a cluster of another major, and leaves it as it was", async () => {
-    const directory = newDirectory()
-    const file = path.join(directory, "cluster/PG_VERSION")
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-    fs.writeFileSync(file, "17\n")
-    await expect(start(directory)).rejects.toThrow(
-      /cluster was written by PostgreSQL 17, and this Lapse brings 18, which cannot read it/,
-    )
-    expect(fs.readdirSync(path.dirname(file))).toEqual(["PG_VERSION"])
-  })
-
   it("listens on no port, sorts and compares the same everywhere, and keeps its data", async () => {
     const directory = newDirectory()
     const first = await start(directory)
