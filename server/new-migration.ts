@@ -67,8 +67,8 @@ async function difference(url: string) {
 }
 
 /**
- * Prisma's adapter with the type "char" of the system catalogs, which its engine requests and the
- * adapter refuses: it is read as text, then marked as a character again.
+ * Extends Prisma's adapter by the type "char" of the system catalogs, which the engine requests and
+ * the adapter refuses. Reads it as text, then marks it as a character again.
  */
 function adapterForCatalogs(url: string) {
   const CHAR = 18

@@ -3,7 +3,8 @@ const isPretty = process.stdout.isTTY && process.stdout.hasColors()
 const FRAMES = ["○", "◔", "◑", "◕", "●"]
 
 /**
- * Shows the steps of the start: on a terminal as one line that is redrawn, otherwise one line each.
+ * Shows the steps of the start: on a terminal in one line that is redrawn, otherwise in a line for
+ * each.
  */
 export function createProgress() {
   let current: { line: string; since: number; detail?: string } | undefined

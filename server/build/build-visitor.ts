@@ -18,7 +18,7 @@ export async function buildVisitor(folder: string): Promise<void> {
   const worker = await build(workerOptions(folder))
   await writeAssets(folder, [browser.metafile, worker.metafile])
   await build(serverOptions(folder))
-  await stop() // the process that compiles would stay, with 170 MiB
+  await stop() // otherwise the compiler's process stays and uses 170 MiB
 }
 
 /**
@@ -75,7 +75,8 @@ const stylesheets: Plugin = {
   name: "tailwind",
   setup({ onLoad }) {
     onLoad({ filter: /visitor\.css$/ }, async ({ path: from }) => {
-      // By default it optimizes where NODE_ENV is production: one source would have two results.
+      // By default it optimizes only if NODE_ENV is production, so the result would depend on the
+      // environment.
       const plugin = tailwind({ base: root, optimize: true })
       const { css, messages } = await postcss([plugin]).process(fs.readFileSync(from, "utf8"), {
         from,
@@ -244,8 +245,8 @@ async function writeWords(folder: string): Promise<Record<string, string>> {
 }
 
 /**
- * Returns the exports of a module, evaluated with the current version of all its imports. Node's
- * own import would return the version that it loaded before.
+ * Returns the exports of a module, evaluated with the current version of all its imports. A plain
+ * import() would return the modules that are already loaded.
  */
 async function evaluate(file: string) {
   const { outputFiles } = await build({

@@ -13,7 +13,7 @@ export async function confirm(question: string): Promise<boolean> {
   return (await ask(`${question} Type yes to go on: `)) === "yes"
 }
 
-/** Whether somebody can answer a question. */
+/** Whether there is a terminal at which a question can be answered. */
 export const isTerminal = () => process.stdin.isTTY === true
 
 /** Asks a question at the terminal and returns the answer in lower case, empty if there is none. */

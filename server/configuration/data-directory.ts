@@ -28,9 +28,7 @@ export function takeDataDirectory(directory: string) {
   )
 }
 
-/**
- * Throws a SetupError if no process holds the data directory, because its servers do not run then.
- */
+/** Throws a SetupError if no process holds the data directory: its servers are not running. */
 export function requireRunning(directory: string) {
   requireAccess(directory)
   if (fs.existsSync(path.join(directory, "lock"))) {
@@ -69,18 +67,18 @@ function takeLock(directory: string) {
   }
 }
 
-/** Random bytes as text; `bytes` is their number. */
+/** Returns this many random bytes as base64url. */
 export const randomSecret = (bytes = 32) => randomBytes(bytes).toString("base64url")
 
 /**
- * Returns a random secret of the data directory, which is made at its first use and readable by its
- * owner alone.
+ * Returns a random secret of `bytes` bytes from the data directory. It is created on first use, and
+ * only its owner can read it.
  */
 export function keepSecret(directory: string, name: string, bytes = 32): string {
   return keepSecretText(directory, name, () => randomSecret(bytes))
 }
 
-/** Returns a secret whose text `make` creates at its first use; for secrets of a special form. */
+/** Returns a secret of a special form, which `make` creates on first use. */
 export function keepSecretText(directory: string, name: string, make: () => string): string {
   const file = path.join(directory, "secrets", name)
   if (!fs.existsSync(file)) {

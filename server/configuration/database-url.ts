@@ -15,8 +15,8 @@ export const urlOf = (socket: string, database: string) =>
   `postgresql://${LAPSE}@localhost/${database}?host=${encodeURIComponent(socket)}`
 
 /**
- * A path short enough for a socket address: 107 bytes on Linux, 103 on macOS. Data directories may
- * be longer.
+ * Returns a path short enough for a socket address: 107 bytes on Linux, 103 on macOS. The path of a
+ * data directory may be longer.
  */
 export function socketPath(directory: string) {
   const own = path.join(directory, "socket")

@@ -4,8 +4,8 @@ import path from "node:path"
 const FAILURE = /FATAL|PANIC/
 const DISK_FULL = /No space left on device|Disk quota exceeded/
 /**
- * The part of the log that is read. Connections refused during a start write one line each after
- * the line with the reason.
+ * The number of characters that are read from the end of the log. Each connection refused during a
+ * start adds a line after the reason of the failure.
  */
 const LOG_CHARACTERS = 64_000
 

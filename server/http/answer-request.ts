@@ -23,7 +23,7 @@ import { protectPage, scriptPolicy } from "./response-headers.ts"
 import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./visitor/serve-visitor.ts"
 
-/** What answers requests once Lapse has started. */
+/** The parts that answer requests once Lapse has started. */
 export type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   visitor: Visitor
@@ -32,8 +32,8 @@ export type App = {
   /** The origin from which browsers load objects. */
   storeOrigin: string
   /**
-   * Whether a request has a session cookie that was made here. It makes no query, so a flood costs
-   * none; the route identifies the member.
+   * Whether a request has a session cookie that was made here. It makes no query, so that a flood
+   * stays cheap; the route identifies the member.
    */
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
   /**
@@ -45,7 +45,7 @@ export type App = {
   routeOf: (path: string) => string
 }
 
-/** What the HTTP server answers requests with. */
+/** The state from which the HTTP server answers requests. */
 export type Site = {
   settings: Settings
   dev: boolean
@@ -74,14 +74,16 @@ const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
 /** The path below which Next serves the files of its build. */
 export const STATIC_PATH = "/_next/static/"
 
-/** Links, and the addresses that links had in an imported app. */
+/**
+ * Whether a path belongs to visitors: a link, or a link of the app from which shares were imported.
+ */
 export const isVisitors = (path: string) => path.startsWith("/s/") || path.startsWith("/share/")
 
 /** Whether a path is answered however busy the process is. */
 const isAlwaysAnswered = (path: string) =>
   FOR_ANY_HOST.has(path) || path.startsWith(ASSETS_PATH) || path.startsWith(STATIC_PATH)
 
-/** Answers a request. Throws the refusal of one whose address leads nowhere or must not be asked. */
+/** Answers a request. Throws a Refusal if its address does not exist or may not be requested. */
 export async function answerRequest(
   site: Site,
   request: IncomingMessage,
@@ -107,7 +109,7 @@ export async function answerRequest(
 }
 
 /**
- * Lets a request into its class. If the class is full, answers that the process is busy and returns
+ * Admits a request to its class. If the class is full, answers that the process is busy and returns
  * false.
  */
 export function enters(

@@ -22,7 +22,7 @@ import { fixedHeaders } from "./response-headers.ts"
 
 const GRACE_MS = 20_000
 
-/** The time in which a client must send the head of a request, and all of it. */
+/** A client must send the head of a request, and the whole request, within these times. */
 const HEAD_MS = 15_000
 const REQUEST_MS = 120_000
 const CHECK_MS = 5_000
@@ -30,7 +30,7 @@ const CHECK_MS = 5_000
 type Options = {
   dev: boolean
   stalledMs?: number
-  /** The most connections that may be open. */
+  /** The maximum number of open connections. */
   connections?: number
 }
 
@@ -72,8 +72,8 @@ export function createHttpServer(settings: Settings, options: Options) {
       const closed = new Promise((resolve) => server.close(resolve))
       closeCopies()
       await underWay.untilNone(GRACE_MS)
-      // The connections that are still open wait for a request that would not be answered, such as
-      // a browser's spare ones.
+      // The connections that are still open are idle, such as a browser's spare ones. A request on
+      // them would not be answered any more.
       server.closeAllConnections()
       for (const socket of upgraded) socket.destroy()
       await closed
@@ -106,7 +106,7 @@ function createCounter() {
   }
 }
 
-/** Returns what answers each request and counts it until its end. */
+/** Returns the listener that answers each request and counts it until its end. */
 const listenerOf =
   (site: Site, underWay: Counter, stalledMs: number): RequestListener =>
   (request, response) => {
@@ -128,7 +128,7 @@ const listenerOf =
     )
   }
 
-/** Answers a request with the refusal in an error. Another error is a bug: it is logged. */
+/** Answers a request with the refusal that was thrown. Any other error is a bug and is logged. */
 function answerError(error: unknown, request: IncomingMessage, response: ServerResponse) {
   if (request.errored) return response.destroy() // the client disconnected in the middle of its body
   const refused = refusalOf(error)
@@ -166,7 +166,7 @@ function createBoundedServer(
   return server
 }
 
-/** Returns the open connections that were upgraded. Those for another host are refused. */
+/** Returns the open connections that were upgraded. Refuses upgrades for another host. */
 function keepUpgraded(server: Server, { settings, originOf }: Site): Set<Duplex> {
   const upgraded = new Set<Duplex>()
   server.on("upgrade", (request, socket) => {

@@ -24,7 +24,7 @@ export function answerEarly(
 }
 
 /**
- * Answers a refusal with its sentence: as a page for a browser, otherwise as problem details (RFC
+ * Answers a refusal with its message: as a page for a browser, otherwise as problem details (RFC
  * 9457).
  */
 export function refuse(request: IncomingMessage, response: ServerResponse, refused: Refusal) {
@@ -92,7 +92,7 @@ export function localeOf({ url = "", headers }: IncomingMessage): Locale {
 
 const LANGUAGE = new RegExp(`(?:^|;)\\s*${LANGUAGE_COOKIE}=([\\w-]+)`)
 
-/** Answers 503 while Lapse starts; the page loads itself again. */
+/** Answers 503 while Lapse starts. The page reloads itself. */
 export function answerStarting(request: IncomingMessage, response: ServerResponse) {
   response.setHeader("Retry-After", "2")
   response.setHeader("Refresh", "2")

@@ -1,7 +1,8 @@
 import { ASSETS_PATH } from "#visitor/assets.ts"
 
 /**
- * The parts after the token in visitors' addresses; a test compares them with those of visitor/.
+ * The parts after the token in visitors' addresses. A test compares them with the routes of
+ * visitor/.
  */
 export const VISITOR_ADDRESSES = [
   "",
@@ -22,8 +23,8 @@ const OLD_LINK = "/share/[id]"
 const OTHER = "other"
 
 /**
- * Creates the function that names the route of a path for metrics: one of the routes of app/ or of
- * visitor/, with `[id]` and `[token]` in place of ids and tokens, or `other`.
+ * Creates the function that names the route of a path for metrics: one of the routes of app/ or
+ * visitor/, such as `/shares/[id]`, or `other`.
  */
 export function nameRoutes(routes: string[]): (path: string) => string {
   const fixed = new Set(["/api/live", ...routes.filter((route) => !route.includes("["))])
@@ -52,7 +53,9 @@ function visitorRoute(path: string) {
   return VISITOR_ROUTES.get(`${name}${file ? "/[file]" : ""}`) ?? OTHER
 }
 
-/** The group of clients that a route serves, for metrics that would be too many by route. */
+/**
+ * The group of clients that a route serves, for metrics that would have too many series by route.
+ */
 export function sideOf(route: string) {
   if (route.startsWith("/s/") || route === OLD_LINK) return "visitor"
   if (route.startsWith("/api/v1/")) return "api"

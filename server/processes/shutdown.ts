@@ -91,7 +91,8 @@ export function createShutdown(onEnd: () => void, onUnstarted = sayUnstarted) {
     /** Prints an error, a SetupError without its stack, and ends with exit code 1. */
     fail,
     /**
-     * Call it at the end of the start. From then on an outage is waited out, and an error is a bug.
+     * Must be called at the end of the start. From then on, outages are waited out and errors are
+     * bugs.
      */
     ready() {
       isStarting = false

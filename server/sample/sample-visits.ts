@@ -53,7 +53,7 @@ export async function visit(share: ShareView, { hours, browser, from = "", ...do
     WHERE share_id = ${share.id}::uuid AND visitor = ${source.visitor}`
 }
 
-/** Lets a visitor ask for a share that is over. */
+/** Lets a visitor ask for a share that has ended. */
 export async function askFor(share: ShareView, note: string) {
   const publicId = publicIdOf(share)
   const address = `192.0.2.${++addresses % 250}`

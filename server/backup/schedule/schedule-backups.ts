@@ -11,13 +11,13 @@ import { runBackup, type ScheduledBackup } from "./run-backup.ts"
 
 const LOOK_MS = 60_000
 const AGAIN_MS = 3_600_000
-/** An arbitrary number that only scheduled backups use. */
+/** The number of the advisory lock for scheduled backups. It is arbitrary. */
 const LOCK = 7_203_541_201
 
 export type BackupPlan = {
   /** The directory of all backups. */
   directory: string
-  /** The time of day, as the machine's minutes since midnight. */
+  /** The time of the daily backup, in minutes after midnight in the machine's time zone. */
   minute: number
   /** How many backups to keep. */
   keep: number
@@ -25,8 +25,8 @@ export type BackupPlan = {
 }
 
 /**
- * Makes a backup each day, the first at once where none was made since the last time of day. One
- * that failed is tried again after an hour. Processes on one database make one backup between them.
+ * Makes a backup every day, and one at once if the last due time was missed. A failed backup is
+ * retried after an hour. Processes that share a database make one backup between them.
  */
 export function scheduleBackups(plan: BackupPlan): { stop(): void } {
   const stopping = new AbortController()
@@ -50,7 +50,7 @@ export function scheduleBackups(plan: BackupPlan): { stop(): void } {
   }
 }
 
-/** The last time at which a backup was due. */
+/** Returns the last time at which a backup was due. */
 export function lastDue(now: Date, minute: number): Date {
   const due = new Date(now)
   due.setHours(0, minute, 0, 0)
@@ -61,8 +61,8 @@ export function lastDue(now: Date, minute: number): Date {
 type Outcome = "made" | "not due" | "failed"
 
 /**
- * Makes a backup if none was made since the last time of day and no other process makes one, and
- * removes old ones.
+ * Makes a backup and removes old ones, unless one was made since it was last due or another process
+ * is making one.
  */
 export async function backUpIfDue(
   plan: BackupPlan,
@@ -85,7 +85,7 @@ export async function backUpIfDue(
   }
 }
 
-/** The lock comes first: whoever gets it sees what its holder before recorded. */
+/** Takes the lock before it reads, so that it sees what the previous holder recorded. */
 async function isDue(client: DbClient, since: Date) {
   const { rows: locks } = await client.query<{ taken: boolean }>(
     "SELECT pg_try_advisory_lock($1) AS taken",

@@ -81,8 +81,7 @@ function outcome({ place, refusal, merge }: Change) {
 }
 
 /**
- * Runs the doctor, for which the database is optional: a bucket may be set up before the first
- * start.
+ * Runs the checks. The database is optional, because a bucket may be set up before the first start.
  */
 async function examineAfter(): Promise<number> {
   console.log("")

@@ -20,7 +20,7 @@ function documentsFor(input: BucketInput): BucketDocument[] {
 }
 
 /**
- * The configuration that `bucket apply` can write: some stores keep the rights of users elsewhere.
+ * Returns the configuration that `bucket apply` can write. Only AWS and Ceph take a bucket policy.
  */
 export function wantedOf({ flavour, policy, appUrl, uploadIdleHours }: BucketInput): Wanted {
   const hasPolicy = flavour === "aws" || flavour === "ceph"

@@ -11,7 +11,7 @@ export type BucketInput = {
   flavour: Flavour
   policy: PolicyInput
   /**
-   * Whether a placeholder stands for a name that was not given, so the policy is not usable yet.
+   * Whether the policy has a placeholder for a name that was not given, so it cannot be used yet.
    */
   isIncomplete: boolean
   region: string

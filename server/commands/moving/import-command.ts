@@ -157,7 +157,7 @@ const overQuota = ({ overQuota: members }: ImportPlan) =>
     ),
   )
 
-/** Lists what is left out or changed, by the reason. */
+/** Lists what is left out or changed, grouped by reason. */
 function leftOut(all: LeftOut[]) {
   const byReason = Map.groupBy(all, ({ why }) => why)
   return [...byReason].flatMap(([why, these]) =>

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http"
 
 /**
- * The maximum length of headers that this server, Next or a library parses. Next's regular
- * expression for bots takes seconds for a User-Agent of 15,000 letters.
+ * The maximum length, in characters, of headers that this server, Next or a library parses. Next's
+ * regular expression for bots takes seconds for a User-Agent of 15,000 letters.
  */
 const MOST = { "user-agent": 500, "accept-language": 200, referer: 2_000 } as const
 
