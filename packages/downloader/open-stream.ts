@@ -26,7 +26,7 @@ export type StreamOptions = {
    * fails. Without it, attempts continue.
    */
   tries?: number
-  /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
+  /** Resolves when bytes may be delivered. It is pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
   /** Called with the headers of each answer that has bytes. */
   onHeaders?: (headers: Headers) => void
@@ -35,9 +35,11 @@ export type StreamOptions = {
 }
 
 /**
- * Opens the file as a stream of exactly `size` bytes in order. It fetches several ranges at a time,
- * renews expired addresses and retries broken connections. It fails with a DownloadError rather
- * than ending early. At most 40 MiB are in memory; an unread stream fetches no further.
+ * Opens the file as a stream of exactly `size` bytes in order.
+ *
+ * - Fetches several ranges at a time, renews expired addresses and retries broken connections.
+ * - Fails with a DownloadError instead of ending early.
+ * - Keeps at most 40 MiB in memory; an unread stream stops fetching.
  */
 export function openStream(options: StreamOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { size, acceptsCopies = false } = options
@@ -112,8 +114,8 @@ const withDefaults = ({
 })
 
 /**
- * Delivers chunks in order that arrive in any order; a call resolves when its bytes are delivered
- * or kept.
+ * Delivers chunks in order, although they arrive in any order. A call resolves when its bytes are
+ * delivered or kept.
  */
 function createOrder(deliver: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>) {
   const early = new Map<number, Uint8Array<ArrayBuffer>>()

@@ -78,7 +78,7 @@ async function runOnce(run: DownloadRun): Promise<string> {
 
 /**
  * Creates a writer that resolves when the bytes are durable and recorded, so that a reload or a
- * crash loses none that are reported. One flush is for all writes that wait for it.
+ * crash loses none that are reported. Writes that wait at the same time share one flush.
  */
 function createWriter(run: DownloadRun, sink: Sink, source: Source) {
   let written: Span[] = run.record.spans
@@ -114,7 +114,7 @@ async function forget({ record, saved, onWritten }: DownloadRun) {
   onWritten(0)
 }
 
-/** Whether the bytes of an earlier session can still be there. */
+/** Whether the bytes of an earlier session may still exist. */
 async function isIntact({ spans, target }: SavedDownload): Promise<boolean> {
   const end = spans.at(-1)?.to ?? 0
   return end === 0 || (await sizeOf(target)) >= end
@@ -128,7 +128,9 @@ async function sizeOf(target: Target): Promise<number> {
   }
 }
 
-/** Rejects when the signal aborts: a pause does not wait until a large file is hashed. */
+/**
+ * Rejects as soon as the signal aborts, so that a pause does not wait until a large file is hashed.
+ */
 function stoppable<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   promise.catch(() => {})
   return new Promise((resolve, reject) => {

@@ -3,13 +3,13 @@ import type { FileRecord } from "./upload-protocol.ts"
 /** A file to upload. */
 export type UploadSource = {
   name: string
-  /** The folder it was dropped in, relative: names with "/" between them, or "". */
+  /** The relative path of the folder that contained it: names with "/" between them, or "". */
   path: string
   contentType: string
   body: Blob
   /**
-   * The file's handle, if the drop or the file dialog gave one. A stored handle continues the
-   * upload after a reload.
+   * The file's handle, if the drop or the file dialog provided one. A stored handle can continue
+   * the upload after a reload.
    */
   handle?: FileSystemFileHandle
 }
@@ -34,9 +34,11 @@ export type UploadSource = {
  * |           |                                               | reconnect if nothing answered    |
  * | stored    | the app has confirmed the file                | none                             |
  *
- * A failure leads from starting, sending and finishing to waiting or failed. pause() leads from
- * queued, starting, sending and waiting to paused, where parts in flight end; finishing runs to its end. cancel() removes an
- * upload in any state. Waiting, paused and failed uploads keep the parts that the store has.
+ * - A failure leads from starting, sending and finishing to waiting or failed.
+ * - pause() leads from queued, starting, sending and waiting to paused. Parts in flight are
+ *   completed, and finishing is not interrupted.
+ * - cancel() removes an upload in any state.
+ * - Waiting, paused and failed uploads keep the parts that the store has.
  */
 export type UploadState =
   | "queued"
@@ -59,14 +61,16 @@ export type UploadProblem = {
     | "busy"
     | "unreadable"
     | "refused"
-  /** The app's own sentence, if it gave one. */
+  /** The app's own message, if it gave one. */
   message: string | null
 }
 
-/** One upload as a page draws it. Times are milliseconds since 1970. */
+/** One upload as a page shows it. Times are milliseconds since 1970. */
 export type Upload = {
   id: string
-  /** The app's id of the file, known from its start: a link may hold it before it is stored. */
+  /**
+   * The app's id of the file, known once it is started. A link may include it before it is stored.
+   */
   fileId: string | null
   name: string
   path: string
@@ -75,7 +79,7 @@ export type Upload = {
   state: UploadState
   sentBytes: number
   bytesPerSecond: number | null
-  /** When a waiting upload is retried; null: when the connection is back. */
+  /** When a waiting upload is retried; null to retry when the connection is back. */
   retryAt: number | null
   problem: UploadProblem | null
   /** Whether a pause keeps the bytes that were sent. */

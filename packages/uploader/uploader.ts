@@ -23,21 +23,21 @@ import { createWakeableWaits } from "./wakeable-wait.ts"
 
 export type Uploader = {
   /**
-   * Queues files and starts them. The app creates the records of all of them at once, so that a
-   * link can hold them. A file whose upload is unfinished continues it. Returns their ids.
+   * Queues files and starts them. The app creates all their records at once, so that a link can
+   * include them. A file with an unfinished upload continues it. Returns the ids of the uploads.
    */
   add(sources: readonly UploadSource[]): string[]
   /**
-   * Pauses uploads; without an id, all. Parts in flight end; an upload that is finishing is not
-   * paused.
+   * Pauses uploads; without an id, all. Parts in flight are completed. An upload that is finishing
+   * is not paused.
    */
   pause(id?: UploadIds): void
   resume(id?: UploadIds): void
   /** Queues a failed upload again, or ends the delay of a waiting one; without an id, all. */
   retry(id?: UploadIds): void
   /**
-   * Stops an upload, deletes the file in the app and removes both. A stored upload is only removed
-   * from the list, and stays on it when there is no id.
+   * Cancels uploads; without an id, all that are not stored. Deletes their files in the app and
+   * removes them from the list. A stored upload is only removed from the list.
    */
   cancel(id?: UploadIds): void
   /** Removes stored uploads from the list; their files stay. */
@@ -49,11 +49,11 @@ export type Uploader = {
   /** Has the app delete unfinished uploads; without ids, all. */
   abandonUnfinished(fileIds?: readonly string[]): void
   /**
-   * Stops and removes all uploads here, while the app keeps them; for another member in the same
-   * tab.
+   * Stops and removes all uploads here, while the app keeps them. For a change of member in the
+   * same tab.
    */
   reset(): void
-  /** Returns the state of all uploads; the same object until something changes. */
+  /** Returns the state of all uploads. It is the same object until something changes. */
   snapshot(): UploadsSnapshot
   /**
    * Adds a listener, which is called after changes, at most four times a second. Returns the
@@ -69,18 +69,18 @@ type UploaderOptions = {
   handles: HandleStore
   /** The number of files whose bytes are sent at the same time. */
   concurrency?: number
-  /** The number of requests to the store at the same time, of all files together. */
+  /** The number of requests to the store at the same time, for all files together. */
   requests?: number
   /** The number of failures in a row after which an upload fails. */
   attempts?: number
   random?: () => number
-  /** Called with each stored file and its bytes as they were picked. */
+  /** Called with each stored file and its bytes as picked. */
   onStored?: (file: FileRecord, body: Blob) => void
 }
 
 /**
- * Creates a queue that uploads files to the store. It draws nothing; its options connect it to the
- * app, the store and the browser.
+ * Creates a queue that uploads files to the store. It has no user interface. Its options connect it
+ * to the app, the store and the browser.
  */
 export function createUploader({ concurrency = 6, ...options }: UploaderOptions): Uploader {
   const { transport } = options

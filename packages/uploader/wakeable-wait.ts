@@ -1,6 +1,9 @@
 import "client-only"
 
-/** Creates waits that end early: on a member's "now", the connection's return, or an abort. */
+/**
+ * Creates waits that end early: when a member asks for it, the connection returns, or a signal
+ * aborts.
+ */
 export function createWakeableWaits<Owner>() {
   const waits = new Map<Owner, Set<() => void>>()
   const wake = (owner: Owner) => {

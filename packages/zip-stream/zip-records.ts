@@ -24,7 +24,7 @@ const MAX_32 = 0xffff_ffff
 /** The value of a 32-bit field: all ones if the real value is in the ZIP64 field. */
 const or32 = (value: number, isIn64: boolean) => (isIn64 ? MAX_32 : value)
 
-/** Writes the header in front of a content. */
+/** Writes the header before a content. */
 export function localHeader(entry: EntryRecord): Uint8Array<ArrayBuffer> {
   const { isLarge, streamed } = entry
   const name = new TextEncoder().encode(entry.name)
@@ -142,7 +142,7 @@ function dosTime(at: Date) {
   }
 }
 
-/** Encodes the modification time as an instant: the field "UT", without the other times. */
+/** Encodes the modification time as an instant, in a field "UT" with no other times. */
 function timeField(at: Date): Uint8Array<ArrayBuffer> {
   const seconds = Math.floor(at.getTime() / 1000)
   if (!(seconds >= 0 && seconds <= 0x7fff_ffff)) return new Uint8Array()

@@ -1,13 +1,13 @@
 import "client-only"
 
 /**
- * The size of a block. Passing on a network's small chunks one by one costs more than copying them
- * together.
+ * The size of a block. Copying a network's small chunks into blocks costs less than passing on
+ * each.
  */
 export const BLOCK_BYTES = 1024 ** 2
 /**
- * The most buffers kept for reuse, as many as may be in use; more are left to the garbage
- * collector.
+ * The maximum number of buffers kept for reuse. As many may be in use; others are garbage
+ * collected.
  */
 const MOST_FREE = 48
 

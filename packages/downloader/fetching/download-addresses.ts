@@ -9,7 +9,7 @@ import { wait } from "./wait.ts"
  */
 export type Address = { url: string; expiresAt?: number }
 
-/** The app refuses an address: an HTTP status, 0 for no answer, and its sentence for the reader. */
+/** The app's refusal of an address: an HTTP status, 0 for no answer, and the app's message. */
 export type AddressRefusal = {
   status: number
   message?: string | null
@@ -19,7 +19,9 @@ export type AddressRefusal = {
 /** Asks the app for an address. An error that it throws counts as no answer. */
 export type FreshUrl = (signal: AbortSignal) => Promise<Address | AddressRefusal>
 
-/** An address is not used in its last moments, because the request takes time to arrive. */
+/**
+ * An address is no longer used this long before it expires, because a request takes time to arrive.
+ */
 const MARGIN_MS = 2_000
 /**
  * The shortest time for which an address is used, so that a wrong clock does not renew it on each
@@ -31,13 +33,13 @@ export type AddressesOptions = {
   freshUrl: FreshUrl
   isOnline: () => boolean
   random: () => number
-  /** Called before a wait. */
+  /** Called before a wait, with its reason. */
   onWait: (why: Problem) => void
 }
 
 /**
- * Keeps the address that all requests of one download use. One call at a time renews it: before it
- * expires, and when the store has refused it; with a backoff when that repeats.
+ * Keeps the address that all requests of a download use. It is renewed before it expires and after
+ * the store has refused it, by one call at a time, with a backoff for repeated refusals.
  */
 export function createAddresses({ freshUrl, isOnline, random, onWait }: AddressesOptions) {
   let current: { url: string; usableUntil: number } | null = null

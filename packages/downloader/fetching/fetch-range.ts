@@ -6,7 +6,7 @@ import { createWatchdog, type Watchdog } from "./watchdog.ts"
 
 export type RangeRequest = {
   url: string
-  /** The first byte, and the one after the last. */
+  /** The offset of the first byte, and the one after the last. */
   from: number
   to: number
   source: Source
@@ -16,7 +16,7 @@ export type RangeRequest = {
   pool: BlockPool
   /**
    * Called with the bytes in order, about a MiB at a time, each time in a new buffer. The next
-   * bytes are read when it resolves.
+   * bytes are read once the promise resolves.
    */
   onBytes: (at: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
   /** Called with the headers of an answer that has the requested bytes. */
@@ -24,8 +24,8 @@ export type RangeRequest = {
 }
 
 /**
- * `cut`: the answer ended early. `refused`: the store answered with this status. Whatever the
- * outcome, all bytes that were passed to `onBytes` are right.
+ * `cut`: the answer ended early. `refused`: the store answered with this status. The bytes passed
+ * to `onBytes` are correct in every case.
  */
 export type RangeOutcome =
   | { kind: "done" | "cut" | "stalled" | "no_answer" | "aborted" | "replaced" | "no_ranges" }
@@ -78,8 +78,8 @@ function rangeHeaders(from: number, to: number, ifRange: string | null) {
 }
 
 /**
- * Returns null if the answer has the whole object. The object is requested without a range, because
- * browsers may send a preflight request for one.
+ * Returns null if the answer has the whole object. The request has no range, because a range may
+ * cost a preflight request.
  */
 function judgeWhole(response: Response, { url, source }: RangeRequest): RangeOutcome | null {
   const { status, headers } = response

@@ -9,7 +9,7 @@ import type { Source } from "./source.ts"
 import type { Span } from "./spans.ts"
 import { wait } from "./wait.ts"
 
-/** The number of fresh addresses in a row that the store may refuse. */
+/** The number of fresh addresses in a row that the store may refuse before the download fails. */
 const MOST_REFUSALS = 8
 
 export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "random"> & {
@@ -27,7 +27,7 @@ export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "rando
    * the download fails. Without it, attempts continue.
    */
   tries?: number
-  /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
+  /** Resolves when bytes may be delivered. It is pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
   /** Called with the headers of each answer that has bytes. */
   onHeaders?: (headers: Headers) => void
@@ -93,7 +93,7 @@ export async function fetchSpans(job: FetchSpans): Promise<void> {
   }
 }
 
-/** Takes the next range; null while it would end too far ahead of the first missing byte. */
+/** Takes the next range; null if it would end too far ahead of the first missing byte. */
 function takeRange({ queue, running, pace }: Run): Running | null {
   const [first] = queue
   if (!first) return null
@@ -106,7 +106,7 @@ function takeRange({ queue, running, pace }: Run): Running | null {
   return range
 }
 
-/** Fetches one range with as many requests as it takes. */
+/** Fetches one range with as many requests as needed. */
 async function fetchWhole(run: Run, range: Running) {
   const { job, signal, addresses, running, pace, pool } = run
   const startedAt = Date.now()
@@ -154,8 +154,8 @@ async function recover(run: Run, url: string, outcome: RangeOutcome, failures: n
   const why = problemOfOutcome(outcome, job.isOnline())
   if (why.code === "replaced" || why.code === "no_ranges") throw downloadError(why)
   if (why.code === "store_refused" || outcome.kind === "no_answer") {
-    // Some stores answer an expired URL in a way that looks like no answer to a script. Addresses
-    // have their own backoff.
+    // An expired URL of some stores looks like no answer to a script. Addresses have their own
+    // backoff.
     addresses.lapsed(url)
     if (why.code === "store_refused" && addresses.useless() >= MOST_REFUSALS) {
       throw downloadError(why)

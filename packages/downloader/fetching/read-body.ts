@@ -14,8 +14,8 @@ type Body = {
 const SCRATCH_BYTES = 256 * 1024
 
 /**
- * Reads a body, into reused memory where the browser can: it frees the chunks that it allocates
- * itself late.
+ * Reads a body, into reused memory where the browser can. Browsers are slow to free the chunks that
+ * they allocate themselves.
  */
 export function openBody(stream: ReadableStream<Chunk>): Body {
   try {

@@ -6,7 +6,7 @@ export type FreeBytes = (dir: string) => Promise<number>
 
 /** The reserved space of one write. */
 export type Room = {
-  /** Reports that this many more bytes are on the disk, so they are no longer free. */
+  /** Reports that this many more bytes are on the disk and no longer count as pending. */
   wrote: (bytes: number) => void
 }
 
@@ -19,8 +19,8 @@ export type DiskReserve = {
 }
 
 /**
- * Keeps part of the disk free for other programs. Bytes that running writes have still to write
- * count as used.
+ * Keeps part of the disk free for other programs. Bytes that running writes have yet to write count
+ * as used.
  */
 export function keepReserve(
   dir: string,

@@ -21,9 +21,7 @@ import {
 } from "./store.ts"
 import { storeObject } from "./stored-objects.ts"
 
-/**
- * The number of completed uploads that are remembered although their objects were replaced since.
- */
+/** The number of completed uploads that are remembered after their objects were replaced. */
 const MAX_COMPLETIONS = 1000
 
 function uploadPath(store: Store, bucket: Bucket, id: string) {
@@ -35,7 +33,8 @@ function partPath(store: Store, bucket: Bucket, upload: Upload, part: UploadPart
 }
 
 /**
- * The name of a part's file. It holds everything that is known of the part, so one rename adds it.
+ * Names the file of a part. The name contains everything known about the part, so one rename adds
+ * it.
  */
 function partName({ number, uploadedAt, size, md5, checksum }: UploadPart) {
   const value = checksum ? Buffer.from(checksum.value, "base64").toString("base64url") : ""
@@ -68,7 +67,7 @@ export function addUpload(store: Store, bucket: Bucket, settings: UploadSettings
 
 type NewPart = Omit<UploadPart, "uploadedAt"> & {
   now: Date
-  /** A temporary file is moved; the file of a blob is linked. */
+  /** `temporary`: the file is moved. `blob`: it is hard-linked. */
   from: "temporary" | "blob"
   path: string
   /** Throws if the request is too late to change anything. */
@@ -101,7 +100,7 @@ export type Assembly = {
 
 /**
  * Turns the selected parts into the object by hard links, without copying, and ends the upload.
- * Returns the completion of an upload that is completed already.
+ * Returns the earlier result if the upload was already completed.
  */
 export function assembleUpload(
   store: Store,
@@ -131,7 +130,7 @@ export function assembleUpload(
 }
 
 /**
- * Returns the result of a completed upload: from its object, or remembered after that was replaced.
+ * Returns the result of a completed upload, from its object or, if that was replaced, from memory.
  */
 export function findCompletion(bucket: Bucket, key: string, id: string): Completion | undefined {
   const object = bucket.objects.get(key)

@@ -7,8 +7,8 @@ export type SortedMap<Value> = {
   /** Adds many entries at once, which is far faster than one by one. */
   load: (entries: Iterable<readonly [key: string, value: Value]>) => void
   /**
-   * Returns the position of the first key from `key` on, `after` it, or `past` all keys that start
-   * with it.
+   * Returns the position of a key: `from` is the first key not below `key`, `after` the first above
+   * it, and `past` the first after all keys that start with it.
    */
   seek: (key: string, where?: "from" | "after" | "past") => number
   at: (position: number) => readonly [key: string, value: Value] | undefined
@@ -19,7 +19,8 @@ export function createSortedMap<Value>(): SortedMap<Value> {
   let order: { key: string; rank: string }[] = []
 
   const seek = (key: string, where: "from" | "after" | "past" = "from") => {
-    // No well-formed text sorts after U+FFFF: only the last surrogates do, and they come second.
+    // U+FFFF sorts after the next character of any key: only the last low surrogate ranks as high,
+    // and it never comes first.
     const rank = where === "past" ? `${rankOf(key)}\uffff` : rankOf(key)
     let low = 0
     let high = order.length

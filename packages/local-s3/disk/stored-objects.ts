@@ -20,8 +20,8 @@ import {
 type ObjectFile = StoredObject & { key: string }
 
 /**
- * The path of an object. The hash of the key is its name, so that no key can leave the directory or
- * hide another.
+ * Returns the path of an object. It is named after the hash of its key, so that no key can leave
+ * the directory or hide another.
  */
 function objectPath(store: Store, bucket: Bucket, key: string) {
   const hash = createHash("sha256").update(key).digest("hex")
@@ -30,8 +30,8 @@ function objectPath(store: Store, bucket: Bucket, key: string) {
 
 /**
  * Stores `object` under `key` and removes the blob of the object that it replaces. No other write
- * of this key comes between the precondition and the switch. Refuses a key that was recently
- * deleted.
+ * to this key can happen between the precondition and the replacement. Refuses a key that was
+ * recently deleted.
  */
 export function storeObject(
   store: Store,
@@ -54,7 +54,7 @@ export function storeObject(
   )
 }
 
-/** Replaces the tags of an object and nothing else. Refuses with NoSuchKey if there is none. */
+/** Replaces only the tags of an object. Refuses with NoSuchKey if there is none. */
 export function replaceTags(
   store: Store,
   bucket: Bucket,

@@ -10,9 +10,9 @@ import { S3Error } from "../s3-error.ts"
 import { checksumElements } from "./xml-elements.ts"
 
 /**
- * Copies an object by hard link. It reads no byte, whatever the size, so the reserve of the disk
- * allows it. The copy of an object that was uploaded in parts keeps its `md5-N` ETag, where S3
- * would compute another one.
+ * Copies an object by hard link. It reads and writes no bytes, so the reserve of the disk does not
+ * limit it. The copy of an object that was uploaded in parts keeps its `md5-N` ETag, where S3 would
+ * compute another one.
  */
 export async function copyObject(context: RequestContext) {
   const { store } = context
@@ -74,7 +74,7 @@ function copyDirective(context: RequestContext, of: "metadata" | "tagging") {
   })
 }
 
-/** The tags of the source, or with the directive REPLACE those of the request. */
+/** The tags of the source; with the directive REPLACE, those of the request. */
 function copiedTags(context: RequestContext, source: StoredObject) {
   if (copyDirective(context, "tagging") === "REPLACE") return readTags(context)
   if (headerValue(context, "x-amz-tagging"))

@@ -9,8 +9,8 @@ import { S3Error } from "../s3-error.ts"
 
 const MAX_KEYS = 1000
 /**
- * Conditions that S3 has for directory buckets only. If they were ignored, objects would be deleted
- * that must stay.
+ * Conditions that S3 supports for directory buckets only. Ignoring them would delete objects that
+ * must stay.
  */
 const CONDITIONS = ["Size", "LastModifiedTime"]
 
@@ -23,7 +23,7 @@ export async function deleteObject(context: RequestContext) {
   sendEmpty(context, 204)
 }
 
-/** Deletes up to 1,000 keys and answers each on its own. */
+/** Deletes up to 1,000 keys and reports the result of each. */
 export async function deleteObjects(context: RequestContext) {
   const bucket = requireBucket(context.store, context.bucketName)
   const root = await receiveXml(context, "Delete", "required")

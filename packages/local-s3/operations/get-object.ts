@@ -127,7 +127,7 @@ async function sendBytes(
   range: ByteRange,
 ) {
   const files = storedRanges(store, object, blob, range)
-  // The first file is opened before the status is sent: an unreadable one must be a 500, not a
+  // Opens the first file before the status is sent: an unreadable file must cause a 500, not a
   // broken 200.
   const handle = await open(files[0]?.path ?? "", "r")
   try {
@@ -139,7 +139,8 @@ async function sendBytes(
 }
 
 /**
- * Sends a chunk, which counts as taken once the system has all of it. Throws if the client leaves.
+ * Sends a chunk. It counts as taken once the operating system has all of it. Throws if the client
+ * leaves.
  */
 async function sendCounted(
   chunks: AsyncIterable<Buffer>,
@@ -158,8 +159,8 @@ async function sendCounted(
 }
 
 /**
- * Throws if the client has left: a write to such a response would be an error event, which ends the
- * process.
+ * Throws if the client has left, because a write to such a response emits an error event that ends
+ * the process.
  */
 function requireClient(response: ServerResponse) {
   if (response.destroyed) throw new Error("The client left before the end of the answer.")

@@ -122,8 +122,8 @@ async function copyPart(context: RequestContext, number: number) {
 }
 
 /**
- * Returns the stored file that is exactly this range, with its known hashes: a link to it is
- * enough.
+ * Returns the stored file that is exactly this range, with its known hashes, so that it can be
+ * linked.
  */
 function wholeFile(store: Store, object: StoredObject, blob: string, range: ByteRange) {
   const [file, another] = storedRanges(store, object, blob, range)

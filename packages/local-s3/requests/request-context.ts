@@ -17,7 +17,7 @@ export type RequestContext = Resource & {
   headers: Headers
   store: Store
   drafts: Drafts
-  /** The reserve within which every write of an upload runs. */
+  /** The disk reserve within which every write of an upload runs. */
   reserve: DiskReserve
   region: string
   now: () => Date
@@ -27,9 +27,7 @@ export type RequestContext = Resource & {
   sendContinue: () => void
 }
 
-/**
- * The bytes of an object that a GET answers with, and how many of them the system has taken so far.
- */
+/** The bytes of an object that a GET sends, and how many the operating system has taken so far. */
 export type Transfer = { range: ByteRange | null; size: number; taken: number }
 
 /** The target of a request: the service (no bucket), a bucket (no key) or an object. */
@@ -69,7 +67,10 @@ export function collectHeaders(request: IncomingMessage): Headers {
   return headers
 }
 
-/** The value of a header. A presigned query may carry `x-amz-*` headers as parameters instead. */
+/**
+ * Returns the value of a header. A presigned query may carry `x-amz-*` headers as parameters
+ * instead.
+ */
 export function headerValue(context: RequestContext, name: string) {
   const sent = context.headers.get(name)
   if (sent) return sent.join(",")
@@ -89,7 +90,7 @@ export function parameter(context: RequestContext, name: string) {
   return queryValue(context.target.query, name)
 }
 
-/** The page size that a listing asks for. Like S3, lowers a larger one to `max`. */
+/** Returns the requested page size of a listing. Like S3, it lowers a larger one to `max`. */
 export function pageSize(context: RequestContext, name: string, max = 1000) {
   const text = parameter(context, name)
   if (text === undefined || text === "") return max

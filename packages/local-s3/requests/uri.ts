@@ -38,7 +38,7 @@ export function percentDecode(text: string, plusIsSpace = false) {
   }
 }
 
-/** Encodes as SigV4's UriEncode: everything but unreserved characters. */
+/** Encodes text as SigV4's UriEncode does: everything but unreserved characters. */
 export function uriEncode(text: string) {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -4,8 +4,8 @@ import type { Hasher } from "./hasher.ts"
 const SAMPLE_BYTES = 64 * 1024
 
 /**
- * The bytes that are hashed to recognise a file that is picked again: name, size, modification time
- * and samples of its content.
+ * Returns the bytes that are hashed to recognise a file that is picked again: name, size,
+ * modification time and samples of its content.
  */
 export function fingerprintSample(name: string, body: Blob): Blob {
   const { size } = body

@@ -14,7 +14,7 @@ export type PartLayout = {
 }
 
 /**
- * Divides a file into parts without reading it: a slice of a picked file is read while it is sent.
+ * Divides a file into parts without reading it. A slice of a picked file is read while it is sent.
  */
 export function layoutParts(body: Blob, { partSize, partCount, checksums }: Multipart): PartLayout {
   const start = (partNumber: number) => (partNumber - 1) * partSize

@@ -28,8 +28,8 @@ export async function adoptFile(
 }
 
 /**
- * Locks a file; false if another tab has the lock. If the upload has ended meanwhile, the lock is
- * released.
+ * Locks a file; false if another tab has the lock. Releases the lock if the upload has ended
+ * meanwhile.
  */
 export async function lockFile(entry: Entry, fileId: string, { locks, has }: UploadContext) {
   const unlock = await locks.acquire(fileId)

@@ -15,7 +15,7 @@ export type CommandParts = {
   wake: (entry: Entry) => void
 }
 
-/** Creates a member's commands on uploads, one or all. `Uploader` documents each command. */
+/** Creates a member's commands on one or all uploads. `Uploader` documents each command. */
 export function createUploadCommands({ list, queue, context, changed, wake }: CommandParts) {
   /** Acts on some uploads, or on all without an id. */
   function each(id: UploadIds | undefined, act: (entry: Entry) => void) {

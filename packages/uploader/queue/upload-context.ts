@@ -18,7 +18,7 @@ export type UploadContext = Omit<PartsContext, "wait"> & {
   records: RecordBatches
   change: (entry: Entry, patch: Partial<Upload>) => void
   progress: (entry: Entry, sentBytes: number) => void
-  /** Called once for each upload that ends well. */
+  /** Called once for each upload that is stored. */
   onStored: (file: FileRecord, body: Blob) => void
   wait: (entry: Entry, delay: RetryDelay, signal: AbortSignal) => Promise<void>
   /** False once the upload was cancelled. */

@@ -7,10 +7,10 @@ const ATTEMPTS = 30
 const PAUSE_MS = 100
 
 /**
- * Locks a directory for this process: a second one would remove the temporary files of the first.
- * The lock is an abstract Unix socket, which the kernel frees when the process ends, however it
- * ends. Only Linux has those; elsewhere the caller has to lock. Waits up to three seconds for a
- * previous process that is about to end.
+ * Locks a directory for this process, because a second one would remove the temporary files of the
+ * first. The lock is an abstract Unix socket, which the kernel frees however the process ends. Only
+ * Linux has these; elsewhere the caller has to lock. Waits up to three seconds for a previous
+ * process that is about to end.
  */
 export async function lockDirectory(directory: string): Promise<{ release: () => Promise<void> }> {
   if (process.platform !== "linux") return { release: async () => {} }
