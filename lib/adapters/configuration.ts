@@ -5,9 +5,7 @@ import { SetupError } from "./errors.ts"
 
 const DAY_SECONDS = 86_400
 
-/**
- * The settings that the server provides if the operator did not, so that the app always has them.
- */
+/** Settings that the app needs and that the server provides if the operator does not set them. */
 const PROVIDED = ["DATABASE_URL", "S3_BUCKET", "AUTH_SECRET", "LINK_SECRET"] as const
 
 export type Settings = Configuration & {
@@ -17,7 +15,7 @@ export type Settings = Configuration & {
 type Variables = Record<string, string | undefined>
 
 /**
- * Reads the settings that an environment gives, by default this process's, with defaults. Throws a
+ * Reads the settings of an environment, by default this process's, and adds defaults. Throws a
  * SetupError with one sentence for each wrong setting.
  */
 export function readConfiguration(environment: Variables = process.env): Configuration {
@@ -79,9 +77,9 @@ export function loadSettings(): Settings {
 }
 
 /**
- * Lets every TLS connection of this process trust further authorities: those of fetch, of
- * node:https and of libraries. A web process loads this module twice, so authorities that are
- * trusted already are not added again.
+ * Adds trusted authorities to every TLS connection of this process: those of fetch, of node:https
+ * and of libraries. A web process loads this module twice, so authorities that are already trusted
+ * are not added again.
  */
 export function trust(authorities: readonly string[]) {
   if (authorities.length === 0) return
@@ -89,7 +87,7 @@ export function trust(authorities: readonly string[]) {
 }
 
 /**
- * The settings of this process. They are read at first use, because the server first adds derived
+ * The settings of this process. They are read on first use, because the server first adds derived
  * values to the environment.
  */
 export const configuration = {} as Settings
@@ -107,7 +105,7 @@ export const ticketSeconds = () => (configuration.TICKET_HOURS / 24) * DAY_SECON
 /** Whether this installation can send mail: SMTP_URL is set, and MAIL_FROM with it. */
 export const canSendMail = () => configuration.SMTP_URL !== undefined
 
-/** The provider's name on pages; null where members sign in with passwords alone. */
+/** The provider's name on pages; null if members sign in only with passwords. */
 export const providerName = () =>
   configuration.OIDC_ISSUER === undefined
     ? null

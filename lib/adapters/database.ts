@@ -13,13 +13,16 @@ type Clients = { pool?: pg.Pool; db?: PrismaClient; longPool?: pg.Pool; longDb?:
 const clients = () => processWide("database clients", (): Clients => ({}))
 
 /**
- * The number of connections that the web processes of one start open together, so that others have
- * room in the database.
+ * The number of connections that the web processes of one start open together, so that the database
+ * has room for others.
  */
 const CONNECTIONS = 48
 const LONG_CONNECTIONS = 8
 
-/** How many connections each process of a start may open; docs/operations/database.md has the sums. */
+/**
+ * Returns how many connections each process of a start may open. The sums are in
+ * docs/operations/database.md.
+ */
 export const poolSizes = (webProcesses: number) => ({
   main: Math.min(16, Math.floor(CONNECTIONS / webProcesses)),
   long: Math.max(2, Math.min(4, Math.floor(LONG_CONNECTIONS / webProcesses))),
@@ -62,12 +65,12 @@ export function pool() {
   return held.pool
 }
 
-// Opens a connection for each use, so that none can die while it is idle: long statements would
-// notice that late.
+// Opens a new connection for each use, because a long statement would be slow to notice that an
+// idle connection has died.
 function longPool() {
   const held = clients()
   held.longPool ??= connect({
-    url: configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL, // as all jobs do
+    url: configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL, // as for all jobs
     name: "lapse-long",
     max: poolSizes(configuration.WEB_PROCESSES).long,
     idleTimeoutMillis: 500,
@@ -109,7 +112,10 @@ export const longDb = new Proxy({} as PrismaClient, {
 export type { QueryResultRow } from "pg"
 export { Prisma }
 
-/** Raw statements: sql binds every value of its template as a parameter, rawSql inserts text. */
+/**
+ * Raw statements: `sql` binds every value of its template as a parameter, and `rawSql` inserts
+ * text.
+ */
 export const { sql, raw: rawSql, join: joinSql, empty: noSql } = Prisma
 export type Sql = Prisma.Sql
 

@@ -13,8 +13,8 @@ const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
 /**
- * The purpose that a secret signs for. A signature for one purpose never verifies for another,
- * because no purpose is the beginning of another.
+ * What a secret signs. A signature for one purpose never verifies for another, because no purpose
+ * is a prefix of another.
  */
 export type Purpose =
   | "link"
@@ -31,7 +31,7 @@ export type Purpose =
 
 const keys = new Map<string, KeyObject>()
 
-// Keys are cached, because making one from the secret's text takes a third of the time of a
+// Keys are cached, because making a key from the secret's text takes a third of the time of a
 // signature.
 function keyOf(secret: string) {
   const key = keys.get(secret) ?? createSecretKey(secret, "utf8")
@@ -91,8 +91,8 @@ export function derivedKey(purpose: string): Buffer {
 const derived = new Map<string, KeyObject>()
 
 /**
- * Derives keys for one purpose, one from each LINK_SECRET (RFC 5869): the first signs, all verify.
- * None of them is in the database.
+ * Derives keys for one purpose, one from each LINK_SECRET (RFC 5869). The first signs, and all
+ * verify. They are not in the database.
  */
 export function linkDerivedKeys(purpose: string): KeyObject[] {
   return configuration.LINK_SECRET.map((secret) => {
@@ -106,8 +106,8 @@ export function linkDerivedKeys(purpose: string): KeyObject[] {
 }
 
 /**
- * The hashes by which the database knows an id of another app, one from each LINK_SECRET: the first
- * is stored, any finds it. Ids of links can be short, so no hash without a key would hide them.
+ * Hashes an id of another app, once with each LINK_SECRET. The first hash is stored, and any of
+ * them finds the row. The hashes have a key, because short ids could be guessed from plain hashes.
  */
 export function importedHashes(kind: "file" | "share" | "link", id: string) {
   return linkDerivedKeys(`imported ${kind}`).map(
@@ -116,8 +116,8 @@ export function importedHashes(kind: "file" | "share" | "link", id: string) {
 }
 
 /**
- * Values that identify link secrets without revealing them. They are stored in the database to
- * notice a lost secret.
+ * Values that identify link secrets without revealing them. They are stored in the database, so
+ * that a lost secret is noticed.
  */
 export function linkSecretCheckValues() {
   return configuration.LINK_SECRET.map((secret) =>

@@ -5,8 +5,8 @@ import { processWide } from "#lib/adapters/process-wide.ts"
 import { CLIENT_TIMEOUTS } from "./db-timeouts.ts"
 
 /**
- * The delay of the first probe, late enough not to disturb normal use; ten probes a second apart
- * follow.
+ * The delay of the first keep-alive probe, long enough not to disturb normal use. Ten probes a
+ * second apart follow.
  */
 const KEEP_ALIVE_AFTER_MS = 4_000
 const END_MS = 2_000
@@ -25,12 +25,12 @@ export type DbClientConfig = pg.ClientConfig & {
 
 type Discard = (error: Error) => void
 
-/** The idle connections of all pools of the process. */
+/** The idle connections in all pools of the process. */
 const idleConnections = () => processWide("idle connections", () => new Map<object, Discard>())
 
 /**
  * A client that destroys its connection when the server does not answer. pg's own `query_timeout`
- * fails the query and keeps the connection, on which the next query then waits behind the dead one.
+ * fails only the query and keeps the connection, so the next query would wait behind the dead one.
  */
 export class DbClient extends pg.Client {
   readonly #socket: Socket
@@ -64,7 +64,7 @@ export class DbClient extends pg.Client {
         return Reflect.apply(query, this, statement)
       },
       end: (...done: unknown[]): unknown => {
-        // A dead server never answers the goodbye, so the socket is destroyed after a time.
+        // A dead server never answers the goodbye, so the socket is destroyed after this time.
         setTimeout(() => this.#socket.destroy(), END_MS).unref()
         return Reflect.apply(end, this, done)
       },
@@ -76,7 +76,9 @@ export class DbClient extends pg.Client {
     this.#socket.destroy(error)
   }
 
-  /** Asks the server something regularly, so that the end of a quiet connection is noticed. */
+  /**
+   * Queries the server regularly, so that a lost connection is noticed even when it is not used.
+   */
   askRegularly(): void {
     clearInterval(this.#asking)
     this.#asking = setInterval(() => {
@@ -97,7 +99,7 @@ export class DbClient extends pg.Client {
     this.#timer = undefined
   }
 
-  // When this process was busy, the answer may have arrived without being read.
+  // If this process was busy, the answer may have arrived but not been read yet.
   #checkProgress(read: number) {
     this.#timer = setTimeout(() => {
       if (this.#socket.bytesRead > read) this.#expectAnswer()
@@ -105,10 +107,7 @@ export class DbClient extends pg.Client {
     }, READ_MS)
   }
 
-  /**
-   * The other connections use the same network path, so idle ones in a pool are dropped with this
-   * one.
-   */
+  /** Closes the idle connections of all pools as well, because they use the same network path. */
   #giveUp() {
     const error = unanswered(this.#answerTimeoutMs)
     this.discard(error)
@@ -119,8 +118,7 @@ export class DbClient extends pg.Client {
 }
 
 /**
- * Makes an error in the form of a system error, so that it counts as a lost connection wherever it
- * arrives.
+ * Makes an error in the form of a system error, so that it counts as a lost connection everywhere.
  */
 function unanswered(ms: number | undefined) {
   const error = new Error(`the database did not answer within ${ms} ms`)
@@ -130,7 +128,8 @@ function unanswered(ms: number | undefined) {
 export type DbPoolConfig = Omit<pg.PoolConfig, "Client" | "stream"> & DbClientConfig
 
 /**
- * Creates a pool of DbClients. If one gets no answer in time, the idle ones of every pool are closed.
+ * Creates a pool of DbClients. If one gets no answer in time, the idle ones in every pool are
+ * closed.
  *
  * Its connections switch JIT off. PostgreSQL uses JIT if the estimated cost is high, which grows
  * with the tables, and compiling takes longer than these statements do. PgBouncer refuses the

@@ -1,6 +1,6 @@
 import "server-only"
 
-/** The requests by which a browser tests whether it reaches the store as pages do. */
+/** The requests with which a browser tests whether it can reach the store as pages do. */
 export type BrowserTest = {
   /** The origin of the store. */
   origin: string

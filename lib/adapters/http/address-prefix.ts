@@ -8,8 +8,8 @@ export function addressPrefix(address: string): string {
 }
 
 /**
- * The network of an address: for IPv6 the /48, which one customer is given; for IPv4 the /24, which
- * many customers share.
+ * The network of an address: for IPv6 the /48, which belongs to one customer; for IPv4 the /24,
+ * which many customers share.
  */
 export function addressNetwork(address: string): string {
   const parsed = parse(address)

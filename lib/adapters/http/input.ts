@@ -25,7 +25,10 @@ export function parseId(id: string): string {
 
 const notJson = () => refusal("invalid", "not_json")
 
-/** Reads the text of a body as JSON, to be parsed. Refuses (invalid) text that is not JSON. */
+/**
+ * Parses a body's text as JSON, which the caller then validates. Refuses (invalid) text that is not
+ * JSON.
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -40,21 +43,26 @@ const textOf = (request: Request) =>
     throw notJson()
   })
 
-/** Reads the body of a request as JSON, to be parsed. Refuses (invalid) a body that is not JSON. */
+/**
+ * Reads a request's body as JSON, which the caller then validates. Refuses (invalid) a body that is
+ * not JSON.
+ */
 export async function readJson(request: Request): Promise<unknown> {
   return parseJson(await textOf(request))
 }
 
 /**
- * Reads the body of a request as JSON, to be parsed; a missing body is an empty object. Refuses
- * (invalid) a body that is not JSON.
+ * Reads a request's body as JSON, which the caller then validates. A missing body is an empty
+ * object. Refuses (invalid) a body that is not JSON.
  */
 export async function readOptionalJson(request: Request): Promise<unknown> {
   const text = await textOf(request)
   return text === "" ? {} : parseJson(text)
 }
 
-/** Reads the query of a request, to be parsed. A field that a form left empty is left out. */
+/**
+ * Reads the query of a request, which the caller then validates. Leaves out empty fields of forms.
+ */
 export function readQuery({ nextUrl }: { nextUrl: { searchParams: URLSearchParams } }) {
   return Object.fromEntries([...nextUrl.searchParams].filter(([, value]) => value !== ""))
 }

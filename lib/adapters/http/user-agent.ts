@@ -2,8 +2,8 @@ import { BROWSERS, SYSTEMS } from "./agent-tables.ts"
 import { findBot, findTool, firstMatch, readableAgent } from "./bots.ts"
 
 /**
- * A cache, because a few user agents send most of the requests and each is compared with dozens of
- * patterns.
+ * Caches the results, because most requests come from a few user agents and each is matched against
+ * dozens of patterns.
  */
 const known = new Map<string, string | null>()
 

@@ -1,5 +1,6 @@
 /**
- * Returns what the promise resolves to, or throws if it takes longer. The work itself continues.
+ * Returns what the promise resolves to, or throws after this many milliseconds. The work itself
+ * continues.
  */
 export async function inTime<Result>(answer: Promise<Result>, ms: number): Promise<Result> {
   let timer: NodeJS.Timeout | undefined

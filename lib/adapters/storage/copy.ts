@@ -9,8 +9,8 @@ import { inParts, type Upload } from "./uploads/in-parts.ts"
 
 const GIB = 1024 ** 3
 /**
- * The largest object that CopyObject copies in AWS S3. Other stores have other limits, and refuse
- * larger objects.
+ * The size in bytes of the largest object that CopyObject copies in AWS S3. Other stores have other
+ * limits, and refuse larger objects.
  */
 const MAX_COPY_BYTES = 5 * GIB
 const MIN_PART_BYTES = GIB
@@ -30,16 +30,16 @@ export type Copy = {
   size: number
   contentType: string
   colour: string | null
-  /** The other tags that it has besides its colour. */
+  /** Its other tags, besides its colour. */
   otherTags: OtherTag[]
-  /** Stored with the copy as metadata; null for none. */
+  /** Stored as metadata of the copy; null for none. */
   fileId: string | null
 }
 
 /**
- * Copies an object inside the store, with its tags; Ceph leaves the tags out. The copy has no
- * condition on the ETag of its source: OpenStack Swift refuses every one for an object that came in
- * parts, and keys are never used twice.
+ * Copies an object inside the store, with its tags; Ceph leaves the tags out. The source's ETag is
+ * no condition, because OpenStack Swift refuses it for an object that was uploaded in parts, and
+ * keys are never reused.
  */
 export async function copyObject(copy: Copy): Promise<void> {
   if (copy.size > MAX_COPY_BYTES) return copyInParts(copy)

@@ -4,14 +4,14 @@ import { deleteObject, listObjects, storeTime } from "./objects.ts"
 import { SIGNER_PROBE_PREFIX } from "./probe-signers.ts"
 import { abortMultipart, listMultiparts } from "./uploads/multipart.ts"
 
-/** A probe takes seconds; another process may be running one. */
+/** A probe takes seconds. A younger one may still be running in another process. */
 const OLD_MS = 3_600_000
 
 export type ProbeLeftOvers = { objects: string[]; uploads: { key: string; uploadId: string }[] }
 
 /**
- * Finds objects and uploads, older than an hour, that probes left because their process crashed or
- * the store became unreachable.
+ * Finds objects and uploads that probes left more than an hour ago, because their process crashed
+ * or the store became unreachable.
  */
 export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {
   const before = Number(now ?? (await storeTime())) - OLD_MS

@@ -20,7 +20,7 @@ export type OtherTag = { name: string; value: string }
 /** The tags of an object. */
 export type ObjectTags = { colour: string | null; others: OtherTag[] }
 
-/** Tags in the form of the header of a copy. */
+/** Formats tags for the header of a copy. */
 export const taggingOf = (tags: ObjectTags) =>
   tagSetOf(tags)
     .map(({ Key, Value }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`)
@@ -32,15 +32,17 @@ const tagSetOf = ({ colour, others }: ObjectTags) => [
 ]
 
 /**
- * Gives an object a colour and keeps its other tags. Returns `unsure` if the store did not answer,
- * so that the write may have happened or may still arrive; `missing` if there is no such object;
- * `full` if it has as many other tags as S3 allows, and nothing was written. Throws if it is
- * certain that nothing was written.
+ * Gives an object a colour and keeps its other tags. Throws if it is certain that nothing was
+ * written. Otherwise returns the result:
+ *
+ * - `unsure`: the store did not answer, so the write may have happened or may still arrive.
+ * - `missing`: there is no such object.
+ * - `full`: it has as many other tags as S3 allows, and nothing was written.
  */
 export const colourObject = (key: string, colour: string): Promise<Written> =>
   writeTags(key, ({ others }) => ({ colour, others }))
 
-/** Adds tags to those that an object has; returns what `colourObject` returns. */
+/** Adds tags to an object's tags. Returns the same as `colourObject`. */
 export const addTags = (key: string, tags: ObjectTags): Promise<Written> =>
   writeTags(key, ({ others }) => {
     const names = new Set(tags.others.map(({ name }) => name))
@@ -54,8 +56,9 @@ const WRITES = 20
 const BETWEEN_WRITES_MS = 50
 
 /**
- * A write replaces all tags, so other programs' tags are read first. Ceph refuses one of two
- * simultaneous writes of an object's tags; that one reads and writes again.
+ * Reads the tags first, because a write replaces all of them, including other programs'. Ceph
+ * refuses one of two simultaneous writes of an object's tags; the refused one reads and writes
+ * again.
  */
 async function writeTags(
   key: string,
@@ -97,7 +100,7 @@ function isCertain(error: unknown) {
   )
 }
 
-/** Reads the tags that the store has for an object; null if there is no such object. */
+/** Reads an object's tags from the store; null if there is no such object. */
 export async function readTags(key: string): Promise<ObjectTags | null> {
   try {
     const { TagSet = [] } = await storageClient().s3.send(
@@ -115,10 +118,7 @@ export async function readTags(key: string): Promise<ObjectTags | null> {
   }
 }
 
-/**
- * Reads the colour that the store has for an object; null if it has none, or if there is no such
- * object.
- */
+/** Reads an object's colour from the store; null if it has none, or if there is no such object. */
 export const readColour = async (key: string): Promise<string | null> =>
   (await readTags(key))?.colour ?? null
 

@@ -3,13 +3,14 @@ export const csvLine = (cells: (string | number | null)[]): string =>
   `${cells.map(csvCell).join(",")}\r\n`
 
 /**
- * Text that a spreadsheet would read as a formula, or as white space before one, once its
- * full-width characters are the usual ones.
+ * Matches text that a spreadsheet would calculate as a formula, also after white space and once
+ * full-width characters are replaced.
  */
 const FORMULA = /^\s*[=+\-−@\t\r]/
 
 /**
- * Formats a cell. One that a spreadsheet would calculate gets an apostrophe, which makes it a text.
+ * Formats a cell. A cell that a spreadsheet would calculate gets an apostrophe, which makes it
+ * text.
  */
 export function csvCell(value: string | number | null): string {
   if (value === null || typeof value === "number") return String(value ?? "")

@@ -9,8 +9,8 @@ const SLOT_SECONDS = 300
 const SLOTS_PER_HOUR = 3600 / SLOT_SECONDS
 
 /**
- * The number of wrong passwords in the last hour, and the number of addresses they came from (/32,
- * or /64 of IPv6).
+ * The number of wrong passwords in the last hour, and of the addresses (/32, or /64 of IPv6) they
+ * came from.
  */
 export type Guesses = { guesses: number; addresses: number }
 
@@ -29,8 +29,8 @@ const sumGuesses = statement(
 )
 
 /**
- * Counts a wrong password. The throttle's own rows end after a minute; these are kept by slots of
- * five minutes, so that the last hour can be summed. They limit nothing.
+ * Counts a wrong password, in slots of five minutes, so that the last hour can be summed. These
+ * counts limit nothing; the throttle's own rows end after a minute.
  */
 export async function recordGuess({ subject, address }: { subject: string; address: string }) {
   const slot = slotOf(knownDatabaseTime())

@@ -18,23 +18,27 @@ const LOGGED_CHANGE_MS = 5_000
 const DATE_MS = 1_000
 const PATIENCE_MS = 3_000
 const NARROW_MS = 1_500
-/** A measurement less exact than this is ignored. */
+/** A measurement less exact than this, in milliseconds, is ignored. */
 const WIDEST_MS = 5_000
 const MAX_SAMPLES = 3
-/** The precision of the stored difference; without it each measurement would write a new value. */
+/**
+ * The stored difference is rounded to this many milliseconds; otherwise each measurement would
+ * write a new value.
+ */
 const STORED_MS = 2_000
-/** How long only the clock that was found to be right is read. */
+/** For this long, only the clock that was found to be right is read. */
 const RIGHT_MS = 60_000
 
 /**
- * Store time minus database time in milliseconds; the true difference is between `min` and `max`.
+ * The store's time minus the database's in milliseconds. The true difference is between `min` and
+ * `max`.
  */
 type ClockRange = { min: number; max: number }
 
 /**
- * Compares the clocks of database and store: for clicks of this process, and for every process in
- * the row that lib/rooms/shares/exposure.ts reads. Does not do so again within `pauseMs`. Throws if
- * one of them does not answer; the earlier result then stays.
+ * Compares the clocks of database and store: for clicks in this process, and for all processes in
+ * the row that lib/rooms/shares/exposure.ts reads. Does nothing if it was done within the last
+ * `pauseMs`. Throws if one of them does not answer; the earlier result is then kept.
  */
 export function compareClocks(pauseMs = 0): Promise<void> {
   if (running) return running
@@ -65,10 +69,11 @@ async function compare() {
 }
 
 /**
- * A proxy in front of the store may put its own time into answers, so the store is also asked
- * whether it serves URLs as that time implies. If not, its own time is measured. Which of the two
- * was right is remembered for a minute while the clocks agree. Throws UnknownStoreTime if the store
- * says neither its time nor why it refuses a URL.
+ * Compares the clocks by a time of the store that is believable. A proxy in front of the store may
+ * put its own time into answers, so the store is also asked whether it serves URLs as that time
+ * implies. If not, its own time is measured. Which of the two was right is remembered for a minute
+ * while the clocks agree. Throws UnknownStoreTime if the store tells neither its time nor why it
+ * refuses a URL.
  */
 async function believable(): Promise<ClockRange> {
   const found = hostState()
@@ -124,8 +129,8 @@ async function sampleOf(storeTime: () => Promise<Date>): Promise<ClockRange> {
 type Answers = { store: number; database: number; asked: number; answered: number }
 
 /**
- * Both read their clocks between `asked` and `answered`, the store first and up to a second after
- * the time that it reports.
+ * Returns the range of the difference. Both clocks were read between `asked` and `answered`; the
+ * store's was read first, and up to a second after the time that it reports.
  */
 export function differenceOf({ store, database, asked, answered }: Answers): ClockRange {
   const difference = store - database
@@ -134,7 +139,7 @@ export function differenceOf({ store, database, asked, answered }: Answers): Clo
 
 const widthOf = ({ min, max }: ClockRange) => max - min
 
-/** The smallest possible difference, with its sign; 0 if there may be none. */
+/** The smallest possible difference, with its sign; 0 if they may be equal. */
 export const leastOf = ({ min, max }: ClockRange) => (min > 0 ? min : Math.min(max, 0))
 
 function logChange(before: number, apart: number) {
@@ -146,7 +151,7 @@ function logChange(before: number, apart: number) {
   if (was && !is) log.info("the clocks of database and bucket agree again")
 }
 
-/** Writes the delay only if it changed, and never leaves a stored delay that is too small. */
+/** Writes the delay only if it changed. A stored delay is never too small. */
 async function keepDelay(ms: number) {
   const clockDifferenceMs = Math.ceil(ms)
   await db.installation.updateMany({

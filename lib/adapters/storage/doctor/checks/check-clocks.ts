@@ -33,7 +33,9 @@ export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
   return { state, code: "apart", values: { seconds, detail } }
 }
 
-/** The least distance of a time from a range; the time may be up to `slack` later than stated. */
+/**
+ * The smallest distance of a time from a range. The time may be up to `slack` later than stated.
+ */
 function leastBetween(least: number, most: number, at: number, slack = 0) {
   return Math.max(0, least - (at + slack), at - most)
 }

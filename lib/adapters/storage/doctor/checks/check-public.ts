@@ -13,7 +13,7 @@ import {
 } from "#lib/adapters/storage/presign.ts"
 import { CORS_HEADERS, namedCorsRule } from "#lib/adapters/storage/rights/bucket-rules.ts"
 
-/** A URL like that of a click, signed with the app's key. */
+/** Returns a URL like that of a click, signed with the app's key. */
 export const clickAddress = async (
   probe: Pick<Probe, "now">,
   key: string,
@@ -47,8 +47,8 @@ export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_e
 }
 
 /**
- * Checks whether the app's pages may put and get by presigned URLs, also the parts of a file, and
- * read the headers that they need.
+ * Checks whether the app's pages may upload and download by presigned URLs, including the parts of
+ * a file, and read the headers that they need.
  */
 export async function checkCors(probe: Probe): Promise<Found<"cors">> {
   const { key } = await probe.put()
@@ -68,7 +68,8 @@ export async function checkCors(probe: Probe): Promise<Found<"cors">> {
 }
 
 /**
- * Sends a byte as a page does. A store may allow a preflight and hide the answer to the request.
+ * Sends a byte as a page does. A store may allow a preflight and still hide the answer to the
+ * request.
  */
 async function checkSent(
   code: "refused" | "part",
