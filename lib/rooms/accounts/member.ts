@@ -18,7 +18,7 @@ export type Role = "member" | "admin"
 /** The member of a session. */
 export type SessionMember = {
   id: MemberId
-  /** Null for a member who is not an admin. */
+  /** Null if the member is not an admin. */
   adminId: AdminId | null
   sessionId: string
   sessionEpoch: number
@@ -27,12 +27,12 @@ export type SessionMember = {
   role: Role
   /** The chosen language; null for the browser's. */
   language: Locale | null
-  /** Whether the member signed in, or confirmed, in this browser in the last minutes. */
+  /** Whether the member recently signed in, or confirmed their identity, in this browser. */
   confirmed: boolean
   /** Whether the member has to set up a second factor before anything else. */
   needsFactor: boolean
   /**
-   * The database's time when the session was checked; pages and forms use it as the current time.
+   * The database's time when the session was checked. Pages and forms use it as the current time.
    */
   now: Date
 }
@@ -42,7 +42,7 @@ export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
 
 /** The session of a member who changes credentials, which is checked again under a lock. */
 export type ActingMember = Pick<SessionMember, "id" | "sessionId" | "sessionEpoch">
-/** The session of an admin who changes those of others. */
+/** The session of an admin who changes other members' credentials. */
 export type ActingAdmin = ActingMember & { adminId: AdminId }
 
 export function isAdmin(member: SessionMember): member is SessionAdmin {
@@ -52,19 +52,19 @@ export function isAdmin(member: SessionMember): member is SessionAdmin {
 export const Email = z
   .string()
   .trim()
-  // A letter beyond ASCII can turn into one of another person's address when it is lowercased.
+  // When lowercased, a letter beyond ASCII can become one in another person's address.
   .superRefine(refuseBeyondAscii)
   .toLowerCase()
   .pipe(z.email(english("member_email")).max(254, english("input_most", { count: 254 })))
 
 const BEYOND_ASCII = /[^\0-\x7f]/u
 
-/** A check of a schema that names the first character which an address cannot contain. */
+/** A schema check that names the first character that an address cannot contain. */
 export function refuseBeyondAscii(text: string, context: z.RefinementCtx): void {
   if (BEYOND_ASCII.test(text)) context.addIssue(wrongValue(emailProblem(text)))
 }
 
-/** The sentence that says why a text is not an address. */
+/** Returns the sentence about why a text is not an address. */
 export function emailProblem(text: string): Sentence {
   const composed = text.trim().normalize("NFC")
   const address = BEYOND_ASCII.test(composed) ? composed : text.trim()
@@ -123,15 +123,15 @@ const memberEdit = z.strictObject({
 export type MemberEdit = z.infer<typeof memberEdit>
 
 /**
- * An admin's change of a member: name and address, or an edit, with the fate of the links of a
+ * An admin's change of a member: name and address, or an edit, and what happens to the links of a
  * member who is being disabled.
  */
 export const MemberChange = memberEdit
   .extend({
     ...profileEdit.shape,
     /**
-     * If it is left out, the links stay open until they lapse, as with "keep". "cutOff" revokes
-     * them and ends URLs that are out.
+     * What happens to the links. By default they stay open until they end, as with "keep". "cutOff"
+     * revokes them and ends URLs that were handed out.
      */
     links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),
     /** The member who gets the shares and the files. */
@@ -167,7 +167,7 @@ export type MemberView = {
   /** Null for the installation's default. */
   quotaBytes: number | null
   usedBytes: number
-  /** Null if the member has not signed in since the installation began to record it. */
+  /** Null if there was no sign-in since the installation began to record them. */
   lastSignInAt: string | null
   createdAt: string
 }

@@ -15,16 +15,16 @@ export type EventView = {
   /** ISO 8601 UTC. */
   at: string
   kind: EventKind
-  /** Whether it repeats a preview of the same visit, and so is not counted. */
+  /** Whether it repeats a preview in the same visit, so that it is not counted. */
   again: boolean
   /** Null unless the event is about a single file. */
   file: { id: string; name: string } | null
   /**
-   * The number of files that a claim or a mint handed out; null for all that were ready. A claim of a
-   * view-only share hands out none. Null for other events.
+   * The number of files that a claim or a mint handed out. Null for all files that were ready, and
+   * for other events. A claim of a view-only share hands out none.
    */
   fileCount: number | null
-  /** A coarse name: "Chrome on Android", "curl", "bot: Slackbot". */
+  /** The client in a few words: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: string | null
   /** The host of the Referer header. */
   referrer: string | null

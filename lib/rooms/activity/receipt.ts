@@ -1,13 +1,12 @@
 import { BROWSERS, SYSTEMS } from "#lib/adapters/http/agent-tables.ts"
 
 /**
- * The number of latest events that a share's page reads at most; earlier events are only counted.
+ * The maximum number of latest events that a share's page reads. Earlier events are only counted.
  */
 export const EVENTS_READ = 10_000
 
 /**
- * The actions of one visitor on one UTC day. On the next day the same visitor cannot be told from a
- * new one.
+ * The actions of one visitor on one UTC day. On the next day the same visitor counts as a new one.
  */
 export type Receipt = {
   id: string
@@ -16,7 +15,7 @@ export type Receipt = {
   lastAt: string
   /** How often the visitor opened the page. */
   views: number
-  /** A coarse name: "Chrome on Android", "curl". */
+  /** The client in a few words: "Chrome on Android", "curl". */
   agent: string | null
   /** The host of the Referer header. */
   referrer: string | null
@@ -41,7 +40,7 @@ export type Receipt = {
 export type FileNames = { names: string[]; count: number }
 
 export type BotFetches = {
-  /** "bot: Slackbot", "curl", or a browser that fetched ahead; null if it is unknown. */
+  /** "bot: Slackbot", "curl", or a browser that prefetched; null if unknown. */
   agent: string | null
   count: number
   lastAt: string
@@ -57,7 +56,7 @@ export type ShareActivity = {
   receipts: Receipt[]
   nextCursor: string | null
   bots: BotFetches[]
-  /** The time of the earliest event that was read, if there are or were earlier ones, else null. */
+  /** The time of the earliest event that was read; null if there never were earlier ones. */
   since: string | null
   /** Whether earlier events are deleted, so that only their counts remain. */
   areDeleted: boolean

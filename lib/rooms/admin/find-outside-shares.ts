@@ -77,8 +77,8 @@ const named = rawSql(REASONS.map((one) => `CASE WHEN o."${one}" THEN '${one}' EN
 const anyOf = (conditions: Sql[]) => sql`(${joinSql(conditions, " OR ")})`
 
 /**
- * The SQL condition of an open or scheduled share that the settings do not allow; the table is
- * named share.
+ * In SQL: whether an open or scheduled share is not allowed by the settings. The table is named
+ * share.
  */
 export const isOutside = (settings: Settings): Sql =>
   sql`${UNENDED} AND ${anyOf(Object.values(outsideConditions(settings)))}`

@@ -32,7 +32,7 @@ const WORDS: Record<Locale, typeof en> = {
 
 type Text = { sentence: string; fix?: string }
 
-/** A line of the list in words: a tick (`ok`), or a sentence and how to fix it. */
+/** The text of a finding: a tick (`ok`), or a sentence and how to fix it. */
 export type CheckLine = {
   id: Finding["id"]
   group: string
@@ -43,13 +43,13 @@ export type CheckLine = {
   values: Values
   sentence: string
   fix: string | null
-  /** A text to paste, if the fix says so. */
+  /** A text to paste, if the suggested fix needs one. */
   paste: string | null
 }
 
 /**
- * Returns the lines of findings, for pages and the API in the reader's language, and for the
- * command line in English.
+ * Returns the texts of findings: in the reader's language for pages and the API, in English for the
+ * command line.
  */
 export function describeFindings(findings: Finding[], locale = DEFAULT_LOCALE): CheckLine[] {
   // Another version may have stored findings of other checks.
@@ -94,7 +94,7 @@ const FORM: Intl.DateTimeFormatOptions = {
   timeZone: "UTC",
 }
 
-/** Values can be texts of other machines, which must not control a terminal. */
+/** Values may come from other machines, and must not control a terminal. */
 const CONTROL = /\p{C}/gu
 
 function shown(value: Value, locale: Locale): string {
@@ -105,5 +105,5 @@ function shown(value: Value, locale: Locale): string {
   return `${format.format(new Date(value))} UTC`
 }
 
-/** Ports and statuses are numbers too. */
+/** Ports and statuses are numbers too, and are not grouped. */
 const PLAIN: Intl.NumberFormatOptions = { useGrouping: false }

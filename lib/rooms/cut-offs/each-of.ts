@@ -1,6 +1,6 @@
 /**
- * Does the work for each item, up to a given number at a time. Waits for all and throws the first
- * failure.
+ * Runs the work for each item, at most a given number at a time. Waits for all, then throws the
+ * first failure.
  */
 export async function eachOf<Item>(
   items: Iterable<Item>,

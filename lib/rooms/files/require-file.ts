@@ -19,8 +19,8 @@ export async function requireFile(owner: MemberId, id: string): Promise<FileView
 export const noSuchFile = () => refusal("not_found", "no_file")
 
 /**
- * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it
- * with an error.
+ * Returns the id. Refuses a malformed id like an unknown one, because PostgreSQL would report an
+ * error.
  */
 export function fileIdOrRefuse(id: string) {
   if (!isUuid(id)) throw noSuchFile()

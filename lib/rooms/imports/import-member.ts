@@ -12,7 +12,8 @@ type Importing = {
 }
 
 /**
- * Makes a member, unless somebody with the address has joined meanwhile. Returns whether it did.
+ * Makes a member, unless somebody with the address has joined meanwhile. Returns whether it made
+ * one.
  */
 export async function importMember(
   { disabled, passwordHash, ...columns }: NewMember,

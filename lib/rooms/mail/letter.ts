@@ -15,7 +15,7 @@ export type Letter = {
   /** Small print. */
   notes: string[]
   replyTo: Mailbox | null
-  /** A page that unsubscribes from mail of this kind, and an address that does so by a POST. */
+  /** A page that unsubscribes from this kind of mail, and an address that does so by a POST. */
   stop: { text: string; url: string; unsubscribeUrl: string } | null
 }
 
@@ -23,7 +23,7 @@ type Context = MailWords & {
   brand: string
   to: string
   targetId: string | null
-  /** The token of the mail's own link. */
+  /** The token for the link in the mail. */
   token: string
 }
 
@@ -47,7 +47,7 @@ export function letterOf(content: MailContent, context: Context): Letter {
 
 const at = (path: string) => `${configuration.APP_URL}${path}`
 
-/** How many notices one mail lists. */
+/** A mail lists at most this many notices. */
 const MAX_NOTICES = 50
 
 const PLAIN = { items: [], notes: [], replyTo: null, stop: null }
@@ -85,7 +85,10 @@ function inviteLetter({ by, expiresAt }: Values<"invite">, context: Context): Le
   }
 }
 
-/** Tells a member that ways to sign in changed, so that a member who did not do it can act. */
+/**
+ * Tells a member that ways to sign in have changed, so that the member can react to a change by
+ * somebody else.
+ */
 function accountLetter(
   { more, unlisted, ...first }: Values<"account">,
   { brand, to, words, timeInWords }: Context,

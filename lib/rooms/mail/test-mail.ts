@@ -8,7 +8,8 @@ import { type MailView, mailView } from "./mail.ts"
 import { writeMessage } from "./write-message.ts"
 
 /**
- * Sends a test mail in this language, once and at once, and returns the mail server's own reply.
+ * Sends a test mail in this language, immediately and only once, and returns the mail server's
+ * reply.
  */
 export async function sendTestMail(to: string, language: Locale): Promise<MailView> {
   const mail = {

@@ -24,8 +24,8 @@ type Addressed = {
 const ISOLATES = /[\u2066-\u2069]/g
 
 /**
- * Writes the message of a mail with the current branding. Returns null if the link that it carries
- * does not work any more.
+ * Writes the message of a mail with the current branding. Returns null if the link in it does not
+ * work any more.
  */
 export async function writeMessage(
   content: MailContent,
@@ -47,7 +47,7 @@ export async function writeMessage(
     to: toAddress,
     from: { name: from.name ?? brand, address: from.address },
     replyTo: letter.replyTo,
-    // Isolates are for bodies: headers have no hidden characters.
+    // Isolates are only for bodies, because headers must not have hidden characters.
     subject: plainName(letter.subject.replace(ISOLATES, "")),
     text: plainLetter(letter, foot),
     html: drawLetter(letter, {
@@ -63,8 +63,8 @@ export async function writeMessage(
 }
 
 /**
- * Whether the row of a one-time link is still open and has the token that is derived for it now:
- * after a change of AUTH_SECRET it is another.
+ * Whether the row of a one-time link is still open, and the token derived for it now is still the
+ * same. After a change of AUTH_SECRET it is another one.
  */
 async function isOpen(kind: MailContent["kind"], targetId: string | null, token: string) {
   if (kind !== "reset" && kind !== "invite") return true

@@ -28,8 +28,8 @@ export async function requireAnyShare(_admin: AdminId, id: string): Promise<Admi
 export const noSuchShare = () => refusal("not_found", "no_share")
 
 /**
- * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it
- * with an error.
+ * Returns the id. Refuses a malformed id like an unknown one, because PostgreSQL would report an
+ * error.
  */
 export function shareIdOrRefuse(id: string) {
   if (!isUuid(id)) throw noSuchShare()

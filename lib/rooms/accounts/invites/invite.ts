@@ -10,14 +10,14 @@ export const INVITE_DAYS = 7
 
 const MAX_LISTED = 500
 
-/** An address, also as `"Surname, Name" <name@example.org>`. */
+/** An address, or `"Surname, Name" <name@example.org>`. */
 const InvitedEmail = z.string().transform(addressOf).pipe(Email)
 
 export const InviteInput = z.object({
-  /** Null when the invited person chooses an address. */
+  /** Null if the invited person chooses the address. */
   email: InvitedEmail.nullish().transform((email) => email ?? null),
   role: z.enum(["member", "admin"]).default("member"),
-  /** Quota of the new member; null for the installation's default. */
+  /** The new member's quota in bytes; null for the installation's default. */
   quotaBytes: z
     .int(english("input_bytes"))
     .min(0, english("input_0_bytes"))
@@ -28,9 +28,7 @@ export const InviteInput = z.object({
 })
 export type InviteInput = z.infer<typeof InviteInput>
 
-/**
- * Input for several invitations, one for each address; an address that is listed twice gets one.
- */
+/** Input for several invitations, one for each address. Duplicates are ignored. */
 export const InvitesInput = InviteInput.omit({ email: true }).extend({
   emails: z
     .array(InvitedEmail)
@@ -40,7 +38,7 @@ export const InvitesInput = InviteInput.omit({ email: true }).extend({
 })
 export type InvitesInput = z.infer<typeof InvitesInput>
 
-/** A list of addresses as it was pasted, before they are invited. */
+/** A list of addresses as it was pasted, to be checked before the invitations are made. */
 export const InvitePreviewInput = z.object({
   emails: z
     .array(PlainText.pipe(z.string().max(500)))
@@ -48,10 +46,7 @@ export const InvitePreviewInput = z.object({
     .max(MAX_LISTED, english("input_most_emails", { count: MAX_LISTED })),
 })
 
-/**
- * The effect of inviting an address. "again": an invitation for it is pending, and it gets another
- * one.
- */
+/** The result of inviting an address. "again": it has a pending invitation and gets another one. */
 export type InvitePreview = {
   email: string
   outcome: "new" | "again" | "member" | "invalid"
@@ -68,6 +63,6 @@ export type InviteView = {
   invitedBy: string
   expiresAt: string
   createdAt: string
-  /** The mail with its link; null if none was asked for. */
+  /** The mail with its link; null if it was not mailed. */
   mail: MailView | null
 }

@@ -1,9 +1,9 @@
 import "server-only"
 import { z } from "zod"
 
-/** How long the link of an admin to a new password works, in hours. */
+/** How long a link to set a new password works if an admin made it, in hours. */
 export const RESET_HOURS = 24
-/** How long a link works that was mailed, in minutes. */
+/** How long a link works if it was requested by mail, in minutes. */
 export const MAILED_RESET_MINUTES = 30
 
 export const PasswordResetInput = z.object({
@@ -11,7 +11,9 @@ export const PasswordResetInput = z.object({
   mail: z.boolean().optional(),
 })
 
-/** A link by which a member chooses a new password. Only the call that makes it returns its URL. */
+/**
+ * A link with which a member can set a new password. Only the call that makes it returns its URL.
+ */
 export type PasswordResetView = {
   url: string
   /** ISO 8601 UTC. */

@@ -11,8 +11,8 @@ import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
 /**
- * The condition of a valid reset link: it works until it is used, replaced or expired, as long as
- * the admin who made it is an admin.
+ * Returns the condition of a valid reset link. It works until it is used, replaced or expired, as
+ * long as the admin who made it is still an admin.
  */
 const usable = (token: string, now: Date) => ({
   tokenHash: oneTimeTokenHash(token),
@@ -42,9 +42,9 @@ async function find(token: string) {
 }
 
 /**
- * Gives the link's member the password, ends all of the member's sessions and uses up the link and
- * the member's other reset links; returns the claim for a new session. Refuses (gone) a link that
- * is not valid.
+ * Sets the password of the link's member, ends all of the member's sessions, and uses up the link
+ * and the member's other reset links. Returns the claim for a new session. Refuses (gone) a link
+ * that is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
   requirePasswords()

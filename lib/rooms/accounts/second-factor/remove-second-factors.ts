@@ -4,7 +4,8 @@ import { removePasskeysOf } from "../passkeys/remove-passkey.ts"
 import { removeSecondFactorOf } from "./set-second-factor.ts"
 
 /**
- * Removes everything but the password of a member, for the operator. Returns whether there was any.
+ * Removes all ways to sign in except a member's password, for the operator. Returns whether there
+ * were any.
  */
 export async function removeSecondFactors(memberId: string): Promise<boolean> {
   const removals = await Promise.allSettled([

@@ -8,14 +8,14 @@ export const Code = z
   .max(60)
   .transform((code) => code.replace(/[\s-]/g, "").toUpperCase())
 
-/** Input that turns codes on: the secret that the app was given, and a code that it shows. */
+/** Input that turns codes on: the secret that the app received, and a code that it shows. */
 export const NewSecondFactor = z.object({
   secret: z.string().regex(/^[A-Z2-7]{32}$/, english("input_scan")),
   code: Code,
 })
 export type NewSecondFactor = z.infer<typeof NewSecondFactor>
 
-/** A secret for an authenticator app, and the address in its QR code. */
+/** A secret for an authenticator app, and the address for its QR code. */
 export type SecretView = { secret: string; url: string }
 
 /** Only the call that makes recovery codes returns them. */
@@ -23,7 +23,7 @@ export type RecoveryCodes = { recoveryCodes: string[] }
 
 /** The member's authenticator app. Times are ISO 8601 UTC. */
 export type SecondFactorView = {
-  /** Null if there is none. */
+  /** When it was set up; null if there is none. */
   since: string | null
   recoveryCodesLeft: number
   /** Whether a setting requires a second factor of every member. */

@@ -27,7 +27,7 @@ export async function setUp({
 }
 
 /**
- * Inserts the admin if there is no member yet, also under concurrent calls. Returns null if there
+ * Inserts the admin if there is no member yet, even under concurrent calls. Returns null if there
  * is one.
  */
 export async function createFirstAdmin({
@@ -51,7 +51,7 @@ export async function createFirstAdmin({
 }
 
 /**
- * Makes the admin of ADMIN_EMAIL and ADMIN_PASSWORD if there is no member yet. Returns whether it
+ * Makes the admin from ADMIN_EMAIL and ADMIN_PASSWORD if there is no member yet. Returns whether it
  * did.
  */
 export async function createAdminFromSettings(): Promise<boolean> {

@@ -12,8 +12,8 @@ const Head = z.object({
 })
 
 /**
- * Reads the heads in a file that an operator kept: the output of `audit head`, or lines of Lapse's
- * log. Other lines are skipped.
+ * Reads the heads in a file that an operator saved: the output of `audit head`, or lines of Lapse's
+ * log. Skips other lines.
  */
 export function readHeads(text: string): KeptHead[] {
   return [text, ...text.split("\n")].flatMap((part) => {

@@ -21,8 +21,7 @@ type Row = ClaimRow &
   }
 
 /**
- * Claims many files, or all. It runs in a separate statement, because it waits for the row of the
- * share.
+ * Claims many files, or all. Uses a separate statement, because it waits for the row of the share.
  */
 export async function claimFiles(click: Click) {
   const credentialsEnd = await credentialsExpireAt()

@@ -1,7 +1,7 @@
 import "server-only"
 import { db } from "#lib/adapters/database.ts"
 
-/** Whether a link has more than this number of files. Counts no further than that. */
+/** Whether a link has more files than this. Counts no further. */
 export async function hasMoreFilesThan(
   most: number,
   publicId: Uint8Array<ArrayBuffer>,

@@ -35,8 +35,8 @@ type Row = LifetimeRow &
   }
 
 /**
- * Answers a request to view one file. It runs in a separate statement, because it may wait for the
- * row of the share.
+ * Answers a request to view one file. Uses a separate statement, because it may wait for the row of
+ * the share.
  */
 export async function look({ publicId, fileId, takes, cookies, mint }: Looking) {
   const credentialsEnd = mint && (await credentialsExpireAt())
@@ -66,7 +66,5 @@ export async function look({ publicId, fileId, takes, cookies, mint }: Looking) 
   return { row, file: fileOf(row), eventId, credentialsEnd }
 }
 
-/**
- * A client without the page's cookie, such as curl with a cookie jar, is recognised by its ticket.
- */
+/** Recognises a client without the page's cookie, such as curl with a cookie jar, by its ticket. */
 const ticketVisit = ({ ticket }: VisitorCookies) => ticket && Buffer.from(ticket.id)

@@ -4,8 +4,8 @@ import type { Prisma, Tx } from "#lib/adapters/database.ts"
 import { addJobs } from "#lib/adapters/queue.ts"
 
 /**
- * Dooms the objects that match and are not doomed yet, and enqueues the deletion of their bytes.
- * Returns the file of each.
+ * Marks the objects that match as doomed, and enqueues the deletion of their bytes. Returns the
+ * file of each object that was not doomed before.
  */
 export async function doomObjects(tx: Tx, which: Prisma.ObjectWhereInput): Promise<string[]> {
   const doomed = await tx.object.updateManyAndReturn({

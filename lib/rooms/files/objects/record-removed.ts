@@ -6,8 +6,8 @@ import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import type { RemovedFile } from "#lib/rooms/files/delete-file.ts"
 
 /**
- * Writes the audit entry of a file that a job removed, last in the job's transaction; it names the
- * owner.
+ * Writes the audit entry of a file that a job removed, which names the owner. Must be called last
+ * in the job's transaction.
  */
 export async function recordRemoved(
   tx: Tx,

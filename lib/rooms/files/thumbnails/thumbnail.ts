@@ -1,4 +1,4 @@
-/** The maximum pixels of the longer side of a thumbnail. */
+/** The maximum length of a thumbnail's longer side, in pixels. */
 export const THUMBNAIL_PIXELS = 256
 export const THUMBNAIL_BYTES = 64 * 1024
 
@@ -7,7 +7,5 @@ export type ThumbnailUpload = {
   upload: { method: "put"; url: string; headers: Record<string, string> }
 }
 
-/**
- * Whether a thumbnail is made of files of this type. SVG is excluded, because it is never rendered.
- */
+/** Whether files of this type have thumbnails. SVG is excluded, because it is never rendered. */
 export const hasThumbnail = (contentType: string) => /^(image\/(?!svg)|video\/)/i.test(contentType)

@@ -5,6 +5,6 @@ import type { App, Source } from "./source.ts"
 
 const READERS = { pingvin: readPingvin, palmr: readPalmr }
 
-/** Reads an app's data, and returns it with the directory of its files. */
+/** Reads an app's data. Returns it with the directory of the app's files. */
 export const readSource = (app: App, directory: string): Source & { root: string } =>
   READERS[app](directory)

@@ -10,7 +10,7 @@ const PATIENCE_MS = 1_000
 
 type Row = { kind: string; age: number }
 
-/** Exposes the age of the last backup, from the process that runs the jobs. */
+/** Exports the age of the last backup as a metric, from the process that runs the jobs. */
 export function gaugeBackups(): void {
   const { registry } = metrics()
   if (registry.getSingleMetric("lapse_backup_age_seconds")) return

@@ -9,7 +9,7 @@ const PATIENCE_MS = 1_000
 
 type Row = { waiting: number; later: number; running: number; failed: number; oldest: number }
 
-/** Exposes the depth and the age of the queue, from the process that runs the jobs. */
+/** Exports the depth and the age of the queue as metrics, from the process that runs the jobs. */
 export function gaugeQueue(): void {
   const { registry } = metrics()
   if (registry.getSingleMetric("lapse_jobs")) return
@@ -42,7 +42,10 @@ export function gaugeQueue(): void {
   })
 }
 
-/** A job whose last attempt failed does not count as waiting; a lock that is hours old counts as running. */
+/**
+ * Reads the queue. A job whose last attempt failed does not count as waiting. A job with a lock
+ * that is hours old counts as running.
+ */
 async function readQueue() {
   const [row] = await db.$queryRaw<Row[]>`
     SELECT count(*) FILTER (WHERE attempts < max_attempts AND locked_at IS NULL

@@ -8,8 +8,8 @@ import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/re
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 /**
- * Gives a share a new link; the old one is unknown from now on. A revoked share stays revoked.
- * Refuses `not_found`.
+ * Gives a share a new link. The old one stops working. A revoked share stays revoked. Refuses
+ * `not_found`.
  */
 export async function newLink(owner: MemberId, id: string): Promise<ShareView> {
   const publicId = newPublicId()

@@ -6,11 +6,11 @@ import type { ShareInput } from "#lib/rooms/shares/share.ts"
 import { defaultExpiry } from "./share-times.ts"
 
 /**
- * The conditions that new shares of a member begin with. Missing keys have the general default.
+ * The conditions that a member's new shares have by default. Missing keys have the general default.
  */
 export const ShareDefaults = z
   .object({
-    /** The number of days until a share lapses; null if it does not. */
+    /** The number of days until a share ends; null if it does not. */
     days: z.number().int().min(1).max(3_650).nullable(),
     maxDownloads: z
       .number(english("input_downloads"))
@@ -27,7 +27,7 @@ export const ShareDefaults = z
   .partial()
 export type ShareDefaults = z.infer<typeof ShareDefaults>
 
-/** Reads the defaults that the database holds; those that no version wrote are left out. */
+/** Reads the defaults from the database. Leaves out values that no version has written. */
 export function readDefaults(stored: unknown): ShareDefaults {
   const parsed = ShareDefaults.safeParse(stored)
   return parsed.success ? parsed.data : {}
@@ -35,7 +35,7 @@ export function readDefaults(stored: unknown): ShareDefaults {
 
 type Lives = Pick<Settings, "defaultShareDays" | "maxShareDays">
 
-/** Returns after how many days a member's new share lapses; null for never. */
+/** Returns after how many days a member's new share ends by default; null for never. */
 export function usualDays(
   { days }: ShareDefaults,
   { defaultShareDays, maxShareDays }: Lives,
@@ -46,10 +46,7 @@ export function usualDays(
 
 type Bounds = { now: Date; settings: Pick<Settings, "maxShareDays" | "directLinks" | "previews"> }
 
-/**
- * Returns an input in which the member's defaults replace what it leaves out, as far as they are
- * allowed.
- */
+/** Fills an input with the member's defaults that are allowed. */
 export function withDefaults(
   input: ShareInput,
   { days, ...chosen }: ShareDefaults,

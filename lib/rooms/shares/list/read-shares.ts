@@ -13,8 +13,7 @@ import { claimsOf, statusOf, versionOf, viewersOf } from "#lib/rooms/shares/shar
 const FILES_IN_LISTS = 3
 
 /**
- * The SQL condition that the share called s contains a file of a cut off, which may be about many
- * shares.
+ * In SQL: whether the share called s contains a file of a cut off, which may concern many shares.
  */
 const ofShare = sql`EXISTS (
   SELECT FROM share_file WHERE share_file.share_id = s.id AND share_file.file_id = c.file_id)`
@@ -23,14 +22,14 @@ type Selection = {
   /** A condition on a share called s. */
   where: Sql
   limit?: number
-  /** The order of shares called s; newest first by default. */
+  /** The order of shares called s. The default is newest first. */
   order?: Sql
-  /** The position of a share in that order. */
+  /** The position of a share in this order. */
   place?: Sql
   files: "first" | "all"
 }
 
-/** A share as the view of its owner has it, but for what is no column. */
+/** A share as in its owner's view, without the values that are not columns. */
 export type ShareRow = Omit<AdminShareView, "url" | "mintTtlSeconds" | "revokedBy" | "cutOff"> & {
   /** Its position in the order of the list. */
   place: string

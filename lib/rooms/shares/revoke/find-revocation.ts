@@ -17,25 +17,22 @@ export type RevocationView = CutOffView & {
   cutOff: boolean
   reason: string | null
   requestedBy: string | null
-  /**
-   * The number of selected shares; when all of them are written, the number of those that it ended.
-   */
+  /** The number of selected shares; once all are written, the number of those that it ended. */
   shares: number
   sharesDone: number
-  /** True if its process died before all shares were revoked; a job continues within seconds. */
+  /** Whether its process died before all shares were revoked; a job continues within seconds. */
   interrupted: boolean
   /**
-   * The number of files of which a URL could still work when the cut off began; null until that is
-   * known.
+   * The number of files with URLs that could still work when the cut off began; null until known.
    */
   files: number | null
   /** The number of those files whose URLs have ended. */
   filesDone: number
-  /** Without a cut off, until when a URL that was minted before may work; null if none does. */
+  /** Without a cut off, when the last URL minted before stops working; null if none works. */
   exposedUntil: string | null
   /**
-   * The revocation's reach, which is counted when all shares are revoked; null until then, or if
-   * that failed. Left out if it was done in one batch.
+   * The reach of the revocation, which is counted once all shares are revoked; null until then, or
+   * if counting failed. Missing if it was done in one batch.
    */
   reach?: RevocationReach | null
 }
@@ -60,7 +57,7 @@ export async function findRevocation(_admin: AdminId, id: string): Promise<Revoc
   return { id, ...part, ...shares, ...reach, cutOff: !!cutOff, reason, requestedBy: name }
 }
 
-/** Lists the revocations that are not complete yet. */
+/** Lists the revocations that are not yet complete. */
 export async function listRevocations(admin: AdminId): Promise<RevocationView[]> {
   const open = await listOpenChanges(admin)
   const revocations = open.filter(({ kind }) => kind !== "shortenShares")
