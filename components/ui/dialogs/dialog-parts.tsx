@@ -11,8 +11,8 @@ const windows = onDemand(() => import("./dialog-views.tsx"))
 export const preloadDialogs = windows.load
 
 /**
- * The windows, once a dialog was opened and they are loaded; until then the loading state of an
- * open dialog.
+ * Returns the windows once a dialog was opened and they are loaded. Until then, returns the loading
+ * state of an open dialog.
  */
 export function useDialogViews(open: boolean, close: () => void) {
   const [used, setUsed] = useState(open)

@@ -1,6 +1,6 @@
 /**
- * Runs it after the next paint: a click on a button that opens something large is answered on the
- * screen before.
+ * Runs `act` after the next paint, so that a click that opens something large gets visible feedback
+ * first.
  */
 export function afterPaint(act: () => void) {
   requestAnimationFrame(() => setTimeout(act))

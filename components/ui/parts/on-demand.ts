@@ -4,9 +4,9 @@ import { useEffect } from "react"
 import { createStore, type Store, useStore } from "#components/store.ts"
 
 type Loading<Part> = {
-  /** Null until it is loaded. */
+  /** Null until loaded. */
   part: Part | null
-  /** Whether the last attempt failed, as without a network. */
+  /** Whether the last attempt failed, for example without a network. */
   failed: boolean
 }
 
@@ -19,7 +19,7 @@ export type OnDemand<Part> = Omit<Store<Loading<Part>>, "set"> & {
 const NOT_YET = { part: null, failed: false }
 
 /**
- * Creates a part that loads on demand, once in a module: `onDemand(() =>
+ * Creates a part that loads on demand. Must be called once, in a module: `onDemand(() =>
  * import("#components/ui/dialogs/dialog-parts.tsx"))`.
  */
 export function onDemand<Part>(fetchPart: () => Promise<Part>): OnDemand<Part> {
@@ -46,7 +46,7 @@ export function onDemand<Part>(fetchPart: () => Promise<Part>): OnDemand<Part> {
   }
 }
 
-/** The part; starts loading once `wanted` is true. */
+/** Returns the part, and starts to load it once `wanted` is true. */
 export function useOnDemand<Part>(demand: OnDemand<Part>, wanted: boolean): Loading<Part> {
   const state = useStore<Loading<Part>>(demand, NOT_YET)
   useEffect(() => {

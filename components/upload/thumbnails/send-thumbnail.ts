@@ -3,12 +3,12 @@ import { hasThumbnail, type ThumbnailUpload } from "#lib/rooms/files/thumbnails/
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { drawThumbnail } from "./draw-thumbnail.ts"
 
-/** Draws one at a time: several large images at once would exhaust a phone's memory. */
+/** Draws one at a time, because several large images would exhaust a phone's memory. */
 let queue: Promise<void> = Promise.resolve()
 
 /**
- * Draws a thumbnail of a stored image or video and uploads it. A file without one is complete, so
- * failures are not shown.
+ * Draws a thumbnail of a stored image or video and uploads it. Failures are not shown, because a
+ * file is complete without a thumbnail.
  */
 export function sendThumbnail({ id, contentType }: FileRecord, body: Blob) {
   if (!hasThumbnail(contentType)) return
