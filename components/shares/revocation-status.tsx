@@ -157,7 +157,7 @@ function Sign({ share, leftMs, isNew }: { share: ShareView; leftMs: number; isNe
   )
 }
 
-/** "Closed at 14:02:20." if the time is known, and when the last URL stops working. */
+/** "Closed at 14:02:20." if the time is known, and the time until which a URL may still work. */
 function Exposed({ share }: { share: ShareView }) {
   const t = useTranslations("member.share")
   const closedAt = closingOf(share)

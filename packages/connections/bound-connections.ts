@@ -15,7 +15,10 @@ const MOST = 4_096
 const SHARE = 0.5
 /** Above this fraction, each new connection causes others to be closed. */
 const CROWDED = 0.75
-/** The fraction that is closed at once, because finding the client with the most takes a while. */
+/**
+ * The fraction of all connections that is closed at a time, because finding the client with the
+ * most takes a while.
+ */
 const MADE_ROOM = 1 / 64
 /** The minimum rate of a body in bytes per second. A slower one counts as stalled. */
 const LEAST_RATE = 1_024

@@ -45,7 +45,7 @@ export type App = {
   routeOf: (path: string) => string
 }
 
-/** The state from which the HTTP server answers requests. */
+/** The state that the HTTP server uses to answer requests. */
 export type Site = {
   settings: Settings
   dev: boolean
@@ -74,9 +74,7 @@ const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
 /** The path below which Next serves the files of its build. */
 export const STATIC_PATH = "/_next/static/"
 
-/**
- * Whether a path belongs to visitors: a link, or a link of the app from which shares were imported.
- */
+/** Whether a path belongs to visitors: a link, or an old link from an imported app. */
 export const isVisitors = (path: string) => path.startsWith("/s/") || path.startsWith("/share/")
 
 /** Whether a path is answered however busy the process is. */

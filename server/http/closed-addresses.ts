@@ -23,11 +23,14 @@ function decode(path: string) {
   }
 }
 
-/** Mail programs post to it (RFC 8058). They may send multipart, which is not read. */
+/**
+ * The path of addresses to which mail programs post (RFC 8058), possibly multipart, which is not
+ * read.
+ */
 export const STOP_NOTICES = "/stop-notices/"
 
 /**
- * Links that lead to the identity provider. They are no forms, because no form may redirect to
+ * Addresses that lead to the identity provider. They are links, because no form may redirect to
  * another site.
  */
 const BEGIN_SIGN_IN = ["/auth/oidc", "/auth/oidc/confirm"]

@@ -67,7 +67,7 @@ export function createHttpServer(settings: Settings, options: Options) {
       )
       site.app = { ...app, fixedHeaders: fixed, answerBusy: createBusyAnswers(fixed) }
     },
-    /** Accepts no new requests and waits, for a limited time, for those under way. */
+    /** Stops accepting requests, and waits a limited time for open ones. */
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       closeCopies()
@@ -83,7 +83,7 @@ export function createHttpServer(settings: Settings, options: Options) {
 
 type Counter = ReturnType<typeof createCounter>
 
-/** Counts requests under way. */
+/** Counts open requests. */
 function createCounter() {
   let count = 0
   let onNone = () => {}
@@ -95,7 +95,7 @@ function createCounter() {
       count -= 1
       if (count === 0) onNone()
     },
-    /** Waits, for a limited time, until none is under way. */
+    /** Waits a limited time until there are none. */
     async untilNone(ms: number) {
       const none = Promise.withResolvers<void>()
       const timer = setTimeout(none.resolve, ms)

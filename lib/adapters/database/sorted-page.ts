@@ -13,7 +13,7 @@ export type SortKey = { by: string; type: "timestamptz" | "bigint" | "text" }
 
 /** A slice of a sorted list, as SQL about the listed row. */
 export type Slice = {
-  /** The condition for rows after the place where the slice begins. */
+  /** The condition for rows after the position where the slice begins. */
   where: Sql
   order: Sql
   /** The column "place", the position of the row for the cursors. */

@@ -11,9 +11,7 @@ const selectTime = statement("database_time", {}, "SELECT clock_timestamp() AS n
  */
 const difference = () => processWide("database time", () => ({ aheadMs: 0 }))
 
-/**
- * If an answer took longer than this, it is not known precisely when the database read its clock.
- */
+/** Slower answers are not used, because it is unclear when exactly the database read its clock. */
 const EXACT_MS = 1_000
 
 /**

@@ -3,9 +3,9 @@ import { DEFAULT_LOCALE } from "#lib/adapters/text/languages.ts"
 import { say, splitSentences } from "#lib/adapters/text/sentences.ts"
 import { type HostState, hostState } from "./host-state.ts"
 
-/** The smallest difference of the clocks, in milliseconds, that is reported. */
+/** Differences of the clocks are reported from this many milliseconds on. */
 const REPORTED_APART_MS = 5_000
-/** The largest difference of the clocks, in milliseconds, with which clicks are served. */
+/** Clicks are served while the clocks differ by at most this many milliseconds. */
 export const MOST_APART_MS = 30_000
 
 type Found = Pick<HostState, "clocksApartMs">

@@ -120,7 +120,7 @@ export const TOOLS: AgentTable = [
   [/^(fdm |jdownloader|microsoft bits\/)/i, "a download program"],
 ]
 
-// Many crawlers name the library they use, and all of them say that they are crawlers.
+// Matches crawlers. Many name the library they use, but all of them say that they are crawlers.
 const CRAWLER =
   /bot\b|crawl|spider|scan|monitor|check|uptime|preview|opengraph|proxy|rss|feed|validator/i
 // Addresses of bots' websites, which are removed because ".net" or ".php" in them looks like a

@@ -1,6 +1,6 @@
 import "server-only"
 
-/** Longer than any identifier of a provider, and short enough for an index. */
+/** The maximum length. Identifiers of providers are shorter, and a database index can hold it. */
 const MAX_CHARACTERS = 500
 
 /**

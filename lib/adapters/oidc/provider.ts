@@ -36,7 +36,7 @@ export class ProviderProblem extends Error {
 /** The provider's time limit for an answer. */
 export const ANSWER_MS = 5_000
 const KEPT_MS = 300_000
-/** Longer than the time limit, so that a failure is cached too. */
+/** How long a failure is cached, counted from the request. Longer than an answer may take. */
 const FAILURE_KEPT_MS = 10_000
 
 /** The callback and logout addresses that are registered at the provider. */
@@ -99,7 +99,7 @@ export function timeParameter(provider: Provider): { claims?: string } {
   return isTaken ? { claims: JSON.stringify({ id_token: { auth_time: { essential: true } } }) } : {}
 }
 
-/** A longer token would make an address that servers refuse. */
+/** The maximum length of a token in the address. Servers refuse longer addresses. */
 const MAX_HINT = 3_000
 
 /**

@@ -7,13 +7,13 @@ import { ANSWER_MS, type Provider, providerAddresses } from "./provider.ts"
 
 const MAX_ANSWER = 200
 
-/** How the provider judges the client. `answer` is the provider's own text. */
+/** How the provider treats the client. `answer` is the provider's own text. */
 type ClientTrial = { client: "accepted" | "refused" | "unknown"; answer: string }
 
 /**
  * Sends an invalid code to the token endpoint, as a sign-in would. A provider that accepts the
- * client refuses only the code (RFC 6749, section 5.2). If it answers a wrong secret alike, it
- * checks the code first, and the result is unknown. Throws connection errors.
+ * client refuses only the code (RFC 6749, section 5.2). The result is unknown if a wrong secret
+ * gets the same answer, because the provider then checks the code first. Throws connection errors.
  */
 export async function tryClient(provider: Provider): Promise<ClientTrial> {
   const asked = await ask(provider, configuration.OIDC_CLIENT_SECRET ?? "")

@@ -1,9 +1,9 @@
 /** Characters of scripts that are written from right to left, and their marks. */
 const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
-/** Most values have no such character, and this check is much faster. */
+/** Matches characters beyond Latin. Most values have none, and this check is much faster. */
 const BEYOND_LATIN = /[\u0590-\uffff]/
-/** A lower-case word needs no isolation, and a message may select a case by it. */
+/** Matches a lower-case word. It needs no isolation, and a message may select a case by it. */
 const PLAIN_WORD = /^[a-z_]+$/
 
 /**

@@ -14,7 +14,7 @@ import { ownStoreTime, storeTime, tryClock, UnknownStoreTime } from "#lib/adapte
 
 /** A change smaller than this is not logged again. */
 const LOGGED_CHANGE_MS = 5_000
-/** A store's time is rounded down to a second. */
+/** The precision of a store's time, which is rounded down to a second. */
 const DATE_MS = 1_000
 const PATIENCE_MS = 3_000
 const NARROW_MS = 1_500
@@ -69,11 +69,11 @@ async function compare() {
 }
 
 /**
- * Compares the clocks by a time of the store that is believable. A proxy in front of the store may
- * put its own time into answers, so the store is also asked whether it serves URLs as that time
- * implies. If not, its own time is measured. Which of the two was right is remembered for a minute
- * while the clocks agree. Throws UnknownStoreTime if the store tells neither its time nor why it
- * refuses a URL.
+ * Compares the clocks by a trustworthy time of the store. A proxy in front of the store may put its
+ * own time into answers, so the store is also asked whether it serves URLs as that time implies. If
+ * not, its own time is measured. Which of the two was right is remembered for a minute while the
+ * clocks agree. Throws UnknownStoreTime if the store tells neither its time nor why it refuses a
+ * URL.
  */
 async function believable(): Promise<ClockRange> {
   const found = hostState()

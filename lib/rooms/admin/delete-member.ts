@@ -11,7 +11,7 @@ import { deleteFiles } from "./delete-files.ts"
 
 export const MemberDeletion = z
   .object({
-    /** Whether another member takes over the files and shares, or they are deleted. */
+    /** Whether another member gets the files and shares, or they are deleted and revoked. */
     files: z.enum(["transfer", "delete"]),
     transferTo: Uuid.optional(),
   })
@@ -21,7 +21,7 @@ export const MemberDeletion = z
   })
 export type MemberDeletion = z.infer<typeof MemberDeletion>
 
-/** The numbers of shares and files that were transferred or deleted. */
+/** The numbers of shares and files that were transferred, or revoked and deleted. */
 export type DeletedMember = { shares: number; files: number }
 
 /**

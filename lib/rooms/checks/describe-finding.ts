@@ -94,7 +94,7 @@ const FORM: Intl.DateTimeFormatOptions = {
   timeZone: "UTC",
 }
 
-/** Values may come from other machines, and must not control a terminal. */
+/** Matches characters that could control a terminal. Values may come from other machines. */
 const CONTROL = /\p{C}/gu
 
 function shown(value: Value, locale: Locale): string {
@@ -105,5 +105,5 @@ function shown(value: Value, locale: Locale): string {
   return `${format.format(new Date(value))} UTC`
 }
 
-/** Ports and statuses are numbers too, and are not grouped. */
+/** Formats numbers without grouping, because ports and statuses are numbers too. */
 const PLAIN: Intl.NumberFormatOptions = { useGrouping: false }

@@ -22,8 +22,8 @@ export type ChecksView = {
 }
 
 /**
- * Longer than a run takes. If a process dies during a run, others can run the checks after this
- * time.
+ * How long a run holds its lease. Longer than a run takes. If its process dies, others can run the
+ * checks after this time.
  */
 export const LEASE_SECONDS = 120
 

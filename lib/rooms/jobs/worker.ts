@@ -15,8 +15,8 @@ const RESTART_MS = 1_000
  */
 const IDLE_MS = 10_000
 /**
- * A job that runs early by more than this means that the clock was set back. Timers fire slightly
- * early.
+ * A job that runs too early by more than this shows that the clock was set back. Timers fire
+ * slightly early.
  */
 const EARLY_MS = 60_000
 

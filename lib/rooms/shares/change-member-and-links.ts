@@ -13,7 +13,10 @@ export type LinksResult = {
   shares: number
   /** The number of files that were transferred. */
   files: number
-  /** When the last URL handed out before stops working, unless a running cut off ends it sooner. */
+  /**
+   * The time until which a URL handed out before may still work, unless a running cut off ends it
+   * sooner.
+   */
   exposedUntil: string | null
 }
 

@@ -5,7 +5,10 @@ import { db, longDb, rawSql, sql } from "#lib/adapters/database.ts"
 import { idsOf } from "./bulk/write-in-batches.ts"
 import { usesUp } from "./share-sql.ts"
 
-/** Longer than a click's statement may run. An event has the time when its statement began. */
+/**
+ * A run also reads this much time before the end of the last run. It is longer than a click's
+ * statement may run, because an event has the time when its statement began.
+ */
 const OVERLAP_MS = 60_000
 
 /** The number of rows that one statement locks, so that no click on a limited share waits long. */

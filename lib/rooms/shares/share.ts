@@ -261,7 +261,7 @@ export type ShareView = {
   revokedAt: string | null
   revokedBy: { name: string; admin: boolean } | null
   revokeReason: string | null
-  /** When the last URL minted before stops working; null if none works. */
+  /** The time until which a URL minted before may still work; null if none does. */
   exposedUntil: string | null
   /** The last cut off of its URLs; null if there was none since it was last closed. */
   cutOff: CutOffView | null

@@ -6,8 +6,8 @@ import "client-only"
  */
 export const BLOCK_BYTES = 1024 ** 2
 /**
- * The maximum number of buffers kept for reuse. As many may be in use; others are garbage
- * collected.
+ * The maximum number of buffers kept for reuse, which is as many as may be in use. Others are
+ * garbage collected.
  */
 const MOST_FREE = 48
 

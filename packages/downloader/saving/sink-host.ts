@@ -19,7 +19,7 @@ export type SinkResult = { id: number } & ({ sha256?: string | null } | { error:
 /** A buffer whose bytes are no longer needed. */
 export type FreedBuffer = { freed: ArrayBuffer }
 
-/** The number of bytes kept ahead of the hash. More than ranges may be ahead. */
+/** The maximum bytes kept ahead of the hash: as far as ranges may be ahead, and some more. */
 const EARLY_BYTES = 48 * 1024 ** 2
 
 type Opened = { file: TargetFile; hash: WholeHash; size: number; stop: AbortController }

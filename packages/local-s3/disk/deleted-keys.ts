@@ -26,7 +26,10 @@ type KeyFile = { name: string; lastAt: number }
 
 const NONE: DeletedKeys = { has: () => false, add: async () => {}, close: async () => {} }
 
-/** Time and hash of the key. A line that a crash or a full disk left unfinished does not match. */
+/**
+ * Matches a line: the time and the hash of a key. Lines that a crash or a full disk left incomplete
+ * do not match.
+ */
 const LINE = /^\d{13} [\w-]{22}$/
 const HASH_AT = 14
 

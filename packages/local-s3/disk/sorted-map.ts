@@ -1,4 +1,4 @@
-/** A map with its keys in the order in which S3 lists them: by their UTF-8 bytes. */
+/** A map with its keys sorted as S3 lists them: by their UTF-8 bytes. */
 export type SortedMap<Value> = {
   readonly size: number
   get: (key: string) => Value | undefined

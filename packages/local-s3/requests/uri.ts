@@ -1,6 +1,6 @@
 import { S3Error } from "../s3-error.ts"
 
-/** The decoded pairs of a query, in the order in which they were sent. */
+/** The decoded pairs of a query, in the order they were sent. */
 export type Query = ReadonlyArray<readonly [name: string, value: string]>
 
 /** A request target, split but not normalised: `..` and `//` are legal in keys. */

@@ -3,7 +3,7 @@ import type { Entry } from "../queue/upload-entry.ts"
 import type { UploadTransport } from "../transport/upload-transport.ts"
 
 const EVERY_MS = 5_000
-/** An upload that ends sooner, in milliseconds, is not reported. */
+/** The first heartbeat is sent after this time, so shorter uploads are not reported. */
 const FIRST_MS = 1_000
 /** The maximum number of files in one heartbeat: moving ones first, then queued ones. */
 const MOST_FILES = 100

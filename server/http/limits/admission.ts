@@ -2,7 +2,7 @@
 type Response = { readonly headersSent: boolean; readonly destroyed: boolean }
 
 type Limits = {
-  /** The number of requests that may be under way at once, however slow they are. */
+  /** The number of requests that may be open at the same time, however slow they are. */
   least: number
   /** The assumed number of answers per second, until it has been measured. */
   guess: number
@@ -61,8 +61,8 @@ export function createRequestClass(name: RequestClassName, now = () => performan
   return {
     name,
     /**
-     * Lets a request in, or returns false if the class is full. The request is under way until its
-     * answer begins or it leaves.
+     * Admits a request, or returns false if the class is full. The request counts until its answer
+     * begins or it leaves.
      */
     enter(response: Response): boolean {
       measure()

@@ -140,7 +140,7 @@ export function withBody(request: IncomingMessage, body: Buffer): IncomingMessag
 }
 
 /**
- * How long a client's unread bytes are received: in total, and after the last one. By then the
+ * How long a client's unread bytes are received: in total, and since the last byte. By then the
  * client has had time to read the answer.
  */
 const LINGER = { totalMs: 20_000, idleMs: 2_000 }

@@ -35,7 +35,8 @@ export type PolicyInput = {
 export type Reasoned = { statement: Statement; why: string }
 
 /**
- * Downloads are valid for at most 300 s, uploads for 900 s. The rest allows for clocks that differ.
+ * The maximum age of signatures in milliseconds. Downloads are valid for at most 300 s, uploads for
+ * 900 s; the rest allows for clocks that differ.
  */
 const MAX_AGE_MS = { get: 600_000, put: 1_200_000 }
 

@@ -43,7 +43,7 @@ export async function endProviderSessions(token: LogoutToken): Promise<number> {
   })
 }
 
-/** Longer than any logout token is accepted. */
+/** How long the ids of logout tokens are kept. Longer than any token is accepted. */
 const KEPT_MS = 86_400_000
 
 /** Deletes the ids of logout tokens that have expired anyway. The sweep calls it. */

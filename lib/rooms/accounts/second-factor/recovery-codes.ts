@@ -8,9 +8,9 @@ import { tellMember } from "../tell-member.ts"
 import type { RecoveryCodes } from "./second-factor.ts"
 
 const CODES = 10
-/** 80 bits, so that a plain hash is enough to hide the codes. */
+/** The length of a recovery code. It has 80 bits, so that a plain hash is enough to hide it. */
 const LENGTH = 16
-// Without letters that look like digits.
+// The characters of recovery codes, without letters that look like digits.
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 const newCode = () =>

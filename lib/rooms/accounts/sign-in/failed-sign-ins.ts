@@ -10,7 +10,10 @@ import { currentOrigin } from "#lib/rooms/audit/origin.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 
 const WINDOW_SECONDS = 300
-/** A statement that began within a window may write shortly after the window ends. */
+/**
+ * A window is only read this long after its end, because a statement that began within it may still
+ * write.
+ */
 const GRACE_SECONDS = 15
 /** The number of ended windows that one transaction turns into entries. */
 const BATCH = 500

@@ -3,7 +3,10 @@ import type { Sql, Tx } from "#lib/adapters/database.ts"
 
 /** The longest time that a statement may run before it writes its event. */
 const LATE = "10 minutes"
-/** Longer than it takes until a session shows the statement that it received. */
+/**
+ * Events of the last seconds never count as complete. Longer than it takes until a session shows
+ * the statement that it received.
+ */
 const MARGIN_SECONDS = 30
 
 /**

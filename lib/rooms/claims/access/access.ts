@@ -93,10 +93,7 @@ export const showsPreviews = (share: string) => `(${share}.preview AND ${isAllow
 export const takesOf = ({ takes }: Verb, row: string) => (takes ? `'${takes}'` : `${row}.takes`)
 const looks = (verb: Verb, row: string) => `${takesOf(verb, row)} IN ('preview', 'thumbnail')`
 
-/**
- * In SQL: the reason to refuse a file f to a row; null if there is none. The object o has the
- * file's bytes.
- */
+/** In SQL: why a row may not have the file f, whose bytes are in the object o; null if it may. */
 export const fileRefusal = (verb: Verb, row: string) => `CASE
   WHEN f.id IS NULL THEN 'missing'
   WHEN f.status = 'abandoned' THEN 'abandoned'

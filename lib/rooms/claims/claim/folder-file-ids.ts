@@ -2,7 +2,7 @@ import "server-only"
 import { db } from "#lib/adapters/database.ts"
 import { listSharedFiles } from "#lib/rooms/shares/list/list-shared-files.ts"
 
-/** An id that no file has. A claim of it is refused for the first other reason that applies. */
+/** An id that no file has, so that a claim of it is always refused. */
 const NO_FILE = "00000000-0000-0000-0000-000000000000"
 const MOST = 10_000
 

@@ -7,8 +7,8 @@ import { lostUrlsEnd } from "./lost-urls.ts"
 type Reached = { id: string; fileId: string | null }
 
 /**
- * Records the files and thumbnails of which a URL may still work, from the events of a few shares
- * at a time. Soon after a restore it records all of them, because events were lost.
+ * Records the files and thumbnails that may still have a working URL, from the events of a few
+ * shares at a time. Soon after a restore it records all of them, because events were lost.
  */
 export async function findLiveUrls({ id, fileId }: Reached): Promise<void> {
   const reached = fileId

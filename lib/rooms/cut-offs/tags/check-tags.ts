@@ -6,7 +6,10 @@ import { type Coloured, colouredAfter, repairTags } from "./repair-tags.ts"
 
 /** Longer than the interval between two runs. */
 const RUN_SECONDS = 70
-/** While a URL signed with another colour may work, each run checks the tag. */
+/**
+ * In SQL: for this many seconds a URL signed with another colour may work, so each run checks the
+ * tag.
+ */
 const EACH_RUN = `${LONGEST_LIFETIME_SECONDS + RUN_SECONDS} + ${STORE_DELAY_SECONDS}`
 /**
  * After that the tag is checked at these ages, because a program that processes new objects may be

@@ -1,5 +1,5 @@
-// The cost of a hash decides how long a sign-in or an unlock takes, so very expensive hashes are
-// not kept.
+// Matches argon2 hashes and their cost. The cost decides how long a sign-in or unlock takes, so
+// very expensive hashes are not kept.
 const ARGON2 =
   /^\$argon2(?:id|i|d)\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,86}$/
 const MAX_MEMORY_KIB = 256 * 1024

@@ -28,7 +28,9 @@ export type RevocationView = CutOffView & {
   files: number | null
   /** The number of those files whose URLs have ended. */
   filesDone: number
-  /** Without a cut off, when the last URL minted before stops working; null if none works. */
+  /**
+   * Without a cut off, the time until which a URL minted before may still work; null if none does.
+   */
   exposedUntil: string | null
   /**
    * The reach of the revocation, which is counted once all shares are revoked; null until then, or

@@ -8,7 +8,9 @@ export type Revoked = {
   count: number
   /** When the last of them was revoked. */
   at: string
-  /** When the last URL minted for them before stops working; null if none works any more. */
+  /**
+   * The time until which a URL minted for them before may still work; null if none does any more.
+   */
   exposedUntil: string | null
 }
 

@@ -45,7 +45,7 @@ async function openTemporaryFile(temporaries: string, room: Room): Promise<Tempo
     room.wrote(bytes)
     unsyncedBytes += bytes
     if (unsyncedBytes < SYNC_EVERY_BYTES) return
-    // Syncing during the upload keeps the last sync, for which the client waits, short.
+    // Syncs during the upload, so that the last sync, which the client waits for, is short.
     await syncing
     unsyncedBytes = 0
     syncing = handle.datasync()

@@ -6,7 +6,7 @@ import type { Probe } from "#lib/adapters/storage/doctor/probe.ts"
 import { ownStoreTime } from "#lib/adapters/storage/store-clock.ts"
 
 const APART_S = 5
-/** A store's time is rounded down to a second. */
+/** The precision of a store's time, which is rounded down to a second. */
 const DATE_MS = 1_000
 
 /** Checks whether the clocks of the database, the store and this machine agree. */

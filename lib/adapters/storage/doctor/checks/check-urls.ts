@@ -12,7 +12,10 @@ import { bucketStatements, policyOf } from "#lib/adapters/storage/rights/policy.
 import { storageClient } from "#lib/adapters/storage/storage-client.ts"
 
 const AGAIN_MS = 500
-/** If the clocks differ by more than this, the check of clocks reports it. */
+/**
+ * An expired URL must be refused within this time. If the clocks differ by more, the check of
+ * clocks reports it.
+ */
 const EXPIRED_WITHIN_MS = 7_000
 const OLD_MS = 25 * 60_000
 const HOUR_SECONDS = 3_600
