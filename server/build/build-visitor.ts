@@ -132,7 +132,10 @@ const workerOptions = (folder: string) =>
     target: "es2022",
   }) satisfies BuildOptions
 
-/** Compiles messages at build time, so that the bundle holds the used messages and no parser. */
+/**
+ * Compiles messages at build time, so that the bundle contains only the used messages, and no
+ * parser.
+ */
 const compiledMessages: Plugin = {
   name: "compiled messages",
   setup({ onLoad }) {

@@ -32,8 +32,8 @@ export const colours: Command = {
 }
 
 /**
- * Starts an embedded database for this command: Lapse may refuse to start while files have a
- * colour.
+ * Starts the embedded database for this command, because Lapse itself may refuse to start while
+ * files have a colour.
  */
 async function openDatabase(): Promise<() => Promise<void>> {
   process.chdir(path.join(import.meta.dirname, "../.."))

@@ -146,7 +146,7 @@ function requireMetricsAccess({ given }: Settings, path: string, { isLocal }: Re
 const METRICS_ARE_LOCAL =
   "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."
 
-/** Serves a file of the build. Returns false if the path is not one of a file that is served. */
+/** Serves a file of the build. Returns false if there is no such file. */
 function servesFile(app: App, { request, response, path }: Exchange, policy: string) {
   const serve = path.startsWith(ASSETS_PATH)
     ? app.visitor.serveAsset

@@ -138,7 +138,9 @@ function answerError(error: unknown, request: IncomingMessage, response: ServerR
   else response.destroy()
 }
 
-/** Creates the server with its bounds: connections, and the time that each part of a request has. */
+/**
+ * Creates the server with its limits: for connections, and for the time of each part of a request.
+ */
 function createBoundedServer(
   listener: RequestListener,
   { trustedProxies }: Settings,

@@ -44,8 +44,8 @@ export function createSharedPort(server: Server) {
 
   return {
     /**
-     * Gives a web process its part of the copies; `processes` is the number of web processes. It
-     * sends one back, because no process can copy a socket itself.
+     * Gives a web process its share of the copies; `processes` is the number of web processes. The
+     * process sends one back, because no process can copy a socket itself.
      */
     share(child: ChildProcess, processes: number) {
       const message: ToWebProcess = { type: "socket" }

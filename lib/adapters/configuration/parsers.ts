@@ -42,7 +42,7 @@ export const scopes = text
   .refine((all) => all.includes("openid"))
   .transform((all) => all.join(" "))
 
-/** A claim that a member must have. A value of true is the boolean, any other a text. */
+/** A claim that a member must have, and its value. `true` stands for the boolean. */
 export type ClaimValue = { claim: string; value: string | true }
 
 /** Parses a claim from `claim=value`, or from `claim` for one that is true. */

@@ -22,7 +22,7 @@ export const LONG_STATEMENT_MS = 30_000
 export const CLIENT_TIMEOUTS = {
   /** To open a connection, or to get a free one from the pool. */
   connect: 4_000,
-  /** Added to the statement timeout, as the time without a byte from the server. */
+  /** Added to the statement timeout, to get the longest time without a byte from the server. */
   margin: 500,
   /** The interval between checks of a connection that otherwise only listens or holds a lock. */
   ask: 3_000,

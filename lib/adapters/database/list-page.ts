@@ -17,7 +17,7 @@ export function writeCursor({ at, id }: Place) {
   return Buffer.from(`${at} ${id}`).toString("base64url")
 }
 
-/** Returns the place of a cursor. Refuses (invalid) any text that is not a cursor. */
+/** Parses a cursor into a position. Refuses (invalid) any text that is not a cursor. */
 export function readCursor(cursor: string): Place {
   const [at = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(" ")
   if (isInstant(at) && isUuid(id)) return { at, id }

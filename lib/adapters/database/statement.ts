@@ -31,7 +31,7 @@ type ValueOf<Type> = Type extends `${infer Inner} | null`
       ? Scalars[Type]
       : never
 
-/** The values with which a statement with these parameters is called. */
+/** The values for a call of a statement with these parameters. */
 export type ValuesOf<Types extends ParameterTypes> = {
   readonly [Name in keyof Types]: ValueOf<Types[Name]>
 }

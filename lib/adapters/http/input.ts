@@ -4,7 +4,7 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { refusal, type Sentence, say, sentenceOf } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 
-/** Parses unknown input. Refuses (invalid) with the first problem as the sentence. */
+/** Parses unknown input. Refuses (invalid) wrong input with a sentence about the first problem. */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input)
   if (result.success) return result.data

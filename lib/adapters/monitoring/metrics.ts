@@ -7,7 +7,7 @@ import { openPools } from "./open-pools.ts"
 import { type MetricValues, type ProcessMetrics, sumProcesses } from "./sum-metrics.ts"
 
 // Creates the metrics. The values of every label come from a list in the code or the build, so that
-// no address, id or name of a person becomes one.
+// none of them is a person's address, id or name.
 function create() {
   const registry = new Registry()
   const registers = [registry]

@@ -15,6 +15,6 @@ const FAULTS: [ConnectionFault, RegExp][] = [
   ],
 ]
 
-/** Returns the connection fault in a reason; null if there is none. */
+/** Returns the connection fault that an error message describes; null if there is none. */
 export const connectionFault = (reason: string): ConnectionFault | null =>
   FAULTS.find(([, named]) => named.test(reason))?.[0] ?? null

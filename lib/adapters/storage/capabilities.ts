@@ -33,7 +33,10 @@ export const verifiesSha256 = () =>
     return (await isAccepted(put(RIGHT))) && !(await isAccepted(put(WRONG)))
   })
 
-/** Whether the store compares parts with their `x-amz-checksum-sha256`, and lists it afterwards. */
+/**
+ * Whether the store compares parts with their `x-amz-checksum-sha256`, and lists the hash
+ * afterwards.
+ */
 export const verifiesPartSha256 = () => probeOnce("verifiesPartSha256", probeParts)
 
 /**
@@ -46,7 +49,7 @@ export const completeRefusesOverwrite = () =>
     return (await isAccepted(complete)) && !(await isAccepted(complete))
   })
 
-/** S3's limit of parts in one upload. */
+/** The maximum number of parts in an S3 upload. */
 export const MAX_PARTS = 10_000
 
 /** Returns the maximum number of parts in an upload. Some stores allow fewer than S3. */

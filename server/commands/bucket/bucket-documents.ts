@@ -20,7 +20,8 @@ function documentsFor(input: BucketInput): BucketDocument[] {
 }
 
 /**
- * Returns the configuration that `bucket apply` can write. Only AWS and Ceph take a bucket policy.
+ * Returns the configuration that `bucket apply` can write. Only AWS and Ceph get a bucket policy,
+ * because other stores keep the permissions of users elsewhere.
  */
 export function wantedOf({ flavour, policy, appUrl, uploadIdleHours }: BucketInput): Wanted {
   const hasPolicy = flavour === "aws" || flavour === "ceph"

@@ -126,7 +126,7 @@ const tooLarge = () => refusal("too_large", "too_large")
 const awaitsContinue = ({ headers, httpVersion }: IncomingMessage) =>
   httpVersion !== "1.0" && /^100-continue$/i.test(headers.expect ?? "")
 
-/** Returns a request that yields a body which was read already. */
+/** Returns a request that yields a body that was already read. */
 export function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
   const copy = new IncomingMessage(request.socket)
   const { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor } =

@@ -13,7 +13,7 @@ export type BucketHead =
       etag: string
       /** The time on the store's clock. */
       writtenAt: Date
-      /** Whether the first LINK_SECRET made it; an older secret may be removed some day. */
+      /** Whether the first LINK_SECRET made it. Older secrets may be removed later. */
       isCurrent: boolean
     }
   /** The bucket has no head. */

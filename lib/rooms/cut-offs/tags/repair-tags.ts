@@ -144,7 +144,7 @@ async function renewMark(key: string, mark: Date): Promise<Date | null> {
   return renewed?.since ?? null
 }
 
-/** Settles the mark. Returns null if another process has settled it. */
+/** Removes the mark and stores the result. Returns null if another process has already done so. */
 async function settle(tx: Pick<Tx, "object">, key: string, mark: Date, isUnsure: boolean) {
   const [settled] = await tx.object.updateManyAndReturn({
     where: { key, taggingSince: mark },
