@@ -13,7 +13,7 @@ export const ON_PANEL = "text-ink! inset-ring-edge! hover:bg-paper!"
 type QuestionPanelProps = {
   questions: Questions
   now: string
-  /** What an answer does. */
+  /** The effect of an answer. */
   text: ReactNode
   /** The buttons that answer. */
   children: ReactNode

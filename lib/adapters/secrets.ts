@@ -13,8 +13,8 @@ const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
 /**
- * What a secret signs. A signature for one purpose never verifies for another, because no purpose
- * is a prefix of another.
+ * The purpose of a signature. A signature for one purpose never verifies for another, because no
+ * purpose is a prefix of another.
  */
 export type Purpose =
   | "link"

@@ -33,7 +33,7 @@ export type DialogProps = Partial<Controlled> &
 export type AlertDialogProps = Controlled &
   KeptAs & {
     title: ReactNode
-    /** What the action does, and whom it affects. */
+    /** The effect of the action, and whom it affects. */
     description: ReactNode
     confirmLabel: ReactNode
     /** The label of the button that closes the dialog. The default is "Cancel". */

@@ -130,7 +130,7 @@ export const MemberChange = memberEdit
   .extend({
     ...profileEdit.shape,
     /**
-     * What happens to the links. By default they stay open until they end, as with "keep". "cutOff"
+     * Whether the links stay open. By default they stay open until they end, as with "keep". "cutOff"
      * revokes them and ends URLs that were handed out.
      */
     links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),

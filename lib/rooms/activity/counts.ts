@@ -22,8 +22,8 @@ export type NamedCounts = Counts & {
  */
 export type ShareCounts = {
   /**
-   * What the share's charts count besides views: downloads, or for a view-only share the previews,
-   * and downloads from before it was view-only.
+   * The counts that the share's charts show besides views: downloads, or for a view-only share the
+   * previews, and downloads from before it was view-only.
    */
   shown: ("downloads" | "previews")[]
   /**

@@ -32,7 +32,9 @@ export type AskedShare = Pick<ShareView, "id" | "title" | "files" | "fileCount">
 const EXTRA_DAYS = 2
 const EXTRA_DOWNLOADS = 3
 
-/** What one click on a question changes: only what prevents the share from opening. */
+/**
+ * The changes that one click on a question makes: only those without which the share does not open.
+ */
 export type Reopening = {
   /** Whether to undo the owner's revocation. */
   restore: boolean

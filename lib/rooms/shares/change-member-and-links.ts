@@ -7,7 +7,7 @@ import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { transferOwnership } from "./bulk/transfer-ownership.ts"
 
-/** What happened to the links of a member who was disabled. */
+/** The result for the links of a member who was disabled. */
 export type LinksResult = {
   /** The number of shares that were revoked or transferred. */
   shares: number

@@ -17,7 +17,7 @@ import type { Draft } from "./drafts.ts"
 const MAX_SINGLE_PUT_BYTES = 5 * 1024 ** 3
 const MAX_XML_BYTES = 8 * 1024 ** 2
 
-/** What the headers state about the body, checked for syntax before a byte is read. */
+/** The headers' statements about the body, checked for syntax before a byte is read. */
 type ExpectedBody = {
   length: number
   md5: string | undefined

@@ -3,7 +3,7 @@ import { type DbClient, REQUESTS } from "#lib/adapters/database/db-client.ts"
 import { codeOf } from "#lib/adapters/errors.ts"
 
 /**
- * What Lapse needs from the connection to PostgreSQL, which may go through a pooler.
+ * Requirements on the connection to PostgreSQL, which may go through a pooler.
  *
  * - `statements`: the queries of requests. A pooler in transaction mode is enough.
  * - `sessions`: locks and notifications that last longer than a transaction, for jobs and

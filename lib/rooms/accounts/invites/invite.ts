@@ -50,7 +50,7 @@ export const InvitePreviewInput = z.object({
 export type InvitePreview = {
   email: string
   outcome: "new" | "again" | "member" | "invalid"
-  /** What is wrong with an invalid address, in the reader's language; null for the others. */
+  /** The problem with an invalid address, in the reader's language; null for valid ones. */
   problem: string | null
 }
 

@@ -9,7 +9,7 @@ import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 // applies it to each request row, and again to the locked row of `share`.
 
 /**
- * What a visitor requests. `ticket` is the ticket of a claim, with URLs unless the share is
+ * The kind of a visitor's request. `ticket` is the ticket of a claim, with URLs unless the share is
  * view-only.
  */
 export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
@@ -29,7 +29,7 @@ export type Verb = {
    * id.
    */
   link?: { from: string; where: string }
-  /** What every row requests. Without it each row has a column `takes`. */
+  /** The kind of request of every row. Without it each row has a column `takes`. */
   takes?: Takes
   /**
    * The proofs that a row may contain. A visit that has already claimed does not count against the

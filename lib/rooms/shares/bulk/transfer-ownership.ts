@@ -17,8 +17,8 @@ type Moved = { shares: number; files: number }
  *   be exceeded.
  * - Rows are moved in batches of thousands, each with its bytes and an audit entry in its
  *   transaction.
- * - Refuses (conflict) a new owner who is disabled, or who is another one than in a transfer that
- *   is running or was interrupted, because everything goes to one member.
+ * - Refuses (conflict) a new owner who is disabled. While a transfer is running or was interrupted,
+ *   it also refuses another new owner, because everything goes to one member.
  * - After an interruption, the same call continues.
  */
 export async function transferOwnership(admin: AdminId, transfer: Transfer): Promise<Moved> {

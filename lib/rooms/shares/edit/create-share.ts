@@ -23,9 +23,9 @@ import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
  * Makes a share of some files or a whole folder, and its link. Conditions that are not given have
- * the owner's defaults. The files may still be uploading. Makes nothing, and refuses (not_found)
- * files that were deleted or are not the owner's and an empty folder, (not_allowed) a condition
- * that a setting forbids, and `unavailable` while the disk is full.
+ * the owner's defaults. The files may still be uploading. Makes nothing if it refuses: (not_found)
+ * files that were deleted or are not the owner's, or an empty folder; (not_allowed) a condition
+ * that a setting forbids; (unavailable) while the disk is full.
  */
 export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
   requireRoom("share")

@@ -32,7 +32,8 @@ export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
     fileId: randomUUID(),
   }
   await copyObject({ ...copy, to: whole })
-  // As in a cut off: Ceph copies an object without the tag that the copy should have.
+  // A cut off does this too, because Ceph copies an object without the tag that the copy should
+  // have.
   if (colour && (await readColour(whole)) !== colour) await colourObject(whole, colour)
   await copyInParts({ ...copy, to: parts })
   const read = async (key: string) => (await ask(await ownAddress(probe, key))).text
