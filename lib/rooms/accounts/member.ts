@@ -130,8 +130,8 @@ export const MemberChange = memberEdit
   .extend({
     ...profileEdit.shape,
     /**
-     * Whether the links stay open. By default they stay open until they end, as with "keep". "cutOff"
-     * revokes them and ends URLs that were handed out.
+     * Whether the links stay open. By default they stay open until they end, as with "keep".
+     * "cutOff" revokes them and ends URLs that were handed out.
      */
     links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),
     /** The member who gets the shares and the files. */
