@@ -69,7 +69,7 @@ function prepareEnvironment(options: StartOptions) {
     ...(web === undefined ? {} : { WEB_PROCESSES: web }),
     NODE_ENV: dev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
-    // otherwise Next would read its .env files later, for its half of the code
+    // otherwise Next would read .env files later, for its own part of the code
     __NEXT_PROCESSED_ENV: "true",
   })
   const server = prepareConfiguration((dataDirectory) => {
@@ -180,7 +180,7 @@ async function migrateDatabase({ embedsDatabase, dataDirectory }: ServerConfigur
   await started("connections", disconnect)
 }
 
-/** Runs the rooms' tasks of every start, and those after a restore. */
+/** Runs the startup tasks of lib/, and those after a restore. */
 async function prepareInstallation(
   { embedsDatabase, dataDirectory }: ServerConfiguration,
   { sample }: StartOptions,

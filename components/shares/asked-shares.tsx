@@ -9,11 +9,11 @@ const SHOWN = 5
 
 type AskedSharesProps = {
   shares: AskedShare[]
-  /** The path below which the pages of the shares are. */
+  /** The path that contains the shares' pages. */
   path: string
 }
 
-/** Lists the links that visitors have asked for again, on any page of the list. */
+/** Lists the links that visitors have asked for again. Shown on every page of the list. */
 export function AskedShares({ shares, path }: AskedSharesProps) {
   const t = useTranslations("member.questions")
   const words = useTranslations("member.shares")

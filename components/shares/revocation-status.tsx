@@ -22,7 +22,7 @@ const LONG_MS = 3_000
 type RevocationStatusProps = {
   share: ShareView
   now: string
-  /** Cuts off the URLs handed out before. Null: the reader is not allowed to. */
+  /** Cuts off the URLs handed out before; null if the reader may not do that. */
   cutOff: (() => Promise<unknown>) | null
   /** The owner's name, if the reader is not the owner. */
   owner?: string
@@ -56,7 +56,7 @@ export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatus
   )
 }
 
-/** When the share's cut off finished; null if none did. */
+/** Returns when the share's cut off finished; null if none did. */
 const finishOf = ({ cutOff }: ShareView) => (cutOff?.state === "done" ? cutOff.doneAt : null)
 
 type AddressesProps = Omit<RevocationStatusProps, "owner"> & {
@@ -152,7 +152,7 @@ function Sign({ share, leftMs, isNew }: { share: ShareView; leftMs: number; isNe
   )
 }
 
-/** "Closed at 14:02:20." if that is known, and until when a URL may still work. */
+/** "Closed at 14:02:20." if the time is known, and the time until which a URL may still work. */
 function Exposed({ share }: { share: ShareView }) {
   const t = useTranslations("member.share")
   const closedAt = closingOf(share)
@@ -175,7 +175,7 @@ function Running({ cutOff, until }: { cutOff: CutOffView; until: string | null }
   )
 }
 
-/** When the share was closed and cut off, and with which result. */
+/** When the share was closed and cut off, and with what result. */
 function Closed({ share, cutOff }: { share: ShareView; cutOff: CutOffView }) {
   const t = useTranslations("member.share")
   return (
@@ -190,7 +190,7 @@ function Closed({ share, cutOff }: { share: ShareView; cutOff: CutOffView }) {
 
 type Words = ReturnType<typeof useTranslations<"member.share">>
 
-/** Both times if the cut off came later than the revocation, else one. */
+/** Returns both times if the cut off came later than the revocation, otherwise one. */
 function timesOf(share: ShareView, { requestedAt }: CutOffView, t: Words): ReactNode {
   const closedAt = closingOf(share)
   const cut = () => <Clock at={requestedAt} />
@@ -201,7 +201,7 @@ function timesOf(share: ShareView, { requestedAt }: CutOffView, t: Words): React
   return t.rich("closedAndCutOffAt", { closed: () => <Clock at={closedAt} />, cut })
 }
 
-/** When a revoked or expired share ended; null for one that was only changed. */
+/** Returns when a revoked or expired share ended; null for a share that was only changed. */
 const closingOf = ({ status, revokedAt, expiresAt }: ShareView) =>
   status === "revoked" ? revokedAt : status === "expired" ? expiresAt : null
 

@@ -23,7 +23,7 @@ type ShareFilesProps = {
   listed: SharedFiles
   /** The number of visitors who downloaded each file, by file id. */
   takers?: Map<string, number>
-  /** The search text, and the cursor after which the list begins; "" for none. */
+  /** The search text, and the cursor after which the list begins. Both are "" for none. */
   q: string
   after: string
   /** The path of the page. */
@@ -106,7 +106,7 @@ export function ShareFiles(props: ShareFilesProps) {
   )
 }
 
-/** A share with more files shows them collapsed at first. */
+/** A share with more files than this shows its folders collapsed at first. */
 const FEW_FILES = 8
 
 type RowProps = { file: SharedFile; takers: number; action?: ReactNode }

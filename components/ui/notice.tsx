@@ -8,7 +8,7 @@ const TONES = {
 
 type NoticeProps = { children: ReactNode; tone?: keyof typeof TONES; className?: string }
 
-/** An important sentence in the page's flow. Screen readers announce a red one at once. */
+/** An important sentence in the page's flow. Screen readers announce red ones at once. */
 export function Notice({ children, tone = "plain", className }: NoticeProps) {
   return (
     <div

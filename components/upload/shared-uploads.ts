@@ -9,5 +9,5 @@ const shared = createStore(NONE)
 export const markAsShared = (fileIds: Iterable<string>) =>
   shared.set(new Set([...shared.current(), ...fileIds]))
 
-/** The ids of the files that a link of this tab contains. */
+/** Returns the ids of the files that links made in this tab contain. */
 export const useSharedFileIds = (): ReadonlySet<string> => useStore(shared, NONE)

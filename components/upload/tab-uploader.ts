@@ -48,7 +48,7 @@ function createTabUploader() {
   return uploader
 }
 
-/** Reports each time an upload starts to wait for a session. */
+/** Reports each time that an upload begins to wait for a session. */
 function reportSignedOut(uploader: Uploader) {
   let waited = false
   uploader.subscribe(() => {
@@ -74,7 +74,8 @@ function confirmUnloadWhileActive(uploader: Uploader) {
     const isActive = uploader.snapshot().totals.active > 0
     if (isActive === isGuarded) return
     isGuarded = isActive
-    // Registered only while needed: the listener excludes the page from the back/forward cache.
+    // Registered only while needed, because the listener excludes the page from the back/forward
+    // cache.
     if (isGuarded) window.addEventListener("beforeunload", confirmUnload)
     else window.removeEventListener("beforeunload", confirmUnload)
   })

@@ -15,7 +15,7 @@ import { UploadStatus } from "./upload-status.tsx"
 type UploadRowProps = {
   upload: Upload
   onCancel: (upload: Upload) => void
-  /** The folder, shown where the row is not below it. */
+  /** The folder, shown if the row is not below it. */
   folder?: string
 }
 

@@ -12,7 +12,10 @@ import { processWide } from "./process-wide.ts"
 const CONNECTIONS = 48
 const LONG_CONNECTIONS = 8
 
-/** How many connections each process of a start may open; docs/operations/database.md has the sums. */
+/**
+ * Returns how many connections each process of a start may open. The sums are in
+ * docs/operations/database.md.
+ */
 export const poolSizes = (webProcesses: number) => ({
   main: Math.min(16, Math.floor(CONNECTIONS / webProcesses)),
   long: Math.max(2, Math.min(4, Math.floor(LONG_CONNECTIONS / webProcesses))),
@@ -78,7 +81,10 @@ export const longDb = prismaOf("long")
 export type { QueryResultRow } from "pg"
 export { Prisma }
 
-/** Raw statements: sql binds every value of its template as a parameter, rawSql inserts text. */
+/**
+ * Raw statements: `sql` binds every value of its template as a parameter, and `rawSql` inserts
+ * text.
+ */
 export const { sql, raw: rawSql, join: joinSql, empty: noSql } = Prisma
 export type Sql = Prisma.Sql
 

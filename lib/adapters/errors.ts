@@ -9,15 +9,15 @@ export const REFUSALS = {
   /** The password is right, and the sign-in needs the member's passkey. */
   passkey_required: 401,
   forbidden: 403,
-  /** A setting of the admins forbids it. */
+  /** A setting of the admins forbids the action. */
   not_allowed: 403,
   /** The share's files may be viewed but not downloaded. */
   view_only: 403,
-  /** The share's owner has switched previews off. */
+  /** The share's owner has turned previews off. */
   no_preview: 403,
-  /** The files of this limited share open only with a ticket. */
+  /** The files of this limited share can only be opened with a ticket. */
   needs_claim: 403,
-  /** The change needs a sign-in, or a confirmation, of the last minutes. */
+  /** The change needs a sign-in or a confirmation within the last few minutes. */
   confirm_required: 403,
   /** The member has to set up a second factor before anything else. */
   second_factor_required: 403,
@@ -84,7 +84,10 @@ export function attempt<Result>(work: () => Result): Result | Refusal {
   }
 }
 
-/** The code of an error of Node, a server or a library, such as "ENOENT"; else the error's text. */
+/**
+ * Returns the code of an error of Node, a server or a library, such as "ENOENT"; without a code,
+ * the error's text.
+ */
 export const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : String(error)
 

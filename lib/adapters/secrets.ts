@@ -13,8 +13,8 @@ const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
 /**
- * The purpose that a secret signs for. A signature for one purpose never verifies for another,
- * because no purpose is the beginning of another.
+ * The purpose of a signature. A signature for one purpose never verifies for another, because no
+ * purpose is a prefix of another.
  */
 export type Purpose =
   | "link"
@@ -31,7 +31,7 @@ export type Purpose =
 
 const keys = new Map<string, KeyObject>()
 
-// Keys are cached, because making one from the secret's text takes a third of the time of a
+// Keys are cached, because making a key from the secret's text takes a third of the time of a
 // signature.
 function keyOf(secret: string) {
   const key = keys.get(secret) ?? createSecretKey(secret, "utf8")
@@ -103,8 +103,8 @@ export function linkDerivedKeys(purpose: string): KeyObject[] {
 }
 
 /**
- * The hashes by which the database knows an id of another app, one from each LINK_SECRET: the first
- * is stored, any finds it. Ids of links can be short, so no hash without a key would hide them.
+ * Hashes an id of another app, once with each LINK_SECRET. The first hash is stored, and any of
+ * them finds the row. The hashes have a key, because short ids could be guessed from plain hashes.
  */
 export function importedHashes(kind: "file" | "share" | "link", id: string) {
   return linkDerivedKeys(`imported ${kind}`).map(

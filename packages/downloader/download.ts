@@ -31,7 +31,7 @@ export type DownloadState =
 export type DownloadSnapshot = {
   file: RemoteFile
   state: DownloadState
-  /** The bytes that are durable and recorded: a reload or a crash loses none of them. */
+  /** The number of bytes that are durable and recorded: a reload or a crash loses none of them. */
   writtenBytes: number
   /** Null while there is too little to measure. */
   bytesPerSecond: number | null

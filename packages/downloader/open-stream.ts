@@ -23,7 +23,7 @@ export type StreamOptions = {
   stallMs?: number
   /** Attempts at a range without a byte, while online, before it fails; unlimited by default. */
   tries?: number
-  /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
+  /** Resolves when bytes may be delivered. It is pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
   onHeaders?: (headers: Headers) => void
   isOnline?: () => boolean
@@ -31,9 +31,11 @@ export type StreamOptions = {
 }
 
 /**
- * Opens the file as a stream of exactly `size` bytes in order. It fetches several ranges at a time,
- * renews expired addresses and retries broken connections. It fails with a DownloadError rather
- * than ending early. At most 40 MiB are in memory; an unread stream fetches no further.
+ * Opens the file as a stream of exactly `size` bytes in order.
+ *
+ * - Fetches several ranges at a time, renews expired addresses and retries broken connections.
+ * - Fails with a DownloadError instead of ending early.
+ * - Keeps at most 40 MiB in memory; an unread stream stops fetching.
  */
 export function openStream(options: StreamOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { size, acceptsCopies = false } = options

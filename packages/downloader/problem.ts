@@ -1,12 +1,15 @@
 import "client-only"
 
 /**
- * Why a download waits or has failed. `message` is the app's own sentence, if it gave one.
- * `offline`, `no_answer`, `stalled` and `busy` are temporary. The others are final:
- * `address_refused` (the app refuses a further address), `store_refused` (the store refuses fresh
- * addresses), `replaced` (the object is another one now), `no_ranges` (the store sends whole
- * objects only), `wrong_digest` (all bytes arrived and are not those of the file), `no_room` and
- * `not_writable` (the place to write to).
+ * Why a download waits or has failed. `message` is the app's own message, if it gave one.
+ *
+ * - Temporary: `offline`, `no_answer`, `stalled` and `busy`.
+ * - `address_refused`: the app refuses another address.
+ * - `store_refused`: the store refuses fresh addresses.
+ * - `replaced`: the object was replaced.
+ * - `no_ranges`: the store only sends whole objects.
+ * - `wrong_digest`: all bytes arrived and are not those of the file.
+ * - `no_room` and `not_writable`: the file cannot be written.
  */
 export type Problem = {
   code:

@@ -111,7 +111,7 @@ async function forget({ record, saved, onWritten }: DownloadRun) {
   onWritten(0)
 }
 
-/** Whether the bytes of an earlier session can still be there. */
+/** Whether the bytes of an earlier session may still exist. */
 async function isIntact({ spans, target }: SavedDownload): Promise<boolean> {
   const end = spans.at(-1)?.to ?? 0
   return end === 0 || (await sizeOf(target)) >= end
@@ -125,7 +125,9 @@ async function sizeOf(target: Target): Promise<number> {
   }
 }
 
-/** Rejects when the signal aborts: a pause does not wait until a large file is hashed. */
+/**
+ * Rejects as soon as the signal aborts, so that a pause does not wait until a large file is hashed.
+ */
 function stoppable<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   promise.catch(() => {})
   return new Promise((resolve, reject) => {

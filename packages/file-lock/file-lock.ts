@@ -17,7 +17,7 @@ export function tryShare(file: string): Lock | null {
   return begin(file, "BEGIN; SELECT 1 FROM sqlite_master")
 }
 
-// A reference to each open database: one that is garbage collected would release its lock.
+// References to the open databases. A database that is garbage collected would release its lock.
 const held = new Set<DatabaseSync>()
 
 function begin(file: string, statements: string): Lock | null {

@@ -28,14 +28,14 @@ export type LocalS3Options = {
   port: number
   accessKeyId: string
   secretAccessKey: string
-  /** Further keys, each of which may read certain objects and do nothing else. */
+  /** Additional keys, each of which may only read certain objects. */
   restrictedKeys?: readonly RestrictedKey[]
   region?: string
   now?: () => Date
-  /** The bytes of the disk that uploads leave free; 0, the default, for none. */
+  /** Uploads leave this many bytes of the disk free. The default is 0. */
   reserveBytes?: number
   freeBytes?: FreeBytes
-  /** The log of finished GETs of objects; by default there is none. */
+  /** The log of finished GETs of objects. By default there is none. */
   accessLog?: AccessLogOptions
   /**
    * Called with errors that are bugs or disk failures. A full disk is not one of them: the client
@@ -48,9 +48,9 @@ export type LocalS3Options = {
   keepAliveMs?: number
   /** How long writes under a deleted key are refused, for older URLs; 0, the default: not. */
   deletedKeyMs?: number
-  /** The most uploads that may be arriving at a time. The default is 1,000. */
+  /** The maximum number of uploads that arrive at the same time. The default is 1,000. */
   maxDrafts?: number
-  /** The most open connections, and which addresses are those of proxies. */
+  /** The maximum number of open connections, and which addresses belong to proxies. */
   connections?: ConnectionBounds
 }
 
@@ -59,8 +59,8 @@ export type LocalS3 = { url: string; port: number; close: () => Promise<void> }
 const HEADERS_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
 /**
- * An idle connection is closed this much later than announced. A client whose process was busy past
- * that time sends its next request before it learns of the end: "socket hang up".
+ * An idle connection is closed this much later than announced. A client that was busy for a moment
+ * would otherwise send its next request on a closed connection ("socket hang up").
  */
 const KEEP_ALIVE_BUFFER_MS = 30_000
 /** A connection is closed only after this long without a byte, because an upload may take days. */
@@ -179,7 +179,8 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   server.keepAliveTimeoutBuffer = KEEP_ALIVE_BUFFER_MS
   server.timeout = IDLE_MS
 
-  // The port is taken first: a process that holds it may be using the temporary files in `dir`.
+  // Takes the port first, because a process that holds it may be using the temporary files in
+  // `dir`.
   const boundPort = await listen(server, host, port)
   let lock: Lock | null = null
   try {

@@ -9,7 +9,7 @@ export type TabLocks = {
   held(): Promise<ReadonlySet<string>>
 }
 
-/** Creates locks by Web Locks or, on plain http, by questions among the tabs. */
+/** Creates locks by Web Locks or, on plain http, by messages between the tabs. */
 export function createTabLocks(prefix: string, channelName: string): TabLocks {
   const locks: LockManager | undefined = navigator.locks
   return locks
@@ -36,7 +36,7 @@ const createWebLocks = (locks: LockManager, prefix: string): TabLocks => ({
   },
 })
 
-/** How long other tabs have to answer; background tabs need no timer for it. */
+/** How long other tabs have to answer. Background tabs need no timer to answer. */
 const ANSWER_MS = 200
 
 /** `wanted`: the file to lock; null asks for all locks of a tab. */

@@ -37,7 +37,7 @@ export function createSemaphore(count: number) {
 
 export type Semaphore = ReturnType<typeof createSemaphore>
 
-/** The number of requests of one kind that are sent to the app at the same time. */
+/** The maximum number of requests of one kind that are sent to the app at the same time. */
 const BATCH = 4
 
 /** Maps items with one request each, a batch at a time. Results are in the order of the items. */

@@ -2,7 +2,7 @@
 export type FileRecord = {
   id: string
   name: string
-  /** The folder it was in: names with "/" between them, or "". */
+  /** The folder that contained it: names with "/" between them, or "". */
   path: string
   size: number
   contentType: string
@@ -42,9 +42,9 @@ export type PartUrl = { partNumber: number; url: string; headers: Record<string,
 export type StoredPart = { partNumber: number; size: number }
 
 /**
- * A failed call. Status 0 means no answer. The expired URL of some stores looks the same to a
- * script, so every retry asks for a fresh URL. `message` is the app's own sentence for the person
- * who uploads.
+ * A failed call. Status 0 means no answer. To a script, the expired URL of some stores looks like
+ * no answer too, so every retry requests a fresh URL. `message` is the app's own message for the
+ * person who uploads.
  */
 export type FailedAnswer = {
   ok: false

@@ -2,7 +2,7 @@ import type { FileRecord } from "./upload-protocol.ts"
 
 export type UploadSource = {
   name: string
-  /** The folder it was dropped in, relative: names with "/" between them, or "". */
+  /** The relative path of the folder that contained it: names with "/" between them, or "". */
   path: string
   contentType: string
   body: Blob
@@ -30,9 +30,11 @@ export type UploadSource = {
  * |           |                                               | reconnect if nothing answered    |
  * | stored    | the app has confirmed the file                | none                             |
  *
- * A failure leads from starting, sending and finishing to waiting or failed. pause() leads from
- * queued, starting, sending and waiting to paused, where parts in flight end; finishing runs to its end. cancel() removes an
- * upload in any state. Waiting, paused and failed uploads keep the parts that the store has.
+ * - A failure leads from starting, sending and finishing to waiting or failed.
+ * - pause() leads from queued, starting, sending and waiting to paused. Parts in flight are
+ *   completed, and finishing is not interrupted.
+ * - cancel() removes an upload in any state.
+ * - Waiting, paused and failed uploads keep the parts that the store has.
  */
 export type UploadState =
   | "queued"
@@ -55,14 +57,16 @@ export type UploadProblem = {
     | "busy"
     | "unreadable"
     | "refused"
-  /** The app's own sentence, if it gave one. */
+  /** The app's own message, if it gave one. */
   message: string | null
 }
 
-/** One upload as a page draws it. Times are milliseconds since 1970. */
+/** One upload as a page shows it. Times are milliseconds since 1970. */
 export type Upload = {
   id: string
-  /** The app's id of the file, known from its start: a link may hold it before it is stored. */
+  /**
+   * The app's id of the file, known once it is started. A link may include it before it is stored.
+   */
   fileId: string | null
   name: string
   path: string
@@ -71,7 +75,7 @@ export type Upload = {
   state: UploadState
   sentBytes: number
   bytesPerSecond: number | null
-  /** When a waiting upload is retried; null: when the connection is back. */
+  /** When a waiting upload is retried; null to retry when the connection is back. */
   retryAt: number | null
   problem: UploadProblem | null
   /** Whether a pause keeps the bytes that were sent. */

@@ -22,8 +22,8 @@ import { NO_UPLOADS, type UploadsSnapshot } from "./uploads-snapshot.ts"
 
 export type Uploader = {
   /**
-   * Queues files and starts them. The app creates the records of all of them at once, so that a
-   * link can hold them. A file whose upload is unfinished continues it. Returns their ids.
+   * Queues files and starts them. The app creates all their records at once, so that a link can
+   * include them. A file with an unfinished upload continues it. Returns the ids of the uploads.
    */
   add(sources: readonly UploadSource[]): string[]
   /** Pauses uploads, without an id all. Parts in flight and finishing uploads end. */
@@ -32,8 +32,8 @@ export type Uploader = {
   /** Queues a failed upload again, or ends the delay of a waiting one; without an id, all. */
   retry(id?: UploadIds): void
   /**
-   * Stops an upload, deletes the file in the app and removes both. A stored upload is only removed
-   * from the list, and stays on it when there is no id.
+   * Cancels uploads; without an id, all that are not stored. Deletes their files in the app and
+   * removes them from the list. A stored upload is only removed from the list.
    */
   cancel(id?: UploadIds): void
   /** Removes stored uploads from the list; their files stay. */
@@ -46,7 +46,7 @@ export type Uploader = {
   abandonUnfinished(fileIds?: readonly string[]): void
   /** Removes all uploads here, not in the app; for another member in the same tab. */
   reset(): void
-  /** Returns the state of all uploads; the same object until something changes. */
+  /** Returns the state of all uploads. It is the same object until something changes. */
   snapshot(): UploadsSnapshot
   /** Adds a listener, called at most four times a second. Returns how to remove it. */
   subscribe(listener: () => void): () => void
@@ -60,12 +60,12 @@ type UploaderOptions = {
   handles: HandleStore
   /** The number of files whose bytes are sent at the same time. */
   concurrency?: number
-  /** The number of requests to the store at the same time, of all files together. */
+  /** The number of requests to the store at the same time, for all files together. */
   requests?: number
   /** The number of failures in a row after which an upload fails. */
   attempts?: number
   random?: () => number
-  /** Called with each stored file and its bytes as they were picked. */
+  /** Called with each stored file and its bytes as picked. */
   onStored?: (file: FileRecord, body: Blob) => void
 }
 

@@ -15,7 +15,10 @@ const VERSION = { plain: 20, zip64: 45 }
 const MADE_ON_UNIX = 3 << 8
 const DESCRIPTOR_FOLLOWS = 1 << 3
 const NAME_IS_UTF8 = 1 << 11
-/** The upper half has Unix file attributes: a regular file that its owner may write. */
+/**
+ * The external attributes of entries. The upper half has Unix file attributes: a regular file that
+ * its owner may write.
+ */
 const ATTRIBUTES = 0o100644 * 0x1_0000
 const MAX_16 = 0xffff
 const MAX_32 = 0xffff_ffff
@@ -137,7 +140,7 @@ function dosTime(at: Date) {
   }
 }
 
-/** Encodes the modification time as an instant: the field "UT", without the other times. */
+/** Encodes the modification time as an instant, in a field "UT" with no other times. */
 function timeField(at: Date): Uint8Array<ArrayBuffer> {
   const seconds = Math.floor(at.getTime() / 1000)
   if (!(seconds >= 0 && seconds <= 0x7fff_ffff)) return new Uint8Array()

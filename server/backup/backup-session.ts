@@ -5,8 +5,8 @@ import { DELETIONS_LOCK } from "#lib/rooms/files/objects/deletions-lock.ts"
 
 const PING_MS = 20_000
 /**
- * A session that sends nothing for this long is ended, which releases the WAL it kept and lets
- * deletions go on.
+ * A session that sends nothing for this long is closed. This releases its WAL and resumes
+ * deletions.
  */
 const IDLE_SESSION_MS = 300_000
 
@@ -36,7 +36,7 @@ export type StoppedBackup = {
 export type BackupSession = {
   /** Keeps all WAL from now on and starts PostgreSQL's low-level backup. */
   start: () => Promise<void>
-  /** Keeps objects that are doomed from now on until the session ends. */
+  /** Pauses the deletion of objects until the session ends. */
   pauseDeletions: () => Promise<void>
   count: () => Promise<Counts>
   stop: () => Promise<StoppedBackup>
@@ -46,8 +46,8 @@ export type BackupSession = {
 }
 
 /**
- * Opens the database session that a backup holds. PostgreSQL's backup mode, the replication slot
- * that keeps the WAL, and the pause of deletions all end with it.
+ * Opens the database session for a backup. PostgreSQL's backup mode, the replication slot that
+ * keeps the WAL, and the pause of deletions end with the session.
  */
 export async function openBackupSession(url: string): Promise<BackupSession> {
   const client = new pg.Client({
@@ -61,7 +61,7 @@ export async function openBackupSession(url: string): Promise<BackupSession> {
   })
   await client.connect()
 
-  // Queries run one after another, because the ping may come during another one.
+  // Runs queries one at a time, because the ping may start while another query runs.
   let last: Promise<unknown> = Promise.resolve()
   const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
     const asked = last

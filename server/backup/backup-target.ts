@@ -14,8 +14,8 @@ export type BackupTarget = {
 }
 
 /**
- * Claims a place for a backup: it is written to `<directory>.partial`, after the remains of a
- * killed backup there are removed. Throws a SetupError if the place cannot be used.
+ * Claims the place for a backup, which is written to `<directory>.partial`, and removes what a
+ * killed backup left there. Throws a SetupError if the place cannot be used.
  */
 export function claimTarget(directory: string, dataDirectory: string): BackupTarget {
   requirePlace(directory, dataDirectory)
@@ -60,7 +60,7 @@ function requirePlace(directory: string, dataDirectory: string) {
       `${directory} is not an empty directory: name a new one, for example with the date in its name.`,
     )
   }
-  // The backup gets its name by a rename, which a mount point refuses.
+  // A finished backup is renamed into place, which fails on a mount point.
   if (found.dev === fs.statSync(path.dirname(directory)).dev) return
   throw new SetupError(
     `${directory} is a disk of its own: name a new directory on it, for example ${path.join(directory, "lapse")}.`,

@@ -56,7 +56,7 @@ async function copyFolder(cluster: string, target: string, folder: string) {
   }
 }
 
-/** Copies a file that the server may remove meanwhile; the WAL then has the removal as well. */
+/** Copies a file unless the server has removed it. The WAL contains the removal too. */
 const copyIfThere = (from: string, to: string) =>
   ignoringMissing(copyFile(from, to, fs.constants.COPYFILE_FICLONE), undefined)
 
@@ -74,7 +74,7 @@ async function copyControlFile(cluster: string, target: string) {
 
 /**
  * Copies the WAL segments from `first` to `last`, both included. pg_backup_stop has completed the
- * last one, so a server that starts on the copy replays to there and no further.
+ * last one, so a server that starts on the copy replays exactly up to its end.
  */
 export async function copyWal(
   cluster: string,
@@ -103,7 +103,7 @@ async function ignoringMissing<Result, Other>(work: Promise<Result>, otherwise: 
     throw error
   }
 }
-/** Copies the folder of secrets, of which only the owner may read what is copied. */
+/** Copies the folder of secrets. Only the owner may read the copy. */
 export function copySecrets(from: string, to: string) {
   const secrets = path.join(from, "secrets")
   if (!fs.existsSync(secrets)) return

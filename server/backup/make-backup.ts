@@ -24,8 +24,8 @@ export type BackupOptions = {
 }
 
 /**
- * Copies the embedded parts while Lapse runs. The backup holds the database as of one moment and
- * every object that was live in it. Until it is complete it is named `<directory>.partial`.
+ * Backs up the embedded parts while Lapse runs. The backup contains a snapshot of the database and
+ * every object that it uses. It is named `<directory>.partial` until it is complete.
  */
 export async function makeBackup(options: BackupOptions): Promise<Manifest> {
   const { dataDirectory, directory, embedsStore } = options
@@ -53,7 +53,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
   const copyObjects = () =>
     copyStore(path.join(dataDirectory, "objects"), path.join(partial, "objects"))
   try {
-    // Most objects are copied now, so that the WAL and the deletions wait only for the rest.
+    // Copies most objects now, so that WAL and deletions are held up only while the rest is copied.
     if (embedsStore) {
       say("Copying the objects")
       await copyObjects()
@@ -90,7 +90,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
   }
 }
 
-/** Warns of damaged objects by their number, because a line for each could fill the screen. */
+/** Warns with the number of damaged objects, because a line for each could fill the screen. */
 function warnOf({ dataDirectory, warn }: BackupOptions) {
   let hasWarned = false
   return (name: string) => {
@@ -102,7 +102,9 @@ function warnOf({ dataDirectory, warn }: BackupOptions) {
   }
 }
 
-/** Keeps the hashes for later backups. A failure is only a warning: the backup is complete. */
+/**
+ * Saves the hashes for later backups. If that fails it only warns, because the backup is complete.
+ */
 async function keepHashes({ dataDirectory, directory, warn }: BackupOptions) {
   try {
     await keepObjectHashes(path.join(directory, CONTENTS), dataDirectory)

@@ -7,7 +7,10 @@ import { giveToOwner } from "#server/configuration/data-owner.ts"
 import { type Entry, hashFile, lineOf, readEntries, UNHASHED, UNREADABLE } from "./entries.ts"
 
 const KEPT = "object-hashes.txt"
-/** Files that hold bytes of objects. Their names are random, and their bytes never change. */
+/**
+ * Matches the files with the bytes of objects. Their names are random and their content never
+ * changes.
+ */
 const BYTES = /^objects\/(blobs|buckets\/[^/]+\/uploads)\//
 
 export const isOfObject = (name: string) => BYTES.test(name)

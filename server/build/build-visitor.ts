@@ -15,7 +15,7 @@ export async function buildVisitor(folder: string): Promise<void> {
   const worker = await build(workerOptions(folder))
   await writeAssets(folder, [browser.metafile, worker.metafile])
   await build(serverOptions(folder))
-  await stop() // the process that compiles would stay, with 170 MiB
+  await stop() // otherwise the compiler's process stays and uses 170 MiB
 }
 
 /** Builds `visitor/`, and again after each change, followed by `onRebuilt`, until stopped. */
@@ -69,7 +69,8 @@ const stylesheets: Plugin = {
   name: "tailwind",
   setup({ onLoad }) {
     onLoad({ filter: /visitor\.css$/ }, async ({ path: from }) => {
-      // By default it optimizes where NODE_ENV is production: one source would have two results.
+      // By default it optimizes only if NODE_ENV is production, so the result would depend on the
+      // environment.
       const plugin = tailwind({ base: root, optimize: true })
       const { css, messages } = await postcss([plugin]).process(fs.readFileSync(from, "utf8"), {
         from,
@@ -122,7 +123,10 @@ const workerOptions = (folder: string) =>
     target: "es2022",
   }) satisfies BuildOptions
 
-/** Compiles messages at build time, so that the bundle holds the used messages and no parser. */
+/**
+ * Compiles messages at build time, so that the bundle contains only the used messages, and no
+ * parser.
+ */
 const compiledMessages: Plugin = {
   name: "compiled messages",
   setup({ onLoad }) {

@@ -34,10 +34,13 @@ const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
 
 /**
  * Builds the current sources, unless that build exists, and returns its folder, relative to the
- * root. A release includes its build. Every state of the sources has its own folder, so a build
- * never disturbs a process that serves another one; folders that no process serves are removed. The
- * build has no settings in it and the same file names on every machine, so a page from one machine
- * can load its files from another.
+ * root. A release includes its build.
+ *
+ * - Every state of the sources has its own folder, so a build never disturbs a process that serves
+ *   another one.
+ * - Folders that no process serves are removed.
+ * - A build contains no settings, and its file names are the same on every machine, so a page from
+ *   one machine can load its files from another.
  */
 export async function buildApp(say: (line: string) => void): Promise<string> {
   const release = readRelease()
@@ -149,12 +152,12 @@ async function runBuild(folder: string) {
   if (code !== 0) throw new SetupError(`${output.trim()}\n\nThe app could not be built: see above.`)
 }
 
-/** Takes a shared lock, so that the folder is not removed while this process lives. */
+/** Takes a shared lock, so that the folder is not removed while this process runs. */
 function share(folder: string) {
   try {
     tryShare(path.join(folder, "in-use"))
   } catch {
-    // The installation is read-only, so no process can remove the folder either.
+    // The installation is read-only, so no other process can remove the folder either.
   }
 }
 

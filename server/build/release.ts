@@ -19,7 +19,7 @@ export function readRelease(): Release | null {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null
 }
 
-/** The commit that this installation was made from; null where it is not known. */
+/** The commit that this installation was made from; null if unknown. */
 export function readCommit(): string | null {
   const release = readRelease()
   if (release) return release.commit

@@ -57,7 +57,7 @@ async function verify({ head }: Options) {
   const { readBucketHead } = await import("#lib/rooms/audit/head/bucket-head.ts")
   const { verifyChain } = await import("#lib/rooms/audit/chain/verify-chain.ts")
   const given = head === undefined ? [] : keptIn(head)
-  // Read before the chain, which only grows.
+  // The head is read before the chain: the chain only grows, so it must contain the head.
   const seen = await readBucketHead()
   const inBucket = seen.kind === "kept" && seen.head.sequence > 0 ? [toKept(seen.head)] : []
   const kept = [...given, ...inBucket]

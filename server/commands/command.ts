@@ -6,7 +6,7 @@ export type Command = {
   operand?: string
   /** The only operands that the command takes; any by default. */
   operands?: readonly string[]
-  /** The name of the operand after it, if the command needs two. */
+  /** The name of the second operand in the usage, if the command needs one. */
   secondOperand?: string
   options: ParseArgsOptionsConfig
   /**

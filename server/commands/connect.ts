@@ -23,8 +23,8 @@ export async function connect(): Promise<ServerConfiguration> {
 }
 
 /**
- * Connects to the database that npm start uses. Returns sentences about possible improvements.
- * Throws a SetupError if it cannot be used; lib/ may be imported afterwards.
+ * Connects to the database that npm start uses. Returns suggestions for its configuration. Throws a
+ * SetupError if it cannot be used; lib/ may be imported afterwards.
  */
 export async function connectDatabase(): Promise<string[]> {
   await prepareCommand()

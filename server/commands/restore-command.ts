@@ -22,7 +22,7 @@ import { type Command, EXIT } from "./command.ts"
 import { ask, isTerminal } from "./confirm.ts"
 import { heldIn } from "./report/counted.ts"
 
-/** The most lines of each kind that the report lists. */
+/** The report lists at most this many lines of each kind. */
 const LINES = 20
 
 export const restore: Command = {
@@ -149,7 +149,7 @@ async function chooseTasks({
   return answer === "yes" ? again : nothing
 }
 
-/** Tests a backup, and records that in the database of the Lapse that runs here. */
+/** Tests a backup and records the result in the database of this installation. */
 async function tryOut(from: string, server: ServerConfiguration, say: (line: string) => void) {
   const manifest = readManifest(from)
   const { given, embedsDatabase, dataDirectory } = server

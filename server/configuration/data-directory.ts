@@ -74,7 +74,7 @@ export function keepSecret(directory: string, name: string, bytes = 32): string 
   return keepSecretText(directory, name, () => randomSecret(bytes))
 }
 
-/** Returns a secret whose text `make` creates at its first use; for secrets of a special form. */
+/** Returns a secret of a special form, which `make` creates on first use. */
 export function keepSecretText(directory: string, name: string, make: () => string): string {
   const file = path.join(directory, "secrets", name)
   if (!fs.existsSync(file)) {

@@ -79,7 +79,7 @@ export function giveToOwner(dataDirectory: string, file: string) {
   fs.lchownSync(file, uid, gid)
 }
 
-/** The command that gives all of a directory to a user, as a part of a sentence. */
+/** Returns the command that gives a directory and its contents to a user, for use in a sentence. */
 export const chown = (directory: string, { uid, gid }: { uid: number; gid: number }) =>
   `give it all to that user with \`chown -R ${uid}:${gid} ${directory}\` as root${
     isMounted(directory) ? " (for a container on its host, with the directory mounted there)" : ""
@@ -93,7 +93,7 @@ function isMounted(directory: string) {
   return mounts.some((mount) => mount.split(" ")[4] === path.resolve(directory))
 }
 
-/** A user by name and number: `lapse (998)`. */
+/** Names a user by name and number: `lapse (998)`. */
 export function nameOf(uid: number): string {
   const name = readAccounts().find((account) => account.uid === uid)?.name
   return name === undefined ? `user ${uid}` : `${name} (${uid})`

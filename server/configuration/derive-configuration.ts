@@ -49,7 +49,7 @@ export function prepareConfiguration(claim: (dataDirectory: string) => void): Se
     ...(settings.embedsStore ? embeddedStore(settings) : {}),
   })
   const { APP_URL } = loadSettings()
-  setEnvironment({ NEXTAUTH_URL: APP_URL }) // next-auth learns its origin by nothing else
+  setEnvironment({ NEXTAUTH_URL: APP_URL }) // next-auth reads its origin only from this variable
   return settings
 }
 

@@ -9,7 +9,7 @@ import { requireWholeValues } from "./cut-values.ts"
 // Tests and measurements must not depend on a developer's own settings.
 const readsEnvFile = !process.argv.includes("--no-env-file")
 
-// A release is replaced by the next one, so its settings are elsewhere.
+// The settings file. It is outside of a release's folder, which an update replaces.
 const ENV_FILE = readRelease() ? "/etc/lapse.env" : ".env"
 
 /**

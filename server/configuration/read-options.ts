@@ -5,10 +5,10 @@ export class UsageError extends SetupError {}
 
 type Reading = {
   args: string[]
-  /** The name of the program in sentences. */
+  /** The program's name, for error messages. */
   of: string
   options: ParseArgsOptionsConfig
-  /** Options that no sentence lists. */
+  /** Options that error messages do not list. */
   hidden?: ParseArgsOptionsConfig
 }
 
@@ -20,7 +20,7 @@ export function readOptions({ args, of, options, hidden = {} }: Reading): {
   operands: string[]
 } {
   const all = { ...hidden, ...options }
-  // Strict parsing would refuse with sentences about parseArgs.
+  // In strict mode, parseArgs throws messages about its own API.
   const { values, positionals, tokens } = parseArgs({
     args,
     options: all,

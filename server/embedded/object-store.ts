@@ -35,11 +35,11 @@ type Options = {
   port: number
   accessKeyId: string
   secretAccessKey: string
-  /** Keys that may read only objects of their colour. */
+  /** Restricted access keys, each of which may only read objects of its colour. */
   signers: Signer[]
   /** The directory of the log of finished downloads. */
   accessLog: string
-  /** The bytes of the disk that uploads leave free. */
+  /** Uploads leave this many bytes of the disk free. */
   reserveBytes: number
   /** The origin whose pages may call the store. */
   appOrigin: string

@@ -8,7 +8,7 @@ import type { Account } from "./postgres-account.ts"
 
 const name = `${process.platform}-${process.arch}`
 
-/** A PostgreSQL: its major version, and the folder of its npm package. */
+/** A version of PostgreSQL: its major version, and the folder of its npm package. */
 export type PostgresVersion = { major: string; folder: string }
 
 export const SHIPPED: PostgresVersion = {

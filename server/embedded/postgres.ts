@@ -28,7 +28,7 @@ type Options = {
   version?: PostgresVersion
   /** False only for tests: a crash loses the cluster, and autovacuum changes no plans. */
   durable?: boolean
-  /** The bytes of the disk that uploads leave free; the database's log stays far below. */
+  /** Uploads leave this many bytes of the disk free. The database's WAL stays far below that. */
   reserveBytes?: number
   say?: (line: string) => void
   /** Called each time the server cannot start because the disk is full. */
@@ -136,8 +136,8 @@ function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes
           fsync: "off",
           synchronous_commit: "off",
           full_page_writes: "off",
-          // Autovacuum may count the rows of a table just emptied, and a plan for no rows is slow
-          // with 10,000.
+          // Autovacuum may count the rows of a table that was just emptied. A query plan for no
+          // rows is slow with 10,000.
           autovacuum: "off",
           max_connections: "300",
         }),
@@ -166,9 +166,9 @@ const DEFAULT_MAX_WAL_MB = 1024
 const DEFAULT_MIN_WAL_MB = 80
 
 /**
- * The sizes of the WAL. Between two checkpoints it stays below a quarter of the reserve, so that it
- * fits into the half that is left when clicks are refused. Segments up to `min_wal_size` are reused
- * and need no new room.
+ * The size limits of the WAL. Between two checkpoints it stays below a quarter of the reserve, so
+ * that it fits into the half that is still free when clicks are refused. Segments up to
+ * `min_wal_size` are reused and need no new space.
  */
 function walSizes(reserveBytes: number) {
   if (reserveBytes === 0) return {}

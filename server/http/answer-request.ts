@@ -64,13 +64,13 @@ const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
 /** The path below which Next serves the files of its build. */
 export const STATIC_PATH = "/_next/static/"
 
-/** Links, and the addresses that links had in an imported app. */
+/** Whether a path belongs to visitors: a link, or an old link from an imported app. */
 export const isVisitors = (path: string) => path.startsWith("/s/") || path.startsWith("/share/")
 
 const isAlwaysAnswered = (path: string) =>
   FOR_ANY_HOST.has(path) || path.startsWith(ASSETS_PATH) || path.startsWith(STATIC_PATH)
 
-/** Answers a request. Throws the refusal of one whose address leads nowhere or must not be asked. */
+/** Answers a request. Throws a Refusal if its address does not exist or may not be requested. */
 export async function answerRequest(
   site: Site,
   request: IncomingMessage,
@@ -132,7 +132,7 @@ function requireMetricsAccess({ given }: Settings, path: string, { isLocal }: Re
 const METRICS_ARE_LOCAL =
   "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."
 
-/** Serves a file of the build. Returns false if the path is not one of a file that is served. */
+/** Serves a file of the build. Returns false if there is no such file. */
 function servesFile(app: App, { request, response, path }: Exchange, policy: string) {
   const serve = path.startsWith(ASSETS_PATH)
     ? app.visitor.serveAsset

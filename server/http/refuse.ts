@@ -88,7 +88,7 @@ export function localeOf({ url = "", headers }: IncomingMessage): Locale {
 
 const LANGUAGE = new RegExp(`(?:^|;)\\s*${LANGUAGE_COOKIE}=([\\w-]+)`)
 
-/** Answers 503 while Lapse starts; the page loads itself again. */
+/** Answers 503 while Lapse starts. The page reloads itself. */
 export function answerStarting(request: IncomingMessage, response: ServerResponse) {
   response.setHeader("Retry-After", "2")
   response.setHeader("Refresh", "2")

@@ -50,8 +50,8 @@ export function fixedHeaders({ app, store }: Origins): Record<string, string> {
     "X-Frame-Options": "DENY",
     "Permissions-Policy":
       "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), midi=(), payment=(), usb=(), browsing-topics=()",
-    // Neither includeSubDomains nor preload, because the other hosts of the domain belong to
-    // others. If the same host serves the store by http, HSTS would make the store unreachable.
+    // Without includeSubDomains and preload, because other hosts of the domain are not Lapse's. If
+    // the same host serves the store by http, HSTS would make the store unreachable.
     ...(app.protocol === "https:" && !isStoreOpen
       ? { "Strict-Transport-Security": "max-age=31536000" }
       : {}),

@@ -20,8 +20,8 @@ const OLD_LINK = "/share/[id]"
 const OTHER = "other"
 
 /**
- * Creates the function that names the route of a path for metrics: one of the routes of app/ or of
- * visitor/, with `[id]` and `[token]` in place of ids and tokens, or `other`.
+ * Creates the function that names the route of a path for metrics: one of the routes of app/ or
+ * visitor/, such as `/shares/[id]`, or `other`.
  */
 export function nameRoutes(routes: string[]): (path: string) => string {
   const fixed = new Set(["/api/live", ...routes.filter((route) => !route.includes("["))])
@@ -50,7 +50,9 @@ function visitorRoute(path: string) {
   return VISITOR_ROUTES.get(`${name}${file ? "/[file]" : ""}`) ?? OTHER
 }
 
-/** The group of clients that a route serves, for metrics that would be too many by route. */
+/**
+ * The group of clients that a route serves, for metrics that would have too many series by route.
+ */
 export function sideOf(route: string) {
   if (route.startsWith("/s/") || route === OLD_LINK) return "visitor"
   if (route.startsWith("/api/v1/")) return "api"

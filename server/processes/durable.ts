@@ -4,8 +4,8 @@ import path from "node:path"
 import { codeOf } from "#lib/adapters/errors.ts"
 
 /**
- * Syncs all files below a directory. Uses one call to the file system where there is such a call,
- * because syncing thousands of files one by one is slow.
+ * Syncs all files below a directory. Uses a single system call where there is one, because syncing
+ * thousands of files one by one is slow.
  */
 export function syncTree(directory: string) {
   if (spawnSync("sync", ["-f", directory], { stdio: "ignore" }).status === 0) return

@@ -20,8 +20,8 @@ export const SMALL_SEMI_SPACE = 4
  * gigabyte of garbage. An option in NODE_OPTIONS wins.
  * @param {number} limit bytes
  * @param {string} given NODE_OPTIONS
- * @param {number} semiSpace MiB. Young objects take up to three times as much, even in a process
- * that does nothing. Below 16, rendering a page takes up to half more time.
+ * @param {number} semiSpace MiB. Young objects take up to three times this, even in an idle
+ * process. Below 16, rendering a page takes up to 50 % longer.
  */
 export function heapOptions(
   limit = memoryLimit(),

@@ -64,7 +64,7 @@ export async function assemble({ folder, architecture, withNode, commit, say }: 
 const writeJson = (file: string, value: unknown) =>
   fs.writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
 
-/** Copies what is shipped of a file or folder; nested packages are listed separately. */
+/** Copies the shipped part of a file or folder; nested packages are listed separately. */
 function copy(from: string, name: string, to: string) {
   fs.cpSync(path.join(from, name), path.join(to, name), {
     recursive: true,

@@ -19,9 +19,9 @@ type Member = {
 }
 
 /**
- * Collects the counters of web processes and keeps those of processes that ended: if a sum fell,
- * Prometheus would read a reset and count everything again. Counts of the last second of a killed
- * process are lost.
+ * Collects the counters of web processes, and keeps those of processes that ended. If a sum fell,
+ * Prometheus would read it as a reset and count everything again. Counts from the last second of a
+ * killed process are lost.
  */
 export function createGatherer() {
   const members = new Set<Member>()
@@ -73,7 +73,7 @@ export function createGatherer() {
 
   return {
     gather,
-    /** Counts a process from its start to its end, under a name that its successor reuses. */
+    /** Counts a process from its start to its end, under a name that its replacement reuses. */
     add(name: string, child: ChildProcess) {
       const member: Member = { name, child, counts: [], asked: new Map() }
       members.add(member)

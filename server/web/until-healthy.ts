@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { SetupError } from "#lib/adapters/errors.ts"
 
-/** Waits until the server at an origin reports good health, for a minute at most. */
+/** Waits until the server at an origin reports that it is healthy, for at most a minute. */
 export async function untilHealthy(origin: string) {
   const deadline = Date.now() + 60_000
   let answer = ""

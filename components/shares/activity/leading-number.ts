@@ -5,9 +5,11 @@ export type LeadingNumber = "views" | "downloads" | "viewers" | "previews"
 type Counted = Pick<ShareView, "viewOnly" | "maxDownloads" | "downloads" | "viewers">
 
 /**
- * The most important number of a share: what its limit counts, which is viewers where
- * nothing can be downloaded; without a limit previews of a view-only share, otherwise downloads once
- * there are any, and views before.
+ * Returns the most important number of a share.
+ *
+ * - With a limit: what the limit counts, which is viewers if nothing can be downloaded.
+ * - Without a limit: previews of a view-only share. Otherwise downloads, or views before the first
+ *   download.
  */
 export function leadingNumber(share: Counted): LeadingNumber {
   const { viewOnly, maxDownloads, downloads, viewers } = share

@@ -76,7 +76,7 @@ function useTaken(receipt: Receipt, { fileCount, viewOnly }: ReceiptShare): Reac
   return clauses
 }
 
-/** The first names and the number of the others; each name keeps its own writing direction. */
+/** The first few names and the number of the others. Each name keeps its own writing direction. */
 function Names({ of: { names, count } }: { of: FileNames }) {
   const t = useTranslations("member.receipts")
   const more = count - names.length

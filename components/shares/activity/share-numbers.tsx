@@ -11,12 +11,12 @@ import { type LiveName, LiveNumber } from "./live-number.tsx"
 type ShareNumbersProps = {
   share: ShareView
   activity: Pick<ShareActivity, "visitors" | "since" | "areDeleted">
-  /** The hours for which a claim covers further downloads of its visitor. */
+  /** For this many hours, a claim covers further downloads by its visitor. */
   ticketHours: number
   now: string
 }
 
-/** The counters of a share, the leading one first, each with an explanation. */
+/** The counters of a share, most important one first, each with an explanation. */
 export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
   const { viewOnly, viewers, maxDownloads: limit } = share
@@ -49,7 +49,7 @@ export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbers
             t("downloadsText", hours),
           ),
         ]),
-    // Without a limit viewers are not counted.
+    // Viewers are not counted if there is no limit.
     ...(limit === null || (!viewOnly && viewers === 0)
       ? []
       : [

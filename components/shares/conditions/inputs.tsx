@@ -5,7 +5,7 @@ import type { ReactNode } from "react"
 import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 
-/** The attributes of the input of a share's password, which is typed visibly. */
+/** The attributes of the input for a share's password, which is visible while it is typed. */
 export const PASSWORD_INPUT = {
   autoComplete: "off",
   autoCapitalize: "none",
@@ -14,7 +14,7 @@ export const PASSWORD_INPUT = {
   maxLength: 200,
 } as const
 
-/** The attributes of the input of a share's download limit. */
+/** The attributes of the input for a share's download limit. */
 export const LIMIT_INPUT = { type: "number", inputMode: "numeric", min: 1, max: 1_000_000 } as const
 
 /** The message to the visitors of a share. */

@@ -131,7 +131,7 @@ const OWN_FIELDS: Record<Chip, string[]> = {
   more: ["message", "startsAt", "mintTtlSeconds"],
 }
 
-/** Whether the editor shows the refusal at its field. */
+/** Whether the editor shows the refusal next to its own field. */
 const isOf = (chip: Chip, { field }: ApiError) => OWN_FIELDS[chip].includes(field ?? "")
 
 function useSave(

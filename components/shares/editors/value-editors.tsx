@@ -83,7 +83,7 @@ export function MoreEditor({ share, settings, now, refusal, ...form }: EditorPro
 
 type EditorFormProps = Pick<EditorProps, "id" | "save" | "pending"> & {
   read: (fields: FormData) => Conditions
-  /** The conditions that are saved by the button that removes this one. */
+  /** The conditions to save when the button that removes this one is pressed. */
   none?: Conditions
   removeLabel?: string | false
   children: ReactNode

@@ -10,7 +10,7 @@ const RISING: RingStep[] = ["more", "much_more", "most"]
 
 type Bounds = { now: Date; maxShareDays: number | null }
 
-/** The end that a ring of this fraction represents, rounded to a round time of day. */
+/** Returns the end for a fraction of the ring, rounded to a round time of day. */
 export function endAtFraction(fraction: number, { now, maxShareDays }: Bounds): Date {
   const leftMs = fraction * fraction * FULL_MS
   const minutes = leftMs < 6 * HOUR_MS ? 15 : leftMs < 2 * DAY_MS ? 30 : 60
@@ -18,8 +18,9 @@ export function endAtFraction(fraction: number, { now, maxShareDays }: Bounds): 
 }
 
 /**
- * The next end for a key press: by hours within a day, else by days at the same time of day. A share
- * without an end has a full ring. A full ring stays as it is where a key would fill it further.
+ * Returns the next end for a key press: by hours within a day, otherwise by days at the same time
+ * of day. A share without an end has a full ring. A key that would fill a full ring further changes
+ * nothing.
  */
 export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date | null {
   const { now, maxShareDays } = bounds
@@ -44,7 +45,7 @@ export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date 
   }
 }
 
-/** The position of an end on its ring, and the ring's minimum and maximum, in hours. */
+/** Returns the position of an end on its ring, and the ring's minimum and maximum, in hours. */
 export function ringOf(end: Date | null, bounds: Bounds) {
   const [min, max] = [inHours(LEAST_MS), inHours(mostMs(bounds))]
   if (end === null) return { min, max, value: max, fraction: 1 }
@@ -53,10 +54,10 @@ export function ringOf(end: Date | null, bounds: Bounds) {
   return { min, max, value, fraction: ringFraction(leftMs) }
 }
 
-/** The time that a ring can be set to at most: a week, or less where a setting allows less. */
+/** The latest end that the ring can set: a week, or less if a setting allows less. */
 const mostMs = ({ maxShareDays }: Bounds) => Math.min(FULL_MS, (maxShareDays ?? Infinity) * DAY_MS)
 
-/** Hours, to the quarter. */
+/** Converts milliseconds to hours, rounded to a quarter. */
 const inHours = (ms: number) => Math.round(ms / LEAST_MS) / 4
 
 function bounded(end: Date, bounds: Bounds): Date {

@@ -12,7 +12,7 @@ import { untilText } from "./until-text.ts"
 
 type ExtendButtonProps = {
   share: Pick<ShareView, "id" | "status" | "expiresAt">
-  /** The share's name, where a page has several of these buttons. */
+  /** The share's name, if a page has several of these buttons. */
   name?: string
   now: string
   maxShareDays: number | null

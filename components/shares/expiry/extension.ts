@@ -4,7 +4,7 @@ const HOUR_MS = 3_600_000
 const DAY_HOURS = 24
 /** A share that expires within this time expires soon. */
 const SOON_MS = 48 * HOUR_MS
-/** The periods that are offered besides whole hours, the longest first. */
+/** The periods that are offered in addition to whole hours, longest first. */
 const PERIODS = [2 * DAY_HOURS, DAY_HOURS]
 
 export type Extension = { hours: number; expiresAt: string }
@@ -12,8 +12,8 @@ export type Extension = { hours: number; expiresAt: string }
 type Ending = Pick<ShareView, "status" | "expiresAt">
 
 /**
- * The period by which one press extends a share that expires soon: two days, or as much as the
- * maximum duration of shares allows. Null for other shares, and where not even an hour is allowed.
+ * Returns the period by which one press extends a share that expires soon: two days, or as much as
+ * the maximum lifetime of shares allows. Null for other shares, and if not even an hour is allowed.
  */
 export function extensionOf(
   { status, expiresAt }: Ending,

@@ -14,7 +14,7 @@ type PagePreviewViewProps = { shareId: string; formId: string; inputs: number }
 
 type Shown = { state: LinkPage["state"]; html: string }
 
-/** The visitor's page under the conditions in the form. An error keeps the last page. */
+/** The visitor's page under the conditions in the form. After an error, the last page stays. */
 export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProps) {
   const t = useTranslations("member.preview")
   const noAnswer = useTranslations("common")("noAnswer")
@@ -76,7 +76,7 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
         </div>
       )}
       {shown ? (
-        // It keeps the page's origin, so that fonts load; without scripts, forms and windows, that
+        // It has the page's origin, so that fonts load. Without scripts, forms and windows, that
         // gives it no other access.
         <iframe
           title={t("frame")}

@@ -9,7 +9,7 @@ import { type AlertDialogProps, CloseDialog, type DialogViewProps } from "./dial
 import { DialogTitle, DialogWindow } from "./dialog-window.tsx"
 import { useKeepTyped } from "./keep-typed.tsx"
 
-/** The controls of which a dialog focuses the first. */
+/** The controls whose first one gets the focus in a dialog. */
 const FIELDS = "input:not([type=hidden], [hidden], :disabled), textarea, select, [role=slider]"
 
 const SIZES = { md: "sm:max-w-120", lg: "sm:max-w-168", xl: "sm:max-w-168 lg:max-w-256" }
@@ -32,7 +32,7 @@ export function DialogView({
 
   function firstFocus() {
     const content = kept.content.current
-    // On a touch screen, focusing a field would open the keyboard over the dialog.
+    // On a touch screen, focusing a field would cover the dialog with the keyboard.
     if (matchMedia("(pointer: coarse)").matches) return content?.parentElement ?? true
     return initialFocus?.() ?? content?.querySelector<HTMLElement>(FIELDS) ?? true
   }

@@ -15,13 +15,15 @@ type CopyFieldProps = {
   value: string
   labelHidden?: boolean
   className?: string | undefined
-  /** The title under which a phone can share the text, which is a URL then. */
+  /** The title with which a phone can share the text, which must be a URL. */
   shareAs?: string
-  /** Whether the text is selected at once, as when the browser could not copy it. */
+  /** Whether the text is selected at once, for example because the browser could not copy it. */
   selected?: boolean
 }
 
-/** A text to copy. If the browser forbids copying, selects the text and names the keys. */
+/**
+ * A text to copy. If the browser forbids copying, it selects the text and names the keys to press.
+ */
 export function CopyField(props: CopyFieldProps) {
   const { label, value, labelHidden = false, className, shareAs, selected = false } = props
   const t = useTranslations("common")
@@ -36,7 +38,7 @@ export function CopyField(props: CopyFieldProps) {
   }, [state])
 
   useEffect(() => {
-    // Keeps the focus where the user is typing.
+    // Leaves the focus where the user is typing.
     if (!selected || isTyping()) return
     input.current?.focus()
     input.current?.select()

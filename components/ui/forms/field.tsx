@@ -38,11 +38,11 @@ type FieldProps = Omit<ComponentProps<"input">, "children"> & {
   error?: ReactNode
   /** A small note after the label, such as "optional". */
   aside?: ReactNode
-  /** Renders another control than a one-line input. */
+  /** Renders a control other than a one-line input. */
   children?: (control: ControlProps) => ReactNode
 }
 
-/** A control with label, hint and error. All other props are passed to the input. */
+/** A control with label, hint and error. Other props are passed to the input. */
 export function Field({ label, hint, error, aside, children, className, ...input }: FieldProps) {
   const made = useId()
   const id = input.id ?? made

@@ -18,11 +18,11 @@ type PaletteViewProps = {
   onQuery: (query: string) => void
   groups: PaletteGroup[]
   onChoose: (id: string) => void
-  /** The state of the query: searching, the number of results, or an error. */
+  /** The state of the search: searching, the number of results, or an error. */
   status: ReactNode
 }
 
-/** A dialog with a text field and the list of what it finds. Arrow keys move, Enter chooses. */
+/** A dialog with a text field and a list of results. The arrow keys move, and Enter chooses. */
 export function PaletteView(props: PaletteViewProps) {
   const { open, onOpenChange, label, placeholder, query, onQuery, groups, onChoose } = props
   const t = useTranslations("common")

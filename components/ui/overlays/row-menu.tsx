@@ -4,7 +4,7 @@ import { EllipsisVertical } from "lucide-react"
 import type { ReactNode } from "react"
 import { Menu } from "./menu.tsx"
 
-/** The menu of a row in a list, behind three dots. */
+/** The menu of a row in a list, opened by a button with three dots. */
 export function RowMenu({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Menu

@@ -5,7 +5,7 @@ import { createStore, type Store, useStore } from "#components/store.ts"
 
 type Loading<Part> = {
   part: Part | null
-  /** Whether the last attempt failed, as without a network. */
+  /** Whether the last attempt failed, for example without a network. */
   failed: boolean
 }
 
@@ -42,7 +42,7 @@ export function onDemand<Part>(fetchPart: () => Promise<Part>): OnDemand<Part> {
   }
 }
 
-/** The part; starts loading once `wanted` is true. */
+/** Returns the part, and starts to load it once `wanted` is true. */
 export function useOnDemand<Part>(demand: OnDemand<Part>, wanted: boolean): Loading<Part> {
   const state = useStore<Loading<Part>>(demand, NOT_YET)
   useEffect(() => {

@@ -2,7 +2,7 @@ import type { ReactNode } from "react"
 import { classNames } from "#components/ui/class-names.ts"
 
 export type Column<Row> = {
-  /** The heading; without one it is an empty cell. */
+  /** The heading. Without one, the cell is empty. */
   head?: string
   numeric?: boolean
   className?: string

@@ -18,12 +18,12 @@ import { openFileDialog, pickedFiles } from "#packages/uploader/picking/picked-f
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
 type DropZoneProps = {
-  /** The text below its heading. */
+  /** The text below the heading. */
   text: string
   onFiles: (sources: UploadSource[]) => void
 }
 
-/** Picks files and folders to upload. UploadHost handles dropped and pasted files. */
+/** Picks files and folders to upload. Dropped and pasted files are handled by UploadHost. */
 export function DropZone({ text, onFiles }: DropZoneProps) {
   const t = useTranslations("member.upload")
   const toast = useToast()
@@ -80,8 +80,8 @@ type FileButtonProps = Omit<ComponentProps<"input">, "onChange"> & {
 }
 
 /**
- * A file input that looks like a button, so that a tap works before the page's scripts are loaded:
- * files picked until then are handled when the scripts start.
+ * A file input that looks like a button and works before the page's scripts are loaded. Files
+ * picked before that are handled when the scripts start.
  */
 function FileButton({ variant, onFiles, className, children, ...rest }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null)

@@ -2,11 +2,13 @@ import "client-only"
 import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import { picturePixels } from "./picture-pixels.ts"
 
-/** Decoding a larger image may take more memory than a phone has. */
+/**
+ * The largest image that is decoded, in bytes. A larger one may need more memory than a phone has.
+ */
 const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
 const LARGEST_IMAGE_PIXELS = 200_000_000
 const VIDEO_TIMEOUT_MS = 15_000
-/** The frame to draw; videos often begin with a black one. */
+/** The time of the frame to draw, in seconds. Videos often begin with a black frame. */
 const VIDEO_SECONDS = 1
 const QUALITIES = [0.8, 0.5, 0.2]
 
@@ -74,7 +76,10 @@ async function draw(source: Drawable, width: number, height: number): Promise<Bl
   return encode(canvas)
 }
 
-/** Safari cannot encode WebP: then the thumbnail is a JPEG, on white where it is transparent. */
+/**
+ * Encodes the picture as WebP, or in Safari, which cannot do that, as JPEG with white for
+ * transparent areas.
+ */
 async function encode(canvas: HTMLCanvasElement): Promise<Blob | null> {
   for (const quality of QUALITIES) {
     const webp = await toBlob(canvas, "image/webp", quality)

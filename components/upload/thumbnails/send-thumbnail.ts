@@ -3,7 +3,7 @@ import { hasThumbnail, type ThumbnailUpload } from "#lib/rooms/files/thumbnails/
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { drawThumbnail } from "./draw-thumbnail.ts"
 
-/** Draws one at a time: several large images at once would exhaust a phone's memory. */
+/** Draws one at a time, because several large images would exhaust a phone's memory. */
 let queue: Promise<void> = Promise.resolve()
 
 /** Draws and uploads a thumbnail of a stored file, which is complete without: no failure shows. */

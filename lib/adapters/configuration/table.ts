@@ -34,11 +34,11 @@ export type Setting = {
   follows?(settings: Followed): unknown
   /** Describes the behaviour without the setting, for docs/configuration.md and .env.example. */
   unset?: string
-  /** The value that .env.example shows in place of a default. */
+  /** The value that .env.example shows instead of the default. */
   example?: string
-  /** The end of the refusal's sentence, after the name of the setting. */
+  /** Returns the end of the refusal, after the name of the setting. */
   refusal?(text: string, reason: string): string
-  /** Whether the value may also be in a file that `NAME_FILE` names. */
+  /** Whether the value may also be read from a file that `NAME_FILE` names. */
   secret?: true
 }
 
@@ -426,7 +426,7 @@ export type Configuration = { [Name in Certain]: Value<Name> } & {
 
 type Rule = {
   names: SettingName[]
-  /** Returns the sentence of refusal, or false if the settings satisfy the rule. */
+  /** Returns the refusal, or false if the settings satisfy the rule. */
   refusal(settings: Configuration): string | false
 }
 
@@ -482,7 +482,10 @@ export const RULES: Rule[] = [
   },
 ]
 
-/** Whether processes that share a database lack a secret that they must share. */
+/**
+ * Returns the refusal if DATABASE_URL is set and a secret is missing that all processes on that
+ * database must share.
+ */
 function lacksSecret(settings: Configuration, name: "AUTH_SECRET" | "LINK_SECRET") {
   return (
     settings.DATABASE_URL !== undefined &&

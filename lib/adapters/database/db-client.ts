@@ -26,7 +26,7 @@ const idleConnections = () => processWide("idle connections", () => new Map<obje
 
 /**
  * A client that destroys its connection when the server does not answer. pg's own `query_timeout`
- * fails the query and keeps the connection, on which the next query then waits behind the dead one.
+ * fails only the query and keeps the connection, so the next query would wait behind the dead one.
  */
 export class DbClient extends pg.Client {
   readonly #socket: Socket
@@ -60,7 +60,7 @@ export class DbClient extends pg.Client {
         return Reflect.apply(query, this, statement)
       },
       end: (...done: unknown[]): unknown => {
-        // A dead server never answers the goodbye, so the socket is destroyed after a time.
+        // A dead server never answers the goodbye, so the socket is destroyed after this time.
         setTimeout(() => this.#socket.destroy(), END_MS).unref()
         return Reflect.apply(end, this, done)
       },
@@ -72,7 +72,9 @@ export class DbClient extends pg.Client {
     this.#socket.destroy(error)
   }
 
-  /** Asks the server something regularly, so that the end of a quiet connection is noticed. */
+  /**
+   * Queries the server regularly, so that a lost connection is noticed even when it is not used.
+   */
   askRegularly(): void {
     clearInterval(this.#asking)
     this.#asking = setInterval(() => {
@@ -93,7 +95,7 @@ export class DbClient extends pg.Client {
     this.#timer = undefined
   }
 
-  // When this process was busy, the answer may have arrived without being read.
+  // If this process was busy, the answer may have arrived but not been read yet.
   #checkProgress(read: number) {
     this.#timer = setTimeout(() => {
       if (this.#socket.bytesRead > read) this.#expectAnswer()
@@ -120,7 +122,8 @@ function unanswered(ms: number | undefined) {
 export type DbPoolConfig = Omit<pg.PoolConfig, "Client" | "stream"> & DbClientConfig
 
 /**
- * Creates a pool of DbClients. If one gets no answer in time, the idle ones of every pool are closed.
+ * Creates a pool of DbClients. If one gets no answer in time, the idle ones in every pool are
+ * closed.
  *
  * Its connections switch JIT off. PostgreSQL uses JIT if the estimated cost is high, which grows
  * with the tables, and compiling takes longer than these statements do. PgBouncer refuses the

@@ -1,6 +1,6 @@
 import "server-only"
 
-/** The requests by which a browser tests whether it reaches the store as pages do. */
+/** The requests with which a browser tests whether it can reach the store as pages do. */
 export type BrowserTest = {
   /** The origin of the store. */
   origin: string
@@ -10,5 +10,5 @@ export type BrowserTest = {
   get: { url: string; text: string; exposed: readonly string[] }
 }
 
-/** The result of the test: null if everything worked, else the part that failed and why. */
+/** The result of the test: null if everything worked, otherwise the part that failed and why. */
 export type BrowserResult = { failed: "upload" | "download" | "headers"; reason: string } | null

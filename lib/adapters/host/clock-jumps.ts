@@ -1,7 +1,10 @@
 import "server-only"
 import { processWide } from "#lib/adapters/process-wide.ts"
 
-/** Less than the difference that refuses clicks, and more than a slow answer explains. */
+/**
+ * A clock has jumped if it moved by more than this. Less than the difference that refuses clicks,
+ * and more than a slow answer can cause.
+ */
 const JUMP_MS = 10_000
 
 type Clock = "database" | "process" | "store"
@@ -20,8 +23,8 @@ export function noticeTime(clock: Clock, saidMs: number): void {
 }
 
 /**
- * Whether a clock was seen to jump since the clocks of database and store were compared. It also
- * reads this process's clock, which is usually the database's or the store's as well.
+ * Whether a clock has jumped since the clocks of database and store were compared. Also reads this
+ * process's clock, which is usually the database's or the store's as well.
  */
 export function hasClockJumped(): boolean {
   noticeTime("process", Date.now())

@@ -7,15 +7,16 @@ import { hostState } from "./host-state.ts"
 export const isDiskFull = ({ disk } = hostState()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes / 2
 
-/** Whether the free space is reserved for the database, so that uploads are refused. */
+/** Whether the remaining space is reserved for the database, so that uploads are refused. */
 export const isDiskLow = ({ disk } = hostState()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes
 
 const RETRY_SECONDS = 30
 
 /**
- * Refuses (unavailable) a write when the last free space is reserved. It only reads this process's
- * memory. Revoking, deleting and ending a session do not call it, because the reserve is for them.
+ * Refuses (unavailable) a write if the remaining disk space is reserved. It only reads this
+ * process's memory. Revoking, deleting and ending a session do not call it, because the reserve is
+ * for them.
  */
 export function requireRoom(what: "click" | "attempt" | "question" | "share" | "invite"): void {
   if (!isDiskFull()) return
@@ -23,8 +24,8 @@ export function requireRoom(what: "click" | "attempt" | "question" | "share" | "
 }
 
 /**
- * Refuses (storage_full) an upload before its first byte, if the object store would refuse it
- * because this many bytes would use the reserve of its disk.
+ * Refuses (storage_full) an upload before its first byte if it would use the reserve of the object
+ * store's disk, so that the store would refuse it.
  */
 export function requireUploadRoom(bytes: number): void {
   const { disk } = hostState()

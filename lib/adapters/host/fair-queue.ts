@@ -14,7 +14,7 @@ type Limits = {
   running: number
   /** How many may wait before the address with most of them loses its newest; unlimited. */
   waiting?: number
-  /** How long one may wait, in milliseconds; unlimited by default. */
+  /** The longest wait in milliseconds. The default is unlimited. */
   longest?: number
 }
 
@@ -24,11 +24,13 @@ export class QueueRefusal extends Error {
 }
 
 /**
- * Runs a few tasks at a time and queues the others. It alternates between queues, within a queue
- * between networks, and within a network between addresses, so that a flood from one place delays
- * another place by one task. When too many wait, the newest of the address that has most is
- * refused; an address with a single waiting task is never refused. Tasks of one place start in the
- * order in which they came.
+ * Runs a few tasks at a time and queues the others.
+ *
+ * - It alternates between queues, between networks in a queue, and between addresses in a network,
+ *   so that a flood from one place delays another by only one task.
+ * - When too many wait, the newest task of the address with the most is refused. An address with a
+ *   single waiting task is never refused.
+ * - Tasks from one place start in the order in which they arrived.
  */
 export function createFairQueue({
   running: most,
@@ -84,7 +86,7 @@ function add(all: Group, waiter: Waiter) {
   group.waiters.push(waiter)
 }
 
-/** Removes a waiter. Returns whether it waited. */
+/** Removes a waiter. Returns whether it was waiting. */
 function remove(group: Group, waiter: Waiter, depth = 0): boolean {
   const name = waiter.place[depth]
   const inner = name === undefined ? undefined : group.groups.get(name)
@@ -100,7 +102,7 @@ function remove(group: Group, waiter: Waiter, depth = 0): boolean {
   return true
 }
 
-/** Takes the next waiter; the groups it was in move to the end of the round. */
+/** Takes the next waiter and moves its groups to the end of the round. */
 function takeNext(group: Group): Waiter | undefined {
   if (group.size === 0) return undefined
   group.size -= 1

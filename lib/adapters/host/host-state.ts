@@ -7,7 +7,10 @@ export type HostState = {
   clocksApartMs: number | null
   /** When the last comparison began, in this process's monotonic time. */
   clocksComparedAt: number
-  /** Which time of the store a whole comparison found to be right, and until when that counts. */
+  /**
+   * Which time of the store a full comparison found to be right, and until when that result is
+   * used.
+   */
   rightTime: { isOwn: boolean; until: number } | null
   /** The disk of the data directory; null if nothing is embedded. */
   disk: DiskRoom | null
@@ -17,13 +20,13 @@ export type DiskRoom = {
   /** The data directory. */
   directory: string
   freeBytes: number
-  /** The space that uploads leave free; half of it is for the database alone. */
+  /** The bytes that uploads leave free. Half of them are for the database alone. */
   reserveBytes: number
   /** Whether uploads use this disk, because the object store is embedded. */
   takesUploads: boolean
 }
 
-/** The latest results of this process's checks, which write into it. */
+/** The latest results of this process's checks, which update the returned object. */
 export function hostState(): HostState {
   return processWide(
     "hostState",

@@ -1,6 +1,9 @@
 import ipaddr from "ipaddr.js"
 
-/** The prefix of an address that one client cannot change at will: /32 of IPv4, /64 of IPv6. */
+/**
+ * Returns the prefix of an address that a client cannot easily change: the /32 of IPv4, the /64 of
+ * IPv6.
+ */
 export function addressPrefix(address: string): string {
   const parsed = parse(address)
   if (!parsed) return "unknown"

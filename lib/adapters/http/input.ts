@@ -4,7 +4,7 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { refusal, type Sentence, say, sentenceOf } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 
-/** Parses unknown input. Refuses (invalid) with the first problem as the sentence. */
+/** Parses unknown input. Refuses (invalid) wrong input with a sentence about the first problem. */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
@@ -25,7 +25,10 @@ export function parseId(id: string): string {
 
 const notJson = () => refusal("invalid", "not_json")
 
-/** Reads the text of a body as JSON, to be parsed. Refuses (invalid) text that is not JSON. */
+/**
+ * Parses a body's text as JSON, which the caller then validates. Refuses (invalid) text that is not
+ * JSON.
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -40,7 +43,10 @@ const textOf = (request: Request) =>
     throw notJson()
   })
 
-/** Reads the body of a request as JSON, to be parsed. Refuses (invalid) a body that is not JSON. */
+/**
+ * Reads a request's body as JSON, which the caller then validates. Refuses (invalid) a body that is
+ * not JSON.
+ */
 export async function readJson(request: Request): Promise<unknown> {
   return parseJson(await textOf(request))
 }
@@ -51,7 +57,9 @@ export async function readOptionalJson(request: Request): Promise<unknown> {
   return text === "" ? {} : parseJson(text)
 }
 
-/** Reads the query of a request, to be parsed. A field that a form left empty is left out. */
+/**
+ * Reads the query of a request, which the caller then validates. Leaves out empty fields of forms.
+ */
 export function readQuery({ nextUrl }: { nextUrl: { searchParams: URLSearchParams } }) {
   return Object.fromEntries([...nextUrl.searchParams].filter(([, value]) => value !== ""))
 }

@@ -7,7 +7,7 @@ import { openPools } from "./open-pools.ts"
 import { type MetricValues, type ProcessMetrics, sumProcesses } from "./sum-metrics.ts"
 
 // Creates the metrics. The values of every label come from a list in the code or the build, so that
-// no address, id or name of a person becomes one.
+// none of them is a person's address, id or name.
 function create() {
   const registry = new Registry()
   const registers = [registry]
@@ -158,7 +158,7 @@ export function metrics(): ReturnType<typeof create> {
   return processWide("metrics", create)
 }
 
-/** Returns this process's counts without its gauges, because reading some gauges resets them. */
+/** Returns this process's counts without its gauges, because reading resets some gauges. */
 export async function readCounts(): Promise<MetricValues> {
   const { registry } = metrics()
   const counted = registry.getMetricsAsArray().filter(({ type }) => String(type) !== "gauge")
@@ -170,14 +170,14 @@ type Gathering = { gather?: () => Promise<ProcessMetrics[]> }
 
 const gathering = () => processWide("gathering of metrics", (): Gathering => ({}))
 
-/** Sets how `exposeMetrics` asks other processes, when several share a port. */
+/** Sets how `exposeMetrics` asks the other processes that share the port. */
 export function gatherMetricsBy(gather: () => Promise<ProcessMetrics[]>): void {
   gathering().gather = gather
 }
 
 /**
- * Returns the metrics in Prometheus' text format: of this process, or of all processes that share
- * its port. Throws if they do not answer, because counts without theirs would be lower than before.
+ * Returns the metrics of this process, or of all processes that share its port, in Prometheus' text
+ * format. Throws if they do not answer, because counts without theirs would drop.
  */
 export async function exposeMetrics(): Promise<{ contentType: string; text: string }> {
   const { registry } = metrics()

@@ -32,9 +32,9 @@ export type Copy = {
 }
 
 /**
- * Copies an object inside the store, with its tags; Ceph leaves the tags out. The copy has no
- * condition on the ETag of its source: OpenStack Swift refuses every one for an object that came in
- * parts, and keys are never used twice.
+ * Copies an object inside the store, with its tags; Ceph leaves the tags out. The source's ETag is
+ * no condition, because OpenStack Swift refuses it for an object that was uploaded in parts, and
+ * keys are never reused.
  */
 export async function copyObject(copy: Copy): Promise<void> {
   if (copy.size > MAX_COPY_BYTES) return copyInParts(copy)

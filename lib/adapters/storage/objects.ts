@@ -14,8 +14,8 @@ import { inBucket, statusOf, storageClient } from "./storage-client.ts"
 import { deleteVersions, deleteWithVersions } from "./versions.ts"
 
 /**
- * Returns the size, type, encoding and ETag of an object as the store has it, and for a copy the id
- * of its file; null if there is no object. Throws if there is no bucket.
+ * Returns the size, type, encoding and ETag of an object in the store and, for a copy, the id of
+ * its file; null if there is no object. Throws if there is no bucket.
  */
 export async function headObject(key: string, bucket = configuration.S3_BUCKET) {
   try {
@@ -35,7 +35,7 @@ export async function headObject(key: string, bucket = configuration.S3_BUCKET) 
   }
 }
 
-/** Reads at most this many of the first bytes of an object. The object must not be empty. */
+/** Returns at most this many bytes from the start of an object. The object must not be empty. */
 export async function readStart(key: string, bytes: number): Promise<Uint8Array> {
   const Range = `bytes=0-${bytes - 1}`
   const { Body } = await storageClient().s3.send(new GetObjectCommand({ ...inBucket(key), Range }))
@@ -45,8 +45,8 @@ export async function readStart(key: string, bytes: number): Promise<Uint8Array>
 const RANGE_BYTES = 16 * 1024 ** 2
 
 /**
- * Yields the bytes of an object in ranges, so that each has a timeout of its own. Throws if there
- * is no such object, or if it is replaced meanwhile.
+ * Yields the bytes of an object in ranges, so that each has its own timeout. Throws if the object
+ * does not exist or is replaced meanwhile.
  */
 export async function* readObject(key: string): AsyncGenerator<Uint8Array> {
   const head = await headObject(key)
@@ -71,7 +71,7 @@ function encodingOf(header: string | undefined): string | null {
 
 /** Deletes an object, with all its versions. It succeeds if there is no such object. */
 export async function deleteObject(key: string): Promise<void> {
-  // Ceph does not mention the versions of an object that was deleted before, for example by a
+  // Ceph does not report the versions of an object that was deleted before, for example by a
   // process that died.
   if (!(await deleteWithVersions(key)) && (await keepsVersions())) await deleteVersions(key)
 }
@@ -103,8 +103,8 @@ export async function checkBucket(bucket = configuration.S3_BUCKET): Promise<voi
 }
 
 /**
- * Returns the store's time, rounded down to a second. A store also sends it with a refusal, as when
- * its clock and this machine's are too far apart.
+ * Returns the store's time, rounded down to a second. A store also sends it with a refusal, for
+ * example when its clock and this machine's are too far apart.
  */
 export async function storeTime(): Promise<Date> {
   const { date } = await bucketHeaders()

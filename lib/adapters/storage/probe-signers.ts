@@ -27,7 +27,7 @@ export type SignersRefused =
 
 /**
  * Checks that the store lets each signer read the objects of its colour and no others. Returns null
- * if it does, otherwise the fault. Throws if the store does not answer.
+ * if so, otherwise the fault. Throws if the store does not answer.
  */
 export function probeSigners(now: () => Promise<Date>): Promise<SignersRefused | null> {
   const colours = [...storageClient().signers.keys()]
@@ -38,7 +38,7 @@ export function probeSigners(now: () => Promise<Date>): Promise<SignersRefused |
       const status = await statusFor(colour)
       if (status < 400) return { code: "reads_untagged", values: { colour, status } }
     }
-    // It returns to the first colour, because a store may cache a tag.
+    // Ends with the first colour again, because a store may cache a tag.
     for (const colour of [...colours, ...colours.slice(0, 1)]) {
       const refused = await probeColour(key, colour, statusFor, colours)
       if (refused) return refused

@@ -20,9 +20,9 @@ type StorageClient = {
   presigner: S3RequestPresigner
   /** Each signs with the key of a colour, in the order of S3_SIGNERS. */
   signers: Map<string, S3RequestPresigner>
-  /** The URL of an object for browsers, without the key at its end. */
+  /** The base URL of objects for browsers, to which the key is appended. */
   publicBaseUrl: Promise<URL>
-  /** The URL of an object for this server, without the key at its end. */
+  /** The base URL of objects for this server, to which the key is appended. */
   baseUrl: Promise<URL>
   /** The results of the probes of the store, by name. */
   capabilities: Map<string, Promise<boolean>>
@@ -70,7 +70,7 @@ function createClient(): StorageClient {
     })
   const signers = configuration.S3_SIGNERS ?? []
   const [publicBaseUrl, baseUrl] = [findBaseUrl(publicS3), findBaseUrl(s3)]
-  publicBaseUrl.catch(() => {}) // callers that await it get the error
+  publicBaseUrl.catch(() => {}) // callers that await it still get the error
   baseUrl.catch(() => {})
   return {
     s3,
@@ -97,7 +97,7 @@ function shareClockOffset({ config }: S3Client, once: S3Client) {
 
 type Key = { accessKeyId: string; secretAccessKey: string }
 
-/** Makes a client of the same store with another key. Destroy it after use. */
+/** Makes a client for the same store with another key. Destroy it after use. */
 export function clientOf(credentials: Key): S3Client {
   const { region, requestHandler, forcePathStyle } = storageClient().s3.config
   return withDeadline(
@@ -111,7 +111,10 @@ export function clientOf(credentials: Key): S3Client {
   )
 }
 
-/** Asks the SDK, so that path style, virtual hosts and AWS defaults are all correct. */
+/**
+ * Finds the base URL by the SDK, so that path style, virtual hosts and AWS defaults are all
+ * correct.
+ */
 async function findBaseUrl(client: S3Client) {
   const probe = new GetObjectCommand({ Bucket: configuration.S3_BUCKET, Key: "o" })
   const url = new URL(await getSignedUrl(client, probe))
@@ -120,7 +123,7 @@ async function findBaseUrl(client: S3Client) {
   return url
 }
 
-/** The bucket and a key in it, as every command needs them. */
+/** The bucket and the key, as parameters of a command. */
 export const inBucket = (key: string) => ({ Bucket: configuration.S3_BUCKET, Key: key })
 
 export const isStoreError = (error: unknown, ...codes: string[]) =>

@@ -4,7 +4,10 @@ import { deleteObject, listObjects, storeTime } from "./objects.ts"
 import { SIGNER_PROBE_PREFIX } from "./probe-signers.ts"
 import { abortMultipart, listMultiparts } from "./uploads/multipart.ts"
 
-/** A probe takes seconds; another process may be running one. */
+/**
+ * Leftovers of probes are removed after this time. A probe takes seconds, but another process may
+ * still be running it.
+ */
 const OLD_MS = 3_600_000
 
 export type ProbeLeftOvers = { objects: string[]; uploads: { key: string; uploadId: string }[] }

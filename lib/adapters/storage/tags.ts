@@ -29,15 +29,17 @@ const tagSetOf = ({ colour, others }: ObjectTags) => [
 ]
 
 /**
- * Gives an object a colour and keeps its other tags. Returns `unsure` if the store did not answer,
- * so that the write may have happened or may still arrive; `missing` if there is no such object;
- * `full` if it has as many other tags as S3 allows, and nothing was written. Throws if it is
- * certain that nothing was written.
+ * Gives an object a colour and keeps its other tags. Throws if it is certain that nothing was
+ * written. Otherwise returns the result:
+ *
+ * - `unsure`: the store did not answer, so the write may have happened or may still arrive.
+ * - `missing`: there is no such object.
+ * - `full`: it has as many other tags as S3 allows, and nothing was written.
  */
 export const colourObject = (key: string, colour: string): Promise<Written> =>
   writeTags(key, ({ others }) => ({ colour, others }))
 
-/** Adds tags to those that an object has; returns what `colourObject` returns. */
+/** Adds tags to an object's tags. Returns the same as `colourObject`. */
 export const addTags = (key: string, tags: ObjectTags): Promise<Written> =>
   writeTags(key, ({ others }) => {
     const names = new Set(tags.others.map(({ name }) => name))
@@ -88,7 +90,7 @@ function isCertain(error: unknown) {
   )
 }
 
-/** Reads the tags that the store has for an object; null if there is no such object. */
+/** Reads an object's tags from the store; null if there is no such object. */
 export async function readTags(key: string): Promise<ObjectTags | null> {
   try {
     const { TagSet = [] } = await storageClient().s3.send(

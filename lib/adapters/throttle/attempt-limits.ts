@@ -10,10 +10,11 @@ import { countInWindow, secondsLeft } from "./count-in-window.ts"
 
 /** The attempts that one address has in a window: for one subject, and for all together. */
 const RULES = {
-  // Limits the rows of failed sign-ins that are made, not attempts at a secret.
+  // Limits how many rows of failed sign-ins are written, not attempts at a secret.
   failed_sign_in: { attempts: 20, windowSeconds: 60, perAddress: null },
   sign_in: { attempts: 10, windowSeconds: 300, perAddress: 100 },
-  // Limits codes of an account from anywhere, because only someone with its password can try them.
+  // Limits attempts at an account's codes from anywhere, because only someone with its password can
+  // make them.
   code: { attempts: 10, windowSeconds: 900, perAddress: null },
   confirm: { attempts: 10, windowSeconds: 300, perAddress: null },
   password_change: { attempts: 10, windowSeconds: 300, perAddress: null },
@@ -22,13 +23,14 @@ const RULES = {
   setup: { attempts: 20, windowSeconds: 300, perAddress: null },
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
-  // Limits the links by which anyone can join that a member makes.
+  // Limits how many invitations for anyone a member makes.
   invite_anyone: { attempts: 50, windowSeconds: 3600, perAddress: null },
-  // Limit the mail that strangers cause, and that members cause to one address and altogether.
+  // Limit the mail that strangers cause, and the mail that members cause to one address and in
+  // total.
   forgot: { attempts: 5, windowSeconds: 900, perAddress: 20 },
   mail_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
   mail_by: { attempts: 500, windowSeconds: 3600, perAddress: null },
-  // The mail of admins, which members who invite cannot use up.
+  // Limits admins' mail separately, so that inviting members cannot use it up.
   admin_mail_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
   admin_mail_by: { attempts: 2000, windowSeconds: 3600, perAddress: null },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
@@ -38,9 +40,9 @@ const RULES = {
   ask: { attempts: 5, windowSeconds: 600, perAddress: 50 },
 } as const
 
-/** A /48 of IPv6 has as many attempts as this number of its /64s. */
+/** An IPv6 /48 has as many attempts as this number of its /64s. */
 const ADDRESSES_PER_NETWORK = 4
-/** All known browsers of a subject together have as many attempts as this number of them. */
+/** All known browsers of a subject together have as many attempts as this number of browsers. */
 const BROWSERS_PER_SUBJECT = 5
 
 export type AttemptPurpose = keyof typeof RULES
@@ -51,25 +53,25 @@ type Attempt = {
   subject: string
   /** The client's address, counted by its /32 (IPv4) or its /64 and /48 (IPv6). */
   address: string
-  /** The id in the cookie of a browser that gave the right password of this subject before. */
+  /** The id in the cookie of a browser that entered this subject's right password before. */
   knownBrowser?: string | null
 }
 
-/** A row that counts attempts, and the number that it allows in a window. */
+/** A row that counts attempts, and how many it allows in a window. */
 type Counter = { subject: string; address: string; allowed: number }
 
 /** The rows that counted an attempt. */
 export type CountedAttempt = {
   purpose: AttemptPurpose
   counters: Counter[]
-  /** Set if the attempt was counted by its browser and not by its address. */
+  /** Set if the attempt was counted for its browser and not for its address. */
   knownBrowser: string | null
 }
 
-/** The address of attempts that are counted wherever they come from. */
+/** The address of attempts that are counted together, wherever they come from. */
 export const ANYWHERE = "unknown"
 
-/** The subject of the row that counts an address over all subjects. */
+/** The subject of the row that counts an address's attempts at all subjects. */
 const ANY_SUBJECT = "*"
 /** The address of the row that counts all known browsers of a subject. */
 const KNOWN_BROWSERS = "known"
@@ -118,8 +120,8 @@ const count = (place: number) => `${countInWindow(`SELECT :purpose, asked.subjec
 const places = Array.from({ length: MOST_COUNTERS }, (_, index) => index + 1)
 
 // One statement, so that simultaneous attempts are counted exactly. It locks the rows in a fixed
-// order, so that two such statements never deadlock. `spent` are the rows that refuse already: such
-// an attempt raises only them, so that a refused client neither makes rows nor uses up its
+// order, so that two such statements never deadlock. `spent` are the rows that already refuse. An
+// attempt that they refuse raises only them, so that it neither inserts rows nor uses up its
 // network's attempts.
 const countAttempt = statement(
   "count-attempt",
@@ -143,8 +145,8 @@ const countAttempt = statement(
    ${places.map((place) => `SELECT * FROM counted_${place}`).join(" UNION ALL ")}`,
 )
 
-// After a right password, deletes the attempts of the narrowest row and takes one from the wider
-// rows.
+// After a right password, deletes the attempts in the narrowest row and subtracts one from the
+// wider rows.
 const forgetAttempt = statement(
   "forget-attempt",
   { purpose: "text", subjects: "text[]", addresses: "text[]" },
@@ -182,10 +184,10 @@ const deleteOldAttempts = statement(
 )
 
 /**
- * Counts an attempt and refuses (too_many, with the seconds to wait) one above the limit. Call it
- * before hashing. Refuses (unavailable) while the disk is full. It slows attempts down and never
- * locks an account: other addresses are not refused, and the window ends by itself. A known browser
- * has its own attempts, which strangers at its address cannot use up.
+ * Counts an attempt and refuses (too_many, with the seconds to wait) one above the limit. Must be
+ * called before hashing. Refuses (unavailable) while the disk is full. It slows attempts down and
+ * never locks an account: other addresses are not refused, and the window ends by itself. A known
+ * browser has its own attempts, which strangers at its address cannot use up.
  */
 export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
   requireRoom("attempt") // the attempt is a row, and a right password writes more rows
@@ -216,8 +218,9 @@ async function waitAfter(purpose: AttemptPurpose, counters: Counter[]) {
 type Attempts = { purpose: AttemptPurpose; subject: string; count: number }
 
 /**
- * Counts attempts from anywhere in their transaction, and refuses (too_many) those above a limit: a
- * refusal rolls back, so it counts none. Every subject is listed once for each purpose.
+ * Counts attempts from anywhere in the caller's transaction, and refuses (too_many) those above a
+ * limit. A refusal rolls back, so it counts nothing. Each subject may be listed only once for each
+ * purpose.
  */
 export async function countAttempts(tx: Pick<Tx, "$queryRaw">, counted: Attempts[]): Promise<void> {
   requireRoom("attempt")

@@ -26,8 +26,8 @@ const sumGuesses = statement(
 )
 
 /**
- * Counts a wrong password. The throttle's own rows end after a minute; these are kept by slots of
- * five minutes, so that the last hour can be summed. They limit nothing.
+ * Counts a wrong password, in slots of five minutes, so that the last hour can be summed. These
+ * counts limit nothing; the throttle's own rows end after a minute.
  */
 export async function recordGuess({ subject, address }: { subject: string; address: string }) {
   const slot = slotOf(knownDatabaseTime())

@@ -13,7 +13,7 @@ export const PUBLIC_SENTENCES: Record<PublicAccess, string> = {
 
 type Latest = { found: PublicAccess | null }
 
-/** The access that the store gives strangers; null for none, and before the first test. */
+/** The access that the store gives strangers; null for none, or before the first test. */
 export const publicAccess = () => processWide("publicAccess", (): Latest => ({ found: null }))
 
 /** Tests what access the store gives strangers, and logs it. An outage keeps the last result. */

@@ -9,7 +9,7 @@ import type { AdminId, MemberView } from "./member.ts"
 import { type MemberRow, memberSql, memberView } from "./member-columns.ts"
 
 export const MemberQuery = ListQuery.extend({
-  /** Searches for a part of a name or an address. */
+  /** Searches for a part of a name or address. */
   q: PlainText.pipe(z.string().max(254)).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })

@@ -3,7 +3,7 @@ import { db } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { AdminId } from "./member.ts"
 
-/** The longest list to choose from; the API accepts any member. */
+/** The maximum length of the list to choose from. The API accepts any member. */
 const MAX_LISTED = 500
 
 export type NewOwner = { id: string; name: string; email: string }

@@ -24,7 +24,7 @@ export type SessionMember = {
   role: Role
   /** The chosen language; null for the browser's. */
   language: Locale | null
-  /** Whether the member signed in, or confirmed, in this browser in the last minutes. */
+  /** Whether the member recently signed in, or confirmed their identity, in this browser. */
   confirmed: boolean
   /** Whether the member has to set up a second factor before anything else. */
   needsFactor: boolean
@@ -36,7 +36,7 @@ export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
 
 /** The session of a member who changes credentials, which is checked again under a lock. */
 export type ActingMember = Pick<SessionMember, "id" | "sessionId" | "sessionEpoch">
-/** The session of an admin who changes those of others. */
+/** The session of an admin who changes other members' credentials. */
 export type ActingAdmin = ActingMember & { adminId: AdminId }
 
 export function isAdmin(member: SessionMember): member is SessionAdmin {
@@ -46,14 +46,14 @@ export function isAdmin(member: SessionMember): member is SessionAdmin {
 export const Email = z
   .string()
   .trim()
-  // A letter beyond ASCII can turn into one of another person's address when it is lowercased.
+  // When lowercased, a letter beyond ASCII can become one in another person's address.
   .superRefine(refuseBeyondAscii)
   .toLowerCase()
   .pipe(z.email(english("member_email")).max(254, english("input_most", { count: 254 })))
 
 const BEYOND_ASCII = /[^\0-\x7f]/u
 
-/** A check of a schema that names the first character which an address cannot contain. */
+/** A schema check that names the first character that an address cannot contain. */
 export function refuseBeyondAscii(text: string, context: z.RefinementCtx): void {
   if (BEYOND_ASCII.test(text)) context.addIssue(wrongValue(emailProblem(text)))
 }
@@ -152,7 +152,7 @@ export type MemberView = {
   /** Null for the installation's default. */
   quotaBytes: number | null
   usedBytes: number
-  /** Null if the member has not signed in since the installation began to record it. */
+  /** Null if there was no sign-in since the installation began to record them. */
   lastSignInAt: string | null
   createdAt: string
 }

@@ -2,13 +2,16 @@
 export type Counts = {
   views: number
   claims: number
-  /** Downloads that a ticket covered: further files, and repeated downloads of a file. */
+  /** Downloads that a ticket covered: additional files, and repeated downloads of a file. */
   mints: number
   previews: number
 }
 
 export type NamedCounts = Counts & {
-  /** The id of a file or link. "" stands for the others, "several" for claims of an earlier version. */
+  /**
+   * The id of a file or link. "" stands for the others, "several" for claims from an earlier
+   * version.
+   */
   id: string
   /** The current name of the file or recipient. */
   name: string | null
@@ -17,8 +20,8 @@ export type NamedCounts = Counts & {
 /** The counts of a share since some hour; names with most events first, the others last. */
 export type ShareCounts = {
   /**
-   * The counts of the share's charts besides views: downloads, or the previews of a view-only
-   * share, and the downloads from before it was view-only.
+   * The counts that the share's charts show besides views: downloads, or for a view-only share the
+   * previews, and downloads from before it was view-only.
    */
   shown: ("downloads" | "previews")[]
   /** Counts by quarter of an hour, in milliseconds since 1970; empty quarters are left out. */

@@ -14,13 +14,13 @@ export type EventView = {
   /** ISO 8601 UTC. */
   at: string
   kind: EventKind
-  /** Whether it repeats a preview of the same visit, and so is not counted. */
+  /** Whether it repeats a preview in the same visit, so that it is not counted. */
   again: boolean
   /** Null unless the event is about a single file. */
   file: { id: string; name: string } | null
   /** How many files it handed out; null for all that were ready, and for other events. */
   fileCount: number | null
-  /** A coarse name: "Chrome on Android", "curl", "bot: Slackbot". */
+  /** The client in a few words: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: string | null
   /** The host of the Referer header. */
   referrer: string | null

@@ -1,8 +1,8 @@
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 /**
- * The state of a share that an open page of its owner keeps up to date. If its version differs from
- * that of the page, the page is outdated.
+ * The state of a share on an open page of its owner, which keeps it up to date. If its version
+ * differs from the page's, the page is outdated.
  */
 export type LiveNumbers = Pick<
   ShareView,

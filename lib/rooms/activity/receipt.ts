@@ -11,7 +11,7 @@ export type Receipt = {
   lastAt: string
   /** How often the visitor opened the page. */
   views: number
-  /** A coarse name: "Chrome on Android", "curl". */
+  /** The client in a few words: "Chrome on Android", "curl". */
   agent: string | null
   /** The host of the Referer header. */
   referrer: string | null
@@ -34,7 +34,7 @@ export type Receipt = {
 export type FileNames = { names: string[]; count: number }
 
 export type BotFetches = {
-  /** "bot: Slackbot", "curl", or a browser that fetched ahead; null if it is unknown. */
+  /** "bot: Slackbot", "curl", or a browser that prefetched; null if unknown. */
   agent: string | null
   count: number
   lastAt: string
@@ -50,7 +50,7 @@ export type ShareActivity = {
   receipts: Receipt[]
   nextCursor: string | null
   bots: BotFetches[]
-  /** The time of the earliest event that was read, if there are or were earlier ones, else null. */
+  /** The time of the earliest event that was read; null if there never were earlier ones. */
   since: string | null
   /** Whether earlier events are deleted, so that only their counts remain. */
   areDeleted: boolean

@@ -37,15 +37,15 @@ function viewOf(set: SetByAdmins): SettingsView {
       otherwise: given[name],
     },
   ])
-  return Object.fromEntries(views) as SettingsView // a view of each name
+  return Object.fromEntries(views) as SettingsView // one view for each name
 }
 
 const isDefault = (name: SettingName, given: Settings) => isSame(given[name], DEFAULTS[name])
 
 /**
- * Changes settings, for every request sent after this returned, on every replica. Waits for shares
- * that are being made or edited. Each setting that changes has an audit entry with its values
- * before and after.
+ * Changes settings, for every request sent after this returns, on every replica. Waits for shares
+ * that are being made or edited. Each changed setting has an audit entry with its old and new
+ * value.
  */
 export async function changeSettings(
   admin: AdminId,

@@ -11,7 +11,7 @@ import { deleteFiles } from "./delete-files.ts"
 
 export const MemberDeletion = z
   .object({
-    /** Whether another member gets the files and shares, or they end. */
+    /** Whether another member gets the files and shares, or they are deleted and revoked. */
     files: z.enum(["transfer", "delete"]),
     transferTo: Uuid.optional(),
   })
@@ -21,14 +21,14 @@ export const MemberDeletion = z
   })
 export type MemberDeletion = z.infer<typeof MemberDeletion>
 
-/** The numbers of shares and files that were handed over, or ended. */
+/** The numbers of shares and files that were transferred, or revoked and deleted. */
 export type DeletedMember = { shares: number; files: number }
 
 /**
- * Deletes a member: disables the account, hands files and shares over or revokes the shares and
- * deletes the files, then erases name, address and password. The row stays, because shares that
- * were revoked stay. If it fails partway, the same call continues. Refuses (conflict) the last
- * active admin and the caller, and everything that a hand-over refuses.
+ * Deletes a member: disables the account, transfers the files and shares or revokes the shares and
+ * deletes the files, then erases name, address and password. The row stays, because revoked shares
+ * stay. If it fails partway, calling it again continues. Refuses (conflict) the last active admin
+ * and the caller, and everything that a transfer refuses.
  */
 export async function deleteMember(
   admin: AdminId,
@@ -73,8 +73,8 @@ async function deleteFilesOf(admin: AdminId, ownerId: string): Promise<number> {
 }
 
 async function erase(tx: Tx, id: string) {
-  // A member who was enabled meanwhile, or who is being given another member's files, is not
-  // deleted.
+  // A member is not deleted if they were enabled meanwhile, or are being given another member's
+  // files.
   const erased = await tx.$executeRaw`
     UPDATE member SET deleted_at = clock_timestamp(), name = 'Former member',
       email = 'deleted-' || id || '@invalid', password_hash = 'deleted', role = 'member',

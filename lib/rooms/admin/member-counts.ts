@@ -3,7 +3,9 @@ import { db, rawSql } from "#lib/adapters/database.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { hasStatus } from "#lib/rooms/shares/share-sql.ts"
 
-/** Each thing is counted up to this number; above it the page only says that there are more. */
+/**
+ * Shares and files are counted up to this number. Above it the page only says that there are more.
+ */
 export const COUNTED_TO = 1_000
 
 export type MemberCounts = {

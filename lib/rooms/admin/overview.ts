@@ -11,12 +11,12 @@ const LARGEST = 6
 const FAILING = 5
 
 export type Overview = {
-  /** Each number is at most `SHARES_COUNTED_TO` + 1; scheduled shares are not open. */
+  /** Each number is at most `SHARES_COUNTED_TO` + 1. Scheduled shares do not count as open. */
   shares: { open: number; lapsingInADay: number; lapsingInAWeek: number }
   members: number
   /** The bytes of files that are not deleted, including unfinished uploads. */
   usedBytes: number
-  /** The members who use most, the largest first. */
+  /** The members who use the most, largest first. */
   largest: { id: string; name: string; usedBytes: number }[]
   /**
    * The admin who stays active although the provider's rules exclude them, because no other is
@@ -74,7 +74,7 @@ export type FailingJob = {
   task: string
   attempts: number
   maxAttempts: number
-  /** The time of the next attempt; if it is in the past, the job was given up. */
+  /** The time of the next attempt. If it is in the past, there are no more attempts. */
   runsAt: string
 }
 

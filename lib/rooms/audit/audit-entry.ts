@@ -8,14 +8,14 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 export type AuditEntryView = {
   id: string
   at: string
-  /** Null for an act of the installation itself. */
+  /** Null for an action of the installation itself. */
   actorId: string | null
   /** The actor's name and email address at that time. */
   actor: string
   /** For example "share.revoke". */
   action: string
   targetId: string | null
-  /** The entry of the bulk act that this entry is a part of. */
+  /** The entry of the bulk action to which this entry belongs. */
   actId: string | null
   /** The origin of the request: the address, or "#" and a hash, equal for equal addresses. */
   origin: string | null
@@ -38,7 +38,7 @@ export const AuditFilter = z.object({
     .optional(),
   actorId: Uuid.optional(),
   targetId: PlainText.pipe(z.string().max(100)).optional(),
-  /** Selects the parts of this bulk act. Without it and without a target, parts are left out. */
+  /** Selects the parts of this bulk action. Without it and without a target, parts are left out. */
   actId: Uuid.optional(),
   /** The client's address, or the origin of an entry. */
   origin: PlainText.pipe(z.string().max(100)).optional(),
@@ -61,6 +61,6 @@ const DAY_MS = 86_400_000
 
 export const beginOf = (moment: string) => new Date(moment)
 
-/** The instant before which a filter ends; a day is included whole. */
+/** Returns the instant before which a filter ends. A day is included whole. */
 export const endOf = (moment: string) =>
   new Date(new Date(moment).getTime() + (moment.length === 10 ? DAY_MS : 0))

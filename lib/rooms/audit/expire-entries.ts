@@ -16,12 +16,13 @@ import { recordAudit } from "./record-audit.ts"
 const BATCH = 5_000
 
 /**
- * Deletes the oldest sealed entries, those older than `days` days before today (UTC), and leaves a
- * checkpoint: a MAC of the last seal that was deleted, with which the rest can still be verified.
- * It stops at the first younger entry, and the newest seal stays. Each batch has its own audit
- * entry. Retention must not delete evidence: it throws if an entry differs from what was sealed or
- * if the chain does not match the head in the bucket, and it deletes nothing that this head does
- * not cover. Returns the number of deleted entries.
+ * Deletes the sealed entries that are older than `days` days before today (UTC), up to the first
+ * younger one. The newest seal stays. Each batch has its own audit entry. Leaves a checkpoint: a
+ * MAC of the last deleted seal, with which the rest can still be verified. Returns the number of
+ * deleted entries.
+ *
+ * Retention must not delete evidence. It throws if an entry differs from what was sealed, or if the
+ * chain does not match the head in the bucket, and deletes nothing that this head does not cover.
  */
 export async function expireEntries(days: number): Promise<number> {
   const covered = await coveredByHead()
@@ -94,7 +95,7 @@ async function deleteTo(checkpoint: NewCheckpoint) {
   const mac = new Uint8Array(checkpointMac(key, checkpoint))
   const values = sql`${sequence}, ${new Uint8Array(hash)}, ${deletedTo}::timestamptz, ${madeAt}::timestamptz, ${mac}`
   return db.$transaction(async (tx) => {
-    // The later of two concurrent runs waits here and deletes nothing.
+    // The later of two concurrent runs waits here and then deletes nothing.
     const moved = await tx.$executeRaw`
       INSERT INTO audit_checkpoint AS c (sequence, hash, deleted_to, made_at, mac)
       VALUES (${values})

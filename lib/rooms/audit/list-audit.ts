@@ -7,15 +7,15 @@ import { matches } from "./audit-filter.ts"
 import type { SealedEntry } from "./chain/seal.ts"
 import { sealedColumns } from "./entry-sql.ts"
 
-/** An entry of the list, and how many others are parts of it. */
+/** An entry in the list, with the number of entries that are its parts. */
 export type ListedEntry = AuditEntryView & { parts: number }
 
 type Row = SealedEntry & { parts: number; place: string }
 
 /**
- * Lists the audit log, newest first, without the parts of acts unless the filter names an act or a
- * target, or only the part matches a search. The caller must have checked that the member is an
- * admin: accounts, with AdminId, import this room.
+ * Lists the audit log, newest first. Leaves out the parts of bulk actions, unless the filter names
+ * a bulk action or a target, or only the part matches a search. The caller must have checked that
+ * the member is an admin: this room cannot use AdminId, because accounts imports it.
  */
 export async function listAudit({
   cursor,

@@ -32,7 +32,7 @@ const WORDS: Record<Locale, typeof en> = {
 
 type Text = { sentence: string; fix?: string }
 
-/** A line of the list in words: a tick (`ok`), or a sentence and how to fix it. */
+/** The text of a finding: a tick (`ok`), or a sentence and how to fix it. */
 export type CheckLine = {
   id: Finding["id"]
   group: string
@@ -42,7 +42,7 @@ export type CheckLine = {
   values: Values
   sentence: string
   fix: string | null
-  /** A text to paste, if the fix says so. */
+  /** A text to paste, if the suggested fix needs one. */
   paste: string | null
 }
 
@@ -90,7 +90,7 @@ const FORM: Intl.DateTimeFormatOptions = {
   timeZone: "UTC",
 }
 
-/** Values can be texts of other machines, which must not control a terminal. */
+/** Matches characters that could control a terminal. Values may come from other machines. */
 const CONTROL = /\p{C}/gu
 
 function shown(value: Value, locale: Locale): string {
@@ -101,5 +101,5 @@ function shown(value: Value, locale: Locale): string {
   return `${format.format(new Date(value))} UTC`
 }
 
-/** Ports and statuses are numbers too. */
+/** Formats numbers without grouping, because ports and statuses are numbers too. */
 const PLAIN: Intl.NumberFormatOptions = { useGrouping: false }

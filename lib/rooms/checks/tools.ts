@@ -5,7 +5,7 @@ import type { Probe } from "#lib/adapters/storage.ts"
 
 export type Tools = Probe & {
   browser: {
-    /** The result of the browser that asked for this run; undefined if none did. */
+    /** The result from the browser that requested this run; undefined if no browser did. */
     result: BrowserResult | undefined
     /** The finding of an earlier run. */
     earlier: Finding | undefined

@@ -14,16 +14,19 @@ export type Checked = {
 /** The list as the API and pages show it. */
 export type ChecksView = {
   items: CheckLine[]
-  /** When these were found, ISO 8601 UTC; null if the checks never ran. */
+  /** When the checks last ran, ISO 8601 UTC; null if they never ran. */
   checkedAt: string | null
-  /** The start of a run that has not ended; null if none runs. */
+  /** The start of a run that has not ended; null if there is none. */
   runningSince: string | null
 }
 
-/** Longer than a run takes, so that a process that died during one does not block others. */
+/**
+ * How long a run holds its lease. Longer than a run takes. If its process dies, others can run the
+ * checks after this time.
+ */
 export const LEASE_SECONDS = 120
 
-/** Returns the list in a language as it was last found, on any replica. */
+/** Returns the latest findings of any replica, in a language. */
 export async function viewChecks(locale = DEFAULT_LOCALE): Promise<ChecksView> {
   const [row] = await db.installation.findMany({
     select: { checksFound: true, checksRunningUntil: true },

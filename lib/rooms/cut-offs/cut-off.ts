@@ -6,8 +6,8 @@ export const URL_EVENTS = "('claim', 'mint', 'preview', 'thumbnail')"
 
 const CUT_OFF_HOWS = ["nothing_out", "recoloured", "rekeyed", "lapsed"] as const
 /**
- * How URLs were ended, from the fastest way to the slowest: none could work any more; another key
- * signs the objects; the objects were copied to other keys; they ended by themselves.
+ * How URLs were ended, from the fastest way to the slowest: none was valid any more; another key
+ * signs the objects; the objects were copied to other keys; they expired.
  */
 export type CutOffHow = (typeof CUT_OFF_HOWS)[number]
 

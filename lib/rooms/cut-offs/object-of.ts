@@ -4,5 +4,5 @@ import "server-only"
 export const keyNow = (row: string) =>
   `CASE ${row}.kind WHEN 'thumbnail' THEN f.thumbnail_key ELSE f.object_key END`
 
-/** In SQL: the key of the object that a file f has now, of the kind of a row c. */
+/** In SQL: the key of the current object of a file f, of the kind in a row c. */
 export const KEY_NOW = keyNow("c")

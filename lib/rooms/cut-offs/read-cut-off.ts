@@ -16,8 +16,8 @@ export type CutOffRow = {
 const utc = (time: string) => rawSql(timeText(time))
 
 /**
- * Selects the cut off of this id as JSON, limited to those of its files that match the condition on
- * a row c of cut_off_file; null if there is none.
+ * Selects the cut off with this id as JSON; null if there is none. Includes only those of its files
+ * that match a condition on a row c of cut_off_file.
  */
 export const selectCutOff = (id: Sql, files: Sql = sql`true`) => sql`(
   SELECT json_build_object(
@@ -49,7 +49,7 @@ export function cutOffViewOf(row: CutOffRow): CutOffView {
   }
 }
 
-/** A URL that is still served after all was done is a failure, whatever the reason. */
+/** A URL that still works after everything was done is a failure, whatever the reason. */
 function stateOf({ doneAt, probeAfter }: CutOffRow): CutOffView["state"] {
   if (doneAt === null) return "running"
   return probeAfter !== null && probeAfter < 400 ? "failed" : "done"

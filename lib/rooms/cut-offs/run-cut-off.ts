@@ -25,7 +25,7 @@ const LONGEST_PAUSE_MS = 500
 type Started = { id: string; fileId: string | null }
 
 /**
- * Ends every URL of a cut off, and returns when that is done, or at once if another process works
+ * Ends every URL of a cut off. Returns when that is done, or at once if another process is working
  * on it. If this process dies, a job continues.
  */
 export async function runCutOff(id: string): Promise<void> {
@@ -40,7 +40,7 @@ export async function runCutOff(id: string): Promise<void> {
   }
 }
 
-/** The job that continues a cut off: waits for the process that works on it. */
+/** The job that continues a cut off. Waits for the process that is working on it. */
 export async function continueCutOff(id: string): Promise<void> {
   await runCutOff(id)
   const [open] = await db.$queryRaw<{ at: Date }[]>`
@@ -49,7 +49,7 @@ export async function continueCutOff(id: string): Promise<void> {
   if (open) await db.$transaction((tx) => addJob(tx, "cutOff", { id }, { runAt: open.at }))
 }
 
-/** Runs a cut off for a request, which waits at most `ms`; a failure is left to the job. */
+/** Runs a cut off for a request, which waits at most `ms`. A job retries a failure. */
 export async function runCutOffFor(id: string, ms: number): Promise<void> {
   const run = warnOnFailure(runCutOff(id), "a cut off is left to its job")
   await Promise.race([run, sleep(ms, undefined, { ref: false })])
@@ -72,8 +72,8 @@ const renew = (id: string) =>
     log.warn({ error }, "the lease of a cut off could not be renewed"),
   )
 
-// Two processes may work on it at once if one was frozen. They disturb neither the result nor each
-// other, because each step of a file is a conditional statement on its rows.
+// Two processes may work on it at the same time if one was frozen. They do not affect each other or
+// the result, because each step of a file is a conditional statement on its rows.
 async function end(cutOff: Started) {
   const { id } = cutOff
   await waitForClaims(id)
@@ -104,7 +104,7 @@ async function endEach(id: string) {
   }
 }
 
-/** Takes the next step of each of these files. Returns whether anything changed. */
+/** Does the next step for each of these files. Returns whether anything changed. */
 async function endSome(id: string, open: UnfinishedFile[]): Promise<boolean> {
   const needing = (need: UnfinishedFile["need"]) => open.filter((file) => file.need === need)
   const [lapsed, recoloured] = [needing("lapsed"), needing("recoloured")]
@@ -134,7 +134,7 @@ async function destroyFormer(file: UnfinishedFile) {
   return gone
 }
 
-/** A copy that takes longer than its URLs live continues, and is not waited for. */
+/** If a copy takes longer than its URLs are valid, it continues, but is not waited for. */
 async function rekey({ key, size, fileId, kind, contentType, lapsesInMs }: UnfinishedFile) {
   if (key === null) return false
   const copied = rekeyFile({ fileId, kind, key, size: Number(size), contentType })

@@ -6,19 +6,22 @@ import { KEY_NOW } from "./object-of.ts"
 import { coloursAreKnown } from "./tags/recolour-files.ts"
 
 const FILES_AT_ONCE = 500
-/** After this time a write of a tag is given up, although it may still arrive. */
+/** After this time the write of a tag is considered failed, although it may still arrive. */
 export const TAGGING_SECONDS = 10
-/** The longest time of a copy inside a store. If the URLs end sooner, the cut off waits instead. */
+/**
+ * The longest time of a copy inside a store, beyond the time for its bytes. If the URLs expire
+ * sooner, the cut off waits instead.
+ */
 const COPY_SECONDS = 2
 const COPY_BYTES_PER_SECOND = 100 * 1024 ** 2
 
 /**
- * The state of a file of a cut off:
+ * The state of a file in a cut off:
  * - `destroyed`: it was deleted or has another object by now; its old objects must be deleted
- * - `recoloured`: it has another colour since, in the store too
- * - `tagging`: another process writes its tag; `abandoned`: a write of its tag was not settled
- * - `lapsed`: its URLs have ended by themselves; `lapsing`: they end before a copy would be done
- * - `rekey`: only a copy ends them
+ * - `recoloured`: it has got another colour, also in the store
+ * - `tagging`: another process is writing its tag; `abandoned`: a write of its tag was not settled
+ * - `lapsed`: its URLs have expired; `lapsing`: they expire before a copy would be done
+ * - `rekey`: only a copy ends its URLs
  */
 export type Need =
   | "destroyed"
@@ -31,14 +34,14 @@ export type Need =
 
 export type UnfinishedFile = {
   fileId: string
-  /** Whether it is the file's bytes or its thumbnail. */
+  /** The file's bytes or its thumbnail. */
   kind: ObjectKind
   need: Need
   key: string | null
   colour: string | null
   size: bigint
   contentType: string
-  /** Milliseconds until its URLs have ended. */
+  /** Milliseconds until its URLs expire. */
   lapsesInMs: number
 }
 
@@ -73,7 +76,7 @@ export function unfinishedFiles(id: string): Promise<UnfinishedFile[]> {
     LIMIT ${FILES_AT_ONCE}`
 }
 
-/** Returns the keys of objects that held the bytes of the file, or of its thumbnail, before. */
+/** Returns the keys of the objects that formerly had the bytes of the file or of its thumbnail. */
 export async function formerKeys({ fileId, kind }: CutOffObject): Promise<string[]> {
   const rows = await db.object.findMany({
     where: { fileId, kind, state: "doomed", liveSince: { not: null } },

@@ -11,7 +11,7 @@ export const SINGLE_PUT_BYTES = 8 * 1024 ** 2
 
 export const MAX_FOLDER_BYTES = 1_024
 
-/** A name of a file or folder, normalized by `storedName`. */
+/** A file or folder name, normalized by `storedName`. */
 export const FileName = z
   .string()
   .refine((name) => !name.includes("/"), english("input_name_slash"))
@@ -59,7 +59,7 @@ export const FileInput = z.object({
   size: z.number().int().min(0),
   contentType: ContentType.default("application/octet-stream"),
   path: FolderPath.optional(),
-  /** Lets the browser recognise the same file when the member selects it again. */
+  /** Identifies the same file when the member selects it again. */
   fingerprint: Hash.optional(),
   /** The hash of the whole file, if the browser knows it before it sends the first byte. */
   sha256: Hash.optional(),
@@ -68,7 +68,7 @@ export const FileInput = z.object({
 })
 export type FileInput = z.infer<typeof FileInput>
 
-/** The files of one call. Each is parsed as a FileInput by itself, so that one can be refused. */
+/** The files of one call. Each is parsed separately as a FileInput, so that one can be refused. */
 export const FileBatch = z.object({
   files: z
     .array(z.unknown())
@@ -76,7 +76,7 @@ export const FileBatch = z.object({
     .max(500, english("input_500_files")),
 })
 
-/** Another name, another folder, or both. */
+/** A new name, a new folder, or both. */
 export const FileEdit = z
   .object({ name: FileName, path: FolderPath })
   .partial()
@@ -93,12 +93,12 @@ export const FileIds = z
 
 export const FilesToDelete = z.object({ ids: FileIds })
 
-/** Files whose uploads are under way in a browser. */
+/** Files that a browser is uploading. */
 export const Heartbeat = z.object({ fileIds: z.array(Uuid).min(1).max(100) })
 
 export const FileMove = z.object({ fileIds: FileIds, path: FolderPath })
 
-/** A folder, and either its whole new path or the new last part of it. */
+/** A folder, and either its new path or the new last part of it. */
 export const FolderMove = z
   .object({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
   .refine(({ to, name }) => (to === undefined) !== (name === undefined), {
@@ -110,14 +110,14 @@ export const FolderMove = z
     to: to ?? `${from.slice(0, from.lastIndexOf("/") + 1)}${name}`,
   }))
 
-/** Parts of a multipart upload to sign PUTs for, a small batch at a time. */
+/** Parts of a multipart upload for which PUTs are signed, in small batches. */
 export const PartsInput = z.object({
   partNumbers: z.array(z.number().int().min(1).max(10_000)).min(1).max(100),
   sha256: z.record(z.string(), Hash).optional(),
 })
 export type PartsInput = z.infer<typeof PartsInput>
 
-/** The data that the browser sends after it has sent all of a file. */
+/** The data that the browser sends after all bytes of a file. */
 export const FinishInput = z.object({ sha256: Hash.optional() })
 export type FinishInput = z.infer<typeof FinishInput>
 
@@ -134,7 +134,7 @@ export type FileSort = (typeof FILE_SORTS)[number]
 
 export const FileListQuery = ListQuery.extend({
   status: z.enum(["uploading", "ready"]).optional(),
-  /** Files in exactly this folder; "" is the outermost. */
+  /** Files directly in this folder; "" is the outermost. */
   path: KnownFolder.optional(),
   /** Files in this folder at any depth. */
   folder: KnownFolder.optional(),
@@ -155,9 +155,9 @@ export type FileView = {
   path: string
   size: number
   contentType: string
-  /** Only shares show abandoned files. */
+  /** Abandoned files are only shown in shares. */
   status: "uploading" | "ready" | "abandoned"
-  /** The hash of the whole file, as the member's browser computed it; null if it did not. */
+  /** The hash of the whole file, as computed by the member's browser; null if there is none. */
   sha256: string | null
   /** Whether the store compared the SHA-256 with the bytes. */
   sha256Verified: boolean
@@ -174,7 +174,7 @@ export type UploadView =
   | { method: "put"; url: string; headers: Record<string, string> }
   | {
       method: "multipart"
-      /** The size of every part but the last. */
+      /** The size in bytes of every part but the last. */
       partSize: number
       partCount: number
       /** Whether every part must be requested with its SHA-256. */

@@ -62,7 +62,7 @@ const steps = (owner: MemberId, before: string): Sql => sql`
   ) AS next
   WHERE step < ${2 * MAX_FOLDERS}`
 
-/** Sorts after every name in byte order. */
+/** Text that sorts after every name in byte order. */
 const LAST = "\u{10ffff}"
 
 const isBelow = (before: string): Sql =>

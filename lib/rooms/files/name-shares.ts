@@ -5,9 +5,9 @@ import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 export const stillShown = sql`(file.deleted_at IS NULL OR file.status = 'abandoned')`
 
 /**
- * Stores the name of the first file for shares without a title, which are listed by it. Call it
- * when the files of shares or the names of files change; `which` is a condition on a share called
- * s.
+ * Stores the name of the first file for shares without a title, which are listed under it. Must be
+ * called when the files of shares or the names of files change. `which` is a condition on a share
+ * called s.
  */
 export async function nameShares(tx: Tx, which: Sql): Promise<void> {
   // Locks in the order of the ids, so that two such statements never deadlock.
@@ -25,7 +25,7 @@ export async function nameShares(tx: Tx, which: Sql): Promise<void> {
     WHERE share.id = named.id AND share.first_name <> named.name`
 }
 
-/** Stores the name of the first file for shares that are named by a file which had this name. */
+/** Updates the stored name of shares that are listed under a file which had this name. */
 export const nameSharesOf = (tx: Tx, fileId: string, name: string): Promise<void> =>
   nameShares(
     tx,

@@ -2,7 +2,10 @@ import "server-only"
 import { Logger, runMigrations } from "graphile-worker"
 import { createPool } from "#lib/adapters/database/db-client.ts"
 
-/** The queue's tables are small, but an older process may hold them for a moment. */
+/**
+ * The time limit for answers. The queue's tables are small, but an older process may lock them for
+ * a moment.
+ */
 const ANSWER_MS = 60_000
 
 const quiet = new Logger(() => () => {})

@@ -20,7 +20,7 @@ import { startHeartbeat } from "./worker-heartbeat.ts"
 const WORKERS = 3
 const CLOCK_MS = 10_000
 
-/** Runs the jobs of the queue in this process until `stop`, which waits for running jobs. */
+/** Runs the queue's jobs in this process until `stop`, which waits for running jobs. */
 export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   const connectionString = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
   await ensurePartitions().catch((error) => {

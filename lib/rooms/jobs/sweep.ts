@@ -17,7 +17,7 @@ import { expireEvents } from "./expire-events.ts"
 
 /**
  * Deletes expired rows and abandons idle uploads. Counts and events stay. A failure does not stop
- * the other steps; it is thrown at the end.
+ * the other steps, and is thrown at the end.
  */
 export async function sweep(): Promise<void> {
   const failures: unknown[] = []
@@ -31,7 +31,7 @@ const DAY_MS = 24 * HOUR_MS
 const before = async (ms: number) => ({ lt: await databaseTimeAgo(ms) })
 
 const STEPS: (() => Promise<unknown>)[] = [
-  // After this, the visitor hashes of that day identify no one.
+  // After this, the visitor hashes of that day identify nobody.
   async () => longDb.visitorKey.deleteMany({ where: { day: await before(2 * DAY_MS) } }),
   sweepAttempts,
   sweepSessions,
@@ -40,7 +40,7 @@ const STEPS: (() => Promise<unknown>)[] = [
   sweepCopies,
   resumeCutOffs,
   resumeBulkChanges,
-  // The row of a claim recognises a double click or a retry, until its ticket expires.
+  // A claim's row identifies a double click or a retry, until its ticket expires.
   async () =>
     longDb.claim.deleteMany({ where: { at: await before(ticketSeconds() * 1_000 + HOUR_MS) } }),
   async () => {

@@ -21,7 +21,7 @@ import { ensurePartitions } from "./ensure-partitions.ts"
 import { sealAudit } from "./seal-audit.ts"
 import { sweep } from "./sweep.ts"
 
-/** The function of each job. Every job may run twice. */
+/** The function of each job. Every job may run more than once. */
 export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> } = {
   checkTags: () => checkTags(),
   cutOff: ({ id }) => continueCutOff(id),

@@ -9,26 +9,32 @@ import { TASKS } from "./tasks.ts"
 import type { Heartbeat } from "./worker-heartbeat.ts"
 
 const RESTART_MS = 1_000
-/** The library may sleep for minutes before it tries again. */
+/**
+ * `stop` waits at most this long after the running job, because the library may sleep for minutes
+ * before a retry.
+ */
 const IDLE_MS = 10_000
-/** Timers fire slightly early; after a clock was set back, a job is early by more than this. */
+/**
+ * A job that runs too early by more than this shows that the clock was set back. Timers fire
+ * slightly early.
+ */
 const EARLY_MS = 60_000
 
 type Options = { pool: pg.Pool; heartbeat: Heartbeat; crontab: string }
 
 type Worker = {
-  /** Resolves when the worker has met an outage or a clock set back, or is ending by itself. */
+  /** Resolves when the worker meets an outage or a clock that was set back, or ends by itself. */
   trouble: Promise<void>
-  /** Stops taking jobs, and waits for the one that runs. */
+  /** Stops taking jobs, and waits for the running one. */
   stop(): Promise<void>
 }
 
 /**
  * Keeps a worker running until `stop`. A worker that met an outage is replaced as soon as the
- * database answers, because the library's state may then be wrong: a job may be locked for it in an
- * answer that was lost, the end of a job may not be stored, and it asks again only after minutes.
- * The old worker is stopped when its successor runs, and jobs that are still locked by it are
- * unlocked.
+ * database answers, because the library's state may then be wrong: a job may be locked for the
+ * worker by an answer that was lost, the end of a job may not be stored, and the worker may not ask
+ * for jobs for minutes. Once its successor runs, the old worker is stopped, and jobs that it still
+ * locks are unlocked.
  */
 export async function keepRunning(options: Options): Promise<{ stop(): Promise<void> }> {
   const workers = new Set<Worker>()
@@ -68,14 +74,14 @@ export async function keepRunning(options: Options): Promise<{ stop(): Promise<v
   }
 }
 
-/** Starts a runner of the library with one worker. It locks jobs by the id of its pool. */
+/** Starts a runner of the library with one worker, which locks jobs by the id of its pool. */
 async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worker> {
   const events: WorkerEvents = new EventEmitter()
   const { promise: trouble, resolve: report } = Promise.withResolvers<void>()
   events.on("worker:getJob:error", () => report())
   events.on("pool:listen:error", () => report())
   events.on("pool:gracefulShutdown", () => report())
-  // The library would wait with scheduled jobs until the time at which the clock was set back.
+  // The library would delay scheduled jobs until the time from which the clock was set back.
   events.on("cron:prematureTimer", ({ currentTimestamp, expectedTimestamp }) => {
     if (expectedTimestamp - currentTimestamp > EARLY_MS) report()
   })
@@ -95,7 +101,7 @@ async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worke
   const ended = runner.promise.catch((error) => warn(error, "A worker of the jobs ended."))
 
   const end = async () => {
-    await runner.stop().catch(() => {}) // it may have ended already
+    await runner.stop().catch(() => {}) // it may have already ended
     await ended
     await heartbeat.remove(id)
   }
@@ -120,7 +126,7 @@ const optionsOf = (pool: pg.Pool, crontab: string, events: WorkerEvents): Runner
     worker: {
       concurrentJobs: 1,
       pollInterval: 2000,
-      // Without a batch, a failure to store the end of a job is an unhandled rejection, which ends
+      // Without a batch, failing to store the end of a job is an unhandled rejection, which ends
       // the process.
       completeJobBatchDelay: 0,
       failJobBatchDelay: 0,

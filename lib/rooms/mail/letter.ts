@@ -15,7 +15,7 @@ export type Letter = {
   /** Small print. */
   notes: string[]
   replyTo: Mailbox | null
-  /** A page that unsubscribes from mail of this kind, and an address that does so by a POST. */
+  /** A page that unsubscribes from this kind of mail, and an address that does so by a POST. */
   stop: { text: string; url: string; unsubscribeUrl: string } | null
 }
 
@@ -82,7 +82,10 @@ function inviteLetter({ by, expiresAt }: Values<"invite">, context: Context): Le
   }
 }
 
-/** Tells a member that ways to sign in changed, so that a member who did not do it can act. */
+/**
+ * Tells a member that ways to sign in have changed, so that the member can react to a change by
+ * somebody else.
+ */
 function accountLetter(
   { more, unlisted, ...first }: Values<"account">,
   { brand, to, words, timeInWords }: Context,

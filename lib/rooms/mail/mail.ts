@@ -4,13 +4,13 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 
 const At = z.iso.datetime()
 
-/** Something that the owner of a share is notified of. */
+/** An event that the owner of a share is notified of. */
 export const Notice = z.object({
   what: z.enum(["first_download", "access_requested", "expires_unused", "guessing"]),
   shareId: Uuid,
   /** The title of the share, or the name of its first file. */
   share: z.string(),
-  /** The number of access requests or of wrong passwords; else 0. */
+  /** The number of access requests or wrong passwords; otherwise 0. */
   count: z.int(),
   /** When it happened, or when the share expires. */
   at: At,
@@ -38,17 +38,17 @@ const Change = z.object({
   /** The name of a passkey, the new name or address, or "". */
   name: z.string(),
   at: At,
-  /** Whether the reader did it. */
+  /** Whether the reader made the change. */
   isOwn: z.boolean(),
-  /** The admin who did it; null for the operator. */
+  /** The admin who made the change; null for the operator. */
   by: Person.nullable(),
 })
 
-/** The kinds of mail, with the values of their texts. No value is a secret. */
+/** The kinds of mail, with the values in their texts. No value is secret. */
 export const MailContent = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("reset"),
-    /** `by` is the admin who sends the link; null if the reader asked for it. */
+    /** `by` is the admin who sends the link; null if the reader requested it. */
     values: z.object({ expiresAt: At, by: Person.nullable() }),
   }),
   z.object({
@@ -58,7 +58,7 @@ export const MailContent = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("account"),
     values: Change.extend({
-      /** Changes that followed before it was sent, and the number of those that are not listed. */
+      /** Changes that happened before it was sent, and the number of those that are not listed. */
       more: z.array(Change).default([]),
       unlisted: z.int().default(0),
     }),
@@ -74,10 +74,12 @@ export const MailContent = z.discriminatedUnion("kind", [
 export type MailContent = z.infer<typeof MailContent>
 export type MailInput = z.input<typeof MailContent>
 
-/** The state of a mail. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
+/** The state of a mail. "Sent" means that the mail server accepted it. Times are ISO 8601 UTC. */
 export type MailView = {
   state: "queued" | "sent" | "failed"
-  /** The mail server's last reply, or why it was not reached; null before the first try. */
+  /**
+   * The mail server's last reply, or why it could not be reached; null before the first attempt.
+   */
   answer: string | null
   at: string
 }

@@ -44,7 +44,7 @@ export async function writeMessage(
     to: toAddress,
     from: { name: from.name ?? brand, address: from.address },
     replyTo: letter.replyTo,
-    // Isolates are for bodies: headers have no hidden characters.
+    // Isolates are only for bodies, because headers must not have hidden characters.
     subject: plainName(letter.subject.replace(ISOLATES, "")),
     text: plainLetter(letter, foot),
     html: drawLetter(letter, {

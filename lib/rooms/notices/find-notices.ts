@@ -4,7 +4,10 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { Notice } from "#lib/rooms/mail/mail.ts"
 import { claimsOf, opensWithFiles, statusOf, viewersOf } from "#lib/rooms/shares/share-sql.ts"
 
-/** Fewer wrong passwords are probably mistakes of a recipient. */
+/**
+ * The owner is notified from this many wrong passwords on. Fewer are probably a recipient's
+ * mistakes.
+ */
 const MIN_GUESSES = 5
 
 export type OwnedNotice = {
@@ -25,13 +28,13 @@ type Row = {
   at: Date
 }
 
-/** In SQL: the claims of a share s by which files were downloaded. */
+/** In SQL: the claims of a share s with which files were downloaded. */
 const downloads = rawSql(`(${claimsOf("s")} - ${viewersOf("s", claimsOf("s"))})`)
 
 /**
- * Finds the notices for the time from `since` until `until`, and records them, so that a share's
- * first download is reported only once, and nothing else more than once a day. Skips owners and
- * shares with notices turned off.
+ * Finds the notices for the time from `since` to `until`, and records them, so that a share's first
+ * download is reported only once, and anything else at most once a day. Skips owners and shares
+ * with notices turned off.
  */
 export async function findNotices(tx: Tx, since: string, until: string): Promise<OwnedNotice[]> {
   const rows = await tx.$queryRaw<Row[]>`

@@ -5,14 +5,13 @@ import { beginRollUp } from "#lib/rooms/activity/charts/complete-until.ts"
 import { queueMail } from "#lib/rooms/mail/queue-mail.ts"
 import { findNotices, type OwnedNotice } from "./find-notices.ts"
 
-/** The row of `rollup` with the time until which owners were notified. */
+/** The name of the row in `rollup` with the time up to which owners were notified. */
 const NAME = "notices"
 
 /**
- * Mails each owner what happened to their shares since the last time: one mail for all of it. A job
- * calls it every hour. What happens while there is no mail is not reported later. Safe under
- * concurrent calls: the mails and their record are written in one transaction. `marginSeconds` is
- * for tests.
+ * Mails each owner what happened to their shares since the last run, in one mail. A job calls it
+ * every hour. Events while there is no mail are not reported later. Safe under concurrent calls:
+ * the mails and their record are written in one transaction. `marginSeconds` is for tests.
  */
 export async function sendNotices(marginSeconds?: number): Promise<void> {
   await longDb.$transaction((tx) => tell(tx, marginSeconds), { timeout: 60_000 })

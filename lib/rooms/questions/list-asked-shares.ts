@@ -11,7 +11,7 @@ export async function listAskedShares(owner: MemberId): Promise<AskedShare[]> {
   return read(sql`s.owner_id = ${owner}::uuid AND NOT s.revoked_by_admin`)
 }
 
-/** Lists the shares that an admin ended and about which there are questions. */
+/** Lists the shares that an admin ended and that have questions. */
 export async function listAskedSharesAsAdmin(_admin: AdminId): Promise<AskedShare[]> {
   return read(sql`s.revoked_by_admin`)
 }

@@ -7,7 +7,7 @@ export type QuestionView = {
   id: string
   /** Empty if none was written. */
   note: string
-  /** A coarse name: "Chrome on Android". */
+  /** The client in a few words: "Chrome on Android". */
   agent: string | null
   /** ISO 8601 UTC. */
   at: string
@@ -20,7 +20,7 @@ export type Questions = {
   count: number
 }
 
-/** A share about which there are questions. */
+/** A share that has questions. */
 export type AskedShare = Pick<ShareView, "id" | "title" | "files" | "fileCount"> & {
   questions: number
 }
@@ -30,11 +30,11 @@ const EXTRA_DOWNLOADS = 3
 
 /** What one click on a question does: it removes only what keeps the share from opening. */
 export type Reopening = {
-  /** Whether the owner's revoke is undone. */
+  /** Whether to undo the owner's revocation. */
   restore: boolean
-  /** The number of days from now that it stays open; 0 keeps its end. */
+  /** The number of days from now until the share ends; 0 to keep its end. */
   days: number
-  /** The number of downloads beyond those that were counted; 0 keeps its limit. */
+  /** The number of downloads in addition to those already counted; 0 to keep its limit. */
   downloads: number
 }
 

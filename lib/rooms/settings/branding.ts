@@ -4,13 +4,13 @@ import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
 
-/** The branding of this installation on visitors' pages; each value is null if it is not set. */
+/** The branding of this installation on visitors' pages. Values that are not set are null. */
 export type Branding = {
   /** Shown instead of "Lapse". */
   name: string | null
   /** A colour such as #rrggbb; `palettesOf` computes the other colours from it. */
   accent: string | null
-  /** A hash of the logo's bytes, which is its name in the address /brand/{logo}. */
+  /** A hash of the logo's bytes, which is part of its address /brand/{logo}. */
   logo: string | null
   imprintUrl: string | null
   privacyUrl: string | null
@@ -87,6 +87,6 @@ const values = {
   ).nullable(),
 }
 
-/** A change of the branding: a key that is left out keeps its value, null clears it. */
+/** A change of the branding. A key that is left out keeps its value, and null clears it. */
 export const BrandingChange = z.object(values).partial()
 export type BrandingChange = z.infer<typeof BrandingChange>

@@ -27,9 +27,9 @@ const FileTypes = z
   .transform((types) => [...new Set(types)])
 
 const values = {
-  /** The longest life of a share in days; null for no limit. */
+  /** The maximum lifetime of a share in days; null for no limit. */
   maxShareDays: Days.nullable(),
-  /** The number of days after which a share ends if its owner set no end; null for never. */
+  /** The number of days after which a share ends if its owner sets no end; null for never. */
   defaultShareDays: Days.nullable(),
   passwordRequired: z.boolean(),
   /** Whether every share needs a limit of downloads. */
@@ -60,14 +60,14 @@ export type SettingName = keyof Settings
 
 export const SETTING_NAMES = SettingValues.keyof().options
 
-/** A change of settings: a key that is left out keeps its value. */
+/** A change of settings. A key that is left out keeps its value. */
 export const SettingsChange = SettingValues.partial().extend({
-  /** Settings that follow the environment again. */
+  /** Settings that get their value from the environment again. */
   reset: z.array(SettingValues.keyof()).max(SETTING_NAMES.length).optional(),
 })
 export type SettingsChange = z.infer<typeof SettingsChange>
 
-/** Reads the settings among the rows of the database. A value that no version wrote is left out. */
+/** Reads the settings from rows of the database. Leaves out values that no version has written. */
 export function readRows(rows: { name: string; value: unknown }[]): Partial<Settings> {
   const known = rows.flatMap(({ name, value }) => {
     const parsed = SettingValues.partial().safeParse({ [name]: value })
@@ -82,7 +82,7 @@ export type SettingsView = {
   [Name in SettingName]: {
     value: Settings[Name]
     source: SettingSource
-    /** The value without an admin's change. */
+    /** The value that the setting has without an admin's change. */
     otherwise: Settings[Name]
   }
 }

@@ -9,19 +9,22 @@ import { transferOwnership } from "./bulk/transfer-ownership.ts"
 
 /** The result for the links of a member who was disabled. */
 export type LinksResult = {
-  /** The number of shares that were revoked or handed over. */
+  /** The number of shares that were revoked or transferred. */
   shares: number
-  /** The number of files that were handed over. */
+  /** The number of files that were transferred. */
   files: number
-  /** Until when a URL handed out before may still work, unless a running cut off ends it sooner. */
+  /**
+   * The time until which a URL handed out before may still work, unless a running cut off ends it
+   * sooner.
+   */
   exposedUntil: string | null
 }
 
 /**
- * Edits a member. Disabling also ends the member's uploads in the same transaction, and treats the
- * links as the admin chose; by default they stay open. The member is disabled first, so that no
- * share is added meanwhile. If it fails partway, the same call continues. Refuses (invalid) a new
- * owner who is not an active member.
+ * Edits a member. Disabling also ends the member's uploads in the same transaction, and does with
+ * the links what the admin chose; by default they stay open. The member is disabled first, so that
+ * no share is added meanwhile. If it fails partway, the same call continues. Refuses (invalid) a
+ * new owner who is not an active member.
  */
 export async function changeMemberAndLinks(
   admin: AdminId,
@@ -46,7 +49,7 @@ async function revoke(admin: AdminId, ownerId: string, cutOff: boolean): Promise
   return { shares: count, files: 0, exposedUntil }
 }
 
-// The member to whom a hand-over was begun gets the rest of it, even if disabled meanwhile.
+// The new owner of a transfer that has begun gets the rest of it, even if disabled meanwhile.
 async function refuseBadOwner(from: string, to: string) {
   const members = await db.member.findMany({
     where: { id: { in: [from, to] } },

@@ -12,9 +12,9 @@ const OVERLAP_MS = 60_000
 const BATCH = 500
 
 /**
- * Sums up the views of every share that was opened since the last run into its row, by which lists
- * are sorted. It also finds limits that were reached by claims already running when the limit was
- * set. The cost grows with the number of events, not of shares. It may run twice at once.
+ * Sums the views of every share that was opened since the last run into its row, by which lists are
+ * sorted. Also finds limits that were reached by claims which were already running when the limit
+ * was set. The cost grows with the number of events, not of shares. Safe to run concurrently.
  */
 export async function rollViews(): Promise<void> {
   const to = await databaseTime()

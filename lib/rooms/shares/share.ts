@@ -16,7 +16,7 @@ export const isUsable = (status: ShareStatus) => status === "open" || status ===
 export const FIRST_INSTANT = new Date("2000-01-01T00:00:00Z")
 export const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 
-// The database has the same bounds. Outside of them programs write a time differently.
+// The database has the same bounds. Outside of them, programs format times differently.
 const Instant = z.iso
   .datetime({ offset: true, error: english("input_time") })
   .transform((text) => new Date(text))
@@ -55,7 +55,7 @@ export const MAX_SHARE_FILES = 10_000
 const TOO_MANY_FILES = english("input_share_files")
 const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
 
-/** A path of the member's files, which stands for all files below it, at any depth. */
+/** A folder of the member's files, which stands for all files below it, at any depth. */
 const Folder = KnownFolder.refine((path) => path !== "", english("input_folder"))
 
 /** A new share of these files, of a folder's, or both. It expires after 7 days by default. */
@@ -69,13 +69,13 @@ export const ShareInput = z
 export type ShareInput = z.infer<typeof ShareInput>
 
 /**
- * An edit of a share: a key that is left out keeps its value, null clears it. Files are added to
- * those of the share and removed from them.
+ * An edit of a share. A key that is left out keeps its value, and null clears it. Files are added
+ * to and removed from the share's files.
  */
 export const ShareEdit = z
   .object({
     addFileIds: FileIds,
-    /** A folder of which all files are added that the share does not contain. */
+    /** A folder whose files are added if the share does not contain them yet. */
     addFolder: Folder,
     removeFileIds: FileIds,
     ...conditions,
@@ -103,7 +103,7 @@ export const ShareListQuery = ListQuery.extend({
 })
 export type ShareListQuery = z.infer<typeof ShareListQuery>
 
-/** The shares that contain one of these files; `usable`: only those that are open or scheduled. */
+/** The shares that contain any of these files. `usable`: only those that are open or scheduled. */
 export const SharesOfFilesQuery = ListQuery.pick({ cursor: true, limit: true }).extend({
   fileIds: ChosenFileIds,
   usable: z.boolean().optional(),
@@ -116,7 +116,7 @@ export type AllSharesQuery = z.infer<typeof AllSharesQuery>
 /** The number of shares of each status; null for more than 1,000. */
 export type ShareCounts = Record<ShareStatus | "all", number | null>
 
-/** Whether the URLs that were minted before end too. */
+/** Whether to end the URLs that were minted before. */
 const cutOff = z.boolean().optional()
 
 export const RevokeInput = z.object({ cutOff })
@@ -131,13 +131,13 @@ export const ShareIds = z.object({
   ids: ChosenIds,
 })
 
-/** Shares of one owner to revoke; a dry run only answers which these are. */
+/** Shares of one owner to revoke. A dry run only returns which they are. */
 export const OwnRevocationInput = ShareIds.extend({ cutOff, dryRun: z.boolean().optional() })
 
 /** Shares to keep open until a later time. */
 export const ExtensionInput = ShareIds.extend({ expiresAt: Instant })
 
-/** The status of a share that a page showed to its owner, who opens it again. */
+/** The status that a page showed to the owner who opens the share again. */
 export const ReopenInput = z.object({ seen: z.enum(SHARE_STATUSES) })
 
 /** The shares that an admin revokes: these ids, all, or those that meet all conditions. */
@@ -151,11 +151,11 @@ export const RevokeSharesInput = z
     createdBefore: Instant.optional(),
     cutOff,
     reason: PlainText.pipe(z.string().max(500, english("input_most", { count: 500 }))).optional(),
-    /** If true, it only counts. */
+    /** Set to only count the shares. */
     dryRun: z.boolean().optional(),
     /**
-     * The number that a dry run returned: `count` or, if none is left to revoke, `exposed`. If
-     * the number has changed since, nothing is revoked.
+     * The number that a dry run returned: `count` or, if none is left to revoke, `exposed`. If it
+     * has changed since, nothing is revoked.
      */
     confirm: z.number().int().min(0).optional(),
   })
@@ -171,11 +171,11 @@ export type RevokeSharesResult = RevokedShares &
 
 type RevokedShares = {
   dryRun: boolean
-  /** The number of shares that were revoked, would be, or will be if the revocation continues. */
+  /** The number of shares that were revoked, or would or will be. */
   count: number
   /** The number of selected shares that an admin had revoked before. */
   alreadyRevoked: number
-  /** The number of those of which a URL may still work. */
+  /** The number of those with URLs that may still work. */
   exposed: number
   /** The latest exposedUntil of the shares revoked by now, or later if it is not known. */
   exposedUntil: string | null
@@ -190,10 +190,12 @@ export type RevocationReach = {
   /** The number of selected shares, including those revoked before. */
   shares: number
   files: number
-  /** The numbers of shares and files of which a URL may still work. */
+  /** The numbers of shares and files with URLs that may still work. */
   exposedShares: number
   exposedFiles: number
-  /** The number of files that are also in open shares that are not selected; those stay open. */
+  /**
+   * The number of files that are also in open shares that are not selected. Those shares stay open.
+   */
   filesElsewhere: number
 }
 
@@ -201,7 +203,7 @@ export type RevocationReach = {
 export type ShareView = {
   id: string
   url: string
-  /** Changes with each change of the share except of its counters and files. */
+  /** Changes with each change of the share, but not of its counters and files. */
   version: string
   title: string
   message: string
@@ -209,7 +211,7 @@ export type ShareView = {
   /** The files in the owner's order, in lists three; without deleted ones, with abandoned. */
   files: FileView[]
   fileCount: number
-  /** The size of the files that are ready or uploading. */
+  /** The bytes of files that are ready or uploading. */
   totalBytes: number
   arrivingFileCount: number
   abandonedFileCount: number
@@ -228,19 +230,21 @@ export type ShareView = {
   mintTtlSeconds: number
   views: number
   botViews: number
-  /** The number of viewed files, counted once per visit and file. */
+  /** The number of viewed files, counted once for each file and visit. */
   previews: number
   /** The number of claims. */
   downloads: number
-  /** The number of claims that were counted while it was view-only, and so are not downloads. */
+  /**
+   * The number of claims that were counted while it was view-only, so that they are not downloads.
+   */
   viewers: number
   createdAt: string
   revokedAt: string | null
   revokedBy: { name: string; admin: boolean } | null
   revokeReason: string | null
-  /** Until when a URL that was minted before may still work; null if none does. */
+  /** The time until which a URL minted before may still work; null if none does. */
   exposedUntil: string | null
-  /** The last cut off of its URLs; null if there was none since it was closed. */
+  /** The last cut off of its URLs; null if there was none since it was last closed. */
   cutOff: CutOffView | null
 }
 

@@ -31,14 +31,14 @@ export async function memberOfCookie(value: string | undefined): Promise<Session
   return claim ? findMember(claim) : null
 }
 
-/** Returns the signed-in member, or null. Asked once per page. */
+/** Returns the signed-in member, or null. Makes one query per page. */
 export const findSessionMember = cache(async (): Promise<SessionMember | null> => {
   return memberOfCookie((await cookies()).get(sessionCookieName())?.value)
 })
 
 /**
- * Returns the signed-in member for a member's page; anyone else is redirected to sign in and then
- * back, and a member who lacks a required second factor to set one up.
+ * Returns the signed-in member for a member's page. Redirects anyone else to the sign-in page,
+ * which leads back, and a member who lacks a required second factor to its setup.
  */
 export async function memberPage(): Promise<SessionMember> {
   const member = await findSessionMember()
@@ -48,7 +48,7 @@ export async function memberPage(): Promise<SessionMember> {
   redirect(path ? `${page}?next=${encodeURIComponent(path)}` : page)
 }
 
-// The path of the page, without the parameter that the router's own fetches add.
+// Returns the path of the page, without the parameter that the router adds to its own fetches.
 function wantedPath(path: string | null) {
   const url = path === null ? null : URL.parse(path, "http://localhost")
   if (!url) return null
@@ -67,8 +67,8 @@ export async function adminPage(): Promise<SessionAdmin> {
 }
 
 /**
- * Signs the browser of a request in with its answer. Use it only after a password, a one-time link
- * or the answer of the provider was right.
+ * Signs in the browser of a request with its answer. Must be called only after a correct password,
+ * one-time link or answer of the provider.
  */
 export async function withSession(
   answer: NextResponse,

@@ -6,7 +6,7 @@ import { type Problem, problem } from "../problem.ts"
 /** The URL of the file. `expiresAt` is in milliseconds by this machine's clock. */
 export type Address = { url: string; expiresAt?: number }
 
-/** The app refuses an address: an HTTP status, 0 for no answer, and its sentence for the reader. */
+/** The app's refusal of an address: an HTTP status, 0 for no answer, and the app's message. */
 export type AddressRefusal = {
   status: number
   message?: string | null
@@ -16,7 +16,9 @@ export type AddressRefusal = {
 /** Asks the app for an address. An error that it throws counts as no answer. */
 export type FreshUrl = (signal: AbortSignal) => Promise<Address | AddressRefusal>
 
-/** An address is not used in its last moments, because the request takes time to arrive. */
+/**
+ * An address is no longer used this long before it expires, because a request takes time to arrive.
+ */
 const MARGIN_MS = 2_000
 /** The shortest use of an address, so that a wrong clock does not renew it each time. */
 const SHORTEST_LIFE_MS = 5_000
@@ -29,8 +31,8 @@ export type AddressesOptions = {
 }
 
 /**
- * Keeps the address that all requests of one download use. One call at a time renews it: before it
- * expires, and when the store has refused it; with a backoff when that repeats.
+ * Keeps the address that all requests of a download use. It is renewed before it expires and after
+ * the store has refused it, by one call at a time, with a backoff for repeated refusals.
  */
 export function createAddresses({ freshUrl, isOnline, random, onWait }: AddressesOptions) {
   let current: { url: string; usableUntil: number } | null = null

@@ -6,7 +6,7 @@ import { createWatchdog, type Watchdog } from "./watchdog.ts"
 
 export type RangeRequest = {
   url: string
-  /** The first byte, and the one after the last. */
+  /** The offset of the first byte, and the one after the last. */
   from: number
   to: number
   source: Source
@@ -21,8 +21,8 @@ export type RangeRequest = {
 }
 
 /**
- * `cut`: the answer ended early. `refused`: the store answered with this status. Whatever the
- * outcome, all bytes that were passed to `onBytes` are right.
+ * `cut`: the answer ended early. `refused`: the store answered with this status. The bytes passed
+ * to `onBytes` are correct in every case.
  */
 export type RangeOutcome =
   | { kind: "done" | "cut" | "stalled" | "no_answer" | "aborted" | "replaced" | "no_ranges" }

@@ -9,7 +9,7 @@ import { createPace } from "./pace.ts"
 import type { Source } from "./source.ts"
 import type { Span } from "./spans.ts"
 
-/** The number of fresh addresses in a row that the store may refuse. */
+/** The number of fresh addresses in a row that the store may refuse before the download fails. */
 const MOST_REFUSALS = 8
 
 export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "random"> & {
@@ -24,7 +24,7 @@ export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "rando
   stallMs: number
   /** Attempts at a range without a byte, while online, before it fails; unlimited by default. */
   tries?: number
-  /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
+  /** Resolves when bytes may be delivered. It is pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
   onHeaders?: (headers: Headers) => void
   /** Writes bytes. Resolves when the next bytes of the same range may come. */
@@ -88,7 +88,7 @@ export async function fetchSpans(job: FetchSpans): Promise<void> {
   }
 }
 
-/** Takes the next range; null while it would end too far ahead of the first missing byte. */
+/** Takes the next range; null if it would end too far ahead of the first missing byte. */
 function takeRange({ queue, running, pace }: Run): Running | null {
   const [first] = queue
   if (!first) return null
@@ -148,8 +148,8 @@ async function recover(run: Run, url: string, outcome: RangeOutcome, failures: n
   const why = problemOfOutcome(outcome, job.isOnline())
   if (why.code === "replaced" || why.code === "no_ranges") throw downloadError(why)
   if (why.code === "store_refused" || outcome.kind === "no_answer") {
-    // Some stores answer an expired URL in a way that looks like no answer to a script. Addresses
-    // have their own backoff.
+    // An expired URL of some stores looks like no answer to a script. Addresses have their own
+    // backoff.
     addresses.lapsed(url)
     if (why.code === "store_refused" && addresses.useless() >= MOST_REFUSALS) {
       throw downloadError(why)

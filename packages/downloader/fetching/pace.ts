@@ -5,10 +5,10 @@ const MIB = 1024 ** 2
 const RANGES_AT_ONCE = 4
 const LARGEST_RANGE = 8 * MIB
 const SMALLEST_RANGE = MIB
-/** A range that takes less time is doubled, one that takes more than the limit is halved. */
+/** Ranges that take less time are doubled, and ranges that take longer than LONG_MS are halved. */
 const SHORT_MS = 2_000
 const LONG_MS = 15_000
-/** The number of ranges without a request to slow down, after which one more may run at a time. */
+/** After this number of ranges without a request to slow down, one more range may run at a time. */
 const QUIET_RANGES = 8
 
 /** Decides how many ranges run and how large: fewer for a busy store, smaller on a slow line. */

@@ -12,7 +12,7 @@ export type SourceOptions = {
 
 /**
  * Identifies the object that the bytes come from by its strong ETag and its size. An app may move a
- * file to another key, and a copy may have another ETag; under the same key, another ETag is
+ * file to another key, and the copy may have another ETag. Under the same key, another ETag means
  * another object.
  */
 export function createSource({ size, acceptsCopies, ...known }: SourceOptions) {
@@ -41,5 +41,5 @@ export function createSource({ size, acceptsCopies, ...known }: SourceOptions) {
 
 export type Source = ReturnType<typeof createSource>
 
-/** Scheme, host and path: the query of a signed URL differs each time. */
+/** Returns scheme, host and path, because the query of a signed URL differs each time. */
 const pathOf = (url: string) => url.replace(/[?#].*/s, "")

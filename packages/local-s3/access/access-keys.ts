@@ -1,8 +1,9 @@
 import type { Tag } from "../requests/object-tags.ts"
 
 /**
- * The right of a restricted key: to read the current version of objects whose key begins with `prefix`
- * and which have every one of these tags, compared byte by byte. A rule has at least one tag.
+ * The permission of a restricted key: to read the current version of objects whose key begins with
+ * `prefix` and which have every one of these tags, compared byte by byte. A rule has at least one
+ * tag.
  */
 export type AccessRule = {
   action: "GetObject"
@@ -13,7 +14,7 @@ export type AccessRule = {
 
 export type RestrictedKey = { accessKeyId: string; secretAccessKey: string; only: AccessRule }
 
-/** A key that signs requests; the one without a rule may do everything. */
+/** A key that signs requests. The key without a rule may do everything. */
 export type AccessKey = { secretAccessKey: string; rule: AccessRule | null }
 
 export type AccessKeys = ReadonlyMap<string, AccessKey>

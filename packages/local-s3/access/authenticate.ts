@@ -24,7 +24,7 @@ export type Credentials = { keys: AccessKeys; region: string }
 export type Authentication = {
   presigned: boolean
   payloadHash: string
-  /** When the presigned URL ends; null for a signed header. */
+  /** When the presigned URL expires; null for a signed header. */
   expiresAt: number | null
   /** The restriction of the key that signed; null for the key that may do everything. */
   rule: AccessRule | null

@@ -16,7 +16,7 @@ export type Authorization = {
   signature: string
   amzDate: string
   payloadHash: string
-  /** When a presigned URL ends; null for a signed header, which has no end. */
+  /** When a presigned URL expires; null for a signed header, which does not expire. */
   expiresAt: number | null
 }
 
@@ -175,7 +175,7 @@ function readCredential(credential: string, presigned: boolean) {
   return { accessKeyId, scope: { date, region, service } }
 }
 
-/** The refusal of a Credential that S3 rejects before it checks the signature. */
+/** The error for a Credential that S3 rejects before it checks the signature. */
 export function malformedCredential(
   presigned: boolean,
   what: string,

@@ -4,7 +4,7 @@ import { S3Error } from "../s3-error.ts"
 export type FreeBytes = (dir: string) => Promise<number>
 
 export type Room = {
-  /** Reports that this many more bytes are on the disk, so they are no longer free. */
+  /** Reports that this many more bytes are on the disk and no longer count as pending. */
   wrote: (bytes: number) => void
 }
 

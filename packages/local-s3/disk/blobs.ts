@@ -32,7 +32,7 @@ export function blobPath(blobs: Blobs, blob: string, part?: number) {
   return part === undefined ? path : join(path, String(part))
 }
 
-/** Turns a finished temporary file into a blob and returns its name, which is durable by then. */
+/** Turns a finished temporary file into a blob and returns its name. Both are durable by then. */
 export async function commitBlob(blobs: Blobs, temporary: string) {
   const blob = uniqueName()
   await rename(temporary, blobPath(blobs, blob))
@@ -63,7 +63,7 @@ export async function linkBlob(blobs: Blobs, source: string, parts: number | und
   return commitBlob(blobs, temporary)
 }
 
-/** Runs `read` and keeps the blob's files until it is done, even if the object is deleted. */
+/** Runs `read` and keeps the blob's files until it has ended, even if the object is deleted. */
 export async function withBlob<Result>(blobs: Blobs, blob: string, read: () => Promise<Result>) {
   blobs.readers.set(blob, (blobs.readers.get(blob) ?? 0) + 1)
   try {

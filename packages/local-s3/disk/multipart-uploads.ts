@@ -63,7 +63,7 @@ export function addUpload(store: Store, bucket: Bucket, settings: UploadSettings
 
 type NewPart = Omit<UploadPart, "uploadedAt"> & {
   now: Date
-  /** A temporary file is moved; the file of a blob is linked. */
+  /** `temporary`: the file is moved. `blob`: it is hard-linked. */
   from: "temporary" | "blob"
   path: string
   /** Throws if the request is too late to change anything. */
@@ -96,7 +96,7 @@ export type Assembly = {
 
 /**
  * Turns the selected parts into the object by hard links, without copying, and ends the upload.
- * Returns the completion of an upload that is completed already.
+ * Returns the earlier result if the upload was already completed.
  */
 export function assembleUpload(
   store: Store,

@@ -1,4 +1,4 @@
-/** A map with its keys in the order in which S3 lists them: by their UTF-8 bytes. */
+/** A map with its keys sorted as S3 lists them: by their UTF-8 bytes. */
 export type SortedMap<Value> = {
   readonly size: number
   get: (key: string) => Value | undefined
@@ -16,7 +16,8 @@ export function createSortedMap<Value>(): SortedMap<Value> {
   let order: { key: string; rank: string }[] = []
 
   const seek = (key: string, where: "from" | "after" | "past" = "from") => {
-    // No well-formed text sorts after U+FFFF: only the last surrogates do, and they come second.
+    // U+FFFF sorts after the next character of any key: only the last low surrogate ranks as high,
+    // and it never comes first.
     const rank = where === "past" ? `${rankOf(key)}\uffff` : rankOf(key)
     let low = 0
     let high = order.length

@@ -36,7 +36,7 @@ export type Bucket = {
   uploads: Map<string, Upload>
   /** Completed uploads by id, for repeated requests of a client after the object was replaced. */
   completions: Map<string, RememberedCompletion>
-  /** Writes in progress. A bucket with one does not count as empty. */
+  /** The number of writes in progress. A bucket with one does not count as empty. */
   pendingWrites: number
 }
 
@@ -110,7 +110,7 @@ export function requireUpload(bucket: Bucket, key: string, id: string): Upload {
   return upload
 }
 
-/** Refuses to store anything under a recently deleted key, if the store keeps those. */
+/** Refuses to store anything under a recently deleted key, if the store keeps such keys. */
 export function requireNotDeleted({ deletedKeys }: Store, bucket: Bucket, key: string) {
   if (!deletedKeys.has(bucket.name, key)) return
   throw new S3Error("AccessDenied", "This key was deleted lately and takes no object now.", {
@@ -119,8 +119,8 @@ export function requireNotDeleted({ deletedKeys }: Store, bucket: Bucket, key: s
 }
 
 /**
- * Runs a write that ends in this bucket, and keeps the bucket from being deleted meanwhile. Refuses
- * with NoSuchBucket if the bucket was deleted since the request began.
+ * Runs a write into this bucket, which cannot be deleted meanwhile. Refuses with NoSuchBucket if it
+ * was deleted since the request began.
  */
 export async function writeInto<Result>(
   store: Store,

@@ -27,8 +27,8 @@ function objectPath(store: Store, bucket: Bucket, key: string) {
 
 /**
  * Stores `object` under `key` and removes the blob of the object that it replaces. No other write
- * of this key comes between the precondition and the switch. Refuses a key that was recently
- * deleted.
+ * to this key can happen between the precondition and the replacement. Refuses a key that was
+ * recently deleted.
  */
 export function storeObject(
   store: Store,
@@ -51,7 +51,7 @@ export function storeObject(
   )
 }
 
-/** Replaces the tags of an object and nothing else. Refuses with NoSuchKey if there is none. */
+/** Replaces only the tags of an object. Refuses with NoSuchKey if there is none. */
 export function replaceTags(
   store: Store,
   bucket: Bucket,

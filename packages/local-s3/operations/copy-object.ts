@@ -10,9 +10,9 @@ import { invalidArgument, S3Error } from "../s3-error.ts"
 import { checksumElements } from "./xml-elements.ts"
 
 /**
- * Copies an object by hard link. It reads no byte, whatever the size, so the reserve of the disk
- * allows it. The copy of an object that was uploaded in parts keeps its `md5-N` ETag, where S3
- * would compute another one.
+ * Copies an object by hard link. It reads and writes no bytes, so the reserve of the disk does not
+ * limit it. The copy of an object that was uploaded in parts keeps its `md5-N` ETag, where S3 would
+ * compute another one.
  */
 export async function copyObject(context: RequestContext) {
   const { store } = context

@@ -20,7 +20,7 @@ export async function deleteObject(context: RequestContext) {
   sendEmpty(context, 204)
 }
 
-/** Deletes up to 1,000 keys and answers each on its own. */
+/** Deletes up to 1,000 keys and reports the result of each. */
 export async function deleteObjects(context: RequestContext) {
   const bucket = requireBucket(context.store, context.bucketName)
   const root = await receiveXml(context, "Delete", "required")

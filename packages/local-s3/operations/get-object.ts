@@ -120,7 +120,7 @@ async function sendBytes(
   range: ByteRange,
 ) {
   const files = storedRanges(store, object, blob, range)
-  // The first file is opened before the status is sent: an unreadable one must be a 500, not a
+  // Opens the first file before the status is sent: an unreadable file must cause a 500, not a
   // broken 200.
   const handle = await open(files[0]?.path ?? "", "r")
   try {

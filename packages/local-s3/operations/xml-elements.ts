@@ -8,7 +8,7 @@ const OWNER_FIELDS: Element[] = [
   ["DisplayName", OWNER_ID],
 ]
 
-/** The owner in every answer: this store has a single one. */
+/** The owner in every answer. This store has only one. */
 export const OWNER: Element = ["Owner", OWNER_FIELDS]
 export const INITIATOR: Element = ["Initiator", OWNER_FIELDS]
 

@@ -4,7 +4,7 @@ import { parseTaggingHeader, type Tag } from "./object-tags.ts"
 import { headerNames, headerValue, OWNER_ID, type RequestContext } from "./request-context.ts"
 import { queryValue } from "./uri.ts"
 
-/** Headers that an upload sets and that a `response-…` parameter of a GET overrides. */
+/** Headers that an upload sets and that a GET can override by a `response-…` parameter. */
 const STORED_HEADERS = [
   "content-type",
   "content-language",
@@ -20,7 +20,7 @@ const MAX_METADATA_BYTES = 2048
 const UNSUPPORTED =
   /^x-amz-(website-redirect-location$|object-lock-|server-side-encryption|copy-source-server-side-encryption|grant-|write-offset-bytes$|copy-source-version|if-match-|mfa$|rename-source)/
 
-/** By header, the values that ask only for this store's normal behaviour. */
+/** The values of headers that request only this store's normal behaviour. */
 const SUPPORTED_VALUES = [
   ["x-amz-acl", /^(private|bucket-owner-full-control)$/],
   ["x-amz-bucket-object-lock-enabled", /^false$/i],
@@ -101,9 +101,9 @@ function takesTags({ method, key, target }: RequestContext) {
 }
 
 /**
- * Sets the headers of a GET or HEAD. Overrides come from the query, which is always signed here. An
- * uploaded file must not run as a page of this origin, so browsers must not sniff its type, and
- * must sandbox whatever they display.
+ * Sets the headers of a GET or HEAD. Overrides come from the query, which is always signed here.
+ * Browsers must not guess a file's type and must sandbox what they display, because an uploaded
+ * file must not run as a page of this origin.
  */
 export function setObjectHeaders(context: RequestContext, object: StoredObject) {
   const { response } = context

@@ -11,7 +11,7 @@ const MAX_KEY_CHARACTERS = 128
 const MAX_VALUE_CHARACTERS = 256
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
-/** Parses an x-amz-tagging header, which is written like a query. */
+/** Parses an x-amz-tagging header, which has the format of a query. */
 export function parseTaggingHeader(header: string): Tag[] {
   if (header === "") return []
   const malformed = () =>
@@ -46,7 +46,7 @@ export function parseTagging(root: Node): Tag[] {
   return requireValidTags(tags)
 }
 
-/** Returns the tags in the order of their keys. Refuses those beyond S3's limits. */
+/** Returns the tags sorted by key. Refuses tags beyond S3's limits. */
 function requireValidTags(tags: Tag[]) {
   if (tags.length > MAX_TAGS)
     throw new S3Error("InvalidTag", `Object tags cannot be greater than ${MAX_TAGS}`)

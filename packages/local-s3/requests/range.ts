@@ -1,11 +1,11 @@
 import { invalidArgument, S3Error } from "../s3-error.ts"
 
-/** The first and the last byte, both included. */
+/** The offsets of the first and the last byte, both included. */
 export type ByteRange = { first: number; last: number }
 
 /**
- * Parses a Range header, limited to the size. Returns null for a header that S3 ignores and answers
- * with the whole object: several ranges, another unit, bad syntax. Refuses with InvalidRange.
+ * Parses a Range header, limited to the size. Returns null for a header that S3 ignores by sending
+ * the whole object: several ranges, another unit, bad syntax. Refuses others with InvalidRange.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.replaceAll(" ", "") ?? "")

@@ -17,7 +17,7 @@ export type RequestContext = Resource & {
   headers: Headers
   store: Store
   drafts: Drafts
-  /** The reserve within which every write of an upload runs. */
+  /** The disk reserve within which every write of an upload runs. */
   reserve: DiskReserve
   region: string
   now: () => Date
@@ -67,7 +67,10 @@ export function collectHeaders(request: IncomingMessage): Headers {
   return headers
 }
 
-/** The value of a header. A presigned query may carry `x-amz-*` headers as parameters instead. */
+/**
+ * Returns the value of a header. A presigned query may carry `x-amz-*` headers as parameters
+ * instead.
+ */
 export function headerValue(context: RequestContext, name: string) {
   const sent = context.headers.get(name)
   if (sent) return sent.join(",")
@@ -87,7 +90,7 @@ export function parameter(context: RequestContext, name: string) {
   return queryValue(context.target.query, name)
 }
 
-/** The page size that a listing asks for. Like S3, lowers a larger one to `max`. */
+/** Returns the requested page size of a listing. Like S3, it lowers a larger one to `max`. */
 export function pageSize(context: RequestContext, name: string, max = 1000) {
   const text = parameter(context, name)
   if (text === undefined || text === "") return max

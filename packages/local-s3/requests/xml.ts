@@ -29,8 +29,8 @@ const ENTITIES: Record<string, string> = {
   '"': "&quot;",
 }
 
-// XML 1.0 forbids control characters even as references, but S3 writes them this way too. Clients
-// with such keys ask for encoding-type=url.
+// XML 1.0 forbids control characters even as references, but S3 writes them like this. Clients with
+// such keys request encoding-type=url.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to escape
 const SPECIAL = /[&<>"\u0000-\u001f\u007f\ufffe\uffff]/g
 

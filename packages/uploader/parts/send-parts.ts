@@ -10,13 +10,13 @@ import { createPartUrls, type PartUrls } from "./part-urls.ts"
 
 /** The number of parts of one file that are sent at the same time. */
 const LANES = 4
-/** While a part takes longer than this, no URL is prefetched. */
+/** While parts take longer than this, no URL is prefetched. */
 const FAST_PART_MS = 15_000
 
 export type PartsContext = {
   transport: UploadTransport
   hasher: Hasher
-  /** Limits the requests to the store, of all files together. */
+  /** Limits the requests to the store for all files together. */
   requestSlots: Semaphore
   newRetries: () => Retries
 }
@@ -27,26 +27,26 @@ export type PartsJob = {
   /** Numbers of the parts that the store has. Stored parts are added. */
   storedParts: Set<number>
   signal: AbortSignal
-  /** Aborts when no further part may start. Parts in flight end. */
+  /** Aborts when no more parts may start. Parts in flight are completed. */
   pause: AbortSignal
   /** Ends a delay before a retry, as `Entry.waker`. */
   waker: EventTarget
   /** Called with the bytes of stored and of running parts; falls when a part must be sent again. */
   onProgress: (sentBytes: number) => void
-  /** Called with the earliest retry once every lane waits; null when a lane continues. */
+  /** Called with the earliest retry once every lane waits, and with null when a lane continues. */
   onDelay: (delay: RetryDelay | null) => void
 }
 
 /**
- * `gone`: the app has deleted the file. `lost`: the store has. `complete`: the app has it already.
- * `paused`: parts are missing, and none is in flight.
+ * `gone`: the app has deleted the file. `lost`: the store has lost the upload. `complete`: the app
+ * already has the file. `paused`: parts are missing, and none is in flight.
  */
 export type PartsOutcome = "stored" | "gone" | "lost" | "complete" | "aborted" | "paused" | Failure
 
 type PartsRun = PartsJob & {
   context: PartsContext
   urls: PartUrls
-  /** Aborts with `signal` and with `pause`. */
+  /** Aborts when `signal` or `pause` aborts. */
   starting: AbortSignal
   /** Numbers of the parts that no lane has taken yet. */
   missing: number[]
@@ -104,7 +104,7 @@ async function runLane(run: PartsRun): Promise<PartsOutcome> {
   for (;;) {
     const release = await context.requestSlots.acquire(run.starting)
     if (!release) return pausedOr(run, "aborted")
-    // Taken only now, so that the first lane has the first parts signed for all lanes.
+    // Taken only now, so that the first lane prefetches the first parts for all lanes.
     const partNumber = retried ?? missing.shift()
     if (partNumber === undefined) {
       release()

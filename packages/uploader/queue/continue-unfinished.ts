@@ -21,7 +21,7 @@ export async function continueUnfinished(
   if (!body) return "file_needed"
   const fingerprint = await fingerprintOf(body.name, body, hasher)
   if (body.size !== listed.size || fingerprint !== listed.fingerprint) return "changed"
-  // It is no longer listed: an earlier click, or the same file picked meanwhile, has continued it.
+  // It is no longer listed, because an earlier click or a picked file has already continued it.
   if (!unfinished.take(fileId)) return "continued"
   const { name, path } = listed
   const source = { name, path, contentType: body.type, body, handle }

@@ -11,7 +11,7 @@ import type { Entry, Stage } from "./upload-entry.ts"
 
 /** Up to this size hashing is quick, so the app gets the hash before the first byte. */
 const HASHED_FIRST_BYTES = 8 * 1024 ** 2
-/** After these refusals there is no record, although the start is tried again. */
+/** After these refusals there is no record, although the start is retried. */
 const NOT_STARTED = new Set<UploadProblem["code"]>(["storage_full", "signed_out"])
 /** At most this many restarts: an app that deletes the same record more often has a bug. */
 const MAX_RESTARTS = 3
@@ -23,7 +23,7 @@ export async function requestUpload(
   context: UploadContext,
 ): Promise<StepResult> {
   context.change(entry, { state: "starting", ...noProblem })
-  // Not abortable once it is sent: the id of a created record must be known to abandon it.
+  // Not aborted once it is sent, because the id of a created record is needed to abandon it.
   const answer = await context.records.create(signal, () => prepareFile(entry, signal, context))
   if (!answer) return { next: "start" }
   return "ok" in answer ? takeAnswer(entry, answer, signal, context) : answer
@@ -41,7 +41,7 @@ async function prepareFile(
   if (body.size <= HASHED_FIRST_BYTES) entry.sha256 ??= hasher.part(body)
   const fingerprint = await fingerprintOf(name, body, hasher)
   const sha256 = (await entry.sha256) ?? null
-  // The hasher is loaded when it is first used. Without a fingerprint no upload can be resumed.
+  // The hasher is loaded on first use. Without a fingerprint no upload can be resumed.
   if (fingerprint === null && !transport.isOnline()) {
     entry.sha256 = null
     return offline

@@ -13,8 +13,8 @@ import {
 import type { Entry } from "./upload-entry.ts"
 
 /**
- * Runs one upload until it is stored or failed, until it has a record or needs a new one, or until
- * the signal aborts. A later run continues from there.
+ * Runs one upload until it is stored or has failed, has got a record or needs a new one, or the
+ * signal aborts. A later run continues from there.
  */
 export async function runUpload(entry: Entry, signal: AbortSignal, context: UploadContext) {
   const hadRecord = entry.stage !== "start"

@@ -107,7 +107,7 @@ async function sendInParts(
   if (signal.aborted) return { next: "send" }
 
   const { storedParts } = entry
-  // Hashing the parts reads every byte, unless some are stored: then the file is read for its hash.
+  // Hashing the parts reads every byte. If some are stored already, the file is read for its hash.
   const partsEnd = new AbortController()
   if (!layout.checksums || storedParts.size > 0) partsEnd.abort()
   const { body } = entry.source
@@ -147,7 +147,7 @@ function stepAfterParts(
   context: UploadContext,
 ): StepResult {
   if (outcome === "gone") return restartUpload(entry, context)
-  // When the app is asked for the stored parts, it starts the upload in the store again.
+  // The upload in the store starts again when the app is asked for the stored parts.
   if (outcome === "lost") return storeRefused
   return outcome === "aborted" || outcome === "paused" ? { next: "send" } : outcome
 }

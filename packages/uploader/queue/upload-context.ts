@@ -17,7 +17,7 @@ export type UploadContext = PartsContext & {
   records: RecordBatches
   change: (entry: Entry, patch: Partial<Upload>) => void
   progress: (entry: Entry, sentBytes: number) => void
-  /** Called once for each upload that ends well. */
+  /** Called once for each upload that is stored. */
   onStored: (file: FileRecord, body: Blob) => void
   /** False once the upload was cancelled. */
   has: (entry: Entry) => boolean

@@ -16,20 +16,23 @@ export type Entry = {
   view: Upload
   stage: Stage
   fileId: string | null
-  /** Pending while the uploader finds out whether an unfinished upload can be adopted. */
+  /** Pending while the uploader looks for an unfinished upload that it can adopt. */
   adopting: Promise<boolean> | null
-  /** The instructions for one attempt: every retry asks for a fresh URL. */
+  /** The instructions for one attempt. Every retry requests a fresh URL. */
   put: { instructions: SinglePut; receivedAt: number } | null
-  /** Known once the app has said that the file is sent in parts. */
+  /** The parts of the file, once the app has said that it is sent in parts; otherwise null. */
   layout: PartLayout | null
-  /** Parts that the store has; null while the store has to be asked. */
+  /** The parts that the store has; null if the store has to be asked. */
   storedParts: Set<number> | null
   sha256: Promise<string | null> | null
-  /** The number of times that the app has deleted the record, so that the upload began again. */
+  /** How often the app has deleted the record, so that the upload began again. */
   restarts: number
   retries: Retries
   run: AbortController | null
-  /** Aborts when the current run is paused: it starts no part any more, and those in flight end. */
+  /**
+   * Aborts when the current run is paused. It starts no more parts, and those in flight are
+   * completed.
+   */
   pause: AbortController
   /** Aborts when the upload is removed. */
   lifetime: AbortController

@@ -10,7 +10,7 @@ import { createEntry, type Entry } from "./upload-entry.ts"
 export function createUploadList(onChange: (patch: Partial<Upload>) => void) {
   const entries = new Map<string, Entry>()
   const totalRate = createRateMeter()
-  /** All bytes ever sent. Unlike the sent bytes of a file it never falls. */
+  /** All bytes sent so far. Unlike the sent bytes of a file, this never falls. */
   let movedBytes = 0
 
   function change(entry: Entry, patch: Partial<Upload>) {

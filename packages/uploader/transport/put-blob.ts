@@ -1,7 +1,7 @@
 import "client-only"
 import type { PutAnswer, PutRequest } from "./upload-transport.ts"
 
-/** A connection that moves no byte for this long is dead, even if the browser keeps it open. */
+/** A connection that moves no bytes for this long is dead, even if the browser keeps it open. */
 const STALL_MS = 30_000
 /** How long to wait for the answer, because the store needs time to write the received bytes. */
 const ANSWER_MS = 120_000

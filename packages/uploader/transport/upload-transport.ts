@@ -37,13 +37,13 @@ export type UploadTransport = {
   /** Lists all files of this member whose upload has not ended. */
   listUnfinished(): Promise<Answer<FileRecord[]>>
   put(request: PutRequest): Promise<PutAnswer>
-  /** Has the app check the stored bytes. `sha256` is of the whole file. */
+  /** Has the app check the stored bytes. `sha256` is the hash of the whole file. */
   finish(fileId: string, sha256: string | null): Promise<Answer<FileRecord>>
-  /** Says that the uploads of these files are under way. Nothing waits for the answer. */
+  /** Tells the app that these files are being uploaded. Nothing waits for the answer. */
   heartbeat(fileIds: readonly string[]): void
   /** Deletes a started file in the app. Nothing waits for the answer. */
   abandon(fileId: string): void
-  /** Returns false once a picked file was moved or changed. */
+  /** Returns false if a picked file was moved or changed. */
   isReadable(body: Blob): Promise<boolean>
   isOnline(): boolean
   onOnline(listener: () => void): void

@@ -63,7 +63,9 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     find: (fileId: string) => listed.find((one) => one.fileId === fileId) ?? null,
     /** Loads the list from the app. It stays as it is if the app does not answer. */
     load: reload,
-    /** Has the next match load the list: the app may have records whose answers were lost. */
+    /**
+     * Makes the next match load the list, because the app may have records whose answers were lost.
+     */
     expectMore() {
       isIncomplete = true
     },
@@ -74,7 +76,7 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     },
     /** Removes a file from the list; false if it was not listed. */
     take: (fileId: string) => take((one) => one.fileId === fileId) !== null,
-    /** Has the app delete the listed ones among these. */
+    /** Has the app delete those of these files that are listed. */
     abandon(fileIds: ReadonlySet<string>) {
       for (const { fileId } of listed) {
         if (!fileIds.has(fileId)) continue
@@ -92,12 +94,12 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
 
 export type UnfinishedList = ReturnType<typeof createUnfinishedList>
 
-/** Returns null if the app does not answer or the question is no longer current. */
+/** Returns null if the app does not answer or a newer request has started. */
 async function findUnfinished(
   { transport, locks, handles }: UnfinishedListOptions,
   isCurrent: () => boolean,
 ) {
-  // Read before the app is asked: a handle saved later may be of a file that its answer lacks.
+  // Read before the app is asked, because the answer may lack a file whose handle is saved later.
   const saved = await handles.fileIds()
   const answer = await transport.listUnfinished()
   if (!answer.ok || !isCurrent()) return null

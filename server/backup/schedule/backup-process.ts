@@ -15,7 +15,7 @@ const answer = (message: FromBackupProcess) =>
 try {
   os.setPriority(LOW_PRIORITY)
 } catch {
-  // A sandbox may refuse it.
+  // Some sandboxes forbid it.
 }
 // A terminal sends Ctrl-C to every process; the main process decides when this one ends.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {})

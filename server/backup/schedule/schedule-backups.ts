@@ -11,20 +11,20 @@ import { runBackup, type ScheduledBackup } from "./run-backup.ts"
 
 const LOOK_MS = 60_000
 const AGAIN_MS = 3_600_000
-/** An arbitrary number that only scheduled backups use. */
+/** The number of the advisory lock for scheduled backups. It is arbitrary. */
 const LOCK = 7_203_541_201
 
 export type BackupPlan = {
   directory: string
-  /** The time of day, as the machine's minutes since midnight. */
+  /** The time of the daily backup, in minutes after midnight in the machine's time zone. */
   minute: number
   keep: number
   options: Omit<ScheduledBackup, "directory">
 }
 
 /**
- * Makes a backup each day, the first at once where none was made since the last time of day. One
- * that failed is tried again after an hour. Processes on one database make one backup between them.
+ * Makes a backup every day, and one at once if the last due time was missed. A failed backup is
+ * retried after an hour. Processes that share a database make one backup between them.
  */
 export function scheduleBackups(plan: BackupPlan): { stop(): void } {
   const stopping = new AbortController()
@@ -79,7 +79,7 @@ export async function backUpIfDue(
   }
 }
 
-/** The lock comes first: whoever gets it sees what its holder before recorded. */
+/** Takes the lock before it reads, so that it sees what the previous holder recorded. */
 async function isDue(client: DbClient, since: Date) {
   const { rows: locks } = await client.query<{ taken: boolean }>(
     "SELECT pg_try_advisory_lock($1) AS taken",

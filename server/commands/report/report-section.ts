@@ -1,7 +1,10 @@
-/** The most lines of each kind that a report lists. */
+/** A report lists at most this many lines of each kind. */
 const LINES = 20
 
-/** A section of a report: a title, what is done about its lines, and the lines; else empty. */
+/**
+ * Formats a section of a report: a title, what is done about its lines, and the lines. Empty if
+ * there are no lines.
+ */
 export function section(title: string, what: string, all: string[]) {
   if (all.length === 0) return []
   const more = all.length > LINES ? [`  and ${all.length - LINES} more`] : []

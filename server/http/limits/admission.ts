@@ -1,7 +1,7 @@
 type Response = { readonly headersSent: boolean; readonly destroyed: boolean }
 
 type Limits = {
-  /** The number of requests that may be under way at once, however slow they are. */
+  /** The number of requests that may be open at the same time, however slow they are. */
   least: number
   /** The assumed number of answers per second, until it has been measured. */
   guess: number
@@ -26,9 +26,9 @@ const WEIGHT_OF_NEWEST = 0.3
 export type RequestClass = ReturnType<typeof createRequestClass>
 
 /**
- * Creates a class for requests of one kind, which counts those that have no answer yet. The limit
- * follows from the measured rate of answers while requests were waiting. It is not a fixed number,
- * because simultaneous clicks share a statement.
+ * Creates a class for requests of one kind, which counts those that have no answer yet. Its limit
+ * follows from the rate of answers measured while requests were waiting. A fixed number would not
+ * fit, because simultaneous clicks share a statement.
  */
 export function createRequestClass(name: RequestClassName, now = () => performance.now()) {
   const { least, guess, longestMs } = CLASSES[name]
@@ -66,7 +66,7 @@ export function createRequestClass(name: RequestClassName, now = () => performan
       return true
     },
     leave,
-    /** Runs work that waits for the client. Meanwhile the request takes no place from others. */
+    /** Runs work that waits for the client. Meanwhile the request does not count. */
     async outside<Result>(response: Response, work: Promise<Result>): Promise<Result> {
       underWay.delete(response)
       const result = await work
@@ -77,10 +77,14 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 }
 
 /**
- * Creates the classes of this process, each with a separate limit: visitors; members' calls about
- * files, which may wait for the storage; members' other requests; strangers' requests for the app's
- * pages; and strangers' forms, because an attempt at a password waits for its hash while pages take
- * all of the processor.
+ * Creates the classes of this process, each with a separate limit:
+ *
+ * - visitors
+ * - members' calls about files, which may wait for the storage
+ * - members' other requests
+ * - strangers' requests for the app's pages
+ * - strangers' forms, because an attempt at a password waits for its hash while pages use the whole
+ *   processor
  */
 export const createRequestClasses = (
   now?: () => number,

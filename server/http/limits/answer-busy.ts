@@ -12,7 +12,7 @@ const SECONDS = [2, 3, 4, 5]
 const LINK = /^\/s\/[\w-]+/
 
 type Prepared = {
-  /** Names and values alternate, as writeHead takes them. */
+  /** Alternating names and values, as writeHead takes them. */
   headers: string[]
   body: string
 }
@@ -57,7 +57,10 @@ export function createBusyAnswers(fixed: [string, string][]) {
   }
 }
 
-/** The end of a Refresh header: empty for the same page, null for no refresh at all. */
+/**
+ * Returns what follows the seconds in a Refresh header: empty to reload the page, null for no
+ * refresh.
+ */
 function opensAgain({ method, url = "" }: IncomingMessage) {
   if (method === "GET") return ""
   const [link] = LINK.exec(url) ?? []

@@ -17,7 +17,7 @@ import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
 export type Visitor = {
   /** Answers every request below /s/. */
   answer: (request: VisitorRequest) => Promise<Answer>
-  /** Answers requests for the files that those pages load; false if the file does not exist. */
+  /** Answers requests for the files that visitors' pages load; false if the file does not exist. */
   serveAsset: ServeFile
 }
 
@@ -71,9 +71,12 @@ export function visitorRequest(
   }
 }
 
-/** Pages below this size are sent uncompressed, because they fit into the first packets. */
+/** Pages of fewer bytes are sent uncompressed, because they fit into the first packets. */
 const WORTH_COMPRESSING = 8 * 1024
-/** Up to this size, compressing in this thread costs a third of what another thread would cost. */
+/**
+ * Pages of up to this many bytes are compressed in this thread, which costs a third of using
+ * another.
+ */
 const COMPRESSED_AT_ONCE = 512 * 1024
 const LEVEL = { level: constants.Z_BEST_SPEED }
 const gzipInThread = promisify(gzip)

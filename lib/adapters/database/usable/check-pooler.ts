@@ -3,9 +3,11 @@ import { type DbClient, REQUESTS } from "#lib/adapters/database/db-client.ts"
 import { codeOf } from "#lib/adapters/errors.ts"
 
 /**
- * Requirements on the connection to PostgreSQL, which may pass a pooler. `statements`: the queries
- * of requests, which a pooler in transaction mode can serve. `sessions`: locks and notifications
- * that last longer than a transaction, for jobs and migrations.
+ * Requirements on the connection to PostgreSQL, which may go through a pooler.
+ *
+ * - `statements`: the queries of requests. A pooler in transaction mode is enough.
+ * - `sessions`: locks and notifications that last longer than a transaction, for jobs and
+ *   migrations.
  */
 export type Need = "statements" | "sessions"
 
@@ -16,14 +18,14 @@ const LOST_STATEMENT = /^(42P05|26000)$/
 const PROBE = "lapse_check"
 
 /**
- * Tests a need with two new connections, on which nothing else may run meanwhile. Returns the
- * sentence that says what to change, or null if the need is met.
+ * Tests a need with two new connections, which nothing else may use meanwhile. Returns a sentence
+ * about what to change, or null if the need is met.
  */
 export async function missesNeed(need: Need, one: DbClient, other: DbClient) {
   return need === "sessions" ? missesSessions(one, other) : missesStatements(one, other)
 }
 
-/** Tests that two connections used alternately keep separate server processes. */
+/** Tests that two connections that are used alternately keep separate server processes. */
 async function missesSessions(one: DbClient, other: DbClient) {
   for (let round = 0; round < ROUNDS; round++) {
     const first = await pidOf(one)
@@ -56,7 +58,7 @@ async function missesName(client: DbClient) {
   return `makes the name of the application "${name}", and Lapse finds its own statements by "${REQUESTS}": take application_name out of the address, or set application_name_add_host = 0 in PgBouncer. A pooler that cannot pass it on cannot be used.`
 }
 
-/** Tests that each connection keeps its prepared statement while another connection is served. */
+/** Tests that each connection keeps its prepared statement while the other connection is used. */
 async function missesPrepared(one: DbClient, other: DbClient) {
   try {
     await one.query({ name: PROBE, text: "SELECT 1" })

@@ -5,9 +5,8 @@ import { STORE_TIMEOUTS } from "./store-timeouts.ts"
 type Sent = { abortSignal?: AbortSignal }
 
 /**
- * Gives every call of this client a deadline: the SDK's own timeouts are for one attempt, and none
- * of them covers an answer whose body does not arrive. `abortSignal` of a call replaces the
- * default.
+ * Gives every call of this client a deadline. The SDK's own timeouts apply to one attempt, and none
+ * of them covers an answer whose body does not arrive. A call's `abortSignal` replaces the default.
  */
 export function withDeadline(client: S3Client): S3Client {
   const { send } = client

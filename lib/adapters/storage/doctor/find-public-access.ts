@@ -10,8 +10,8 @@ import { ask } from "./answers.ts"
 export type PublicAccess = "get" | "signature" | "list"
 
 /**
- * Tests with an object of its own which access strangers have at the endpoint for browsers. Returns
- * null for none. Throws if the store does not answer.
+ * Tests with a new object which access strangers have at the endpoint for browsers. Returns null
+ * for none. Throws if the store does not answer.
  */
 export function findPublicAccess(now: Date): Promise<PublicAccess | null> {
   const bytes = randomBytes(16).toString("hex")

@@ -11,7 +11,7 @@ import { abortMultipart, createMultipart } from "../uploads/multipart.ts"
 const BYTES = "a probe of the storage"
 
 export type Tagging = {
-  /** The number of files whose tag signer another program changed within these days. */
+  /** The number of files whose signer tag another program changed within these days. */
   changed: number
   days: number
   keys: string[]
@@ -20,12 +20,12 @@ export type Tagging = {
 /** The tools of the checks of one run. What they write is recorded, and removed at the end. */
 export type Probe = {
   now: () => Promise<Date>
-  /** Probes the colours again; null if they work, otherwise the fault. */
+  /** Probes the colours again. Returns null if they work, otherwise the fault. */
   probeColours: () => Promise<SignersRefused | null>
-  /** The tag changes that other programs have made, as far as they were found. */
+  /** The known tag changes by other programs. */
   tagging: () => Promise<Tagging>
   kind: () => StoreKind
-  /** An unused key. By default signers cannot read it. */
+  /** Returns an unused key. By default signers cannot read it. */
   newKey: (prefix?: string) => string
   put: (prefix?: string) => Promise<{ key: string; bytes: string }>
   /** Puts a new object as a multipart upload of one part, and returns its key and bytes. */

@@ -22,7 +22,7 @@ type Items = { policy: Statement; cors: CORSRule; lifecycle: LifecycleRule }
 
 export type Place = keyof Items
 
-/** The wanted items of each part; a part that is left out stays as it is. */
+/** The wanted items of each part. A part that is left out is not changed. */
 export type Wanted = { [Name in Place]?: Items[Name][] }
 
 export type Change = {
@@ -32,7 +32,7 @@ export type Change = {
   merge: Merge<unknown> | null
 }
 
-/** The refusal of a store that has no such rules at all. */
+/** The refusal by a store that does not support such rules. */
 export const NONE = "this store has none"
 
 export type AdminInput = {
@@ -40,7 +40,7 @@ export type AdminInput = {
   region: string
   endpoint: string | undefined
   forcePathStyle: boolean
-  /** Keys that may change the bucket; the app's may not. */
+  /** A key that may change the bucket, which the app's key may not. */
   credentials:
     | { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
     | { profile: string }
@@ -53,7 +53,9 @@ type PartAccess<Name extends Place> = {
   isOwn: (item: Items[Name]) => boolean
 }
 
-/** How each part is read and written. Everything around the items is written as it was read. */
+/**
+ * How each part is read and written. Whatever surrounds the items is written back as it was read.
+ */
 const ACCESS: { [Name in Place]: PartAccess<Name> } = {
   policy: { read: readPolicy, isOwn: isOwnStatement },
   cors: { read: readCors, isOwn: ({ ID }) => ID === CORS_RULE_ID },
@@ -158,9 +160,12 @@ export function openBucketAdmin({
   }
 
   return {
-    /** Returns what would change; writes nothing. */
+    /** Returns what would change, and writes nothing. */
     plan: (wanted: Wanted) => each(wanted, false),
-    /** Reads again, merges, writes and reads back. Rules and statements of other programs stay. */
+    /**
+     * Reads again, merges, writes, and reads back to compare. Rules and statements of other
+     * programs stay.
+     */
     apply: (wanted: Wanted) => each(wanted, true),
     close: () => client.destroy(),
   }

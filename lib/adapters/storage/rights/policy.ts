@@ -20,7 +20,7 @@ export type Policy = { Version?: string; Id?: string; Statement: Statement[] }
 
 export type PolicyInput = {
   bucket: string
-  /** The names of the users in policies, as ARNs. */
+  /** The ARNs of the users in policies. */
   app: string
   signers: readonly { colour: string; arn: string }[]
   /** Whether every address of the store is https; otherwise a TLS rule locks the app out. */
@@ -73,7 +73,7 @@ function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned[] {
   ]
 }
 
-/** The statement that the key of a colour needs: to read only the objects of its colour. */
+/** The statement that a colour's key needs to read only the objects of its colour. */
 export const signerStatement = (bucket: string, colour: string): Reasoned => ({
   statement: {
     Sid: `LapseSigner${capitalized(colour)}`,
@@ -112,7 +112,7 @@ const ageStatements = (bucket: string) => [
   ageStatement("Put", "s3:PutObject", bucket, MAX_AGE_MS.put),
 ]
 
-/** The statements of a bucket policy that apply to everyone, besides the rights of users. */
+/** The statements of a bucket policy that apply to everyone, besides the users' permissions. */
 const denials = ({ bucket, tls }: PolicyInput, flavour: Flavour) => [
   ...(tls ? [tlsStatement(bucket)] : []),
   ...(flavour === "ceph" ? [] : ageStatements(bucket)),
@@ -122,7 +122,7 @@ const TAG_WRITES = ["s3:PutObjectTagging", "s3:DeleteObjectTagging"]
 
 /**
  * Prevents everyone except the app from changing the tag of a colour. Ceph ignores conditions on
- * the user and on new tags, so there others can write no tags of such a file at all.
+ * the user and on new tags, so there others cannot write any tags of such a file.
  */
 function tagStatement({ bucket, app }: PolicyInput, flavour: Flavour, colour: string): Reasoned {
   const has = { StringEquals: { [`s3:ExistingObjectTag/${SIGNER_TAG}`]: colour } }
@@ -160,7 +160,7 @@ export function bucketStatements(input: PolicyInput, flavour: Flavour): Reasoned
   ]
 }
 
-/** The statements of the policy of the app's user, for stores that give rights to users (MinIO). */
+/** The statements of the app user's policy, for stores whose policies belong to users (MinIO). */
 export const appUserStatements = (input: PolicyInput, flavour: Flavour): Reasoned[] => [
   ...denials(input, flavour),
   ...appStatements(input),
@@ -181,5 +181,5 @@ export const policyOf = (all: readonly Reasoned[]): Policy => ({
 const OURS =
   /^Lapse(TlsOnly|AppBucket|AppObjects|AppAudit|AddressAge(Get|Put)|(Signer|TagKept)[A-Z][a-z]*)$/
 
-/** Whether a statement was made by this file, for this or another set of colours. */
+/** Whether a statement was made by this file, for any set of colours. */
 export const isOwnStatement = ({ Sid }: Statement) => Sid !== undefined && OURS.test(Sid)

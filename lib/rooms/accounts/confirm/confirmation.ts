@@ -9,7 +9,7 @@ const text = z.string().min(1).max(1_000)
 export const Confirmation = z.union(
   [
     z.strictObject({ password: text }),
-    /** From the member's authenticator app, or a recovery code. */
+    /** A code from the member's authenticator app, or a recovery code. */
     z.strictObject({ code: text }),
     z.strictObject({ passkey: PasskeyAnswer }),
   ],
@@ -19,12 +19,12 @@ export type Confirmation = z.infer<typeof Confirmation>
 
 /** The ways in which the member can confirm their identity in this browser. */
 export type ConfirmMeans = {
-  /** Whether a sign-in or a confirmation of the last minutes counts already. */
+  /** Whether a recent sign-in or confirmation still counts. */
   confirmed: boolean
   password: boolean
   code: boolean
   passkey: boolean
-  /** The provider whose sign-in, in a separate window, confirms; null without a provider. */
+  /** The provider, at which a sign-in in a separate window confirms the member; null for none. */
   provider: ProviderMeans | null
 }
 

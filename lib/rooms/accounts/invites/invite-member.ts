@@ -22,17 +22,16 @@ const DAY_MS = 86_400_000
 export type MadeInvite = InviteView & { url: string }
 
 type InLanguage = {
-  /** The language of the mail: that of the inviter. */
+  /** The language of the mail, which is the inviter's. */
   language?: Locale | null
 }
 
 type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & InLanguage
 
 /**
- * Makes a link by which one person can become a member within 7 days, and mails it if that is asked
- * for. Only this call returns its URL. Refuses (invalid) a missing address where one is required,
- * mail as `limitMail` does, and (too_many) the 51st link within an hour with which a member lets
- * anyone join.
+ * Makes a link with which one person can become a member within 7 days, and mails it on request.
+ * Only this call returns its URL. Refuses (invalid) a missing address where one is required, mail
+ * as `limitMail` does, and (too_many) a member's 51st link within an hour that lets anyone join.
  */
 export async function inviteMember(
   admin: AdminId,
@@ -42,8 +41,8 @@ export async function inviteMember(
 }
 
 /**
- * Invites a person as a member, where a setting lets members invite; the invited person cannot
- * become an admin. Refuses not_allowed.
+ * Invites a person as a member, if a setting lets members invite; otherwise refuses `not_allowed`.
+ * The invited person cannot become an admin.
  */
 export async function inviteByMember(
   member: MemberId,

@@ -10,14 +10,14 @@ export const INVITE_DAYS = 7
 
 const MAX_LISTED = 500
 
-/** An address, also as `"Surname, Name" <name@example.org>`. */
+/** An address, or `"Surname, Name" <name@example.org>`. */
 const InvitedEmail = z.string().transform(addressOf).pipe(Email)
 
 export const InviteInput = z.object({
-  /** Null when the invited person chooses an address. */
+  /** Null if the invited person chooses the address. */
   email: InvitedEmail.nullish().transform((email) => email ?? null),
   role: z.enum(["member", "admin"]).default("member"),
-  /** Quota of the new member; null for the installation's default. */
+  /** The new member's quota in bytes; null for the installation's default. */
   quotaBytes: z
     .int(english("input_bytes"))
     .min(0, english("input_0_bytes"))
@@ -37,7 +37,7 @@ export const InvitesInput = InviteInput.omit({ email: true }).extend({
 })
 export type InvitesInput = z.infer<typeof InvitesInput>
 
-/** A list of addresses as it was pasted, before they are invited. */
+/** A list of addresses as it was pasted, to be checked before the invitations are made. */
 export const InvitePreviewInput = z.object({
   emails: z
     .array(PlainText.pipe(z.string().max(500)))
@@ -49,7 +49,7 @@ export const InvitePreviewInput = z.object({
 export type InvitePreview = {
   email: string
   outcome: "new" | "again" | "member" | "invalid"
-  /** What is wrong with an invalid address, in the reader's language; null for the others. */
+  /** The problem with an invalid address, in the reader's language; null for valid ones. */
   problem: string | null
 }
 
@@ -62,6 +62,6 @@ export type InviteView = {
   invitedBy: string
   expiresAt: string
   createdAt: string
-  /** The mail with its link; null if none was asked for. */
+  /** The mail with its link; null if it was not mailed. */
   mail: MailView | null
 }

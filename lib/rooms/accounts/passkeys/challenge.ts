@@ -4,7 +4,7 @@ import { knownDatabaseTime } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
 import { readSigned, sign } from "#lib/adapters/secrets.ts"
 
-/** How long a challenge can be answered. */
+/** How long a challenge can be answered, in seconds. */
 export const CHALLENGE_SECONDS = 600
 
 /** The operation that a challenge is issued for, and its member; null before sign-in. */
@@ -20,8 +20,8 @@ export function newChallenge({ does, member }: ChallengeUse, now = knownDatabase
 }
 
 /**
- * Uses up the challenge of a cookie and returns it; null for one that was altered, has expired, was
- * made for something else or was used before.
+ * Uses up the challenge in a cookie and returns it; null if it was altered, has expired, has
+ * another purpose or was already used.
  */
 export async function spendChallenge(
   { does, member }: ChallengeUse,

@@ -12,7 +12,7 @@ export type PasskeyView = {
   backedUp: boolean
   createdAt: string
   lastUsedAt: string | null
-  /** The host that it works for, if that is not the host of this installation any more. */
+  /** The host for which the passkey works, if it is no longer this installation's. */
   otherHost: string | null
 }
 
@@ -33,12 +33,12 @@ const Base64 = z
   .regex(/^[\w-]+$/)
 const Id = Base64.max(1_400)
 
-/** The values that every answer of a passkey has (WebAuthn, in JSON). */
+/** The fields that every answer of a passkey has (WebAuthn, in JSON). */
 const answered = {
   id: Id,
   rawId: Id,
   type: z.literal("public-key"),
-  // No extension is asked for.
+  // No extensions are requested.
   clientExtensionResults: z.unknown().transform(() => ({})),
 }
 

@@ -14,9 +14,9 @@ import { requirePasskeyHost } from "./passkey-host.ts"
 type Asked = { options: PublicKeyCredentialRequestOptionsJSON; cookie: string }
 
 /**
- * Returns what a browser needs to ask for a passkey, and the value of the cookie that goes with it.
- * Before sign-in no account is named, because the passkey identifies it. A confirmation accepts
- * only the member's passkeys.
+ * Returns what a browser needs to ask for a passkey, and the value of the matching cookie. Before
+ * sign-in no account is named, because the passkey identifies it. A confirmation accepts only the
+ * member's passkeys.
  */
 export async function askForPasskey(member: string | null): Promise<Asked> {
   const rpID = requirePasskeyHost()
@@ -47,8 +47,8 @@ type Answered = {
 }
 
 /**
- * Returns the session claim for a passkey's answer, or null; slowed like passwords. An unknown
- * passkey, one of a disabled member and a wrong signature give the same answer.
+ * Returns the session claim for a passkey's answer, or null. Attempts are limited as for passwords.
+ * An unknown passkey, a disabled member and a wrong signature have the same result.
  */
 export async function signInByPasskey(answered: Answered): Promise<VerifiedMember | null> {
   const rpId = requirePasskeyHost()
@@ -88,8 +88,8 @@ export async function confirmsByPasskey(
 }
 
 /**
- * Verifies the signature of one of the member's passkeys, and records its counter and its use. It
- * is one conditional statement, so that of two answers with the same counter one is refused.
+ * Verifies the signature of one of the member's passkeys, and records its counter and its use. One
+ * conditional statement, so that one of two answers with the same counter is refused.
  */
 async function acceptsAnswer(memberId: string, answer: PasskeyAnswer, challenge: string | null) {
   const rpId = requirePasskeyHost()
@@ -121,7 +121,7 @@ async function acceptsAnswer(memberId: string, answer: PasskeyAnswer, challenge:
   return changed === 1
 }
 
-/** The library's type has no value for a handle that is absent. */
+/** The library's type allows no undefined handle. */
 function withoutHandle({ response: { userHandle, ...response }, ...answer }: PasskeyAnswer) {
   return { ...answer, response: { ...response, ...(userHandle && { userHandle }) } }
 }

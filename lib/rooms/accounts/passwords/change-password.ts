@@ -18,8 +18,8 @@ export const PasswordChange = z.object({
 export type PasswordChange = z.infer<typeof PasswordChange>
 
 /**
- * Changes the password and ends every session and reset link of the member; returns the claim for a
- * new session. Refuses a wrong current password (invalid) and too many attempts (too_many).
+ * Changes the password, and ends every session and reset link of the member. Returns the claim for
+ * a new session. Refuses (invalid) a wrong current password, and (too_many) too many attempts.
  */
 export async function changePassword(
   by: ActingMember,

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 
-/** How long the link of an admin to a new password works, in hours. */
+/** How long a link to set a new password works if an admin made it, in hours. */
 export const RESET_HOURS = 24
 export const MAILED_RESET_MINUTES = 30
 
@@ -9,7 +9,9 @@ export const PasswordResetInput = z.object({
   mail: z.boolean().optional(),
 })
 
-/** A link by which a member chooses a new password. Only the call that makes it returns its URL. */
+/**
+ * A link with which a member can set a new password. Only the call that makes it returns its URL.
+ */
 export type PasswordResetView = {
   url: string
   /** ISO 8601 UTC. */

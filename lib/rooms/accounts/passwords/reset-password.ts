@@ -36,9 +36,9 @@ async function find(token: string) {
 }
 
 /**
- * Gives the link's member the password, ends all of the member's sessions and uses up the link and
- * the member's other reset links; returns the claim for a new session. Refuses (gone) a link that
- * is not valid.
+ * Sets the password of the link's member, ends all of the member's sessions, and uses up the link
+ * and the member's other reset links. Returns the claim for a new session. Refuses (gone) a link
+ * that is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
   requirePasswords()

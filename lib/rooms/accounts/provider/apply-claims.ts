@@ -9,10 +9,13 @@ import { lockMembers } from "../lock-members.ts"
 import type { ProviderPerson } from "./judge-claims.ts"
 
 /**
- * Gives a member the role and the access that the claims of a sign-in give, and returns why the
- * member is refused, or null. Access is only asked of members whose account domain or group made:
- * who is excluded is disabled, and enabled again once they let the person in. The last active admin
- * stays both, with an audit entry when that begins.
+ * Sets a member's role and access from the claims of a sign-in. Returns why the member is refused,
+ * or null.
+ *
+ * - Access is only checked for members whose account was made because of their domain or group. A
+ *   member who is excluded is disabled, and is enabled again once the rules let the person in.
+ * - The last active admin stays active and an admin, which is recorded in the audit log when it
+ *   begins.
  */
 export async function applyClaims(
   id: string,

@@ -5,7 +5,7 @@ import { NO_PASSWORD } from "../sign-in/password.ts"
 
 export type SignInWays = {
   password: boolean
-  /** Since when the member is linked to the provider, ISO 8601 UTC; null if not. */
+  /** When the member was linked to the provider, ISO 8601 UTC; null if not linked. */
   linkedAt: string | null
 }
 

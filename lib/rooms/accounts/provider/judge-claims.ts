@@ -9,7 +9,7 @@ import { Email, type Role } from "../member.ts"
 /** The claims of an ID token, as its provider wrote them. */
 export type Claims = Readonly<Record<string, unknown>>
 
-/** The configuration that judges claims: domains, groups, the admin claim, trust in addresses. */
+/** The settings that decide about claims: domains, groups, the admin claim, trust in addresses. */
 export type ClaimRules = {
   domains: readonly string[]
   groups: readonly string[]
@@ -17,20 +17,20 @@ export type ClaimRules = {
   trustEmail: boolean
 }
 
-/** A person at the provider, as far as Lapse is concerned. */
+/** The data of a person at the provider that Lapse uses. */
 export type ProviderPerson = {
   issuer: string
   subject: string
-  /** A name for the account, made of whichever claims there are. */
+  /** A name for the account, from whichever claims there are. */
   name: string
   sentName: string | null
-  /** The address that the provider vouches for; the reason if there is none. */
+  /** The address that the provider has verified, or the reason why there is none. */
   email: { address: string } | { refused: SentenceKey }
-  /** Whether domain or group let the person in: true, or the reason. */
+  /** Whether domain or group let the person in: true, or the reason why not. */
   allowed: true | SentenceKey
   /** Whether domain and group exclude the person; false if a claim on that is missing. */
   excluded: boolean
-  /** The role that the claims give; null if they leave it to Lapse. */
+  /** The role from the claims; null if they do not decide it. */
   role: Role | null
 }
 
@@ -41,8 +41,9 @@ const unusable = () => refusal("forbidden", "provider_setup", { provider: provid
 const CLOCK_SECONDS = 300
 
 /**
- * When the person signed in at the provider, in seconds since 1970; undefined if the claims do not
- * say. Refuses (forbidden) a time that has not come, by which every session would be fresh.
+ * Returns when the person signed in at the provider, in seconds since 1970; undefined if the claims
+ * do not say. Refuses (forbidden) a time in the future, with which every session would count as
+ * fresh.
  */
 export function signedInAt({ auth_time: time }: Claims, now = new Date()): number | undefined {
   if (typeof time !== "number") return undefined
@@ -51,8 +52,8 @@ export function signedInAt({ auth_time: time }: Claims, now = new Date()): numbe
 }
 
 /**
- * Turns verified claims into a decision. Shapes differ: a table in the test has the known ones.
- * Refuses (forbidden) claims that name nobody.
+ * Turns verified claims into a decision. Providers send claims in different shapes; a table in the
+ * test has the known ones. Refuses (forbidden) claims without a subject.
  */
 export function personOf(claims: Claims, rules: ClaimRules): ProviderPerson {
   const [iss, sub] = [claimText(claims.iss), claimText(claims.sub)]
@@ -70,7 +71,7 @@ export function personOf(claims: Claims, rules: ClaimRules): ProviderPerson {
   }
 }
 
-/** The claims that the rules read and these lack, which the provider may tell at its userinfo. */
+/** Whether claims that the rules read are missing, which the provider's userinfo may have. */
 export function lacksClaims(claims: Claims, rules: ClaimRules): boolean {
   const { groups, adminClaim, trustEmail } = rules
   if (claims.email === undefined) return true
@@ -80,9 +81,10 @@ export function lacksClaims(claims: Claims, rules: ClaimRules): boolean {
 }
 
 /**
- * Adds what userinfo says to the claims of an ID token, which count first. The address and what is
- * said of it come from one of the two, so that no address is verified by what is said of another:
- * from userinfo if the token has none, or has the same one and does not say whether it is verified.
+ * Adds the claims of userinfo to those of an ID token, which take precedence. The address and its
+ * verification always come from the same source, so that no address is verified by a statement
+ * about another. They come from userinfo if the token has no address, or has the same one without
+ * saying whether it is verified.
  */
 export function mergeClaims(token: Claims, userinfo: Claims): Claims {
   const isMore = isUnsaid(token.email_verified) && isSameAddress(token.email, userinfo.email)
@@ -107,7 +109,7 @@ function emailOf(claims: Claims, { trustEmail }: ClaimRules): ProviderPerson["em
   // Some providers write the boolean as a text.
   if (verified !== true && verified !== "true") return { refused: "provider_unverified" }
   const domain = domainOf(address)
-  // Google vouches for its own addresses, and for those of a domain that uses it.
+  // Google verifies its own addresses, and those of a domain that uses it.
   if (claims.iss === GOOGLE && domain !== "gmail.com" && claims.hd !== domain) {
     return { refused: "provider_unverified" }
   }
@@ -128,7 +130,7 @@ function allowedOf(
     : "provider_not_allowed"
 }
 
-/** With neither domains nor groups set there is nothing that excludes. */
+/** Whether domain and group exclude a person. Without domains and groups, nobody is excluded. */
 function isExcluded(claims: Claims, email: ProviderPerson["email"], rules: ClaimRules): boolean {
   const { domains, groups } = rules
   const isUnknown = { domain: isUnknownAddress(email), group: lacksGroups(claims) }
@@ -151,13 +153,16 @@ function roleOf(claims: Claims, { adminClaim }: ClaimRules): Role | null {
   return holds(readClaim(claims, adminClaim.claim), adminClaim.value) ? "admin" : "member"
 }
 
-/** Whether a token names a claim that was too large for it (OpenID Connect Core 5.6.2). */
+/**
+ * Whether a token says that it left a claim out because it was too large (OpenID Connect Core
+ * 5.6.2).
+ */
 function isLeftOut(claims: Claims, claim: string) {
   const { _claim_names: names } = claims
   return typeof names === "object" && names !== null && Object.hasOwn(names, claim)
 }
 
-/** A claim by its name, or by a path with dots (`realm_access.roles`). */
+/** Reads a claim by its name, or by a path with dots (`realm_access.roles`). */
 function readClaim(claims: Claims, claim: string): unknown {
   if (Object.hasOwn(claims, claim)) return claims[claim]
   return claim

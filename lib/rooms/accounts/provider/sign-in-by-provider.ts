@@ -28,11 +28,14 @@ export const providerRefusal = (key: SentenceKey): Refusal =>
   refusal("forbidden", key, { provider: providerName() ?? "" })
 
 /**
- * Returns the claim of the member that a person at the provider is. The identity is issuer and
- * subject. Without one, a verified address links the member who has it, once, or uses an invitation
- * for it; else an account is made where domain or group allows. Linking ends the member's other
- * ways to sign in. Role, access, name and address of the member then follow the claims. Refuses
- * (forbidden) everyone else, and disabled members.
+ * Returns the session claim for a person from the provider. Refuses (forbidden) everyone else, and
+ * disabled members.
+ *
+ * - Issuer and subject identify a linked member.
+ * - Otherwise a verified address links the member who has it, once, or uses an invitation for it.
+ *   Otherwise an account is made, if domain or group allows it.
+ * - Linking ends the member's other ways to sign in.
+ * - Role, access, name and address of the member then follow the claims.
  */
 export async function signInByProvider(
   person: ProviderPerson,
@@ -51,7 +54,7 @@ export async function signInByProvider(
 const memberColumns = { id: true, disabledAt: true, sessionEpoch: true } as const
 type Found = { id: string; disabledAt: Date | null; sessionEpoch: number }
 
-/** Simultaneous first sign-ins of a person run one after another. */
+/** Makes simultaneous first sign-ins of the same person run one after another. */
 async function lockIdentity(tx: Tx, { issuer, subject }: ProviderPerson) {
   const key = JSON.stringify([issuer, subject])
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`
@@ -83,7 +86,7 @@ async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
   if (await tx.member.findUnique({ where: { email }, select: { id: true } })) return null
   const invite = await takeInvite(tx, email)
   if (!invite && person.allowed !== true) throw providerRefusal(person.allowed)
-  // The first admin is made with the setup code, which a member would end.
+  // The first admin is made with the setup code, which stops working once there is a member.
   if (!(await tx.member.findFirst({ select: { id: true } }))) {
     throw providerRefusal("provider_not_allowed")
   }

@@ -5,10 +5,10 @@ import { passkeyHost } from "../passkeys/passkey-host.ts"
 
 /** The second factors of a member, as admins see them. Times are ISO 8601 UTC. */
 export type MeansView = {
-  /** The number of passkeys, and of those the ones that work at this address. */
+  /** The number of passkeys, and of those that work at this address. */
   passkeys: number
   usablePasskeys: number
-  /** When the authenticator app was set up; null without one. */
+  /** When the authenticator app was set up; null if there is none. */
   appSince: string | null
 }
 

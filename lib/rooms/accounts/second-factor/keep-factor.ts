@@ -5,7 +5,7 @@ import { lacksFactor } from "./needs-factor.ts"
 
 /**
  * Refuses (conflict) if a member removes their last second factor while a setting requires one.
- * Call it in the removal's transaction, under the lock of `changeCredentials`.
+ * Must be called in the removal's transaction, under the lock of `changeCredentials`.
  */
 export async function keepFactor(tx: Tx, memberId: string): Promise<void> {
   const [row] = await tx.$queryRaw<{ lacks: boolean }[]>(

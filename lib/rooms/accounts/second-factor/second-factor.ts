@@ -8,14 +8,14 @@ export const Code = z
   .max(60)
   .transform((code) => code.replace(/[\s-]/g, "").toUpperCase())
 
-/** Input that turns codes on: the secret that the app was given, and a code that it shows. */
+/** Input that turns codes on: the secret that the app received, and a code that it shows. */
 export const NewSecondFactor = z.object({
   secret: z.string().regex(/^[A-Z2-7]{32}$/, english("input_scan")),
   code: Code,
 })
 export type NewSecondFactor = z.infer<typeof NewSecondFactor>
 
-/** A secret for an authenticator app, and the address in its QR code. */
+/** A secret for an authenticator app, and the address for its QR code. */
 export type SecretView = { secret: string; url: string }
 
 /** Only the call that makes recovery codes returns them. */

@@ -32,7 +32,9 @@ export async function findSecondFactor(member: string): Promise<SecondFactorView
   }
 }
 
-/** Makes a secret for an authenticator app. Nothing is stored until the app's first code. */
+/**
+ * Makes a secret for an authenticator app. Nothing is stored until the app's first code is entered.
+ */
 export async function offerSecret({ email }: { email: string }): Promise<SecretView> {
   requirePasswords()
   const secret = newTotpSecret()
@@ -41,8 +43,8 @@ export async function offerSecret({ email }: { email: string }): Promise<SecretV
 }
 
 /**
- * Turns codes on with an app that has the secret, in place of another app, and tells the member by
- * mail. Returns recovery codes. Refuses (invalid) a wrong code.
+ * Turns on codes from an app that has the secret, which replaces any other app, and tells the
+ * member by mail. Returns recovery codes. Refuses (invalid) a wrong code.
  */
 export async function setSecondFactor(
   by: ActingMember,

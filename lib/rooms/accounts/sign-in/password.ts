@@ -15,7 +15,9 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const DUMMY_HASH =
   "$argon2id$v=19$m=19456,t=2,p=1$jqpKeRYQsPdb64z3t1mndw$WYVfZIgMbhiVbL531WtzZqWSD6oCNbqsz1NTesfSGf4"
 
-/** The hash of a member without a password: no password matches it, on earlier versions either. */
+/**
+ * The hash of a member without a password. No password matches it, not even in earlier versions.
+ */
 export const NO_PASSWORD = DUMMY_HASH
 
 export type HashPlace = {
@@ -26,7 +28,10 @@ export type HashPlace = {
   knownBrowser?: string | null
 }
 
-/** At most two hashes run at once, because each takes 19 MiB and a core. */
+/**
+ * At most two hashes run at the same time, because each takes 19 MiB and a core. `longest` is in
+ * milliseconds.
+ */
 const LIMITS = { running: 2, waiting: 64, longest: 10_000 }
 
 const hashQueue = processWide("hashing", () => createFairQueue(LIMITS))
@@ -48,23 +53,23 @@ async function queued<Result>(place: HashPlace, work: () => Promise<Result>) {
   }
 }
 
-// Normalizes a password, because keyboards differ in how they compose an umlaut.
+// Normalizes a password, because keyboards compose umlauts differently.
 const normalized = (password: string) => password.normalize("NFC")
 
-/** The queue of members and of people who become members, which strangers cannot fill. */
+/** The queue for members and for people who are becoming members. Strangers cannot fill it. */
 const SOME_MEMBER: HashPlace = { queue: "members", from: "" }
 
 /**
- * Returns an argon2id hash in PHC form. At most two hashes run at once per process, in a fair
- * order. Refuses (too_many) when too many from the same address or member wait.
+ * Returns an argon2id hash in PHC form. At most two hashes run at the same time in a process, in a
+ * fair order. Refuses (too_many) if too many from the same address or member are waiting.
  */
 export function hashPassword(password: string, place = SOME_MEMBER): Promise<string> {
   return queued(place, () => hash(normalized(password), COST))
 }
 
 /**
- * Whether the password matches the hash. Hashes queue as in hashPassword, with the same refusal. A
- * null hash takes as long and never matches.
+ * Whether the password matches the hash. It queues as in hashPassword, with the same refusal. A
+ * null hash takes equally long and never matches.
  */
 export async function verifyPassword(
   passwordHash: string | null,
@@ -81,8 +86,8 @@ export async function verifyPassword(
 const isBcrypt = (passwordHash: string) => passwordHash.startsWith("$2")
 
 /**
- * Passes an argon2id hash of a right password to `store` if the one that is stored is bcrypt, from
- * an imported app. If too many hashes wait, the next right password does it.
+ * Passes an argon2id hash of a right password to `store` if the stored hash is bcrypt, from an
+ * imported app. If too many hashes are waiting, the next right password does it.
  */
 export async function replaceBcrypt(
   passwordHash: string,

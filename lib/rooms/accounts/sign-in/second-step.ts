@@ -12,8 +12,8 @@ import type { VerifiedMember } from "./session.ts"
 const SECONDS = 300
 
 /**
- * Signs that the password of a member was right, for a form that asks for the code on a separate
- * page because it has no script. It is useless without the code.
+ * Signs that a member's password was right, for a form that asks for the code on a separate page
+ * because it has no script. It is useless without the code.
  */
 export function signSecondStep(
   { memberId, sessionEpoch }: VerifiedMember,
@@ -31,8 +31,8 @@ type Given = {
 }
 
 /**
- * Returns the session claim for a signed step and its code, or null if the step has expired. Slowed
- * and refused like verifyCredentials, and refused (not_allowed) where there are no passwords.
+ * Returns the session claim for a signed step and its code, or null if the step has expired.
+ * Limited and refused as in verifyCredentials, and refused (not_allowed) if there are no passwords.
  */
 export async function verifySecondStep(
   { step, code, address, cookie }: Given,

@@ -15,7 +15,9 @@ type Credentials = {
   /** From an authenticator app, or a recovery code; empty if none was given. */
   code?: string
   address: string
-  /** Reads a cookie of the request: a browser that is known to the account has its own attempts. */
+  /**
+   * Returns a cookie of the request. A browser that is known to the account has its own attempts.
+   */
   cookie?: (name: string) => string | undefined
   /** Called when the password is right, before the second factor is checked. */
   onPassword?: (member: VerifiedMember) => void
@@ -23,9 +25,9 @@ type Credentials = {
 
 /**
  * Returns the session claim for the right email and password, or null. An unknown address, a
- * disabled member and a wrong password give the same answer in the same time. Refuses (too_many)
- * before it hashes, (not_allowed) where there are no passwords, and after a right password a
- * missing or wrong second factor: code_required, wrong_code or passkey_required.
+ * disabled member and a wrong password give the same result in the same time. Refuses (too_many)
+ * before it hashes, and (not_allowed) if there are no passwords. After a right password it refuses
+ * a missing or wrong second factor: code_required, wrong_code or passkey_required.
  */
 export async function verifyCredentials({
   email,
@@ -62,7 +64,8 @@ export async function verifyCredentials({
   }
   const claim = { memberId: member.id, sessionEpoch: member.sessionEpoch }
   onPassword?.(claim)
-  // Before the attempts are cleared; otherwise someone with the password could try codes endlessly.
+  // Runs before the attempts are cleared. Otherwise someone with the password could try codes
+  // endlessly.
   const factor = await checkSecondFactor({
     memberId: member.id,
     code,

@@ -20,7 +20,9 @@ export type ChartTimes = {
   bars: Bar[]
   /** The start of the first UTC hour of the chart. */
   since: Date
-  /** The index of the bar of a quarter of an hour; undefined if it is outside of the chart. */
+  /**
+   * Returns the index of the bar for a quarter of an hour; undefined if it is outside of the chart.
+   */
   barOf(at: number): number | undefined
 }
 
@@ -37,8 +39,8 @@ export const rangeOfAge = (ageMs: number): ChartRange =>
   ageMs < 1.5 * DAY_MS ? "day" : ageMs < DAYS.month * DAY_MS ? "month" : "quarter"
 
 /**
- * The hours or days of a chart up to now, in a time zone. A day is as long as the zone's clocks
- * say. The offset of every zone from UTC is a multiple of a quarter of an hour.
+ * Returns the hours or days of a chart up to now, in a time zone. Days have the length that they
+ * have in that zone. Every zone's offset from UTC is a multiple of a quarter of an hour.
  */
 export function chartTimes(range: ChartRange, timeZone: string, now: Date): ChartTimes {
   return range === "day" ? lastHours(timeZone, now) : lastDays(DAYS[range], timeZone, now)

@@ -8,12 +8,12 @@ const NAME = "activity_hour"
 /** The number of days that the first run goes back. */
 const FIRST_DAYS = 31
 
-/** The SQL condition of an event that counts: claims without URLs are not downloads. */
+/** In SQL: whether an event counts. Claims without URLs are not downloads. */
 const COUNTS = "NOT again AND file_ids IS DISTINCT FROM '{}'"
 
 /**
  * Counts the events of each ended hour once, by kind. One transaction writes the counts and the
- * time that they reach. It proceeds a day at a time, so that the first run needs no long
+ * time up to which they are complete. Works a day at a time, so that the first run needs no long
  * transaction. Safe under concurrent calls.
  */
 export async function rollUp(): Promise<void> {
@@ -52,9 +52,9 @@ export type ActivityDay = {
 }
 
 /**
- * Lists the activity of the last `days` days, including today, the earliest first. It adds the
- * counts of hours to the events of the hours that are not counted yet. The caller must have checked
- * that the member is an admin.
+ * Lists the activity of the last `days` days, including today, earliest first. Adds the counts of
+ * hours to the events of hours that are not counted yet. The caller must have checked that the
+ * member is an admin.
  */
 export async function listActivityDays(days: number): Promise<ActivityDay[]> {
   return db.$queryRaw`

@@ -4,19 +4,19 @@ import type { AuditEntryView } from "#lib/rooms/audit/audit-entry.ts"
 /** The fields of an entry that a seal covers; its time is UTC with microseconds. */
 export type SealedEntry = Omit<AuditEntryView, "details"> & { details: unknown }
 
-/** A seal's place in the chain. */
+/** A seal's position in the chain. */
 export type Place = {
   sequence: bigint
   /** UTC with microseconds. */
   sealedAt: string
 }
 
-/** The value that replaces the previous seal for the first one. */
+/** Stands for the previous seal of the first one. */
 export const NO_SEAL = Buffer.alloc(32)
 
 /**
- * HMAC-SHA256 over the previous seal and the canonical bytes of the entry: a JSON array in UTF-8
- * whose first element names this format, with the keys of objects in the order of their code units.
+ * Returns HMAC-SHA256 over the previous seal and the canonical bytes of the entry: a JSON array in
+ * UTF-8 whose first element names this format, with the keys of objects sorted by their code units.
  */
 export function sealOf(
   key: KeyObject,
@@ -39,7 +39,7 @@ export function checkpointMac(
   return createHmac("sha256", key).update(hash).update(text).digest()
 }
 
-/** The last seal of the chain, as it is logged, exported and kept. */
+/** The last seal of the chain, as it is logged, exported and saved. */
 export type SealedHead = {
   sequence: number
   /** Hexadecimal. */
@@ -48,7 +48,7 @@ export type SealedHead = {
   sealedAt: string
 }
 
-/** The MAC of a head that is kept in the bucket. */
+/** Returns the MAC of a head that is saved in the bucket. */
 export function headMac(key: KeyObject, { sequence, hash, sealedAt }: SealedHead): Buffer {
   const text = JSON.stringify(["lapse-audit-head-1", String(sequence), sealedAt])
   return createHmac("sha256", key).update(hash, "hex").update(text).digest()
@@ -64,7 +64,7 @@ export const isEqual = (one: Uint8Array, other: Uint8Array): boolean =>
 export type Checkpoint = {
   sequence: bigint
   hash: Uint8Array
-  /** UTC with microseconds, as the other times. */
+  /** UTC with microseconds, like the other times. */
   deletedTo: string
   madeAt: string
   mac: Uint8Array

@@ -9,17 +9,20 @@ import { findingInWords } from "./finding-in-words.ts"
 import { followHead } from "./follow-head.ts"
 import { forgetHeadWarning, warnOfHead } from "./warn-of-head.ts"
 
-/** A head is written at most once a minute; two consecutive jobs may start some seconds apart. */
+/**
+ * A head is written at most once in this time. It is less than a minute, because the start of the
+ * job that runs every minute may vary by some seconds.
+ */
 const SPACING_MS = 50_000
 
 type Kept = Extract<BucketHead, { kind: "kept" }>
 
 /**
- * Seals the entries that wait, and keeps the new head in the bucket. Throws, and seals nothing, if
- * the chain does not follow from the head in the bucket, because sealing would make a change in the
- * database look genuine. Without a head to compare with it seals and warns; a change made meanwhile
- * contradicts the head as soon as the head can be read. `now` is this process's time, because
- * an attacker who can change the database also controls its clock.
+ * Seals the waiting entries, and saves the new head in the bucket. Throws, and seals nothing, if
+ * the chain does not continue from the head in the bucket, because sealing would make a change in
+ * the database look genuine. Without a head to compare with, it seals and warns; a change made
+ * meanwhile contradicts the head as soon as the head can be read. `now` is this process's time,
+ * because an attacker who can change the database also controls the database's time.
  */
 export async function sealUnderHead(now = new Date()): Promise<void> {
   const seen = await readBucketHead()

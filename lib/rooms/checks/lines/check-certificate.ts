@@ -39,7 +39,7 @@ export async function inspectCertificate(url: URL, now = new Date()): Promise<Fo
 
 type Read = { certificate: PeerCertificate; problem: string | null }
 
-/** Reads a server's certificate and the reason why it is not trusted, if any. */
+/** Reads a server's certificate, and why it is not trusted, if it is not. */
 async function readCertificate({ hostname, port }: URL): Promise<Read> {
   const host = hostname.replace(/^\[|\]$/g, "")
   const socket = connect({

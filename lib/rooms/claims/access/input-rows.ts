@@ -1,7 +1,7 @@
 import "server-only"
 import type { ParameterTypes, ValuesOf } from "#lib/adapters/database/statement.ts"
 
-/** Array parameters of one length, each a column of a statement's input rows. */
+/** Array parameters of equal length. Each becomes a column of a statement's request rows. */
 export type Columns = Readonly<Record<string, `${string}[]`>> & ParameterTypes
 
 export type RowOf<Types extends Columns> = {
@@ -14,7 +14,7 @@ const columnOf = (parameter: string) => parameter.replace(/[A-Z]/g, (c) => `_${c
 
 export const namesOf = (columns: Columns) => Object.keys(columns).map(columnOf)
 
-/** The query `name` of a statement, which gives its rows, numbered by `place` from 1. */
+/** A query named `name` that returns a statement's request rows, numbered by `place` from 1. */
 export const inputRows = (name: string, columns: Columns) => `${name} AS (
   -- The subselects hide the lengths from the planner, so that it keeps its generic plan.
   SELECT * FROM unnest(${Object.keys(columns)

@@ -13,12 +13,12 @@ import {
 import { LINK, liveObject, sharedFile, sharedFiles } from "./file-joins.ts"
 import { inputRows, namesOf } from "./input-rows.ts"
 
-// The queries with which the statements of this room begin: they look up the asked rows and judge
-// them. The last one, `judged`, has a row for each asked row whose link is known, with the
-// conditions of its share, the columns that signing needs, and `refusal`, the first reason to
+// The queries with which the statements of this room begin. They look up the request rows and apply
+// the rule. The last one, `judged`, has a row for each request whose link is known, with the
+// conditions of its share, the columns that signing needs, and `refusal`: the first reason to
 // refuse it, or null.
 
-/** For files "many": pairs of a row and a file that it wants. */
+/** For files "many": pairs of a request row and a file that it requests. */
 export const WANTS = { click: "int[]", fileId: "uuid[]" } as const
 
 /** What signing needs of a file f and its object o; thumbnails have their size and type. */
@@ -33,7 +33,7 @@ const FILE_NAMES = ["name", "content_type", "size", "key", "colour", "file_refus
 const keyOf = (verb: Verb, row: string) =>
   `CASE WHEN ${takesOf(verb, row)} = 'thumbnail' THEN f.thumbnail_key ELSE f.object_key END`
 
-/** Each asked row with its link l, its share s and, if the row names one, its file. */
+/** Each request row with its link l, its share s and, if it names one, its file. */
 const linked = (name: string, { link = LINK, ...verb }: Verb) => `${name} AS (
   SELECT a.*, named.*
   FROM asked a CROSS JOIN LATERAL (
@@ -51,7 +51,7 @@ const linked = (name: string, { link = LINK, ...verb }: Verb) => `${name} AS (
   ) AS named
 )`
 
-/** The files that the rows want, and each row with the reason why it cannot have one of them. */
+/** The requested files, and each row with the reason why it cannot have one of them. */
 const withFiles = (verb: Verb) => {
   const columns = `f.path, f.sha256, f.sha256_verified, sf.position, ${fileColumns(verb, "linked")}`
   const key = liveObject(keyOf(verb, "linked"))
@@ -96,18 +96,18 @@ judged AS MATERIALIZED (
 type Locking = {
   /** SQL: whether to lock the row of a share, for a row that the snapshot does not refuse. */
   locks: (row: string) => string
-  /** SKIP LOCKED does not wait for a row that another statement has locked. */
+  /** SKIP LOCKED does not wait for rows that another statement has locked. */
   waiting: "" | "SKIP LOCKED"
   /** False if the statement itself counts the claims against the limit, from the locked row. */
   limit?: false
 }
 
 /**
- * Judges rows by the snapshot. Of those that it does not refuse, it locks the rows of shares where
- * `locks` holds, once each and in the order of their ids. The locked row then decides: after a wait
- * it is the newest version, so a change that closes the share either comes first or waits. `busy`
- * means that the row must be asked again, because the share's row is locked or the link may have
- * changed since the snapshot.
+ * Applies the rule by the snapshot. For rows that are not refused and match `locks`, it then locks
+ * the rows of their shares, once each and in the order of their ids. The locked row decides: after
+ * a wait it is the newest version, so a change that closes the share either comes first or waits.
+ * `busy` means that the row must be requested again, because the share's row is locked or the link
+ * may have changed since the snapshot.
  */
 export function judgeRowsUnderLock(verb: Verb, { locks, waiting, limit }: Locking) {
   const names = [

@@ -4,11 +4,11 @@ import { outageOf } from "#lib/adapters/outages/outage.ts"
 
 /** The clicks that share a statement; in a flood, answers are read ten times a second. */
 export const CLICKS_AT_ONCE = 128
-/** Requests do not wait for a statement that takes longer than this. */
+/** Requests do not wait for a statement that takes longer than this, in milliseconds. */
 const SLOW_MS = 1000
 
 type SharedStatement<Asked, Answer> = {
-  /** Runs one statement for all requests and returns the answers in their order. */
+  /** Runs one statement for all requests and returns the answers in the same order. */
   ask: (asked: Asked[]) => Promise<Answer[]>
   /** Answers one request whose shared statement failed and was rolled back. */
   alone: (asked: Asked) => Promise<Answer>
@@ -19,9 +19,9 @@ type SharedStatement<Asked, Answer> = {
 }
 
 /**
- * Lets requests of the same moment share a statement. A request is sent at once, or shares the next
- * statement with those that came while one was running. It never joins a statement that was sent
- * before it came, so it sees everything committed before it.
+ * Batches simultaneous requests into shared statements. A request is sent at once, or with the next
+ * statement together with those that arrived while one was running. It never joins a statement that
+ * was sent before it arrived, so it sees everything committed before it.
  */
 export function shareStatement<Asked, Answer>({
   ask,
@@ -58,7 +58,8 @@ export function shareStatement<Asked, Answer>({
         else resolve(found)
       }
     } catch (error) {
-      // A database that answers has rolled the statement back, so each request can be asked alone.
+      // If the database answers, it has rolled the statement back, and each request can be sent
+      // alone.
       const isOutage = outageOf(error) !== null
       if (!isOutage) log.warn({ error }, "requests that shared a statement are asked one by one")
       for (const { asked, resolve, reject } of batch)

@@ -51,8 +51,8 @@ const ask = shareStatement<ClickOnFile, Answer>({
 const queues = new Map<string, { ask: typeof ask; waiting: number }>()
 
 /**
- * Claims one file. Clicks of the same moment share a statement; those on a share whose row is
- * locked wait in a separate queue, which later clicks on that share join.
+ * Claims one file. Simultaneous clicks share a statement. Clicks on a share whose row is locked
+ * wait in a separate queue, which later clicks on that share join.
  */
 export async function claimOne(click: ClickOnFile): Promise<Claimed> {
   const link = Buffer.from(click.publicId).toString("hex")
@@ -73,7 +73,7 @@ async function askInQueue(link: string, click: ClickOnFile) {
   }
 }
 
-// Only one statement runs at a time, because a second one would wait for the row that the first one
+// Runs one statement at a time, because a second one would wait for the row that the first one
 // holds.
 const newQueue = () =>
   shareStatement<ClickOnFile, Answer>({

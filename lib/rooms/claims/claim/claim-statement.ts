@@ -10,7 +10,7 @@ import { chargeUrls, URL_BUDGET, urlWait } from "../access/url-budget.ts"
 const COMMON = {
   publicId: "bytea[]",
   directOnly: "boolean[]",
-  /** Null if the click is not part of a visit, so that it is counted as a separate claim. */
+  /** Null if the click does not belong to a visit. It then counts as a separate claim. */
   visitId: "bytea[]",
   /** Becomes the id of the ticket if the row is counted. */
   claimId: "uuid[]",
@@ -21,7 +21,7 @@ const COMMON = {
 /** A claim of one file. */
 export const CLICK = { ...COMMON, fileId: "uuid[]" } as const
 
-/** A claim of many files: of those in WANTS, or of all. */
+/** A claim of many files: those in WANTS, or all. */
 export const CLICK_ON_FILES = {
   ...COMMON,
   every: "boolean[]",
@@ -58,14 +58,14 @@ const ONE = {
   columns: "file_id, name, content_type, size, key, colour FROM granted",
 }
 const MANY = {
-  // The budget is checked before anything is counted, so that a refusal uses up no claim.
+  // The budget is checked before anything is counted, so that a refusal costs no claim.
   budget: `,
 ${chargeUrls(hasRoom({ asked: "judged", share: "judged" }))}`,
   rows: "payable",
   refusal: "answer",
   fileId: onlyFile,
   fileIds: someFiles("granted"),
-  // Repeating a ticket without URLs causes no event.
+  // Repeating a ticket without URLs writes no event.
   logs: "(ticket_id = claim_id OR NOT view_only)",
   columns: `view_only, CASE WHEN why = 'urls'
     THEN ${urlWait("'claim_urls'", "granted", "charged_to")} END AS budget_wait,
@@ -78,14 +78,15 @@ FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT 
  * link is known, with a ticket or the reason for a refusal.
  *
  * Locks the rows of shares that have a limit or of which nothing was minted yet. Under the lock
- * `downloads` is current, and a change that closes the share either comes before or sees the flag
- * `minted`. The shards are read as of the statement's start: a claim that is not yet visible in one
+ * `downloads` is current, and a change that closes the share either comes first or sees the flag
+ * `minted`. The shards are read as of the statement's start: a claim that is not yet visible there
  * was sent before the limit was set and does not count against it.
  *
- * Claims of a limited share are counted in the order of the rows as long as the limit has room. One
- * visit is one claim, even if it comes twice. A lack of room is not a refusal under the lock,
- * because a claim of this visit may not be visible yet: the answer is `busy`, the caller asks
- * again, and then the snapshot says whether the limit is reached.
+ * Claims of a limited share are counted in the order of the rows until the limit is reached. A
+ * visit has only one claim, even if it requests twice. When the limit is reached under the lock,
+ * the row is not refused, because a claim of this visit may not be visible yet. The answer is
+ * `busy`, the caller sends the request again, and then the snapshot shows whether the limit is
+ * reached.
  */
 const text = (verb: Verb, of: typeof ONE, waiting: "" | "SKIP LOCKED") => `
 WITH ${judgeRowsUnderLock(verb, {
@@ -184,14 +185,14 @@ export const insertClaims = statement(
   text(ofOne, ONE, "SKIP LOCKED"),
 )
 
-/** Claims of one file, for clicks on one share. It waits for the share's row. */
+/** Claims of one file, for clicks on one share. Waits for the share's row. */
 export const insertClaimsOfOneShare = statement(
   "claim_waiting",
   { ...CLICK, ...OTHERS },
   text(ofOne, ONE, ""),
 )
 
-/** Claims of many files each. It waits for the rows of their shares. */
+/** Claims of many files each. Waits for the rows of their shares. */
 export const insertClaimsOfFiles = statement(
   "claim_files",
   { ...CLICK_ON_FILES, ...WANTS, ...OTHERS },

@@ -8,8 +8,8 @@ import { TICKET, TICKET_SECONDS, UNLOCK } from "../access/proofs.ts"
 import { URL_WINDOW, urlWait } from "../access/url-budget.ts"
 
 /**
- * How many preview URLs one address gets for one link in ten minutes: enough for a room of people
- * behind one address who browse pictures.
+ * How many preview URLs one address gets for a link in ten minutes. Enough for a room of people
+ * behind one address who look at pictures.
  */
 export const PREVIEWS_PER_WINDOW = 3_000
 /** How many thumbnail URLs an address gets for a link in ten minutes; pages show many. */
@@ -20,9 +20,9 @@ export const LOOK = {
   fileId: "uuid[]",
   /** A preview, a thumbnail, or the description that answers a HEAD. */
   takes: "text[]",
-  /** Whether a URL is wanted; otherwise the answer only says whether there is one. */
+  /** Whether a URL is requested. Otherwise the answer only says whether there is one. */
   mints: "boolean[]",
-  /** The visit by which previews are counted. Null if each counts as the first. */
+  /** The visit by which previews are counted. If it is null, each preview counts as the first. */
   visitId: "bytea[]",
   /** The prefix of the client's address; null if nothing is minted. */
   address: "text[]",
@@ -37,10 +37,10 @@ const purpose = "CASE takes WHEN 'preview' THEN 'preview_urls' ELSE 'thumbnail_u
 
 /**
  * Checks every condition of requests to view files, slows down an address that makes very many,
- * counts the first preview of a visit and file, writes an event for each URL, and returns a row for
- * each request whose link is known. The first mint of a share locks its row, so that a change that
- * closes the share either comes first or sees the flag `minted`. A row that mints nothing writes
- * nothing.
+ * counts the first preview of a file in a visit, writes an event for each URL, and returns a row
+ * for each request whose link is known. The first mint of a share locks its row, so that a change
+ * that closes the share either comes first or sees the flag `minted`. A row that mints nothing
+ * writes nothing.
  */
 export const insertLooks = statement(
   "look",

@@ -17,9 +17,9 @@ type Look = {
 }
 
 /**
- * Returns a URL that shows a file; it lives as long as that of a download. Counts the first one of
- * a visit and file as a preview, never as a claim; a refusal counts nothing. Refuses as `claim`
- * does, and no_preview, needs_claim, unsupported and too_many.
+ * Returns a URL that shows a file. It is valid as long as one for a download. The first one for a
+ * file in a visit counts as a preview, never as a claim. A refusal counts nothing. Refuses as
+ * `claim` does, and no_preview, needs_claim, unsupported and too_many.
  */
 export async function preview(asked: Look): Promise<SignedUrl> {
   const { file, granted } = await grantLook(asked, "preview")

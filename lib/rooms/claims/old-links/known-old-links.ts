@@ -8,8 +8,8 @@ const INTERVAL_MS = 5_000
 const known = () => processWide("old links", () => ({ any: false }))
 
 /**
- * Whether the installation has addresses of an imported app. It is read every few seconds and not
- * for a request, so that an unknown address costs no query elsewhere.
+ * Whether the installation has links of an imported app. The result is refreshed every few seconds
+ * and not by requests, so that an unknown address costs no query elsewhere.
  */
 export const hasOldLinks = () => known().any
 

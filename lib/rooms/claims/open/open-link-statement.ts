@@ -11,7 +11,7 @@ import { TICKET, TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.t
 
 export const OPENING = {
   publicId: "bytea[]",
-  /** 'view', 'bot_view', or null if it is not counted. */
+  /** 'view' or 'bot_view'; null if the fetch is not counted. */
   kind: "text[]",
   agent: "text[]",
   referrer: "text[]",
@@ -34,7 +34,9 @@ const PAGE = {
 
 const verb: Verb = { ...PAGE, asked: OPENING, proofs: ["ticket", "unlock", "visit"] }
 
-/** An owner's share under other conditions, as JSON: a key that is left out is as it was saved. */
+/**
+ * An owner's share under other conditions, as JSON. A key that is left out keeps its saved value.
+ */
 const PREVIEWED = { ownerId: "uuid[]", id: "uuid[]", conditions: "text[]" } as const
 
 const previewVerb: Verb = {
@@ -49,9 +51,9 @@ const previewVerb: Verb = {
 }
 
 // The content of each page. Files come as arrays of id, name, path, size, content type, status,
-// SHA-256, whether the store verified it, whether it has a thumbnail, and whether its upload is
-// reported; they are null if the page shows none, and if there are more than a page shows. It also
-// reads the branding and the settings, once for all pages.
+// SHA-256, whether the store verified it, whether there is a thumbnail, and whether the upload is
+// reported. They are null if the page shows none, or if there are more than a page shows. The
+// branding and the settings are read once for all pages.
 const CONTENT = `
 SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, message,
   starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked,
@@ -68,9 +70,9 @@ SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sende
 FROM page`
 
 /**
- * Opens pages: returns a row for each link that is known, counts a view if `kind` is set and the
- * page opens, and writes the events: every event of a person, and the first events of machines for
- * a link in a minute. Counters are raised in the order of the shares, so that no two statements
+ * Opens pages: returns a row for each known link, counts a view if `kind` is set and the page
+ * opens, and writes the events: every event of a person, and the first events of machines for a
+ * link in a minute. Counters are raised in the order of the shares, so that two statements never
  * deadlock.
  */
 export const openLinks = statement(

@@ -68,9 +68,9 @@ WHERE :kind = 'unlock' OR EXISTS (SELECT FROM reserved)`,
 )
 
 /**
- * Exchanges the password for the value of an unlock cookie; null if it is wrong. Attempts are
- * throttled by share and address before hashing. Refuses not_found, too_many, and gone for a link
- * that is revoked or expired.
+ * Exchanges the password for the value of an unlock cookie; null if the password is wrong. Attempts
+ * are throttled by share and address before hashing. Refuses `not_found`, `too_many`, and (gone) a
+ * link that is revoked or expired.
  */
 export async function unlockLink({
   publicId,

@@ -7,8 +7,8 @@ import { lostUrlsEnd } from "./lost-urls.ts"
 type Reached = { id: string; fileId: string | null }
 
 /**
- * Records the files and thumbnails of which a URL may still work, from the events of some shares at
- * a time. Soon after a restore it records every one, because events were lost.
+ * Records the files and thumbnails that may still have a working URL, from the events of a few
+ * shares at a time. Soon after a restore it records all of them, because events were lost.
  */
 export async function findLiveUrls({ id, fileId }: Reached): Promise<void> {
   const reached = fileId
@@ -16,7 +16,7 @@ export async function findLiveUrls({ id, fileId }: Reached): Promise<void> {
     : sql`cut_off_share WHERE cut_off_id = ${id}::uuid`
   const shares = sql`SELECT share_id FROM batch`
   const since = sql`(SELECT started_at FROM cut_off WHERE id = ${id}::uuid)`
-  // The share that handed out a URL of the file may be lost too.
+  // The share that handed out a URL of the file may also have been lost.
   const everyFile = fileId
     ? sql`SELECT ${fileId}::uuid`
     : sql`SELECT file_id FROM batch JOIN share_file USING (share_id)`

@@ -12,13 +12,13 @@ import { doomObjects } from "#lib/rooms/files/objects/doom-objects.ts"
 import { fileIdOrRefuse, noSuchFile } from "#lib/rooms/files/require-file.ts"
 import { hasThumbnail, type ThumbnailUpload } from "./thumbnail.ts"
 
-/** Limits the thumbnails of a file at a time, because the quota does not count them. */
+/** The maximum number of thumbnail objects of a file, because the quota does not count them. */
 const OBJECTS_PER_FILE = 4
 
 /**
- * Signs the PUT of a small picture of a file, in a separate object. An unfinished one that was
- * begun before ends. Refuses `not_found`, `conflict` for a file that is not ready or has no
- * picture, `too_many` and `storage_full`.
+ * Signs the PUT of a small picture of a file, which is stored in a separate object. Ends an
+ * unfinished one that was begun before. Refuses `not_found`, (conflict) a file that is not ready or
+ * has no picture, `too_many` and `storage_full`.
  */
 export async function startThumbnail(
   owner: MemberId,

@@ -1,4 +1,4 @@
-/** The maximum pixels of the longer side of a thumbnail. */
+/** The maximum length of a thumbnail's longer side, in pixels. */
 export const THUMBNAIL_PIXELS = 256
 export const THUMBNAIL_BYTES = 64 * 1024
 

@@ -39,11 +39,14 @@ export async function startUpload(owner: MemberId, input: FileInput): Promise<St
 
 /**
  * Starts uploads: reserves the sizes of the files in the member's quota, and inserts the files and
- * their objects, in one statement. The answers are in the order of the files: how to send each, by
- * one signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
- * `storage_full`; nothing is reserved then). An input that is a refusal is returned as its answer.
- * The store is only asked for its limit of parts, once, for a file of many gigabytes; a multipart
- * upload begins there with its first part.
+ * their objects in one statement.
+ *
+ * - The answers are in the order of the files: how to send each one, by a signed PUT or in parts,
+ *   or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`, `storage_full`). Nothing is
+ *   reserved for a refused file.
+ * - An input that is a refusal is returned as its answer.
+ * - The store is only asked for its limit of parts, once, for a file of many gigabytes. A multipart
+ *   upload begins there with its first part.
  */
 export async function startUploads(
   owner: MemberId,
@@ -105,16 +108,17 @@ async function planUpload(input: FileInput) {
 }
 
 /**
- * In a store that overwrites, a repeated PUT could later change a ready file. The URL of a part
- * cannot in most stores; the check of late parts says where it can.
+ * Whether one PUT is enough. In a store that overwrites, a repeated PUT could later change a ready
+ * file. The URL of a part cannot do that in most stores; the check of late parts reports where it
+ * can.
  */
 const fitsOnePut = async (size: number) => size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
 
 type StartedRow = FileRow & { signedAt: Date }
 
 /**
- * Inserts the rows before anything reaches the store, and returns those that fit the quota by id. A
- * PUT is signed with the returned time, so its URL ends at `put_expires_at`.
+ * Inserts the rows before anything reaches the store. Returns those that fit the quota, by id. A
+ * PUT is signed with the returned time, so its URL expires at `put_expires_at`.
  */
 async function reserve(
   owner: MemberId,
@@ -122,7 +126,8 @@ async function reserve(
 ): Promise<ReadonlyMap<string, StartedRow>> {
   if (plans.length === 0) return new Map()
   const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
-  // Lists show files in the order of the batch, so each is a microsecond later than the last.
+  // Lists show files in the order of the batch, so each one's time is a microsecond after the
+  // previous one's.
   const rows = await db.$transaction(async (tx) => {
     await lockQuota(tx, owner)
     return tx.$queryRaw<StartedRow[]>`

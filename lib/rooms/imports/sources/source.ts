@@ -9,14 +9,14 @@ export type SourceMember = {
   name: string
   role: Role
   disabled: boolean
-  /** A hash that the app made; null if the member signs in in another way. */
+  /** A hash from the app; null if the member signs in in another way. */
   passwordHash: string | null
   createdAt: Date
 }
 
 /** Where the bytes of a file are: a file in the app's directory, or an object of its bucket. */
 export type Place = {
-  /** Paths below the app's directory; the first that exists counts. */
+  /** Paths below the app's directory. The first one that exists is used. */
   paths: string[]
   /** The bucket is null if the app's database does not name it. */
   object: { bucket: string | null; key: string } | null
@@ -41,17 +41,17 @@ export type SourceShare = {
   createdAt: Date
   expiresAt: Date | null
   passwordHash: string | null
-  /** How often it may be opened; null for any number. */
+  /** How often it may be opened; null for no limit. */
   maxViews: number | null
   views: number
   fileIds: string[]
-  /** The last part of the addresses under which the app serves it. */
+  /** The last parts of the addresses at which the app serves it. */
   linkIds: string[]
 }
 
 export type LeftOut = { what: string; why: string }
 
-/** Data that is imported from no app. */
+/** Data that is not imported from any app. */
 export const NOT_IMPORTED: LeftOut = {
   what: "settings, logo, mail and single sign-on of the app",
   why: "set them in Lapse",

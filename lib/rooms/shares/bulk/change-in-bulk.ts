@@ -26,11 +26,11 @@ export type BulkChange<Input> = {
 
 export type BulkResult = {
   id: string
-  /** The number of shares that are changed so far. */
+  /** The number of shares changed so far. */
   count: number
   /** The audit entries of its batches. */
   acts: string[]
-  /** Whether these were all batches; false only in the background. */
+  /** Whether there are no more batches. False only in the background. */
   isLast: boolean
 }
 
@@ -42,20 +42,23 @@ type Wanted<Input> = {
 }
 
 export type Pace = {
-  /** The number of shares that one batch writes at most. */
+  /** The maximum number of shares in a batch. */
   limit?: number | undefined
-  /** Whether it returns after the first batch, while this process writes the others. */
+  /** Whether to return after the first batch, while this process writes the others. */
   inBackground?: boolean
 }
 
-/** In the background batches take a third of the time, so that clicks keep most of their rate. */
+/**
+ * The pause after a batch in the background, as a multiple of its time. Batches take a third of the
+ * time, so that clicks stay almost as fast.
+ */
 const PAUSE = 2
 
 /**
  * Changes any number of shares, batch after batch, each in a transaction with its audit entries. If
  * the first batch does not complete the change, its transaction records the change in a row. If
- * this process dies, a job continues from that row with the shares after the written ones, so that
- * none is changed twice and none is left out.
+ * this process dies, a job continues from that row with the shares after those already written, so
+ * that none is changed twice and none is left out.
  */
 export async function changeInBulk<Input>(
   change: BulkChange<Input>,

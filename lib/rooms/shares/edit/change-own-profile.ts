@@ -8,13 +8,13 @@ import { switchNotices } from "#lib/rooms/accounts/profile/notices.ts"
 import { saveShareDefaults } from "./member-share-defaults.ts"
 import { ShareDefaults } from "./share-defaults.ts"
 
-/** The preferences that members change for themselves: a key that is left out keeps its value. */
+/** The preferences that members change for themselves. A key that is left out keeps its value. */
 export const ProfileChange = z
   .object({
     name: MemberName,
-    /** The order in which a list is sorted from now on. */
+    /** The sort order of a list from now on. */
     listSort: z.object({ list: z.enum(SORTED_LISTS), sort: z.string().max(40) }),
-    /** The conditions that new shares begin with, replacing the earlier ones. */
+    /** The conditions of new shares, which replace the earlier defaults. */
     shareDefaults: ShareDefaults,
     /** Whether notices about shares come by mail. */
     notices: z.boolean(),

@@ -18,8 +18,8 @@ export type Edited = Opening & {
 type Edit = { owner: MemberId; shareId: string; before: Edited; after: Edited }
 
 /**
- * Writes the audit entry of an edit, in its transaction: the changed conditions with their values
- * before and after, except for message and password. An edit that changes nothing has no entry.
+ * Writes the audit entry of an edit in its transaction: the changed conditions with their old and
+ * new values, except for message and password. An edit that changes nothing has no entry.
  */
 export async function recordEdit(tx: Tx, { owner, shareId, before, after }: Edit): Promise<void> {
   const [old, now] = [described(before), described(after)]

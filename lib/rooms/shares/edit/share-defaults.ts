@@ -8,7 +8,7 @@ import { defaultExpiry } from "./share-times.ts"
 /** The conditions that new shares of a member begin with; else the general default. */
 export const ShareDefaults = z
   .object({
-    /** The number of days until a share lapses; null if it does not. */
+    /** The number of days until a share ends; null if it does not. */
     days: z.number().int().min(1).max(3_650).nullable(),
     maxDownloads: z
       .number(english("input_downloads"))
@@ -25,7 +25,7 @@ export const ShareDefaults = z
   .partial()
 export type ShareDefaults = z.infer<typeof ShareDefaults>
 
-/** Reads the defaults that the database holds; those that no version wrote are left out. */
+/** Reads the defaults from the database. Leaves out values that no version has written. */
 export function readDefaults(stored: unknown): ShareDefaults {
   const parsed = ShareDefaults.safeParse(stored)
   return parsed.success ? parsed.data : {}
@@ -33,7 +33,7 @@ export function readDefaults(stored: unknown): ShareDefaults {
 
 type Lives = Pick<Settings, "defaultShareDays" | "maxShareDays">
 
-/** Returns after how many days a member's new share lapses; null for never. */
+/** Returns after how many days a member's new share ends by default; null for never. */
 export function usualDays(
   { days }: ShareDefaults,
   { defaultShareDays, maxShareDays }: Lives,

@@ -9,7 +9,7 @@ import { shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 const MOST_FILES = 50
 const MOST_FOLDERS = 10
 
-/** Files that a share does not contain yet, and the paths of folders that have such files. */
+/** Files that a share does not contain yet, and the paths of folders with such files. */
 export type Addable = { folders: string[]; files: FileView[] }
 
 /** Finds the latest 50 such files and 10 of their folders whose names contain the text. */

@@ -53,8 +53,8 @@ export async function listShareIds(
 export type ShareOfFiles = { id: string; title: string; status: ShareStatus; fileIds: string[] }
 
 /**
- * Lists the owner's shares that contain one of these files, newest first, and which of the files
- * each contains. `usable`: only those that are open or scheduled.
+ * Lists the owner's shares that contain any of these files, newest first, with the files that each
+ * one contains. `usable`: only those that are open or scheduled.
  */
 export async function listSharesOfFiles(
   owner: MemberId,
@@ -86,7 +86,7 @@ export async function listSharesOfFiles(
 const SORT_KEYS: Record<string, SortKey> = {
   created: { by: "s.created_at", type: "timestamptz" },
   end: { by: endOfShare("s"), type: "timestamptz" },
-  /** The title, or the name of the first file if there is none, as it is shown. */
+  /** The displayed name: the title or, without one, the name of the first file. */
   name: { by: "lower(coalesce(nullif(s.title, ''), s.first_name))", type: "text" },
   /** Up to a minute old. */
   views: { by: "s.rolled_views", type: "bigint" },
@@ -120,23 +120,26 @@ async function readPage<View>(
 }
 
 /**
- * In a list sorted by end, the condition of the status again, with the expression that the index
- * has, so that no scan reads the shares that have lapsed.
+ * Repeats the condition of the status for a list sorted by end, with the expression of the index,
+ * so that no scan reads the expired shares.
  */
 function endOf(status: ShareStatus | undefined, sort: string): Sql {
   if (!sort.endsWith("end") || status === undefined || status === "revoked") return sql`true`
   return rawSql(`${endOfShare("s")} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
 }
 
-/** If a cheaper condition already has more rows than a list counts, only that one is counted. */
+/**
+ * Counts the shares that match. If the cheaper condition `enough` already exceeds the number up to
+ * which lists count, the exact one is not counted.
+ */
 async function countMatching(where: Sql, enough: Sql | null): Promise<number | null> {
   if (enough && (await countMatching(enough, null)) === null) return null
   return countRows(sql`SELECT FROM share s WHERE ${where}`)
 }
 
 /**
- * Counts, by status, the owner's shares that match a search. Returns null if counting the matches
- * would take longer than reading the list.
+ * Counts, by status, the owner's shares that match a search. Returns null if the search does not
+ * select the matches by id, so that counting would take longer than reading the list.
  */
 export async function countShares(owner: MemberId, q?: string): Promise<ShareCounts | null> {
   const { where, enough } = await matching({ q, ownerId: owner })
@@ -152,7 +155,7 @@ export async function countShares(owner: MemberId, q?: string): Promise<ShareCou
 type Matching = {
   /** A condition on a share called s. */
   where: Sql
-  /** A condition that costs much less and is true for fewer shares; null if there is none. */
+  /** A condition that is much cheaper and matches fewer shares; null if there is none. */
   enough: Sql | null
 }
 

@@ -19,14 +19,14 @@ type Selection = {
   /** A condition on a share called s. */
   where: Sql
   limit?: number
-  /** The order of shares called s; newest first by default. */
+  /** The order of shares called s. The default is newest first. */
   order?: Sql
-  /** The position of a share in that order. */
+  /** The position of a share in this order. */
   place?: Sql
   files: "first" | "all"
 }
 
-/** A share as the view of its owner has it, but for what is no column. */
+/** A share as in its owner's view, without the values that are not columns. */
 export type ShareRow = Omit<AdminShareView, "url" | "mintTtlSeconds" | "revokedBy" | "cutOff"> & {
   place: string
   publicId: Uint8Array

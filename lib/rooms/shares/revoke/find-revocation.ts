@@ -20,13 +20,15 @@ export type RevocationView = CutOffView & {
   /** The number of selected shares; once all are written, of those that it ended. */
   shares: number
   sharesDone: number
-  /** True if its process died before all shares were revoked; a job continues within seconds. */
+  /** Whether its process died before all shares were revoked; a job continues within seconds. */
   interrupted: boolean
   /** How many files may have had a working URL when the cut off began; null until known. */
   files: number | null
   /** The number of those files whose URLs have ended. */
   filesDone: number
-  /** Without a cut off, until when a URL that was minted before may work; null if none does. */
+  /**
+   * Without a cut off, the time until which a URL minted before may still work; null if none does.
+   */
   exposedUntil: string | null
   /** The revocation's reach, counted when all shares are revoked; null until then. */
   reach?: RevocationReach | null
@@ -49,7 +51,7 @@ export async function findRevocation(_admin: AdminId, id: string): Promise<Revoc
   return { id, ...part, ...shares, ...reach, cutOff: !!cutOff, reason, requestedBy: name }
 }
 
-/** Lists the revocations that are not complete yet. */
+/** Lists the revocations that are not yet complete. */
 export async function listRevocations(admin: AdminId): Promise<RevocationView[]> {
   const open = await listOpenChanges(admin)
   const revocations = open.filter(({ kind }) => kind !== "shortenShares")

@@ -9,9 +9,10 @@ import type { RevocationReach } from "#lib/rooms/shares/share.ts"
 import { hasStatus } from "#lib/rooms/shares/share-sql.ts"
 
 /**
- * Returns the reach of a revocation of these shares at a time, done or planned; null if that could
- * not be counted. `named` is a condition whose columns have no table name. A URL counts as ended
- * before if its object got another colour or key until then, not if the revocation itself ended it.
+ * Returns the reach of a done or planned revocation of these shares at a time; null if it could not
+ * be counted. `named` is a condition whose columns have no table name. URLs count as already ended
+ * if their object got another colour or key before that time, but not if the revocation itself
+ * ended them.
  */
 export async function findReach(named: Sql, at: Date | string): Promise<RevocationReach | null> {
   const time = sql`${at}::timestamptz`

@@ -12,12 +12,12 @@ type Revocation = { cutOff?: boolean | undefined; reason?: string | undefined }
 type Selected = { id: string; wasOpen: boolean }
 type Revoked = { id: string; title: string }
 
-/** The commit hooks of a revocation, which also work on a full disk. */
+/** The transaction and hooks of a revocation, which also work on a full disk. */
 export const revocationCommits = {
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) =>
     evenOnFullDisk(() => db.$transaction(work)),
-  // Only closed shares are settled: for the others no URL was minted since an earlier revoke, so
-  // their exposure stays.
+  // Only shares that were closed now are settled. For the others no URL was minted since an earlier
+  // revocation, so their exposure is unchanged.
   afterBatch: ({ closed }: Written) => evenOnFullDisk(() => settleExposure(closed)),
   afterLast: async ({ id, input }: Asked<Revocation>) => {
     if (input.cutOff) await finishShareCutOff(id)
@@ -25,11 +25,11 @@ export const revocationCommits = {
 }
 
 type Work = {
-  /** The shares to revoke, and those of which only the URLs are to end. */
+  /** The shares to revoke, and those of which only the URLs are ended. */
   where: Sql
   revoke: (selected: Selected[]) => Promise<Revoked[]>
   details: AuditDetails
-  /** Whether a cut off that finds no share also has a row. */
+  /** Whether a cut off also gets a row if it finds no shares. */
   cutsOffNone: boolean
 }
 

@@ -28,18 +28,24 @@ const countChanged = (number: number) =>
     { field: "confirm" },
   )
 
-/** Above this number a dry run does not compute the revocation's reach, which takes seconds. */
+/**
+ * A dry run of more shares than this does not count the revocation's reach, which takes seconds.
+ */
 const MOST_SHARES_WITH_REACH = 10_000
 
 /**
- * Revokes many shares at once, including those that their owners had revoked; from then on only an
- * admin restores them. Each batch is written with an audit entry for the act and one for each
- * share. In the background it returns after the first batch, and a job continues if the process
- * dies. Shares made after the first batch are left out, and one that an admin restores after it
- * stays restored. A dry run only counts. Shares that another call revokes meanwhile count as
- * revoked already, and `exposedUntil` includes their URLs. No count that fails stops it, except the
- * one that is compared with `confirm`: it refuses (conflict) and revokes nothing if that is not the
- * number that would be reached.
+ * Revokes many shares, including those that their owners had revoked; from then on only an admin
+ * can restore them.
+ *
+ * - Each batch is written with an audit entry for the action and one for each share. In the
+ *   background it returns after the first batch. If the process dies, a job continues.
+ * - Shares made after the first batch are left out, and one that an admin restores after it stays
+ *   restored.
+ * - A dry run only counts.
+ * - Shares that another call revokes meanwhile count as already revoked, and `exposedUntil`
+ *   includes their URLs.
+ * - If a count fails, it continues, except for the count that is compared with `confirm`. If that
+ *   differs, it refuses (conflict) and revokes nothing.
  */
 export async function revokeShares(
   admin: AdminId,
@@ -101,9 +107,9 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
 }
 
 /**
- * The SQL condition of the selected shares. With an earlier time `at`, those that contained the
- * file then. `after` repeats the beginning of a batch for the rows of the file, which would be read
- * from the first otherwise.
+ * Returns the SQL condition of the selected shares. With an earlier time `at`, it selects those
+ * that contained the file then. `after` repeats the id after which a batch begins for the rows of
+ * the file, which would otherwise be read from the first one.
  */
 function namedBy(input: RevokeSharesInput, at: string | null = null, after = LOWEST_ID) {
   const { ids, ownerId, fileId, createdAfter, createdBefore } = input
@@ -178,7 +184,7 @@ function detailsOf(input: RevokeSharesInput) {
   }
 }
 
-/** Counts the revoked shares again; finds the latest exposure of those revoked meanwhile. */
+/** Counts the revoked shares again, and finds the latest exposure of those revoked meanwhile. */
 async function countRevoked(named: Sql, { at, acts }: { at: Date; acts: string[] }) {
   const [row] = await longDb.$queryRaw<{ alreadyRevoked: number; until: Date | null }[]>`
     SELECT count(*)::int AS "alreadyRevoked",

@@ -5,7 +5,7 @@ import { join } from "node:path"
 export type LogFiles = {
   /**
    * Appends complete lines. If it throws, call it again with a text that begins with the same
-   * lines: the part of them that is in the file already is overwritten.
+   * lines: what was already written of them is overwritten.
    */
   append: (lines: string) => Promise<void>
   /** Syncs the appended lines. */
@@ -14,9 +14,9 @@ export type LogFiles = {
 
 type Options = {
   directory: string
-  /** The most bytes of all files together. */
+  /** The maximum bytes of all files together. */
   maxBytes: number
-  /** The most bytes of one file, and of one call of `append`. */
+  /** The maximum bytes of one file, and of one call of `append`. */
   maxFileBytes: number
 }
 
@@ -84,7 +84,7 @@ async function writeAt({ handle, size }: Current, bytes: Buffer) {
   }
 }
 
-/** Removes the oldest files until the others take no more than `maxBytes`. */
+/** Removes the oldest files until the others have at most `maxBytes`. */
 async function removeOldest(directory: string, maxBytes: number, current: number) {
   const others = (await listFiles(directory)).filter(({ number }) => number !== current)
   let total = others.reduce((sum, { size }) => sum + size, 0)

@@ -8,7 +8,7 @@ export type Page<Value> = {
   entries: (readonly [key: string, value: Value])[]
   commonPrefixes: string[]
   isTruncated: boolean
-  /** The last key or common prefix of this page: the next page starts after it. */
+  /** The last key or common prefix on this page. The next page starts after it. */
   last: string
 }
 
@@ -50,7 +50,9 @@ export function commonPrefix(key: string, prefix: string, delimiter: string) {
   return end === -1 ? null : key.slice(0, end + delimiter.length)
 }
 
-/** The encoding of keys in a listing: none, or the one that `encoding-type=url` asks for. */
+/**
+ * Returns the encoding of keys in a listing: none, or the one that `encoding-type=url` requests.
+ */
 export function keyEncoding(context: RequestContext) {
   const type = parameter(context, "encoding-type")
   if (type !== undefined && type !== "url")

@@ -24,7 +24,7 @@ export const PROPOSED_COLOURS = ["amber", "blue", "green"]
 const policy = (colours: string[]) =>
   json(policyOf(colours.map((colour) => signerStatement(configuration.S3_BUCKET, colour))))
 
-/** Checks whether each key of a colour may read the objects of its colour, and nothing else. */
+/** Checks that each colour's key may read the objects of its colour, and nothing else. */
 export async function checkColours(probe: Probe): Promise<Found<"colours">> {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   if (!(await hasTags(probe))) return { state: "warn", code: "no_tags" }
@@ -100,7 +100,7 @@ function attempts(client: S3Client, colour: string, keys: Keys) {
   }
 }
 
-/** The statuses of a refused call; a store that does not support a call allows it to no one. */
+/** The statuses that count as refused. A store that does not support a call allows it to nobody. */
 const REFUSALS = [400, 401, 403, 404, 405, 501]
 
 async function isAllowed(attempt: () => Promise<unknown>) {

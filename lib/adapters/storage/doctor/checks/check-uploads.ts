@@ -21,7 +21,7 @@ import {
 
 const PART_BYTES = 7
 
-/** Checks whether an upload of another length than signed is refused. */
+/** Checks whether an upload is refused if its length differs from the signed one. */
 export async function checkSignedLength(probe: Probe): Promise<Found<"signed_length">> {
   const key = probe.newKey()
   const { url, headers } = await presignPut({
@@ -72,7 +72,7 @@ export async function checkListParts(probe: Probe): Promise<Found<"list_parts">>
   return { state: "ok", code: "few", values: { parts, largest: { bytes: await largestUpload() } } }
 }
 
-/** Checks whether a part that is sent again by its URL changes an object that is complete. */
+/** Checks whether sending a part again by its URL changes an object that is complete. */
 export async function checkLateParts(probe: Probe): Promise<Found<"late_parts">> {
   const { key, uploadId } = await probe.beginUpload()
   const signedAt = await probe.now()

@@ -12,7 +12,7 @@ export function partSizeOf(size: number, maxParts: number) {
 /** An empty file has one empty part. */
 export const partCountOf = ({ size, partSize }: Parts) => Math.max(1, Math.ceil(size / partSize))
 
-/** Returns the bytes of one part; part numbers start at 1. */
+/** Returns the number of bytes in one part. Part numbers start at 1. */
 export function partBytes({ size, partSize }: Parts, partNumber: number) {
   return Math.min(partSize, size - (partNumber - 1) * partSize)
 }

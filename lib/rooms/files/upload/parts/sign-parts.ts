@@ -12,9 +12,8 @@ export type SignedPart = { partNumber: number; url: string; headers: Record<stri
 
 /**
  * Signs PUTs for some parts of an upload. Each allows one size and, if the store verifies
- * checksums, one SHA-256. Refuses `invalid` for parts the file does not have and for a missing
- * hash, `conflict` for an upload by one PUT, and `storage_full` if the disk has no room for one of
- * them.
+ * checksums, one SHA-256. Refuses (invalid) parts that the file does not have and a missing hash,
+ * (conflict) an upload by one PUT, and `storage_full` if the disk has no room for one of the parts.
  */
 export async function signParts(
   owner: MemberId,
