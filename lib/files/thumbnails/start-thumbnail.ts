@@ -4,13 +4,13 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { anyColour } from "#lib/colours.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db, type Tx } from "#lib/db.ts"
-import type { ThumbnailInput } from "#lib/files/file.ts"
+import type { ThumbnailInput, ThumbnailUpload } from "#lib/files/file.ts"
 import { doomObjects } from "#lib/files/objects/doom-objects.ts"
 import { fileIdOrRefuse, noSuchFile } from "#lib/files/require-file.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/storage.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { hasThumbnail, type ThumbnailUpload } from "./thumbnail.ts"
+import { hasThumbnail } from "./thumbnail.ts"
 
 /** Limits the thumbnails of a file at a time, because the quota does not count them. */
 const OBJECTS_PER_FILE = 4

@@ -7,8 +7,8 @@ import { attempt, Refusal } from "#lib/errors.ts"
 import { refuseTooLarge, refuseType } from "#lib/files/allowed-files.ts"
 import {
   type FileInput,
-  type FileView,
   SINGLE_PUT_BYTES,
+  type StartedUpload,
   type UploadView,
 } from "#lib/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
@@ -26,8 +26,6 @@ import {
 import { newId } from "#lib/text/uuid.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
 import { lockQuota, quotaRefusal, reserveQuota } from "./quota.ts"
-
-export type StartedUpload = { file: FileView; upload: UploadView }
 
 /** Starts one upload. Refuses as `startUploads` does. */
 export async function startUpload(owner: MemberId, input: FileInput): Promise<StartedUpload> {

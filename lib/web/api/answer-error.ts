@@ -1,6 +1,7 @@
 import "server-only"
 import { unstable_rethrow } from "next/navigation"
 import type { NextRequest } from "next/server"
+import { z } from "zod"
 import type { Refusal } from "#lib/errors.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { refusalOf } from "#lib/outages/refusal-of.ts"
@@ -37,8 +38,16 @@ export function answerError(
   })
 }
 
+export const Problem = z.strictObject({
+  type: z.literal("about:blank"),
+  code: z.string(),
+  title: z.string(),
+  status: z.int(),
+  field: z.string().optional(),
+})
+
 /** The problem details of a Refusal (RFC 9457). */
-export const problemOf = (refusal: Refusal, locale: Locale) => ({
+export const problemOf = (refusal: Refusal, locale: Locale): z.infer<typeof Problem> => ({
   type: "about:blank",
   code: refusal.code,
   title: sayRefusal(refusal, locale),

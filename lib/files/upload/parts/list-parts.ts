@@ -1,5 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
+import type { StoredPart } from "#lib/files/file.ts"
 import {
   findUpload,
   notMultipart,
@@ -9,8 +10,6 @@ import {
 import { headObject, listParts as listStoredParts } from "#lib/storage.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
-
-export type StoredPart = { partNumber: number; size: number }
 
 /**
  * Lists the parts of an unfinished upload that the store has; the client sends the others. If the

@@ -1,14 +1,12 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import type { PartsInput } from "#lib/files/file.ts"
+import type { PartsInput, SignedPart } from "#lib/files/file.ts"
 import { extendUpload, notMultipart, notPending } from "#lib/files/upload/pending-upload.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { presignPart } from "#lib/storage.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
-
-export type SignedPart = { partNumber: number; url: string; headers: Record<string, string> }
 
 /**
  * Signs PUTs for some parts of an upload. Each allows one size and, if the store verifies

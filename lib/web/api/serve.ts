@@ -1,0 +1,128 @@
+import "server-only"
+import { createHash } from "node:crypto"
+import { type NextRequest, NextResponse } from "next/server"
+import { z } from "zod"
+import { isAdmin, type SessionMember } from "#lib/accounts/member.ts"
+import { withAddress } from "#lib/audit/origin.ts"
+import { parse, parseId, readJson, readOptionalJson, readQuery } from "#lib/http/input.ts"
+import type { Locale } from "#lib/text/languages.ts"
+import { refusal } from "#lib/text/sentences.ts"
+import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
+import { memberOfCookie } from "#lib/web/sign-in/current-session.ts"
+import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
+import { answerError } from "./answer-error.ts"
+import { type Call, confirmsAlways, type Download, isRead } from "./call.ts"
+import { findAmong, served } from "./call-tree.ts"
+import { takePlace } from "./places.ts"
+import { requireConfirmed } from "./require-confirmed.ts"
+
+/**
+ * Makes the one route of `/api/v1`. It checks the session, that a write comes from the app's own
+ * pages, who may, the confirmation, and the input, in this order, and answers a Refusal or a bug as
+ * problem details. Nothing of a bug reaches the client.
+ */
+export function serve(calls: readonly Call[]) {
+  const find = findAmong(calls)
+  served().find = find
+  const answer = async (request: NextRequest): Promise<Response> => {
+    const found = find(request.nextUrl.pathname)
+    if (!found) return answerError(refusal("not_found", "nothing"), request)
+    const call = found.calls.get(request.method === "HEAD" ? "GET" : request.method)
+    if (!call) return refuseMethod(request, [...found.calls.keys()])
+    let locale: Locale | undefined
+    try {
+      const member = await caller(request, call)
+      const language = languageOf(member, request.headers)
+      locale = language
+      const work = () => run(call, { ids: found.ids, member, locale: language, request })
+      return await withAddress(clientAddress(request.headers), work)
+    } catch (error) {
+      return answerError(error, request, locale)
+    }
+  }
+  return { GET: answer, HEAD: answer, POST: answer, PATCH: answer, DELETE: answer }
+}
+
+function refuseMethod(request: NextRequest, methods: string[]) {
+  const answer = answerError(refusal("wrong_method", "method"), request)
+  const allowed = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]))
+  answer.headers.set("Allow", allowed.join(", "))
+  return answer
+}
+
+async function caller(request: NextRequest, call: Call): Promise<SessionMember> {
+  if (/^bearer\b/i.test(request.headers.get("authorization") ?? "")) {
+    throw refusal("signed_out", "no_tokens")
+  }
+  const member = await memberOfCookie(request.cookies.get(sessionCookieName())?.value)
+  if (!member) throw refusal("signed_out", "signed_out")
+  if (!isRead(call)) requireOwnOrigin(request.headers)
+  return member
+}
+
+type Asking = { ids: string[]; member: SessionMember; locale: Locale; request: NextRequest }
+
+async function run(call: Call, { ids, member, locale, request }: Asking): Promise<Response> {
+  const { at, by, confirm } = call
+  if (by !== "session" && member.needsFactor) {
+    throw refusal("second_factor_required", "factor_first")
+  }
+  if (by === "admin" && !isAdmin(member)) throw refusal("forbidden", "admins_only")
+  if (confirmsAlways(call)) requireConfirmed(member)
+  const names = [...at.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name)
+  const params = Object.fromEntries(names.map((name, place) => [name, parseId(ids[place] ?? "")]))
+  const query = call.query && parse(call.query, readQuery(request))
+  const body = call.body && parse(call.body, await bodyOf(call, request))
+  if (typeof confirm === "object" && "when" in confirm && confirm.when(body)) requireConfirmed(member)
+  // What only reads ends with its client; what changes something, such as access, is finished.
+  if (isRead(call) && request.signal.aborted) return new Response(null, { status: GONE })
+  const leave = takePlace(call.cost, member.id)
+  const reply = new NextResponse(null)
+  try {
+    const result = await call.run({ member, params, query, body, locale, request, reply })
+    return toResponse(call, { result, request, headers: reply.headers, leave })
+  } catch (error) {
+    leave()
+    throw error
+  }
+}
+
+/** Nobody reads it. */
+const GONE = 499
+
+const bodyOf = ({ bodyOptional }: Call, request: NextRequest) =>
+  bodyOptional ? readOptionalJson(request) : readJson(request)
+
+type Done = { result: unknown; request: NextRequest; headers: Headers; leave: () => void }
+
+function toResponse(call: Call, { result, request, headers, leave }: Done): Response {
+  const { gives, status = 200 } = call
+  for (const [name, value] of Object.entries(call.headers ?? {})) headers.set(name, value)
+  headers.set("Cache-Control", "no-store")
+  if (!(gives instanceof z.ZodType)) {
+    const { name, body } = result as Download // as the declaration says
+    headers.set("Content-Type", gives.type)
+    headers.set("Content-Disposition", `attachment; filename="${name}"`)
+    const isStream = typeof body !== "string" && request.method !== "HEAD"
+    if (!isStream) leave()
+    return new Response(isStream ? body(leave) : typeof body === "string" ? body : null, { headers })
+  }
+  leave()
+  if (gives instanceof z.ZodVoid) return new Response(null, { status: 204, headers })
+  const text = JSON.stringify(result)
+  if (call.etag) {
+    const etag = etagOf(text)
+    headers.set("ETag", etag)
+    if (request.headers.get("if-none-match") === etag)
+      return new Response(null, { status: 304, headers })
+  }
+  headers.set("Content-Type", "application/json")
+  const code = typeof status === "function" ? status(result) : status
+  return new Response(text, { status: code, headers })
+}
+
+/** It is weak, so that a proxy which compresses answers keeps it. */
+const etagOf = (text: string) =>
+  `W/"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`
