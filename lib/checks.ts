@@ -1,9 +1,10 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
+import { z } from "zod"
 import { DEFAULT_LOCALE, type Locale } from "#lib/text/languages.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import type { BrowserResult } from "./checks/browser-test.ts"
-import { type CheckLine, describeFindings } from "./checks/describe-finding.ts"
+import { CheckLine, describeFindings } from "./checks/describe-finding.ts"
 import type { Finding } from "./checks/finding.ts"
 import { runList } from "./checks/run-list.ts"
 import { findSignersFound, probeColoursAgain } from "./colours.ts"
@@ -22,13 +23,14 @@ type Checked = {
 }
 
 /** The list as the API and pages show it. */
-export type ChecksView = {
-  items: CheckLine[]
+export const ChecksView = z.strictObject({
+  items: z.array(CheckLine),
   /** When these were found, ISO 8601 UTC; null if the checks never ran. */
-  checkedAt: string | null
+  checkedAt: z.iso.datetime().nullable(),
   /** The start of a run that has not ended; null if none runs. */
-  runningSince: string | null
-}
+  runningSince: z.iso.datetime().nullable(),
+})
+export type ChecksView = z.infer<typeof ChecksView>
 
 /** Longer than a run takes, so that a process that died during one does not block others. */
 const LEASE_SECONDS = 120

@@ -32,7 +32,9 @@ export function ask<Name extends At>(
 ): Promise<AnswerOf<Name>> {
   const [method, path] = at.split(" ") as [Method, string] // the form of every address
   const { query, body, ...ids } = given as Anything
-  const filled = path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(ids[name] ?? ""))
+  const filled = path.replace(/\{(\w+)\}/g, (_all, name: string) =>
+    encodeURIComponent(ids[name] ?? ""),
+  )
   return callApi(method, filled, body ?? (method === "POST" ? {} : undefined), {
     ...options,
     ...(query && { query }),

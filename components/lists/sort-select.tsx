@@ -1,7 +1,7 @@
 "use client"
 
-import { api } from "#components/api.ts"
 import { answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import type { SortedList } from "#lib/accounts/list-sorts.ts"
 
@@ -41,6 +41,6 @@ type RememberedSortSelectProps = Omit<SortSelectProps, "onChoose"> & { list: Sor
 export function RememberedSortSelect({ list, ...select }: RememberedSortSelectProps) {
   // If it cannot be saved, the list is sorted nevertheless.
   const remember = (sort: string) =>
-    void answerOf(api.me.change({ listSort: { list, sort } }, { keepalive: true }))
+    void answerOf(ask("PATCH /me", { body: { listSort: { list, sort } } }, { keepalive: true }))
   return <SortSelect {...select} onChoose={remember} />
 }

@@ -10,7 +10,7 @@ import { Uuid } from "#lib/text/uuid.ts"
 import { deleteFiles } from "./delete-files.ts"
 
 export const MemberDeletion = z
-  .object({
+  .strictObject({
     /** Whether another member gets the files and shares, or they end. */
     files: z.enum(["transfer", "delete"]),
     transferTo: Uuid.optional(),
@@ -22,7 +22,8 @@ export const MemberDeletion = z
 export type MemberDeletion = z.infer<typeof MemberDeletion>
 
 /** The numbers of shares and files that were handed over, or ended. */
-export type DeletedMember = { shares: number; files: number }
+export const DeletedMember = z.strictObject({ shares: z.int(), files: z.int() })
+export type DeletedMember = z.infer<typeof DeletedMember>
 
 /**
  * Deletes a member: disables the account, hands files and shares over or revokes the shares and

@@ -5,9 +5,9 @@ import { containing, DEFAULT_LIMIT } from "#lib/database/list-page.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/database/sorted-page.ts"
 import { db, joinSql, rawSql, sql } from "#lib/db.ts"
-import type { FileView } from "#lib/files/file.ts"
+import { FileView } from "#lib/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
-import type { ShareStatus } from "#lib/shares/share.ts"
+import { SHARE_STATUSES } from "#lib/shares/share.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
@@ -25,11 +25,12 @@ export const AllFilesQuery = ListQuery.extend({
 export type AllFilesQuery = z.infer<typeof AllFilesQuery>
 
 /** A file as an admin sees it. */
-export type AdminFileView = FileView & {
-  owner: { id: string; name: string; email: string }
+export const AdminFileView = FileView.extend({
+  owner: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
   /** The number of open shares that contain it, up to 101. */
-  openShares: number
-}
+  openShares: z.int(),
+})
+export type AdminFileView = z.infer<typeof AdminFileView>
 
 /** Open shares are counted up to this number; above it the page only says that there are more. */
 export const SHARES_COUNTED_TO = 100
@@ -118,7 +119,13 @@ const toView = ({ ownerId, ownerName, ownerEmail, openShares, ...row }: Row): Ad
   openShares,
 })
 
-export type ShareOfFile = { id: string; title: string; status: ShareStatus; createdAt: string }
+export const ShareOfFile = z.strictObject({
+  id: z.uuid(),
+  title: z.string(),
+  status: z.enum(SHARE_STATUSES),
+  createdAt: z.iso.datetime(),
+})
+export type ShareOfFile = z.infer<typeof ShareOfFile>
 
 const SHARES_SHOWN = 100
 

@@ -13,7 +13,7 @@ import { isOutside } from "./outside-shares.ts"
 
 const DAY_MS = 86_400_000
 
-export const ShortenInput = z.object({
+export const ShortenInput = z.strictObject({
   /** The number of days after which the shares end at the latest. */
   endsInDays: z.int(english("input_days")).min(1, english("input_one_day")).max(36_500),
   /** If true, it only counts. */
@@ -22,7 +22,12 @@ export const ShortenInput = z.object({
 export type ShortenInput = z.infer<typeof ShortenInput>
 
 /** The number of shares that were shortened, or would be, and their latest end now. */
-export type Shortened = { dryRun: boolean; count: number; endsAt: string }
+export const Shortened = z.strictObject({
+  dryRun: z.boolean(),
+  count: z.int(),
+  endsAt: z.iso.datetime(),
+})
+export type Shortened = z.infer<typeof Shortened>
 
 type Ended = { id: string; title: string; expiresBefore: Date | null }
 

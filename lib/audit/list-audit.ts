@@ -1,14 +1,16 @@
 import "server-only"
+import { z } from "zod"
 import { sortedPage } from "#lib/database/sorted-page.ts"
 import { db, rawSql } from "#lib/db.ts"
 import { plainName } from "#lib/text/plain-text.ts"
-import type { AuditEntryView, AuditQuery } from "./audit-entry.ts"
+import { AuditEntryView, type AuditQuery } from "./audit-entry.ts"
 import { matches } from "./audit-filter.ts"
 import type { SealedEntry } from "./chain/seal.ts"
 import { sealedColumns } from "./entry-sql.ts"
 
 /** An entry of the list, and how many others are parts of it. */
-export type ListedEntry = AuditEntryView & { parts: number }
+export const ListedEntry = AuditEntryView.extend({ parts: z.int() })
+export type ListedEntry = z.infer<typeof ListedEntry>
 
 type Listed = { items: ListedEntry[]; nextCursor: string | null; prevCursor: string | null }
 type Row = SealedEntry & { parts: number; place: string }

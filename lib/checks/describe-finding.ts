@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { dateTimeFormat, numberFormat } from "#lib/text/intl-formatters.ts"
 import { isolateValues } from "#lib/text/isolate.ts"
@@ -12,7 +13,14 @@ import ja from "../../messages/ja/checks.json" with { type: "json" }
 import ptBR from "../../messages/pt-BR/checks.json" with { type: "json" }
 import zhCN from "../../messages/zh-CN/checks.json" with { type: "json" }
 import { CHECKS } from "./check-list.ts"
-import { type Finding, isOfCertificate, type Value, type Values } from "./finding.ts"
+import {
+  type CheckId,
+  type Finding,
+  isOfCertificate,
+  STATES,
+  type Value,
+  Values,
+} from "./finding.ts"
 
 const WORDS: Record<Locale, typeof en> = {
   en,
@@ -28,19 +36,20 @@ const WORDS: Record<Locale, typeof en> = {
 type Text = { sentence: string; fix?: string }
 
 /** A line of the list in words: a tick (`ok`), or a sentence and how to fix it. */
-export type CheckLine = {
-  id: Finding["id"]
-  group: string
-  name: string
-  state: Finding["state"]
+export const CheckLine = z.strictObject({
+  id: z.custom<CheckId>((id) => typeof id === "string" && id in CHECKS),
+  group: z.string(),
+  name: z.string(),
+  state: z.enum(STATES),
   /** What was found, and its values, for programs. */
-  code: string
-  values: Values
-  sentence: string
-  fix: string | null
+  code: z.string(),
+  values: Values,
+  sentence: z.string(),
+  fix: z.string().nullable(),
   /** A text to paste, if the fix says so. */
-  paste: string | null
-}
+  paste: z.string().nullable(),
+})
+export type CheckLine = z.infer<typeof CheckLine>
 
 /**
  * Returns the lines of findings, for pages and the API in the reader's language, and for the

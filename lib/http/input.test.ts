@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server"
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
-import { parse, parseId, readJson, readOptionalJson, readQuery } from "./input.ts"
+import { parse, readJson, readOptionalJson, readQuery } from "./input.ts"
 
 const withBody = (body: string) => new Request("http://localhost:3000", { method: "POST", body })
 const NOT_JSON = { code: "invalid", message: "The request isn’t valid JSON." }
@@ -25,13 +25,14 @@ describe("parse", () => {
     )
     expect(() => parse(Input, null)).toThrow(expect.objectContaining({ field: undefined }))
   })
-})
 
-describe("parseId", () => {
-  it("accepts a UUID; anything else is not found", () => {
-    const id = "0198c0de-0000-7000-8000-00000000000a"
-    expect(parseId(id)).toBe(id)
-    expect(() => parseId("1")).toThrow(expect.objectContaining({ code: "not_found" }))
+  it("refuses an unknown field by its name, cut to 100 characters", () => {
+    const wrong = (input: string) => () => parse(z.strictObject({}), JSON.parse(input))
+    const message = "more: This value isn’t valid."
+    expect(wrong('{"more":1}')).toThrow(expect.objectContaining({ field: "more", message }))
+    expect(wrong('{"__proto__":{}}')).toThrow(expect.objectContaining({ field: "__proto__" }))
+    const long = "a".repeat(101)
+    expect(wrong(`{"${long}":1}`)).toThrow(expect.objectContaining({ field: long.slice(1) }))
   })
 })
 

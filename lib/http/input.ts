@@ -2,7 +2,6 @@ import "server-only"
 import type { z } from "zod"
 import { Refusal } from "#lib/errors.ts"
 import { refusal, type Sentence, say, sentenceOf } from "#lib/text/sentences.ts"
-import { isUuid } from "#lib/text/uuid.ts"
 
 /** An unknown field is named up to this length. */
 const MAX_NAME = 100
@@ -19,12 +18,6 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   const sentence = own ?? sentenceOf(message) ?? { key: "input_wrong", values: {} }
   const text = field ? `${field}: ${message}` : message
   throw new Refusal("invalid", text, { sentence, ...(field && { field }) })
-}
-
-/** Parses an id from a path. Refuses (not_found) a text that cannot be an id. */
-export function parseId(id: string): string {
-  if (!isUuid(id)) throw refusal("not_found", "nothing")
-  return id
 }
 
 const notJson = () => refusal("invalid", "not_json")

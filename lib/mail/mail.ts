@@ -78,12 +78,13 @@ export type MailContent = z.infer<typeof MailContent>
 export type MailInput = z.input<typeof MailContent>
 
 /** How a mail is doing. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
-export type MailView = {
-  state: "queued" | "sent" | "failed"
+export const MailView = z.strictObject({
+  state: z.enum(["queued", "sent", "failed"]),
   /** The last words of the mail server, or why it was not reached; null before the first try. */
-  answer: string | null
-  at: string
-}
+  answer: z.string().nullable(),
+  at: z.iso.datetime(),
+})
+export type MailView = z.infer<typeof MailView>
 
 type MailRow = {
   answer: string | null

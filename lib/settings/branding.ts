@@ -5,18 +5,19 @@ import { PlainText } from "#lib/text/plain-text.ts"
 import { english } from "#lib/text/sentences.ts"
 
 /** The branding of this installation on visitors' pages; each value is null if it is not set. */
-export type Branding = {
+export const Branding = z.strictObject({
   /** Shown instead of "Lapse". */
-  name: string | null
+  name: z.string().nullable(),
   /** A colour such as #rrggbb; `palettesOf` computes the other colours from it. */
-  accent: string | null
+  accent: z.string().nullable(),
   /** A hash of the logo's bytes, which is its name in the address /brand/{logo}. */
-  logo: string | null
-  imprintUrl: string | null
-  privacyUrl: string | null
+  logo: z.string().nullable(),
+  imprintUrl: z.string().nullable(),
+  privacyUrl: z.string().nullable(),
   /** A few lines at the bottom of the page. */
-  note: string | null
-}
+  note: z.string().nullable(),
+})
+export type Branding = z.infer<typeof Branding>
 
 export const NO_BRANDING: Branding = {
   name: null,
@@ -90,5 +91,5 @@ const values = {
 }
 
 /** A change of the branding: a key that is left out keeps its value, null clears it. */
-export const BrandingChange = z.object(values).partial()
+export const BrandingChange = z.strictObject(values).partial()
 export type BrandingChange = z.infer<typeof BrandingChange>

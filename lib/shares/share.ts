@@ -1,11 +1,11 @@
 import "server-only"
 import { z } from "zod"
-import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
-import { FileIds as ChosenFileIds, type FileView, KnownFolder } from "#lib/files/file.ts"
+import { FileIds as ChosenFileIds, FileView, KnownFolder } from "#lib/files/file.ts"
 import { PlainText } from "#lib/text/plain-text.ts"
 import { english } from "#lib/text/sentences.ts"
-import { Uuid } from "#lib/text/uuid.ts"
+import { Uuid, Uuids } from "#lib/text/uuid.ts"
 
 export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
@@ -52,7 +52,8 @@ const conditions = {
 export const MAX_SHARE_FILES = 10_000
 
 const TOO_MANY_FILES = english("input_share_files")
-const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
+const listed = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
+const FileIds = Uuids(listed)
 
 /** A path of the member's files, which stands for all files below it, at any depth. */
 const Folder = KnownFolder.refine((path) => path !== "", english("input_folder"))
@@ -62,7 +63,11 @@ const Folder = KnownFolder.refine((path) => path !== "", english("input_folder")
  * expires after 7 days.
  */
 export const ShareInput = z
-  .object({ fileIds: FileIds.min(1, english("input_one_file")), folder: Folder, ...conditions })
+  .strictObject({
+    fileIds: Uuids(listed.min(1, english("input_one_file"))),
+    folder: Folder,
+    ...conditions,
+  })
   .partial()
   .refine(({ fileIds, folder }) => fileIds !== undefined || folder !== undefined, {
     message: english("input_file_or_folder"),
@@ -75,7 +80,7 @@ export type ShareInput = z.infer<typeof ShareInput>
  * those of the share and removed from them.
  */
 export const ShareEdit = z
-  .object({
+  .strictObject({
     addFileIds: FileIds,
     /** A folder of which all files are added that the share does not contain. */
     addFolder: Folder,
@@ -106,7 +111,8 @@ export const ShareListQuery = ListQuery.extend({
 export type ShareListQuery = z.infer<typeof ShareListQuery>
 
 /** The shares that contain one of these files; `usable`: only those that are open or scheduled. */
-export const SharesOfFilesQuery = ListQuery.pick({ cursor: true, limit: true }).extend({
+export const SharesOfFilesQuery = z.strictObject({
+  ...ListQuery.pick({ cursor: true, limit: true }).shape,
   fileIds: ChosenFileIds,
   usable: z.boolean().optional(),
 })
@@ -121,17 +127,16 @@ export type ShareCounts = Record<ShareStatus | "all", number | null>
 /** Whether the URLs that were minted before end too. */
 const cutOff = z.boolean().optional()
 
-export const RevokeInput = z.object({ cutOff })
+export const RevokeInput = z.strictObject({ cutOff })
 export type RevokeInput = z.infer<typeof RevokeInput>
 
 /** The ids of shares that are chosen at once. */
-const ChosenIds = z
-  .array(Uuid)
-  .min(1, english("input_one_share"))
-  .max(10_000, english("input_10000_shares"))
+const ChosenIds = Uuids(
+  z.array(Uuid).min(1, english("input_one_share")).max(10_000, english("input_10000_shares")),
+)
 
 /** Shares that were chosen from a list. */
-export const ShareIds = z.object({
+export const ShareIds = z.strictObject({
   ids: ChosenIds,
 })
 
@@ -142,14 +147,14 @@ export const OwnRevocationInput = ShareIds.extend({ cutOff, dryRun: z.boolean().
 export const ExtensionInput = ShareIds.extend({ expiresAt: Instant })
 
 /** The status of a share that a page showed to its owner, who opens it again. */
-export const ReopenInput = z.object({ seen: z.enum(SHARE_STATUSES) })
+export const ReopenInput = z.strictObject({ seen: z.enum(SHARE_STATUSES) })
 
 /**
  * The shares that an admin revokes: those with these ids, all, or those that meet each of the other
  * conditions.
  */
 export const RevokeSharesInput = z
-  .object({
+  .strictObject({
     ids: ChosenIds.optional(),
     all: z.literal(true).optional(),
     ownerId: Uuid.optional(),
@@ -173,93 +178,99 @@ export const RevokeSharesInput = z
   }, english("input_shares_named"))
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
-export type RevokeSharesResult = RevokedShares &
-  /**
-   * Whether all are revoked, and the id of their cut off; or the id of a revocation that goes on.
-   */
-  ({ state: "done"; id: string | null } | { state: "running"; id: string })
+/** The live URLs of the selected shares, and the files that other shares also contain. */
+export const RevocationReach = z.strictObject({
+  /** The number of selected shares, including those revoked before. */
+  shares: z.int(),
+  files: z.int(),
+  /** The numbers of shares and files of which a URL may still work. */
+  exposedShares: z.int(),
+  exposedFiles: z.int(),
+  /** The number of files that are also in open shares that are not selected; those stay open. */
+  filesElsewhere: z.int(),
+})
+export type RevocationReach = z.infer<typeof RevocationReach>
 
-type RevokedShares = {
-  dryRun: boolean
+const RevokedShares = z.strictObject({
+  dryRun: z.boolean(),
   /** The number of shares that were revoked, would be, or will be if the revocation goes on. */
-  count: number
+  count: z.int(),
   /** The number of selected shares that an admin had revoked before. */
-  alreadyRevoked: number
+  alreadyRevoked: z.int(),
   /** The number of those of which a URL may still work. */
-  exposed: number
+  exposed: z.int(),
   /**
    * The latest exposedUntil of the shares that are revoked by now, or later if that is not known.
    */
-  exposedUntil: string | null
+  exposedUntil: z.iso.datetime().nullable(),
   /** What a dry run of up to 10,000 shares would reach; null if it was not counted. */
-  reach: RevocationReach | null
+  reach: RevocationReach.nullable(),
   /** The audit entries of the revocation. */
-  acts: string[]
-}
+  acts: z.array(z.string()),
+})
 
-/** The live URLs of the selected shares, and the files that other shares also contain. */
-export type RevocationReach = {
-  /** The number of selected shares, including those revoked before. */
-  shares: number
-  files: number
-  /** The numbers of shares and files of which a URL may still work. */
-  exposedShares: number
-  exposedFiles: number
-  /** The number of files that are also in open shares that are not selected; those stay open. */
-  filesElsewhere: number
-}
+/** Whether all are revoked, and the id of their cut off; or the id of a revocation that goes on. */
+export const RevokeSharesResult = z.discriminatedUnion("state", [
+  RevokedShares.extend({ state: z.literal("done"), id: z.uuid().nullable() }),
+  RevokedShares.extend({ state: z.literal("running"), id: z.uuid() }),
+])
+export type RevokeSharesResult = z.infer<typeof RevokeSharesResult>
 
 /** A share as the API shows it to its owner. Times are ISO 8601 UTC. */
-export type ShareView = {
-  id: string
-  url: string
+export const ShareView = z.strictObject({
+  id: z.uuid(),
+  url: z.string(),
   /** Changes with each change of the share except of its counters and files. */
-  version: string
-  title: string
-  message: string
-  status: ShareStatus
+  version: z.string(),
+  title: z.string(),
+  message: z.string(),
+  status: z.enum(SHARE_STATUSES),
   /**
    * The files in the owner's order; lists have the first three. Deleted files are left out;
    * abandoned uploads are included.
    */
-  files: FileView[]
-  fileCount: number
+  files: z.array(FileView).max(MAX_SHARE_FILES),
+  fileCount: z.int(),
   /** The size of the files that are ready or uploading. */
-  totalBytes: number
+  totalBytes: z.int(),
   /** The number of files that are still uploading. */
-  arrivingFileCount: number
+  arrivingFileCount: z.int(),
   /** The number of files whose upload was abandoned. */
-  abandonedFileCount: number
+  abandonedFileCount: z.int(),
   /** The number of files that were deleted after they were shared. */
-  deletedFileCount: number
-  startsAt: string | null
-  expiresAt: string | null
-  maxDownloads: number | null
-  hasPassword: boolean
-  direct: boolean
-  preview: boolean
-  viewOnly: boolean
-  watermark: boolean
+  deletedFileCount: z.int(),
+  startsAt: z.iso.datetime().nullable(),
+  expiresAt: z.iso.datetime().nullable(),
+  maxDownloads: z.int().nullable(),
+  hasPassword: z.boolean(),
+  direct: z.boolean(),
+  preview: z.boolean(),
+  viewOnly: z.boolean(),
+  watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */
-  notices: boolean
-  mintTtlSeconds: number
-  views: number
-  botViews: number
+  notices: z.boolean(),
+  mintTtlSeconds: z.int(),
+  views: z.int(),
+  botViews: z.int(),
   /** The number of viewed files, counted once per visit and file. */
-  previews: number
+  previews: z.int(),
   /** The number of claims. */
-  downloads: number
+  downloads: z.int(),
   /** The number of claims that were counted while it was view-only, and so are no downloads. */
-  viewers: number
-  createdAt: string
-  revokedAt: string | null
-  revokedBy: { name: string; admin: boolean } | null
-  revokeReason: string | null
+  viewers: z.int(),
+  createdAt: z.iso.datetime(),
+  revokedAt: z.iso.datetime().nullable(),
+  revokedBy: z.strictObject({ name: z.string(), admin: z.boolean() }).nullable(),
+  revokeReason: z.string().nullable(),
   /** Until when a URL that was minted before may still work; null if none does. */
-  exposedUntil: string | null
+  exposedUntil: z.iso.datetime().nullable(),
   /** The last cut off of its URLs; null if there was none since it was closed. */
-  cutOff: CutOffView | null
-}
+  cutOff: CutOffView.nullable(),
+})
+export type ShareView = z.infer<typeof ShareView>
 
 /** A share as an admin sees it. */
-export type AdminShareView = ShareView & { owner: { id: string; name: string; email: string } }
+export const AdminShareView = ShareView.extend({
+  owner: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
+})
+export type AdminShareView = z.infer<typeof AdminShareView>

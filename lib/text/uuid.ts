@@ -5,8 +5,7 @@ import { z } from "zod"
 export const Uuid = z.uuid().toLowerCase()
 
 /** Makes a list of ids, which says how many it may have, hold each once. */
-export const Uuids = (list: z.ZodArray<typeof Uuid>) =>
-  list.transform((ids) => [...new Set(ids)])
+export const Uuids = (list: z.ZodArray<typeof Uuid>) => list.transform((ids) => [...new Set(ids)])
 
 const PATTERN = z.regexes.uuid()
 

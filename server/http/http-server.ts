@@ -191,7 +191,7 @@ export function createHttpServer(
     if (asksForAction(request) || !isRouterState(request.headers["next-router-state-tree"]))
       return answerEarly(request, response, { status: 400 })
     if (!hasBody(request)) return next(request, response)
-    const { strangers, members } = bodyLimit(path)
+    const { strangers, members } = bodyLimit(path, request.method)
     const isLarge = members > strangers && mayExceed(request, strangers)
     const memberId = isLarge ? await findMemberId(request.headers) : null
     const maxBytes = memberId === null ? strangers : members

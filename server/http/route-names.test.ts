@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest"
+import { beforeAll, describe, expect, it } from "vitest"
+import { CALLS } from "#lib/web/api/calls/all-calls.ts"
+import { findAmong, served } from "#lib/web/api/served-calls.ts"
 import { listRoutes } from "#server/build/list-routes.ts"
 import { ADDRESSES } from "#visitor/answer.ts"
 import { nameRoutes, sideOf, VISITOR_ADDRESSES } from "./route-names.ts"
@@ -6,6 +8,9 @@ import { nameRoutes, sideOf, VISITOR_ADDRESSES } from "./route-names.ts"
 const FILE = "0199f3a4-0000-7000-8000-000000000001"
 
 const nameOf = nameRoutes(listRoutes())
+beforeAll(() => {
+  served().find = findAmong(CALLS)
+})
 
 describe("the name of a route", () => {
   it("contains no id and no token", async () => {

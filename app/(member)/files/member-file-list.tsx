@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
@@ -73,7 +73,7 @@ export function MemberFileList(props: MemberFileListProps) {
         label={t("heading")}
         ids={files.map(({ id }) => id)}
         selection={{ ...selection, clear: clearAll }}
-        findAll={() => api.files.ids(filter)}
+        findAll={() => ask("GET /files/ids", { query: filter })}
         hasMore={hasMore || folders.length > 0}
         bar={
           <SelectionBar
@@ -129,7 +129,7 @@ export function MemberFileList(props: MemberFileListProps) {
         text={t("renameText")}
         name={renaming?.name ?? null}
         id={renaming?.id ?? ""}
-        rename={(name) => api.files.change(renaming?.id ?? "", { name })}
+        rename={(name) => ask("PATCH /files/{id}", { id: renaming?.id ?? "", body: { name } })}
         onClose={() => setRenaming(null)}
       />
       <RenameDialog
@@ -157,7 +157,7 @@ export function MemberFileList(props: MemberFileListProps) {
 }
 
 async function renameFolder(from: string, name: string) {
-  const { path } = await api.files.moveFolder({ from, name })
+  const { path } = await ask("POST /files/folders/move", { body: { from, name } }, { slow: true })
   return { name: path.slice(path.lastIndexOf("/") + 1) }
 }
 
@@ -169,7 +169,7 @@ function useFolderChoice(select: (ids: string[], on: boolean) => void) {
 
   const find = (folder: string, onFound: (ids: string[]) => void) =>
     run(
-      () => api.files.ids({ folder }),
+      () => ask("GET /files/ids", { query: { folder } }),
       ({ ids }) => onFound(ids),
       ({ message }) => toast({ title: message, tone: "danger" }),
     )

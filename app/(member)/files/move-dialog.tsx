@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useId, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -36,8 +36,8 @@ export function MoveDialog({ moving, onClose, onMoved }: MoveDialogProps) {
     run(
       () =>
         "folder" in last
-          ? api.files.moveFolder({ from: last.folder, to })
-          : api.files.move({ fileIds: last.ids, path: to }),
+          ? ask("POST /files/folders/move", { body: { from: last.folder, to } }, { slow: true })
+          : ask("POST /files/move", { body: { fileIds: last.ids, path: to } }, { slow: true }),
       ({ count, path }) => {
         close()
         onMoved()
@@ -92,7 +92,7 @@ function FolderField({ path, error }: { path: string; error?: string | undefined
   useEffect(
     () =>
       run(
-        api.files.folders,
+        () => ask("GET /files/folders", {}),
         ({ items }) => setFolders(items),
         () => {
           // The suggestions are optional: a path can be typed without them.

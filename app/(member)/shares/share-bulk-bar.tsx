@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useBulkChange } from "#components/calls/use-bulk-change.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
@@ -64,7 +64,7 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
           size="sm"
           className="text-danger!"
           pending={asking.pending}
-          onClick={() => asking.ask(ids)}
+          onClick={() => asking.find(ids)}
         >
           {t("revoke")}
         </Button>
@@ -86,7 +86,11 @@ function useExtend(onExtended: () => void) {
   const { run, progress, pending } = useBulkChange()
   async function extend(ids: string[], until: Date) {
     const { count, refused } = await run(ids, (part) =>
-      api.shares.extendMany(part, until.toISOString()),
+      ask(
+        "POST /shares/extend",
+        { body: { ids: part, expiresAt: until.toISOString() } },
+        { slow: true },
+      ),
     )
     if (refused) return toast({ title: refused.message, tone: "danger" })
     toast({
@@ -106,9 +110,9 @@ function useRevocable() {
   const { run, pending } = useCall()
   const [open, setOpen] = useState(false)
   const [revocable, setRevocable] = useState<string[]>([])
-  function ask(ids: string[]) {
+  function find(ids: string[]) {
     run(
-      () => api.shares.revokeMany(ids, { dryRun: true }),
+      () => ask("POST /shares/revoke", { body: { ids, dryRun: true } }, { slow: true }),
       ({ ids: found }) => {
         setRevocable(found)
         setOpen(found.length > 0)
@@ -117,7 +121,7 @@ function useRevocable() {
       ({ message }) => toast({ title: message, tone: "danger" }),
     )
   }
-  return { ask, pending, revocable, open, setOpen }
+  return { find, pending, revocable, open, setOpen }
 }
 
 type RevokeManyDialogProps = {
@@ -145,7 +149,9 @@ function RevokeManyDialog(props: RevokeManyDialogProps) {
   }
 
   async function undo(revoked: string[]) {
-    const { count, refused } = await restoring.run(revoked, api.shares.restoreMany)
+    const { count, refused } = await restoring.run(revoked, (part) =>
+      ask("POST /shares/restore", { body: { ids: part } }, { slow: true }),
+    )
     if (refused) toast({ title: refused.message, tone: "danger" })
     else toast({ title: t("restored", { count }), tone: "ok" })
   }
@@ -170,11 +176,17 @@ function RevokeManyDialog(props: RevokeManyDialogProps) {
       description={t("revokeText", { count: ids.length })}
       confirmLabel={t("revokeAndCutOff")}
       pending={cuttingOff.pending}
-      onConfirm={() => cuttingOff.run(() => api.shares.revokeMany(ids, { cutOff: true }), done)}
+      onConfirm={() =>
+        cuttingOff.run(
+          () => ask("POST /shares/revoke", { body: { ids, cutOff: true } }, { slow: true }),
+          done,
+        )
+      }
       other={{
         label: t("revokeNow"),
         pending: revoking.pending,
-        onConfirm: () => revoking.run(() => api.shares.revokeMany(ids), done),
+        onConfirm: () =>
+          revoking.run(() => ask("POST /shares/revoke", { body: { ids } }, { slow: true }), done),
       }}
     >
       {already > 0 && <p className="text-[0.9375rem]">{t("alreadyRevoked", { count: already })}</p>}

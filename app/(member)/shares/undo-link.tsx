@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
@@ -18,7 +18,7 @@ export function UndoLink({ share, onUndone }: UndoLinkProps) {
   const { run, pending, refused } = useChange()
   const undo = () =>
     run(
-      () => api.shares.revoke(share.id),
+      () => ask("POST /shares/{id}/revoke", { id: share.id }),
       () => {
         onUndone()
         toast({ title: t("undone"), description: words("filesStay") })

@@ -2,8 +2,8 @@
 
 import { useRouter } from "next/navigation"
 import { type ReactNode, useEffect, useRef } from "react"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { tryBrowser } from "./try-browser.ts"
@@ -65,10 +65,14 @@ export function ChecksRunner(props: ChecksRunnerProps) {
 }
 
 async function runChecks() {
-  const test = await answerOf(api.admin.newBrowserTest())
+  const test = await answerOf(ask("POST /admin/checks/browser", {}))
   // Without a store the browser cannot try it; the list says what is wrong.
   const browser = test instanceof ApiError ? undefined : await tryBrowser(test)
-  return api.admin.runChecks(browser === undefined ? {} : { browser })
+  return ask(
+    "POST /admin/checks",
+    { body: browser === undefined ? {} : { browser } },
+    { slow: true },
+  )
 }
 
 /** Refreshes the page every few seconds. */

@@ -3,7 +3,7 @@
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
@@ -38,7 +38,7 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
 
   const confirm = () =>
     deleting.run(
-      () => api.admin.deleteFiles(chosen.map(({ id }) => id)),
+      () => ask("POST /admin/files/delete", { body: { ids: chosen.map(({ id }) => id) } }),
       ({ count }) => {
         setAsking(false)
         clear()

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formatTime } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -30,7 +30,11 @@ export function DisableDialog({ member: { id, name }, open, onClose }: DisableDi
       legend={t("links")}
       textOf={(one) => ({ label: t(`linksChoice.${one}`), hint: t(`linksHint.${one}`) })}
       call={(links, transferTo) =>
-        api.admin.users.change(id, { disabled: true, links, transferTo })
+        ask(
+          "PATCH /admin/users/{id}",
+          { id, body: { disabled: true, links, transferTo } },
+          { slow: true },
+        )
       }
       onDone={({ links }, choice) => {
         const until = links?.exposedUntil

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useId, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Radio } from "#components/ui/forms/checkbox.tsx"
@@ -118,7 +118,7 @@ function OwnerSelect({ from, value, onChange, error }: OwnerSelectProps) {
   useEffect(
     () =>
       run(
-        () => api.admin.users.newOwners(from),
+        () => ask("GET /admin/users/{id}/new-owners", { id: from }),
         ({ items }) => setOwners(items),
       ),
     [from],

@@ -12,7 +12,7 @@ import {
 } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
@@ -48,13 +48,13 @@ export function MemberMenu({
   const refused = ({ message }: { message: string }) => done(message, "danger")
   const apply = (change: { disabled: false } | Pick<MemberView, "role">) =>
     changing.run(
-      () => api.admin.users.change(id, change),
+      () => ask("PATCH /admin/users/{id}", { id, body: change }, { slow: true }),
       (changed) => done(t("done", { name: changed.name })),
       refused,
     )
   const signOut = () =>
     ending.run(
-      () => api.admin.users.endSessions(id),
+      () => ask("POST /admin/users/{id}/end-sessions", { id }),
       () => done(t("ended", { name })),
       refused,
     )

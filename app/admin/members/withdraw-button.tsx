@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 
@@ -20,7 +20,7 @@ export function WithdrawButton({ id, who }: { id: string; who: string }) {
         size="sm"
         pending={pending}
         aria-label={t("withdrawLabel", { who })}
-        onClick={() => run(() => api.admin.users.withdrawInvite(id))}
+        onClick={() => run(() => ask("DELETE /admin/users/invites/{id}", { id }))}
       >
         {t("withdraw")}
       </Button>

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -23,12 +23,13 @@ export function ShortenForm({ days }: { days: number }) {
   const [counted, setCounted] = useState<(Shortened & { endsInDays: number }) | null>(null)
   const [isOpen, setOpen] = useState(false)
 
-  function ask(form: FormData) {
+  function count(form: FormData) {
     // An empty field becomes NaN, which the API refuses.
     const endsInDays = Number(formText(form, "days") ?? Number.NaN)
     shortening.reset()
     counting.run(
-      () => api.admin.settings.shorten({ endsInDays, dryRun: true }),
+      () =>
+        ask("POST /admin/settings/shorten", { body: { endsInDays, dryRun: true } }, { slow: true }),
       (result) => {
         setCounted({ ...result, endsInDays })
         setOpen(result.count > 0)
@@ -38,7 +39,7 @@ export function ShortenForm({ days }: { days: number }) {
 
   function confirm({ endsInDays }: { endsInDays: number }) {
     shortening.run(
-      () => api.admin.settings.shorten({ endsInDays }),
+      () => ask("POST /admin/settings/shorten", { body: { endsInDays } }, { slow: true }),
       ({ count }) => {
         setOpen(false)
         setCounted(null)
@@ -51,7 +52,7 @@ export function ShortenForm({ days }: { days: number }) {
     <form
       method="post"
       className="flex max-w-120 flex-col items-start gap-3"
-      onSubmit={onSubmit(ask)}
+      onSubmit={onSubmit(count)}
     >
       <Field
         label={t("outside.shorten")}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
@@ -105,7 +105,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
             onRevoke={() => askFor([share])}
             onRestore={() =>
               restoring.run(
-                () => api.admin.shares.restore(share.id),
+                () => ask("POST /admin/shares/{id}/restore", { id: share.id }),
                 () => toast({ title: t("restored"), tone: "ok" }),
                 ({ message }) => toast({ title: message, tone: "danger" }),
               )

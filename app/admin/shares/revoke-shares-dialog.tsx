@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { useTyped } from "#components/ui/dialogs/typed-fields.ts"
@@ -52,7 +52,7 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
     if (!last) return
     const { ids, openIds } = last
     run(
-      () => api.admin.shares.revoke({ ids, reason, cutOff }),
+      () => ask("POST /admin/shares/revoke", { body: { ids, reason, cutOff } }, { slow: true }),
       (result) => {
         close()
         onRevoked()
@@ -130,7 +130,7 @@ function DryRun({ ids, onCount }: DryRunProps) {
   useEffect(
     () =>
       run(
-        () => api.admin.shares.revoke({ ids, dryRun: true }),
+        () => ask("POST /admin/shares/revoke", { body: { ids, dryRun: true } }, { slow: true }),
         (counted) => {
           setResult(counted)
           onCount(counted.count)

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { formatTime } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
@@ -26,7 +26,7 @@ export function useRevokedToast() {
 
   const undo = (ids: string[]) =>
     run(
-      () => api.admin.shares.restoreMany(ids),
+      () => ask("POST /admin/shares/restore", { body: { ids } }, { slow: true }),
       ({ count }) => toast({ title: t("restoredCount", { count }), tone: "ok" }),
       ({ message }) => toast({ title: message, tone: "danger" }),
     )

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useId, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
@@ -64,7 +64,7 @@ function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
         confirmLabel={t("removeConfirm")}
         onConfirm={() =>
           removing.run(
-            () => api.me.removePasskey(id),
+            () => ask("DELETE /me/passkeys/{id}", { id }),
             () => setAsks(false),
           )
         }
@@ -83,7 +83,7 @@ function RenameDialog({ id, name }: { id: string; name: string }) {
   const [open, setOpen] = useState(false)
   const rename = (fields: FormData) =>
     run(
-      () => api.me.renamePasskey(id, { name: formText(fields, "name") ?? "" }),
+      () => ask("PATCH /me/passkeys/{id}", { id, body: { name: formText(fields, "name") ?? "" } }),
       () => setOpen(false),
     )
   return (

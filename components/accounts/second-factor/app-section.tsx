@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -95,7 +95,10 @@ function NewCodesDialog({ open, onClose }: PartProps) {
             <Button
               pending={pending}
               onClick={() =>
-                run(api.me.newRecoveryCodes, ({ recoveryCodes }) => setCodes(recoveryCodes))
+                run(
+                  () => ask("POST /me/second-factor/recovery-codes", {}),
+                  ({ recoveryCodes }) => setCodes(recoveryCodes),
+                )
               }
             >
               {t("newCodesConfirm")}
@@ -126,7 +129,7 @@ function RemoveDialog({ open, onClose }: PartProps) {
       title={t("removeTitle")}
       description={t("removeText")}
       confirmLabel={t("removeConfirm")}
-      onConfirm={() => run(api.me.removeSecondFactor, close)}
+      onConfirm={() => run(() => ask("DELETE /me/second-factor", {}), close)}
       pending={pending}
     >
       {refused && <ActionError>{refused.message}</ActionError>}

@@ -17,16 +17,18 @@ export const Confirmation = z.union(
 )
 export type Confirmation = z.infer<typeof Confirmation>
 
-/** The ways in which the member can confirm who it is, in this browser. */
-export type ConfirmMeans = {
-  /** Whether a sign-in or a confirmation of the last minutes counts already. */
-  confirmed: boolean
-  password: boolean
-  code: boolean
-  passkey: boolean
-  /** A provider whose sign-in, in a window of its own, confirms; null without one. */
-  provider: ProviderMeans | null
-}
-
 /** The name of a provider, and the path where its sign-in begins. */
-export type ProviderMeans = { name: string; path: string }
+export const ProviderMeans = z.strictObject({ name: z.string(), path: z.string() })
+export type ProviderMeans = z.infer<typeof ProviderMeans>
+
+/** The ways in which the member can confirm who it is, in this browser. */
+export const ConfirmMeans = z.strictObject({
+  /** Whether a sign-in or a confirmation of the last minutes counts already. */
+  confirmed: z.boolean(),
+  password: z.boolean(),
+  code: z.boolean(),
+  passkey: z.boolean(),
+  /** A provider whose sign-in, in a window of its own, confirms; null without one. */
+  provider: ProviderMeans.nullable(),
+})
+export type ConfirmMeans = z.infer<typeof ConfirmMeans>

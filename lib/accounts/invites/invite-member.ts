@@ -14,12 +14,10 @@ import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { countAttempts } from "../sign-in/throttle.ts"
-import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
+import { INVITE_DAYS, type InviteInput, type InvitesInput, type MadeInvite } from "./invite.ts"
 import { inviteNeedsAddress } from "./usable.ts"
 
 const DAY_MS = 86_400_000
-
-export type MadeInvite = InviteView & { url: string }
 
 type InLanguage = {
   /** The language of the mail: that of the inviter. */

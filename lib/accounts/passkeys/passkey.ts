@@ -5,16 +5,17 @@ import { PlainText } from "#lib/text/plain-text.ts"
 import { english } from "#lib/text/sentences.ts"
 
 /** A passkey as its member sees it. Times are ISO 8601 UTC. */
-export type PasskeyView = {
-  id: string
-  name: string
+export const PasskeyView = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
   /** Whether its provider keeps a copy that outlives the device. */
-  backedUp: boolean
-  createdAt: string
-  lastUsedAt: string | null
+  backedUp: z.boolean(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
   /** The host that it works for, if that is not the host of this installation any more. */
-  otherHost: string | null
-}
+  otherHost: z.string().nullable(),
+})
+export type PasskeyView = z.infer<typeof PasskeyView>
 
 const PasskeyName = PlainText.pipe(
   z
@@ -24,7 +25,7 @@ const PasskeyName = PlainText.pipe(
     .refine((name) => !hasHidden(name), english("input_name_line")),
 )
 
-export const PasskeyEdit = z.object({ name: PasskeyName })
+export const PasskeyEdit = z.strictObject({ name: PasskeyName })
 export type PasskeyEdit = z.infer<typeof PasskeyEdit>
 
 const Base64 = z
@@ -43,7 +44,7 @@ const answered = {
 }
 
 /** A new passkey, as the browser made it. */
-export const NewPasskey = z.object({
+export const NewPasskey = z.strictObject({
   name: PasskeyName,
   credential: z.object({
     ...answered,

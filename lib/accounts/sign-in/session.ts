@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { changeCredentials, LIVE_SESSION } from "#lib/accounts/change-credentials.ts"
 import type {
   ActingAdmin,
@@ -43,15 +44,16 @@ export type VerifiedMember = Epoch & {
 export type SessionClaim = Epoch & { sessionId: string }
 
 /** A session as the member sees it. Times are ISO 8601 UTC. */
-export type SessionView = {
-  id: string
-  createdAt: string
+export const SessionView = z.strictObject({
+  id: z.uuid(),
+  createdAt: z.iso.datetime(),
   /** Rounded to five minutes. */
-  lastUsedAt: string
+  lastUsedAt: z.iso.datetime(),
   /** "Chrome on Android"; null for an unknown client. */
-  agent: string | null
-  current: boolean
-}
+  agent: z.string().nullable(),
+  current: z.boolean(),
+})
+export type SessionView = z.infer<typeof SessionView>
 
 /** The identity and the session at the provider by which a session starts. */
 export type ProviderSession = {

@@ -1,4 +1,6 @@
+import "server-only"
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto"
+import { z } from "zod"
 
 /** The fields of an entry that a seal covers. */
 export type SealedEntry = {
@@ -50,13 +52,14 @@ export function checkpointMac(
 }
 
 /** The last seal of the chain, as it is logged, exported and kept. */
-export type SealedHead = {
-  sequence: number
+export const SealedHead = z.strictObject({
+  sequence: z.int(),
   /** Hexadecimal. */
-  hash: string
+  hash: z.string(),
   /** ISO 8601 UTC. */
-  sealedAt: string
-}
+  sealedAt: z.iso.datetime(),
+})
+export type SealedHead = z.infer<typeof SealedHead>
 
 /** The MAC of a head that is kept in the bucket. */
 export function headMac(key: KeyObject, { sequence, hash, sealedAt }: SealedHead): Buffer {

@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { editMember } from "#lib/accounts/edit-member.ts"
 import type { AdminId, MemberChange, MemberView, ProfileEdit } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
@@ -8,14 +9,15 @@ import { refusal } from "#lib/text/sentences.ts"
 import { transferOwnership } from "./transfer-ownership.ts"
 
 /** The result for the links of a member who was disabled. */
-export type LinksResult = {
+export const LinksResult = z.strictObject({
   /** The number of shares that were revoked or handed over. */
-  shares: number
+  shares: z.int(),
   /** The number of files that were handed over. */
-  files: number
+  files: z.int(),
   /** Until when a URL handed out before may still work, unless a running cut off ends it sooner. */
-  exposedUntil: string | null
-}
+  exposedUntil: z.iso.datetime().nullable(),
+})
+export type LinksResult = z.infer<typeof LinksResult>
 
 /**
  * Edits a member. Disabling also ends the member's uploads in the same transaction, and does with

@@ -1,16 +1,18 @@
 import "server-only"
+import { z } from "zod"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { DEFAULT_LIMIT } from "#lib/database/list-page.ts"
 import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/database/sorted-page.ts"
 import { db, joinSql, rawSql, type Sql, sql } from "#lib/db.ts"
-import type {
-  AdminShareView,
-  AllSharesQuery,
-  ShareCounts,
-  ShareListQuery,
-  ShareStatus,
-  SharesOfFilesQuery,
-  ShareView,
+import {
+  type AdminShareView,
+  type AllSharesQuery,
+  SHARE_STATUSES,
+  type ShareCounts,
+  type ShareListQuery,
+  type ShareStatus,
+  type SharesOfFilesQuery,
+  type ShareView,
 } from "#lib/shares/share.ts"
 import { endOfShare, hasStatus, statusOf } from "#lib/shares/share-sql.ts"
 import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
@@ -60,7 +62,13 @@ export async function listShareIds(
   return rows.map(({ id }) => id)
 }
 
-export type ShareOfFiles = { id: string; title: string; status: ShareStatus; fileIds: string[] }
+export const ShareOfFiles = z.strictObject({
+  id: z.uuid(),
+  title: z.string(),
+  status: z.enum(SHARE_STATUSES),
+  fileIds: z.array(z.string()),
+})
+export type ShareOfFiles = z.infer<typeof ShareOfFiles>
 
 /**
  * Lists the owner's shares that contain one of these files, newest first, and which of the files

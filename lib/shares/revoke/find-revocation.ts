@@ -1,44 +1,46 @@
 import "server-only"
+import { z } from "zod"
 import type { AdminId } from "#lib/accounts/member.ts"
-import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import { CutOffView } from "#lib/cut-offs/cut-off.ts"
 import { type CutOffRow, cutOffViewOf, selectCutOff } from "#lib/cut-offs/read-cut-off.ts"
 import { db, sql } from "#lib/db.ts"
 import { isInterrupted, listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
-import type { RevocationReach } from "#lib/shares/share.ts"
+import { RevocationReach } from "#lib/shares/share.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 import { findRevoked } from "./find-revoked.ts"
 
 /** The progress of a revocation of many shares, and of its cut off. Times are ISO 8601 UTC. */
-export type RevocationView = CutOffView & {
-  id: string
+export const RevocationView = CutOffView.extend({
+  id: z.uuid(),
   /** Whether it also ends the URLs that were minted before. */
-  cutOff: boolean
-  reason: string | null
-  requestedBy: string | null
+  cutOff: z.boolean(),
+  reason: z.string().nullable(),
+  requestedBy: z.string().nullable(),
   /**
    * The number of selected shares; when all of them are written, the number of those that it ended.
    */
-  shares: number
-  sharesDone: number
+  shares: z.int(),
+  sharesDone: z.int(),
   /** True if its process died before all shares were revoked; a job continues within seconds. */
-  interrupted: boolean
+  interrupted: z.boolean(),
   /**
    * The number of files of which a URL could still work when the cut off began; null until that is
    * known.
    */
-  files: number | null
+  files: z.int().nullable(),
   /** The number of those files whose URLs have ended. */
-  filesDone: number
+  filesDone: z.int(),
   /** Without a cut off, until when a URL that was minted before may work; null if none does. */
-  exposedUntil: string | null
+  exposedUntil: z.iso.datetime().nullable(),
   /**
    * What it reached, which is counted when all shares are revoked; null until then, or if that
    * failed. Left out if it was done in one batch.
    */
-  reach?: RevocationReach | null
-}
+  reach: RevocationReach.nullable().exactOptional(),
+})
+export type RevocationView = z.infer<typeof RevocationView>
 
 /**
  * Returns a cut off, or a revocation of more shares than one transaction writes, for an admin.

@@ -1,10 +1,10 @@
 import type { NextRequest, NextResponse } from "next/server"
-import { z } from "zod"
+import type { z } from "zod"
 import type { SessionAdmin, SessionMember } from "#lib/accounts/member.ts"
 import type { Locale } from "#lib/text/languages.ts"
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE"
-export type Address = `${Method} /${string}`
+type Address = `${Method} /${string}`
 
 type NameIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | NameIn<Rest>
@@ -12,13 +12,8 @@ type NameIn<Path extends string> = Path extends `${string}{${infer Name}}${infer
 /** The ids in an address: `{ id: string }` for "GET /files/{id}". */
 export type ParamsOf<At extends string> = { [Name in NameIn<At>]: string }
 
-/** Who may make a call. */
-type People = {
-  /** A member, also one who has to set up a second factor before anything else. */
-  session: SessionMember
-  member: SessionMember
-  admin: SessionAdmin
-}
+/** Who may make a call: a member, also without a second factor that is required; or others. */
+type People = { session: SessionMember; member: SessionMember; admin: SessionAdmin }
 
 /**
  * Whether a call needs a sign-in or a confirmation of the last minutes: always; never, and why; not
@@ -33,13 +28,15 @@ type Confirm<Body> =
 
 /** A file as an answer: its text, or how to begin a stream, which reports its end. */
 export type Download = { name: string; body: string | ((ended: () => void) => ReadableStream) }
-export type DownloadType = { type: string }
+type DownloadType = { type: string }
 /** Declares that the answer is a file of this media type. */
 export const download = (type: string): DownloadType => ({ type })
 
 type AnswerOf<Gives> = Gives extends z.ZodType ? z.input<Gives> : Download
+/** As a method, so that each fits that of any call. */
+type StatusOf<Gives> = { of(answer: AnswerOf<Gives>): number }["of"]
 
-export type Asked<Who, Params, Query, Body> = {
+type Asked<Who, Params, Query, Body> = {
   member: Who
   params: Params
   query: Query
@@ -74,7 +71,7 @@ type Declaration<
   bodyOptional?: true
   /** The answer; `z.void()` for none (204). */
   gives: Gives
-  status?: 201 | 202 | ((answer: AnswerOf<Gives>) => number)
+  status?: 201 | 202 | StatusOf<Gives>
   headers?: Record<string, string>
   /** Whether the answer has an ETag, and is 304 while it is what the client has. */
   etag?: true
@@ -94,38 +91,17 @@ export function call<
   return { at, ...declared }
 }
 
-/** Any call, as the server sees it. Methods, so that each declaration fits. */
-export type Call = {
-  at: Address
-  does: string
-  by: keyof People
-  confirm?: "always" | { never: string } | { when(body: unknown): boolean; unless: string } | { byVerb: string }
-  cost?: "store" | "dear"
-  query?: z.ZodType
-  body?: z.ZodType
-  bodyOptional?: true
-  gives: z.ZodType | DownloadType
-  status?: number | { bivariant(answer: unknown): number }["bivariant"]
-  headers?: Record<string, string>
-  etag?: true
-  run(asked: Asked<SessionMember, Record<string, string>, unknown, unknown>): Promise<unknown>
-}
+/** Any call, as the server sees it. */
+export type Call = { at: Address } & Declaration<
+  string,
+  keyof People,
+  z.ZodType | DownloadType,
+  z.ZodType,
+  z.ZodType
+>
 
 export const isRead = ({ at }: Pick<Call, "at">) => at.startsWith("GET ")
 
 /** Whether a call needs a confirmation whatever its input is. */
 export const confirmsAlways = ({ at, by, confirm }: Pick<Call, "at" | "by" | "confirm">) =>
   confirm === "always" || (confirm === undefined && by === "admin" && !isRead({ at }))
-
-/** The most that a list answers at once. */
-const MOST_LISTED = 200
-
-export const listOf = <Item extends z.ZodType>(item: Item, most = MOST_LISTED) =>
-  z.strictObject({ items: z.array(item).max(most), nextCursor: z.string().nullable() })
-
-/** A page of a list; `total` is null above 1,000. */
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  listOf(item).extend({ prevCursor: z.string().nullable(), total: z.int().nullable() })
-
-export const idsOf = z.strictObject({ ids: z.array(z.uuid()).max(10_000) })
-export const counted = z.strictObject({ count: z.int() })

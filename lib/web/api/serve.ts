@@ -4,7 +4,7 @@ import { type NextRequest, NextResponse } from "next/server"
 import { z } from "zod"
 import { isAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import { withAddress } from "#lib/audit/origin.ts"
-import { parse, parseId, readJson, readOptionalJson, readQuery } from "#lib/http/input.ts"
+import { parse, readJson, readOptionalJson, readQuery } from "#lib/http/input.ts"
 import type { Locale } from "#lib/text/languages.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
@@ -14,9 +14,9 @@ import { memberOfCookie } from "#lib/web/sign-in/current-session.ts"
 import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { answerError } from "./answer-error.ts"
 import { type Call, confirmsAlways, type Download, isRead } from "./call.ts"
-import { findAmong, served } from "./call-tree.ts"
 import { takePlace } from "./places.ts"
 import { requireConfirmed } from "./require-confirmed.ts"
+import { findAmong, served } from "./served-calls.ts"
 
 /**
  * Makes the one route of `/api/v1`. It checks the session, that a write comes from the app's own
@@ -29,8 +29,8 @@ export function serve(calls: readonly Call[]) {
   const answer = async (request: NextRequest): Promise<Response> => {
     const found = find(request.nextUrl.pathname)
     if (!found) return answerError(refusal("not_found", "nothing"), request)
-    const call = found.calls.get(request.method === "HEAD" ? "GET" : request.method)
-    if (!call) return refuseMethod(request, [...found.calls.keys()])
+    const call = found.callBy(request.method)
+    if (!call) return refuseMethod(request, found.methods)
     let locale: Locale | undefined
     try {
       const member = await caller(request, call)
@@ -47,8 +47,7 @@ export function serve(calls: readonly Call[]) {
 
 function refuseMethod(request: NextRequest, methods: string[]) {
   const answer = answerError(refusal("wrong_method", "method"), request)
-  const allowed = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]))
-  answer.headers.set("Allow", allowed.join(", "))
+  answer.headers.set("Allow", methods.join(", "))
   return answer
 }
 
@@ -72,10 +71,11 @@ async function run(call: Call, { ids, member, locale, request }: Asking): Promis
   if (by === "admin" && !isAdmin(member)) throw refusal("forbidden", "admins_only")
   if (confirmsAlways(call)) requireConfirmed(member)
   const names = [...at.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name)
-  const params = Object.fromEntries(names.map((name, place) => [name, parseId(ids[place] ?? "")]))
+  const params = Object.fromEntries(names.map((name, place) => [name, ids[place] ?? ""]))
   const query = call.query && parse(call.query, readQuery(request))
   const body = call.body && parse(call.body, await bodyOf(call, request))
-  if (typeof confirm === "object" && "when" in confirm && confirm.when(body)) requireConfirmed(member)
+  if (typeof confirm === "object" && "when" in confirm && confirm.when(body))
+    requireConfirmed(member)
   // What only reads ends with its client; what changes something, such as access, is finished.
   if (isRead(call) && request.signal.aborted) return new Response(null, { status: GONE })
   const leave = takePlace(call.cost, member.id)
@@ -105,9 +105,10 @@ function toResponse(call: Call, { result, request, headers, leave }: Done): Resp
     const { name, body } = result as Download // as the declaration says
     headers.set("Content-Type", gives.type)
     headers.set("Content-Disposition", `attachment; filename="${name}"`)
-    const isStream = typeof body !== "string" && request.method !== "HEAD"
-    if (!isStream) leave()
-    return new Response(isStream ? body(leave) : typeof body === "string" ? body : null, { headers })
+    if (typeof body !== "string" && request.method !== "HEAD")
+      return new Response(body(leave), { headers })
+    leave()
+    return new Response(typeof body === "string" ? body : null, { headers })
   }
   leave()
   if (gives instanceof z.ZodVoid) return new Response(null, { status: 204, headers })

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { CALLS } from "#lib/web/api/calls/all-calls.ts"
+import { findAmong, served } from "#lib/web/api/served-calls.ts"
 import { classOfApp, createRequestClass, createRequestClasses } from "./admission.ts"
 
 const LEAST = 192
@@ -129,8 +131,10 @@ describe("the request classes", () => {
     }
   })
 
-  it("recognise a member by the session, and a call that may wait for the storage by its path", () => {
+  it("recognise a member by the session, and a call that may wait for the storage", () => {
+    served().find = findAmong(CALLS)
     expect(classOfApp("/api/v1/files", "POST", true)).toBe("uploads")
+    expect(classOfApp("/api/v1/files", "GET", true)).toBe("members")
     expect(classOfApp("/api/v1/files", "GET", false)).toBe("strangers")
     expect(classOfApp("/api/v1/shares/1/revoke", "POST", true)).toBe("members")
     expect(classOfApp("/sign-in", "GET", false)).toBe("strangers")

@@ -1,3 +1,5 @@
+import { served } from "#lib/web/api/served-calls.ts"
+
 /** The part of a response that admission reads. */
 type Response = { readonly headersSent: boolean; readonly destroyed: boolean }
 
@@ -83,7 +85,7 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 
 /**
  * Creates the classes of this process, each with a separate limit: visitors; members' calls about
- * files, which may wait for the storage; members' other requests; strangers' requests for the app's
+ * that may wait for the storage; members' other requests; strangers' requests for the app's
  * pages; and strangers' forms, because an attempt at a password waits for its hash while pages take
  * all of the processor.
  */
@@ -104,5 +106,9 @@ export function classOfApp(
   isMember: boolean,
 ): RequestClassName {
   if (!isMember) return method === "POST" ? "attempts" : "strangers"
-  return path.startsWith("/api/v1/files") ? "uploads" : "members"
+  return served()
+    .find(path)
+    ?.callBy(method ?? "")?.cost === "store"
+    ? "uploads"
+    : "members"
 }

@@ -1,6 +1,7 @@
 import { IncomingMessage, type ServerResponse } from "node:http"
 import { Refusal } from "#lib/errors.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { served } from "#lib/web/api/served-calls.ts"
 import { networkOf } from "#packages/connections/network-of.ts"
 
 const KIB = 1024
@@ -19,8 +20,12 @@ const LIMITS: [RegExp, Limit][] = [
   [/^/, { strangers: SMALL, members: LARGE }],
 ]
 
-export const bodyLimit = (path: string): Limit =>
-  LIMITS.find(([pattern]) => pattern.test(path))?.[1] ?? { strangers: 0, members: 0 }
+/** A call that takes no body has the limit of strangers. */
+export function bodyLimit(path: string, method = ""): Limit {
+  const call = served().find(path)?.callBy(method)
+  if (call && !call.body) return { strangers: SMALL, members: SMALL }
+  return LIMITS.find(([pattern]) => pattern.test(path))?.[1] ?? { strangers: 0, members: 0 }
+}
 
 /** Whether a request says that a body follows (RFC 9112, section 6.3). */
 export const hasBody = ({ headers }: IncomingMessage) =>

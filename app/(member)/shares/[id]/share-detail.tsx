@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
@@ -93,7 +93,11 @@ export function ShareDetail({
         dialogs={dialogs}
       />
       {isEmpty(share) && questions.count === 0 && <EmptyNotice shareId={share.id} />}
-      <RevocationStatus share={share} now={now} cutOff={() => api.shares.cutOff(share.id)} />
+      <RevocationStatus
+        share={share}
+        now={now}
+        cutOff={() => ask("POST /shares/{id}/cut-off", { id: share.id })}
+      />
       {notice}
 
       <div

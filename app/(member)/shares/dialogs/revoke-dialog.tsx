@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useDurationText } from "#components/shares/conditions/link-lifetime.tsx"
@@ -49,11 +49,17 @@ export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
       description={revokeText(share, t)}
       confirmLabel={t("revokeAndCutOff")}
       pending={cuttingOff.pending}
-      onConfirm={() => cuttingOff.run(() => api.shares.revoke(share.id, { cutOff: true }), done)}
+      onConfirm={() =>
+        cuttingOff.run(
+          () => ask("POST /shares/{id}/revoke", { id: share.id, body: { cutOff: true } }),
+          done,
+        )
+      }
       other={{
         label: t("revoke"),
         pending: revoking.pending,
-        onConfirm: () => revoking.run(() => api.shares.revoke(share.id), done),
+        onConfirm: () =>
+          revoking.run(() => ask("POST /shares/{id}/revoke", { id: share.id }), done),
       }}
     >
       <div className="flex flex-col gap-2.5 text-[0.9375rem]">

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
@@ -65,7 +65,7 @@ function NewLinkDialog({ shown: { share }, onShow, open, onOpenChange }: ShareDi
 
   const renew = () =>
     run(
-      () => api.shares.newLink(share.id),
+      () => ask("POST /shares/{id}/new-link", { id: share.id }),
       (renewed) => {
         onShow({ dialog: "share", share: renewed, reason: "new_link" })
         if (renewed.exposedUntil)

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { EndDialog } from "../end-dialog.tsx"
@@ -27,7 +27,11 @@ export function HandOverDialog({ member, open, onClose }: HandOverDialogProps) {
       confirmLabel={t("handOverConfirm")}
       choices={["transfer"]}
       call={(links, transferTo) =>
-        api.admin.users.change(id, { disabled: true, links, transferTo })
+        ask(
+          "PATCH /admin/users/{id}",
+          { id, body: { disabled: true, links, transferTo } },
+          { slow: true },
+        )
       }
       onDone={({ links }) => {
         const { shares = 0, files = 0 } = links ?? {}

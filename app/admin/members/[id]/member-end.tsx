@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
@@ -26,7 +26,7 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
 
   const revoke = () =>
     revoking.run(
-      () => api.admin.shares.revoke({ ownerId: id }),
+      () => ask("POST /admin/shares/revoke", { body: { ownerId: id } }, { slow: true }),
       (result) => {
         setAsking(null)
         showRevokedToast(result)

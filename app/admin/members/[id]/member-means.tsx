@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -20,7 +20,7 @@ export function MemberMeans({ member: { id, name }, means }: MemberMeansProps) {
   const [asking, setAsking] = useState<"removePasskeys" | "removeApp" | null>(null)
   const { passkeys, usablePasskeys, appSince } = means
 
-  function ask(next: typeof asking) {
+  function show(next: typeof asking) {
     reset()
     setAsking(next)
   }
@@ -29,15 +29,15 @@ export function MemberMeans({ member: { id, name }, means }: MemberMeansProps) {
     run<unknown>(
       () =>
         what === "removeApp"
-          ? api.admin.users.removeSecondFactor(id)
-          : api.admin.users.removePasskeys(id),
-      () => ask(null),
+          ? ask("DELETE /admin/users/{id}/second-factor", { id })
+          : ask("DELETE /admin/users/{id}/passkeys", { id }),
+      () => show(null),
     )
 
   const asks = (what: "removePasskeys" | "removeApp") => (
     <AlertDialog
       open={asking === what}
-      onOpenChange={(open) => ask(open ? what : null)}
+      onOpenChange={(open) => show(open ? what : null)}
       title={t(`${what}Title`, { name })}
       description={`${t(`${what}Text`, { name })} ${t("stolen", { name })}`}
       confirmLabel={t("confirm")}
@@ -64,12 +64,12 @@ export function MemberMeans({ member: { id, name }, means }: MemberMeansProps) {
       {(passkeys > 0 || appSince) && (
         <div className="flex flex-wrap gap-3">
           {passkeys > 0 && (
-            <Button variant="quiet" onClick={() => ask("removePasskeys")}>
+            <Button variant="quiet" onClick={() => show("removePasskeys")}>
               {t("removePasskeys")}
             </Button>
           )}
           {appSince && (
-            <Button variant="quiet" onClick={() => ask("removeApp")}>
+            <Button variant="quiet" onClick={() => show("removeApp")}>
               {t("removeApp")}
             </Button>
           )}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
@@ -23,7 +23,7 @@ export function UnlinkButton({ member: { id, name, email }, provider }: UnlinkBu
   const [isAsking, setAsking] = useState(false)
   const unlink = () =>
     run(
-      () => api.admin.users.unlink(id),
+      () => ask("DELETE /admin/users/{id}/identity", { id }),
       () => {
         setAsking(false)
         toast({ tone: "ok", title: t("unlinked", { name, provider }) })

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -28,7 +28,7 @@ export function AdminQuestions({ share, questions, now }: AdminQuestionsProps) {
     >
       <ChangeButton
         size="sm"
-        call={() => api.admin.shares.restore(id)}
+        call={() => ask("POST /admin/shares/{id}/restore", { id })}
         onDone={() => done(words("restored"))}
       >
         {words("restore")}
@@ -37,7 +37,7 @@ export function AdminQuestions({ share, questions, now }: AdminQuestionsProps) {
         variant="text"
         size="sm"
         className={ON_PANEL}
-        call={() => api.admin.shares.dismissQuestions(id)}
+        call={() => ask("DELETE /admin/shares/{id}/questions", { id })}
         onDone={() => done(t("dismissed"))}
       >
         {t("dismiss")}

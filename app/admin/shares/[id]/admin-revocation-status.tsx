@@ -1,6 +1,6 @@
 "use client"
 
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { RevocationStatus } from "#components/shares/revocation-status.tsx"
 import type { AdminShareView } from "#lib/shares/share.ts"
 
@@ -11,7 +11,7 @@ export function AdminRevocationStatus({ share, now }: { share: AdminShareView; n
     <RevocationStatus
       share={share}
       now={now}
-      cutOff={status === "revoked" ? () => api.admin.shares.cutOff(id) : null}
+      cutOff={status === "revoked" ? () => ask("POST /admin/shares/{id}/cut-off", { id }) : null}
       owner={owner.name}
     />
   )

@@ -24,7 +24,7 @@ import {
   ThumbnailUpload,
 } from "#lib/files/file.ts"
 import { listFileIds, listFiles } from "#lib/files/list-files.ts"
-import { listFolderPaths } from "#lib/files/list-folders.ts"
+import { listFolderPaths, MAX_FOLDERS } from "#lib/files/list-folders.ts"
 import { moveFiles, moveFolder } from "#lib/files/move-files.ts"
 import { renameFile } from "#lib/files/rename-file.ts"
 import { requireFile } from "#lib/files/require-file.ts"
@@ -38,7 +38,8 @@ import { resumeUpload } from "#lib/files/upload/resume-upload.ts"
 import { startUpload, startUploads } from "#lib/files/upload/start-upload.ts"
 import { parse } from "#lib/http/input.ts"
 import { Problem, problemOf } from "#lib/web/api/answer-error.ts"
-import { call, counted, idsOf, listOf, pageOf } from "#lib/web/api/call.ts"
+import { call } from "#lib/web/api/call.ts"
+import { counted, idsOf, listOf, pageOf } from "./answers.ts"
 
 const Moved = counted.extend({ path: z.string() })
 
@@ -89,7 +90,7 @@ export const FILE_CALLS = [
   call("GET /files/folders", {
     does: "Lists the paths of the caller's folders.",
     by: "member",
-    gives: listOf(z.string(), Number.POSITIVE_INFINITY),
+    gives: listOf(z.string(), MAX_FOLDERS),
     run: async ({ member }) => ({ items: await listFolderPaths(member.id), nextCursor: null }),
   }),
   call("POST /files/folders/move", {

@@ -1,0 +1,168 @@
+import { z } from "zod"
+import { InvitePreview, InviteView, MadeInvite } from "#lib/accounts/invites/invite.ts"
+import { MemberView } from "#lib/accounts/member.ts"
+import { PasskeyView } from "#lib/accounts/passkeys/passkey.ts"
+import { SessionView } from "#lib/accounts/sign-in/session.ts"
+import { EventView } from "#lib/activity/event.ts"
+import { LiveNumbers } from "#lib/activity/live.ts"
+import { AdminFileView, ShareOfFile } from "#lib/admin/list-all-files.ts"
+import { OutsideShare } from "#lib/admin/outside-shares.ts"
+import { ListedEntry } from "#lib/audit/list-audit.ts"
+import { CheckLine } from "#lib/checks/describe-finding.ts"
+import { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import { FileView, StartedUpload, UploadView } from "#lib/files/file.ts"
+import { MailView } from "#lib/mail/mail.ts"
+import { Branding } from "#lib/settings/branding.ts"
+import { ShareOfFiles } from "#lib/shares/list/list-shares.ts"
+import { RevocationView } from "#lib/shares/revoke/find-revocation.ts"
+import { AdminShareView, RevocationReach, ShareView } from "#lib/shares/share.ts"
+import { Problem } from "#lib/web/api/answer-error.ts"
+import { type Call, confirmsAlways } from "#lib/web/api/call.ts"
+import { CALLS } from "#lib/web/api/calls/all-calls.ts"
+
+/** The answers that several calls have, by the names that the page gives them. */
+const NAMED: Record<string, z.ZodType> = {
+  AdminFile: AdminFileView,
+  AdminShare: AdminShareView,
+  AuditEntry: ListedEntry,
+  Branding,
+  Check: CheckLine,
+  CutOff: CutOffView,
+  Event: EventView,
+  File: FileView,
+  Invite: InviteView,
+  InvitePreview,
+  LiveNumbers,
+  Mail: MailView,
+  MadeInvite,
+  Member: MemberView,
+  OutsideShare,
+  Passkey: PasskeyView,
+  Problem,
+  Reach: RevocationReach,
+  Revocation: RevocationView,
+  Session: SessionView,
+  Share: ShareView,
+  ShareOfFile,
+  ShareOfFiles,
+  StartedUpload,
+  Upload: UploadView,
+}
+
+const names = z.registry<{ id: string }>()
+for (const [id, schema] of Object.entries(NAMED)) names.add(schema, { id })
+
+type Json = z.core.JSONSchema.JSONSchema
+
+/** Renders docs/api.md from the declarations of the calls. */
+export const apiPage = () => `# The API
+
+Written from the declarations in \`lib/web/api/calls/\`, which the server answers by. \`vitest run
+lib/web/api/calls -u\` rewrites the page.
+
+Below \`/api/v1\`, JSON, by the session cookie of a member. Ids are UUIDs, times ISO 8601 UTC, sizes
+bytes. A list is \`{ items, nextCursor }\`; \`nextCursor\` is the \`cursor\` of the next page, and null on
+the last. A field with \`?\` may be left out. Who may make a call, and what it answers to others, is in
+[permissions.md](permissions.md); what a share can do is in [shares.md](shares.md).
+
+An error is RFC 9457 \`application/problem+json\` with a \`code\`, and a \`field\` where one input is wrong.
+An unknown address is 404, another method 405 with \`Allow\`, a body with a field that the call does not
+have 400. A change has to come from the app's own origin. A call that needs a confirmation is 403 with
+\`confirm_required\` ten minutes after the sign-in; \`POST /me/confirm\` confirms. A member makes six calls
+at a time that take much of the database, and 24 that wait for the store: more are 429 with
+\`Retry-After\`. HEAD is answered as GET.
+
+${sections().map(section).join("\n\n")}
+
+## Shapes
+
+${Object.entries(NAMED)
+  .map(([name, schema]) => `### ${name}\n\n${fieldsOf(schema)}`)
+  .join("\n\n")}
+`
+
+const declared: readonly Call[] = CALLS
+
+/** The calls by the first parts of their addresses. */
+function sections(): [name: string, calls: Call[]][] {
+  const byName = Map.groupBy(declared, ({ at }) => {
+    const [first = "", second = ""] = at.slice(at.indexOf("/") + 1).split("/")
+    return first === "admin" ? `/admin/${second.replace(/\..*/, "")}` : `/${first}`
+  })
+  return [...byName]
+}
+
+const section = ([name, calls]: [string, Call[]]) =>
+  [`## ${name}`, ...calls.map(paragraph)].join("\n\n")
+
+function paragraph(call: Call) {
+  const { at, does, by, query, body, bodyOptional, gives } = call
+  const facts = [
+    ...(by === "session" ? ["also before a required second factor is set up"] : []),
+    ...(by === "admin" ? ["admins"] : []),
+    ...confirmation(call),
+    ...(query ? [`query ${code(textOf(query, "input"))}`] : []),
+    ...(body ? [`body ${code(textOf(body, "input"))}${bodyOptional ? ", or none" : ""}`] : []),
+    gives instanceof z.ZodType ? answerOf(call, gives) : `200 ${code(gives.type)}`,
+  ]
+  return `### \`${at}\`\n\n${does}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`
+}
+
+function confirmation(call: Call) {
+  const { confirm } = call
+  if (confirmsAlways(call)) return ["needs a confirmation"]
+  if (typeof confirm !== "object") return []
+  if ("never" in confirm) return [`needs no confirmation: ${confirm.never}`]
+  if ("byVerb" in confirm) return [`may need a confirmation: ${confirm.byVerb}`]
+  return [`needs a confirmation, except where it ${confirm.unless}`]
+}
+
+function answerOf({ status }: Call, gives: z.ZodType) {
+  if (gives instanceof z.ZodVoid) return "204"
+  const statuses = typeof status === "function" ? "200 or 202" : (status ?? 200)
+  return `${statuses} ${code(textOf(gives, "output"))}`
+}
+
+const code = (text: string) => `\`${text}\``
+
+const jsonOf = (schema: z.ZodType, io: "input" | "output") =>
+  z.toJSONSchema(schema, { io, metadata: names, unrepresentable: "any" })
+
+function textOf(schema: z.ZodType, io: "input" | "output") {
+  const id = names.get(schema)?.id
+  return id ?? typeOf(jsonOf(schema, io))
+}
+
+/** The fields of a named shape, a line each. */
+function fieldsOf(schema: z.ZodType) {
+  const json = jsonOf(schema, "output")
+  if (!json.properties) return code(typeOf(json))
+  return fields(json)
+    .map((field) => `- ${code(field)}`)
+    .join("\n")
+}
+
+const fields = ({ properties = {}, required = [] }: Json) =>
+  Object.entries(properties).map(
+    ([name, type]) => `${name}${required.includes(name) ? "" : "?"}: ${typeOf(type)}`,
+  )
+
+const FORMATS: Record<string, string> = { uuid: "id", "date-time": "time", uri: "URL" }
+
+function typeOf(json: Json | boolean | undefined): string {
+  if (json === undefined || typeof json === "boolean") return "any"
+  if (json.$ref) return json.$ref.replace(/^.*\//, "")
+  if (json.const !== undefined) return JSON.stringify(json.const)
+  if (json.enum) return json.enum.map((one) => JSON.stringify(one)).join(" | ")
+  const either = json.anyOf ?? json.oneOf
+  if (either) return either.map(typeOf).join(" | ")
+  if (json.type === "array") return arrayOf(typeOf(single(json.items)))
+  if (json.properties) return `{ ${fields(json).join(", ")} }`
+  if (json.type === "object") return `{ [name]: ${typeOf(json.additionalProperties)} }`
+  if (json.type === "string") return FORMATS[json.format ?? ""] ?? "text"
+  if (json.type === "integer" || json.type === "number") return "number"
+  return typeof json.type === "string" ? json.type : "any"
+}
+
+const single = (items: Json["items"]) => (Array.isArray(items) ? items[0] : items)
+const arrayOf = (item: string) => (item.includes(" | ") ? `(${item})[]` : `${item}[]`)
