@@ -181,7 +181,7 @@ async function panic(admin: MemberClient) {
   const rows: string[][] = []
   for (const opened of new Set([Math.min(100, PANIC_SHARES), PANIC_SHARES])) {
     const ownerId = await seedPanic(PANIC_SHARES, opened)
-    // The sign-in may be longer ago than what a revocation by an admin needs.
+    // The sign-in may be too long ago for a revocation by an admin.
     await admin.post("/me/confirm", { password: ADMIN.password })
     const before = await load({ ...target, seconds: 4 })
     const startedAt = performance.now()

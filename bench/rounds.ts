@@ -1,6 +1,8 @@
 type Rounds = {
   most: number
-  /** The time limit. No round starts that would exceed it if it took as long as the one before. */
+  /**
+   * The time limit. No round starts that would exceed it if it took as long as the previous one.
+   */
   seconds: number
 }
 

@@ -24,7 +24,7 @@ async function collect<Item>(items: AsyncGenerator<Item>) {
   return all
 }
 
-/** The lines that are not ok where a store is set up well and the rest is as in these tests. */
+/** The checks that do not pass on a well-configured store in this test environment. */
 const NOT_OK = [
   ["app_address", "warn", "away"],
   ["tls", "skipped", "local"],
@@ -76,7 +76,7 @@ describe("a run of the checks", () => {
 
     await runChecks()
 
-    // Other tests probe the same bucket at this moment.
+    // Other tests probe the same bucket at the same time.
     await expect
       .poll(async () => (await left()).filter(({ key }) => !before.has(key)), { timeout: 20_000 })
       .toEqual([])

@@ -58,9 +58,9 @@ WHERE checks_running_until = :lease::timestamptz`,
 )
 
 /**
- * Tries out everything on the list and keeps the findings. Only one process does so at a time;
- * meanwhile others are refused (conflict). It takes seconds, and always less than a minute. Without
- * a database it checks the rest, and keeps nothing.
+ * Runs every check and stores the findings. Only one process runs them at a time; others are
+ * refused (conflict) meanwhile. A run takes seconds, and always less than a minute. Without a
+ * database the other checks run, and nothing is stored.
  */
 export async function runChecks(
   browser?: BrowserResult,
@@ -110,7 +110,7 @@ async function tryOut(browser: Parameters<typeof runList>[0]["browser"]) {
   }
 }
 
-/** The database's time. Without a database, URLs to try out are signed with this machine's. */
+/** The database's time, or this machine's without a database. It signs the URLs of the checks. */
 const now = () => databaseTime().catch((error) => unlessOutage(error) ?? new Date())
 
 async function probeColours() {
@@ -119,12 +119,12 @@ async function probeColours() {
 }
 
 const TAGGING_DAYS = 7
-/** How many objects of each kind the check reads tags of. */
+/** The number of objects of each kind whose tags the check reads. */
 const LOOKED_AT = 50
 
 /**
- * How often `checkTags` found changes by another program, and the keys of new objects and of
- * others.
+ * The number of changes by another program that `checkTags` found, and the keys of new and of older
+ * objects.
  */
 async function tagging() {
   const [row] = await db.$queryRaw<{ changed: number; keys: string[] }[]>`

@@ -22,7 +22,7 @@ type Usable = { colours: Promise<readonly string[]> | null }
 
 const usable = () => processWide("usable colours", (): Usable => ({ colours: null }))
 
-/** How long after a failed attempt a store that did not answer is probed again. */
+/** How long to wait before a store that did not answer is probed again. */
 const PROBE_AGAIN_MS = 60_000
 
 /**

@@ -257,7 +257,7 @@ describe("readConfiguration", () => {
 })
 
 describe("the authorities of CA_FILE", () => {
-  // A command, a web process and the main process begin alike: with the settings.
+  // Commands, web processes and the main process all start by reading the settings.
   const program = `
     import https from "node:https"
     import { configuration } from "#lib/configuration.ts"

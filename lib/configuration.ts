@@ -40,7 +40,7 @@ export function readConfiguration(environment: Variables = process.env): Configu
   return settings
 }
 
-/** Reads one text setting, whatever the others are. Throws a SetupError if it is wrong. */
+/** Reads one text setting, independently of the others. Throws a SetupError if it is wrong. */
 export function readText(name: "DATABASE_URL" | "DATABASE_DIRECT_URL"): string | undefined {
   const { value, refusal } = parseSetting(name, SETTINGS[name], process.env)
   if (refusal) throw new SetupError(refusal)
@@ -63,8 +63,8 @@ const cannotBeUsed = (_text: string, reason: string) =>
 let loaded: Settings | undefined
 
 /**
- * Reads the settings of this process once, and trusts the authorities of CA_FILE from then on: no
- * other server is known before. Throws a SetupError if a setting is wrong or missing.
+ * Reads the settings of this process once, and trusts the authorities of CA_FILE from then on,
+ * before any connection is made. Throws a SetupError if a setting is wrong or missing.
  */
 export function loadSettings(): Settings {
   if (loaded) return loaded

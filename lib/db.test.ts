@@ -16,7 +16,10 @@ describe("the pools of main process and web processes", () => {
 
     expect(sum).toBeLessThan(MOST - 5) // for commands and a backup
     expect(main).toBeGreaterThan(3) // the jobs of the main process run three at once
-    const docs = readFileSync(path.join(import.meta.dirname, "../docs/operations.md"), "utf8")
+    const docs = readFileSync(
+      path.join(import.meta.dirname, "../docs/operations/database.md"),
+      "utf8",
+    )
     expect(docs).toMatch(new RegExp(`^\\| ${count} \\|.* \\+ 7 \\+ 1 \\| ${sum} \\|$`, "m"))
   })
 })

@@ -19,7 +19,7 @@ const clients = () => processWide("database clients", (): Clients => ({}))
 const CONNECTIONS = 48
 const LONG_CONNECTIONS = 8
 
-/** How many connections each process of a start may open; docs/operations.md explains the sums. */
+/** How many connections each process of a start may open; docs/operations/database.md has the sums. */
 export const poolSizes = (webProcesses: number) => ({
   main: Math.min(16, Math.floor(CONNECTIONS / webProcesses)),
   long: Math.max(2, Math.min(4, Math.floor(LONG_CONNECTIONS / webProcesses))),

@@ -27,8 +27,8 @@ export type Message = {
 }
 
 /**
- * Offers a message to the mail server and returns what came of it; it throws only for a bug, and
- * what `beforeText` throws. Takes at most a minute.
+ * Offers a message to the mail server and returns the outcome. Takes at most a minute. Throws only
+ * for a bug, or what `beforeText` throws.
  */
 export async function sendMessage(
   message: Message,
@@ -48,7 +48,7 @@ export async function sendMessage(
   })
 }
 
-/** Whether the mail server lets Lapse in: null, or what it or the failure said. */
+/** Tries to sign in to the mail server. Returns null, or the server's answer or the error. */
 export async function greetServer(): Promise<string | null> {
   const { SMTP_URL: server } = configuration
   if (!server) return "SMTP_URL isn’t set."
@@ -102,8 +102,8 @@ function inHeader({ name, address }: Mailbox) {
 }
 
 /**
- * Encodes text for a header (RFC 2047) unless it needs none. The library would pass on what looks
- * like an encoded word, and a reader would see what that decodes to.
+ * Encodes text for a header (RFC 2047) where needed. The library passes through text that looks
+ * like an encoded word, which mail programs would then decode.
  */
 function encoded(text: string) {
   const line = plainLine(text)

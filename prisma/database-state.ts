@@ -1,6 +1,6 @@
 import type { DbClient } from "#lib/database/db-client.ts"
 
-/** What migrations are applied to a database. */
+/** The version and the last migration of a database. */
 export type DatabaseState = {
   /** The version of Lapse that last started on it; null where none is known. */
   version: string | null
@@ -8,7 +8,7 @@ export type DatabaseState = {
   migration: string | null
 }
 
-/** Reads the version of Lapse that last started on a database, of which nothing may exist. */
+/** Reads the version of Lapse that last started on a database, which may be empty. */
 export async function readVersion(client: Pick<DbClient, "query">): Promise<string | null> {
   const { rows: tables } = await client.query<{ exists: boolean }>(
     "SELECT to_regclass('installation') IS NOT NULL AS exists",

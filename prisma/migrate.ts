@@ -13,9 +13,9 @@ export type Migration = { name: string; sql: string; checksum: string }
 
 type Options = {
   migrations?: Migration[]
-  /** Called with what is done now. */
+  /** Called with a description of each step. */
   say?: (line: string) => void
-  /** Called from time to time with how far a long migration is. */
+  /** Called from time to time with the progress of a long migration. */
   progress?: (detail: string) => void
   /** Called once before the first migration, under the lock, if any is missing. */
   before?: (state: DatabaseState) => Promise<void>

@@ -39,7 +39,7 @@ export async function watchConnection(
 
 type Running = { state: string; seconds: number; percent: number | null }
 
-/** Asks what the connection does; undefined if the server does not know it. */
+/** Asks for the state of the connection; undefined if the server does not know it. */
 async function ask(url: string, pid: number | undefined) {
   const probe = new DbClient({
     connectionString: url,

@@ -36,7 +36,7 @@ const COMMANDS = new Map<string, Command>([
   ["export", exportAll],
 ])
 
-/** What `lapse help` says about each command; bin/lapse.mjs itself runs `start`. */
+/** The help on each command; bin/lapse.mjs itself runs `start`. */
 const HELP = new Map<string, Pick<Command, "summary" | "usage">>([["start", START], ...COMMANDS])
 const OVERVIEW = `lapse COMMAND
 

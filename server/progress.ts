@@ -34,7 +34,7 @@ export function createProgress() {
       if (isPretty) draw()
       else console.log(`${line} …`)
     },
-    /** Says how far the current step is. */
+    /** Shows the progress of the current step. */
     detail(detail: string) {
       if (!current) return
       current.detail = detail

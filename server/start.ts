@@ -83,7 +83,7 @@ function prepareEnvironment(options: StartOptions) {
   return server
 }
 
-/** Listens before any slow step: from now on requests are answered that Lapse is starting. */
+/** Listens before any slow step: from then on, requests are answered with "Lapse is starting". */
 async function takePort(server: ServerConfiguration, { dev }: StartOptions) {
   const http = createHttpServer(server, { dev })
   await http.listen()

@@ -2,7 +2,7 @@ import { vi } from "vitest"
 
 /**
  * Shortens every timer that is set from now on by the factor `times`, until `vi.unstubAllGlobals`:
- * for code that waits between attempts, in tests that are not about how long.
+ * for code that waits between attempts, in tests that do not concern the duration.
  */
 export function hurry(times: number) {
   const original = globalThis.setTimeout

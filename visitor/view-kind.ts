@@ -5,7 +5,7 @@ import { isDiskFull } from "#lib/host/disk-room.ts"
 import { cameBack } from "./cookies/back-cookie.ts"
 import { isPrefetch, type LinkRequest } from "./exchange.ts"
 
-/** With these parameters a page shows a part or another form of a page that has already counted. */
+/** Parameters of a page that shows part of, or a variant of, a page that was already counted. */
 const NO_VIEW = ["part", "after", "q", "lang"]
 
 /**

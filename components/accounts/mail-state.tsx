@@ -4,7 +4,7 @@ import type { MailView } from "#lib/mail/mail.ts"
 
 type MailStateProps = { mail: MailView; now: string }
 
-/** How the mail of an invitation is doing, with the mail server's own words. */
+/** Shows the delivery state of an invitation's mail, with the mail server's reply. */
 export function MailState({ mail: { state, answer, at }, now }: MailStateProps) {
   const t = useTranslations("accounts.mailState")
   if (state === "sent") {

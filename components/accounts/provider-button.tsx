@@ -4,13 +4,13 @@ import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
 type ProviderButtonProps = {
   /** The provider's display name. */
   name: string
-  /** The address that leads to it. */
+  /** The URL that begins its sign-in. */
   href: string
-  /** Opens it beside the page, which stays. */
+  /** Opens it in a separate window; the page stays. */
   beside?: boolean
 } & Pick<ButtonLook, "variant">
 
-/** Leads to the identity provider. The browser opens the address, because it is another site. */
+/** A link to the identity provider. It is not a router link, because it leads to another site. */
 export function ProviderButton({ name, href, variant, beside = false }: ProviderButtonProps) {
   const t = useTranslations("accounts.provider")
   return (

@@ -64,7 +64,7 @@ export async function callApi<Result>(
   const waits = method !== "GET" && !options.reads && !options.keepalive && !options.slow
   const sendInTurn = () => (waits ? inTurn(send) : send())
   let response = await sendInTurn()
-  // Not in its turn, so that the calls of the dialog are sent meanwhile.
+  // Outside of the queue, so that the dialog's own calls are sent meanwhile.
   if ((await needsConfirmation(response)) && (await askToConfirm())) response = await sendInTurn()
   // The route declares this type: the schema or function that it uses gives both sides their types.
   return (await resultOf(response)) as Result

@@ -8,8 +8,8 @@ let asked: Asked | null = null
 const listeners = new Set<() => void>()
 
 /**
- * Asks the member to confirm who it is, in a dialog over the page (confirm-host.tsx). Calls that
- * ask at the same time get the same answer: whether the member confirmed.
+ * Asks the member to confirm their identity, in a dialog over the page (confirm-host.tsx). Calls
+ * that ask at the same time get the same answer: whether the member confirmed.
  */
 export function askToConfirm(): Promise<boolean> {
   if (asked) return asked.confirmed
@@ -21,7 +21,7 @@ export function askToConfirm(): Promise<boolean> {
   return confirmed
 }
 
-/** Closes the dialog, and lets the calls that wait for it go on. */
+/** Closes the dialog, and lets the calls that wait for it continue. */
 export function answerConfirm(confirmed: boolean) {
   asked?.answer(confirmed)
   set(null)

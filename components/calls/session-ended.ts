@@ -75,7 +75,7 @@ export async function askSession(): Promise<boolean | null> {
 
 let answeredAt = 0
 
-/** Records that a call was answered just now, which says as much about the session as asking. */
+/** Records that a call was just answered, so the session need not be checked. */
 export function noteSession() {
   answeredAt = Date.now()
 }
@@ -85,8 +85,8 @@ const ASK_MS = 4_000
 const MAX_PAUSE_MS = 60_000
 
 /**
- * Asks every few seconds for the session, on a page where no other call does, so that the member of
- * an open page learns within five seconds that an admin or the provider has ended it.
+ * Checks the session every few seconds on a page that makes no other calls, so that its member
+ * learns within five seconds that an admin or the provider has ended it.
  */
 export function watchSession(): () => void {
   const { stop, pollNow } = poll(

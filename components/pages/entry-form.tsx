@@ -21,7 +21,7 @@ type EntryFormProps = {
   /** A notice until the form is sent. */
   notice?: string | null
   submitLabel: string
-  /** A field that is shown once the form is refused for want of a code. */
+  /** A field that is shown once the form is refused for lack of a code. */
   codeField?: ReactNode
   /** Whether it is shown from the start. */
   asksCode?: boolean
@@ -51,7 +51,7 @@ export function EntryForm(props: EntryFormProps) {
     if (answer instanceof ApiError) {
       setSent(false)
       if (answer.field === "code") setHasCode(true)
-      // The field of the code says what the first refusal for want of it says.
+      // The code field already says that a code is needed.
       if (answer.code === "code_required" && !hasCode) return
       setProblem(refusedBy(answer, t("noAnswer")))
       return

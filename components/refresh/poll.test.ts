@@ -18,7 +18,10 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Starts polling; each poll resolves as `answer` says. Returns the seconds at which it polled. */
+/**
+ * Starts polling; each poll resolves with the result of `answer`. Returns the seconds at which it
+ * polled.
+ */
 function started(answer: () => Promise<boolean>) {
   const start = Date.now()
   const looks: number[] = []

@@ -13,7 +13,7 @@ const PAUSES_MS = {
 
 type RefreshWhileProps = {
   what: keyof typeof PAUSES_MS
-  /** How much is left, or whether something runs: nothing refreshes at 0 or false. */
+  /** How much is left, or whether something runs; 0 or false stops refreshing. */
   left: number | boolean
 }
 

@@ -84,7 +84,7 @@ export function SavedForm<Name extends string>({
         onSubmit={onSubmit((fields) => onSave(fields, changed))}
         onInput={onInput}
       >
-        {/* A new key starts the fields anew from the saved values. */}
+        {/* A new key resets the fields to the saved values. */}
         <Fragment key={round}>{children}</Fragment>
       </form>
       {below}
@@ -94,13 +94,13 @@ export function SavedForm<Name extends string>({
   )
 }
 
-/** The bar at the bottom of a page of settings, shown while there is something to save or to say. */
+/** The bar at the bottom of a settings page, shown while there is something to save or report. */
 function SaveBar({ formId, count, pending, problem, saved, onDiscard, onDismiss }: SaveBarProps) {
   const t = useTranslations("common.saving")
   const bar = useRef<HTMLElement>(null)
   const isSaved = count === 0 && Boolean(saved)
   useEffect(() => {
-    // The saved field was rendered anew, or the pressed button is gone.
+    // The saved field was rendered again, or the pressed button is gone.
     if (isSaved && document.activeElement === document.body) bar.current?.focus()
   }, [isSaved])
   return (

@@ -16,7 +16,7 @@ import { useFound } from "./use-found.tsx"
 
 type SearchViewProps = { open: boolean; onOpenChange: (open: boolean) => void; isAdmin: boolean }
 
-/** Finds shares, files, for admins also members, and what can be done on the members' pages. */
+/** Finds shares, files, for admins also members, and the actions on the members' pages. */
 export function SearchView({ open, onOpenChange, isAdmin }: SearchViewProps) {
   const t = useTranslations("member.palette")
   const path = usePathname()
@@ -71,7 +71,7 @@ function statusOf(
   return t("found", { count })
 }
 
-/** Returns a function that opens the page of an act, or does it. */
+/** Returns a function that opens the page of an act, or performs it. */
 function usePerform() {
   const router = useRouter()
   const toast = useToast()

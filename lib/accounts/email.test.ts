@@ -4,7 +4,7 @@ import { parse } from "#lib/http/input.ts"
 import { sayRefusal } from "#lib/text/sentences.ts"
 import { Email } from "./member.ts"
 
-/** The refusal of an address as it is read in this language; null if it is taken. */
+/** The message that refuses an address, in this language; null if the address is accepted. */
 function refusalOf(address: string, locale: "en" | "de" = "en") {
   try {
     parse(Email, address)

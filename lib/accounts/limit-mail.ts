@@ -7,7 +7,7 @@ import { countAttempts } from "./sign-in/throttle.ts"
 
 type Mailing = {
   by: MemberId
-  /** Admins have counts of their own, which members who invite cannot use up. */
+  /** Admins have separate counts, which members who invite cannot use up. */
   as: "admin" | "member"
   emails: string[]
 }

@@ -52,19 +52,19 @@ export function isAdmin(member: SessionMember): member is SessionAdmin {
 export const Email = z
   .string()
   .trim()
-  // Beyond ASCII, another letter can become one of another person's address in lower case.
+  // A letter beyond ASCII can turn into one of another person's address when it is lowercased.
   .superRefine(refuseBeyondAscii)
   .toLowerCase()
   .pipe(z.email(english("member_email")).max(254, english("input_most", { count: 254 })))
 
 const BEYOND_ASCII = /[^\0-\x7f]/u
 
-/** A check of a schema: names the character that no address can have. */
+/** A check of a schema that names the first character which an address cannot contain. */
 export function refuseBeyondAscii(text: string, context: z.RefinementCtx): void {
   if (BEYOND_ASCII.test(text)) context.addIssue(wrongValue(emailProblem(text)))
 }
 
-/** The sentence about a text that is no address. */
+/** The sentence that says why a text is not an address. */
 export function emailProblem(text: string): Sentence {
   const composed = text.trim().normalize("NFC")
   const address = BEYOND_ASCII.test(composed) ? composed : text.trim()
@@ -78,7 +78,7 @@ export function emailProblem(text: string): Sentence {
   return domain ? { key: "member_email_after", values: { character, domain } } : unknown
 }
 
-/** A character as it looks, or by its number if it looks like nothing or like one of ASCII. */
+/** Shows a character, or its code point if it is invisible or looks like an ASCII character. */
 const nameOf = (character: string) =>
   /[\p{L}\p{N}\p{P}\p{S}]/u.test(character) && BEYOND_ASCII.test(character.normalize("NFKC"))
     ? character
@@ -123,7 +123,7 @@ const memberEdit = z.strictObject({
 export type MemberEdit = z.infer<typeof memberEdit>
 
 /**
- * What an admin changes of a member: name and address, or an edit, with the fate of the links of a
+ * An admin's change of a member: name and address, or an edit, with the fate of the links of a
  * member who is being disabled.
  */
 export const MemberChange = memberEdit

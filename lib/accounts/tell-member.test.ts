@@ -26,7 +26,7 @@ async function messages() {
 }
 
 describe("a member", () => {
-  beforeEach(() => mailBy(1)) // no test waits for its mail
+  beforeEach(() => mailBy(1)) // no test waits for mail to be sent
   afterEach(withoutMail)
 
   it("is told by mail of every change of passkeys and second factor, and who made it", async () => {

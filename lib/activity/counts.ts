@@ -19,8 +19,8 @@ export type NamedCounts = Counts & {
  */
 export type ShareCounts = {
   /**
-   * What the share's charts count besides views: downloads, or the previews of a view-only share,
-   * and the downloads from before it was view-only.
+   * The counts of the share's charts besides views: downloads, or the previews of a view-only
+   * share, and the downloads from before it was view-only.
    */
   shown: ("downloads" | "previews")[]
   /**

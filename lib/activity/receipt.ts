@@ -57,7 +57,7 @@ export type ShareActivity = {
   bots: BotFetches[]
   /** The time of the earliest event that was read, if there are or were earlier ones, else null. */
   since: string | null
-  /** Whether earlier events are deleted, and so no longer known one by one. */
+  /** Whether earlier events are deleted, so that only their counts remain. */
   areDeleted: boolean
 }
 

@@ -83,7 +83,7 @@ describe("a database that was prepared for AUDIT_APPEND_ONLY", () => {
   })
 
   it("gives the audit log back to the app's role by the statements in the documentation", async () => {
-    const giveBack = blockOf("operations.md", "sql\n-- give the audit log back to lapse")
+    const giveBack = blockOf("operations/audit.md", "sql\n-- give the audit log back to lapse")
     await run(urlOf(), giveBack.replace(/\blapse\b/g, role))
     await startAndSeal()
 

@@ -17,7 +17,7 @@ const record = ({ actorId = null, action = "file.abandon", name = "a", path = ""
     recordFile(tx, { actorId, action, targetId: name, path, details: { name, size: 1 } }),
   )
 
-/** What the page lists: the name in each entry, and the number of its parts. */
+/** The list of the page: the name in each entry, and the number of its parts. */
 const listed = async (filter = {}) =>
   (await listAudit({ limit: 50, ...filter })).items.map(({ details, parts }) => [
     details.name,

@@ -14,11 +14,11 @@ type FileEntry = Omit<NewEntry, "actId" | "details"> & {
 }
 
 /**
- * Inserts the entry of a file that may be one of many. If the same actor did the same to another
- * file of the same outermost folder within the last minute, that entry and this one are parts of
- * one act, which is the first of them and not older than an hour. An act does not cross midnight
- * UTC, so that retention deletes it with its parts. Call it last in a transaction: it waits for
- * other entries of the act.
+ * Inserts an audit entry about a file. If the same actor did the same to another file of the same
+ * outermost folder within the last minute, the entries are parts of one act, for which its first
+ * entry stands. An act lasts at most an hour and does not cross midnight UTC, so that retention
+ * deletes it with its parts. Call it last in a transaction, because it waits for other entries of
+ * the act.
  */
 export async function recordFile(tx: Tx, { path, ...file }: FileEntry): Promise<void> {
   const [folder = ""] = path.split("/")

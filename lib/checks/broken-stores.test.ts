@@ -24,7 +24,7 @@ import {
 } from "#testing/store/with-storage-settings.ts"
 import type { CheckLine } from "./describe-finding.ts"
 
-// Setups that are wrong in one way each. The doctor has to detect the fault and say what to do.
+// Setups with one fault each, which the checks have to detect and explain.
 
 const BUCKET = "broken"
 const ofColour = (colour: string) => ({
@@ -78,7 +78,7 @@ type Rewriting = {
     headers: IncomingMessage["headers"],
     request: IncomingMessage,
   ) => IncomingMessage["headers"]
-  /** What the proxy answers itself; undefined for what it passes on. */
+  /** Answers a request itself, or returns undefined to pass it on. */
   answers?: (request: IncomingMessage, key: string) => Promise<string | number | undefined>
 }
 
@@ -143,7 +143,7 @@ describe("the doctor", () => {
 
     const [clocks, ...others] = behind
     expect(clocks).toMatchObject({ id: "clocks", state: "fail", code: "apart" })
-    expect(others).toEqual([]) // once for all that it breaks
+    expect(others).toEqual([]) // one finding reports everything that the fault breaks
     expect(clocks?.values?.seconds).toBeGreaterThan(80)
     expect(clocks?.values?.detail).toContain("store and")
     expect(inStep).toEqual([])
@@ -151,7 +151,7 @@ describe("the doctor", () => {
 
   it("says of a store whose clock nobody knows that it is not known", async () => {
     const proxy = await aProxy({
-      // Its refusals have no time, and it takes no objects.
+      // Its refusals contain no time, and it stores no objects.
       answers: async ({ method, url }) =>
         method === "PUT" || url?.includes("probe%2Fclock") || url?.includes("probe/clock")
           ? 405
@@ -365,10 +365,7 @@ describe("the doctor", () => {
   })
 })
 
-/**
- * Serves the object that an address names, whatever is signed: it checks no expiry, no query and no
- * length.
- */
+/** A store that serves every URL: it checks no expiry, no query and no length. */
 const aCarelessStore = () =>
   aProxy({
     answers: async ({ method, url = "" }, Key) => {

@@ -1,11 +1,11 @@
 import "server-only"
 import { z } from "zod"
 
-/** What a browser does to see whether it reaches the store as pages do. */
+/** The requests by which a browser tests whether it reaches the store as pages do. */
 export const BrowserTest = z.strictObject({
   /** The origin of the store. */
   origin: z.string(),
-  /** What it uploads: an object, and a part of one. */
+  /** The uploads: an object, and a part of one. */
   puts: z.array(
     z.strictObject({
       url: z.string(),
@@ -13,7 +13,7 @@ export const BrowserTest = z.strictObject({
       body: z.string(),
     }),
   ),
-  /** Asked for with a range; the answer has the named headers and the text. */
+  /** A download with a range; the answer must have these headers and this text. */
   get: z.strictObject({
     url: z.string(),
     text: z.string(),
@@ -22,5 +22,5 @@ export const BrowserTest = z.strictObject({
 })
 export type BrowserTest = z.infer<typeof BrowserTest>
 
-/** The result in the browser: null where all of it worked, else what did not, and why. */
+/** The result of the test: null if everything worked, else the part that failed and why. */
 export type BrowserResult = { failed: "upload" | "download" | "headers"; reason: string } | null

@@ -142,8 +142,7 @@ describe("the doctor on Ceph", () => {
     })
   })
 
-  // A deletion that Ceph answers too late, on a busy machine, leaves its probe to the hourly sweep.
-  // Ceph answers late under load, and what it does later is not seen by the probe.
+  // On a busy machine Ceph may answer a deletion too late, and the hourly sweep deletes that probe.
   it("detects what a delete leaves in a bucket with versions, and leaves nothing itself if it may delete versions", {
     retry: 1,
   }, async () => {

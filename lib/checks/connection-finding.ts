@@ -3,7 +3,7 @@ import { type ConnectionFault, connectionFault } from "#lib/outages/connection-f
 import { isDiskFullError } from "#lib/outages/outage.ts"
 import { reasonOf } from "#lib/storage.ts"
 
-/** A server that a check asks, and the setting that names it. */
+/** A server that a check connects to, and the setting that names it. */
 export type Asked = { place: string; setting: string }
 
 /** Returns the finding for a failed connection; null if the error is another one. */

@@ -41,7 +41,7 @@ export const CheckLine = z.strictObject({
   group: z.string(),
   name: z.string(),
   state: z.enum(STATES),
-  /** What was found, and its values, for programs. */
+  /** The code of the finding and its values, for programs. */
   code: z.string(),
   values: Values,
   sentence: z.string(),

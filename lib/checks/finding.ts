@@ -47,7 +47,7 @@ export type Finding = {
   paste?: string
 }
 
-/** What a check needs that an earlier one has found usable. Otherwise the check is skipped. */
+/** A precondition that another check has to confirm; otherwise the check is skipped. */
 export type Need = "database" | "bucket" | "writing" | "clocks" | "public" | "provider"
 
 /** One line of the list. */

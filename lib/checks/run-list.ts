@@ -14,22 +14,22 @@ export const CHECK_LIMIT = { ms: 15_000 }
 const IDS = Object.keys(CHECKS) as CheckId[] // the keys of the table above
 
 /**
- * The check that meets a need in one of these states, and the code of the checks that are skipped
- * otherwise.
+ * For each need, the check that confirms it, in which states, and the code of checks that are
+ * skipped otherwise.
  */
 const MEETS = {
   database: { by: "database", states: ["ok", "warn"], code: "no_database" },
   bucket: { by: "credentials", states: ["ok", "warn"], code: "unreachable" },
   writing: { by: "write", states: ["ok", "warn"], code: "read_only" },
-  // Where they could not be compared, another check says why.
+  // If the clocks could not be compared, another check says why.
   clocks: { by: "clocks", states: ["ok", "warn", "skipped"], code: "clocks_apart" },
   public: { by: "public_endpoint", states: ["ok"], code: "no_public" },
   provider: { by: "provider", states: ["ok", "skipped"], code: "no_provider" },
 } as const satisfies Record<Need, { by: CheckId; states: State[]; code: string }>
 
 /**
- * Runs every check whose needs are met, side by side, first those that others need. Takes seconds,
- * and less than a minute if nothing answers.
+ * Runs every check whose needs are met, in parallel, first those that others need. It takes
+ * seconds, and less than a minute if nothing answers.
  */
 export async function runList(tools: Tools): Promise<Finding[]> {
   const found = new Map<CheckId, Finding>()
@@ -76,7 +76,7 @@ async function runOne(id: CheckId, tools: Tools): Promise<Finding> {
   }
 }
 
-/** A broken connection says nothing about what is checked, so such a check runs once more. */
+/** Runs a check again after a broken connection, which says nothing about what is checked. */
 async function checkTwice(id: CheckId, tools: Tools) {
   try {
     return await CHECKS[id].run(tools)

@@ -3,10 +3,10 @@ import type { Probe } from "#lib/storage.ts"
 import type { BrowserResult } from "./browser-test.ts"
 import type { Finding } from "./finding.ts"
 
-/** What the checks of one run use. */
+/** The tools that the checks of one run share. */
 export type Tools = Probe & {
   browser: {
-    /** The result of the browser that asked for this run; undefined where none did. */
+    /** The result of the browser that asked for this run; undefined if none did. */
     result: BrowserResult | undefined
     /** The finding of an earlier run. */
     earlier: Finding | undefined

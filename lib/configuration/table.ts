@@ -36,7 +36,7 @@ export type Setting = {
   unset?: string
   /** The value that .env.example shows in place of a default. */
   example?: string
-  /** The rest of the sentence of refusal after the name. */
+  /** The end of the refusal's sentence, after the name of the setting. */
   refusal?(text: string, reason: string): string
   /** Whether the value may also be in a file that `NAME_FILE` names. */
   secret?: true

@@ -8,7 +8,7 @@ import { keepDatabase } from "#testing/database/database-snapshot.ts"
 import { cutOffFile } from "./cut-off-file.ts"
 import { rekeyFile } from "./rekey-file.ts"
 
-/** Makes a file whose copy without a row was adopted, and a URL of the copy from before. */
+/** Makes a file whose copy without a row was adopted, and an earlier URL of the copy. */
 async function anAdoptedFile() {
   const shared = await aSharedFile()
   const id = shared.fileId

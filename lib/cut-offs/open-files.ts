@@ -44,7 +44,7 @@ export type OpenFile = {
 
 export type CutOffObject = Pick<OpenFile, "fileId" | "kind">
 
-/** Lists the files of a cut off that are not done, with what each needs now. */
+/** Lists the files of a cut off that are not done, with the next step of each. */
 export function openFiles(id: string): Promise<OpenFile[]> {
   return db.$queryRaw<OpenFile[]>`
     SELECT c.file_id AS "fileId", c.kind, o.key, o.colour, coalesce(o.size, f.size) AS size,

@@ -105,7 +105,7 @@ async function endEach(id: string) {
   }
 }
 
-/** Does for each of these files what it needs. Returns whether anything changed. */
+/** Takes the next step of each of these files. Returns whether anything changed. */
 async function endSome(id: string, open: OpenFile[]): Promise<boolean> {
   const needing = (need: OpenFile["need"]) => open.filter((file) => file.need === need)
   const [lapsed, recoloured] = [needing("lapsed"), needing("recoloured")]

@@ -4,7 +4,7 @@ import { batchByBatch } from "./batch-by-batch.ts"
 
 afterEach(() => vi.restoreAllMocks())
 
-/** A transaction that the database ends if it has more rows than it bears at the moment. */
+/** A transaction that fails if it has more rows than the database can handle at the moment. */
 const write = (rows: number, bearable: number) =>
   db.$transaction(async (tx) => {
     await tx.$executeRaw`SET LOCAL statement_timeout = 20`

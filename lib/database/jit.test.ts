@@ -11,7 +11,7 @@ const OFF = Array.from({ length: COUNT }, () => "off")
 
 type Row = { jit: string }
 
-/** The answers of this many simultaneous connections. */
+/** Asks on several connections at the same time and returns the answers. */
 const said = (ask: () => Promise<Row[]>) =>
   Promise.all(Array.from({ length: COUNT }, async () => (await ask())[0]?.jit))
 

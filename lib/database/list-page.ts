@@ -27,7 +27,7 @@ export function readCursor(cursor: string): Place {
 /** Whether this is an instant in the form of a place, and PostgreSQL can read it. */
 export const isInstant = (at: string) => INSTANT.test(at) && isOnCalendar(at)
 
-// Date.parse reads 30 February as 2 March, and PostgreSQL knows no year 0.
+// Date.parse reads 30 February as 2 March, and PostgreSQL has no year 0.
 function isOnCalendar(at: string) {
   const time = new Date(at)
   if (Number.isNaN(time.getTime()) || at < "1000") return false

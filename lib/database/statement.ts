@@ -59,8 +59,8 @@ export function statement<const Types extends ParameterTypes>(
   }
 }
 
-// Comments, the four kinds of quotes and casts are matched first, so that a colon in them is no
-// parameter. A colon right after a word or a bracket belongs to an array slice.
+// Comments, the four kinds of quotes and casts are matched first, so that a colon in them does not
+// begin a parameter. A colon right after a word or a bracket belongs to an array slice.
 const TOKEN =
   /--.*|\/\*[\s\S]*?\*\/|(?<!\w)E'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|\$([a-z_]\w*)?\$[\s\S]*?\$\1\$|::|(?<![\w)\]]):([a-z_]\w*)|\$\d+/gi
 

@@ -9,12 +9,12 @@ const selectTime = statement("database_time", {}, "SELECT clock_timestamp() AS n
 /** How far the database's clock was ahead of this process's when it was last read. */
 const difference = () => processWide("database time", () => ({ aheadMs: 0 }))
 
-/** A slower answer is not precise about when the database read its clock. */
+/** An answer slower than this does not say precisely when the database read its clock. */
 const EXACT_MS = 1_000
 
 /**
- * Returns the database's time. It decides about every instant that is stored or compared with a
- * stored one.
+ * Returns the database's time. Use it for every instant that is stored or compared with a stored
+ * one.
  */
 export async function databaseTime(): Promise<Date> {
   const asked = Date.now()

@@ -13,8 +13,9 @@ type Selection = {
 }
 
 /**
- * The tables of an export. The statements of one member's take its id as $1. Sessions, tokens, keys
- * and what only this installation can use are in none; one member's has no hash of a password.
+ * Returns the tables of an export. The statements for one member take the member's id as $1. No
+ * export contains sessions, tokens, keys or other data that only this installation can use, and one
+ * member's contains no password hash.
  */
 export function exportTables(member: "all" | "one"): ExportTable[] {
   const whole = member === "all"

@@ -2,7 +2,7 @@ const MAX_NAME_BYTES = 255
 /** The space for the number that distinguishes equal names. */
 const NUMBER_BYTES = 12
 
-/** Returns a name as every file system takes it, and that leads to no other directory. */
+/** Returns a name that every file system accepts and that leads to no other directory. */
 function safeName(name: string): string {
   const text = name
     .toWellFormed()
@@ -18,8 +18,8 @@ function safeName(name: string): string {
 type Named = { ownerEmail: string; path: string; name: string }
 
 /**
- * Makes the function that gives each file a path of its own: the owner's address, the folders, and
- * the name. Paths differ also where the case of letters does not count.
+ * Returns a function that gives each file a unique path: the owner's address, the folders, and the
+ * name. Paths are unique even on file systems that ignore case.
  */
 export function exportedPaths(): (file: Named) => string {
   const taken = new Set<string>()

@@ -84,7 +84,7 @@ const FETCHED = 1_000
 
 type Ask = (select: string, values: unknown[]) => AsyncGenerator<Row>
 
-/** Lends a function whose statements all read the database as of one moment. */
+/** Runs the work in one snapshot of the database, which all statements of `ask` read. */
 async function asOfOneMoment(work: (ask: Ask) => Promise<void>) {
   const client = await pool().connect()
   try {
@@ -136,8 +136,8 @@ const camelCased = (row: Row): Row =>
   )
 
 /**
- * Makes the function that gives a link its URL, and a file the path of its bytes in the export. It
- * adds the files with bytes to the list.
+ * Returns a function that adds the URL to a link's row and the path of its bytes to a file's row,
+ * and collects the files with bytes.
  */
 function writtenRows(files: ExportedFile[]) {
   const pathOf = exportedPaths()

@@ -12,7 +12,7 @@ export const storedName = (given: string): string =>
     .replaceAll("\\", "_")
     .trim()
 
-/** Whether a reader would say that a stored name equals the given one. */
+/** Whether a stored name looks the same as the given one. */
 export const isStoredAs = (given: string, stored: string): boolean =>
   given.normalize("NFC").trim() === stored
 

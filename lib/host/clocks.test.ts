@@ -205,7 +205,10 @@ describe.runIf(hasProxy("nginx"))("nginx in front of the bucket, which says its 
 })
 
 describe("comparing the clocks again", () => {
-  /** What the bucket is asked for in the meantime; GETs are of URLs that are valid, or not. */
+  /**
+   * Returns the requests that the bucket gets during the work, and counts GETs of valid and of
+   * invalid URLs separately.
+   */
   async function askedDuring(work: () => Promise<unknown>) {
     const before = await headsOfBucket()
     const gets = vi.spyOn(globalThis, "fetch")

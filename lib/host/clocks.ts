@@ -19,7 +19,7 @@ const WIDEST_MS = 5_000
 const MAX_SAMPLES = 3
 /** The precision of the stored difference; without it each measurement would write a new value. */
 const STORED_MS = 2_000
-/** How long the store is asked only for the time that was found to be right. */
+/** How long only the clock that was found to be right is read. */
 const RIGHT_MS = 60_000
 
 /**

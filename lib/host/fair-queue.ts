@@ -36,10 +36,11 @@ export class QueueRefusal extends Error {
 }
 
 /**
- * Runs a few tasks at a time, and lets the others wait. It goes round by queue, within a queue by
- * network, and within a network by address, so that a flood from one place delays another place by
- * one task. When too many wait, the newest of the address that has most is refused; an address with
- * a single waiting task is never refused. Tasks of one place start in the order in which they came.
+ * Runs a few tasks at a time and queues the others. It alternates between queues, within a queue
+ * between networks, and within a network between addresses, so that a flood from one place delays
+ * another place by one task. When too many wait, the newest of the address that has most is
+ * refused; an address with a single waiting task is never refused. Tasks of one place start in the
+ * order in which they came.
  */
 export function createFairQueue({
   running: most,

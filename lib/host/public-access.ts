@@ -4,7 +4,7 @@ import { log } from "#lib/monitoring/log.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { findPublicAccess, type PublicAccess } from "#lib/storage.ts"
 
-/** What public access means, for operators. */
+/** The sentence for operators about each kind of public access. */
 export const PUBLIC_SENTENCES: Record<PublicAccess, string> = {
   get: "The bucket is public: whoever knows the address of an object downloads it without a link.",
   signature: "The store does not verify signatures: download addresses can be forged.",
@@ -13,11 +13,11 @@ export const PUBLIC_SENTENCES: Record<PublicAccess, string> = {
 
 type Latest = { found: PublicAccess | null }
 
-/** What the store lets strangers do; null for nothing, and before it was tried. */
+/** The access that the store gives strangers; null for none, and before the first test. */
 export const publicAccess = () => processWide("publicAccess", (): Latest => ({ found: null }))
 
 /**
- * Looks at what the store lets strangers do, and logs it. Keeps the earlier result in an outage.
+ * Tests which access the store gives strangers, and logs it. An outage keeps the earlier result.
  */
 export async function lookAtPublicAccess(): Promise<void> {
   const found = await findPublicAccess(await databaseTime())

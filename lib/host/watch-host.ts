@@ -14,15 +14,15 @@ const PUBLIC_INTERVAL_MS = 3_600_000
 type Watch = { stop(): void }
 
 /**
- * Looks at the clocks, the disk of the data directory and what strangers may do in the bucket: at
- * once, and then every few seconds or every hour. Null if nothing is embedded.
+ * Watches the clocks, the disk of the data directory (null if nothing is embedded) and public
+ * access to the bucket: now, and then every few seconds or every hour.
  */
 export async function watchHost(watched: Watched | null): Promise<Watch> {
   const lookAtClocks = (pauseMs = 0) =>
     compareClocks(pauseMs).catch((error) => logOutage(error, "The clocks cannot be compared."))
   const lookAround = () =>
     lookAtDisk(watched).catch((error) => log.warn({ error }, "the disk cannot be measured"))
-  const tryStore = () => lookAtPublicAccess().catch(() => {}) // others report that it is away
+  const tryStore = () => lookAtPublicAccess().catch(() => {}) // other code reports the outage
 
   void tryStore()
   let ticks = 0

@@ -24,9 +24,9 @@ type Importing = {
 }
 
 /**
- * Makes a file of an app's file and returns its id. Settings for uploads do not apply, and the
- * owner's quota may be exceeded: it counts, and is not refused. A process that dies leaves an
- * unfinished upload, which the next import replaces.
+ * Imports a file and returns its id. Settings for uploads do not apply; the file counts in the
+ * owner's quota, which may be exceeded. A process that dies leaves an unfinished upload, which the
+ * next import replaces.
  */
 export async function importFile(file: NewFile, { ownerId, root, actId }: Importing) {
   if (file.unfinishedId !== null) await discard(file.unfinishedId)

@@ -195,7 +195,7 @@ describe("an import from Pingvin Share", () => {
     expect(planned.leftOut.filter(({ why }) => why.includes("disabled"))).toEqual([
       { what: "the member mallory@example.org", why: expect.stringContaining("never verified") },
     ])
-    // Named once: they are here now, and an admin may have enabled them.
+    // They are reported only once: now they exist here, and an admin may have enabled them.
     expect((await plan("pingvin")).leftOut.filter(({ why }) => why.includes("disabled"))).toEqual(
       [],
     )
@@ -245,7 +245,7 @@ describe("an import from Pingvin Share", () => {
     pingvin.share({ id: "one", creatorId: user }, { "a.txt": "some bytes" })
     await importFrom("pingvin")
     const { id: ada } = await memberOf("ada@example.org")
-    // as a process leaves it that was killed before the share and the end of its file
+    // the state after a kill before the share was made and its file completed
     await db.share.deleteMany()
     await db.imported.deleteMany({ where: { fileId: null } })
     await db.oldLink.deleteMany()

@@ -64,7 +64,7 @@ async function makeShare(tx: Tx, { source, hash, links, ...share }: NewShare, ma
       message: importedMessage(source.message),
       expiresAt: endOf(source.expiresAt),
       passwordHash: share.losesPassword ? made.lockedHash : passwordHash,
-      // The apps limit how often a link is opened. What was used of the limit counts as downloads.
+      // The apps limit how often a link is opened. Openings so far count as downloads.
       maxDownloads,
       downloads: maxDownloads === null ? 0 : Math.min(views, maxDownloads),
       maxTtlSeconds: configuration.MINT_TTL_SECONDS,
@@ -80,6 +80,6 @@ async function makeShare(tx: Tx, { source, hash, links, ...share }: NewShare, ma
   return id
 }
 
-/** The database holds times between the years 2000 and 2200; a later end is none. */
+/** The database holds times between the years 2000 and 2200; a later end becomes none. */
 const endOf = (end: Date | null) => (end === null || end > LAST_INSTANT ? null : within(end))
 const within = (time: Date) => (time < FIRST_INSTANT ? FIRST_INSTANT : time)

@@ -35,7 +35,7 @@ export function importedPath(folders: string[]): string {
   return path
 }
 
-/** Returns a member's name, or what is in front of the "@" of the address. */
+/** Returns a member's name, or the part of the address before the "@". */
 export function importedMemberName(name: string, email: string): string {
   const line = (text: string) => MemberName.safeParse(plainLine(text).slice(0, 80).trim()).data
   return line(name) ?? line(email.split("@")[0] ?? "") ?? "?"

@@ -44,7 +44,7 @@ it("killed at any moment and repeated makes everything once", async () => {
   for (let n = 0; n < SHARES; n++) {
     expect(await pageAt(`id-${n}`)).toMatchObject({ state: "open", files: [{ name: `${n}.txt` }] })
   }
-  // The bytes of what was interrupted count until no URL can store them, as for every upload.
+  // The bytes of the interrupted upload count until no URL can store them, as for every upload.
   const { usedBytes } = await memberOf("ada@example.org")
   const counted = await db.file.aggregate({
     where: { OR: [{ deletedAt: null }, { countedUntil: { not: null } }] },

@@ -28,7 +28,7 @@ type Running = {
 export type Imported = { members: number; files: number; shares: number; failed: LeftOut[] }
 
 /**
- * Makes what is planned: members, then files, then shares with their old links. It may be
+ * Carries out the plan: members, then files, then shares with their old links. It may be
  * interrupted and repeated; a repeated import continues. A file that fails is left out, and an
  * outage of the database or the store ends the import. Only one may run at a time.
  */
@@ -89,7 +89,7 @@ export async function runImport(plan: ImportPlan, { app, root, say }: Running): 
   return { ...imported, failed }
 }
 
-/** Whether an error concerns one file, and the others may follow. */
+/** Whether an error concerns one file, so that the import can continue with the others. */
 const isOfOneFile = (error: unknown): error is Error =>
   error instanceof Refusal
     ? error.code !== "unavailable"
@@ -101,6 +101,6 @@ async function memberIds({ files, shares }: ImportPlan): Promise<Map<string, Mem
     where: { email: { in: [...emails] } },
     select: { id: true, email: true },
   })
-  // The operator who runs the import stands for these members.
+  // The operator who runs the import acts for these members.
   return new Map(rows.map(({ id, email }) => [email, id as MemberId]))
 }

@@ -23,7 +23,7 @@ import { runJobs } from "#testing/run-jobs.ts"
 
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`
 
-/** Shares of one owner with a link each, which never end, with ids by their numbers. */
+/** Makes shares of one owner that never end, each with a link and an id derived from its number. */
 const manyShares = (owner: MemberId, count: number, from = 1) => db.$executeRaw`
   WITH made AS (
     INSERT INTO share (id, owner_id, max_ttl_seconds)

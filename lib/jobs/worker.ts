@@ -11,7 +11,7 @@ import type { Heartbeat } from "./worker-heartbeat.ts"
 const RESTART_MS = 1_000
 /** The library may sleep for minutes before it tries again. */
 const IDLE_MS = 10_000
-/** Timers are a little early; a clock that was set back is early by more. */
+/** Timers fire slightly early; after a clock was set back, a job is early by more than this. */
 const EARLY_MS = 60_000
 
 type Options = { pool: pg.Pool; heartbeat: Heartbeat; crontab: string }

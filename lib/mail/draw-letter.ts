@@ -96,7 +96,7 @@ const INK = "#1c1a17"
 const SOFT = "#68635a"
 const LINE = "#e6e1d7"
 
-/** The logo, which is on white because logos are designed for paper, or the ring; and the name. */
+/** Draws the logo (on white, because logos are designed for paper) or the ring, and the name. */
 function drawBrand({ brand, hasLogo, direction }: Look, accent: string) {
   const start = direction === "rtl" ? "right" : "left"
   const sign = hasLogo

@@ -18,7 +18,7 @@ export type FailedMail = {
   id: string
   kind: string
   to: string
-  /** Null if the server was not tried before the mail was of no more use. */
+  /** Null if the server was not tried before the mail became useless. */
   answer: string | null
   at: string
 }

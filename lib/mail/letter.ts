@@ -5,7 +5,7 @@ import { sign } from "#lib/secrets.ts"
 import type { MailContent, Notice } from "./mail.ts"
 import type { MailKey, MailWords } from "./mail-words.ts"
 
-/** The text of a mail, before it has a look. */
+/** The text of a mail, without a design. */
 export type Letter = {
   subject: string
   title: string
@@ -15,7 +15,7 @@ export type Letter = {
   /** Small print. */
   notes: string[]
   replyTo: Mailbox | null
-  /** A page that stops mail of this kind, and an address that does it by a POST. */
+  /** A page that unsubscribes from mail of this kind, and an address that does so by a POST. */
   stop: { text: string; url: string; unsubscribeUrl: string } | null
 }
 
@@ -85,7 +85,7 @@ function inviteLetter({ by, expiresAt }: Values<"invite">, context: Context): Le
   }
 }
 
-/** Tells a member that ways to sign in changed, so that one who did not do it can act. */
+/** Tells a member that ways to sign in changed, so that a member who did not do it can act. */
 function accountLetter(
   { more, unlisted, ...first }: Values<"account">,
   { brand, to, words, timeInWords }: Context,

@@ -36,7 +36,7 @@ export type MailWords = {
   direction: "ltr" | "rtl"
   /** A message of messages/<language>/mail.json with its values. */
   words: (key: MailKey, values?: Record<string, string | number>) => string
-  /** A time in UTC, as pages say it to a reader whose settings are not known. */
+  /** A time in UTC, formatted as on pages for a reader whose settings are not known. */
   timeInWords: (at: string) => string
 }
 

@@ -4,7 +4,7 @@ import { Uuid } from "#lib/text/uuid.ts"
 
 const At = z.iso.datetime()
 
-/** Something that the owner of a share is told. */
+/** Something that the owner of a share is notified of. */
 export const Notice = z.object({
   what: z.enum(["first_download", "access_requested", "expires_unused", "guessing"]),
   shareId: Uuid,
@@ -17,7 +17,7 @@ export const Notice = z.object({
 })
 export type Notice = z.infer<typeof Notice>
 
-/** The member behind a mail, to whom answers go. */
+/** The member behind a mail, to whom replies go. */
 const Person = z.object({ name: z.string(), address: z.string() })
 
 /**
@@ -47,7 +47,7 @@ const Change = z.object({
   by: Person.nullable(),
 })
 
-/** The kinds of mail, with what their texts say. No value is a secret. */
+/** The kinds of mail, with the values of their texts. No value is a secret. */
 export const MailContent = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("reset"),
@@ -77,10 +77,10 @@ export const MailContent = z.discriminatedUnion("kind", [
 export type MailContent = z.infer<typeof MailContent>
 export type MailInput = z.input<typeof MailContent>
 
-/** How a mail is doing. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
+/** The state of a mail. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
 export const MailView = z.strictObject({
   state: z.enum(["queued", "sent", "failed"]),
-  /** The last words of the mail server, or why it was not reached; null before the first try. */
+  /** The mail server's last reply, or why it was not reached; null before the first try. */
   answer: z.string().nullable(),
   at: z.iso.datetime(),
 })

@@ -5,8 +5,9 @@ import { newId } from "#lib/text/uuid.ts"
 import type { MailContent, MailInput } from "./mail.ts"
 
 /**
- * The place of a job of mail. Such jobs run one at a time, so that a slow mail server holds up no
- * other job. Somebody waits for a password reset, which comes first, and then for an invitation.
+ * The queue and priority of a mail job. Mail jobs run one at a time, so that a slow mail server
+ * delays no other job. Password resets come first, then invitations, because somebody waits for
+ * them.
  */
 export const inMailQueue = (kind: MailContent["kind"]) => ({
   queueName: "mail",
@@ -19,7 +20,7 @@ const PRIORITIES: Partial<Record<MailContent["kind"], number>> = {
   account: -3,
 }
 
-/** How long the mail server is tried. */
+/** How long delivery is tried. */
 const TRY_HOURS = 24
 
 type NewMail = MailInput & {
@@ -45,7 +46,7 @@ export const queueMail = (
 
 type Addressee = Pick<NewMail, "to" | "targetId">
 
-/** Adds a mail with the same text to each of these, which differs in its link. */
+/** Adds mails with the same text that differ in their recipients and links. */
 export async function queueMails(
   tx: Pick<Tx, "$executeRaw">,
   { kind, values, language, usefulUntil, runAt }: Omit<NewMail, keyof Addressee>,

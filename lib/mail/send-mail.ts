@@ -8,8 +8,8 @@ import { inMailQueue } from "./queue-mail.ts"
 import { writeMessage } from "./write-message.ts"
 
 /**
- * How often a mail is sent whose outcome is not known, because the connection was lost after all of
- * it was sent or the process died meanwhile: its reader gets at most this number of copies.
+ * The maximum number of copies of a mail. It is sent again if the outcome is unknown, because the
+ * connection was lost after all of it was sent or the process died meanwhile.
  */
 export const MAX_COPIES = 3
 
@@ -76,9 +76,7 @@ async function offer(mail: Begun, beforeText: () => Promise<void>): Promise<Deli
   return sendMessage(message, beforeText)
 }
 
-/**
- * Writes what came of an attempt, and takes back the copies that are known not to be unanswered.
- */
+/** Records the outcome of an attempt, and uncounts the copies whose outcome is known. */
 async function settle(
   { id, kind, attempts }: Begun,
   { outcome, answer }: Delivery,
@@ -99,7 +97,7 @@ async function settle(
   })
 }
 
-/** A mail whose time or copies are used up has failed, with the last words about it. */
+/** A mail whose time or copies are used up has failed, with the last reply. */
 async function giveUp(id: string) {
   await db.mail.updateMany({
     where: { id, sentAt: null, failedAt: null },

@@ -8,7 +8,7 @@ import { type MailView, mailView } from "./mail.ts"
 import { writeMessage } from "./write-message.ts"
 
 /**
- * Sends a test in this language to this address now, once, and returns the mail server's own words.
+ * Sends a test mail in this language, once and at once, and returns the mail server's own reply.
  */
 export async function sendTestMail(to: string, language: Locale): Promise<MailView> {
   const mail = {

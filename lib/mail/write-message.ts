@@ -24,8 +24,8 @@ type Addressed = {
 const ISOLATES = /[\u2066-\u2069]/g
 
 /**
- * Writes the message of a mail as the installation looks now. Returns null if the link that it
- * carries does not work any more.
+ * Writes the message of a mail with the current branding. Returns null if the link that it carries
+ * does not work any more.
  */
 export async function writeMessage(
   content: MailContent,

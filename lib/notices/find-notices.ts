@@ -30,9 +30,9 @@ type Row = {
 const downloads = rawSql(`(${claimsOf("s")} - ${viewersOf("s", claimsOf("s"))})`)
 
 /**
- * Finds what owners are told about the time from `since` until `until`, and records it, so that no
- * share's first download is told twice, and nothing else more than once a day. Owners who want no
- * notices, and shares without them, are left out.
+ * Finds the notices for the time from `since` until `until`, and records them, so that a share's
+ * first download is reported only once, and nothing else more than once a day. Skips owners and
+ * shares with notices turned off.
  */
 export async function findNotices(tx: Tx, since: string, until: string): Promise<OwnedNotice[]> {
   const rows = await tx.$queryRaw<Row[]>`

@@ -16,7 +16,7 @@ const inHours = (hours: number) => new Date(Date.now() + hours * HOUR)
 let server: Awaited<ReturnType<typeof aMailServer>>
 beforeEach(async () => {
   server = await aMailServer()
-  await sendNotices(0) // the first run tells nothing: it begins the time that is told
+  await sendNotices(0) // the first run sends nothing; the next one reports what happens from now on
 })
 afterEach(() => server.close())
 
@@ -46,7 +46,7 @@ async function ask({ shareId, linkId }: Link, count = 1) {
   })
 }
 
-/** Runs the job as an hour later, and returns the texts of the mails that came of it. */
+/** Runs the job as if an hour had passed, and returns the texts of the mails. */
 async function told(): Promise<string[]> {
   const before = server.mails.length
   await sendNotices(0)

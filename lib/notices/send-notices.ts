@@ -5,13 +5,14 @@ import { longDb, type Tx } from "#lib/db.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
 import { findNotices, type OwnedNotice } from "./find-notices.ts"
 
-/** The row of `rollup` with the time until which owners were told. */
+/** The row of `rollup` with the time until which owners were notified. */
 const NAME = "notices"
 
 /**
  * Mails each owner what happened to their shares since the last time: one mail for all of it. A job
- * calls it every hour. What happens while there is no mail is not told later. Safe under concurrent
- * calls: what was told and the mails are one transaction. `marginSeconds` is for tests.
+ * calls it every hour. What happens while there is no mail is not reported later. Safe under
+ * concurrent calls: the mails and their record are written in one transaction. `marginSeconds` is
+ * for tests.
  */
 export async function sendNotices(marginSeconds?: number): Promise<void> {
   await longDb.$transaction((tx) => tell(tx, marginSeconds), { timeout: 60_000 })

@@ -69,7 +69,7 @@ function isBusy(error: unknown) {
 }
 
 /**
- * True if no answer came, or one that blames the store. 501 is about the request, so it is no
+ * True if no answer came, or one that blames the store. 501 is about the request, so it is not an
  * outage.
  */
 function isStorageDown(metadata: unknown) {

@@ -14,7 +14,7 @@ const statusOf = (error: Error) =>
     ? error.$metadata.httpStatusCode
     : undefined
 
-/** The store and what it does not support, to be named; null for another error. */
+/** Returns the store and the operation that it does not support; null for any other error. */
 export function lackOf(error: unknown): { store: string; operation: string } | null {
   if (!(error instanceof Error)) return null
   const status = statusOf(error)

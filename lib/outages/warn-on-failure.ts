@@ -2,10 +2,7 @@ import "server-only"
 import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "./outage.ts"
 
-/**
- * Returns the result of something that its caller can do without; null, with a warning, if it
- * fails.
- */
+/** Returns the result of optional work; null, with a warning, if it fails. */
 export const warnOnFailure = <Result>(
   work: Promise<Result>,
   warning: string,

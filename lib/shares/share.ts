@@ -193,7 +193,7 @@ export type RevocationReach = z.infer<typeof RevocationReach>
 
 const RevokedShares = z.strictObject({
   dryRun: z.boolean(),
-  /** The number of shares that were revoked, would be, or will be if the revocation goes on. */
+  /** The number of shares that were revoked, would be, or will be if the revocation continues. */
   count: z.int(),
   /** The number of selected shares that an admin had revoked before. */
   alreadyRevoked: z.int(),
@@ -203,13 +203,13 @@ const RevokedShares = z.strictObject({
    * The latest exposedUntil of the shares that are revoked by now, or later if that is not known.
    */
   exposedUntil: z.iso.datetime().nullable(),
-  /** What a dry run of up to 10,000 shares would reach; null if it was not counted. */
+  /** The reach of a dry run of up to 10,000 shares; null if it was not counted. */
   reach: RevocationReach.nullable(),
   /** The audit entries of the revocation. */
   acts: z.array(z.string()),
 })
 
-/** Whether all are revoked, and the id of their cut off; or the id of a revocation that goes on. */
+/** Whether all are revoked, and the id of their cut off; or the id of one that continues. */
 export const RevokeSharesResult = z.discriminatedUnion("state", [
   RevokedShares.extend({ state: z.literal("done"), id: z.uuid().nullable() }),
   RevokedShares.extend({ state: z.literal("running"), id: z.uuid() }),
@@ -256,7 +256,7 @@ export const ShareView = z.strictObject({
   previews: z.int(),
   /** The number of claims. */
   downloads: z.int(),
-  /** The number of claims that were counted while it was view-only, and so are no downloads. */
+  /** The number of claims that were counted while it was view-only, and so are not downloads. */
   viewers: z.int(),
   createdAt: z.iso.datetime(),
   revokedAt: z.iso.datetime().nullable(),

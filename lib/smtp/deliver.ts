@@ -5,11 +5,12 @@ import SmtpConnection from "nodemailer/lib/smtp-connection"
 import type { SmtpServer } from "#lib/configuration/parsers.ts"
 import { plainLine } from "#lib/text/plain-text.ts"
 
-/** The result of offering a message, with the server's words or those of the failure. */
+/** The result of offering a message, with the server's reply or the error message. */
 export type Delivery = {
   /**
-   * accepted: the server took it. refused: it never will. later: it was not taken and may be the
-   * next time. unknown: all of it was sent and no answer came, so the server may have taken it.
+   * accepted: the server took it. refused: it never will. later: it was not taken now, but may be
+   * at another try. unknown: all of it was sent and no answer came, so the server may have taken
+   * it.
    */
   outcome: "accepted" | "refused" | "later" | "unknown"
   answer: string
@@ -17,7 +18,7 @@ export type Delivery = {
 
 type Server = {
   server: SmtpServer
-  /** The host that the client calls itself. */
+  /** The host name that the client gives itself. */
   name: string
 }
 
@@ -25,7 +26,7 @@ type Offer = Server & {
   from: string
   to: string
   message: Buffer
-  /** Called just before the first byte of the message goes out. A throw keeps it back. */
+  /** Called just before the first byte of the message. If it throws, nothing is sent. */
   beforeText?: () => Promise<void>
 }
 
@@ -36,12 +37,12 @@ const MAX_ANSWER = 500
 
 type Failure = Error & { response?: string; permanent?: boolean; code?: string }
 
-/** Offers one message in a connection of its own. Throws what `beforeText` throws. */
+/** Offers one message in a separate connection. Throws what `beforeText` throws. */
 export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delivery> {
   const { from, to, beforeText = async () => {} } = offer
   let goesOut = false
   let thrown: unknown
-  // The library reads the message only after the server asked for it, so a first read says that it
+  // The library reads the message only after the server asked for it, so from the first read on it
   // may arrive.
   async function* text() {
     await beforeText().catch((error: unknown) => {
@@ -64,13 +65,13 @@ export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delive
   return failed(answer, goesOut)
 }
 
-/** Connects as for a message and offers none. Returns null, or the words of the failure. */
+/** Connects and signs in without sending a message. Returns null, or the error message. */
 export async function greet(server: Server, patience = PATIENCE): Promise<string | null> {
   const answer = await inConnection(server, patience, async () => "")
   return answer instanceof Error ? failed(answer, false).answer : null
 }
 
-/** Returns the result of a conversation in a connection of its own, or why there is none. */
+/** Returns the result of a conversation in a separate connection, or why there is none. */
 async function inConnection(
   server: Server,
   patience: typeof PATIENCE,
@@ -94,7 +95,7 @@ async function inConnection(
     connection.quit()
     return answer
   } catch (error) {
-    // Later errors of this connection are of no interest, but would otherwise be thrown.
+    // Later errors of this connection do not matter, but would otherwise be thrown.
     connection.on("error", () => {})
     connection.close()
     if (!(error instanceof Error)) throw error
@@ -115,8 +116,8 @@ async function enter(connection: SmtpConnection, { server }: Server) {
 function failed(error: Failure, isHandedOver: boolean): Delivery {
   const { response, permanent, code, message } = error
   const answer = inWords(response ?? message)
-  // What the server says about sender, recipient or message will not change; a password, a
-  // certificate or an address of the server may be mended.
+  // A reply about the sender, the recipient or the message is final; a password, a certificate or
+  // the server's address may be corrected.
   const isOfMessage = code === "EENVELOPE" || code === "EMESSAGE"
   if (isOfMessage && permanent !== false) return { outcome: "refused", answer }
   return { outcome: isHandedOver && response === undefined ? "unknown" : "later", answer }
@@ -144,7 +145,7 @@ function optionsOf({ server, name }: Server, patience: typeof PATIENCE) {
   }
 }
 
-/** What a server or a failure said, on one line; a hostile server may have said anything. */
+/** Puts a reply or an error message on one line, because a hostile server may send anything. */
 const inWords = (words: string) => plainLine(words.slice(0, MAX_ANSWER))
 
 type Done<Result> = (error?: Error | null, result?: Result) => void

@@ -10,7 +10,7 @@ import { inParts, type Upload } from "./uploads/in-parts.ts"
 const GIB = 1024 ** 3
 /**
  * The largest object that CopyObject copies in AWS S3. Other stores have other limits, and refuse
- * beyond them.
+ * larger objects.
  */
 const MAX_COPY_BYTES = 5 * GIB
 const MIN_PART_BYTES = GIB

@@ -131,7 +131,7 @@ export async function storeKind(): Promise<StoreKind> {
 }
 
 /**
- * A transaction of Ceph: a number of 64 bits in 21 digits, where OpenStack Swift has random ones.
+ * A transaction id of Ceph: a 64-bit number in 21 digits, where OpenStack Swift has random ones.
  */
 const CEPH_REQUEST = /^tx0{5}[0-9a-f]{16}-[0-9a-f]{10}-/
 

@@ -22,7 +22,7 @@ export async function tryGet(url: string): Promise<number> {
   return answer.status
 }
 
-/** A fault in a store's handling of signers. The words are in messages/en/doctor.json. */
+/** A fault in a store's handling of signers. The words are in messages/en/checks.json. */
 export type SignersRefused =
   | { code: "reads_untagged" | "reads_not_own"; values: { colour: string; status: number } }
   | { code: "reads_other"; values: { colour: string; other: string; status: number } }
@@ -30,7 +30,7 @@ export type SignersRefused =
 
 /**
  * Checks that the store lets each signer read the objects of its colour and no others. Returns null
- * if it does, otherwise what was seen. Throws if the store does not answer.
+ * if it does, otherwise the fault. Throws if the store does not answer.
  */
 export function probeSigners(now: () => Promise<Date>): Promise<SignersRefused | null> {
   const colours = [...storageClient().signers.keys()]

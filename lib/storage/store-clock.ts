@@ -11,7 +11,7 @@ import { inBucket, statusOf, storageClient } from "./storage-client.ts"
 type ClockVerdict = {
   /** Whether it serves the URL that is valid, and refuses the one that has ended. */
   agrees: boolean
-  /** What it says of the valid URL; null if it serves it or gives no reason. */
+  /** The reason it gives for refusing the valid URL; null if it serves it or gives none. */
   says: "has expired" | "not yet valid" | null
 }
 
@@ -28,7 +28,7 @@ export async function tryClock(now: Date, seconds: number): Promise<ClockVerdict
   return { agrees: isServed(valid) && !isServed(ended), says }
 }
 
-/** A store that answers, but neither names its time nor takes an object. */
+/** Thrown for a store that answers, but neither tells its time nor stores an object. */
 export class TimeNotTold extends Error {}
 
 /**
@@ -50,10 +50,10 @@ export async function ownStoreTime(now: Date): Promise<Date> {
   return LastModified
 }
 
-/** Whether a status is the store's answer to the request, and not a passing fault. */
+/** Whether a status is the store's answer to the request, and not a temporary fault. */
 const isAnswer = (status = 503) => status < 500 || status === 501
 
-/** Longer than any clock is wrong by that has not been set at all. */
+/** A URL signed this long ago has expired by any clock that was ever set. */
 const LONG_AGO_MS = 24 * 3_600_000
 
 const get = async (signedAt: Date, expiresInSeconds: number) =>

@@ -16,8 +16,8 @@ export async function deleteWithVersions(key: string): Promise<boolean> {
 
 /**
  * Deletes an object of a probe, and its versions if the key may. Returns whether the store keeps
- * versions: it says so, or `isKept`. Without the right it does not fail; the deletion of a file
- * does.
+ * versions, by its answer or by `isKept`. Without the right it does not fail; the deletion of a
+ * file does.
  */
 export async function deleteProbe(
   key: string,

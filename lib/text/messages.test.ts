@@ -83,7 +83,7 @@ function categoriesOf(locale: string): string[] {
   return [...new Set(Array.from({ length: 1_001 }, (_, count) => rules.select(count)))].sort()
 }
 
-/** The words of a text, besides values, names of values and symbols. */
+/** The words of a text, without values, names of values and symbols. */
 const wordsOf = (text: string) =>
   text.replace(/\{\w+(, number)?\}|<\/?\w+>/g, "").match(/\p{L}{2,}/gu) ?? []
 

@@ -9,7 +9,7 @@ export const Uuids = (list: z.ZodArray<typeof Uuid>) => list.transform((ids) => 
 
 const PATTERN = z.regexes.uuid()
 
-/** Whether a text is a UUID. PostgreSQL answers a comparison with anything else with an error. */
+/** Whether a text is a UUID. PostgreSQL answers a comparison with any other text with an error. */
 export const isUuid = (text: string) => PATTERN.test(text)
 
 /** Makes a version 7 UUID: ids made later sort later. */

@@ -2,8 +2,8 @@ import "server-only"
 
 /**
  * Returns the SQL that counts attempts in fixed windows. `rows` selects purpose, subject, address,
- * count and end of window, grouped and ordered by the first three. `condition` limits a window that
- * goes on.
+ * count and end of window, grouped and ordered by the first three. `condition` restricts counting
+ * in a window that has not ended.
  */
 export const countInWindow = (rows: string, condition?: string) => `
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)

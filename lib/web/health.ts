@@ -13,7 +13,7 @@ import { VERSION } from "#lib/version.ts"
 const selectOne = statement("health", {}, "SELECT 1")
 
 const PATIENCE_MS = 3000
-/** A comparison of the clocks that is younger is not made again. */
+/** How long a comparison of the clocks counts before health makes another one. */
 const COMPARED_MS = 10_000
 
 type Part = "ok" | "unreachable"

@@ -3,8 +3,8 @@ import { Refusal } from "#lib/errors.ts"
 import { sayStatus } from "./document.ts"
 
 /**
- * Awaits what a page asked a room for. Returns null for something that does not exist or has an
- * invalid address; the status is then 404, and the page says so.
+ * Awaits the result of a page's query. Returns null and sets the status 404 for something that does
+ * not exist or has an invalid address, so that the page can say so.
  */
 export async function orNotFound<Value>(asked: Promise<Value>): Promise<Value | null> {
   try {

@@ -7,7 +7,7 @@ import { createBoundServer } from "./create-bound-server.ts"
 
 const FLOOD = 2_000
 
-/** A server that counts the requests that its parser makes, and what it was asked for. */
+/** A server that counts the requests that its parser creates, and records their URLs. */
 async function aServer(listener: RequestListener) {
   const seen = { parsed: 0, asked: [] as (string | undefined)[] }
   class Counted extends IncomingMessage {
@@ -77,7 +77,7 @@ describe("requests that are sent without waiting for answers", () => {
     socket.write(Array.from({ length: 9 }, (_, n) => head(`/3${n}`)).join(""))
     await closed
 
-    // Of the third round nothing reached the listener.
+    // Nothing of the third round reached the listener.
     expect(received().match(/<.*?>/g)).toEqual(seen.asked.map((url) => `<${url}>`))
     expect(seen.asked).toHaveLength(16)
     expect(seen.parsed).toBe(24)

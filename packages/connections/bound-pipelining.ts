@@ -3,7 +3,7 @@ import type { Socket } from "node:net"
 
 /** The most requests of a connection that are parsed and not answered. */
 const MOST = 8
-/** The bytes of a body that are parsed before the end of a head is looked for. */
+/** The number of bytes of a body that are parsed before the next search for the end of a head. */
 const BODY_PIECE = 1_024
 const HEAD_END = Buffer.from("\r\n\r\n")
 
@@ -25,7 +25,7 @@ type Pipeline = {
 export function boundPipelining(pipeline: Pipeline) {
   const { socket, requests } = pipeline
   const push = socket.push
-  /** Heads in what a paused socket keeps; it is parsed at once when the socket resumes. */
+  /** The number of heads that a paused socket keeps, which are parsed at once when it resumes. */
   let kept = 0
   // Without a listener for data, Node's parser reads from the handle and `push` is not called.
   socket.on("data", () => {})

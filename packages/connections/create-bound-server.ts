@@ -23,7 +23,7 @@ export function createBoundServer(
   { request, checkContinue }: Listeners,
 ): Server {
   const { accept, follow } = boundConnections(bounds)
-  /** Followed when it is made: of some requests that Node refuses itself there is no event. */
+  /** Follows responses from their creation: Node refuses some requests without an event. */
   class FollowedResponse extends ServerResponse {
     constructor(...args: ConstructorParameters<typeof ServerResponse>) {
       super(...args)
@@ -35,7 +35,7 @@ export function createBoundServer(
     .on("connection", accept)
 }
 
-/** Calls a listener when all requests that were read at once are parsed and followed. */
+/** Delays a listener until all requests of one read from the socket are parsed and followed. */
 function onceRead(listener: RequestListener): RequestListener {
   return (request, response) =>
     queueMicrotask(() => {

@@ -23,7 +23,7 @@ export type StreamOptions = {
   stallMs?: number
   /**
    * Attempts at one range without a byte, while the browser is online, after which the stream
-   * fails. Without it attempts go on.
+   * fails. Without it, attempts continue.
    */
   tries?: number
   /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */

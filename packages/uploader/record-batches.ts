@@ -19,8 +19,8 @@ type Waiting = {
 }
 
 /**
- * Has the app create the records of many files with few calls, one at a time. A few files are one
- * call: it is sent when all of them are prepared. Of many, those that are prepared go ahead.
+ * Has the app create the records of many files in few calls, one call at a time. A few files are
+ * one call, sent when all of them are prepared; of many, those that are prepared go first.
  */
 export function createRecordBatches(start: UploadTransport["start"]) {
   const slots = createSemaphore(PREPARED_AT_ONCE)

@@ -35,7 +35,7 @@ export type UploadInstructions = SinglePut | Multipart
  */
 export type FileDigests = { fingerprint: string | null; sha256: string | null }
 
-/** What the app created for a file, and how its bytes are sent. */
+/** The record that the app created for a file, and how its bytes are sent. */
 export type StartedFile = { file: FileRecord; upload: UploadInstructions }
 
 /** A part to sign, with its `sha256` if the instructions ask for checksums. */

@@ -46,7 +46,7 @@ export function localHeader(entry: EntryRecord): Uint8Array<ArrayBuffer> {
   return join([fixed, name, ...extra])
 }
 
-/** Writes the descriptor after a content whose CRC-32 its header did not know. */
+/** Writes the descriptor after a content whose CRC-32 was not known when its header was written. */
 export function dataDescriptor({ crc, size, isLarge }: EntryRecord): Uint8Array<ArrayBuffer> {
   return record(isLarge ? 24 : 16, (view) => {
     view.setUint32(0, 0x08074b50, true)

@@ -78,7 +78,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
       at += bytes.length
     },
 
-    /** Ends the open entry. Throws, and leaves it open, if its size is not this. */
+    /** Ends the open entry. Throws, and leaves it open, if it has another size. */
     finish(size: number): Uint8Array<ArrayBuffer> {
       const entry = require()
       if (entry.size !== size)

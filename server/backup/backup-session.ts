@@ -9,7 +9,7 @@ const IDLE_SESSION_MS = 300_000
 
 export type Counts = { members: number; shares: number; files: number; fileBytes: number }
 
-/** Counts what a backup holds. */
+/** Counts the contents of a backup. */
 export const COUNT = `
   SELECT (SELECT count(*) FROM member) AS members, (SELECT count(*) FROM share) AS shares,
     count(*) AS files, coalesce(sum(size), 0) AS bytes

@@ -69,8 +69,8 @@ function requirePlace(directory: string, dataDirectory: string) {
 }
 
 /**
- * Removes what a killed backup left. Throws a SetupError if it is not one, or if a process is
- * writing it.
+ * Removes the remains of a killed backup. Throws a SetupError if they are none, or if a process is
+ * writing there.
  */
 export function removeLeftover(partial: string) {
   if (!fs.existsSync(partial)) return

@@ -165,7 +165,7 @@ async function startRestored(directory: string) {
   return { ask, read, errors: store.errors }
 }
 
-/** Starts uploads, deletions and clicks, which go on until they are stopped. */
+/** Starts uploads, deletions and clicks, which continue until they are stopped. */
 async function startLoad(owner: MemberId) {
   const link = await aLink({ minted: true })
   const bytesOf = new Map<string, string>()
@@ -466,7 +466,7 @@ describe("a restore", () => {
       const backup = await theBackup()
       const into = newDirectory()
       fs.mkdirSync(into)
-      const owner = 61_234 // has no name, as a user that systemd makes
+      const owner = 61_234 // a user without a name, like one that systemd makes
       fs.chownSync(into, owner, owner)
 
       await restore(backup, into)

@@ -21,7 +21,7 @@ function write(directory: string, files: Record<string, string>) {
   }
 }
 
-/** Makes the data directory anew. Its database belongs to the account that would run it. */
+/** Recreates the data directory. Its database belongs to the account that would run it. */
 function fill(files: Record<string, string>) {
   fs.rmSync(data, { recursive: true, force: true })
   write(data, files)
@@ -88,7 +88,7 @@ const run = (manifest: Manifest) =>
     say: () => {},
   })
 
-/** Runs a restore that is killed at this step. Returns whether it came to its end before. */
+/** Runs a restore that is killed at this step. Returns whether it finished before. */
 async function runKilled(manifest: Manifest, step: number) {
   killAt(step)
   const outcome = await run(manifest).then(
@@ -148,7 +148,7 @@ it.each([
         }
         if (again) await runKilled(manifest, again)
 
-        // What was copied is completed without the backup.
+        // A restore that copied everything is completed without the backup.
         const isCopied = readRestoreNote(data)?.isCopied === true
         if (isCopied) fs.renameSync(backup, `${backup}.gone`)
         const copied = findCopied(backup, data)

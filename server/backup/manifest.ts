@@ -40,7 +40,7 @@ export const Manifest = z.object({
   /** Set if it holds the database alone, as it was before an update of Lapse changed it. */
   beforeUpdate: z
     .object({
-      /** The version that used it. */
+      /** The version of Lapse before the update. */
       version: z.string().nullable(),
       /** Its last migration. */
       migration: z.string(),

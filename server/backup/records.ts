@@ -3,7 +3,7 @@ import type { Manifest } from "./manifest.ts"
 
 const ANSWER_MS = 10_000
 
-/** Runs `work` on a connection of its own to the database of a running Lapse. */
+/** Runs `work` on a separate connection to the database of a running Lapse. */
 export async function onDatabase<Result>(
   url: string,
   work: (client: DbClient) => Promise<Result>,
@@ -21,7 +21,7 @@ export async function onDatabase<Result>(
   }
 }
 
-/** A condition on a backup's row: its date does not lie ahead. */
+/** The SQL condition of a backup whose date is not in the future. */
 export const NOT_AHEAD = "at <= clock_timestamp() + interval '1 minute'"
 
 type Made = Pick<Manifest, "id" | "takenAt" | "contents"> & {
@@ -60,8 +60,8 @@ type Tried = Pick<Manifest, "id" | "takenAt"> & {
 }
 
 /**
- * Records that a backup was tried. One of which the database does not know, such as another
- * installation's, has no bytes in its row, so it does not count as a backup that was made.
+ * Records that a backup was tested. The row of a backup that the database does not know, such as
+ * another installation's, has no bytes, so it does not count as a backup that was made.
  */
 export const recordTry = (url: string, { id, directory, takenAt, problem }: Tried) =>
   onDatabase(url, (client) =>

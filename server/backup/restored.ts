@@ -45,7 +45,7 @@ export function readRestored(dataDirectory: string): Restored | null {
 export function readRestoreNote(dataDirectory: string): RestoreNote | null {
   for (const name of [RESTORE_PARTIAL, NOTE]) {
     const file = path.join(dataDirectory, name)
-    // Versions up to 0.2 made a directory of the name, and a note that says less.
+    // Versions up to 0.2 made a directory of the name, and a note that contains less.
     if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) continue
     return RestoreNote.safeParse(JSON.parse(fs.readFileSync(file, "utf8"))).data ?? null
   }

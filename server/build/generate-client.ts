@@ -10,7 +10,7 @@ const root = path.join(import.meta.dirname, "../..")
 const stamp = path.join(root, "prisma/generated/.stamp")
 
 /**
- * Generates the Prisma client if the schema changed since it was generated. A release brings it.
+ * Generates the Prisma client if the schema changed since it was generated. A release includes it.
  */
 export async function generateClient(say: (line: string) => void = () => {}) {
   if (readRelease()) return

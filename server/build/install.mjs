@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url"
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..")
 const stamp = path.join(root, "node_modules/.lapse-stamp")
 
-/** Installs the packages of package-lock.json, unless they are installed. A release brings them. */
+/** Installs the packages of package-lock.json if they are missing. A release includes them. */
 export async function install() {
   if (existsSync(path.join(root, "release.json"))) return
   const [major = 0] = process.versions.node.split(".").map(Number)

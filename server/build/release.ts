@@ -7,14 +7,14 @@ const root = path.join(import.meta.dirname, "../..")
 /** The name of the file that only an installation from a release has, at its root. */
 export const RELEASE_FILE = "release.json"
 
-/** The contents of that file. */
+/** The contents of the release file. */
 export type Release = {
   commit: string | null
   /** The folder of the build, relative to the root. */
   build: string
 }
 
-/** Reads what a release says about itself; null in a clone of the sources. */
+/** Reads the release file; null in a clone of the sources. */
 export function readRelease(): Release | null {
   const file = path.join(root, RELEASE_FILE)
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null

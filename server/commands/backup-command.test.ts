@@ -209,8 +209,8 @@ describe("lapse restore", () => {
     expect(said).toContain("The next start revokes every open share.")
     expect(code).toBe(0)
     expect(readRestored(into)).toMatchObject({ revoke: "open" })
-    // A run that was interrupted while it copied had the option, and the sentence of the start has
-    // not.
+    // A run that was interrupted while copying had the option, which the command in the start's
+    // message lacks.
     const half = newDirectory()
     fs.mkdirSync(half)
     const manifest = readManifest(directory)

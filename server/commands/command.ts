@@ -2,9 +2,9 @@ import type { ParseArgsOptionsConfig } from "node:util"
 
 /** One command of `lapse`. */
 export type Command = {
-  /** What the command does, for the list of commands. */
+  /** A summary of the command, for the list of commands. */
   summary: string
-  /** The usage text: how to call the command, and what it does. */
+  /** The usage text: how to call the command, and its effect. */
   usage: string
   /** The name of the operand in the usage, if the command needs one. */
   operand?: string

@@ -153,7 +153,7 @@ async function chooseTasks({
   return answer === "yes" ? again : nothing
 }
 
-/** Tries a backup, and records it in the database of the Lapse that runs here. */
+/** Tests a backup, and records that in the database of the Lapse that runs here. */
 async function tryOut(from: string, server: ServerConfiguration, say: (line: string) => void) {
   const manifest = readManifest(from)
   const { given, embedsDatabase, dataDirectory } = server

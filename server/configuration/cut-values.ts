@@ -6,9 +6,9 @@ const LINE = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/
 const SWALLOWED = /\n\s*(?:export\s+)?[A-Z][A-Z0-9_]*\s*=/
 
 /**
- * Throws a SetupError for the first value of a file of settings that is read otherwise than it is
- * written: cut at a `#`, or at a quote. A password that lost its end would be reported as wrong
- * much later. Values that `isUsed` says no for are not looked at.
+ * Throws a SetupError for the first value in a settings file that is not read as it is written,
+ * because it is cut at a `#` or at a quote. Otherwise a password that lost its end would be
+ * reported as wrong much later. Ignores values for which `isUsed` is false.
  */
 export function requireWholeValues(
   file: string,
@@ -29,7 +29,7 @@ export function requireWholeValues(
   }
 }
 
-/** What is wrong with a value as it is written; null if it is read like that. */
+/** Returns what is wrong with a value as it is written; null if it is read unchanged. */
 function problemOf(raw: string, value: string): string | null {
   const written = raw.trim()
   if (written === "") return value ? "is empty with a space, so the next line is read for it" : null

@@ -25,7 +25,7 @@ export function saysDiskFull(cluster: string, stderr: string, since: Date) {
   return DISK_FULL.test(stderr) || DISK_FULL.test(readLog(cluster, since))
 }
 
-/** The time of a log line; NaN for a line that continues the one before. */
+/** The time of a log line; NaN for a line that continues the previous one. */
 const timeOf = (line: string) =>
   Date.parse(line.slice(0, "2026-01-01 00:00:00.000".length).replace(" ", "T").concat("Z"))
 

@@ -98,7 +98,8 @@ export function answerStarting(request: IncomingMessage, response: ServerRespons
 }
 
 /**
- * Answers 421 with the address under the right host name: a link sent with another name leads on.
+ * Answers 421 with the address under the right host name, so that a link with another host name
+ * still leads to its page.
  */
 export function answerWrongHost(
   request: IncomingMessage,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http"
 
-/** The path that was asked for, without the query. */
+/** The requested path, without the query. */
 export function pathOf({ url = "/" }: IncomingMessage) {
   const end = url.indexOf("?")
   return end < 0 ? url : url.slice(0, end)

@@ -9,7 +9,7 @@ const MARKER = "running.json"
 const Identity = z.object({ inode: z.string(), bornAtNs: z.string() })
 type Identity = z.infer<typeof Identity>
 
-/** The option that starts on a copied directory all the same. */
+/** The option that starts on a copied directory anyway. */
 export const ACCEPT_COPY = "--accept-copy"
 
 type Options = { acceptsCopy: boolean }

@@ -66,7 +66,7 @@ export async function assemble({ folder, architecture, withNode, commit, say }: 
 const writeJson = (file: string, value: unknown) =>
   fs.writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
 
-/** Copies what is shipped of a file or folder; packages below a package are listed themselves. */
+/** Copies what is shipped of a file or folder; nested packages are listed separately. */
 function copy(from: string, name: string, to: string) {
   fs.cpSync(path.join(from, name), path.join(to, name), {
     recursive: true,
@@ -81,7 +81,7 @@ function copy(from: string, name: string, to: string) {
 const isNested = (name: string, below: string) =>
   name.startsWith("node_modules/") && below.slice(name.length).startsWith("/node_modules")
 
-/** PostgreSQL, and the libraries that its package brings. */
+/** PostgreSQL, and the libraries in its package. */
 function binariesOf(native: string, packaged = ""): Binary[] {
   const libraries = fs
     .readdirSync(path.join(native, "lib"), { withFileTypes: true })

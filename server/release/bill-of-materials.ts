@@ -6,7 +6,7 @@ import { runNpm } from "./run-npm.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 
-/** A program or library that did not come as an npm package of its own. */
+/** A program or library that did not come as a separate npm package. */
 export type Binary = { name: string; version: string; license?: string }
 
 type Materials = {
@@ -56,7 +56,7 @@ export function billOfMaterials({ lock, packages, binaries }: Materials) {
 }
 
 function npmDocument(): Document {
-  // Where npm leaves out development packages, it leaves out what those and Lapse share, too.
+  // When npm omits development packages, it also omits those that Lapse shares with them.
   const { status, stdout } = runNpm(
     ["sbom", "--package-lock-only", "--include=dev", "--sbom-format=cyclonedx"],
     { cwd: root, stdio: ["ignore", "pipe", "inherit"] },

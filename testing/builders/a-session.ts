@@ -24,8 +24,8 @@ export async function sessionMember(session: SessionClaim) {
 }
 
 /**
- * A session of a member, as the routes pass one on, of a member who signed in at this moment. It is
- * not in the audit log.
+ * A session of a member who has just signed in, as the routes pass it on. It is not in the audit
+ * log.
  */
 export async function acting<Id extends MemberId>(id: Id): Promise<ActingMember & { id: Id }> {
   const { sessionEpoch } = await db.member.findUniqueOrThrow({ where: { id } })
@@ -38,7 +38,7 @@ export async function acting<Id extends MemberId>(id: Id): Promise<ActingMember 
 /** A session of an admin. */
 export const actingAdmin = async (adminId: AdminId) => ({ ...(await acting(adminId)), adminId })
 
-/** Does something in a session of the member, which leaves no trace. */
+/** Runs something in a new session of the member, which is deleted afterwards. */
 export async function withSessionOf<Result>(
   id: MemberId,
   act: (by: ActingMember) => Promise<Result>,

@@ -17,7 +17,7 @@ const ADMIN: Keys = {
 /** A Ceph on RADOS, a second and strict store for tests. The keys are its admin's. */
 export type Ceph = Keys & {
   endpoint: string
-  /** The directory by which another process opens it. */
+  /** The directory with which another process opens it. */
   directory: string
   /**
    * Creates a user with these keys. The user cannot create buckets, and reads and writes only as

@@ -8,11 +8,11 @@ import { checksumsOf } from "./checksums.ts"
 const root = path.join(import.meta.dirname, "../..")
 const directoryOf = (data: string) => path.join(data, "postgres")
 
-/** Starts the PostgreSQL before the one of this Lapse on the cluster of a data directory. */
+/** Starts the previous major of PostgreSQL on the cluster of a data directory. */
 export const startEarlierDatabase = (data: string): Promise<EmbeddedPostgres> =>
   startPostgres({ directory: directoryOf(data), version: earlierPostgres() })
 
-/** Moves the cluster of a data directory to the PostgreSQL of this Lapse; returns what was said. */
+/** Moves the cluster of a data directory to the PostgreSQL of this Lapse; returns the messages. */
 export async function moveDatabase(data: string): Promise<string[]> {
   const { major, folder } = earlierPostgres()
   const child = fork(path.join(root, "testing/children/move-child.ts"), [data, major, folder], {

@@ -33,7 +33,7 @@ function run(program: string, args: string[], env: Record<string, string> = {}, 
 
 describe.skipIf(!findProgram(["systemd-analyze"]))("deploy/lapse.service", () => {
   it("is a valid unit of a program that is there", () => {
-    // systemd-analyze looks for the program below a root directory of its own.
+    // systemd-analyze looks for the program below its own root directory.
     const units = path.join(place, "etc/systemd/system")
     mkdirSync(units, { recursive: true })
     const text = readFileSync(path.join(deploy, "lapse.service"), "utf8")
@@ -206,7 +206,7 @@ describe("bin/lapse", () => {
     expect(started.stderr).toMatch(/^Lapse needs the library libstdc\+\+\.so\.6.*libstdc\+\+6.*\n$/)
   })
 
-  /** A folder of programs with what the script runs, and no Node. */
+  /** A folder with the programs that the script runs, but without Node. */
   function withoutNode(folder: string) {
     for (const name of ["dirname", "readlink"])
       symlinkSync(findProgram([name]) ?? "", path.join(folder, name))

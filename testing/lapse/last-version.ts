@@ -25,7 +25,7 @@ function git(...args: string[]) {
 
 const found = findCommit()
 
-/** Why there is no version before this one to start; null if there is one. */
+/** Why no earlier version can be started; null if one can. */
 export const noLastVersion =
   "reason" in found ? `No tag of an earlier version: ${found.reason}` : null
 

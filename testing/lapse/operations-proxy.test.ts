@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { blockOf } from "./doc-block.ts"
 import { freePort, hasProxy, type Kind, listening, startProxy } from "./proxies.ts"
 
-// Tests the reverse proxies of docs/operations.md as they are written there, except for addresses
-// and TLS.
+// Tests the reverse proxies of docs/operations/proxy.md as they are written there, except for
+// addresses and TLS.
 
 type Seen = { path: string; headers: IncomingHttpHeaders; bytes: number }
 let seen: Seen[] = []
@@ -26,21 +26,21 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse) {
 const withServers = (text: string, [first, second]: [string, string]) =>
   text.replaceAll("10.0.0.11:3000", first).replaceAll("10.0.0.12:3000", second)
 
-/** What the document says, on a port of this machine. */
+/** The sites of the document, on a port of this machine. */
 const SITES: Record<Kind, (port: number) => string> = {
   nginx: (port) =>
-    blockOf("operations.md", "nginx")
+    blockOf("operations/proxy.md", "nginx")
       .replace("listen 443 ssl;", `listen 127.0.0.1:${port};`)
       .replace(/^ *ssl_certificate.*\n/gm, ""),
   Caddy: (port) =>
-    blockOf("operations.md", "caddyfile").replace(
+    blockOf("operations/proxy.md", "caddyfile").replace(
       "share.example.org",
       `http://share.example.org:${port}`,
     ),
 }
 
 for (const kind of ["nginx", "Caddy"] as const) {
-  describe.skipIf(!hasProxy(kind))(`the ${kind} of docs/operations.md`, () => {
+  describe.skipIf(!hasProxy(kind))(`the ${kind} of docs/operations/proxy.md`, () => {
     const server = http.createServer(answer)
     let proxy: Awaited<ReturnType<typeof startProxy>>
 

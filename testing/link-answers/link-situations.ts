@@ -1,4 +1,4 @@
-/** The state of a link for the visitor who asks. */
+/** The state of a link for the visitor. */
 export type AskedLink = {
   status: "open" | "scheduled" | "expired" | "revoked" | "used_up"
   password: "none" | "locked" | "unlocked"

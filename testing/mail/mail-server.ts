@@ -15,11 +15,11 @@ export const CA_FILE = path.join(import.meta.dirname, "certificates/ca.pem")
 export type TakenMail = { from: string; to: string[]; raw: string; encrypted: boolean }
 
 type Behaviour = {
-  /** "starttls" offers it, "tls" begins with it, "none" knows none. */
+  /** "starttls" offers encryption, "tls" begins with it, "none" has none. */
   security?: "starttls" | "tls" | "none"
   /** The host of its certificate. */
   host?: "localhost" | "elsewhere"
-  /** The only user and password that it lets in. */
+  /** The only user and password that it accepts. */
   login?: { user: string; password: string }
   /** The answer to a recipient, such as "550 5.1.1 No such user"; undefined to accept. */
   onRecipient?: (address: string, time: number) => string | undefined
@@ -83,7 +83,7 @@ export async function startMailServer(behaviour: Behaviour = {}) {
   }
 }
 
-/** Starts a server that is none: it only says what `speak` writes. */
+/** Starts a fake server that only sends what `speak` writes. */
 export async function startHostileServer(speak: (socket: net.Socket) => void) {
   const sockets = new Set<net.Socket>()
   const server = net.createServer((socket) => {

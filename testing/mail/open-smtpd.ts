@@ -10,7 +10,7 @@ import type { TakenMail } from "./mail-server.ts"
 
 /**
  * Why OpenSMTPD cannot be started, or null. It has fixed paths for its queue and its socket, so it
- * runs with directories of its own there, which takes root.
+ * runs with separate directories mounted there, which takes root.
  */
 export function whyNoOpenSmtpd(): string | null {
   const { stderr } = spawnSync("smtpd", ["-h"], { encoding: "utf8" })
@@ -24,7 +24,7 @@ export const LOGIN = { user: "lapse", password: "right:/@" }
 
 /**
  * Starts an OpenSMTPD on free ports of this machine, beside the system's own. It takes mail to
- * example.org alone, and asks who writes to busy@example.org to come back later.
+ * example.org alone, and asks senders to busy@example.org to try again later.
  */
 export async function startOpenSmtpd() {
   const directory = fs.mkdtempSync(path.join(tmpdir(), "lapse-smtpd-"))
@@ -69,7 +69,7 @@ match from any for domain "example.org" action keep
   }
   return {
     ports,
-    /** Lets it accept connections and say nothing. */
+    /** Freezes it: it accepts connections and sends nothing. */
     freeze: () => signal("SIGSTOP"),
     thaw: () => signal("SIGCONT"),
     /** The mails that it delivered to this user of example.org, at least this number of them. */

@@ -9,7 +9,7 @@ export function mailBy(port: number): void {
   })
 }
 
-/** Takes the mail server away again. */
+/** Removes the mail server from the settings. */
 export function withoutMail(): void {
   Object.assign(configuration, { SMTP_URL: undefined, MAIL_FROM: undefined })
 }

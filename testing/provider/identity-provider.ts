@@ -5,27 +5,27 @@ import Provider, { type Configuration } from "oidc-provider"
 
 export const CLIENT = { id: "lapse", secret: "a secret between two machines" }
 
-/** A person at the provider: the subject, and what the provider says about it. */
+/** A person at the provider: the subject, and the provider's claims. */
 export type Person = { sub: string } & Record<string, unknown>
 
 /** Changes the claims, or the key, of the ID tokens that the provider gives out. */
 export type Tampering = (claims: JWTPayload) => JWTPayload
 
 type Wanted = {
-  /** Where Lapse is. */
+  /** The address of Lapse. */
   appUrl?: string
   people: Person[]
   /** Whether the ID token has the claims of scopes, or only userinfo has them. */
   claimsIn?: "token" | "userinfo"
-  /** Whether it takes the parameter `claims`. */
+  /** Whether it supports the parameter `claims`. */
   takesClaims?: boolean
   clientAuthentication?: "client_secret_basic" | "client_secret_post"
   port?: number
 }
 
 /**
- * Starts npm's certified `oidc-provider` on a port of this machine. Whoever comes to sign in is
- * `signIn`'s person, without being asked.
+ * Starts npm's certified `oidc-provider` on a port of this machine. Every sign-in is that of
+ * `signIn`'s person, without a form.
  */
 export async function startProvider({
   appUrl = "http://localhost:3000",
@@ -83,7 +83,7 @@ export async function startProvider({
     issuer,
     /** How often its discovery document was asked for. */
     discoveries: () => paths.filter((path) => path.startsWith("/.well-known/")).length,
-    /** Serves the Lapse at another address. */
+    /** Serves a Lapse at another address from now on. */
     serve(url: string) {
       app = url
       begin()
@@ -101,7 +101,7 @@ export async function startProvider({
       signsWith = signsWithOld ? old : key
       begin()
     },
-    /** Signs what only the provider can sign. */
+    /** Signs claims with the provider's key. */
     signed,
     /**
      * Calls Lapse to end a session of a person. The library would do it, but not on this machine:

@@ -11,10 +11,10 @@ import { freePort } from "#testing/lapse/proxies.ts"
 import { pem } from "#testing/mail/mail-server.ts"
 import { findProgram } from "#testing/programs/find-program.ts"
 
-/** It takes no other characters in a secret than those that no encoding changes. */
+/** LemonLDAP::NG accepts only characters in a secret that no encoding changes. */
 export const LEMONLDAP_CLIENT = { id: "lapse", secret: "a-secret-between-two-machines" }
 
-/** Debian's packages for it, with what they recommend. */
+/** Debian's packages for it, with the packages that they recommend. */
 export const PACKAGES = "liblemonldap-ng-portal-perl lemonldap-ng-fastcgi-server starman slapd"
 
 const PORTAL = "/usr/share/lemonldap-ng/portal/htdocs/index.psgi"
@@ -54,7 +54,7 @@ export async function startLemonldap({ appUrl, people }: Wanted) {
       LLNG_DEFAULTCONFFILE: below("lemonldap-ng.ini"),
     })
   let portal = startPortal()
-  // LemonLDAP::NG leaves TLS to a server before it, and Node is at hand.
+  // LemonLDAP::NG leaves TLS to a server in front of it, which is Node here.
   const proxy = createServer(
     { key: pem("localhost.key"), cert: pem("localhost") },
     (asked, answer) => {
@@ -94,7 +94,7 @@ export async function startLemonldap({ appUrl, people }: Wanted) {
   }
 }
 
-/** Runs a program that ends with this process. LEMONLDAP_LOG (`debug`) shows what it says. */
+/** Runs a program that ends with this process. LEMONLDAP_LOG (`debug`) shows its output. */
 const run = (program: string, args: string[], environment: Record<string, string> = {}) =>
   spawn("setpriv", ["--pdeathsig", "TERM", "--", program, ...args], {
     stdio: process.env.LEMONLDAP_LOG ? "inherit" : "ignore",
@@ -180,7 +180,7 @@ type Place = {
   below: (...names: string[]) => string
 }
 
-/** What an admin enters in the Manager. */
+/** The configuration that an admin would enter in the Manager. */
 function configurationOf({ appUrl, issuer, ldap, below }: Place) {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
   const publicPem = publicKey.export({ type: "spki", format: "pem" }).toString()

@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server"
 import { configuration } from "#lib/configuration.ts"
 
-/** What a person types into the form of a provider's page; null to leave the page as it is. */
+/** The fields that a person fills in on a provider's page; null to leave the page as it is. */
 type FillIn = (page: string) => Record<string, string> | null
 
 type Route = (request: NextRequest) => Response | Promise<Response>

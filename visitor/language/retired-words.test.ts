@@ -5,7 +5,7 @@ import { expect, test } from "vitest"
 
 const folder = path.join(import.meta.dirname, "../../messages/en")
 
-/** Words that no English message may contain, each with what to write instead (docs/words.md). */
+/** Words that no English message may contain, each with its replacement (docs/words.md). */
 const RETIRED: [RegExp, string][] = [
   [/\b[Ll]aps(es|ed|ing)\b|\blapse\b/, "expire"],
   [/\bcut(s|ting)?[ -]?off\b/i, "block active links"],

@@ -9,7 +9,7 @@ import { useWords } from "./use-words.ts"
 
 type AskProps = { token: string; link: ClosedPage }
 
-/** A form that asks for the files of a link, or the confirmation that this was asked. */
+/** A form that asks for the files of a link, or the confirmation that the request was sent. */
 export function Ask({ token, link }: AskProps) {
   const { t } = useWords()
   const { asking, senderName: sender, byAdmin } = link

@@ -9,7 +9,7 @@ type RetryNoticeProps = {
   now: Date
 }
 
-/** Until when a visitor has to wait, and from then on that they may continue. */
+/** Says until when a visitor has to wait, and afterwards that they may continue. */
 export function RetryNotice({ what, retryAt, now }: RetryNoticeProps) {
   const { t, rich } = useWords()
   return (

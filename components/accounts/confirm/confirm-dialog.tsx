@@ -16,8 +16,8 @@ import { askPasskey, hasPasskeySupport } from "../passkeys/ask-passkey.ts"
 type How = "passkey" | "code" | "password"
 
 /**
- * Asks the member to confirm who it is, by one of the ways that the account has. The calls that
- * wait for it then go on by themselves.
+ * Asks the member to confirm their identity, by one of the ways that the account has. Waiting calls
+ * then continue.
  */
 export function ConfirmDialog({ open }: { open: boolean }) {
   const t = useTranslations("accounts.confirm")
@@ -122,8 +122,8 @@ export function ConfirmDialog({ open }: { open: boolean }) {
 }
 
 /**
- * Runs a call and says how it is. Not by useCall: React ends its transition only together with that
- * of the call that waits for this dialog.
+ * Runs a call and keeps its state. useCall does not work here: React would end its transition only
+ * together with that of the call that waits for this dialog.
  */
 function useAttempt() {
   const t = useTranslations("common")
@@ -152,7 +152,7 @@ const howsOf = ({ passkey, code, password }: ConfirmMeans): How[] => [
   ...(password ? (["password"] as const) : []),
 ]
 
-/** Opens a provider's sign-in in a window of its own, so that nothing on the page is lost. */
+/** Opens a provider's sign-in in a separate window, so that nothing on the page is lost. */
 function ProviderButton({ name, path }: { name: string; path: string }) {
   const t = useTranslations("accounts.confirm")
   return (

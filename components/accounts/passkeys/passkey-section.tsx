@@ -11,13 +11,13 @@ import { PasskeyList } from "./passkey-list.tsx"
 
 type PasskeySectionProps = {
   passkeys: PasskeyView[]
-  /** The host that passkeys work for, or why there are none. */
+  /** The host that passkeys work for, or why they do not work here. */
   place: { host: string } | { why: NoPasskeys }
   suggestedName: string
   now: string
 }
 
-/** The member's passkeys, with what adds, renames and removes them. */
+/** The member's passkeys, with controls to add, rename and remove them. */
 export function PasskeySection({ passkeys, place, suggestedName, now }: PasskeySectionProps) {
   const t = useTranslations("accounts.passkeys")
   const [adds, setAdds] = useState(false)

@@ -10,9 +10,9 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { askPasskey, hasPasskeySuggestions, hasPasskeySupport } from "./ask-passkey.ts"
 
 type PasskeySignInProps = {
-  /** The path to go on to; null for the usual one. */
+  /** The path to open afterwards; null for the usual one. */
   next: string | null
-  /** Called when the member is signed in; without it the page goes on to the path. */
+  /** Called when the member is signed in; without it the page opens the path. */
   onSignedIn?: () => void
   /** Whether passkeys are offered in the suggestions of the page's email field. */
   suggests?: boolean

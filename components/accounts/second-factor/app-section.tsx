@@ -16,7 +16,7 @@ import { SetUpApp } from "./set-up-app.tsx"
 
 type Open = "set-up" | "codes" | "remove" | null
 
-/** The member's authenticator app, with what sets it up, replaces it and removes it. */
+/** The member's authenticator app, with controls to set it up, replace it and remove it. */
 export function AppSection({ factor }: { factor: SecondFactorView }) {
   const t = useTranslations("accounts.secondFactor")
   const router = useRouter()

@@ -5,7 +5,7 @@ import { useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
 
-/** Recovery codes, the one time that they are shown, to copy or to save. */
+/** Shows recovery codes once, to copy or save. */
 export function RecoveryCodeList({ codes }: { codes: string[] }) {
   const t = useTranslations("accounts.secondFactor")
   const [copied, setCopied] = useState<boolean | null>(null)

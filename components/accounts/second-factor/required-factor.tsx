@@ -10,11 +10,11 @@ type RequiredFactorProps = {
   /** The host that passkeys work for; null where there are none. */
   host: string | null
   suggestedName: string
-  /** The path to go on to. */
+  /** The path to open afterwards. */
   next: string
 }
 
-/** Lets a member choose and set up a second factor, and goes on. */
+/** Lets a member choose and set up a second factor, then continues. */
 export function RequiredFactor({ host, suggestedName, next }: RequiredFactorProps) {
   const t = useTranslations("accounts.requiredFactor")
   const [chosen, setChosen] = useState<"app" | "passkey" | null>(host === null ? "app" : null)

@@ -19,8 +19,8 @@ type SetUpAppProps = {
 }
 
 /**
- * Sets an authenticator app up: its QR code, the first code that it shows, and then the recovery
- * codes, once.
+ * Sets up an authenticator app: shows its QR code, asks for its first code, and then shows the
+ * recovery codes once.
  */
 export function SetUpApp({ onDone, doneLabel }: SetUpAppProps) {
   const t = useTranslations("accounts.secondFactor")

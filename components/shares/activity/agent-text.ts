@@ -1,7 +1,7 @@
 import type { useTranslations } from "next-intl"
 import { deviceOf } from "#lib/activity/receipt.ts"
 
-/** A client in words, such as "Chrome on Android". */
+/** Formats a client, such as "Chrome on Android". */
 export function agentText(agent: string, t: ReturnType<typeof useTranslations<"common">>): string {
   const { browser, system } = deviceOf(agent)
   return browser && system ? t("agent", { browser, system }) : agent

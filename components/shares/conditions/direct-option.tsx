@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { useTypedBox } from "#components/ui/dialogs/typed-fields.ts"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
 
-/** Whether files have direct URLs. If admins allow none, the share keeps its value. */
+/** Selects whether files have direct URLs. If admins allow none, the share keeps its value. */
 export function DirectOption({ direct, allowed }: { direct: boolean; allowed: boolean }) {
   const t = useTranslations("member.conditions")
   return (

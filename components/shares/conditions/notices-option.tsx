@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { useTypedBox } from "#components/ui/dialogs/typed-fields.ts"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
 
-/** Whether the owner gets notices by mail. Where there is no mail, the share keeps its value. */
+/** Whether the owner gets notices by mail. Without a mail server, the share keeps its value. */
 export function NoticesOption({ notices, mail }: { notices: boolean; mail: boolean }) {
   const t = useTranslations("member.conditions")
   return (

@@ -8,8 +8,8 @@ import type { ShareView } from "#lib/shares/share.ts"
 type Reading = Pick<ShareView, "viewOnly" | "preview" | "watermark">
 
 /**
- * Whether visitors may preview files, download them, or both. A view-only share has previews. If
- * admins allow no previews, the share keeps its values.
+ * Selects whether visitors may preview files, download them, or both. A view-only share has
+ * previews. If admins allow no previews, the share keeps its values.
  */
 export function ReadingOptions({ share, allowed }: { share: Reading; allowed: boolean }) {
   const t = useTranslations("member.conditions")

@@ -82,8 +82,8 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
         </div>
       )}
       {shown ? (
-        // Its own origin, so that fonts load; without scripts, forms and windows nothing else
-        // comes of it.
+        // It keeps the page's origin, so that fonts load; without scripts, forms and windows, that
+        // gives it no other access.
         <iframe
           title={t("frame")}
           sandbox="allow-same-origin"

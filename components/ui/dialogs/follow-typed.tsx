@@ -9,7 +9,7 @@ type FollowTypedProps = {
   children: ReactNode
 }
 
-/** Tells when something is typed or selected in the fields below, also without an input event. */
+/** Calls `onTyped` when a field below is typed in or selected, also without an input event. */
 export function FollowTyped({ onTyped, children }: FollowTypedProps) {
   const typing = useContext(TypingContext)
   const followed = useMemo<Typing>(

@@ -27,7 +27,7 @@ export function advanceContinued() {
   if (fileIdsOf(uploads).length > 0) void findLinks(uploads)
 }
 
-/** An upload without a usable link, or of which there is no answer, stays without one. */
+/** An upload without a usable link, or whose links are not known, stays without one. */
 async function findLinks(uploads: readonly Upload[]) {
   const left = new Map(uploads.flatMap(({ id, fileId }) => (fileId ? [[fileId, id]] : [])))
   const shares = await answerOf(listUsableShares(fileIdsOf(uploads)))

@@ -2,18 +2,15 @@ import type { Conditions } from "#components/shares/conditions/conditions-of-for
 import { randomId } from "#packages/transfer/random-id.ts"
 import type { Drop } from "./drop.ts"
 
-/** A drop of this tab, with what its page does not show. */
+/** A drop of this tab, with the state that its page does not show. */
 export type DropEntry = {
   view: Drop
   conditions: Conditions
   /** Whether the link no longer waits for files of which the app has no record yet. */
   isOverdue: boolean
-  /**
-   * Whether a share of these files may exist: an answer was lost, or their upload is a continued
-   * one.
-   */
+  /** Whether a share of these files may exist: an answer was lost, or their upload was resumed. */
   mayBeShared: boolean
-  /** The files of the last share that was asked for; null before. */
+  /** The files of the last requested share; null before. */
   askedFileIds: readonly string[] | null
   url: PromiseWithResolvers<string>
   /** The ids of the files that the link contains, or that could not be added to it. */

@@ -78,7 +78,7 @@ export function retryDrop(id: string, conditions: Conditions = {}) {
   const entry = dropEntries.get(id)
   if (entry?.view.state !== "refused") return
   Object.assign(entry.conditions, conditions)
-  // The refusal stays until there is an answer, and with it what is typed in its form.
+  // The refusal stays until there is an answer, and with it the input typed into its form.
   updateDrop(entry, { state: "waiting" })
   advanceDrop(entry)
 }

@@ -19,7 +19,7 @@ type Given = {
 }
 
 /**
- * Confirms in the member's session who the member is: for some minutes it counts as a sign-in.
+ * Confirms the member's identity in the session, which then counts as a sign-in for some minutes.
  * Refuses a wrong proof (invalid), the password of a member who has a second factor (invalid), and
  * too many attempts (too_many).
  */
@@ -37,7 +37,7 @@ async function problemOf(memberId: string, { confirmation, challenge }: Given) {
     const isRight = await confirmsByPasskey(memberId, confirmation.passkey, challenge)
     return isRight ? null : refusal("invalid", "passkey_unverified")
   }
-  requirePasswords() // without passwords, the provider alone says who a member is
+  requirePasswords() // without passwords, only the provider confirms an identity
   if ("code" in confirmation) {
     const isRight = await spendCode({ memberId, code: confirmation.code })
     return isRight ? null : refusal("invalid", "wrong_code", {}, { field: "code" })

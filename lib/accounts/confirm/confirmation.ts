@@ -5,7 +5,7 @@ import { PasskeyAnswer } from "../passkeys/passkey.ts"
 
 const text = z.string().min(1).max(1_000)
 
-/** Exactly one proof of who the member is. */
+/** Exactly one proof of the member's identity. */
 export const Confirmation = z.union(
   [
     z.strictObject({ password: text }),
@@ -21,14 +21,14 @@ export type Confirmation = z.infer<typeof Confirmation>
 export const ProviderMeans = z.strictObject({ name: z.string(), path: z.string() })
 export type ProviderMeans = z.infer<typeof ProviderMeans>
 
-/** The ways in which the member can confirm who it is, in this browser. */
+/** The ways in which the member can confirm their identity in this browser. */
 export const ConfirmMeans = z.strictObject({
   /** Whether a sign-in or a confirmation of the last minutes counts already. */
   confirmed: z.boolean(),
   password: z.boolean(),
   code: z.boolean(),
   passkey: z.boolean(),
-  /** A provider whose sign-in, in a window of its own, confirms; null without one. */
+  /** The provider whose sign-in, in a separate window, confirms; null without a provider. */
   provider: ProviderMeans.nullable(),
 })
 export type ConfirmMeans = z.infer<typeof ConfirmMeans>

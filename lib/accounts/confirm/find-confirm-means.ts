@@ -11,7 +11,7 @@ import {
 import { findSignInWays } from "../provider/find-sign-in-ways.ts"
 import type { ConfirmMeans } from "./confirmation.ts"
 
-/** Returns how a member can confirm who it is: who has a second factor confirms by that. */
+/** Returns how a member can confirm their identity: with a second factor, if there is one. */
 export async function findConfirmMeans(member: SessionMember): Promise<ConfirmMeans> {
   const [totp, passkey, ways, byProvider] = await Promise.all([
     db.totp.findUnique({ where: { memberId: member.id }, select: { memberId: true } }),

@@ -37,7 +37,7 @@ export async function findInvite(token: string): Promise<FoundInvite | null> {
 /**
  * Makes the invited member and uses the invite up. Refuses (gone) an invite that is not valid and
  * (conflict) an address that has an account, and (not_allowed) an invite without an address where
- * the provider knows whose it is; a refusal rolls back, so the invite stays usable.
+ * OIDC_ISSUER is set; a refusal rolls back, so the invite stays usable.
  */
 export async function acceptInvite({
   token,

@@ -6,8 +6,8 @@ export const addressOf = (text: string): string =>
 
 /**
  * The addresses in a pasted list: one per line, or separated by commas, semicolons or spaces, also
- * as `Name <name@example.org>` and `Surname, Name <name@example.org>`, in quotes or not. What is no
- * address stays, so that the preview can say so.
+ * as `Name <name@example.org>` and `Surname, Name <name@example.org>`, in quotes or not. Text that
+ * is not an address stays in the list, so that the preview can report it.
  */
 export const addressesOfList = (text: string): string[] => [
   ...new Set(

@@ -28,9 +28,9 @@ type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & I
 
 /**
  * Makes a link by which one person can become a member within 7 days, and mails it if that is asked
- * for. Only this call returns its URL. Refuses (invalid) one without an address where it needs one,
- * mail where there is none, and (too_many) above the limits of `limitMail`, and the 51st of a
- * member within an hour by which anyone can join.
+ * for. Only this call returns its URL. Refuses (invalid) a missing address where one is required,
+ * mail as `limitMail` does, and (too_many) the 51st link within an hour with which a member lets
+ * anyone join.
  */
 export async function inviteMember(
   admin: AdminId,

@@ -52,7 +52,7 @@ export const InvitePreviewInput = z.strictObject({
 })
 
 /**
- * What inviting an address would do. "again": an invitation for it is pending, and it gets another
+ * The effect of inviting an address. "again": an invitation for it is pending, and it gets another
  * one.
  */
 export const InvitePreview = z.strictObject({

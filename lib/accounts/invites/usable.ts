@@ -2,8 +2,8 @@ import { configuration } from "#lib/configuration.ts"
 import type { Settings } from "#lib/settings/setting.ts"
 
 /**
- * Whether an invitation works only with an address: the provider confirms whose it is, and links
- * the account that has it.
+ * Whether an invitation needs an address: the provider verifies addresses, and links an account by
+ * them.
  */
 export const inviteNeedsAddress = (): boolean => configuration.OIDC_ISSUER !== undefined
 

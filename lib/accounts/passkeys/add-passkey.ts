@@ -21,7 +21,7 @@ type Creation = { options: PublicKeyCredentialCreationOptionsJSON; cookie: strin
 
 /**
  * Returns what a browser needs to make a passkey for the member, and the value of the cookie that
- * goes with it. The passkey finds its account and verifies its person by itself.
+ * goes with it. The passkey is discoverable and verifies its user.
  */
 export async function beginPasskey(member: MemberId): Promise<Creation> {
   const rpID = requirePasskeyHost()
@@ -52,8 +52,8 @@ export async function beginPasskey(member: MemberId): Promise<Creation> {
 
 /**
  * Adds the passkey that a browser made, and tells the member by mail. Refuses (invalid) an answer
- * that does not belong to this member, browser and host, and (conflict) a passkey that is known or
- * one too many.
+ * that does not belong to this member, browser and host, and (conflict) a passkey that is known
+ * already or one above the limit.
  */
 export async function addPasskey(
   by: ActingMember,
@@ -109,7 +109,7 @@ async function verified(
     expectedRPID: requirePasskeyHost(),
     requireUserVerification: true,
     supportedAlgorithmIDs: ALGORITHMS,
-  }).catch(() => ({ verified: false, registrationInfo: undefined })) // it throws for what is wrong
+  }).catch(() => ({ verified: false, registrationInfo: undefined })) // throws if it is invalid
   if (verified && registrationInfo) return registrationInfo
   throw refusal("invalid", "passkey_unverified")
 }

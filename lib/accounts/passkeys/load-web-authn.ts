@@ -3,5 +3,5 @@ import "server-only"
 /** Loads the library when the first passkey is used: most processes never need it. */
 export const loadWebAuthn = () => import("@simplewebauthn/server")
 
-/** EdDSA, ES256 and RS256 (COSE), which every authenticator knows one of. */
+/** EdDSA, ES256 and RS256 (COSE); every authenticator supports one of them. */
 export const ALGORITHMS = [-8, -7, -257]

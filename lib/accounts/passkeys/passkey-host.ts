@@ -5,20 +5,21 @@ import { isLoopback } from "#lib/http/is-loopback.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { requirePasswords } from "../passwords/require-passwords.ts"
 
-/** Why browsers have no passkeys at APP_URL: its host is an IP address, or it is not https. */
+/** Why passkeys do not work at APP_URL: its host is an IP address, or it is not https. */
 export type NoPasskeys = "ip_address" | "not_https"
 
 const appUrl = () => new URL(configuration.APP_URL)
 
-/** Says why there are no passkeys at this address; null where there are. */
+/** Returns why passkeys do not work at this address; null if they do. */
 export function whyNoPasskeys({ protocol, hostname } = appUrl()): NoPasskeys | null {
   if (ipaddr.isValid(hostname.replace(/^\[|\]$/g, ""))) return "ip_address"
   return protocol === "https:" || isLoopback(hostname) ? null : "not_https"
 }
 
 /**
- * The host that passkeys belong to (the RP id of WebAuthn): they work at no other. Null where
- * browsers have none, and where the provider alone signs people in: who leaves there is out here.
+ * The host that passkeys belong to (the RP ID of WebAuthn); they work at no other. Null where
+ * passkeys do not work, and where members sign in with the provider alone: whoever loses access
+ * there must lose it here.
  */
 export const passkeyHost = (): string | null =>
   whyNoPasskeys() || !hasPasswords() ? null : appUrl().hostname

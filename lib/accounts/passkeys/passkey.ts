@@ -8,7 +8,7 @@ import { english } from "#lib/text/sentences.ts"
 export const PasskeyView = z.strictObject({
   id: z.uuid(),
   name: z.string(),
-  /** Whether its provider keeps a copy that outlives the device. */
+  /** Whether the passkey is backed up, so that it survives the loss of its device. */
   backedUp: z.boolean(),
   createdAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),

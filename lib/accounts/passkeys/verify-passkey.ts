@@ -15,8 +15,8 @@ type Asked = { options: PublicKeyCredentialRequestOptionsJSON; cookie: string }
 
 /**
  * Returns what a browser needs to ask for a passkey, and the value of the cookie that goes with it.
- * Before sign-in it names no account: the passkey knows its own. To confirm, it is one of the
- * member's.
+ * Before sign-in no account is named, because the passkey identifies it. A confirmation accepts
+ * only the member's passkeys.
  */
 export async function askForPasskey(member: string | null): Promise<Asked> {
   const rpID = requirePasskeyHost()
@@ -79,7 +79,7 @@ export async function signInByPasskey(answered: Answered): Promise<VerifiedMembe
   return { memberId: held.memberId, sessionEpoch: held.member.sessionEpoch, factor: true }
 }
 
-/** Whether an answer is that of a passkey of the member, who confirms with it. */
+/** Whether an answer is valid for one of the member's passkeys, for a confirmation. */
 export async function confirmsByPasskey(
   member: string,
   answer: PasskeyAnswer,
@@ -90,8 +90,8 @@ export async function confirmsByPasskey(
 }
 
 /**
- * Checks the signature of a passkey of the member, and stores its count and that it was used. One
- * conditional statement, so that of two answers with the same count one is refused.
+ * Verifies the signature of one of the member's passkeys, and records its counter and its use. It
+ * is one conditional statement, so that of two answers with the same counter one is refused.
  */
 async function acceptsAnswer(memberId: string, answer: PasskeyAnswer, challenge: string | null) {
   const rpId = requirePasskeyHost()
@@ -112,7 +112,7 @@ async function acceptsAnswer(memberId: string, answer: PasskeyAnswer, challenge:
     expectedRPID: rpId,
     credential,
     requireUserVerification: true,
-  }).catch(() => ({ verified: false, authenticationInfo: null })) // it throws for what is wrong
+  }).catch(() => ({ verified: false, authenticationInfo: null })) // throws if it is invalid
   if (!verified || !authenticationInfo) return false
   const { newCounter, credentialBackedUp } = authenticationInfo
   const changed = await db.$executeRaw`

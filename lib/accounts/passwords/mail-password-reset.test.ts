@@ -22,7 +22,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-/** Asks as a stranger does, and returns the tokens of the mails that came of it. */
+/** Asks for a reset link as a stranger does, and returns the tokens in the mails that follow. */
 async function mailedTokens(email = ADA): Promise<string[]> {
   const before = server.mails.length
   await askForPasswordReset(email, "en")

@@ -35,7 +35,7 @@ describe("PATCH /admin/users/{id}", () => {
       { action: "member.name", details: { before: "Ada Lovelace", how: "for_member" } },
       { action: "member.email", details: { before: "ada@example.org", how: "for_member" } },
     ])
-    // It went to the address that the member has no more.
+    // The link went to the member's former address.
     expect(await findPasswordReset(url.split("/").at(-1) ?? "")).toBeNull()
   })
 

@@ -3,8 +3,8 @@ import type { ActingMember } from "#lib/accounts/member.ts"
 import type { Tx } from "#lib/db.ts"
 
 /**
- * Lets the member's sessions go on that waited for a second factor. The password that confirmed any
- * but the current one confirms nobody any more.
+ * Lets the member's sessions that waited for a second factor continue, and ends the confirmations
+ * by password of all sessions but the current one.
  */
 export async function factorAdded(
   tx: Tx,

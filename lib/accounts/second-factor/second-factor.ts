@@ -2,13 +2,13 @@ import "server-only"
 import { z } from "zod"
 import { english } from "#lib/text/sentences.ts"
 
-/** A code from an authenticator app or a recovery code, without what people add for reading. */
+/** A code from an authenticator app or a recovery code, without added spaces and dashes. */
 export const Code = z
   .string()
   .max(60)
   .transform((code) => code.replace(/[\s-]/g, "").toUpperCase())
 
-/** What turns codes on: the secret that the app was given, and a code that it shows. */
+/** Input that turns codes on: the secret that the app was given, and a code that it shows. */
 export const NewSecondFactor = z.strictObject({
   secret: z.string().regex(/^[A-Z2-7]{32}$/, english("input_scan")),
   code: Code,

@@ -14,8 +14,8 @@ type Given = {
 }
 
 /**
- * Whether a code from the member's authenticator app, or a recovery code, is right; it is used up
- * then. Refuses (too_many) after too many wrong ones.
+ * Returns whether a code from the member's authenticator app, or a recovery code, is valid, and
+ * uses it up. Refuses (too_many) after too many wrong ones.
  */
 export async function spendCode(
   { memberId, code, knownBrowser = null }: Given,

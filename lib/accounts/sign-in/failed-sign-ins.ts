@@ -68,12 +68,12 @@ type Refused = { reason: SentenceKey; who: string | null }
 
 /**
  * Counts a sign-in with the provider that was refused, per reason, person, address and window, as a
- * wrong password is counted. Count none that the browser did not begin.
+ * wrong password is counted. Call it only for a sign-in that this browser began.
  */
 export const countRefusedByProvider = ({ reason, who }: Refused): Promise<void> =>
   count(hashOf([reason, who]), { reason, who })
 
-/** Has the form of an account's id, for the version before, which looks for that member. */
+/** Looks like a member's id, because the previous version looks the member up by it. */
 const hashOf = (parts: unknown) =>
   createHash("sha256")
     .update(JSON.stringify(parts))

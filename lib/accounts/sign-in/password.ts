@@ -27,8 +27,8 @@ export type HashPlace = {
   /** The client's address, or the id of a member. */
   from: string
   /**
-   * The id of a known browser whose attempts have a row of their own; it does not wait behind
-   * others at its address.
+   * The id of a known browser whose attempts have a separate row; it does not wait behind others at
+   * its address.
    */
   knownBrowser?: string | null
 }

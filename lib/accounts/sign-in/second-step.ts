@@ -12,8 +12,8 @@ import { checkAttempt, clearAttempts } from "./throttle.ts"
 const SECONDS = 300
 
 /**
- * Signs that the password of a member was right, for a form that asks for the code on a page of its
- * own because it has no script. Without the code it is good for nothing.
+ * Signs that the password of a member was right, for a form that asks for the code on a separate
+ * page because it has no script. It is useless without the code.
  */
 export function signSecondStep(
   { memberId, sessionEpoch }: VerifiedMember,
@@ -31,9 +31,8 @@ type Given = {
 }
 
 /**
- * Returns the session claim for a signed step and the code that it lacks, or null if the step is
- * over. Slowed and refused like verifyCredentials, and refused (not_allowed) where there are no
- * passwords.
+ * Returns the session claim for a signed step and its code, or null if the step has expired. Slowed
+ * and refused like verifyCredentials, and refused (not_allowed) where there are no passwords.
  */
 export async function verifySecondStep(
   { step, code, address, cookie }: Given,

@@ -69,7 +69,7 @@ export type ProviderSession = {
  * Makes the row of a new session, with its audit entry. `agent` is the client in words. A session
  * of a provider is shorter, and counts as confirmed from when its member signed in there. One that
  * the password alone starts is not confirmed if the member has a second factor. If all sessions of
- * the member ended meanwhile, makes none and returns a claim that is over.
+ * the member ended meanwhile, creates none and returns a claim that has ended.
  */
 export async function startSession(
   { memberId, sessionEpoch, factor = false }: VerifiedMember,
@@ -147,7 +147,7 @@ type Row = Pick<SessionMember, "email" | "name" | "role" | "confirmed" | "needsF
  */
 export async function findSessionMember(claim: SessionClaim): Promise<SessionMember | null> {
   const { sessionId, memberId, sessionEpoch } = claim
-  const touches = !isDiskFull() // it must not keep a member from revoking
+  const touches = !isDiskFull() // a full disk must not keep a member from revoking
   const passwords = hasPasswords()
   const [row] = await findMember<Row>({ sessionId, memberId, sessionEpoch, passwords, touches })
   if (!row) return null
@@ -212,12 +212,12 @@ export async function endSession(by: ActingMember, id: string): Promise<void> {
 /** Ends every session of the member except the current one. */
 export const endOtherSessions = (by: ActingMember) => end(by, { id: { not: by.sessionId } })
 
-/** The provider's session beside one that a member ended. */
+/** Whether the provider started the session that a member ended, and its ID token. */
 export type SignedOut = { byProvider: boolean; idToken: string | null }
 
 /**
- * Ends a session at the request of its own browser. It may have ended before. Returns what names it
- * to the provider that started it.
+ * Ends a session at the request of its own browser. It may have ended before. Returns what
+ * identifies it to the provider that started it.
  */
 export async function signOut({ sessionId, memberId }: SessionClaim): Promise<SignedOut> {
   const session = await db.session.findUnique({

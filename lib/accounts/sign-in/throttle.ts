@@ -15,7 +15,7 @@ const RULES = {
   // Limits the rows of failed sign-ins that are made, not attempts at a secret.
   failed_sign_in: { attempts: 20, windowSeconds: 60, perAddress: null },
   sign_in: { attempts: 10, windowSeconds: 300, perAddress: 100 },
-  // Limits codes of an account from anywhere, since only who has its password can try them.
+  // Limits codes of an account from anywhere, because only someone with its password can try them.
   code: { attempts: 10, windowSeconds: 900, perAddress: null },
   confirm: { attempts: 10, windowSeconds: 300, perAddress: null },
   password_change: { attempts: 10, windowSeconds: 300, perAddress: null },

@@ -95,7 +95,7 @@ describe("verifyCredentials", () => {
       await verifyCredentials({
         email: "ada@example.org",
         password: "correct horse battery",
-        // Each attempt from an address of its own, and every other one without a code.
+        // Each attempt from a separate address, and every other one without a code.
         address: `203.0.113.${n}`,
         code: n % 2 ? "" : "000000",
       }).catch(({ code }) => codes.push(code))

@@ -24,8 +24,8 @@ type Credentials = {
 /**
  * Returns the session claim for the right email and password, or null. An unknown address, a
  * disabled member and a wrong password give the same answer in the same time. Refuses (too_many)
- * before it hashes, (not_allowed) where there are no passwords, and after a right password what the
- * second factor lacks: code_required, wrong_code or passkey_required.
+ * before it hashes, (not_allowed) where there are no passwords, and after a right password a
+ * missing or wrong second factor: code_required, wrong_code or passkey_required.
  */
 export async function verifyCredentials({
   email,
@@ -62,7 +62,7 @@ export async function verifyCredentials({
   }
   const claim = { memberId: member.id, sessionEpoch: member.sessionEpoch }
   onPassword?.(claim)
-  // Before the attempts are cleared: who has the password could else try codes without end.
+  // Before the attempts are cleared; otherwise someone with the password could try codes endlessly.
   const factor = await checkSecondFactor({
     memberId: member.id,
     code,

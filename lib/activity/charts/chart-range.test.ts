@@ -35,7 +35,7 @@ describe("the days of a chart", () => {
       const rest = new Set(quarters.slice(1, -1))
       const clocksChange = ["Europe/Berlin", "America/St_Johns", "Africa/Casablanca"].includes(zone)
       if (clocksChange)
-        expect(rest).toEqual(new Set([96, 100])) // an hour is there twice
+        expect(rest).toEqual(new Set([96, 100])) // an hour occurs twice
       else if (zone === "Australia/Lord_Howe") expect(rest).toEqual(new Set([96, 94]))
       else expect(rest).toEqual(new Set([96]))
     },

@@ -71,7 +71,7 @@ function lastDays(count: number, timeZone: string, now: Date): ChartTimes {
   const dayOf = (at: number | Date) => format.format(at)
   const today = Date.parse(`${dayOf(now)}T00:00:00Z`)
   const bars = Array.from({ length: count }, (_, index) => {
-    const at = new Date(today - (count - 1 - index) * DAY_MS) // a day of the calendar, whatever zone
+    const at = new Date(today - (count - 1 - index) * DAY_MS) // a calendar day, in any zone
     return { key: at.toISOString().slice(0, 10), at }
   })
   const places = new Map(bars.map(({ key }, index) => [key, index]))

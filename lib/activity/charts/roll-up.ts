@@ -11,7 +11,7 @@ const NAME = "activity_hour"
 /** The number of days that the first run goes back. */
 const FIRST_DAYS = 31
 
-/** The SQL condition of an event that counts: claims without URLs are no downloads. */
+/** The SQL condition of an event that counts: claims without URLs are not downloads. */
 const COUNTS = "NOT again AND file_ids IS DISTINCT FROM '{}'"
 
 /**

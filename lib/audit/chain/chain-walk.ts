@@ -73,7 +73,7 @@ export class ChainWalk {
     const sequence = BigInt(seal.sequence)
     if (sequence !== this.sequence + 1n) {
       this.find({ kind: "missing", from: this.sequence + 1n, to: sequence - 1n })
-      this.#hash = null // the seal before this one is missing, so the comparison restarts after it
+      this.#hash = null // the previous seal is missing, so the comparison restarts after it
     }
     if (seal.id !== null) this.#entries++
     if (seal.id === null) this.find({ kind: "removed", sequence, entryId: seal.entryId })

@@ -23,11 +23,11 @@ export type Place = {
   sealedAt: string
 }
 
-/** The value that stands in place of a seal before the first one. */
+/** The value that replaces the previous seal for the first one. */
 export const NO_SEAL = Buffer.alloc(32)
 
 /**
- * HMAC-SHA256 over the seal before and the canonical bytes of the entry: a JSON array in UTF-8
+ * HMAC-SHA256 over the previous seal and the canonical bytes of the entry: a JSON array in UTF-8
  * whose first element names this format, with the keys of objects in the order of their code units.
  */
 export function sealOf(

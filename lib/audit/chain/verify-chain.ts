@@ -13,7 +13,7 @@ import { inSnapshot, type Query } from "./snapshot.ts"
 const BATCH = 5_000
 
 /**
- * Compares every sealed entry with its seal, every seal with the one before, and the chain with
+ * Compares every sealed entry with its seal, every seal with the previous one, and the chain with
  * heads that were kept. It only reads, in one snapshot, so that concurrent sealing and deleting do
  * not matter. An altered entry is reported once, and the check continues after it.
  */

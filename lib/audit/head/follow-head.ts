@@ -12,8 +12,8 @@ export type Followed = { end: SealedHead } | { contradiction: Finding }
 
 /**
  * Follows the chain from a head that was kept outside of the database to its end, and compares
- * every seal on the way with the one before. The head then proves the end, even if somebody altered
- * the database.
+ * every seal on the way with the previous one. The head then proves the end, even if somebody
+ * altered the database.
  */
 export async function followHead(head: SealedHead): Promise<Followed> {
   const contradiction = await compareHead(head)

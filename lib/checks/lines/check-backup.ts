@@ -20,18 +20,18 @@ const select = {
   tryError: true,
 } as const
 
-/** What was recorded a moment ago may lie ahead of the database's clock after it was set back. */
+/** After the database's clock was set back slightly, recent records may lie in its future. */
 const AHEAD_MS = 60_000
 
 const latest = async () => new Date(Number(await databaseTime()) + AHEAD_MS)
 
-/** A copy that was only tried has no bytes. */
+/** The row of a backup that was only tested has no bytes. */
 const made = { error: null, bytes: { not: null } }
 
 const findMade = (until: Date) =>
   db.backup.findFirst({ where: { ...made, at: { lte: until } }, orderBy: { at: "desc" }, select })
 
-/** Whether there is a recent backup, or why there is none. */
+/** Checks whether there is a recent backup, or finds out why there is none. */
 export async function checkBackup(): Promise<Found<"backup">> {
   if (!hostState().disk) return { state: "skipped", code: "elsewhere" }
   const until = await latest()
@@ -59,14 +59,14 @@ export async function checkBackup(): Promise<Found<"backup">> {
   return { state: "ok", code: "ok", values }
 }
 
-/** Finds a backup that is dated after now and still there. */
+/** Finds a backup that is dated in the future and still exists. */
 async function findAhead(until: Date) {
   const rows = await db.backup.findMany({ where: { ...made, at: { gt: until } }, select })
   const found = rows.find(({ directory }) => existsSync(directory))
   return found && { at: found.at.toISOString(), directory: found.directory }
 }
 
-/** Whether a backup was started as a test in the last months. */
+/** Checks whether a backup was tested (`lapse restore --try`) in the last months. */
 export async function checkBackupTried(): Promise<Found<"backup_tried">> {
   const until = await latest()
   const newest = await findMade(until)

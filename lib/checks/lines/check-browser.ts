@@ -5,8 +5,8 @@ import { configuration } from "#lib/configuration.ts"
 import { namedCorsRule, publicStorageOrigin } from "#lib/storage.ts"
 
 /**
- * Whether a browser reaches the store as pages do. A run that a browser asked for has the result;
- * others keep the last one, as long as it is about the same addresses.
+ * Checks whether a browser reaches the store as pages do. A run that a browser asked for has its
+ * result; other runs keep the last one as long as the addresses are the same.
  */
 export async function checkBrowser({ browser }: Pick<Tools, "browser">): Promise<Found<"browser">> {
   const { result, earlier } = browser
@@ -20,6 +20,6 @@ export async function checkBrowser({ browser }: Pick<Tools, "browser">): Promise
   }
   const { origin } = values
   if (earlier?.values?.origin === origin && earlier.values.url === url)
-    return earlier as Found<"browser"> // written above, by this version or one before
+    return earlier as Found<"browser"> // written above, perhaps by an earlier version
   return { state: "skipped", code: "never", values: { origin, url } }
 }

@@ -12,10 +12,10 @@ const DAY_MS = 86_400_000
 const SOON_DAYS = 14
 const NAMES_SHOWN = 3
 
-/** Whether browsers accept the certificate at APP_URL, and for how long. */
+/** Checks whether browsers accept the certificate at APP_URL, and for how long. */
 export const checkAppCertificate = () => check("tls", configuration.APP_URL)
 
-/** Whether browsers accept the certificate where they reach the store, and for how long. */
+/** Checks whether browsers accept the certificate where they reach the store, and for how long. */
 export const checkStoreCertificate = async () => check("store_tls", await publicStorageOrigin())
 
 type Id = "tls" | "store_tls"
@@ -27,7 +27,7 @@ async function check(_id: Id, origin: string): Promise<Found<Id>> {
   return inspectCertificate(new URL(origin))
 }
 
-/** Whether browsers accept the certificate of an https server, and for how long. */
+/** Checks whether browsers accept the certificate of an https server, and for how long. */
 export async function inspectCertificate(url: URL, now = new Date()): Promise<Found<Id>> {
   const { host } = url
   try {
@@ -39,14 +39,14 @@ export async function inspectCertificate(url: URL, now = new Date()): Promise<Fo
 
 type Read = { certificate: PeerCertificate; problem: string | null }
 
-/** Reads the certificate of a server, and what is wrong with it. */
+/** Reads a server's certificate and the reason why it is not trusted, if any. */
 async function readCertificate({ hostname, port }: URL): Promise<Read> {
   const host = hostname.replace(/^\[|\]$/g, "")
   const socket = connect({
     host,
     port: Number(port || 443),
     ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-    rejectUnauthorized: false, // nothing is sent, and what is wrong is reported
+    rejectUnauthorized: false, // nothing is sent, and the error is reported
   })
   try {
     await once(socket, "secureConnect", { signal: AbortSignal.timeout(ANSWER_MS) })

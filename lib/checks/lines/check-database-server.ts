@@ -11,7 +11,7 @@ const selectServer = statement(
      pg_database_size(current_database())::text AS bytes`,
 )
 
-/** Whether the database has what Lapse needs, its version and its size. */
+/** Checks whether the database has what Lapse needs; reports its version and size. */
 export async function checkDatabaseServer(): Promise<Found<"database">> {
   try {
     const [improvement] = await checkDatabases()

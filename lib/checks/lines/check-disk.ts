@@ -3,7 +3,7 @@ import type { Found } from "#lib/checks/finding.ts"
 import { isDiskFull, isDiskLow } from "#lib/host/disk-room.ts"
 import { hostState } from "#lib/host/host-state.ts"
 
-/** Whether the disk of the data directory has room, as it was measured in the last seconds. */
+/** Checks whether the disk of the data directory has room, by the last measurement. */
 export async function checkDisk(): Promise<Found<"disk">> {
   const { disk } = hostState()
   if (!disk) return { state: "skipped", code: "none" }
@@ -13,7 +13,7 @@ export async function checkDisk(): Promise<Found<"disk">> {
     const half = { bytes: reserveBytes / 2 }
     return { state: "fail", code: "full", values: { ...values, half } }
   }
-  // Above the reserve by less than the reserve, the next upload may be refused.
+  // With less than twice the reserve free, an upload may soon be refused.
   if (isDiskLow() || freeBytes < 2 * reserveBytes) return { state: "warn", code: "low", values }
   return { state: "ok", code: "ok", values }
 }

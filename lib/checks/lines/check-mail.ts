@@ -8,7 +8,7 @@ import { greetServer } from "#lib/smtp.ts"
 
 const DAYS = 7
 
-/** Whether the mail server lets Lapse in, and took what was sent lately. It sends no mail. */
+/** Checks the sign-in at the mail server and whether recent mail was sent. Sends no mail. */
 export async function checkMail(): Promise<Found<"mail">> {
   const { SMTP_URL: server } = configuration
   if (!server) return { state: "skipped", code: "none" }

@@ -11,7 +11,7 @@ import {
 } from "#lib/oidc/provider.ts"
 import { tryClient } from "#lib/oidc/try-client.ts"
 
-/** Whether the identity provider answers and is the one of OIDC_ISSUER. */
+/** Checks whether the identity provider answers and has the issuer of OIDC_ISSUER. */
 export async function checkProvider(): Promise<Found<"provider">> {
   const { OIDC_ISSUER: issuer, OIDC_SESSION_HOURS: hours } = configuration
   if (issuer === undefined) return { state: "skipped", code: "none" }
@@ -30,7 +30,7 @@ export async function checkProvider(): Promise<Found<"provider">> {
   }
 }
 
-/** Whether the provider accepts the client's secret, which it shows only to who asks for tokens. */
+/** Checks whether the provider accepts the client's secret; only a request for tokens shows it. */
 export async function checkClient(): Promise<Found<"provider_client">> {
   const { OIDC_ISSUER: issuer } = configuration
   if (issuer === undefined) return { state: "skipped", code: "none" }

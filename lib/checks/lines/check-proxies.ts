@@ -2,7 +2,7 @@ import "server-only"
 import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 
-/** Whether the proxy is named that serves https, because Lapse itself serves http. */
+/** Checks whether TRUSTED_PROXIES names the proxy for https, because Lapse itself serves http. */
 export async function checkProxies(): Promise<Found<"proxies">> {
   const { APP_URL, TRUSTED_PROXIES } = configuration
   if (TRUSTED_PROXIES.length > 0) return { state: "ok", code: "ok" }

@@ -3,7 +3,7 @@ import type { Found } from "#lib/checks/finding.ts"
 import { db } from "#lib/db.ts"
 import { VERSION } from "#lib/version.ts"
 
-/** Whether the version that runs is the one that last started on the data. */
+/** Checks whether the running version is the one that last started on this data. */
 export async function checkVersion(): Promise<Found<"version">> {
   const version = VERSION
   const row = await db.installation.findFirst({ select: { dataVersion: true } })

@@ -9,24 +9,21 @@ import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 // judges its asked rows by it, and also judges a locked row of `share` by it.
 
 /**
- * What a visitor requests. `ticket` is the ticket of a claim, with URLs unless the share is
+ * The request of a visitor. `ticket` is the ticket of a claim, with URLs unless the share is
  * view-only.
  */
 export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
 
-/** A use case of this room, such as a claim: which rows it is asked, and how they are judged. */
+/** A use case of this room, such as a claim: the columns of its input, and how rows are judged. */
 export type Verb = {
   /**
-   * The columns of the rows that are asked, including `publicId`, and `fileId` if each row is about
-   * one file.
+   * The columns of the input rows, including `publicId`, and `fileId` if each row is about one
+   * file.
    */
   asked: Columns
   /** The request of every row; without it each row has a column `takes`. */
   takes?: Takes
-  /**
-   * The proofs in the rows that may open a share; a visit that already has its claim passes the
-   * limit.
-   */
+  /** The proofs that a row may contain. A visit that has already claimed is not limited again. */
   proofs: readonly ("ticket" | "unlock" | "visit")[]
   /** "many" are the files of WANTS, or all files of the share for rows that ask for `every`. */
   files: "none" | "one" | "many"

@@ -1,7 +1,7 @@
 import "server-only"
 import type { ParameterTypes, ValuesOf } from "#lib/database/statement.ts"
 
-/** Array parameters of one length, each a column of the rows that a statement is asked. */
+/** Array parameters of one length, each a column of a statement's input rows. */
 export type Columns = Readonly<Record<string, `${string}[]`>> & ParameterTypes
 
 /** A row of these columns. */

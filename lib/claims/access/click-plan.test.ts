@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => fresh.end())
 
 /**
- * A database as a first start makes it: no table was ever analyzed, and one file is in 1,000
+ * A database as it is after a first start: no table was ever analyzed, and one file is in 1,000
  * shares.
  */
 async function newInstallation() {

@@ -12,7 +12,7 @@ const askOldLink = statement(
 
 /**
  * Returns the token of the link that had this id in an imported app; null if there is none. Such
- * ids can be short or chosen, so wrong ones are counted by address: refuses too_many.
+ * ids can be short or chosen, so wrong ones are counted by address. Refuses too_many.
  */
 export async function findOldLink(id: string, address: string): Promise<string | null> {
   const counted = await checkAttempt({ purpose: "old_link", subject: id, address })

@@ -21,7 +21,7 @@ export async function lookForOldLinks(): Promise<void> {
 }
 
 /**
- * Looks for old links now and then every few seconds, because an import runs in another process.
+ * Looks for old links now, and then every few seconds, because an import runs in another process.
  */
 export async function watchOldLinks(): Promise<{ stop: () => void }> {
   await lookForOldLinks()

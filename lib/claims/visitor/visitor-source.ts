@@ -34,7 +34,7 @@ export async function visitorSourceOf(
   }
 }
 
-/** The name of this app's host, which is no referrer. */
+/** The name of this app's host, which does not count as a referrer. */
 export const ownHost = () => new URL(configuration.APP_URL).hostname
 
 function hostOf(referrer: string) {

@@ -38,7 +38,7 @@ const lately = () => db.$queryRaw<Coloured[]>`
   SELECT key, colour FROM object
   WHERE state = 'live' AND colour IS NOT NULL AND (${rawSql(LATELY)})`
 
-/** Advances the walk over all objects. A new walk begins once a day if the one before has ended. */
+/** Advances the walk over all objects. A new walk begins once a day if the last one has ended. */
 async function walkOn() {
   const [walk] = await db.$queryRaw<{ after: string }[]>`
     UPDATE installation SET tag_walk_after = coalesce(tag_walk_after, ''),

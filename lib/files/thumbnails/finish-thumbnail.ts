@@ -13,7 +13,7 @@ import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "./thumbnail.ts"
 /**
  * Checks with the store that the thumbnail has arrived and shows it from now on; it replaces the
  * previous one. Repeats give the same answer. Refuses `not_found`, `conflict` if its bytes are
- * missing, and `invalid` if they are no small picture.
+ * missing, and `invalid` if they are not a small picture.
  */
 export async function finishThumbnail(owner: MemberId, id: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)

@@ -69,7 +69,7 @@ type Arrived = {
   sha256Verified: boolean
 }
 
-/** Returns what the audit entry says of the file; undefined if the upload is over. */
+/** Returns the details of the file for its audit entry; undefined if the upload is over. */
 async function makeReady(
   tx: Tx,
   { owner, pending, colour, sha256, sha256Verified }: Arrived,

@@ -30,9 +30,9 @@ async function readQuota(owner: MemberId) {
 }
 
 /**
- * Locks the member's row, for a transaction that reserves quota. It is a statement of its own: one
- * that waits for a lock and then updates the row would do so by the version from before the wait,
- * and two of them can wait for each other while a foreign key holds that version.
+ * Locks the member's row, for a transaction that reserves quota. A separate statement, because one
+ * that waits for a lock and then updates the row uses the version from before the wait, and two of
+ * them can wait for each other while a foreign key holds that version.
  */
 export async function lockQuota(tx: Tx, owner: MemberId): Promise<void> {
   await tx.$queryRaw`SELECT FROM member WHERE id = ${owner}::uuid FOR NO KEY UPDATE`

@@ -23,7 +23,9 @@ const age = (ids: string[], seconds: number) => db.$executeRaw`
   UPDATE file SET heartbeat_at = heartbeat_at - make_interval(secs => ${seconds}::int)
   WHERE id = ANY(${ids}::uuid[])`
 
-/** The names of the paused files, which page and list of a share agree about. */
+/**
+ * Returns the names of the paused files, about which the page and the list of a share must agree.
+ */
 async function pausedOf({ publicId, shareId }: { publicId: Uint8Array; shareId: string }) {
   const page = await openLink({ publicId, cookies, kind: null, source: null })
   if (page.state !== "open") throw new Error("the link is open")

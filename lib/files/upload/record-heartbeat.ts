@@ -23,8 +23,8 @@ WHERE file.id = reported.id`,
 )
 
 /**
- * Records that uploads of the owner are under way: visitors see those as paused of which a browser
- * has reported one before, but not lately. Ignores other files, and a full disk.
+ * Records that uploads of the owner are under way. Visitors see an upload as paused if a browser
+ * reported it before, but not recently. Ignores other files, and a full disk.
  */
 export async function recordHeartbeat(owner: MemberId, fileIds: readonly string[]): Promise<void> {
   if (isDiskFull()) return

@@ -37,11 +37,11 @@ export async function startUpload(owner: MemberId, input: FileInput): Promise<St
 
 /**
  * Starts uploads: reserves the sizes of the files in the member's quota, and inserts the files and
- * their objects, in one statement. Each answer is in the place of its file: how to send it, by one
- * signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
- * `storage_full`; nothing is reserved then). A refusal among the inputs is its own answer. The
- * store is asked only how many parts it takes, once, for a file of many gigabytes: an upload in
- * parts begins there with its first part.
+ * their objects, in one statement. The answers are in the order of the files: how to send each, by
+ * one signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
+ * `storage_full`; nothing is reserved then). An input that is a refusal is returned as its answer.
+ * The store is only asked for its limit of parts, once, for a file of many gigabytes; a multipart
+ * upload begins there with its first part.
  */
 export async function startUploads(
   owner: MemberId,
@@ -124,7 +124,7 @@ async function reserve(
 ): Promise<ReadonlyMap<string, StartedRow>> {
   if (plans.length === 0) return new Map()
   const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
-  // Lists show files in the order of the batch, so each is a microsecond later than the one before.
+  // Lists show files in the order of the batch, so each is a microsecond later than the last.
   const rows = await db.$transaction(async (tx) => {
     await lockQuota(tx, owner)
     return tx.$queryRaw<StartedRow[]>`

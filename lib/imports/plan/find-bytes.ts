@@ -46,8 +46,8 @@ const otherSize = (found: number, size: number) => ({
 })
 
 /**
- * Opens a regular file below a directory; null if there is none. A path or a link that leads out of
- * the directory is none, because the paths come from a database that others have written.
+ * Opens a regular file below a directory. Returns null if there is none, or if the path or a link
+ * leads out of the directory: the paths come from a database that Lapse did not write.
  */
 export async function openInside(root: string, name: string): Promise<FileHandle | null> {
   if (name.includes("\0")) return null

@@ -4,7 +4,7 @@ import type { App, SourceFile, SourceShare } from "#lib/imports/sources/source.t
 import { importedHashes } from "#lib/secrets.ts"
 import type { Hash } from "./plan.ts"
 
-/** The number of rows for which one statement asks. */
+/** The number of rows that one statement looks up. */
 const BATCH = 5_000
 
 function* batchesOf<Item>(items: Item[]) {
@@ -41,7 +41,7 @@ export async function findImported<Source extends SourceFile | SourceShare>(
   })
 }
 
-/** `new` is also a file whose import was interrupted; `gone` is one that was deleted since. */
+/** `new` includes a file whose import was interrupted; `gone` is a file that was deleted since. */
 type FileState = { state: "new" | "here" | "gone"; fileId: string | null }
 
 /** Finds these files and whether they are still here. */
@@ -71,7 +71,7 @@ export async function findFiles(
 const NEW: FileState = { state: "new", fileId: null }
 const GONE: FileState = { state: "gone", fileId: null }
 
-/** Finds which of these ids of links earlier imports brought. */
+/** Finds which of these link ids were created by earlier imports. */
 export async function findOldLinks(ids: string[]): Promise<Set<string>> {
   const idOf = new Map<string, string>()
   const hashes = ids.flatMap((id) => {

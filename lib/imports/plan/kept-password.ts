@@ -1,4 +1,4 @@
-// A hash decides how long a sign-in or an unlock takes, so one that would take very long is not
+// The cost of a hash decides how long a sign-in or an unlock takes, so a very expensive one is not
 // kept.
 const ARGON2 =
   /^\$argon2(?:id|i|d)\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,86}$/

@@ -13,8 +13,8 @@ import { nameOfShare, planShares } from "./plan-shares.ts"
 const FINDS_AT_ONCE = 16
 
 /**
- * Compares what an app holds with what is here, and changes nothing. Throws a SetupError if there
- * is no admin yet, who gets what has no owner.
+ * Compares an app's data with this installation, and changes nothing. Throws a SetupError if there
+ * is no admin yet, who gets the shares without an owner.
  */
 export async function planImport(app: App, source: Source, places: Places): Promise<ImportPlan> {
   const leftOut = [...source.leftOut]

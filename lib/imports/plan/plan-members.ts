@@ -8,9 +8,9 @@ import type { LeaveOut, NewMember } from "./plan.ts"
 
 type Planned = {
   members: NewMember[]
-  /** How many of them are here already. */
+  /** How many of them exist already. */
   here: number
-  /** The address of each member by the id in the app, without those who cannot come. */
+  /** The address of each member by the id in the app, without members who cannot be imported. */
   emails: Map<string, string>
 }
 

@@ -43,7 +43,7 @@ function completed({ source, hash, row }: Found<SourceShare>, owner: string, all
   return { source, owner, hash, shareId, files, links: [], losesPassword: false }
 }
 
-/** What a report calls a share: by its title, else by its address. */
+/** The name of a share in a report: its title, else its address. */
 export const nameOfShare = ({ title, linkIds, id }: SourceShare) =>
   `the share “${title || linkIds[0] || id}”`
 

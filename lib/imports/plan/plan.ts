@@ -16,13 +16,13 @@ export type NewMember = {
 
 export type NewFile = {
   source: SourceFile
-  /** What a report calls it: by its name, its owner and its share. */
+  /** Its description in a report: its name, owner and share. */
   what: string
   /** The address of its owner, who is a member or will be one. */
   owner: string
   bytes: Bytes
   hash: Hash
-  /** Its file of an import that was interrupted, which is replaced. */
+  /** Its unfinished file from an interrupted import, which is replaced. */
   unfinishedId: string | null
 }
 
@@ -46,7 +46,7 @@ export type ImportPlan = {
   members: NewMember[]
   files: NewFile[]
   shares: NewShare[]
-  /** How many members, files and shares are here already. */
+  /** How many members, files and shares exist already. */
   here: { members: number; files: number; shares: number }
   leftOut: LeftOut[]
   /** Members whose files will take more than their quota, in bytes. */

@@ -9,7 +9,7 @@ import type { LeftOut } from "./source.ts"
 export type Tables = {
   /** The directory that holds the database, or an outer one of the app. */
   root: string
-  /** Reads the rows of a table. Rows that are not as the schema says are left out. */
+  /** Reads the rows of a table. Rows that do not match the schema are left out. */
   read: <Schema extends z.ZodType>(table: string, schema: Schema) => z.infer<Schema>[]
   leftOut: LeftOut[]
 }
@@ -24,7 +24,7 @@ type Wanted = {
 
 /**
  * Opens an app's SQLite database for reading only, as of one moment, and passes its tables to
- * `work`. Throws a SetupError if there is none, or if it is not that of the app.
+ * `work`. Throws a SetupError if there is none, or if it belongs to another app.
  */
 export function withTables<Result>(
   directory: string,
@@ -106,10 +106,10 @@ export const Whole = z
   .refine((value) => value >= 0n && value <= MAX)
   .transform(Number)
 
-/** A password that cannot be read. No hash is like it, so that its share opens to nobody. */
+/** Stands for a password that cannot be read. No hash equals it, so the share opens for nobody. */
 export const DAMAGED = "damaged"
 
-/** The conditions of a share: what cannot be read closes it, and never opens it. */
+/** The conditions of a share. A value that cannot be read closes the share. */
 export const Conditions = {
   password: z
     .string()

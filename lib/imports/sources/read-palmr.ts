@@ -152,7 +152,7 @@ const fileOf = (
 
 type Held = { folders: z.infer<typeof Folder>[]; files: z.infer<typeof File>[] }
 
-/** Makes the function that gives the files of a share: those chosen, and those in its folders. */
+/** Returns a function that lists the files of a share: those chosen, and those in its folders. */
 function chosenFiles(read: Tables["read"], { folders, files }: Held) {
   const chosen = Map.groupBy(read("_ShareFiles", Pair), ({ B: share }) => share)
   const chosenFolders = Map.groupBy(read("_ShareFolders", Pair), ({ B: share }) => share)
@@ -160,7 +160,7 @@ function chosenFiles(read: Tables["read"], { folders, files }: Held) {
   const subfolders = Map.groupBy(folders, ({ parentId }) => parentId)
   return (share: string): string[] => {
     const all = new Set((chosenFolders.get(share) ?? []).map(({ A: folder }) => folder))
-    // A set also yields what is added to it meanwhile.
+    // Iterating over a set includes what is added to it meanwhile.
     for (const folder of all) for (const { id } of subfolders.get(folder) ?? []) all.add(id)
     const below = [...all].flatMap((folder) => inFolder.get(folder) ?? [])
     const ids = (chosen.get(share) ?? []).map(({ A: file }) => file)

@@ -14,7 +14,7 @@ import {
   type SourceShare,
 } from "./source.ts"
 
-// The tables of Pingvin Share 0.1 to 1.x, and of Pingvin Share X, which goes on from there: their
+// The tables of Pingvin Share 0.1 to 1.x, and of its successor Pingvin Share X: their
 // backend/prisma/schema.prisma.
 const User = z.object({
   id: z.string(),
@@ -52,7 +52,7 @@ const File = z.object({
 
 const Security = z.object({
   shareId: orNull(z.string()),
-  /** Whether it opens to recipients who are signed in alone; in Pingvin Share X. */
+  /** Whether only recipients who are signed in can open it; in Pingvin Share X. */
   restrictToRecipients: orNull(Flag).catch(true),
   ...Conditions,
 })
@@ -134,7 +134,7 @@ function whyClosed({ removedReason, uploadLocked }: ShareRow): string | null {
   return uploadLocked ? null : "its upload was never completed, so its link does not open"
 }
 
-/** Why not everybody who has the link may open a share; null if everybody may. */
+/** Why some people with the link may not open a share; null if all of them may. */
 function whyRestricted(
   received: z.infer<typeof ReverseShare> | undefined,
   security: z.infer<typeof Security> | undefined,
@@ -189,7 +189,7 @@ const shareOf = (
   linkIds: [row.id],
 })
 
-/** In the bucket a file has its name, and so has a copy of the bucket in the directory. */
+/** In the bucket, and in a copy of it in the directory, a file is stored under its name. */
 const placeOf = (
   { id, storageProvider }: ShareRow,
   file: FileRow,

@@ -27,7 +27,7 @@ export type Place = {
 
 export type SourceFile = {
   id: string
-  /** The id of its member; null if the app knows none. */
+  /** The id of its member; null if there is none. */
   ownerId: string | null
   name: string
   /** The names of its folders, outermost first. */
@@ -50,14 +50,14 @@ export type SourceShare = {
   maxViews: number | null
   views: number
   fileIds: string[]
-  /** The last part of the addresses under which the app answers it. */
+  /** The last part of the addresses under which the app serves it. */
   linkIds: string[]
 }
 
-/** Something of the app that does not come along, and the reason. */
+/** Something that is not imported, and the reason. */
 export type LeftOut = { what: string; why: string }
 
-/** What no import brings, whatever the app. */
+/** Data that is imported from no app. */
 export const NOT_IMPORTED: LeftOut = {
   what: "settings, logo, mail and single sign-on of the app",
   why: "set them in Lapse",
@@ -67,7 +67,7 @@ export const RECIPIENTS = "everybody has the same link in Lapse"
 export const REVERSE_SHARES =
   "links by which others upload are not imported; what was received by them is"
 
-/** What an app's database holds, in the same form for every app. */
+/** The content of an app's database, in the same form for every app. */
 export type Source = {
   members: SourceMember[]
   files: SourceFile[]

@@ -20,10 +20,10 @@ export const LinksResult = z.strictObject({
 export type LinksResult = z.infer<typeof LinksResult>
 
 /**
- * Edits a member. Disabling also ends the member's uploads in the same transaction, and does with
- * the links what the admin chose; by default they stay open. The member is disabled first, so that
- * no share is added meanwhile. If it fails partway, the same call continues. Refuses (invalid) a
- * new owner who is not an active member.
+ * Edits a member. Disabling also ends the member's uploads in the same transaction, and treats the
+ * links as the admin chose; by default they stay open. The member is disabled first, so that no
+ * share is added meanwhile. If it fails partway, the same call continues. Refuses (invalid) a new
+ * owner who is not an active member.
  */
 export async function changeMember(
   admin: AdminId,

@@ -32,12 +32,12 @@ const epochNow = sql`extract(epoch FROM clock_timestamp() - timestamptz '2020-01
 /**
  * The first start on a restored database runs this before it answers a request. No session, ticket
  * or unlocked password from after the backup may work, although the restore set back the counters
- * that they are bound to. So every counter is set to the current second, which is beyond every
- * count, also when one backup is restored again. Revokes the shares and disables the members that
- * the operator named, and ends the uploads of those members. No row records the URLs handed out
- * since the backup, so for as long as one may work, a cut off copies every file. A job gives the
- * objects the colours of their rows. The head in the bucket is set to the end of the older audit
- * log, which would not be sealed otherwise.
+ * that they are bound to. So every counter is set to the current second, which exceeds every count,
+ * also when one backup is restored again. Revokes the shares and disables the members that the
+ * operator named, and ends the uploads of those members. No row records the URLs handed out since
+ * the backup, so for as long as one may work, a cut off copies every file. A job gives the objects
+ * the colours of their rows. The head in the bucket is set to the end of the older audit log, which
+ * would not be sealed otherwise.
  */
 export async function settleRestore({ id, takenAt, revoke, disable }: Restored) {
   const settle = async (tx: Tx) => {

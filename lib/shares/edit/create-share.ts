@@ -22,10 +22,10 @@ import { withDefaults } from "./share-defaults.ts"
 import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
- * Makes a share and its link, of some files or a whole folder. Conditions that are not given begin
- * as the owner's defaults say. The files may still be uploading. Refuses `not_found` if one of them
- * is not the owner's or was deleted, or if the folder is empty, `not_allowed` if a setting forbids
- * a condition, and `unavailable` while the disk is full; then nothing is made.
+ * Makes a share and its link, of some files or a whole folder. Conditions that are not given have
+ * the owner's defaults. The files may still be uploading. Refuses `not_found` if one of them is not
+ * the owner's or was deleted, or if the folder is empty, `not_allowed` if a setting forbids a
+ * condition, and `unavailable` while the disk is full; then nothing is made.
  */
 export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
   requireRoom("share")

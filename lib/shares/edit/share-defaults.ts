@@ -7,7 +7,7 @@ import { english } from "#lib/text/sentences.ts"
 const DAY_MS = 86_400_000
 
 /**
- * The conditions that new shares of a member begin with. What is left out has the general default.
+ * The conditions that new shares of a member begin with. Missing keys have the general default.
  */
 export const ShareDefaults = z
   .object({

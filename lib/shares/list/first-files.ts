@@ -2,7 +2,7 @@ import "server-only"
 import { db } from "#lib/db.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 
-/** The first file that a share ever had, and how many it had, by which others know it. */
+/** The first file of a share and the number of all that it ever had, which name the share. */
 export type FirstFile = { name: string; fileCount: number }
 
 /**

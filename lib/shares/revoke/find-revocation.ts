@@ -35,8 +35,8 @@ export const RevocationView = CutOffView.extend({
   /** Without a cut off, until when a URL that was minted before may work; null if none does. */
   exposedUntil: z.iso.datetime().nullable(),
   /**
-   * What it reached, which is counted when all shares are revoked; null until then, or if that
-   * failed. Left out if it was done in one batch.
+   * The revocation's reach, which is counted when all shares are revoked; null until then, or if
+   * that failed. Left out if it was done in one batch.
    */
   reach: RevocationReach.nullable().exactOptional(),
 })

@@ -9,7 +9,7 @@ import type { RevocationReach } from "#lib/shares/share.ts"
 import { hasStatus } from "#lib/shares/share-sql.ts"
 
 /**
- * Returns what a revocation of these shares reached, or would reach, at a time; null if that could
+ * Returns the reach of a revocation of these shares at a time, done or planned; null if that could
  * not be counted. `named` is a condition whose columns have no table name. A URL counts as ended
  * before if its object got another colour or key until then, not if the revocation itself ended it.
  */
@@ -48,7 +48,7 @@ export async function findReach(named: Sql, at: Date | string): Promise<Revocati
 type Uncounted = { input: unknown; askedAt: string; madeUntil: string }
 
 /**
- * Counts once what a revocation of more than one batch reached, when all its shares are revoked.
+ * Counts the reach of a revocation of more than one batch once, when all its shares are revoked.
  */
 export async function recordReach(id: string, namedBy: (input: unknown, askedAt: string) => Sql) {
   const [change] = await db.$queryRaw<Uncounted[]>`

@@ -28,7 +28,7 @@ const countChanged = (number: number) =>
     { field: "confirm" },
   )
 
-/** Of more shares a dry run does not say what their revocation reaches, which takes seconds. */
+/** Above this number a dry run does not compute the revocation's reach, which takes seconds. */
 const MOST_SHARES_WITH_REACH = 10_000
 
 /**
@@ -74,7 +74,7 @@ export async function revokeShares(
   }
 }
 
-/** The job that continues an interrupted revocation, and then counts what it reached. */
+/** The job that continues an interrupted revocation, and then counts its reach. */
 export async function continueRevokeShares(id: string, limit?: number): Promise<void> {
   await continueInBulk(REVOCATION, id, { limit })
   await recordReach(id, (input, at) => namedBy(RevokeSharesInput.parse(input), at))
@@ -181,7 +181,7 @@ function detailsOf(input: RevokeSharesInput) {
   }
 }
 
-/** Counts again what is revoked, and finds the latest exposure of what was revoked meanwhile. */
+/** Counts the revoked shares again; finds the latest exposure of those revoked meanwhile. */
 async function countRevoked(named: Sql, { at, acts }: { at: Date; acts: string[] }) {
   const [row] = await longDb.$queryRaw<{ alreadyRevoked: number; until: Date | null }[]>`
     SELECT count(*)::int AS "alreadyRevoked",

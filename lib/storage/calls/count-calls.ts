@@ -19,7 +19,7 @@ export function countCalls(client: S3Client): S3Client {
           return answer
         } catch (error) {
           count(isRefusal(error) ? "refused" : "failed")
-          // A store's answer does not say what was asked.
+          // A store's error does not name the operation.
           throw error instanceof Error ? Object.assign(error, { operation }) : error
         }
       },

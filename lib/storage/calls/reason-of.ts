@@ -14,7 +14,7 @@ export function reasonOf(error: unknown): string {
   return error.cause ? reasonOf(error.cause) : error.message || error.name
 }
 
-/** Whether the store, or a proxy in front of it, does not support what it was asked for. */
+/** Whether the store, or a proxy in front of it, does not support the operation. */
 export const isUnsupported = (error: unknown) => [405, 501].includes(statusOf(error) ?? 0)
 
 /** Whether the store answered with a refusal. */

@@ -7,20 +7,20 @@ import { storageClient } from "../storage-client.ts"
 import { ask } from "./answers.ts"
 
 /**
- * What a store lets strangers do: download an object without a signature or by a wrong one, or list
- * the bucket.
+ * Access that a store gives strangers: to download an object without a signature or with a wrong
+ * one, or to list the bucket.
  */
 export type PublicAccess = "get" | "signature" | "list"
 
 /**
- * Tries with an object of its own what strangers may do at the endpoint for browsers; null for
- * nothing. Throws if the store does not answer.
+ * Tests with an object of its own which access strangers have at the endpoint for browsers. Returns
+ * null for none. Throws if the store does not answer.
  */
 export function findPublicAccess(now: Date): Promise<PublicAccess | null> {
   const bytes = randomBytes(16).toString("hex")
   return withProbe(SIGNER_PROBE_PREFIX, bytes, async (key) => {
     const { href } = await storageClient().publicBaseUrl
-    // A proxy may answer anything with a page, so only the bytes count.
+    // A proxy may answer every request with a page, so the bytes decide.
     if ((await read(`${href}${key}`)).includes(bytes)) return "get"
     const signed = await presignGet({
       key,

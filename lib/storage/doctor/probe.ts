@@ -25,7 +25,7 @@ export type Tagging = {
 export type Probe = {
   /** The database's time. */
   now: () => Promise<Date>
-  /** Probes the colours again; null if they work, otherwise what was seen. */
+  /** Probes the colours again; null if they work, otherwise the fault. */
   probeColours: () => Promise<SignersRefused | null>
   /** The tag changes that other programs have made, as far as they were found. */
   tagging: () => Promise<Tagging>

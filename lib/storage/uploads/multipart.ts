@@ -146,7 +146,7 @@ async function assemble(key: string, uploadId: string, parts: Part[]): Promise<b
     return true
   } catch (error) {
     if (isUnknownUpload(error) || isStoreError(error, ...CHANGED)) return false
-    // For an object that is there OpenStack Swift answers as for a request that makes no sense.
+    // If the object exists, OpenStack Swift answers as to an invalid request.
     if (isStoreError(error, "InvalidRequest") && (await headObject(key))) return false
     // For an unknown upload Ceph answers like a store that failed.
     if (isStoreError(error, "InternalError") && !(await listParts(key, uploadId))) return false

@@ -6,7 +6,7 @@ import { type SentenceKey, say } from "#lib/text/sentences.ts"
 import { sayStatus } from "#lib/web/document.ts"
 import { takeTyped } from "./typed-cookie.ts"
 
-/** Why a form was refused, as its page says it. */
+/** The reason why a form was refused, for its page. */
 export type RefusedForm = {
   /** Null if the waiting time has passed. */
   message: string | null

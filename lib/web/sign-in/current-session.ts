@@ -86,7 +86,7 @@ export async function withSession(
   return answer
 }
 
-/** Ends the session of a request's browser, if it has one, with the answer to its end. */
+/** Ends the session of a request's browser, if any, and removes its cookie with the answer. */
 export async function withoutSession(
   request: NextRequest,
   answerTo: (session: SignedOut | null) => NextResponse | Promise<NextResponse>,

@@ -27,8 +27,8 @@ import { aBrowser } from "#testing/provider/test-browser.ts"
 import { withProvider } from "#testing/provider/with-provider.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
-// A provider that nobody here wrote, with the people of a directory. LAPSE_TEST_LEMONLDAP=1 runs
-// these without the rest of the heavy tests.
+// Signs people of a directory in with LemonLDAP::NG, a provider that is not a test double.
+// LAPSE_TEST_LEMONLDAP=1 runs these without the rest of the heavy tests.
 
 const isAsked = Boolean(process.env.HEAVY || process.env.LAPSE_TEST_LEMONLDAP)
 if (isAsked && !hasLemonldap()) {

@@ -10,7 +10,7 @@ export function nextPath(form: URLSearchParams): string | null {
   return path && path.length <= MAX_LENGTH ? path : null
 }
 
-/** The address of the sign-in page that keeps that path. */
+/** The address of the sign-in page with the path of the field `next`. */
 export function signInPage(form: URLSearchParams): string {
   const next = nextPath(form)
   return next ? `/sign-in?${new URLSearchParams({ next })}` : "/sign-in"

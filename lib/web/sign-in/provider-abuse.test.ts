@@ -63,7 +63,7 @@ describe("sign-ins with the provider from one address", () => {
       expect([pathname, searchParams.get("error")]).toEqual(["/sign-in", "attempts"])
       expect(Date.parse(searchParams.get("until") ?? "") - Date.now()).toBeGreaterThan(200_000)
     }
-    // A member's browser is known, and not kept out by what others begin at its address.
+    // A member's browser is known, so sign-ins that others begin at its address do not keep it out.
     const confirm = await member.open("/auth/oidc/confirm?next=/admin")
     expect(confirm.pathname).toBe("/admin")
     member.cookies().delete(sessionCookieName())
@@ -78,7 +78,7 @@ describe("sign-ins with the provider from one address", () => {
 
     const paths = await times(61, once)
 
-    // Those of the browser, and then those of its address.
+    // First the attempts of the browser, then those of its address.
     expect(paths.filter((path) => path === "/auth")).toHaveLength(60)
   })
 

@@ -37,7 +37,7 @@ export type ProviderAttempt = {
   agent: string | null
   /** The session that asks its provider for confirmation; null for a new sign-in. */
   confirms: SessionClaim | null
-  /** What next-auth said of a failure of its own. */
+  /** The error that next-auth reported, if it failed itself. */
   said?: string | undefined
   error?: unknown
   claim?: SessionClaim

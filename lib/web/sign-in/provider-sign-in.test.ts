@@ -252,7 +252,7 @@ describe("an address", () => {
 })
 
 describe("an issuer that has changed", () => {
-  /** Signs these people in at a provider that was set in place of the one before. */
+  /** Signs these people in at a provider that replaced the previous one. */
   async function signInAtNew(
     person: (typeof PEOPLE)[number],
     before: (issuer: string) => Promise<unknown> = async () => {},

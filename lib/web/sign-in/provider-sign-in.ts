@@ -30,8 +30,8 @@ import {
 } from "./session-cookie.ts"
 
 /**
- * Holds what a browser began, until it comes back: the state, which its answer has to name, and the
- * session that asks its provider for confirmation.
+ * The cookie of a sign-in under way: the state, which the answer has to name, and the session that
+ * asks its provider for confirmation.
  */
 const BEGUN_COOKIE = "lapse-provider"
 const BEGUN_SECONDS = 900
@@ -63,9 +63,9 @@ export async function beginConfirmation(request: NextRequest): Promise<Response>
 }
 
 /**
- * Answers the callback, to which the provider sends the browser back. Anyone can lead a browser
- * here: an answer to nothing that this browser began is neither counted nor recorded, and ends
- * nothing.
+ * Answers the callback, to which the provider sends the browser back. Anyone can send a browser
+ * here: an answer to a sign-in that this browser did not begin is neither counted nor recorded, and
+ * changes nothing.
  */
 export async function endSignIn(request: NextRequest): Promise<Response> {
   const query = answerOf(request)
@@ -88,14 +88,14 @@ const ANSWER = ["code", "state", "iss", "error", "error_description"]
 /** The parameters of the provider's answer. Anyone can call the callback with any others. */
 function answerOf({ nextUrl: { searchParams } }: NextRequest): Record<string, string> {
   const query = Object.fromEntries([...searchParams].filter(([name]) => ANSWER.includes(name)))
-  // The log has the error, and so only what can be a code of OAuth.
+  // The error is logged, so only text in the form of an OAuth code is accepted.
   const isCode = query.error === undefined || /^[a-z_]{1,40}$/.test(query.error)
   return isCode ? query : { ...query, error: "unknown_error" }
 }
 
 /**
- * Begins a sign-in as its form would. The form's proof that it is the app's own is made here,
- * because nothing but the browser's state, nonce and verifier decides who is signed in at the end.
+ * Begins a sign-in as next-auth's form would. It makes the form's CSRF token itself, because only
+ * the browser's state, nonce and verifier decide who is signed in at the end.
  */
 async function begin(request: NextRequest, next: string, confirms: SessionClaim | null) {
   const attempt = attemptOf(request, confirms)
@@ -120,9 +120,9 @@ async function begin(request: NextRequest, next: string, confirms: SessionClaim 
 }
 
 /**
- * Calls next-auth; what it, or Lapse in it, refuses becomes a sentence on a page. The begin and the
- * end of a sign-in count as attempts, until it succeeds: of the browser if a member signed in by it
- * before, so that strangers at its address cannot keep it out, else of the address.
+ * Calls next-auth and turns refusals by it or by Lapse into a page. The start and the end of a
+ * sign-in count as attempts until it succeeds: of the browser if a member signed in with it before,
+ * so that strangers at its address cannot keep it out, otherwise of the address.
  */
 async function call(request: NextRequest, attempt: ProviderAttempt, asked: ProviderCall) {
   // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
@@ -130,7 +130,7 @@ async function call(request: NextRequest, attempt: ProviderAttempt, asked: Provi
   let answer: NextResponse | null = null
   try {
     const address = clientAddress(request.headers)
-    // A begin calls twice.
+    // Starting a sign-in makes two calls.
     const counted = asked.action === "signin" ? null : await checkAttempt(stepOf(request))
     const provider = await findProvider(configuration.OIDC_ISSUER ?? "")
     const options = providerOptions(attempt, provider)
@@ -147,15 +147,16 @@ async function call(request: NextRequest, attempt: ProviderAttempt, asked: Provi
   if (asked.action === "callback" && !attempt.confirms)
     await countRefusal(request, attempt, refusal)
   const refused = goTo(refusedAt(attempt.confirms ? CONFIRM_PAGE : "/sign-in", refusal))
-  // The proof of a failed attempt is used up too.
+  // A failed attempt uses up its proof too.
   for (const cookie of answer?.cookies.getAll() ?? [])
     if (!cookie.value) refused.cookies.set(cookie)
   return refused
 }
 
 /**
- * Adds the empty name of a provider that should have named itself in its answer (RFC 9207), which
- * openid-client refuses: it has the provider's addresses and not the document that says so.
+ * Adds an empty issuer (RFC 9207) to an answer whose provider should have named itself, so that
+ * openid-client refuses it: openid-client has the provider's addresses, but not the document that
+ * announces the issuer.
  */
 function withIssuer(
   asked: ProviderCall,
@@ -205,7 +206,7 @@ const attemptOf = (
   confirms,
 })
 
-/** What this browser began last. */
+/** The sign-in that this browser began last. */
 function readBegun({ cookies }: NextRequest) {
   const begun = readSigned("provider", cookies.get(BEGUN_COOKIE)?.value)
   if (begun === null) return null

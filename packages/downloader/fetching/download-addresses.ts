@@ -42,7 +42,7 @@ export type AddressesOptions = {
 export function createAddresses({ freshUrl, isOnline, random, onWait }: AddressesOptions) {
   let current: { url: string; usableUntil: number } | null = null
   let asking: Promise<string | Problem> | null = null
-  /** The number of addresses in a row that brought no byte. */
+  /** The number of addresses in a row that delivered no byte. */
   let useless = 0
   let lastAskedAt = 0
 
@@ -88,7 +88,7 @@ export function createAddresses({ freshUrl, isOnline, random, onWait }: Addresse
     worked(url: string) {
       if (current?.url === url) useless = 0
     },
-    /** The number of addresses in a row that brought no byte. */
+    /** The number of addresses in a row that delivered no byte. */
     useless: () => useless,
   }
 }

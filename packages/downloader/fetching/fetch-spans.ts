@@ -24,7 +24,7 @@ export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "rando
   stallMs: number
   /**
    * The number of attempts at one range without a byte, while the browser is online, after which
-   * the download fails. Without it attempts go on.
+   * the download fails. Without it, attempts continue.
    */
   tries?: number
   /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */

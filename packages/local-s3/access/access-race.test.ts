@@ -48,7 +48,7 @@ function read(key: string, signer: number, headers: Record<string, string> = {})
 }
 
 /**
- * Reads on many connections, with the current colour, the one before and older ones, while `flip`
+ * Reads on many connections, with the current colour, the previous one and older ones, while `flip`
  * gives the object one colour after another. `check` gets each answer, with the last colour whose
  * flip was answered when the request began, and the last one that was sent when it ended.
  */

@@ -55,8 +55,8 @@ type PartsRun = PartsJob & {
 }
 
 /**
- * Sends the missing parts, several at a time. A part that fails is retried while the others go on;
- * a part that fails for good stops them all.
+ * Sends the missing parts, several at a time. A part that fails is retried while the others
+ * continue; a part that fails for good stops them all.
  */
 export async function sendParts(job: PartsJob, context: PartsContext): Promise<PartsOutcome> {
   const { fileId, layout, storedParts } = job

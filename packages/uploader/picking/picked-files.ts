@@ -55,7 +55,7 @@ export async function sourceOfHandle(
 }
 
 /**
- * Stands for a file that cannot be opened, so that its upload fails by name and the others go on.
+ * Stands for a file that cannot be opened, so that its upload fails by name and others go on.
  */
 export function unreadableSource(name: string, path: string): UploadSource {
   const body = new File([], name)

@@ -14,8 +14,8 @@ export type RetryDelay = {
 /** The interval of retries while offline: online and offline events are unreliable. */
 const OFFLINE_RETRY_MS = 30_000
 /**
- * How many times as many attempts follow failures without an answer, or with one that says when to
- * retry, because outages and overload may last.
+ * The factor by which more attempts follow failures without an answer, or with one that says when
+ * to retry, because outages and overload may last.
  */
 const PASSING_ATTEMPTS_FACTOR = 6
 

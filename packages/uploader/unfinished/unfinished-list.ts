@@ -64,7 +64,7 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     find: (fileId: string) => listed.find((one) => one.fileId === fileId) ?? null,
     /** Loads the list from the app. It stays as it is if the app does not answer. */
     load: reload,
-    /** Has the next match load the list: the app may have records of which no answer came. */
+    /** Has the next match load the list: the app may have records whose answers were lost. */
     expectMore() {
       isIncomplete = true
     },

@@ -5,7 +5,7 @@ import { removeLeftover } from "../backup-target.ts"
 import { BACKUP_LOCK, type Manifest, readManifest } from "../manifest.ts"
 
 const NAME = /^lapse-\d{8}T\d{6}Z$/
-/** Far longer than a backup takes from the making of its directory to the first file. */
+/** Far longer than a backup takes to create its directory and write the first file. */
 const BEGINNING_MS = 60_000
 const LEFTOVER = /^lapse-\d{8}T\d{6}Z\.partial$/
 

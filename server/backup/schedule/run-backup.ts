@@ -10,7 +10,7 @@ export type ScheduledBackup = Omit<BackupOptions, "say" | "warn">
 
 export type FromBackupProcess = { manifest: Manifest; warnings: string[] } | { problem: string }
 
-/** Makes a backup in a process of its own, which the signal kills. */
+/** Makes a backup in a separate process, which the signal kills. */
 export function runBackup(options: ScheduledBackup, signal: AbortSignal) {
   const child = fork(PROGRAM, ["--no-env-file"], {
     execArgv: ["--import", SERVER_ONLY],

@@ -121,7 +121,7 @@ async function backUp(plan: BackupPlan, { client, signal, now }: Running): Promi
   return "made"
 }
 
-/** The newest backup that was tried stays, because it is the one that is known to be good. */
+/** The newest tested backup stays, because it is known to be good. */
 async function prune({ directory, keep }: BackupPlan, made: Manifest, client: DbClient) {
   const { rows } = await client.query<{ id: string }>(
     `SELECT id FROM backup WHERE tried_at IS NOT NULL AND try_error IS NULL

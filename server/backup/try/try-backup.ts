@@ -23,9 +23,9 @@ type Options = { from: string; say: (line: string) => void }
 
 /**
  * Restores a backup into a temporary directory, starts its database and its object store there,
- * applies the migrations of this version, and compares what is in them with what the backup says.
- * No jobs run, so nothing reaches anybody. Throws a SetupError that says what is wrong. It changes
- * the settings of this process.
+ * applies the migrations of this version, and compares their content with the manifest. No jobs
+ * run, so nobody is notified. Throws a SetupError that says what is wrong. It changes the settings
+ * of this process.
  */
 export async function tryBackup(manifest: Manifest, { from, say }: Options): Promise<void> {
   const place = makePlace(from)
@@ -35,7 +35,7 @@ export async function tryBackup(manifest: Manifest, { from, say }: Options): Pro
     await restoreTo(place, manifest, { from, say })
     stops.push(takeDataDirectory(place).release)
     await pointSettingsAt(place)
-    const onGivenUp = () => {} // what it makes fail says so
+    const onGivenUp = () => {} // whatever fails because of it reports the error
     if (manifest.database) {
       say("Starting its database")
       const postgres = await startPostgres({ directory: path.join(place, "postgres"), onGivenUp })
@@ -54,7 +54,7 @@ export async function tryBackup(manifest: Manifest, { from, say }: Options): Pro
   }
 }
 
-/** On the disk of the backup, where objects are hard links, if it can be used. */
+/** Makes the temporary directory, if possible on the backup's disk, where hard links suffice. */
 function makePlace(from: string) {
   const beside = `${from}.try-`
   const place = isOpen(path.dirname(from)) ? makeDirectory(beside) : null
@@ -85,7 +85,7 @@ async function restoreTo(place: string, manifest: Manifest, { from, say }: Optio
   await restoreBackup(whole, { from, dataDirectory: place, restored, say })
 }
 
-/** Makes this process use what was restored, and nothing that runs. */
+/** Points the settings of this process at the restored data, and at no running server. */
 async function pointSettingsAt(place: string) {
   const [port, storePort] = [await freePort(), await freePort()]
   setEnvironment({

@@ -11,7 +11,7 @@ import { nameOf } from "../schedule/prune-backups.ts"
 
 /** The folder of the data directory with the database as it was before the last update. */
 const FOLDER = "before-update"
-/** What PostgreSQL's log takes during a copy. */
+/** The room that PostgreSQL's log takes during a copy. */
 const LOG_BYTES = 32 * 1024 ** 2
 const DAY_MS = 86_400_000
 const KEPT_DAYS = 30
@@ -60,8 +60,8 @@ export async function backUpBeforeUpdate(options: Options): Promise<void> {
 }
 
 /**
- * A copy that finds no room later would take the last bytes, and PostgreSQL ends where it cannot
- * write its log.
+ * Throws a SetupError without room for the copy, which would take the last bytes: PostgreSQL ends
+ * where it cannot write its log.
  */
 async function requireRoom(dataDirectory: string, databaseUrl: string) {
   const bytes = await onDatabase(databaseUrl, async (client) => {
@@ -118,7 +118,7 @@ function manifestOf(directory: string) {
   try {
     return readManifest(directory)
   } catch (error) {
-    if (error instanceof SetupError) return null // it is not whole
+    if (error instanceof SetupError) return null // the copy is incomplete
     throw error
   }
 }

@@ -9,7 +9,7 @@ import { UsageError } from "#server/configuration/read-options.ts"
 import { notesFor, wantedOf } from "./bucket-documents.ts"
 import type { BucketInput, Options } from "./bucket-input.ts"
 
-/** Merges what Lapse needs into the bucket, after asking, and runs the doctor. */
+/** Merges the rules that Lapse needs into the bucket, after asking, and runs the checks. */
 export async function applyBucket(input: BucketInput, options: Options): Promise<number> {
   if (input.isIncomplete && input.flavour === "aws") {
     throw new UsageError("Name the number of your AWS account with --account, or ARNs.")

@@ -9,6 +9,6 @@ export const counted = (counts: Record<string, number>) =>
     Object.entries(counts).map(([names, n]) => `${n} ${n === 1 ? names.replace(/s$/, "") : names}`),
   )
 
-/** What a backup's database held: "2 members, 1 share and 3 files of 5 MB in all". */
+/** The contents of a backup's database: "2 members, 1 share and 3 files of 5 MB in all". */
 export const heldIn = ({ fileBytes, ...counts }: NonNullable<Manifest["database"]>) =>
   `${counted(counts)} of ${formatBytes(fileBytes)} in all`

@@ -1,7 +1,7 @@
 /** The most lines of each kind that a report lists. */
 const LINES = 20
 
-/** A part of a report: a title with what is done about it, and its lines; nothing without lines. */
+/** A section of a report: a title, what is done about its lines, and the lines; else empty. */
 export function section(title: string, what: string, all: string[]) {
   if (all.length === 0) return []
   const more = all.length > LINES ? [`  and ${all.length - LINES} more`] : []

@@ -11,7 +11,7 @@ type Copy = {
   /** The URL of the database to read, and of the one to fill, which has the same tables. */
   from: string
   to: string
-  /** Called from time to time with how far it is. */
+  /** Called from time to time with the progress. */
   progress?: (detail: string) => void
 }
 
@@ -41,7 +41,7 @@ export async function copyDatabase<Result>(
   }
 }
 
-/** Lists the tables, and has whoever else would write wait until this connection ends. */
+/** Lists the tables, and locks them against other writers until this connection ends. */
 async function lockTables(source: DbClient) {
   const { rowCount } = await source.query("SELECT FROM pg_largeobject_metadata LIMIT 1")
   if (rowCount) {
@@ -75,7 +75,7 @@ async function copyRows(source: DbClient, target: DbClient, { tables, progress }
   )
   try {
     await target.query("BEGIN")
-    // Rows of triggers are copied too, and foreign keys held where the rows come from.
+    // Rows that triggers wrote are copied too, and foreign keys held in the source.
     await target.query("SET LOCAL session_replication_role = replica")
     await target.query(`TRUNCATE ${tables.map(({ name }) => name).join(", ")}`)
     for (const { name, columns } of tables) {

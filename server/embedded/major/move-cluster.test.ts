@@ -22,7 +22,10 @@ import { moveCluster } from "./move-cluster.ts"
 
 const root = path.join(import.meta.dirname, "../../..")
 const HEAVY = Boolean(process.env.HEAVY)
-/** From the major before with `npm run test:heavy`; else from the same one, which is at hand. */
+/**
+ * From the previous major with `npm run test:heavy`; otherwise from the same one, which is
+ * installed.
+ */
 const from = HEAVY ? earlierPostgres() : SHIPPED
 const SCALE = HEAVY ? { shares: 5_000, events: 200_000 } : { shares: 300, events: 2_000 }
 const KILLS = HEAVY ? 15 : 2
@@ -49,7 +52,7 @@ async function onDatabase<Result>(url: string, work: (query: Query) => Promise<R
   }
 }
 
-/** Works on a server that runs only for this. */
+/** Starts a server, runs the work on it, and stops it. */
 async function onServer<Result>(
   data: string,
   work: (query: Query, url: string) => Promise<Result>,

@@ -21,7 +21,7 @@ type Move = {
   directory: string
   /** The PostgreSQL that wrote the cluster. */
   from: PostgresVersion
-  /** Creates the tables of this version, or brings those that are there up to it. */
+  /** Creates the tables of this version, or migrates those that exist. */
   prepareTables: (url: string) => Promise<unknown>
   say: (line: string) => void
   progress?: (detail: string) => void

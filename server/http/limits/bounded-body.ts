@@ -92,7 +92,7 @@ type BodySender = {
 
 /** The memory of the process for bodies above 16 KiB while they arrive. */
 const ROOM = 64 * 1024 * KIB
-/** What all strangers together may take of it, so that members always have room. */
+/** The part of it for all strangers together, so that members always have room. */
 const ROOM_OF_STRANGERS = ROOM / 2
 const ROOM_OF_ONE = 8 * 1024 * KIB
 const ARRIVES_MS = 30_000
@@ -191,7 +191,7 @@ export function endAnswer(
  */
 const DROPPED_AT_ONCE = 16
 let lingering = 0
-/** Those that wait for their turn. */
+/** The requests whose bytes are dropped, in turns. */
 const dropped = new Set<IncomingMessage>()
 
 function dropSome() {

@@ -10,8 +10,7 @@ export const STALLED_MS = 30_000
 /**
  * Ends the connection when the client stops reading the answer or sending its body. Node counts any
  * bytes that the network takes as activity, and ends a request that is not complete after five
- * minutes. An answer that is still being made, or that waits for news to send, has nothing unsent
- * and stays.
+ * minutes. An answer that is still being produced has nothing unsent and stays.
  */
 export function dropStalled(request: IncomingMessage, response: ServerResponse, ms: number) {
   const { socket } = request

@@ -33,7 +33,7 @@ export async function startResumable(form: HTMLFormElement) {
   const earlier = await saved.find(file.key)
   if (earlier) return open(earlier.file, earlier.target, earlier)
   if (await hasPrivateRoom(file.size)) return open(file, { name: randomId() }, null)
-  // Said first: WebKit ends the page's requests when a download starts.
+  // Shown first, because WebKit ends the page's requests when a download starts.
   await sayOrdinary().catch(() => {})
   form.requestSubmit()
 }

@@ -34,7 +34,7 @@ export const nameLine = ({ name, status }: LinkFile) => (
 /** A name that may not fit on a line of a phone. */
 const isLong = (name: string) => name.length > 20
 
-/** Why a file is not ready. */
+/** Explains why a file is not ready. */
 export function waitingLine({ status, size, isPaused }: LinkFile, { words, sender }: RowContext) {
   const { t, bytes } = words
   if (status === "abandoned") return <p>{t("visitor.abandoned", { sender })}</p>

@@ -5,7 +5,7 @@ const LEAST_FRACTION = 0.9
 
 /**
  * Whether the files that a page lists are shown as a gallery: at least three pictures with
- * thumbnails, which are nine of ten of the files that are ready. Without previews, or before a claim
+ * thumbnails, which make up nine tenths of the ready files. Without previews, or before a claim
  * that previews need, there are no thumbnails.
  */
 export function isGallery({ files, needsClaim }: Pick<OpenPage, "files" | "needsClaim">): boolean {

@@ -104,7 +104,7 @@ function LookButton({ token, link, ...look }: ButtonProps & ButtonLook) {
   )
 }
 
-/** Shown for a view-only share in place of the download button. */
+/** Replaces the download button of a view-only share. */
 function ViewOnly(props: ButtonProps) {
   const { t } = useWords()
   return (

@@ -11,7 +11,7 @@ import { checkBucket } from "#lib/storage/objects.ts"
 import { publicStorageOrigin } from "#lib/storage/presign.ts"
 import { statusOf, storageClient } from "#lib/storage/storage-client.ts"
 
-/** Whether the app's key may use the bucket. */
+/** Checks whether the app's key may use the bucket. */
 export async function checkCredentials(): Promise<Found<"credentials">> {
   const values = { bucket: configuration.S3_BUCKET, place: storeName() }
   try {
@@ -32,7 +32,7 @@ export async function checkCredentials(): Promise<Found<"credentials">> {
   }
 }
 
-/** When the app's key expires, if it is temporary. */
+/** Checks when the app's key expires, if it is temporary. */
 export async function checkTemporary(): Promise<Found<"temporary_credentials">> {
   const { expiration, sessionToken } = await storageClient().publicS3.config.credentials()
   if (expiration) {
@@ -42,7 +42,7 @@ export async function checkTemporary(): Promise<Found<"temporary_credentials">> 
   return sessionToken ? { state: "warn", code: "unknown_end" } : { state: "ok", code: "permanent" }
 }
 
-/** Whether the store finds the bucket where URLs name it: in the path or in the host name. */
+/** Checks whether the store finds the bucket where URLs name it: in the path or the host name. */
 export async function checkAddressing(): Promise<Found<"addressing">> {
   const { config } = storageClient().s3
   const isPath = config.forcePathStyle === true
@@ -69,7 +69,7 @@ async function findsBucket(forcePathStyle: boolean) {
   }
 }
 
-/** Whether strangers may neither read nor list the bucket, and signatures are verified. */
+/** Checks whether strangers may neither read nor list the bucket, and signatures are verified. */
 export async function checkPrivate({ now }: Probe): Promise<Found<"private">> {
   const origin = await publicStorageOrigin()
   const found = await findPublicAccess(await now())
@@ -78,7 +78,7 @@ export async function checkPrivate({ now }: Probe): Promise<Found<"private">> {
   return { state: "fail", code: found, values }
 }
 
-/** Whether the app's key may write. */
+/** Checks whether the app's key may write. */
 export async function checkWrite(probe: Probe): Promise<Found<"write">> {
   try {
     await probe.put()

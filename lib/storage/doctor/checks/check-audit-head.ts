@@ -3,7 +3,7 @@ import type { Found } from "#lib/checks/finding.ts"
 import { readAuditHead, tryAuditHead } from "#lib/storage/audit-head.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
 
-/** Whether the bucket can keep the head of the audit log. Writes nothing there. */
+/** Checks whether the bucket can keep the head of the audit log. Writes nothing there. */
 export async function checkAuditHead(): Promise<Found<"audit_head">> {
   try {
     await readAuditHead()

@@ -9,7 +9,7 @@ const APART_S = 5
 /** A store's time is rounded down to a second. */
 const DATE_MS = 1_000
 
-/** Whether the clocks of the database, the store and this machine agree. */
+/** Checks whether the clocks of the database, the store and this machine agree. */
 export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
   const before = Date.now()
   const found = await ownStoreTime(await now()).catch((error: unknown) => reasonOf(error))
@@ -33,7 +33,7 @@ export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
   return { state, code: "apart", values: { seconds, detail } }
 }
 
-/** How far a time is outside of a range, at least; it may be up to `slack` later than it says. */
+/** The least distance of a time from a range; the time may be up to `slack` later than stated. */
 function leastBetween(least: number, most: number, at: number, slack = 0) {
   return Math.max(0, least - (at + slack), at - most)
 }

@@ -15,7 +15,7 @@ import { clickAddress } from "./check-public.ts"
 
 const NAME = "Übersicht 図面.txt"
 
-/** Whether copies of an object that came in parts are identical, as a whole and as parts. */
+/** Checks whether copies of an object that came in parts are identical, as a whole and as parts. */
 export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
   const source = await probe.putParts()
   const [colour = null] = storageClient().signers.keys()
@@ -42,7 +42,7 @@ export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
 
 const ownAddress = async (probe: Probe, key: string) => presignOwnGet(key, null, await probe.now())
 
-/** Whether a deleted object is gone. */
+/** Checks whether a deleted object is gone. */
 export async function checkDelete(probe: Probe): Promise<Found<"delete">> {
   const { key } = await probe.put()
   await deleteObject(key)
@@ -64,7 +64,7 @@ export async function checkVersioning(probe: Probe): Promise<Found<"versioning">
   }
 }
 
-/** Whether downloads have the name and type that their URL gives. */
+/** Checks whether downloads have the name and type that their URL gives. */
 export async function checkOverrides(probe: Probe): Promise<Found<"overrides">> {
   const { key } = await probe.put()
   const { headers } = await ask(await clickAddress(probe, key, { name: NAME }))

@@ -7,7 +7,7 @@ import { readTags } from "#lib/storage/tags.ts"
 const READS_AT_ONCE = 16
 const NAMES_SHOWN = 5
 
-/** Whether another program writes tags of files, which could undo a cut off. */
+/** Checks whether another program writes tags of files, which could undo a cut off. */
 export async function checkOtherTags({ tagging }: Probe): Promise<Found<"other_tags">> {
   if ((configuration.S3_SIGNERS ?? []).length === 0) return { state: "skipped", code: "none" }
   const { changed, days, keys } = await tagging()

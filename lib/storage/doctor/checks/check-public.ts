@@ -26,7 +26,7 @@ export const clickAddress = async (
     ...changes,
   })
 
-/** Whether the endpoint for browsers is reachable from here and accepts what is signed for it. */
+/** Checks whether the endpoint for browsers is reachable from here and accepts signed URLs. */
 export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_endpoint">> {
   const origin = await publicStorageOrigin()
   const { key, bytes } = await probe.put()
@@ -42,8 +42,8 @@ export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_e
 }
 
 /**
- * Whether the app's pages may put and get by presigned URLs, also the parts of a file, and read the
- * headers that they need.
+ * Checks whether the app's pages may put and get by presigned URLs, also the parts of a file, and
+ * read the headers that they need.
  */
 export async function checkCors(probe: Probe): Promise<Found<"cors">> {
   const { key } = await probe.put()

@@ -25,7 +25,7 @@ export const PROPOSED_COLOURS = ["amber", "blue", "green"]
 const policy = (colours: string[]) =>
   json(policyOf(colours.map((colour) => signerStatement(configuration.S3_BUCKET, colour))))
 
-/** Whether the store lets each key of a colour read the objects of its colour, and nothing else. */
+/** Checks whether each key of a colour may read the objects of its colour, and nothing else. */
 export async function checkColours(probe: Probe): Promise<Found<"colours">> {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   if (!(await hasTags(probe))) return { state: "warn", code: "no_tags" }
@@ -46,7 +46,7 @@ async function hasTags(probe: Probe) {
   }
 }
 
-/** Whether the keys of colours can only read. */
+/** Checks whether the keys of colours can only read. */
 export async function checkSignerRights(probe: Probe): Promise<Found<"signer_rights">> {
   const signers = configuration.S3_SIGNERS ?? []
   if (signers.length === 0) return { state: "skipped", code: "none" }

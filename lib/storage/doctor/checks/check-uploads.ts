@@ -17,7 +17,7 @@ import { abortMultipart, completeMultipart, listParts } from "#lib/storage/uploa
 
 const PART_BYTES = 7
 
-/** Whether an upload of another length than signed is refused. */
+/** Checks whether an upload of another length than signed is refused. */
 export async function checkSignedLength(probe: Probe): Promise<Found<"signed_length">> {
   const key = probe.newKey()
   const { url, headers } = await presignPut({
@@ -43,7 +43,7 @@ export const checkCompleteOverwrite = async (): Promise<Found<"complete_overwrit
     ? { state: "ok", code: "ok" }
     : { state: "warn", code: "ignored" }
 
-/** Whether the store compares bytes with their SHA-256. */
+/** Checks whether the store compares bytes with their SHA-256. */
 export async function checkChecksums(): Promise<Found<"checksums">> {
   const [ofUploads, ofParts] = [await verifiesSha256(), await verifiesPartSha256()]
   if (ofUploads && ofParts) return { state: "ok", code: "ok" }
@@ -52,8 +52,8 @@ export async function checkChecksums(): Promise<Found<"checksums">> {
 }
 
 /**
- * Whether the store lists a part that it received, and forgets it after an abort; and how many it
- * takes.
+ * Checks whether the store lists a part that it received, and forgets it after an abort; and how
+ * many it takes.
  */
 export async function checkListParts(probe: Probe): Promise<Found<"list_parts">> {
   const { key, uploadId } = await probe.beginUpload()
@@ -71,7 +71,7 @@ export async function checkListParts(probe: Probe): Promise<Found<"list_parts">>
   return { state: "ok", code: "few", values: { parts, largest: { bytes: await largestUpload() } } }
 }
 
-/** Whether a part that is sent again by its URL changes an object that is complete. */
+/** Checks whether a part that is sent again by its URL changes an object that is complete. */
 export async function checkLateParts(probe: Probe): Promise<Found<"late_parts">> {
   const { key, uploadId } = await probe.beginUpload()
   const signedAt = await probe.now()

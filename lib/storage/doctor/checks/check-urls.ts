@@ -17,7 +17,7 @@ const EXPIRED_WITHIN_MS = 7_000
 const OLD_MS = 25 * 60_000
 const HOUR_SECONDS = 3_600
 
-/** Whether a URL that lived for a second is refused after that, while another one works. */
+/** Checks whether a URL that lived for a second is refused after that, while another one works. */
 export async function checkExpiry(probe: Probe): Promise<Found<"expiry">> {
   const { key } = await probe.put()
   const signedAt = new Date(Number(await probe.now()) - 1_000)
@@ -38,7 +38,7 @@ export async function checkExpiry(probe: Probe): Promise<Found<"expiry">> {
   }
 }
 
-/** Whether x-lapse-claim is accepted, and only as it was signed. */
+/** Checks whether x-lapse-claim is accepted, and only as it was signed. */
 export async function checkClaimParameter(probe: Probe): Promise<Found<"claim_parameter">> {
   const { key } = await probe.put()
   const query = { [CLAIM_PARAMETER]: randomUUID() }
@@ -60,7 +60,7 @@ function changed(address: string, change: (query: URLSearchParams) => void) {
 }
 
 /**
- * Whether a policy of the bucket limits the age of a signature. It asks the store instead of
+ * Checks whether a policy of the bucket limits the age of a signature. It asks the store instead of
  * reading the policy.
  */
 export async function checkSignatureAge(probe: Probe): Promise<Found<"signature_age">> {
@@ -76,7 +76,7 @@ export async function checkSignatureAge(probe: Probe): Promise<Found<"signature_
   return { state: "warn", code: "not_enforced", paste: json(ageStatements()) }
 }
 
-/** Whether the store knows policies. The app's key need not read them. */
+/** Whether the store supports policies. The app's key need not read them. */
 async function hasPolicies() {
   const policy = new GetBucketPolicyCommand({ Bucket: configuration.S3_BUCKET })
   return storageClient()

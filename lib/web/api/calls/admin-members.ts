@@ -70,7 +70,7 @@ export const ADMIN_MEMBER_CALLS = [
     }),
   }),
   call("DELETE /admin/users/{id}/identity", {
-    does: "Forgets who a member is at the identity provider.",
+    does: "Unlinks a member from the identity provider.",
     by: "admin",
     gives: z.void(),
     run: ({ member, params }) => unlinkMember(member, params.id),

@@ -35,7 +35,7 @@ export const ADMIN_CALLS = [
     run: ({ locale }) => viewChecks(locale),
   }),
   call("POST /admin/checks", {
-    does: "Runs the checks, and answers when they are done.",
+    does: "Runs the checks, and answers with the findings when they are done.",
     by: "admin",
     confirm: { never: "tests only" },
     body: ChecksInput,
@@ -51,7 +51,7 @@ export const ADMIN_CALLS = [
     run: () => newBrowserTest(),
   }),
   call("POST /admin/mail/test", {
-    does: "Sends a test to the caller, and returns the mail server's own words.",
+    does: "Sends a test mail to the caller, and answers with the mail server's own reply.",
     by: "admin",
     confirm: { never: "mails the caller only" },
     gives: MailView,

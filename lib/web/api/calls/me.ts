@@ -57,8 +57,8 @@ export const ME_CALLS = [
       usedBytes: z.int(),
       quotaBytes: z.int().nullable(),
     }),
-    // Pages ask by this call whether the session holds, and see whether the app is still the one
-    // that they come from.
+    // Pages check by this call whether the session is valid, and whether the app was updated since
+    // they were loaded.
     headers: { "lapse-build": THIS_BUILD },
     run: async ({ member: { id, name, email, role, language } }) => ({
       ...{ id, name, email, role, language },
@@ -89,7 +89,7 @@ export const ME_CALLS = [
     run: ({ member }) => findConfirmMeans(member),
   }),
   call("POST /me/confirm", {
-    does: "Confirms who the caller is, by a password, a code or a passkey.",
+    does: "Confirms the caller's identity by a password, a code or a passkey.",
     by: "session",
     body: Confirmation,
     gives: z.void(),

@@ -211,7 +211,7 @@ export const SHARE_CALLS = [
     run: ({ member, params, body }) => revokeShare(member.id, params.id, body),
   }),
   call("POST /shares/{id}/restore", {
-    does: "Restores a share. An owner can undo only an own revocation; an admin can undo any.",
+    does: "Restores a share. An owner can undo only their own revocation; an admin can undo any.",
     by: "member",
     confirm: { byVerb: "an admin confirms what the share's owner could not do" },
     gives: ShareView.extend({ owner: AdminShareView.shape.owner.exactOptional() }),

@@ -14,7 +14,7 @@ export type Zoom = {
 
 /**
  * Zooms an image by pinch, wheel, double click and keys, and moves an enlarged one by dragging. The
- * frame has `data-zoomed` while it is enlarged, so that a drag is no swipe.
+ * frame has `data-zoomed` while it is enlarged, so that a drag does not count as a swipe.
  */
 export function makeZoomable(frame: HTMLElement, image: HTMLElement, signal: AbortSignal): Zoom {
   let scale = 1
@@ -55,7 +55,7 @@ export function makeZoomable(frame: HTMLElement, image: HTMLElement, signal: Abo
     pointers.set(event.pointerId, now)
     if (other) {
       zoomTo((scale * distance(now, other)) / (distance(before, other) || 1), fromMiddle(other))
-      // Two fingers are no swipe, even if the image is not enlarged.
+      // Two fingers do not count as a swipe, even if the image is not enlarged.
       frame.toggleAttribute("data-zoomed", true)
     } else if (scale > 1) {
       at = { x: at.x + now.x - before.x, y: at.y + now.y - before.y }

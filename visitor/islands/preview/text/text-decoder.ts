@@ -6,7 +6,7 @@ const MARKS: [string, number[]][] = [
 
 /**
  * A decoder for a text that begins with these bytes: by its byte order mark, else UTF-8 if that is
- * valid, else windows-1252. Null if the bytes are no text.
+ * valid, else windows-1252. Null if the bytes are not text.
  */
 export function textDecoderFor(start: Uint8Array): TextDecoder | null {
   const marked = MARKS.find(([, mark]) => mark.every((byte, at) => start[at] === byte))
