@@ -77,7 +77,7 @@ ${sections().map(section).join("\n\n")}
 ## Shapes
 
 ${Object.entries(NAMED)
-  .map(([name, schema]) => `### ${name}\n\n${fieldsOf(schema)}`)
+  .map(([name, schema]) => `### ${name}\n\n${fieldsOf(name, schema)}`)
   .join("\n\n")}
 `
 
@@ -134,8 +134,8 @@ function textOf(schema: z.ZodType, io: "input" | "output") {
 }
 
 /** The fields of a named shape, a line each. */
-function fieldsOf(schema: z.ZodType) {
-  const json = jsonOf(schema, "output")
+function fieldsOf(name: string, schema: z.ZodType) {
+  const json = jsonOf(schema, "output").$defs?.[name] ?? {}
   if (!json.properties) return code(typeOf(json))
   return fields(json)
     .map((field) => `- ${code(field)}`)
@@ -157,11 +157,29 @@ function typeOf(json: Json | boolean | undefined): string {
   const either = json.anyOf ?? json.oneOf
   if (either) return either.map(typeOf).join(" | ")
   if (json.type === "array") return arrayOf(typeOf(single(json.items)))
-  if (json.properties) return `{ ${fields(json).join(", ")} }`
+  if (json.properties) return objectOf(json)
   if (json.type === "object") return `{ [name]: ${typeOf(json.additionalProperties)} }`
   if (json.type === "string") return FORMATS[json.format ?? ""] ?? "text"
   if (json.type === "integer" || json.type === "number") return "number"
+  if (Array.isArray(json.type))
+    return json.type.map((type) => typeOf({ ...json, type })).join(" | ")
   return typeof json.type === "string" ? json.type : "any"
+}
+
+/** The fields of named shapes that others repeat. */
+const LARGE = Object.entries(NAMED).flatMap(([name, schema]): [string, string[]][] => {
+  const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+  return names.length > 7 ? [[name, names]] : []
+})
+
+/** An object with all fields of a large named shape is that shape and its other fields. */
+function objectOf(json: Json): string {
+  const { properties = {} } = json
+  const [name = "", shape] =
+    LARGE.find(([, names]) => names.every((one) => one in properties)) ?? []
+  if (!shape) return `{ ${fields(json).join(", ")} }`
+  const others = Object.entries(properties).filter(([field]) => !shape.includes(field))
+  return `${name} & ${objectOf({ ...json, properties: Object.fromEntries(others) })}`
 }
 
 const single = (items: Json["items"]) => (Array.isArray(items) ? items[0] : items)

@@ -6,7 +6,7 @@ const ID = "0199f3a4-0000-7000-8000-000000000001"
 async function sentBy(call: () => Promise<unknown>) {
   const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(Response.json({}))
   await call()
-  const [url, { method, body } = {}] = fetched.mock.calls[0] ?? []
+  const [url, { method, body } = {}] = fetched.mock.lastCall ?? []
   return [method, url, body]
 }
 

@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react"
 import { poll } from "#components/refresh/poll.ts"
-import { THIS_BUILD } from "#lib/this-build.ts"
+import { THIS_BUILD } from "#lib/http/this-build.ts"
 
 let hasEnded = false
 /** The member was told that the session has ended, and is not told again by a poll. */

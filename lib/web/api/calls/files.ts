@@ -61,7 +61,7 @@ export const FILE_CALLS = [
     run: ({ member, body }) => startUpload(member.id, body),
   }),
   call("POST /files/batch", {
-    does: "Starts several uploads; each has its own answer.",
+    does: "Starts several uploads, each with the body of `POST /files` and its own answer.",
     by: "member",
     cost: "store",
     body: FileBatch,

@@ -36,8 +36,8 @@ import {
   SessionView,
 } from "#lib/accounts/sign-in/session.ts"
 import { readUsage } from "#lib/files/upload/quota.ts"
+import { THIS_BUILD } from "#lib/http/this-build.ts"
 import { changeProfile, ProfileChange } from "#lib/shares/edit/change-profile.ts"
-import { THIS_BUILD } from "#lib/this-build.ts"
 import { call } from "#lib/web/api/call.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { challengeOf, withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"

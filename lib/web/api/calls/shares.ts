@@ -214,7 +214,7 @@ export const SHARE_CALLS = [
     does: "Restores a share. An owner can undo only their own revocation; an admin can undo any.",
     by: "member",
     confirm: { byVerb: "an admin confirms what the share's owner could not do" },
-    gives: ShareView.extend({ owner: AdminShareView.shape.owner.exactOptional() }),
+    gives: z.union([ShareView, AdminShareView]),
     run: async ({ member, params: { id } }) => {
       if (!isAdmin(member)) return restoreShare(member.id, id)
       const { owner, revokedBy } = await requireAnyShare(member.adminId, id)
