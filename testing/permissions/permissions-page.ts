@@ -22,7 +22,8 @@ export const permissionsPage = () => `# Who may do what
 
 Written from the tables in \`testing/permissions/\`. A test sends every call to the real route, on a
 real database and store, as each of these people; it fails where an answer or this page differs from
-the tables, and they do not compile for a call without a case. \`vitest run app/api/permissions -u\` rewrites the page.
+the tables, and they do not compile for a call without a case. \`vitest run app/api/permissions -u\`
+rewrites the page.
 
 ## Members' API
 
