@@ -1,6 +1,31 @@
 // The import law. `npm test -- lint` holds it; a comment below is what a broken rule prints.
 //   app → components, lib/web → rooms → adapters   visitor → components → rooms → adapters
 //   server starts them all                         packages stand alone
+
+/**
+ * The layers of lib/, from the bottom: each uses only those before it. A layer is a file, a folder,
+ * or a file with its insides in the folder of its name; lib/db.ts is that of lib/database/.
+ */
+const ADAPTERS = [
+  "process-wide",
+  "version",
+  "errors",
+  "text",
+  "findings",
+  "http",
+  "host",
+  "configuration",
+  "secrets",
+  "monitoring",
+  "outages",
+  "database",
+  "throttle",
+  "queue",
+  "storage",
+  "smtp",
+  "oidc",
+  "watch",
+]
 const ROOMS = [
   "audit",
   "settings",
@@ -16,24 +41,15 @@ const ROOMS = [
   "admin",
   "imports",
   "exports",
+  "checks",
   "jobs",
 ]
-/** Folders of lib/ that are not rooms: the insides of adapters, and code that every room uses. */
-const ADAPTERS = [
-  "checks",
-  "configuration",
-  "database",
-  "host",
-  "http",
-  "monitoring",
-  "oidc",
-  "outages",
-  "smtp",
-  "storage",
-  "text",
-  "throttle",
-]
-const LINE = ROOMS.join(" ← ")
+export const LAYERS = [...ADAPTERS, ...ROOMS, "web"]
+/** Where a layer is, without the end of a file's name. */
+export const placeOf = (layer) => `lib/${layer}`
+const at = (...layers) =>
+  `^(${layers.map(placeOf).join("|").replace("lib/database", "lib/(database|db)")})([.]ts$|/)`
+const front = (...layers) => `^(${layers.map(placeOf).join("|")})[.]ts$`
 const TESTS = "[.](test|spec)[.]tsx?$|^(bench|e2e|testing)/|^packages/[^/]+/testing[.]ts$"
 const GENERATED = "^#?prisma/generated/" // missing before the first build: then unresolved
 const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`
@@ -58,7 +74,7 @@ const LAW = {
   "components-take-values": {
     comment: "A page asks a room and hands values to its components: they do not call adapters.",
     from: { path: "^components/", pathNot: TESTS },
-    to: { path: "^lib/(configuration|db|oidc|queue|secrets|smtp|storage)([.]ts$|/)" },
+    to: { path: at("configuration", "db", "oidc", "queue", "secrets", "smtp", "storage") },
   },
   "dialogs-keep-what-is-typed": {
     comment:
@@ -92,31 +108,26 @@ const LAW = {
   "only-web-knows-next": {
     comment: "Rooms and adapters take values and return values: only lib/web knows Next and React.",
     from: { path: "^lib/", pathNot: `^lib/web/|${TESTS}` },
-    to: { path: `${npm("next", "next-auth", "next-intl", "react", "react-dom")}|^lib/web/` },
-  },
-  "adapter-knows-no-room": {
-    comment: "An adapter leads to one thing outside and serves every room.",
-    from: { path: `^lib/([^/]+[.]ts$|(${ADAPTERS.join("|")})/)`, pathNot: TESTS },
-    to: { path: `^lib/(${ROOMS.join("|")})/` },
+    to: { path: npm("next", "next-auth", "next-intl", "react", "react-dom") },
   },
   ...Object.fromEntries(
-    ROOMS.slice(0, -1).map((room, place) => [
-      `line-of-rooms-${room}`,
+    LAYERS.slice(0, -1).map((layer, place) => [
+      `layer-${layer}`,
       {
-        comment: `Rooms form a line, and a room uses those before it: ${LINE}.`,
-        from: { path: `^lib/${room}/`, pathNot: TESTS },
-        to: { path: `^lib/(${ROOMS.slice(place + 1).join("|")})/` },
+        comment: `A layer of lib/ uses those before it: ${LAYERS.join(" ← ")}.`,
+        from: { path: at(layer), pathNot: TESTS },
+        to: { path: at(...LAYERS.slice(place + 1)) },
       },
     ]),
   ),
-  "room-has-a-place": {
-    comment: `A new room takes its place in the line, in this file: ${LINE}.`,
+  "layer-has-a-place": {
+    comment: "A new file or folder of lib/ takes its place among the layers, in this file.",
     from: {},
-    to: { path: `^lib/(?!(${[...ROOMS, ...ADAPTERS].join("|")}|web)/)[^/]+/` },
+    to: { path: "^lib/", pathNot: `${at(...LAYERS)}|${TESTS}` },
   },
   "server-is-on-top": {
     comment: "server/ starts everything else: only commands, benchmarks and tests import it.",
-    from: { pathNot: `^(server|bin)/|^prisma/new-migration[.]ts$|${TESTS}` },
+    from: { pathNot: `^(server|bin)/|${TESTS}` },
     to: { path: "^server/" },
   },
   "package-stands-alone": {
@@ -141,29 +152,31 @@ const LAW = {
   "one-database-client": {
     comment:
       "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own, by lib/database/db-client.ts.",
-    from: { pathNot: `^lib/(db[.]ts$|database/db-client[.]ts$|jobs/)|^(server|prisma)/|${TESTS}` },
+    from: {
+      pathNot: `${front("db")}|^lib/database/db-client[.]ts$|${at("jobs")}|^(server|prisma)/|${TESTS}`,
+    },
     to: { path: npm("pg", "@prisma", "graphile-worker") },
   },
   "one-prisma-client": {
     comment: "lib/db.ts makes the client: ask it, or take its types.",
-    from: { pathNot: `^lib/db[.]ts$|${TESTS}` },
+    from: { pathNot: `${front("db")}|${TESTS}` },
     to: { path: GENERATED },
   },
   "one-storage-client": {
     comment:
       "Only lib/storage talks to S3: import #lib/storage.ts, which says what it can be asked.",
-    from: { pathNot: `^lib/storage([.]ts$|/)|^server/embedded/object-store[.]ts$|${TESTS}` },
+    from: { pathNot: `${at("storage")}|^server/embedded/object-store[.]ts$|${TESTS}` },
     to: { path: `${npm("@aws-sdk", "@smithy")}|^lib/storage/` },
   },
   "one-mail-client": {
     comment: "Only lib/smtp talks to the mail server: a room queues a mail by lib/mail.",
-    from: { pathNot: `^lib/smtp([.]ts$|/)|${TESTS}` },
+    from: { pathNot: `${at("smtp")}|${TESTS}` },
     to: { path: `${npm("nodemailer")}|^lib/smtp/` },
   },
   "one-provider": {
-    comment: "Only lib/oidc reads the provider's documents and tokens; the sign-in is next-auth's.",
-    from: { pathNot: `^lib/oidc/|${TESTS}` },
-    to: { path: npm("jose") },
+    comment: "Only lib/oidc talks to the identity provider and reads its documents and tokens.",
+    from: { pathNot: `${at("oidc")}|${TESTS}` },
+    to: { path: npm("jose", "openid-client") },
   },
 }
 
@@ -172,7 +185,7 @@ const FENCES = {
     comment:
       'It has to import "server-only": then no bundle for browsers contains it or its users.',
     module: {
-      path: "^lib/((configuration|db|queue|secrets|smtp|storage)[.]ts$|(oidc|smtp|storage)/)",
+      path: `${front("configuration", "db", "queue", "secrets")}|${at("oidc", "smtp", "storage")}`,
       pathNot: TESTS,
     },
     to: { path: npm("server-only") },

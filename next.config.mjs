@@ -17,7 +17,10 @@ const config = {
     tsconfigPath: process.env.LAPSE_BUILD_TSCONFIG ?? "tsconfig.json",
   },
   poweredByHeader: false,
-  experimental: { isrFlushToDisk: false }, // a build that is served is never written to
+  experimental: {
+    isrFlushToDisk: false, // a build that is served is never written to
+    preloadEntriesOnStart: false, // each route loads at its first request, which saves 35 MiB
+  },
   images: { unoptimized: true }, // nothing uses the optimizer, and server/ does not forward its requests
   // Title and description belong in <head>, where link previews and readers without JavaScript need
   // them.

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os"
-import { defineConfig } from "vitest/config"
+import { configDefaults, defineConfig } from "vitest/config"
 
 // React renders as it is shipped, and several times faster than its development build.
 Object.assign(process.env, { NODE_ENV: "production" })
@@ -9,7 +9,7 @@ const ofStores = ["ceph", "swift"]
   .filter((store) => process.env.LAPSE_TEST_STORE !== store)
   .map((store) => `**/*.${store}.test.ts`)
 // These tests replace modules for their whole process.
-const isolated = ["lib/host/process-clock.test.ts"]
+const isolated = ["lib/watch/process-clock.test.ts"]
 const ofSample = ["server/sample/**/*.test.ts"]
 const ofServers = ["server/**/*.test.ts", "testing/**/*.test.ts"]
 const ofPackages = ["packages/**/*.test.ts"]
@@ -21,7 +21,7 @@ const waiting = { maxWorkers: workers(3), sequence: { groupOrder: 1 } }
 
 const withServers = {
   globalSetup: ["testing/run/start-servers.ts"],
-  setupFiles: ["testing/database/use-database.ts"],
+  setupFiles: ["testing/database/use-database.ts", "testing/run/refusal-matcher.ts"],
 }
 
 export default defineConfig({
@@ -34,6 +34,8 @@ export default defineConfig({
   },
   test: {
     env: { TZ: "Asia/Kathmandu" },
+    // Every test has the schema, which none imports.
+    forceRerunTriggers: [...configDefaults.forceRerunTriggers, "**/prisma/migrations/**"],
     // With HEAVY=1, a race has ten times the rounds.
     testTimeout: process.env.HEAVY ? 600_000 : 60_000,
     hookTimeout: 120_000,

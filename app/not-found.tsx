@@ -1,12 +1,8 @@
-import type { Metadata } from "next"
-import { getTranslations } from "next-intl/server"
+import { titled } from "#app/or-outage.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("common.notFound")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("common.notFound.title")
 
 export default function NotFound() {
   return (

@@ -1,11 +1,13 @@
 import type { Metadata } from "next"
-import { getLocale } from "next-intl/server"
+import type { MessageKeys, Messages, NestedKeyOf } from "next-intl"
+import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
-import { OutageMessage } from "#components/pages/outage-message.tsx"
+import { Message } from "#components/pages/message.tsx"
 import { outageOf } from "#lib/outages/outage.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import { sayRefusal, splitSentences } from "#lib/text/sentences.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
 
 type Frame = (props: { children: ReactNode }) => ReactNode
 
@@ -23,20 +25,37 @@ export function orOutage<Props>(
     try {
       return await render(props)
     } catch (error) {
-      return frame({ children: <OutageMessage {...(await outageText(error))} /> })
+      const { title, text } = await outageText(error)
+      const children = (
+        <Message ring="revoked" title={title}>
+          {text}
+        </Message>
+      )
+      return frame({ children })
     }
   }
 }
 
-/** Wraps a generateMetadata that reads from a room: during an outage the title names the outage. */
+/**
+ * Wraps a generateMetadata that reads from a room: during an outage the title names the outage, and
+ * it is "not found" for what the room refuses as unknown or invalid.
+ */
 export function metadataOrOutage<Props>(read: (props: Props) => Promise<Metadata>) {
   return async (props: Props): Promise<Metadata> => {
     try {
-      return await read(props)
+      return (await orNotFound(read(props))) ?? (await titled("common.notFound.title")())
     } catch (error) {
       return { title: (await outageText(error)).title }
     }
   }
+}
+
+export type MessageKey = MessageKeys<Messages, NestedKeyOf<Messages>>
+
+/** Makes the generateMetadata of a page whose title is a message. */
+export const titled = (key: MessageKey) => async (): Promise<Metadata> => {
+  const t = await getTranslations()
+  return { title: t(key) }
 }
 
 /** Logs an outage, sets the document's status and returns the message. Throws other errors. */

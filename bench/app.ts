@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import net from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { databaseUrl } from "#server/embedded/postgres-socket.ts"
+import { databaseUrl } from "#server/configuration/database-url.ts"
 import { childOf, childrenOf } from "./process-usage.ts"
 
 /**
@@ -27,6 +27,10 @@ export async function startApp(env: Record<string, string> = {}, stays?: string)
     })
   const mainPid = () => childOf(child.pid ?? 0)
   const webPids = () => childrenOf(mainPid(), "web-process.ts")
+  const databasePids = () => {
+    const servers = childrenOf(mainPid(), "bin/postgres")
+    return [...servers, ...servers.flatMap((server) => childrenOf(server))]
+  }
   const remove = () => stays ?? rmSync(directory, { recursive: true, force: true })
   let child: ChildProcess
   try {
@@ -47,6 +51,13 @@ export async function startApp(env: Record<string, string> = {}, stays?: string)
     /** The process that answers HTTP, or the first of several. */
     webPid: () => webPids()[0] ?? 0,
     webPids,
+    /** All processes of the installation, by what they do. */
+    processes: () => ({
+      "main process": [mainPid()],
+      "web processes": webPids(),
+      "object store": childrenOf(mainPid(), "local-s3"),
+      PostgreSQL: databasePids(),
+    }),
     /** Restarts the app on the same data and ports, with these settings added. */
     async restart(more: Record<string, string> = {}) {
       await stopProcess(child)

@@ -1,6 +1,6 @@
 import { loadavg } from "node:os"
 import pg from "pg"
-import { databaseUrl } from "#server/embedded/postgres-socket.ts"
+import { databaseUrl } from "#server/configuration/database-url.ts"
 import { type App, startApp } from "./app.ts"
 import { startLoad, stopChildren } from "./load/child-processes.ts"
 import { clicksOn, type Link } from "./load/clicks.ts"

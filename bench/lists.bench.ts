@@ -1,6 +1,6 @@
 import { loadavg } from "node:os"
 import pg from "pg"
-import { databaseUrl } from "#server/embedded/postgres-socket.ts"
+import { databaseUrl } from "#server/configuration/database-url.ts"
 import { signInClient } from "../e2e/member-client.ts"
 import { type App, startApp } from "./app.ts"
 import { median, table } from "./figures.ts"

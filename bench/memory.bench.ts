@@ -7,25 +7,26 @@ import { startLoad, stopChildren } from "./load/child-processes.ts"
 import { firstClick } from "./load/click-contenders.ts"
 import { claimsOfAll, clicksOn } from "./load/clicks.ts"
 import { report } from "./measures.ts"
-import { processSeconds, residentBytes, watchMemory } from "./process-usage.ts"
+import { memoryBytes, processSeconds, watchMemory } from "./process-usage.ts"
 
-// Measures the resident memory of the web process: idle, the maximum under each load, and after all
-// loads; and of the main process.
+// Measures the memory of every process of an installation: idle, and after all loads; and the
+// maximum of the web process under each load.
 // npm run bench -- memory [seconds per load]
 const SECONDS = Number(process.argv[2] ?? 10)
-const IDLE_MS = 5000
+/** Long enough for the jobs that run every minute, and for idle connections to be closed. */
+const IDLE_MS = 75_000
 
+const ALL = "all of them"
+
+const begin = performance.now()
 const app = await startApp()
 try {
+  const startSeconds = (performance.now() - begin) / 1000
   const { port } = app
   const pid = app.webPid()
   await sleep(IDLE_MS)
-  const idle = residentBytes(pid)
-  const main = residentBytes(app.mainPid())
-  const rows = [
-    ["main process, idle", "", "", mib(main)],
-    ["idle, fresh", "", "", mib(idle)],
-  ]
+  const idle = measureAll()
+  const rows: string[][] = []
   let most = 0
   takeDataOf(app)
   const load = startLoad()
@@ -53,11 +54,18 @@ try {
     rows.push([what, result.perSecond.toFixed(0), microseconds.toFixed(0), mib(bytes)])
   }
   await sleep(IDLE_MS)
-  rows.push(["idle, afterwards", "", "", mib(residentBytes(pid))])
+  const afterwards = measureAll()
+  const processes = [...idle].map(([name, bytes]) => [
+    name,
+    mib(bytes),
+    mib(afterwards.get(name) ?? 0),
+  ])
   console.log(`
-${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}, ${SECONDS} s each
+${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}, ready after ${startSeconds.toFixed(1)} s
 
-${table(["load, in turn", "per second", "web process, µs each", "at most"], rows)}`)
+${table(["process", "idle", "idle after all loads"], processes)}
+
+${table([`load, ${SECONDS} s each`, "per second", "web process, µs each", "at most"], rows)}`)
   const memory = (measure: string, bytes: number, goal: number) => ({
     measure,
     unit: "MiB",
@@ -65,13 +73,22 @@ ${table(["load, in turn", "per second", "web process, µs each", "at most"], row
     goal: { most: goal },
   })
   report([
-    memory("memory of the web process, idle", idle, 180),
-    { measure: "memory of the main process, idle", unit: "MiB", figures: [main / MIB] },
+    memory("memory of the whole installation, idle", idle.get(ALL) ?? 0, 400),
+    memory("memory of the web process, idle", idle.get("web processes") ?? 0, 180),
     memory("memory of the web process, at most under all loads", most, 350),
   ])
 } finally {
   await stopChildren()
   await app.stop()
+}
+
+/** The bytes of each kind of process, and of all. */
+function measureAll() {
+  const sum = (bytes: number[]) => bytes.reduce((one, other) => one + other, 0)
+  const kinds = Object.entries(app.processes()).map(
+    ([name, pids]) => [name, sum(pids.map(memoryBytes))] as const,
+  )
+  return new Map<string, number>([...kinds, [ALL, sum(kinds.map(([, bytes]) => bytes))]])
 }
 
 async function seed(count: number, files: number) {

@@ -10,7 +10,7 @@ import { kib, MIB, median, medianRatio, mib, spread, table } from "./figures.ts"
 import { startLoad, stopChildren } from "./load/child-processes.ts"
 import type { LoadResult } from "./load/load.ts"
 import { type Goal, ratiosOf, report } from "./measures.ts"
-import { databaseSeconds, processSeconds, residentBytes, watchMemory } from "./process-usage.ts"
+import { databaseSeconds, memoryBytes, processSeconds, watchMemory } from "./process-usage.ts"
 import { measureLargePages } from "./seeds/large-pages.ts"
 import { countedViews, seedShares } from "./seeds/seed-shares.ts"
 
@@ -67,7 +67,7 @@ try {
     await app.restart()
     await sleep(IDLE_MS)
     const pid = app.webPid()
-    const idle = residentBytes(pid)
+    const idle = memoryBytes(pid)
     const maximum = watchMemory(pid)
     const pages = shares["1 file"].flatMap((_, n) =>
       OPEN.map((kind) => shares[kind][n]?.path ?? ""),

@@ -43,7 +43,7 @@ export function childrenOf(pid: number, command = "") {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? []
   return children
     .map(Number)
-    .filter((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes(command))
+    .filter((child) => !command || readFileSync(`/proc/${child}/cmdline`, "utf8").includes(command))
 }
 
 /** Reads the figures of a process; zeros if it has just ended. */
@@ -59,22 +59,27 @@ function statOf(pid: number) {
   return { parent, utime, stime, cutime, cstime }
 }
 
-/** Resident memory of one process, in bytes. */
-export function residentBytes(pid: number) {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8")
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024
+/**
+ * The proportional set size of one process, in bytes: memory of its own, and its part of what
+ * processes share, such as the program of Node. Sums count everything once. 0 if it has just ended.
+ */
+export function memoryBytes(pid: number) {
+  try {
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")
+    return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1]) * 1024
+  } catch {
+    return 0
+  }
 }
 
-/**
- * Samples the resident memory of a process; the returned function stops and returns the maximum.
- */
+/** Samples the memory of a process; the returned function stops and returns the maximum. */
 export function watchMemory(pid: number) {
-  let maximum = residentBytes(pid)
+  let maximum = memoryBytes(pid)
   const timer = setInterval(() => {
-    maximum = Math.max(maximum, residentBytes(pid))
+    maximum = Math.max(maximum, memoryBytes(pid))
   }, 100)
   return () => {
     clearInterval(timer)
-    return Math.max(maximum, residentBytes(pid))
+    return Math.max(maximum, memoryBytes(pid))
   }
 }

@@ -8,7 +8,7 @@ import { startApp } from "./app.ts"
 import { launchBrowser } from "./browser/browser.ts"
 import { MIB, median, medianRatio } from "./figures.ts"
 import { ratiosOf, report } from "./measures.ts"
-import { residentBytes, watchMemory } from "./process-usage.ts"
+import { memoryBytes, watchMemory } from "./process-usage.ts"
 
 // Measures a large upload in Chromium: by the app's page (the real uploader: parts, digests,
 // SHA-256 of the whole file, complete), against one bare presigned PUT of the same file by the same
@@ -39,7 +39,7 @@ try {
   const memory: number[] = []
   for (let round = 0; round <= ROUNDS; round++) {
     const bare = await barePut(page, round)
-    const before = residentBytes(app.webPid())
+    const before = memoryBytes(app.webPid())
     const maximum = watchMemory(app.webPid())
     const through = await upload(page)
     const grown = maximum() - before

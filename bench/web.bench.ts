@@ -4,7 +4,7 @@ import { median, ratios, spread, table } from "./figures.ts"
 import { startLoad, stopChildren } from "./load/child-processes.ts"
 import { clicksOn } from "./load/clicks.ts"
 import { ratiosOf, report } from "./measures.ts"
-import { databaseSeconds, processSeconds, residentBytes } from "./process-usage.ts"
+import { databaseSeconds, memoryBytes, processSeconds } from "./process-usage.ts"
 
 // Measures clicks per second of two web processes on one port, against one, on the same data. The
 // load generator and the database use part of the cores, so the maximum on this machine, and the
@@ -75,7 +75,7 @@ try {
       web: ((webSeconds() - web) / count) * 1e6,
       database: ((databaseSeconds(app.directory) - database) / count) * 1e6,
       load: result.ownMicroseconds,
-      mib: pids.reduce((sum, pid) => sum + residentBytes(pid), 0) / 1024 ** 2,
+      mib: pids.reduce((sum, pid) => sum + memoryBytes(pid), 0) / 1024 ** 2,
     }
   }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { runOnPinnedNode, stopWithNpm } from "../server/build/run-on-pinned-node.mjs"
-import { heapOptions } from "../server/processes/memory-limit.mjs"
+import { heapOptions, SMALL_SEMI_SPACE } from "../server/processes/memory-limit.mjs"
 
 const below = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 // Node's cache of compiled code saves a third of the processor time of a start. A release never
@@ -23,5 +23,5 @@ const options = {
     ...process.env,
   },
 }
-const heap = heapOptions(undefined, process.env.NODE_OPTIONS)
+const heap = heapOptions(undefined, process.env.NODE_OPTIONS, SMALL_SEMI_SPACE)
 stopWithNpm(await runOnPinnedNode("server/start.ts", options, heap))

@@ -7,12 +7,12 @@ import {
   type Page,
   request,
 } from "@playwright/test"
+import { ADMIN } from "./installation/own-installation.ts"
 import { type Installation, startInstallation } from "./installation/start-installation.ts"
 import { joinClient, type MemberClient, signInClient } from "./member-client.ts"
 
 export { expect } from "@playwright/test"
 
-const PASSWORD = "a quiet harbour in winter"
 const { userAgent: CHROME } = devices["Desktop Chrome"]
 
 type Watcher = { problems: string[]; watch: (page: Page) => void }
@@ -50,8 +50,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   installation: [
     async ({ browserName: _ }, use) => {
       const installation = await startInstallation({
-        ADMIN_EMAIL: "ada@example.org",
-        ADMIN_PASSWORD: PASSWORD,
+        ADMIN_EMAIL: ADMIN.email,
+        ADMIN_PASSWORD: ADMIN.password,
       })
       await use(installation)
       await installation.remove()
@@ -61,8 +61,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   admin: [
     async ({ installation }, use) => {
-      const credentials = { email: "ada@example.org", password: PASSWORD }
-      const client = await signInClient(installation.url, credentials)
+      const client = await signInClient(installation.url, ADMIN)
       await use(client)
       await client.context.dispose()
     },
@@ -163,7 +162,7 @@ async function acceptInvite(
   email: string,
 ) {
   const { url } = await (await admin.post("/admin/users/invites", { email })).json()
-  return joinClient(installation.url, url, { name, email, password: PASSWORD })
+  return joinClient(installation.url, url, { name, email, password: ADMIN.password })
 }
 
 /**

@@ -20,8 +20,8 @@ export type ShareView = {
 export type Conditions = {
   title?: string
   message?: string
-  startsAt?: string
-  expiresAt?: string | null
+  startsAt?: Date | string
+  expiresAt?: Date | string | null
   password?: string
   maxDownloads?: number
   direct?: boolean

@@ -87,6 +87,10 @@ export function attempt<Result>(work: () => Result): Result | Refusal {
   }
 }
 
+/** The code of an error of Node, a server or a library, such as "ENOENT"; else the error's text. */
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : String(error)
+
 /**
  * An error that the operator can correct: a wrong setting, a port in use, a database that does not
  * answer. The message names the setting, says what to do, and is printed without a stack.

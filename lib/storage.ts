@@ -13,8 +13,8 @@ export {
   verifiesSha256,
 } from "./storage/capabilities.ts"
 export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
-export { newBrowserTest } from "./storage/doctor/browser-test.ts"
 export { findPublicAccess, type PublicAccess } from "./storage/doctor/find-public-access.ts"
+export { newBrowserTest } from "./storage/doctor/new-browser-test.ts"
 export { createProbe, type Outside, type Probe } from "./storage/doctor/probe.ts"
 export { storeChecks } from "./storage/doctor/store-checks.ts"
 export {
@@ -61,7 +61,7 @@ export {
   type Statement,
   signerUserStatements,
 } from "./storage/rights/policy.ts"
-export { ownStoreTime, TimeNotTold, tryClock } from "./storage/store-clock.ts"
+export { ownStoreTime, tryClock, UnknownStoreTime } from "./storage/store-clock.ts"
 export { findProbes, removeProbes } from "./storage/sweep-probes.ts"
 export {
   addTags,

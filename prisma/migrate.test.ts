@@ -151,7 +151,7 @@ describe("a migration whose connection dies silently", () => {
       await new Promise((resolve) => setTimeout(resolve, 300))
       proxy.freeze()
 
-      expect(outageOf(await migrating)).toMatchObject({ code: "unavailable" })
+      expect(outageOf(await migrating)).toBeRefusal("unavailable")
     })
   })
 

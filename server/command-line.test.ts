@@ -10,6 +10,7 @@ import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
+import { inDays } from "#testing/units.ts"
 import { keepSecret, takeDataDirectory } from "./configuration/data-directory.ts"
 import { startObjectStore } from "./embedded/object-store.ts"
 import { startPostgres } from "./embedded/postgres.ts"
@@ -39,7 +40,7 @@ beforeAll(async () => {
   const accessKeyId = keepSecret(directory, "local-s3-access-key-id", 15)
   const secretAccessKey = keepSecret(directory, "local-s3-secret-access-key")
   const keys = { accessKeyId, secretAccessKey }
-  const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000)
+  const twoDaysAgo = inDays(-2)
   const objects = path.join(directory, "objects")
   const before = await aStore({ ...keys, dir: objects, bucket: "lapse", now: () => twoDaysAgo })
   for (const [method, target, body] of [

@@ -1,13 +1,19 @@
+import { existsSync } from "node:fs"
 import { registerHooks } from "node:module"
 
 // `server-only` and `client-only` are checks for a bundler: without one they throw. The condition
 // under which `server-only` does not throw (`react-server`) would also change which React Next
 // loads.
 const empty = "data:text/javascript,"
+// The modules of a release have no types left (release/strip-types.ts).
+const isRelease = existsSync(new URL("../release.json", import.meta.url))
 
 registerHooks({
-  resolve: (specifier, context, nextResolve) =>
-    specifier === "server-only" || specifier === "client-only"
-      ? { url: empty, format: "module", shortCircuit: true }
-      : nextResolve(specifier, context),
+  resolve(specifier, context, nextResolve) {
+    if (specifier === "server-only" || specifier === "client-only") {
+      return { url: empty, format: "module", shortCircuit: true }
+    }
+    const found = nextResolve(specifier, context)
+    return isRelease && found.url.endsWith(".ts") ? { ...found, format: "module" } : found
+  },
 })

@@ -3,8 +3,8 @@ import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
 import { checkDatabases } from "#lib/database/usable/check-database.ts"
 import { SetupError } from "#lib/errors.ts"
-import { dropBallast, dropBallastIfFull } from "#lib/host/disk-ballast.ts"
 import { VERSION } from "#lib/version.ts"
+import { dropBallast, dropBallastIfFull } from "#lib/watch/disk-ballast.ts"
 import type { DatabaseState } from "#prisma/database-state.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
 import { scheduleBackups } from "./backup/schedule/schedule-backups.ts"
@@ -30,11 +30,11 @@ import { createHttpServer } from "./http/http-server.ts"
 import { markRunning, removeRunningMarker } from "./processes/running-marker.ts"
 import { createSharedPort, type SharedPort } from "./processes/shared-port.ts"
 import { createShutdown } from "./processes/shutdown.ts"
-import { startWebProcesses } from "./processes/web-processes.ts"
-import { createProgress } from "./progress.ts"
 import { readyMessage } from "./ready-message.ts"
 import type { SignIn } from "./sample/sample-members.ts"
 import { refuseUnfinishedSample } from "./sample/unfinished-sample.ts"
+import { createProgress } from "./show-progress.ts"
+import { startWebProcesses } from "./web/web-processes.ts"
 
 const root = path.join(import.meta.dirname, "..")
 const progress = createProgress()
@@ -158,7 +158,7 @@ function freeBytesOf(directory: string) {
 }
 
 async function reserveOf(dataDirectory: string) {
-  const { diskReserve } = await import("#lib/host/disk-space.ts")
+  const { diskReserve } = await import("#lib/watch/disk-space.ts")
   return diskReserve(statfsSync(dataDirectory))
 }
 
@@ -206,7 +206,7 @@ async function checkStore({ embedsStore }: ServerConfiguration) {
 
 /** Probes whether the store keeps the signers apart, and gives older files a colour. */
 async function prepareColours() {
-  const { requireColoursOfObjects, usableColours } = await import("#lib/colours.ts")
+  const { requireColoursOfObjects, usableColours } = await import("#lib/files/objects/colours.ts")
   await requireColoursOfObjects()
   if ((await usableColours()).length === 0) return
   const { db } = await import("#lib/db.ts")
@@ -215,7 +215,7 @@ async function prepareColours() {
 }
 
 async function startWatch({ embedsDatabase, embedsStore, dataDirectory }: ServerConfiguration) {
-  const { watchHost } = await import("#lib/host/watch-host.ts")
+  const { watchHost } = await import("#lib/watch/watch-host.ts")
   const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: true }
   const watch = await watchHost(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)

@@ -6,6 +6,10 @@ import path from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 
 const root = path.join(import.meta.dirname, "..")
+const config = path.join(root, ".dependency-cruiser.mjs")
+const { LAYERS, placeOf }: { LAYERS: string[]; placeOf: (layer: string) => string } = await import(
+  config
+)
 const cruiser = path.join(root, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs")
 
 /** The rule that each import breaks. */
@@ -25,25 +29,16 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["lib-is-below", "lib/files/uploads.ts", "#packages/uploader/upload.ts"],
   ["only-web-knows-next", "lib/shares/redirects.ts", "next/navigation"],
   ["only-web-knows-next", "lib/files/renders.ts", "react"],
-  ["only-web-knows-next", "lib/translates.ts", "next-intl"],
-  ["only-web-knows-next", "lib/claims/session.ts", "../web/session.ts"],
-  ["adapter-knows-no-room", "lib/log-shares.ts", "#lib/shares/share.ts"],
-  ["adapter-knows-no-room", "lib/storage/lists-files.ts", "../files/file.ts"],
-  ["line-of-rooms-audit", "lib/audit/later.ts", "../accounts/member.ts"],
-  ["line-of-rooms-accounts", "lib/accounts/later.ts", "#lib/files/file.ts"],
-  ["line-of-rooms-files", "lib/files/later.ts", "#lib/shares/share.ts"],
-  ["line-of-rooms-cut-offs", "lib/cut-offs/later.ts", "#lib/shares/share.ts"],
-  ["line-of-rooms-shares", "lib/shares/later.ts", "../claims/claim.ts"],
-  ["line-of-rooms-claims", "lib/claims/later.ts", "#lib/activity/event.ts"],
-  ["line-of-rooms-questions", "lib/questions/later.ts", "#lib/activity/event.ts"],
-  ["line-of-rooms-settings", "lib/settings/later.ts", "#lib/accounts/member.ts"],
-  ["line-of-rooms-mail", "lib/mail/later.ts", "#lib/accounts/member.ts"],
-  ["line-of-rooms-notices", "lib/notices/later.ts", "#lib/jobs/sweep.ts"],
-  ["line-of-rooms-admin", "lib/admin/later.ts", "#lib/jobs/sweep.ts"],
-  ["line-of-rooms-imports", "lib/imports/later.ts", "#lib/exports/write-export.ts"],
-  ["line-of-rooms-exports", "lib/exports/later.ts", "#lib/jobs/sweep.ts"],
-  ["line-of-rooms-activity", "lib/activity/later.ts", "#lib/jobs/start-jobs.ts"],
-  ["room-has-a-place", "app/uses-new-room.ts", "#lib/webhooks/webhook.ts"],
+  ["only-web-knows-next", "lib/text/translates.ts", "next-intl"],
+  ["layer-text", "lib/text/lists-files.ts", "#lib/files/file.ts"],
+  ["layer-audit", "lib/audit/relative.ts", "../claims/claim.ts"],
+  ...LAYERS.slice(0, -1).map((layer, place): [string, string, string] => [
+    `layer-${layer}`,
+    `${placeOf(layer)}/later.ts`,
+    `#${placeOf(LAYERS[place + 1] ?? "web")}/above.ts`,
+  ]),
+  ["layer-has-a-place", "app/uses-new-room.ts", "#lib/webhooks/webhook.ts"],
+  ["layer-has-a-place", "app/uses-new-adapter.ts", "#lib/printer.ts"],
   ["server-is-on-top", "lib/starts.ts", "#server/start.ts"],
   ["server-is-on-top", "prisma/starts.ts", "#server/start.ts"],
   ["package-stands-alone", "packages/uploader/knows-files.ts", "#lib/files/file.ts"],
@@ -56,6 +51,7 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["one-prisma-client", "lib/jobs/queries.ts", "#prisma/generated/client.ts"],
   ["one-storage-client", "lib/files/puts.ts", "@aws-sdk/client-s3"],
   ["one-provider", "lib/accounts/tokens.ts", "jose"],
+  ["one-provider", "lib/web/signs-in.ts", "openid-client"],
   ["one-mail-client", "lib/shares/mails.ts", "nodemailer/lib/smtp-connection"],
   ["one-storage-client", "app/signs.ts", "#lib/storage/storage-client.ts"],
 ]
@@ -87,16 +83,16 @@ const WAYS = {
   "dynamic-import": 'export const a = () => import("#lib/jobs/start-jobs.ts")',
 }
 
-let house: string
+let project: string
 let law: Law
 beforeAll(async () => {
-  house = await mkdtemp(path.join(tmpdir(), "lapse-law-"))
-  await cp(path.join(root, "package.json"), path.join(house, "package.json"))
-  await symlink(path.join(root, "node_modules"), path.join(house, "node_modules"))
+  project = await mkdtemp(path.join(tmpdir(), "lapse-law-"))
+  await cp(path.join(root, "package.json"), path.join(project, "package.json"))
+  await symlink(path.join(root, "node_modules"), path.join(project, "node_modules"))
   for (const [file, imported] of [...BREACHES.map(([, ...rest]) => rest), ...ALLOWED]) {
     await write(file, `import "${imported}"`)
     const target = localFile(file, imported)
-    if (target && !target.endsWith("/nowhere.ts") && !existsSync(path.join(house, target)))
+    if (target && !target.endsWith("/nowhere.ts") && !existsSync(path.join(project, target)))
       await write(target, "export {}")
   }
   for (const [name, source] of Object.entries(WAYS)) await write(`lib/audit/${name}.ts`, source)
@@ -106,9 +102,9 @@ beforeAll(async () => {
   await write("visitor/through-a-component.tsx", 'import "#components/link.tsx"')
   await write("components/menu.tsx", '"use client"\nexport {}')
   await write("visitor/with-a-menu.tsx", 'import "#components/menu.tsx"')
-  law = JSON.parse((await cruise(house, ".", "json")).output)
+  law = JSON.parse((await cruise(project, ".", "json")).output)
 })
-afterAll(() => rm(house, { recursive: true }))
+afterAll(() => rm(project, { recursive: true }))
 
 describe("the import law", () => {
   it.each(BREACHES)("%s: refuses %s importing %s", (rule, file) => {
@@ -120,7 +116,7 @@ describe("the import law", () => {
   })
 
   it.each(Object.keys(WAYS))("recognises %s", (name) => {
-    expect(brokenBy(`lib/audit/${name}.ts`)).toEqual(["line-of-rooms-audit"])
+    expect(brokenBy(`lib/audit/${name}.ts`)).toEqual(["layer-audit"])
   })
 
   it("keeps Next out of a component that the visitor's pages use", () => {
@@ -138,29 +134,43 @@ describe("the import law", () => {
   })
 
   it("fails the check and prints the reason", async () => {
-    const { code, output } = await cruise(house, "lib/audit", "err-long")
+    const { code, output } = await cruise(project, "lib/audit", "err-long")
     expect(code).not.toBe(0)
-    expect(output).toContain("line-of-rooms-audit: lib/audit/later.ts → lib/accounts/member.ts")
-    expect(output.replace(/\s+/g, " ")).toContain("Rooms form a line, and a room uses those before")
+    expect(output).toContain("layer-audit: lib/audit/later.ts → lib/settings/above.ts")
+    expect(output.replace(/\s+/g, " ")).toContain(
+      "A layer of lib/ uses those before it: process-wide ← ",
+    )
   })
 
   it("keeps components that need a browser out of the visitor's pages", async () => {
-    expect(await clientComponentsOfVisitor(house)).toEqual(["components/menu.tsx"])
+    expect(await clientComponentsOfVisitor(project)).toEqual(["components/menu.tsx"])
     if (existsSync(path.join(root, "visitor")))
       expect(await clientComponentsOfVisitor(root)).toEqual([])
+  })
+
+  it("lets no folders of a tree import each other; those of lib/ are in layers", async () => {
+    const trees = ["components", "packages", "server", "visitor"]
+    await write("components/cards/card.tsx", 'import "../shelves/frame.tsx"')
+    await write("components/shelves/frame.tsx", "export {}")
+    await write("components/shelves/shelf.tsx", 'import "../cards/card.tsx"')
+    const made: Law = JSON.parse((await cruise(project, "components", "json")).output)
+    expect(foldersInCircles(made.modules, "components")).toEqual(["cards", "shelves"])
+    const { modules }: Law = JSON.parse((await cruise(root, trees.join(" "), "json")).output)
+    expect(trees.flatMap((tree) => foldersInCircles(modules, tree))).toEqual([])
   })
 
   it("keeps Zod out of browsers: every schema of lib/ is fenced", async () => {
     await write("lib/shares/open-schema.ts", 'import { z } from "zod"\nexport const A = z.string()')
     await write("lib/shares/type-of-schema.ts", 'import type { z } from "zod"\nexport type A = z')
     await write("lib/shares/fenced-schema.ts", 'import "server-only"\nimport { z } from "zod"')
-    expect(unfencedSchemas(house)).toEqual(["lib/shares/open-schema.ts"])
+    expect(unfencedSchemas(project)).toEqual(["lib/shares/open-schema.ts"])
     expect(unfencedSchemas(root)).toEqual([])
   })
 })
 
+type Module = { source: string; dependencies: { resolved: string }[] }
 type Law = {
-  modules: { source: string }[]
+  modules: Module[]
   summary: {
     violations: { from: string; rule: { name: string } }[]
     ruleSetUsed: { forbidden: { name: string }[]; required: { name: string }[] }
@@ -171,8 +181,8 @@ const brokenBy = (file: string) =>
   law.summary.violations.filter(({ from }) => from === file).map(({ rule }) => rule.name)
 
 async function write(file: string, source: string) {
-  await mkdir(path.dirname(path.join(house, file)), { recursive: true })
-  await writeFile(path.join(house, file), `${source}\n`)
+  await mkdir(path.dirname(path.join(project, file)), { recursive: true })
+  await writeFile(path.join(project, file), `${source}\n`)
 }
 
 function localFile(from: string, imported: string) {
@@ -194,6 +204,28 @@ async function clientComponentsOfVisitor(directory: string) {
     )
 }
 
+/** Lists the folders and files in a tree that import each other, directly or in a circle. */
+function foldersInCircles(modules: Module[], tree: string) {
+  const partOf = (file: string) => (file.startsWith(`${tree}/`) ? file.split("/")[1] : undefined)
+  const uses = new Map<string, Set<string>>()
+  for (const { source, dependencies } of modules) {
+    const part = partOf(source)
+    if (!part || /[.]test[.]tsx?$|\/testing[.]ts$/.test(source)) continue
+    const used = dependencies
+      .map(({ resolved }) => partOf(resolved))
+      .filter((each) => each !== part)
+    uses.set(
+      part,
+      new Set([...(uses.get(part) ?? []), ...used.filter((each) => each !== undefined)]),
+    )
+  }
+  const reached = (part: string, all = new Set<string>()) => {
+    for (const used of uses.get(part) ?? []) if (!all.has(used)) reached(used, all.add(used))
+    return all
+  }
+  return [...uses.keys()].filter((part) => reached(part).has(part)).sort()
+}
+
 /**
  * Modules of lib/ that import Zod, other than its types, and that a browser's bundle may contain.
  */
@@ -208,8 +240,7 @@ function unfencedSchemas(directory: string) {
 }
 
 function cruise(directory: string, what: string, outputType: string) {
-  const config = path.join(root, ".dependency-cruiser.mjs")
-  const args = [cruiser, what, "--config", config, "--output-type", outputType]
+  const args = [cruiser, ...what.split(" "), "--config", config, "--output-type", outputType]
   return new Promise<{ code: number; output: string }>((resolve) => {
     const options = { cwd: directory, maxBuffer: 64 * 1024 ** 2 }
     execFile(process.execPath, args, options, (error, output) =>

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process"
+import { MINUTE } from "./units.ts"
 
 /**
  * The environment of a process whose clock is off by this many minutes: every clock of the process
@@ -7,7 +8,7 @@ import { spawnSync } from "node:child_process"
 export function shiftedClock(minutes: number): Record<string, string> {
   const { stdout } = spawnSync("faketime", ["-f", "+0s", "env"], { encoding: "utf8" })
   const [, library] = /^LD_PRELOAD=(.+)$/m.exec(stdout ?? "") ?? []
-  if (!library) return { NODE_OPTIONS: `--import ${shiftedDate(minutes * 60_000)}` }
+  if (!library) return { NODE_OPTIONS: `--import ${shiftedDate(minutes * MINUTE)}` }
   const offset = `${minutes < 0 ? "" : "+"}${minutes * 60}s`
   return { LD_PRELOAD: library, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: "1" }
 }

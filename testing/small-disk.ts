@@ -2,8 +2,7 @@ import { spawnSync } from "node:child_process"
 import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
-
-const MIB = 1024 ** 2
+import { MIB } from "#testing/units.ts"
 
 export type SmallDisk = {
   /** The directory in which it is mounted. */

@@ -10,16 +10,16 @@ import { lookForOldLinks } from "#lib/claims/old-links/known-old-links.ts"
 import { db, pool } from "#lib/db.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { importedHashes } from "#lib/secrets.ts"
-import { sendAnswer, visitorRequest } from "#server/http/serve-visitor.ts"
+import { sendAnswer, visitorRequest } from "#server/http/visitor/serve-visitor.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { countsOf } from "#testing/builders/counts-of.ts"
+import { future, past } from "#testing/units.ts"
 import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { createVisitor } from "./answer.ts"
 
 const CHROME =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 const PERSON = { "User-Agent": CHROME, Accept: "text/html,*/*;q=0.8", "Sec-Fetch-Dest": "document" }
-const HOUR = 3_600_000
 
 let server: Server
 let origin: string
@@ -79,19 +79,16 @@ function heldBytes() {
 
 describe("the page", () => {
   it("has its status before rendering", async () => {
-    const past = new Date(Date.now() - HOUR)
     const { token } = await aLink()
     const altered = (token[0] === "A" ? "B" : "A") + token.slice(1)
 
     expect((await ask(`/s/${token}`)).status).toBe(200)
     expect((await ask(`/s/${altered}`)).status).toBe(404)
-    expect((await ask(page(await aLink({ revokedAt: past })))).status).toBe(410)
-    expect((await ask(page(await aLink({ expiresAt: past })))).status).toBe(410)
+    expect((await ask(page(await aLink({ revokedAt: past() })))).status).toBe(410)
+    expect((await ask(page(await aLink({ expiresAt: past() })))).status).toBe(410)
     expect((await ask(page(await aLink({ maxDownloads: 1, downloads: 1 })))).status).toBe(410)
-    expect((await ask(page(await aLink({ startsAt: new Date(Date.now() + HOUR) })))).status).toBe(
-      200,
-    )
-    const head = await ask(page(await aLink({ revokedAt: past })), { method: "HEAD" })
+    expect((await ask(page(await aLink({ startsAt: future() })))).status).toBe(200)
+    const head = await ask(page(await aLink({ revokedAt: past() })), { method: "HEAD" })
     expect([head.status, head.headers.get("content-type")]).toEqual([
       410,
       "text/html; charset=utf-8",
@@ -300,13 +297,12 @@ describe("the state of a link", () => {
   })
 
   it("says how a link ended, and reveals nothing of a locked one", async () => {
-    const past = new Date(Date.now() - HOUR)
     const ended = (status: string) => [
       200,
       { status, state: status, expiresAt: null, downloadsLeft: null, files: [] },
     ]
-    expect(await stateOf((await aLink({ revokedAt: past })).token)).toEqual(ended("revoked"))
-    expect(await stateOf((await aLink({ expiresAt: past })).token)).toEqual(ended("expired"))
+    expect(await stateOf((await aLink({ revokedAt: past() })).token)).toEqual(ended("revoked"))
+    expect(await stateOf((await aLink({ expiresAt: past() })).token)).toEqual(ended("expired"))
     expect(await stateOf((await aLink({ maxDownloads: 1, downloads: 1 })).token)).toEqual(
       ended("used_up"),
     )

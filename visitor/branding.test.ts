@@ -6,6 +6,7 @@ import { BrandingChange } from "#lib/settings/branding.ts"
 import { findLogo } from "#lib/settings/read-branding.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
+import { inDays } from "#testing/units.ts"
 import { aClient } from "#testing/visitors/visitor-client.ts"
 
 const PNG = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex")
@@ -21,7 +22,7 @@ it("every page of a known link shows the branding as soon as it is set", async (
   const links = [
     await aLink(),
     await aLink({ passwordHash: "any" }),
-    await aLink({ startsAt: new Date(Date.now() + 86_400_000) }),
+    await aLink({ startsAt: inDays(1) }),
     await aLink({ expiresAt: ago() }),
     await aLink({ revokedAt: ago() }),
     await aLink({ maxDownloads: 1, downloads: 1 }),

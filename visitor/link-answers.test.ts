@@ -16,10 +16,10 @@ import {
   STATUSES,
   type VisitorKind,
 } from "#testing/link-answers/link-situations.ts"
+import { future, inHours, past } from "#testing/units.ts"
 import { askVisitor, FORM } from "#testing/visitors/visitor-client.ts"
 import type { Answer } from "./exchange.ts"
 
-const HOUR = 3_600_000
 type Sent = { method: string; path: string; by: VisitorKind; cookie?: string; form?: true }
 
 const send = ({ cookie = "", form, ...ask }: Sent) =>
@@ -29,12 +29,11 @@ type Like = { ownerId: string; fileIds: string[] }
 
 /** Creates a link as described, and returns the cookies of its visitor. */
 async function aLinkOf(asked: AskedLink, like: Like) {
-  const [past, future] = [new Date(Date.now() - HOUR), new Date(Date.now() + HOUR)]
   const link = await aLink({
     like,
-    startsAt: asked.status === "scheduled" ? future : null,
-    expiresAt: asked.status === "expired" ? past : new Date(Date.now() + 2 * HOUR),
-    revokedAt: asked.status === "revoked" ? past : null,
+    startsAt: asked.status === "scheduled" ? future() : null,
+    expiresAt: asked.status === "expired" ? past() : inHours(2),
+    revokedAt: asked.status === "revoked" ? past() : null,
     passwordHash: asked.password === "none" ? null : "any",
     maxDownloads: asked.limited ? 100 : null,
     downloads: asked.status === "used_up" ? 100 : 0,
@@ -42,7 +41,7 @@ async function aLinkOf(asked: AskedLink, like: Like) {
     viewOnly: asked.reading === "view only",
     preview: asked.reading !== "no previews",
   })
-  const bound = { linkId: link.linkId, passwordVersion: 0, expiresAt: future }
+  const bound = { linkId: link.linkId, passwordVersion: 0, expiresAt: future() }
   const cookies = [
     asked.hasTicket && [COOKIES.ticket, signTicket({ id: randomUUID(), epoch: 0, ...bound })],
     asked.password === "unlocked" && [COOKIES.unlock, signUnlock(bound)],

@@ -1,7 +1,7 @@
 import "server-only"
 import type { ViewKind } from "#lib/claims/open/open-link.ts"
-import { isBot } from "#lib/claims/visitor/bots.ts"
 import { isDiskFull } from "#lib/host/disk-room.ts"
+import { isBot } from "#lib/http/bots.ts"
 import { cameBack } from "./cookies/back-cookie.ts"
 import { isPrefetch, type LinkRequest } from "./exchange.ts"
 

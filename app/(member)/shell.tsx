@@ -3,6 +3,7 @@ import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { orOutage } from "#app/or-outage.tsx"
 import { ConfirmHost } from "#components/accounts/confirm/confirm-host.tsx"
+import { UploadHost } from "#components/drops/upload-host.tsx"
 import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav/nav-link.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
@@ -12,7 +13,6 @@ import { SearchProvider } from "#components/search/search-provider.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { ToastProvider } from "#components/ui/overlays/toast.tsx"
 import { Mark } from "#components/ui/ring/mark.tsx"
-import { UploadHost } from "#components/upload/upload-host.tsx"
 import type { MemberId, SessionMember } from "#lib/accounts/member.ts"
 import { hasPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
 import { findSignInWays } from "#lib/accounts/provider/find-sign-in-ways.ts"
@@ -90,9 +90,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
             >
               <OfflineNotice />
               <noscript>
-                <div className="mb-6">
-                  <Notice>{say("needs_script", {}, await getLocale())}</Notice>
-                </div>
+                <Notice className="mb-6">{say("needs_script", {}, await getLocale())}</Notice>
               </noscript>
               {children}
             </main>

@@ -6,8 +6,8 @@ import {
   useSessionEnded,
   watchSession,
 } from "#components/calls/session-ended.ts"
-import { onDemand } from "#components/ui/overlays/on-demand.ts"
-import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import type { SignInAgain } from "./sign-in-again.tsx"
 
 const dialog = onDemand(() => import("./sign-in-again.tsx"))

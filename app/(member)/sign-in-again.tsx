@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useEffect, useId, useState } from "react"
 import { PasskeySignIn } from "#components/accounts/passkeys/passkey-sign-in.tsx"
+import { PASSWORD } from "#components/accounts/password-inputs.ts"
 import { ProviderButton } from "#components/accounts/provider-button.tsx"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
@@ -88,7 +89,7 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
       }
       footer={
         <>
-          <DialogClose render={<Button variant="quiet">{t("notNow")}</Button>} />
+          <DialogClose>{t("notNow")}</DialogClose>
           {password && (
             <Button type="submit" form={form} pending={pending}>
               {t("submit")}
@@ -120,13 +121,7 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
             value={email}
             readOnly
           />
-          <Field
-            label={accounts("password")}
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-          />
+          <Field label={accounts("password")} name="password" {...PASSWORD} />
           {asksCode && (
             <Field
               label={accounts("code")}

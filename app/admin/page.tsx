@@ -1,35 +1,25 @@
 import { getLocale, getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { BarChart } from "#components/charts/bar-chart.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { anyReader, formatTime } from "#components/time/format-time.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import { listActivityDays } from "#lib/activity/charts/roll-up.ts"
 import { listFailingJobs, readOverview } from "#lib/admin/overview.ts"
-import { viewChecks } from "#lib/checks.ts"
+import { viewChecks } from "#lib/checks/view-checks.ts"
 import { providerName } from "#lib/configuration.ts"
 import { checkHealth } from "#lib/web/health.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { HealthPart } from "./overview/health-part.tsx"
 import { JobsPart } from "./overview/jobs-part.tsx"
+import { OpenShareCounts } from "./overview/open-share-counts.tsx"
 import { OverviewSection } from "./overview/overview-section.tsx"
-import { ShareCounts } from "./overview/share-counts.tsx"
 import { StoragePart } from "./overview/storage-part.tsx"
 
 const DAYS = 30
 
-export const generateMetadata = metadataOrOutage(async () => {
-  if (!(await adminPage())) return notFoundMetadata()
-  const t = await getTranslations("overview")
-  return { title: t("title") }
-})
+export const generateMetadata = titledForAdmin("overview.title")
 
 /** The overview for admins: usage, recent activity and problems. */
-export default orOutage(async function OverviewPage() {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
-  const { adminId } = admin
+export default pageOfAdmin(async function OverviewPage({ adminId, now }) {
   const t = await getTranslations("overview")
   const [overview, days, jobs, health, checks] = await Promise.all([
     readOverview(adminId),
@@ -46,13 +36,11 @@ export default orOutage(async function OverviewPage() {
     <>
       <h1 className="mb-7 text-title">{t("title")}</h1>
       {overview.keptAdmin && (
-        <div className="mb-7">
-          <Notice tone="danger">
-            {t("keptAdmin", { name: overview.keptAdmin, provider: providerName() ?? "" })}
-          </Notice>
-        </div>
+        <Notice tone="danger" className="mb-7">
+          {t("keptAdmin", { name: overview.keptAdmin, provider: providerName() ?? "" })}
+        </Notice>
       )}
-      <ShareCounts shares={overview.shares} />
+      <OpenShareCounts shares={overview.shares} />
       <div className="mt-9 grid gap-x-11 gap-y-9 lg:grid-cols-2">
         {(["views", "claims"] as const).map((name) => (
           <OverviewSection key={name} title={charts("title", { name: t(name), range })}>
@@ -72,7 +60,7 @@ export default orOutage(async function OverviewPage() {
         <StoragePart overview={overview} />
         <div className="flex flex-col gap-9">
           <HealthPart health={health} checks={checks} />
-          <JobsPart {...jobs} now={admin.now} />
+          <JobsPart {...jobs} now={now} />
           <OverviewSection title={t("refusals")}>
             <p>{t("refusalsText", { count: refusals })}</p>
           </OverviewSection>
@@ -80,4 +68,4 @@ export default orOutage(async function OverviewPage() {
       </div>
     </>
   )
-})
+}, "/admin")

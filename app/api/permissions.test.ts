@@ -20,6 +20,7 @@ import {
   type LinkKind,
   VISITOR_CALLS,
 } from "#testing/permissions/visitor-calls.ts"
+import { future, past } from "#testing/units.ts"
 import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { ADDRESSES, createVisitor } from "../../visitor/answer.ts"
 
@@ -52,7 +53,7 @@ async function anUnconfirmedCase({ on }: Case): Promise<Made> {
   const { id, as } = await aCase(on, "admin")
   if (!as) throw new Error("an admin is signed in")
   await signIn(as)
-  const confirmedAt = new Date(Date.now() - 3_600_000)
+  const confirmedAt = past()
   await db.session.updateMany({ where: { memberId: as }, data: { confirmedAt } })
   return { id, as }
 }
@@ -125,7 +126,7 @@ async function aLinkOf(kind: LinkKind) {
   const altered = (token[0] === "A" ? "B" : "A") + token.slice(1)
   if (kind === "unknown") return { fileId, token: linkToken(newPublicId()), cookie: "" }
   if (kind === "altered") return { fileId, token: altered, cookie: "" }
-  const bound = { linkId, passwordVersion: 0, expiresAt: new Date(Date.now() + 3_600_000) }
+  const bound = { linkId, passwordVersion: 0, expiresAt: future() }
   const cookie = kind === "unlocked" ? `${COOKIES.unlock}=${signUnlock(bound)}` : ""
   return { fileId, token, cookie }
 }

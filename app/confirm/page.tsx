@@ -1,19 +1,14 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { CloseWindow } from "#components/accounts/confirm/close-window.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { CONFIRM_PAGE, confirmAddress } from "#lib/accounts/provider/confirm-by-provider.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.confirmation")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.confirmation.title")
 
 /** Says that the provider confirmed who the member is, or why it did not. */
 export default orOutage(async function ConfirmPage({ searchParams }: PageProps<"/confirm">) {
@@ -24,7 +19,7 @@ export default orOutage(async function ConfirmPage({ searchParams }: PageProps<"
     return (
       <MessagePage
         title={t("done")}
-        sign={<Ring size={76} />}
+        ring="open"
         action={<LinkButton href="/settings">{t("back")}</LinkButton>}
       >
         {t("doneText")}
@@ -35,7 +30,6 @@ export default orOutage(async function ConfirmPage({ searchParams }: PageProps<"
   return (
     <MessagePage
       title={t("title")}
-      sign={<Ring state="over" size={76} />}
       action={
         <>
           <a href={confirmAddress(CONFIRM_PAGE)} className={buttonClass()}>

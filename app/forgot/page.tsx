@@ -1,18 +1,13 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { canSendMail, hasPasswords, providerName } from "#lib/configuration.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.forgot")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.forgot.title")
 
 /** Asks for the address to which a link to a new password is mailed. */
 export default orOutage(async function ForgotPage({ searchParams }: PageProps<"/forgot">) {
@@ -25,33 +20,21 @@ export default orOutage(async function ForgotPage({ searchParams }: PageProps<"/
   )
   if (!hasPasswords()) {
     return (
-      <MessagePage
-        title={t("forgot.offTitle")}
-        sign={<Ring state="over" size={76} />}
-        action={back}
-      >
+      <MessagePage title={t("forgot.offTitle")} action={back}>
         {t("forgot.offText", { name: providerName() ?? "" })}
       </MessagePage>
     )
   }
   if (!canSendMail()) {
     return (
-      <MessagePage
-        title={t("forgot.noMailTitle")}
-        sign={<Ring state="over" size={76} />}
-        action={back}
-      >
+      <MessagePage title={t("forgot.noMailTitle")} action={back}>
         {t("forgot.noMailText")}
       </MessagePage>
     )
   }
   if (sent === "1") {
     return (
-      <MessagePage
-        title={t("forgot.sentTitle")}
-        sign={<Ring state="open" fraction={1} size={76} />}
-        action={back}
-      >
+      <MessagePage title={t("forgot.sentTitle")} ring="open" action={back}>
         {t("forgot.sentText")}
       </MessagePage>
     )

@@ -1,8 +1,7 @@
-import type { Metadata } from "next"
 import { headers } from "next/headers"
 import { redirect } from "next/navigation"
 import { getLocale, getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { ConfirmHost } from "#components/accounts/confirm/confirm-host.tsx"
 import { RequiredFactor } from "#components/accounts/second-factor/required-factor.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
@@ -10,15 +9,12 @@ import { MessagePage } from "#components/pages/message-page.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { passkeyHost } from "#lib/accounts/passkeys/passkey-host.ts"
-import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
+import { describeUserAgent } from "#lib/http/user-agent.ts"
 import { say } from "#lib/text/sentences.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { findSessionMember } from "#lib/web/sign-in/current-session.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.requiredFactor")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.requiredFactor.title")
 
 /** Leads a member to set up the second factor that a setting requires, before anything else. */
 export default orOutage(async function SecondFactorPage({

@@ -1,19 +1,14 @@
-import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { hasMember, setupCodeProblem } from "#lib/accounts/setup/setup-code.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.setup")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.setup.title")
 
 export default orOutage(async function SetupPage({ searchParams }: PageProps<"/setup">) {
   if (await hasMember()) redirect("/sign-in?notice=set-up")
@@ -24,7 +19,7 @@ export default orOutage(async function SetupPage({ searchParams }: PageProps<"/s
   if (problem) {
     sayStatus(403)
     return (
-      <MessagePage title={t(`${problem}Title`)} sign={<Ring state="scheduled" size={76} />}>
+      <MessagePage title={t(`${problem}Title`)} ring="scheduled">
         {t(`${problem}Text`)}
       </MessagePage>
     )

@@ -1,15 +1,14 @@
-import type { Metadata } from "next"
 import Link from "next/link"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { PasskeySignIn } from "#components/accounts/passkeys/passkey-sign-in.tsx"
+import { PASSWORD } from "#components/accounts/password-inputs.ts"
 import { ProviderButton } from "#components/accounts/provider-button.tsx"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { hasPasskeys } from "#lib/accounts/passkeys/list-passkeys.ts"
 import { hasMember } from "#lib/accounts/setup/setup-code.ts"
 import { hasPasswords, providerName } from "#lib/configuration.ts"
@@ -17,10 +16,7 @@ import { ownPath } from "#lib/web/forms/own-path.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 import { findSessionMember } from "#lib/web/sign-in/current-session.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.signIn")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.signIn.title")
 
 export default orOutage(async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const { next, callbackUrl, error, notice, ...query } = await searchParams
@@ -32,7 +28,7 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
   const t = await getTranslations("accounts")
   if (!(await hasMember())) {
     return (
-      <MessagePage title={t("signIn.nobodyTitle")} sign={<Ring state="scheduled" size={76} />}>
+      <MessagePage title={t("signIn.nobodyTitle")} ring="scheduled">
         {t("signIn.nobodyText")}
       </MessagePage>
     )
@@ -66,9 +62,9 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
       {provider !== null && (
         <>
           {isOfProvider && refused?.message && (
-            <div className="mb-5">
-              <Notice tone="danger">{refused.message}</Notice>
-            </div>
+            <Notice tone="danger" className="mb-5">
+              {refused.message}
+            </Notice>
           )}
           <ProviderButton name={provider} href={address} variant="quiet" />
           <p className="my-5 flex items-center gap-3 text-sm text-soft">
@@ -106,15 +102,7 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
           readOnly={step !== undefined}
           defaultValue={refused?.typed.email}
         />
-        {!step && (
-          <EntryField
-            label={t("password")}
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-          />
-        )}
+        {!step && <EntryField label={t("password")} name="password" {...PASSWORD} />}
       </EntryForm>
       {passkeys && (
         <div className="mt-3">

@@ -1,7 +1,7 @@
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
-import { databaseUrl } from "#server/embedded/postgres-socket.ts"
+import { databaseUrl } from "#server/configuration/database-url.ts"
 import { type MemberClient, read, type ShareView } from "../../e2e/member-client.ts"
 import type { App } from "../app.ts"
 import { fetchAsBrowser } from "../browser/browser-request.ts"

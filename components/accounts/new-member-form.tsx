@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import type { RefusedForm } from "#lib/web/forms/refused-form.ts"
+import { NEW_PASSWORD } from "./password-inputs.ts"
 
 type NewMemberFormProps = {
   /** The URL that receives the form. */
@@ -43,11 +44,7 @@ export function NewMemberForm({ action, secret, email, refused, submitLabel }: N
         label={t("password")}
         hint={t("passwordHint")}
         name="password"
-        type="password"
-        autoComplete="new-password"
-        required
-        minLength={10}
-        maxLength={200}
+        {...NEW_PASSWORD}
       />
     </EntryForm>
   )

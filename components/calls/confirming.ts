@@ -1,43 +1,27 @@
 "use client"
 
-import { useSyncExternalStore } from "react"
+import { createStore, useStore } from "#components/store.ts"
 
 type Asked = { confirmed: Promise<boolean>; answer: (confirmed: boolean) => void }
 
-let asked: Asked | null = null
-const listeners = new Set<() => void>()
+const asking = createStore<Asked | null>(null)
 
 /**
  * Asks the member to confirm their identity, in a dialog over the page (confirm-host.tsx). Calls
  * that ask at the same time get the same answer: whether the member confirmed.
  */
 export function askToConfirm(): Promise<boolean> {
+  const asked = asking.current()
   if (asked) return asked.confirmed
-  let answer: Asked["answer"] = () => {}
-  const confirmed = new Promise<boolean>((resolve) => {
-    answer = resolve
-  })
-  set({ confirmed, answer })
-  return confirmed
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  asking.set({ confirmed: promise, answer: resolve })
+  return promise
 }
 
 /** Closes the dialog, and lets the calls that wait for it continue. */
 export function answerConfirm(confirmed: boolean) {
-  asked?.answer(confirmed)
-  set(null)
+  asking.current()?.answer(confirmed)
+  asking.set(null)
 }
 
-export const useConfirmAsked = (): boolean =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-    () => asked !== null,
-    () => false,
-  )
-
-function set(next: Asked | null) {
-  asked = next
-  for (const listener of listeners) listener()
-}
+export const useConfirmAsked = (): boolean => useStore(asking, null) !== null

@@ -1,15 +1,14 @@
 "use client"
 
-import { useSyncExternalStore } from "react"
-import { poll } from "#components/refresh/poll.ts"
+import { poll } from "#components/calls/poll.ts"
+import { createStore, useStore } from "#components/store.ts"
 import { THIS_BUILD } from "#lib/http/this-build.ts"
 
-let hasEnded = false
+const hasEnded = createStore(false)
 /** The member was told that the session has ended, and is not told again by a poll. */
 let isTold = false
 /** How often the member has signed in again on this page. */
 let renewals = 0
-const listeners = new Set<() => void>()
 const renewed = new Set<() => void>()
 
 /**
@@ -40,21 +39,11 @@ export function renewSession() {
 /** Calls the listener each time the member has signed in again on this page. */
 export const onSessionRenewed = (listener: () => void) => void renewed.add(listener)
 
-export const useSessionEnded = (): boolean =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-    () => hasEnded,
-    () => false,
-  )
+export const useSessionEnded = (): boolean => useStore(hasEnded, false)
 
 function set(ended: boolean) {
   isTold ||= ended
-  if (ended === hasEnded) return
-  hasEnded = ended
-  for (const listener of listeners) listener()
+  if (ended !== hasEnded.current()) hasEnded.set(ended)
 }
 
 /** Whether a process of another version has answered since the page was loaded. */
@@ -92,7 +81,7 @@ export function watchSession(): () => void {
   const { stop, pollNow } = poll(
     { first: () => ASK_MS, most: MAX_PAUSE_MS, slowing: 2 },
     async () => {
-      if (hasEnded || Date.now() - answeredAt < ASK_MS) return true
+      if (hasEnded.current() || Date.now() - answeredAt < ASK_MS) return true
       const holds = await askSession()
       if (holds === false && !isTold) set(true)
       return holds === true

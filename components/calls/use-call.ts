@@ -9,13 +9,16 @@ export type Refused = { message: string; field?: string | undefined }
 
 /**
  * Runs an API call from a component, with its state: running, done or refused. A lost connection is
- * reported like a refusal.
+ * reported like a refusal. With `onRefused` the state keeps no refusal.
  */
-export function useCall() {
+export function useCall(onRefused?: (refused: Refused) => void) {
   const t = useTranslations("common")
   const [pending, start] = useTransition()
   const [done, setDone] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)
+
+  /** The refusal of a field; undefined where another field or none was refused. */
+  const errorOf = (field: string) => (refused?.field === field ? refused.message : undefined)
 
   function reset() {
     setDone(false)
@@ -25,7 +28,7 @@ export function useCall() {
   function run<Result>(
     call: () => Promise<Result>,
     onDone: (result: Result) => void | Promise<void> = () => {},
-    onRefused: (refused: Refused) => void = setRefused,
+    refuse = onRefused ?? setRefused,
   ) {
     reset()
     start(async () => {
@@ -33,28 +36,30 @@ export function useCall() {
         await onDone(await call())
         setDone(true)
       } catch (error) {
-        onRefused(refusedBy(error, t("noAnswer")))
+        refuse(refusedBy(error, t("noAnswer")))
       }
     })
   }
 
-  return { run, pending, done, refused, reset }
+  return { run, pending, done, refused, errorOf, reset }
 }
 
 /**
  * Runs an API call that changes something, like useCall, and refreshes the page when it is done.
  */
-export function useChange() {
+export const useChange = () => useRefreshing(useCall())
+
+/** Makes a call refresh the page when it is done. */
+export function useRefreshing({ run, ...rest }: ReturnType<typeof useCall>) {
   const router = useRouter()
-  const { run, ...rest } = useCall()
-  const runChange: typeof run = (call, onDone = () => {}, onRefused) =>
+  const runChange: typeof run = (call, onDone = () => {}, refuse) =>
     run(
       call,
       async (result) => {
         await onDone(result)
         router.refresh()
       },
-      onRefused,
+      refuse,
     )
   return { run: runChange, ...rest }
 }

@@ -1,21 +1,10 @@
+import type { useTranslations } from "next-intl"
 import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
 
-/** Translates the messages of "common.cutOff". */
-export type CutOffWords = (
-  key:
-    | "running"
-    | "failed"
-    | "ms"
-    | "s"
-    | "min"
-    | `done.${"none" | "unchecked" | "after" | "both" | "alive"}`
-    | `how.${NonNullable<CutOffView["how"]>}`
-    | `probe.${"after" | "both"}`,
-  values?: Record<string, string | number>,
-) => string
+type Words = ReturnType<typeof useTranslations<"common.cutOff">>
 
 /** Formats the duration of a cut off: "34 ms", "2.4 s", "3 min". */
-export function tookText({ requestedAt, doneAt }: CutOffView, words: CutOffWords): string {
+export function tookText({ requestedAt, doneAt }: CutOffView, words: Words): string {
   const ms = Math.max(
     1,
     new Date(doneAt ?? requestedAt).getTime() - new Date(requestedAt).getTime(),
@@ -27,7 +16,7 @@ export function tookText({ requestedAt, doneAt }: CutOffView, words: CutOffWords
 }
 
 /** Describes a cut off and the result of its probe. */
-export function cutOffText(cutOff: CutOffView, words: CutOffWords): string {
+export function cutOffText(cutOff: CutOffView, words: Words): string {
   if (cutOff.state !== "done") return words(cutOff.state)
   return words(`done.${resultOf(cutOff)}`, { time: tookText(cutOff, words) })
 }
@@ -45,7 +34,7 @@ export function resultOf({
 /** Describes how the store ended the URLs and the statuses of the probe; null without either. */
 export function cutOffDetailsText(
   { state, how, objects, probe }: CutOffView,
-  words: CutOffWords,
+  words: Words,
 ): string | null {
   if (state !== "done" || how === null || (how === "nothing_out" && !probe)) return null
   const ended = words(`how.${how}`, { objects })

@@ -2,9 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { useCall } from "#components/calls/use-call.ts"
+import { useToastedCall } from "#components/calls/use-toasted.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
-import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { Selection } from "./use-selection.ts"
 
 type ChooseAllProps = {
@@ -22,8 +21,7 @@ export function ChooseAll(props: ChooseAllProps) {
   const { ids, selection, findAll, hasMore } = props
   const { selected, select, clear } = selection
   const t = useTranslations("member.lists")
-  const toast = useToast()
-  const { run, pending } = useCall()
+  const { run, pending } = useToastedCall()
   // The number of rows on all pages, once they were fetched.
   const [found, setFound] = useState<number | null>(null)
   const all = findAll && hasMore ? found : ids.length
@@ -32,14 +30,10 @@ export function ChooseAll(props: ChooseAllProps) {
   function choose(on: boolean) {
     if (!on) return clear()
     if (!findAll || !hasMore) return select(ids, true)
-    run(
-      findAll,
-      (every) => {
-        setFound(every.ids.length)
-        select(every.ids, true)
-      },
-      ({ message }) => toast({ title: message, tone: "danger" }),
-    )
+    run(findAll, (every) => {
+      setFound(every.ids.length)
+      select(every.ids, true)
+    })
   }
 
   return (

@@ -3,11 +3,12 @@
 import { Search } from "lucide-react"
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
-import { type ReactNode, useEffect, useRef, useTransition } from "react"
+import { useEffect, useRef, useTransition } from "react"
 import { Input } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
+import { SortSelect, type SortSelectProps } from "./sort-select.tsx"
 
-type Filter = {
+export type Filter = {
   name: string
   label: string
   value: string
@@ -19,16 +20,16 @@ type ListSearchProps = {
   path: string
   label: string
   q: string
-  filter?: Filter
+  filter?: Filter | undefined
+  sort?: SortSelectProps
   /** Other query parameters to keep. */
-  keep?: Record<string, string>
-  children?: ReactNode
+  keep?: Partial<Record<string, string | null | undefined>>
 }
 
 const DEBOUNCE_MS = 250
 
 /** Searches a list by query parameters, while typing or on Enter. */
-export function ListSearch({ path, label, q, filter, keep = {}, children }: ListSearchProps) {
+export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSearchProps) {
   const t = useTranslations("member")
   const router = useRouter()
   const form = useRef<HTMLFormElement>(null)
@@ -68,9 +69,11 @@ export function ListSearch({ path, label, q, filter, keep = {}, children }: List
         go()
       }}
     >
-      {Object.entries(keep).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      {Object.entries(keep).map(
+        ([name, value]) =>
+          value &&
+          name !== filter?.name && <input key={name} type="hidden" name={name} value={value} />,
+      )}
       {/* biome-ignore lint/a11y/useSemanticElements: screen readers do not support the search element everywhere */}
       <div role="search" className="relative max-sm:basis-40 max-sm:grow">
         <Search
@@ -109,7 +112,7 @@ export function ListSearch({ path, label, q, filter, keep = {}, children }: List
           ))}
         </NativeSelect>
       )}
-      {children}
+      {sort && <SortSelect {...sort} />}
     </form>
   )
 }

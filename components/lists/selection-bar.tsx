@@ -1,17 +1,20 @@
+"use client"
+
+import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { Button } from "#components/ui/button.tsx"
 
 type SelectionBarProps = {
   /** The text that gives the number of selected rows. */
   text: string
-  clearLabel: string
   onClear: () => void
   /** The action buttons. */
   children: ReactNode
 }
 
 /** The actions on the selected rows of a list; stays in view while the list scrolls. */
-export function SelectionBar({ text, clearLabel, onClear, children }: SelectionBarProps) {
+export function SelectionBar({ text, onClear, children }: SelectionBarProps) {
+  const t = useTranslations("member.lists")
   return (
     <section
       aria-label={text}
@@ -19,7 +22,7 @@ export function SelectionBar({ text, clearLabel, onClear, children }: SelectionB
     >
       <p className="grow text-sm font-medium max-sm:w-full">{text}</p>
       <Button variant="text" size="sm" onClick={onClear}>
-        {clearLabel}
+        {t("chooseNone")}
       </Button>
       {children}
     </section>

@@ -1,46 +1,44 @@
 "use client"
 
+import { useTranslations } from "next-intl"
 import { answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import type { SortedList } from "#lib/accounts/list-sorts.ts"
+import type { FileSort } from "#lib/files/file.ts"
+import type { ShareSort } from "#lib/shares/share.ts"
 
-type SortSelectProps = {
-  label: string
+export type SortSelectProps = {
   value: string
-  items: readonly { value: string; text: string }[]
-  onChoose?: (sort: string) => void
+  sorts: readonly (FileSort | ShareSort)[]
+  /** The list for which the choice is saved for the member. */
+  list?: SortedList
 }
 
 /** Selects the sort order of a list. It is part of the list's search form, which it submits. */
-export function SortSelect({ label, value, items, onChoose }: SortSelectProps) {
+export function SortSelect({ value, sorts, list }: SortSelectProps) {
+  const t = useTranslations("member.lists")
   return (
     <NativeSelect
       key={value}
       name="sort"
-      aria-label={label}
+      aria-label={t("sortLabel")}
       defaultValue={value}
       size="sm"
-      onChange={({ currentTarget }) => {
-        onChoose?.(currentTarget.value)
-        currentTarget.form?.requestSubmit()
+      onChange={({ currentTarget: { value: sort, form } }) => {
+        // If it cannot be saved, the list is sorted nevertheless.
+        if (list)
+          void answerOf(
+            ask("PATCH /me", { body: { listSort: { list, sort } } }, { keepalive: true }),
+          )
+        form?.requestSubmit()
       }}
     >
-      {items.map(({ value, text }) => (
-        <option key={value} value={value}>
-          {text}
+      {sorts.map((sort) => (
+        <option key={sort} value={sort}>
+          {t(`sort.${sort}`)}
         </option>
       ))}
     </NativeSelect>
   )
-}
-
-type RememberedSortSelectProps = Omit<SortSelectProps, "onChoose"> & { list: SortedList }
-
-/** Selects the sort order of a list and saves it for the member. */
-export function RememberedSortSelect({ list, ...select }: RememberedSortSelectProps) {
-  // If it cannot be saved, the list is sorted nevertheless.
-  const remember = (sort: string) =>
-    void answerOf(ask("PATCH /me", { body: { listSort: { list, sort } } }, { keepalive: true }))
-  return <SortSelect {...select} onChoose={remember} />
 }

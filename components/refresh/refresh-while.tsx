@@ -1,7 +1,7 @@
 "use client"
 
 import { useEffect } from "react"
-import { poll } from "./poll.ts"
+import { poll } from "#components/calls/poll.ts"
 import { useRefresh } from "./use-refresh.ts"
 
 /** The shortest and the longest pause between two refreshes. */
@@ -9,6 +9,7 @@ const PAUSES_MS = {
   arriving: [5_000, 30_000],
   mailing: [1_500, 60_000],
   cutOff: [400, 3_000],
+  checks: [3_000, 10_000],
 } as const
 
 type RefreshWhileProps = {
@@ -18,8 +19,8 @@ type RefreshWhileProps = {
 }
 
 /**
- * Refreshes the page while files are uploading, mails wait for the mail server or a cut off runs:
- * often after `left` changed, then less and less often, and never in a hidden tab.
+ * Refreshes the page while files are uploading, mails wait for the mail server, or a cut off or the
+ * checks run: often after `left` changed, then less and less often, and never in a hidden tab.
  */
 export function RefreshWhile({ what, left }: RefreshWhileProps) {
   const refresh = useRefresh()

@@ -2,7 +2,7 @@
 
 import { Search } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { useSyncExternalStore } from "react"
+import { useBrowserValue } from "#components/store.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import { useSearch } from "./search-provider.tsx"
 
@@ -10,7 +10,7 @@ import { useSearch } from "./search-provider.tsx"
 export function SearchButton({ withKeys = false }: { withKeys?: boolean }) {
   const t = useTranslations("member.palette")
   const { open, preload } = useSearch()
-  const isApple = useSyncExternalStore(subscribeToNothing, onApple, () => false)
+  const isApple = useBrowserValue(onApple, false)
   return (
     <div className="needs-script">
       <button
@@ -43,5 +43,4 @@ export function SearchButton({ withKeys = false }: { withKeys?: boolean }) {
   )
 }
 
-const subscribeToNothing = () => () => {}
 const onApple = () => /mac|iphone|ipad/i.test(navigator.platform)

@@ -1,8 +1,8 @@
 "use client"
 
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react"
-import { onDemand } from "#components/ui/overlays/on-demand.ts"
-import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 
 /** The search is loaded before or when it is first opened. */
 const views = onDemand(() => import("./search-view.tsx"))

@@ -1,6 +1,6 @@
 "use client"
 
-import { FileText, Link2, Search, UserRound } from "lucide-react"
+import { FileText, Link2, type LucideIcon, Search, UserRound } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
@@ -15,7 +15,6 @@ import type { Act, ActGroup } from "./act.ts"
 const DEBOUNCE_MS = 200
 /** The number of results of each kind. */
 const LIMIT = "5"
-const ICON = { size: 18, strokeWidth: 1.75 }
 
 type Results = { shares: ShareView[]; files: FileView[]; members: MemberView[] }
 type Answer = Results & { query: string; problem: string | null }
@@ -53,49 +52,48 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
     }
   }, [q, isAdmin, noAnswer])
 
-  const all = (page: "/shares" | "/files", label: string): Act => ({
-    id: `all ${page}`,
-    target: `${page}?${new URLSearchParams({ q })}`,
-    label,
-    icon: <Search {...ICON} />,
+  const act = (
+    id: string,
+    target: Act["target"],
+    Icon: LucideIcon,
+    label: string,
+    note?: string,
+  ) => ({
+    ...{ id, target, label, note },
+    icon: <Icon size={18} strokeWidth={1.75} />,
   })
+  const lists = new URLSearchParams({ q })
   const groups: ActGroup[] = [
     {
       value: nav("shares"),
-      items: answer.shares.map((share) => ({
-        id: `share ${share.id}`,
-        target: `/shares/${share.id}`,
-        label: shareName(share, shareWords),
-        note: shareWords(`status.${share.status}`),
-        icon: <Link2 {...ICON} />,
-      })),
+      items: answer.shares.map((share) => {
+        const { id, status } = share
+        const name = shareName(share, shareWords)
+        return act(`share ${id}`, `/shares/${id}`, Link2, name, shareWords(`status.${status}`))
+      }),
     },
     {
       value: nav("files"),
-      items: answer.files.map(({ id, name, size }) => ({
-        id: `file ${id}`,
-        target: `/files?${new URLSearchParams({ q: name })}`,
-        label: name,
-        note: formatBytes(size, locale),
-        icon: <FileText {...ICON} />,
-      })),
+      items: answer.files.map(({ id, name, size }) => {
+        const target = `/files?${new URLSearchParams({ q: name })}` as const
+        return act(`file ${id}`, target, FileText, name, formatBytes(size, locale))
+      }),
     },
     {
       value: t("members"),
-      items: answer.members.map(({ id, name, email }) => ({
-        id: `member ${id}`,
-        target: `/admin/members/${id}`,
-        label: name,
-        note: email,
-        icon: <UserRound {...ICON} />,
-      })),
+      items: answer.members.map(({ id, name, email }) =>
+        act(`member ${id}`, `/admin/members/${id}`, UserRound, name, email),
+      ),
     },
     {
       value: t("lists"),
       items:
         q === ""
           ? []
-          : [all("/shares", t("allShares", { q })), all("/files", t("allFiles", { q }))],
+          : [
+              act("all /shares", `/shares?${lists}`, Search, t("allShares", { q })),
+              act("all /files", `/files?${lists}`, Search, t("allFiles", { q })),
+            ],
     },
   ]
   const count = answer.shares.length + answer.files.length + answer.members.length

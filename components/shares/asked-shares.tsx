@@ -1,8 +1,8 @@
-import Link from "next/link"
 import { useTranslations } from "next-intl"
 import type { AskedShare } from "#lib/questions/question.ts"
 import { Badge } from "../ui/badge.tsx"
 import { Notice } from "../ui/notice.tsx"
+import { TextLink } from "../ui/text-link.tsx"
 import { shareName } from "./share-name.ts"
 
 const SHOWN = 5
@@ -20,25 +20,19 @@ export function AskedShares({ shares, path }: AskedSharesProps) {
   if (shares.length === 0) return null
   const more = shares.length - SHOWN
   return (
-    <div className="mb-5">
-      <Notice>
-        <p className="font-semibold">{t("asked", { count: shares.length })}</p>
-        <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
-          {shares.slice(0, SHOWN).map((share) => (
-            <li key={share.id} className="min-w-0">
-              <Link
-                href={`${path}/${share.id}`}
-                prefetch={false}
-                className="wrap-anywhere underline decoration-edge underline-offset-3 hover:decoration-current"
-              >
-                {shareName(share, words)}
-              </Link>
-            </li>
-          ))}
-          {more > 0 && <li>{t("andMore", { count: more })}</li>}
-        </ul>
-      </Notice>
-    </div>
+    <Notice className="mb-5">
+      <p className="font-semibold">{t("asked", { count: shares.length })}</p>
+      <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
+        {shares.slice(0, SHOWN).map((share) => (
+          <li key={share.id} className="min-w-0">
+            <TextLink href={`${path}/${share.id}`} className="wrap-anywhere">
+              {shareName(share, words)}
+            </TextLink>
+          </li>
+        ))}
+        {more > 0 && <li>{t("andMore", { count: more })}</li>}
+      </ul>
+    </Notice>
   )
 }
 

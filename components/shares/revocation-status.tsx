@@ -40,29 +40,24 @@ export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatus
   const [first] = useState(finishOf(share))
   if (status !== "revoked" && !exposedUntil && !share.cutOff) return null
   return (
-    <div className="mb-8">
-      <Notice>
-        {status === "revoked" && (
-          <div className="not-last:mb-3 not-last:border-b not-last:border-[color-mix(in_srgb,var(--color-edge)_35%,transparent)] not-last:pb-3">
-            <p>
-              {t.rich(
-                revokedBy?.admin ? "revokedByAdmin" : owner ? "revokedByOwner" : "revokedBy",
-                {
-                  name: (revokedBy?.admin ? revokedBy.name : owner) ?? "",
-                  when: () => <LocalTime at={revokedAt ?? now} now={now} />,
-                },
-              )}
-            </p>
-            {revokeReason && (
-              <p className="mt-1 wrap-anywhere">{t("reason", { reason: revokeReason })}</p>
-            )}
-          </div>
-        )}
-        {(exposedUntil || share.cutOff) && (
-          <Addresses share={share} now={now} cutOff={cutOff} isNew={finishOf(share) !== first} />
-        )}
-      </Notice>
-    </div>
+    <Notice className="mb-8">
+      {status === "revoked" && (
+        <div className="not-last:mb-3 not-last:border-b not-last:border-[color-mix(in_srgb,var(--color-edge)_35%,transparent)] not-last:pb-3">
+          <p>
+            {t.rich(revokedBy?.admin ? "revokedByAdmin" : owner ? "revokedByOwner" : "revokedBy", {
+              name: (revokedBy?.admin ? revokedBy.name : owner) ?? "",
+              when: () => <LocalTime at={revokedAt ?? now} now={now} />,
+            })}
+          </p>
+          {revokeReason && (
+            <p className="mt-1 wrap-anywhere">{t("reason", { reason: revokeReason })}</p>
+          )}
+        </div>
+      )}
+      {(exposedUntil || share.cutOff) && (
+        <Addresses share={share} now={now} cutOff={cutOff} isNew={finishOf(share) !== first} />
+      )}
+    </Notice>
   )
 }
 

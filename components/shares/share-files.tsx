@@ -4,16 +4,18 @@ import type { ReactNode } from "react"
 import { ListSearch } from "#components/lists/list-search.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
+import { Pager } from "#components/ui/tables/pager.tsx"
 import type { SharedFile, SharedFiles } from "#lib/shares/list/shared-files.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import { toFilesPage } from "../folders/files-page.ts"
+import { listAddress } from "#lib/web/list-address.ts"
+import { type FilesPage, restOf, toFilesPage } from "../folders/files-page.ts"
 import { type Folder, listsSome, SEARCH_ABOVE } from "../folders/folder.ts"
 import { FolderTree } from "../folders/folder-tree.tsx"
 import { Badge } from "../ui/badge.tsx"
 import { classNames } from "../ui/class-names.ts"
+import { TextLink } from "../ui/text-link.tsx"
 import { ArrivingBadge } from "./activity/share-arrivals.tsx"
-import { FilesPager, FolderRest } from "./files-pager.tsx"
 
 type ShareFilesProps = {
   share: ShareView
@@ -38,9 +40,7 @@ export function ShareFiles(props: ShareFilesProps) {
   const locale = useLocale()
   const { fileCount, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
   const page = toFilesPage(listed)
-  const rest = (folder: Folder<SharedFile>) => (
-    <FolderRest folder={folder} page={page} q={q} path={path} />
-  )
+  const hrefAfter = (after: string | null) => `${listAddress(path, { q, after })}#files`
   return (
     <section aria-labelledby="files" className="mt-10">
       <details open={q !== "" || after !== "" || fileCount <= FEW_FILES} className="group">
@@ -81,11 +81,16 @@ export function ShareFiles(props: ShareFilesProps) {
               action={action?.(file)}
             />
           )}
-          more={rest}
+          more={(folder) => <FolderRest folder={folder} page={page} hrefAfter={hrefAfter} />}
           {...((q || after) && { isOpen: listsSome })}
         />
         <div className="border-t border-line" />
-        <FilesPager page={page} q={q} after={after} path={path} />
+        <Pager
+          className="mt-5"
+          at={after || undefined}
+          page={{ nextCursor: page.hasMore ? (page.last?.id ?? null) : null }}
+          href={hrefAfter}
+        />
         {foot}
       </details>
       {abandoned > 0 && (
@@ -134,6 +139,28 @@ function Row({ file, takers, action }: RowProps) {
       </div>
       {action}
     </li>
+  )
+}
+
+type FolderRestProps = {
+  folder: Folder<SharedFile>
+  page: FilesPage<SharedFile>
+  hrefAfter: (after: string) => string
+}
+
+/** Links to the files of a folder that the page does not list. */
+function FolderRest({ folder, page, hrefAfter }: FolderRestProps) {
+  const t = useTranslations("common")
+  const { after, what } = restOf(folder, page)
+  const text = {
+    all: t("showFiles", { count: folder.unlisted }),
+    next: t("moreFiles"),
+    first: t("filesBefore"),
+  }
+  return (
+    <TextLink href={hrefAfter(after)} className="font-semibold">
+      {text[what]}
+    </TextLink>
   )
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
+import { HOUR } from "#testing/units.ts"
 import { timeLeft } from "./share-ring.tsx"
 
-const HOUR = 3_600_000
 const now = new Date("2026-11-01T00:00:00Z")
 const left = (hours: number) =>
   timeLeft({ expiresAt: new Date(now.getTime() + hours * HOUR).toISOString() }, now)

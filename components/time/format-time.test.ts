@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { DAY, HOUR } from "#testing/units.ts"
 import { ANY_READER, durationParts, formatRelative, formatTime, zoneName } from "./format-time.ts"
 
 const at = new Date("2026-11-26T17:00:00Z")
@@ -94,17 +95,16 @@ describe("where the clocks change", () => {
 })
 
 describe("time left", () => {
-  const hour = 3_600_000
   const format = (milliseconds: number) =>
     durationParts(milliseconds)
       .map(({ unit, count }) => `${count} ${unit}`)
       .join(" ")
 
   test("has at most two units", () => {
-    expect(format(55 * hour)).toBe("2 days 7 hours")
-    expect(format(48 * hour)).toBe("2 days")
-    expect(format(29 * 24 * hour + hour)).toBe("29 days")
-    expect(format(7.2 * hour)).toBe("7 hours 12 minutes")
+    expect(format(55 * HOUR)).toBe("2 days 7 hours")
+    expect(format(48 * HOUR)).toBe("2 days")
+    expect(format(29 * 24 * HOUR + HOUR)).toBe("29 days")
+    expect(format(7.2 * HOUR)).toBe("7 hours 12 minutes")
     expect(format(61_000)).toBe("1 minutes 1 seconds")
     expect(format(9_900)).toBe("9 seconds")
   })
@@ -117,8 +117,8 @@ describe("time left", () => {
 test("a moment is relative to now", () => {
   expect(formatRelative(at, now, "en")).toBe("in 2 days")
   expect(formatRelative(now, at, "en")).toBe("2 days ago")
-  expect(formatRelative(new Date(now.getTime() + 7 * 86_400_000 - 1), now, "en")).toBe("in 7 days")
-  expect(formatRelative(now, new Date(now.getTime() + 3 * 3_600_000), "en")).toBe("3 hours ago")
+  expect(formatRelative(new Date(now.getTime() + 7 * DAY - 1), now, "en")).toBe("in 7 days")
+  expect(formatRelative(now, new Date(now.getTime() + 3 * HOUR), "en")).toBe("3 hours ago")
   for (const apart of [-999, -1, 0, 1, 999]) {
     expect(formatRelative(new Date(now.getTime() + apart), now, "en")).toBe("now")
   }

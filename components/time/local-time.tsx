@@ -1,7 +1,8 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
-import { useEffect, useState, useSyncExternalStore } from "react"
+import { useEffect, useState } from "react"
+import { useBrowserValue } from "#components/store.ts"
 import { dialectOf } from "./dialect.ts"
 import {
   ANY_READER,
@@ -13,23 +14,19 @@ import {
   zoneName,
 } from "./format-time.ts"
 
-const subscribeToNothing = () => () => {}
-
 /**
  * The reader's time zone, and their regional variant of the page's language; on the server and until
  * hydration those of `anyReader`.
  */
 export function useReader(): Reader {
   const pageLocale = useLocale()
-  const timeZone = useSyncExternalStore(
-    subscribeToNothing,
+  const timeZone = useBrowserValue(
     () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? ANY_READER.timeZone,
-    () => ANY_READER.timeZone,
+    ANY_READER.timeZone,
   )
-  const locale = useSyncExternalStore(
-    subscribeToNothing,
+  const locale = useBrowserValue(
     () => dialectOf(pageLocale, navigator.languages),
-    () => anyReader(pageLocale).locale,
+    anyReader(pageLocale).locale,
   )
   return { locale, timeZone }
 }
@@ -80,13 +77,19 @@ type LocalTimeProps = {
   now?: Date | string
 }
 
+/** The name of the reader's time zone at an instant, in words. */
+export function useZoneText(at: Date, reader: Reader): string {
+  const t = useTranslations("common")
+  const name = zoneName(at, reader)
+  return "place" in name ? t("localZone", { place: name.place }) : name.name
+}
+
 /** An instant in the reader's time zone. */
 export function LocalTime({ at, form = "full", zone, now }: LocalTimeProps) {
   const t = useTranslations("common")
   const reader = useReader()
   const date = new Date(at)
-  const name = zoneName(date, reader)
-  const zoneText = "place" in name ? t("localZone", { place: name.place }) : name.name
+  const zoneText = useZoneText(date, reader)
   const time = formatTime(date, form, reader, now === undefined ? null : new Date(now))
   const named = zone ?? (form === "full" || (reader.timeZone === "UTC" && form !== "date"))
   const full = formatTime(date, "full", reader, null)

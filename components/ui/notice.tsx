@@ -6,18 +6,14 @@ const TONES = {
   danger: "bg-danger-wash text-danger",
 }
 
+type NoticeProps = { children: ReactNode; tone?: keyof typeof TONES; className?: string }
+
 /** An important sentence in the page's flow. Screen readers announce a red one at once. */
-export function Notice({
-  children,
-  tone = "plain",
-}: {
-  children: ReactNode
-  tone?: keyof typeof TONES
-}) {
+export function Notice({ children, tone = "plain", className }: NoticeProps) {
   return (
     <div
       role={tone === "danger" ? "alert" : undefined}
-      className={classNames("rounded-[10px] px-4 py-3 text-[0.9375rem]", TONES[tone])}
+      className={classNames("rounded-[10px] px-4 py-3 text-[0.9375rem]", TONES[tone], className)}
     >
       {children}
     </div>

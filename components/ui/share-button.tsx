@@ -2,7 +2,7 @@
 
 import { Share2 } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { useSyncExternalStore } from "react"
+import { useBrowserValue } from "#components/store.ts"
 import { Button } from "./button.tsx"
 
 type ShareButtonProps = {
@@ -12,13 +12,12 @@ type ShareButtonProps = {
   onFailure: () => void
 }
 
-const subscribeToNothing = () => () => {}
 const hasShare = () => typeof navigator.share === "function"
 
 /** Opens the phone's share sheet to send a link. Renders nothing if there is none. */
 export function ShareButton({ title, url, onFailure }: ShareButtonProps) {
   const t = useTranslations("common")
-  const isOffered = useSyncExternalStore(subscribeToNothing, hasShare, () => false)
+  const isOffered = useBrowserValue(hasShare, false)
   if (!isOffered) return null
 
   async function share() {

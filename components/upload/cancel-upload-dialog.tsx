@@ -1,8 +1,8 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useState } from "react"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { useLast } from "#components/ui/dialogs/use-last.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { tabUploader } from "./tab-uploader.ts"
 
@@ -14,10 +14,7 @@ type CancelUploadDialogProps = { target: CancelTarget | null; onClose: () => voi
 /** Asks before cancelling an upload that a link contains. */
 export function CancelUploadDialog({ target, onClose }: CancelUploadDialogProps) {
   const t = useTranslations("member.upload")
-  // Shown while the dialog fades out.
-  const [last, setLast] = useState<CancelTarget>({})
-  if (target && target !== last) setLast(target)
-  const { upload, ids = [] } = last
+  const { upload, ids = [] }: CancelTarget = useLast(target) ?? {}
   return (
     <AlertDialog
       open={target !== null}

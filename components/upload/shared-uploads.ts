@@ -1,27 +1,15 @@
 "use client"
 
-import { useSyncExternalStore } from "react"
+import { createStore, useStore } from "#components/store.ts"
 
-let sharedFileIds: ReadonlySet<string> = new Set()
-const listeners = new Set<() => void>()
 const NONE: ReadonlySet<string> = new Set()
+const shared = createStore(NONE)
 
 /**
  * Marks files as shared in this tab: a link contains them, perhaps before all of them are stored.
  */
-export function markAsShared(fileIds: Iterable<string>) {
-  sharedFileIds = new Set([...sharedFileIds, ...fileIds])
-  for (const listener of listeners) listener()
-}
+export const markAsShared = (fileIds: Iterable<string>) =>
+  shared.set(new Set([...shared.current(), ...fileIds]))
 
 /** The ids of the files that a link of this tab contains. */
-export function useSharedFileIds(): ReadonlySet<string> {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => sharedFileIds,
-    () => NONE,
-  )
-}
+export const useSharedFileIds = (): ReadonlySet<string> => useStore(shared, NONE)

@@ -4,20 +4,25 @@ import { useLocale, useTranslations } from "next-intl"
 import { Progress } from "#components/ui/ring/progress.tsx"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
-import { secondsLeft, type UploadTotals } from "#packages/uploader/uploads-snapshot.ts"
+import {
+  secondsLeft,
+  totalUploads,
+  type UploadTotals,
+} from "#packages/uploader/uploads-snapshot.ts"
 import { Button } from "../ui/button.tsx"
 import { tabUploader } from "./tab-uploader.ts"
 import { formatSeconds } from "./upload-status.tsx"
 
 type UploadTotalsBarProps = {
   uploads: readonly Upload[]
-  totals: UploadTotals
   onCancelAll: () => void
 }
 
 /** The total progress of some uploads, with actions on all of them. */
-export function UploadTotalsBar({ uploads, totals, onCancelAll }: UploadTotalsBarProps) {
+export function UploadTotalsBar({ uploads, onCancelAll }: UploadTotalsBarProps) {
   const t = useTranslations("member.upload")
+  const rate = uploads.reduce((sum, { bytesPerSecond }) => sum + (bytesPerSecond ?? 0), 0)
+  const totals = totalUploads(uploads, rate || null)
   const paused = uploads.filter(({ state }) => state === "paused").length
   const isOffline = uploads.some(({ state, retryAt }) => state === "waiting" && retryAt === null)
   return (

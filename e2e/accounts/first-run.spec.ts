@@ -1,6 +1,8 @@
-import { createHash, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import type { Page } from "@playwright/test"
+import { MIB } from "#testing/units.ts"
+import { sha256Of } from "../files/random-file.ts"
 import { closeDrop, shareByHand } from "../files/share-a-file.ts"
 import { expect } from "../fixtures.ts"
 import { test } from "../installation/own-installation.ts"
@@ -8,8 +10,6 @@ import { downloadBy } from "../network/send-click.ts"
 
 // No account exists yet.
 test.use({ settings: { ADMIN_EMAIL: "", ADMIN_PASSWORD: "" } })
-
-const MIB = 1024 ** 2
 
 test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads every byte of it", async ({
   own: fresh,
@@ -32,7 +32,7 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
   await expect(visitor.getByRole("heading", { name: "point cloud.laz" })).toBeVisible()
   const download = await downloadBy(visitor, /^Download/)
   expect(download.suggestedFilename()).toBe("point cloud.laz")
-  expect(hash(fs.readFileSync(await download.path()))).toBe(hash(bytes))
+  expect(sha256Of(fs.readFileSync(await download.path()))).toBe(sha256Of(bytes))
   expect(new URL(download.url()).origin).toBe(fresh.storeUrl)
 
   await page.goto("/shares")
@@ -103,5 +103,3 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
     await expect(late.getByText("Lapse is already set up. Sign in.")).toBeVisible()
   }
 })
-
-const hash = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex")

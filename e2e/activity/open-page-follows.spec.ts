@@ -1,3 +1,4 @@
+import { future, HOUR } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 import { click, downloadBy, open } from "../network/send-click.ts"
 
@@ -43,7 +44,7 @@ test.describe("without a network", () => {
     owner,
     visitor,
   }) => {
-    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    const expiresAt = future()
     const share = await owner.share("survey.pdf", { expiresAt })
     await visitor.clock.install()
     await visitor.goto(share.url)
@@ -51,7 +52,7 @@ test.describe("without a network", () => {
 
     // Without a network the page updates alone.
     await visitor.context().setOffline(true)
-    await visitor.clock.fastForward(3_600_000)
+    await visitor.clock.fastForward(HOUR)
 
     await expect(visitor.getByRole("timer")).toHaveText("This link has expired")
     await expect(visitor.getByText("It expired on")).toBeVisible()

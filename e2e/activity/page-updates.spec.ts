@@ -1,12 +1,10 @@
 import type { Page } from "@playwright/test"
+import { inHours } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 import { click, open } from "../network/send-click.ts"
 
 // Requests of the open page get these answers when the link has changed.
 test.use({ allowed: [/status of 40[14] .*\/state\)$|ERR_INTERNET_DISCONNECTED/] })
-
-const HOUR = 3_600_000
-const inHours = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString()
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { name })
 

@@ -1,12 +1,11 @@
 import { expect } from "@playwright/test"
+import { inDays } from "#testing/units.ts"
 import { test } from "../installation/own-installation.ts"
 import { checkLists, checkMember, checkOverview, checkRevokes } from "./week/check-lists.ts"
 import { checkAdminPage, checkAnswers, checkCsv, checkPage } from "./week/check-share.ts"
 import { countHours } from "./week/pass-day.ts"
 import { startWeek, type Week } from "./week/start-week.ts"
 
-const DAY_MS = 86_400_000
-const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString()
 const CHAT = "https://chat.example.org/general"
 const aFile = (name: string, path = "") => ({
   name,

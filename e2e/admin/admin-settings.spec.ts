@@ -1,3 +1,4 @@
+import { DAY, inDays } from "#testing/units.ts"
 import { expectNoViolations } from "../browser/axe.ts"
 import { WIDTHS } from "../browser/widths.ts"
 import { png } from "../files/make-files.ts"
@@ -6,9 +7,6 @@ import type { MemberClient } from "../member-client.ts"
 
 // The browser logs refused requests and closed links.
 test.use({ allowed: [/status of (400|403|410)/] })
-
-const DAY = 86_400_000
-const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString()
 
 /** Resets all settings to their defaults. */
 async function resetSettings(admin: MemberClient) {

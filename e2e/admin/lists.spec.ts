@@ -1,3 +1,5 @@
+import { DAY, future } from "#testing/units.ts"
+import { sideways } from "../browser/widths.ts"
 import { expect, test } from "../fixtures.ts"
 
 test("a member shares a whole folder of sixty files by its path, finds what is in no share, and is told which link a deletion breaks; files of the share come and go", async ({
@@ -106,7 +108,7 @@ test("a member pages through sixty shares in both directions, revokes all of the
   const owner = await join("Sixten Sort")
   const page = await browse({ storageState: await owner.context.storageState() })
   const { id } = await owner.upload("survey.pdf", Buffer.from("bytes"))
-  const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+  const expiresAt = future().toISOString()
   for (let at = 0; at < 60; at += 1) {
     const title = `Sixtieth ${String(at).padStart(2, "0")}`
     await owner.shareFiles([id], { title, expiresAt })
@@ -137,7 +139,7 @@ test("a member pages through sixty shares in both directions, revokes all of the
   await expect(page.getByText("60 shares extended")).toBeVisible()
   const { items, total } = await (await owner.get("/shares?q=sixtieth&sort=end&limit=1")).json()
   expect(total).toBe(60)
-  expect(Date.parse(items[0].expiresAt) - Date.now()).toBeGreaterThan(6 * 86_400_000)
+  expect(Date.parse(items[0].expiresAt) - Date.now()).toBeGreaterThan(6 * DAY)
   expect(items[0].status).toBe("open")
 })
 
@@ -155,15 +157,15 @@ test("long titles and names are read whole in the lists, on a tablet and on narr
   await member.shareFiles([file.id])
   const page = await browse({ storageState: await member.context.storageState() })
   const adminPage = await browse({ storageState: await admin.context.storageState() })
-  for (const width of [390, 768, 1024, 1280]) {
-    for (const [of, url, texts] of [
-      [page, "/shares", [title, name]],
-      [page, "/files", [name, "reports of the harbour office"]],
-      [adminPage, "/admin/shares", [title, name]],
-      [adminPage, "/admin/files", [name]],
-    ] as const) {
+  for (const [of, url, texts] of [
+    [page, "/shares", [title, name]],
+    [page, "/files", [name, "reports of the harbour office"]],
+    [adminPage, "/admin/shares", [title, name]],
+    [adminPage, "/admin/files", [name]],
+  ] as const) {
+    await of.goto(url)
+    for (const width of [390, 768, 1024, 1280]) {
       await of.setViewportSize({ width, height: 800 })
-      await of.goto(url)
       for (const text of texts) {
         const shown = of
           .locator("li [title]")
@@ -176,10 +178,7 @@ test("long titles and names are read whole in the lists, on a tablet and on narr
         )
         expect(cut, `${text} at ${width} px on ${url}`).toBe(false)
       }
-      const excess = await of.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(excess, `${url} at ${width} px scrolls sideways`).toBe(0)
+      expect(await sideways(of), `${url} at ${width} px scrolls sideways`).toBe(0)
     }
   }
 })

@@ -1,11 +1,9 @@
 import type { Locator, Page } from "@playwright/test"
+import { inDays } from "#testing/units.ts"
 import { png } from "../files/make-files.ts"
 
-const DAY_MS = 86_400_000
-
 /** The value of a `datetime-local` input, days from now. */
-export const localTimeIn = (days: number) =>
-  new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 16)
+export const localTimeIn = (days: number) => inDays(days).toISOString().slice(0, 16)
 
 const TEXTS: Record<string, string> = {
   email: "kept@localhost",

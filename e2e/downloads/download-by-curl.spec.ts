@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import fs from "node:fs"
+import { MIB } from "#testing/units.ts"
 import { uploadFromDisk } from "../files/large-file.ts"
 import { randomFile } from "../files/random-file.ts"
 import { expect } from "../fixtures.ts"
 import { test as ownInstallation } from "../installation/own-installation.ts"
 import { type FaultyProxy, openFaultyProxy } from "../network/faulty-proxy.ts"
 
-const MiB = 1024 ** 2
-const SIZE = 30 * MiB
+const SIZE = 30 * MIB
 
 type Fixtures = {
   storeProxy: FaultyProxy
@@ -103,14 +103,14 @@ test("curl and wget continue a broken download through the app's URL, which coun
     const out = testInfo.outputPath(`${name}.mov`)
     const url = `${share.url}/d/${file.id}`
 
-    storeProxy.limitRate(5 * MiB)
+    storeProxy.limitRate(5 * MIB)
     const gets = storeProxy.gets.length
     const first = spawn(name, program.claim(url, jar, out))
     await expect.poll(() => storeProxy.gets[gets]?.sent ?? 0).toBeGreaterThan(SIZE / 4)
     storeProxy.disconnect()
     expect(await ended(first)).not.toBe(0)
     const half = fs.statSync(out).size
-    expect(half).toBeGreaterThan(MiB)
+    expect(half).toBeGreaterThan(MIB)
     expect(half).toBeLessThan(SIZE)
 
     storeProxy.reconnect()

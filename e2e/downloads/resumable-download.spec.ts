@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test"
+import { MIB } from "#testing/units.ts"
 import { uploadLarge } from "../files/large-file.ts"
 import { expect, test } from "../fixtures.ts"
 
-const MIB = 1024 ** 2
 /** The smallest size that is offered. */
 const SIZE = 64 * MIB
 const HELD_FROM = 24 * MIB

@@ -1,11 +1,10 @@
 import { execFileSync } from "node:child_process"
-import { createHash, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
+import { sha256Of } from "../files/random-file.ts"
 import { unpack } from "../files/unpack.ts"
 import { type NewFile, uploadFiles } from "../files/upload-files.ts"
 import { expect, test } from "../fixtures.ts"
 import { downloadBy } from "../network/send-click.ts"
-
-const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
 
 const aFile = (name: string, path = "", size = 2_000): NewFile => ({
   name,
@@ -15,12 +14,15 @@ const aFile = (name: string, path = "", size = 2_000): NewFile => ({
 
 test.describe.configure({ timeout: 120_000 })
 
-test("300 files in nested folders are downloaded as one ZIP by one claim, and every tool unpacks them", async ({
+/** More than the page asks URLs for at once. */
+const MANY = process.env.HEAVY ? 300 : 210
+
+test("many files in nested folders are downloaded as one ZIP by one claim, and every tool unpacks them", async ({
   owner,
   visitor,
 }, testInfo) => {
   test.setTimeout(180_000)
-  const files = Array.from({ length: 298 }, (_, at) =>
+  const files = Array.from({ length: MANY - 2 }, (_, at) =>
     aFile(
       `räksmörgås & ${at}.jpg`,
       ["", "survey 2026", "survey 2026/day 1/raw", "図面"][at % 4],
@@ -38,7 +40,7 @@ test("300 files in nested folders are downloaded as one ZIP by one claim, and ev
   const download = await downloadBy(visitor, /^Download all/)
   expect(download.suggestedFilename()).toBe("Harbour_ survey_.zip")
   const archive = await download.path()
-  await expect(visitor.getByText("All 300 files are in Harbour_ survey_.zip.")).toBeVisible()
+  await expect(visitor.getByText(`All ${MANY} files are in Harbour_ survey_.zip.`)).toBeVisible()
 
   const unpacked = unpack(archive, testInfo.outputPath("unpacked"))
   const wanted = files.map(({ name, path, bytes }) => [path ? `${path}/${name}` : name, bytes])

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto"
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
+import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 
@@ -25,11 +25,22 @@ export function randomFile(name: string, size: number) {
   }
 }
 
-/** Downloads a URL; returns the SHA-256 of the bytes in hexadecimal. */
-export async function sha256Of(url: string) {
+// SHA-256 in hexadecimal.
+
+export const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
+
+export const sha256OfFile = (file: string) =>
+  sha256OfChunks(createReadStream(file, { highWaterMark: CHUNK }))
+
+/** Downloads the URL. */
+export async function sha256OfUrl(url: string) {
   const response = await fetch(url)
   if (!response.ok || !response.body) throw new Error(`${response.status} of ${url}`)
+  return sha256OfChunks(response.body)
+}
+
+async function sha256OfChunks(chunks: AsyncIterable<Uint8Array>) {
   const hash = createHash("sha256")
-  for await (const chunk of response.body) hash.update(chunk)
+  for await (const chunk of chunks) hash.update(chunk)
   return hash.digest("hex")
 }

@@ -2,7 +2,9 @@ import fs from "node:fs"
 import path from "node:path"
 import { type APIRequestContext, request, test } from "@playwright/test"
 import { mountSmallDisk, noSmallDisk, type SmallDisk } from "#testing/small-disk.ts"
+import { MIB } from "#testing/units.ts"
 import { expect } from "../fixtures.ts"
+import { ADMIN } from "../installation/own-installation.ts"
 import { type Installation, startInstallation } from "../installation/start-installation.ts"
 import {
   type MemberClient,
@@ -12,11 +14,9 @@ import {
 } from "../member-client.ts"
 import { click, leadsToStore, open } from "../network/send-click.ts"
 
-const MIB = 1024 ** 2
 const DISK = 600 * MIB
 /** The reserve on a disk of this size. */
 const RESERVE = 128 * MIB
-const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 const isHeavy = Boolean(process.env.HEAVY)
 const REVOKES = isHeavy ? 500 : 10
 const FULL = "The server’s disk is full"

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import type { Page } from "@playwright/test"
+import { inHours } from "#testing/units.ts"
 import { expectNoViolations } from "../browser/axe.ts"
 import { shareContents, viewerOf } from "../browser/look-at.ts"
 import { uploadFromDisk } from "../files/large-file.ts"
@@ -11,7 +12,6 @@ import { test as ownInstallation } from "../installation/own-installation.ts"
 import type { MemberClient } from "../member-client.ts"
 import { type FaultyProxy, openFaultyProxy } from "../network/faulty-proxy.ts"
 
-const HOUR = 3_600_000
 const LONG = "Bestandsaufnahme_der_Kaimauer_Abschnitt_7_endgültig_und_geprüft"
 
 const test = ownInstallation.extend<{ line: FaultyProxy }>({
@@ -80,7 +80,7 @@ async function aSurvey(member: MemberClient) {
     { name: "تقرير المشروع النهائي.txt", path, bytes: Buffer.from("Report") },
     { name: "plan.pdf", path: "", bytes: pdf("The plan") },
   ])
-  const expiresAt = new Date(Date.now() + 2 * HOUR).toISOString()
+  const expiresAt = inHours(2).toISOString()
   return member.shareFiles([...ids, large.id], {
     title: `${LONG} 2026`,
     message: `https://example.org/${LONG}`,
@@ -168,7 +168,7 @@ for (const { locale, colorScheme } of [
     await page.locator("main button").click()
     await expectToFit(page, "too many wrong passwords")
 
-    const startsAt = new Date(Date.now() + 30 * HOUR).toISOString()
+    const startsAt = inHours(30).toISOString()
     const scheduled = await member.share("later.pdf", { startsAt, title: LONG })
     await page.goto(scheduled.url)
     await expectToFit(page, "a link that opens later")

@@ -1,6 +1,7 @@
 import fs from "node:fs"
 import path from "node:path"
 import { shiftedClock } from "#testing/shifted-clock.ts"
+import { MINUTE } from "#testing/units.ts"
 import { expect } from "../fixtures.ts"
 import { ADMIN, test } from "../installation/own-installation.ts"
 import {
@@ -35,14 +36,14 @@ for (const minutes of [10, -20]) {
      * test.
      */
     const expectAfter = async (time: string | null | undefined, wanted: number) => {
-      const after = (Date.parse(time ?? "") - (await now())) / 60_000
+      const after = (Date.parse(time ?? "") - (await now())) / MINUTE
       expect(after).toBeLessThan(wanted + 0.1)
       expect(after).toBeGreaterThan(wanted - 2)
     }
     try {
       // next-auth computes the expiry from the clock of the process.
       const { expires } = await (await member.context.get("/api/auth/session")).json()
-      const off = (Date.parse(expires) - (await now())) / 60_000 - SESSION_MINUTES
+      const off = (Date.parse(expires) - (await now())) / MINUTE - SESSION_MINUTES
       expect(Math.round(off), "the clock of the process is off").toBe(minutes)
 
       const share = await member.share("survey.pdf") // by a signed PUT
@@ -50,7 +51,7 @@ for (const minutes of [10, -20]) {
       const download = await downloadBy(page, /^Download/)
       expect(fs.readFileSync(await download.path(), "utf8")).toBe("the bytes of survey.pdf")
 
-      await page.clock.install({ time: (await now()) - minutes * 60_000 }) // the browser's clock is off too
+      await page.clock.install({ time: (await now()) - minutes * MINUTE }) // the browser's clock is off too
       await page.goto(`/shares/${share.id}`)
       await page.getByRole("button", { name: "Edit" }).first().click()
       const dialog = page.getByRole("dialog", { name: "survey.pdf" })

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { type Browser, type BrowserContextOptions, test as base } from "@playwright/test"
 import pg from "pg"
 import { cephOfThisRun } from "#testing/ceph/ceph.ts"
-import { isCephInstalled } from "#testing/ceph/find-ceph.ts"
 import { findPgBouncer } from "#testing/database/pgbouncer.ts"
 import { startPooledDatabase } from "#testing/database/pooled-database.ts"
 import { aFile, shareByHand } from "../files/share-a-file.ts"
 import { expect } from "../fixtures.ts"
 import { makeCephBucket } from "../installation/ceph-bucket.ts"
+import { withoutCeph } from "../installation/on-ceph.ts"
 import { ADMIN } from "../installation/own-installation.ts"
 import { type Installation, startInstallation } from "../installation/start-installation.ts"
 import { isSignedIn, type MemberClient, type ShareView, signInClient } from "../member-client.ts"
@@ -83,7 +83,7 @@ const test = base.extend<object, { pair: Pair }>({
 })
 
 test.describe.configure({ mode: "serial", timeout: 120_000 })
-test.skip(!isCephInstalled(), "Ceph is not on this machine: `npm test` says how to install it.")
+test.skip(...withoutCeph)
 test.skip(!findPgBouncer(), "PgBouncer is not on this machine: Debian's package is `pgbouncer`.")
 
 /** Clicks without JavaScript or cookies; returns whether the click leads to the store. */

@@ -1,10 +1,10 @@
 import { once } from "node:events"
-import fs from "node:fs"
 import http from "node:http"
 import net from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import { expect } from "../fixtures.ts"
 import { test } from "../installation/own-installation.ts"
+import { isAlive } from "../installation/process-tree.ts"
 import { type Installation, WEB_PROCESS } from "../installation/start-installation.ts"
 import type { ShareView } from "../member-client.ts"
 import { downloadPath } from "../network/send-click.ts"
@@ -235,15 +235,5 @@ async function beginUnlock(own: Installation, share: ShareView) {
   return async () => {
     socket.write("word=1")
     return String((await socket.toArray()).join(""))
-  }
-}
-
-/** Whether a process runs; one that has ended and is not reaped yet does not. */
-function isAlive(pid: number) {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8")
-    return !stat.slice(stat.lastIndexOf(")")).startsWith(") Z")
-  } catch {
-    return false
   }
 }

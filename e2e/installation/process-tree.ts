@@ -39,6 +39,16 @@ export function findInTree(pid: number, command: RegExp): number[] {
   return treeOf(pid).filter((each) => command.test(commandOf(each)))
 }
 
+/** Whether a process runs; one that has ended and was not waited for does not. */
+export function isAlive(pid: number) {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8")
+    return !stat.slice(stat.lastIndexOf(")")).startsWith(") Z")
+  } catch {
+    return false
+  }
+}
+
 function commandOf(pid: number) {
   try {
     return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process"
 import fs from "node:fs"
-import net from "node:net"
 import os from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
 import pg from "pg"
+import { freePort } from "#testing/programs/daemons.ts"
 import { findInTree, freezeTree, killBelow, killTree } from "./process-tree.ts"
 
 const root = path.join(import.meta.dirname, "../..")
@@ -237,16 +237,4 @@ function socketDirectory(data: string) {
     .map((name) => path.join(data, name, "socket"))
     .filter((socket) => fs.existsSync(socket))
   return socket
-}
-
-/** A port of this machine that is free right now. */
-export function freePort() {
-  return new Promise<number>((resolve, reject) => {
-    const server = net.createServer().once("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      const port = typeof address === "object" && address ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import type { Page } from "@playwright/test"
+import { future } from "#testing/units.ts"
 import { expectNoViolations as expectNoViolationsOn } from "../browser/axe.ts"
+import { sideways } from "../browser/widths.ts"
 import { aFile, uploadByHand } from "../files/share-a-file.ts"
 import { choose, writeTree } from "../files/share-a-folder.ts"
 import { expect, test } from "../fixtures.ts"
@@ -14,8 +16,6 @@ test.describe.configure({ mode: "parallel" })
 
 // The browser logs the refused upload.
 test.use({ allowed: [/status of 413/] })
-
-const HOUR = 3_600_000
 
 test("axe finds nothing on any visitor's page", async ({ owner, browse, installation }) => {
   test.setTimeout(90_000)
@@ -30,7 +30,7 @@ test("axe finds nothing on any visitor's page", async ({ owner, browse, installa
   )
   const tree = await aTree(owner)
   const locked = await owner.share("locked.pdf", { password: "open sesame" })
-  const startsAt = new Date(Date.now() + HOUR).toISOString()
+  const startsAt = future()
   const scheduled = await owner.share("later.pdf", { startsAt })
   const expired = await owner.share("late.pdf")
   await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [expired.id])
@@ -342,8 +342,7 @@ async function expectToFit(page: Page, where: string) {
   const usual = page.viewportSize()
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 720 })
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect(wider, `${where} at ${width} px`).toBeLessThanOrEqual(0)
+    expect(await sideways(page), `${where} at ${width} px`).toBeLessThanOrEqual(0)
   }
   if (usual) await page.setViewportSize(usual)
 }

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test"
+import { future } from "#testing/units.ts"
 import { aFile, uploadByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 
@@ -75,7 +76,7 @@ test("with forced colours every control and ring of a visitor's page is seen", a
   await owner.post(`/shares/${revoked.id}/revoke`)
   const expired = await owner.share("late.pdf")
   await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [expired.id])
-  const startsAt = new Date(Date.now() + 3_600_000).toISOString()
+  const startsAt = future()
   const scheduled = await owner.share("later.pdf", { startsAt })
   for (const colorScheme of ["light", "dark"] as const) {
     const page = await browse({ forcedColors: "active", colorScheme })

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test"
+import { DAY } from "#testing/units.ts"
 import { aFile, newestLink } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { holdUploads } from "../network/held-uploads.ts"
@@ -62,7 +63,7 @@ test("a member creates, edits and revokes a share by keyboard only", async ({
     status: "revoked",
     hasPassword: true,
   })
-  const days = (Date.parse(items[0].expiresAt) - Date.parse(items[0].createdAt)) / 86_400_000
+  const days = (Date.parse(items[0].expiresAt) - Date.parse(items[0].createdAt)) / DAY
   expect(Math.round(days)).toBe(5)
 })
 

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test"
+import { inHours } from "#testing/units.ts"
 import { expectNoViolations as expectNoViolationsOn } from "../browser/axe.ts"
 import { expect, test } from "../fixtures.ts"
 import type { Installation } from "../installation/start-installation.ts"
@@ -6,8 +7,6 @@ import type { MemberClient } from "../member-client.ts"
 import { pollNow } from "../network/poll-now.ts"
 import { sendRaw } from "../network/raw-request.ts"
 import { downloadBy } from "../network/send-click.ts"
-
-const HOUR = 3_600_000
 
 /** Links with several files in each state. */
 async function linksOfEachState(owner: MemberClient, installation: Installation) {
@@ -20,7 +19,7 @@ async function linksOfEachState(owner: MemberClient, installation: Installation)
     { title: "Two files", message: "As promised.", maxDownloads: 3 },
   )
   const locked = await owner.share("locked.pdf", { password: "open sesame" })
-  const startsAt = new Date(Date.now() + 30 * HOUR).toISOString()
+  const startsAt = inHours(30)
   const scheduled = await owner.share("later.pdf", { startsAt })
   const expired = await owner.share("late.pdf", { title: "Harbour survey" })
   await installation.query("UPDATE share SET expires_at = now() WHERE id = $1", [expired.id])

@@ -8,6 +8,9 @@ import { expect, test } from "../fixtures.ts"
 /** About 400 kbit/s, with 400 ms to the first byte. */
 const SLOW = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 }
 
+/** Until then a press may come before the script that handles it, which offline never arrives. */
+const LOADED = { waitUntil: "networkidle" } as const
+
 async function slowDown(page: Page) {
   const session = await page.context().newCDPSession(page)
   await session.send("Network.emulateNetworkConditions", SLOW)
@@ -86,7 +89,7 @@ test.describe("without a network", () => {
   }) => {
     const { id } = await owner.upload("away.pdf", Buffer.from("bytes"))
     await owner.shareFiles([id], { title: "Far away" })
-    await page.goto("/shares?q=Far away")
+    await page.goto("/shares?q=Far away", LOADED)
     const more = page.getByRole("button", { name: "More actions for Far away" })
     const failure = page.getByRole("alert").filter({ hasText: "could not be loaded" })
 
@@ -108,7 +111,7 @@ test.describe("without a network", () => {
   }) => {
     const { id } = await owner.upload("abroad.pdf", Buffer.from("bytes"))
     const share = await owner.shareFiles([id], { title: "Abroad" })
-    await page.goto(`/shares/${share.id}`)
+    await page.goto(`/shares/${share.id}`, LOADED)
 
     await page.context().setOffline(true)
     await page.getByRole("button", { name: "Edit", exact: true }).click()
@@ -123,7 +126,7 @@ test.describe("without a network", () => {
     const { id } = await owner.upload("plain.pdf", Buffer.from("bytes"))
     await owner.shareFiles([id], { title: "Plain words" })
     await page.context().grantPermissions(["clipboard-write"])
-    await page.goto("/shares?q=Plain words")
+    await page.goto("/shares?q=Plain words", LOADED)
 
     await page.context().setOffline(true)
     await page.getByRole("button", { name: "Copy link to Plain words" }).click()

@@ -1,8 +1,9 @@
+import { future } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 
-const HOUR = 3_600_000
-
-for (const javaScriptEnabled of [true, false]) {
+// `npm run test:heavy` runs each with JavaScript too; otherwise accessible.spec.ts opens most of
+// these pages with it.
+for (const javaScriptEnabled of process.env.HEAVY ? [true, false] : [false]) {
   test(`every page answers with its right status and says why ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
     owner,
     browse,
@@ -14,7 +15,7 @@ for (const javaScriptEnabled of [true, false]) {
       await owner.share("locked.pdf", { password: "open sesame" }),
       await owner.share("later.pdf", {
         title: "Later",
-        startsAt: new Date(Date.now() + HOUR).toISOString(),
+        startsAt: future(),
       }),
       await owner.share("late.pdf"),
       await owner.share("ended.pdf"),
@@ -46,7 +47,9 @@ for (const javaScriptEnabled of [true, false]) {
       expect((await visitor.request.head(url)).status(), `HEAD ${url}`).toBe(status)
     }
   })
+}
 
+for (const javaScriptEnabled of process.env.HEAVY ? [true, false] : [true]) {
   test(`a missing or forbidden resource has a complete page that says so ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
     admin,
     owner,

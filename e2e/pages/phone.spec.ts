@@ -1,4 +1,5 @@
-import { devices, type Page } from "@playwright/test"
+import { devices } from "@playwright/test"
+import { sideways } from "../browser/widths.ts"
 import { aFile, closeDrop, shareByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { downloadBy } from "../network/send-click.ts"
@@ -74,7 +75,3 @@ test("on a phone a deep folder with long names stays within the screen, for memb
     expect(await sideways(page), url).toBe(0)
   }
 })
-
-/** The distance by which the page scrolls sideways, which should be zero. */
-const sideways = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

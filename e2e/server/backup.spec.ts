@@ -4,11 +4,9 @@ import os from "node:os"
 import path from "node:path"
 import { type APIRequestContext, request } from "@playwright/test"
 import { expect } from "../fixtures.ts"
-import { test } from "../installation/own-installation.ts"
+import { ADMIN, test } from "../installation/own-installation.ts"
 import { isSignedIn, type ShareView, signInClient } from "../member-client.ts"
 import { click, leadsToStore, open } from "../network/send-click.ts"
-
-const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
 /** Moves the data directory of a stopped installation away; returns its new path. */
 function moveAway(data: string) {

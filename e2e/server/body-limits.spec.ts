@@ -1,26 +1,24 @@
+import { MIB } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
+import { residentBytes } from "../installation/process-memory.ts"
+import { type Installation, WEB_PROCESS } from "../installation/start-installation.ts"
 import { read } from "../member-client.ts"
 import { megabytes, sendRaw } from "../network/raw-request.ts"
 
 const SIGN_IN = "POST /api/auth/callback/credentials HTTP/1.1"
-const MB = 1024 * 1024
-
-/** The memory of the web process in bytes. */
-async function memory(url: string) {
-  const text = await (await fetch(`${url}/metrics`)).text()
-  return Number(/^process_resident_memory_bytes\{process="1"\} (\S+)/m.exec(text)?.[1])
-}
 
 /**
  * Sends requests at least once and until `isDone`; returns the number of answers and the peak
- * memory.
+ * memory of the web process in bytes.
  */
-async function watch(url: string, isDone: (answered: number) => boolean) {
+async function watch(installation: Installation, isDone: (answered: number) => boolean) {
+  const { url } = installation
+  const web = installation.processes(WEB_PROCESS)
   let [answered, most] = [0, 0]
   do {
     expect((await fetch(`${url}/api/live`)).status).toBe(204)
     answered++
-    most = Math.max(most, await memory(url))
+    most = Math.max(most, residentBytes(web))
   } while (!isDone(answered))
   return { answered, most }
 }
@@ -29,37 +27,40 @@ async function watch(url: string, isDone: (answered: number) => boolean) {
  * The peak memory under 300 requests without other work, which includes the garbage of the
  * requests.
  */
-const memoryAtRest = async (url: string) => (await watch(url, (answered) => answered === 300)).most
+const memoryAtRest = async (installation: Installation) =>
+  (await watch(installation, (answered) => answered === 300)).most
 
 /** Watches until the work is done. */
-function watchDuring(url: string, work: Promise<unknown>) {
+function watchDuring(installation: Installation, work: Promise<unknown>) {
   let isDone = false
   void work.finally(() => {
     isDone = true
   })
-  return watch(url, () => isDone)
+  return watch(installation, () => isDone)
 }
 
 test("300 MB of brackets from a stranger are refused, and delay nothing", async ({
-  installation: { url },
+  installation,
 }) => {
-  const before = await memoryAtRest(url)
+  const { url } = installation
+  const before = await memoryAtRest(installation)
   for (const type of ["application/json", "text/plain"]) {
-    const head = [SIGN_IN, `Content-Type: ${type}`, `Content-Length: ${300 * MB}`]
+    const head = [SIGN_IN, `Content-Type: ${type}`, `Content-Length: ${300 * MIB}`]
     const attack = sendRaw(url, head, { body: megabytes(300, "[") })
-    const { answered, most } = await watchDuring(url, attack)
+    const { answered, most } = await watchDuring(installation, attack)
 
     expect((await attack).status).toBe(413)
     expect((await attack).text).toContain('"code":"too_large"')
     expect(answered).toBeGreaterThan(0)
-    expect(most - before).toBeLessThan(200 * MB)
+    expect(most - before).toBeLessThan(200 * MIB)
   }
 })
 
 test("four forms of 120 MB at once are refused while others are answered, in little memory", async ({
-  installation: { url },
+  installation,
 }) => {
-  const before = await memoryAtRest(url)
+  const { url } = installation
+  const before = await memoryAtRest(installation)
   for (const [type, refused] of [
     ["application/x-www-form-urlencoded", 413],
     ["multipart/form-data; boundary=x", 400],
@@ -69,12 +70,12 @@ test("four forms of 120 MB at once are refused while others are answered, in lit
     const attacks = paths.map((path) =>
       sendRaw(url, [`POST ${path} HTTP/1.1`, ...form], { body: formInChunks(120) }),
     )
-    const { answered, most } = await watchDuring(url, Promise.all(attacks))
+    const { answered, most } = await watchDuring(installation, Promise.all(attacks))
 
     const statuses = (await Promise.all(attacks)).map(({ status }) => status)
     expect(statuses).toEqual(Array(4).fill(refused))
     expect(answered).toBeGreaterThan(0)
-    expect(most - before).toBeLessThan(200 * MB)
+    expect(most - before).toBeLessThan(200 * MIB)
   }
 })
 

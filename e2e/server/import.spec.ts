@@ -2,10 +2,11 @@ import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import { aPingvin } from "#testing/old-apps/a-pingvin.ts"
+import { DAY } from "#testing/units.ts"
 import { expect } from "../fixtures.ts"
 import { test } from "../installation/own-installation.ts"
 
-const END = Date.now() + 7 * 86_400_000
+const END = Date.now() + 7 * DAY
 
 test("an operator brings a Pingvin Share along, people open the links that it had sent, and the operator can leave again", async ({
   own,

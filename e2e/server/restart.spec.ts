@@ -1,6 +1,7 @@
 import { request } from "@playwright/test"
 import { expect } from "../fixtures.ts"
 import { test } from "../installation/own-installation.ts"
+import { isAlive } from "../installation/process-tree.ts"
 import { type Installation, WEB_PROCESS } from "../installation/start-installation.ts"
 import { click, open } from "../network/send-click.ts"
 
@@ -45,11 +46,3 @@ test("after a stop, a kill, and a kill of its main process Lapse starts again, a
     })
   }
 })
-
-function isAlive(pid: number) {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}

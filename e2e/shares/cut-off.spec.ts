@@ -1,9 +1,9 @@
+import { MIB } from "#testing/units.ts"
 import { uploadLarge } from "../files/large-file.ts"
 import { expect, test } from "../fixtures.ts"
 import type { ShareView } from "../member-client.ts"
 import { click } from "../network/send-click.ts"
 
-const MIB = 1024 ** 2
 const SIZES = process.env.HEAVY === "1" ? [1, 5 * 1024] : [200]
 
 type CutOff = { state: string; how: string; probe: { before: number; status: number } }

@@ -1,3 +1,4 @@
+import { future } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
 import { click, downloadBy, leadsToStore } from "../network/send-click.ts"
 
@@ -7,7 +8,7 @@ test("a scheduled link says when it opens, serves nothing before, and opens then
   stranger,
   installation,
 }) => {
-  const startsAt = new Date(Date.now() + 3_600_000).toISOString()
+  const startsAt = future()
   const share = await owner.share("survey.pdf", { title: "Harbour survey", startsAt, direct: true })
   expect(share.status).toBe("scheduled")
 

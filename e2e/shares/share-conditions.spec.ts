@@ -1,8 +1,7 @@
+import { HOUR, inHours, MINUTE, past } from "#testing/units.ts"
 import { aFile, shareByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { downloadBy } from "../network/send-click.ts"
-
-const HOUR = 3_600_000
 
 test("password, limit, start and URL lifetime, set on the row, apply to a visitor", async ({
   owner,
@@ -32,7 +31,7 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
   await edit("More")
   await dialog.getByLabel("Message").fill("Only once, only later.")
   await dialog.getByLabel("Opens", { exact: true }).selectOption("On a specific date")
-  const opensAt = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 2 * HOUR)
+  const opensAt = new Date(Math.ceil(Date.now() / MINUTE) * MINUTE + 2 * HOUR)
   await dialog.getByLabel(/^Opens at \(/).fill(inKathmandu(opensAt))
   const life = dialog.getByLabel("Download links work for")
   await expect(life.locator("option")).toHaveText([
@@ -110,15 +109,15 @@ test("an end in the past ends the link only once its owner says so, and then the
   const card = page.getByRole("region", { name: "Uploads" })
   const question = page.getByRole("alertdialog", { name: "End this link now?" })
   const status = async () => (await owner.readShare(share.id)).status
-  const past = inKathmandu(new Date(Date.now() - HOUR))
+  const anHourAgo = inKathmandu(past())
 
   await page.getByRole("button", { name: /^Until/ }).click()
   const chip = page.getByRole("dialog", { name: /^When the link/ })
-  await chip.getByLabel("On a specific date").fill(past)
+  await chip.getByLabel("On a specific date").fill(anHourAgo)
   await expect(chip.getByRole("slider")).toHaveAttribute("aria-valuetext", "In the past")
   await chip.getByRole("button", { name: "Save" }).click()
   await question.getByRole("button", { name: "Cancel" }).click()
-  await expect(chip.getByLabel("On a specific date")).toHaveValue(past)
+  await expect(chip.getByLabel("On a specific date")).toHaveValue(anHourAgo)
   expect(await status()).toBe("open")
   expect((await visitor.goto(link))?.status()).toBe(200)
   await page.keyboard.press("Escape")
@@ -129,11 +128,11 @@ test("an end in the past ends the link only once its owner says so, and then the
   const dialog = page.getByRole("dialog", { name: "past.pdf" })
   await expect(dialog.getByLabel("Title")).toBeFocused()
   await dialog.locator("[name=expires]").selectOption("at")
-  await dialog.locator("[type=datetime-local]").fill(past)
+  await dialog.locator("[type=datetime-local]").fill(anHourAgo)
   await page.keyboard.press("Enter")
   await page.keyboard.press("Escape")
   await expect(question).toHaveCount(0)
-  await expect(dialog.locator("[type=datetime-local]")).toHaveValue(past)
+  await expect(dialog.locator("[type=datetime-local]")).toHaveValue(anHourAgo)
   expect(await status()).toBe("open")
 
   await dialog.getByRole("button", { name: "Save" }).click()
@@ -146,7 +145,7 @@ test("an end in the past ends the link only once its owner says so, and then the
 
   // A link that has expired is edited without a question.
   await card.getByRole("button", { name: "Expired", exact: true }).click()
-  await chip.getByLabel("On a specific date").fill(inKathmandu(new Date(Date.now() - 2 * HOUR)))
+  await chip.getByLabel("On a specific date").fill(inKathmandu(inHours(-2)))
   await chip.getByRole("button", { name: "Save" }).click()
   await expect(chip).toHaveCount(0)
   await card.getByRole("button", { name: "Expired", exact: true }).click()

@@ -1,9 +1,9 @@
 import type { Locator } from "@playwright/test"
+import { HOUR, inHours } from "#testing/units.ts"
 import { aFile, uploadByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { click, open } from "../network/send-click.ts"
 
-const HOUR = 3_600_000
 /** Visitors with another browser count separately. */
 const firefox = (version: number) => ({ "User-Agent": `Mozilla/5.0 Firefox/${version}.0` })
 
@@ -77,9 +77,8 @@ test("a share that expires soon is extended with one press, in the list and on i
   owner,
   ownerPage: page,
 }) => {
-  const end = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString()
-  const later = await owner.share("later.pdf", { title: "Pier later", expiresAt: end(50) })
-  const soon = await owner.share("soon.pdf", { title: "Pier soon", expiresAt: end(5) })
+  const later = await owner.share("later.pdf", { title: "Pier later", expiresAt: inHours(50) })
+  const soon = await owner.share("soon.pdf", { title: "Pier soon", expiresAt: inHours(5) })
   const endOf = async () => (await (await owner.get(`/shares/${soon.id}`)).json()).expiresAt
   const before = await endOf()
   const extended = new Date(Date.parse(before) + 48 * HOUR).toISOString()
@@ -104,9 +103,8 @@ test("no press extends a share beyond the maximum duration", async ({
   owner,
   ownerPage: page,
 }) => {
-  const ends = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString()
-  const share = await owner.share("short.pdf", { title: "Short", expiresAt: ends(3.5) })
-  const full = await owner.share("full.pdf", { title: "Full", expiresAt: ends(23.8) })
+  const share = await owner.share("short.pdf", { title: "Short", expiresAt: inHours(3.5) })
+  const full = await owner.share("full.pdf", { title: "Full", expiresAt: inHours(23.8) })
   try {
     await admin.patch("/admin/settings", { maxShareDays: 1 })
     await page.goto(`/shares/${full.id}`)

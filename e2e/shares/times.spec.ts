@@ -1,7 +1,6 @@
 import type { Page } from "@playwright/test"
+import { HOUR, inHours } from "#testing/units.ts"
 import { expect, test } from "../fixtures.ts"
-
-const HOUR = 3_600_000
 
 /**
  * Expiry times on either side of a clock change, and the texts for readers in a zone. The server is
@@ -121,7 +120,7 @@ test("the time left ticks by the server's clock, whatever the reader's zone and 
   owner,
   browse,
 }) => {
-  const expiresAt = new Date(Date.now() + 1.5 * HOUR).toISOString()
+  const expiresAt = inHours(1.5)
   const share = await owner.share("soon.pdf", { expiresAt })
   const page = await browse({ timezoneId: "America/St_Johns" })
   // This browser's clock is five hours ahead, as if it ignored summer time.

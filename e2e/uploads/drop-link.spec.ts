@@ -1,10 +1,14 @@
 import type { Page } from "@playwright/test"
-import { WIDTHS } from "../browser/widths.ts"
+import { HOUR } from "#testing/units.ts"
+import { sideways, WIDTHS } from "../browser/widths.ts"
 import { dropFiles, untilReady } from "../files/drop-files.ts"
 import { aFile, chooseFiles, linkField, newestLink, shareByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import type { MemberClient } from "../member-client.ts"
 import { holdUploads } from "../network/held-uploads.ts"
+
+// These stories take long and come last, so they are spread over the workers.
+test.describe.configure({ mode: "parallel" })
 
 const SCREENS = WIDTHS.map((width) => ({ width, height: 844 }))
 // The browser logs the requests that these stories abort or have refused.
@@ -466,6 +470,7 @@ const ROUNDS = process.env.HEAVY ? 30 : 3
 test("the first letter typed in a dialog stays while the page refreshes itself", async ({
   ownerPage: page,
 }) => {
+  test.slow(ROUNDS > 3)
   await shareByHand(page, [aFile("letters.pdf")])
   const slow = await page.context().newCDPSession(page)
   await slow.send("Emulation.setCPUThrottlingRate", { rate: 4 })
@@ -504,7 +509,7 @@ test("a member sets the defaults for new links", async ({ browse, join }) => {
 })
 
 const hoursLeft = async (member: MemberClient) =>
-  (Date.parse((await latest(member)).expiresAt) - Date.now()) / 3_600_000
+  (Date.parse((await latest(member)).expiresAt) - Date.now()) / HOUR
 
 /** Drags the end of a ring to this fraction. */
 async function dragTo(page: Page, ring: ReturnType<Page["getByRole"]>, fraction: number) {
@@ -522,6 +527,3 @@ async function dragTo(page: Page, ring: ReturnType<Page["getByRole"]>, fraction:
   await page.mouse.move(...at(fraction))
   await page.mouse.up()
 }
-
-const sideways = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import { sha256Of } from "../files/random-file.ts"
 import { newestLink } from "../files/share-a-file.ts"
 import { choose, listedFiles, writeTree } from "../files/share-a-folder.ts"
 import { expect, test } from "../fixtures.ts"
@@ -100,5 +100,3 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(tree.getByText("Räksmörgås 9.jpg", { exact: true })).toHaveCount(0)
   })
 }
-
-const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
+import { MIB } from "#testing/units.ts"
 import { newestLink } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 
-const MIB = 1024 ** 2
+test.describe.configure({ mode: "parallel" })
 
 // Other stories of this installation leave unfinished uploads of the same owner.
 test.beforeEach(async ({ owner }) => {

@@ -3,7 +3,7 @@ import { once } from "node:events"
 import fs from "node:fs"
 import path from "node:path"
 import { test as base, expect } from "@playwright/test"
-import { freePort } from "../installation/start-installation.ts"
+import { freePort } from "#testing/programs/daemons.ts"
 import { startSession, type WebDriverSession } from "./web-driver.ts"
 
 const browser = process.env.LAPSE_TEST_WEBKIT

@@ -9,14 +9,14 @@ export const LIVE_SESSION = `s.ended_at IS NULL AND s.expires_at > statement_tim
   AND m.disabled_at IS NULL`
 
 type Change = {
-  /** The session that requests the change; null for the operator, on the command line. */
+  /** The session that requests the change; null for a sign-in or the operator on the command line. */
   by: ActingMember | null
   /** The member whose credentials change; that of the session by default. */
   of?: string
 }
 
 /**
- * Runs a change of the ways in which a member signs in; every such change goes through here. Locks
+ * Runs a sign-in, or a change of the ways in which a member signs in; each goes through here. Locks
  * the member first, and then checks again that the session which asks for the change is active: it
  * may have ended while the call waited, for example because the account was linked to somebody
  * else. Refuses (signed_out) a session that ended, and (forbidden) a change of another member by

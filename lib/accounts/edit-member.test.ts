@@ -45,7 +45,7 @@ describe("editMember", () => {
     await anAdmin({ disabledAt: new Date() })
 
     for (const edit of [{ disabled: true }, { role: "member" as const }]) {
-      await expect(editMember(admin, admin, edit)).rejects.toMatchObject({ code: "conflict" })
+      await expect(editMember(admin, admin, edit)).rejects.toBeRefusal("conflict")
     }
     expect(await db.auditEntry.count()).toBe(0)
   })
@@ -88,12 +88,10 @@ describe("editMember", () => {
     const former = await anAdmin({ disabledAt: new Date() })
     const member = await aMember()
 
-    await expect(editMember(former, member, { disabled: true })).rejects.toMatchObject({
-      code: "forbidden",
-    })
+    await expect(editMember(former, member, { disabled: true })).rejects.toBeRefusal("forbidden")
     await expect(
       editMember(admin, "00000000-0000-4000-8000-000000000000", { disabled: true }),
-    ).rejects.toMatchObject({ code: "not_found" })
+    ).rejects.toBeRefusal("not_found")
   })
 })
 
@@ -118,9 +116,7 @@ describe("listMembers", () => {
     expect(back).toEqual(first)
     const found = await listMembers(admin, { q: "MEMBER", limit: 4 })
     expect(found).toMatchObject({ items: first.items, total: 6 })
-    await expect(listMembers(admin, { limit: 4, cursor: "x" })).rejects.toMatchObject({
-      code: "invalid",
-    })
+    await expect(listMembers(admin, { limit: 4, cursor: "x" })).rejects.toBeRefusal("invalid")
   })
 
   it("finds a part of a name or address literally, and returns no hash", async () => {

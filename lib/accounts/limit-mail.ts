@@ -2,8 +2,8 @@ import "server-only"
 import { canSendMail } from "#lib/configuration.ts"
 import type { Tx } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
+import { countAttempts } from "#lib/throttle/attempts.ts"
 import type { MemberId } from "./member.ts"
-import { countAttempts } from "./sign-in/throttle.ts"
 
 type Mailing = {
   by: MemberId

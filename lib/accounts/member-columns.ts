@@ -1,6 +1,6 @@
-import { sql } from "#lib/db.ts"
+import { type Prisma, sql } from "#lib/db.ts"
 import { plainName } from "#lib/text/plain-text.ts"
-import type { MemberView, Role } from "./member.ts"
+import type { MemberView } from "./member.ts"
 
 /** The Prisma columns of a MemberView. */
 export const memberColumns = {
@@ -20,17 +20,7 @@ export const memberSql = sql`id, name, email, role, disabled_at AS "disabledAt",
   quota_bytes AS "quotaBytes", used_bytes AS "usedBytes", last_sign_in_at AS "lastSignInAt",
   created_at AS "createdAt"`
 
-export type MemberRow = {
-  id: string
-  name: string
-  email: string
-  role: Role
-  disabledAt: Date | null
-  quotaBytes: bigint | null
-  usedBytes: bigint
-  lastSignInAt: Date | null
-  createdAt: Date
-}
+export type MemberRow = Prisma.MemberGetPayload<{ select: typeof memberColumns }>
 
 /** Turns a row into a member as admins see one. */
 export function memberView(row: MemberRow): MemberView {

@@ -7,6 +7,7 @@ import { acting, actingAdmin } from "#testing/builders/a-session.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
+import { HOUR } from "#testing/units.ts"
 import { changeCredentials } from "./change-credentials.ts"
 import { removePasskey, removePasskeysOf } from "./passkeys/remove-passkey.ts"
 import { makeRecoveryCodes } from "./second-factor/recovery-codes.ts"
@@ -89,7 +90,7 @@ describe("a member", () => {
     const jobs = await db.$queryRaw<{ runAt: Date }[]>`
       SELECT run_at AS "runAt" FROM graphile_worker.jobs ORDER BY run_at`
     expect(jobs).toHaveLength(2)
-    expect(Number(jobs[1]?.runAt) - Number(sentAt)).toBe(3_600_000)
+    expect(Number(jobs[1]?.runAt) - Number(sentAt)).toBe(HOUR)
   })
 
   it("is not told where there is no mail, and the change is made", async () => {

@@ -44,19 +44,22 @@ export async function tellMember(
     },
   })
   if (!canSendMail()) return
-  const admin =
-    actorId && !isOwn
-      ? await tx.member.findUniqueOrThrow({ where: { id: actorId }, select: person })
-      : null
   const values = {
     what,
     name,
     at: (await databaseTimeIn(tx)).toISOString(),
     isOwn,
-    by: admin && { name: plainName(admin.name), address: admin.email },
+    by: actorId && !isOwn ? await findPerson(tx, actorId) : null,
   }
   for (const to of [member.email, ...(alsoTo === undefined ? [] : [alsoTo])])
     await queueChange(tx, { values, to, language: member.language, memberId })
 }
 
-const person = { name: true, email: true } as const
+/** Returns how a mail names a member who caused it. */
+export async function findPerson(tx: Tx, id: string): Promise<{ name: string; address: string }> {
+  const { name, email } = await tx.member.findUniqueOrThrow({
+    where: { id },
+    select: { name: true, email: true },
+  })
+  return { name: plainName(name), address: email }
+}

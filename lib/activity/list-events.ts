@@ -3,7 +3,8 @@ import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { ownHost } from "#lib/claims/visitor/visitor-source.ts"
 import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/database/list-page.ts"
 import type { ListQuery } from "#lib/database/list-query.ts"
-import { db, noSql, type Sql, sql } from "#lib/db.ts"
+import { exactTimeText } from "#lib/database/time-text.ts"
+import { db, noSql, rawSql, type Sql, sql } from "#lib/db.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import type { EventKind, EventView } from "./event.ts"
 
@@ -44,7 +45,7 @@ async function eventsOf(
   // A left join: no row means that there is no such share, a row of nulls means a share without
   // events.
   const rows = await db.$queryRaw<Row[]>`
-    SELECT e.id, e.at, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place,
+    SELECT e.id, e.at, ${rawSql(exactTimeText("e.at"))} AS place,
       e.kind::text AS kind, e.again, e.file_id AS "fileId", f.name AS "fileName",
       CASE WHEN e.kind IN ('claim', 'mint')
         THEN CASE WHEN e.file_id IS NULL THEN cardinality(e.file_ids) ELSE 1 END END AS "fileCount",

@@ -1,21 +1,24 @@
 import "server-only"
 import { z } from "zod"
-import { SHARE_STATUSES } from "#lib/shares/share.ts"
+import { ShareView } from "#lib/shares/share.ts"
 import { Uuid } from "#lib/text/uuid.ts"
 
-/** The state of a share that an open page of its owner keeps up to date. */
-export const LiveNumbers = z.strictObject({
-  id: z.uuid(),
-  views: z.int(),
+/**
+ * The state of a share that an open page of its owner keeps up to date. If its version differs from
+ * that of the page, the page is outdated.
+ */
+export const LiveNumbers = ShareView.pick({
+  id: true,
+  status: true,
+  version: true,
+  views: true,
+  downloads: true,
+  viewers: true,
+  previews: true,
+  botViews: true,
+}).extend({
   /** Null unless they were requested. */
   visitors: z.int().nullable(),
-  downloads: z.int(),
-  viewers: z.int(),
-  previews: z.int(),
-  botViews: z.int(),
-  status: z.enum(SHARE_STATUSES),
-  /** The version of the ShareView; if it differs from that of the page, the page is outdated. */
-  version: z.string(),
 })
 export type LiveNumbers = z.infer<typeof LiveNumbers>
 

@@ -1,3 +1,5 @@
+import { BROWSERS, SYSTEMS } from "#lib/http/agent-tables.ts"
+
 /**
  * The number of latest events that a share's page reads at most; earlier events are only counted.
  */
@@ -61,19 +63,8 @@ export type ShareActivity = {
   areDeleted: boolean
 }
 
-export const SYSTEM_NAMES = [
-  "iPhone",
-  "iPad",
-  "Android",
-  "ChromeOS",
-  "Windows",
-  "macOS",
-  "Linux",
-] as const
-export type SystemName = (typeof SYSTEM_NAMES)[number]
-
 export type Device = {
-  system: SystemName | null
+  system: (typeof SYSTEMS)[number][1] | null
   browser: string | null
   /** The name of a script's program. */
   tool: string | null
@@ -85,18 +76,9 @@ export type Device = {
  */
 export function deviceOf(agent: string | null): Device {
   const [first = "", second] = (agent ?? "").split(" on ")
-  const system = SYSTEM_NAMES.find((name) => name === (second ?? first)) ?? null
+  const [, system] = SYSTEMS.find(([, name]) => name === (second ?? first)) ?? [null, null]
   if (system) return { system, browser: second === undefined ? null : first, tool: null }
-  if (BROWSER_NAMES.has(first)) return { system: null, browser: first, tool: null }
+  if (BROWSERS.some(([, name]) => name === first))
+    return { system: null, browser: first, tool: null }
   return { system: null, browser: null, tool: first || null }
 }
-
-const BROWSER_NAMES = new Set([
-  "Edge",
-  "Opera",
-  "Samsung Internet",
-  "Vivaldi",
-  "Firefox",
-  "Chrome",
-  "Safari",
-])

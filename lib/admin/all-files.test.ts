@@ -66,6 +66,6 @@ describe("the list of all files", () => {
     expect((await listAllFiles(admin)).items).toEqual([])
     const member = await db.member.findUniqueOrThrow({ where: { id: owner } })
     expect(member.usedBytes).toBe(0n)
-    await expect(requireAnyFile(admin, ids[0] ?? "")).rejects.toMatchObject({ code: "not_found" })
+    await expect(requireAnyFile(admin, ids[0] ?? "")).rejects.toBeRefusal("not_found")
   })
 })

@@ -2,7 +2,7 @@ import "server-only"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { db, sql } from "#lib/db.ts"
 import { recordDeleted, removeFile } from "#lib/files/delete-file.ts"
-import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
+import { evenOnFullDisk } from "#lib/watch/disk-ballast.ts"
 
 /**
  * Deletes files of any member, or cancels their uploads, as their owners would. It deletes one by

@@ -73,14 +73,10 @@ describe("deleteMember", () => {
 
   it("refuses to delete the caller's own account and the last admin, and deletes nothing", async () => {
     const admin = await anAdmin()
-    await expect(deleteMember(admin, admin, { files: "delete" })).rejects.toMatchObject({
-      code: "conflict",
-    })
+    await expect(deleteMember(admin, admin, { files: "delete" })).rejects.toBeRefusal("conflict")
     const other = await anAdmin()
     await editMember(admin, other, { disabled: true })
-    await expect(deleteMember(other, admin, { files: "delete" })).rejects.toMatchObject({
-      code: "forbidden",
-    })
+    await expect(deleteMember(other, admin, { files: "delete" })).rejects.toBeRefusal("forbidden")
     expect((await rowOf(admin)).deletedAt).toBeNull()
   })
 
@@ -106,8 +102,7 @@ describe("deleteMember", () => {
   it("cannot be enabled, made an admin or deleted again", async () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     await deleteMember(admin, owner, { files: "delete" })
-    const gone = { code: "not_found" }
-    await expect(editMember(admin, owner, { disabled: false })).rejects.toMatchObject(gone)
-    await expect(deleteMember(admin, owner, { files: "delete" })).rejects.toMatchObject(gone)
+    await expect(editMember(admin, owner, { disabled: false })).rejects.toBeRefusal("not_found")
+    await expect(deleteMember(admin, owner, { files: "delete" })).rejects.toBeRefusal("not_found")
   })
 })

@@ -3,10 +3,11 @@ import { z } from "zod"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { containing, DEFAULT_LIMIT } from "#lib/database/list-page.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
-import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/database/sorted-page.ts"
+import { countRows, type ListedOf, sortedPage } from "#lib/database/sorted-page.ts"
 import { db, joinSql, rawSql, sql } from "#lib/db.ts"
 import { FileView } from "#lib/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
+import { FILE_SORT_KEYS } from "#lib/files/list-files.ts"
 import { SHARE_STATUSES } from "#lib/shares/share.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
@@ -46,31 +47,16 @@ const selected = sql`${fileColumns}, owner.id AS "ownerId", owner.name AS "owner
     ) AS counted
   ) AS "openShares"`
 
-const SORT_KEYS: Record<string, SortKey> = {
-  created: { by: "file.created_at", type: "timestamptz" },
-  size: { by: "file.size", type: "bigint" },
-}
-
-type Listed = {
-  items: AdminFileView[]
-  nextCursor: string | null
-  prevCursor: string | null
-  /** Null when there are more than 1,000. */
-  total: number | null
-}
-
 /** Lists every member's files, newest first or in the order of `sort`; `q` searches their names. */
 export async function listAllFiles(
   _admin: AdminId,
   { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: AllFilesQuery = {},
-): Promise<Listed> {
-  const key = SORT_KEYS[sort.replace("-", "")]
-  if (!key) throw new Error(`There is no sort ${sort}.`)
+): Promise<ListedOf<AdminFileView>> {
   const where = matching(filter)
-  const [{ page, ...cursors }, [counted]] = await Promise.all([
+  const [listed, total] = await Promise.all([
     sortedPage({
       sort,
-      key,
+      keys: FILE_SORT_KEYS,
       id: "file.id",
       cursor,
       limit,
@@ -82,11 +68,11 @@ export async function listAllFiles(
           WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}
         ) AS file JOIN member owner ON owner.id = file.owner_id
         ORDER BY ${slice.order}`,
+      view: (row) => toView(row),
     }),
-    db.$queryRaw<{ count: number }[]>`
-      SELECT ${countUpTo(sql`SELECT FROM file WHERE ${where}`)} AS count`,
+    countRows(sql`SELECT FROM file WHERE ${where}`),
   ])
-  return { items: page.map(toView), ...cursors, total: totalOf(counted?.count) }
+  return { ...listed, total }
 }
 
 type Filter = Pick<AllFilesQuery, "q" | "status" | "ownerId">

@@ -4,10 +4,9 @@ import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { inDays } from "#testing/units.ts"
 import { countOfMembers } from "./member-counts.ts"
 import { listFailingJobs, readOverview } from "./overview.ts"
-
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
 
 it("counts the shares that are open, and those that end soon", async () => {
   const admin = await anAdmin()

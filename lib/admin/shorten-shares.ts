@@ -7,11 +7,11 @@ import { longDb, type Sql, sql, type Tx } from "#lib/db.ts"
 import { lockSettings, readSettings } from "#lib/settings/read-settings.ts"
 import type { Asked, Batch, Written } from "#lib/shares/bulk/bulk-change.ts"
 import { type BulkChange, changeInBulk, continueInBulk } from "#lib/shares/bulk/change-in-bulk.ts"
-import { lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
+import { moveEnd } from "#lib/shares/bulk/move-end.ts"
+import { idsOf, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
+import { daysAfter } from "#lib/shares/edit/share-times.ts"
 import { english } from "#lib/text/sentences.ts"
-import { isOutside } from "./outside-shares.ts"
-
-const DAY_MS = 86_400_000
+import { isOutside } from "./find-outside-shares.ts"
 
 export const ShortenInput = z.strictObject({
   /** The number of days after which the shares end at the latest. */
@@ -29,8 +29,6 @@ export const Shortened = z.strictObject({
 })
 export type Shortened = z.infer<typeof Shortened>
 
-type Ended = { id: string; title: string; expiresBefore: Date | null }
-
 /**
  * Gives the open shares that the settings would not allow today an earlier end, unless they end
  * before it anyway. It runs in batches, each with an audit entry for the act and one for each share
@@ -42,7 +40,7 @@ export async function shortenShares(
   { endsInDays, dryRun = false }: ShortenInput,
   limit?: number,
 ): Promise<Shortened> {
-  const endsAt = new Date((await databaseTime()).getTime() + endsInDays * DAY_MS).toISOString()
+  const endsAt = daysAfter(await databaseTime(), endsInDays).toISOString()
   const total = await countShares(sql`${isLater(endsAt)} AND ${isOutside(await readSettings())}`)
   if (dryRun) return { dryRun, count: total, endsAt }
   const { count } = await changeInBulk(
@@ -82,16 +80,11 @@ async function shorten(
   const to = input.endsAt
   const outside = isOutside(await lockSettings(tx))
   const chosen = lockedShares(sql`${isLater(to)} AND ${next} AND ${outside}`, limit)
-  const shares = await tx.$queryRaw<Ended[]>`
-    WITH chosen AS (${chosen}),
-    before AS (SELECT id AS before_id, expires_at FROM share, chosen WHERE id = locked_id)
-    UPDATE share SET expires_at = ${to}::timestamptz
-    FROM before WHERE id = before_id
-    RETURNING id::text, title, before.expires_at AS "expiresBefore"`
-  const selected = shares.map(({ id }) => id).sort()
+  const shares = await moveEnd(tx, chosen, to)
+  const selected = idsOf(shares).sort()
   const written = { selected, count: shares.length, closed: [] }
   if (shares.length === 0) return { ...written, act: null }
-  const act = { actorId: by, action: "share.shorten", ...(origin === null ? {} : { origin }) }
+  const act = { actorId: by, action: "share.shorten", origin }
   const actId = await recordAudit(tx, { ...act, details: { shares: shares.length, to } })
   const parts = shares.map(({ id, title, expiresBefore }) => ({
     targetId: id,

@@ -1,12 +1,9 @@
+import { exactTimeText } from "#lib/database/time-text.ts"
 import type { Checkpoint, SealedEntry } from "./chain/seal.ts"
-
-/** A time as UTC text with microseconds, which a Date would drop. */
-export const instant = (column: string) =>
-  `to_char((${column}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
 /** The columns of a SealedEntry, for an entry with this table name. */
 export const sealedColumns = (entry: string) => `
-  ${entry}.id, ${instant(`${entry}.at`)} AS at, ${entry}.actor_id AS "actorId", ${entry}.actor,
+  ${entry}.id, ${exactTimeText(`${entry}.at`)} AS at, ${entry}.actor_id AS "actorId", ${entry}.actor,
   ${entry}.action, ${entry}.target_id AS "targetId", ${entry}.act_id AS "actId", ${entry}.origin,
   ${entry}.details`
 
@@ -21,14 +18,14 @@ export type SealRow = { sequence: string; sealedAt: string; hash: Buffer; entryI
  * separately, because another join would read all entries for every batch.
  */
 export const SEALS = `
-  SELECT seal.sequence, seal.entry_id AS "entryId", ${instant("seal.sealed_at")} AS "sealedAt",
+  SELECT seal.sequence, seal.entry_id AS "entryId", ${exactTimeText("seal.sealed_at")} AS "sealedAt",
     seal.hash, ${sealedColumns("entry")}
   FROM (SELECT * FROM audit_seal WHERE sequence > $1::bigint ORDER BY sequence LIMIT $2::int) AS seal
   LEFT JOIN LATERAL (SELECT * FROM audit_entry WHERE id = seal.entry_id LIMIT 1) AS entry ON true
   ORDER BY seal.sequence`
 
 export const CHECKPOINT = `
-  SELECT sequence, hash, ${instant("deleted_to")} AS "deletedTo", ${instant("made_at")} AS "madeAt",
+  SELECT sequence, hash, ${exactTimeText("deleted_to")} AS "deletedTo", ${exactTimeText("made_at")} AS "madeAt",
     mac
   FROM audit_checkpoint`
 

@@ -1,19 +1,13 @@
 import "server-only"
+import { inSnapshot, type Query } from "#lib/database/snapshot.ts"
+import { exactTimeText } from "#lib/database/time-text.ts"
 import { db, sql } from "#lib/db.ts"
 import { SetupError } from "#lib/errors.ts"
 import { isRefusal, reasonOf } from "#lib/storage.ts"
 import { ChainWalk } from "./chain/chain-walk.ts"
 import { type Checkpoint, checkpointMac } from "./chain/seal.ts"
 import { sealKeys } from "./chain/seal-entries.ts"
-import { inSnapshot, type Query } from "./chain/snapshot.ts"
-import {
-  CHECKPOINT,
-  type CheckpointRow,
-  instant,
-  SEALS,
-  type SealRow,
-  toCheckpoint,
-} from "./entry-sql.ts"
+import { CHECKPOINT, type CheckpointRow, SEALS, type SealRow, toCheckpoint } from "./entry-sql.ts"
 import { readBucketHead } from "./head/bucket-head.ts"
 import { compareHead } from "./head/compare-head.ts"
 import { findingInWords } from "./head/finding-in-words.ts"
@@ -87,8 +81,8 @@ async function findExpired(
 }
 
 const BOUNDS = `
-  SELECT ${instant("clock_timestamp()")} AS now,
-    ${instant("date_trunc('day', now(), 'UTC') - make_interval(days => $1::int)")} AS until,
+  SELECT ${exactTimeText("clock_timestamp()")} AS now,
+    ${exactTimeText("date_trunc('day', now(), 'UTC') - make_interval(days => $1::int)")} AS until,
     (SELECT max(sequence) FROM audit_seal) AS newest`
 
 const notSealed = (sequence: bigint) =>

@@ -1,4 +1,5 @@
 import "server-only"
+import { LOWEST_ID } from "#lib/database/batch-by-batch.ts"
 import { db, rawSql, sql } from "#lib/db.ts"
 import { csvLine } from "#lib/text/csv.ts"
 import type { AuditEntryView, AuditFilter } from "./audit-entry.ts"
@@ -8,7 +9,7 @@ import { sealedColumns } from "./entry-sql.ts"
 import { auditEntryView } from "./list-audit.ts"
 
 const BATCH = 2_000
-const FIRST = { at: "0001-01-01T00:00:00Z", id: "00000000-0000-0000-0000-000000000000" }
+const FIRST = { at: "0001-01-01T00:00:00Z", id: LOWEST_ID }
 
 /** An entry with its place in the chain; null while it waits for its seal. */
 export type ExportedEntry = AuditEntryView & { sequence: number | null }

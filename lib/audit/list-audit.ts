@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { sortedPage } from "#lib/database/sorted-page.ts"
+import { type Listed, sortedPage } from "#lib/database/sorted-page.ts"
 import { db, rawSql } from "#lib/db.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { AuditEntryView, type AuditQuery } from "./audit-entry.ts"
@@ -12,7 +12,6 @@ import { sealedColumns } from "./entry-sql.ts"
 export const ListedEntry = AuditEntryView.extend({ parts: z.int() })
 export type ListedEntry = z.infer<typeof ListedEntry>
 
-type Listed = { items: ListedEntry[]; nextCursor: string | null; prevCursor: string | null }
 type Row = SealedEntry & { parts: number; place: string }
 
 /**
@@ -20,11 +19,15 @@ type Row = SealedEntry & { parts: number; place: string }
  * target, or only the part matches a search. The caller must have checked that the member is an
  * admin: accounts, with AdminId, import this room.
  */
-export async function listAudit({ cursor, limit, ...filter }: AuditQuery): Promise<Listed> {
+export async function listAudit({
+  cursor,
+  limit,
+  ...filter
+}: AuditQuery): Promise<Listed<ListedEntry>> {
   const where = await matches(filter, "asked")
-  const { page, ...cursors } = await sortedPage({
+  return sortedPage({
     sort: "-at",
-    key: { by: "at", type: "timestamptz" },
+    keys: { at: { by: "at", type: "timestamptz" } },
     id: "id",
     cursor,
     limit,
@@ -37,11 +40,8 @@ export async function listAudit({ cursor, limit, ...filter }: AuditQuery): Promi
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}
       ) AS entry
       ORDER BY ${slice.order}`,
+    view: ({ place, parts, ...row }) => ({ ...auditEntryView(row), parts }),
   })
-  return {
-    items: page.map(({ place: _, parts, ...row }) => ({ ...auditEntryView(row), parts })),
-    ...cursors,
-  }
 }
 
 /** Turns a row into an entry as admins see it. */

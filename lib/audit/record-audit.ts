@@ -11,14 +11,14 @@ export type NewEntry = {
   actorId: string | null
   /** room.verb, for example "share.revoke". */
   action: string
-  targetId?: string
+  targetId?: string | undefined
   details?: AuditDetails
   /** The entry of the bulk act that this entry is a part of, as `recordAudit` returned it. */
   actId?: string
   /**
    * The origin of an earlier request, from `currentOrigin`. By default that of the current request.
    */
-  origin?: string
+  origin?: string | null
 }
 
 /**

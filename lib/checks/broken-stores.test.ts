@@ -9,12 +9,12 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
-import { runChecks } from "#lib/checks.ts"
+import { runChecks } from "#lib/checks/run-checks.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
-import { lookAtPublicAccess, publicAccess } from "#lib/host/public-access.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
+import { checkPublicAccess, publicAccess } from "#lib/watch/public-access.ts"
 import { checkHealth } from "#lib/web/health.ts"
 import { aStore, KEYS } from "#packages/local-s3/testing.ts"
 import { pem } from "#testing/mail/mail-server.ts"
@@ -183,7 +183,7 @@ describe("the doctor", () => {
     const wrong = await wrongWith({ publicEndpoint })
     const warn = vi.spyOn(log, "warn")
     const health = await withStorageConfiguration({ ...base(), publicEndpoint }, async () => {
-      await lookAtPublicAccess()
+      await checkPublicAccess()
       return checkHealth()
     })
     proxy.stop()

@@ -1,6 +1,6 @@
 import "server-only"
+import type { Check, CheckId } from "#lib/findings/finding.ts"
 import { storeChecks as store } from "#lib/storage.ts"
-import type { Check, CheckId } from "./finding.ts"
 import { checkAppAddress } from "./lines/check-app-address.ts"
 import { checkBackup, checkBackupTried } from "./lines/check-backup.ts"
 import { checkBrowser } from "./lines/check-browser.ts"

@@ -8,7 +8,7 @@ import {
   PutBucketVersioningCommand,
 } from "@aws-sdk/client-s3"
 import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest"
-import { runChecks } from "#lib/checks.ts"
+import { runChecks } from "#lib/checks/run-checks.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { corsRule } from "#lib/storage/rights/bucket-rules.ts"

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { runChecks } from "#lib/checks.ts"
+import { runChecks } from "#lib/checks/run-checks.ts"
 import { storeKind } from "#lib/storage.ts"
 
 it("OpenStack Swift has what Lapse needs, and the checks say what it lacks and advise nothing that it cannot do", async () => {

@@ -1,5 +1,13 @@
 import "server-only"
 import { z } from "zod"
+import {
+  type CheckId,
+  type Finding,
+  isOfCertificate,
+  STATES,
+  type Value,
+  Values,
+} from "#lib/findings/finding.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { dateTimeFormat, numberFormat } from "#lib/text/intl-formatters.ts"
 import { isolateValues } from "#lib/text/isolate.ts"
@@ -13,14 +21,6 @@ import ja from "../../messages/ja/checks.json" with { type: "json" }
 import ptBR from "../../messages/pt-BR/checks.json" with { type: "json" }
 import zhCN from "../../messages/zh-CN/checks.json" with { type: "json" }
 import { CHECKS } from "./check-list.ts"
-import {
-  type CheckId,
-  type Finding,
-  isOfCertificate,
-  STATES,
-  type Value,
-  Values,
-} from "./finding.ts"
 
 const WORDS: Record<Locale, typeof en> = {
   en,

@@ -1,11 +1,11 @@
 import "server-only"
+import type { CheckId, Finding, Need, State } from "#lib/findings/finding.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { lackOf, storeName } from "#lib/outages/store-lack.ts"
 import { isBroken, reasonOf } from "#lib/storage.ts"
 import { CHECKS } from "./check-list.ts"
 import { connectionFinding } from "./connection-finding.ts"
-import type { CheckId, Finding, Need, State } from "./finding.ts"
 import type { Tools } from "./tools.ts"
 
 /** How long one check may take. */

@@ -1,7 +1,7 @@
 import "server-only"
+import type { BrowserResult } from "#lib/findings/browser-test.ts"
+import type { Finding } from "#lib/findings/finding.ts"
 import type { Probe } from "#lib/storage.ts"
-import type { BrowserResult } from "./browser-test.ts"
-import type { Finding } from "./finding.ts"
 
 /** The tools that the checks of one run share. */
 export type Tools = Probe & {

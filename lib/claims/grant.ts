@@ -4,7 +4,7 @@ import { metrics } from "#lib/monitoring/metrics.ts"
 import { presignGet } from "#lib/storage.ts"
 import { refused } from "./access/refusals.ts"
 import type { GrantedFile, LifetimeRow, TicketRow } from "./access/rows.ts"
-import type { Preview } from "./look/preview-kind.ts"
+import type { Preview } from "./preview-kind.ts"
 import type { Ticket } from "./visitor/visitor-cookies.ts"
 
 /** The result of a claim or a mint: URLs of these files are allowed, valid from `signedAt` on. */

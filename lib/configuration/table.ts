@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
+import { MAX_OBJECT_BYTES } from "#lib/configuration/object-size.ts"
 import {
   certificates,
   claimValue,

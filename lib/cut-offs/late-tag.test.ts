@@ -73,7 +73,7 @@ describe("a write of a tag that the store does not answer", () => {
     await throughStoreProxy(
       (request) => (writesTags(request) ? "held" : "forwarded"),
       async ({ release }) => {
-        await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "unavailable" })
+        await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("unavailable")
         await release()
       },
     )

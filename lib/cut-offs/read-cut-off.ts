@@ -1,5 +1,6 @@
 import "server-only"
-import { db, type Sql, sql } from "#lib/db.ts"
+import { timeText } from "#lib/database/time-text.ts"
+import { db, rawSql, type Sql, sql } from "#lib/db.ts"
 import type { CutOffHow, CutOffView } from "./cut-off.ts"
 
 /** A cut off as the statements below select it. */
@@ -13,7 +14,7 @@ export type CutOffRow = {
   probedAt: string | null
 }
 
-const utc = (time: Sql) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+const utc = (time: string) => rawSql(timeText(time))
 
 /**
  * Selects the cut off of this id as JSON, limited to those of its files that match the condition on
@@ -21,10 +22,10 @@ const utc = (time: Sql) => sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T
  */
 export const selectCutOff = (id: Sql, files: Sql = sql`true`) => sql`(
   SELECT json_build_object(
-    'requestedAt', ${utc(sql`cut_off.requested_at`)}, 'doneAt', ${utc(sql`cut_off.done_at`)},
+    'requestedAt', ${utc("cut_off.requested_at")}, 'doneAt', ${utc("cut_off.done_at")},
     'how', coalesce(ended.how, 'nothing_out'), 'objects', ended.objects,
     'probeBefore', cut_off.probe_before, 'probeAfter', cut_off.probe_after,
-    'probedAt', ${utc(sql`cut_off.probed_at`)})
+    'probedAt', ${utc("cut_off.probed_at")})
   FROM cut_off CROSS JOIN LATERAL (
     SELECT max(c.how) AS how,
       (count(*) FILTER (WHERE c.how IN ('recoloured', 'rekeyed')))::int AS objects

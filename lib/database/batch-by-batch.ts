@@ -49,6 +49,11 @@ export async function batchByBatch<Result>(
   }
 }
 
+/** Divides a list into batches of at most `size` items. */
+export function* batchesOf<Item>(items: readonly Item[], size = BATCH_SIZE) {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
+}
+
 export const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 
 /** The highest id of a batch, and the number of its ids. */

@@ -1,5 +1,6 @@
 import { Socket } from "node:net"
 import pg from "pg"
+import { openPools } from "#lib/monitoring/open-pools.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { CLIENT_TIMEOUTS } from "./db-timeouts.ts"
 
@@ -23,13 +24,6 @@ export type DbClientConfig = pg.ClientConfig & {
 }
 
 type Discard = (error: Error) => void
-
-/** The pools of this process that have not ended, by the name of their connections. */
-export function openPools(): Map<string, pg.Pool> {
-  const pools = processWide("pools", () => new Map<string, pg.Pool>())
-  for (const [name, pool] of pools) if (pool.ending) pools.delete(name)
-  return pools
-}
 
 /** The idle connections of all pools of the process. */
 const idleConnections = () => processWide("idle connections", () => new Map<object, Discard>())

@@ -1,8 +1,9 @@
 import "server-only"
-import { rawSql, type Sql, sql } from "#lib/db.ts"
+import { db, rawSql, type Sql, sql } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 import { isInstant } from "./list-page.ts"
+import { exactTimeText } from "./time-text.ts"
 
 /** A sort key of a list: an SQL expression that is never null. Ids follow it. */
 export type SortKey = { by: string; type: "timestamptz" | "bigint" | "text" }
@@ -18,31 +19,38 @@ export type Slice = {
   limit: number
 }
 
-type Sorted<Row> = {
-  /** The name of a key; a "-" in front means descending order. */
+type Sorted<Row, View> = {
+  /** The name of one of the keys; a "-" in front means descending order. */
   sort: string
-  key: SortKey
+  keys: Record<string, SortKey>
   /** The id of the listed row, in SQL. */
   id: string
   cursor?: string | undefined
   limit: number
   /** Reads rows in the order of the slice. */
   read: (slice: Slice) => Promise<Row[]>
+  view: (row: Row) => View
 }
 
-export type SortedPage<Row> = { page: Row[]; nextCursor: string | null; prevCursor: string | null }
+/** A page of a list. */
+export type Listed<View> = { items: View[]; nextCursor: string | null; prevCursor: string | null }
+
+/** A page with the number of rows of the whole list; null when there are more than 1,000. */
+export type ListedOf<View> = Listed<View> & { total: number | null }
 
 /**
  * Returns a page of a list in any order, and cursors to the pages after and before it. A cursor
  * belongs to one order and is refused (invalid) with another. The page before the second one is the
  * complete first page.
  */
-export async function sortedPage<Row extends { id: string; place: string }>(
-  sorted: Sorted<Row>,
-): Promise<SortedPage<Row>> {
-  const from = sorted.cursor === undefined ? null : readSortedCursor(sorted.cursor, sorted)
-  const { limit } = sorted
-  const rows = await sorted.read(sliceOf(sorted, from))
+export async function sortedPage<Row extends { id: string; place: string }, View>(
+  sorted: Sorted<Row, View>,
+): Promise<Listed<View>> {
+  const { sort, keys, cursor, limit } = sorted
+  const key = keys[sort.replace("-", "")]
+  if (!key) throw new Error(`There is no sort ${sort}.`)
+  const from = cursor === undefined ? null : readSortedCursor(cursor, { sort, key })
+  const rows = await sorted.read(sliceOf({ ...sorted, key }, from))
   const more = rows.length > limit
   const cut = rows.slice(0, limit)
   if (from?.way !== "before")
@@ -54,27 +62,26 @@ export async function sortedPage<Row extends { id: string; place: string }>(
 type Way = "after" | "before"
 type From = { way: Way; place: string; id: string }
 
-function withCursors<Row extends { id: string; place: string }>(
-  { sort }: Pick<Sorted<Row>, "sort">,
+function withCursors<Row extends { id: string; place: string }, View>(
+  { sort, view }: Pick<Sorted<Row, View>, "sort" | "view">,
   page: Row[],
   is: Record<Way, boolean>,
-): SortedPage<Row> {
+): Listed<View> {
   const cursor = (way: Way, row: Row | undefined) =>
     is[way] && row ? writeSortedCursor({ sort, way, place: row.place, id: row.id }) : null
   return {
-    page,
+    items: page.map(view),
     nextCursor: cursor("after", page.at(-1)),
     prevCursor: cursor("before", page[0]),
   }
 }
 
-function sliceOf<Row>({ sort, key, id, limit }: Sorted<Row>, from: From | null): Slice {
+type Order = { sort: string; key: SortKey; id: string; limit: number }
+
+function sliceOf({ sort, key, id, limit }: Order, from: From | null): Slice {
   const descending = sort.startsWith("-") !== (from?.way === "before")
   const by = key.type === "text" ? `${key.by} COLLATE "C"` : key.by
-  const place =
-    key.type === "timestamptz"
-      ? `to_char(${by} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-      : `(${by})::text`
+  const place = key.type === "timestamptz" ? exactTimeText(by) : `(${by})::text`
   const than = rawSql(descending ? "<" : ">")
   const way = descending ? "DESC" : "ASC"
   return {
@@ -121,10 +128,12 @@ const isPlace = {
 /** The number up to which lists count their rows. */
 const COUNTED = 1_000
 
-/** In SQL: the number of rows, counted no further than a list shows. */
-export const countUpTo = (rows: Sql): Sql =>
-  sql`(SELECT count(*)::int FROM (${rows} LIMIT ${COUNTED + 1}) AS counted)`
+/** In SQL: the number of rows, counted no further than a list shows; null for more than 1,000. */
+export const countUpTo = (rows: Sql): Sql => sql`(
+  SELECT nullif(count(*), ${COUNTED + 1})::int FROM (${rows} LIMIT ${COUNTED + 1}) AS counted)`
 
-/** Null when there are more than 1,000. */
-export const totalOf = (counted: number | undefined): number | null =>
-  counted === undefined || counted > COUNTED ? null : counted
+/** Counts rows; null for more than 1,000. */
+export async function countRows(rows: Sql): Promise<number | null> {
+  const [row] = await db.$queryRaw<{ count: number | null }[]>`SELECT ${countUpTo(rows)} AS count`
+  return row?.count ?? null
+}

@@ -1,4 +1,5 @@
-const MAX_NAME_BYTES = 255
+import { MAX_NAME_BYTES, shortenedName } from "#lib/files/file-name.ts"
+
 /** The space for the number that distinguishes equal names. */
 const NUMBER_BYTES = 12
 
@@ -8,11 +9,7 @@ function safeName(name: string): string {
     .toWellFormed()
     .replace(/[/\\<>:"|?*\p{Cc}]/gu, "_")
     .replace(/[. ]+$/, "_")
-  const [extension = ""] = /\.[^.]{1,20}$/.exec(text) ?? []
-  let stem = text.slice(0, text.length - extension.length)
-  while (Buffer.byteLength(stem + extension) > MAX_NAME_BYTES - NUMBER_BYTES)
-    stem = [...stem].slice(0, -1).join("")
-  return stem + extension || "_"
+  return shortenedName(text, MAX_NAME_BYTES - NUMBER_BYTES) || "_"
 }
 
 type Named = { ownerEmail: string; path: string; name: string }

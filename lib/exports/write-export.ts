@@ -2,7 +2,8 @@ import "server-only"
 import { mkdir, open, readdir, rm } from "node:fs/promises"
 import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
-import { db, pool } from "#lib/db.ts"
+import { inSnapshot, type Query } from "#lib/database/snapshot.ts"
+import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { linkToken } from "#lib/secrets.ts"
@@ -42,13 +43,13 @@ export async function writeExport({ directory, email, say }: Exporting): Promise
   const rows: Exported["rows"] = {}
   const files: ExportedFile[] = []
   const written = writtenRows(files)
-  await asOfOneMoment(async (ask) => {
+  await inSnapshot(async (query) => {
     for (const { name, select } of exportTables(memberId === null ? "all" : "one")) {
       say?.(name)
       const values = memberId === null ? [] : [memberId]
       rows[name] = await writeLines(
         path.join(directory, `${name}.jsonl`),
-        ask(select, values),
+        rowsOf(query, select, values),
         (row) => written(name, row),
       )
     }
@@ -82,28 +83,15 @@ async function requireMember(email: string): Promise<string> {
 
 const FETCHED = 1_000
 
-type Ask = (select: string, values: unknown[]) => AsyncGenerator<Row>
-
-/** Runs the work in one snapshot of the database, which all statements of `ask` read. */
-async function asOfOneMoment(work: (ask: Ask) => Promise<void>) {
-  const client = await pool().connect()
-  try {
-    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    await work(async function* (select, values) {
-      await client.query(`DECLARE exported NO SCROLL CURSOR FOR ${select}`, values)
-      for (;;) {
-        const { rows } = await client.query<{ row: Row }>(`FETCH ${FETCHED} FROM exported`)
-        for (const { row } of rows) yield row
-        if (rows.length < FETCHED) break
-      }
-      await client.query("CLOSE exported")
-    })
-    await client.query("COMMIT")
-    client.release()
-  } catch (error) {
-    client.release(true)
-    throw error
+/** Reads the rows of a statement, called `row`, some at a time. */
+async function* rowsOf(query: Query, select: string, values: unknown[]): AsyncGenerator<Row> {
+  await query(`DECLARE exported NO SCROLL CURSOR FOR ${select}`, values)
+  for (;;) {
+    const rows = await query<{ row: Row }>(`FETCH ${FETCHED} FROM exported`)
+    for (const { row } of rows) yield row
+    if (rows.length < FETCHED) break
   }
+  await query("CLOSE exported")
 }
 
 /** Writes one line for each row, and returns how many. */

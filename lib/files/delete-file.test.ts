@@ -4,12 +4,13 @@ import { completeMultipart, headObject, listMultiparts, listParts } from "#lib/s
 import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { endUploadUrls } from "#testing/store/end-upload-urls.ts"
+import { MINUTE } from "#testing/units.ts"
 import { deleteFile, removeFile } from "./delete-file.ts"
 import { DELETIONS_LOCK } from "./objects/deletions-lock.ts"
 import { destroyObject } from "./objects/destroy-object.ts"
+import { readUsage } from "./objects/quota.ts"
 import { requireFile } from "./require-file.ts"
 import { finishUpload } from "./upload/finish-upload.ts"
-import { readUsage } from "./upload/quota.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const objectOf = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId } })
@@ -26,8 +27,8 @@ describe("deleteFile", () => {
 
     await deleteFile(owner, file.id)
 
-    await expect(requireFile(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
-    await expect(deleteFile(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(requireFile(owner, file.id)).rejects.toBeRefusal("not_found")
+    await expect(deleteFile(owner, file.id)).rejects.toBeRefusal("not_found")
     expect((await objectOf(file.id)).state).toBe("doomed")
     expect((await readUsage(owner)).usedBytes).toBe(0)
     expect(await jobs()).toMatchObject([{ task: "destroyObject" }])
@@ -54,13 +55,13 @@ describe("deleteFile", () => {
     await put()
     expect((await db.file.findUniqueOrThrow({ where: { id: file.id } })).status).toBe("abandoned")
 
-    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("not_found")
   })
 
   it("does not find another member's file", async () => {
     const file = await aFile()
 
-    await expect(deleteFile(await aMember(), file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(deleteFile(await aMember(), file.id)).rejects.toBeRefusal("not_found")
     expect((await objectOf(file.id)).state).toBe("live")
   })
 })
@@ -86,9 +87,9 @@ describe("destroyObject", () => {
     await destroyObject(key)
     expect(await headObject(key)).toBeNull()
     const last = (await jobs()).at(-1)
-    expect(last?.at.getTime()).toBe(ended.getTime() + 15 * 60_000)
+    expect(last?.at.getTime()).toBe(ended.getTime() + 15 * MINUTE)
 
-    const past = new Date(Date.now() - 15 * 60_000 - 1000)
+    const past = new Date(Date.now() - 15 * MINUTE - 1000)
     await db.object.update({ where: { key }, data: { putExpiresAt: past } })
     await destroyObject(key)
 
@@ -146,7 +147,7 @@ describe("destroyObject of an upload in parts", () => {
     expect(await listParts(key, uploadId ?? "")).toBeNull()
     expect(await headObject(key)).toBeNull()
     expect(await db.object.count()).toBe(1)
-    const past = new Date(Date.now() - 15 * 60_000 - 1000)
+    const past = new Date(Date.now() - 15 * MINUTE - 1000)
     await db.object.update({ where: { key }, data: { putExpiresAt: past } })
     await destroyObject(key)
     expect(await db.object.count()).toBe(0)

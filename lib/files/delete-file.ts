@@ -2,12 +2,12 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { recordFile } from "#lib/audit/record-file.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
-import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { plainName } from "#lib/text/plain-text.ts"
+import { evenOnFullDisk } from "#lib/watch/disk-ballast.ts"
 import { nameSharesOf } from "./name-shares.ts"
 import { doomObjects } from "./objects/doom-objects.ts"
+import { keepCounting, releaseQuota } from "./objects/quota.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
-import { keepCounting, releaseQuota } from "./upload/quota.ts"
 
 /**
  * Deletes a file or cancels its upload: from now on no share contains it and its bytes are deleted.

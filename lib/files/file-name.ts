@@ -12,6 +12,17 @@ export const storedName = (given: string): string =>
     .replaceAll("\\", "_")
     .trim()
 
+/** The most bytes that a file system takes as a name. */
+export const MAX_NAME_BYTES = 255
+
+/** Shortens a name to at most `mostBytes` bytes of UTF-8, and keeps its extension. */
+export function shortenedName(name: string, mostBytes = MAX_NAME_BYTES): string {
+  const [extension = ""] = /\.[^.]{1,20}$/.exec(name) ?? []
+  let stem = name.slice(0, name.length - extension.length)
+  while (Buffer.byteLength(stem + extension) > mostBytes) stem = [...stem].slice(0, -1).join("")
+  return stem + extension
+}
+
 /** Whether a stored name looks the same as the given one. */
 export const isStoredAs = (given: string, stored: string): boolean =>
   given.normalize("NFC").trim() === stored
@@ -29,5 +40,5 @@ export const nameAsRun = (name: string): string =>
     .toLowerCase()
     .replace(WINDOWS_END, "")
 
-// Its SQL form is in isOfAny of lib/admin/outside-shares.ts.
+// Its SQL form is in isOfAny of lib/admin/find-outside-shares.ts.
 const WINDOWS_END = /([. :]|:\$[a-z_]+)+$/

@@ -61,9 +61,7 @@ describe("listFiles", () => {
     const stranger = await aMember()
 
     expect((await listFiles(stranger)).items).toEqual([])
-    await expect(renameFile(stranger, file.id, "mine")).rejects.toMatchObject({ code: "not_found" })
-    await expect(listFiles(stranger, { cursor: "bm90IGE" })).rejects.toMatchObject({
-      code: "invalid",
-    })
+    await expect(renameFile(stranger, file.id, "mine")).rejects.toBeRefusal("not_found")
+    await expect(listFiles(stranger, { cursor: "bm90IGE" })).rejects.toBeRefusal("invalid")
   })
 })

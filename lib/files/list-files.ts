@@ -1,7 +1,7 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { containing, DEFAULT_LIMIT } from "#lib/database/list-page.ts"
-import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/database/sorted-page.ts"
+import { countRows, type ListedOf, type SortKey, sortedPage } from "#lib/database/sorted-page.ts"
 import { db, joinSql, type Sql, sql } from "#lib/db.ts"
 import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
@@ -10,52 +10,40 @@ import { inFolder } from "./files-in-folder.ts"
 /** The number of rows that can be chosen at once. */
 const MOST_CHOSEN = 10_000
 
-const SORT_KEYS: Record<string, SortKey> = {
+export const FILE_SORT_KEYS: Record<string, SortKey> = {
   created: { by: "file.created_at", type: "timestamptz" },
   name: { by: "lower(file.name)", type: "text" },
   size: { by: "file.size", type: "bigint" },
-}
-
-export type FilePage = {
-  items: FileView[]
-  nextCursor: string | null
-  prevCursor: string | null
-  /** Null when there are more than 1,000. */
-  total: number | null
 }
 
 /** Lists the owner's files, newest first or in the order of `sort`. */
 export async function listFiles(
   owner: MemberId,
   { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: FileListQuery = {},
-): Promise<FilePage> {
-  const key = SORT_KEYS[sort.replace("-", "")]
-  if (!key) throw new Error(`There is no sort ${sort}.`)
+): Promise<ListedOf<FileView>> {
   const where = matching(owner, filter)
-  const [{ page, ...cursors }, total] = await Promise.all([
+  const [listed, total] = await Promise.all([
     sortedPage({
       sort,
-      key,
+      keys: FILE_SORT_KEYS,
       id: "file.id",
       cursor,
       limit,
       read: (slice) => db.$queryRaw<(FileRow & { place: string })[]>`
         SELECT ${fileColumns}, ${slice.place} AS place FROM file
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
+      view: (row) => toFileView(row),
     }),
     countFiles(owner, filter),
   ])
-  return { items: page.map(toFileView), ...cursors, total }
+  return { ...listed, total }
 }
 
 type Filter = Omit<FileListQuery, "sort" | "cursor" | "limit">
 
 /** Counts the owner's files that match; null for more than 1,000. */
-export async function countFiles(owner: MemberId, filter: Filter): Promise<number | null> {
-  const [row] = await db.$queryRaw<{ count: number }[]>`
-    SELECT ${countUpTo(sql`SELECT FROM file WHERE ${matching(owner, filter)}`)} AS count`
-  return totalOf(row?.count)
-}
+export const countFiles = (owner: MemberId, filter: Filter): Promise<number | null> =>
+  countRows(sql`SELECT FROM file WHERE ${matching(owner, filter)}`)
 
 /**
  * Lists the ids of all of the owner's files that match, in the order of their paths, up to 10,000.

@@ -159,15 +159,11 @@ describe("the folders of a member", () => {
     await filesAt(owner, { [`a/${"b".repeat(200)}/x`]: 1 })
     const long = Array.from({ length: 8 }, () => "c".repeat(110)).join("/")
 
-    await expect(moveFolder(owner, { from: "a", to: long })).rejects.toMatchObject({
-      code: "invalid",
-    })
-    await expect(moveFolder(owner, { from: "b", to: "c" })).rejects.toMatchObject({
-      code: "not_found",
-    })
-    await expect(moveFolder(await aMember(), { from: "a", to: "c" })).rejects.toMatchObject({
-      code: "not_found",
-    })
+    await expect(moveFolder(owner, { from: "a", to: long })).rejects.toBeRefusal("invalid")
+    await expect(moveFolder(owner, { from: "b", to: "c" })).rejects.toBeRefusal("not_found")
+    await expect(moveFolder(await aMember(), { from: "a", to: "c" })).rejects.toBeRefusal(
+      "not_found",
+    )
   })
 })
 
@@ -180,7 +176,7 @@ describe("files", () => {
 
     await expect(
       moveFiles(owner, { fileIds: [...fileIds, ...theirs], path: "new" }),
-    ).rejects.toMatchObject({ code: "not_found" })
+    ).rejects.toBeRefusal("not_found")
     expect(await placesOf(owner)).toEqual(["/y", "a/x"])
     expect(await moveFiles(owner, { fileIds, path: "new/place" })).toEqual({ count: 2 })
     expect(await placesOf(owner)).toEqual(["new/place/x", "new/place/y"])

@@ -1,6 +1,6 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { recordAudit } from "#lib/audit/record-audit.ts"
+import { type AuditDetails, recordAudit } from "#lib/audit/record-audit.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
@@ -72,12 +72,5 @@ const locked = (tx: Tx, owner: MemberId, which: Sql) => tx.$queryRaw<File[]>`
 const write = (tx: Tx, files: File[], path: Sql) => tx.$executeRaw`
   UPDATE file SET path = ${path} WHERE id = ANY(${files.map(({ id }) => id)}::uuid[])`
 
-async function record(
-  tx: Tx,
-  actorId: MemberId,
-  details: { name?: string; files: number; before?: string; to: string },
-  targetId?: string,
-) {
-  const entry = { actorId, action: "file.move", details }
-  await recordAudit(tx, targetId === undefined ? entry : { ...entry, targetId })
-}
+const record = (tx: Tx, actorId: MemberId, details: AuditDetails, targetId?: string) =>
+  recordAudit(tx, { actorId, action: "file.move", targetId, details })

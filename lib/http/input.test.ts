@@ -1,10 +1,11 @@
 import { NextRequest } from "next/server"
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
+import { attempt } from "#lib/errors.ts"
 import { parse, readJson, readOptionalJson, readQuery } from "./input.ts"
 
 const withBody = (body: string) => new Request("http://localhost:3000", { method: "POST", body })
-const NOT_JSON = { code: "invalid", message: "The request isn’t valid JSON." }
+const NOT_JSON = ["invalid", { message: "The request isn’t valid JSON." }] as const
 
 describe("parse", () => {
   const Input = z.object({ name: z.string().min(1, "Give a name."), parts: z.array(z.number()) })
@@ -17,30 +18,31 @@ describe("parse", () => {
   })
 
   it("refuses with the first problem and the field it is in", () => {
-    expect(() => parse(Input, { name: "", parts: ["1"] })).toThrow(
-      expect.objectContaining({ code: "invalid", message: "name: Give a name.", field: "name" }),
-    )
-    expect(() => parse(Input, { name: "Ada", parts: [1, "2"] })).toThrow(
-      expect.objectContaining({ field: "parts.1" }),
-    )
-    expect(() => parse(Input, null)).toThrow(expect.objectContaining({ field: undefined }))
+    expect(attempt(() => parse(Input, { name: "", parts: ["1"] }))).toBeRefusal("invalid", {
+      message: "name: Give a name.",
+      field: "name",
+    })
+    expect(attempt(() => parse(Input, { name: "Ada", parts: [1, "2"] }))).toBeRefusal("invalid", {
+      field: "parts.1",
+    })
+    expect(attempt(() => parse(Input, null))).toBeRefusal("invalid", { field: undefined })
   })
 
   it("refuses an unknown field by its name, cut to 100 characters", () => {
-    const wrong = (input: string) => () => parse(z.strictObject({}), JSON.parse(input))
+    const refused = (input: string) => attempt(() => parse(z.strictObject({}), JSON.parse(input)))
     const message = "more: This value isn’t valid."
-    expect(wrong('{"more":1}')).toThrow(expect.objectContaining({ field: "more", message }))
-    expect(wrong('{"__proto__":{}}')).toThrow(expect.objectContaining({ field: "__proto__" }))
+    expect(refused('{"more":1}')).toBeRefusal("invalid", { field: "more", message })
+    expect(refused('{"__proto__":{}}')).toBeRefusal("invalid", { field: "__proto__" })
     const long = "a".repeat(101)
-    expect(wrong(`{"${long}":1}`)).toThrow(expect.objectContaining({ field: long.slice(1) }))
+    expect(refused(`{"${long}":1}`)).toBeRefusal("invalid", { field: long.slice(1) })
   })
 })
 
 describe("readJson", () => {
   it("reads a body, and refuses one that is missing or not JSON", async () => {
     expect(await readJson(withBody('{"a":1}'))).toEqual({ a: 1 })
-    await expect(readJson(withBody("{"))).rejects.toMatchObject(NOT_JSON)
-    await expect(readJson(withBody(""))).rejects.toMatchObject(NOT_JSON)
+    await expect(readJson(withBody("{"))).rejects.toBeRefusal(...NOT_JSON)
+    await expect(readJson(withBody(""))).rejects.toBeRefusal(...NOT_JSON)
   })
 })
 
@@ -48,7 +50,7 @@ describe("readOptionalJson", () => {
   it("reads no body as an empty object, and refuses what is not JSON", async () => {
     expect(await readOptionalJson(withBody('{"a":1}'))).toEqual({ a: 1 })
     expect(await readOptionalJson(withBody(""))).toEqual({})
-    await expect(readOptionalJson(withBody("{"))).rejects.toMatchObject(NOT_JSON)
+    await expect(readOptionalJson(withBody("{"))).rejects.toBeRefusal(...NOT_JSON)
   })
 })
 

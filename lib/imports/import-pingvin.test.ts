@@ -23,10 +23,10 @@ import {
   shareAt,
   textOf,
 } from "#testing/old-apps/prepare-imports.ts"
+import { DAY } from "#testing/units.ts"
 
 const { directory, plan, importFrom } = prepareImports()
 
-const DAY = 86_400_000
 const counts = async () => ({
   members: await db.member.count(),
   files: await db.file.count({ where: { deletedAt: null } }),
@@ -391,7 +391,7 @@ describe("an import from Pingvin Share", () => {
     const { id, usedBytes } = await memberOf("ada@example.org")
     expect(usedBytes).toBe(20n)
     const more = { name: "c.txt", size: 1, contentType: "text/plain" }
-    await expect(startUpload(id, more)).rejects.toMatchObject({ code: "quota_exceeded" })
+    await expect(startUpload(id, more)).rejects.toBeRefusal("quota_exceeded")
     delete configuration.DEFAULT_QUOTA_BYTES
   })
 })

@@ -7,6 +7,7 @@ import { nameShares } from "#lib/files/name-shares.ts"
 import type { NewShare } from "#lib/imports/plan/plan.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { addFiles } from "#lib/shares/edit/change-files.ts"
+import { FIRST_INSTANT, LAST_INSTANT } from "#lib/shares/share.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { importedMessage, importedTitle } from "./imported-text.ts"
 
@@ -47,8 +48,6 @@ async function readyFiles(tx: Tx, { ownerId, fileIds }: Importing) {
   return fileIds.filter((id) => found.has(id))
 }
 
-const FIRST_INSTANT = new Date("2000-01-01T00:00:00Z")
-const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 const MAX_DOWNLOADS = 1_000_000
 
 async function makeShare(tx: Tx, { source, hash, links, ...share }: NewShare, made: Importing) {

@@ -1,27 +1,17 @@
 import "server-only"
 import { MemberName } from "#lib/accounts/member.ts"
 import { FileName, MAX_FOLDER_BYTES } from "#lib/files/file.ts"
+import { shortenedName } from "#lib/files/file-name.ts"
 import { MAX_TITLE } from "#lib/shares/share.ts"
 import { PlainText, plainLine } from "#lib/text/plain-text.ts"
 
-const MAX_NAME_BYTES = 255
 const MAX_MESSAGE = 4_000
-
-const bytesOf = (text: string) => Buffer.byteLength(text)
 
 /** Returns a name of a file or a folder in a form that Lapse accepts. */
 export function importedName(given: string): string {
   const text = given.replaceAll("/", "_")
-  const name = FileName.safeParse(text).data ?? FileName.safeParse(shortened(text)).data
+  const name = FileName.safeParse(text).data ?? FileName.safeParse(shortenedName(text)).data
   return name ?? "unnamed"
-}
-
-/** Cuts a name in front of its extension. */
-function shortened(name: string) {
-  const [extension = ""] = /\.[^.]{1,20}$/.exec(name) ?? []
-  let stem = name.slice(0, name.length - extension.length)
-  while (bytesOf(stem + extension) > MAX_NAME_BYTES) stem = [...stem].slice(0, -1).join("")
-  return stem + extension
 }
 
 /** Returns the path of folders; those that would make it too long are left out. */
@@ -29,7 +19,7 @@ export function importedPath(folders: string[]): string {
   let path = ""
   for (const name of folders.map(importedName)) {
     const longer = path ? `${path}/${name}` : name
-    if (bytesOf(longer) > MAX_FOLDER_BYTES) break
+    if (Buffer.byteLength(longer) > MAX_FOLDER_BYTES) break
     path = longer
   }
   return path

@@ -7,6 +7,7 @@ import { describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { past } from "#testing/units.ts"
 import { throughProxy } from "#testing/with-outage.ts"
 import { startJobs } from "./start-jobs.ts"
 import { TASKS } from "./tasks.ts"
@@ -15,10 +16,9 @@ const root = path.join(import.meta.dirname, "../..")
 
 async function aDoomedObject() {
   const { fileId } = await aLink()
-  const past = new Date(Date.now() - 3_600_000)
   const key = `o/${randomBytes(16).toString("hex")}`
   await db.object.create({
-    data: { key, fileId, state: "doomed", putExpiresAt: past, doomedAt: past },
+    data: { key, fileId, state: "doomed", putExpiresAt: past(), doomedAt: past() },
   })
   return key
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { listActivityDays } from "#lib/activity/charts/roll-up.ts"
@@ -10,16 +9,15 @@ import { log } from "#lib/monitoring/log.ts"
 import { isLockTimeout } from "#lib/outages/outage.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
+import { DAY, inDays } from "#testing/units.ts"
 import { expireEvents } from "./expire-events.ts"
 import { sweep } from "./sweep.ts"
-
-const DAY = 86_400_000
-const daysAgo = (days: number) => new Date(Date.now() - days * DAY)
 
 async function eventsAt(...days: number[]) {
   const { shareId } = await aLink()
   await db.event.createMany({
-    data: days.map((ago) => ({ shareId, kind: "view" as const, at: daysAgo(ago) })),
+    data: days.map((ago) => ({ shareId, kind: "view" as const, at: inDays(-ago) })),
   })
 }
 
@@ -60,8 +58,7 @@ async function aYearAgo(shareId: string, count: number) {
  */
 function clickOn(link: { publicId: Uint8Array; fileId: string }) {
   let [stopped, clicks, longest] = [false, 0, 0]
-  const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-  const cookies = { visitId: null, ticket: null, unlock: null }
+  const cookies = noCookies
   const going = (async () => {
     while (!stopped) {
       const before = performance.now()

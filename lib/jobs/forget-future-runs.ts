@@ -2,8 +2,9 @@ import "server-only"
 import type { WorkerUtils } from "graphile-worker"
 
 /**
- * Corrects scheduled jobs whose last run is in the future because the clock of a process was ahead;
- * the library would run them again only after that time. `now` is this process's time.
+ * Corrects scheduled jobs that ran at a time which has not come, because the clock of a process was
+ * ahead: the library would run them again only after that time, and has no call that forgets it.
+ * Given is the time of this process.
  */
 export async function forgetFutureRuns(utils: WorkerUtils, now = new Date()): Promise<void> {
   await utils.withPgClient((client) =>

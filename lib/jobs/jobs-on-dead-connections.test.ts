@@ -6,16 +6,16 @@ import { configuration } from "#lib/configuration.ts"
 import { db, pool } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { past } from "#testing/units.ts"
 import { throughProxy } from "#testing/with-outage.ts"
 import { startJobs } from "./start-jobs.ts"
 import { startHeartbeat } from "./worker-heartbeat.ts"
 
 async function aJob() {
   const { fileId } = await aLink()
-  const past = new Date(Date.now() - 3_600_000)
   const key = `o/${randomBytes(16).toString("hex")}`
   await db.object.create({
-    data: { key, fileId, state: "doomed", putExpiresAt: past, doomedAt: past },
+    data: { key, fileId, state: "doomed", putExpiresAt: past(), doomedAt: past() },
   })
   await addJob(db, "destroyObject", { key })
   return key
@@ -62,10 +62,9 @@ it("a running job belongs to a worker that other processes find alive", async ()
   const blocker = await pool().connect()
   try {
     const { fileId } = await aLink()
-    const past = new Date(Date.now() - 3_600_000)
     const key = `o/${randomBytes(16).toString("hex")}`
     await db.object.create({
-      data: { key, fileId, state: "doomed", putExpiresAt: past, doomedAt: past },
+      data: { key, fileId, state: "doomed", putExpiresAt: past(), doomedAt: past() },
     })
     await blocker.query("BEGIN")
     await blocker.query("SELECT FROM object WHERE key = $1 FOR UPDATE", [key])

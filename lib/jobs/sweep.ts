@@ -1,7 +1,6 @@
 import "server-only"
 import { sweepLogoutTokens } from "#lib/accounts/provider/end-provider-sessions.ts"
 import { sweepSessions } from "#lib/accounts/sign-in/session.ts"
-import { sweepAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { expireEntries } from "#lib/audit/expire-entries.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/cut-offs/sweep-cut-offs.ts"
@@ -13,6 +12,7 @@ import { isLockTimeout } from "#lib/outages/outage.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import { resumeBulkChanges } from "#lib/shares/bulk/bulk-change.ts"
 import { findProbes, removeProbes } from "#lib/storage.ts"
+import { sweepAttempts } from "#lib/throttle/attempts.ts"
 import { expireEvents } from "./expire-events.ts"
 
 /**

@@ -3,7 +3,7 @@ import { mailPasswordReset } from "#lib/accounts/passwords/mail-password-reset.t
 import { rollUp } from "#lib/activity/charts/roll-up.ts"
 import { rollUpShares } from "#lib/activity/charts/roll-up-shares.ts"
 import { continueShortenShares } from "#lib/admin/shorten-shares.ts"
-import { runChecks } from "#lib/checks.ts"
+import { runChecks } from "#lib/checks/run-checks.ts"
 import { rekeyObject } from "#lib/cut-offs/rekey-object.ts"
 import { continueCutOff } from "#lib/cut-offs/run-cut-off.ts"
 import { checkTags } from "#lib/cut-offs/tags/check-tags.ts"

@@ -179,10 +179,5 @@ async function findAbsent(utils: WorkerUtils, alive: ReadonlySet<string>) {
   })
 }
 
-/**
- * A process of the previous version holds the lock of a number that is part of its workers' ids.
- */
-function numberOf(id: string) {
-  const [, number] = /^lapse-(\d+)-\d+$/.exec(id) ?? []
-  return number ? Number(number) : createHash("sha256").update(id).digest().readInt32BE()
-}
+/** The number of the lock of a worker. */
+const numberOf = (id: string) => createHash("sha256").update(id).digest().readInt32BE()

@@ -1,7 +1,7 @@
 import "server-only"
 import { palettesOf } from "#lib/settings/palette.ts"
-import { escapeHtml } from "#lib/text/escape-html.ts"
 import type { Locale } from "#lib/text/languages.ts"
+import { escapeHtml } from "#lib/text/plain-text.ts"
 import type { Letter } from "./letter.ts"
 import type { MailWords } from "./mail-words.ts"
 

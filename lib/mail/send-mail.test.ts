@@ -5,6 +5,7 @@ import { BrandingChange } from "#lib/settings/branding.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { headersOf, startHostileServer, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, mailBy } from "#testing/mail/with-mail.ts"
+import { HOUR } from "#testing/units.ts"
 import type { Notice } from "./mail.ts"
 import { queueMail } from "./queue-mail.ts"
 import { MAX_COPIES, sendMail } from "./send-mail.ts"
@@ -186,11 +187,10 @@ describe("a mail", () => {
   })
 
   it("is tried for a day, or until its link ends", async () => {
-    const hour = 3_600_000
-    const [day, short] = [await aMail(), await aMail([NOTICE], new Date(Date.now() + hour / 2))]
+    const [day, short] = [await aMail(), await aMail([NOTICE], new Date(Date.now() + HOUR / 2))]
     const hours = async (id: string) => {
       const { until, createdAt } = await mailOf(id)
-      return Math.round((until.getTime() - createdAt.getTime()) / (hour / 2)) / 2
+      return Math.round((until.getTime() - createdAt.getTime()) / (HOUR / 2)) / 2
     }
     expect([await hours(day), await hours(short)]).toEqual([24, 0.5])
     await clearJobs()

@@ -2,7 +2,7 @@ import "server-only"
 import { databaseTime } from "#lib/database/time.ts"
 import { db, sql } from "#lib/db.ts"
 import { addJob } from "#lib/queue.ts"
-import { type Delivery, sendMessage } from "#lib/smtp.ts"
+import type { Delivery } from "#lib/smtp.ts"
 import { MailContent } from "./mail.ts"
 import { inMailQueue } from "./queue-mail.ts"
 import { writeMessage } from "./write-message.ts"
@@ -73,6 +73,7 @@ async function offer(mail: Begun, beforeText: () => Promise<void>): Promise<Deli
   const content = MailContent.parse(mail)
   const message = await writeMessage(content, mail)
   if (!message) return { outcome: "refused", answer: "Its link is no longer valid." }
+  const { sendMessage } = await import("#lib/smtp.ts") // few installations send mail
   return sendMessage(message, beforeText)
 }
 

@@ -1,42 +1,14 @@
 import "server-only"
 import { performance } from "node:perf_hooks"
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client"
-import { openPools } from "#lib/database/db-client.ts"
 import { hostState } from "#lib/host/host-state.ts"
 import { processWide } from "#lib/process-wide.ts"
+import { openPools } from "./open-pools.ts"
 import { type MetricValues, type ProcessMetrics, sumProcesses } from "./sum-metrics.ts"
-
-type Metrics = {
-  registry: Registry
-  /** Claims counted. */
-  claims: Counter
-  /** URLs signed. */
-  mints: Counter
-  mintSeconds: Histogram
-  /** URLs signed to view a file. */
-  previews: Counter
-  refusals: Counter<"reason">
-  views: Counter
-  botViews: Counter
-  /** Addresses of an imported app that led to a link. */
-  oldLinks: Counter
-  /** Requests refused because too many were running, by their class. */
-  shed: Counter<"class">
-  /** Requests from a proxy that TRUSTED_PROXIES does not name. */
-  unknownProxyRequests: Counter
-  /** Tags of files that another program had changed. */
-  foreignTags: Counter
-  requests: Counter<"method" | "route" | "status">
-  requestSeconds: Histogram<"side">
-  /** Web processes started again. */
-  webRestarts: Counter
-  storeCalls: Counter<"operation" | "outcome">
-  storeSeconds: Histogram<"operation">
-}
 
 // Creates the metrics. The values of every label come from a list in the code or the build, so that
 // no address, id or name of a person becomes one.
-function create(): Metrics {
+function create() {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -191,7 +163,7 @@ function gaugeProcess(registers: Registry[]) {
 }
 
 /** The metrics of this process for Prometheus. */
-export function metrics(): Metrics {
+export function metrics(): ReturnType<typeof create> {
   return processWide("metrics", create)
 }
 

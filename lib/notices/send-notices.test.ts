@@ -1,17 +1,15 @@
-import { randomBytes } from "node:crypto"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { stopNotices, switchNotices } from "#lib/accounts/profile/notices.ts"
 import { claim } from "#lib/claims/claim/claim.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
 import { runJobs } from "#testing/run-jobs.ts"
+import { inHours } from "#testing/units.ts"
 import { sendNotices } from "./send-notices.ts"
-
-const HOUR = 3_600_000
-const inHours = (hours: number) => new Date(Date.now() + hours * HOUR)
 
 let server: Awaited<ReturnType<typeof aMailServer>>
 beforeEach(async () => {
@@ -26,9 +24,9 @@ const download = ({ publicId, fileId }: Link) =>
   claim({
     publicId,
     fileIds: [fileId],
-    cookies: { visitId: null, ticket: null, unlock: null },
+    cookies: noCookies,
     directOnly: false,
-    source: { agent: "curl", referrer: null, visitor: randomBytes(16) },
+    source: source,
   })
 
 const guess = (shareId: string, count: number) =>

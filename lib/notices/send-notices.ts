@@ -1,7 +1,7 @@
 import "server-only"
-import { completeUntil } from "#lib/activity/charts/complete-until.ts"
+import { beginRollUp } from "#lib/activity/charts/complete-until.ts"
 import { canSendMail } from "#lib/configuration.ts"
-import { longDb, type Tx } from "#lib/db.ts"
+import { longDb, sql, type Tx } from "#lib/db.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
 import { findNotices, type OwnedNotice } from "./find-notices.ts"
 
@@ -19,11 +19,7 @@ export async function sendNotices(marginSeconds?: number): Promise<void> {
 }
 
 async function tell(tx: Tx, marginSeconds?: number) {
-  await tx.$executeRaw`
-    INSERT INTO rollup (name, until) VALUES (${NAME}, statement_timestamp()) ON CONFLICT DO NOTHING`
-  // A concurrent call waits for this lock and finds nothing left.
-  await tx.$queryRaw`SELECT name FROM rollup WHERE name = ${NAME} FOR UPDATE`
-  const cut = await completeUntil(tx, marginSeconds)
+  const cut = await beginRollUp(tx, NAME, sql`statement_timestamp()`, marginSeconds)
   const [span] = await tx.$queryRaw<{ since: string; until: string }[]>`
     SELECT until::text AS since, ${cut}::timestamptz::text AS until
     FROM rollup WHERE name = ${NAME} AND until < ${cut}::timestamptz`

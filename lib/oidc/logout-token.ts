@@ -4,7 +4,13 @@ import { configuration } from "#lib/configuration.ts"
 import { Refusal } from "#lib/errors.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { claimText } from "./claim-text.ts"
-import { ALGORITHMS, ANSWER_MS, findProvider, ProviderProblem } from "./provider.ts"
+import { ANSWER_MS, findProvider, ProviderProblem } from "./provider.ts"
+
+/** Algorithms whose keys the provider publishes; one with a shared secret is none of them. */
+const ALGORITHMS = [
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+]
 
 const CLOCK_SECONDS = 60
 /** A logout token is accepted this long after it was made. */

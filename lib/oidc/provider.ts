@@ -3,32 +3,29 @@ import { z } from "zod"
 import { configuration } from "#lib/configuration.ts"
 import { processWide } from "#lib/process-wide.ts"
 
-// The way to the identity provider of OIDC_ISSUER, besides the sign-in itself, which is
-// next-auth's.
-
 /** The discovery document (OpenID Connect Discovery 1.0), as far as Lapse reads it. */
 const Provider = z.object({
   issuer: z.string(),
   authorization_endpoint: z.url(),
   token_endpoint: z.url(),
   jwks_uri: z.url(),
-  userinfo_endpoint: z.url().optional(),
-  end_session_endpoint: z.url().optional(),
-  claims_parameter_supported: z.boolean().optional(),
-  backchannel_logout_supported: z.boolean().optional(),
-  authorization_response_iss_parameter_supported: z.boolean().optional(),
-  id_token_signing_alg_values_supported: z.array(z.string()).default([]),
-  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
+  userinfo_endpoint: z.url().exactOptional(),
+  end_session_endpoint: z.url().exactOptional(),
+  claims_parameter_supported: z.boolean().exactOptional(),
+  backchannel_logout_supported: z.boolean().exactOptional(),
+  authorization_response_iss_parameter_supported: z.boolean().exactOptional(),
+  id_token_signing_alg_values_supported: z.array(z.string()).exactOptional(),
+  token_endpoint_auth_methods_supported: z.array(z.string()).exactOptional(),
 })
 export type Provider = z.output<typeof Provider>
 
 /**
- * Why the provider cannot be used: it does not answer, has a fault, answers otherwise, or has
- * another issuer.
+ * Thrown if the provider cannot be used (it is unreachable, reports an error, sends an invalid
+ * answer, or has another issuer), or if a sign-in there was cancelled or its code has expired.
  */
 export class ProviderProblem extends Error {
   override name = "ProviderProblem"
-  readonly code: "away" | "down" | "answer" | "issuer"
+  readonly code: "away" | "down" | "answer" | "issuer" | "cancelled" | "expired"
 
   constructor(code: ProviderProblem["code"], message: string, options?: ErrorOptions) {
     super(message, options)
@@ -69,6 +66,9 @@ export function findProvider(issuer: string): Promise<Provider> {
   return found
 }
 
+/** Whether a status says that the provider has a fault, or is too busy. */
+export const isDown = (status: number) => status >= 500 || status === 429
+
 /** Reads the provider's discovery document now. Throws a ProviderProblem. */
 export async function askProvider(issuer: string): Promise<Provider> {
   const url = wellKnownOf(issuer)
@@ -80,33 +80,11 @@ export async function askProvider(issuer: string): Promise<Provider> {
   )
   const document = answer.ok ? await answer.json().catch(() => null) : null
   const { data } = Provider.safeParse(document)
-  const isDown = answer.status >= 500 || answer.status === 429
-  if (!data) throw new ProviderProblem(isDown ? "down" : "answer", `${answer.status}`)
+  if (!data)
+    throw new ProviderProblem(isDown(answer.status) ? "down" : "answer", `${answer.status}`)
   if (data.issuer !== issuer) throw new ProviderProblem("issuer", data.issuer)
   kept().set(issuer, { until: Date.now() + KEPT_MS, found: Promise.resolve(data) })
   return data
-}
-
-/** Algorithms whose keys the provider publishes; one with a shared secret is none of them. */
-export const ALGORITHMS = [
-  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
-  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
-]
-
-/** How the client speaks to the provider, where its defaults do not fit. */
-export function clientOptions(provider: Provider): {
-  id_token_signed_response_alg: string
-  token_endpoint_auth_method: "client_secret_basic" | "client_secret_post"
-} {
-  const { id_token_signing_alg_values_supported: offered } = provider
-  const methods = provider.token_endpoint_auth_methods_supported ?? ["client_secret_basic"]
-  const algorithm = offered.includes("RS256") ? undefined : offered.find(isAsymmetric)
-  return {
-    id_token_signed_response_alg: algorithm ?? "RS256",
-    token_endpoint_auth_method: methods.includes("client_secret_basic")
-      ? "client_secret_basic"
-      : "client_secret_post",
-  }
 }
 
 export const GOOGLE = "https://accounts.google.com"
@@ -119,8 +97,6 @@ export function timeParameter(provider: Provider): { claims?: string } {
   const isTaken = provider.claims_parameter_supported === true || provider.issuer === GOOGLE
   return isTaken ? { claims: JSON.stringify({ id_token: { auth_time: { essential: true } } }) } : {}
 }
-
-const isAsymmetric = (algorithm: string) => ALGORITHMS.includes(algorithm)
 
 /** A longer token makes an address that servers refuse. */
 const MAX_HINT = 3_000

@@ -2,7 +2,8 @@ import "server-only"
 import { randomBytes } from "node:crypto"
 import { configuration } from "#lib/configuration.ts"
 import { plainLine } from "#lib/text/plain-text.ts"
-import { ANSWER_MS, clientOptions, type Provider, providerAddresses } from "./provider.ts"
+import { clientAuthentication } from "./authorization.ts"
+import { ANSWER_MS, type Provider, providerAddresses } from "./provider.ts"
 
 const MAX_ANSWER = 200
 
@@ -22,22 +23,20 @@ export async function tryClient(provider: Provider): Promise<ClientTrial> {
 }
 
 async function ask(provider: Provider, secret: string): Promise<ClientTrial> {
-  const id = configuration.OIDC_CLIENT_ID ?? ""
-  const isBasic = clientOptions(provider).token_endpoint_auth_method === "client_secret_basic"
+  const headers = new Headers({ Accept: "application/json" })
+  const body = new URLSearchParams({
+    grant_type: "authorization_code",
+    code: randomText(),
+    redirect_uri: providerAddresses().redirect,
+    code_verifier: randomText(),
+  })
+  const client = { client_id: configuration.OIDC_CLIENT_ID ?? "" }
+  clientAuthentication(provider, secret)(provider, client, body, headers)
   const response = await fetch(provider.token_endpoint, {
     method: "POST",
     redirect: "manual",
-    headers: {
-      Accept: "application/json",
-      ...(isBasic && { Authorization: `Basic ${btoa(`${encoded(id)}:${encoded(secret)}`)}` }),
-    },
-    body: new URLSearchParams({
-      grant_type: "authorization_code",
-      code: randomText(),
-      redirect_uri: providerAddresses().redirect,
-      code_verifier: randomText(),
-      ...(!isBasic && { client_id: id, client_secret: secret }),
-    }),
+    headers,
+    body,
     signal: AbortSignal.timeout(ANSWER_MS),
   })
   const answer: unknown = await response.json().catch(() => null)
@@ -59,6 +58,3 @@ function textOf(answer: unknown, name: string) {
 }
 
 const randomText = () => randomBytes(32).toString("base64url")
-
-/** Encodes as section 2.3.1 says, and as the sign-in does. */
-const encoded = (text: string) => encodeURIComponent(text).replaceAll("%20", "+")

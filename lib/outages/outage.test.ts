@@ -70,9 +70,7 @@ describe("outageOf the storage", () => {
 
   it("says that the disk is full if the embedded store refuses to use its reserve", async () => {
     const ask = () => withStoreThat(answering(507), () => headObject("o/full").catch(outageOf))
-    expect(await ask()).toMatchObject({
-      code: "storage_full",
-      status: 507,
+    expect(await ask()).toBeRefusal("storage_full", {
       message: "The server’s disk is full. The upload resumes when there is space.",
     })
   })
@@ -85,10 +83,7 @@ describe("outageOf the storage", () => {
 
 describe("outageOf the database", () => {
   const database = ["unavailable", "database", 5]
-  const busy = {
-    code: "unavailable",
-    message: "The database is busy right now. Please try again shortly.",
-  }
+  const busy = { message: "The database is busy right now. Please try again shortly." }
   const asks = {
     "a prepared statement": () => selectOne({}),
     "a query": () => db.member.count(),
@@ -149,7 +144,7 @@ describe("outageOf the database", () => {
       for (const ask of [() => pool().query(raise), () => db.$executeRawUnsafe(raise)]) {
         const error = await ask().catch((error: unknown) => error)
         expect(isLockTimeout(error)).toBe(state === "55P03")
-        expect(outageOf(error)).toMatchObject(busy)
+        expect(outageOf(error)).toBeRefusal("unavailable", busy)
       }
     },
   )
@@ -173,7 +168,7 @@ describe("outageOf the database", () => {
         },
         { timeout: 50 },
       )
-    expect(outageOf(await slow().catch((error: unknown) => error))).toMatchObject(busy)
+    expect(outageOf(await slow().catch((error: unknown) => error))).toBeRefusal("unavailable", busy)
   })
 
   it("recognises a standby that accepts no writes", async () => {

@@ -8,20 +8,19 @@ import { editShare } from "#lib/shares/edit/edit-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { noCookies } from "#testing/look-and-click.ts"
+import { future, past } from "#testing/units.ts"
 import { ask } from "./ask.ts"
 import { listAskedShares, listAskedSharesAsAdmin } from "./list-asked-shares.ts"
 import { listQuestions, listQuestionsAsAdmin } from "./list-questions.ts"
 import { QUESTIONS_KEPT } from "./question.ts"
 import { reopenShare } from "./reopen-share.ts"
 
-const HOUR = 3_600_000
-const past = () => new Date(Date.now() - HOUR)
-
 let addresses = 0
 /** Another client each time. */
 const anAddress = () => `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses++ & 255}`
 
-const cookies = { visitId: null, ticket: null, unlock: null }
+const cookies = noCookies
 const asked = (link: { publicId: Uint8Array }, note = "", address = anAddress()) =>
   ask({
     publicId: link.publicId,
@@ -70,8 +69,7 @@ describe("ask", () => {
     expect(await listQuestions(owner, link.shareId)).toMatchObject({ count: 1 })
 
     await editShare(owner, link.shareId, { title: "Still without files" })
-    await expect(reopenShare(owner, link.shareId, "open")).rejects.toMatchObject({
-      code: "conflict",
+    await expect(reopenShare(owner, link.shareId, "open")).rejects.toBeRefusal("conflict", {
       message: "This share has no files left. Add files to open it again.",
     })
     expect(await listQuestions(owner, link.shareId)).toMatchObject({ count: 1 })
@@ -107,12 +105,12 @@ describe("ask", () => {
     for (const open of [
       {},
       { passwordHash: "a hash" },
-      { startsAt: new Date(Date.now() + HOUR) },
+      { startsAt: future() },
       { maxDownloads: 2, downloads: 1 },
     ]) {
       expect(await asked(await aLink(open))).toBe(false)
     }
-    await expect(asked({ publicId: randomBytes(8) })).rejects.toMatchObject({ code: "not_found" })
+    await expect(asked({ publicId: randomBytes(8) })).rejects.toBeRefusal("not_found")
     expect(await db.question.count()).toBe(0)
     expect(await db.attempt.count({ where: { purpose: "ask" } })).toBe(0)
   })
@@ -165,7 +163,7 @@ describe("ask", () => {
     const refusals = answers.flatMap((each) => (each.status === "rejected" ? [each.reason] : []))
     expect(refusals).toHaveLength(7)
     for (const refusal of refusals) {
-      expect(refusal).toMatchObject({ code: "too_many" })
+      expect(refusal).toBeRefusal("too_many")
       expect(refusal.retryAfterSeconds).toBeGreaterThan(0)
     }
     expect(await asked(link)).toBe(true)
@@ -177,7 +175,7 @@ describe("ask", () => {
     const disk = { directory: "/data", reserveBytes: 1_000, takesUploads: true }
     hostState().disk = { ...disk, freeBytes: 499 }
 
-    await expect(asked(link)).rejects.toMatchObject({ code: "unavailable" })
+    await expect(asked(link)).rejects.toBeRefusal("unavailable")
     expect(await db.question.count()).toBe(0)
     expect(await db.attempt.count({ where: { purpose: "ask" } })).toBe(0)
 
@@ -189,7 +187,7 @@ describe("ask", () => {
     for (let round = 0; round < 5; round++) {
       const link = await aLink({ expiresAt: past() })
       await asked(link)
-      const later = { expiresAt: new Date(Date.now() + HOUR) }
+      const later = { expiresAt: future() }
       await Promise.all([
         editShare(link.ownerId as MemberId, link.shareId, later),
         ...Array.from({ length: 8 }, () => asked(link)),

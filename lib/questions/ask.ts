@@ -1,5 +1,4 @@
 import "server-only"
-import { checkAttempt } from "#lib/accounts/sign-in/throttle.ts"
 import { refused } from "#lib/claims/access/refusals.ts"
 import { openLink } from "#lib/claims/open/open-link.ts"
 import type { VisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
@@ -10,6 +9,7 @@ import { requireRoom } from "#lib/host/disk-room.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
 import { opensWithFiles } from "#lib/shares/share-sql.ts"
 import { newId } from "#lib/text/uuid.ts"
+import { checkAttempt } from "#lib/throttle/attempts.ts"
 import { QUESTIONS_KEPT } from "./question.ts"
 
 type Asking = {

@@ -14,18 +14,18 @@ import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
+import { noCookies } from "#testing/look-and-click.ts"
+import { DAY, inDays, past } from "#testing/units.ts"
 import { ask } from "./ask.ts"
 import { dismissQuestions, dismissQuestionsAsAdmin } from "./dismiss-questions.ts"
 import { listQuestions, listQuestionsAsAdmin } from "./list-questions.ts"
 import { reopenShare } from "./reopen-share.ts"
 
-const DAY = 86_400_000
-const past = () => new Date(Date.now() - DAY)
 const source = { agent: "Chrome on Android", referrer: null, visitor: randomBytes(16) }
 
 type Link = Awaited<ReturnType<typeof aLink>>
 
-const cookies = { visitId: null, ticket: null, unlock: null }
+const cookies = noCookies
 let addresses = 0
 const asked = ({ publicId }: Link) =>
   ask({ publicId, cookies, note: "Please", address: `10.0.0.${addresses++ % 250}`, source })
@@ -111,9 +111,9 @@ describe("reopenShare", () => {
       () => reopenShare(owner, link.shareId, "revoked"),
       () => restoreShare(owner, link.shareId),
     ]) {
-      await expect(act()).rejects.toMatchObject({ code: "forbidden" })
+      await expect(act()).rejects.toBeRefusal("forbidden")
     }
-    await expect(dismissQuestions(owner, link.shareId)).rejects.toMatchObject({ code: "not_found" })
+    await expect(dismissQuestions(owner, link.shareId)).rejects.toBeRefusal("not_found")
     expect((await requireShare(owner, link.shareId)).status).toBe("revoked")
     expect(await answersOf(link)).toEqual([null])
 
@@ -151,16 +151,14 @@ describe("reopenShare", () => {
     const link = await anAskedLink({ expiresAt: past() })
     await revokeShare(link.owner, link.shareId)
 
-    await expect(reopenShare(link.owner, link.shareId, "expired")).rejects.toMatchObject({
-      code: "conflict",
-    })
+    await expect(reopenShare(link.owner, link.shareId, "expired")).rejects.toBeRefusal("conflict")
     expect((await requireShare(link.owner, link.shareId)).status).toBe("revoked")
 
     const lapsed = await anAskedLink({ expiresAt: past() })
     await dismissQuestions(lapsed.owner, lapsed.shareId)
-    await expect(reopenShare(lapsed.owner, lapsed.shareId, "expired")).rejects.toMatchObject({
-      code: "conflict",
-    })
+    await expect(reopenShare(lapsed.owner, lapsed.shareId, "expired")).rejects.toBeRefusal(
+      "conflict",
+    )
   })
 
   it("does not find a share of another member", async () => {
@@ -172,7 +170,7 @@ describe("reopenShare", () => {
       () => dismissQuestions(other, link.shareId),
       () => reopenShare(other, "no id", "expired"),
     ]) {
-      await expect(act()).rejects.toMatchObject({ code: "not_found" })
+      await expect(act()).rejects.toBeRefusal("not_found")
     }
     expect(await answersOf(link)).toEqual([null])
   })
@@ -210,11 +208,11 @@ describe("other answers", () => {
     await editShare(lapsed.owner, lapsed.shareId, { title: "Another" })
     await newLink(lapsed.owner, lapsed.shareId)
     expect(await answersOf(lapsed)).toEqual([null])
-    await editShare(lapsed.owner, lapsed.shareId, { expiresAt: new Date(Date.now() + DAY) })
+    await editShare(lapsed.owner, lapsed.shareId, { expiresAt: inDays(1) })
     expect(await answersOf(lapsed)).toEqual(["edited"])
 
     const revoked = await anAskedLink({ revokedAt: past() })
-    await editShare(revoked.owner, revoked.shareId, { expiresAt: new Date(Date.now() + DAY) })
+    await editShare(revoked.owner, revoked.shareId, { expiresAt: inDays(1) })
     expect(await answersOf(revoked)).toEqual([null])
     await restoreShare(revoked.owner, revoked.shareId)
     expect(await answersOf(revoked)).toEqual(["restored"])
@@ -242,15 +240,11 @@ describe("other answers", () => {
 
     expect(await answersOf(link)).toEqual(["dismissed"])
     const own = await anAskedLink({ expiresAt: past() })
-    await expect(dismissQuestionsAsAdmin(admin, own.shareId)).rejects.toMatchObject({
-      code: "not_found",
-    })
+    await expect(dismissQuestionsAsAdmin(admin, own.shareId)).rejects.toBeRefusal("not_found")
   })
 })
 
 describe("a ticket, when its link is opened again", () => {
-  const noCookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
-
   const click = async ({ publicId, fileId }: Link, cookies: VisitorCookies) => {
     const wanted = { publicId, fileIds: [fileId], cookies, source }
     return (await mint(wanted)) ?? (await claim({ ...wanted, directOnly: false }))
@@ -282,7 +276,7 @@ describe("a ticket, when its link is opened again", () => {
   it("counts once more after its hours", async () => {
     const { link, owner, cookies } = await aVisitor()
     await reopenShare(owner, link.shareId, "used_up")
-    await db.claim.updateMany({ data: { at: past() } })
+    await db.claim.updateMany({ data: { at: inDays(-1) } })
     const expired = cookies.ticket && { ...cookies.ticket, expiresAt: new Date(Date.now() - 1_000) }
 
     await click(link, { ...cookies, ticket: expired })

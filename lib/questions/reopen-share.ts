@@ -4,15 +4,14 @@ import { db, rawSql, sql, type Tx } from "#lib/db.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
 import { editWithin } from "#lib/shares/edit/edit-share.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
+import { daysAfter } from "#lib/shares/edit/share-times.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import { restoreWithin } from "#lib/shares/revoke/restore-share.ts"
-import type { ShareEdit, ShareStatus, ShareView } from "#lib/shares/share.ts"
+import { isUsable, type ShareEdit, type ShareStatus, type ShareView } from "#lib/shares/share.ts"
 import { claimsOf, statusOf } from "#lib/shares/share-sql.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { reopeningOf } from "./question.ts"
-
-const DAY_MS = 86_400_000
 
 type Closed = {
   status: ShareStatus
@@ -40,7 +39,7 @@ export async function reopenShare(
   const closed = await db.$transaction(async (tx) => {
     const { maxShareDays } = await lockSettings(tx)
     const share = await lockShare(tx, owner, shareId)
-    if (isOpen(share.status)) {
+    if (isUsable(share.status)) {
       if (share.openQuestions === 0) return false
       throw refusal("conflict", "share_empty")
     }
@@ -56,15 +55,13 @@ export async function reopenShare(
   return requireShare(owner, shareId)
 }
 
-const isOpen = (status: ShareStatus) => status === "open" || status === "scheduled"
-
 type Reopened = { owner: MemberId; shareId: string; share: Closed; maxShareDays: number | null }
 
 async function reopen(tx: Tx, { owner, shareId, share, maxShareDays }: Reopened) {
   const { restore, days, downloads } = reopeningOf(share, maxShareDays)
   const opensAt = share.startsAt && share.startsAt > share.now ? share.startsAt : share.now
   const edit: ShareEdit = {
-    ...(days > 0 && { expiresAt: new Date(opensAt.getTime() + days * DAY_MS) }),
+    ...(days > 0 && { expiresAt: daysAfter(opensAt, days) }),
     ...(downloads > 0 && { maxDownloads: share.downloads + downloads }),
   }
   if (restore) await restoreWithin(tx, owner, { where: sql`id = ${shareId}::uuid`, limit: 1 })

@@ -1,8 +1,8 @@
 import "server-only"
+import { MAX_OBJECT_BYTES } from "#lib/configuration/object-size.ts"
 import { configuration } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
 import type { Tx } from "#lib/db.ts"
-import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
 import { readRows, type Settings } from "./setting.ts"
 
 const selectSettings = statement("settings", {}, "SELECT name, value FROM setting")

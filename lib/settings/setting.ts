@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
+import { MAX_OBJECT_BYTES } from "#lib/configuration/object-size.ts"
 import { english } from "#lib/text/sentences.ts"
 
 const Days = z

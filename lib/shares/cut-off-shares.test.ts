@@ -5,6 +5,7 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
+import { MINUTE } from "#testing/units.ts"
 import { requireShare } from "./require-share.ts"
 import { cutOffShare } from "./revoke/cut-off-share.ts"
 import { findRevocation } from "./revoke/find-revocation.ts"
@@ -139,7 +140,7 @@ describe("revokeShares with a cut off", () => {
   it.each([
     ["a file", ({ fileId }: { fileId: string }) => ({ fileId })],
     ["a member", ({ owner }: { owner: string }) => ({ ownerId: owner })],
-    ["the time from", () => ({ createdAfter: new Date(Date.now() - 60_000) })],
+    ["the time from", () => ({ createdAfter: new Date(Date.now() - MINUTE) })],
   ])("selects by %s", async (_, condition) => {
     const admin = await anAdmin()
     const wanted = await aSharedFile()
@@ -208,6 +209,6 @@ describe("revokeShares with a cut off", () => {
   it("is refused for a text that is not an id", async () => {
     const admin = await anAdmin()
     for (const id of ["x", crypto.randomUUID()])
-      await expect(findRevocation(admin, id)).rejects.toMatchObject({ code: "not_found" })
+      await expect(findRevocation(admin, id)).rejects.toBeRefusal("not_found")
   })
 })

@@ -4,6 +4,7 @@ import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aSharedFile, endedShareCutOff, statusOf } from "#testing/builders/shared-file.ts"
+import { inDays } from "#testing/units.ts"
 import { extendShares } from "./edit/extend-shares.ts"
 import { requireShare } from "./require-share.ts"
 import { restoreShare, restoreShares, restoreSharesAsAdmin } from "./revoke/restore-share.ts"
@@ -79,7 +80,6 @@ describe("many of a member's shares at once", () => {
 
   it("stay revoked, or keep their end, if a setting forbids one of them", async () => {
     const owner = await aMember()
-    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
     const [locked, plain] = [
       await aShare({ owner, password: "open sesame", expiresAt: inDays(1) }),
       await aShare({ owner, expiresAt: inDays(1) }),
@@ -87,9 +87,13 @@ describe("many of a member's shares at once", () => {
     const ids = [locked.id, plain.id]
     await changeSettings(await anAdmin(), { passwordRequired: true })
 
-    await expect(extendShares(owner, ids, inDays(2))).rejects.toMatchObject({ field: "password" })
+    await expect(extendShares(owner, ids, inDays(2))).rejects.toBeRefusal("not_allowed", {
+      field: "password",
+    })
     await revokeOwnShares(owner, ids)
-    await expect(restoreShares(owner, ids)).rejects.toMatchObject({ field: "password" })
+    await expect(restoreShares(owner, ids)).rejects.toBeRefusal("not_allowed", {
+      field: "password",
+    })
 
     expect(await db.share.count({ where: { revokedAt: null } })).toBe(0)
     expect(await db.share.count({ where: { expiresAt: { gt: inDays(1.5) } } })).toBe(0)
@@ -103,7 +107,6 @@ describe("many of a member's shares at once", () => {
 
   it("are extended, and none is shortened, reopened or another member's", async () => {
     const owner = await aMember()
-    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
     const [soon, later, never, over, revoked, theirs] = [
       await aShare({ owner, expiresAt: inDays(1) }),
       await aShare({ owner, expiresAt: inDays(20) }),

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { claim } from "#lib/claims/claim/claim.ts"
 import { mint } from "#lib/claims/mint/mint.ts"
@@ -13,6 +12,8 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { endedShareCutOff } from "#testing/builders/shared-file.ts"
+import { source } from "#testing/look-and-click.ts"
+import { inDays } from "#testing/units.ts"
 import { editShare } from "./edit/edit-share.ts"
 import { newLink } from "./edit/new-link.ts"
 import { requireShare } from "./require-share.ts"
@@ -20,9 +21,6 @@ import { cutOffShare } from "./revoke/cut-off-share.ts"
 import { restoreShare, restoreShareAsAdmin } from "./revoke/restore-share.ts"
 import { revokeShare } from "./revoke/revoke-share.ts"
 import { revokeShares } from "./revoke/revoke-shares.ts"
-
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-const DAY_MS = 86_400_000
 
 async function aSharedLink(maxDownloads: number | null = null) {
   const owner = await aMember()
@@ -90,8 +88,7 @@ describe("an owner's revoke that is undone", () => {
     ],
     [
       "more time than a ticket is valid",
-      ({ id }) =>
-        db.share.update({ where: { id }, data: { revokedAt: new Date(Date.now() - DAY_MS) } }),
+      ({ id }) => db.share.update({ where: { id }, data: { revokedAt: inDays(-1) } }),
     ],
   ]
   it.each(between)("leaves them void after %s", async (_, come) => {

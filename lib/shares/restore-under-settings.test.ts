@@ -1,17 +1,16 @@
 import { describe, expect, it } from "vitest"
 import { changeSettings } from "#lib/admin/change-settings.ts"
-import { findOutsideShares } from "#lib/admin/outside-shares.ts"
+import { findOutsideShares } from "#lib/admin/find-outside-shares.ts"
 import { db } from "#lib/db.ts"
+import type { RefusalCode } from "#lib/errors.ts"
 import type { SettingsChange } from "#lib/settings/setting.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { inDays } from "#testing/units.ts"
 import { editShare } from "./edit/edit-share.ts"
 import { requireShare } from "./require-share.ts"
 import { restoreShare, restoreShareAsAdmin } from "./revoke/restore-share.ts"
 import { revokeShare } from "./revoke/revoke-share.ts"
-
-const DAY = 86_400_000
-const inDays = (days: number) => new Date(Date.now() + days * DAY)
 
 async function aRevokedShare(conditions: Parameters<typeof aShare>[0] = {}) {
   const share = await aShare(conditions)
@@ -19,23 +18,28 @@ async function aRevokedShare(conditions: Parameters<typeof aShare>[0] = {}) {
   return share
 }
 
-const cases: [string, SettingsChange, object, Parameters<typeof editShare>[2]][] = [
+const cases: [
+  string,
+  SettingsChange,
+  [RefusalCode, { field: string }],
+  Parameters<typeof editShare>[2],
+][] = [
   [
     "without a password",
     { passwordRequired: true },
-    { code: "not_allowed", field: "password" },
+    ["not_allowed", { field: "password" }],
     { password: "open sesame" },
   ],
   [
     "without a limit",
     { limitRequired: true },
-    { code: "not_allowed", field: "maxDownloads" },
+    ["not_allowed", { field: "maxDownloads" }],
     { maxDownloads: 5 },
   ],
   [
     "that ends too late",
     { maxShareDays: 3 },
-    { code: "invalid", field: "expiresAt" },
+    ["invalid", { field: "expiresAt" }],
     { expiresAt: inDays(2) },
   ],
 ]
@@ -48,7 +52,7 @@ describe("a share that its owner revoked before a policy", () => {
       const { id, ownerId } = await aRevokedShare({ expiresAt: inDays(9) })
       await changeSettings(admin, setting)
 
-      await expect(restoreShare(ownerId, id)).rejects.toMatchObject(refusal)
+      await expect(restoreShare(ownerId, id)).rejects.toBeRefusal(...refusal)
       expect(await requireShare(ownerId, id)).toMatchObject({ status: "revoked" })
       expect(await db.auditEntry.count({ where: { action: "share.restore" } })).toBe(0)
 
@@ -71,9 +75,10 @@ describe("a share that its owner revoked before a policy", () => {
     await db.share.update({ where: { id }, data: { expiresAt: inDays(-1) } })
     await changeSettings(admin, { passwordRequired: true })
     expect(await restoreShare(ownerId, id)).toMatchObject({ status: "expired" })
-    await expect(editShare(ownerId, id, { expiresAt: inDays(1) })).rejects.toMatchObject({
-      field: "password",
-    })
+    await expect(editShare(ownerId, id, { expiresAt: inDays(1) })).rejects.toBeRefusal(
+      "not_allowed",
+      { field: "password" },
+    )
   })
 
   it("is restored unchanged by an admin", async () => {
@@ -108,9 +113,13 @@ describe("a share that is used up", () => {
     await changeSettings(admin, { passwordRequired: true, maxShareDays: 3 })
 
     const more = { maxDownloads: 5 }
-    await expect(editShare(ownerId, id, more)).rejects.toMatchObject({ field: "password" })
+    await expect(editShare(ownerId, id, more)).rejects.toBeRefusal("not_allowed", {
+      field: "password",
+    })
     const secured = { ...more, password: "open sesame" }
-    await expect(editShare(ownerId, id, secured)).rejects.toMatchObject({ field: "expiresAt" })
+    await expect(editShare(ownerId, id, secured)).rejects.toBeRefusal("invalid", {
+      field: "expiresAt",
+    })
     const right = { ...secured, expiresAt: inDays(2) }
     expect(await editShare(ownerId, id, right)).toMatchObject({ status: "open" })
   })

@@ -1,6 +1,9 @@
 import "server-only"
+import { batchesOf } from "#lib/database/batch-by-batch.ts"
 import { databaseTime } from "#lib/database/time.ts"
-import { db, longDb, sql } from "#lib/db.ts"
+import { db, longDb, rawSql, sql } from "#lib/db.ts"
+import { idsOf } from "./bulk/write-in-batches.ts"
+import { usesUp } from "./share-sql.ts"
 
 /**
  * Longer than a click's statement may run, because its event has the time when the statement began.
@@ -24,9 +27,7 @@ export async function rollViews(): Promise<void> {
         WHERE at > ${new Date(Number(last.viewsRolledTo) - OVERLAP_MS)} AND kind IN ('view', 'claim')`
     : sql`SELECT DISTINCT share_id AS id FROM share_counter`
   const shares = await longDb.$queryRaw<{ id: string }[]>`${opened} ORDER BY share_id`
-  for (let at = 0; at < shares.length; at += BATCH) {
-    await rollUp(shares.slice(at, at + BATCH).map(({ id }) => id))
-  }
+  for (const batch of batchesOf(shares, BATCH)) await rollUp(idsOf(batch))
   await db.installation.updateMany({
     where: { OR: [{ viewsRolledTo: null }, { viewsRolledTo: { lt: to } }] },
     data: { viewsRolledTo: to },
@@ -37,7 +38,7 @@ async function rollUp(shareIds: string[]) {
   await db.$executeRaw`
     WITH counted AS MATERIALIZED (
       SELECT s.id, coalesce(sum(c.views), 0) AS views,
-        (s.max_downloads <= s.downloads + coalesce(sum(c.downloads), 0)) IS TRUE AS at_limit
+        ${rawSql(usesUp("s", "s.downloads + coalesce(sum(c.downloads), 0)"))} AS at_limit
       FROM share s LEFT JOIN share_counter c ON c.share_id = s.id
       WHERE s.id = ANY(${shareIds}::uuid[]) GROUP BY s.id
     ), changed AS MATERIALIZED (

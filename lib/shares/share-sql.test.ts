@@ -2,13 +2,32 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
-import { shareStatus } from "#testing/builders/share-status.ts"
 import { listShares } from "./list/list-shares.ts"
 import { rollViews } from "./roll-views.ts"
-import { SHARE_STATUSES } from "./share.ts"
+import { SHARE_STATUSES, type ShareStatus } from "./share.ts"
 
 const past = new Date("2026-01-01T00:00:00Z")
 const future = new Date("2099-01-01T00:00:00Z")
+
+type ShareLimits = {
+  startsAt: Date | null
+  /** Null if it never expires. */
+  expiresAt: Date | null
+  revokedAt: Date | null
+  /** Null if there is no limit. */
+  maxDownloads: number | null
+  /** Counted claims: the share's own row plus the shards. */
+  downloads: number
+}
+
+/** Computes the expected status of a share, whose rule is SQL. */
+function shareStatus(share: ShareLimits, now: Date): ShareStatus {
+  if (share.revokedAt) return "revoked"
+  if (share.expiresAt && share.expiresAt <= now) return "expired"
+  if (share.maxDownloads !== null && share.downloads >= share.maxDownloads) return "used_up"
+  if (share.startsAt && share.startsAt > now) return "scheduled"
+  return "open"
+}
 
 describe("status in SQL", () => {
   it("is shareStatus for every mix of conditions, and each filter finds exactly its own", async () => {
@@ -48,7 +67,7 @@ describe("status in SQL", () => {
       })
       expected.set(id, shareStatus({ ...conditions, downloads: own + spread }, new Date()))
     }
-    await Promise.all(limits.map(make))
+    for (const each of limits) await make(each)
 
     // The counters were written without an event.
     await db.installation.updateMany({ data: { viewsRolledTo: null } })

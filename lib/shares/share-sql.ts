@@ -3,8 +3,7 @@ import type { ShareStatus } from "./share.ts"
 
 // The rule of a share's status, for Prisma's raw statements (rawSql) and for prepared ones. Each
 // function takes the name of a row with the columns of a share; `claims` is SQL too.
-// share-sql.test.ts and claim.test.ts compare it with the oracle of
-// testing/builders/share-status.ts.
+// share-sql.test.ts compares it with the same rule in TypeScript.
 
 /** The number of counted claims: the share's own row plus the shards, which are never merged. */
 export const claimsOf = (share: string) => `(${share}.downloads + coalesce(

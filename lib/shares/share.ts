@@ -7,11 +7,14 @@ import { PlainText } from "#lib/text/plain-text.ts"
 import { english } from "#lib/text/sentences.ts"
 import { Uuid, Uuids } from "#lib/text/uuid.ts"
 
-export type ShareStatus = "open" | "scheduled" | "expired" | "revoked" | "used_up"
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
+export type ShareStatus = (typeof SHARE_STATUSES)[number]
 
-const FIRST_INSTANT = new Date("2000-01-01T00:00:00Z")
-const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
+/** Whether visitors may open a share, now or at its start. */
+export const isUsable = (status: ShareStatus) => status === "open" || status === "scheduled"
+
+export const FIRST_INSTANT = new Date("2000-01-01T00:00:00Z")
+export const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 
 // The database has the same bounds. Outside of them programs write a time differently.
 const Instant = z.iso

@@ -25,6 +25,7 @@ import {
   verifiesSha256,
 } from "#lib/storage.ts"
 import { replaceTags, someTags, tagsOf } from "#testing/store/tagging-program.ts"
+import { MIB } from "#testing/units.ts"
 import { copyInParts, copyObject } from "./copy.ts"
 
 // The requirements of the app on any S3. Runs against the embedded store, and with
@@ -32,7 +33,6 @@ import { copyInParts, copyObject } from "./copy.ts"
 // against OpenStack Swift, which has no tags.
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const onSwift = process.env.LAPSE_TEST_STORE === "swift"
-const MIB = 1024 ** 2
 
 const newKey = () => `o/${randomBytes(20).toString("hex")}`
 const now = () => ({ signedAt: new Date() })

@@ -17,6 +17,7 @@ import {
 import { requireBucket } from "#server/checks/check-bucket.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { callApi } from "#testing/call-api.ts"
+import { past } from "#testing/units.ts"
 import { BUSY_MS, withStoreAt } from "#testing/with-outage.ts"
 import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
 
@@ -90,8 +91,7 @@ describe("a store that accepts and never answers", () => {
       () => completeMultipart("o/x", "u", []),
     ]
     for (const { ms, reason } of await withSilentStore("", () => Promise.all(calls.map(settled)))) {
-      expect(outageOf(reason)).toMatchObject({
-        code: "unavailable",
+      expect(outageOf(reason)).toBeRefusal("unavailable", {
         message: expect.stringContaining("storage"),
       })
       expect(ms).toBeLessThan(LIMIT_MS)
@@ -101,7 +101,7 @@ describe("a store that accepts and never answers", () => {
   it("is an outage also when it begins an answer and does not complete it", async () => {
     const list = () => listObjects("o/").next()
     const { ms, reason } = await withSilentStore(HEAD_ONLY, () => settled(list))
-    expect(outageOf(reason)).toMatchObject({ code: "unavailable" })
+    expect(outageOf(reason)).toBeRefusal("unavailable")
     expect(ms).toBeLessThan(LIMIT_MS)
   })
 
@@ -120,7 +120,7 @@ describe("a store that accepts and never answers", () => {
       expect(performance.now() - since).toBeLessThan(LIMIT_MS)
       expect(answer.status).toBe(503)
       expect(await answer.json()).toMatchObject({ code: "unavailable" })
-      expect(outageOf(deletion.reason)).toMatchObject({ code: "unavailable" })
+      expect(outageOf(deletion.reason)).toBeRefusal("unavailable")
       expect(start.reason).toMatchObject({
         name: "SetupError",
         message: expect.stringMatching(/^S3_ENDPOINT: no object store answers at http:\/\/store/),
@@ -132,12 +132,11 @@ describe("a store that accepts and never answers", () => {
 
 async function aDoomedObject() {
   const { file } = await aStartedFile()
-  const past = new Date(Date.now() - 3_600_000)
   const [object] = await db.object.findMany({ where: { fileId: file.id } })
   if (!object) throw new Error("The file has no object.")
   return db.object.update({
     where: { key: object.key },
-    data: { state: "doomed", doomedAt: past, putExpiresAt: past },
+    data: { state: "doomed", doomedAt: past(), putExpiresAt: past() },
   })
 }
 
@@ -166,7 +165,7 @@ describe("a store that needs minutes to assemble the parts of a huge file", () =
       const first = await Promise.all([settled(finish), settled(finish)])
       for (const { ms, reason } of first) {
         expect(ms).toBeLessThan(LIMIT_MS)
-        expect(reason).toMatchObject({ code: "unavailable", retryAfterSeconds: 5 })
+        expect(reason).toBeRefusal("unavailable", { retryAfterSeconds: 5 })
       }
       expect(await finish()).toBe(true)
       expect(asked).toHaveLength(1)

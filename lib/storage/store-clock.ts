@@ -28,12 +28,12 @@ export async function tryClock(now: Date, seconds: number): Promise<ClockVerdict
   return { agrees: isServed(valid) && !isServed(ended), says }
 }
 
-/** Thrown for a store that answers, but neither tells its time nor stores an object. */
-export class TimeNotTold extends Error {}
+/** Thrown if a store answers, but neither names its time nor stores an object that has it. */
+export class UnknownStoreTime extends Error {}
 
 /**
  * Returns the store's own time, rounded down to a second: the one that it names when it refuses a
- * URL that has ended, else that of an object that is written now. Throws TimeNotTold if it says
+ * URL that has ended, else that of an object that is written now. Throws UnknownStoreTime if it says
  * neither.
  */
 export async function ownStoreTime(now: Date): Promise<Date> {
@@ -43,10 +43,11 @@ export async function ownStoreTime(now: Date): Promise<Date> {
   const head = (key: string) => storageClient().s3.send(new HeadObjectCommand(inBucket(key)))
   const { LastModified } = await withProbe(PROBE_PREFIX, "clock", head).catch((cause) => {
     throw isAnswer(statusOf(cause))
-      ? new TimeNotTold("No object can be written.", { cause })
+      ? new UnknownStoreTime("No object can be written.", { cause })
       : cause
   })
-  if (!LastModified) throw new TimeNotTold("The store does not say when an object was written.")
+  if (!LastModified)
+    throw new UnknownStoreTime("The store does not say when an object was written.")
   return LastModified
 }
 

@@ -16,11 +16,12 @@ import {
   verifiesSha256,
 } from "#lib/storage.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
+import { HOUR } from "#testing/units.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
 
 beforeAll(useOwnBucket)
 
-const inHours = async (hours: number) => new Date(Number(await storeTime()) + hours * 3_600_000)
+const inHours = async (hours: number) => new Date(Number(await storeTime()) + hours * HOUR)
 
 async function leftOvers() {
   const key = `probe/${randomBytes(8).toString("hex")}`

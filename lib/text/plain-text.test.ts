@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { hasHidden } from "./hidden-characters.ts"
-import { plainName } from "./plain-text.ts"
+import { escapeHtml, plainName } from "./plain-text.ts"
 
 describe("hidden characters of a name", () => {
   it.each([
@@ -51,4 +51,10 @@ describe("hidden characters of a name", () => {
     plainName("a\u200D".repeat(50_000))
     expect(performance.now() - began).toBeLessThan(5_000)
   })
+})
+
+it("escapeHtml leaves no character that ends a text or a quoted attribute", () => {
+  expect(escapeHtml(`<a href="x" title='y'>&amp;</a> é`)).toBe(
+    "&#60;a href=&#34;x&#34; title=&#39;y&#39;&#62;&#38;amp;&#60;/a&#62; é",
+  )
 })

@@ -12,3 +12,7 @@ export const plainLine = (text: string) => replaceHidden(text, " ").replace(/ {2
 
 /** A name as it is shown, from any source: hidden characters become spaces. */
 export const plainName = (name: string) => (hasHidden(name) ? plainLine(name) || "?" : name)
+
+/** Escapes text for an element or a quoted attribute of an HTML page. */
+export const escapeHtml = (text: string) =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -1,4 +1,3 @@
-import "server-only"
 import type { z } from "zod"
 
 export type PageQuery = Promise<Record<string, string | string[] | undefined>>

@@ -1,6 +1,6 @@
 import "server-only"
 import { Refusal } from "#lib/errors.ts"
-import { sayStatus } from "./document.ts"
+import { sayStatus } from "./document-status.ts"
 
 /**
  * Awaits the result of a page's query. Returns null and sets the status 404 for something that does

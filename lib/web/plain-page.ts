@@ -1,7 +1,7 @@
 import "server-only"
 import { createHash } from "node:crypto"
-import { escapeHtml } from "#lib/text/escape-html.ts"
 import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/text/languages.ts"
+import { escapeHtml } from "#lib/text/plain-text.ts"
 import { splitSentences } from "#lib/text/sentences.ts"
 
 // The look of the app's own pages (app/globals.css, components/ui/ring/ring.tsx) in one small

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import pg from "pg"
-import { SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/errors.ts"
 import { DELETIONS_LOCK } from "#lib/files/objects/deletions-lock.ts"
 
 const PING_MS = 20_000
@@ -113,8 +113,7 @@ export async function openBackupSession(url: string): Promise<BackupSession> {
   }
 }
 
-const isTerminated = (error: unknown) =>
-  error instanceof Error && "code" in error && /^(57P|08)/.test(String(error.code))
+const isTerminated = (error: unknown) => /^(57P|08)/.test(codeOf(error))
 
 const sessionLost = (cause: Error) =>
   new SetupError(

@@ -1,8 +1,8 @@
 import fs from "node:fs"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/errors.ts"
+import { syncPath, syncTree } from "#server/processes/durable.ts"
 import { tryLock } from "#server/processes/lock.ts"
-import { syncPath, syncTree } from "./durable.ts"
 import { BACKUP_LOCK } from "./manifest.ts"
 
 export type BackupTarget = {
@@ -86,6 +86,3 @@ export function removeLeftover(partial: string) {
 
 const isBusy = (partial: string) =>
   new SetupError(`Another backup is writing ${partial}: wait for it, or name another directory.`)
-
-const codeOf = (error: unknown) =>
-  error instanceof Error && "code" in error ? String(error.code) : String(error)

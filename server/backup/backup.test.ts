@@ -22,6 +22,7 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { BUCKET, testEnvironment } from "#testing/run/test-environment.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 import { makeBackup } from "./make-backup.ts"
@@ -37,7 +38,6 @@ const place = makeFastDirectory()
 const dataDirectory = path.join(place.path, "data")
 const stops: (() => unknown)[] = []
 const stopsOfTest: (() => unknown)[] = []
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 let databaseUrl = ""
 let names = 0
 const newDirectory = () => path.join(place.path, `directory-${names++}`)
@@ -197,7 +197,7 @@ async function startLoad(owner: MemberId) {
       await claim({
         publicId: link.publicId,
         fileIds: [link.fileId],
-        cookies: { visitId: null, ticket: null, unlock: null },
+        cookies: noCookies,
         directOnly: false,
         source,
       })

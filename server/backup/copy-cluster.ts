@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import { copyFile, mkdir, readdir, readFile } from "node:fs/promises"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/errors.ts"
 
 // The files to leave out:
 // https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP-DATA
@@ -101,7 +101,18 @@ async function ignoringMissing<Result, Other>(work: Promise<Result>, otherwise: 
   try {
     return await work
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return otherwise
+    if (codeOf(error) === "ENOENT") return otherwise
     throw error
+  }
+}
+/** Copies the folder of secrets, of which only the owner may read what is copied. */
+export function copySecrets(from: string, to: string) {
+  const secrets = path.join(from, "secrets")
+  if (!fs.existsSync(secrets)) return
+  fs.mkdirSync(path.join(to, "secrets"), { mode: 0o700 })
+  for (const name of fs.readdirSync(secrets).filter((name) => !name.endsWith(".new"))) {
+    const target = path.join(to, "secrets", name)
+    fs.copyFileSync(path.join(secrets, name), target)
+    fs.chmodSync(target, 0o600)
   }
 }

@@ -3,8 +3,8 @@ import path from "node:path"
 import pg from "pg"
 import { SetupError } from "#lib/errors.ts"
 import { tryLock } from "#server/processes/lock.ts"
+import { databaseUrl } from "../configuration/database-url.ts"
 import { startPostgres } from "../embedded/postgres.ts"
-import { databaseUrl } from "../embedded/postgres-socket.ts"
 import { MANIFEST } from "./manifest.ts"
 
 export type Undone = {

@@ -3,10 +3,10 @@ import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
+import { isDiskFull } from "#server/processes/durable.ts"
 import { type BackupSession, openBackupSession, type StoppedBackup } from "./backup-session.ts"
 import { claimTarget } from "./backup-target.ts"
-import { copyCluster, copyWal } from "./copy-cluster.ts"
-import { isDiskFull } from "./durable.ts"
+import { copyCluster, copySecrets, copyWal } from "./copy-cluster.ts"
 import { CONTENTS, type Manifest, writeManifest } from "./manifest.ts"
 import { keepObjectHashes, openObjectHashes } from "./object-hashes.ts"
 
@@ -126,15 +126,4 @@ function writeLabel(cluster: string, { label, tablespaceMap }: StoppedBackup) {
   fs.writeFileSync(path.join(cluster, "backup_label"), label, { mode: 0o600 })
   if (!tablespaceMap) return
   fs.writeFileSync(path.join(cluster, "tablespace_map"), tablespaceMap, { mode: 0o600 })
-}
-
-function copySecrets(from: string, to: string) {
-  const secrets = path.join(from, "secrets")
-  if (!fs.existsSync(secrets)) return
-  fs.mkdirSync(path.join(to, "secrets"), { mode: 0o700 })
-  for (const name of fs.readdirSync(secrets).filter((name) => !name.endsWith(".new"))) {
-    const [source, target] = [path.join(secrets, name), path.join(to, "secrets", name)]
-    fs.copyFileSync(source, target)
-    fs.chmodSync(target, fs.statSync(source).mode & 0o777)
-  }
 }

@@ -4,10 +4,10 @@ import path from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { z } from "zod"
-import { SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/errors.ts"
+import { jsonOrNull } from "#lib/text/json-or-null.ts"
 import {
   type Entry,
-  hasCode,
   hashFile,
   lineOf,
   listNames,
@@ -15,7 +15,7 @@ import {
   readEntries,
   UNHASHED,
   UNREADABLE,
-} from "./contents.ts"
+} from "./entries.ts"
 import { isOfObject, type ObjectHashes } from "./object-hashes.ts"
 
 /** The format of a manifest. In format 1, objects had no hash. */
@@ -112,13 +112,23 @@ export function readManifest(directory: string): Manifest {
       `${directory} is not a whole backup (it has no ${MANIFEST}): name a directory that \`lapse backup\` has finished.`,
     )
   }
-  const manifest = Manifest.safeParse(parseJson(fs.readFileSync(file, "utf8")))
+  const manifest = Manifest.safeParse(jsonOrNull(fs.readFileSync(file, "utf8")))
   if (manifest.success && manifest.data.format <= FORMAT) return manifest.data
   throw new SetupError(
     manifest.success
       ? `${file} has format ${manifest.data.format}, which this Lapse does not know: restore it with the version that made it (${manifest.data.version}).`
       : `${file} is damaged: take another backup.`,
   )
+}
+
+/** Returns the manifest of a directory; null if it is not a whole backup. */
+export function findManifest(directory: string): Manifest | null {
+  try {
+    return readManifest(directory)
+  } catch (error) {
+    if (error instanceof SetupError) return null
+    throw error
+  }
 }
 
 export type Checking = {
@@ -195,15 +205,7 @@ async function isAsItWas(file: string, { bytes, sha256 }: Entry) {
   try {
     return (await hashFile(file)) === sha256
   } catch (error) {
-    if (hasCode(error, UNREADABLE)) return false
+    if (codeOf(error) === UNREADABLE) return false
     throw error
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -2,16 +2,9 @@ import fs from "node:fs"
 import path from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
+import { codeOf } from "#lib/errors.ts"
 import { giveToOwner } from "#server/configuration/data-owner.ts"
-import {
-  type Entry,
-  hasCode,
-  hashFile,
-  lineOf,
-  readEntries,
-  UNHASHED,
-  UNREADABLE,
-} from "./contents.ts"
+import { type Entry, hashFile, lineOf, readEntries, UNHASHED, UNREADABLE } from "./entries.ts"
 
 const KEPT = "object-hashes.txt"
 /** Files that hold bytes of objects. Their names are random, and their bytes never change. */
@@ -45,8 +38,8 @@ export function openObjectHashes(dataDirectory: string, backup: string): ObjectH
     if (next?.name === name) return next
     const copy = path.join(backup, name)
     const sha256 = await hashFile(path.join(dataDirectory, name)).catch((error) => {
-      if (hasCode(error, "ENOENT")) return hashFile(copy) // deleted since it was copied
-      if (hasCode(error, UNREADABLE)) return UNHASHED
+      if (codeOf(error) === "ENOENT") return hashFile(copy) // deleted since it was copied
+      if (codeOf(error) === UNREADABLE) return UNHASHED
       throw error
     })
     return { name, bytes: fs.statSync(copy).size, sha256 }

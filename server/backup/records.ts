@@ -21,9 +21,6 @@ export async function onDatabase<Result>(
   }
 }
 
-/** The SQL condition of a backup whose date is not in the future. */
-export const NOT_AHEAD = "at <= clock_timestamp() + interval '1 minute'"
-
 type Made = Pick<Manifest, "id" | "takenAt" | "contents"> & {
   kind: "manual" | "scheduled"
   directory: string

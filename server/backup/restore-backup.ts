@@ -5,9 +5,10 @@ import { SetupError } from "#lib/errors.ts"
 import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
 import { giveToOwner } from "#server/configuration/data-owner.ts"
+import { isDiskFull, syncPath, syncTree } from "#server/processes/durable.ts"
 import { findAccount, giveTo } from "../embedded/postgres-account.ts"
 import { requireVersion } from "../embedded/postgres-cluster.ts"
-import { isDiskFull, syncPath, syncTree } from "./durable.ts"
+import { copySecrets } from "./copy-cluster.ts"
 import {
   type Checked,
   type Checking,
@@ -201,15 +202,4 @@ async function copyPostgres(from: string, copies: string, dataDirectory: string)
   giveTo(account, cluster)
   for (const name of fs.readdirSync(cluster, { recursive: true, encoding: "utf8" }))
     giveTo(account, path.join(cluster, name))
-}
-
-function copySecrets(from: string, copies: string) {
-  const source = path.join(from, "secrets")
-  if (!fs.existsSync(source)) return
-  const target = path.join(copies, "secrets")
-  fs.mkdirSync(target, { mode: 0o700 })
-  for (const name of fs.readdirSync(source)) {
-    fs.copyFileSync(path.join(source, name), path.join(target, name))
-    fs.chmodSync(path.join(target, name), 0o600)
-  }
 }

@@ -3,7 +3,7 @@ import path from "node:path"
 import { z } from "zod"
 import { SetupError } from "#lib/errors.ts"
 import { giveToOwner } from "#server/configuration/data-owner.ts"
-import { syncPath } from "./durable.ts"
+import { syncPath } from "#server/processes/durable.ts"
 import { MANIFEST, Manifest } from "./manifest.ts"
 
 const NOTE = "restored.json"

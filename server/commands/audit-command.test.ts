@@ -7,6 +7,7 @@ import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
+import { MINUTE } from "#testing/units.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 
 const place = makeFastDirectory()
@@ -61,7 +62,7 @@ async function seal() {
 
 async function keepHead() {
   const { sealUnderHead } = await import("#lib/audit/head/seal-under-head.ts")
-  await sealUnderHead(new Date(Date.now() + 60_000))
+  await sealUnderHead(new Date(Date.now() + MINUTE))
 }
 
 describe("lapse audit", () => {

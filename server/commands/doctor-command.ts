@@ -31,7 +31,7 @@ export const doctor: Command = {
 
 /** Runs the checks and prints the list. */
 export async function examine(): Promise<number> {
-  const { runChecks } = await import("#lib/checks.ts")
+  const { runChecks } = await import("#lib/checks/run-checks.ts")
   const { items } = await orSetupError(runChecks())
   console.log(report(items))
   return items.some(({ state }) => state === "fail") ? EXIT.found : EXIT.clean
@@ -39,8 +39,8 @@ export async function examine(): Promise<number> {
 
 async function measureDisk({ dataDirectory, embedsDatabase, embedsStore }: ServerConfiguration) {
   if (!embedsDatabase && !embedsStore) return
-  const { lookAtDisk } = await import("#lib/host/disk-space.ts")
-  await lookAtDisk({ directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false })
+  const { measureDisk } = await import("#lib/watch/disk-space.ts")
+  await measureDisk({ directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false })
 }
 
 const SIGNS: Record<CheckLine["state"], string> = {

@@ -5,13 +5,13 @@ import { SetupError } from "#lib/errors.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import { explainFailure } from "#server/checks/explain-failure.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
+import { databaseUrl } from "#server/configuration/database-url.ts"
 import {
   readServerConfiguration,
   type ServerConfiguration,
 } from "#server/configuration/derive-configuration.ts"
 import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
-import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
 import { type Checked, type Manifest, readManifest } from "../backup/manifest.ts"
 import { recordTry } from "../backup/records.ts"

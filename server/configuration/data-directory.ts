@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/errors.ts"
 import { tryLock } from "#server/processes/lock.ts"
 import { giveToOwner, requireAccess } from "./data-owner.ts"
 
@@ -109,6 +109,3 @@ function readSecret(file: string) {
     )
   }
 }
-
-const codeOf = (error: unknown) =>
-  error instanceof Error && "code" in error ? String(error.code) : String(error)

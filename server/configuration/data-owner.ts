@@ -1,6 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/errors.ts"
 
 const { R_OK, W_OK, X_OK } = fs.constants
 
@@ -69,8 +69,7 @@ function find(file: string) {
   }
 }
 
-const isDenied = (error: unknown) =>
-  error instanceof Error && "code" in error && ["EACCES", "EPERM"].includes(String(error.code))
+const isDenied = (error: unknown) => ["EACCES", "EPERM"].includes(codeOf(error))
 
 /**
  * Gives a file, or a directory and everything in it, to the owner of a data directory. Commands run

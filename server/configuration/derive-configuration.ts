@@ -3,9 +3,9 @@ import { signers } from "#lib/configuration/parsers.ts"
 import type { Configuration, Environment } from "#lib/configuration/table.ts"
 import { loadSettings, readConfiguration } from "#lib/configuration.ts"
 import { SetupError } from "#lib/errors.ts"
-import { databaseUrl } from "#server/embedded/postgres-socket.ts"
 import { reachable } from "#server/processes/port.ts"
 import { keepSecret, keepSecretText, randomSecret } from "./data-directory.ts"
+import { databaseUrl } from "./database-url.ts"
 import { setEnvironment } from "./environment.ts"
 import { loadEnvironment } from "./load-environment.ts"
 
@@ -53,8 +53,8 @@ export function prepareConfiguration(claim: (dataDirectory: string) => void): Se
     ...(settings.embedsDatabase ? embeddedDatabase(settings) : {}),
     ...(settings.embedsStore ? embeddedStore(settings) : {}),
   })
-  const { APP_URL, AUTH_SECRET } = loadSettings()
-  setEnvironment({ NEXTAUTH_URL: APP_URL, NEXTAUTH_SECRET: AUTH_SECRET }) // variables of next-auth
+  const { APP_URL } = loadSettings()
+  setEnvironment({ NEXTAUTH_URL: APP_URL }) // next-auth learns its origin by nothing else
   return settings
 }
 

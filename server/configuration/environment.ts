@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs"
-import { SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/errors.ts"
 import { readRelease } from "#server/build/release.ts"
 import { requireWholeValues } from "./cut-values.ts"
 
@@ -31,9 +31,6 @@ export function loadEnvFile() {
     )
   }
 }
-
-const codeOf = (error: unknown) =>
-  error instanceof Error && "code" in error ? String(error.code) : String(error)
 
 /**
  * Sets variables for this process, its libraries and its children; undefined removes a variable.

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { SETTINGS, type Setting } from "#lib/configuration/table.ts"
-import { SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/errors.ts"
 import { childEnvironment, loadEnvFile, setEnvironment } from "./environment.ts"
 
 /** Adds the settings of the environment's file, and the secrets that are in files. */
@@ -42,6 +42,3 @@ function readSecret(name: string, file: string) {
   if (text) return text
   throw new SetupError(`${name}_FILE is "${file}", which is empty: write the secret into it.`)
 }
-
-const codeOf = (error: unknown) =>
-  error instanceof Error && "code" in error ? String(error.code) : String(error)

@@ -8,10 +8,10 @@ import { SetupError } from "#lib/errors.ts"
 import { explainFailure } from "#server/checks/explain-failure.ts"
 import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { mountSmallDisk, noSmallDisk, type SmallDisk } from "#testing/small-disk.ts"
+import { MIB } from "#testing/units.ts"
 import { startObjectStore } from "./object-store.ts"
 import { startPostgres } from "./postgres.ts"
 
-const MIB = 1024 ** 2
 const RESERVE = 128 * MIB
 const reason = noSmallDisk()
 const FULL =

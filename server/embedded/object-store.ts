@@ -100,7 +100,7 @@ function spawnStore(options: Options): ChildProcess {
       LOCAL_S3_RESTRICTED_KEYS: JSON.stringify(signerKeys(options.signers, BUCKET)),
       LOCAL_S3_REGION: REGION,
     }),
-    execArgv: storeHeapOptions,
+    execArgv: [...process.execArgv, ...storeHeapOptions],
     // Ctrl-C in the terminal reaches only this process, which stops its children in order
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],

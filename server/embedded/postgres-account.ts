@@ -2,13 +2,8 @@ import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { chown, nameOf, readAccounts } from "#server/configuration/data-owner.ts"
+import { LAPSE } from "#server/configuration/database-url.ts"
 import { bareEnvironment } from "#server/configuration/environment.ts"
-
-/**
- * The name of the database and its superuser, and of the operating system's account that is tried
- * first.
- */
-export const LAPSE = "lapse"
 
 export type Account = { uid: number; gid: number }
 

@@ -3,10 +3,10 @@ import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { nameOf } from "#server/configuration/data-owner.ts"
+import { LAPSE } from "#server/configuration/database-url.ts"
 import {
   type Account,
   giveTo,
-  LAPSE,
   nameOfCluster,
   namingEnvironment,
   spawnOptions,

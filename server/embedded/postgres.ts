@@ -4,13 +4,13 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { DbClient } from "#lib/database/db-client.ts"
+import { LAPSE, urlOf } from "#server/configuration/database-url.ts"
 import { databaseMemory } from "#server/processes/memory-limit.mjs"
 import { finishMove } from "./major/swap-clusters.ts"
 import {
   type Account,
   findAccount,
   giveTo,
-  LAPSE,
   nameOfCluster,
   spawnOptions,
 } from "./postgres-account.ts"
@@ -18,7 +18,7 @@ import { findBinaries, type PostgresVersion } from "./postgres-binaries.ts"
 import { createCluster, hasCluster, requireVersion } from "./postgres-cluster.ts"
 import { readFailure, saysDiskFull } from "./postgres-log.ts"
 import { stopOrphan } from "./postgres-orphan.ts"
-import { makeSocketDirectory, removeSocketDirectory, urlOf } from "./postgres-socket.ts"
+import { makeSocketDirectory, removeSocketDirectory } from "./postgres-socket.ts"
 import { supervise } from "./supervisor.ts"
 
 type Options = {

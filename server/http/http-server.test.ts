@@ -8,7 +8,7 @@ import { metrics } from "#lib/monitoring/metrics.ts"
 import { readServerConfiguration as readConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { Answer as VisitorAnswer, VisitorRequest } from "#visitor/exchange.ts"
 import { createHttpServer } from "./http-server.ts"
-import type { Visitor } from "./serve-visitor.ts"
+import type { Visitor } from "./visitor/serve-visitor.ts"
 
 type Http = ReturnType<typeof createHttpServer>
 const opened: Http[] = []

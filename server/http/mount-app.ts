@@ -3,10 +3,11 @@ import { readRoutes, staticFolder, visitorFolder } from "#server/build/build.ts"
 import { listRoutes } from "#server/build/list-routes.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { Started } from "#server/processes/shutdown.ts"
-import { type createHttpServer, STATIC_PATH } from "./http-server.ts"
+import { STATIC_PATH } from "./answer-request.ts"
+import type { createHttpServer } from "./http-server.ts"
 import { nameRoutes } from "./route-names.ts"
 import { serveFiles } from "./serve-files.ts"
-import { loadVisitor } from "./serve-visitor.ts"
+import { loadVisitor } from "./visitor/serve-visitor.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 
@@ -33,7 +34,7 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
   })
   await quietly(dev, () => app.prepare())
   await started("next", () => app.close())
-  const { renderingDocuments } = await import("#lib/web/document.ts")
+  const { renderingDocuments } = await import("#lib/web/document-status.ts")
   const { findMemberId, hasSession } = await import("#lib/web/sign-in/has-session.ts")
   http.mount({
     next: renderingDocuments(app.getRequestHandler()),
@@ -49,7 +50,7 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
 /** Loads the visitors' handler; in development it is rebuilt when its sources change. */
 async function prepareVisitor(build: string | null, started: Started) {
   if (build !== null) return loadVisitor(visitorFolder(build))
-  const { developVisitor } = await import("#server/build/develop-visitor.ts")
+  const { developVisitor } = await import("#server/http/visitor/develop-visitor.ts")
   const { visitor, stop } = await developVisitor(path.join(root, ".next/visitor"))
   await started("visitor", stop)
   return visitor

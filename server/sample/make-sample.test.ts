@@ -12,6 +12,7 @@ import { listQuestions } from "#lib/questions/list-questions.ts"
 import { listShares } from "#lib/shares/list/list-shares.ts"
 import { SHARE_STATUSES, ShareListQuery } from "#lib/shares/share.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { DAY } from "#testing/units.ts"
 import { makeSample } from "./make-sample.ts"
 import { refuseUnfinishedSample } from "./unfinished-sample.ts"
 
@@ -64,7 +65,7 @@ describe("makeSample", () => {
 
     const since = new Date("2020-01-01T00:00:00Z")
     const counts = await shareCounts(owner, campaign?.id ?? "", { since, names: 20 })
-    const days = new Set(counts.quarters.map(({ at }) => Math.floor(at / 86_400_000)))
+    const days = new Set(counts.quarters.map(({ at }) => Math.floor(at / DAY)))
     expect(days.size).toBeGreaterThan(20)
     expect(counts.quarters.reduce((sum, { views }) => sum + views, 0)).toBe(campaign?.views)
     expect(counts.files.length).toBeGreaterThan(4)

@@ -3,11 +3,8 @@ import type { Ticket, Unlock } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { future, past } from "#testing/units.ts"
 import { type Outcome, VERBS, type VerbName } from "./verbs.ts"
-
-const HOUR = 3_600_000
-export const past = () => new Date(Date.now() - HOUR)
-export const future = () => new Date(Date.now() + HOUR)
 
 /** A link with two files that have thumbnails; visitors ask for the first one. */
 export type Link = Awaited<ReturnType<typeof aLink>>
@@ -63,6 +60,8 @@ const setting = (name: "directLinks" | "previews") => () =>
   db.setting.create({ data: { name, value: false, changedById: randomUUID() } })
 const setFile = (data: object) => (link: Link) =>
   db.file.update({ where: { id: link.fileId }, data })
+
+const NOT_OPEN_YET = { maxDownloads: 1, downloads: 1, startsAt: future() }
 
 /** The situations of a link for a visitor, with the answer of each verb. */
 export const SITUATIONS: Situation[] = [
@@ -128,6 +127,38 @@ export const SITUATIONS: Situation[] = [
     conditions: { maxDownloads: 1, downloads: 1 },
     claimed: true,
     answers: { ...OPEN, ...looks("used_up"), HEAD: "used_up" },
+  },
+  {
+    what: "revoked, expired, used up and not open yet",
+    conditions: { ...NOT_OPEN_YET, revokedAt: past(), expiresAt: past() },
+    answers: closed("revoked"),
+  },
+  {
+    what: "expired, used up and not open yet",
+    conditions: { ...NOT_OPEN_YET, expiresAt: past() },
+    answers: closed("expired"),
+  },
+  {
+    what: "used up and not open yet",
+    conditions: NOT_OPEN_YET,
+    answers: closed("used_up"),
+  },
+  {
+    what: "limited and locked",
+    conditions: { maxDownloads: 2, passwordHash: "x" },
+    answers: closed("locked"),
+  },
+  {
+    what: "limited, and its file was deleted",
+    conditions: { maxDownloads: 2 },
+    given: setFile({ deletedAt: past() }),
+    answers: {
+      ...OPEN,
+      ...ofFile("deleted"),
+      ...looks("needs_claim"),
+      mint: "no ticket",
+      "GET of a file": "not_direct",
+    },
   },
   { what: "locked", conditions: { passwordHash: "x" }, answers: closed("locked") },
   { what: "unlocked", conditions: { passwordHash: "x" }, unlock: {}, answers: OPEN },

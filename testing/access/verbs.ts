@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import type { Reason } from "#lib/claims/access/refusals.ts"
 import { claim } from "#lib/claims/claim/claim.ts"
 import { describeFile, describePreview } from "#lib/claims/look/describe-file.ts"
@@ -7,8 +6,8 @@ import { mint } from "#lib/claims/mint/mint.ts"
 import { openLink } from "#lib/claims/open/open-link.ts"
 import type { VisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
 import type { VisitorSource } from "#lib/claims/visitor/visitor-source.ts"
+import { source } from "#testing/look-and-click.ts"
 
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 const address = "192.0.2.7"
 
 /** The verbs that read or mint for a visitor. */

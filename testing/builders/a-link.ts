@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import { db } from "#lib/db.ts"
 import { linkToken, newPublicId } from "#lib/secrets.ts"
+import { inDays } from "#testing/units.ts"
 
 type Conditions = {
   title?: string
@@ -32,7 +33,7 @@ export async function aLink({ files, like, ...conditions }: Conditions = {}) {
     data: {
       ownerId,
       title: "The report",
-      expiresAt: new Date(Date.now() + 7 * 86_400_000),
+      expiresAt: inDays(7),
       maxTtlSeconds: 60,
       ...conditions,
       files: { create: fileIds.map((fileId, position) => ({ fileId, position })) },

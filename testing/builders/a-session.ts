@@ -7,6 +7,7 @@ import {
 import { db } from "#lib/db.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { makeSessionCookie } from "#lib/web/sign-in/session-cookie.ts"
+import { future } from "#testing/units.ts"
 
 /** A session of a member, as a correct password and, if there is one, the second factor start one. */
 export const aSession = (memberId: string, sessionEpoch = 0): Promise<SessionClaim> =>
@@ -29,7 +30,7 @@ export async function sessionMember(session: SessionClaim) {
  */
 export async function acting<Id extends MemberId>(id: Id): Promise<ActingMember & { id: Id }> {
   const { sessionEpoch } = await db.member.findUniqueOrThrow({ where: { id } })
-  const expiresAt = new Date(Date.now() + 3_600_000)
+  const expiresAt = future()
   const data = { id: newId(), memberId: id, expiresAt }
   const { id: sessionId } = await db.session.create({ data })
   return { id, sessionId, sessionEpoch }

@@ -6,6 +6,7 @@ import { preview } from "#lib/claims/look/preview.ts"
 import { mint } from "#lib/claims/mint/mint.ts"
 import { newVisitId, type VisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
 import { outageOf } from "#lib/outages/outage.ts"
+import { source } from "#testing/look-and-click.ts"
 
 export type LimitedVisit = {
   /** Whether a click was granted. */
@@ -27,8 +28,6 @@ async function patient<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     }
   }
 }
-
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 /**
  * Visits a limited link: looks, asks for sizes, clicks three times at once and, if granted,

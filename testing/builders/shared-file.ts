@@ -10,11 +10,10 @@ import { findFileCutOff } from "#lib/cut-offs/read-cut-off.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { cutOffShare } from "#lib/shares/revoke/cut-off-share.ts"
+import { source } from "#testing/look-and-click.ts"
 import { aFile } from "./a-file.ts"
 import { aMember } from "./a-member.ts"
 import { aShare } from "./a-share.ts"
-
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 /** Clicks on a link as a visitor: a new claim of these files, or of all. */
 export async function clickOn(shareUrl: string, fileIds: string[] | null): Promise<string[]> {

@@ -1,6 +1,5 @@
 import path from "node:path"
-
-const GIB = 1024 ** 3
+import { GIB } from "#testing/units.ts"
 
 type Wanted = { directory: string; fsid: string; monitor: string }
 

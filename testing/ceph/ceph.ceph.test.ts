@@ -15,10 +15,10 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
+import { MIB } from "#testing/units.ts"
 import { type Ceph, cephOfThisRun, type StartedCeph, startCeph } from "./ceph.ts"
 
 const run = promisify(execFile)
-const MIB = 1024 ** 2
 
 const newKeys = () => ({
   accessKeyId: randomBytes(8).toString("hex"),

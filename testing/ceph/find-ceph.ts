@@ -1,4 +1,5 @@
-import { spawn, spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
+import { runs } from "#testing/programs/find-program.ts"
 
 const PROGRAMS = ["ceph-mon", "monmaptool", "ceph-osd", "ceph", "radosgw", "radosgw-admin"]
 const PACKAGES = ["ceph-mon", "ceph-osd", "ceph-common", "radosgw"]
@@ -22,9 +23,6 @@ export async function findCeph(say: (line: string) => void): Promise<boolean> {
 
 /** Whether all programs that `startCeph` runs are on this machine. */
 export const isCephInstalled = () => ["setpriv", ...PROGRAMS].every(runs)
-
-const runs = (program: string) =>
-  spawnSync(program, ["--version"], { stdio: "ignore", timeout: 30_000 }).status === 0
 
 function aptGet(args: string[]) {
   return new Promise<void>((resolve) => {

@@ -40,7 +40,7 @@ pg.Client.prototype.query = counting(pg.Client.prototype.query, changesRows)
 S3Client.prototype.send = counting(S3Client.prototype.send, changesObjects)
 globalThis.fetch = counting(globalThis.fetch, () => false)
 
-const { usableColours } = await import("#lib/colours.ts")
+const { usableColours } = await import("#lib/files/objects/colours.ts")
 const { runCutOff } = await import("#lib/cut-offs/run-cut-off.ts")
 await usableColours() // as at every start
 changes = []

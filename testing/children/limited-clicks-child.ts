@@ -1,17 +1,16 @@
 // Clicks on a limited link, always as a new visitor of another replica, after a message, until the
 // limit is reached: node testing/children/limited-clicks-child.ts PUBLIC_ID FILE_ID. Sends the ids
 // of the tickets it got.
-import { randomBytes } from "node:crypto"
 import { claim } from "#lib/claims/claim/claim.ts"
 import { newVisitId } from "#lib/claims/visitor/visitor-cookies.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
+import { source } from "#testing/look-and-click.ts"
 
 const AT_ONCE = 12
 
 const [publicId = "", fileId = ""] = process.argv.slice(2)
 const link = { publicId: Buffer.from(publicId, "hex"), fileIds: [fileId], directOnly: false }
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 async function clickUntilUsedUp() {
   for (;;) {

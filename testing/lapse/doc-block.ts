@@ -8,3 +8,7 @@ export function blockOf(document: string, language: string): string {
   if (block === undefined) throw new Error(`docs/${document} has no block of ${language}.`)
   return block.slice(0, block.indexOf("```"))
 }
+
+/** A table in Markdown. */
+export const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")

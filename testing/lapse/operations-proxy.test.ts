@@ -1,7 +1,8 @@
 import http, { type IncomingHttpHeaders } from "node:http"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { freePort } from "#testing/programs/daemons.ts"
 import { blockOf } from "./doc-block.ts"
-import { freePort, hasProxy, type Kind, listening, startProxy } from "./proxies.ts"
+import { hasProxy, type Kind, listening, startProxy } from "./proxies.ts"
 
 // Tests the reverse proxies of docs/operations/proxy.md as they are written there, except for
 // addresses and TLS.

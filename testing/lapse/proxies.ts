@@ -2,10 +2,11 @@ import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import http from "node:http"
-import { type AddressInfo, createServer } from "node:net"
+import type { AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { freePort } from "#testing/programs/daemons.ts"
 
 // Reverse proxies as the documents configure them, for tests: on one free port, without TLS.
 
@@ -29,14 +30,6 @@ export async function listening(server: http.Server | ReturnType<typeof createSe
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
   return (server.address() as AddressInfo).port
-}
-
-export async function freePort() {
-  const server = createServer()
-  const port = await listening(server)
-  server.close()
-  await once(server, "close")
-  return port
 }
 
 const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]

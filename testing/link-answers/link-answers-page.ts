@@ -1,3 +1,4 @@
+import { table } from "#testing/lapse/doc-block.ts"
 import { ASKS, COUNTED, SITUATIONS, type VISITORS } from "./link-situations.ts"
 
 const NAMES: Record<keyof typeof VISITORS, string> = {
@@ -68,6 +69,3 @@ As a gallery of thumbnails where at least three of the listed files that are rea
 thumbnails, and these are nine of ten; otherwise as rows. Bots, links without previews, and visitors
 who have to claim before a preview see rows. A page has at most 500 files either way.
 `
-
-const table = (head: string[], rows: string[][]) =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")

@@ -5,7 +5,7 @@ import net from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { freePort } from "#testing/lapse/proxies.ts"
+import { freePort } from "#testing/programs/daemons.ts"
 import type { TakenMail } from "./mail-server.ts"
 
 /**

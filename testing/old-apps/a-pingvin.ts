@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { mkdirSync, writeFileSync } from "node:fs"
 import path from "node:path"
+import { DAY } from "#testing/units.ts"
 import { aSqlite, type Row } from "./a-sqlite.ts"
 
 // The tables of Pingvin Share 1.13 that an import reads, as its public schema declares them, with
@@ -65,7 +66,7 @@ export function aPingvin(directory: string) {
       insert("Share", {
         id,
         createdAt: CREATED,
-        expiration: Date.now() + 86_400_000,
+        expiration: Date.now() + DAY,
         uploadLocked: 1,
         ...row,
       })

@@ -1,4 +1,5 @@
 import type { At } from "#lib/web/api/calls/all-calls.ts"
+import { inDays } from "#testing/units.ts"
 import { codeOf } from "../builders/factors/a-second-factor.ts"
 import { ADMIN_CASES } from "./admin-cases.ts"
 import { type Case, members, own } from "./callers.ts"
@@ -219,7 +220,7 @@ export const CASES = {
     {
       what: "extend those that are the caller's",
       on: "share",
-      body: (id) => ({ ids: [id], expiresAt: new Date(Date.now() + 86_400_000).toISOString() }),
+      body: (id) => ({ ids: [id], expiresAt: inDays(1).toISOString() }),
       statuses: members(200),
     },
   ],

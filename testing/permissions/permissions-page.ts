@@ -1,5 +1,6 @@
 import type { Call } from "#lib/web/api/call.ts"
 import { CALLS } from "#lib/web/api/calls/all-calls.ts"
+import { table } from "#testing/lapse/doc-block.ts"
 import { CALLERS, type Case, takesAdmin } from "./callers.ts"
 import { CASES } from "./cases.ts"
 import { LINKS, VISITOR_CALLS } from "./visitor-calls.ts"
@@ -79,6 +80,3 @@ const code = (call: string) => {
   const [methods = "", address = ""] = call.split(" ")
   return `\`${methods.split("|").join(", ")} ${address}\``
 }
-
-const table = (head: string[], rows: string[][]) =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")

@@ -10,5 +10,6 @@ export function findProgram(names: string[]): string | undefined {
     .find((program) => existsSync(program) && runs(program))
 }
 
-const runs = (program: string) =>
+/** Whether a program is on this machine. */
+export const runs = (program: string) =>
   spawnSync(program, ["--version"], { stdio: "ignore", timeout: 30_000 }).status === 0

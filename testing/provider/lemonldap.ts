@@ -7,8 +7,8 @@ import { createServer } from "node:https"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
-import { freePort } from "#testing/lapse/proxies.ts"
 import { pem } from "#testing/mail/mail-server.ts"
+import { freePort } from "#testing/programs/daemons.ts"
 import { findProgram } from "#testing/programs/find-program.ts"
 
 /** LemonLDAP::NG accepts only characters in a secret that no encoding changes. */

@@ -1,16 +1,32 @@
 import { NextRequest } from "next/server"
+import { GET as callback } from "#app/api/auth/callback/oidc/route.ts"
+import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
+import { GET as begin } from "#app/auth/oidc/route.ts"
 import { configuration } from "#lib/configuration.ts"
 
 /** The fields that a person fills in on a provider's page; null to leave the page as it is. */
 type FillIn = (page: string) => Record<string, string> | null
 
-type Route = (request: NextRequest) => Response | Promise<Response>
+/** The path to which a provider sends a browser back. */
+export const CALLBACK = "/api/auth/callback/oidc"
+
+const ROUTES: Record<string, (request: NextRequest) => Response | Promise<Response>> = {
+  "/auth/oidc": begin,
+  "/auth/oidc/confirm": beginConfirm,
+  [CALLBACK]: callback,
+}
+
+export const atCallback = ({ pathname }: URL) => pathname === CALLBACK
+export const isElsewhere = ({ origin }: URL) => origin !== configuration.APP_URL
+export const pathOf = ({ pathname, search }: URL) => `${pathname}${search}`
+
+export type Browser = ReturnType<typeof aBrowser>
 
 /**
  * A browser for sign-ins: it follows redirects between the routes of Lapse, which are called in
  * this process, and the provider, and keeps the cookies of each.
  */
-export function aBrowser(routes: Record<string, Route>, fillIn: FillIn = () => null) {
+export function aBrowser(fillIn: FillIn = () => null) {
   const jars = new Map<string, Map<string, string>>()
   const jarOf = (origin: string) => {
     const jar = jars.get(origin) ?? new Map<string, string>()
@@ -22,7 +38,7 @@ export function aBrowser(routes: Record<string, Route>, fillIn: FillIn = () => n
     const jar = jarOf(url.origin)
     const cookie = [...jar].map((pair) => pair.join("=")).join("; ")
     const headers = { ...(cookie && { cookie }), "sec-fetch-mode": "navigate" }
-    const route = url.origin === configuration.APP_URL ? routes[url.pathname] : undefined
+    const route = url.origin === configuration.APP_URL ? ROUTES[url.pathname] : undefined
     if (url.origin === configuration.APP_URL && !route) return null
     const answer = route
       ? await route(new NextRequest(url, { headers }))

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach } from "vitest"
 import { configuration, type Settings } from "#lib/configuration.ts"
 import { forgetProcessWide } from "#testing/forget-process-wide.ts"
-import { CLIENT } from "./identity-provider.ts"
+import { CLIENT, type Person, startProvider } from "./identity-provider.ts"
 
 const NONE = {
   OIDC_ISSUER: undefined,
@@ -28,4 +28,29 @@ export function withProvider(): (settings: Partial<Settings>) => void {
   })
   afterAll(() => Object.assign(configuration, NONE))
   return (settings) => Object.assign(configuration, settings)
+}
+
+const verified = { email_verified: true }
+export const PEOPLE = [
+  { sub: "nora", name: "Nora New", email: "nora@example.org", ...verified, groups: ["staff"] },
+  { sub: "ada", name: "Ada", email: "ada@example.org", ...verified },
+  { sub: "eve", name: "Eve Else", email: "ada@example.org", ...verified },
+  { sub: "unsaid", name: "Una", email: "una@example.org" },
+  { sub: "unverified", name: "Una", email: "una@example.org", email_verified: false },
+  { sub: "elsewhere", name: "Els", email: "els@elsewhere.example", ...verified, groups: ["boss"] },
+]
+
+/**
+ * Starts a provider for the tests of a file, which lets in people of example.org. Each test begins
+ * with these settings and untampered tokens.
+ */
+export async function withStartedProvider(people: Person[] = PEOPLE) {
+  const provider = await startProvider({ people })
+  afterAll(() => provider.close())
+  const set = withProvider()
+  beforeEach(() => {
+    provider.tamperWith(null)
+    set({ OIDC_ISSUER: provider.issuer, OIDC_ALLOWED_DOMAINS: ["example.org"] })
+  })
+  return { provider, set }
 }

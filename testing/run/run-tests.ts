@@ -6,11 +6,11 @@ import { buildApp } from "#server/build/build.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { stopSharedCeph } from "#testing/ceph/shared-ceph.ts"
 import { directOutput, heldOutput, type Output, root } from "./run-tool.ts"
-import { runOnCeph, runOnPooler, runOnSwift, runUnit } from "./run-vitest.ts"
+import { runChanged, runOnCeph, runOnPooler, runOnSwift, runUnit } from "./run-vitest.ts"
 import { type Outcome, outcomeOf } from "./test-report.ts"
 
-// npm test [-- check | lint | types | unit | build | ceph | swift | pooler | e2e [files or options for
-// Vitest or Playwright]]
+// npm test [-- check | lint | types | unit | changed | build | ceph | swift | pooler | e2e [files or
+// options for Vitest or Playwright]]
 const results = path.join(root, "test-results")
 const [asked = "all", ...filters] = process.argv.slice(2)
 
@@ -22,6 +22,7 @@ const PARTS: Record<string, (output: Output) => Promise<Outcome>> = {
   lint,
   types: checkTypes,
   unit: (output) => runUnit(output, results, filters),
+  changed: (output) => runChanged(output, results),
   ceph: (output) => runOnCeph(output, results, filters),
   swift: (output) => runOnSwift(output, results, filters),
   pooler: (output) => runOnPooler(output, results, filters),
@@ -38,15 +39,15 @@ async function lint({ runTool }: Output) {
   return outcomeOf(style || imports)
 }
 
-const ofHeavy = process.env.HEAVY ? ["swift"] : []
+const ofHeavy = process.env.HEAVY ? ["pooler", "swift"] : []
 
 /**
  * Parts of one list run side by side; the last of them writes to the terminal while it runs. Tests
  * on Ceph wait for its answers, so the app is built meanwhile.
  */
 const CHOICES: Record<string, string[][]> = {
-  all: [["lint", "types", "unit"], ["build", "pooler", ...ofHeavy, "ceph"], ["e2e"]],
-  check: [["lint", "types", "unit"]],
+  all: [["lint", "types", "unit"], ["build", ...ofHeavy, "ceph"], ["e2e"]],
+  check: [["lint", "types", "changed"]],
   ...Object.fromEntries(Object.keys(PARTS).map((part) => [part, [[part]]])),
 }
 

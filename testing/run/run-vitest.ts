@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import path from "node:path"
 import { shareCeph } from "#testing/ceph/shared-ceph.ts"
 import { findPgBouncer } from "#testing/database/pgbouncer.ts"
@@ -10,15 +11,25 @@ export async function runUnit(output: Output, results: string, files: string[]):
   return runVitest(output, path.join(results, "unit.json"), files)
 }
 
+/** Runs the tests that import what differs from the main branch, or that is not committed. */
+export async function runChanged(output: Output, results: string): Promise<Outcome> {
+  const isCommit = (name: string) =>
+    spawnSync("git", ["rev-parse", "--quiet", "--verify", name], { cwd: root }).status === 0
+  const base = ["origin/main", "main", "HEAD"].find(isCommit)
+  const options = base ? [`--changed=${base}`, "--passWithNoTests"] : []
+  return runVitest(output, path.join(results, "changed.json"), options)
+}
+
+/** The storage contract, cut offs, and tests of Ceph alone; with HEAVY=1 all storage tests. */
 const CEPH_TESTS = [
-  "lib/storage",
+  process.env.HEAVY ? "lib/storage" : "lib/storage/contract.test.ts",
   "lib/cut-offs",
   "lib/shares/cut-off",
   ".ceph.test.ts",
   ...(process.env.HEAVY ? ["lib/files"] : []),
 ]
 
-/** Runs the tests of the store and of Ceph on Ceph: all, or those of the named files. */
+/** Runs tests on Ceph: these, or those of the named files. */
 export async function runOnCeph(output: Output, results: string, files: string[]) {
   const ceph = await shareCeph(output.say)
   if (!ceph) return { passed: 0, failed: 0, skipped: 1 }

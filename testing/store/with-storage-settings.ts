@@ -1,6 +1,6 @@
-import { probeColoursAgain } from "#lib/colours.ts"
 import type { Signer } from "#lib/configuration/parsers.ts"
 import { configuration } from "#lib/configuration.ts"
+import { probeColoursAgain } from "#lib/files/objects/colours.ts"
 import { withFresh } from "#testing/forget-process-wide.ts"
 
 /** The settings of the store that differ from the default. */

@@ -8,14 +8,13 @@ import { log } from "#lib/monitoring/log.ts"
 import { linkToken, newPublicId } from "#lib/secrets.ts"
 import { editShare } from "#lib/shares/edit/edit-share.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { future, past } from "#testing/units.ts"
 import { STORE_ORIGIN, VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { createVisitor } from "#visitor/answer.ts"
 import type { Answer } from "#visitor/exchange.ts"
 
 const CHROME =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
-const HOUR = 3_600_000
-const past = () => new Date(Date.now() - HOUR)
 const visitor = createVisitor(VISITOR_ASSETS)
 
 type Asked = { headers?: Record<string, string>; address?: string; method?: string; query?: string }
@@ -207,7 +206,7 @@ describe("a question", () => {
     const link = await aLink({ expiresAt: past() })
     const cookie = cookiesOf(await ask(link))
     const owner = link.ownerId as MemberId
-    await editShare(owner, link.shareId, { expiresAt: new Date(Date.now() + HOUR) })
+    await editShare(owner, link.shareId, { expiresAt: future() })
 
     const opened = await open(link, cookie)
     expect(opened.status).toBe(200)

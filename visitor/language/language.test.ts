@@ -5,11 +5,10 @@ import { hostState } from "#lib/host/host-state.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { directionOf, LANGUAGES, LOCALES, type Locale } from "#lib/text/languages.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { inHours, past } from "#testing/units.ts"
 import { STORE_ORIGIN, VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { createVisitor } from "#visitor/answer.ts"
 
-const HOUR = 3_600_000
-const past = new Date(Date.now() - HOUR)
 const FOREIGN = LOCALES.filter((locale) => locale !== "en")
 
 const visit = createVisitor(VISITOR_ASSETS)
@@ -56,9 +55,9 @@ async function aLinkInEachState() {
     open: await aLink({ files: ["a.pdf", "b.pdf"], maxDownloads: 3 }),
     endless: await aLink({ expiresAt: null }),
     locked: await aLink({ passwordHash }),
-    scheduled: await aLink({ startsAt: new Date(Date.now() + 30 * HOUR), title: "" }),
-    expired: await aLink({ expiresAt: past }),
-    revoked: await aLink({ revokedAt: past }),
+    scheduled: await aLink({ startsAt: inHours(30), title: "" }),
+    expired: await aLink({ expiresAt: past() }),
+    revoked: await aLink({ revokedAt: past() }),
     used_up: await aLink({ maxDownloads: 1, downloads: 1 }),
     viewed_up: await aLink({ maxDownloads: 1, downloads: 1, viewOnly: true }),
     empty: await aLink({ files: [] }),
@@ -229,7 +228,7 @@ describe("a refusal", () => {
   })
 
   it("is in English for a client that asks for no language", async () => {
-    const { token } = await aLink({ expiresAt: past })
+    const { token } = await aLink({ expiresAt: past() })
     const answer = await ask(`/s/${token}/claim`, { method: "POST", headers: { accept: "*/*" } })
     expect(JSON.parse(answer.body).title).toBe("This link has expired.")
   })

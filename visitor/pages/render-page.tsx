@@ -11,7 +11,7 @@ import { ClosedLink, UnknownLink } from "./closed-link.tsx"
 import { Document, type Head, type RenderContext } from "./document.tsx"
 import { LockedLink } from "./locked-link.tsx"
 import { headingName } from "./open/heading-name.ts"
-import { OpenLink } from "./open/open-link.tsx"
+import { OpenedLink } from "./open/opened-link.tsx"
 import { ScheduledLink } from "./scheduled-link.tsx"
 import { Sentence, VisitorMessage } from "./visitor-message.tsx"
 
@@ -109,7 +109,7 @@ function linkBody(
 ) {
   switch (page.state) {
     case "open":
-      return <OpenLink token={token} link={page} listing={listing} isBot={isBot} />
+      return <OpenedLink token={token} link={page} listing={listing} isBot={isBot} />
     case "locked":
       return <LockedLink token={token} link={page} />
     case "scheduled":

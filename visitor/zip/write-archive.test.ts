@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { hurry } from "#testing/hurry.ts"
+import { MIB } from "#testing/units.ts"
 import { createGate } from "./gate.ts"
 import { writeArchive } from "./write-archive.ts"
 import { failureOf } from "./zip-failure.ts"
 import type { ArchiveFile } from "./zip-job.ts"
 
-const MIB = 1024 ** 2
 const isHeavy = Boolean(process.env.HEAVY)
 const words = {
   head: ["head"],

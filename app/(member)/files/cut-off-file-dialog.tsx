@@ -6,7 +6,6 @@ import { ask } from "#components/calls/ask.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { CutOffDetails } from "#components/cut-offs/cut-off-details.tsx"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
-import { Button } from "#components/ui/button.tsx"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
@@ -65,7 +64,7 @@ export function CutOffFileDialog({ file, onClose }: CutOffFileDialogProps) {
         onOpenChange={(open) => !open && close()}
         title={t("cutOffDone", { name })}
         description={t("cutOffDoneText")}
-        footer={<DialogClose render={<Button variant="quiet">{t("close")}</Button>} />}
+        footer={<DialogClose>{t("close")}</DialogClose>}
       >
         {cutOff && last && (
           <>

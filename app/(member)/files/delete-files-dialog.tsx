@@ -5,6 +5,7 @@ import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { useBulkChange } from "#components/calls/use-bulk-change.ts"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { useLast } from "#components/ui/dialogs/use-last.ts"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { SharesOfFiles } from "../shares/shares-of-files.tsx"
@@ -25,10 +26,7 @@ export function DeleteFilesDialog({ deleting, onClose, onDeleted }: DeleteFilesD
   const toast = useToast()
   const { run, progress, pending } = useBulkChange()
   const [refused, setRefused] = useState("")
-  // Kept while the dialog fades out.
-  const [last, setLast] = useState<Deleting>({ ids: [], name: "" })
-  if (deleting && deleting !== last) setLast(deleting)
-  const { ids, name } = last
+  const { ids, name } = useLast(deleting) ?? { ids: [], name: "" }
   const close = () => {
     setRefused("")
     onClose()

@@ -3,13 +3,13 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useCall } from "#components/calls/use-call.ts"
+import { type AskedText, TextDialog } from "#components/calls/text-dialog.tsx"
+import { useToastedCall } from "#components/calls/use-toasted.ts"
 import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { Button } from "#components/ui/button.tsx"
-import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { FileView } from "#lib/files/file.ts"
 import type { FolderView } from "#lib/files/list-folders.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
@@ -18,8 +18,7 @@ import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
 import { DeleteFilesDialog, type Deleting } from "./delete-files-dialog.tsx"
 import { FileRow } from "./file-row.tsx"
 import { FolderRow } from "./folder-row.tsx"
-import { MoveDialog, type Moving } from "./move-dialog.tsx"
-import { RenameDialog } from "./rename-dialog.tsx"
+import { useAskedTexts } from "./use-asked-texts.ts"
 
 type MemberFileListProps = {
   files: FileView[]
@@ -41,14 +40,12 @@ type MemberFileListProps = {
 export function MemberFileList(props: MemberFileListProps) {
   const { folders, path, flat, hasMore, filter, now, settings } = props
   const t = useTranslations("member.files")
-  const words = useTranslations("member.folders")
+  const { renameFile, renameFolder, move } = useAskedTexts()
   const dialogs = useShareDialogs(settings, now)
   const selection = useSelection()
   const { selected, select, clear } = selection
   const chosen = useFolderChoice(select)
-  const [renaming, setRenaming] = useState<FileView | null>(null)
-  const [renamingFolder, setRenamingFolder] = useState<FolderView | null>(null)
-  const [moving, setMoving] = useState<Moving | null>(null)
+  const [asked, setAsked] = useState<AskedText | null>(null)
   const [deleting, setDeleting] = useState<Deleting | null>(null)
   const [cuttingOff, setCuttingOff] = useState<FileView | null>(null)
   const [checksumOf, setChecksumOf] = useState<FileView | null>(null)
@@ -76,15 +73,15 @@ export function MemberFileList(props: MemberFileListProps) {
         findAll={() => ask("GET /files/ids", { query: filter })}
         hasMore={hasMore || folders.length > 0}
         bar={
-          <SelectionBar
-            text={t("chosen", { count: selected.size })}
-            clearLabel={t("chooseNone")}
-            onClear={clearAll}
-          >
+          <SelectionBar text={t("chosen", { count: selected.size })} onClear={clearAll}>
             <Button variant="quiet" size="sm" onClick={() => setDeleting({ ids, name: "" })}>
               {t("delete")}
             </Button>
-            <Button variant="quiet" size="sm" onClick={() => setMoving({ ids, from: path })}>
+            <Button
+              variant="quiet"
+              size="sm"
+              onClick={() => setAsked(move({ ids, from: path }, clearAll))}
+            >
               {t("move")}
             </Button>
             <Button size="sm" pending={dialogs.creating} onClick={shareChosen}>
@@ -100,8 +97,8 @@ export function MemberFileList(props: MemberFileListProps) {
             selected={chosen.has(folder.path)}
             onSelect={(on) => chosen.choose(folder.path, on)}
             onShare={() => dialogs.create({ folder: folder.path })}
-            onRename={() => setRenamingFolder(folder)}
-            onMove={() => setMoving({ folder: folder.path })}
+            onRename={() => setAsked(renameFolder(folder))}
+            onMove={() => setAsked(move({ folder: folder.path }, clearAll))}
             onDelete={() =>
               chosen.find(folder.path, (found) => setDeleting({ ids: found, name: folder.name }))
             }
@@ -116,31 +113,15 @@ export function MemberFileList(props: MemberFileListProps) {
             selected={selected.has(file.id)}
             onSelect={(on) => select([file.id], on)}
             onShare={() => dialogs.create({ fileIds: [file.id] }, clearAll)}
-            onRename={() => setRenaming(file)}
-            onMove={() => setMoving({ ids: [file.id], from: file.path })}
+            onRename={() => setAsked(renameFile(file))}
+            onMove={() => setAsked(move({ ids: [file.id], from: file.path }, clearAll))}
             onChecksum={() => setChecksumOf(file)}
             onCutOff={() => setCuttingOff(file)}
             onDelete={() => setDeleting({ ids: [file.id], name: file.name })}
           />
         ))}
       </SelectableList>
-      <RenameDialog
-        title={t("renameTitle")}
-        text={t("renameText")}
-        name={renaming?.name ?? null}
-        id={renaming?.id ?? ""}
-        rename={(name) => ask("PATCH /files/{id}", { id: renaming?.id ?? "", body: { name } })}
-        onClose={() => setRenaming(null)}
-      />
-      <RenameDialog
-        title={words("renameTitle")}
-        text={words("renameText")}
-        name={renamingFolder?.name ?? null}
-        id={renamingFolder?.path ?? ""}
-        rename={(name) => renameFolder(renamingFolder?.path ?? "", name)}
-        onClose={() => setRenamingFolder(null)}
-      />
-      <MoveDialog moving={moving} onClose={() => setMoving(null)} onMoved={clearAll} />
+      <TextDialog asked={asked} onClose={() => setAsked(null)} />
       <DeleteFilesDialog
         deleting={deleting}
         onClose={() => setDeleting(null)}
@@ -156,22 +137,15 @@ export function MemberFileList(props: MemberFileListProps) {
   )
 }
 
-async function renameFolder(from: string, name: string) {
-  const { path } = await ask("POST /files/folders/move", { body: { from, name } }, { slow: true })
-  return { name: path.slice(path.lastIndexOf("/") + 1) }
-}
-
 /** Selection of folders with all their files; the server finds the files by the folder's path. */
 function useFolderChoice(select: (ids: string[], on: boolean) => void) {
-  const toast = useToast()
-  const { run } = useCall()
+  const { run } = useToastedCall()
   const [chosen, setChosen] = useState<ReadonlyMap<string, string[]>>(new Map())
 
   const find = (folder: string, onFound: (ids: string[]) => void) =>
     run(
       () => ask("GET /files/ids", { query: { folder } }),
       ({ ids }) => onFound(ids),
-      ({ message }) => toast({ title: message, tone: "danger" }),
     )
 
   function choose(folder: string, on: boolean) {

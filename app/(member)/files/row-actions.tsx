@@ -34,27 +34,27 @@ export function RowActions({ name, ...on }: RowActionsProps) {
         {t("share")}
       </Button>
       <RowMenu label={t("menuOf", { name })}>
-        <MenuItem icon={<Link2 aria-hidden size={16} />} onClick={on.onShare}>
+        <MenuItem icon={Link2} onClick={on.onShare}>
           {t("share")}
         </MenuItem>
-        <MenuItem icon={<Pencil aria-hidden size={16} />} onClick={on.onRename}>
+        <MenuItem icon={Pencil} onClick={on.onRename}>
           {t("rename")}
         </MenuItem>
-        <MenuItem icon={<FolderInput aria-hidden size={16} />} onClick={on.onMove}>
+        <MenuItem icon={FolderInput} onClick={on.onMove}>
           {t("move")}
         </MenuItem>
         {on.onChecksum && (
-          <MenuItem icon={<Hash aria-hidden size={16} />} onClick={on.onChecksum}>
+          <MenuItem icon={Hash} onClick={on.onChecksum}>
             {words("checksum")}
           </MenuItem>
         )}
         <MenuSeparator />
         {on.onCutOff && (
-          <MenuItem tone="danger" icon={<Unlink aria-hidden size={16} />} onClick={on.onCutOff}>
+          <MenuItem tone="danger" icon={Unlink} onClick={on.onCutOff}>
             {words("cutOff")}
           </MenuItem>
         )}
-        <MenuItem tone="danger" icon={<Trash2 aria-hidden size={16} />} onClick={on.onDelete}>
+        <MenuItem tone="danger" icon={Trash2} onClick={on.onDelete}>
           {t("delete")}
         </MenuItem>
       </RowMenu>

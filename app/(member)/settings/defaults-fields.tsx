@@ -1,8 +1,9 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { DirectOption } from "#components/shares/conditions/direct-option.tsx"
+import { LIMIT_INPUT } from "#components/shares/conditions/inputs.tsx"
 import { LinkLifetimeField } from "#components/shares/conditions/link-lifetime.tsx"
+import { AllowedOption } from "#components/shares/conditions/option.tsx"
 import { ReadingOptions } from "#components/shares/conditions/reading-options.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { FIELD_ROW, ROW } from "#components/ui/forms/field-row.ts"
@@ -50,10 +51,7 @@ export function DefaultsFields(props: DefaultsFieldsProps) {
         label={conditions(viewOnly ? "maxViewers" : "maxDownloads")}
         aside={conditions("optional")}
         name="maxDownloads"
-        type="number"
-        inputMode="numeric"
-        min={1}
-        max={1_000_000}
+        {...LIMIT_INPUT}
         placeholder={t("noLimit")}
         defaultValue={defaults.maxDownloads ?? ""}
         error={errorOf("maxDownloads")}
@@ -64,8 +62,8 @@ export function DefaultsFields(props: DefaultsFieldsProps) {
         <p aria-hidden className="text-sm font-medium max-lg:mb-1.5 lg:pt-3.5">
           {t("reading")}
         </p>
-        <div className="flex flex-col border-y border-line">
-          <DirectOption direct={direct} allowed={settings.directLinks} />
+        <div className="flex flex-col divide-y divide-line border-y border-line">
+          <AllowedOption name="direct" on={direct} allowed={settings.directLinks} />
           <ReadingOptions share={{ preview, viewOnly, watermark }} allowed={settings.previews} />
         </div>
       </fieldset>

@@ -1,11 +1,12 @@
-import type { Metadata } from "next"
 import { headers } from "next/headers"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { pageOfMember } from "#app/(member)/page-of.tsx"
+import { titled } from "#app/or-outage.tsx"
+import { InviteList } from "#components/accounts/invite-list.tsx"
 import { PasskeySection } from "#components/accounts/passkeys/passkey-section.tsx"
 import { AppSection } from "#components/accounts/second-factor/app-section.tsx"
+import { FormSection, Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
-import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { listOwnInvites } from "#lib/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
@@ -15,15 +16,13 @@ import { hasNotices } from "#lib/accounts/profile/notices.ts"
 import { findSignInWays } from "#lib/accounts/provider/find-sign-in-ways.ts"
 import { findSecondFactor } from "#lib/accounts/second-factor/set-second-factor.ts"
 import { listSessions } from "#lib/accounts/sign-in/session.ts"
-import { countGuesses } from "#lib/accounts/sign-in/throttle.ts"
-import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { configuration, providerName } from "#lib/configuration.ts"
+import { describeUserAgent } from "#lib/http/user-agent.ts"
 import { findShareDefaults } from "#lib/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/shares/edit/share-defaults.ts"
+import { countGuesses } from "#lib/throttle/attempts.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
-import { memberPage } from "#lib/web/sign-in/current-session.ts"
-import { InviteForm } from "../invite-someone/invite-form.tsx"
-import { OwnInvites } from "../invite-someone/own-invites.tsx"
+import { InviteSomeoneForm } from "./invite-someone-form.tsx"
 import { LanguageSelect } from "./language-select.tsx"
 import { NoticesSwitch } from "./notices-switch.tsx"
 import { PasswordForm } from "./password-form.tsx"
@@ -38,13 +37,10 @@ function placeOfPasskeys() {
   return host === null ? { why: whyNoPasskeys() ?? ("not_https" as const) } : { host }
 }
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.settings")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.settings.title")
 
-export default orOutage(async function SettingsPage() {
-  const { id, sessionId, name, email, language, now } = await memberPage()
+export default pageOfMember(async function SettingsPage(member) {
+  const { id, sessionId, name, email, language, now } = member
   const [attempts, defaults, settings, sessions, notices, invites, passkeys, factor, ways] =
     await Promise.all([
       countGuesses("sign_in", email),
@@ -71,9 +67,7 @@ export default orOutage(async function SettingsPage() {
       <h1 className="text-title">{t("title")}</h1>
       <p className="mt-2 text-soft">{t("signedInAs", { email })}</p>
       {attempts.guesses >= MIN_GUESSES_SHOWN && (
-        <div className="mt-6 max-w-140">
-          <Notice>{t("guesses", attempts)}</Notice>
-        </div>
+        <Notice className="mt-6 max-w-140">{t("guesses", attempts)}</Notice>
       )}
       <ProfileForm
         name={name}
@@ -119,17 +113,20 @@ export default orOutage(async function SettingsPage() {
           </FormSection>
         </>
       )}
-      <section className="mt-9 border-t border-line pt-7">
-        <h2 className="text-lg font-semibold tracking-[-0.015em]">{words("title")}</h2>
-        <p className="mt-1.5 mb-5 text-soft">{words("lead")}</p>
+      <Section title={words("title")} lead={words("lead")}>
         <SessionList sessions={sessions.items} now={now.toISOString()} />
-      </section>
+      </Section>
       {settings.inviters === "members" && (
         <FormSection title={invite("title")} lead={invite("lead")}>
-          <InviteForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />
-          <OwnInvites invites={invites} now={now} />
+          <InviteSomeoneForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />
+          {invites.length > 0 && (
+            <div className="w-full max-w-140">
+              <h3 className="mb-2 font-semibold">{invite("yours")}</h3>
+              <InviteList invites={invites} now={now} />
+            </div>
+          )}
         </FormSection>
       )}
     </>
   )
-})
+}, "/settings")

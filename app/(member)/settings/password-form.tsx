@@ -1,6 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
+import { NEW_PASSWORD, PASSWORD } from "#components/accounts/password-inputs.ts"
 import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
@@ -12,8 +13,7 @@ import { Notice } from "#components/ui/notice.tsx"
 export function PasswordForm({ email }: { email: string }) {
   const t = useTranslations("accounts.settings")
   const words = useTranslations("accounts")
-  const { run, pending, done, refused } = useChange()
-  const errorOf = (field: string) => refused?.field === field && refused.message
+  const { run, pending, done, refused, errorOf } = useChange()
   const save = (fields: FormData, form: HTMLFormElement) =>
     run(
       () =>
@@ -37,9 +37,7 @@ export function PasswordForm({ email }: { email: string }) {
       <Field
         label={t("currentPassword")}
         name="currentPassword"
-        type="password"
-        autoComplete="current-password"
-        required
+        {...PASSWORD}
         error={errorOf("currentPassword")}
         className={FIELD_ROW}
       />
@@ -47,11 +45,7 @@ export function PasswordForm({ email }: { email: string }) {
         label={t("newPassword")}
         hint={words("passwordHint")}
         name="newPassword"
-        type="password"
-        autoComplete="new-password"
-        required
-        minLength={10}
-        maxLength={200}
+        {...NEW_PASSWORD}
         error={errorOf("newPassword")}
         className={FIELD_ROW}
       />

@@ -3,8 +3,9 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useBulkChange } from "#components/calls/use-bulk-change.ts"
-import { useCall, useChange } from "#components/calls/use-call.ts"
+import { useToastedCall } from "#components/calls/use-toasted.ts"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import {
   allowedExpiries,
@@ -12,7 +13,6 @@ import {
   isExpiryPreset,
 } from "#components/shares/conditions/expiry-presets.ts"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Menu, MenuItem } from "#components/ui/overlays/menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 
@@ -41,7 +41,6 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
             ? t("working", extending.progress)
             : t("chosen", { count: selected.size })
         }
-        clearLabel={t("chooseNone")}
         onClear={onClear}
       >
         {days.length > 0 && (
@@ -73,7 +72,7 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
         ids={asking.revocable}
         already={ids.length - asking.revocable.length}
         open={asking.open}
-        onOpenChange={asking.setOpen}
+        onClose={() => asking.setOpen(false)}
         onRevoked={onClear}
       />
     </>
@@ -107,7 +106,7 @@ function useExtend(onExtended: () => void) {
 function useRevocable() {
   const t = useTranslations("member.lists")
   const toast = useToast()
-  const { run, pending } = useCall()
+  const { run, pending } = useToastedCall()
   const [open, setOpen] = useState(false)
   const [revocable, setRevocable] = useState<string[]>([])
   function find(ids: string[]) {
@@ -118,7 +117,6 @@ function useRevocable() {
         setOpen(found.length > 0)
         if (found.length === 0) toast({ title: t("allRevoked", { count: ids.length }) })
       },
-      ({ message }) => toast({ title: message, tone: "danger" }),
     )
   }
   return { find, pending, revocable, open, setOpen }
@@ -129,24 +127,16 @@ type RevokeManyDialogProps = {
   /** The number of selected shares that are revoked already. */
   already: number
   open: boolean
-  onOpenChange: (open: boolean) => void
+  onClose: () => void
   onRevoked: () => void
 }
 
 /** Revokes the selected shares, with or without a cut off, and offers to undo that. */
 function RevokeManyDialog(props: RevokeManyDialogProps) {
-  const { ids, already, open, onOpenChange, onRevoked } = props
+  const { ids, already, open, onClose, onRevoked } = props
   const t = useTranslations("member.lists")
   const toast = useToast()
-  const revoking = useChange()
-  const cuttingOff = useChange()
   const restoring = useBulkChange()
-  const refused = revoking.refused ?? cuttingOff.refused
-  const change = (next: boolean) => {
-    revoking.reset()
-    cuttingOff.reset()
-    onOpenChange(next)
-  }
 
   async function undo(revoked: string[]) {
     const { count, refused } = await restoring.run(revoked, (part) =>
@@ -157,7 +147,6 @@ function RevokeManyDialog(props: RevokeManyDialogProps) {
   }
 
   function done({ ids: revoked }: { ids: string[] }) {
-    change(false)
     onRevoked()
     toast({
       title: t("revoked", { count: revoked.length }),
@@ -169,32 +158,20 @@ function RevokeManyDialog(props: RevokeManyDialogProps) {
   }
 
   return (
-    <AlertDialog
+    <ChangeDialog
       open={open}
-      onOpenChange={change}
+      onClose={onClose}
       title={t("revokeTitle", { count: ids.length })}
       description={t("revokeText", { count: ids.length })}
       confirmLabel={t("revokeAndCutOff")}
-      pending={cuttingOff.pending}
-      onConfirm={() =>
-        cuttingOff.run(
-          () => ask("POST /shares/revoke", { body: { ids, cutOff: true } }, { slow: true }),
-          done,
-        )
-      }
+      call={() => ask("POST /shares/revoke", { body: { ids, cutOff: true } }, { slow: true })}
       other={{
         label: t("revokeNow"),
-        pending: revoking.pending,
-        onConfirm: () =>
-          revoking.run(() => ask("POST /shares/revoke", { body: { ids } }, { slow: true }), done),
+        call: () => ask("POST /shares/revoke", { body: { ids } }, { slow: true }),
       }}
+      onDone={done}
     >
       {already > 0 && <p className="text-[0.9375rem]">{t("alreadyRevoked", { count: already })}</p>}
-      {refused && (
-        <p role="alert" className="text-sm text-danger">
-          {refused.message}
-        </p>
-      )}
-    </AlertDialog>
+    </ChangeDialog>
   )
 }

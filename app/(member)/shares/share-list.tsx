@@ -1,7 +1,6 @@
 "use client"
 
 import { Copy } from "lucide-react"
-import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
@@ -9,18 +8,13 @@ import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
-import { QuestionBadge } from "#components/shares/asked-shares.tsx"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
-import { CutOffBadge, LapseWords, ShareLapse } from "#components/shares/expiry/share-lapse.tsx"
-import { ShareCounted, useCountedText } from "#components/shares/share-counted.tsx"
 import { shareName } from "#components/shares/share-name.ts"
-import { ShareRing } from "#components/shares/share-ring.tsx"
+import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
 import { LocalTime, useServerTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
-import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
-import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AskedShare } from "#lib/questions/question.ts"
 import type { ShareView } from "#lib/shares/share.ts"
@@ -122,95 +116,47 @@ export function ShareList({
   )
 }
 
-type RowProps = {
-  share: ShareView
-  questions: number
-  now: string
+type RowProps = Pick<ShareRowProps, "share" | "questions" | "now" | "selected" | "onSelect"> & {
   maxShareDays: number | null
   dialogs: ShareDialogs
-  selected: boolean
-  onSelect: (on: boolean) => void
 }
 
-function Row(props: RowProps) {
-  const { share: drawn, questions, now, maxShareDays, dialogs, selected, onSelect } = props
+function Row({ share: drawn, maxShareDays, dialogs, ...row }: RowProps) {
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const locale = useLocale()
-  const countedText = useCountedText()
   const share = useLiveNumbers(drawn)
-  const over = share.status !== "open" && share.status !== "scheduled"
   const name = shareName(share, t)
   return (
-    <li
-      className={classNames(
-        "relative grid grid-cols-[auto_1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-wash)_30%,transparent)]",
-        COLUMNS,
-        over && "text-soft",
-        selected && "bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]",
-      )}
-    >
-      <Checkbox
-        label={lists("choose", { name })}
-        labelHidden
-        className="relative z-10 -m-2.5 p-2.5"
-        checked={selected}
-        onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
-      />
-      <ShareRing share={share} now={now} />
-      <div className="min-w-0">
-        <div className="flex min-w-0 items-center gap-2 max-lg:flex-wrap max-lg:gap-y-1 max-lg:pb-0.5">
-          <Link
-            href={`/shares/${share.id}`}
-            prefetch={false}
-            title={name}
-            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
-          >
-            <bdi>{name}</bdi>
-          </Link>
-          <QuestionBadge count={questions} />
-          <CutOffBadge share={share} now={now} />
+    <ShareRow
+      {...row}
+      share={share}
+      href={`/shares/${share.id}`}
+      columns={COLUMNS}
+      contents={<Contents share={share} />}
+      before={
+        <div className="text-sm text-soft max-2xl:hidden">
+          <LocalTime at={share.createdAt} form="short" now={row.now} />
         </div>
-        <Contents share={share} />
-      </div>
-      <div className="col-span-2 col-start-3 row-start-2 flex flex-wrap gap-x-1 text-sm text-soft *:whitespace-nowrap lg:hidden">
-        <span>
-          <LapseWords share={share} now={now} standalone />
-        </span>
-        <span>· {t("viewCount", { count: share.views })}</span>
-        <span>· {countedText(share)}</span>
-      </div>
-      <div className="text-sm text-soft max-2xl:hidden">
-        <LocalTime at={share.createdAt} form="short" now={now} />
-      </div>
-      <div className="max-lg:hidden">
-        <ShareLapse share={share} now={now} />
-      </div>
-      <div className="text-end max-lg:hidden">
-        {share.views.toLocaleString(locale)}
-        <span className="sr-only"> {t("views")}</span>
-      </div>
-      <div className="text-end max-2xl:hidden">
-        {share.previews.toLocaleString(locale)}
-        <span className="sr-only"> {lists("previews")}</span>
-      </div>
-      <div className="text-end max-lg:hidden">
-        <ShareCounted share={share} />
-      </div>
-      <ExtendButton
-        share={share}
-        name={name}
-        now={now}
-        maxShareDays={maxShareDays}
-        className="relative z-10 col-span-2 col-start-3 row-start-3 -mb-2 justify-self-start lg:col-span-1 lg:col-start-4 lg:row-start-2 2xl:col-start-5"
-      />
-      <div className="relative z-10 flex items-center justify-end max-lg:col-start-4 max-lg:row-start-1">
-        {!over && <CopyLink share={share} name={name} dialogs={dialogs} />}
-        <RowMenu label={t("menuOf", { name })}>
-          <ShareMenuItems share={share} dialogs={dialogs} />
-        </RowMenu>
-      </div>
-    </li>
+      }
+      between={
+        <div className="text-end max-2xl:hidden">
+          {share.previews.toLocaleString(locale)}
+          <span className="sr-only"> {lists("previews")}</span>
+        </div>
+      }
+      after={
+        <ExtendButton
+          share={share}
+          name={name}
+          now={row.now}
+          maxShareDays={maxShareDays}
+          className="relative z-10 col-span-2 col-start-3 row-start-3 -mb-2 justify-self-start lg:col-span-1 lg:col-start-4 lg:row-start-2 2xl:col-start-5"
+        />
+      }
+      actions={<CopyLink share={share} name={name} dialogs={dialogs} />}
+      menu={<ShareMenuItems share={share} dialogs={dialogs} />}
+    />
   )
 }
 

@@ -17,55 +17,38 @@ export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: 
     <>
       {!revoked && (
         <>
-          <MenuItem
-            icon={<QrCode aria-hidden size={16} />}
-            onClick={() => dialogs.showShare(share, "view")}
-          >
+          <MenuItem icon={QrCode} onClick={() => dialogs.showShare(share, "view")}>
             {t("link")}
           </MenuItem>
           <MenuItem
-            icon={<ExternalLink aria-hidden size={16} />}
+            icon={ExternalLink}
             onClick={() => window.open(share.url, "_blank", "noopener")}
           >
             {t("visit")}
           </MenuItem>
         </>
       )}
-      <MenuItem
-        icon={<Pencil aria-hidden size={16} />}
-        onClick={() => dialogs.showShare(share, "edit")}
-      >
+      <MenuItem icon={Pencil} onClick={() => dialogs.showShare(share, "edit")}>
         {t("edit")}
       </MenuItem>
       {!revoked && (
-        <MenuItem
-          icon={<RefreshCw aria-hidden size={16} />}
-          onClick={() => dialogs.askNewLink(share)}
-        >
+        <MenuItem icon={RefreshCw} onClick={() => dialogs.askNewLink(share)}>
           {t("newLink")}
         </MenuItem>
       )}
       <MenuSeparator />
       {share.exposedUntil && !share.cutOff && (
-        <MenuItem
-          tone="danger"
-          icon={<Unlink aria-hidden size={16} />}
-          onClick={() => dialogs.cutOff(share)}
-        >
+        <MenuItem tone="danger" icon={Unlink} onClick={() => dialogs.cutOff(share)}>
           {t("cutOff")}
         </MenuItem>
       )}
       {!revoked ? (
-        <MenuItem
-          tone="danger"
-          icon={<Ban aria-hidden size={16} />}
-          onClick={() => dialogs.askRevoke(share)}
-        >
+        <MenuItem tone="danger" icon={Ban} onClick={() => dialogs.askRevoke(share)}>
           {t("revoke")}
         </MenuItem>
       ) : (
         <MenuItem
-          icon={<RotateCcw aria-hidden size={16} />}
+          icon={RotateCcw}
           disabled={share.revokedBy?.admin ?? false}
           onClick={() => dialogs.restore(share)}
         >

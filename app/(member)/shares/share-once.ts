@@ -1,6 +1,6 @@
 import "client-only"
 import { ask } from "#components/calls/ask.ts"
-import { findShareOf } from "#components/upload/drops/find-share-of.ts"
+import { findShareOf } from "#components/drops/find-share-of.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 
 /** Files to share: named ones, or all in a folder, which the server finds by its path. */

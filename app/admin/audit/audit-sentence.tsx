@@ -1,4 +1,4 @@
-import { type Locale, useLocale, useTranslations } from "next-intl"
+import { type Locale, type Messages, useLocale, useMessages, useTranslations } from "next-intl"
 import { agentText } from "#components/shares/activity/agent-text.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
@@ -7,96 +7,8 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 import { listFormat } from "#lib/text/intl-formatters.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
-/** The actions that have a sentence in messages/en/admin.json, in the same order. */
-const KNOWN_ACTIONS = [
-  "audit.expire",
-  "audit.reset_head",
-  "branding.change",
-  "cut_off.end",
-  "file.upload",
-  "file.import",
-  "file.rename",
-  "file.move",
-  "file.delete",
-  "file.cut_off",
-  "file.cancel",
-  "file.abandon",
-  "file.lose",
-  "file.transfer",
-  "file.tag",
-  "installation.import",
-  "installation.restore",
-  "invite.create",
-  "invite.withdraw",
-  "invite.accept",
-  "member.first",
-  "member.import",
-  "member.provide",
-  "member.link",
-  "member.unlink",
-  "member.keep_admin",
-  "member.email",
-  "member.disable",
-  "member.enable",
-  "member.role",
-  "member.delete",
-  "member.quota",
-  "member.name",
-  "member.password",
-  "member.password_reset",
-  "member.reset_link",
-  "member.reset_mail",
-  "member.passkey_add",
-  "member.passkey_remove",
-  "member.second_factor",
-  "member.second_factor_remove",
-  "member.recovery_codes",
-  "member.recovery_code",
-  "member.transfer",
-  "session.start",
-  "session.sign_out",
-  "session.end",
-  "session.end_all",
-  "session.provider_end",
-  "session.refuse",
-  "setting.change",
-  "share.create",
-  "share.import",
-  "share.dismiss",
-  "share.edit",
-  "share.files",
-  "share.new_link",
-  "share.revoke",
-  "share.shorten",
-  "share.cut_off",
-  "share.restore",
-  "share.transfer",
-  "storage.reconcile",
-] as const
-
 /** Entries of earlier versions keep their old action names. */
 const RENAMED: Record<string, string> = { "policy.change": "setting.change" }
-
-const CONDITIONS = [
-  "title",
-  "message",
-  "startsAt",
-  "expiresAt",
-  "password",
-  "maxDownloads",
-  "direct",
-  "preview",
-  "viewOnly",
-  "watermark",
-  "notices",
-  "mintTtlSeconds",
-  "name",
-  "logo",
-  "accent",
-  "imprintUrl",
-  "privacyUrl",
-  "note",
-] as const
 
 type AuditSentenceProps = {
   entry: AuditEntryView
@@ -115,14 +27,14 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
   const shares = useTranslations("member.shares")
   const common = useTranslations("common")
   const locale = useLocale()
-  const now = RENAMED[action] ?? action
-  const known = KNOWN_ACTIONS.find((one) => one === now)
+  const conditions = useMessages().admin.audit.conditions
+  const key = `actions.${RENAMED[action] ?? action}`
   // A room may record an action that has no message yet.
-  if (!known) return <code className="text-sm">{action}</code>
+  if (!isAction(key, t)) return <code className="text-sm">{action}</code>
   const text = (name: string) => textOf(details[name])
   const agent = text("agent")
   const quoted = (name: string | null) => name && t("quoted", { name })
-  return t(`actions.${known}`, {
+  return t(key, {
     added: 0,
     adopted: 0,
     agent: "none",
@@ -148,11 +60,13 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
     ...(agent && { agent: agentText(agent, common) }),
     account: accountOf(details),
     before:
-      known === "setting.change" ? inWords(details.before, t) : (quoted(text("before")) ?? "?"),
+      key === "actions.setting.change"
+        ? inWords(details.before, t)
+        : (quoted(text("before")) ?? "?"),
     setting: text("setting") ?? text("policy") ?? "",
     value: inWords(details.value, t),
     count,
-    changed: listOf((text("changed") ?? "").split(" "), t, locale),
+    changed: listOf((text("changed") ?? "").split(" "), conditions, locale) || t("something"),
     email: text("email") ?? t("anyone"),
     folder: quoted(text("folder")) ?? "none",
     member: text("member") ?? t("someone"),
@@ -188,6 +102,10 @@ function namedBy(firstFile: FirstFile | undefined, words: Parameters<typeof shar
 }
 
 type Translate = ReturnType<typeof useTranslations<"admin.audit">>
+type Action = Extract<Parameters<Translate>[0], `actions.${string}`>
+type Conditions = Messages["admin"]["audit"]["conditions"]
+
+const isAction = (key: string, t: Translate): key is Action => t.has(key as Action)
 
 /** Formats the value of a setting. */
 function inWords(value: unknown, t: Translate): string {
@@ -200,9 +118,10 @@ function inWords(value: unknown, t: Translate): string {
 const dayOrName = (text: string | null) =>
   text && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? text.slice(0, 10) : text
 
-function listOf(names: string[], t: Translate, locale: Locale) {
-  const words = CONDITIONS.filter((one) => names.includes(one)).map((one) => t(`conditions.${one}`))
-  return words.length > 0
-    ? listFormat(locale, { type: "conjunction" }).format(words)
-    : t("something")
+/** Lists the conditions with these names in words, in the order of the messages. */
+function listOf(names: string[], conditions: Conditions, locale: Locale) {
+  const words = Object.entries(conditions).flatMap(([name, word]) =>
+    names.includes(name) ? [word] : [],
+  )
+  return words.length > 0 && listFormat(locale, { type: "conjunction" }).format(words)
 }

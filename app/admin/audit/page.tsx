@@ -1,13 +1,11 @@
-import Link from "next/link"
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
-import { Table, TableHead, TableHeading } from "#components/ui/tables/table.tsx"
+import { Table } from "#components/ui/tables/table.tsx"
+import { TextLink } from "#components/ui/text-link.tsx"
 import { AuditQuery } from "#lib/audit/audit-entry.ts"
 import type { SealedHead } from "#lib/audit/chain/seal.ts"
 import { sealedHead } from "#lib/audit/chain/sealed-head.ts"
@@ -15,35 +13,23 @@ import { type HeadTrouble, inspectHead } from "#lib/audit/head/inspect-head.ts"
 import { type ListedEntry, listAudit } from "#lib/audit/list-audit.ts"
 import { listFirstFiles } from "#lib/shares/list/first-files.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { auditPage } from "./audit-address.ts"
+import { AuditEntry } from "./audit-entry.tsx"
 import { AuditFilterForm } from "./audit-filter-form.tsx"
-import { AuditRow } from "./audit-row.tsx"
 
-export const generateMetadata = metadataOrOutage(async () => {
-  const admin = await adminPage()
-  if (!admin) return notFoundMetadata()
-  const t = await getTranslations("admin.audit")
-  return { title: t("title") }
-})
+export const generateMetadata = titledForAdmin("admin.audit.title")
 
-export default orOutage(async function AuditPage({ searchParams }: PageProps<"/admin/audit">) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function AuditPage(
+  { now },
+  { searchParams }: PageProps<"/admin/audit">,
+) {
   const t = await getTranslations("admin.audit")
   const query = await readListQuery(AuditQuery, searchParams)
-  const [list, head, trouble] = await Promise.all([
-    orNotFound(listAudit(query)),
-    sealedHead(),
-    inspectHead(),
-  ])
-  if (!list) return <NotFoundMessage home="/admin" />
+  const [list, head, trouble] = await Promise.all([listAudit(query), sealedHead(), inspectHead()])
   const { items } = list
   const firstFiles = await listFirstFiles(items.flatMap(untitledShare))
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
-  const { now } = admin
   const isNarrowed = Object.values(filter).some((value) => value !== undefined)
   return (
     <>
@@ -55,10 +41,7 @@ export default orOutage(async function AuditPage({ searchParams }: PageProps<"/a
       <AuditFilterForm filter={filter} />
       {isNarrowed && (
         <p className="mb-5 text-sm text-soft">
-          {t("narrowed")}{" "}
-          <Link href="/admin/audit" prefetch={false} className="text-accent underline">
-            {t("clear")}
-          </Link>
+          {t("narrowed")} <TextLink href="/admin/audit">{t("clear")}</TextLink>
         </p>
       )}
       {items.length === 0 ? (
@@ -66,29 +49,34 @@ export default orOutage(async function AuditPage({ searchParams }: PageProps<"/a
           {t(isNarrowed ? "noMatchText" : "noneText")}
         </Empty>
       ) : (
-        <Table>
-          <TableHead>
-            <TableHeading>{t("columnWhen")}</TableHeading>
-            <TableHeading>{t("columnWhat")}</TableHeading>
-          </TableHead>
-          <tbody>
-            {items.map((entry) => (
-              <AuditRow
-                key={entry.id}
-                entry={entry}
-                firstFile={firstFiles.get(entry.targetId ?? "")}
-                // A part that is asked for stands for itself.
-                isWhole={!filter.actId && !filter.targetId}
-                now={now}
-              />
-            ))}
-          </tbody>
-        </Table>
+        <Table
+          rows={items}
+          columns={[
+            {
+              head: t("columnWhen"),
+              className:
+                "w-44 align-top whitespace-nowrap text-soft max-sm:w-28 max-sm:whitespace-normal",
+              cell: ({ at }) => <LocalTime at={at} form="short" now={now} />,
+            },
+            {
+              head: t("columnWhat"),
+              className: "wrap-anywhere",
+              cell: (entry) => (
+                <AuditEntry
+                  entry={entry}
+                  firstFile={firstFiles.get(entry.targetId ?? "")}
+                  // A part that is asked for stands for itself.
+                  isWhole={!filter.actId && !filter.targetId}
+                />
+              ),
+            },
+          ]}
+        />
       )}
       <Pager at={cursor} page={list} href={(at) => auditPage({ ...filter, ...size, cursor: at })} />
     </>
   )
-})
+}, "/admin")
 
 /** The id of the share that an entry names without a title. */
 const untitledShare = ({ action, targetId, details }: ListedEntry) =>
@@ -97,13 +85,11 @@ const untitledShare = ({ action, targetId, details }: ListedEntry) =>
 async function Trouble({ trouble }: { trouble: HeadTrouble }) {
   const t = await getTranslations("admin.audit")
   return (
-    <div className="mt-4">
-      <Notice tone={trouble.kind === "unseen" ? "plain" : "danger"}>
-        {trouble.kind === "contradicted" && t("headContradicted", { sequence: trouble.sequence })}
-        {trouble.kind === "foreign" && t("headForeign")}
-        {trouble.kind === "unseen" && t("headUnseen")}
-      </Notice>
-    </div>
+    <Notice tone={trouble.kind === "unseen" ? "plain" : "danger"} className="mt-4">
+      {trouble.kind === "contradicted" && t("headContradicted", { sequence: trouble.sequence })}
+      {trouble.kind === "foreign" && t("headForeign")}
+      {trouble.kind === "unseen" && t("headUnseen")}
+    </Notice>
   )
 }
 

@@ -1,14 +1,12 @@
 "use client"
 
-import { useRouter } from "next/navigation"
 import { type ReactNode, useEffect, useRef } from "react"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { tryBrowser } from "./try-browser.ts"
-
-const FOLLOW_MS = 3_000
 
 type ChecksRunnerProps = {
   /** The summary of what was found. */
@@ -34,7 +32,6 @@ export function ChecksRunner(props: ChecksRunnerProps) {
     started.current = true
     check()
   })
-  useFollow(runsElsewhere && !pending)
 
   const isRunning = pending || runsElsewhere
   return (
@@ -60,6 +57,7 @@ export function ChecksRunner(props: ChecksRunnerProps) {
         </Button>
       </div>
       <div aria-busy={isRunning}>{children}</div>
+      <RefreshWhile what="checks" left={runsElsewhere && !pending} />
     </>
   )
 }
@@ -73,14 +71,4 @@ async function runChecks() {
     { body: browser === undefined ? {} : { browser } },
     { slow: true },
   )
-}
-
-/** Refreshes the page every few seconds. */
-function useFollow(isOn: boolean) {
-  const router = useRouter()
-  useEffect(() => {
-    if (!isOn) return
-    const timer = setInterval(() => router.refresh(), FOLLOW_MS)
-    return () => clearInterval(timer)
-  }, [isOn, router])
 }

@@ -16,7 +16,7 @@ export const FirstSteps = orOutage(async function FirstSteps(props: FirstStepsPr
   const t = await getTranslations("checks.steps")
   return (
     <section className="mt-6 max-w-180 rounded-[10px] bg-wash px-5 py-5 sm:px-6">
-      <h2 className="mb-4 text-lg font-semibold tracking-[-0.015em]">{t("title")}</h2>
+      <h2 className="mb-4 text-lg">{t("title")}</h2>
       <ol className="flex flex-col gap-5">
         <Step number={1} title={t("checks")} done={allWell}>
           <p className="text-sm">{t(allWell ? "checksDone" : "checksTodo")}</p>

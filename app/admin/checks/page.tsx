@@ -1,14 +1,11 @@
 import type { Locale } from "next-intl"
 import { getLocale, getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import type { CheckLine } from "#lib/checks/describe-finding.ts"
-import { viewChecks } from "#lib/checks.ts"
+import { viewChecks } from "#lib/checks/view-checks.ts"
 import { listed } from "#lib/text/intl-formatters.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { CheckRow, WithCode } from "./check-row.tsx"
 import { ChecksRunner } from "./checks-runner.tsx"
 import { FirstSteps } from "./first-steps.tsx"
@@ -19,15 +16,9 @@ const OPEN_LINES = 8
 /** Older results are replaced as soon as the page is open. */
 const FRESH_MS = 3_600_000
 
-export const generateMetadata = metadataOrOutage(async () => {
-  if (!(await adminPage())) return notFoundMetadata()
-  const t = await getTranslations("checks.page")
-  return { title: t("title") }
-})
+export const generateMetadata = titledForAdmin("checks.page.title")
 
-export default orOutage(async function ChecksPage() {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function ChecksPage(admin) {
   const t = await getTranslations("checks.page")
   const { items, checkedAt, runningSince } = await viewChecks(await getLocale())
   const isFresh = checkedAt && Number(admin.now) - Date.parse(checkedAt) < FRESH_MS
@@ -56,7 +47,7 @@ export default orOutage(async function ChecksPage() {
       </ChecksRunner>
     </>
   )
-})
+}, "/admin")
 
 const needsWork = ({ state }: CheckLine) => state === "fail" || state === "warn"
 

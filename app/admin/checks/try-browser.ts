@@ -1,4 +1,4 @@
-import type { BrowserResult, BrowserTest } from "#lib/checks/browser-test.ts"
+import type { BrowserResult, BrowserTest } from "#lib/findings/browser-test.ts"
 
 const ANSWER_MS = 10_000
 

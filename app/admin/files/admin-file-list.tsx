@@ -4,7 +4,7 @@ import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
@@ -12,7 +12,6 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AdminFileView } from "#lib/admin/list-all-files.ts"
@@ -29,22 +28,11 @@ type AdminFileListProps = { files: AdminFileView[]; now: string }
 export function AdminFileList({ files, now }: AdminFileListProps) {
   const t = useTranslations("admin.files")
   const toast = useToast()
-  const deleting = useChange()
   const selection = useSelection()
   const { selected, select, clear } = selection
   const [isAsking, setAsking] = useState(false)
   const chosen = files.filter(({ id }) => selected.has(id))
   const links = chosen.filter(({ openShares }) => openShares > 0).length
-
-  const confirm = () =>
-    deleting.run(
-      () => ask("POST /admin/files/delete", { body: { ids: chosen.map(({ id }) => id) } }),
-      ({ count }) => {
-        setAsking(false)
-        clear()
-        toast({ tone: "ok", title: t("deleted", { count }) })
-      },
-    )
 
   return (
     <>
@@ -65,11 +53,7 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
           ),
         }}
         bar={
-          <SelectionBar
-            text={t("chosen", { count: chosen.length })}
-            clearLabel={t("chooseNone")}
-            onClear={clear}
-          >
+          <SelectionBar text={t("chosen", { count: chosen.length })} onClear={clear}>
             <Button variant="danger" size="sm" onClick={() => setAsking(true)}>
               {t("deleteChosen")}
             </Button>
@@ -86,21 +70,18 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
           />
         ))}
       </SelectableList>
-      <AlertDialog
+      <ChangeDialog
         open={isAsking}
-        onOpenChange={setAsking}
+        onClose={() => setAsking(false)}
         title={t("deleteTitle", { count: chosen.length })}
         description={t("deleteText", { count: chosen.length, links })}
         confirmLabel={t("deleteConfirm")}
-        onConfirm={confirm}
-        pending={deleting.pending}
-      >
-        {deleting.refused && (
-          <p role="alert" className="text-sm text-danger">
-            {deleting.refused.message}
-          </p>
-        )}
-      </AlertDialog>
+        call={() => ask("POST /admin/files/delete", { body: { ids: chosen.map(({ id }) => id) } })}
+        onDone={({ count }) => {
+          clear()
+          toast({ tone: "ok", title: t("deleted", { count }) })
+        }}
+      />
     </>
   )
 }

@@ -1,49 +1,34 @@
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { ListSearch } from "#components/lists/list-search.tsx"
-import { SortSelect } from "#components/lists/sort-select.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { ListPage } from "#components/lists/list-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
-import { Pager } from "#components/ui/tables/pager.tsx"
 import { AllFilesQuery, FILE_SORTS, listAllFiles } from "#lib/admin/list-all-files.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminFileList } from "./admin-file-list.tsx"
 
-export const generateMetadata = metadataOrOutage(async () => {
-  if (!(await adminPage())) return notFoundMetadata()
-  const t = await getTranslations("admin.files")
-  return { title: t("heading") }
-})
+export const generateMetadata = titledForAdmin("admin.files.heading")
 
 /** The page with the files of all members. */
-export default orOutage(async function AdminFilesPage({
-  searchParams,
-}: {
-  searchParams: PageQuery
-}) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function AdminFilesPage(
+  admin,
+  { searchParams }: { searchParams: PageQuery },
+) {
   const query = await readListQuery(AllFilesQuery, searchParams)
-  const list = await orNotFound(listAllFiles(admin.adminId, query))
-  if (!list) return <NotFoundMessage home="/admin" />
+  const list = await listAllFiles(admin.adminId, query)
   const { items, total } = list
   const t = await getTranslations("admin.files")
-  const lists = await getTranslations("member.lists")
   const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
-  const shown = { q, status, ownerId, sort, limit: limit?.toString() }
-  const href = (at: string | null) => listAddress("/admin/files", { ...shown, cursor: at })
   const owner = ownerId ? items[0]?.owner : undefined
   return (
-    <>
-      <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <div>
-          <h1 className="text-title">
-            {owner ? t("headingOf", { name: owner.name }) : t("heading")}
-          </h1>
+    <ListPage
+      path="/admin/files"
+      query={{ q, status, ownerId, sort, limit: limit?.toString() }}
+      cursor={cursor}
+      page={list}
+      title={owner ? t("headingOf", { name: owner.name }) : t("heading")}
+      lead={
+        <>
           <p className="text-sm text-soft">
             {t("count", { count: total ?? 1_000, more: total === null ? "yes" : "no" })}
           </p>
@@ -57,36 +42,26 @@ export default orOutage(async function AdminFilesPage({
               {t("everyone")}
             </LinkButton>
           )}
-        </div>
-        <ListSearch
-          path="/admin/files"
-          label={t("searchLabel")}
-          q={q}
-          keep={ownerId ? { ownerId } : {}}
-          filter={{
-            name: "status",
-            label: t("statusLabel"),
-            value: status,
-            items: [
-              { value: "", label: t("status.all") },
-              { value: "ready", label: t("status.ready") },
-              { value: "uploading", label: t("status.uploading") },
-            ],
-          }}
-        >
-          <SortSelect
-            label={lists("sortLabel")}
-            value={sort}
-            items={FILE_SORTS.map((value) => ({ value, text: lists(`sort.${value}`) }))}
-          />
-        </ListSearch>
-      </div>
+        </>
+      }
+      searchLabel={t("searchLabel")}
+      filter={{
+        name: "status",
+        label: t("statusLabel"),
+        value: status,
+        items: [
+          { value: "", label: t("status.all") },
+          { value: "ready", label: t("status.ready") },
+          { value: "uploading", label: t("status.uploading") },
+        ],
+      }}
+      sort={{ value: sort, sorts: FILE_SORTS }}
+    >
       {items.length > 0 ? (
         <AdminFileList files={items} now={admin.now.toISOString()} />
       ) : (
         <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
       )}
-      <Pager at={cursor} page={list} href={href} />
-    </>
+    </ListPage>
   )
-})
+}, "/admin")

@@ -3,8 +3,8 @@
 import { useTranslations } from "next-intl"
 import { useEffect, useId, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useCall, useChange } from "#components/calls/use-call.ts"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { useCall } from "#components/calls/use-call.ts"
 import { Radio } from "#components/ui/forms/checkbox.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
@@ -42,61 +42,53 @@ export function EndDialog<Choice extends string, Result>({
   ...dialog
 }: EndDialogProps<Choice, Result>) {
   const group = useId()
-  const { run, pending, refused, reset } = useChange()
   const [choice, setChoice] = useState(choices[0])
   const [owner, setOwner] = useState("")
 
   function close() {
-    reset()
     setChoice(choices[0])
     setOwner("")
     onClose()
   }
 
-  const confirm = () =>
-    run(
-      () => call(choice, choice === "transfer" && owner ? owner : undefined),
-      (result) => {
-        close()
-        onDone(result, choice)
-      },
-    )
-
-  const ofOwner = refused?.field === "transferTo" ? refused.message : undefined
-  const select = <OwnerSelect from={id} value={owner} onChange={setOwner} error={ofOwner} />
   return (
-    <AlertDialog
+    <ChangeDialog
       {...dialog}
       open={open}
-      onOpenChange={(next) => !next && close()}
-      onConfirm={confirm}
-      pending={pending}
+      onClose={close}
+      call={() => call(choice, choice === "transfer" && owner ? owner : undefined)}
+      onDone={(result) => onDone(result, choice)}
+      fields={choice === "transfer" ? ["transferTo"] : []}
     >
-      {textOf ? (
+      {(errorOf) => (
         <>
-          <fieldset className="flex flex-col gap-3">
-            <legend className="mb-3 text-sm font-medium">{legend}</legend>
-            {choices.map((one) => (
-              <Radio
-                key={one}
-                name={group}
-                {...textOf(one)}
-                checked={choice === one}
-                onChange={() => setChoice(one)}
+          {textOf && (
+            <fieldset className="flex flex-col gap-3">
+              <legend className="mb-3 text-sm font-medium">{legend}</legend>
+              {choices.map((one) => (
+                <Radio
+                  key={one}
+                  name={group}
+                  {...textOf(one)}
+                  checked={choice === one}
+                  onChange={() => setChoice(one)}
+                />
+              ))}
+            </fieldset>
+          )}
+          {choice === "transfer" && (
+            <div className={textOf && "mt-3 ms-7"}>
+              <OwnerSelect
+                from={id}
+                value={owner}
+                onChange={setOwner}
+                error={errorOf("transferTo")}
               />
-            ))}
-          </fieldset>
-          {choice === "transfer" && <div className="mt-3 ms-7">{select}</div>}
+            </div>
+          )}
         </>
-      ) : (
-        select
       )}
-      {refused && !ofOwner && (
-        <p role="alert" className="mt-3 text-sm text-danger">
-          {refused.message}
-        </p>
-      )}
-    </AlertDialog>
+    </ChangeDialog>
   )
 }
 

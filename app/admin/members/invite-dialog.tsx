@@ -43,7 +43,7 @@ export function InviteDialog(props: Pick<InviteFormProps, "mail" | "needsAddress
           {t("invite")}
         </Button>
       }
-      {...(made && { footer: <DialogClose render={<Button>{t("inviteClose")}</Button>} /> })}
+      {...(made && { footer: <DialogClose variant="primary">{t("inviteClose")}</DialogClose> })}
     >
       {made ? (
         <Made made={made} />

@@ -85,9 +85,9 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
   return (
     <>
       {problem && (!isOfEmail || listed) && (
-        <div className="mb-5">
-          <Notice tone="danger">{problem.message}</Notice>
-        </div>
+        <Notice tone="danger" className="mb-5">
+          {problem.message}
+        </Notice>
       )}
       {listed && (
         <InvitePreview

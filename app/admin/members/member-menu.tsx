@@ -1,22 +1,13 @@
 "use client"
 
-import {
-  Ban,
-  Ellipsis,
-  KeyRound,
-  LogOut,
-  ScrollText,
-  ShieldCheck,
-  ShieldOff,
-  UserCheck,
-} from "lucide-react"
+import { Ban, KeyRound, LogOut, ScrollText, ShieldCheck, ShieldOff, UserCheck } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
-import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
-import { Menu, MenuItem, MenuLink, MenuSeparator } from "#components/ui/overlays/menu.tsx"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { useToastedChange } from "#components/calls/use-toasted.ts"
+import { MenuItem, MenuLink, MenuSeparator } from "#components/ui/overlays/menu.tsx"
+import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { DisableDialog } from "./disable-dialog.tsx"
@@ -35,90 +26,51 @@ export function MemberMenu({
 }) {
   const t = useTranslations("admin.members")
   const toast = useToast()
-  const changing = useChange()
-  const ending = useChange()
+  const { run } = useToastedChange()
   const [asking, setAsking] = useState<"disable" | "make_member" | "end_sessions" | "reset" | null>(
     null,
   )
 
-  function done(title: string, tone: "ok" | "danger" = "ok") {
-    setAsking(null)
-    toast({ title, tone })
-  }
-  const refused = ({ message }: { message: string }) => done(message, "danger")
-  const apply = (change: { disabled: false } | Pick<MemberView, "role">) =>
-    changing.run(
-      () => ask("PATCH /admin/users/{id}", { id, body: change }, { slow: true }),
-      (changed) => done(t("done", { name: changed.name })),
-      refused,
-    )
-  const signOut = () =>
-    ending.run(
-      () => ask("POST /admin/users/{id}/end-sessions", { id }),
-      () => done(t("ended", { name })),
-      refused,
-    )
+  const done = () => toast({ title: t("done", { name }), tone: "ok" })
+  const apply = (change: { disabled: false } | { role: "admin" }) =>
+    run(() => ask("PATCH /admin/users/{id}", { id, body: change }, { slow: true }), done)
 
   return (
     <>
-      <Menu
-        trigger={
-          <Button
-            variant="text"
-            size="sm"
-            aria-label={t("actions", { name })}
-            className="size-10 p-0 text-soft"
-          >
-            <Ellipsis aria-hidden size={18} />
-          </Button>
-        }
-      >
+      <RowMenu label={t("actions", { name })}>
         {role === "admin" ? (
-          <MenuItem
-            icon={<ShieldOff aria-hidden size={16} />}
-            onClick={() => setAsking("make_member")}
-          >
+          <MenuItem icon={ShieldOff} onClick={() => setAsking("make_member")}>
             {t("makeMember")}
           </MenuItem>
         ) : (
-          <MenuItem
-            icon={<ShieldCheck aria-hidden size={16} />}
-            onClick={() => apply({ role: "admin" })}
-          >
+          <MenuItem icon={ShieldCheck} onClick={() => apply({ role: "admin" })}>
             {t("makeAdmin")}
           </MenuItem>
         )}
-        <MenuLink icon={<ScrollText aria-hidden size={16} />} href={`/admin/audit?targetId=${id}`}>
+        <MenuLink icon={ScrollText} href={`/admin/audit?targetId=${id}`}>
           {t("audit")}
         </MenuLink>
         {!disabled && passwords && (
-          <MenuItem icon={<KeyRound aria-hidden size={16} />} onClick={() => setAsking("reset")}>
+          <MenuItem icon={KeyRound} onClick={() => setAsking("reset")}>
             {t("resetPassword")}
           </MenuItem>
         )}
-        <MenuItem icon={<LogOut aria-hidden size={16} />} onClick={() => setAsking("end_sessions")}>
+        <MenuItem icon={LogOut} onClick={() => setAsking("end_sessions")}>
           {t("endSessions")}
         </MenuItem>
         <MenuSeparator />
         {disabled ? (
-          <MenuItem
-            icon={<UserCheck aria-hidden size={16} />}
-            onClick={() => apply({ disabled: false })}
-          >
+          <MenuItem icon={UserCheck} onClick={() => apply({ disabled: false })}>
             {t("enable")}
           </MenuItem>
         ) : (
-          <MenuItem
-            tone="danger"
-            icon={<Ban aria-hidden size={16} />}
-            onClick={() => setAsking("disable")}
-          >
+          <MenuItem tone="danger" icon={Ban} onClick={() => setAsking("disable")}>
             {t("disable")}
           </MenuItem>
         )}
-      </Menu>
+      </RowMenu>
       <DisableDialog
-        member={{ id, name }}
+        member={{ id, name, disabled }}
         open={asking === "disable"}
         onClose={() => setAsking(null)}
       />
@@ -128,23 +80,25 @@ export function MemberMenu({
         open={asking === "reset"}
         onClose={() => setAsking(null)}
       />
-      <AlertDialog
+      <ChangeDialog
         open={asking === "end_sessions"}
-        onOpenChange={(open) => setAsking(open ? "end_sessions" : null)}
+        onClose={() => setAsking(null)}
         title={t("endSessionsTitle", { name })}
         description={t("endSessionsText", { name })}
         confirmLabel={t("endSessionsConfirm", { name })}
-        onConfirm={signOut}
-        pending={ending.pending}
+        call={() => ask("POST /admin/users/{id}/end-sessions", { id })}
+        onDone={() => toast({ title: t("ended", { name }), tone: "ok" })}
       />
-      <AlertDialog
+      <ChangeDialog
         open={asking === "make_member"}
-        onOpenChange={(open) => setAsking(open ? "make_member" : null)}
+        onClose={() => setAsking(null)}
         title={t("makeMemberTitle", { name })}
         description={t("makeMemberText", { name })}
         confirmLabel={t("makeMemberConfirm")}
-        onConfirm={() => apply({ role: "member" })}
-        pending={changing.pending}
+        call={() =>
+          ask("PATCH /admin/users/{id}", { id, body: { role: "member" } }, { slow: true })
+        }
+        onDone={done}
       />
     </>
   )

@@ -1,64 +1,46 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { MailState } from "#components/accounts/mail-state.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
-import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { InviteList } from "#components/accounts/invite-list.tsx"
+import { SearchForm } from "#components/lists/search-form.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
-import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
-import { Button, LinkButton } from "#components/ui/button.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
-import { Input } from "#components/ui/forms/field.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
-import {
-  Table,
-  TableCell,
-  TableHead,
-  TableHeading,
-  TableRow,
-} from "#components/ui/tables/table.tsx"
+import { Table } from "#components/ui/tables/table.tsx"
 import { listInvites } from "#lib/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
 import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
 import { countOfMembers } from "#lib/admin/member-counts.ts"
 import { canSendMail, hasPasswords } from "#lib/configuration.ts"
 import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
-import { readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { listAddress, readListQuery } from "#lib/web/list-address.ts"
 import { InviteDialog } from "./invite-dialog.tsx"
 import { MemberMenu } from "./member-menu.tsx"
 import { countOf, storageOf } from "./member-numbers.ts"
 import { WithdrawButton } from "./withdraw-button.tsx"
 
-export const generateMetadata = metadataOrOutage(async () => {
-  if (!(await adminPage())) return notFoundMetadata()
-  const t = await getTranslations("admin.members")
-  return { title: t("title") }
-})
+export const generateMetadata = titledForAdmin("admin.members.title")
 
-export default orOutage(async function MembersPage({ searchParams }: PageProps<"/admin/members">) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
-  const { id, adminId, now } = admin
+export default pageOfAdmin(async function MembersPage(
+  { id, adminId, now },
+  { searchParams }: PageProps<"/admin/members">,
+) {
   const t = await getTranslations("admin.members")
   const locale = await getLocale()
   const { q, cursor, limit } = await readListQuery(MemberQuery, searchParams)
   const [list, invites, changes] = await Promise.all([
-    orNotFound(listMembers(adminId, { q, cursor, limit })),
+    listMembers(adminId, { q, cursor, limit }),
     listInvites(adminId),
     listOpenChanges(adminId),
   ])
-  if (!list) return <NotFoundMessage home="/admin" />
   const { items } = list
   const counts = await countOfMembers(
     adminId,
     items.map((member) => member.id),
   )
-  const href = (next: string | null) =>
-    `/admin/members?${new URLSearchParams({ ...(q && { q }), ...(next && { cursor: next }) })}`
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-4">
@@ -66,21 +48,7 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
         <InviteDialog mail={canSendMail()} needsAddress={inviteNeedsAddress()} />
       </div>
       <OpenChanges changes={changes} linked />
-      <search className="mt-6 mb-7">
-        <form className="flex max-w-112 gap-2">
-          <Input
-            name="q"
-            type="search"
-            aria-label={t("search")}
-            placeholder={t("search")}
-            defaultValue={q}
-            className="min-w-0 grow"
-          />
-          <Button type="submit" variant="quiet" className="shrink-0">
-            {t("searchSubmit")}
-          </Button>
-        </form>
-      </search>
+      <SearchForm path="/admin/members" label={t("search")} q={q} className="mt-6 mb-7" />
 
       {items.length === 0 ? (
         <Empty
@@ -94,23 +62,15 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
           {q && t("noneText", { q })}
         </Empty>
       ) : (
-        <Table>
-          <TableHead>
-            <TableHeading>{t("columnMember")}</TableHeading>
-            <TableHeading>{t("columnRole")}</TableHeading>
-            <TableHeading className="max-md:hidden">{t("columnLastSignIn")}</TableHeading>
-            <TableHeading numeric className="max-sm:hidden">
-              {t("columnStorage")}
-            </TableHeading>
-            <TableHeading numeric className="max-sm:hidden">
-              {t("columnShares")}
-            </TableHeading>
-            <TableHeading />
-          </TableHead>
-          <tbody>
-            {items.map((member) => (
-              <TableRow key={member.id} over={member.disabled}>
-                <TableCell className="max-w-0 w-full sm:w-3/5">
+        <Table
+          rows={items}
+          isOver={({ disabled }) => disabled}
+          columns={[
+            {
+              head: t("columnMember"),
+              className: "max-w-0 w-full sm:w-3/5",
+              cell: (member) => (
+                <>
                   <p className="truncate font-medium">
                     <Link
                       href={`/admin/members/${member.id}`}
@@ -124,76 +84,66 @@ export default orOutage(async function MembersPage({ searchParams }: PageProps<"
                     )}
                   </p>
                   <p className="truncate text-sm text-soft">{member.email}</p>
-                </TableCell>
-                <TableCell>
-                  {member.disabled ? (
-                    <Badge>{t("disabled")}</Badge>
-                  ) : (
-                    <Badge tone={member.role === "admin" ? "accent" : "plain"}>
-                      {t(member.role === "admin" ? "roleAdmin" : "roleMember")}
-                    </Badge>
-                  )}
-                </TableCell>
-                <TableCell className="whitespace-nowrap text-soft max-md:hidden">
-                  {member.lastSignInAt ? (
-                    <LocalTime at={member.lastSignInAt} form="date" now={now} />
-                  ) : (
-                    t("neverSignedIn")
-                  )}
-                </TableCell>
-                <TableCell numeric className="text-soft max-sm:hidden">
-                  {storageOf(member, t, locale)}
-                </TableCell>
-                <TableCell numeric className="text-soft max-sm:hidden">
-                  {countOf(counts.get(member.id)?.openShares ?? 0, t, locale)}
-                </TableCell>
-                <TableCell numeric>
-                  <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />
-                </TableCell>
-              </TableRow>
-            ))}
-          </tbody>
-        </Table>
+                </>
+              ),
+            },
+            {
+              head: t("columnRole"),
+              cell: ({ disabled, role }) => (
+                <Badge tone={role === "admin" && !disabled ? "accent" : "plain"}>
+                  {t(disabled ? "disabled" : role === "admin" ? "roleAdmin" : "roleMember")}
+                </Badge>
+              ),
+            },
+            {
+              head: t("columnLastSignIn"),
+              className: "whitespace-nowrap text-soft max-md:hidden",
+              cell: ({ lastSignInAt }) =>
+                lastSignInAt ? (
+                  <LocalTime at={lastSignInAt} form="date" now={now} />
+                ) : (
+                  t("neverSignedIn")
+                ),
+            },
+            {
+              head: t("columnStorage"),
+              numeric: true,
+              className: "text-soft max-sm:hidden",
+              cell: (member) => storageOf(member, t, locale),
+            },
+            {
+              head: t("columnShares"),
+              numeric: true,
+              className: "text-soft max-sm:hidden",
+              cell: (member) => countOf(counts.get(member.id)?.openShares ?? 0, t, locale),
+            },
+            {
+              numeric: true,
+              cell: (member) => (
+                <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />
+              ),
+            },
+          ]}
+        />
       )}
-      <Pager at={cursor} page={list} href={href} />
+      <Pager
+        at={cursor}
+        page={list}
+        href={(at) => listAddress("/admin/members", { q, cursor: at })}
+      />
 
       {invites.length > 0 && (
         <section className="mt-13">
-          <h2 className="mb-4 text-lg font-semibold tracking-[-0.015em]">{t("invitesTitle")}</h2>
-          <RefreshWhile
-            what="mailing"
-            left={invites.filter(({ mail }) => mail?.state === "queued").length}
+          <h2 className="mb-4 text-lg">{t("invitesTitle")}</h2>
+          <InviteList
+            invites={invites}
+            now={now}
+            badge={({ role }) => role === "admin" && <Badge tone="accent">{t("roleAdmin")}</Badge>}
+            before={({ invitedBy }) => `${t("invitedBy", { name: invitedBy })} · `}
+            action={({ id }, who) => <WithdrawButton id={id} who={who} />}
           />
-          <ul>
-            {invites.map((invite) => {
-              const who = invite.email ?? t("inviteAnyone")
-              return (
-                <li
-                  key={invite.id}
-                  className="flex items-center justify-between gap-4 border-t border-line py-3.5"
-                >
-                  <div className="min-w-0">
-                    <p className="truncate">
-                      {who}{" "}
-                      {invite.role === "admin" && <Badge tone="accent">{t("roleAdmin")}</Badge>}
-                    </p>
-                    <p className="text-sm text-soft">
-                      {t("invitedBy", { name: invite.invitedBy })} · {t("inviteEnds")}{" "}
-                      <RelativeTime at={invite.expiresAt} now={now} />
-                    </p>
-                    {invite.mail && (
-                      <p className="text-sm text-soft">
-                        <MailState mail={invite.mail} now={now.toISOString()} />
-                      </p>
-                    )}
-                  </div>
-                  <WithdrawButton id={invite.id} who={who} />
-                </li>
-              )
-            })}
-          </ul>
         </section>
       )}
     </>
   )
-})
+}, "/admin")

@@ -7,6 +7,7 @@ import { useCall } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { PasswordResetView } from "#lib/accounts/passwords/password-reset.ts"
@@ -43,7 +44,7 @@ export function ResetDialog({ member, mail, open, onClose }: ResetDialogProps) {
       {...(!made && { description: t("resetText", { name }) })}
       footer={
         made ? (
-          <DialogClose render={<Button>{t("resetClose")}</Button>} />
+          <DialogClose variant="primary">{t("resetClose")}</DialogClose>
         ) : (
           <Button
             disabled={pending}
@@ -80,11 +81,7 @@ export function ResetDialog({ member, mail, open, onClose }: ResetDialogProps) {
           ) : (
             <p className="text-sm text-soft">{t("resetNoMail")}</p>
           )}
-          {refused && (
-            <p role="alert" className="mt-4 text-sm text-danger">
-              {refused.message}
-            </p>
-          )}
+          {refused && <ActionError className="mt-4">{refused.message}</ActionError>}
         </>
       )}
     </Dialog>

@@ -1,7 +1,7 @@
-import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { Badge } from "#components/ui/badge.tsx"
-import type { ChecksView } from "#lib/checks.ts"
+import { TextLink } from "#components/ui/text-link.tsx"
+import type { ChecksView } from "#lib/checks/view-checks.ts"
 import { clocksApartSentence } from "#lib/host/clocks-apart.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { Health } from "#lib/web/health.ts"
@@ -46,13 +46,7 @@ export async function HealthPart({ health, checks }: { health: Health; checks: C
         ))}
         <dt className="text-soft">{t("checks")}</dt>
         <dd>
-          <Link
-            href="/admin/checks"
-            prefetch={false}
-            className="underline decoration-edge underline-offset-3 hover:decoration-current"
-          >
-            {summaryOf(t, checks)}
-          </Link>
+          <TextLink href="/admin/checks">{summaryOf(t, checks)}</TextLink>
         </dd>
       </dl>
       {(clocks === "differ" || clocks === "apart") && (

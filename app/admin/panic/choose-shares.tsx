@@ -2,10 +2,11 @@ import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { orOutage } from "#app/or-outage.tsx"
-import { Button, LinkButton } from "#components/ui/button.tsx"
+import { SearchForm } from "#components/lists/search-form.tsx"
+import { Part } from "#components/pages/section.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
-import { Input } from "#components/ui/forms/field.tsx"
 import { listMembers } from "#lib/accounts/list-members.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
 import { findSharedFiles } from "#lib/shares/list/find-shared-files.ts"
@@ -35,11 +36,14 @@ const ChooseMember = orOutage(async function ChooseMember({ admin, query: { q } 
   const t = await getTranslations("admin.panic")
   const { items, nextCursor } = await listMembers(admin, { q, limit: MAX_CHOICES })
   return (
-    <section aria-labelledby="pick">
-      <h2 id="pick" className="text-note">
-        {t("pickMember")}
-      </h2>
-      <SearchForm keep={{ what: "member" }} label={t("searchMember")} q={q} />
+    <Part id="pick" title={t("pickMember")}>
+      <SearchForm
+        path="/admin/panic"
+        keep={{ what: "member" }}
+        label={t("searchMember")}
+        q={q}
+        className="mt-3 mb-4"
+      />
       <Choices more={nextCursor !== null}>
         {items.map(({ id, name, email }) => (
           <Choice
@@ -50,7 +54,7 @@ const ChooseMember = orOutage(async function ChooseMember({ admin, query: { q } 
           />
         ))}
       </Choices>
-    </section>
+    </Part>
   )
 })
 
@@ -59,10 +63,7 @@ const ChooseFile = orOutage(async function ChooseFile({ admin, query: { q, share
   const locale = await getLocale()
   const files = await findSharedFiles(admin, { q, shareId })
   return (
-    <section aria-labelledby="pick">
-      <h2 id="pick" className="text-note">
-        {t("pickFile")}
-      </h2>
+    <Part id="pick" title={t("pickFile")}>
       {shareId && (
         <p className="mt-1 text-soft">
           {t("ofShare")}{" "}
@@ -72,6 +73,8 @@ const ChooseFile = orOutage(async function ChooseFile({ admin, query: { q, share
         </p>
       )}
       <SearchForm
+        path="/admin/panic"
+        className="mt-3 mb-4"
         keep={{ what: "file", ...(shareId ? { shareId } : {}) }}
         label={t("searchFile")}
         q={q}
@@ -87,35 +90,9 @@ const ChooseFile = orOutage(async function ChooseFile({ admin, query: { q, share
           />
         ))}
       </Choices>
-    </section>
+    </Part>
   )
 })
-
-type SearchFormProps = { keep: Record<string, string>; label: string; q: string | undefined }
-
-async function SearchForm({ keep, label, q }: SearchFormProps) {
-  const t = await getTranslations("admin.panic")
-  return (
-    <search className="mt-3 mb-4 block">
-      <form action="/admin/panic" className="flex max-w-112 gap-2">
-        {Object.entries(keep).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
-        <Input
-          name="q"
-          type="search"
-          aria-label={label}
-          placeholder={label}
-          defaultValue={q}
-          className="min-w-0 grow"
-        />
-        <Button type="submit" variant="quiet" className="shrink-0">
-          {t("search")}
-        </Button>
-      </form>
-    </search>
-  )
-}
 
 async function Choices({ more, children }: { more: boolean; children: ReactNode[] }) {
   const t = await getTranslations("admin.panic")

@@ -1,9 +1,7 @@
 import { ChevronRight } from "lucide-react"
 import Link from "next/link"
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
@@ -16,8 +14,6 @@ import { findRevoked } from "#lib/shares/revoke/find-revoked.ts"
 import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
 import { RevokeSharesInput } from "#lib/shares/share.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { ChooseShares } from "./choose-shares.tsx"
 import { DryRun } from "./dry-run.tsx"
 import { PanicForm } from "./panic-form.tsx"
@@ -25,16 +21,13 @@ import { panicHref } from "./panic-href.ts"
 import { PanicQuery, selectionOf, TARGETS } from "./panic-query.ts"
 import { Revoked } from "./revoked.tsx"
 
-export const generateMetadata = metadataOrOutage(async () => {
-  if (!(await adminPage())) return notFoundMetadata()
-  const t = await getTranslations("admin.panic")
-  return { title: t("title") }
-})
+export const generateMetadata = titledForAdmin("admin.panic.title")
 
 /** Revokes many shares at once: the selection, a dry run, and the form. */
-export default orOutage(async function PanicPage({ searchParams }: { searchParams: PageQuery }) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function PanicPage(
+  admin,
+  { searchParams }: { searchParams: PageQuery },
+) {
   const query = await readListQuery(PanicQuery, searchParams)
   const selection = selectionOf(query)
   const t = await getTranslations("admin.panic")
@@ -62,8 +55,7 @@ export default orOutage(async function PanicPage({ searchParams }: { searchParam
     )
   }
 
-  const name = await orNotFound(nameOf(admin.adminId, query))
-  if (name === null) return <NotFoundMessage home="/admin/panic" />
+  const name = await nameOf(admin.adminId, query)
   const { input } = selection
   const dryRun = parse(RevokeSharesInput, { ...input, dryRun: true })
   const result = await revokeShares(admin.adminId, dryRun)
@@ -91,7 +83,7 @@ export default orOutage(async function PanicPage({ searchParams }: { searchParam
       </PanicForm>
     </>
   )
-})
+}, "/admin/panic")
 
 /** The name of the selected member or file. Refuses `not_found`. */
 async function nameOf(admin: AdminId, { what, ownerId, fileId }: PanicQuery): Promise<string> {

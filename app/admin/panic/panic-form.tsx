@@ -8,6 +8,7 @@ import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { type Refused, useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Radio } from "#components/ui/forms/checkbox.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { numberToConfirm } from "#lib/shares/revoke/number-to-confirm.ts"
@@ -127,9 +128,7 @@ function PanicFields({ count, onlyCutOff, refused, pending }: PanicFieldsProps) 
           {t("submit", { count, how: onlyCutOff ? "only" : how })}
         </Button>
         {refused && !["reason", "confirm"].includes(refused.field ?? "") && (
-          <p role="alert" className="mt-3 text-sm text-danger">
-            {refused.message}
-          </p>
+          <ActionError className="mt-3">{refused.message}</ActionError>
         )}
       </div>
     </>

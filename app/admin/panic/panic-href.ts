@@ -1,3 +1,5 @@
+import { listAddress } from "#lib/web/list-address.ts"
+
 /** The largest number of ids that fits into a URL. */
 export const MAX_ACTS = 100
 
@@ -7,10 +9,11 @@ export type PanicSelection = Partial<
 >
 
 /** The page's URL for a selection; with acts, the page that shows their result. */
-export function panicHref(selection: PanicSelection, acts: string[] = []) {
-  const { what, ownerId, fileId, from, to } = selection
-  const fields = { what, ownerId, fileId, from, to, acts: acts.slice(0, MAX_ACTS).join() }
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(fields)) if (value) query.set(name, value)
-  return `/admin/panic?${query}`
-}
+export const panicHref = (
+  { what, ownerId, fileId, from, to }: PanicSelection,
+  acts: string[] = [],
+) =>
+  listAddress("/admin/panic", {
+    ...{ what, ownerId, fileId, from, to },
+    acts: acts.slice(0, MAX_ACTS).join(),
+  })

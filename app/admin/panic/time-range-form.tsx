@@ -4,10 +4,12 @@ import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import { Part } from "#components/pages/section.tsx"
 import { fromLocalInput, toLocalInput } from "#components/shares/conditions/date-time-input.ts"
-import { ANY_READER, zoneName } from "#components/time/format-time.ts"
-import { useReader } from "#components/time/local-time.tsx"
+import { ANY_READER } from "#components/time/format-time.ts"
+import { useReader, useZoneText } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 
 type TimeRangeFormProps = { from: string; to: string; problem: string | null }
@@ -15,12 +17,10 @@ type TimeRangeFormProps = { from: string; to: string; problem: string | null }
 /** A start and an end time in the browser's time zone. */
 export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
   const t = useTranslations("admin.panic")
-  const common = useTranslations("common")
   const router = useRouter()
   const reader = useReader()
   const [missing, setMissing] = useState(false)
-  const name = zoneName(new Date(), reader)
-  const zone = "place" in name ? common("localZone", { place: name.place }) : name.name
+  const zone = useZoneText(new Date(), reader)
   const local = reader.timeZone !== ANY_READER.timeZone
   const shown = (text: string) => inputValue(text, local)
 
@@ -36,11 +36,8 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
 
   const message = missing ? t("timesMissing") : problem
   return (
-    <section aria-labelledby="pick">
-      <h2 id="pick" className="text-note">
-        {t("pickTime")}
-      </h2>
-      <p className="mt-1 text-sm text-soft">{t("timeHint")}</p>
+    <Part id="pick" title={t("pickTime")}>
+      <p className="-mt-1.5 text-sm text-soft">{t("timeHint")}</p>
       <form method="post" onSubmit={onSubmit(look)} className="mt-4 flex flex-col gap-4">
         {/* A new key resets the inputs once the browser's time zone is known. */}
         <div key={reader.timeZone} className="grid max-w-136 gap-4 sm:grid-cols-2">
@@ -57,18 +54,14 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
             defaultValue={shown(to)}
           />
         </div>
-        {message && (
-          <p role="alert" className="text-sm text-danger">
-            {message}
-          </p>
-        )}
+        {message && <ActionError>{message}</ActionError>}
         <div>
           <Button type="submit" variant="quiet">
             {t("look")}
           </Button>
         </div>
       </form>
-    </section>
+    </Part>
   )
 }
 

@@ -1,8 +1,8 @@
 import { useTranslations } from "next-intl"
-import type { ReactNode } from "react"
+import { LinedFact } from "#components/pages/facts.tsx"
+import { FormSection } from "#components/pages/section.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
-import { FormSection } from "#components/ui/forms/form-section.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import type { FailedMail } from "#lib/mail/find-mails.ts"
 import { MailTest } from "./mail-test.tsx"
@@ -33,34 +33,23 @@ export function MailSection({ setup, email, waiting, failed, now }: MailSectionP
       {setup ? (
         <>
           <dl className="w-full max-w-160 border-t border-line text-[0.9375rem]">
-            <Fact name={t("server")}>
+            <LinedFact name={t("server")}>
               {setup.host}:{setup.port}
-            </Fact>
-            <Fact name={t("encryption")}>{t(`security.${setup.security}`)}</Fact>
-            <Fact name={t("sender")}>{setup.sender}</Fact>
+            </LinedFact>
+            <LinedFact name={t("encryption")}>{t(`security.${setup.security}`)}</LinedFact>
+            <LinedFact name={t("sender")}>{setup.sender}</LinedFact>
           </dl>
           <MailTest email={email} />
         </>
       ) : (
-        <div className="max-w-160">
-          <Notice>
-            <strong>{t("offTitle")}</strong> {t("offText")}
-          </Notice>
-        </div>
+        <Notice className="max-w-160">
+          <strong>{t("offTitle")}</strong> {t("offText")}
+        </Notice>
       )}
       <RefreshWhile what="mailing" left={waiting} />
       {waiting > 0 && <p className="text-soft">{t("waiting", { count: waiting })}</p>}
       {failed.length > 0 && <Failed failed={failed} now={now} />}
     </FormSection>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 border-b border-line py-2.5">
-      <dt className="text-soft">{name}</dt>
-      <dd className="wrap-anywhere">{children}</dd>
-    </div>
   )
 }
 

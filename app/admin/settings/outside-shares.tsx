@@ -1,15 +1,10 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
+import { Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import {
-  Table,
-  TableCell,
-  TableHead,
-  TableHeading,
-  TableRow,
-} from "#components/ui/tables/table.tsx"
-import { type OutsideShares as Found, REASONS } from "#lib/admin/outside-shares.ts"
+import { Table } from "#components/ui/tables/table.tsx"
+import { type OutsideShares as Found, REASONS } from "#lib/admin/find-outside-shares.ts"
 import { listed } from "#lib/text/intl-formatters.ts"
 import { ShortenForm } from "./shorten-form.tsx"
 
@@ -25,9 +20,7 @@ type OutsideSharesProps = {
 export async function OutsideShares({ found, days, now }: OutsideSharesProps) {
   const t = await getTranslations("settings.outside")
   return (
-    <section id="outside" className="mt-9 scroll-mt-6 border-t border-line pt-7">
-      <h2 className="text-lg font-semibold tracking-[-0.015em]">{t("title")}</h2>
-      <p className="mt-1.5 mb-5 text-soft">{t("lead")}</p>
+    <Section id="outside" title={t("title")} lead={t("lead")}>
       {found === null ? (
         <LinkButton href="/admin/settings?outside=1#outside" variant="quiet">
           {t("look")}
@@ -56,7 +49,7 @@ export async function OutsideShares({ found, days, now }: OutsideSharesProps) {
           </div>
         </>
       )}
-    </section>
+    </Section>
   )
 }
 
@@ -64,42 +57,42 @@ async function List({ found, now }: { found: Found; now: string }) {
   const t = await getTranslations("settings.outside")
   const locale = await getLocale()
   return (
-    <Table>
-      <TableHead>
-        <TableHeading>{t("columnShare")}</TableHeading>
-        <TableHeading className="max-sm:hidden">{t("columnOwner")}</TableHeading>
-        <TableHeading>{t("columnEnds")}</TableHeading>
-        <TableHeading>{t("columnWhy")}</TableHeading>
-      </TableHead>
-      <tbody>
-        {found.first.map(({ id, title, owner, expiresAt, reasons }) => (
-          <TableRow key={id}>
-            <TableCell className="w-1/2 max-w-0 min-w-32">
-              <Link
-                href={`/admin/shares/${id}`}
-                prefetch={false}
-                className="block truncate font-medium hover:text-accent"
-              >
-                <bdi>{title || t("untitled")}</bdi>
-              </Link>
-            </TableCell>
-            <TableCell className="text-soft whitespace-nowrap max-sm:hidden">{owner}</TableCell>
-            <TableCell className="text-soft whitespace-nowrap">
-              {expiresAt ? (
-                <LocalTime at={expiresAt} form="date" now={new Date(now)} />
-              ) : (
-                t("never")
-              )}
-            </TableCell>
-            <TableCell className="text-sm text-soft">
-              {listed(
-                reasons.map((reason) => t(`reasons.${reason}`)),
-                locale,
-              )}
-            </TableCell>
-          </TableRow>
-        ))}
-      </tbody>
-    </Table>
+    <Table
+      rows={found.first}
+      columns={[
+        {
+          head: t("columnShare"),
+          className: "w-1/2 max-w-0 min-w-32",
+          cell: ({ id, title }) => (
+            <Link
+              href={`/admin/shares/${id}`}
+              prefetch={false}
+              className="block truncate font-medium hover:text-accent"
+            >
+              <bdi>{title || t("untitled")}</bdi>
+            </Link>
+          ),
+        },
+        {
+          head: t("columnOwner"),
+          className: "text-soft whitespace-nowrap max-sm:hidden",
+          cell: ({ owner }) => owner,
+        },
+        {
+          head: t("columnEnds"),
+          className: "text-soft whitespace-nowrap",
+          cell: ({ expiresAt }) =>
+            expiresAt ? <LocalTime at={expiresAt} form="date" now={now} /> : t("never"),
+        },
+        {
+          head: t("columnWhy"),
+          className: "text-soft",
+          cell: ({ reasons }) => {
+            const words = reasons.map((reason) => t(`reasons.${reason}`))
+            return <span className="text-sm">{listed(words, locale)}</span>
+          },
+        },
+      ]}
+    />
   )
 }

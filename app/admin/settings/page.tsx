@@ -1,17 +1,14 @@
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { Messages } from "#components/messages.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { viewSettings } from "#lib/admin/change-settings.ts"
-import { findOutsideShares } from "#lib/admin/outside-shares.ts"
+import { findOutsideShares } from "#lib/admin/find-outside-shares.ts"
 import { configuration } from "#lib/configuration.ts"
 import { findUndelivered } from "#lib/mail/find-mails.ts"
 import { readBranding } from "#lib/settings/read-branding.ts"
 import type { SettingName } from "#lib/settings/setting.ts"
 import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { MailSection, type MailSetup } from "./mail-section.tsx"
 import { OutsideShares } from "./outside-shares.tsx"
 import { SettingsForm } from "./settings-form.tsx"
@@ -29,18 +26,12 @@ const SECTIONS: Section[] = [
   { title: "kept", names: ["eventDays", "auditDays"] },
 ]
 
-export const generateMetadata = metadataOrOutage(async () => {
-  if (!(await adminPage())) return notFoundMetadata()
-  const t = await getTranslations("settings")
-  return { title: t("title") }
-})
+export const generateMetadata = titledForAdmin("settings.title")
 
-export default orOutage(async function SettingsPage({
-  searchParams,
-}: PageProps<"/admin/settings">) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
-  const { adminId, email, now } = admin
+export default pageOfAdmin(async function SettingsPage(
+  { adminId, email, now },
+  { searchParams }: PageProps<"/admin/settings">,
+) {
   const t = await getTranslations("settings")
   const looks = (await searchParams).outside === "1"
   const [settings, branding, outside, changes, undelivered] = await Promise.all([
@@ -68,7 +59,7 @@ export default orOutage(async function SettingsPage({
       <MailSection setup={mailSetup()} email={email} now={now.toISOString()} {...undelivered} />
     </Messages>
   )
-})
+}, "/admin")
 
 function mailSetup(): MailSetup | null {
   const { SMTP_URL: server, MAIL_FROM: from } = configuration

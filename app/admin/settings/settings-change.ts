@@ -1,5 +1,5 @@
 import { formText } from "#components/calls/on-submit.ts"
-import { MAX_OBJECT_BYTES } from "#lib/object-size.ts"
+import { MAX_OBJECT_BYTES } from "#lib/configuration/object-size.ts"
 import type { SettingName, Settings, SettingsChange, SettingsView } from "#lib/settings/setting.ts"
 import { UNITS } from "./units.ts"
 

@@ -3,11 +3,11 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
-import { useCall, useChange } from "#components/calls/use-call.ts"
+import { useCall } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Field, Input } from "#components/ui/forms/field.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { Shortened } from "#lib/admin/shorten-shares.ts"
@@ -19,31 +19,18 @@ export function ShortenForm({ days }: { days: number }) {
   const t = useTranslations("settings")
   const toast = useToast()
   const counting = useCall()
-  const shortening = useChange()
   const [counted, setCounted] = useState<(Shortened & { endsInDays: number }) | null>(null)
   const [isOpen, setOpen] = useState(false)
 
   function count(form: FormData) {
     // An empty field becomes NaN, which the API refuses.
     const endsInDays = Number(formText(form, "days") ?? Number.NaN)
-    shortening.reset()
     counting.run(
       () =>
         ask("POST /admin/settings/shorten", { body: { endsInDays, dryRun: true } }, { slow: true }),
       (result) => {
         setCounted({ ...result, endsInDays })
         setOpen(result.count > 0)
-      },
-    )
-  }
-
-  function confirm({ endsInDays }: { endsInDays: number }) {
-    shortening.run(
-      () => ask("POST /admin/settings/shorten", { body: { endsInDays } }, { slow: true }),
-      ({ count }) => {
-        setOpen(false)
-        setCounted(null)
-        toast({ tone: "ok", title: t("outside.done", { count }) })
       },
     )
   }
@@ -81,24 +68,27 @@ export function ShortenForm({ days }: { days: number }) {
         {counted?.count === 0 && t("outside.nothing")}
       </p>
       {counted && (
-        <AlertDialog
+        <ChangeDialog
           open={isOpen}
-          onOpenChange={setOpen}
+          onClose={() => setOpen(false)}
           title={t("outside.confirmTitle", { count: counted.count })}
           description={t.rich("outside.confirmText", {
             count: counted.count,
             until: () => <LocalTime at={counted.endsAt} form="full" />,
           })}
           confirmLabel={t("outside.confirm", { count: counted.count })}
-          onConfirm={() => confirm(counted)}
-          pending={shortening.pending}
-        >
-          {shortening.refused && (
-            <p role="alert" className="text-sm text-danger">
-              {shortening.refused.message}
-            </p>
-          )}
-        </AlertDialog>
+          call={() =>
+            ask(
+              "POST /admin/settings/shorten",
+              { body: { endsInDays: counted.endsInDays } },
+              { slow: true },
+            )
+          }
+          onDone={({ count }) => {
+            setCounted(null)
+            toast({ tone: "ok", title: t("outside.done", { count }) })
+          }}
+        />
       )}
     </form>
   )

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
@@ -30,7 +30,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
   const toast = useToast()
-  const restoring = useChange()
+  const restoring = useToastedChange()
   const selection = useSelection()
   const { selected, select, clear } = selection
   const [target, setTarget] = useState<RevokeTarget | null>(null)
@@ -83,11 +83,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
           ),
         }}
         bar={
-          <SelectionBar
-            text={t("chosen", { count: selectedShares.length })}
-            clearLabel={t("chooseNone")}
-            onClear={clear}
-          >
+          <SelectionBar text={t("chosen", { count: selectedShares.length })} onClear={clear}>
             <Button variant="danger" size="sm" onClick={() => askFor(selectedShares)}>
               {t("revokeChosen")}
             </Button>
@@ -107,7 +103,6 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
               restoring.run(
                 () => ask("POST /admin/shares/{id}/restore", { id: share.id }),
                 () => toast({ title: t("restored"), tone: "ok" }),
-                ({ message }) => toast({ title: message, tone: "danger" }),
               )
             }
           />

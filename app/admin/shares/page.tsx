@@ -1,59 +1,44 @@
 import { getTranslations } from "next-intl/server"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { ListSearch } from "#components/lists/list-search.tsx"
-import { SortSelect } from "#components/lists/sort-select.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { ListPage } from "#components/lists/list-page.tsx"
 import { AskedShares } from "#components/shares/asked-shares.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
-import { Pager } from "#components/ui/tables/pager.tsx"
 import { listAskedSharesAsAdmin } from "#lib/questions/list-asked-shares.ts"
 import { listOpenChanges } from "#lib/shares/bulk/open-changes.ts"
 import { listAllShares } from "#lib/shares/list/list-shares.ts"
 import { AllSharesQuery, SHARE_SORTS, SHARE_STATUSES } from "#lib/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminShareList } from "./admin-share-list.tsx"
 
-export const generateMetadata = metadataOrOutage(async () => {
-  if (!(await adminPage())) return notFoundMetadata()
-  const t = await getTranslations("admin.shares")
-  return { title: t("heading") }
-})
+export const generateMetadata = titledForAdmin("admin.shares.heading")
 
-export default orOutage(async function AdminSharesPage({
-  searchParams,
-}: {
-  searchParams: PageQuery
-}) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function AdminSharesPage(
+  admin,
+  { searchParams }: { searchParams: PageQuery },
+) {
   const query = await readListQuery(AllSharesQuery, searchParams)
   const [list, asked, changes] = await Promise.all([
-    orNotFound(listAllShares(admin.adminId, query)),
+    listAllShares(admin.adminId, query),
     listAskedSharesAsAdmin(admin.adminId),
     listOpenChanges(admin.adminId),
   ])
-  if (!list) return <NotFoundMessage home="/admin" />
   const { items, total } = list
   const t = await getTranslations("admin.shares")
   const words = await getTranslations("member.shares")
-  const lists = await getTranslations("member.lists")
   const { q = "", status = "", ownerId = "", sort = "-created", cursor, limit } = query
-  const shown = { q, status, ownerId, sort, limit: limit?.toString() }
-  const href = (at: string | null) => listAddress("/admin/shares", { ...shown, cursor: at })
   const [first] = items
   const owner = ownerId && first ? first.owner : null
   return (
-    <>
-      <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <div>
-          <h1 className="text-title">
-            {owner ? t("headingOf", { name: owner.name }) : t("heading")}
-          </h1>
+    <ListPage
+      path="/admin/shares"
+      query={{ q, status, ownerId, sort, limit: limit?.toString() }}
+      cursor={cursor}
+      page={list}
+      title={owner ? t("headingOf", { name: owner.name }) : t("heading")}
+      lead={
+        <>
           <p className="text-sm text-soft">
             {t("count", { count: total ?? 1_000, more: total === null ? "yes" : "no" })}
           </p>
@@ -67,37 +52,31 @@ export default orOutage(async function AdminSharesPage({
               {t("everyone")}
             </LinkButton>
           )}
-        </div>
-        <ListSearch
-          path="/admin/shares"
-          label={t("searchLabel")}
-          q={q}
-          keep={ownerId ? { ownerId } : {}}
-          filter={{
-            name: "status",
-            label: words("statusLabel"),
-            value: status,
-            items: [
-              { value: "", label: words("status.all") },
-              ...SHARE_STATUSES.map((value) => ({ value, label: words(`status.${value}`) })),
-            ],
-          }}
-        >
-          <SortSelect
-            label={lists("sortLabel")}
-            value={sort}
-            items={SHARE_SORTS.map((value) => ({ value, text: lists(`sort.${value}`) }))}
-          />
-        </ListSearch>
-      </div>
-      <OpenChanges changes={changes} linked />
-      <AskedShares shares={asked} path="/admin/shares" />
+        </>
+      }
+      searchLabel={t("searchLabel")}
+      filter={{
+        name: "status",
+        label: words("statusLabel"),
+        value: status,
+        items: [
+          { value: "", label: words("status.all") },
+          ...SHARE_STATUSES.map((value) => ({ value, label: words(`status.${value}`) })),
+        ],
+      }}
+      sort={{ value: sort, sorts: SHARE_SORTS }}
+      notices={
+        <>
+          <OpenChanges changes={changes} linked />
+          <AskedShares shares={asked} path="/admin/shares" />
+        </>
+      }
+    >
       {items.length > 0 ? (
         <AdminShareList shares={items} asked={asked} now={admin.now.toISOString()} owner={owner} />
       ) : (
         <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
       )}
-      <Pager at={cursor} page={list} href={href} />
-    </>
+    </ListPage>
   )
-})
+}, "/admin")

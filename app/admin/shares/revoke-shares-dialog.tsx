@@ -3,10 +3,9 @@
 import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useCall, useChange } from "#components/calls/use-call.ts"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { useCall } from "#components/calls/use-call.ts"
 import { useTyped } from "#components/ui/dialogs/typed-fields.ts"
-import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
 import type { RevokeSharesResult } from "#lib/shares/share.ts"
@@ -31,9 +30,6 @@ type RevokeSharesDialogProps = {
 export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesDialogProps) {
   const t = useTranslations("admin.shares")
   const showRevokedToast = useRevokedToast()
-  const revoking = useChange()
-  const cuttingOff = useChange()
-  const refused = revoking.refused ?? cuttingOff.refused
   const [reason, setReason] = useState("")
   const [count, setCount] = useState<number | null>(null)
   // Kept while the dialog fades out.
@@ -43,57 +39,47 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
     setCount(null)
   }
 
-  const close = () => {
-    revoking.reset()
-    cuttingOff.reset()
-    onClose()
-  }
-  function revoke({ run }: typeof revoking, cutOff: boolean) {
-    if (!last) return
-    const { ids, openIds } = last
-    run(
-      () => ask("POST /admin/shares/revoke", { body: { ids, reason, cutOff } }, { slow: true }),
-      (result) => {
-        close()
-        onRevoked()
-        showRevokedToast(result, openIds)
-      },
+  const revoke = (cutOff: boolean) => () =>
+    ask(
+      "POST /admin/shares/revoke",
+      { body: { ids: last?.ids ?? [], reason, cutOff } },
+      { slow: true },
     )
-  }
 
   return (
-    <AlertDialog
+    <ChangeDialog
       keepAs={`revoke ${last?.ids.join()}`}
       open={target !== null}
-      onOpenChange={(open) => !open && close()}
+      onClose={onClose}
       title={last ? last.title(count || last.ids.length) : ""}
       description={t("revokeText")}
       confirmLabel={t("revokeAndCutOff")}
-      pending={cuttingOff.pending}
-      onConfirm={() => revoke(cuttingOff, true)}
+      call={revoke(true)}
       other={{
         label: count === null ? t("revoke") : t("revokeCount", { count }),
-        pending: revoking.pending,
-        onConfirm: () => revoke(revoking, false),
+        call: revoke(false),
       }}
+      onDone={(result) => {
+        onRevoked()
+        showRevokedToast(result, last?.openIds)
+      }}
+      fields={["reason"]}
     >
-      {last && (
+      {(errorOf) => (
         <>
-          <DryRun key={last.ids.join()} ids={last.ids} onCount={setCount} />
-          <div className="mt-3 flex flex-col gap-2.5 text-[0.9375rem]">
-            <p>{t.rich("revokeHow", { b: bold })}</p>
-            <p>{t.rich("cutOffHow", { b: bold })}</p>
-          </div>
+          {last && (
+            <>
+              <DryRun key={last.ids.join()} ids={last.ids} onCount={setCount} />
+              <div className="mt-3 flex flex-col gap-2.5 text-[0.9375rem]">
+                <p>{t.rich("revokeHow", { b: bold })}</p>
+                <p>{t.rich("cutOffHow", { b: bold })}</p>
+              </div>
+            </>
+          )}
+          <ReasonField onChange={setReason} error={errorOf("reason")} />
         </>
       )}
-      <ReasonField
-        onChange={setReason}
-        error={refused?.field === "reason" ? refused.message : undefined}
-      />
-      {refused && refused.field !== "reason" && (
-        <ActionError className="mt-3">{refused.message}</ActionError>
-      )}
-    </AlertDialog>
+    </ChangeDialog>
   )
 }
 

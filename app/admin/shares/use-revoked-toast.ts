@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { formatTime } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -22,13 +22,12 @@ export function useRevokedToast() {
   const toast = useToast()
   const router = useRouter()
   const reader = useReader()
-  const { run } = useChange()
+  const { run } = useToastedChange()
 
   const undo = (ids: string[]) =>
     run(
       () => ask("POST /admin/shares/restore", { body: { ids } }, { slow: true }),
       ({ count }) => toast({ title: t("restoredCount", { count }), tone: "ok" }),
-      ({ message }) => toast({ title: message, tone: "danger" }),
     )
 
   return ({ state, count, exposedUntil, id }: RevokeSharesResult, openIds: string[] = []) => {

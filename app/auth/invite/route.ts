@@ -1,7 +1,7 @@
 import { acceptInvite } from "#lib/accounts/invites/accept-invite.ts"
 import { NewMember } from "#lib/accounts/member.ts"
-import { checkAttempt } from "#lib/accounts/sign-in/throttle.ts"
 import { parse } from "#lib/http/input.ts"
+import { checkAttempt } from "#lib/throttle/attempts.ts"
 import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/forms/form-route.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { withSession } from "#lib/web/sign-in/current-session.ts"

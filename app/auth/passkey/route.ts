@@ -7,6 +7,7 @@ import { clientAddress } from "#lib/web/read-client-address.ts"
 import { challengeOf } from "#lib/web/sign-in/challenge-cookie.ts"
 import { withSession } from "#lib/web/sign-in/current-session.ts"
 import { nextPath, signInPage } from "#lib/web/sign-in/next-path.ts"
+import { cookieReader } from "#lib/web/sign-in/session-cookie.ts"
 
 /**
  * Signs in with a passkey: the field `answer` is what the browser returned, as JSON. Redirects to
@@ -17,7 +18,7 @@ export const POST = formRoute({ page: signInPage }, async (form, request) => {
     answer: parse(PasskeyAnswer, parseJson(form.get("answer") ?? "")),
     challenge: challengeOf(request),
     address: clientAddress(request.headers),
-    cookie: (name) => request.cookies.get(name)?.value,
+    cookie: cookieReader(request),
   })
   if (!claim) throw refusal("invalid", "passkey")
   return withSession(goOn(request, nextPath(form) ?? "/shares"), request, claim)

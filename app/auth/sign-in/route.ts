@@ -5,6 +5,7 @@ import { fieldsOf, formRoute, goOn } from "#lib/web/forms/form-route.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { withSession } from "#lib/web/sign-in/current-session.ts"
 import { nextPath, signInPage } from "#lib/web/sign-in/next-path.ts"
+import { cookieReader } from "#lib/web/sign-in/session-cookie.ts"
 import { verifySignIn } from "#lib/web/sign-in/verify-sign-in.ts"
 
 /**
@@ -35,7 +36,7 @@ async function secondStep(form: URLSearchParams, request: NextRequest) {
     step: form.get("step") ?? "",
     code: form.get("code") ?? "",
     address: clientAddress(request.headers),
-    cookie: (name) => request.cookies.get(name)?.value,
+    cookie: cookieReader(request),
   })
   if (claim) return claim
   form.delete("step") // the page asks for the password again

@@ -1,6 +1,5 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
 import { ProviderButton } from "#components/accounts/provider-button.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
@@ -8,17 +7,13 @@ import { MessagePage } from "#components/pages/message-page.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { findInvite } from "#lib/accounts/invites/accept-invite.ts"
 import { inviteNeedsAddress } from "#lib/accounts/invites/usable.ts"
 import { hasPasswords, providerName } from "#lib/configuration.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.invite")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.invite.title")
 
 /** The form of an invitation. A GET does not use the invitation up: only the form's POST does. */
 export default orOutage(async function InvitePage(props: PageProps<"/invite/[token]">) {
@@ -71,7 +66,6 @@ async function InviteGone() {
   return (
     <MessagePage
       title={t("goneTitle")}
-      sign={<Ring state="over" size={76} />}
       action={
         <LinkButton href="/sign-in" variant="quiet">
           {t("goneAction")}

@@ -1,17 +1,12 @@
-import type { Metadata } from "next"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { findNoticesOf } from "#lib/accounts/profile/notices.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.stopNotices")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.stopNotices.title")
 
 /**
  * Stops notices without signing in, by the link of a mail. A GET stops nothing, because scanners
@@ -29,11 +24,7 @@ export default orOutage(async function NoticesPage({ params }: PageProps<"/notic
   if (!found?.notices) {
     if (!found) sayStatus(404)
     return (
-      <MessagePage
-        title={t(found ? "offTitle" : "unknownTitle")}
-        sign={<Ring state="over" size={76} />}
-        action={settings}
-      >
+      <MessagePage title={t(found ? "offTitle" : "unknownTitle")} action={settings}>
         {found ? t("offText", { email: found.email }) : t("unknownText")}
       </MessagePage>
     )

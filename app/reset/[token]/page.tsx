@@ -1,22 +1,18 @@
-import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { getTranslations } from "next-intl/server"
-import { orOutage } from "#app/or-outage.tsx"
+import { orOutage, titled } from "#app/or-outage.tsx"
+import { NEW_PASSWORD } from "#components/accounts/password-inputs.ts"
 import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { findPasswordReset } from "#lib/accounts/passwords/reset-password.ts"
 import { hasPasswords } from "#lib/configuration.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("accounts.reset")
-  return { title: t("title") }
-}
+export const generateMetadata = titled("accounts.reset.title")
 
 /** The form for a new password. A GET does not use the link up: only the form's POST does. */
 export default orOutage(async function ResetPage(props: PageProps<"/reset/[token]">) {
@@ -29,7 +25,6 @@ export default orOutage(async function ResetPage(props: PageProps<"/reset/[token
     return (
       <MessagePage
         title={t("reset.goneTitle")}
-        sign={<Ring state="over" size={76} />}
         action={
           <LinkButton href="/forgot" variant="quiet">
             {t("signIn.forgot")}
@@ -63,11 +58,7 @@ export default orOutage(async function ResetPage(props: PageProps<"/reset/[token
           label={t("settings.newPassword")}
           hint={t("passwordHint")}
           name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={10}
-          maxLength={200}
+          {...NEW_PASSWORD}
         />
       </EntryForm>
     </EntryPage>

@@ -65,7 +65,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
       description={t("text")}
       footer={
         <>
-          <DialogClose render={<Button variant="quiet">{t("notNow")}</Button>} />
+          <DialogClose>{t("notNow")}</DialogClose>
           {how && (
             <Button type="submit" form={form} pending={busy}>
               {t(how === "passkey" ? "usePasskey" : "submit")}

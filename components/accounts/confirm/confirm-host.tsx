@@ -1,8 +1,8 @@
 "use client"
 
 import { answerConfirm, useConfirmAsked } from "#components/calls/confirming.ts"
-import { onDemand } from "#components/ui/overlays/on-demand.ts"
-import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 
 const dialog = onDemand(() => import("./confirm-dialog.tsx"))
 

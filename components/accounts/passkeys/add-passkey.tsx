@@ -21,7 +21,7 @@ type AddPasskeyProps = {
 /** Names a passkey, makes it in the browser and adds it to the account. */
 export function AddPasskey({ host, suggestedName, onAdded }: AddPasskeyProps) {
   const t = useTranslations("accounts.passkeys")
-  const { run, pending, refused } = useChange()
+  const { run, pending, refused, errorOf } = useChange()
   const [note, setNote] = useState<"cancelled" | "exists" | "unsupported" | null>(null)
 
   function add(fields: FormData) {
@@ -45,7 +45,7 @@ export function AddPasskey({ host, suggestedName, onAdded }: AddPasskeyProps) {
         required
         maxLength={60}
         defaultValue={suggestedName}
-        error={refused?.field === "name" && refused.message}
+        error={errorOf("name")}
         className="w-full max-w-100"
       />
       <p className="text-sm text-soft">{t("hostNote", { host })}</p>

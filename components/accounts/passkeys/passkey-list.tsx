@@ -1,17 +1,13 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useId, useState } from "react"
+import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { formText, onSubmit } from "#components/calls/on-submit.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { type AskedText, TextDialog } from "#components/calls/text-dialog.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
-import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
-import { ActionError } from "#components/ui/forms/action-error.tsx"
-import { Field } from "#components/ui/forms/field.tsx"
 import type { PasskeyView } from "#lib/accounts/passkeys/passkey.ts"
 
 /** The member's passkeys, each with its name and when it was used. */
@@ -28,8 +24,19 @@ export function PasskeyList({ passkeys, now }: { passkeys: PasskeyView[]; now: s
 function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
   const t = useTranslations("accounts.passkeys")
   const { id, name, backedUp, createdAt, lastUsedAt, otherHost } = passkey
-  const removing = useChange()
   const [asks, setAsks] = useState(false)
+  const [asked, setAsked] = useState<AskedText | null>(null)
+  const rename = {
+    name: "name",
+    keepAs: `passkey-${id}`,
+    title: t("renameTitle", { name }),
+    label: t("name"),
+    value: name,
+    required: true,
+    maxLength: 60,
+    confirmLabel: t("save"),
+    save: (typed: string) => ask("PATCH /me/passkeys/{id}", { id, body: { name: typed } }),
+  }
   return (
     <li className="flex items-center justify-between gap-4 border-t border-line py-3">
       <div className="min-w-0">
@@ -46,7 +53,14 @@ function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
         </p>
       </div>
       <div className="flex shrink-0 flex-wrap justify-end gap-2">
-        <RenameDialog id={id} name={name} />
+        <Button
+          variant="quiet"
+          size="sm"
+          aria-label={t("renameNamed", { name })}
+          onClick={() => setAsked(rename)}
+        >
+          {t("rename")}
+        </Button>
         <Button
           variant="quiet"
           size="sm"
@@ -56,66 +70,15 @@ function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
           {t("remove")}
         </Button>
       </div>
-      <AlertDialog
+      <ChangeDialog
         open={asks}
-        onOpenChange={setAsks}
+        onClose={() => setAsks(false)}
         title={t("removeTitle", { name })}
         description={t("removeText")}
         confirmLabel={t("removeConfirm")}
-        onConfirm={() =>
-          removing.run(
-            () => ask("DELETE /me/passkeys/{id}", { id }),
-            () => setAsks(false),
-          )
-        }
-        pending={removing.pending}
-      >
-        {removing.refused && <ActionError>{removing.refused.message}</ActionError>}
-      </AlertDialog>
+        call={() => ask("DELETE /me/passkeys/{id}", { id })}
+      />
+      <TextDialog asked={asked} onClose={() => setAsked(null)} />
     </li>
-  )
-}
-
-function RenameDialog({ id, name }: { id: string; name: string }) {
-  const t = useTranslations("accounts.passkeys")
-  const form = useId()
-  const { run, pending, refused } = useChange()
-  const [open, setOpen] = useState(false)
-  const rename = (fields: FormData) =>
-    run(
-      () => ask("PATCH /me/passkeys/{id}", { id, body: { name: formText(fields, "name") ?? "" } }),
-      () => setOpen(false),
-    )
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={setOpen}
-      keepAs={`passkey-${id}`}
-      title={t("renameTitle", { name })}
-      trigger={
-        <Button variant="quiet" size="sm" aria-label={t("renameNamed", { name })}>
-          {t("rename")}
-        </Button>
-      }
-      footer={
-        <>
-          <DialogClose render={<Button variant="quiet">{t("cancel")}</Button>} />
-          <Button type="submit" form={form} pending={pending}>
-            {t("save")}
-          </Button>
-        </>
-      }
-    >
-      <form method="post" id={form} onSubmit={onSubmit(rename)}>
-        <Field
-          label={t("name")}
-          name="name"
-          required
-          maxLength={60}
-          defaultValue={name}
-          error={refused?.message}
-        />
-      </form>
-    </Dialog>
   )
 }

@@ -4,10 +4,10 @@ import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useCall, useChange } from "#components/calls/use-call.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { useCall } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import type { SecondFactorView } from "#lib/accounts/second-factor/second-factor.ts"
@@ -61,14 +61,19 @@ export function AppSection({ factor }: { factor: SecondFactorView }) {
         <SetUpApp onDone={close} doneLabel={t("done")} />
       </Dialog>
       <NewCodesDialog open={open === "codes"} onClose={close} />
-      <RemoveDialog open={open === "remove"} onClose={close} />
+      <ChangeDialog
+        open={open === "remove"}
+        onClose={close}
+        title={t("removeTitle")}
+        description={t("removeText")}
+        confirmLabel={t("removeConfirm")}
+        call={() => ask("DELETE /me/second-factor", {})}
+      />
     </>
   )
 }
 
-type PartProps = { open: boolean; onClose: () => void }
-
-function NewCodesDialog({ open, onClose }: PartProps) {
+function NewCodesDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useTranslations("accounts.secondFactor")
   const { run, pending, refused, reset } = useCall()
   const [codes, setCodes] = useState<string[] | null>(null)
@@ -88,10 +93,10 @@ function NewCodesDialog({ open, onClose }: PartProps) {
       staysOnPress
       footer={
         codes ? (
-          <DialogClose render={<Button>{t("done")}</Button>} />
+          <DialogClose variant="primary">{t("done")}</DialogClose>
         ) : (
           <>
-            <DialogClose render={<Button variant="quiet">{t("cancel")}</Button>} />
+            <DialogClose />
             <Button
               pending={pending}
               onClick={() =>
@@ -110,29 +115,5 @@ function NewCodesDialog({ open, onClose }: PartProps) {
       {codes && <RecoveryCodeList codes={codes} />}
       {refused && <ActionError>{refused.message}</ActionError>}
     </Dialog>
-  )
-}
-
-function RemoveDialog({ open, onClose }: PartProps) {
-  const t = useTranslations("accounts.secondFactor")
-  const { run, pending, refused, reset } = useChange()
-
-  function close() {
-    reset()
-    onClose()
-  }
-
-  return (
-    <AlertDialog
-      open={open}
-      onOpenChange={(next) => !next && close()}
-      title={t("removeTitle")}
-      description={t("removeText")}
-      confirmLabel={t("removeConfirm")}
-      onConfirm={() => run(() => ask("DELETE /me/second-factor", {}), close)}
-      pending={pending}
-    >
-      {refused && <ActionError>{refused.message}</ActionError>}
-    </AlertDialog>
   )
 }

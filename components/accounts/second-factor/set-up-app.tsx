@@ -88,7 +88,7 @@ export function SetUpApp({ onDone, doneLabel }: SetUpAppProps) {
         inputMode="numeric"
         autoComplete="one-time-code"
         required
-        error={refused?.field === "code" && refused.message}
+        error={setting.errorOf("code")}
         className="w-full max-w-110"
       />
       {refused && refused.field !== "code" && <ActionError>{refused.message}</ActionError>}

@@ -11,6 +11,7 @@ import {
 } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
+import { Pager, type PagerProps } from "#components/ui/tables/pager.tsx"
 import type { EventKind, EventView } from "#lib/activity/event.ts"
 import { agentText } from "./agent-text.ts"
 
@@ -26,8 +27,27 @@ const ICONS: Record<EventKind, LucideIcon> = {
   refused: ShieldX,
 }
 
-/** The events of a link, newest first. */
-export function EventList({ events, now }: { events: EventView[]; now: string }) {
+type EventsProps = {
+  events: { items: EventView[]; nextCursor: string | null }
+  now: string
+} & Pick<PagerProps, "at" | "href">
+
+/** The events of a link, newest first, with links to the earlier ones. */
+export function Events({ events, now, ...pager }: EventsProps) {
+  const t = useTranslations("member.receipts")
+  return (
+    <>
+      {events.items.length > 0 ? (
+        <EventList events={events.items} now={now} />
+      ) : (
+        <p className="border-t border-line py-3 text-soft">{t("noEvents")}</p>
+      )}
+      <Pager className="my-5" label={t("eventPages")} page={events} {...pager} />
+    </>
+  )
+}
+
+function EventList({ events, now }: { events: EventView[]; now: string }) {
   const t = useTranslations("member.events")
   const common = useTranslations("common")
   return (

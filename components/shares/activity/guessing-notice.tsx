@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl"
 import { Notice } from "#components/ui/notice.tsx"
-import type { Guesses } from "#lib/accounts/sign-in/guesses.ts"
+import type { Guesses } from "#lib/throttle/guesses.ts"
 
 /** Fewer wrong passwords are probably mistakes of the recipient. */
 const MIN_SHOWN = 5
@@ -10,13 +10,11 @@ export function GuessingNotice({ guesses, addresses }: Guesses) {
   const t = useTranslations("member.guessing")
   if (guesses < MIN_SHOWN) return null
   return (
-    <div className="mb-8">
-      <Notice tone="danger">
-        <p>
-          <strong>{t("title")}</strong> {t("text", { guesses, addresses })}
-        </p>
-        <p className="mt-1 text-sm">{t("advice")}</p>
-      </Notice>
-    </div>
+    <Notice tone="danger" className="mb-8">
+      <p>
+        <strong>{t("title")}</strong> {t("text", { guesses, addresses })}
+      </p>
+      <p className="mt-1 text-sm">{t("advice")}</p>
+    </Notice>
   )
 }

@@ -1,13 +1,14 @@
 "use client"
 
-import { useEffect, useState, useSyncExternalStore } from "react"
+import { useEffect, useState } from "react"
+import { type Polling, poll } from "#components/calls/poll.ts"
 import {
   noteSession,
   onSessionRenewed,
   reportSessionEnded,
 } from "#components/calls/session-ended.ts"
-import { type Polling, poll } from "#components/refresh/poll.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
+import { createStore, useStore } from "#components/store.ts"
 import type { LiveNumbers } from "#lib/activity/live.ts"
 import type { ShareView } from "#lib/shares/share.ts"
 
@@ -21,11 +22,10 @@ const MAX_IDS = 200
 const numbers = new Map<string, LiveNumbers>()
 /** The number of components that show each share, and of those that show its visitors. */
 const shown = new Map<string, { count: number; visitors: number }>()
-const listeners = new Set<() => void>()
+/** The number of answers so far. */
+const answers = createStore(0)
 
 let polling: Polling | undefined
-/** The number of answers so far. */
-let answers = 0
 /** The last answer's ETag, and the URL that it belongs to. */
 let known = { address: "", etag: "" }
 /** The member was told that the session has ended, and is not told again. */
@@ -59,8 +59,7 @@ async function answered(): Promise<boolean> {
     known = { address, etag: response.headers.get("etag") ?? "" }
     for (const each of items) if (shown.has(each.id)) numbers.set(each.id, each)
   }
-  answers += 1
-  for (const listener of listeners) listener()
+  answers.set(answers.current() + 1)
   return true
 }
 
@@ -96,19 +95,10 @@ function show(id: string, visitors: boolean) {
   }
 }
 
-const subscribe = (listener: () => void) => {
-  listeners.add(listener)
-  return () => void listeners.delete(listener)
-}
-
 /** The current counters of a share, at most some seconds old; null until the first answer. */
 export function useLiveShare(id: string, { visitors = false } = {}): LiveNumbers | null {
   useEffect(() => show(id, visitors), [id, visitors])
-  return useSyncExternalStore(
-    subscribe,
-    () => numbers.get(id) ?? null,
-    () => null,
-  )
+  return useStore({ ...answers, current: () => numbers.get(id) ?? null }, null)
 }
 
 type Drawn = Pick<ShareView, "id" | "version">
@@ -120,14 +110,13 @@ type Drawn = Pick<ShareView, "id" | "version">
 export function useFollowedShares(shares: readonly Drawn[]) {
   const refresh = useRefresh()
   const drawn = shares.map(({ id, version }) => `${id} ${version}`).join()
-  const [rendered, setRendered] = useState({ drawn, answers })
+  const count = answers.current()
+  const [rendered, setRendered] = useState({ drawn, count })
   // An answer from before this rendering may be older than it.
-  if (rendered.drawn !== drawn) setRendered({ drawn, answers })
-  const outdated = useSyncExternalStore(
-    subscribe,
-    () => (answers > rendered.answers && shares.some(isOutdated) ? answers : 0),
-    () => 0,
-  )
+  if (rendered.drawn !== drawn) setRendered({ drawn, count })
+  const current = () =>
+    answers.current() > rendered.count && shares.some(isOutdated) ? answers.current() : 0
+  const outdated = useStore({ ...answers, current }, 0)
   useEffect(() => {
     if (outdated > 0) refresh()
   }, [outdated, refresh])

@@ -22,67 +22,46 @@ export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbers
   const { viewOnly, viewers, maxDownloads: limit } = share
   const { visitors, since, areDeleted } = activity
   const taken = share.downloads - viewers
-  const numbers: NumberProps[] = [
-    {
-      of: "views",
-      name: t("views"),
-      value: share.views,
-      more: t("byPeople"),
-      text: t("viewsText"),
-    },
-    {
-      of: "visitors",
-      name: t("visitors"),
-      value: visitors,
-      more: since
-        ? t.rich("since", { when: () => <LocalTime at={since} form="short" now={now} /> })
-        : t(areDeleted ? "notKept" : "aDay"),
-      text: [
-        t("visitorsText", { viewOnly: viewOnly ? "yes" : "no" }),
-        ...(areDeleted
-          ? [t("visitorsDeleted")]
-          : since
-            ? [t("visitorsSince", { count: EVENTS_READ })]
-            : []),
-      ].join(" "),
-    },
+  const number = (of: LiveName, value: number, more: ReactNode, text: string): NumberProps => ({
+    ...{ of, value, more, text },
+    name: t(of === "botViews" ? "bots" : of),
+  })
+  const hours = { hours: ticketHours }
+  const visitorsText = [
+    t("visitorsText", { viewOnly: viewOnly ? "yes" : "no" }),
+    ...(areDeleted ? [t("visitorsDeleted")] : []),
+    ...(since && !areDeleted ? [t("visitorsSince", { count: EVENTS_READ })] : []),
+  ]
+  const visitorsMore = since
+    ? t.rich("since", { when: () => <LocalTime at={since} form="short" now={now} /> })
+    : t(areDeleted ? "notKept" : "aDay")
+  const limited = limitText(share, t)
+  const numbers = [
+    number("views", share.views, t("byPeople"), t("viewsText")),
+    number("visitors", visitors, visitorsMore, visitorsText.join(" ")),
     ...(viewOnly && taken === 0
       ? []
       : [
-          {
-            of: "downloads" as const,
-            name: t("downloads"),
-            value: taken,
-            more: viewOnly ? t("beforeViewOnly") : limitText(share, t),
-            text: t("downloadsText", { hours: ticketHours }),
-          },
+          number(
+            "downloads",
+            taken,
+            viewOnly ? t("beforeViewOnly") : limited,
+            t("downloadsText", hours),
+          ),
         ]),
     // Without a limit viewers are not counted.
     ...(limit === null || (!viewOnly && viewers === 0)
       ? []
       : [
-          {
-            of: "viewers" as const,
-            name: t("viewers"),
-            value: viewers,
-            more: viewOnly ? limitText(share, t) : t("whileViewOnly"),
-            text: t("viewersText", { hours: ticketHours }),
-          },
+          number(
+            "viewers",
+            viewers,
+            viewOnly ? limited : t("whileViewOnly"),
+            t("viewersText", hours),
+          ),
         ]),
-    {
-      of: "previews",
-      name: t("previews"),
-      value: share.previews,
-      more: t("onThePage"),
-      text: t("previewsText"),
-    },
-    {
-      of: "botViews",
-      name: t("bots"),
-      value: share.botViews,
-      more: t("notCounted"),
-      text: t("botsText"),
-    },
+    number("previews", share.previews, t("onThePage"), t("previewsText")),
+    number("botViews", share.botViews, t("notCounted"), t("botsText")),
   ]
   const leading = leadingNumber(share)
   const leads = ({ of }: NumberProps) => of === leading

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import { useTypedBox, useTypedFlag } from "#components/ui/dialogs/typed-fields.ts"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
+import { Option } from "./option.tsx"
 
 type Reading = Pick<ShareView, "viewOnly" | "preview" | "watermark">
 
@@ -19,35 +20,28 @@ export function ReadingOptions({ share, allowed }: { share: Reading; allowed: bo
   const isPreviewed = allowed && (preview || viewOnly)
   return (
     <>
-      <div className="border-b border-line py-3.5">
-        <Switch
-          label={t("preview")}
-          hint={t(allowed ? "previewHint" : "offForAll")}
-          name="preview"
-          checked={isPreviewed}
-          disabled={viewOnly || !allowed}
-          onChange={(event) => setPreview(event.currentTarget.checked)}
-        />
-        {isPreviewed && (
-          <div className="mt-3 ps-12.5">
-            <Switch label={t("watermark")} hint={t("watermarkHint")} {...watermark} />
-          </div>
-        )}
-      </div>
-      <div className="py-3.5">
-        <Switch
-          label={t("viewOnly")}
-          hint={t(allowed ? "viewOnlyHint" : "offForAll")}
-          name="viewOnly"
-          checked={viewOnly && allowed}
-          disabled={!allowed}
-          onChange={(event) => setViewOnly(event.currentTarget.checked)}
-        />
-      </div>
       {!allowed &&
         (["preview", "viewOnly", "watermark"] as const).map(
           (name) => share[name] && <input key={name} type="hidden" name={name} value="on" />,
         )}
+      <Option
+        label={t("preview")}
+        hint={t(allowed ? "previewHint" : "offForAll")}
+        name="preview"
+        checked={isPreviewed}
+        disabled={viewOnly || !allowed}
+        onChange={(event) => setPreview(event.currentTarget.checked)}
+      >
+        {isPreviewed && <Switch label={t("watermark")} hint={t("watermarkHint")} {...watermark} />}
+      </Option>
+      <Option
+        label={t("viewOnly")}
+        hint={t(allowed ? "viewOnlyHint" : "offForAll")}
+        name="viewOnly"
+        checked={viewOnly && allowed}
+        disabled={!allowed}
+        onChange={(event) => setViewOnly(event.currentTarget.checked)}
+      />
     </>
   )
 }

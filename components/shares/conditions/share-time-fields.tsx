@@ -2,10 +2,9 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { endAtFraction, ringOf, stepEnd } from "#components/shares/editors/end-steps.ts"
+import { endAtFraction, ringOf, stepEnd } from "#components/shares/expiry/end-steps.ts"
 import { useEndText } from "#components/shares/expiry/use-end-text.ts"
-import { zoneName } from "#components/time/format-time.ts"
-import { LocalTime, useReader } from "#components/time/local-time.tsx"
+import { LocalTime, useReader, useZoneText } from "#components/time/local-time.tsx"
 import { useTyped, useTypedFlag } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Input } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
@@ -13,14 +12,6 @@ import { RingSlider } from "#components/ui/ring/ring-slider.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
 import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
-
-/** The name of the browser's time zone, which its date inputs use. */
-function useZone(now: () => Date) {
-  const t = useTranslations("common")
-  const reader = useReader()
-  const name = zoneName(now(), reader)
-  return "place" in name ? t("localZone", { place: name.place }) : name.name
-}
 
 type FieldProps = {
   share: ShareView
@@ -33,7 +24,7 @@ type ExpiryFieldProps = FieldProps & { maxShareDays: number | null }
 /** Selects when a share expires: unchanged, after a period, at a date and time, or never. */
 export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProps) {
   const t = useTranslations("member.conditions")
-  const zone = useZone(now)
+  const zone = useZoneText(now(), useReader())
   const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
   const [chosen, setChosen] = useTyped("expires", "keep")
   const choice = choices.find((one) => one === chosen) ?? "keep"
@@ -119,7 +110,7 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
 /** Selects when a share opens: at once, or at a date and time. */
 export function StartField({ share, now, error }: FieldProps) {
   const t = useTranslations("member.conditions")
-  const zone = useZone(now)
+  const zone = useZoneText(now(), useReader())
   const [later, setLater] = useTypedFlag("later", share.startsAt !== null)
   const [at, setAt] = useTyped(
     "startsAt",

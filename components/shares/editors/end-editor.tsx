@@ -4,13 +4,13 @@ import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useEffectEvent, useId, useRef } from "react"
 import { fromLocalInput, toLocalInput } from "#components/shares/conditions/date-time-input.ts"
 import { allowedExpiries, expiryOf } from "#components/shares/conditions/expiry-presets.ts"
+import { endAtFraction, ringOf, stepEnd } from "#components/shares/expiry/end-steps.ts"
 import { useEndText } from "#components/shares/expiry/use-end-text.ts"
 import { Button } from "#components/ui/button.tsx"
 import { useTyped, useTypedIsSaved } from "#components/ui/dialogs/typed-fields.ts"
 import { Field } from "#components/ui/forms/field.tsx"
 import { RingSlider, type RingStep } from "#components/ui/ring/ring-slider.tsx"
 import type { EditorProps } from "./editor-props.ts"
-import { endAtFraction, ringOf, stepEnd } from "./end-steps.ts"
 
 /** Key presses within this time are saved as one change. */
 const KEYS_MS = 600

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
-import { type Refused, useChange } from "#components/calls/use-call.ts"
+import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -24,16 +24,14 @@ export function ExtendButton({ share, name, now, maxShareDays, className }: Exte
   const t = useTranslations("member.extension")
   const toast = useToast()
   const reader = useReader()
-  const { run, pending } = useChange()
+  const { run, pending } = useToastedChange()
   const extension = extensionOf(share, new Date(now), maxShareDays)
   if (!extension) return null
   const { hours, expiresAt } = extension
-  const failed = ({ message }: Refused) => toast({ title: message, tone: "danger" })
   const undo = () =>
     run(
       () => ask("PATCH /shares/{id}", { id: share.id, body: { expiresAt: share.expiresAt } }),
       () => toast({ title: t("undone"), tone: "ok" }),
-      failed,
     )
 
   function extended() {
@@ -55,11 +53,7 @@ export function ExtendButton({ share, name, now, maxShareDays, className }: Exte
         className="-ms-3.25"
         pending={pending}
         onClick={() =>
-          run(
-            () => ask("PATCH /shares/{id}", { id: share.id, body: { expiresAt } }),
-            extended,
-            failed,
-          )
+          run(() => ask("PATCH /shares/{id}", { id: share.id, body: { expiresAt } }), extended)
         }
       >
         {hours % 24 === 0 ? t("days", { count: hours / 24 }) : t("hours", { count: hours })}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
+import { HOUR } from "#testing/units.ts"
 import { extensionOf } from "./extension.ts"
 
-const HOUR_MS = 3_600_000
 const now = new Date("2026-11-28T12:00:00Z")
-const inHours = (hours: number) => new Date(now.getTime() + hours * HOUR_MS).toISOString()
+const inHours = (hours: number) => new Date(now.getTime() + hours * HOUR).toISOString()
 const open = (hours: number) => ({ status: "open" as const, expiresAt: inHours(hours) })
 
 describe("a share that expires within two days", () => {

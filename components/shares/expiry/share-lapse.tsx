@@ -33,6 +33,23 @@ export function LapseWords({ share, now, standalone = false }: LapseWordsProps) 
   }
 }
 
+/** When a share expires, or why it is closed, with the exact time of what is to come. */
+export function LapseLine({ share, now }: ShareLapseProps) {
+  const { status, expiresAt, startsAt } = share
+  const at = status === "open" ? expiresAt : status === "scheduled" ? startsAt : null
+  return (
+    <>
+      <LapseWords share={share} now={now} standalone />
+      {at && (
+        <>
+          {" · "}
+          <LocalTime at={at} now={now} />
+        </>
+      )}
+    </>
+  )
+}
+
 /** When a share expires, or why it is closed, with the exact time on a second line. */
 export function ShareLapse({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")

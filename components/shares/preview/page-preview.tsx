@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState, useSyncExternalStore } from "react"
-import { onDemand } from "#components/ui/overlays/on-demand.ts"
-import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 
 /** The frame is loaded when the preview is first shown. */
 const views = onDemand(() => import("./page-preview-view.tsx"))

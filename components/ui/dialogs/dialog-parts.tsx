@@ -1,8 +1,8 @@
 "use client"
 
 import { useState } from "react"
-import { onDemand } from "#components/ui/overlays/on-demand.ts"
-import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 
 /** Dialog windows are loaded before or when the first dialog opens. */
 const windows = onDemand(() => import("./dialog-views.tsx"))

@@ -1,7 +1,8 @@
 "use client"
 
-import { cloneElement, useContext, useState } from "react"
-import type { ButtonElement } from "#components/ui/button.tsx"
+import { useTranslations } from "next-intl"
+import { type ComponentProps, cloneElement, useContext, useState } from "react"
+import { Button } from "#components/ui/button.tsx"
 import { preloadDialogs, useDialogViews } from "./dialog-parts.tsx"
 import { CloseDialog, type DialogProps } from "./dialog-props.ts"
 
@@ -35,10 +36,14 @@ export function Dialog({ trigger, open: given, onOpenChange, ...rest }: DialogPr
   )
 }
 
-/**
- * A button in a dialog's footer that closes the dialog: `<DialogClose render={<Button
- * variant="quiet">Cancel</Button>} />`.
- */
-export function DialogClose({ render }: { render: ButtonElement }) {
-  return cloneElement(render, { onClick: useContext(CloseDialog) })
+type DialogCloseProps = Pick<ComponentProps<typeof Button>, "variant" | "children">
+
+/** A button in a dialog's footer that closes the dialog; by default "Cancel". */
+export function DialogClose({ variant = "quiet", children }: DialogCloseProps) {
+  const t = useTranslations("common")
+  return (
+    <Button variant={variant} onClick={useContext(CloseDialog)}>
+      {children ?? t("cancel")}
+    </Button>
+  )
 }

@@ -1,12 +1,13 @@
 "use client"
 
+import type { LucideIcon } from "lucide-react"
 import Link from "next/link"
 import { cloneElement, createContext, type ReactNode, useContext, useState } from "react"
 import type { ButtonElement } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
-import { onDemand } from "./on-demand.ts"
-import { useShownPart } from "./part-loading.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 
 /** Menus are loaded before or when the first one opens. */
 const menus = onDemand(() => import("./menu-view.tsx"))
@@ -56,31 +57,31 @@ export function Menu({ trigger, children }: MenuProps) {
 type MenuItemProps = {
   children: ReactNode
   onClick?: () => void
-  icon?: ReactNode
+  icon?: LucideIcon
   tone?: "plain" | "danger"
   disabled?: boolean
 }
 
-export function MenuItem({ children, icon, tone = "plain", ...rest }: MenuItemProps) {
+export function MenuItem({ children, icon: Icon, tone = "plain", ...rest }: MenuItemProps) {
   const parts = useContext(Parts)
   return (
     parts && (
       <parts.Item className={classNames(ITEM, tone === "danger" && "text-danger")} {...rest}>
-        {icon}
+        {Icon && <Icon aria-hidden size={16} />}
         {children}
       </parts.Item>
     )
   )
 }
 
-type MenuLinkProps = { href: string; children: ReactNode; icon?: ReactNode }
+type MenuLinkProps = { href: string; children: ReactNode; icon?: LucideIcon }
 
-export function MenuLink({ href, children, icon }: MenuLinkProps) {
+export function MenuLink({ href, children, icon: Icon }: MenuLinkProps) {
   const parts = useContext(Parts)
   return (
     parts && (
       <parts.LinkItem className={ITEM} render={<Link href={href} prefetch={false} />}>
-        {icon}
+        {Icon && <Icon aria-hidden size={16} />}
         {children}
       </parts.LinkItem>
     )

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
-import { onDemand, useOnDemand } from "./on-demand.ts"
+import { onDemand, useOnDemand } from "#components/ui/parts/on-demand.ts"
 import type { ToastInput } from "./toast-input.ts"
 
 /**

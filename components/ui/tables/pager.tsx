@@ -1,7 +1,8 @@
 import { useTranslations } from "next-intl"
 import { LinkButton } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 
-type PagerProps = {
+export type PagerProps = {
   /** The cursor of this page; undefined on the first. */
   at: string | undefined
   page: { prevCursor?: string | null; nextCursor: string | null } | null
@@ -9,17 +10,18 @@ type PagerProps = {
   href: (cursor: string | null) => string
   /** Names the list, where a page has several. */
   label?: string
+  className?: string
 }
 
 /** The links of a paginated list: to the next page, the previous one, and the first. */
-export function Pager({ at, page, href, label }: PagerProps) {
+export function Pager({ at, page, href, label, className }: PagerProps) {
   const t = useTranslations("common")
   const { prevCursor = null, nextCursor = null } = page ?? {}
   if (!at && nextCursor === null) return null
   return (
     <nav
       aria-label={label ?? t("pagerLabel")}
-      className="flex justify-between gap-3 border-t border-line pt-5"
+      className={classNames("flex justify-between gap-3 border-t border-line pt-5", className)}
     >
       <span className="flex flex-wrap gap-3">
         {prevCursor !== null && (

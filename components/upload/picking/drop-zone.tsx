@@ -8,8 +8,8 @@ import {
   useEffect,
   useEffectEvent,
   useRef,
-  useSyncExternalStore,
 } from "react"
+import { useBrowserValue } from "#components/store.ts"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -27,7 +27,7 @@ type DropZoneProps = {
 export function DropZone({ text, onFiles }: DropZoneProps) {
   const t = useTranslations("member.upload")
   const toast = useToast()
-  const canPickFolder = useSyncExternalStore(subscribeToNothing, hasFolderPicker, () => true)
+  const canPickFolder = useBrowserValue(hasFolderPicker, true)
 
   /**
    * Opens the browser's file picker if it gives handles, which let an upload continue after a
@@ -69,8 +69,6 @@ export function DropZone({ text, onFiles }: DropZoneProps) {
     </section>
   )
 }
-
-const subscribeToNothing = () => () => {}
 
 // Browsers of older phones have no folder picker.
 const hasFolderPicker = () => "webkitdirectory" in HTMLInputElement.prototype

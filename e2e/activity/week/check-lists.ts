@@ -18,8 +18,8 @@ export async function checkLists(week: Week, page: Page) {
     const phone = `· ${views} view${views === 1 ? "" : "s"}`
     expect(cells[3]).toContain(`${phone}· ${line}`)
     const row = all.get(plan.title) ?? []
-    expect(row.slice(5, 7)).toEqual([`${views} Views`, column])
-    expect(row[2]).toContain(`${phone} · ${line}`)
+    expect(row.slice(6, 8)).toEqual([`${views} Views`, column])
+    expect(row[3]).toContain(`${phone}· ${line}`)
   }
   await page.goto("/shares")
   const inTab = (tab: string) => plans.filter((plan) => stateOf(week, plan).tab === tab).length

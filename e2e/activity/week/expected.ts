@@ -1,10 +1,10 @@
+import { DAY } from "#testing/units.ts"
 import { type Act, PEOPLE, type Person } from "./people.ts"
 import type { Planned, Week } from "./start-week.ts"
 
 // What pages, CSV files and answers should say, from the diary alone.
 
 const VISITS = ["view", "claim", "viewer", "mint", "preview", "unlock"]
-const DAY_MS = 86_400_000
 
 export const actsOf = ({ diary }: Week, { title }: Planned) =>
   diary.filter(({ share }) => share === title)
@@ -50,8 +50,10 @@ const plural = (number: number, word: string) => `${number} ${word}${number === 
 export function stateOf(week: Week, plan: Planned) {
   const { startsAt, expiresAt, maxDownloads } = plan.conditions
   // All shares were made on the first day, and are as much older as days have passed.
-  const daysTo = (time: string | null | undefined) =>
-    time ? (Date.parse(time) - Date.now()) / DAY_MS - (week.today() - 1) : Number.POSITIVE_INFINITY
+  const daysTo = (time: Date | string | null | undefined) =>
+    time
+      ? (Number(new Date(time)) - Date.now()) / DAY - (week.today() - 1)
+      : Number.POSITIVE_INFINITY
   const endsInDays = daysTo(expiresAt)
   const isUsedUp = maxDownloads && countsOf(week, plan).downloads >= maxDownloads
   const tab = plan.isRevoked
@@ -172,7 +174,7 @@ export function receiptsOf(week: Week, plan: Planned): string[] {
     .map((acts) => `${sentenceOf(acts, plan)}${lineBelow(acts)}`)
 }
 
-const orderOf = (act: Act | undefined) => (act ? act.day * DAY_MS * 1000 + act.at : 0)
+const orderOf = (act: Act | undefined) => (act ? act.day * DAY * 1000 + act.at : 0)
 
 function personOf([first]: Act[]): Person {
   if (!first) throw new Error("A receipt has acts.")
@@ -275,6 +277,6 @@ export const LABEL_OF_API: Record<Act["kind"], string> = {
 /** Counts acts by the day on which they happened, as somebody in a zone reads it now. */
 export function byDay(week: Week, acts: Act[], timeZone: string): Map<string, number> {
   const format = new Intl.DateTimeFormat("en-CA", { timeZone })
-  const days = acts.map(({ day, at }) => format.format(at - (week.today() - day) * DAY_MS))
+  const days = acts.map(({ day, at }) => format.format(at - (week.today() - day) * DAY))
   return new Map([...Map.groupBy(days, (day) => day)].map(([day, { length }]) => [day, length]))
 }

@@ -1,17 +1,15 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { freePort } from "#testing/programs/daemons.ts"
+import { runs } from "#testing/programs/find-program.ts"
 import { findInTree } from "../../installation/process-tree.ts"
 
 const root = path.join(import.meta.dirname, "../../..")
 /** The Node that comes with Lapse. */
 export const NODE = path.join(root, `node_modules/node-linux-${process.arch}/bin/node`)
-
-const runs = (program: string) =>
-  spawnSync(program, ["--version"], { stdio: "ignore" }).status === 0
 
 /** Why a test that needs these programs, and root for its namespaces, is skipped; false if it runs. */
 export function cannotRun(...programs: string[]): string | false {
@@ -143,17 +141,6 @@ export function unpackRoot(file: string, directory: string): void {
 /** Writes the file of host names into a root directory, as container engines do. */
 export function nameLocalhost(directory: string): void {
   writeFileSync(path.join(directory, "etc/hosts"), "127.0.0.1 localhost\n::1 localhost\n")
-}
-
-function freePort() {
-  return new Promise<number>((resolve, reject) => {
-    const server = createServer().once("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      const port = typeof address === "object" && address ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 /** The bytes of all files below a directory. */

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs"
 import path from "node:path"
 import { expect, test } from "@playwright/test"
+import { MIB } from "#testing/units.ts"
 import { ADMIN } from "../../installation/own-installation.ts"
 import { type ShareView, signInClient } from "../../member-client.ts"
 import { cannotRun, makeVolume, runIn, startIn, unpackedBytes } from "./chroot.ts"
@@ -8,7 +9,6 @@ import { buildImage, type Image } from "./image.ts"
 import { keepClicking } from "./keep-clicking.ts"
 
 const skipped = cannotRun("buildah", "mmdebstrap", "unshare")
-const MIB = 1024 ** 2
 
 test.describe("the image", () => {
   test.skip(Boolean(skipped), String(skipped))

@@ -2,6 +2,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync } f
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { expect, test } from "@playwright/test"
+import { MIB } from "#testing/units.ts"
 import { ADMIN } from "../../installation/own-installation.ts"
 import { signInClient } from "../../member-client.ts"
 import { click, leadsToStore } from "../../network/send-click.ts"
@@ -20,7 +21,6 @@ import {
 const skipped = cannotRun("mmdebstrap", "unshare", "git")
 const root = path.join(import.meta.dirname, "../../..")
 const dist = path.join(root, "dist")
-const MIB = 1024 ** 2
 
 test.describe("the tarball", () => {
   test.skip(Boolean(skipped), String(skipped))

@@ -1,16 +1,14 @@
-import { createHash } from "node:crypto"
-import fs from "node:fs"
 import type { Page } from "@playwright/test"
+import { MIB } from "#testing/units.ts"
 import { uploadFromDisk } from "../../files/large-file.ts"
-import { randomFile } from "../../files/random-file.ts"
+import { randomFile, sha256OfFile } from "../../files/random-file.ts"
 import { expect } from "../../fixtures.ts"
 import { test as ownInstallation } from "../../installation/own-installation.ts"
 import type { FileView, ShareView } from "../../member-client.ts"
 import { type FaultyProxy, openFaultyProxy } from "../../network/faulty-proxy.ts"
 
-const MiB = 1024 ** 2
 const isHeavy = process.env.HEAVY === "1"
-const SIZE = (isHeavy ? 1024 : 100) * MiB
+const SIZE = (isHeavy ? 1024 : 100) * MIB
 /** The timeout of steps whose duration depends on the machine's throughput. */
 const PATIENCE_MS = isHeavy ? 900_000 : 200_000
 /** Slow enough that the URL expires during the download. */
@@ -91,7 +89,7 @@ test("a large download survives a lost connection, an expired URL and a reload, 
   expect(new Set(storeProxy.gets.map(({ status }) => status))).toEqual(new Set([206]))
   expect(new Set(storeProxy.gets.map(({ address }) => address)).size).toBeGreaterThan(1)
   await expectClaims(member, share, 1)
-  expect(await heap(), "the page holds a few ranges at most").toBeLessThan(80 * MiB)
+  expect(await heap(), "the page holds a few ranges at most").toBeLessThan(80 * MIB)
 })
 
 test("a download continues with new URLs while the file is cut off repeatedly", async ({
@@ -233,15 +231,9 @@ function watchHeap(page: Page) {
   return async () => {
     isWatching = false
     await watching
-    console.log(`heap: ${(largest / MiB).toFixed(1)} MiB`)
+    console.log(`heap: ${(largest / MIB).toFixed(1)} MiB`)
     return largest
   }
-}
-
-async function sha256OfFile(path: string) {
-  const hash = createHash("sha256")
-  for await (const chunk of fs.createReadStream(path)) hash.update(chunk)
-  return hash.digest("hex")
 }
 
 const privateFiles = (page: Page) =>

@@ -1,16 +1,14 @@
-import { createHash } from "node:crypto"
-import fs from "node:fs"
 import { mergeTests } from "@playwright/test"
 import type { Page } from "puppeteer-core"
+import { MIB } from "#testing/units.ts"
 import { uploadFromDisk } from "../../files/large-file.ts"
-import { randomFile } from "../../files/random-file.ts"
+import { randomFile, sha256OfFile } from "../../files/random-file.ts"
 import { byRole, expectText, test as inFirefox, withoutFirefox } from "../../firefox/firefox.ts"
 import { expect } from "../../fixtures.ts"
 import { test as ownInstallation } from "../../installation/own-installation.ts"
 import { type FaultyProxy, openFaultyProxy } from "../../network/faulty-proxy.ts"
 
-const MiB = 1024 ** 2
-const SIZE = 72 * MiB
+const SIZE = 72 * MIB
 /** Slow enough that the URL expires during the download. */
 const RATE = SIZE / 24
 
@@ -75,7 +73,7 @@ test("in Firefox a large download survives a lost connection, an expired URL and
   expect(sha256OfFile(await downloaded("film.mov"))).toBe(film.sha256)
 
   const after = sentBy(storeProxy) - before
-  expect(after, "nothing is fetched twice").toBeLessThan(SIZE * (1 - part) + 2 * MiB)
+  expect(after, "nothing is fetched twice").toBeLessThan(SIZE * (1 - part) + 2 * MIB)
   expect(new Set(storeProxy.gets.map(({ status }) => status))).toEqual(new Set([206]))
   expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
 })
@@ -87,6 +85,3 @@ const arrived = (page: Page, part: number) =>
   expect.poll(() => percent(page).catch(() => 0), { timeout: 60_000 }).toBeGreaterThanOrEqual(part)
 
 const sentBy = ({ gets }: FaultyProxy) => gets.reduce((sum, { sent }) => sum + sent, 0)
-
-const sha256OfFile = (file: string) =>
-  createHash("sha256").update(fs.readFileSync(file)).digest("hex")

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto"
 import fs from "node:fs"
 import type { Browser, Page } from "@playwright/test"
+import { MIB } from "#testing/units.ts"
+import { sha256OfFile } from "../../files/random-file.ts"
 import { expect, test } from "../../fixtures.ts"
 import { browserMemory, residentBytes } from "../../installation/process-memory.ts"
 
-const MIB = 1024 ** 2
 const SIZE = (process.env.HEAVY === "1" ? 20 * 1024 : 512) * MIB
 /**
  * The allowed growth of each process during the transfer, which does not depend on the file's size.
@@ -60,13 +60,6 @@ function writeMostlyEmpty(name: string, size: number) {
   fs.ftruncateSync(handle, size)
   for (let at = 0; at < size; at += 4 * MIB) fs.writeSync(handle, `part at ${at}`, at)
   fs.closeSync(handle)
-}
-
-async function sha256OfFile(name: string) {
-  const hash = createHash("sha256")
-  for await (const chunk of fs.createReadStream(name, { highWaterMark: 4 * MIB }))
-    hash.update(chunk)
-  return hash.digest("hex")
 }
 
 async function choose(page: Page, file: string) {

@@ -1,12 +1,12 @@
 import { type Page, request } from "@playwright/test"
-import { randomFile, sha256Of } from "../../files/random-file.ts"
+import { MIB } from "#testing/units.ts"
+import { randomFile, sha256OfUrl } from "../../files/random-file.ts"
 import { expect } from "../../fixtures.ts"
 import { test as ownInstallation } from "../../installation/own-installation.ts"
 import type { FileView, MemberClient } from "../../member-client.ts"
 import { type FaultyProxy, openFaultyProxy, type PutRecord } from "../../network/faulty-proxy.ts"
 import { click, open } from "../../network/send-click.ts"
 
-const MiB = 1024 ** 2
 /** The number of parts of a file that are uploaded at the same time. */
 const IN_FLIGHT = 4
 
@@ -34,7 +34,7 @@ const test = ownInstallation.extend<Fixtures>({
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   film: async ({}, use) => {
-    const film = randomFile("film.mov", 300 * MiB)
+    const film = randomFile("film.mov", 300 * MIB)
     await use(film)
     film.remove()
   },
@@ -48,9 +48,9 @@ test("a large file is uploaded unchanged over a network that drops, refuses, del
   member,
   film,
 }) => {
-  storeProxy.limitRate(30 * MiB)
+  storeProxy.limitRate(30 * MIB)
   storeProxy.injectFaults({
-    2: { drop: 2 * MiB },
+    2: { drop: 2 * MIB },
     5: { status: 500 },
     8: { status: 503 },
     11: { delayMs: 3_000 },
@@ -84,7 +84,7 @@ test("after a reload the upload continues where it was", async ({
   member,
   film,
 }) => {
-  storeProxy.limitRate(30 * MiB)
+  storeProxy.limitRate(30 * MIB)
   await choose(page, film.path)
   await halfWay(storeProxy, film.size)
 
@@ -104,7 +104,7 @@ test("after a reload the upload continues where it was", async ({
   const file = await onlyFile(member)
   expect(await bytesOf(member, file)).toBe(film.sha256)
   expect(file.sha256).toBe(film.sha256)
-  const total = Math.ceil(film.size / (8 * MiB))
+  const total = Math.ceil(film.size / (8 * MIB))
   expect(new Set(storedParts(storeProxy.puts)).size).toBe(total)
   expect(
     sentAgain(storeProxy.puts),
@@ -120,7 +120,7 @@ test("an upload continues by itself after the server was killed and restarted", 
   member,
   film,
 }) => {
-  storeProxy.limitRate(30 * MiB)
+  storeProxy.limitRate(30 * MIB)
   await choose(page, film.path)
   await halfWay(storeProxy, film.size)
 
@@ -151,7 +151,7 @@ async function stored(page: Page) {
 const halfWay = (storeProxy: FaultyProxy, size: number) =>
   expect
     .poll(() => storedParts(storeProxy.puts).length, { timeout: 60_000 })
-    .toBeGreaterThan(size / (8 * MiB) / 2)
+    .toBeGreaterThan(size / (8 * MIB) / 2)
 
 const storedParts = (puts: PutRecord[]) =>
   puts.filter(({ stored }) => stored).map(({ part }) => part)
@@ -178,5 +178,5 @@ async function bytesOf(member: MemberClient, file: FileView) {
   await open(visitor, share)
   const answer = await click(visitor, share)
   await visitor.dispose()
-  return sha256Of(answer.headers().location ?? "")
+  return sha256OfUrl(answer.headers().location ?? "")
 }

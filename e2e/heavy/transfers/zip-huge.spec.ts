@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process"
 import fs from "node:fs"
+import { MIB } from "#testing/units.ts"
 import { launchPlain } from "../../browser/plain-browser.ts"
 import { uploadLarge } from "../../files/large-file.ts"
 import { expect, test } from "../../fixtures.ts"
 import { residentBytes } from "../../installation/process-memory.ts"
 
-const MIB = 1024 ** 2
 const isHeavy = process.env.HEAVY === "1"
 /** More than 4 GiB together, and one of them alone. */
 const SIZES = isHeavy ? [700 * MIB, 4_300 * MIB, 20 * MIB] : [100 * MIB, 200 * MIB, 20 * MIB]

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import type { Page } from "@playwright/test"
+import { sha256Of } from "../../files/random-file.ts"
 import { unpack } from "../../files/unpack.ts"
 import { uploadFiles } from "../../files/upload-files.ts"
 import { expect } from "../../fixtures.ts"
@@ -190,5 +191,3 @@ test("a ZIP fails when the browser ends its worker, and is not treated as comple
 
   expect(await download.failure()).not.toBeNull()
 })
-
-const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")

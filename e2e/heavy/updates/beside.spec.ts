@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test"
 import { lastVersion, migrationsOf, noLastVersion } from "#testing/lapse/last-version.ts"
+import { MIB } from "#testing/units.ts"
 import { randomFile } from "../../files/random-file.ts"
 import { expect } from "../../fixtures.ts"
 import { ADMIN } from "../../installation/own-installation.ts"
@@ -8,7 +9,6 @@ import { test } from "./shared-place.ts"
 import { startInSteps } from "./upload-in-steps.ts"
 import { startClicking, takeTicket } from "./visits.ts"
 
-const MIB = 1024 ** 2
 const LIMIT = 5_000
 const PASSWORD = "a harbour"
 const isError = (line: string) => /"level":"(error|fatal)"|^\s*⨯|UnhandledPromise/.test(line)

@@ -2,15 +2,15 @@ import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import { lastVersion, migrationsOf, noLastVersion } from "#testing/lapse/last-version.ts"
+import { freePort } from "#testing/programs/daemons.ts"
+import { MIB } from "#testing/units.ts"
 import { expect } from "../../fixtures.ts"
 import { ADMIN } from "../../installation/own-installation.ts"
-import { freePort } from "../../installation/start-installation.ts"
 import { isSignedIn, signInClient } from "../../member-client.ts"
 import { test } from "./starting.ts"
 import { startInSteps } from "./upload-in-steps.ts"
 import { startClicking, takeTicket } from "./visits.ts"
 
-const MIB = 1024 ** 2
 const PASSWORD = "a harbour"
 
 test.skip(noLastVersion !== null, noLastVersion ?? "")

@@ -90,8 +90,7 @@ describe("an invitation by mail", () => {
     const admins = [await anAdmin(), await anAdmin()]
     const [admin, other] = admins
     if (!admin || !other) throw new Error("there are two")
-    await expect(inviteMember(admin, { ...ivy, email: null })).rejects.toMatchObject({
-      code: "invalid",
+    await expect(inviteMember(admin, { ...ivy, email: null })).rejects.toBeRefusal("invalid", {
       field: "email",
     })
     const asked = await Promise.allSettled(
@@ -101,7 +100,7 @@ describe("an invitation by mail", () => {
     const list = { emails: ["new@example.org", IVY], role: "member", quotaBytes: null } as const
     await expect(
       inviteMembers(admin, { ...list, emails: [...list.emails], mail: true }),
-    ).rejects.toMatchObject({ code: "too_many" })
+    ).rejects.toBeRefusal("too_many")
     expect(await db.invite.count()).toBe(5)
     // The refused list counted nothing for its other address.
     for (let time = 0; time < 5; time++) {
@@ -109,7 +108,7 @@ describe("an invitation by mail", () => {
     }
 
     withoutMail()
-    await expect(inviteMember(admin, ivy)).rejects.toMatchObject({ code: "not_allowed" })
+    await expect(inviteMember(admin, ivy)).rejects.toBeRefusal("not_allowed")
     expect((await inviteMember(admin, { ...ivy, mail: false })).url).toContain("/invite/")
   })
 })
@@ -120,7 +119,7 @@ describe("an admin's mail", () => {
     await changeSettings(admin, { inviters: "members" })
     const invite = () => inviteByMember(member, { email: IVY, mail: true })
     for (let time = 0; time < 5; time++) await invite()
-    await expect(invite()).rejects.toMatchObject({ code: "too_many" })
+    await expect(invite()).rejects.toBeRefusal("too_many")
     expect(await inviteMember(admin, ivy)).toMatchObject({ email: IVY })
   })
 

@@ -1,6 +1,7 @@
 import "server-only"
 import { limitMail } from "#lib/accounts/limit-mail.ts"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
+import { findPerson } from "#lib/accounts/tell-member.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
 import { databaseTime } from "#lib/database/time.ts"
@@ -10,10 +11,9 @@ import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { queueMails } from "#lib/mail/queue-mail.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import type { Locale } from "#lib/text/languages.ts"
-import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
-import { countAttempts } from "../sign-in/throttle.ts"
+import { countAttempts } from "#lib/throttle/attempts.ts"
 import { INVITE_DAYS, type InviteInput, type InvitesInput, type MadeInvite } from "./invite.ts"
 import { inviteNeedsAddress } from "./usable.ts"
 
@@ -116,11 +116,7 @@ async function make(
       action: "invite.create",
       parts: invites.map(({ id, email }) => ({ targetId: id, details: { email, role, ...quota } })),
     })
-    const { name, email: address } = await tx.member.findUniqueOrThrow({
-      where: { id: by },
-      select: { name: true, email: true },
-    })
-    const inviter = { name: plainName(name), address }
+    const inviter = await findPerson(tx, by)
     const values = { by: inviter, expiresAt: times.expiresAt }
     await queueMails(tx, { kind: "invite", values, language, usefulUntil: expiresAt }, mailed)
     return invites.map((invite) => ({

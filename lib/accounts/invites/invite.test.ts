@@ -37,7 +37,7 @@ describe("acceptInvite", () => {
 
     expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
     for (const one of all) {
-      if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "gone" })
+      if (one.status === "rejected") expect(one.reason).toBeRefusal("gone")
     }
     expect(await db.member.count({ where: { role: "member" } })).toBe(1)
   })
@@ -53,8 +53,7 @@ describe("acceptInvite", () => {
     const { token } = await anInvite(await anAdmin())
     await aMember({ email: "ada@example.org" })
 
-    await expect(acceptInvite({ ...ada, token })).rejects.toMatchObject({
-      code: "conflict",
+    await expect(acceptInvite({ ...ada, token })).rejects.toBeRefusal("conflict", {
       field: "email",
     })
     await acceptInvite({ ...ada, email: "countess@example.org", token })
@@ -75,9 +74,9 @@ describe("acceptInvite", () => {
   it("accepts only the invited address if there is one", async () => {
     const { token } = await anInvite(await anAdmin(), "ada@example.org")
 
-    await expect(acceptInvite({ ...ada, email: "eve@example.org", token })).rejects.toMatchObject({
-      code: "invalid",
-    })
+    await expect(acceptInvite({ ...ada, email: "eve@example.org", token })).rejects.toBeRefusal(
+      "invalid",
+    )
     await acceptInvite({ ...ada, token })
   })
 
@@ -97,11 +96,9 @@ describe("acceptInvite", () => {
     await age("6 days 23 hours 59 minutes")
     expect(await findInvite(old.token)).not.toBeNull()
     await age("1 minute")
-    await expect(acceptInvite({ ...ada, token: old.token })).rejects.toMatchObject({
-      code: "gone",
-    })
+    await expect(acceptInvite({ ...ada, token: old.token })).rejects.toBeRefusal("gone")
     for (const { token } of [withdrawn, orphaned, { token: "x" }, { token: "a".repeat(43) }]) {
-      await expect(acceptInvite({ ...ada, token })).rejects.toMatchObject({ code: "gone" })
+      await expect(acceptInvite({ ...ada, token })).rejects.toBeRefusal("gone")
     }
     expect(await db.member.count({ where: { role: "member" } })).toBe(0)
   })
@@ -117,6 +114,6 @@ describe("listInvites", () => {
     expect(await listInvites(admin)).toMatchObject([
       { id: open.id, email: "byron@example.org", invitedBy: "Grace", role: "member" },
     ])
-    await expect(withdrawInvite(admin, used.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(withdrawInvite(admin, used.id)).rejects.toBeRefusal("not_found")
   })
 })

@@ -1,7 +1,7 @@
 import "server-only"
 import { changeCredentials } from "#lib/accounts/change-credentials.ts"
 import type { ActingMember, MemberId } from "#lib/accounts/member.ts"
-import { db } from "#lib/db.ts"
+import { db, type Prisma } from "#lib/db.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { isUuid } from "#lib/text/uuid.ts"
 import type { PasskeyEdit, PasskeyView } from "./passkey.ts"
@@ -17,14 +17,7 @@ export const passkeyColumns = {
   rpId: true,
 } as const
 
-type Row = {
-  id: string
-  name: string
-  backedUp: boolean
-  createdAt: Date
-  lastUsedAt: Date | null
-  rpId: string
-}
+type Row = Prisma.PasskeyGetPayload<{ select: typeof passkeyColumns }>
 
 export const passkeyView = ({ createdAt, lastUsedAt, rpId, ...same }: Row): PasskeyView => ({
   ...same,

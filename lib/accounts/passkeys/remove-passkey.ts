@@ -13,12 +13,10 @@ import { tellMember } from "../tell-member.ts"
 export async function removePasskey(by: ActingMember, id: string): Promise<void> {
   const member = by.id
   await changeCredentials({ by }, async (tx) => {
-    const [removed] = isUuid(id)
-      ? await tx.$queryRaw<{ name: string }[]>`
-          DELETE FROM passkey WHERE id = ${id}::uuid AND member_id = ${member}::uuid
-          RETURNING name`
-      : []
+    const where = { id, memberId: member }
+    const removed = isUuid(id) && (await tx.passkey.findUnique({ where, select: { name: true } }))
     if (!removed) throw refusal("not_found", "no_passkey")
+    await tx.passkey.deleteMany({ where })
     await keepFactor(tx, member)
     await tellMember(tx, {
       memberId: member,

@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { editMember } from "#lib/accounts/edit-member.ts"
-import { changeLanguage } from "#lib/accounts/profile/language.ts"
+import { changeLanguage } from "#lib/accounts/profile/change-language.ts"
 import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
@@ -9,6 +9,7 @@ import { actingAdmin, aSession } from "#testing/builders/a-session.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
 import { runJobs } from "#testing/run-jobs.ts"
+import { HOUR, MINUTE } from "#testing/units.ts"
 import { askForPasswordReset, mailPasswordReset } from "./mail-password-reset.ts"
 import { makePasswordReset } from "./make-password-reset.ts"
 import { findPasswordReset, resetPassword } from "./reset-password.ts"
@@ -48,7 +49,7 @@ describe("a forgotten password", () => {
     expect(await findSessionMember(session)).toBeNull()
     for (const token of [first, second]) {
       expect(await findPasswordReset(token)).toBeNull()
-      await expect(resetPassword(token, NEW)).rejects.toMatchObject({ code: "gone" })
+      await expect(resetPassword(token, NEW)).rejects.toBeRefusal("gone")
     }
     expect(await findPasswordReset(url.split("/").at(-1) ?? "")).not.toBeNull()
   })
@@ -57,7 +58,7 @@ describe("a forgotten password", () => {
     await aMember({ email: ADA })
     const [token = ""] = await mailedTokens()
     const found = await findPasswordReset(token)
-    const minutes = ((found?.expiresAt.getTime() ?? 0) - Date.now()) / 60_000
+    const minutes = ((found?.expiresAt.getTime() ?? 0) - Date.now()) / MINUTE
     expect(minutes).toBeGreaterThan(29)
     expect(minutes).toBeLessThanOrEqual(30)
     const [mail] = server.mails
@@ -73,7 +74,7 @@ describe("a forgotten password", () => {
     ]
     expect(JSON.stringify(tables)).not.toContain(token)
     await db.passwordReset.updateMany({ data: { expiresAt: new Date(Date.now() - 1000) } })
-    await expect(resetPassword(token, NEW)).rejects.toMatchObject({ code: "gone" })
+    await expect(resetPassword(token, NEW)).rejects.toBeRefusal("gone")
   })
 
   it("makes no mail for an address without a member, or of a disabled one", async () => {
@@ -136,7 +137,7 @@ describe("a forgotten password", () => {
     if (!mail) throw new Error("nothing arrived")
     expect(headersOf(mail).get("reply-to")).toBe("Grace <grace@example.org>")
     expect(textsOf(mail).plain).toContain(url)
-    expect((Date.parse(expiresAt) - Date.now()) / 3_600_000).toBeGreaterThan(23)
+    expect((Date.parse(expiresAt) - Date.now()) / HOUR).toBeGreaterThan(23)
   })
 
   it("is not mailed once its link ended, or where there is no mail", async () => {
@@ -146,6 +147,6 @@ describe("a forgotten password", () => {
     await runJobs()
     expect(server.mails).toEqual([])
     withoutMail()
-    await expect(askForPasswordReset(ADA, "en")).rejects.toMatchObject({ code: "not_allowed" })
+    await expect(askForPasswordReset(ADA, "en")).rejects.toBeRefusal("not_allowed")
   })
 })

@@ -64,7 +64,7 @@ export function mailPasswordReset({ email, origin, language }: Asked): Promise<v
       action: "member.reset_mail",
       targetId: memberId,
       details: { member: `${name} <${email}>` },
-      ...(origin !== null && { origin }),
+      origin,
     })
     await queueMail(tx, {
       kind: "reset",

@@ -2,16 +2,17 @@ import "server-only"
 import { changeCredentials } from "#lib/accounts/change-credentials.ts"
 import { limitMail } from "#lib/accounts/limit-mail.ts"
 import type { ActingAdmin } from "#lib/accounts/member.ts"
+import { findPerson } from "#lib/accounts/tell-member.ts"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { configuration } from "#lib/configuration.ts"
+import { databaseTimeIn } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
-import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/mail/one-time-token.ts"
 import { queueMail } from "#lib/mail/queue-mail.ts"
 import type { Locale } from "#lib/text/languages.ts"
-import { plainName } from "#lib/text/plain-text.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { newId } from "#lib/text/uuid.ts"
+import { evenOnFullDisk } from "#lib/watch/disk-ballast.ts"
 import { endResets } from "./end-resets.ts"
 import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
 import { requirePasswords } from "./require-passwords.ts"
@@ -48,15 +49,6 @@ async function idOf(email: string): Promise<string> {
   return found.id
 }
 
-type Found = {
-  id: string
-  name: string
-  email: string
-  language: string | null
-  disabled: boolean
-  now: Date
-}
-
 type Mailed = false | { language: Locale | undefined }
 
 async function make(
@@ -67,15 +59,16 @@ async function make(
   const id = newId()
   const token = oneTimeToken(id)
   return changeCredentials({ by, of: memberId }, async (tx) => {
-    const [found] = await tx.$queryRaw<Found[]>`
-      SELECT id::text, name, email, language, disabled_at IS NOT NULL AS disabled, clock_timestamp() AS now
-      FROM member WHERE id = ${memberId}::uuid`
+    const found = await tx.member.findUnique({
+      where: { id: memberId },
+      select: { id: true, name: true, email: true, language: true, disabledAt: true },
+    })
     if (!found) throw refusal("not_found", "no_member")
-    const { disabled, now, language, ...member } = found
+    const { disabledAt, language, ...member } = found
     if (by && mailed) await limitMail(tx, { by: by.id, as: "admin", emails: [member.email] })
-    if (disabled) throw refusal("conflict", "member_disabled", { name: member.name })
+    if (disabledAt) throw refusal("conflict", "member_disabled", { name: member.name })
     await endResets(tx, member.id)
-    const expiresAt = new Date(Number(now) + RESET_HOURS * 3_600_000)
+    const expiresAt = new Date(Number(await databaseTimeIn(tx)) + RESET_HOURS * 3_600_000)
     await tx.passwordReset.create({
       data: {
         id,
@@ -93,16 +86,9 @@ async function make(
       details: { member: `${member.name} <${member.email}>` },
     })
     if (by && mailed) {
-      const admin = await tx.member.findUniqueOrThrow({
-        where: { id: by.id },
-        select: { name: true, email: true },
-      })
       await queueMail(tx, {
         kind: "reset",
-        values: {
-          expiresAt: expiresAt.toISOString(),
-          by: { name: plainName(admin.name), address: admin.email },
-        },
+        values: { expiresAt: expiresAt.toISOString(), by: await findPerson(tx, by.id) },
         to: member.email,
         language: language ?? mailed.language ?? null,
         targetId: id,

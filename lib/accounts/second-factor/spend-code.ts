@@ -1,7 +1,7 @@
 import "server-only"
 import { knownDatabaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
-import { ANYWHERE, checkAttempt, clearAttempts } from "../sign-in/throttle.ts"
+import { ANYWHERE, checkAttempt, clearAttempts } from "#lib/throttle/attempts.ts"
 import { spendRecoveryCode } from "./recovery-codes.ts"
 import { Code } from "./second-factor.ts"
 import { openSecret, stepOf } from "./totp.ts"

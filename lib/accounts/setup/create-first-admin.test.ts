@@ -17,7 +17,7 @@ describe("setUp", () => {
 
     expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
     for (const one of all) {
-      if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "gone" })
+      if (one.status === "rejected") expect(one.reason).toBeRefusal("gone")
     }
     expect(await db.member.findMany({ select: { role: true } })).toEqual([{ role: "admin" }])
     expect(await db.auditEntry.count({ where: { action: "member.first" } })).toBe(1)
@@ -28,7 +28,7 @@ describe("setUp", () => {
     const altered = `${code.slice(0, -1)}${code.endsWith("A") ? "B" : "A"}`
 
     for (const wrong of [altered, "", code.slice(1), `${code}A`, "ü".repeat(16)]) {
-      await expect(setUp({ ...ada, code: wrong })).rejects.toMatchObject({ code: "forbidden" })
+      await expect(setUp({ ...ada, code: wrong })).rejects.toBeRefusal("forbidden")
     }
     expect(await db.member.count()).toBe(0)
   })

@@ -52,7 +52,5 @@ export async function checkLinkSecrets(): Promise<void> {
 
 /** Records the version that starts on this database, for the checks and for versions before it. */
 export async function noteVersion(version: string): Promise<void> {
-  await db.$executeRaw`
-    UPDATE installation SET data_version = ${version}
-    WHERE data_version IS DISTINCT FROM ${version}`
+  await db.installation.updateMany({ data: { dataVersion: version } })
 }

@@ -2,7 +2,7 @@ import "server-only"
 import { recordAudit } from "#lib/audit/record-audit.ts"
 import { db } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
-import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
+import { evenOnFullDisk } from "#lib/watch/disk-ballast.ts"
 
 /**
  * Makes a member an admin, for the operator when there is no admin who can. Repeating it changes

@@ -21,17 +21,13 @@ type Given = {
 export async function checkSecondFactor({ memberId, code, knownBrowser }: Given): Promise<boolean> {
   const totp = await db.totp.findUnique({ where: { memberId }, select: { memberId: true } })
   if (!totp) {
-    await checkPasskeys(memberId)
+    if (await needsPasskey(memberId)) throw refusal("passkey_required", "passkey_required")
     return false
   }
   if (code === "") throw refusal("code_required", "code_required", {}, { field: "code" })
   if (await spendCode({ memberId, code, knownBrowser })) return true
   await countFailedSignIn(memberId)
   throw refusal("wrong_code", "wrong_code", {}, { field: "code" })
-}
-
-async function checkPasskeys(memberId: string) {
-  if (await needsPasskey(memberId)) throw refusal("passkey_required", "passkey_required")
 }
 
 /** Whether a password alone does not sign the member in. */

@@ -7,7 +7,7 @@ import { statement } from "#lib/database/statement.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { Refusal } from "#lib/errors.ts"
 import type { SentenceKey } from "#lib/text/sentences.ts"
-import { checkAttempt } from "./throttle.ts"
+import { checkAttempt } from "#lib/throttle/attempts.ts"
 
 const WINDOW_SECONDS = 300
 /** A statement that began within a window may write shortly after the window ends. */
@@ -142,8 +142,8 @@ async function record(tx: Tx, { origin, failures, since, until, ...row }: Ended)
   await recordAudit(tx, {
     actorId: null,
     action: "session.refuse",
-    ...(targetId !== undefined && { targetId }),
-    ...(origin ? { origin } : {}),
+    targetId,
+    origin: origin || null,
     details: { failures, ...times, ...what },
   })
 }
@@ -151,12 +151,11 @@ async function record(tx: Tx, { origin, failures, since, until, ...row }: Ended)
 async function detailsOf(tx: Tx, { account, refused }: Pick<Ended, "account" | "refused">) {
   if (refused) {
     const { reason, who } = refused
-    const id = who === null ? undefined : (await find(tx, { email: who }))?.id
-    const known = { provider: providerName(), reason, ...(who !== null && { who }) }
-    return { ...known, ...(id !== undefined && { targetId: id }) }
+    const targetId = who === null ? undefined : (await find(tx, { email: who }))?.id
+    return { targetId, provider: providerName(), reason, ...(who !== null && { who }) }
   }
-  if (account === REST.account) return { more: true }
-  if (account === NO_ACCOUNT) return {}
+  if (account === REST.account) return { targetId: undefined, more: true }
+  if (account === NO_ACCOUNT) return { targetId: undefined }
   const member = await find(tx, { id: account })
   return { targetId: account, member: member && `${member.name} <${member.email}>` }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { sign } from "#lib/secrets.ts"
+import { DAY } from "#testing/units.ts"
 import {
   findKnownMember,
   KNOWN_BROWSER_SECONDS,
@@ -63,7 +64,7 @@ describe("the cookie of a known browser", () => {
 
   it("keeps the browser's id, so that signing in again gives no new attempts", () => {
     const first = signKnownBrowser(account, undefined, now)
-    const again = signKnownBrowser(account, first, new Date(now.getTime() + 86_400_000))
+    const again = signKnownBrowser(account, first, new Date(now.getTime() + DAY))
 
     expect(again).not.toBe(first)
     expect(readKnownBrowser(account, again, now)).toBe(readKnownBrowser(account, first, now))

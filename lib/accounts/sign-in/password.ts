@@ -3,9 +3,9 @@ import { hash, verify } from "@node-rs/argon2"
 import { compare } from "@node-rs/bcrypt"
 import { Refusal } from "#lib/errors.ts"
 import { createFairQueue, type Place, QueueRefusal } from "#lib/host/fair-queue.ts"
+import { addressNetwork, addressPrefix } from "#lib/http/address-prefix.ts"
 import { processWide } from "#lib/process-wide.ts"
 import { refusal } from "#lib/text/sentences.ts"
-import { addressNetwork, addressPrefix } from "./address-prefix.ts"
 
 /**
  * OWASP's first choice for argon2id: 19 MiB, two passes, one lane. Argon2id is the library's

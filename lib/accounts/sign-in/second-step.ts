@@ -3,11 +3,11 @@ import { knownDatabaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
 import { readSigned, sign } from "#lib/secrets.ts"
 import { isUuid } from "#lib/text/uuid.ts"
+import { checkAttempt, clearAttempts } from "#lib/throttle/attempts.ts"
 import { requirePasswords } from "../passwords/require-passwords.ts"
 import { checkSecondFactor } from "./check-second-factor.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
 import type { VerifiedMember } from "./session.ts"
-import { checkAttempt, clearAttempts } from "./throttle.ts"
 
 const SECONDS = 300
 

@@ -3,6 +3,7 @@ import { editMember } from "#lib/accounts/edit-member.ts"
 import { db } from "#lib/db.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { actingAdmin, aSession, sessionMember } from "#testing/builders/a-session.ts"
+import { inDays, MINUTE } from "#testing/units.ts"
 import {
   endMemberSessions,
   endOtherSessions,
@@ -12,8 +13,6 @@ import {
   signOut,
   sweepSessions,
 } from "./session.ts"
-
-const DAY_MS = 86_400_000
 
 describe("a session", () => {
   it("belongs to its member as long as its row and its epoch are valid", async () => {
@@ -69,10 +68,10 @@ describe("a session", () => {
     await findSessionMember(session)
     expect(await lastUsed()).toEqual(made)
 
-    const earlier = new Date(Date.now() - 6 * 60_000)
+    const earlier = new Date(Date.now() - 6 * MINUTE)
     await db.session.update({ where: { id: session.sessionId }, data: { lastUsedAt: earlier } })
     await Promise.all(Array.from({ length: 10 }, () => findSessionMember(session)))
-    expect((await lastUsed()).getTime()).toBeGreaterThan(earlier.getTime() + 60_000)
+    expect((await lastUsed()).getTime()).toBeGreaterThan(earlier.getTime() + MINUTE)
   })
 })
 
@@ -98,7 +97,7 @@ describe("a member's sessions", () => {
     expect(await findSessionMember(old)).toBeNull()
     expect(await ids()).toEqual([here.sessionId, phone.sessionId].sort())
     for (const id of [old.sessionId, stranger.sessionId, "not-an-id"]) {
-      await expect(endSession(by, id)).rejects.toMatchObject({ code: "not_found" })
+      await expect(endSession(by, id)).rejects.toBeRefusal("not_found")
     }
 
     await endOtherSessions(by)
@@ -119,7 +118,7 @@ describe("a member's sessions", () => {
     expect(await findSessionMember(await aSession(member, 1))).not.toBeNull()
     expect(await db.auditEntry.count({ where: { action: "session.end_all" } })).toBe(1)
     const unknown = "01a20e37-1124-7000-b66b-5d65dec0defa"
-    await expect(endMemberSessions(by, unknown)).rejects.toMatchObject({ code: "not_found" })
+    await expect(endMemberSessions(by, unknown)).rejects.toBeRefusal("not_found")
   })
 
   it("are deleted a month after they ended, not before", async () => {
@@ -129,9 +128,9 @@ describe("a member's sessions", () => {
     )
     const set = (session: typeof fresh, data: { endedAt?: Date; expiresAt?: Date }) =>
       db.session.update({ where: { id: session?.sessionId ?? "" }, data })
-    await set(ended, { endedAt: new Date(Date.now() - DAY_MS) })
-    await set(longEnded, { endedAt: new Date(Date.now() - 31 * DAY_MS) })
-    await set(expired, { expiresAt: new Date(Date.now() - 31 * DAY_MS) })
+    await set(ended, { endedAt: inDays(-1) })
+    await set(longEnded, { endedAt: inDays(-31) })
+    await set(expired, { expiresAt: inDays(-31) })
 
     await sweepSessions()
 

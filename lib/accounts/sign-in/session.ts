@@ -90,7 +90,7 @@ export async function startSession(
     targetId: sql`started.id`,
     details: sql`jsonb_build_object('agent', started.agent)`,
   })
-  await db.$executeRaw`
+  const start = sql`
     WITH seen AS (
       UPDATE member SET last_sign_in_at = statement_timestamp()
       WHERE id = ${memberId}::uuid AND session_epoch = ${sessionEpoch}
@@ -105,6 +105,8 @@ export async function startSession(
       RETURNING id, agent
     )
     ${entry}`
+  // Locks the member first: a factor that is added meanwhile is there when the statement begins.
+  await changeCredentials({ by: null, of: memberId }, (tx) => tx.$executeRaw(start))
   return { sessionId: id, memberId, sessionEpoch }
 }
 
@@ -253,8 +255,7 @@ async function end(
     const { count } = await endWhere(tx, { memberId, ...which })
     if (count > 0) {
       const details = { sessions: count }
-      const target = targetId === undefined ? {} : { targetId }
-      await recordAudit(tx, { actorId: memberId, action: "session.end", ...target, details })
+      await recordAudit(tx, { actorId: memberId, action: "session.end", targetId, details })
     }
     return count
   })

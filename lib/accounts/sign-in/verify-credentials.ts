@@ -2,12 +2,12 @@ import "server-only"
 import { Email } from "#lib/accounts/member.ts"
 import { requirePasswords } from "#lib/accounts/passwords/require-passwords.ts"
 import { db } from "#lib/db.ts"
+import { checkAttempt, clearAttempts } from "#lib/throttle/attempts.ts"
 import { checkSecondFactor } from "./check-second-factor.ts"
 import { countFailedSignIn } from "./failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
 import { replaceBcrypt, verifyPassword } from "./password.ts"
 import type { VerifiedMember } from "./session.ts"
-import { checkAttempt, clearAttempts } from "./throttle.ts"
 
 type Credentials = {
   email: string

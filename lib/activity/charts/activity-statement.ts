@@ -1,6 +1,7 @@
 import "server-only"
 import { everSharedFiles, sharedFiles } from "#lib/claims/access/file-joins.ts"
 import { statement } from "#lib/database/statement.ts"
+import { exactTimeText } from "#lib/database/time-text.ts"
 
 /** The number of files that are read for claims of some of a share's files. */
 const FILES_READ = 200_000
@@ -128,16 +129,12 @@ SELECT
   (SELECT coalesce(json_agg(json_build_array(id, ready_at)), '[]') FROM present
     WHERE ready_at > (SELECT min(all_at) FROM page)) AS late,
   (SELECT coalesce(json_agg(json_build_object(
-      'id', encode(visitor, 'hex'), 'eventId', event_id, 'place', ${iso("last_at")}, 'firstAt', ${iso("first_at")},
+      'id', encode(visitor, 'hex'), 'eventId', event_id, 'place', ${exactTimeText("last_at")}, 'firstAt', ${exactTimeText("first_at")},
       'allAt', all_at, 'views', views, 'agent', agent, 'referrer', referrer, 'recipient', recipient,
       'unlocked', unlocked, 'wrongPasswords', wrong, 'refusals', refusals,
       'taken', coalesce(files, '[]'), 'takenGone', coalesce(lost, 0), 'lookedAt', coalesce(looked_at, '[]')
     ) ORDER BY last_at DESC, event_id DESC), '[]') FROM receipts) AS receipts,
-  (SELECT coalesce(json_agg(json_build_object('agent', agent, 'count', count, 'lastAt', ${iso("last_at")})
+  (SELECT coalesce(json_agg(json_build_object('agent', agent, 'count', count, 'lastAt', ${exactTimeText("last_at")})
     ORDER BY count DESC, last_at DESC), '[]') FROM bots) AS bots
 FROM owned`,
 )
-
-function iso(time: string) {
-  return `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-}

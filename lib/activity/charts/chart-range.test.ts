@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { DAY } from "#testing/units.ts"
 import { chartTimes, isTimeZone, rangeOfAge } from "./chart-range.ts"
 
 const QUARTER = 900_000
@@ -31,7 +32,7 @@ describe("the days of a chart", () => {
       // In some zones a whole UTC hour begins up to 45 minutes into the first day.
       expect(quarters[0]).toBeGreaterThanOrEqual(93)
       expect(barOf(since.getTime() - 4 * QUARTER)).toBeUndefined()
-      expect(barOf(now.getTime() + 86_400_000)).toBeUndefined()
+      expect(barOf(now.getTime() + DAY)).toBeUndefined()
       const rest = new Set(quarters.slice(1, -1))
       const clocksChange = ["Europe/Berlin", "America/St_Johns", "Africa/Casablanca"].includes(zone)
       if (clocksChange)
@@ -69,9 +70,5 @@ it("knows zones, and chooses the range that shows most of a share", () => {
     ...[true, true],
     ...[false, false, false],
   ])
-  expect([0, 2, 31].map((days) => rangeOfAge(days * 86_400_000))).toEqual([
-    "day",
-    "month",
-    "quarter",
-  ])
+  expect([0, 2, 31].map((days) => rangeOfAge(days * DAY))).toEqual(["day", "month", "quarter"])
 })

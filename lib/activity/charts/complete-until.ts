@@ -1,10 +1,24 @@
 import "server-only"
-import type { Tx } from "#lib/db.ts"
+import type { Sql, Tx } from "#lib/db.ts"
 
 /** The longest time that a statement runs before it writes its event. */
 const LATE = "10 minutes"
 /** Longer than a session takes to show the statement that it received. */
 const MARGIN_SECONDS = 30
+
+/**
+ * Locks the row of a roll-up in `rollup`, so that a concurrent call waits and continues where this
+ * one ends. The first call makes it, with a time in SQL from which it counts. Returns the time up to
+ * which this call may count, as `completeUntil` does.
+ */
+export async function beginRollUp(tx: Tx, name: string, from: Sql, marginSeconds?: number) {
+  await tx.$executeRaw`
+    INSERT INTO rollup (name, until)
+    SELECT ${name}, ${from} WHERE NOT EXISTS (SELECT FROM rollup WHERE name = ${name})
+    ON CONFLICT DO NOTHING`
+  await tx.$queryRaw`SELECT name FROM rollup WHERE name = ${name} FOR UPDATE`
+  return completeUntil(tx, marginSeconds)
+}
 
 /**
  * Returns the time before which every event is committed, as a text with microseconds. An event has
@@ -14,7 +28,7 @@ const MARGIN_SECONDS = 30
  * a transaction, because PostgreSQL shows a transaction the sessions as they were at its first
  * look.
  */
-export async function completeUntil(tx: Tx, marginSeconds = MARGIN_SECONDS): Promise<string> {
+async function completeUntil(tx: Tx, marginSeconds = MARGIN_SECONDS): Promise<string> {
   const [row] = await tx.$queryRaw<{ until: string }[]>`
     WITH session AS (
       SELECT *, state IS NULL OR state = 'disabled' AS hidden, clock_timestamp() - ${LATE}::interval AS late

@@ -6,9 +6,9 @@ import { shareCounts } from "#lib/activity/share-counts.ts"
 import { db } from "#lib/db.ts"
 import { expireEvents } from "#lib/jobs/expire-events.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { HOUR, inHours, MINUTE, past } from "#testing/units.ts"
 import { rollUpShares } from "./roll-up-shares.ts"
 
-const HOUR = 3_600_000
 const LONG_AGO = new Date("2020-01-01T00:00:00Z")
 
 type Link = Awaited<ReturnType<typeof aLink>>
@@ -27,7 +27,7 @@ const happened = ({ shareId, linkId }: Link, events: Event[]) =>
       shareId,
       linkId,
       kind: "view" as const,
-      at: new Date(Date.now() - HOUR),
+      at: past(),
       ...event,
     })),
   })
@@ -73,7 +73,7 @@ describe("the counts of a share", () => {
       { kind: "claim" },
       { kind: "claim", fileIds: [a, b] },
       { kind: "claim", fileIds: [] },
-      { kind: "preview", fileId: a, at: new Date(Date.now() - 50 * HOUR) },
+      { kind: "preview", fileId: a, at: inHours(-50) },
       { kind: "preview", fileId: a, again: true },
     ])
     const before = await read(link)
@@ -99,7 +99,7 @@ describe("the counts of a share", () => {
     const names = ["first.pdf", "late.pdf", "removed.pdf", "deleted.pdf", "uploading.pdf"]
     const link = await aLink({ files: names })
     const hour = Math.floor(Date.now() / HOUR - 3) * HOUR
-    const at = (minute: number) => new Date(hour + minute * 60_000)
+    const at = (minute: number) => new Date(hour + minute * MINUTE)
     const [, late = "", removed = "", deleted = "", uploading = ""] = link.fileIds
     await ageFiles(link)
     await db.file.update({ where: { id: late }, data: { readyAt: at(10) } })
@@ -129,7 +129,7 @@ describe("the counts of a share", () => {
 
   it("read claims of all and of several files as an earlier version counted them", async () => {
     const link = await aLink({ files: ["a.pdf", "b.pdf"] })
-    await db.file.updateMany({ data: { readyAt: new Date(Date.now() - HOUR) } })
+    await db.file.updateMany({ data: { readyAt: past() } })
     await db.shareHour.create({
       data: {
         shareId: link.shareId,
@@ -175,10 +175,10 @@ describe("the counts of a share", () => {
     for (const link of links)
       await happened(
         link,
-        times(120, (n) => ({ at: new Date(Date.now() - (n + 1) * 60_000) })),
+        times(120, (n) => ({ at: new Date(Date.now() - (n + 1) * MINUTE) })),
       )
     // All at the same moment, and more than a batch holds.
-    const at = new Date(Date.now() - 30 * HOUR)
+    const at = inHours(-30)
     for (const link of links)
       await happened(
         link,
@@ -319,7 +319,7 @@ describe("the counts of a share", () => {
 
   it("end where more events wait than are read, and say until when they reach", async () => {
     const link = await aLink()
-    await happened(link, [{ at: new Date(Date.now() - 3 * HOUR) }])
+    await happened(link, [{ at: inHours(-3) }])
     await rollUpShares()
     await happened(
       link,
@@ -347,7 +347,7 @@ describe("the counts of a share", () => {
     const link = await aLink()
     await happened(
       link,
-      times(4, () => ({ at: new Date(Date.now() - 72 * HOUR) })),
+      times(4, () => ({ at: inHours(-72) })),
     )
     await rollUpShares()
     await expireEvents(1)
@@ -365,7 +365,7 @@ describe("the counts of a share", () => {
     for (const id of [other.shareId, randomUUID(), "x"]) {
       await expect(
         shareCounts(mine.ownerId as MemberId, id, { since: LONG_AGO, names: 5 }),
-      ).rejects.toMatchObject({ code: "not_found" })
+      ).rejects.toBeRefusal("not_found")
     }
   })
 })

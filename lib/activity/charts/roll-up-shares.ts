@@ -1,7 +1,7 @@
 import "server-only"
 import { everSharedFiles } from "#lib/claims/access/file-joins.ts"
-import { longDb, type Tx } from "#lib/db.ts"
-import { completeUntil } from "./complete-until.ts"
+import { longDb, sql, type Tx } from "#lib/db.ts"
+import { beginRollUp } from "./complete-until.ts"
 import { allFilesAt, eventParts, isAllFiles, isCounted, isKept } from "./event-parts.ts"
 
 /** The name of this roll-up's row in `rollup`. */
@@ -37,14 +37,8 @@ export async function rollUpShares({
 
 /** Counts one batch of events. Returns whether there are more. */
 async function rollUpBatch(tx: Tx, batch: number, marginSeconds: number | undefined) {
-  await tx.$executeRaw`
-    INSERT INTO rollup (name, until)
-    SELECT ${SHARE_HOURS}, least((SELECT min(at) FROM event), now()) - interval '1 day'
-    WHERE NOT EXISTS (SELECT FROM rollup WHERE name = ${SHARE_HOURS})
-    ON CONFLICT DO NOTHING`
-  // A concurrent call waits for this lock and continues where this call ends.
-  await tx.$queryRaw`SELECT name FROM rollup WHERE name = ${SHARE_HOURS} FOR UPDATE`
-  const cut = await completeUntil(tx, marginSeconds)
+  const from = sql`least((SELECT min(at) FROM event), now()) - interval '1 day'`
+  const cut = await beginRollUp(tx, SHARE_HOURS, from, marginSeconds)
   // Times pass from statement to statement as texts, because a Date has no microseconds.
   const [span] = await tx.$queryRaw<{ since: string; until: string; isLast: boolean }[]>`
     WITH beyond AS (

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { inHours } from "#testing/units.ts"
 import { listActivityDays, rollUp } from "./roll-up.ts"
 
-const HOUR = 3_600_000
 type Kind = "view" | "claim" | "refused" | "unlock_failed"
 
 async function happened(kind: Kind, hoursAgo: number, count = 1) {
   const { shareId } = await aLink()
-  const at = new Date(Date.now() - hoursAgo * HOUR)
+  const at = inHours(-hoursAgo)
   await db.event.createMany({ data: Array.from({ length: count }, () => ({ shareId, kind, at })) })
 }
 
@@ -31,7 +31,7 @@ describe("the days of all links", () => {
     expect(await total("refusals")).toBe(2)
     expect(before).toHaveLength(30)
 
-    await db.event.deleteMany({ where: { at: { lt: new Date(Date.now() - 2 * HOUR) } } })
+    await db.event.deleteMany({ where: { at: { lt: inHours(-2) } } })
     expect(await total("views")).toBe(6)
   })
 

@@ -1,6 +1,6 @@
 import "server-only"
-import { db, longDb, rawSql, type Tx } from "#lib/db.ts"
-import { completeUntil } from "./complete-until.ts"
+import { db, longDb, rawSql, sql, type Tx } from "#lib/db.ts"
+import { beginRollUp } from "./complete-until.ts"
 
 /**
  * The name of this roll-up's row in `rollup`. Other roll-ups, such as the one of shares, have their
@@ -25,13 +25,8 @@ export async function rollUp(): Promise<void> {
 
 /** Counts up to one day. Returns whether there may be more. */
 async function rollUpDay(tx: Tx): Promise<boolean> {
-  await tx.$executeRaw`
-    INSERT INTO rollup (name, until)
-    VALUES (${NAME}, date_trunc('hour', now() - make_interval(days => ${FIRST_DAYS}::int)))
-    ON CONFLICT DO NOTHING`
-  // A concurrent call waits for this lock and continues where this call ends.
-  await tx.$queryRaw`SELECT name FROM rollup WHERE name = ${NAME} FOR UPDATE`
-  const cut = await completeUntil(tx)
+  const from = sql`date_trunc('hour', now() - make_interval(days => ${FIRST_DAYS}::int))`
+  const cut = await beginRollUp(tx, NAME, from)
   // Hours without events are skipped.
   const [span] = await tx.$queryRaw<{ since: Date; until: Date }[]>`
     SELECT until AS since, least(last, coalesce(
@@ -66,7 +61,7 @@ export type ActivityDay = {
  * that the member is an admin.
  */
 export async function listActivityDays(days: number): Promise<ActivityDay[]> {
-  const rows = await db.$queryRaw<Record<keyof ActivityDay, string>[]>`
+  return db.$queryRaw`
     WITH bounds AS (
       SELECT date_trunc('day', now(), 'UTC') - make_interval(days => ${days - 1}::int) AS since,
         coalesce((SELECT until FROM rollup WHERE name = ${NAME}), '-infinity') AS counted
@@ -85,18 +80,11 @@ export async function listActivityDays(days: number): Promise<ActivityDay[]> {
         sum(count) FILTER (WHERE kind IN ('refused', 'unlock_failed')) AS refusals
       FROM hours GROUP BY 1
     )
-    SELECT to_char(each, 'YYYY-MM-DD') AS day, coalesce(views, 0) AS views,
-      coalesce(claims, 0) AS claims, coalesce(previews, 0) AS previews,
-      coalesce(refusals, 0) AS refusals
+    SELECT to_char(each, 'YYYY-MM-DD') AS day, coalesce(views, 0)::float8 AS views,
+      coalesce(claims, 0)::float8 AS claims, coalesce(previews, 0)::float8 AS previews,
+      coalesce(refusals, 0)::float8 AS refusals
     FROM bounds, generate_series((since AT TIME ZONE 'UTC')::date, (now() AT TIME ZONE 'UTC')::date,
       interval '1 day') AS each
     LEFT JOIN kinds ON kinds.day = each::date
     ORDER BY each`
-  return rows.map(({ day, views, claims, previews, refusals }) => ({
-    day,
-    views: Number(views),
-    claims: Number(claims),
-    previews: Number(previews),
-    refusals: Number(refusals),
-  }))
 }

@@ -1,5 +1,6 @@
 import "server-only"
 import { z } from "zod"
+import { jsonOrNull } from "#lib/text/json-or-null.ts"
 import type { KeptHead } from "./chain-finding.ts"
 
 const Head = z.object({
@@ -16,15 +17,7 @@ const Head = z.object({
  */
 export function readHeads(text: string): KeptHead[] {
   return [text, ...text.split("\n")].flatMap((part) => {
-    const { data } = Head.safeParse(parsed(part))
+    const { data } = Head.safeParse(jsonOrNull(part))
     return data ? [{ sequence: BigInt(data.sequence), hash: data.hash }] : []
   })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -1,14 +1,15 @@
 import "server-only"
 import { sealedColumns } from "#lib/audit/entry-sql.ts"
+import { LOWEST_ID } from "#lib/database/batch-by-batch.ts"
 import { statement } from "#lib/database/statement.ts"
 import { databaseTime } from "#lib/database/time.ts"
+import { codeOf } from "#lib/errors.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { linkDerivedKeys } from "#lib/secrets.ts"
 import { type SealedEntry, sealOf } from "./seal.ts"
 import { chainEnd, sealedHead } from "./sealed-head.ts"
 
 const BATCH = 5_000
-const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 
 export const sealKeys = () => linkDerivedKeys("audit seal")
 
@@ -94,5 +95,4 @@ async function seal(end: End, entries: SealedEntry[]) {
 
 // Whether the error is a unique_violation:
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
-const isTaken = (error: unknown) =>
-  error instanceof Error && "code" in error && error.code === "23505"
+const isTaken = (error: unknown) => codeOf(error) === "23505"

@@ -1,20 +1,10 @@
 import "server-only"
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto"
 import { z } from "zod"
+import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
 
-/** The fields of an entry that a seal covers. */
-export type SealedEntry = {
-  id: string
-  /** UTC with microseconds. */
-  at: string
-  actorId: string | null
-  actor: string
-  action: string
-  targetId: string | null
-  actId: string | null
-  origin: string | null
-  details: unknown
-}
+/** The fields of an entry that a seal covers; its time is UTC with microseconds. */
+export type SealedEntry = Omit<AuditEntryView, "details"> & { details: unknown }
 
 /** A seal's place in the chain. */
 export type Place = {

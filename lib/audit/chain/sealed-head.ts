@@ -1,6 +1,6 @@
 import "server-only"
-import { instant } from "#lib/audit/entry-sql.ts"
 import { statement } from "#lib/database/statement.ts"
+import { exactTimeText } from "#lib/database/time-text.ts"
 import { NO_SEAL, type SealedHead } from "./seal.ts"
 
 type Row = { sequence: string; hash: Buffer; sealedAt: string }
@@ -9,10 +9,10 @@ const findHead = statement(
   "audit_head",
   {},
   `SELECT sequence, hash, sealed_at AS "sealedAt" FROM (
-     (SELECT sequence, hash, ${instant("sealed_at")} AS sealed_at
+     (SELECT sequence, hash, ${exactTimeText("sealed_at")} AS sealed_at
       FROM audit_seal ORDER BY sequence DESC LIMIT 1)
      UNION ALL
-     SELECT sequence, hash, ${instant("made_at")} FROM audit_checkpoint
+     SELECT sequence, hash, ${exactTimeText("made_at")} FROM audit_checkpoint
    ) AS heads ORDER BY sequence DESC LIMIT 1`,
 )
 

@@ -6,9 +6,10 @@ import {
   type SealRow,
   toCheckpoint,
 } from "#lib/audit/entry-sql.ts"
+import { LOWEST_ID } from "#lib/database/batch-by-batch.ts"
+import { inSnapshot, type Query } from "#lib/database/snapshot.ts"
 import type { ChainReport, KeptHead } from "./chain-finding.ts"
 import { ChainWalk } from "./chain-walk.ts"
-import { inSnapshot, type Query } from "./snapshot.ts"
 
 const BATCH = 5_000
 
@@ -74,8 +75,6 @@ async function findInserted(query: Query, walk: ChainWalk) {
     last = batch?.last ?? null
   }
 }
-
-const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 
 const INSERTED = `
   WITH batch AS MATERIALIZED (

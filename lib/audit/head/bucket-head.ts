@@ -3,6 +3,7 @@ import { z } from "zod"
 import { headMac, isEqual, type SealedHead } from "#lib/audit/chain/seal.ts"
 import { sealKeys } from "#lib/audit/chain/seal-entries.ts"
 import { readAuditHead, type StoredHead, writeAuditHead } from "#lib/storage.ts"
+import { jsonOrNull } from "#lib/text/json-or-null.ts"
 
 /**
  * The head that is kept in the bucket, which someone who can only write to the database cannot
@@ -43,21 +44,13 @@ export async function readBucketHead(ms?: number): Promise<BucketHead> {
 }
 
 function parse({ text, etag, writtenAt }: StoredHead): BucketHead {
-  const { data } = Stored.safeParse(parsed(text))
+  const { data } = Stored.safeParse(jsonOrNull(text))
   if (!data) return { kind: "foreign", etag }
   const { mac, ...head } = data
   const given = Buffer.from(mac, "hex")
   const by = sealKeys().findIndex((key) => isEqual(headMac(key, head), given))
   if (by < 0) return { kind: "foreign", etag }
   return { kind: "kept", head, etag, writtenAt, isCurrent: by === 0 }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 /**

@@ -3,14 +3,14 @@ import type { Finding } from "#lib/audit/chain/chain-finding.ts"
 import { type Checkpoint, isOwnCheckpoint, type SealedHead } from "#lib/audit/chain/seal.ts"
 import { sealKeys } from "#lib/audit/chain/seal-entries.ts"
 import { statement } from "#lib/database/statement.ts"
-import { instant } from "../entry-sql.ts"
+import { exactTimeText } from "#lib/database/time-text.ts"
 
 const findPlace = statement(
   "audit_place",
   { sequence: "bigint" },
   `SELECT place.hash, (SELECT max(sequence) FROM audit_seal) AS last, begins.sequence AS "beginsAt",
-     begins.hash AS "beginsHash", ${instant("begins.deleted_to")} AS "deletedTo",
-     ${instant("begins.made_at")} AS "madeAt", begins.mac
+     begins.hash AS "beginsHash", ${exactTimeText("begins.deleted_to")} AS "deletedTo",
+     ${exactTimeText("begins.made_at")} AS "madeAt", begins.mac
    FROM (SELECT) AS once
      LEFT JOIN audit_seal AS place ON place.sequence = :sequence
      LEFT JOIN audit_checkpoint AS begins ON true`,

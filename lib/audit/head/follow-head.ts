@@ -2,7 +2,7 @@ import "server-only"
 import type { Finding } from "#lib/audit/chain/chain-finding.ts"
 import { ChainWalk } from "#lib/audit/chain/chain-walk.ts"
 import type { SealedHead } from "#lib/audit/chain/seal.ts"
-import { inSnapshot, type Query } from "#lib/audit/chain/snapshot.ts"
+import { inSnapshot, type Query } from "#lib/database/snapshot.ts"
 import { CHECKPOINT, type CheckpointRow, SEALS, type SealRow, toCheckpoint } from "../entry-sql.ts"
 import { compareHead } from "./compare-head.ts"
 

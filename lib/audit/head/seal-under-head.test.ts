@@ -18,6 +18,7 @@ import { sealAll, sealedEntries } from "#testing/builders/sealed-entries.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
 import { throughStoreProxy } from "#testing/store/store-proxy.ts"
 import { withStorageConfiguration } from "#testing/store/with-storage-settings.ts"
+import { MINUTE } from "#testing/units.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
 import { expireEntries } from "../expire-entries.ts"
 import { recordAudit } from "../record-audit.ts"
@@ -39,7 +40,7 @@ afterEach(() => {
 })
 
 /** Runs the sealer as if a minute had passed since the last head. */
-const seal = () => sealUnderHead(new Date(Date.now() + 60_000))
+const seal = () => sealUnderHead(new Date(Date.now() + MINUTE))
 
 /** Records and seals `count` entries, and keeps the head. */
 async function aKeptLog(count: number) {

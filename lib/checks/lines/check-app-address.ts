@@ -1,6 +1,6 @@
 import "server-only"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import { isLoopback } from "#lib/http/is-loopback.ts"
 import { reasonOf } from "#lib/storage.ts"
 

@@ -3,10 +3,10 @@ import { beforeEach, describe, expect, it } from "vitest"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { hostState } from "#lib/host/host-state.ts"
+import { inDays } from "#testing/units.ts"
 import { checkBackup, checkBackupTried } from "./check-backup.ts"
 
 const HERE = import.meta.dirname
-const DAY_MS = 86_400_000
 
 beforeEach(() => {
   hostState().disk = { directory: HERE, freeBytes: 1e12, reserveBytes: 1e9, takesUploads: true }
@@ -22,7 +22,7 @@ const aBackup = (changes: Partial<Row> = {}, daysAgo = 0) =>
       kind: "scheduled",
       directory: HERE,
       bytes: changes.error ? null : 1n,
-      at: new Date(Date.now() - daysAgo * DAY_MS),
+      at: inDays(-daysAgo),
       ...changes,
     },
   })
@@ -97,7 +97,7 @@ describe("the line of the last test of a backup", () => {
     const tried = (daysAgo: number, tryError: string | null = null) =>
       db.backup.update({
         where: { id },
-        data: { triedAt: new Date(Date.now() - daysAgo * DAY_MS), tryError },
+        data: { triedAt: inDays(-daysAgo), tryError },
       })
     await tried(91)
     expect(await checkBackupTried()).toMatchObject({ state: "warn", code: "old" })

@@ -1,9 +1,10 @@
 import "server-only"
 import { existsSync } from "node:fs"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import { AHEAD_SECONDS } from "#lib/database/backup-dates.ts"
 import { databaseTime } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import { hostState } from "#lib/host/host-state.ts"
 
 const HOUR_MS = 3_600_000
@@ -20,10 +21,8 @@ const select = {
   tryError: true,
 } as const
 
-/** After the database's clock was set back slightly, recent records may lie in its future. */
-const AHEAD_MS = 60_000
-
-const latest = async () => new Date(Number(await databaseTime()) + AHEAD_MS)
+/** The latest date of a backup that does not lie ahead. */
+const latest = async () => new Date(Number(await databaseTime()) + AHEAD_SECONDS * 1000)
 
 /** The row of a backup that was only tested has no bytes. */
 const made = { error: null, bytes: { not: null } }

@@ -1,7 +1,7 @@
 import "server-only"
-import { type Found, json } from "#lib/checks/finding.ts"
 import type { Tools } from "#lib/checks/tools.ts"
 import { configuration } from "#lib/configuration.ts"
+import { type Found, json } from "#lib/findings/finding.ts"
 import { namedCorsRule, publicStorageOrigin } from "#lib/storage.ts"
 
 /**

@@ -7,9 +7,9 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { afterAll, describe, expect, it } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { findProgram } from "#testing/programs/find-program.ts"
+import { inDays } from "#testing/units.ts"
 import { inspectCertificate } from "./check-certificate.ts"
 
-const DAY_MS = 86_400_000
 const DAYS = 30
 const place = makeFastDirectory()
 const usual = getCACertificates("default")
@@ -39,14 +39,13 @@ describe.skipIf(!findProgram(["openssl"]))("a certificate", () => {
     const { url, trust, stop } = await aServer("IP:127.0.0.1")
     expect(await inspectCertificate(url)).toMatchObject({ state: "fail", code: "untrusted" })
     trust()
-    const after = (days: number) => new Date(Date.now() + days * DAY_MS)
 
     expect(await inspectCertificate(url)).toMatchObject({ state: "ok", values: { host: url.host } })
-    expect(await inspectCertificate(url, after(DAYS - 13))).toMatchObject({
+    expect(await inspectCertificate(url, inDays(DAYS - 13))).toMatchObject({
       state: "warn",
       code: "ends",
     })
-    expect(await inspectCertificate(url, after(DAYS + 1))).toMatchObject({
+    expect(await inspectCertificate(url, inDays(DAYS + 1))).toMatchObject({
       state: "fail",
       code: "ended",
     })

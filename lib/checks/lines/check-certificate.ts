@@ -1,8 +1,8 @@
 import "server-only"
 import { once } from "node:events"
 import { connect, type PeerCertificate } from "node:tls"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import { isLoopback } from "#lib/http/is-loopback.ts"
 import { publicStorageOrigin, reasonOf } from "#lib/storage.ts"
 

@@ -1,8 +1,8 @@
 import "server-only"
-import type { Found } from "#lib/checks/finding.ts"
 import { statement } from "#lib/database/statement.ts"
 import { checkDatabases } from "#lib/database/usable/check-database.ts"
 import { SetupError } from "#lib/errors.ts"
+import type { Found } from "#lib/findings/finding.ts"
 
 const selectServer = statement(
   "database_server",

@@ -1,5 +1,5 @@
 import "server-only"
-import type { Found } from "#lib/checks/finding.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import { isDiskFull, isDiskLow } from "#lib/host/disk-room.ts"
 import { hostState } from "#lib/host/host-state.ts"
 

@@ -1,10 +1,9 @@
 import "server-only"
 import { connectionFinding } from "#lib/checks/connection-finding.ts"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
 import { databaseTimeAgo } from "#lib/database/time.ts"
 import { db } from "#lib/db.ts"
-import { greetServer } from "#lib/smtp.ts"
+import type { Found } from "#lib/findings/finding.ts"
 
 const DAYS = 7
 
@@ -13,6 +12,7 @@ export async function checkMail(): Promise<Found<"mail">> {
   const { SMTP_URL: server } = configuration
   if (!server) return { state: "skipped", code: "none" }
   const host = `${server.host}:${server.port}`
+  const { greetServer } = await import("#lib/smtp.ts")
   const refused = await greetServer()
   if (refused !== null) return refusedBy(host, refused)
   const failedAt = { gt: await databaseTimeAgo(DAYS * 86_400_000) }

@@ -1,7 +1,7 @@
 import "server-only"
 import { unreachedFinding } from "#lib/checks/connection-finding.ts"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import {
   askProvider,
   findProvider,
@@ -26,7 +26,11 @@ export async function checkProvider(): Promise<Found<"provider">> {
     const { code, message, cause } = error
     if (code === "issuer") return { state: "fail", code, values: { issuer, found: message } }
     if (code === "away") return unreachedFinding(cause, { place: url, setting: "OIDC_ISSUER" })
-    return { state: "fail", code, values: { url, status: message } }
+    return {
+      state: "fail",
+      code: code === "down" ? code : "answer",
+      values: { url, status: message },
+    }
   }
 }
 

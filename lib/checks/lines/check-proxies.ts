@@ -1,6 +1,6 @@
 import "server-only"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import type { Found } from "#lib/findings/finding.ts"
 
 /** Checks whether TRUSTED_PROXIES names the proxy for https, because Lapse itself serves http. */
 export async function checkProxies(): Promise<Found<"proxies">> {

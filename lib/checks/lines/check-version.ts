@@ -1,6 +1,6 @@
 import "server-only"
-import type { Found } from "#lib/checks/finding.ts"
 import { db } from "#lib/db.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import { VERSION } from "#lib/version.ts"
 
 /** Checks whether the running version is the one that last started on this data. */

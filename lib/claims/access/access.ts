@@ -1,7 +1,7 @@
 import "server-only"
+import { canBeShown } from "#lib/claims/preview-kind-sql.ts"
 import { isAllowed } from "#lib/settings/read-settings.ts"
 import { closingCases, lastsASecond, usesUp } from "#lib/shares/share-sql.ts"
-import { canBeShown } from "../look/preview-kind-sql.ts"
 import type { Columns } from "./asked.ts"
 import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 
@@ -17,10 +17,12 @@ export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
 /** A use case of this room, such as a claim: the columns of its input, and how rows are judged. */
 export type Verb = {
   /**
-   * The columns of the input rows, including `publicId`, and `fileId` if each row is about one
-   * file.
+   * The columns of the rows that are asked: `publicId`, or what `link` needs, and `fileId` if each
+   * row is about one file.
    */
   asked: Columns
+  /** How an asked row a finds its link l and the share s: by default by the link's public id. */
+  link?: { from: string; where: string }
   /** The request of every row; without it each row has a column `takes`. */
   takes?: Takes
   /** The proofs that a row may contain. A visit that has already claimed is not limited again. */

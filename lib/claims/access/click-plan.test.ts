@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import pg from "pg"
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest"
 import { pool } from "#lib/db.ts"
+import { MINUTE } from "#testing/units.ts"
 import { claim } from "../claim/claim.ts"
 import { CLICK, insertClaimsOfOneShare } from "../claim/claim-statement.ts"
 import { describeFile } from "../look/describe-file.ts"
@@ -88,7 +89,7 @@ async function readStatements() {
   })
   const source = { agent: null, referrer: null, visitor: randomBytes(16) }
   const none: VisitorCookies = { visitId: null, ticket: null, unlock: null }
-  const expiresAt = new Date(Date.now() + 60_000)
+  const expiresAt = new Date(Date.now() + MINUTE)
   const ticket = { id: randomUUID(), linkId: randomUUID(), passwordVersion: 0, epoch: 0, expiresAt }
   const cookies = { ...none, ticket }
   for (const fileIds of [null, [ids.file, randomUUID()], [ids.file]]) {

@@ -4,9 +4,12 @@ import "server-only"
 // Without statistics, as in a new installation, it would start from the file and read every share
 // that contains it.
 
-/** Joins a link called l with its share called s. */
-export const LINK = `link l
-  CROSS JOIN LATERAL (SELECT * FROM share WHERE share.id = l.share_id OFFSET 0) AS s`
+/** Finds the link l of an asked row a by its public id, and the link's share s. */
+export const LINK = {
+  from: `link l
+  CROSS JOIN LATERAL (SELECT * FROM share WHERE share.id = l.share_id OFFSET 0) AS s`,
+  where: "l.public_id = a.public_id",
+}
 
 const heldBy = (shareId: string, more: string) => `(SELECT * FROM share_file
     WHERE share_file.share_id = ${shareId} AND share_file.removed_at IS NULL ${more}) AS sf`

@@ -37,7 +37,7 @@ const keyOf = (verb: Verb, row: string) =>
   `CASE WHEN ${takesOf(verb, row)} = 'thumbnail' THEN f.thumbnail_key ELSE f.object_key END`
 
 /** Each asked row with its link l, its share s and, if the row names one, its file. */
-const linked = (name: string, verb: Verb) => `${name} AS (
+const linked = (name: string, { link = LINK, ...verb }: Verb) => `${name} AS (
   SELECT a.*, named.*
   FROM asked a CROSS JOIN LATERAL (
     SELECT l.id AS link_id, ${CONDITIONS},
@@ -46,10 +46,10 @@ const linked = (name: string, verb: Verb) => `${name} AS (
         FROM share_counter c WHERE c.share_id = s.id) END AS sharded
       ${verb.files === "one" ? `, ${fileColumns(verb, "a")}` : ""}
       ${verb.more ? `, ${verb.more.columns}` : ""}
-    FROM ${LINK}
+    FROM ${link.from}
       ${verb.files === "one" ? `${sharedFile("s.id", "a.file_id")} ${liveObject(keyOf(verb, "a"))}` : ""}
       ${verb.more?.joins ?? ""}
-    WHERE l.public_id = a.public_id
+    WHERE ${link.where}
     OFFSET 0 -- each row looks up its own, whatever the planner thinks of the tables' sizes
   ) AS named
 )`

@@ -1,19 +1,18 @@
 import { randomUUID } from "node:crypto"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { db, type Prisma } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import {
   aPicturedLink,
-  future,
   type Link,
-  past,
   SITUATIONS,
   type Situation,
 } from "#testing/access/access-situations.ts"
 import { outcomeOf, VERB_NAMES, type VerbName } from "#testing/access/verbs.ts"
-import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
-
-const noCookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
+import { untilOneWaits } from "#testing/database/until-one-waits.ts"
+import { noCookies } from "#testing/look-and-click.ts"
+import { future, past } from "#testing/units.ts"
+import { newVisitId } from "../visitor/visitor-cookies.ts"
 
 async function cookiesFor({ linkId }: Link, { ticket, unlock, claimed }: Situation) {
   const right = { linkId, passwordVersion: 0, expiresAt: future() }
@@ -30,10 +29,17 @@ async function cookiesFor({ linkId }: Link, { ticket, unlock, claimed }: Situati
   }
 }
 
-/** The counts and events that a verb wrote for the owner. */
+/** The counts, claims and events that a verb wrote. */
 const writtenOf = async (shareId: string) => ({
-  downloads: (await db.share.findUniqueOrThrow({ where: { id: shareId } })).downloads,
-  counters: await db.shareCounter.findMany({ where: { shareId } }),
+  share: await db.share.findUniqueOrThrow({
+    where: { id: shareId },
+    select: { downloads: true, minted: true },
+  }),
+  claims: await db.claim.count({ where: { link: { shareId }, counted: { not: null } } }),
+  counters: await db.shareCounter.aggregate({
+    where: { shareId },
+    _sum: { downloads: true, views: true, previews: true },
+  }),
   events: await db.event.count({ where: { shareId, kind: { not: "refused" } } }),
 })
 
@@ -72,17 +78,6 @@ const LOCKING = [
   ...["preview", "thumbnail"],
 ] as VerbName[]
 
-/**
- * Asks outside of the transaction that the click waits for, because inside it the view shows only
- * one moment.
- */
-async function expectOneToWait() {
-  const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
-    SELECT count(*) AS waiting FROM pg_stat_activity
-    WHERE wait_event_type = 'Lock' AND datname = current_database()`
-  expect(row?.waiting).toBe(1n)
-}
-
 describe.each(CHANGES)("a share that $what while a click waits for its row", ({ to }) => {
   it.each(LOCKING)("answers a %s as if it had come later", async (verb) => {
     const aFreshLink = () => aPicturedLink({ minted: false, direct: true })
@@ -92,13 +87,14 @@ describe.each(CHANGES)("a share that $what while a click waits for its row", ({ 
     const waited = await db.$transaction(async (tx) => {
       await tx.share.update({ where: { id: link.shareId }, data: to })
       const asking = ask(link)
-      await vi.waitFor(expectOneToWait, { timeout: 4_000, interval: 10 })
+      await untilOneWaits()
       return { asking }
     })
     const outcome = await waited.asking
     await db.share.update({ where: { id: alike.shareId }, data: to })
 
     expect(outcome).toBe(await ask(alike))
+    expect(await writtenOf(link.shareId)).toEqual(await writtenOf(alike.shareId))
   })
 })
 
@@ -111,7 +107,7 @@ describe("a link that gets another address while a click waits for the row of it
       await tx.share.update({ where: { id: shareId }, data: raised })
       await tx.link.update({ where: { id: linkId }, data: { publicId: newPublicId() } })
       const asking = outcomeOf(verb, { publicId, fileId, cookies: noCookies })
-      await vi.waitFor(expectOneToWait, { timeout: 4_000, interval: 10 })
+      await untilOneWaits()
       return { asking }
     })
 

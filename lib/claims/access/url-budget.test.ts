@@ -1,19 +1,17 @@
-import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { claim } from "../claim/claim.ts"
 import { mint } from "../mint/mint.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { URLS_PER_WINDOW } from "./url-budget.ts"
 
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-const none: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 const address = "203.0.113.7"
 const files = Array.from({ length: 10 }, (_, n) => `file ${n}`)
 
 type Asked = { publicId: Uint8Array; cookies?: VisitorCookies; from?: string }
-const claimAll = ({ publicId, cookies = none, from = address }: Asked) =>
+const claimAll = ({ publicId, cookies = noCookies, from = address }: Asked) =>
   claim({ publicId, fileIds: null, cookies, directOnly: false, source, chargedTo: from })
 
 const charged = async () =>
@@ -23,7 +21,7 @@ const charged = async () =>
 const spend = (attempts: number) =>
   db.attempt.updateMany({ where: { purpose: "claim_urls" }, data: { attempts } })
 
-const refusal = { code: "too_many", retryAfterSeconds: expect.closeTo(600, -1) }
+const refusal = ["too_many", { retryAfterSeconds: expect.closeTo(600, -1) }] as const
 const granted = async (asked: Promise<unknown>[]) =>
   (await Promise.allSettled(asked)).filter(({ status }) => status === "fulfilled").length
 
@@ -34,18 +32,18 @@ describe("the URLs of many files at once", () => {
     await mint({
       publicId,
       fileIds: null,
-      cookies: { ...none, ticket },
+      cookies: { ...noCookies, ticket },
       source,
       chargedTo: address,
     })
     expect(await charged()).toEqual([20])
 
     await spend(URLS_PER_WINDOW - 9)
-    await expect(claimAll({ publicId })).rejects.toMatchObject(refusal)
-    const cookies = { ...none, ticket }
+    await expect(claimAll({ publicId })).rejects.toBeRefusal(...refusal)
+    const cookies = { ...noCookies, ticket }
     await expect(
       mint({ publicId, fileIds: null, cookies, source, chargedTo: address }),
-    ).rejects.toMatchObject(refusal)
+    ).rejects.toBeRefusal(...refusal)
     expect(await charged()).toEqual([URLS_PER_WINDOW - 9])
     const { _sum } = await db.shareCounter.aggregate({
       where: { shareId },
@@ -60,7 +58,13 @@ describe("the URLs of many files at once", () => {
     await spend(URLS_PER_WINDOW - 95)
     const asked = Array.from({ length: 20 }, () => [
       claimAll({ publicId }),
-      mint({ publicId, fileIds: null, cookies: { ...none, ticket }, source, chargedTo: address }),
+      mint({
+        publicId,
+        fileIds: null,
+        cookies: { ...noCookies, ticket },
+        source,
+        chargedTo: address,
+      }),
     ])
 
     expect(await granted(asked.flat())).toBe(9)
@@ -69,13 +73,13 @@ describe("the URLs of many files at once", () => {
 
   it("count no download of a limited share and write no event if they are refused", async () => {
     const { publicId, shareId } = await aLink({ files, maxDownloads: 3 })
-    const cookies = { ...none, visitId: newVisitId() }
+    const cookies = { ...noCookies, visitId: newVisitId() }
     await claimAll({ publicId, cookies })
     await spend(URLS_PER_WINDOW)
     const events = await db.event.count()
 
-    await expect(claimAll({ publicId })).rejects.toMatchObject(refusal)
-    await expect(claimAll({ publicId, cookies })).rejects.toMatchObject(refusal)
+    await expect(claimAll({ publicId })).rejects.toBeRefusal(...refusal)
+    await expect(claimAll({ publicId, cookies })).rejects.toBeRefusal(...refusal)
     const share = await db.share.findUniqueOrThrow({ where: { id: shareId } })
     expect([share.downloads, await db.event.count()]).toEqual([1, events])
   })
@@ -87,7 +91,7 @@ describe("the URLs of many files at once", () => {
 
     await expect(claimAll(other)).resolves.toBeDefined()
     await expect(claimAll({ ...one, from: "203.0.113.8" })).resolves.toBeDefined()
-    await expect(claimAll(one)).rejects.toMatchObject(refusal)
+    await expect(claimAll(one)).rejects.toBeRefusal(...refusal)
     await db.$executeRaw`UPDATE attempt SET window_end_at = now() WHERE attempts = ${URLS_PER_WINDOW}`
     await expect(claimAll(one)).resolves.toBeDefined()
   })
@@ -96,8 +100,8 @@ describe("the URLs of many files at once", () => {
     const usedUp = await aLink({ files, maxDownloads: 1, downloads: 1 })
     const revoked = await aLink({ files, revokedAt: new Date() })
 
-    await expect(claimAll(usedUp)).rejects.toMatchObject({ code: "gone" })
-    await expect(claimAll(revoked)).rejects.toMatchObject({ code: "gone" })
+    await expect(claimAll(usedUp)).rejects.toBeRefusal("gone")
+    await expect(claimAll(revoked)).rejects.toBeRefusal("gone")
     expect(await charged()).toEqual([])
   })
 
@@ -107,7 +111,7 @@ describe("the URLs of many files at once", () => {
     await spend(URLS_PER_WINDOW)
     const { publicId, fileId } = link
     const click = () =>
-      claim({ publicId, fileIds: [fileId], cookies: none, directOnly: false, source })
+      claim({ publicId, fileIds: [fileId], cookies: noCookies, directOnly: false, source })
 
     expect(await granted(Array.from({ length: 200 }, click))).toBe(200)
   })

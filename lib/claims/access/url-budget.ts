@@ -1,5 +1,5 @@
 import "server-only"
-import { addressPrefix } from "#lib/accounts/sign-in/address-prefix.ts"
+import { addressPrefix } from "#lib/http/address-prefix.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { countInWindow, secondsLeft } from "#lib/throttle/count-in-window.ts"
 

@@ -1,16 +1,12 @@
-import { randomBytes, randomUUID } from "node:crypto"
 import { describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
-import type { ShareStatus } from "#lib/shares/share.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { type ShareLimits, shareStatus } from "#testing/builders/share-status.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { mint } from "../mint/mint.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 
-const noCookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 const visitor = (): VisitorCookies => ({ ...noCookies, visitId: newVisitId() })
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 type Link = { publicId: Uint8Array; fileId: string }
 const click = ({ publicId, fileId }: Link, cookies = visitor(), directOnly = false) =>
@@ -71,7 +67,7 @@ describe("a limited share", () => {
     expect(await downloadsOf(link.shareId)).toBe(1)
     expect(await eventsOf(link.shareId, "claim")).toBe(1)
     expect(await eventsOf(link.shareId, "mint")).toBe(11)
-    await expect(click(link)).rejects.toMatchObject({ code: "gone" })
+    await expect(click(link)).rejects.toBeRefusal("gone")
   })
 
   it("keeps visitors who click twice within the limit, all at once", async () => {
@@ -95,7 +91,7 @@ describe("a limited share", () => {
     const again = await click(link, cookies)
 
     expect(again.ticket).toEqual(lost.ticket)
-    await expect(click(link, noCookies)).rejects.toMatchObject({ code: "gone" })
+    await expect(click(link, noCookies)).rejects.toBeRefusal("gone")
     expect(await downloadsOf(link.shareId)).toBe(1)
   })
 
@@ -105,7 +101,7 @@ describe("a limited share", () => {
     await click(link, noCookies)
     await click(link, noCookies)
 
-    await expect(click(link, noCookies)).rejects.toMatchObject({ code: "gone" })
+    await expect(click(link, noCookies)).rejects.toBeRefusal("gone")
   })
 
   it("counts the same visitor again after the ticket would have expired", async () => {
@@ -119,7 +115,7 @@ describe("a limited share", () => {
     expect(results[0].ticket).toEqual(results[1].ticket)
     expect(await downloadsOf(link.shareId)).toBe(2)
     await db.$executeRaw`UPDATE claim SET at = at - interval '25 hours'`
-    await expect(click(link, cookies)).rejects.toMatchObject({ code: "gone" })
+    await expect(click(link, cookies)).rejects.toBeRefusal("gone")
   })
 
   it("counts a visitor again after tickets were voided", async () => {
@@ -128,14 +124,14 @@ describe("a limited share", () => {
     await click(link, cookies)
     await db.share.update({ where: { id: link.shareId }, data: { ticketEpoch: { increment: 1 } } })
 
-    await expect(click(link, cookies)).rejects.toMatchObject({ code: "gone" })
+    await expect(click(link, cookies)).rejects.toBeRefusal("gone")
   })
 
   it("gives a refused visitor a claim after the limit was raised", async () => {
     const link = await aLink({ maxDownloads: 1 })
     const late = visitor()
     await click(link)
-    await expect(click(link, late)).rejects.toMatchObject({ code: "gone" })
+    await expect(click(link, late)).rejects.toBeRefusal("gone")
 
     await db.share.update({ where: { id: link.shareId }, data: { maxDownloads: 2 } })
 
@@ -252,50 +248,6 @@ describe("a revoke", () => {
     }
   })
 
-  it("that commits while a first click waits makes the click refused", async () => {
-    const link = await aLink()
-    const other = await pool().connect()
-    await other.query("BEGIN")
-    await other.query("UPDATE share SET revoked_at = now() WHERE id = $1", [link.shareId])
-    const clicking = click(link).catch((error) => error)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    await other.query("COMMIT")
-    other.release()
-
-    expect(await clicking).toMatchObject({ code: "gone" })
-    const { minted } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
-    expect(minted).toBe(false)
-    expect(await downloadsOf(link.shareId)).toBe(0)
-  })
-
-  it.each([
-    ["an earlier expiry", "expires_at = now()", "gone"],
-    ["a later start", "starts_at = now() + interval '1 hour', ticket_epoch = 1", "forbidden"],
-    ["a password", "password_hash = 'x', password_version = 1, ticket_epoch = 1", "locked"],
-    ["nothing that closes it", "ticket_epoch = 1", "granted"],
-  ])(
-    "is not alone: %s that commits while a first click waits is heeded",
-    async (_, change, code) => {
-      const link = await aLink()
-      const other = await pool().connect()
-      await other.query("BEGIN")
-      await other.query(`UPDATE share SET ${change} WHERE id = $1`, [link.shareId])
-      const clicking = click(link).then(
-        () => ({ code: "granted" }),
-        (error) => error,
-      )
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      await other.query("COMMIT")
-      other.release()
-
-      expect(await clicking).toMatchObject({ code })
-      const granted = code === "granted"
-      const { minted } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
-      expect(minted).toBe(granted)
-      expect(await downloadsOf(link.shareId)).toBe(granted ? 1 : 0)
-    },
-  )
-
   it("that commits while a click on a limited share waits makes the click refused", async () => {
     const link = await aLink({ maxDownloads: 5 })
     const other = await pool().connect()
@@ -306,124 +258,28 @@ describe("a revoke", () => {
     await other.query("COMMIT")
     other.release()
 
-    expect(await clicking).toMatchObject({ code: "gone" })
+    expect(await clicking).toBeRefusal("gone")
     expect(await downloadsOf(link.shareId)).toBe(0)
   })
 })
 
-describe("the conditions", () => {
-  const HOUR = 3_600_000
-  const past = () => new Date(Date.now() - HOUR)
-  const future = () => new Date(Date.now() + HOUR)
+it("gives a claim of all files those that are ready", async () => {
+  const link = await aLink({ files: ["a", "b", "c"] })
+  const [, deleted = "", uploading = ""] = link.fileIds
+  await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
+  await db.file.update({ where: { id: uploading }, data: { status: "uploading" } })
 
-  const moments = [null, "past", "future"] as const
-  const limits = [
-    { maxDownloads: null, downloads: 0 },
-    { maxDownloads: null, downloads: 9 },
-    { maxDownloads: 2, downloads: 1 },
-    { maxDownloads: 2, downloads: 2 },
-    { maxDownloads: 2, downloads: 3 },
-  ]
-  const at = (moment: (typeof moments)[number]) => moment && (moment === "past" ? past() : future())
-  const states = moments.flatMap((starts) =>
-    moments.flatMap((expires) =>
-      [null, "past" as const].flatMap((revoked) =>
-        limits.map((limit) => ({ starts, expires, revoked, ...limit })),
-      ),
-    ),
-  )
-  const codes: Record<ShareStatus, string> = {
-    open: "granted",
-    scheduled: "forbidden",
-    expired: "gone",
-    revoked: "gone",
-    used_up: "gone",
-  }
+  const all = await claim({ ...link, fileIds: null, cookies: visitor(), directOnly: false, source })
 
-  it.each(states)("and shareStatus agree: %o", async (state) => {
-    const conditions: ShareLimits = {
-      startsAt: at(state.starts),
-      expiresAt: at(state.expires),
-      revokedAt: at(state.revoked),
-      maxDownloads: state.maxDownloads,
-      downloads: state.downloads,
-    }
-    const link = await aLink(conditions)
-    const status = shareStatus(conditions, new Date())
+  expect(all.files.map(({ name }) => name)).toEqual(["a"])
+  expect(await downloadsOf(link.shareId)).toBe(1)
+})
 
-    const [row] = await Promise.all([
-      click(link).then(
-        () => ({ code: "granted", message: "" }),
-        (error: { code: string; message: string }) => error,
-      ),
-    ])
+it("writes no event for a GET of a link that is not direct", async () => {
+  const link = await aLink()
 
-    expect(row?.code).toBe(codes[status])
-    if (status === "revoked") expect(row?.message).toMatch(/was revoked/)
-    if (status === "expired") expect(row?.message).toMatch(/expired/)
-    if (status === "used_up") expect(row?.message).toMatch(/no downloads left/)
-    expect(await downloadsOf(link.shareId)).toBe(state.downloads + (status === "open" ? 1 : 0))
-  })
-
-  it("refuse a locked share's files without the cookies, and count nothing", async () => {
-    const link = await aLink({ passwordHash: "anything", maxDownloads: 1 })
-    const unlock = { linkId: link.linkId, passwordVersion: 0, expiresAt: future() }
-
-    await expect(click(link)).rejects.toMatchObject({ code: "locked" })
-    for (const wrong of [
-      { ...unlock, passwordVersion: 1 },
-      { ...unlock, linkId: randomUUID() },
-      { ...unlock, expiresAt: past() },
-    ]) {
-      await expect(click(link, { ...visitor(), unlock: wrong })).rejects.toMatchObject({
-        code: "locked",
-      })
-    }
-    await click(link, { ...visitor(), unlock })
-    expect(await downloadsOf(link.shareId)).toBe(1)
-  })
-
-  it("refuse files of other shares, deleted files and unfinished files", async () => {
-    const link = await aLink({ files: ["a", "b", "c"] })
-    const other = await aLink()
-    const [, deleted = "", uploading = ""] = link.fileIds
-    await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
-    await db.file.update({ where: { id: uploading }, data: { status: "uploading" } })
-
-    const ask = (fileId: string) => click({ ...link, fileId })
-    await expect(ask(other.fileId)).rejects.toMatchObject({ code: "not_found" })
-    await expect(ask(randomUUID())).rejects.toMatchObject({ code: "not_found" })
-    await expect(ask(deleted)).rejects.toMatchObject({ code: "gone" })
-    await expect(ask(uploading)).rejects.toMatchObject({ code: "conflict" })
-    expect(await downloadsOf(link.shareId)).toBe(0)
-
-    const all = await claim({
-      ...link,
-      fileIds: null,
-      cookies: visitor(),
-      directOnly: false,
-      source,
-    })
-    expect(all.files.map(({ name }) => name)).toEqual(["a"])
-    expect(await downloadsOf(link.shareId)).toBe(1)
-  })
-
-  it("refuse an object that is doomed", async () => {
-    const link = await aLink()
-    await db.object.updateMany({ where: { fileId: link.fileId }, data: { state: "doomed" } })
-
-    await expect(click(link)).rejects.toMatchObject({ code: "conflict" })
-  })
-
-  it("let a GET claim on a direct link only", async () => {
-    const closed = await aLink()
-    const direct = await aLink({ direct: true })
-
-    await expect(click(closed, noCookies, true)).rejects.toMatchObject({ code: "forbidden" })
-    await click(direct, noCookies, true)
-    expect(await eventsOf(closed.shareId, "refused")).toBe(0)
-    expect(await downloadsOf(direct.shareId)).toBe(1)
-  })
+  await expect(click(link, noCookies, true)).rejects.toBeRefusal("forbidden")
+  expect(await eventsOf(link.shareId, "refused")).toBe(0)
 })
 
 describe("the lifetime", () => {
@@ -449,7 +305,7 @@ describe("the lifetime", () => {
       const link = await aLink({ expiresAt: end })
       const grant = await click(link).catch((error) => error)
       if (grant instanceof Error) {
-        expect(grant).toMatchObject({ code: "gone" })
+        expect(grant).toBeRefusal("gone")
         expect(await downloadsOf(link.shareId)).toBe(0)
       } else {
         const last = grant.signedAt.getTime() + grant.expiresInSeconds * 1000
@@ -480,53 +336,13 @@ describe("a ticket", () => {
     expect(await eventsOf(link.shareId, "mint")).toBe(2)
   })
 
-  it("does not hold for another link, a later epoch, another password or after its time", async () => {
-    const link = await aLink()
-    const other = await aLink()
-    const cookies = await withTicket(link)
-
-    expect(await again(other, cookies)).toBeNull()
-    for (const data of [
-      { ticketEpoch: { increment: 1 } },
-      { ticketEpoch: { decrement: 1 }, passwordVersion: 1 },
-    ]) {
-      await db.share.update({ where: { id: link.shareId }, data })
-      expect(await again(link, cookies)).toBeNull()
-    }
-    await db.share.update({ where: { id: link.shareId }, data: { passwordVersion: 0 } })
-    expect(await again(link, cookies)).not.toBeNull()
-    const ticket = cookies.ticket && { ...cookies.ticket, expiresAt: new Date(Date.now() - 1000) }
-    expect(await again(link, { ...cookies, ticket })).toBeNull()
-  })
-
-  it("opens no expired or revoked share, no deleted file and no file of another share", async () => {
-    const link = await aLink()
-    const other = await aLink()
-    const cookies = await withTicket(link)
-    const set = (data: object) => db.share.update({ where: { id: link.shareId }, data })
-
-    await expect(again({ ...link, fileId: other.fileId }, cookies)).rejects.toMatchObject({
-      code: "not_found",
-    })
-    await set({ revokedAt: new Date() })
-    await expect(again(link, cookies)).rejects.toMatchObject({ code: "gone" })
-    await set({ revokedAt: null, expiresAt: new Date() })
-    await expect(again(link, cookies)).rejects.toMatchObject({ code: "gone" })
-    await set({ expiresAt: null, startsAt: new Date(Date.now() + 60_000) })
-    await expect(again(link, cookies)).rejects.toMatchObject({ code: "forbidden" })
-    await set({ startsAt: null })
-    await db.file.update({ where: { id: link.fileId }, data: { deletedAt: new Date() } })
-    await expect(again(link, cookies)).rejects.toMatchObject({ code: "gone" })
-  })
-
   it("is throttled, never locked", async () => {
     const link = await aLink()
     const cookies = await withTicket(link)
     await again(link, cookies)
     await db.$executeRaw`UPDATE attempt SET attempts = 600 WHERE purpose = 'mint'`
 
-    await expect(again(link, cookies)).rejects.toMatchObject({
-      code: "too_many",
+    await expect(again(link, cookies)).rejects.toBeRefusal("too_many", {
       retryAfterSeconds: expect.any(Number),
     })
     await db.$executeRaw`UPDATE attempt SET window_end_at = now()`

@@ -1,5 +1,5 @@
 import "server-only"
-import { requireClickable } from "#lib/outages/click-outage.ts"
+import { requireClickable } from "#lib/watch/require-clickable.ts"
 import { refused } from "../access/refusals.ts"
 import { fileOf, filesOf } from "../access/rows.ts"
 import { tooManyUrls } from "../access/url-budget.ts"

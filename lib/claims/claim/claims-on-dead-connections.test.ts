@@ -1,14 +1,13 @@
-import { randomBytes } from "node:crypto"
 import { expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { source } from "#testing/look-and-click.ts"
 import { BUSY_MS, throughProxy } from "#testing/with-outage.ts"
 import { newVisitId, type VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 
 const visitor = (): VisitorCookies => ({ visitId: newVisitId(), ticket: null, unlock: null })
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 const counted = async (shareId: string) =>
   (await db.share.findUniqueOrThrow({ where: { id: shareId } })).downloads

@@ -1,39 +1,30 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { randomBytes, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { once } from "node:events"
 import path from "node:path"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
-import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { untilOneWaits } from "#testing/database/until-one-waits.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { arraysOf } from "../access/asked.ts"
 import { eventColumns } from "../access/event-columns.ts"
 import { unlockColumns } from "../access/proofs.ts"
-import { newVisitId, type Unlock, type VisitorCookies } from "../visitor/visitor-cookies.ts"
+import { newVisitId } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 import { CLICK, insertClaimsOfOneShare } from "./claim-statement.ts"
-
-const HOUR = 3_600_000
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-const none: VisitorCookies = { visitId: null, ticket: null, unlock: null }
 
 type Link = { publicId: Uint8Array; fileId: string }
 type Conditions = Parameters<typeof aLink>[0]
 
-const click = (
-  { publicId, fileId }: Link,
-  visitId: Buffer | null = newVisitId(),
-  unlock: Unlock | null = null,
-  directOnly = false,
-) =>
-  claim({ publicId, fileIds: [fileId], cookies: { ...none, visitId, unlock }, directOnly, source })
-/** The code of the claim's refusal, or "granted". */
-const outcome = (clicked: Promise<unknown>) =>
-  clicked.then(
-    () => "granted",
-    ({ code }) => code,
-  )
-
+const click = ({ publicId, fileId }: Link, visitId: Buffer | null = newVisitId()) =>
+  claim({
+    publicId,
+    fileIds: [fileId],
+    cookies: { ...noCookies, visitId },
+    directOnly: false,
+    source,
+  })
 const aLimitedLink = (conditions: Conditions = {}) => aLink({ maxDownloads: 100, ...conditions })
 
 async function countsOf(shareId: string) {
@@ -71,7 +62,7 @@ describe("a claim of a share with a limit", () => {
     const many = await claim({
       publicId: link.publicId,
       fileIds: [link.fileId, link.fileId],
-      cookies: { ...none, visitId },
+      cookies: { ...noCookies, visitId },
       directOnly: false,
       source,
       chargedTo: "192.0.2.7",
@@ -82,70 +73,6 @@ describe("a claim of a share with a limit", () => {
     expect(await countsOf(link.shareId)).toEqual({ downloads: 1, claims: 1, mints: 1 })
     const { minted } = await db.share.findUniqueOrThrow({ where: { id: link.shareId } })
     expect(minted).toBe(true)
-  })
-
-  const closed: [string, Conditions, string][] = [
-    ["a revoked share", { revokedAt: new Date(Date.now() - HOUR) }, "gone"],
-    ["an expired share", { expiresAt: new Date(Date.now() - HOUR) }, "gone"],
-    ["a share that is to open later", { startsAt: new Date(Date.now() + HOUR) }, "forbidden"],
-    ["a share with a password", { passwordHash: "x" }, "locked"],
-    ["a view-only share", { viewOnly: true }, "view_only"],
-    ["a share whose limit is reached", { maxDownloads: 3, downloads: 3 }, "gone"],
-  ]
-  it.each(closed)("is refused for %s and counts nothing", async (_, conditions, code) => {
-    const link = await aLimitedLink(conditions)
-    const before = await countsOf(link.shareId)
-
-    expect(await outcome(click(link))).toBe(code)
-    expect(await outcome(click(link, null))).toBe(code)
-    expect(await countsOf(link.shareId)).toEqual(before)
-    expect(await db.claim.count({ where: { linkId: link.linkId } })).toBe(0)
-  })
-
-  it("is refused for deleted, uploading, doomed, foreign and unknown files", async () => {
-    const link = await aLimitedLink({ files: ["a", "b", "c"] })
-    const other = await aLimitedLink()
-    const [deleted = "", uploading = "", doomed = ""] = link.fileIds
-    await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
-    await db.file.update({ where: { id: uploading }, data: { status: "uploading" } })
-    await db.object.updateMany({ where: { fileId: doomed }, data: { state: "doomed" } })
-
-    for (const [fileId, code] of [
-      [deleted, "gone"],
-      [uploading, "conflict"],
-      [doomed, "conflict"],
-      [other.fileId, "not_found"],
-      [randomUUID(), "not_found"],
-    ] as const) {
-      expect(await outcome(click({ ...link, fileId }))).toBe(code)
-    }
-    expect(await outcome(click({ ...link, publicId: newPublicId() }))).toBe("not_found")
-    expect(await countsOf(link.shareId)).toEqual({ downloads: 0, claims: 0, mints: 0 })
-  })
-
-  it("is granted only to visitors who gave the password", async () => {
-    const link = await aLimitedLink({ passwordHash: "x", passwordVersion: 3 })
-    const unlock = {
-      linkId: link.linkId,
-      passwordVersion: 3,
-      expiresAt: new Date(Date.now() + HOUR),
-    }
-
-    const [granted, ofAnotherPassword, over] = await Promise.all([
-      click(link, null, unlock),
-      outcome(click(link, null, { ...unlock, passwordVersion: 2 })),
-      outcome(click(link, null, { ...unlock, expiresAt: new Date(Date.now() - HOUR) })),
-    ])
-
-    expect(granted.ticket).toMatchObject({ linkId: link.linkId, passwordVersion: 3 })
-    expect([ofAnotherPassword, over]).toEqual(["locked", "locked"])
-    expect(await countsOf(link.shareId)).toEqual({ downloads: 1, claims: 1, mints: 0 })
-  })
-
-  it("is allowed by GET only on a direct link", async () => {
-    const ask = async (direct: boolean) =>
-      outcome(click(await aLimitedLink({ direct }), null, null, true))
-    expect([await ask(false), await ask(true)]).toEqual(["forbidden", "granted"])
   })
 
   it("is one statement, whether a limit was set or removed since", async () => {
@@ -275,7 +202,7 @@ describe("clicks on limited shares that share a statement", () => {
       await tx.share.update({ where: { id: shareId }, data: { downloads: 1, minted: true } })
       await tx.claim.create({ data: { linkId, visitId, counted } })
       const asking = ask(again, newcomer)
-      await vi.waitFor(expectOneToWait, { timeout: 4_000, interval: 10 })
+      await untilOneWaits()
       return { asking }
     })
 
@@ -453,17 +380,6 @@ describe("two processes that click on one limited share", () => {
     },
   )
 })
-
-/**
- * Asks on a connection outside of the transaction, because pg_stat_activity stays the same within
- * one.
- */
-async function expectOneToWait() {
-  const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
-    SELECT count(*) AS waiting FROM pg_stat_activity
-    WHERE wait_event_type = 'Lock' AND datname = current_database()`
-  expect(row?.waiting).toBe(1n)
-}
 
 function never(): never {
   throw new Error("there is such a link")

@@ -1,24 +1,26 @@
-import { randomBytes, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
+import { future, past } from "#testing/units.ts"
 import { arraysOf } from "../access/asked.ts"
 import { unlockColumns } from "../access/proofs.ts"
-import type { Unlock, VisitorCookies } from "../visitor/visitor-cookies.ts"
+import type { Unlock } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 import { CLICK, insertClaims } from "./claim-statement.ts"
 
-const HOUR = 3_600_000
-const past = () => new Date(Date.now() - HOUR)
-const future = () => new Date(Date.now() + HOUR)
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
-const cookies: VisitorCookies = { visitId: null, ticket: null, unlock: null }
-
 type Link = { publicId: Uint8Array; fileId: string }
-const click = ({ publicId, fileId }: Link, directOnly = false, unlock: Unlock | null = null) =>
-  claim({ publicId, fileIds: [fileId], cookies: { ...cookies, unlock }, directOnly, source })
+const click = ({ publicId, fileId }: Link, unlock: Unlock | null = null) =>
+  claim({
+    publicId,
+    fileIds: [fileId],
+    cookies: { ...noCookies, unlock },
+    directOnly: false,
+    source,
+  })
 /** The code of the claim's refusal, or "granted". */
 const outcome = (clicked: Promise<unknown>) =>
   clicked.then(
@@ -59,7 +61,7 @@ describe("a claim of one file", () => {
     const many = await claim({
       publicId: link.publicId,
       fileIds: [link.fileId],
-      cookies,
+      cookies: noCookies,
       directOnly: false,
       source,
       chargedTo: "192.0.2.7",
@@ -84,19 +86,6 @@ describe("a claim of one file", () => {
     }
   })
 
-  const closed: [string, Conditions, string][] = [
-    ["a revoked share", { revokedAt: past() }, "gone"],
-    ["an expired share", { expiresAt: past() }, "gone"],
-    ["a share that is to open later", { startsAt: future() }, "forbidden"],
-    ["a share with a password", { passwordHash: "x" }, "locked"],
-  ]
-  it.each(closed)("is refused for %s and counts nothing", async (_, conditions, code) => {
-    const link = await aMintedLink(conditions)
-
-    expect(await outcome(click(link))).toBe(code)
-    expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
-  })
-
   it("is refused for a share in its last second", async () => {
     for (const ms of [50, 400, 900]) {
       const link = await aMintedLink()
@@ -106,27 +95,6 @@ describe("a claim of one file", () => {
       expect(await outcome(click(link))).toBe("gone")
       expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
     }
-  })
-
-  it("is refused for deleted, uploading, doomed, foreign and unknown files", async () => {
-    const link = await aMintedLink({ files: ["a", "b", "c"] })
-    const other = await aMintedLink()
-    const [deleted = "", uploading = "", doomed = ""] = link.fileIds
-    await db.file.update({ where: { id: deleted }, data: { deletedAt: new Date() } })
-    await db.file.update({ where: { id: uploading }, data: { status: "uploading" } })
-    await db.object.updateMany({ where: { fileId: doomed }, data: { state: "doomed" } })
-
-    for (const [fileId, code] of [
-      [deleted, "gone"],
-      [uploading, "conflict"],
-      [doomed, "conflict"],
-      [other.fileId, "not_found"],
-      [randomUUID(), "not_found"],
-    ] as const) {
-      expect(await outcome(click({ ...link, fileId }))).toBe(code)
-    }
-    expect(await outcome(click({ ...link, publicId: newPublicId() }))).toBe("not_found")
-    expect(await countsOf(link.shareId)).toEqual({ counted: 0, claims: 0 })
   })
 
   it("is granted only to visitors who gave the password", async () => {
@@ -141,8 +109,8 @@ describe("a claim of one file", () => {
     ]
 
     const [granted, ofAnOpenShare, ...refused] = await Promise.all([
-      ...[click(link, false, unlock), click(open, false, unlock)],
-      ...wrong.map((each) => outcome(click(link, false, each))),
+      ...[click(link, unlock), click(open, unlock)],
+      ...wrong.map((each) => outcome(click(link, each))),
     ])
 
     expect(granted.ticket).toMatchObject({ linkId: link.linkId, passwordVersion: 3 })
@@ -150,11 +118,6 @@ describe("a claim of one file", () => {
     expect(ofAnOpenShare.ticket).toMatchObject({ linkId: open.linkId })
     expect(await countsOf(link.shareId)).toEqual({ counted: 1, claims: 1 })
     expect(await countsOf(open.shareId)).toEqual({ counted: 1, claims: 1 })
-  })
-
-  it("is allowed by GET only on a direct link", async () => {
-    expect(await outcome(click(await aMintedLink(), true))).toBe("forbidden")
-    expect(await outcome(click(await aMintedLink({ direct: true }), true))).toBe("granted")
   })
 
   it("needs the signer's credentials to last six seconds", async () => {

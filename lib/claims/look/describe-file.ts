@@ -1,9 +1,9 @@
 import "server-only"
+import { previewOf } from "#lib/claims/preview-kind.ts"
 import { refused } from "../access/refusals.ts"
 import type { GrantedFile } from "../access/rows.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
 import { look } from "./look.ts"
-import { previewOf } from "./preview-kind.ts"
 
 type Described = Pick<GrantedFile, "id" | "name" | "contentType" | "size">
 

@@ -1,7 +1,7 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { addressPrefix } from "#lib/accounts/sign-in/address-prefix.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
+import { addressPrefix } from "#lib/http/address-prefix.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
 import type { Takes } from "../access/access.ts"
 import { arraysOf } from "../access/asked.ts"

@@ -1,32 +1,21 @@
 import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { untilOneWaits } from "#testing/database/until-one-waits.ts"
 import { look, lookCountsOf } from "#testing/look-and-click.ts"
-
-const HOUR = 3_600_000
-
-/**
- * Asks on a connection outside of the transaction, because pg_stat_activity stays the same within
- * one.
- */
-async function expectOneToWait() {
-  const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
-    SELECT count(*) AS waiting FROM pg_stat_activity
-    WHERE wait_event_type = 'Lock' AND datname = current_database()`
-  expect(row?.waiting).toBe(1n)
-}
+import { past } from "#testing/units.ts"
 
 describe("the first preview of a share", () => {
   it.each([
     ["is revoked", { revokedAt: new Date() }],
     ["loses its previews", { preview: false }],
-    ["has expired", { expiresAt: new Date(Date.now() - HOUR) }],
+    ["has expired", { expiresAt: past() }],
   ])("is not granted of one that %s while it waits for the row", async (_what, change) => {
     const link = await aLink()
     const looking = await db.$transaction(async (tx) => {
       await tx.share.update({ where: { id: link.shareId }, data: change })
       const looking = Promise.allSettled([look(link)])
-      await vi.waitFor(expectOneToWait, { timeout: 4_000 })
+      await untilOneWaits()
       return { looking }
     })
     const [result] = await looking.looking

@@ -1,11 +1,11 @@
 import "server-only"
-import { requireClickable } from "#lib/outages/click-outage.ts"
+import { previewOf } from "#lib/claims/preview-kind.ts"
+import { requireClickable } from "#lib/watch/require-clickable.ts"
 import { refused } from "../access/refusals.ts"
 import { lifetime, presignPreview, type SignedUrl } from "../grant.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
 import type { VisitorSource } from "../visitor/visitor-source.ts"
 import { look } from "./look.ts"
-import { previewOf } from "./preview-kind.ts"
 
 type Look = {
   /** The id in the link's token. */

@@ -58,15 +58,15 @@ describe("the thumbnail of a shared file", () => {
 
   it("is refused as a preview is", async () => {
     const limited = await aSharedPicture({ maxDownloads: 1 })
-    await expect(look(limited)).rejects.toMatchObject({ code: "needs_claim" })
+    await expect(look(limited)).rejects.toBeRefusal("needs_claim")
     const shared = await aSharedPicture()
     await editShare(shared.owner, shared.shareId, { preview: false })
-    await expect(look(shared)).rejects.toMatchObject({ code: "no_preview" })
+    await expect(look(shared)).rejects.toBeRefusal("no_preview")
     const owner = await aMember()
     const { id } = await aFile({ owner })
     const plain = await linkOf((await aShare({ owner, fileIds: [id] })).url)
     const none = look({ ...plain, fileId: id })
-    await expect(none).rejects.toMatchObject({ code: "not_found" })
+    await expect(none).rejects.toBeRefusal("not_found")
   })
 
   it("ends with a cut off by another colour, and still opens for other shares of the file", async () => {

@@ -1,19 +1,19 @@
-import { randomBytes, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
+import type { RefusalCode } from "#lib/errors.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { source } from "#testing/look-and-click.ts"
+import { future, past } from "#testing/units.ts"
 import type { Ticket } from "../visitor/visitor-cookies.ts"
 import { mint } from "./mint.ts"
-
-const HOUR = 3_600_000
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 
 type Conditions = Parameters<typeof aLink>[0]
 
 async function aTicketed(conditions: Conditions = {}) {
   const link = await aLink({ minted: true, maxDownloads: 1, downloads: 1, ...conditions })
-  const expiresAt = new Date(Date.now() + HOUR)
+  const expiresAt = future()
   const { linkId } = link
   const ticket: Ticket = { id: randomUUID(), linkId, passwordVersion: 0, epoch: 0, expiresAt }
   return { ...link, ticket }
@@ -75,16 +75,16 @@ describe("mints of one file that share a statement", () => {
     expect(await eventsOf(link.shareId)).toBe(1)
   })
 
-  const closed: [string, Conditions, string][] = [
+  const closed: [string, Conditions, RefusalCode][] = [
     ["a revoked share", { revokedAt: new Date() }, "gone"],
-    ["an expired share", { expiresAt: new Date(Date.now() - HOUR) }, "gone"],
-    ["a share that is to open later", { startsAt: new Date(Date.now() + HOUR) }, "forbidden"],
+    ["an expired share", { expiresAt: past() }, "gone"],
+    ["a share that is to open later", { startsAt: future() }, "forbidden"],
     ["a view-only share", { viewOnly: true }, "view_only"],
   ]
   it.each(closed)("are refused for %s", async (_, conditions, code) => {
     const link = await aTicketed(conditions)
 
-    await expect(again(link, link.ticket)).rejects.toMatchObject({ code })
+    await expect(again(link, link.ticket)).rejects.toBeRefusal(code)
     expect(await eventsOf(link.shareId)).toBe(0)
     expect(await triesOf(link.ticket)).toBe(0)
   })
@@ -100,7 +100,7 @@ describe("mints of one file that share a statement", () => {
       [other.fileId, "not_found"],
       [randomUUID(), "not_found"],
     ] as const) {
-      await expect(again({ ...link, fileId }, link.ticket)).rejects.toMatchObject({ code })
+      await expect(again({ ...link, fileId }, link.ticket)).rejects.toBeRefusal(code)
     }
     expect(await again({ ...link, publicId: newPublicId() }, link.ticket)).toBeNull()
   })

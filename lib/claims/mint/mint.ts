@@ -1,7 +1,7 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { requireClickable } from "#lib/outages/click-outage.ts"
 import { credentialsExpireAt } from "#lib/storage.ts"
+import { requireClickable } from "#lib/watch/require-clickable.ts"
 import { arraysOf } from "../access/asked.ts"
 import { eventColumns } from "../access/event-columns.ts"
 import { WANTS } from "../access/judged.ts"

@@ -1,8 +1,8 @@
 import "server-only"
-import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { statement } from "#lib/database/statement.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { importedHashes, linkToken } from "#lib/secrets.ts"
+import { checkAttempt, clearAttempts } from "#lib/throttle/attempts.ts"
 
 const askOldLink = statement(
   "old_link",

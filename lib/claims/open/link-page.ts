@@ -1,6 +1,6 @@
 import type { Branding } from "#lib/settings/branding.ts"
 import type { FileCounts, SharedFile, SharedFiles } from "#lib/shares/list/shared-files.ts"
-import type { PreviewKind } from "../look/preview-kind.ts"
+import type { PreviewKind } from "../preview-kind.ts"
 
 /** A page without files, whose visitor may ask for them. */
 export type ClosedPage = AskingPage &

@@ -1,9 +1,10 @@
-import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { hashPassword } from "#lib/accounts/sign-in/password.ts"
 import { db } from "#lib/db.ts"
 import { readLinkToken } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
+import { future, inHours, past } from "#testing/units.ts"
 import { arraysOf } from "../access/asked.ts"
 import { ticketColumns, unlockColumns } from "../access/proofs.ts"
 import { claim } from "../claim/claim.ts"
@@ -14,14 +15,11 @@ import {
   readVisitorCookies,
   signTicket,
   signVisit,
-  type VisitorCookies,
 } from "../visitor/visitor-cookies.ts"
 import { openLink, type ViewKind } from "./open-link.ts"
 import { OPENING, openLinks } from "./open-link-statement.ts"
 import { unlockLink } from "./unlock-link.ts"
 
-const nobody: VisitorCookies = { visitId: null, ticket: null, unlock: null }
-const source = { agent: "curl", referrer: null, visitor: randomBytes(16) }
 const view = (publicId: Uint8Array, kind: ViewKind, cookies: Record<string, string> = {}) =>
   openLink({ publicId, cookies: readVisitorCookies((name) => cookies[name]), kind, source })
 const open = (token: string, cookies?: Record<string, string>) =>
@@ -31,15 +29,13 @@ const claimTicket = async ({ publicId, fileId }: { publicId: Uint8Array; fileId:
   const grant = await claim({
     publicId,
     fileIds: [fileId],
-    cookies: nobody,
+    cookies: noCookies,
     directOnly: false,
     source,
   })
   if (!grant.ticket) throw new Error("a claim gives a ticket")
   return signTicket(grant.ticket)
 }
-
-const HOUR = 3_600_000
 
 describe("openLink", () => {
   it("shows an open link with its files in their order", async () => {
@@ -70,7 +66,7 @@ describe("openLink", () => {
     await db.file.update({ where: { id: gone }, data: { status: "abandoned", deletedAt } })
     await db.file.update({ where: { id: deleted }, data: { deletedAt } })
     const ask = (ids: string[] | null) =>
-      claim({ publicId, fileIds: ids, cookies: nobody, directOnly: false, source })
+      claim({ publicId, fileIds: ids, cookies: noCookies, directOnly: false, source })
 
     expect(await open(token)).toMatchObject({
       files: [
@@ -81,10 +77,10 @@ describe("openLink", () => {
       counts: { ready: 1, readyBytes: 1234, arriving: 1, arrivingBytes: 1234, abandoned: 1 },
     })
     expect((await ask(null)).files.map(({ name }) => name)).toEqual(["ready"])
-    await expect(ask([coming])).rejects.toMatchObject({ code: "conflict" })
-    await expect(ask([ready, coming])).rejects.toMatchObject({ code: "conflict" })
+    await expect(ask([coming])).rejects.toBeRefusal("conflict")
+    await expect(ask([ready, coming])).rejects.toBeRefusal("conflict")
     await expect(ask([gone])).rejects.toThrow("The sender cancelled the upload")
-    await expect(describeFile(publicId, coming, nobody)).rejects.toMatchObject({ code: "conflict" })
+    await expect(describeFile(publicId, coming, noCookies)).rejects.toBeRefusal("conflict")
   })
 
   it("finds nothing for an altered token", async () => {
@@ -95,11 +91,11 @@ describe("openLink", () => {
   })
 
   it("explains why a link no longer opens, and hides the title of a locked one", async () => {
-    const revokedAt = new Date(Date.now() - HOUR)
+    const revokedAt = past()
     const revoked = await aLink({ revokedAt })
     const expired = await aLink({ expiresAt: revokedAt, passwordHash: "any" })
     const usedUp = await aLink({ maxDownloads: 1, downloads: 1 })
-    const scheduled = await aLink({ startsAt: new Date(Date.now() + HOUR) })
+    const scheduled = await aLink({ startsAt: future() })
 
     expect(await open(revoked.token)).toMatchObject({
       state: "revoked",
@@ -128,12 +124,12 @@ describe("openLink", () => {
     const visitId = newVisitId()
     const visit = { [COOKIES.visit]: signVisit(visitId) }
     const { publicId, fileId } = link
-    const cookies = { ...nobody, visitId }
+    const cookies = { ...noCookies, visitId }
     await claim({ publicId, fileIds: [fileId], cookies, directOnly: false, source })
     expect(await open(link.token, visit)).toMatchObject({ state: "open", hasTicket: true })
     const other = { [COOKIES.visit]: signVisit(newVisitId()) }
     expect(await open(link.token, other)).toMatchObject({ state: "used_up" })
-    await db.claim.updateMany({ data: { at: new Date(Date.now() - 25 * HOUR) } })
+    await db.claim.updateMany({ data: { at: inHours(-25) } })
     expect(await open(link.token, visit)).toMatchObject({ state: "used_up" })
   })
 
@@ -162,7 +158,7 @@ describe("openLink", () => {
 
     const guesses = await Promise.allSettled(Array.from({ length: 14 }, () => unlock("192.0.2.1")))
     expect(guesses.filter(({ status }) => status === "fulfilled")).toHaveLength(10)
-    await expect(unlock("192.0.2.1")).rejects.toMatchObject({ code: "too_many" })
+    await expect(unlock("192.0.2.1")).rejects.toBeRefusal("too_many")
     expect(await unlock("192.0.2.2")).toBeNull()
   })
 })
@@ -249,10 +245,9 @@ describe("views", () => {
   })
 
   it("counts no view of a page that does not open", async () => {
-    const past = new Date(Date.now() - HOUR)
     const usedUp = await aLink({ maxDownloads: 1 })
     const ticket = await claimTicket(usedUp)
-    const over = [await aLink({ revokedAt: past }), await aLink({ expiresAt: past }), usedUp]
+    const over = [await aLink({ revokedAt: past() }), await aLink({ expiresAt: past() }), usedUp]
 
     const closed = ["revoked", "expired", "used_up"]
     for (const { publicId, shareId } of over) {
@@ -263,7 +258,7 @@ describe("views", () => {
       state: "open",
     })
     expect(await view(new Uint8Array(8), "view")).toEqual({ state: "unknown" })
-    const scheduled = await aLink({ startsAt: new Date(Date.now() + HOUR) })
+    const scheduled = await aLink({ startsAt: future() })
     expect(await view(scheduled.publicId, "view")).toMatchObject({ state: "scheduled" })
     const locked = await aLink({ passwordHash: "any" })
     expect(await view(locked.publicId, "view")).toMatchObject({ state: "locked" })
@@ -297,7 +292,7 @@ describe("views", () => {
 describe("describeFile", () => {
   it("returns size, type and name under a click's conditions, and counts nothing", async () => {
     const link = await aLink({ maxDownloads: 1 })
-    const about = (cookies = nobody) => describeFile(link.publicId, link.fileId, cookies)
+    const about = (cookies = noCookies) => describeFile(link.publicId, link.fileId, cookies)
 
     expect(await about()).toMatchObject({
       name: "report.pdf",
@@ -306,23 +301,23 @@ describe("describeFile", () => {
     })
     expect(await db.event.count()).toBe(0)
     const ticket = await claimTicket(link)
-    await expect(about()).rejects.toMatchObject({ code: "gone" })
+    await expect(about()).rejects.toBeRefusal("gone")
     expect(await about(readVisitorCookies(() => ticket))).toMatchObject({ name: "report.pdf" })
   })
 
   it("refuses while locked, scheduled or unknown", async () => {
     const locked = await aLink({ passwordHash: "any" })
-    const scheduled = await aLink({ startsAt: new Date(Date.now() + HOUR) })
+    const scheduled = await aLink({ startsAt: future() })
 
-    await expect(describeFile(locked.publicId, locked.fileId, nobody)).rejects.toMatchObject({
-      code: "locked",
-    })
-    await expect(describeFile(scheduled.publicId, scheduled.fileId, nobody)).rejects.toMatchObject({
-      code: "forbidden",
-    })
-    await expect(describeFile(scheduled.publicId, locked.fileId, nobody)).rejects.toThrow()
-    await expect(describeFile(new Uint8Array(8), locked.fileId, nobody)).rejects.toMatchObject({
-      code: "not_found",
-    })
+    await expect(describeFile(locked.publicId, locked.fileId, noCookies)).rejects.toBeRefusal(
+      "locked",
+    )
+    await expect(describeFile(scheduled.publicId, scheduled.fileId, noCookies)).rejects.toBeRefusal(
+      "forbidden",
+    )
+    await expect(describeFile(scheduled.publicId, locked.fileId, noCookies)).rejects.toThrow()
+    await expect(describeFile(new Uint8Array(8), locked.fileId, noCookies)).rejects.toBeRefusal(
+      "not_found",
+    )
   })
 })

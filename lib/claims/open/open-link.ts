@@ -1,7 +1,7 @@
 import "server-only"
-import { addressNetwork, addressPrefix } from "#lib/accounts/sign-in/address-prefix.ts"
 import { ticketSeconds } from "#lib/configuration.ts"
 import { createFairQueue } from "#lib/host/fair-queue.ts"
+import { addressNetwork, addressPrefix } from "#lib/http/address-prefix.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { type BrandingFields, brandingOf } from "#lib/settings/read-branding.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
@@ -16,7 +16,7 @@ import { arraysOf } from "../access/asked.ts"
 import { anyShard } from "../access/event-columns.ts"
 import { ticketColumns, unlockColumns } from "../access/proofs.ts"
 import { shareStatement } from "../access/shared-statement.ts"
-import { previewOf } from "../look/preview-kind.ts"
+import { previewOf } from "../preview-kind.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
 import type { VisitorSource } from "../visitor/visitor-source.ts"
 import type { FilesPart, LinkFile, LinkPage } from "./link-page.ts"
@@ -51,7 +51,8 @@ type FileFields = [
   ...[hasThumbnail: boolean, isReported: boolean | null],
 ]
 
-type Row = {
+/** A row of a page's statement. */
+export type PageRow = {
   place: number
   share_id: string
   now: Date
@@ -61,7 +62,6 @@ type Row = {
   sender: string
   title: string
   message: string
-  created_at: Date
   starts_at: Date | null
   expires_at: Date | null
   revoked_at: Date | null
@@ -86,7 +86,7 @@ type Row = {
  */
 const listQueue = createFairQueue({ running: 2, waiting: 64, longest: 10_000 })
 
-const ask = shareStatement<Opening, Row | null>({
+const ask = shareStatement<Opening, PageRow | null>({
   ask: open,
   alone: async (opening) => (await open([opening]))[0] ?? null,
 })
@@ -101,13 +101,11 @@ export async function openLink(opening: Opening, listing?: Listing): Promise<Lin
   if (!row) return { state: "unknown" }
   if (row.opens && opening.kind === "view") metrics().views.inc()
   if (row.opens && opening.kind === "bot_view") metrics().botViews.inc()
-  const page = await pageOf(row, () => filesOf(row, opening, listing))
-  const branding = brandingOf(row.branding)
-  return branding ? { ...page, branding } : page
+  return pageOf(row, opening.from, listing)
 }
 
 /** Returns a row for each opening, or null if its link is unknown. */
-async function open(openings: Opening[]): Promise<(Row | null)[]> {
+async function open(openings: Opening[]): Promise<(PageRow | null)[]> {
   const asked = openings.map(({ publicId, kind, source, cookies }) => ({
     publicId,
     kind,
@@ -116,7 +114,7 @@ async function open(openings: Opening[]): Promise<(Row | null)[]> {
     ...ticketColumns(cookies.ticket),
     ...unlockColumns(cookies.unlock),
   }))
-  const rows = await openLinks<Row>({
+  const rows = await openLinks<PageRow>({
     ...arraysOf(OPENING, asked),
     ticketSeconds: ticketSeconds(),
     shard: anyShard(),
@@ -125,7 +123,14 @@ async function open(openings: Opening[]): Promise<(Row | null)[]> {
   return openings.map((_, index) => found.get(index + 1) ?? null)
 }
 
-async function pageOf(share: Row, readFiles: () => Promise<Files>): Promise<LinkPage> {
+/** Returns the content of the page of a row, and reads the files that the row does not have. */
+export async function pageOf(row: PageRow, from = "", listing?: Listing): Promise<LinkPage> {
+  const page = await contentOf(row, () => filesOf(row, from, listing))
+  const branding = brandingOf(row.branding)
+  return branding ? { ...page, branding } : page
+}
+
+async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promise<LinkPage> {
   const { now, refusal, unlocked, starts_at: startsAt } = share
   const senderName = plainName(share.sender)
   const title = unlocked ? share.title : ""
@@ -172,8 +177,8 @@ const NOBODY = { agent: null, referrer: null, visitor: null }
 type Files = { files: SharedFile[]; counts: FileCounts; part: FilesPart | null }
 
 async function filesOf(
-  { share_id: shareId, files }: Row,
-  { from = "" }: Opening,
+  { share_id: shareId, files }: PageRow,
+  from: string,
   listing?: Listing,
 ): Promise<Files> {
   if (files && !listing) {

@@ -3,12 +3,10 @@ import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { noCookies } from "#testing/look-and-click.ts"
+import { inHours } from "#testing/units.ts"
 import { openLink } from "./open-link.ts"
 import { PagePreview, previewPage } from "./preview-page.ts"
-
-const HOUR = 3_600_000
-const inHours = (hours: number) => new Date(Date.now() + hours * HOUR)
-const nobody = { visitId: null, ticket: null, unlock: null }
 
 type Link = { ownerId: string; shareId: string; publicId: Uint8Array }
 
@@ -17,7 +15,7 @@ const preview = ({ ownerId, shareId }: Link, input: object = {}, now = new Date(
   return previewPage(owner, shareId, PagePreview.parse(input))
 }
 const visit = ({ publicId }: Link) =>
-  openLink({ publicId, cookies: nobody, kind: null, source: null })
+  openLink({ publicId, cookies: noCookies, kind: null, source: null })
 
 const SITUATIONS: Record<string, Parameters<typeof aLink>[0]> = {
   "an open share": { files: ["b.pdf", "a.png", "c.bin"] },
@@ -87,7 +85,7 @@ it("counts, mints and writes nothing, and shows no other member's share", async 
 
   expect(await everything()).toEqual(before)
   const other = await aMember()
-  await expect(preview({ ...link, ownerId: other })).rejects.toMatchObject({ code: "not_found" })
+  await expect(preview({ ...link, ownerId: other })).rejects.toBeRefusal("not_found")
 })
 
 /** Everything that a visit or an edit could write. */

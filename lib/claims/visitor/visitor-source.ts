@@ -3,8 +3,8 @@ import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:c
 import { configuration } from "#lib/configuration.ts"
 import { statement } from "#lib/database/statement.ts"
 import { knownDatabaseTime } from "#lib/database/time.ts"
+import { describeUserAgent } from "#lib/http/user-agent.ts"
 import { processWide } from "#lib/process-wide.ts"
-import { describeUserAgent } from "./user-agent.ts"
 
 /** The data that an event stores about the visitor who caused it. */
 export type VisitorSource = {

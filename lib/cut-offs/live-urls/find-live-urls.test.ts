@@ -1,6 +1,7 @@
 import { expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { aSharedFile } from "#testing/builders/shared-file.ts"
+import { MINUTE } from "#testing/units.ts"
 import { beginCutOff } from "../begin-cut-off.ts"
 import { findLiveUrls } from "./find-live-urls.ts"
 
@@ -47,6 +48,6 @@ it.each([false, true])(
 
     const [found, ...others] = await db.cutOffFile.findMany({ where: { cutOffId: id } })
     expect(others).toEqual([])
-    expect(found?.outUntil.getTime()).toBeGreaterThanOrEqual(lastAt.getTime() + 60_000)
+    expect(found?.outUntil.getTime()).toBeGreaterThanOrEqual(lastAt.getTime() + MINUTE)
   },
 )

@@ -1,8 +1,8 @@
 import "server-only"
 import { createHash } from "node:crypto"
-import { usableColours } from "#lib/colours.ts"
 import { eachOf } from "#lib/cut-offs/each-of.ts"
 import { db } from "#lib/db.ts"
+import { usableColours } from "#lib/files/objects/colours.ts"
 import { writeColour } from "#lib/files/objects/write-colour.ts"
 
 const BATCH = 200

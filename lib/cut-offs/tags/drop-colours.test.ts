@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest"
-import { probeColoursAgain, requireColoursOfObjects } from "#lib/colours.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
+import { probeColoursAgain, requireColoursOfObjects } from "#lib/files/objects/colours.ts"
 import { aSharedFile, cutOffFileToEnd, statusOf } from "#testing/builders/shared-file.ts"
 import { forgetProcessWide } from "#testing/forget-process-wide.ts"
 import { runLapse } from "#testing/lapse/run-lapse.ts"

@@ -1,11 +1,11 @@
 import "server-only"
-import { probeColoursAgain, usableColours } from "#lib/colours.ts"
 import { LONGEST_LIFETIME_SECONDS } from "#lib/cut-offs/cut-off.ts"
 import { eachOf } from "#lib/cut-offs/each-of.ts"
 import { allUrlsAreKnown } from "#lib/cut-offs/live-urls/lost-urls.ts"
 import { STORE_DELAY_SECONDS } from "#lib/cut-offs/live-urls/store-delay.ts"
 import { KEY_NOW } from "#lib/cut-offs/object-of.ts"
 import { statement } from "#lib/database/statement.ts"
+import { probeColoursAgain, usableColours } from "#lib/files/objects/colours.ts"
 import { hasColour, writeColour } from "#lib/files/objects/write-colour.ts"
 
 const FILES_AT_ONCE = 500

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { type DbClient, REQUESTS } from "#lib/database/db-client.ts"
+import { codeOf } from "#lib/errors.ts"
 
 /**
  * Requirements on the connection to PostgreSQL, which may pass a pooler. `statements`: the queries
@@ -74,8 +75,7 @@ async function missesPrepared(one: DbClient, other: DbClient) {
     await again
     return null
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : ""
-    if (!LOST_STATEMENT.test(code)) throw error
+    if (!LOST_STATEMENT.test(codeOf(error))) throw error
     return "leads through a pooler that mixes up prepared statements: use PgBouncer 1.21 or newer with max_prepared_statements = 200, or name the server itself."
   }
 }

@@ -17,12 +17,13 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { keepDatabase } from "#testing/database/database-snapshot.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
+import { DAY } from "#testing/units.ts"
 import { destroyObject } from "./destroy-object.ts"
 import { reconcile } from "./reconcile.ts"
 
 const ROUNDS = process.env.HEAVY ? 40 : 6
 const newKey = () => `o/${randomBytes(20).toString("hex")}`
-const inDays = async (days: number) => new Date(Number(await storeTime()) + days * 86_400_000)
+const inDays = async (days: number) => new Date(Number(await storeTime()) + days * DAY)
 const fileOf = (id: string) => db.file.findUniqueOrThrow({ where: { id } })
 const keyOf = async (id: string) => (await fileOf(id)).objectKey ?? ""
 

@@ -1,5 +1,6 @@
 import "server-only"
 import { configuration } from "#lib/configuration.ts"
+import { batchesOf } from "#lib/database/batch-by-batch.ts"
 import { db, type Tx } from "#lib/db.ts"
 import { deleteObject, headObject, type ListedObject, readColour } from "#lib/storage.ts"
 import { doomObjects } from "./doom-objects.ts"
@@ -32,7 +33,7 @@ export async function findCopies<File extends Missing & { size: number }>(
   const found = new Map<string, ListedObject[]>()
   const add = (fileId: string, object: ListedObject) =>
     found.set(fileId, [...(found.get(fileId) ?? []), object])
-  for (const batch of batchesOf(strays)) {
+  for (const batch of batchesOf(strays, HEADS_AT_ONCE)) {
     const heads = await Promise.all(batch.map(({ key }) => headObject(key)))
     batch.forEach((stray, index) => {
       const fileId = heads[index]?.fileId
@@ -59,10 +60,6 @@ async function unfinishedCopies(lost: Missing[]) {
     if (head) copies.push({ key, fileId, size: head.size, lastModified: createdAt })
   }
   return copies
-}
-
-function* batchesOf<Item>(items: Item[]) {
-  for (let at = 0; at < items.length; at += HEADS_AT_ONCE) yield items.slice(at, at + HEADS_AT_ONCE)
 }
 
 /**

@@ -1,7 +1,7 @@
 import "server-only"
 import { db, sql } from "#lib/db.ts"
 import { removeFile } from "#lib/files/delete-file.ts"
-import { releaseDeleted } from "#lib/files/upload/quota.ts"
+import { releaseDeleted } from "#lib/files/objects/quota.ts"
 import { addJob } from "#lib/queue.ts"
 import { abortMultipart, deleteObject, listMultiparts } from "#lib/storage.ts"
 import { DELETIONS_LOCK } from "./deletions-lock.ts"

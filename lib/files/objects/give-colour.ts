@@ -1,7 +1,7 @@
 import "server-only"
-import { usableColours } from "#lib/colours.ts"
 import { db } from "#lib/db.ts"
 import type { Refusal } from "#lib/errors.ts"
+import { usableColours } from "#lib/files/objects/colours.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { writeColour } from "./write-colour.ts"
 

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto"
 import { beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
+import { readUsage } from "#lib/files/objects/quota.ts"
 import { requireFile } from "#lib/files/require-file.ts"
 import { finishUpload } from "#lib/files/upload/finish-upload.ts"
-import { readUsage } from "#lib/files/upload/quota.ts"
 import {
   abortMultipart,
   createMultipart,
@@ -19,10 +19,11 @@ import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.t
 import { aMember } from "#testing/builders/a-member.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
+import { DAY } from "#testing/units.ts"
 import { reconcile } from "./reconcile.ts"
 
 const newKey = () => `o/${randomBytes(20).toString("hex")}`
-const inDays = async (days: number) => new Date(Number(await storeTime()) + days * 86_400_000)
+const inDays = async (days: number) => new Date(Number(await storeTime()) + days * DAY)
 const keyOf = async (fileId: string) =>
   (await db.object.findFirstOrThrow({ where: { fileId }, select: { key: true } })).key
 
@@ -99,7 +100,7 @@ describe("reconcile", () => {
 
     expect(await reconcile({ apply: true, now })).toMatchObject({ ...found, applied: true })
     expect(await headObject(orphan)).toBeNull()
-    await expect(requireFile(owner, lost.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(requireFile(owner, lost.id)).rejects.toBeRefusal("not_found")
     await endUploadUrls()
     await destroyDoomed()
     expect((await readUsage(owner)).usedBytes).toBe("kept".length)
@@ -144,7 +145,7 @@ describe("reconcile", () => {
     const file = await aFile({ owner })
     const key = await keyOf(file.id)
     await deleteFile(owner, file.id)
-    const past = new Date(Date.now() - 2 * 86_400_000)
+    const past = new Date(Date.now() - 2 * DAY)
     await db.object.update({ where: { key }, data: { putExpiresAt: past, doomedAt: past } })
 
     const { overdue } = await reconcile({ apply: true })
@@ -160,8 +161,7 @@ describe("reconcile", () => {
     const foreign = await anObject()
     const now = await inDays(2)
 
-    await expect(reconcile({ apply: true, now })).rejects.toMatchObject({
-      code: "conflict",
+    await expect(reconcile({ apply: true, now })).rejects.toBeRefusal("conflict", {
       message: expect.stringContaining("not the bucket of this database"),
     })
 

@@ -103,10 +103,10 @@ describe("the thumbnail of a file", () => {
   it("is refused before its bytes have arrived, and with other bytes than announced", async () => {
     const photo = await aPhoto()
     const finish = finishThumbnail(photo.owner, photo.id)
-    await expect(finish).rejects.toMatchObject({ code: "conflict" })
+    await expect(finish).rejects.toBeRefusal("conflict")
     expect((await send(photo, new Uint8Array(THUMBNAIL.length + 1))).status).toBe(403)
     const again = finishThumbnail(photo.owner, photo.id)
-    await expect(again).rejects.toMatchObject({ code: "conflict" })
+    await expect(again).rejects.toBeRefusal("conflict")
     expect(await keyOf(photo)).toBe("")
   })
 
@@ -120,7 +120,7 @@ describe("the thumbnail of a file", () => {
     for (const body of [large, png, new Uint8Array(bytes)]) {
       expect((await send(photo, body)).ok).toBe(true)
       const finish = finishThumbnail(photo.owner, photo.id)
-      await expect(finish).rejects.toMatchObject({ code: "invalid" })
+      await expect(finish).rejects.toBeRefusal("invalid")
       expect(await keyOf(photo)).toBe("")
     }
   })
@@ -132,7 +132,7 @@ describe("the thumbnail of a file", () => {
     const started = await aStartedFile({ owner, ...PHOTO })
     for (const { id } of [pdf, svg, started.file]) {
       const start = startThumbnail(owner, id, WEBP)
-      await expect(start).rejects.toMatchObject({ code: "conflict" })
+      await expect(start).rejects.toBeRefusal("conflict")
     }
     const photo = await aPhoto()
     const other = await aMember()
@@ -140,7 +140,7 @@ describe("the thumbnail of a file", () => {
       () => startThumbnail(other, photo.id, WEBP),
       () => finishThumbnail(other, photo.id),
     ]) {
-      await expect(call()).rejects.toMatchObject({ code: "not_found" })
+      await expect(call()).rejects.toBeRefusal("not_found")
     }
     expect(
       ThumbnailInput.safeParse({ size: 64 * 1024 + 1, contentType: "image/webp" }).success,
@@ -152,9 +152,9 @@ describe("the thumbnail of a file", () => {
     const photo = await aPhoto()
     const starts = Array.from({ length: 20 }, () => startThumbnail(photo.owner, photo.id, WEBP))
     const settled = await Promise.allSettled(starts)
-    const refused = settled.filter(({ status }) => status === "rejected")
+    const refused = settled.filter((each) => each.status === "rejected")
     expect(refused).toHaveLength(16)
-    expect(refused[0]).toMatchObject({ reason: { code: "too_many" } })
+    expect(refused[0]?.reason).toBeRefusal("too_many")
     expect(await db.object.count({ where: { fileId: photo.id, kind: "thumbnail" } })).toBe(4)
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
+import { readUsage } from "#lib/files/objects/quota.ts"
 import { requireFile } from "#lib/files/require-file.ts"
 import { createShare } from "#lib/shares/edit/create-share.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
@@ -9,14 +10,13 @@ import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.t
 import { aMember } from "#testing/builders/a-member.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
+import { HOUR, MINUTE } from "#testing/units.ts"
 import { abandonIdleUploads } from "./abandon-idle-uploads.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { signParts } from "./parts/sign-parts.ts"
-import { readUsage } from "./quota.ts"
 import { resumeUpload } from "./resume-upload.ts"
 
-const HOUR = 3_600_000
-const SIGNED_FOR = 15 * 60_000
+const SIGNED_FOR = 15 * MINUTE
 
 /** Sets the time when the last URL of every upload was signed to this long ago. */
 async function lastSigned(ago: number) {
@@ -34,9 +34,9 @@ describe("abandonIdleUploads", () => {
     const { file, sign } = await anUploadInParts({ owner, size: 100 })
     const send = await sign(1)
     const { file: small } = await aStartedFile({ owner, bytes: "12345" })
-    await lastSigned(24 * HOUR - 60_000)
+    await lastSigned(24 * HOUR - MINUTE)
     expect(await abandonIdleUploads()).toBe(0)
-    await lastSigned(24 * HOUR + 60_000)
+    await lastSigned(24 * HOUR + MINUTE)
     const { file: running } = await aStartedFile({ owner, bytes: "123" })
 
     expect(await abandonIdleUploads()).toBe(2)
@@ -47,7 +47,7 @@ describe("abandonIdleUploads", () => {
     expect(await statusOf(ready.id)).toBe("ready")
     await destroyDoomed()
     expect((await readUsage(owner)).usedBytes).toBe("stays".length + "123".length)
-    await expect(requireFile(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(requireFile(owner, file.id)).rejects.toBeRefusal("not_found")
     expect((await send()).status).toBe(404)
     expect(await abandonIdleUploads()).toBe(0)
   })

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { destroyObject } from "#lib/files/objects/destroy-object.ts"
+import { readUsage } from "#lib/files/objects/quota.ts"
 import { requireFile } from "#lib/files/require-file.ts"
 import * as stored from "#lib/storage.ts"
 import { headObject, presignPart, presignPut } from "#lib/storage.ts"
@@ -12,7 +13,6 @@ import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { listParts } from "./parts/list-parts.ts"
-import { readUsage } from "./quota.ts"
 import { resumeUpload } from "./resume-upload.ts"
 import { startUpload } from "./start-upload.ts"
 
@@ -39,14 +39,14 @@ describe("finishUpload", () => {
 
   it("refuses until the bytes have arrived, and accepts them later by a fresh URL", async () => {
     const { owner, file, bytes } = await aStartedFile()
-    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
+    await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("conflict")
 
     const { upload } = await resumeUpload(owner, file.id)
     const { url, headers } = await onlyAddress(owner, file.id, upload)
     await fetch(url, { method: "PUT", headers, body: bytes })
 
     expect((await finishUpload(owner, file.id)).status).toBe("ready")
-    await expect(resumeUpload(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
+    await expect(resumeUpload(owner, file.id)).rejects.toBeRefusal("conflict")
   })
 
   it("refuses a number of bytes other than announced", async () => {
@@ -60,8 +60,7 @@ describe("finishUpload", () => {
     })
     await fetch(url, { method: "PUT", headers, body: "123" })
 
-    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
-      code: "conflict",
+    await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("conflict", {
       message: expect.stringContaining("3 bytes"),
     })
     expect((await requireFile(owner, file.id)).status).toBe("uploading")
@@ -79,8 +78,7 @@ describe("finishUpload", () => {
         body: bytes,
       })
 
-      await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
-        code: "conflict",
+      await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("conflict", {
         message: expect.stringContaining(encoding),
       })
       expect((await requireFile(owner, file.id)).status).toBe("uploading")
@@ -142,8 +140,8 @@ describe("finishUpload", () => {
     await put()
     const stranger = await aMember()
 
-    await expect(finishUpload(stranger, file.id)).rejects.toMatchObject({ code: "not_found" })
-    await expect(resumeUpload(stranger, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(finishUpload(stranger, file.id)).rejects.toBeRefusal("not_found")
+    await expect(resumeUpload(stranger, file.id)).rejects.toBeRefusal("not_found")
   })
 
   it("is not undone by a PUT that is sent again", async () => {
@@ -158,12 +156,11 @@ describe("finishUpload", () => {
 describe("finishUpload of parts", () => {
   it("completes the upload once all parts are there, in any order", async () => {
     const { owner, file, body, put, object } = await anUploadInParts()
-    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
-      code: "conflict",
+    await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("conflict", {
       message: "2 of 2 parts of “film.mp4” haven’t been uploaded yet.",
     })
     await put(2)
-    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
+    await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("conflict", {
       message: "1 of 2 parts of “film.mp4” haven’t been uploaded yet.",
     })
     expect((await listParts(owner, file.id)).parts).toEqual([{ partNumber: 2, size: 1 }])
@@ -178,7 +175,7 @@ describe("finishUpload of parts", () => {
       "live",
       { size: body.length, contentType: "video/mp4" },
     ])
-    await expect(listParts(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
+    await expect(listParts(owner, file.id)).rejects.toBeRefusal("conflict")
   })
 
   it("accepts an empty file as one empty part", async () => {
@@ -201,8 +198,7 @@ describe("finishUpload of parts", () => {
     })
     await fetch(url, { method: "PUT", body: "abc" })
 
-    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
-      code: "conflict",
+    await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("conflict", {
       message:
         "The storage received 3 bytes of part 2 of “film.mp4” instead of 1 byte. Upload it again.",
     })
@@ -214,8 +210,7 @@ describe("finishUpload of parts", () => {
     await put(1, 2)
     await db.object.updateMany({ data: { checksums: true } })
 
-    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({
-      code: "conflict",
+    await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("conflict", {
       message: expect.stringContaining("didn’t verify part 1"),
     })
   })
@@ -237,7 +232,7 @@ describe("finishUpload of parts", () => {
     const announced = await anUploadInParts({ size: 3, sha256: HASH })
     await announced.put(1)
     const finish = (sha256: string) => finishUpload(announced.owner, announced.file.id, { sha256 })
-    await expect(finish("cd".repeat(32))).rejects.toMatchObject({ code: "conflict" })
+    await expect(finish("cd".repeat(32))).rejects.toBeRefusal("conflict")
     expect((await finish(HASH)).sha256).toBe(HASH)
   })
 
@@ -262,7 +257,7 @@ describe("finishUpload of parts", () => {
     await put(1)
     const before = await object()
     await stored.abortMultipart(before.key, before.uploadId ?? "")
-    await expect(finishUpload(owner, file.id)).rejects.toMatchObject({ code: "conflict" })
+    await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("conflict")
 
     const lists = await Promise.all(Array.from({ length: 5 }, () => listParts(owner, file.id)))
 

@@ -6,9 +6,10 @@ import { hostState } from "#lib/host/host-state.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { noCookies } from "#testing/look-and-click.ts"
 import { recordHeartbeat } from "./record-heartbeat.ts"
 
-const cookies = { visitId: null, ticket: null, unlock: null }
+const cookies = noCookies
 
 /** A link with one ready file and uploads of these names. */
 async function anArriving(...names: string[]) {

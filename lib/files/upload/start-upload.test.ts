@@ -6,19 +6,19 @@ import { Refusal } from "#lib/errors.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { SINGLE_PUT_BYTES } from "#lib/files/file.ts"
 import { listFiles } from "#lib/files/list-files.ts"
+import { readUsage } from "#lib/files/objects/quota.ts"
 import { storageClient } from "#lib/storage/storage-client.ts"
 import { headObject } from "#lib/storage.ts"
 import { anUploadInParts, aStartedFile, onlyAddress } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { throughStoreProxy, withFewParts } from "#testing/store/store-proxy.ts"
+import { GIB } from "#testing/units.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { signParts } from "./parts/sign-parts.ts"
-import { readUsage } from "./quota.ts"
 import { startUpload, startUploads } from "./start-upload.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
-const GIB = 1024 ** 3
 const contentType = "application/pdf"
 
 async function aMemberWithQuota(quotaBytes: number) {
@@ -46,8 +46,7 @@ describe("startUpload", () => {
     await throughStoreProxy(withFewParts(1000), async () => {
       const partSize = 11 * 1024 ** 2
       expect((await start(10 * GIB)).upload).toMatchObject({ partSize, partCount: 931 })
-      await expect(start(5001 * GIB)).rejects.toMatchObject({
-        code: "too_large",
+      await expect(start(5001 * GIB)).rejects.toBeRefusal("too_large", {
         message: "“a.mov” is 1.1 GB over the maximum file size (5.4 TB).",
       })
     })
@@ -169,15 +168,19 @@ describe("startUpload", () => {
     const big = { size: 8_000, contentType }
     const { file } = await startUpload(owner, { name: "first", ...big })
 
-    await expect(startUpload(owner, { name: "second", ...big })).rejects.toMatchObject({
-      code: "quota_exceeded",
-      message: expect.stringMatching(/you need 6 kB more.* free up their space within 15 minutes/),
-    })
+    await expect(startUpload(owner, { name: "second", ...big })).rejects.toBeRefusal(
+      "quota_exceeded",
+      {
+        message: expect.stringMatching(
+          /you need 6 kB more.* free up their space within 15 minutes/,
+        ),
+      },
+    )
 
     await deleteFile(owner, file.id)
-    await expect(startUpload(owner, { name: "second", ...big })).rejects.toMatchObject({
-      code: "quota_exceeded",
-    })
+    await expect(startUpload(owner, { name: "second", ...big })).rejects.toBeRefusal(
+      "quota_exceeded",
+    )
     await endUploadUrls()
     await destroyDoomed()
     expect((await startUpload(owner, { name: "second", ...big })).file.name).toBe("second")
@@ -187,11 +190,9 @@ describe("startUpload", () => {
     const owner = await aMember()
     const size = configuration.MAX_FILE_BYTES + 1e9
 
-    await expect(startUpload(owner, { name: "huge.iso", size, contentType })).rejects.toMatchObject(
-      {
-        code: "too_large",
-        message: expect.stringContaining("is 1 GB over"),
-      },
+    await expect(startUpload(owner, { name: "huge.iso", size, contentType })).rejects.toBeRefusal(
+      "too_large",
+      { message: expect.stringContaining("is 1 GB over") },
     )
     expect((await readUsage(owner)).usedBytes).toBe(0)
   })
@@ -258,7 +259,7 @@ describe("startUploads", () => {
     const owner = await aMember()
     await db.member.update({ where: { id: owner }, data: { disabledAt: new Date() } })
 
-    await expect(startUploads(owner, aBatch([1, 2]))).rejects.toMatchObject({ code: "signed_out" })
+    await expect(startUploads(owner, aBatch([1, 2]))).rejects.toBeRefusal("signed_out")
     expect(await db.file.count()).toBe(0)
   })
 })

@@ -1,7 +1,6 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { anyColour } from "#lib/colours.ts"
 import { db } from "#lib/db.ts"
 import { attempt, Refusal } from "#lib/errors.ts"
 import { refuseTooLarge, refuseType } from "#lib/files/allowed-files.ts"
@@ -12,6 +11,8 @@ import {
   type UploadView,
 } from "#lib/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/files/file-columns.ts"
+import { anyColour } from "#lib/files/objects/colours.ts"
+import { lockQuota, quotaRefusal, reserveQuota } from "#lib/files/objects/quota.ts"
 import { requireUploadRoom } from "#lib/host/disk-room.ts"
 import { readSettings } from "#lib/settings/read-settings.ts"
 import type { Settings } from "#lib/settings/setting.ts"
@@ -25,7 +26,6 @@ import {
 } from "#lib/storage.ts"
 import { newId } from "#lib/text/uuid.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
-import { lockQuota, quotaRefusal, reserveQuota } from "./quota.ts"
 
 /** Starts one upload. Refuses as `startUploads` does. */
 export async function startUpload(owner: MemberId, input: FileInput): Promise<StartedUpload> {

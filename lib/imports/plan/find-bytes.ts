@@ -2,6 +2,7 @@ import "server-only"
 import { constants } from "node:fs"
 import { type FileHandle, open, realpath } from "node:fs/promises"
 import path from "node:path"
+import { codeOf } from "#lib/errors.ts"
 import type { SourceFile } from "#lib/imports/sources/source.ts"
 import { headObject } from "#lib/storage.ts"
 
@@ -70,6 +71,4 @@ export async function openInside(root: string, name: string): Promise<FileHandle
 }
 
 const isMissing = (error: unknown) =>
-  error instanceof Error &&
-  "code" in error &&
-  ["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG", "ENXIO"].includes(String(error.code))
+  ["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG", "ENXIO"].includes(codeOf(error))

@@ -1,15 +1,9 @@
 import "server-only"
+import { batchesOf } from "#lib/database/batch-by-batch.ts"
 import { db } from "#lib/db.ts"
 import type { App, SourceFile, SourceShare } from "#lib/imports/sources/source.ts"
 import { importedHashes } from "#lib/secrets.ts"
 import type { Hash } from "./plan.ts"
-
-/** The number of rows that one statement looks up. */
-const BATCH = 5_000
-
-function* batchesOf<Item>(items: Item[]) {
-  for (let at = 0; at < items.length; at += BATCH) yield items.slice(at, at + BATCH)
-}
 
 /** The identity of a row of an app: another installation of it may use the same id. */
 const identityOf = (app: App, { id, createdAt }: { id: string; createdAt: Date }) =>

@@ -1,18 +1,10 @@
-import type { Role } from "#lib/accounts/member.ts"
-import type { LeftOut, SourceFile, SourceShare } from "#lib/imports/sources/source.ts"
+import type { LeftOut, SourceFile, SourceMember, SourceShare } from "#lib/imports/sources/source.ts"
 import type { Bytes } from "./find-bytes.ts"
 
 export type Hash = Uint8Array<ArrayBuffer>
 
-export type NewMember = {
-  email: string
-  name: string
-  role: Role
-  disabled: boolean
-  /** Null for a member who needs a link to choose a password. */
-  passwordHash: string | null
-  createdAt: Date
-}
+/** Its password hash is null for a member who needs a link to choose a password. */
+export type NewMember = Omit<SourceMember, "id">
 
 export type NewFile = {
   source: SourceFile

@@ -106,7 +106,7 @@ export const Whole = z
   .refine((value) => value >= 0n && value <= MAX)
   .transform(Number)
 
-/** Stands for a password that cannot be read. No hash equals it, so the share opens for nobody. */
+/** Replaces an unreadable password hash. No password matches it, so the share stays locked. */
 export const DAMAGED = "damaged"
 
 /** The conditions of a share. A value that cannot be read closes the share. */

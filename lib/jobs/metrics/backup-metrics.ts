@@ -1,6 +1,7 @@
 import "server-only"
 import { Gauge } from "prom-client"
-import { db } from "#lib/db.ts"
+import { NOT_AHEAD } from "#lib/database/backup-dates.ts"
+import { db, rawSql } from "#lib/db.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
 import { inTime } from "#lib/outages/in-time.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
@@ -32,5 +33,5 @@ export function gaugeBackups(): void {
 const readAges = () => db.$queryRaw<Row[]>`
   SELECT kind::text, extract(epoch FROM statement_timestamp() - max(at))::float8 AS age
   FROM backup
-  WHERE error IS NULL AND bytes IS NOT NULL AND at <= statement_timestamp() + interval '1 minute'
+  WHERE error IS NULL AND bytes IS NOT NULL AND ${rawSql(NOT_AHEAD)}
   GROUP BY kind`

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/db.ts"
 import { exposeMetrics, metrics } from "#lib/monitoring/metrics.ts"
 import { addJob } from "#lib/queue.ts"
+import { HOUR } from "#testing/units.ts"
 import { gaugeBackups } from "./backup-metrics.ts"
 import { gaugeQueue } from "./queue-metrics.ts"
 
@@ -22,7 +23,7 @@ describe("the metrics of the queue", () => {
     const now = Date.now()
     await addJob(db, "sweep", {}, { runAt: new Date(now - 90_000) })
     await addJob(db, "sweep", {})
-    await addJob(db, "rollUp", {}, { runAt: new Date(now + 3_600_000) })
+    await addJob(db, "rollUp", {}, { runAt: new Date(now + HOUR) })
     await addJob(db, "rollViews", {})
     await db.$executeRaw`
       UPDATE graphile_worker._private_jobs AS j SET attempts = max_attempts

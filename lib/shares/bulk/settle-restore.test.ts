@@ -86,7 +86,7 @@ describe("settleRestore", () => {
     expect(await epochsOf(open ?? "")).toEqual(settled)
     expect(settled.revokedAt).toBeNull()
     await restoreShare(owner, mine ?? "")
-    await expect(restoreShare(owner, byAdmin ?? "")).rejects.toMatchObject({ code: "forbidden" })
+    await expect(restoreShare(owner, byAdmin ?? "")).rejects.toBeRefusal("forbidden")
     expect((await db.member.findUniqueOrThrow({ where: { id: other } })).disabledAt).not.toBeNull()
     expect(await db.object.findFirst({ where: { fileId: file.id } })).toMatchObject({
       state: "doomed",

@@ -2,7 +2,7 @@ import "server-only"
 import { endAllSessions } from "#lib/accounts/sign-in/session.ts"
 import { resetHead } from "#lib/audit/head/reset-head.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
-import { BATCH_SIZE } from "#lib/database/batch-by-batch.ts"
+import { batchesOf } from "#lib/database/batch-by-batch.ts"
 import { databaseTimeIn } from "#lib/database/time.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
 import { endUploads } from "#lib/files/upload/end-uploads.ts"
@@ -85,10 +85,8 @@ async function record(tx: Tx, { id, takenAt, shares, members }: Settled) {
     details: { takenAt, revoked: shares.length, disabled: members.length },
   })
   const act = { actorId: null, actId }
-  for (let from = 0; from < shares.length; from += BATCH_SIZE) {
-    const parts = shares
-      .slice(from, from + BATCH_SIZE)
-      .map(({ id, title }) => ({ targetId: id, details: { title } }))
+  for (const batch of batchesOf(shares)) {
+    const parts = batch.map(({ id, title }) => ({ targetId: id, details: { title } }))
     await recordParts(tx, { ...act, action: "share.revoke", parts })
   }
   const disabled = members.map(({ id, name, email }) => ({

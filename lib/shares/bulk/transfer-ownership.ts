@@ -3,7 +3,7 @@ import type { AdminId } from "#lib/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { batchByBatch } from "#lib/database/batch-by-batch.ts"
 import { db, type Tx } from "#lib/db.ts"
-import { moveQuota } from "#lib/files/upload/quota.ts"
+import { moveQuota } from "#lib/files/objects/quota.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 import { refusal, type SentenceKey } from "#lib/text/sentences.ts"
 

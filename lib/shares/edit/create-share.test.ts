@@ -9,9 +9,9 @@ import { ShareInput } from "#lib/shares/share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { DAY } from "#testing/units.ts"
 import { createShare } from "./create-share.ts"
 
-const DAY = 86_400_000
 const NOW = new Date()
 const inDays = (days: number) => new Date(NOW.getTime() + days * DAY)
 
@@ -71,18 +71,17 @@ describe("createShare", () => {
 
     const { expiresAt } = await aShare()
     expect(Date.parse(expiresAt ?? "")).toBeLessThanOrEqual(Date.now() + 3 * DAY)
-    await expect(aShare({ expiresAt: null })).rejects.toMatchObject({ code: "invalid" })
-    await expect(aShare({ expiresAt: inDays(4) })).rejects.toMatchObject({
-      code: "invalid",
+    await expect(aShare({ expiresAt: null })).rejects.toBeRefusal("invalid")
+    await expect(aShare({ expiresAt: inDays(4) })).rejects.toBeRefusal("invalid", {
       message: expect.stringContaining("3 days"),
     })
   })
 
   it("refuses an end in the past or before the start", async () => {
-    await expect(aShare({ expiresAt: inDays(-1) })).rejects.toMatchObject({ code: "invalid" })
-    await expect(aShare({ startsAt: inDays(2), expiresAt: inDays(1) })).rejects.toMatchObject({
-      code: "invalid",
-    })
+    await expect(aShare({ expiresAt: inDays(-1) })).rejects.toBeRefusal("invalid")
+    await expect(aShare({ startsAt: inDays(2), expiresAt: inDays(1) })).rejects.toBeRefusal(
+      "invalid",
+    )
   })
 
   it.each(["9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z", "1999-12-31T23:59:59Z"])(
@@ -120,9 +119,7 @@ describe("createShare", () => {
     await deleteFile(owner, gone)
 
     for (const other of [theirs, gone, "00000000-0000-4000-8000-000000000000"]) {
-      await expect(createShare(owner, { fileIds: [mine, other] })).rejects.toMatchObject({
-        code: "not_found",
-      })
+      await expect(createShare(owner, { fileIds: [mine, other] })).rejects.toBeRefusal("not_found")
     }
     expect(await db.share.count()).toBe(0)
   })
@@ -145,9 +142,9 @@ describe("createShare", () => {
     const later = await requireShare(owner, share.id)
     expect(later.files.map(({ status }) => status)).toEqual(["ready", "uploading", "abandoned"])
     expect(later).toMatchObject({ arrivingFileCount: 1, abandonedFileCount: 1, totalBytes: 20 })
-    await expect(createShare(owner, { fileIds: [here.id, gone.id] })).rejects.toMatchObject({
-      code: "not_found",
-    })
+    await expect(createShare(owner, { fileIds: [here.id, gone.id] })).rejects.toBeRefusal(
+      "not_found",
+    )
   })
 
   it("holds ten thousand files", async () => {
@@ -166,6 +163,6 @@ describe("createShare", () => {
   it("is not found by another member", async () => {
     const { id } = await aShare()
 
-    await expect(requireShare(await aMember(), id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(requireShare(await aMember(), id)).rejects.toBeRefusal("not_found")
   })
 })

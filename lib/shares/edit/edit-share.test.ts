@@ -3,10 +3,9 @@ import { db } from "#lib/db.ts"
 import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { inDays } from "#testing/units.ts"
 import { editShare } from "./edit-share.ts"
 
-const DAY = 86_400_000
-const inDays = (days: number) => new Date(Date.now() + days * DAY)
 const rowOf = (id: string) => db.share.findUniqueOrThrow({ where: { id } })
 const minted = { minted: true }
 
@@ -137,27 +136,20 @@ describe("editShare", () => {
   it("refuses an end before the start, also when only one of them is sent", async () => {
     const { id, ownerId } = await aShare({ expiresAt: inDays(3) })
 
-    await expect(editShare(ownerId, id, { startsAt: inDays(4) })).rejects.toMatchObject({
-      code: "invalid",
+    await expect(editShare(ownerId, id, { startsAt: inDays(4) })).rejects.toBeRefusal("invalid", {
       field: "expiresAt",
     })
     await editShare(ownerId, id, { startsAt: inDays(2) })
-    await expect(editShare(ownerId, id, { expiresAt: inDays(1) })).rejects.toMatchObject({
-      code: "invalid",
-    })
+    await expect(editShare(ownerId, id, { expiresAt: inDays(1) })).rejects.toBeRefusal("invalid")
   })
 
   it("refuses a share without previews and downloads, also when only one of them is sent", async () => {
     const { id, ownerId } = await aShare()
     await editShare(ownerId, id, { preview: false })
-    await expect(editShare(ownerId, id, { viewOnly: true })).rejects.toMatchObject({
-      code: "invalid",
-    })
+    await expect(editShare(ownerId, id, { viewOnly: true })).rejects.toBeRefusal("invalid")
     const share = await editShare(ownerId, id, { viewOnly: true, preview: true, watermark: true })
     expect(share).toMatchObject({ viewOnly: true, preview: true, watermark: true })
-    await expect(editShare(ownerId, id, { preview: false })).rejects.toMatchObject({
-      code: "invalid",
-    })
+    await expect(editShare(ownerId, id, { preview: false })).rejects.toBeRefusal("invalid")
   })
 
   it("says until when URLs may still work that it no longer hands out", async () => {
@@ -181,8 +173,6 @@ describe("editShare", () => {
   it("does not find another member's share", async () => {
     const { id } = await aShare()
 
-    await expect(editShare(await aMember(), id, { title: "mine" })).rejects.toMatchObject({
-      code: "not_found",
-    })
+    await expect(editShare(await aMember(), id, { title: "mine" })).rejects.toBeRefusal("not_found")
   })
 })

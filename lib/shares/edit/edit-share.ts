@@ -11,27 +11,13 @@ import { refuseUnreadable } from "#lib/shares/list/share-reading.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import type { ShareEdit, ShareView } from "#lib/shares/share.ts"
 import { claimsOf } from "#lib/shares/share-sql.ts"
-import { refuseAgainstSettings, refuseOpening } from "./allowed-conditions.ts"
+import { type Opening, refuseAgainstSettings, refuseOpening } from "./allowed-conditions.ts"
 import { changeFiles, chosenFiles, lockFiles } from "./change-files.ts"
-import { recordEdit } from "./record-edit.ts"
+import { type Edited, recordEdit } from "./record-edit.ts"
 import { settleQuestions } from "./settle-questions.ts"
 import { refuseBadTimes } from "./share-times.ts"
 
-type Conditions = {
-  startsAt: Date | null
-  expiresAt: Date | null
-  passwordHash: string | null
-  maxDownloads: number | null
-}
-type Before = Conditions & {
-  title: string
-  message: string
-  direct: boolean
-  preview: boolean
-  viewOnly: boolean
-  watermark: boolean
-  notices: boolean
-  mintTtlSeconds: number | null
+type Before = Edited & {
   revokedAt: Date | null
   maxTtlSeconds: number
   claims: bigint
@@ -95,7 +81,7 @@ export async function editWithin(
   refuseAgainst(settings, before, edited)
   if (isUsedUp(before, before.claims) && !isUsedUp(after, before.claims) && !before.revokedAt)
     refuseOpening(settings, after, before.now)
-  await write(tx, { shareId, edit, before, after })
+  await write(tx, { shareId, before, after: edited })
   await recordEdit(tx, { owner, shareId, before, after: edited })
   const tookOut = await changeFiles(tx, { owner, shareId, title: edited.title, ...files })
   await nameShares(tx, sql`s.id = ${shareId}::uuid`)
@@ -119,12 +105,11 @@ async function lockShare(tx: Tx, owner: MemberId, id: string) {
   return before
 }
 
-type Edited = ReturnType<typeof editedTo>
 type Edit = Omit<ShareEdit, "password" | "addFileIds" | "addFolder" | "removeFileIds"> & {
   passwordHash?: string | null | undefined
 }
 
-function outcome(before: Before, edit: Edit): Conditions {
+function outcome(before: Before, edit: Edit): Opening {
   const kept = <Value>(value: Value | undefined, old: Value) => (value === undefined ? old : value)
   return {
     startsAt: kept(edit.startsAt, before.startsAt),
@@ -134,7 +119,7 @@ function outcome(before: Before, edit: Edit): Conditions {
   }
 }
 
-const editedTo = (before: Before, edit: Edit, after: Conditions) => ({
+const editedTo = (before: Before, edit: Edit, after: Opening): Edited => ({
   title: edit.title ?? before.title,
   message: edit.message ?? before.message,
   direct: edit.direct ?? before.direct,
@@ -173,29 +158,19 @@ const VOIDED_BY_PASSWORD = {
   epochBeforeRevoke: null,
 }
 
-type Write = { shareId: string; edit: Edit; before: Before; after: Conditions }
+type Write = { shareId: string; before: Before; after: Edited }
 
-async function write(tx: Tx, { shareId, edit, before, after }: Write) {
-  const { title, message, direct, preview, viewOnly, watermark, notices, mintTtlSeconds } = edit
-  const ttl = mintTtlSeconds === undefined ? 0 : (mintTtlSeconds ?? configuration.MINT_TTL_SECONDS)
-  const newPassword = after.passwordHash !== before.passwordHash
+async function write(tx: Tx, { shareId, before, after }: Write) {
+  const ttl = after.mintTtlSeconds ?? configuration.MINT_TTL_SECONDS
   await tx.share.update({
     where: { id: shareId },
     data: {
       ...after,
-      ...(title === undefined ? {} : { title }),
-      ...(message === undefined ? {} : { message }),
-      ...(direct === undefined ? {} : { direct }),
-      ...(preview === undefined ? {} : { preview }),
-      ...(viewOnly === undefined ? {} : { viewOnly }),
-      ...(viewOnly === undefined || viewOnly === before.viewOnly
-        ? {}
-        : { otherClaims: Number(before.claims) - before.otherClaims }),
-      ...(watermark === undefined ? {} : { watermark }),
-      ...(notices === undefined ? {} : { notices }),
-      ...(mintTtlSeconds === undefined ? {} : { mintTtlSeconds }),
       maxTtlSeconds: Math.max(before.maxTtlSeconds, ttl),
-      ...(newPassword ? VOIDED_BY_PASSWORD : {}),
+      ...(after.viewOnly !== before.viewOnly && {
+        otherClaims: Number(before.claims) - before.otherClaims,
+      }),
+      ...(after.passwordHash !== before.passwordHash && VOIDED_BY_PASSWORD),
     },
     select: { id: true },
   })
@@ -205,7 +180,7 @@ async function write(tx: Tx, { shareId, edit, before, after }: Write) {
  * Whether the edit excludes visitors who could download before, so that URLs minted for them
  * matter.
  */
-function closes(before: Before, after: Conditions & { preview: boolean; viewOnly: boolean }) {
+function closes(before: Before, after: Edited) {
   if (before.revokedAt) return false
   const { now, claims } = before
   const soon = new Date(now.getTime() + (before.maxTtlSeconds + 1) * 1000)
@@ -220,5 +195,5 @@ function closes(before: Before, after: Conditions & { preview: boolean; viewOnly
   )
 }
 
-const isUsedUp = ({ maxDownloads }: Conditions, claims: bigint) =>
+const isUsedUp = ({ maxDownloads }: Opening, claims: bigint) =>
   maxDownloads !== null && claims >= maxDownloads

@@ -1,10 +1,11 @@
 import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { recordParts } from "#lib/audit/record-audit.ts"
-import { db, sql, type Tx } from "#lib/db.ts"
+import { db, type Sql, sql, type Tx } from "#lib/db.ts"
 import { lockSettings } from "#lib/settings/read-settings.ts"
-import { inBatches, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
-import { type Opening, refuseOpening } from "./allowed-conditions.ts"
+import { moveEnd } from "#lib/shares/bulk/move-end.ts"
+import { idsOf, inBatches, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
+import { refuseOpening } from "./allowed-conditions.ts"
 import { settleQuestions } from "./settle-questions.ts"
 
 /**
@@ -26,34 +27,23 @@ export async function extendShares(
   return { count }
 }
 
-type Extended = Opening & { id: string; title: string; expiresBefore: Date; now: Date }
-type Extension = { owner: MemberId; expiresAt: Date; chosen: ReturnType<typeof lockedShares> }
+type Extension = { owner: MemberId; expiresAt: Date; chosen: Sql }
 
-async function extend(tx: Tx, { owner, expiresAt, chosen }: Extension): Promise<Extended[]> {
+async function extend(tx: Tx, { owner, expiresAt, chosen }: Extension) {
   const settings = await lockSettings(tx)
-  const extended = await tx.$queryRaw<Extended[]>`
-    WITH chosen AS (${chosen}),
-    before AS (SELECT id AS before_id, expires_at FROM share, chosen WHERE id = locked_id)
-    UPDATE share SET expires_at = ${expiresAt}
-    FROM before WHERE id = before_id
-    RETURNING id::text, title, before.expires_at AS "expiresBefore", starts_at AS "startsAt",
-      share.expires_at AS "expiresAt", password_hash AS "passwordHash",
-      max_downloads AS "maxDownloads", clock_timestamp() AS now`
+  const to = expiresAt.toISOString()
+  const extended = await moveEnd(tx, chosen, to)
   for (const share of extended) refuseOpening(settings, share, share.now)
   const parts = extended.map(({ id, title, expiresBefore }) => ({
     targetId: id,
     details: {
       title,
       changed: "expiresAt",
-      expiresAt: expiresAt.toISOString(),
-      expiresAtBefore: expiresBefore.toISOString(),
+      expiresAt: to,
+      expiresAtBefore: expiresBefore?.toISOString() ?? null,
     },
   }))
   await recordParts(tx, { actorId: owner, action: "share.edit", parts })
-  await settleQuestions(
-    tx,
-    extended.map(({ id }) => id),
-    "edited",
-  )
+  await settleQuestions(tx, idsOf(extended), "edited")
   return extended
 }

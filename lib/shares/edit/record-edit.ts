@@ -2,15 +2,12 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { type AuditDetails, recordAudit } from "#lib/audit/record-audit.ts"
 import type { Tx } from "#lib/db.ts"
+import type { Opening } from "./allowed-conditions.ts"
 
 /** The fields of a share that an owner edits. */
-type Edited = {
+export type Edited = Opening & {
   title: string
   message: string
-  startsAt: Date | null
-  expiresAt: Date | null
-  passwordHash: string | null
-  maxDownloads: number | null
   direct: boolean
   preview: boolean
   viewOnly: boolean

@@ -2,11 +2,10 @@ import { afterEach, describe, expect, it } from "vitest"
 import { configuration } from "#lib/configuration.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { DAY } from "#testing/units.ts"
 import { createShare } from "./create-share.ts"
 import { findShareDefaults, saveShareDefaults } from "./member-share-defaults.ts"
 import { readDefaults, type ShareDefaults } from "./share-defaults.ts"
-
-const DAY = 86_400_000
 
 afterEach(() => {
   delete configuration.MAX_SHARE_DAYS

@@ -3,8 +3,7 @@ import { z } from "zod"
 import type { Settings } from "#lib/settings/setting.ts"
 import type { ShareInput } from "#lib/shares/share.ts"
 import { english } from "#lib/text/sentences.ts"
-
-const DAY_MS = 86_400_000
+import { defaultExpiry } from "./share-times.ts"
 
 /**
  * The conditions that new shares of a member begin with. Missing keys have the general default.
@@ -70,18 +69,10 @@ export function withDefaults(
     ...(preview !== undefined && { preview }),
     ...(days !== undefined &&
       input.expiresAt === undefined && {
-        expiresAt: endOf(days, input.startsAt, { now, maxShareDays: settings.maxShareDays }),
+        expiresAt: defaultExpiry(input.startsAt ?? null, now, {
+          ...settings,
+          defaultShareDays: days,
+        }),
       }),
   }
-}
-
-function endOf(
-  days: number | null,
-  startsAt: Date | null | undefined,
-  { now, maxShareDays }: { now: Date; maxShareDays: number | null },
-) {
-  const latest = maxShareDays === null ? null : now.getTime() + maxShareDays * DAY_MS
-  if (days === null) return latest === null ? null : new Date(latest)
-  const opensAt = Math.max(now.getTime(), startsAt?.getTime() ?? 0)
-  return new Date(Math.min(opensAt + days * DAY_MS, latest ?? Infinity))
 }

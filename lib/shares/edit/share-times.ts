@@ -3,7 +3,7 @@ import type { Settings } from "#lib/settings/setting.ts"
 import { refusal } from "#lib/text/sentences.ts"
 
 const DAY_MS = 86_400_000
-const daysAfter = (time: Date, days: number) => new Date(time.getTime() + days * DAY_MS)
+export const daysAfter = (time: Date, days: number) => new Date(time.getTime() + days * DAY_MS)
 
 type Lives = Pick<Settings, "defaultShareDays" | "maxShareDays">
 

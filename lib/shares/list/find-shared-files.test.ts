@@ -38,6 +38,6 @@ describe("the files that an admin picks", () => {
     expect(files.map(({ name }) => name)).toEqual(["c", "b"])
     expect(await findSharedFiles(admin, { shareId: "nonsense" })).toEqual([])
     expect(await requireSharedFile(admin, b.id)).toMatchObject({ name: "b", shares: 1 })
-    await expect(requireSharedFile(admin, a.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(requireSharedFile(admin, a.id)).rejects.toBeRefusal("not_found")
   })
 })

@@ -54,19 +54,17 @@ export async function requireSharedFile(_admin: AdminId, id: string): Promise<Sh
   return file
 }
 
-type Row = Omit<SharedFile, "size"> & { size: bigint }
-
 /** Selects files. `from` ends in a condition on a file called file. */
 async function select(from: Sql, order: Sql): Promise<SharedFile[]> {
-  const rows = await db.$queryRaw<Row[]>`
+  const rows = await db.$queryRaw<SharedFile[]>`
     WITH chosen AS (
       SELECT file.*, row_number() OVER (ORDER BY ${order}) AS place
       FROM ${from} AND file.deleted_at IS NULL
       ORDER BY ${order} LIMIT ${MOST}
     )
-    SELECT chosen.id, chosen.name, chosen.path, chosen.size, member.name AS owner,
+    SELECT chosen.id, chosen.name, chosen.path, chosen.size::float8 AS size, member.name AS owner,
       (SELECT count(*) FROM share_file s WHERE s.file_id = chosen.id AND s.removed_at IS NULL)::int AS shares
     FROM chosen JOIN member ON member.id = chosen.owner_id
     ORDER BY chosen.place`
-  return rows.map((row) => ({ ...row, size: Number(row.size), owner: plainName(row.owner) }))
+  return rows.map((row) => ({ ...row, owner: plainName(row.owner) }))
 }

@@ -2,7 +2,14 @@ import "server-only"
 import { z } from "zod"
 import type { AdminId, MemberId } from "#lib/accounts/member.ts"
 import { DEFAULT_LIMIT } from "#lib/database/list-page.ts"
-import { countUpTo, type SortKey, sortedPage, totalOf } from "#lib/database/sorted-page.ts"
+import {
+  countRows,
+  countUpTo,
+  type Listed,
+  type ListedOf,
+  type SortKey,
+  sortedPage,
+} from "#lib/database/sorted-page.ts"
 import { db, joinSql, rawSql, type Sql, sql } from "#lib/db.ts"
 import {
   type AdminShareView,
@@ -15,40 +22,26 @@ import {
   type ShareView,
 } from "#lib/shares/share.ts"
 import { endOfShare, hasStatus, statusOf } from "#lib/shares/share-sql.ts"
-import { readShares, toAdminShareView, toShareView } from "./read-shares.ts"
+import { readShares, type ShareRow, toAdminShareView, toShareView } from "./read-shares.ts"
 import { searchShares } from "./search-shares.ts"
 
 /** The number of rows that can be chosen at once. */
 const MOST_CHOSEN = 10_000
 
-type Listed<View> = {
-  items: View[]
-  nextCursor: string | null
-  prevCursor: string | null
-  /** Null when there are more than 1,000. */
-  total: number | null
-}
-
 /**
  * Lists the owner's shares, newest first or in the order of `sort`; `q` searches titles, recipients
  * and the names of their files.
  */
-export async function listShares(
+export const listShares = (
   owner: MemberId,
   query: ShareListQuery = {},
-): Promise<Listed<ShareView>> {
-  const { page, ...rest } = await readPage({ ...query, ownerId: owner })
-  return { items: page.map(toShareView), ...rest }
-}
+): Promise<ListedOf<ShareView>> => readPage({ ...query, ownerId: owner }, toShareView)
 
 /** Lists every member's shares, for an admin. */
-export async function listAllShares(
+export const listAllShares = (
   _admin: AdminId,
   query: AllSharesQuery = {},
-): Promise<Listed<AdminShareView>> {
-  const { page, ...rest } = await readPage(query)
-  return { items: page.map(toAdminShareView), ...rest }
-}
+): Promise<ListedOf<AdminShareView>> => readPage(query, toAdminShareView)
 
 /** Lists the ids of all of the owner's shares that match, newest first, up to 10,000. */
 export async function listShareIds(
@@ -77,15 +70,15 @@ export type ShareOfFiles = z.infer<typeof ShareOfFiles>
 export async function listSharesOfFiles(
   owner: MemberId,
   { fileIds, usable = false, cursor, limit = DEFAULT_LIMIT }: SharesOfFilesQuery,
-): Promise<Omit<Listed<ShareOfFiles>, "total"> & { total: number }> {
+): Promise<Listed<ShareOfFiles> & { total: number }> {
   const status = rawSql(statusOf("s"))
   const from = sql`FROM share s JOIN share_file ON share_file.share_id = s.id
     WHERE s.owner_id = ${owner}::uuid AND share_file.file_id = ANY(${fileIds}::uuid[])
       AND share_file.removed_at IS NULL AND (NOT ${usable} OR ${status} IN ('open', 'scheduled'))`
-  const [{ page, ...cursors }, [counted]] = await Promise.all([
-    sortedPage<ShareOfFiles & { place: string }>({
+  const [listed, [counted]] = await Promise.all([
+    sortedPage<ShareOfFiles & { place: string }, ShareOfFiles>({
       sort: "-created",
-      key: { by: "s.created_at", type: "timestamptz" },
+      keys: SORT_KEYS,
       id: "s.id",
       cursor,
       limit,
@@ -94,11 +87,11 @@ export async function listSharesOfFiles(
           array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
         ${from} AND ${where}
         GROUP BY s.id ORDER BY ${order} LIMIT ${most}`,
+      view: ({ place, ...share }) => share,
     }),
     db.$queryRaw<{ total: number }[]>`SELECT count(DISTINCT s.id)::int AS total ${from}`,
   ])
-  const items = page.map(({ place, ...share }) => share)
-  return { items, ...cursors, total: counted?.total ?? 0 }
+  return { ...listed, total: counted?.total ?? 0 }
 }
 
 const SORT_KEYS: Record<string, SortKey> = {
@@ -112,49 +105,44 @@ const SORT_KEYS: Record<string, SortKey> = {
 
 type Filter = Pick<AllSharesQuery, "q" | "status" | "ownerId">
 
-async function readPage({
-  sort = "-created",
-  cursor,
-  limit = DEFAULT_LIMIT,
-  ...filter
-}: AllSharesQuery) {
+async function readPage<View>(
+  { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: AllSharesQuery,
+  view: (row: ShareRow) => View,
+): Promise<ListedOf<View>> {
   const { where, enough } = await matching(filter)
-  const key = SORT_KEYS[sort.replace("-", "")]
-  if (!key) throw new Error(`There is no sort ${sort}.`)
-  const [page, total] = await Promise.all([
+  const [listed, total] = await Promise.all([
     sortedPage({
       sort,
-      key,
+      keys: SORT_KEYS,
       id: "s.id",
       cursor,
       limit,
       read: (slice) =>
         readShares({
           ...slice,
-          where: sql`${where} AND ${slice.where} AND ${endOf(filter.status, key)}`,
+          where: sql`${where} AND ${slice.where} AND ${endOf(filter.status, sort)}`,
           files: "first",
         }),
+      view,
     }),
-    countRows(where, enough),
+    countMatching(where, enough),
   ])
-  return { ...page, total }
+  return { ...listed, total }
 }
 
 /**
  * In a list sorted by end, the condition of the status again, with the expression that the index
  * has, so that no scan reads the shares that have lapsed.
  */
-function endOf(status: ShareStatus | undefined, { by }: SortKey): Sql {
-  if (by !== SORT_KEYS.end?.by || status === undefined || status === "revoked") return sql`true`
-  return rawSql(`${by} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
+function endOf(status: ShareStatus | undefined, sort: string): Sql {
+  if (!sort.endsWith("end") || status === undefined || status === "revoked") return sql`true`
+  return rawSql(`${endOfShare("s")} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
 }
 
 /** If a cheaper condition already has more rows than a list counts, only that one is counted. */
-async function countRows(where: Sql, enough: Sql | null): Promise<number | null> {
-  if (enough && (await countRows(enough, null)) === null) return null
-  const [row] = await db.$queryRaw<{ count: number }[]>`
-    SELECT ${countUpTo(sql`SELECT FROM share s WHERE ${where}`)} AS count`
-  return totalOf(row?.count)
+async function countMatching(where: Sql, enough: Sql | null): Promise<number | null> {
+  if (enough && (await countMatching(enough, null)) === null) return null
+  return countRows(sql`SELECT FROM share s WHERE ${where}`)
 }
 
 /**
@@ -164,20 +152,12 @@ async function countRows(where: Sql, enough: Sql | null): Promise<number | null>
 export async function countShares(owner: MemberId, q?: string): Promise<ShareCounts | null> {
   const { where, enough } = await matching({ q, ownerId: owner })
   if (enough) return null
-  const of = (status: ShareStatus) =>
-    countUpTo(sql`SELECT FROM share s WHERE ${where} AND ${rawSql(hasStatus("s", status))}`)
-  const [counts] = await db.$queryRaw<Record<keyof ShareCounts, number>[]>`
-    SELECT ${countUpTo(sql`SELECT FROM share s WHERE ${where}`)} AS all, ${of("open")} AS open,
-      ${of("scheduled")} AS scheduled, ${of("expired")} AS expired, ${of("revoked")} AS revoked,
-      ${of("used_up")} AS used_up`
-  return {
-    all: totalOf(counts?.all),
-    open: totalOf(counts?.open),
-    scheduled: totalOf(counts?.scheduled),
-    expired: totalOf(counts?.expired),
-    revoked: totalOf(counts?.revoked),
-    used_up: totalOf(counts?.used_up),
-  }
+  const count = (name: string, of: string) =>
+    sql`${countUpTo(sql`SELECT FROM share s WHERE ${where} AND ${rawSql(of)}`)} AS ${rawSql(name)}`
+  const byStatus = SHARE_STATUSES.map((status) => count(status, hasStatus("s", status)))
+  const [counts = null] = await db.$queryRaw<ShareCounts[]>`
+    SELECT ${joinSql([count(`"all"`, "true"), ...byStatus])}`
+  return counts
 }
 
 type Matching = {

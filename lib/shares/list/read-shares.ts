@@ -1,11 +1,11 @@
 import "server-only"
 import { configuration } from "#lib/configuration.ts"
 import { type CutOffRow, selectCutOff, toCutOffView } from "#lib/cut-offs/read-cut-off.ts"
+import { timeText } from "#lib/database/time-text.ts"
 import { db, noSql, rawSql, type Sql, sql } from "#lib/db.ts"
-import type { FileView } from "#lib/files/file.ts"
 import { stillShown } from "#lib/files/name-shares.ts"
 import { linkToken } from "#lib/secrets.ts"
-import type { AdminShareView, ShareStatus } from "#lib/shares/share.ts"
+import type { AdminShareView, ShareView } from "#lib/shares/share.ts"
 import { claimsOf, statusOf, versionOf, viewersOf } from "#lib/shares/share-sql.ts"
 import { plainName } from "#lib/text/plain-text.ts"
 
@@ -30,47 +30,19 @@ type Selection = {
   files: "first" | "all"
 }
 
-export type ShareRow = {
-  id: string
+/** A share as the view of its owner has it, but for what is no column. */
+export type ShareRow = Omit<AdminShareView, "url" | "mintTtlSeconds" | "revokedBy" | "cutOff"> & {
+  /** Its position in the order of the list. */
   place: string
   publicId: Uint8Array
-  version: string
-  title: string
-  message: string
-  status: ShareStatus
-  files: FileView[]
-  fileCount: number
-  totalBytes: bigint
-  arrivingFileCount: number
-  abandonedFileCount: number
-  deletedFileCount: number
-  startsAt: Date | null
-  expiresAt: Date | null
-  maxDownloads: number | null
-  hasPassword: boolean
-  direct: boolean
-  preview: boolean
-  viewOnly: boolean
-  watermark: boolean
-  notices: boolean
   mintTtlSeconds: number | null
-  views: bigint
-  botViews: bigint
-  previews: bigint
-  downloads: bigint
-  viewers: bigint
-  createdAt: Date
-  revokedAt: Date | null
   revokedByAdmin: boolean
   revokerName: string | null
-  revokeReason: string | null
-  exposedUntil: Date | null
   cutOff: CutOffRow | null
   openQuestions: number
-  ownerId: string
-  ownerName: string
-  ownerEmail: string
 }
+
+const time = (column: string) => rawSql(timeText(column))
 
 const NEWEST_FIRST = sql`s.created_at DESC, s.id DESC`
 
@@ -82,9 +54,9 @@ export async function readShares({
   place = sql`''`,
   files,
 }: Selection): Promise<ShareRow[]> {
-  return db.$queryRaw<ShareRow[]>`
+  return db.$queryRaw`
     WITH s AS MATERIALIZED (
-      SELECT s.*, ${rawSql(statusOf("s"))} AS status, ${rawSql(claimsOf("s"))}::bigint AS claims
+      SELECT s.*, ${rawSql(statusOf("s"))} AS status, ${rawSql(claimsOf("s"))}::float8 AS claims
       FROM share s
       WHERE ${where}
       ORDER BY ${order}
@@ -95,18 +67,18 @@ export async function readShares({
       listed.files, held.file_count AS "fileCount", held.total_bytes AS "totalBytes",
       held.arriving_count AS "arrivingFileCount", held.abandoned_count AS "abandonedFileCount",
       held.deleted_count AS "deletedFileCount",
-      s.starts_at AS "startsAt", s.expires_at AS "expiresAt", s.max_downloads AS "maxDownloads",
+      ${time("s.starts_at")} AS "startsAt", ${time("s.expires_at")} AS "expiresAt", s.max_downloads AS "maxDownloads",
       s.password_hash IS NOT NULL AS "hasPassword", s.direct, s.preview, s.view_only AS "viewOnly",
       s.watermark, s.notices, s.mint_ttl_seconds AS "mintTtlSeconds",
       counted.views, counted.bot_views AS "botViews", counted.previews, s.claims AS downloads,
       ${rawSql(viewersOf("s", "s.claims"))} AS viewers,
-      s.created_at AS "createdAt", s.revoked_at AS "revokedAt",
+      ${time("s.created_at")} AS "createdAt", ${time("s.revoked_at")} AS "revokedAt",
       s.revoked_by_admin AS "revokedByAdmin", revoker.name AS "revokerName",
       s.revoke_reason AS "revokeReason",
-      CASE WHEN s.minted AND s.exposed_until > statement_timestamp() THEN s.exposed_until END
-        AS "exposedUntil",
+      CASE WHEN s.minted AND s.exposed_until > statement_timestamp()
+        THEN ${time("s.exposed_until")} END AS "exposedUntil",
       ${selectCutOff(sql`s.cut_off_id`, ofShare)} AS "cutOff", s.open_questions AS "openQuestions",
-      owner.id AS "ownerId", owner.name AS "ownerName", owner.email AS "ownerEmail"
+      json_build_object('id', owner.id, 'name', owner.name, 'email', owner.email) AS owner
     FROM s
     JOIN member owner ON owner.id = s.owner_id
     LEFT JOIN member revoker ON revoker.id = s.revoked_by_id
@@ -116,13 +88,13 @@ export async function readShares({
       WHERE share_id = s.id ORDER BY recipient IS NOT NULL, created_at, id LIMIT 1
     ) link
     CROSS JOIN LATERAL (
-      SELECT coalesce(sum(views), 0)::bigint AS views, coalesce(sum(bot_views), 0)::bigint AS bot_views,
-        coalesce(sum(previews), 0)::bigint AS previews
+      SELECT coalesce(sum(views), 0)::float8 AS views, coalesce(sum(bot_views), 0)::float8 AS bot_views,
+        coalesce(sum(previews), 0)::float8 AS previews
       FROM share_counter WHERE share_id = s.id
     ) counted
     CROSS JOIN LATERAL (
       SELECT (count(*) FILTER (WHERE ${stillShown}))::int AS file_count,
-        coalesce(sum(size) FILTER (WHERE deleted_at IS NULL), 0)::bigint AS total_bytes,
+        coalesce(sum(size) FILTER (WHERE deleted_at IS NULL), 0)::float8 AS total_bytes,
         (count(*) FILTER (WHERE deleted_at IS NULL AND status = 'uploading'))::int AS arriving_count,
         (count(*) FILTER (WHERE status = 'abandoned'))::int AS abandoned_count,
         (count(*) FILTER (WHERE NOT ${stillShown}))::int AS deleted_count
@@ -134,7 +106,7 @@ export async function readShares({
         'id', id, 'name', name, 'path', path, 'size', size, 'contentType', content_type,
         'status', status, 'sha256', sha256, 'sha256Verified', sha256_verified,
         'fingerprint', CASE WHEN status = 'uploading' THEN fingerprint END,
-        'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+        'createdAt', ${time("created_at")}
       ) ORDER BY position), '[]') AS files
       FROM (
         SELECT file.*, position FROM share_file JOIN file ON file.id = share_file.file_id
@@ -145,50 +117,20 @@ export async function readShares({
     ORDER BY ${order}`
 }
 
-export function toAdminShareView(row: ShareRow): AdminShareView {
-  const { ownerId, ownerName, ownerEmail } = row
-  return {
-    ...toShareView(row),
-    owner: { id: ownerId, name: plainName(ownerName), email: ownerEmail },
-  }
-}
+export const toAdminShareView = (row: ShareRow): AdminShareView => ({
+  ...toShareView(row),
+  owner: { ...row.owner, name: plainName(row.owner.name) },
+})
 
-export function toShareView(row: ShareRow) {
+export function toShareView(row: ShareRow): ShareView {
+  const { place, publicId, revokedByAdmin, revokerName, openQuestions, owner, ...share } = row
   return {
-    id: row.id,
-    url: `${configuration.APP_URL}/s/${linkToken(row.publicId)}`,
-    version: row.version,
-    title: row.title,
-    message: row.message,
-    status: row.status,
-    files: row.files,
-    fileCount: row.fileCount,
-    totalBytes: Number(row.totalBytes),
-    arrivingFileCount: row.arrivingFileCount,
-    abandonedFileCount: row.abandonedFileCount,
-    deletedFileCount: row.deletedFileCount,
-    startsAt: row.startsAt?.toISOString() ?? null,
-    expiresAt: row.expiresAt?.toISOString() ?? null,
-    maxDownloads: row.maxDownloads,
-    hasPassword: row.hasPassword,
-    direct: row.direct,
-    preview: row.preview,
-    viewOnly: row.viewOnly,
-    watermark: row.watermark,
-    notices: row.notices,
-    mintTtlSeconds: row.mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
-    views: Number(row.views),
-    botViews: Number(row.botViews),
-    previews: Number(row.previews),
-    downloads: Number(row.downloads),
-    viewers: Number(row.viewers),
-    createdAt: row.createdAt.toISOString(),
-    revokedAt: row.revokedAt?.toISOString() ?? null,
-    revokedBy: row.revokedAt
-      ? { name: plainName(row.revokerName ?? ""), admin: row.revokedByAdmin }
+    ...share,
+    url: `${configuration.APP_URL}/s/${linkToken(publicId)}`,
+    mintTtlSeconds: share.mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
+    revokedBy: share.revokedAt
+      ? { name: plainName(revokerName ?? ""), admin: revokedByAdmin }
       : null,
-    revokeReason: row.revokeReason,
-    exposedUntil: row.exposedUntil?.toISOString() ?? null,
-    cutOff: toCutOffView(row.cutOff),
+    cutOff: toCutOffView(share.cutOff),
   }
 }

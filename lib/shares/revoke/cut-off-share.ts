@@ -17,34 +17,31 @@ const WAIT_MS = 2_000
  */
 export async function cutOffShare(owner: MemberId, id: string): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
-  const cutOff = await db.$transaction(async (tx) => {
-    const [share] = await tx.$queryRaw<unknown[]>`
-      SELECT id FROM share WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid
-      FOR NO KEY UPDATE`
-    if (!share) throw noSuchShare()
-    return beginShareCutOff(tx, owner, shareId)
-  })
+  const cutOff = await db.$transaction((tx) => beginShareCutOff(tx, owner, shareId))
   await finishShareCutOff(cutOff)
   return requireShare(owner, shareId)
 }
 
+type Locked = { title: string; revokedAt: Date | null; cutOffId: string | null }
+
 /**
- * Begins a cut off of a share in the transaction that closes it, which has locked the share.
- * Returns the id of the cut off.
+ * Begins a cut off of the owner's share, in the transaction that closes it if one does. Returns the
+ * id of the cut off. Refuses `not_found`.
  */
-export async function beginShareCutOff(tx: Tx, by: MemberId, shareId: string): Promise<string> {
-  const { title, revokedAt, cutOffId } = await tx.share.findUniqueOrThrow({
-    where: { id: shareId },
-    select: { title: true, revokedAt: true, cutOffId: true },
-  })
+export async function beginShareCutOff(tx: Tx, owner: MemberId, shareId: string): Promise<string> {
+  const [share] = await tx.$queryRaw<Locked[]>`
+    SELECT title, revoked_at AS "revokedAt", cut_off_id AS "cutOffId" FROM share
+    WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid FOR NO KEY UPDATE`
+  if (!share) throw noSuchShare()
+  const { title, revokedAt, cutOffId } = share
   if (revokedAt && cutOffId) {
     const running = { id: cutOffId, doneAt: null }
     const { count } = await tx.cutOff.updateMany({ where: running, data: { insists: true } })
     if (count > 0) return cutOffId
   }
-  const id = await beginCutOff(tx, { requestedById: by })
+  const id = await beginCutOff(tx, { requestedById: owner })
   await addToCutOff(tx, id, [shareId])
-  const entry = { actorId: by, action: "share.cut_off", targetId: shareId, details: { title } }
+  const entry = { actorId: owner, action: "share.cut_off", targetId: shareId, details: { title } }
   await recordAudit(tx, entry)
   return id
 }

@@ -8,7 +8,12 @@ import { idsOf, inBatches, lockedShares } from "#lib/shares/bulk/write-in-batche
 import { type Opening, refuseOpening } from "#lib/shares/edit/allowed-conditions.ts"
 import { settleQuestions } from "#lib/shares/edit/settle-questions.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
-import type { AdminShareView, ShareStatus, ShareView } from "#lib/shares/share.ts"
+import {
+  type AdminShareView,
+  isUsable,
+  type ShareStatus,
+  type ShareView,
+} from "#lib/shares/share.ts"
 import { statusOf } from "#lib/shares/share-sql.ts"
 import { refusal } from "#lib/text/sentences.ts"
 
@@ -65,14 +70,12 @@ export async function restoreWithin(tx: Tx, owner: MemberId, { where, limit }: B
   const own = sql`(${where}) AND owner_id = ${owner}::uuid AND NOT revoked_by_admin`
   const restored = await restore(tx, { by: owner, epoch, where: own, limit })
   for (const share of restored) {
-    if (isOpening(share.status)) refuseOpening(settings, share, share.now)
+    if (isUsable(share.status)) refuseOpening(settings, share, share.now)
   }
   return restored
 }
 
 type Restored = Opening & { id: string; title: string; status: ShareStatus; now: Date }
-
-const isOpening = (status: ShareStatus) => status === "open" || status === "scheduled"
 
 /** `epoch` is the share's new ticket epoch, in SQL. */
 type Restore = Batch & { by: MemberId; epoch: Sql }

@@ -2,10 +2,10 @@ import "server-only"
 import { type AuditDetails, recordAudit, recordParts } from "#lib/audit/record-audit.ts"
 import { addToCutOff, beginAdding, finishAdding } from "#lib/cut-offs/begin-cut-off.ts"
 import { db, type Sql, sql, type Tx } from "#lib/db.ts"
-import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import type { Asked, Batch, Written } from "#lib/shares/bulk/bulk-change.ts"
 import { idsOf, lockedShares } from "#lib/shares/bulk/write-in-batches.ts"
 import { settleExposure } from "#lib/shares/exposure.ts"
+import { evenOnFullDisk } from "#lib/watch/disk-ballast.ts"
 import { finishShareCutOff } from "./cut-off-share.ts"
 
 type Revocation = { cutOff?: boolean | undefined; reason?: string | undefined }
@@ -77,7 +77,7 @@ type Entries = { asked: Asked<Revocation>; revoked: Revoked[]; details: AuditDet
  */
 async function record(tx: Tx, { asked, revoked, details }: Entries): Promise<string> {
   const { by: actorId, origin } = asked
-  const act = { actorId, action: "share.revoke", ...(origin === null ? {} : { origin }) }
+  const act = { actorId, action: "share.revoke", origin }
   const [first] = revoked
   if (revoked.length === 1 && first) {
     const { id: targetId, title } = first

@@ -5,6 +5,7 @@ import { newLink } from "#lib/shares/edit/new-link.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { inDays } from "#testing/units.ts"
 import { restoreShare, restoreShareAsAdmin } from "./restore-share.ts"
 import { revokeShare } from "./revoke-share.ts"
 import { revokeShares } from "./revoke-shares.ts"
@@ -76,7 +77,7 @@ describe("revokeShare", () => {
   it("is never undone by an edit or a new link of the same moment", async () => {
     const owner = await aMember()
     const shares = await Promise.all(Array.from({ length: 12 }, () => aShare({ owner })))
-    const expiresAt = new Date(Date.now() + 86_400_000)
+    const expiresAt = inDays(1)
 
     await Promise.all(
       shares.flatMap(({ id }) => [
@@ -94,8 +95,8 @@ describe("revokeShare", () => {
     const stranger = await aMember()
 
     for (const verb of [revokeShare, restoreShare, newLink]) {
-      await expect(verb(stranger, id)).rejects.toMatchObject({ code: "not_found" })
-      await expect(verb(stranger, "no-id")).rejects.toMatchObject({ code: "not_found" })
+      await expect(verb(stranger, id)).rejects.toBeRefusal("not_found")
+      await expect(verb(stranger, "no-id")).rejects.toBeRefusal("not_found")
     }
     expect((await db.share.findUniqueOrThrow({ where: { id } })).revokedAt).toBeNull()
   })
@@ -119,7 +120,7 @@ describe("restoreShare", () => {
     await revokeShare(ownerId, id)
     await revokeShares(admin, { ids: [id], reason: "Contains a virus" })
 
-    await expect(restoreShare(ownerId, id)).rejects.toMatchObject({ code: "forbidden" })
+    await expect(restoreShare(ownerId, id)).rejects.toBeRefusal("forbidden")
     expect(await requireShare(ownerId, id)).toMatchObject({
       status: "revoked",
       revokedBy: { name: "Grace Hopper", admin: true },

@@ -2,10 +2,10 @@ import "server-only"
 import type { MemberId } from "#lib/accounts/member.ts"
 import { auditEntryOf } from "#lib/audit/record-audit.ts"
 import { db, sql, type Tx } from "#lib/db.ts"
-import { evenOnFullDisk } from "#lib/host/disk-ballast.ts"
 import { provisionalExposure, settleExposure } from "#lib/shares/exposure.ts"
-import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
+import { requireShare, shareIdOrRefuse } from "#lib/shares/require-share.ts"
 import type { RevokeInput, ShareView } from "#lib/shares/share.ts"
+import { evenOnFullDisk } from "#lib/watch/disk-ballast.ts"
 import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
 
 /**
@@ -22,7 +22,7 @@ export async function revokeShare(
   const close = () =>
     db.$transaction(async (tx) => {
       const revoked = await revoke(tx, owner, shareId)
-      return { revoked, begun: cutOff ? await beginOwn(tx, owner, shareId) : null }
+      return { revoked, begun: cutOff ? await beginShareCutOff(tx, owner, shareId) : null }
     })
   const { revoked, begun } = await evenOnFullDisk(close)
   await Promise.all([
@@ -48,11 +48,4 @@ function revoke(tx: Tx, owner: MemberId, id: string) {
       RETURNING id, title
     )
     ${entry}`
-}
-
-async function beginOwn(tx: Tx, owner: MemberId, id: string) {
-  const [share] = await tx.$queryRaw<unknown[]>`
-    SELECT id FROM share WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid FOR NO KEY UPDATE`
-  if (!share) throw noSuchShare()
-  return beginShareCutOff(tx, owner, id)
 }

@@ -11,6 +11,7 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aSharedFile } from "#testing/builders/shared-file.ts"
+import { untilOneWaits } from "#testing/database/until-one-waits.ts"
 import { runJobs } from "#testing/run-jobs.ts"
 import { findRevocation } from "./find-revocation.ts"
 import { restoreShareAsAdmin } from "./restore-share.ts"
@@ -32,13 +33,6 @@ const entries = () =>
 const untilDone = (timeout = 30_000) =>
   vi.waitFor(async () => expect(await db.bulkChange.count({ where: { doneAt: null } })).toBe(0), {
     timeout,
-  })
-
-const oneWaits = () =>
-  vi.waitFor(async () => {
-    const waiting =
-      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    expect((await pool().query(waiting)).rowCount).toBe(1)
   })
 
 const revoked = (client = db) => client.share.count({ where: { revokedAt: { not: null } } })
@@ -85,7 +79,7 @@ describe("revokeShares", () => {
     await first.query("SELECT FROM share FOR NO KEY UPDATE")
 
     const second = revokeShares(admin, { ownerId: owner })
-    await oneWaits()
+    await untilOneWaits()
     await first.query(`UPDATE share SET revoked_at = clock_timestamp(), revoked_by_admin = true,
       exposed_until = clock_timestamp() + interval '50 seconds'`)
     await first.query("COMMIT")
@@ -105,11 +99,12 @@ describe("revokeShares", () => {
     await locking.query("SELECT FROM share WHERE id = $1 FOR NO KEY UPDATE", [counted.id])
 
     const one = revokeShares(admin, { ids: [counted.id], confirm: 1 })
-    await oneWaits()
+    await untilOneWaits()
     const sleep = () => longDb.$queryRaw`SELECT FROM pg_sleep(6)`
     const busy = Promise.allSettled(Array.from({ length: poolSizes(1).long }, sleep))
     await vi.waitFor(async () => {
-      const sleeping = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+      const sleeping = `SELECT FROM pg_stat_activity
+        WHERE wait_event = 'PgSleep' AND datname = current_database()`
       expect((await pool().query(sleeping)).rowCount).toBe(poolSizes(1).long)
     })
     const other = revokeShares(admin, { ids: [uncounted.id] })
@@ -166,8 +161,7 @@ describe("revokeShares", () => {
     await aShare()
     const refused = revokeShares(admin, { all: true, cutOff: true, confirm: 2 })
 
-    await expect(refused).rejects.toMatchObject({
-      code: "conflict",
+    await expect(refused).rejects.toBeRefusal("conflict", {
       field: "confirm",
       message: expect.stringContaining("changed to 1."),
     })

@@ -80,7 +80,7 @@ type Declaration<
   ): Promise<AnswerOf<Gives>>
 }
 
-/** Declares a call of `/api/v1`. All that holds for it follows from this (docs/decisions/060). */
+/** Declares a call of `/api/v1`. All that holds for it follows from this (docs/decisions/061). */
 export function call<
   const At extends Address,
   By extends keyof People,

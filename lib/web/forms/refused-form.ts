@@ -3,7 +3,7 @@ import { getLocale } from "next-intl/server"
 import { emailProblem } from "#lib/accounts/member.ts"
 import { providerName } from "#lib/configuration.ts"
 import { type SentenceKey, say } from "#lib/text/sentences.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { sayStatus } from "#lib/web/document-status.ts"
 import { takeTyped } from "./typed-cookie.ts"
 
 /** The reason why a form was refused, for its page. */

@@ -2,7 +2,7 @@ import "server-only"
 import { cookies } from "next/headers"
 import type { NextResponse } from "next/server"
 import { z } from "zod"
-import { dropCookie } from "#lib/web/document.ts"
+import { dropCookie } from "#lib/web/document-status.ts"
 import { isHttps } from "#lib/web/sign-in/session-cookie.ts"
 
 const NAME = "lapse-typed"

@@ -6,16 +6,17 @@ import { cache } from "react"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
 import {
   findSessionMember as findMember,
+  type ProviderSession,
   SESSION_SECONDS,
   type SignedOut,
   signOut,
   startSession,
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
-import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
-import { sayStatus } from "#lib/web/document.ts"
+import { describeUserAgent } from "#lib/http/user-agent.ts"
+import { refusal } from "#lib/text/sentences.ts"
 import {
-  knownBrowserCookieFor,
+  keepKnownBrowser,
   makeSessionCookie,
   readSessionCookie,
   sessionCookieName,
@@ -56,34 +57,32 @@ function wantedPath(path: string | null) {
 }
 
 /**
- * Returns the signed-in admin for an admin's page. For a member who is not an admin it returns null
- * and sets 404, as if the page did not exist.
+ * Returns the signed-in admin for an admin's page. Refuses (not_found) a member who is not an
+ * admin, as if the page did not exist.
  */
-export async function adminPage(): Promise<SessionAdmin | null> {
+export async function adminPage(): Promise<SessionAdmin> {
   const member = await memberPage()
   if (isAdmin(member)) return member
-  sayStatus(404)
-  return null
+  throw refusal("not_found", "nothing")
 }
 
 /**
- * Signs the browser of a request in with its answer. Use it only after a password or a one-time
- * link was right.
+ * Signs the browser of a request in with its answer. Use it only after a password, a one-time link
+ * or the answer of the provider was right.
  */
 export async function withSession(
   answer: NextResponse,
   request: NextRequest,
   claim: VerifiedMember,
+  provider: ProviderSession | null = null,
 ): Promise<NextResponse> {
   const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
-  const session = await startSession(claim, agent)
+  const session = await startSession(claim, agent, provider)
   answer.cookies.set(sessionCookieName(), await makeSessionCookie(session), {
     ...sessionCookieOptions(),
     maxAge: SESSION_SECONDS,
   })
-  const known = knownBrowserCookieFor(claim, (name) => request.cookies.get(name)?.value)
-  answer.cookies.set(known.name, known.value, known.options)
-  return answer
+  return keepKnownBrowser(answer, request, claim)
 }
 
 /** Ends the session of a request's browser, if any, and removes its cookie with the answer. */

@@ -27,7 +27,7 @@ describe("findMemberId", () => {
 
     await endSession({ id, ...session }, session.sessionId)
     expect(await hasSession(headers)).toBe(true)
-    await expect(findMemberId(headers)).rejects.toMatchObject({ code: "signed_out" })
+    await expect(findMemberId(headers)).rejects.toBeRefusal("signed_out")
     expect(await findMemberId({})).toBeNull()
   })
 })

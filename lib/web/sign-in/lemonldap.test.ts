@@ -4,10 +4,7 @@ import { createServer } from "node:http"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { NextRequest } from "next/server"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
-import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { POST as logout } from "#app/auth/oidc/logout/route.ts"
-import { GET as begin } from "#app/auth/oidc/route.ts"
 import { recordFailedSignIns } from "#lib/accounts/sign-in/failed-sign-ins.ts"
 import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
 import { checkClient, checkProvider } from "#lib/checks/lines/check-provider.ts"
@@ -23,7 +20,7 @@ import {
   PACKAGES,
   startLemonldap,
 } from "#testing/provider/lemonldap.ts"
-import { aBrowser } from "#testing/provider/test-browser.ts"
+import { aBrowser, atCallback, type Browser } from "#testing/provider/test-browser.ts"
 import { withProvider } from "#testing/provider/with-provider.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
@@ -45,19 +42,12 @@ const person = (uid: string, groups: string[]) => ({
   groups,
 })
 const PEOPLE = [person("nora", ["staff", "lapse-admins"]), person("els", ["guests"])]
-const CALLBACK = "/api/auth/callback/oidc"
-const params = { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) }
 
 /** The browser of a person who types their password wherever the portal asks for it. */
 const browserOf = (uid: string, password = `the password of ${uid}`) => {
   let isAsked = 0
-  return aBrowser(
-    {
-      "/auth/oidc": begin,
-      "/auth/oidc/confirm": beginConfirm,
-      [CALLBACK]: (request) => callback(request, params),
-    },
-    (page) => (page.includes('name="password"') && isAsked++ < 2 ? { user: uid, password } : null),
+  return aBrowser((page) =>
+    page.includes('name="password"') && isAsked++ < 2 ? { user: uid, password } : null,
   )
 }
 
@@ -99,7 +89,7 @@ describe.runIf(isAsked && hasLemonldap())("LemonLDAP::NG with OpenLDAP", () => {
     await anAdmin({ email: "grace@example.org" })
   })
 
-  const signIn = async (open: ReturnType<typeof browserOf>, path = "/auth/oidc?next=/files") => {
+  const signIn = async (open: Browser, path = "/auth/oidc?next=/files") => {
     const at = await open.open(path)
     const claim = await readSessionCookie(open.cookies().get(sessionCookieName()))
     return { at: at.href.replace(configuration.APP_URL, ""), claim }
@@ -164,10 +154,7 @@ describe.runIf(isAsked && hasLemonldap())("LemonLDAP::NG with OpenLDAP", () => {
 
     it("is not available while the portal is stopped, and signs in again after that", async () => {
       const nora = browserOf("nora")
-      const back = await nora.open(
-        "/auth/oidc?next=/files",
-        ({ pathname }) => pathname === CALLBACK,
-      )
+      const back = await nora.open("/auth/oidc?next=/files", atCallback)
       await lemonldap.stopPortal()
       expect((await signIn(nora, back.href)).at).toBe("/sign-in?error=provider_away")
       forgetProcessWide("oidc-provider")

@@ -3,7 +3,6 @@ import { type NextRequest, NextResponse } from "next/server"
 import { configuration } from "#lib/configuration.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
-import { ownPath } from "#lib/web/forms/own-path.ts"
 import { isHttps, sessionCookieOptions } from "./session-cookie.ts"
 
 /**
@@ -20,30 +19,12 @@ export function refuseUnreadable(request: NextRequest): Response | null {
   return withoutWrongCookie(request)
 }
 
-/** next-auth's own name for the cookie in which it stores the target of a sign-in. */
-const targetCookieName = () =>
-  isHttps() ? "__Secure-next-auth.callback-url" : "next-auth.callback-url"
-
-/**
- * The cookies of a request without a target that is not in this app, which another app under the
- * same host name may have set.
- */
-export const ownCookies = ({ cookies }: NextRequest): Record<string, string> =>
-  Object.fromEntries(
-    cookies
-      .getAll()
-      .filter(({ name, value }) => name !== targetCookieName() || isOwnAddress(value))
-      .map(({ name, value }) => [name, value]),
-  )
-
-const isOwnAddress = (text: string) => isAddress(text) && ownPath(text) !== null
-
 /**
  * next-auth stores the target of a sign-in in a cookie. Another app under the same host name may
  * have set one that is not an address; it is dropped, so that the next request succeeds.
  */
 function withoutWrongCookie(request: NextRequest): Response | null {
-  const name = targetCookieName()
+  const name = isHttps() ? "__Secure-next-auth.callback-url" : "next-auth.callback-url"
   const value = request.cookies.get(name)?.value
   if (!value || isAddress(value)) return null
   const refused = invalid(request, "callbackUrl")

@@ -11,17 +11,15 @@ import {
   type VerifiedMember,
 } from "#lib/accounts/sign-in/session.ts"
 import { withAddress } from "#lib/audit/origin.ts"
-import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { configuration } from "#lib/configuration.ts"
+import { describeUserAgent } from "#lib/http/user-agent.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { refusal } from "#lib/text/sentences.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
-import { PROVIDER_ID } from "./call-next-auth.ts"
 import { refuseUnreadable } from "./next-auth-request.ts"
-import { endSignIn } from "./provider-sign-in.ts"
-import { isHttps, knownBrowserCookieFor, readToken, tokenOf } from "./session-cookie.ts"
+import { isHttps, keepKnownBrowser, readToken, tokenOf } from "./session-cookie.ts"
 import { verifySignIn } from "./verify-sign-in.ts"
 
 type Context = { params: Promise<{ nextauth: string[] }> }
@@ -31,33 +29,22 @@ type Context = { params: Promise<{ nextauth: string[] }> }
  */
 export async function answerAuth(request: NextRequest, context: Context): Promise<Response> {
   try {
-    const [action, provider] = (await context.params).nextauth
-    if (action === "callback" && provider === PROVIDER_ID) return await endSignIn(request)
+    const [action] = (await context.params).nextauth
     // next-auth lets anyone write into the log by this action.
     if (action === "_log") throw refusal("not_found", "nothing")
     const unreadable = refuseUnreadable(request)
     if (unreadable) return unreadable
-    // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
-    process.env.NEXTAUTH_URL = new URL(configuration.APP_URL).origin
     const attempt: Attempt = {}
     const response: Response = await withAddress(clientAddress(request.headers), () =>
       NextAuth(request, context, authOptions(request, attempt)),
     )
     if (attempt.error) throw attempt.error
-    return attempt.claim ? withKnownBrowser(response, request, attempt.claim) : response
+    if (!attempt.claim) return response
+    return keepKnownBrowser(new NextResponse(response.body, response), request, attempt.claim)
   } catch (error) {
     return answerError(error, request)
   }
 }
-
-function withKnownBrowser(response: Response, request: NextRequest, claim: VerifiedMember) {
-  const answer = new NextResponse(response.body, response)
-  const { name, value, options } = knownBrowserCookieFor(claim, cookieReader(request))
-  answer.cookies.set(name, value, options)
-  return answer
-}
-
-const cookieReader = (request: NextRequest) => (name: string) => request.cookies.get(name)?.value
 
 /**
  * The result of an attempt inside of next-auth, which turns every error into a redirect that shows

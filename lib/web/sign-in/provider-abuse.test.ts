@@ -1,58 +1,40 @@
 import { NextRequest } from "next/server"
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
-import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
-import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { GET as callback } from "#app/api/auth/callback/oidc/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
 import { configuration } from "#lib/configuration.ts"
 import { db } from "#lib/db.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { startProvider } from "#testing/provider/identity-provider.ts"
-import { aBrowser } from "#testing/provider/test-browser.ts"
-import { withProvider } from "#testing/provider/with-provider.ts"
+import {
+  aBrowser,
+  atCallback,
+  CALLBACK,
+  isElsewhere,
+  pathOf,
+} from "#testing/provider/test-browser.ts"
+import { PEOPLE, withStartedProvider } from "#testing/provider/with-provider.ts"
 import { sessionCookieName } from "./session-cookie.ts"
 
-const CALLBACK = "/api/auth/callback/oidc"
-const params = { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) }
-const browser = () =>
-  aBrowser({
-    "/auth/oidc": begin,
-    "/auth/oidc/confirm": beginConfirm,
-    [CALLBACK]: (request) => callback(request, params),
-  })
-
-const NORA = { sub: "nora", name: "Nora", email: "nora@example.org", email_verified: true }
-const groups = ["staff"]
-
-const PROVIDER = { appUrl: configuration.APP_URL, people: [{ ...NORA, groups }] }
-
-let provider: Awaited<ReturnType<typeof startProvider>>
-beforeAll(async () => {
-  provider = await startProvider(PROVIDER)
-})
-afterAll(() => provider.close())
-const set = withProvider()
-afterEach(() => vi.restoreAllMocks())
+const { provider, set } = await withStartedProvider()
 beforeEach(async () => {
-  provider.tamperWith(null)
-  set({ OIDC_ISSUER: provider.issuer, OIDC_ALLOWED_DOMAINS: ["example.org"] })
   await anAdmin({ email: "grace@example.org" })
 })
+afterEach(() => vi.restoreAllMocks())
 
-const pathOf = (url: URL) => `${url.pathname}${url.search}`
-const isElsewhere = ({ origin }: URL) => origin !== configuration.APP_URL
-const signIn = async (open = browser()) => pathOf(await open.open("/auth/oidc?next=/files"))
+const signIn = async (open = aBrowser()) => pathOf(await open.open("/auth/oidc?next=/files"))
 const times = <Result>(count: number, work: () => Promise<Result>) =>
   Promise.all(Array.from({ length: count }, work))
 
 describe("sign-ins with the provider from one address", () => {
-  const begun = async () => (await browser().open("/auth/oidc", isElsewhere)).pathname
+  const begun = async () => (await aBrowser().open("/auth/oidc", isElsewhere)).pathname
 
   it("are begun thirty times in five minutes, and then asked to wait wherever they stand", async () => {
-    const member = browser()
+    const member = aBrowser()
     await signIn(member)
-    const late = browser()
-    const back = await late.open("/auth/oidc", ({ pathname }) => pathname === CALLBACK)
+    const late = aBrowser()
+    const back = await late.open("/auth/oidc", atCallback)
 
     const paths = await times(35, begun)
 
@@ -71,7 +53,7 @@ describe("sign-ins with the provider from one address", () => {
   })
 
   it("have as many attempts by a known browser, and then none", async () => {
-    const member = browser()
+    const member = aBrowser()
     await signIn(member)
     member.cookies().delete(sessionCookieName())
     const once = async () => (await member.open("/auth/oidc", isElsewhere)).pathname
@@ -85,7 +67,7 @@ describe("sign-ins with the provider from one address", () => {
   it("are not begun by a frame or a picture in another page, nor ended by one", async () => {
     const hidden = async (path: string, headers: Record<string, string>) => {
       const asked = new NextRequest(`${configuration.APP_URL}${path}`, { headers })
-      const answer = await (path.startsWith(CALLBACK) ? callback(asked, params) : begin(asked))
+      const answer = await (path.startsWith(CALLBACK) ? callback(asked) : begin(asked))
       expect(answer.headers.getSetCookie()).toEqual([])
       return answer.status
     }
@@ -112,7 +94,7 @@ describe("sign-ins with the provider from one address", () => {
 
 describe("an address in the ID token", () => {
   it("is not verified by what userinfo says of another one", async () => {
-    set({ OIDC_ALLOWED_GROUPS: groups })
+    set({ OIDC_ALLOWED_GROUPS: ["staff"] })
     provider.tamperWith(({ email_verified: _, groups: __, ...claims }) => ({
       ...claims,
       email: "grace@example.org",
@@ -127,7 +109,7 @@ describe("an address in the ID token", () => {
       email: "Nora@Example.org",
     }))
     expect(await signIn()).toBe("/files")
-    expect(await db.member.count({ where: { email: NORA.email } })).toBe(1)
+    expect(await db.member.count({ where: { email: "nora@example.org" } })).toBe(1)
   })
 })
 
@@ -138,23 +120,22 @@ describe("a callback", () => {
       const warn = vi.spyOn(log, "warn").mockImplementation(() => {})
       const answer = `${CALLBACK}?error=${error}&error_description=ANY+TEXT&state=`
 
-      expect(pathOf(await browser().open(`${answer}x`))).toBe("/sign-in?error=provider_failed")
+      expect(pathOf(await aBrowser().open(`${answer}x`))).toBe("/sign-in?error=provider_failed")
       expect(warn).not.toHaveBeenCalled()
 
-      const open = browser()
+      const open = aBrowser()
       const asked = await open.open("/auth/oidc", isElsewhere)
       const at = await open.open(`${answer}${asked.searchParams.get("state")}&callbackUrl=%5B`)
       expect(pathOf(at)).toBe("/sign-in?error=provider_setup")
       expect(warn.mock.calls).toEqual([
-        [{ code: expect.any(String), reason: "unknown_error" }, expect.any(String)],
         [{ code: expect.any(String), reason: "unknown_error" }, expect.any(String)],
       ])
     },
   )
 
   it("to nothing that this browser began ends no sign-in that is under way", async () => {
-    const open = browser()
-    const back = await open.open("/auth/oidc?next=/files", ({ pathname }) => pathname === CALLBACK)
+    const open = aBrowser()
+    const back = await open.open("/auth/oidc?next=/files", atCallback)
     await open.open(`${CALLBACK}?error=access_denied&state=guessed`)
     expect(pathOf(await open.open(back.href))).toBe("/files")
   })
@@ -164,12 +145,12 @@ describe("a cookie that another host of the domain set", () => {
   it.each(["garbage", "javascript:alert(1)", "https://evil.example/", "//evil.example/"])(
     "stops no sign-in: %s",
     async (value) => {
-      const open = browser()
+      const open = aBrowser()
       open.cookies().set("next-auth.callback-url", encodeURIComponent(value))
       expect(await signIn(open)).toBe("/files")
       open.cookies().delete(sessionCookieName())
 
-      const back = await open.open("/auth/oidc", ({ pathname }) => pathname === CALLBACK)
+      const back = await open.open("/auth/oidc", atCallback)
       open.cookies().set("next-auth.callback-url", encodeURIComponent(value))
       expect((await open.open(back.href)).origin).toBe(configuration.APP_URL)
       expect(open.cookies().has(sessionCookieName())).toBe(true)
@@ -179,16 +160,16 @@ describe("a cookie that another host of the domain set", () => {
 
 describe("the time of the sign-in", () => {
   const wanted = JSON.stringify({ id_token: { auth_time: { essential: true } } })
-  const claimsAt = async (path: string, open = browser()) =>
+  const claimsAt = async (path: string, open = aBrowser()) =>
     (await open.open(path, isElsewhere)).searchParams.get("claims")
 
   it("is asked for where the provider takes claims, and nowhere else", async () => {
     expect(await claimsAt("/auth/oidc")).toBeNull()
 
-    const asking = await startProvider({ ...PROVIDER, takesClaims: true })
+    const asking = await startProvider({ people: PEOPLE, takesClaims: true })
     set({ OIDC_ISSUER: asking.issuer })
     expect(await claimsAt("/auth/oidc")).toBe(wanted)
-    const open = browser()
+    const open = aBrowser()
     expect(await signIn(open)).toBe("/files")
     expect(await claimsAt("/auth/oidc/confirm", open)).toBe(wanted)
     await asking.close()

@@ -1,9 +1,6 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
-import { GET as callback } from "#app/api/auth/[...nextauth]/route.ts"
-import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
-import { GET as begin } from "#app/auth/oidc/route.ts"
+import { beforeEach, describe, expect, it, vi } from "vitest"
 import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
 import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
 import type { AdminId } from "#lib/accounts/member.ts"
@@ -27,44 +24,25 @@ import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { blockOf } from "#testing/lapse/doc-block.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import { CLIENT, startProvider, type Tampering } from "#testing/provider/identity-provider.ts"
-import { aBrowser } from "#testing/provider/test-browser.ts"
-import { withProvider } from "#testing/provider/with-provider.ts"
+import {
+  aBrowser,
+  atCallback,
+  type Browser,
+  CALLBACK,
+  isElsewhere,
+  pathOf,
+} from "#testing/provider/test-browser.ts"
+import { PEOPLE, withStartedProvider } from "#testing/provider/with-provider.ts"
+import { HOUR } from "#testing/units.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
-const CALLBACK = "/api/auth/callback/oidc"
-const params = { params: Promise.resolve({ nextauth: ["callback", "oidc"] }) }
-const browser = () =>
-  aBrowser({
-    "/auth/oidc": begin,
-    "/auth/oidc/confirm": beginConfirm,
-    [CALLBACK]: (request) => callback(request, params),
-  })
-type Browser = ReturnType<typeof browser>
-
-const verified = { email_verified: true }
-const PEOPLE = [
-  { sub: "nora", name: "Nora New", email: "nora@example.org", ...verified, groups: ["staff"] },
-  { sub: "ada", name: "Ada", email: "ada@example.org", ...verified },
-  { sub: "eve", name: "Eve Else", email: "ada@example.org", ...verified },
-  { sub: "unsaid", name: "Una", email: "una@example.org" },
-  { sub: "unverified", name: "Una", email: "una@example.org", email_verified: false },
-  { sub: "elsewhere", name: "Els", email: "els@elsewhere.example", ...verified, groups: ["boss"] },
-]
-
-let provider: Awaited<ReturnType<typeof startProvider>>
+const { provider, set } = await withStartedProvider()
 let admin: AdminId
-beforeAll(async () => {
-  provider = await startProvider({ appUrl: configuration.APP_URL, people: PEOPLE })
-})
-afterAll(() => provider.close())
-const set = withProvider()
 beforeEach(async () => {
-  provider.tamperWith(null)
-  set({ OIDC_ISSUER: provider.issuer, OIDC_ALLOWED_DOMAINS: ["example.org"] })
   admin = await anAdmin({ email: "grace@example.org" })
 })
 
-async function signIn(as: string, open: Browser = browser()) {
+async function signIn(as: string, open = aBrowser()) {
   provider.signIn(as)
   const at = await open.open("/auth/oidc?next=/files")
   return { ...(await state(open, at)), open }
@@ -72,11 +50,10 @@ async function signIn(as: string, open: Browser = browser()) {
 
 async function state(open: Browser, at: URL) {
   const claim = await readSessionCookie(open.cookies().get(sessionCookieName()))
-  return { at: `${at.pathname}${at.search}`, claim }
+  return { at: pathOf(at), claim }
 }
 
 const refused = (key: string) => ({ at: `/sign-in?error=${key}`, claim: null })
-const atCallback = ({ pathname }: URL) => pathname === CALLBACK
 const count = async () => ({
   members: await db.member.count(),
   identities: await db.identity.count(),
@@ -94,7 +71,7 @@ describe("a sign-in with the provider", () => {
     const session = await db.session.findFirstOrThrow({ where: { memberId: member.id } })
     expect(session).toMatchObject({ issuer: provider.issuer, subject: "nora" })
     expect(session.sid).toEqual(expect.any(String))
-    const hours = (Number(session.expiresAt) - Number(session.createdAt)) / 3_600_000
+    const hours = (Number(session.expiresAt) - Number(session.createdAt)) / HOUR
     expect(Math.round(hours)).toBe(12)
 
     await db.member.update({ where: { id: member.id }, data: { email: "renamed@example.org" } })
@@ -126,13 +103,12 @@ describe("a sign-in with the provider", () => {
   it("lets in who is in a group, by what userinfo says where the token does not", async () => {
     set({ OIDC_ALLOWED_DOMAINS: [], OIDC_ALLOWED_GROUPS: ["staff"] })
     const thin = await startProvider({
-      appUrl: configuration.APP_URL,
       people: PEOPLE,
       claimsIn: "userinfo",
     })
     set({ OIDC_ISSUER: thin.issuer })
 
-    const { at } = await browser()
+    const { at } = await aBrowser()
       .open("/auth/oidc?next=/files")
       .finally(() => thin.close())
       .then((url) => ({ at: url.pathname }))
@@ -224,7 +200,7 @@ describe("an address", () => {
 
     expect(claim && (await findSessionMember(claim))).toBeNull()
     expect(await signIn("eve")).toMatchObject({ at: "/files", claim: { memberId: ada } })
-    await expect(unlinkMember(by, admin)).rejects.toMatchObject({ code: "not_found" })
+    await expect(unlinkMember(by, admin)).rejects.toBeRefusal("not_found")
   })
 
   it("gives a disabled member’s account to nobody", async () => {
@@ -236,12 +212,11 @@ describe("an address", () => {
   it("is no identity: the same subject at another provider is somebody else", async () => {
     const { claim } = await signIn("nora")
     const other = await startProvider({
-      appUrl: configuration.APP_URL,
-      people: [{ sub: "nora", email: "mallory@example.org", ...verified }],
+      people: [{ sub: "nora", email: "mallory@example.org", email_verified: true }],
     })
     set({ OIDC_ISSUER: other.issuer })
 
-    const at = await browser()
+    const at = await aBrowser()
       .open("/auth/oidc?next=/files")
       .finally(() => other.close())
 
@@ -257,10 +232,10 @@ describe("an issuer that has changed", () => {
     person: (typeof PEOPLE)[number],
     before: (issuer: string) => Promise<unknown> = async () => {},
   ) {
-    const moved = await startProvider({ appUrl: configuration.APP_URL, people: [person] })
+    const moved = await startProvider({ people: [person] })
     set({ OIDC_ISSUER: moved.issuer })
     await before(moved.issuer)
-    const open = browser()
+    const open = aBrowser()
     return open
       .open("/auth/oidc?next=/files")
       .then((at) => state(open, at))
@@ -274,7 +249,7 @@ describe("an issuer that has changed", () => {
       sub: "n-2",
       name: "N",
       email: "nora@example.org",
-      ...verified,
+      email_verified: true,
     })
 
     expect(again).toMatchObject({ at: "/files", claim: { memberId: claim?.memberId } })
@@ -285,7 +260,7 @@ describe("an issuer that has changed", () => {
     const { claim } = await signIn("nora")
 
     const again = await signInAtNew(
-      { sub: "nora", name: "N", email: "renamed@example.org", ...verified },
+      { sub: "nora", name: "N", email: "renamed@example.org", email_verified: true },
       (issuer) => moveIssuer(provider.issuer, issuer),
     )
 
@@ -329,10 +304,10 @@ describe("the role", () => {
     set({ OIDC_ADMIN_CLAIM: { claim: "groups", value: "others" } })
 
     provider.signIn("ada")
-    const first = browser()
+    const first = aBrowser()
     const back = await first.open("/auth/oidc", atCallback)
     provider.signIn("nora")
-    await Promise.all([first.open(back.href), browser().open("/auth/oidc")])
+    await Promise.all([first.open(back.href), aBrowser().open("/auth/oidc")])
 
     expect([await role(ada), await role(nora)].sort()).toEqual(["admin", "member"])
   })
@@ -366,12 +341,12 @@ describe("an answer of the provider", () => {
 
   it("works once: a code that is replayed signs nobody in", async () => {
     provider.signIn("nora")
-    const open = browser()
+    const open = aBrowser()
     const back = await open.open("/auth/oidc", atCallback)
     const before = new Map(open.cookies())
     expect((await open.open(back.href)).pathname).toBe("/shares")
 
-    const replay = browser()
+    const replay = aBrowser()
     for (const [name, value] of before) replay.cookies().set(name, value)
     expect(await state(replay, await replay.open(back.href))).toMatchObject(
       refused("provider_failed"),
@@ -380,13 +355,13 @@ describe("an answer of the provider", () => {
 
   it("that another browser asked for signs nobody in", async () => {
     provider.signIn("eve")
-    const back = await browser().open("/auth/oidc", atCallback)
-    const victim = browser()
+    const back = await aBrowser().open("/auth/oidc", atCallback)
+    const victim = aBrowser()
     await victim.open("/auth/oidc", atCallback)
 
     const late = await victim.open(back.href)
     expect(await state(victim, late)).toMatchObject(refused("provider_failed"))
-    const fresh = browser()
+    const fresh = aBrowser()
     expect(await state(fresh, await fresh.open(back.href))).toMatchObject(
       refused("provider_failed"),
     )
@@ -397,7 +372,7 @@ describe("an answer of the provider", () => {
     "from a mix-up, with iss %j, signs nobody in",
     async (iss) => {
       provider.signIn("nora")
-      const open = browser()
+      const open = aBrowser()
       const back = await open.open("/auth/oidc", atCallback)
       expect(back.searchParams.get("iss")).toBe(provider.issuer)
       if (iss) back.searchParams.set("iss", "https://evil.example")
@@ -414,8 +389,8 @@ describe("an answer of the provider", () => {
     ["unauthorized_client", "provider_setup"],
     ["ANY TEXT", "provider_setup"],
   ])("that refuses by %s says whose it is to mend", async (error, key) => {
-    const open = browser()
-    const asked = await open.open("/auth/oidc", ({ origin }) => origin !== configuration.APP_URL)
+    const open = aBrowser()
+    const asked = await open.open("/auth/oidc", isElsewhere)
     const answer = new URLSearchParams({ error, state: asked.searchParams.get("state") ?? "" })
     const at = await open.open(`${CALLBACK}?${answer}`)
     expect(await state(open, at)).toMatchObject(refused(key))
@@ -439,9 +414,9 @@ describe("an answer of the provider", () => {
     expect(await signIn("nora")).toMatchObject(refused("provider_setup"))
     set({ OIDC_CLIENT_SECRET: CLIENT.secret })
 
-    const gone = await startProvider({ appUrl: configuration.APP_URL, people: PEOPLE })
+    const gone = await startProvider({ people: PEOPLE })
     set({ OIDC_ISSUER: gone.issuer })
-    const open = browser()
+    const open = aBrowser()
     const back = await open.open("/auth/oidc", atCallback)
     await gone.close()
     expect(await state(open, await open.open(back.href))).toMatchObject(refused("provider_away"))
@@ -457,13 +432,13 @@ describe("an answer of the provider", () => {
     provider.tamperWith(tampering)
     expect(await signIn("nora")).toMatchObject(refused("provider_setup"))
     const at = await open.open("/auth/oidc/confirm?next=/admin")
-    expect(`${at.pathname}${at.search}`).toBe("/confirm?error=provider_setup")
+    expect(pathOf(at)).toBe("/confirm?error=provider_setup")
     expect(error).not.toHaveBeenCalled()
   })
 
   it("leads to no other site, and starts another session than the browser had", async () => {
     provider.signIn("nora")
-    const open = browser()
+    const open = aBrowser()
     expect((await open.open("/auth/oidc?next=//evil.example/")).href).toBe(
       `${configuration.APP_URL}/shares`,
     )
@@ -493,8 +468,8 @@ describe("a refused sign-in", () => {
     for (const sub of ["elsewhere", "elsewhere", "unsaid", "ada"]) await signIn(sub)
     provider.tamperWith(({ email: _, ...claims }) => ({ ...claims, name: "Somebody" }))
     await signIn("elsewhere")
-    const open = browser()
-    const asked = await open.open("/auth/oidc", ({ origin }) => origin !== configuration.APP_URL)
+    const open = aBrowser()
+    const asked = await open.open("/auth/oidc", isElsewhere)
     await open.open(`${CALLBACK}?error=access_denied&state=${asked.searchParams.get("state")}`)
 
     const found = await entries()
@@ -521,8 +496,8 @@ describe("a refused sign-in", () => {
   })
 
   it("is none if this browser did not begin it, or if it is a confirmation", async () => {
-    await browser().open(`${CALLBACK}?error=access_denied&state=x`)
-    await browser().open(`${CALLBACK}?code=x&state=x`)
+    await aBrowser().open(`${CALLBACK}?error=access_denied&state=x`)
+    await aBrowser().open(`${CALLBACK}?code=x&state=x`)
     const { open } = await signIn("nora")
     provider.signIn("eve")
     open.leaveProvider(provider.issuer)
@@ -562,7 +537,7 @@ describe("a confirmation by the provider", () => {
     expect(await canConfirmByProvider({ sessionId: id })).toBe(true)
     await age(id)
 
-    const asked = await open.open("/auth/oidc/confirm?next=/admin", (url) => url.port !== "3000")
+    const asked = await open.open("/auth/oidc/confirm?next=/admin", isElsewhere)
     expect(asked.searchParams.get("prompt")).toBe("login")
     expect(asked.searchParams.get("max_age")).toBe("0")
     const at = await open.open(asked.href)
@@ -584,7 +559,7 @@ describe("a confirmation by the provider", () => {
 
     const at = await open.open("/auth/oidc/confirm?next=/admin")
 
-    expect(`${at.pathname}${at.search}`).toBe("/confirm?error=provider_not_confirmed")
+    expect(pathOf(at)).toBe("/confirm?error=provider_not_confirmed")
     expect(await confirmedAt(claim?.sessionId)).toBe(0)
     expect((await state(open, at)).claim?.sessionId).toBe(claim?.sessionId)
   })

@@ -1,47 +1,57 @@
 import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
-import { CONFIRM_PAGE, canConfirmByProvider } from "#lib/accounts/provider/confirm-by-provider.ts"
+import { Email } from "#lib/accounts/member.ts"
+import {
+  type Claims,
+  lacksClaims,
+  mergeClaims,
+  personOf,
+  signedInAt,
+} from "#lib/accounts/provider/claims.ts"
+import {
+  CONFIRM_PAGE,
+  canConfirmByProvider,
+  confirmByProvider,
+} from "#lib/accounts/provider/confirm-by-provider.ts"
 import { faultOf } from "#lib/accounts/provider/provider-fault.ts"
-import { providerRefusal } from "#lib/accounts/provider/sign-in-by-provider.ts"
+import {
+  claimRules,
+  providerRefusal,
+  signInByProvider,
+} from "#lib/accounts/provider/sign-in-by-provider.ts"
 import { countRefusedByProvider } from "#lib/accounts/sign-in/failed-sign-ins.ts"
 import { findKnownMember } from "#lib/accounts/sign-in/known-browser.ts"
 import { findSessionMember, type SessionClaim } from "#lib/accounts/sign-in/session.ts"
-import { checkAttempt, clearAttempts } from "#lib/accounts/sign-in/throttle.ts"
 import { withAddress } from "#lib/audit/origin.ts"
-import { describeUserAgent } from "#lib/claims/visitor/user-agent.ts"
 import { configuration } from "#lib/configuration.ts"
 import type { Refusal } from "#lib/errors.ts"
+import { endUploads } from "#lib/files/upload/end-uploads.ts"
 import { log } from "#lib/monitoring/log.ts"
-import { findProvider, type Provider, ProviderProblem } from "#lib/oidc/provider.ts"
+import {
+  type Authorization,
+  beginAuthorization,
+  endAuthorization,
+} from "#lib/oidc/authorization.ts"
+import { claimText } from "#lib/oidc/claim-text.ts"
+import { ProviderProblem } from "#lib/oidc/provider.ts"
 import { refusalOf } from "#lib/outages/refusal-of.ts"
 import { readSigned, sign } from "#lib/secrets.ts"
+import { checkAttempt, clearAttempts } from "#lib/throttle/attempts.ts"
 import { refusedAt } from "#lib/web/forms/form-route.ts"
-import { ownPath } from "#lib/web/forms/own-path.ts"
 import { namedSentence } from "#lib/web/forms/refused-form.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
-import { callNextAuth, type ProviderCall } from "./call-next-auth.ts"
-import { memberOfCookie } from "./current-session.ts"
-import { type ProviderAttempt, providerOptions } from "./provider-options.ts"
-import {
-  knownBrowserCookieFor,
-  readSessionCookie,
-  sessionCookieName,
-  sessionCookieOptions,
-} from "./session-cookie.ts"
+import { memberOfCookie, withSession } from "./current-session.ts"
+import { nextPath, signInPageFor } from "./next-path.ts"
+import { readSessionCookie, sessionCookieName, sessionCookieOptions } from "./session-cookie.ts"
 
-/**
- * The cookie of a sign-in under way: the state, which the answer has to name, and the session that
- * asks its provider for confirmation.
- */
+/** The cookie of a sign-in or a confirmation under way. */
 const BEGUN_COOKIE = "lapse-provider"
 const BEGUN_SECONDS = 900
-/** Longer than any path of the app. */
-const MAX_PATH = 2_000
 
 /** Sends a browser to the provider to sign in, and then on to `next`. */
 export async function beginSignIn(request: NextRequest): Promise<Response> {
-  const next = wantedPath(request)
-  if (configuration.OIDC_ISSUER === undefined) return goTo(`/sign-in${asNext(next)}`)
+  const next = nextPath(request.nextUrl.searchParams)
+  if (configuration.OIDC_ISSUER === undefined) return goTo(signInPageFor(next))
   if (!isNavigation(request)) return openInBrowser()
   const isSignedIn = await memberOfCookie(sessionCookie(request))
   if (isSignedIn) return goTo(next ?? "/shares")
@@ -53,10 +63,10 @@ export async function beginSignIn(request: NextRequest): Promise<Response> {
  * is confirmed once the browser comes back.
  */
 export async function beginConfirmation(request: NextRequest): Promise<Response> {
-  const next = wantedPath(request) ?? "/settings"
+  const next = nextPath(request.nextUrl.searchParams) ?? "/settings"
   const claim = await readSessionCookie(sessionCookie(request))
   const member = claim && (await findSessionMember(claim))
-  if (!member) return goTo(`/sign-in${asNext(next)}`)
+  if (!member) return goTo(signInPageFor(next))
   if (!(await canConfirmByProvider(member))) return goTo(next)
   if (!isNavigation(request)) return openInBrowser()
   return begin(request, next, claim)
@@ -68,169 +78,129 @@ export async function beginConfirmation(request: NextRequest): Promise<Response>
  * changes nothing.
  */
 export async function endSignIn(request: NextRequest): Promise<Response> {
-  const query = answerOf(request)
+  const { searchParams } = request.nextUrl
   const begun = readBegun(request)
-  if (!begun || begun.state !== query.state) {
+  if (begun?.state !== searchParams.get("state")) {
     return goTo(refusedAt("/sign-in", providerRefusal("provider_failed")))
   }
-  const confirms = await sessionToConfirm(request, begun.sessionId)
-  const attempt = attemptOf(request, confirms)
-  const answer = await call(request, attempt, { action: "callback", method: "GET", query })
+  const answer = await withAddress(clientAddress(request.headers), () => end(request, begun))
   answer.cookies.set(BEGUN_COOKIE, "", { ...sessionCookieOptions(), maxAge: 0 })
-  if (!attempt.claim || confirms) return answer
-  const known = knownBrowserCookieFor(attempt.claim, (name) => request.cookies.get(name)?.value)
-  answer.cookies.set(known.name, known.value, known.options)
   return answer
 }
 
-const ANSWER = ["code", "state", "iss", "error", "error_description"]
-
-/** The parameters of the provider's answer. Anyone can call the callback with any others. */
-function answerOf({ nextUrl: { searchParams } }: NextRequest): Record<string, string> {
-  const query = Object.fromEntries([...searchParams].filter(([name]) => ANSWER.includes(name)))
-  // The error is logged, so only text in the form of an OAuth code is accepted.
-  const isCode = query.error === undefined || /^[a-z_]{1,40}$/.test(query.error)
-  return isCode ? query : { ...query, error: "unknown_error" }
-}
-
-/**
- * Begins a sign-in as next-auth's form would. It makes the form's CSRF token itself, because only
- * the browser's state, nonce and verifier decide who is signed in at the end.
- */
 async function begin(request: NextRequest, next: string, confirms: SessionClaim | null) {
-  const attempt = attemptOf(request, confirms)
-  const proof = await call(request, attempt, { action: "csrf", method: "GET" })
-  if (proof.status !== 200) return proof
-  const { csrfToken }: { csrfToken: string } = await proof.json()
-  const pairs = proof.cookies.getAll().map(({ name, value }) => [name, value])
-  const answer = await call(request, attempt, {
-    action: "signin",
-    method: "POST",
-    ...(confirms && { query: { prompt: "login", max_age: "0" } }),
-    body: { csrfToken, callbackUrl: next },
-    cookies: Object.fromEntries(pairs),
-  })
-  const state = URL.parse(locationOf(answer) ?? "")?.searchParams.get("state")
-  const begun = [state, confirms?.sessionId ?? ""].join("~")
-  if (state) {
-    const options = { ...sessionCookieOptions(), maxAge: BEGUN_SECONDS }
-    answer.cookies.set(BEGUN_COOKIE, sign("provider", begun), options)
-  }
-  return answer
-}
-
-/**
- * Calls next-auth and turns refusals by it or by Lapse into a page. The start and the end of a
- * sign-in count as attempts until it succeeds: of the browser if a member signed in with it before,
- * so that strangers at its address cannot keep it out, otherwise of the address.
- */
-async function call(request: NextRequest, attempt: ProviderAttempt, asked: ProviderCall) {
-  // biome-ignore lint/style/noProcessEnv: next-auth is told its origin by nothing else, and a setting left over must not win.
-  process.env.NEXTAUTH_URL = new URL(configuration.APP_URL).origin
-  let answer: NextResponse | null = null
   try {
-    const address = clientAddress(request.headers)
-    // Starting a sign-in makes two calls.
-    const counted = asked.action === "signin" ? null : await checkAttempt(stepOf(request))
-    const provider = await findProvider(configuration.OIDC_ISSUER ?? "")
-    const options = providerOptions(attempt, provider)
-    answer = await withAddress(address, () =>
-      callNextAuth(request, withIssuer(asked, provider), options),
-    )
-    if (counted && attempt.claim) await clearAttempts(counted)
+    await checkAttempt(stepOf(request))
+    const { url, authorization } = await beginAuthorization(confirms ? ASK_AGAIN : {})
+    const answer = goTo(url)
+    const options = { ...sessionCookieOptions(), maxAge: BEGUN_SECONDS }
+    const sessionId = confirms?.sessionId ?? ""
+    answer.cookies.set(BEGUN_COOKIE, signBegun({ ...authorization, sessionId, next }), options)
+    return answer
   } catch (error) {
-    attempt.error = error
+    return goTo(refusedAt(pageOf(confirms), refusalFor(error)))
   }
-  const isRefused = /^\/api\/auth\/(error|signin)/.test(ownPath(locationOf(answer)) ?? "")
-  if (answer && attempt.error === undefined && !isRefused) return answer
-  const refusal = refusalFor(attempt)
-  if (asked.action === "callback" && !attempt.confirms)
-    await countRefusal(request, attempt, refusal)
-  const refused = goTo(refusedAt(attempt.confirms ? CONFIRM_PAGE : "/sign-in", refusal))
-  // A failed attempt uses up its proof too.
-  for (const cookie of answer?.cookies.getAll() ?? [])
-    if (!cookie.value) refused.cookies.set(cookie)
-  return refused
 }
+
+async function end(request: NextRequest, begun: Begun) {
+  const confirms = await sessionToConfirm(request, begun.sessionId)
+  let who: string | null = null
+  try {
+    const counted = await checkAttempt(stepOf(request))
+    const { searchParams } = request.nextUrl
+    const { claims: token, idToken, askUserinfo } = await endAuthorization(searchParams, begun)
+    const rules = claimRules()
+    const claims = lacksClaims(token, rules) ? mergeClaims(token, await askUserinfo()) : token
+    who = whoOf(claims)
+    const person = personOf(claims, rules)
+    const { issuer, subject } = person
+    const authTime = signedInAt(claims)
+    const answer = goTo(begun.next)
+    if (confirms) {
+      const member = await findSessionMember(confirms)
+      if (!member) throw providerRefusal("provider_failed")
+      await confirmByProvider(member, { issuer, subject, authTime })
+    } else {
+      const member = await signInByProvider(person, endUploads)
+      const sid = claimText(claims.sid)
+      const session = { issuer, subject, sid, idToken, authTime: authTime ?? null }
+      await withSession(answer, request, member, session)
+    }
+    await clearAttempts(counted)
+    return answer
+  } catch (error) {
+    const refusal = refusalFor(error)
+    if (!confirms) await countRefusal(who, refusal)
+    return goTo(refusedAt(pageOf(confirms), refusal))
+  }
+}
+
+/** Makes the provider ask for the password again, also within a session there. */
+const ASK_AGAIN = { prompt: "login", max_age: "0" }
+
+const whoOf = ({ email, sub }: Claims) => Email.safeParse(email).data ?? claimText(sub)
+
+/** The page that says why a sign-in or a confirmation was refused. */
+const pageOf = (confirms: SessionClaim | null) => (confirms ? CONFIRM_PAGE : "/sign-in")
 
 /**
- * Adds an empty issuer (RFC 9207) to an answer whose provider should have named itself, so that
- * openid-client refuses it: openid-client has the provider's addresses, but not the document that
- * announces the issuer.
+ * The start and the end of a sign-in count as attempts until it succeeds: of the browser if a member
+ * signed in with it before, so that strangers at its address cannot keep it out, otherwise of the
+ * address.
  */
-function withIssuer(
-  asked: ProviderCall,
-  { authorization_response_iss_parameter_supported: namesItself }: Provider,
-): ProviderCall {
-  if (asked.action !== "callback" || !namesItself) return asked
-  return { ...asked, query: { iss: "", ...asked.query } }
-}
-
 function stepOf({ headers, cookies }: NextRequest) {
   const known = findKnownMember(cookies.getAll())
   const [subject, knownBrowser] = [known?.memberId ?? "", known?.browser ?? null]
   return { purpose: "provider", subject, address: clientAddress(headers), knownBrowser } as const
 }
 
-function refusalFor({ error, said }: ProviderAttempt): Refusal {
-  const refusal = refusalOf(error)
-  if (refusal) return refusal
+function refusalFor(error: unknown): Refusal {
   if (error instanceof ProviderProblem) {
     const { code, message } = error
-    log.warn({ code, reason: message }, "the provider cannot be used")
+    log.warn({ code, reason: message }, "a sign-in with the provider failed")
     return providerRefusal(faultOf(error))
   }
-  if (error === undefined) return providerRefusal(said ? faultOf(said) : "provider_failed")
+  const refusal = refusalOf(error)
+  if (refusal) return refusal
   log.error({ error }, "a sign-in with the provider failed by itself")
   return providerRefusal("provider_failed")
 }
 
 /** Records why an answer of the provider was refused; an outage of Lapse is not recorded. */
-async function countRefusal(
-  { headers }: NextRequest,
-  { who }: ProviderAttempt,
-  { sentence }: Refusal,
-) {
+async function countRefusal(who: string | null, { sentence }: Refusal) {
   const reason = namedSentence(sentence?.key)
-  if (!reason?.startsWith("provider_")) return
-  await withAddress(clientAddress(headers), () =>
-    countRefusedByProvider({ reason, who: who ?? null }),
-  )
+  if (reason?.startsWith("provider_")) await countRefusedByProvider({ reason, who })
 }
 
-const attemptOf = (
-  { headers }: NextRequest,
-  confirms: ProviderAttempt["confirms"],
-): ProviderAttempt => ({
-  agent: describeUserAgent(headers.get("user-agent") ?? ""),
-  confirms,
-})
+/** The sign-in or confirmation that a browser began last. */
+type Begun = Authorization & {
+  /** The session that asks its provider for confirmation; empty for a sign-in. */
+  sessionId: string
+  /** Where it goes on to. */
+  next: string
+}
 
-/** The sign-in that this browser began last. */
-function readBegun({ cookies }: NextRequest) {
+const signBegun = ({ state, nonce, verifier, sessionId, next }: Begun) =>
+  sign(
+    "provider",
+    [state, nonce, verifier, sessionId, Buffer.from(next).toString("base64url")].join("~"),
+  )
+
+function readBegun({ cookies }: NextRequest): Begun | null {
   const begun = readSigned("provider", cookies.get(BEGUN_COOKIE)?.value)
-  if (begun === null) return null
-  const [state, sessionId] = begun.split("~")
-  return { state, sessionId }
+  const [state = "", nonce = "", verifier = "", sessionId = "", next] = begun?.split("~") ?? []
+  if (next === undefined) return null
+  return { state, nonce, verifier, sessionId, next: Buffer.from(next, "base64url").toString() }
 }
 
 /** The session that this browser asked the provider to confirm, if it is still its session. */
-async function sessionToConfirm(request: NextRequest, sessionId: string | undefined) {
+async function sessionToConfirm(request: NextRequest, sessionId: string) {
   if (!sessionId) return null
   const claim = await readSessionCookie(sessionCookie(request))
   return claim?.sessionId === sessionId ? claim : null
 }
 
 const sessionCookie = ({ cookies }: NextRequest) => cookies.get(sessionCookieName())?.value
-
-function wantedPath({ nextUrl }: NextRequest) {
-  const path = ownPath(nextUrl.searchParams.get("next"))
-  return path && path.length <= MAX_PATH ? path : null
-}
-
-const asNext = (next: string | null) => (next ? `?${new URLSearchParams({ next })}` : "")
-
-const locationOf = (answer: NextResponse | null) => answer?.headers.get("location")
 
 /** Only a browser that opens the address in a tab can go on to another site; a frame cannot. */
 const isNavigation = ({ headers }: NextRequest) =>

@@ -1,4 +1,5 @@
 import "server-only"
+import type { NextRequest, NextResponse } from "next/server"
 import { decode, encode } from "next-auth/jwt"
 import { z } from "zod"
 import {
@@ -28,17 +29,24 @@ export const sessionCookieOptions = () => ({
   secure: isHttps(),
 })
 
+/** Returns a function that reads the cookies of a request. */
+export const cookieReader = (request: NextRequest) => (name: string) =>
+  request.cookies.get(name)?.value
+
 /**
- * The cookie that keeps this browser known to the account that it signed in to, even after the
- * session ends.
+ * Keeps the browser of a request known to the account that it signed in to, even after the session
+ * ends.
  */
-export function knownBrowserCookieFor(
+export function keepKnownBrowser(
+  answer: NextResponse,
+  request: NextRequest,
   { memberId }: VerifiedMember,
-  cookie: (name: string) => string | undefined,
-) {
+): NextResponse {
   const name = knownBrowserCookie(memberId)
-  const value = signKnownBrowser({ kind: "member", id: memberId }, cookie(name))
-  return { name, value, options: { ...sessionCookieOptions(), maxAge: KNOWN_BROWSER_SECONDS } }
+  const value = signKnownBrowser({ kind: "member", id: memberId }, cookieReader(request)(name))
+  const options = { ...sessionCookieOptions(), maxAge: KNOWN_BROWSER_SECONDS }
+  answer.cookies.set(name, value, options)
+  return answer
 }
 
 const Token = z.object({ sub: Uuid, sid: Uuid, epoch: z.int() }).transform(

@@ -7,6 +7,7 @@ import { verifyCredentials } from "#lib/accounts/sign-in/verify-credentials.ts"
 import { parse } from "#lib/http/input.ts"
 import { english } from "#lib/text/sentences.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
+import { cookieReader } from "./session-cookie.ts"
 
 /** The fields of a sign-in. They are checked, because JSON could contain any type. */
 const Credentials = z.object({
@@ -27,7 +28,7 @@ export async function verifySignIn(
   return verifyCredentials({
     ...parse(Credentials, credentials),
     address: clientAddress(request.headers),
-    cookie: (name) => request.cookies.get(name)?.value,
+    cookie: cookieReader(request),
     ...(onPassword && { onPassword }),
   })
 }

@@ -1,6 +1,6 @@
 import "client-only"
-import { continueUnfinished } from "../unfinished/continue-unfinished.ts"
 import { isActive, type UploadIds, type UploadSource } from "../upload.ts"
+import { continueUnfinished } from "./continue-unfinished.ts"
 import { releaseUpload, type UploadContext } from "./upload-context.ts"
 import type { Entry } from "./upload-entry.ts"
 import type { UploadList } from "./upload-list.ts"

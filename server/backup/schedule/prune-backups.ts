@@ -2,7 +2,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/errors.ts"
 import { removeLeftover } from "../backup-target.ts"
-import { BACKUP_LOCK, type Manifest, readManifest } from "../manifest.ts"
+import { BACKUP_LOCK, findManifest, type Manifest } from "../manifest.ts"
 
 const NAME = /^lapse-\d{8}T\d{6}Z$/
 /** Far longer than a backup takes to create its directory and write the first file. */
@@ -34,7 +34,7 @@ export function pruneBackups({ directory, keep, made, spared }: Pruning): string
   for (const name of names.filter((name) => LEFTOVER.test(name))) clean(path.join(directory, name))
   const own = names
     .filter((name) => NAME.test(name))
-    .map((name) => ({ name, manifest: manifestOf(path.join(directory, name)) }))
+    .map((name) => ({ name, manifest: findManifest(path.join(directory, name)) }))
     .flatMap(({ name, manifest }) => (manifest ? [{ name, ...manifest }] : []))
     .filter(({ installationId = "" }) => installationId === made.installationId)
     .sort((a, b) => (isNewer(a, b, made.takenAt) ? -1 : 1))
@@ -50,10 +50,12 @@ function isNewer(a: Dated, b: Dated, now: string) {
   return isAAhead === isBAhead ? a.takenAt > b.takenAt : isBAhead
 }
 
-const manifestOf = (directory: string) => unlessRefused(() => readManifest(directory)) ?? null
-
 function clean(leftover: string) {
-  unlessRefused(() => removeLeftover(leftover))
+  try {
+    removeLeftover(leftover)
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+  }
   if (fs.existsSync(leftover)) removeIfEmpty(leftover)
 }
 
@@ -69,13 +71,4 @@ function remove(directory: string) {
   fs.renameSync(directory, leftover)
   fs.writeFileSync(path.join(leftover, BACKUP_LOCK), "")
   removeLeftover(leftover)
-}
-
-function unlessRefused<Result>(work: () => Result) {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof SetupError) return undefined
-    throw error
-  }
 }

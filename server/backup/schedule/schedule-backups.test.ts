@@ -9,6 +9,7 @@ import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
+import { inDays } from "#testing/units.ts"
 import { BACKUP_LOCK, MANIFEST, readManifest } from "../manifest.ts"
 import { recordBackup, recordTry } from "../records.ts"
 import { nameOf, pruneBackups } from "./prune-backups.ts"
@@ -52,7 +53,7 @@ beforeEach(() => {
     options: {
       dataDirectory,
       databaseUrl: postgres.url,
-      embedsDatabase: true,
+      embedsDatabase: false, // which is quick
       embedsStore: false,
       version: "0.0.0",
     },
@@ -65,8 +66,9 @@ const A_MANIFEST = {
   takenAt: new Date().toISOString(),
   contents: { files: 1, bytes: 7, sha256: "" },
 }
-const DAY_MS = 86_400_000
-const inDays = (days: number) => new Date(Date.now() + days * DAY_MS)
+const includeDatabase = () => {
+  plan.options.embedsDatabase = true
+}
 const backUp = (days = 0) => backUpIfDue(plan, never, inDays(days))
 const names = () => fs.readdirSync(plan.directory).sort()
 const rows = async () =>
@@ -84,6 +86,7 @@ describe("lastDue", () => {
 
 describe("scheduled backups", () => {
   it("are made once a day, however many processes look, and recorded", async () => {
+    includeDatabase()
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => backUp()))
 
     expect(outcomes.sort()).toEqual(["made", "not due", "not due", "not due"])
@@ -178,6 +181,7 @@ describe("scheduled backups", () => {
   it.skipIf(noSmallDisk())(
     "keep the old one on a full disk, and go on when there is room",
     async () => {
+      includeDatabase()
       const disk = mountSmallDisk(256 * 1024 ** 2)
       plan = { ...plan, keep: 1, directory: path.join(disk.path, "backups") }
       expect(await backUp()).toBe("made")
@@ -199,6 +203,7 @@ describe("scheduled backups", () => {
   )
 
   it("leave only what the next one removes when Lapse ends meanwhile", async () => {
+    includeDatabase()
     const ending = new AbortController()
     const now = inDays(0)
     const running = backUpIfDue(plan, ending.signal, now)
@@ -227,6 +232,7 @@ describe("pruneBackups", () => {
 
 describe("lapse restore --try", () => {
   it("starts a backup beside the running Lapse, compares what is in it and leaves nothing", async () => {
+    includeDatabase()
     expect(await backUp()).toBe("made")
     const [name = ""] = names()
     const directory = path.join(plan.directory, name)
@@ -259,6 +265,7 @@ describe("lapse restore --try", () => {
   })
 
   it("says what is missing, and the checks know of it", async () => {
+    includeDatabase()
     expect(await backUp()).toBe("made")
     const directory = path.join(plan.directory, names()[0] ?? "")
     const file = path.join(directory, MANIFEST)

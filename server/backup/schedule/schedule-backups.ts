@@ -1,10 +1,11 @@
 import path from "node:path"
+import { NOT_AHEAD } from "#lib/database/backup-dates.ts"
 import { DbClient } from "#lib/database/db-client.ts"
 import { log } from "#lib/monitoring/log.ts"
 import { outageOf } from "#lib/outages/outage.ts"
 import { logOutage } from "#lib/outages/outage-log.ts"
 import type { Manifest } from "../manifest.ts"
-import { NOT_AHEAD, recordBackup, recordFailure } from "../records.ts"
+import { recordBackup, recordFailure } from "../records.ts"
 import { nameOf, pruneBackups } from "./prune-backups.ts"
 import { runBackup, type ScheduledBackup } from "./run-backup.ts"
 
@@ -91,8 +92,7 @@ async function isDue(client: DbClient, since: Date) {
     [LOCK],
   )
   if (!locks[0]?.taken) return false
-  // The clocks of database and machine may differ a little. A backup that is dated after now was
-  // made while the clock was wrong, so it says nothing about today.
+  // The clocks of database and machine may differ a little.
   const { rowCount } = await client.query(
     `SELECT FROM backup WHERE kind = 'scheduled' AND error IS NULL
        AND at >= $1::timestamptz - interval '1 minute' AND ${NOT_AHEAD} LIMIT 1`,

@@ -23,8 +23,8 @@ type Options = { from: string; say: (line: string) => void }
 
 /**
  * Restores a backup into a temporary directory, starts its database and its object store there,
- * applies the migrations of this version, and compares their content with the manifest. No jobs
- * run, so nobody is notified. Throws a SetupError that says what is wrong. It changes the settings
+ * applies the migrations of this version, and compares their content with the manifest. Jobs do
+ * not run, so it sends no mail. Throws a SetupError that names the difference. Changes the settings
  * of this process.
  */
 export async function tryBackup(manifest: Manifest, { from, say }: Options): Promise<void> {

@@ -10,10 +10,10 @@ import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
+import { inDays, MIB, MINUTE } from "#testing/units.ts"
 import { readRestored, removeRestored } from "../restored.ts"
 import { backUpBeforeUpdate, howToGoBack, removeOldCopies } from "./before-update.ts"
 
-const MIB = 1024 ** 2
 const place = makeFastDirectory()
 const dataDirectory = path.join(place.path, "data")
 const folder = path.join(dataDirectory, "before-update")
@@ -58,7 +58,7 @@ const update = (...more: ReturnType<typeof of>[]) =>
         databaseUrl: url,
         state,
         say: () => {},
-        now: new Date(Date.now() + 60_000 * minutes++),
+        now: new Date(Date.now() + MINUTE * minutes++),
       }),
     howToGoBack: (all) => howToGoBack(dataDirectory, all),
   })
@@ -200,7 +200,7 @@ describe("an update", () => {
     expect(howToGoBack(dataDirectory, names)).toContain(copies()[0])
     removeOldCopies(dataDirectory)
     expect(copies()).toHaveLength(1)
-    removeOldCopies(dataDirectory, new Date(Date.now() + 31 * 86_400_000))
+    removeOldCopies(dataDirectory, inDays(31))
     expect(copies()).toEqual([])
   })
 

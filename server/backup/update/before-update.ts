@@ -5,7 +5,7 @@ import { formatBytes } from "#lib/text/format-bytes.ts"
 import { VERSION } from "#lib/version.ts"
 import type { DatabaseState } from "#prisma/database-state.ts"
 import { makeBackup } from "../make-backup.ts"
-import { type Manifest, readManifest } from "../manifest.ts"
+import { findManifest, type Manifest } from "../manifest.ts"
 import { onDatabase } from "../records.ts"
 import { nameOf } from "../schedule/prune-backups.ts"
 
@@ -108,17 +108,8 @@ function listCopies(dataDirectory: string): { directory: string; manifest: Manif
     .readdirSync(folder)
     .map((name) => path.join(folder, name))
     .flatMap((directory) => {
-      const manifest = manifestOf(directory)
+      const manifest = findManifest(directory)
       return manifest?.beforeUpdate ? [{ directory, manifest }] : []
     })
     .sort((a, b) => (a.manifest.takenAt < b.manifest.takenAt ? 1 : -1))
-}
-
-function manifestOf(directory: string) {
-  try {
-    return readManifest(directory)
-  } catch (error) {
-    if (error instanceof SetupError) return null // the copy is incomplete
-    throw error
-  }
 }

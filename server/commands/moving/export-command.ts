@@ -4,7 +4,7 @@ import { type Command, EXIT } from "#server/commands/command.ts"
 import { connect, requireTables } from "#server/commands/connect.ts"
 import { orSetupError } from "#server/commands/or-setup-error.ts"
 import { section } from "#server/commands/report/report-section.ts"
-import { createProgress } from "#server/progress.ts"
+import { createProgress } from "#server/show-progress.ts"
 
 export const exportAll: Command = {
   summary: "write all data to a directory, as files and JSON Lines",

@@ -1,4 +1,3 @@
-import { statfs } from "node:fs/promises"
 import path from "node:path"
 import { configuration } from "#lib/configuration.ts"
 import { DbClient } from "#lib/database/db-client.ts"
@@ -13,7 +12,7 @@ import { orSetupError } from "#server/commands/or-setup-error.ts"
 import { counted } from "#server/commands/report/counted.ts"
 import { section } from "#server/commands/report/report-section.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
-import { createProgress } from "#server/progress.ts"
+import { createProgress } from "#server/show-progress.ts"
 
 const NAMES: Record<App, string> = { pingvin: "Pingvin Share", palmr: "Palmr" }
 
@@ -104,9 +103,10 @@ async function requireDisk(
   { dataDirectory, embedsStore }: ServerConfiguration,
 ) {
   if (!embedsStore) return
-  const { diskReserve } = await import("#lib/host/disk-space.ts")
-  const size = await statfs(dataDirectory)
-  const room = Math.max(0, size.bsize * size.bavail - diskReserve(size))
+  const { measureDisk } = await import("#lib/watch/disk-space.ts")
+  const watched = { directory: dataDirectory, takesUploads: true, keepsBallast: false }
+  const disk = await measureDisk(watched)
+  const room = disk ? Math.max(0, disk.freeBytes - disk.reserveBytes) : 0
   if (room >= bytesOf(files)) return
   throw new SetupError(
     `The import needs ${formatBytes(bytesOf(files))} on the disk of ${dataDirectory}, which has room for ${formatBytes(room)} of files: make room on it, and run this again.`,

@@ -1,6 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
-import { syncPath } from "#server/backup/durable.ts"
+import { syncPath } from "#server/processes/durable.ts"
 import { hasCluster, majorOf } from "../postgres-cluster.ts"
 
 /** The folder beside a cluster in which the server of another major gets its rows. */

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { log } from "#lib/monitoring/log.ts"
 import { metrics } from "#lib/monitoring/metrics.ts"
+import { MINUTE } from "#testing/units.ts"
 import { watchUnknownProxies } from "./unknown-proxies.ts"
-
-const MINUTE = 60_000
 
 beforeEach(() => vi.spyOn(log, "warn").mockImplementation(() => {}))
 afterEach(() => vi.restoreAllMocks())

@@ -3,7 +3,7 @@ import { refused } from "#lib/claims/access/refusals.ts"
 import { claim } from "#lib/claims/claim/claim.ts"
 import type { Click } from "#lib/claims/claim/click.ts"
 import type { Grant } from "#lib/claims/grant.ts"
-import { isUnfurler } from "#lib/claims/visitor/bots.ts"
+import { isUnfurler } from "#lib/http/bots.ts"
 import { isPrefetch, type LinkRequest } from "#visitor/exchange.ts"
 
 /**

@@ -1,4 +1,4 @@
-import { poll } from "#components/refresh/poll.ts"
+import { poll } from "#components/calls/poll.ts"
 import { pageData } from "#visitor/islands/page-data.ts"
 import { CLOSED, leave } from "./leave.ts"
 import { readState } from "./link-state.ts"

@@ -1,4 +1,4 @@
-import { poll } from "#components/refresh/poll.ts"
+import { poll } from "#components/calls/poll.ts"
 import {
   locale,
   type PageData,

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest"
+import { MIB } from "#testing/units.ts"
 import type { ArchiveFile } from "#visitor/zip/zip-job.ts"
 import type { Claimed } from "./claim-urls.ts"
 import { createUrlSupply } from "./url-supply.ts"
-
-const MIB = 1024 ** 2
 
 const someFiles = (count: number, size = 2 * MIB): ArchiveFile[] =>
   Array.from({ length: count }, (_, at) => ({

@@ -13,12 +13,10 @@ export const isEmpty = ({ status, fileCount }: Pick<ShareView, "status" | "fileC
 export function EmptyNotice({ shareId }: { shareId: string }) {
   const t = useTranslations("member.share")
   return (
-    <div className="mb-8">
-      <Notice>
-        <p className="font-semibold">{t("emptyTitle")}</p>
-        <p className="mt-1 mb-3 max-w-[64ch]">{t("emptyText")}</p>
-        <AddFiles shareId={shareId} />
-      </Notice>
-    </div>
+    <Notice className="mb-8">
+      <p className="font-semibold">{t("emptyTitle")}</p>
+      <p className="mt-1 mb-3 max-w-[64ch]">{t("emptyText")}</p>
+      <AddFiles shareId={shareId} />
+    </Notice>
   )
 }

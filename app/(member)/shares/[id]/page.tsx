@@ -1,16 +1,13 @@
-import { ArrowLeft } from "lucide-react"
-import Link from "next/link"
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
+import { pageOfMember } from "#app/(member)/page-of.tsx"
+import { metadataOrOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { GuessingNotice } from "#components/shares/activity/guessing-notice.tsx"
 import { ShareNumbers } from "#components/shares/activity/share-numbers.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import type { MemberId } from "#lib/accounts/member.ts"
-import { recentGuesses } from "#lib/accounts/sign-in/guesses.ts"
 import { chartTimes, rangeOfAge } from "#lib/activity/charts/chart-range.ts"
 import { shareActivity } from "#lib/activity/charts/share-activity.ts"
 import { listEvents } from "#lib/activity/list-events.ts"
@@ -20,6 +17,7 @@ import { listQuestions } from "#lib/questions/list-questions.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
 import { requireShare } from "#lib/shares/require-share.ts"
 import type { ShareView } from "#lib/shares/share.ts"
+import { recentGuesses } from "#lib/throttle/guesses.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
@@ -36,22 +34,15 @@ const RECEIPTS_PER_PAGE = 20
 const EVENTS_PER_PAGE = 20
 
 // Cached because both the title and the page call it.
-const findShare = cache(async (id: string) => {
-  const member = await memberPage()
-  return orNotFound(requireShare(member.id, id))
-})
+const findShare = cache(async (id: string) => requireShare((await memberPage()).id, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const share = await findShare((await params).id)
-  return share
-    ? { title: shareName(share, await getTranslations("member.shares")) }
-    : notFoundMetadata()
+  return { title: shareName(share, await getTranslations("member.shares")) }
 })
 
-export default orOutage(async function SharePage({ params, searchParams }: Props) {
-  const member = await memberPage()
+export default pageOfMember(async function SharePage(member, { params, searchParams }: Props) {
   const share = await findShare((await params).id)
-  if (!share) return <NotFoundMessage home="/shares" />
   const query = await readListQuery(SharePageQuery, searchParams)
   const now = member.now.toISOString()
   const zone = await readerZone()
@@ -69,64 +60,53 @@ export default orOutage(async function SharePage({ params, searchParams }: Props
   if (!read) return <NotFoundMessage home={path} />
   const { activity, events, guesses } = read
   const history = { share, activity, query, path, now }
-  const t = await getTranslations("member.share")
   return (
-    <>
-      <Link
-        href="/shares"
-        prefetch={false}
-        className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
-      >
-        <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
-        {t("back")}
-      </Link>
-      <ShareDetail
-        // The browser needs only the first file, to name the share.
-        share={{ ...share, files: share.files.slice(0, 1) }}
-        questions={questions}
-        now={now}
-        settings={settings}
-        notice={share.hasPassword && <GuessingNotice {...guesses} />}
-        numbers={
-          <ShareNumbers
-            share={share}
-            activity={activity}
-            ticketHours={ticketSeconds() / 3600}
-            now={now}
-          />
-        }
-        visitors={<ShareVisitors {...history} />}
-        files={
-          <ShareFiles
-            share={share}
-            listed={listed}
-            takers={activity.takers}
-            q={q}
-            after={after}
-            path={path}
-            foot={<AddFiles shareId={share.id} variant="quiet" className="mt-3" />}
-            {...(share.fileCount > 1 && {
-              action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
-            })}
-          />
-        }
-      >
-        {share.views + share.downloads + share.previews > 0 && (
-          <ShareCharts
-            shareId={share.id}
-            counts={counts}
-            times={times}
-            range={range}
-            zone={zone}
-            addressOf={(each) => listAddress(path, { range: each })}
-            now={now}
-          />
-        )}
-        <ShareHistory {...history} events={events} />
-      </ShareDetail>
-    </>
+    <ShareDetail
+      // The browser needs only the first file, to name the share.
+      share={{ ...share, files: share.files.slice(0, 1) }}
+      questions={questions}
+      now={now}
+      settings={settings}
+      notice={share.hasPassword && <GuessingNotice {...guesses} />}
+      numbers={
+        <ShareNumbers
+          share={share}
+          activity={activity}
+          ticketHours={ticketSeconds() / 3600}
+          now={now}
+        />
+      }
+      visitors={<ShareVisitors {...history} />}
+      files={
+        <ShareFiles
+          share={share}
+          listed={listed}
+          takers={activity.takers}
+          q={q}
+          after={after}
+          path={path}
+          foot={<AddFiles shareId={share.id} variant="quiet" className="mt-3" />}
+          {...(share.fileCount > 1 && {
+            action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
+          })}
+        />
+      }
+    >
+      {share.views + share.downloads + share.previews > 0 && (
+        <ShareCharts
+          shareId={share.id}
+          counts={counts}
+          times={times}
+          range={range}
+          zone={zone}
+          addressOf={(each) => listAddress(path, { range: each })}
+          now={now}
+        />
+      )}
+      <ShareHistory {...history} events={events} />
+    </ShareDetail>
   )
-})
+}, "/shares")
 
 /** Reads the share's activity for the page. Refuses an invalid cursor. */
 async function readActivity(owner: MemberId, share: ShareView, { before, cursor }: SharePageQuery) {

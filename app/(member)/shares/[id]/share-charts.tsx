@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from "next-intl/server"
 import { BarChart, CsvLink } from "#components/charts/bar-chart.tsx"
 import { BarTable } from "#components/charts/bar-table.tsx"
 import { ListTabs } from "#components/lists/list-tabs.tsx"
+import { Part } from "#components/pages/section.tsx"
 import { anyReader, formatTime, type Reader, zoneName } from "#components/time/format-time.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { ReaderZone } from "#components/time/reader-zone.tsx"
@@ -52,11 +53,8 @@ export async function ShareCharts(props: ShareChartsProps) {
   const parts = CHART_PARTS.filter((part) => rowsOfPart(part, counts).length > 0)
   const isEmpty = bars.length + parts.length === 0
   return (
-    <section aria-labelledby="charts" className="mt-10">
+    <Part id="charts" title={t("heading")} className="mt-10">
       <ReaderZone drawn={zone} />
-      <h2 id="charts" className="text-note">
-        {t("heading")}
-      </h2>
       <ListTabs
         label={t("ranges")}
         tabs={CHART_RANGES.map((each) => ({
@@ -95,7 +93,7 @@ export async function ShareCharts(props: ShareChartsProps) {
             when: () => <LocalTime at={counts.until ?? now} form="short" now={now} />,
           })}
       </p>
-    </section>
+    </Part>
   )
 }
 

@@ -3,15 +3,16 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
+import { DetailHead } from "#components/pages/detail-head.tsx"
+import { Part } from "#components/pages/section.tsx"
 import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
-import { LapseWords } from "#components/shares/expiry/share-lapse.tsx"
+import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { RevocationStatus } from "#components/shares/revocation-status.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
-import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
@@ -53,37 +54,22 @@ export function ShareDetail({
   files,
   children,
 }: ShareDetailProps) {
+  const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   const dialogs = useShareDialogs(settings, now)
   useFollowedShares([share])
   const revoked = share.status === "revoked"
   return (
     <>
-      <header className="mb-6 flex flex-wrap items-center gap-x-6 gap-y-4">
-        <div className="flex min-w-0 grow basis-80 items-center gap-5 max-sm:items-start">
-          <ShareRing share={share} now={now} size={64} />
-          <div className="min-w-0">
-            <h1 className="text-title wrap-anywhere">{shareName(share, words)}</h1>
-            <p className="mt-1 text-soft">
-              <LapseWords share={share} now={now} standalone />
-              {share.status === "open" && share.expiresAt && (
-                <>
-                  {" · "}
-                  <LocalTime at={share.expiresAt} now={now} />
-                </>
-              )}
-              {share.status === "scheduled" && share.startsAt && (
-                <>
-                  {" · "}
-                  <LocalTime at={share.startsAt} now={now} />
-                </>
-              )}
-            </p>
-            <ExtendButton share={share} now={now} maxShareDays={settings.maxShareDays} />
-          </div>
-        </div>
-        <ShareActions share={share} dialogs={dialogs} />
-      </header>
+      <DetailHead
+        back={{ href: "/shares", text: t("back") }}
+        sign={<ShareRing share={share} now={now} size={64} />}
+        title={shareName(share, words)}
+        line={<LapseLine share={share} now={now} />}
+        actions={<ShareActions share={share} dialogs={dialogs} />}
+      >
+        <ExtendButton share={share} now={now} maxShareDays={settings.maxShareDays} />
+      </DetailHead>
 
       <OwnerQuestions
         share={share}
@@ -126,10 +112,7 @@ function LinkSection({ share, dialogs }: LinkSectionProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   return (
-    <section aria-labelledby="link" className="min-w-0 lg:row-span-2">
-      <h2 id="link" className="mb-2.5 text-note">
-        {t("link")}
-      </h2>
+    <Part id="link" title={t("link")} className="min-w-0 lg:row-span-2">
       <CopyField
         label={t("link")}
         labelHidden
@@ -152,6 +135,6 @@ function LinkSection({ share, dialogs }: LinkSectionProps) {
           </Button>
         </div>
       </div>
-    </section>
+    </Part>
   )
 }

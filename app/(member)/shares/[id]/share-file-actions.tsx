@@ -4,9 +4,11 @@ import { useLocale, useTranslations } from "next-intl"
 import { type ComponentProps, useEffect, useRef, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
+import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { Input } from "#components/ui/forms/field.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -24,13 +26,11 @@ export function TakeOut({
 }) {
   const t = useTranslations("member.shareFiles")
   const toast = useToast()
-  const { run, pending } = useChange()
-  const failed = ({ message }: { message: string }) => toast({ title: message, tone: "danger" })
+  const { run, pending } = useToastedChange()
   const undo = () =>
     run(
       () => ask("PATCH /shares/{id}", { id: shareId, body: { addFileIds: [file.id] } }),
       () => toast({ title: t("back"), tone: "ok" }),
-      failed,
     )
   return (
     <Button
@@ -49,7 +49,6 @@ export function TakeOut({
               timeout: 8_000,
               action: { label: t("undo"), onClick: undo },
             }),
-          failed,
         )
       }
     >
@@ -92,6 +91,7 @@ function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
   const adding = useChange()
   const [found, setFound] = useState<Addable | null>(null)
   const { selected, select, clear } = selection
+  const refused = finding.refused ?? adding.refused
   const latest = useRef("")
   function search(q: string) {
     latest.current = q
@@ -125,7 +125,7 @@ function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
       description={t("addText")}
       footer={
         <>
-          <DialogClose render={<Button variant="quiet">{t("cancel")}</Button>} />
+          <DialogClose />
           <Button
             disabled={selected.size === 0}
             pending={adding.pending}
@@ -143,11 +143,7 @@ function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
         maxLength={200}
         onChange={({ currentTarget }) => search(currentTarget.value)}
       />
-      {(finding.refused ?? adding.refused) && (
-        <p role="alert" className="mt-3 text-sm text-danger">
-          {(finding.refused ?? adding.refused)?.message}
-        </p>
-      )}
+      {refused && <ActionError className="mt-3">{refused.message}</ActionError>}
       {found === null ? (
         <Skeleton className="mt-4 h-24 w-full" />
       ) : (

@@ -2,7 +2,7 @@ import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { z } from "zod"
 import { BotFetchList } from "#components/shares/activity/bot-fetches.tsx"
-import { EventList } from "#components/shares/activity/event-list.tsx"
+import { Events } from "#components/shares/activity/event-list.tsx"
 import { LiveNews } from "#components/shares/activity/live-number.tsx"
 import { ReceiptList } from "#components/shares/activity/receipt-list.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -90,27 +90,18 @@ export async function ShareHistory(props: ShareHistoryProps) {
           </h2>
           <Receipts receipts={earlier} share={share} now={now} />
           <Since activity={activity} now={now} />
-          <div className="mt-5 not-has-[nav]:hidden">
-            <Pager label={t("pages")} at={before} page={activity} href={visitors} />
-          </div>
+          <Pager className="mt-5" label={t("pages")} at={before} page={activity} href={visitors} />
         </>
       )}
       <div className="mt-5 divide-y divide-line border-y border-line first:mt-0">
         <BotFetchList bots={activity.bots} total={share.botViews} now={now} />
         <Disclosure summary={t("events")} open={cursor !== undefined}>
-          {events.items.length > 0 ? (
-            <EventList events={events.items} now={now} />
-          ) : (
-            <p className="pb-4 text-soft">{t("noEvents")}</p>
-          )}
-          <div className="py-5 not-has-[nav]:hidden">
-            <Pager
-              label={t("eventPages")}
-              at={cursor}
-              page={events}
-              href={(at) => listAddress(path, { q, range, before, cursor: at })}
-            />
-          </div>
+          <Events
+            events={events}
+            now={now}
+            at={cursor}
+            href={(at) => listAddress(path, { q, range, before, cursor: at })}
+          />
         </Disclosure>
       </div>
     </section>

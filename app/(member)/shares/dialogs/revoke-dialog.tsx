@@ -3,14 +3,12 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useDurationText } from "#components/shares/conditions/link-lifetime.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { formatTime } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
-import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import { useRestore } from "./use-restore.ts"
@@ -20,54 +18,31 @@ const UNDO_MS = 8_000
 type RevokeDialogProps = {
   share: ShareView
   open: boolean
-  onOpenChange: (open: boolean) => void
+  onClose: () => void
 }
 
 /** Revokes a share, with or without a cut off, and offers to undo the revocation. */
-export function RevokeDialog({ share, open, onOpenChange }: RevokeDialogProps) {
+export function RevokeDialog({ share, open, onClose }: RevokeDialogProps) {
   const t = useTranslations("member.dialog")
   const words = useTranslations("member.shares")
   const durationText = useDurationText()
-  const revoking = useChange()
-  const cuttingOff = useChange()
   const showRevokedToast = useRevokedToast()
-  const refused = revoking.refused ?? cuttingOff.refused
-  const change = (next: boolean) => {
-    revoking.reset()
-    cuttingOff.reset()
-    onOpenChange(next)
-  }
-  const done = (revoked: ShareView) => {
-    change(false)
-    showRevokedToast(revoked)
-  }
   return (
-    <AlertDialog
+    <ChangeDialog
       open={open}
-      onOpenChange={change}
+      onClose={onClose}
       title={t("revokeTitle", { name: shareName(share, words) })}
       description={revokeText(share, t)}
       confirmLabel={t("revokeAndCutOff")}
-      pending={cuttingOff.pending}
-      onConfirm={() =>
-        cuttingOff.run(
-          () => ask("POST /shares/{id}/revoke", { id: share.id, body: { cutOff: true } }),
-          done,
-        )
-      }
-      other={{
-        label: t("revoke"),
-        pending: revoking.pending,
-        onConfirm: () =>
-          revoking.run(() => ask("POST /shares/{id}/revoke", { id: share.id }), done),
-      }}
+      call={() => ask("POST /shares/{id}/revoke", { id: share.id, body: { cutOff: true } })}
+      other={{ label: t("revoke"), call: () => ask("POST /shares/{id}/revoke", { id: share.id }) }}
+      onDone={showRevokedToast}
     >
       <div className="flex flex-col gap-2.5 text-[0.9375rem]">
         <p>{t.rich("revokeHow", { b: bold, time: durationText(share.mintTtlSeconds) })}</p>
         <p>{t.rich("cutOffHow", { b: bold })}</p>
       </div>
-      {refused && <ActionError className="mt-3">{refused.message}</ActionError>}
-    </AlertDialog>
+    </ChangeDialog>
   )
 }
 

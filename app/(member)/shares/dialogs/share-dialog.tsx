@@ -7,7 +7,7 @@ import { useChange } from "#components/calls/use-call.ts"
 import { ShareArrivals } from "#components/shares/activity/share-arrivals.tsx"
 import { type Conditions, conditionsOf } from "#components/shares/conditions/conditions-of-form.ts"
 import { ShareConditions } from "#components/shares/conditions/share-conditions.tsx"
-import { useEndQuestion } from "#components/shares/expiry/use-end-question.tsx"
+import { useEndQuestion } from "#components/shares/editors/use-end-question.tsx"
 import { PagePreview } from "#components/shares/preview/page-preview.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { shareName } from "#components/shares/share-name.ts"
@@ -98,7 +98,7 @@ export function ShareDialog({
               {t("createAnother")}
             </Button>
           )}
-          <DialogClose render={<Button variant="quiet">{t(fresh ? "done" : "close")}</Button>} />
+          <DialogClose>{t(fresh ? "done" : "close")}</DialogClose>
           <Button type="submit" form={formId} pending={pending}>
             {t("save")}
           </Button>
@@ -119,11 +119,7 @@ export function ShareDialog({
         </div>
       )}
       {fresh && <ShareArrivals share={share} />}
-      {!hasLink && (
-        <div className="mb-6">
-          <Notice>{t("revokedStays")}</Notice>
-        </div>
-      )}
+      {!hasLink && <Notice className="mb-6">{t("revokedStays")}</Notice>}
       <PagePreview shareId={share.id} formId={formId} inputs={inputs}>
         <h3 className="mb-4 border-t border-line pt-5 text-note">{t("conditions")}</h3>
         <FollowTyped onTyped={countInput}>

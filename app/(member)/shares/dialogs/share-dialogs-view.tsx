@@ -2,10 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { shareName } from "#components/shares/share-name.ts"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
-import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
@@ -50,7 +48,11 @@ export function ShareDialogsView(props: ShareDialogsViewProps) {
         settings={settings}
         now={now}
       />
-      <RevokeDialog share={share} open={open && dialog === "revoke"} onOpenChange={onOpenChange} />
+      <RevokeDialog
+        share={share}
+        open={open && dialog === "revoke"}
+        onClose={() => onOpenChange(false)}
+      />
       <NewLinkDialog {...props} open={open && dialog === "new_link"} />
     </>
   )
@@ -61,33 +63,20 @@ function NewLinkDialog({ shown: { share }, onShow, open, onOpenChange }: ShareDi
   const words = useTranslations("member.shares")
   const toast = useToast()
   const exposureText = useExposureText()
-  const { run, pending, refused, reset } = useChange()
-
-  const renew = () =>
-    run(
-      () => ask("POST /shares/{id}/new-link", { id: share.id }),
-      (renewed) => {
-        onShow({ dialog: "share", share: renewed, reason: "new_link" })
-        if (renewed.exposedUntil)
-          toast({ title: t("oldLinkEnded"), description: exposureText(renewed), timeout: 15_000 })
-      },
-    )
-
   return (
-    <AlertDialog
+    <ChangeDialog
       open={open}
-      onOpenChange={(next) => {
-        reset()
-        onOpenChange(next)
-      }}
+      onClose={() => onOpenChange(false)}
       title={t("newLinkTitle", { name: shareName(share, words) })}
       description={t("newLinkText", { views: share.views })}
       confirmLabel={t("newLink")}
       tone="primary"
-      pending={pending}
-      onConfirm={renew}
-    >
-      {refused && <ActionError>{refused.message}</ActionError>}
-    </AlertDialog>
+      call={() => ask("POST /shares/{id}/new-link", { id: share.id })}
+      onDone={(renewed) => {
+        onShow({ dialog: "share", share: renewed, reason: "new_link" })
+        if (renewed.exposedUntil)
+          toast({ title: t("oldLinkEnded"), description: exposureText(renewed), timeout: 15_000 })
+      }}
+    />
   )
 }

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 
@@ -10,7 +10,7 @@ import type { ShareView } from "#lib/shares/share.ts"
 export function useRestore() {
   const t = useTranslations("member.dialog")
   const toast = useToast()
-  const { run } = useChange()
+  const { run } = useToastedChange()
   return ({ id, cutOff }: Pick<ShareView, "id" | "cutOff">) =>
     run(
       () => ask("POST /shares/{id}/restore", { id }),
@@ -20,6 +20,5 @@ export function useRestore() {
           tone: "ok",
           ...(cutOff && { description: t("restoredDead") }),
         }),
-      ({ message }) => toast({ title: message, tone: "danger" }),
     )
 }

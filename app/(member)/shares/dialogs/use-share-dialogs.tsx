@@ -3,14 +3,14 @@
 import { useTranslations } from "next-intl"
 import { type ReactNode, useRef, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { type Refused, useChange } from "#components/calls/use-call.ts"
+import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
 import { afterPaint } from "#components/ui/overlays/after-paint.ts"
-import { onDemand } from "#components/ui/overlays/on-demand.ts"
-import { useShownPart } from "#components/ui/overlays/part-loading.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import type { ShareView } from "#lib/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { type FilesToShare, shareAgain, shareOnce } from "../share-once.ts"
@@ -46,9 +46,9 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
   const [shown, setShown] = useState<ShownShare | null>(null)
   // Separate from `shown`, which is kept while the dialog fades out.
   const [open, setOpen] = useState(false)
-  const creating = useChange()
+  const creating = useToastedChange()
   const isCreating = useRef(false)
-  const cuttingOff = useChange()
+  const cuttingOff = useToastedChange()
   const cutOffWords = useTranslations("common.cutOff")
   const restore = useRestore()
 
@@ -58,8 +58,6 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
     setShown(next)
     setOpen(true)
   }
-
-  const failed = ({ message }: Refused) => toast({ title: message, tone: "danger" })
 
   function create(files: FilesToShare, onCreated?: () => void, share = shareOnce) {
     // The second click of a double click may come before the button is disabled.
@@ -77,7 +75,6 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
         const createAnother = () => create(files, undefined, shareAgain)
         show({ dialog: "share", share, reason, copied, createAnother })
       },
-      failed,
     )
   }
 
@@ -108,7 +105,6 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
         () => ask("POST /shares/{id}/cut-off", { id }),
         ({ cutOff }) =>
           toast({ title: cutOff ? cutOffText(cutOff, cutOffWords) : t("noExposure") }),
-        failed,
       ),
     restore,
     preload: views.load,

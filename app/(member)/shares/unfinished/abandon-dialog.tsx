@@ -1,8 +1,8 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
-import { useState } from "react"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { useLast } from "#components/ui/dialogs/use-last.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
@@ -19,9 +19,7 @@ type AbandonDialogProps = {
 export function AbandonDialog({ uploads, onClose, onAbandoned }: AbandonDialogProps) {
   const t = useTranslations("member.unfinished")
   const locale = useLocale()
-  // Shown while the dialog fades out.
-  const [last, setLast] = useState(uploads)
-  if (uploads.length > 0 && uploads !== last) setLast(uploads)
+  const last = useLast(uploads.length > 0 ? uploads : null) ?? []
   const ids = last.map(({ fileId }) => fileId)
   const bytes = last.reduce((sum, { storedBytes }) => sum + storedBytes, 0)
   return (

@@ -2,8 +2,8 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useRef, useState } from "react"
+import { showLinksOf } from "#components/drops/drops.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import { showLinksOf } from "#components/upload/drops/drops.ts"
 import { isSameName, matchPickedFiles } from "#components/upload/picking/match-picked-files.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"

@@ -1,62 +1,42 @@
-import { ArrowLeft } from "lucide-react"
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
-import { cache, type ReactNode } from "react"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { cache } from "react"
+import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { metadataOrOutage } from "#app/or-outage.tsx"
+import { DetailHead } from "#components/pages/detail-head.tsx"
+import { Fact, Facts } from "#components/pages/facts.tsx"
+import { Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
+import { TextLink } from "#components/ui/text-link.tsx"
 import { listSharesOfFile, requireAnyFile } from "#lib/admin/list-all-files.ts"
 import { formatBytes } from "#lib/text/format-bytes.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 
 type Props = { params: Promise<{ id: string }> }
 
 // Cached because both the title and the page call it.
-const findFile = cache(async (id: string) => {
-  const admin = await adminPage()
-  return admin && orNotFound(requireAnyFile(admin.adminId, id))
-})
+const findFile = cache(async (id: string) => requireAnyFile((await adminPage()).adminId, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
-  const file = await findFile((await params).id)
-  return file ? { title: file.name } : notFoundMetadata()
+  const { name } = await findFile((await params).id)
+  return { title: name }
 })
 
 /** Shows the metadata of any member's file, its owner, and the shares that contain it. */
-export default orOutage(async function AdminFilePage({ params }: Props) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props) {
   const file = await findFile((await params).id)
-  if (!file) return <NotFoundMessage home="/admin/files" />
   const shares = await listSharesOfFile(admin.adminId, file.id)
   const t = await getTranslations("admin.files")
   const words = await getTranslations("member.shares")
   return (
     <>
-      <Link
-        href="/admin/files"
-        prefetch={false}
-        className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
-      >
-        <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
-        {t("back")}
-      </Link>
-      <h1 className="mb-7 text-title wrap-anywhere">
-        <bdi>{file.name}</bdi>
-      </h1>
-      <dl className="grid max-w-180 grid-cols-[max-content_minmax(0,1fr)] gap-x-8 gap-y-3">
+      <DetailHead back={{ href: "/admin/files", text: t("back") }} title={<bdi>{file.name}</bdi>} />
+      <Facts>
         <Fact name={t("columnOwner")}>
-          <Link
-            href={`/admin/members/${file.owner.id}`}
-            prefetch={false}
-            title={file.owner.email}
-            className="underline decoration-edge underline-offset-3 hover:decoration-current"
-          >
+          <TextLink href={`/admin/members/${file.owner.id}`} title={file.owner.email}>
             {file.owner.name}
-          </Link>
+          </TextLink>
         </Fact>
         <Fact name={t("columnSize")}>{formatBytes(file.size, await getLocale())}</Fact>
         <Fact name={t("type")}>{file.contentType}</Fact>
@@ -72,11 +52,8 @@ export default orOutage(async function AdminFilePage({ params }: Props) {
             <code className="font-mono text-sm">{file.sha256}</code>
           </Fact>
         )}
-      </dl>
-      <section className="mt-9 border-t border-line pt-7">
-        <h2 className="mb-4 text-lg font-semibold tracking-[-0.015em]">
-          {t("sharesTitle", { count: shares.length })}
-        </h2>
+      </Facts>
+      <Section title={t("sharesTitle", { count: shares.length })}>
         <ul>
           {shares.map(({ id, title, status, createdAt }) => (
             <li
@@ -107,16 +84,7 @@ export default orOutage(async function AdminFilePage({ params }: Props) {
             {t("audit")}
           </LinkButton>
         </div>
-      </section>
+      </Section>
     </>
   )
-})
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-soft">{name}</dt>
-      <dd className="wrap-anywhere">{children}</dd>
-    </>
-  )
-}
+}, "/admin/files")

@@ -3,13 +3,12 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
 import { useRevokedToast } from "../../shares/use-revoked-toast.ts"
+import { DisableDialog } from "../disable-dialog.tsx"
 import { DeleteDialog } from "./delete-dialog.tsx"
-import { HandOverDialog } from "./hand-over-dialog.tsx"
 
 type MemberEndProps = {
   member: Pick<MemberView, "id" | "name" | "disabled">
@@ -20,18 +19,8 @@ type MemberEndProps = {
 export function MemberEnd({ member, openShares }: MemberEndProps) {
   const t = useTranslations("admin.members")
   const showRevokedToast = useRevokedToast()
-  const revoking = useChange()
   const [asking, setAsking] = useState<"revoke" | "transfer" | "delete" | null>(null)
   const { id, name } = member
-
-  const revoke = () =>
-    revoking.run(
-      () => ask("POST /admin/shares/revoke", { body: { ownerId: id } }, { slow: true }),
-      (result) => {
-        setAsking(null)
-        showRevokedToast(result)
-      },
-    )
 
   return (
     <div className="flex flex-wrap gap-3">
@@ -44,23 +33,18 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
       <Button variant="quiet" className="text-danger!" onClick={() => setAsking("delete")}>
         {t("delete")}
       </Button>
-      <AlertDialog
+      <ChangeDialog
         open={asking === "revoke"}
-        onOpenChange={(open) => setAsking(open ? "revoke" : null)}
+        onClose={() => setAsking(null)}
         title={t("revokeAllTitle", { name })}
         description={t("revokeAllText", { name })}
         confirmLabel={t("revokeAllConfirm")}
-        onConfirm={revoke}
-        pending={revoking.pending}
-      >
-        {revoking.refused && (
-          <p role="alert" className="text-sm text-danger">
-            {revoking.refused.message}
-          </p>
-        )}
-      </AlertDialog>
-      <HandOverDialog
+        call={() => ask("POST /admin/shares/revoke", { body: { ownerId: id } }, { slow: true })}
+        onDone={(result) => showRevokedToast(result)}
+      />
+      <DisableDialog
         member={member}
+        handsOver
         open={asking === "transfer"}
         onClose={() => setAsking(null)}
       />

@@ -3,11 +3,9 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
-import { ActionError } from "#components/ui/forms/action-error.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
 import type { MeansView } from "#lib/accounts/second-factor/find-means-of.ts"
 
@@ -16,36 +14,18 @@ type MemberMeansProps = { member: Pick<MemberView, "id" | "name">; means: MeansV
 /** A member's passkeys and authenticator app, with buttons that remove them after a loss. */
 export function MemberMeans({ member: { id, name }, means }: MemberMeansProps) {
   const t = useTranslations("admin.members.means")
-  const { run, pending, refused, reset } = useChange()
   const [asking, setAsking] = useState<"removePasskeys" | "removeApp" | null>(null)
   const { passkeys, usablePasskeys, appSince } = means
 
-  function show(next: typeof asking) {
-    reset()
-    setAsking(next)
-  }
-
-  const remove = (what: "removePasskeys" | "removeApp") =>
-    run<unknown>(
-      () =>
-        what === "removeApp"
-          ? ask("DELETE /admin/users/{id}/second-factor", { id })
-          : ask("DELETE /admin/users/{id}/passkeys", { id }),
-      () => show(null),
-    )
-
-  const asks = (what: "removePasskeys" | "removeApp") => (
-    <AlertDialog
+  const asks = (what: "removePasskeys" | "removeApp", call: () => Promise<unknown>) => (
+    <ChangeDialog
       open={asking === what}
-      onOpenChange={(open) => show(open ? what : null)}
+      onClose={() => setAsking(null)}
       title={t(`${what}Title`, { name })}
       description={`${t(`${what}Text`, { name })} ${t("stolen", { name })}`}
       confirmLabel={t("confirm")}
-      onConfirm={() => remove(what)}
-      pending={pending}
-    >
-      {refused && <ActionError>{refused.message}</ActionError>}
-    </AlertDialog>
+      call={call}
+    />
   )
 
   return (
@@ -64,19 +44,19 @@ export function MemberMeans({ member: { id, name }, means }: MemberMeansProps) {
       {(passkeys > 0 || appSince) && (
         <div className="flex flex-wrap gap-3">
           {passkeys > 0 && (
-            <Button variant="quiet" onClick={() => show("removePasskeys")}>
+            <Button variant="quiet" onClick={() => setAsking("removePasskeys")}>
               {t("removePasskeys")}
             </Button>
           )}
           {appSince && (
-            <Button variant="quiet" onClick={() => show("removeApp")}>
+            <Button variant="quiet" onClick={() => setAsking("removeApp")}>
               {t("removeApp")}
             </Button>
           )}
         </div>
       )}
-      {asks("removePasskeys")}
-      {asks("removeApp")}
+      {asks("removePasskeys", () => ask("DELETE /admin/users/{id}/passkeys", { id }))}
+      {asks("removeApp", () => ask("DELETE /admin/users/{id}/second-factor", { id }))}
     </div>
   )
 }

@@ -3,9 +3,8 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/accounts/member.ts"
 
@@ -19,36 +18,21 @@ type UnlinkButtonProps = {
 export function UnlinkButton({ member: { id, name, email }, provider }: UnlinkButtonProps) {
   const t = useTranslations("admin.members")
   const toast = useToast()
-  const { run, pending, refused } = useChange()
   const [isAsking, setAsking] = useState(false)
-  const unlink = () =>
-    run(
-      () => ask("DELETE /admin/users/{id}/identity", { id }),
-      () => {
-        setAsking(false)
-        toast({ tone: "ok", title: t("unlinked", { name, provider }) })
-      },
-    )
   return (
     <>
       <Button variant="quiet" size="sm" onClick={() => setAsking(true)}>
         {t("unlink", { provider })}
       </Button>
-      <AlertDialog
+      <ChangeDialog
         open={isAsking}
-        onOpenChange={setAsking}
+        onClose={() => setAsking(false)}
         title={t("unlinkTitle", { name, provider })}
         description={t("unlinkText", { name, email, provider })}
         confirmLabel={t("unlinkConfirm")}
-        onConfirm={unlink}
-        pending={pending}
-      >
-        {refused && (
-          <p role="alert" className="text-sm text-danger">
-            {refused.message}
-          </p>
-        )}
-      </AlertDialog>
+        call={() => ask("DELETE /admin/users/{id}/identity", { id })}
+        onDone={() => toast({ tone: "ok", title: t("unlinked", { name, provider }) })}
+      />
     </>
   )
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from "react"
 import { CutOffDetails } from "#components/cut-offs/cut-off-details.tsx"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
 import { tookText } from "#components/cut-offs/cut-off-text.ts"
+import { DetailHead } from "#components/pages/detail-head.tsx"
 import { OpenChangeSentence } from "#components/shares/open-changes.tsx"
 import { LocalTime, useNow } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -26,24 +27,23 @@ export function RevocationProgress({ initial, now }: { initial: RevocationView; 
   const done = state === "done"
   return (
     <>
-      <header className="mb-7 flex items-center gap-5 max-sm:items-start">
-        <Ring
-          size={64}
-          state={done ? "revoked" : "open"}
-          fraction={1 - fractionOf(revocation)}
-          className="max-sm:size-13"
-        />
-        <div className="min-w-0">
-          <h1 className="text-title">{t(cutOff ? "title" : "titlePlain", { shares })}</h1>
-          <p className="mt-1 text-soft">
-            {t.rich(requestedBy ? "by" : "byNobody", {
-              name: requestedBy ?? "",
-              when: () => <LocalTime at={requestedAt} now={now} />,
-            })}
-          </p>
-          {reason && <p className="mt-1 text-soft wrap-anywhere">{t("reason", { reason })}</p>}
-        </div>
-      </header>
+      <DetailHead
+        sign={
+          <Ring
+            size={64}
+            state={done ? "revoked" : "open"}
+            fraction={1 - fractionOf(revocation)}
+            className="max-sm:size-13"
+          />
+        }
+        title={t(cutOff ? "title" : "titlePlain", { shares })}
+        line={t.rich(requestedBy ? "by" : "byNobody", {
+          name: requestedBy ?? "",
+          when: () => <LocalTime at={requestedAt} now={now} />,
+        })}
+      >
+        {reason && <p className="mt-1 text-soft wrap-anywhere">{t("reason", { reason })}</p>}
+      </DetailHead>
 
       <div className="mb-8 max-w-168">
         <Notice>

@@ -1,6 +1,7 @@
 "use client"
 
 import { useEffect, useState } from "react"
+import { poll } from "#components/calls/poll.ts"
 import type { RevocationView } from "#lib/shares/revoke/find-revocation.ts"
 
 const MIN_PAUSE_MS = 300
@@ -26,21 +27,19 @@ export function useRevocation(initial: RevocationView): {
   useEffect(() => {
     if (!running && !uncounted) return
     let asks = running ? Number.POSITIVE_INFINITY : ASKS_FOR_REACH
-    let pause = running ? MIN_PAUSE_MS : MAX_PAUSE_MS
-    let timer: ReturnType<typeof setTimeout> | undefined
+    const first = () => (running ? MIN_PAUSE_MS : MAX_PAUSE_MS)
     const ended = new AbortController()
-    async function ask() {
+    const { stop } = poll({ first, most: MAX_PAUSE_MS, slowing: BACKOFF }, async () => {
       const answer = await readRevocation(initial.id, ended.signal)
-      if (ended.signal.aborted) return
+      if (ended.signal.aborted) return false
       setLost(answer === null)
       if (answer) setRevocation(answer)
-      pause = Math.min(MAX_PAUSE_MS, pause * BACKOFF)
       asks -= 1
-      if (asks > 0) timer = setTimeout(ask, pause)
-    }
-    timer = setTimeout(ask, pause)
+      if (asks === 0) stop()
+      return false
+    })
     return () => {
-      clearTimeout(timer)
+      stop()
       ended.abort()
     }
   }, [running, uncounted, initial.id])

@@ -1,111 +1,82 @@
-import { ArrowLeft } from "lucide-react"
-import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { generateMetadata as notFoundMetadata } from "#app/not-found.tsx"
-import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
-import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { metadataOrOutage } from "#app/or-outage.tsx"
+import { DetailHead } from "#components/pages/detail-head.tsx"
+import { Part } from "#components/pages/section.tsx"
+import { Events } from "#components/shares/activity/event-list.tsx"
 import { leadingNumber } from "#components/shares/activity/leading-number.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
-import { LapseWords } from "#components/shares/expiry/share-lapse.tsx"
+import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
-import { LocalTime } from "#components/time/local-time.tsx"
 import { classNames } from "#components/ui/class-names.ts"
+import { TextLink } from "#components/ui/text-link.tsx"
+import { listEventsAsAdmin } from "#lib/activity/list-events.ts"
 import { ListQuery } from "#lib/database/list-query.ts"
 import { listQuestionsAsAdmin } from "#lib/questions/list-questions.ts"
 import { FilesPlace } from "#lib/shares/list/files-place.ts"
 import { listSharedFiles } from "#lib/shares/list/list-shared-files.ts"
 import { requireAnyShare } from "#lib/shares/require-share.ts"
 import type { ShareView } from "#lib/shares/share.ts"
-import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
-import { orNotFound } from "#lib/web/or-not-found.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
-import { AdminEvents } from "./admin-events.tsx"
-import { AdminQuestions } from "./admin-questions.tsx"
-import { AdminRevocationStatus } from "./admin-revocation-status.tsx"
 import { AdminShareEnd } from "./admin-share-end.tsx"
+import { AdminShareStatus } from "./admin-share-status.tsx"
+
+const EVENTS_PER_PAGE = 20
 
 const AdminShareQuery = ListQuery.extend({ after: FilesPlace.optional() })
 
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
 // Cached because both the title and the page call it.
-const findShare = cache(async (id: string) => {
-  const admin = await adminPage()
-  return admin && orNotFound(requireAnyShare(admin.adminId, id))
-})
+const findShare = cache(async (id: string) => requireAnyShare((await adminPage()).adminId, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const share = await findShare((await params).id)
-  return share
-    ? { title: shareName(share, await getTranslations("member.shares")) }
-    : notFoundMetadata()
+  return { title: shareName(share, await getTranslations("member.shares")) }
 })
 
 /** Shows any member's share to an admin: status, files, conditions, and the actions that end it. */
-export default orOutage(async function AdminSharePage({ params, searchParams }: Props) {
-  const admin = await adminPage()
-  if (!admin) return <NotFoundMessage home="/shares" />
+export default pageOfAdmin(async function AdminSharePage(admin, { params, searchParams }: Props) {
   const share = await findShare((await params).id)
-  if (!share) return <NotFoundMessage home="/admin/shares" />
   const { q = "", after = "", cursor } = await readListQuery(AdminShareQuery, searchParams)
-  const [questions, listed] = await Promise.all([
+  const page = { limit: EVENTS_PER_PAGE, ...(cursor && { cursor }) }
+  const [questions, listed, events] = await Promise.all([
     listQuestionsAsAdmin(admin.adminId, share.id),
     listSharedFiles({ shareId: share.id, q, after }),
+    listEventsAsAdmin(admin.adminId, share.id, page),
   ])
   const t = await getTranslations("admin.shares")
   const locale = await getLocale()
   const words = await getTranslations("member.shares")
+  const receipts = await getTranslations("member.receipts")
+  const path = `/admin/shares/${share.id}`
   const now = admin.now.toISOString()
   const leading = leadingNumber(share)
   // The browser needs only the first file, to name the share.
   const shown = { ...share, files: share.files.slice(0, 1) }
   return (
     <>
-      <Link
-        href="/admin/shares"
-        prefetch={false}
-        className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
-      >
-        <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
-        {t("back")}
-      </Link>
-      <header className="mb-8 flex items-center gap-5 max-sm:items-start">
-        <ShareRing share={share} now={now} size={64} />
-        <div className="min-w-0">
-          <h1 className="text-title wrap-anywhere">{shareName(share, words)}</h1>
-          <p className="mt-1 text-soft">
-            <Link
-              href={`/admin/shares?ownerId=${share.owner.id}`}
-              prefetch={false}
-              title={share.owner.email}
-              className="underline decoration-line underline-offset-2 hover:decoration-current"
-            >
+      <DetailHead
+        back={{ href: "/admin/shares", text: t("back") }}
+        sign={<ShareRing share={share} now={now} size={64} />}
+        title={shareName(share, words)}
+        line={
+          <>
+            <TextLink href={`/admin/shares?ownerId=${share.owner.id}`} title={share.owner.email}>
               {t("by", { name: share.owner.name })}
-            </Link>
+            </TextLink>
             {" · "}
-            <Link
-              href={`/admin/members/${share.owner.id}`}
-              prefetch={false}
-              className="underline decoration-line underline-offset-2 hover:decoration-current"
-            >
-              {t("theMember")}
-            </Link>
+            <TextLink href={`/admin/members/${share.owner.id}`}>{t("theMember")}</TextLink>
             {" · "}
-            <LapseWords share={shown} now={now} standalone />
-            {share.status === "open" && share.expiresAt && (
-              <>
-                {" · "}
-                <LocalTime at={share.expiresAt} now={now} />
-              </>
-            )}
-          </p>
-        </div>
-      </header>
-      <AdminQuestions share={shown} questions={questions} now={now} />
-      <AdminRevocationStatus share={shown} now={now} />
+            <LapseLine share={shown} now={now} />
+          </>
+        }
+      />
+      <AdminShareStatus share={shown} questions={questions} now={now} />
       <dl className="mb-9 flex flex-wrap items-end gap-x-11 gap-y-4">
         {numbersOf(share).map(([name, count]) => (
           <div
@@ -120,18 +91,19 @@ export default orOutage(async function AdminSharePage({ params, searchParams }: 
         ))}
       </dl>
       <AdminShareEnd share={shown} />
-      <ShareFiles
-        share={share}
-        listed={listed}
-        q={q}
-        after={after}
-        path={`/admin/shares/${share.id}`}
-      />
+      <ShareFiles share={share} listed={listed} q={q} after={after} path={path} />
       <ConditionList share={shown} now={now} />
-      <AdminEvents shareId={share.id} adminId={admin.adminId} cursor={cursor} now={now} />
+      <Part id="events" title={receipts("events")} className="mt-10">
+        <Events
+          events={events}
+          now={now}
+          at={cursor}
+          href={(at) => listAddress(path, { q, cursor: at })}
+        />
+      </Part>
     </>
   )
-})
+}, "/admin/shares")
 
 /** Its counts by name: downloads only where there may be any, and viewers where there were some. */
 function numbersOf({ viewOnly, views, previews, downloads, viewers }: ShareView) {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { NextRequest } from "next/server"
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { changeCredentials } from "#lib/accounts/change-credentials.ts"
 import { sweepLogoutTokens } from "#lib/accounts/provider/end-provider-sessions.ts"
 import { findSessionMember, startSession } from "#lib/accounts/sign-in/session.ts"
@@ -10,19 +10,13 @@ import { log } from "#lib/monitoring/log.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aSession, sessionMember } from "#testing/builders/a-session.ts"
 import { forgetProcessWide } from "#testing/forget-process-wide.ts"
-import { CLIENT, startProvider } from "#testing/provider/identity-provider.ts"
-import { withProvider } from "#testing/provider/with-provider.ts"
+import { CLIENT } from "#testing/provider/identity-provider.ts"
+import { withStartedProvider } from "#testing/provider/with-provider.ts"
 import { POST } from "./route.ts"
 
 const EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
-let provider: Awaited<ReturnType<typeof startProvider>>
-beforeAll(async () => {
-  provider = await startProvider({ appUrl: configuration.APP_URL, people: [] })
-})
-afterAll(() => provider.close())
-const set = withProvider()
-beforeEach(() => set({ OIDC_ISSUER: provider.issuer }))
+const { provider, set } = await withStartedProvider([])
 
 const seconds = (from = 0) => Math.floor(Date.now() / 1000) + from
 const claims = () => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
+import { MIB } from "#testing/units.ts"
 import { partBytes, partCountOf, partSizeOf } from "./part-sizes.ts"
 
-const MIB = 1024 ** 2
 const TIB = 1024 ** 4
 
 describe("the parts of a file", () => {

@@ -3,10 +3,10 @@ import { db } from "#lib/db.ts"
 import { deleteFile } from "#lib/files/delete-file.ts"
 import { anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { MIB, MINUTE, past } from "#testing/units.ts"
 import { listParts } from "./list-parts.ts"
 import { signParts } from "./sign-parts.ts"
 
-const MIB = 1024 ** 2
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 
 describe("signParts", () => {
@@ -23,10 +23,10 @@ describe("signParts", () => {
   it("refuses parts that the file does not have, in a sentence", async () => {
     const { owner, file } = await anUploadInParts()
 
-    await expect(signParts(owner, file.id, { partNumbers: [1, 3] })).rejects.toMatchObject({
-      code: "invalid",
-      message: "The last part of “film.mp4” is 2: there is no part 3.",
-    })
+    await expect(signParts(owner, file.id, { partNumbers: [1, 3] })).rejects.toBeRefusal(
+      "invalid",
+      { message: "The last part of “film.mp4” is 2: there is no part 3." },
+    )
   })
 
   it("has every part's SHA-256 signed and compared, if the store compares it", async () => {
@@ -46,10 +46,10 @@ describe("signParts", () => {
     expect((await put()).status).toBe(200)
 
     const sha256 = { 1: "ab".repeat(32) }
-    await expect(signParts(owner, file.id, { partNumbers: [1, 2], sha256 })).rejects.toMatchObject({
-      code: "invalid",
-      message: expect.stringContaining("Part 2 of “film.mp4”"),
-    })
+    await expect(signParts(owner, file.id, { partNumbers: [1, 2], sha256 })).rejects.toBeRefusal(
+      "invalid",
+      { message: expect.stringContaining("Part 2 of “film.mp4”") },
+    )
   })
 
   it("signs without hashes if the client announced none", async () => {
@@ -61,13 +61,12 @@ describe("signParts", () => {
 
   it("extends the object's deadline before it signs", async () => {
     const { owner, file, object } = await anUploadInParts()
-    const past = new Date(Date.now() - 3_600_000)
-    await db.object.updateMany({ data: { putExpiresAt: past } })
+    await db.object.updateMany({ data: { putExpiresAt: past() } })
 
     await signParts(owner, file.id, { partNumbers: [1] })
 
     const { putExpiresAt } = await object()
-    expect(putExpiresAt.getTime() - Date.now()).toBeGreaterThan(14 * 60_000)
+    expect(putExpiresAt.getTime() - Date.now()).toBeGreaterThan(14 * MINUTE)
   })
 
   it("begins an upload that a crash interrupted, once under many calls", async () => {
@@ -90,21 +89,23 @@ describe("signParts", () => {
     const input = { partNumbers: [1] }
     const stranger = await aMember()
 
-    await expect(signParts(stranger, file.id, input)).rejects.toMatchObject({ code: "not_found" })
-    await expect(listParts(stranger, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(signParts(stranger, file.id, input)).rejects.toBeRefusal("not_found")
+    await expect(listParts(stranger, file.id)).rejects.toBeRefusal("not_found")
     await deleteFile(owner, file.id)
-    await expect(signParts(owner, file.id, input)).rejects.toMatchObject({ code: "not_found" })
-    await expect(listParts(owner, file.id)).rejects.toMatchObject({ code: "not_found" })
+    await expect(signParts(owner, file.id, input)).rejects.toBeRefusal("not_found")
+    await expect(listParts(owner, file.id)).rejects.toBeRefusal("not_found")
   })
 
   it("has nothing to sign for one PUT", async () => {
     const { owner, file } = await aStartedFile()
     const refused = {
-      code: "conflict",
       message: "“report.pdf” is uploaded in a single request, not in parts.",
     }
 
-    await expect(signParts(owner, file.id, { partNumbers: [1] })).rejects.toMatchObject(refused)
-    await expect(listParts(owner, file.id)).rejects.toMatchObject(refused)
+    await expect(signParts(owner, file.id, { partNumbers: [1] })).rejects.toBeRefusal(
+      "conflict",
+      refused,
+    )
+    await expect(listParts(owner, file.id)).rejects.toBeRefusal("conflict", refused)
   })
 })

@@ -1,7 +1,7 @@
 import "server-only"
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import { connectionFault } from "#lib/outages/connection-fault.ts"
 import { storeName } from "#lib/outages/store-lack.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"

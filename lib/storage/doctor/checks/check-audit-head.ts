@@ -1,5 +1,5 @@
 import "server-only"
-import type { Found } from "#lib/checks/finding.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import { readAuditHead, tryAuditHead } from "#lib/storage/audit-head.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
 

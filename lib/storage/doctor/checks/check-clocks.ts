@@ -1,5 +1,5 @@
 import "server-only"
-import type { Found } from "#lib/checks/finding.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import { MOST_APART_MS } from "#lib/host/clocks-apart.ts"
 import { reasonOf } from "#lib/storage/calls/reason-of.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"

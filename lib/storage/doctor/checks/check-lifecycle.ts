@@ -1,7 +1,7 @@
 import "server-only"
 import { GetBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3"
-import { type Found, json } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import { type Found, json } from "#lib/findings/finding.ts"
 import { isRefusal } from "#lib/storage/calls/reason-of.ts"
 import {
   abortsStaleParts,

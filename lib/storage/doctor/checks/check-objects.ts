@@ -1,7 +1,7 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
 import { DeleteObjectCommand } from "@aws-sdk/client-s3"
-import type { Found } from "#lib/checks/finding.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import { isRefusal, reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { copyInParts, copyObject } from "#lib/storage/copy.ts"
 import { ask } from "#lib/storage/doctor/answers.ts"

@@ -1,6 +1,6 @@
 import "server-only"
-import type { Found } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"
 import { readTags } from "#lib/storage/tags.ts"
 

@@ -1,7 +1,7 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { type Found, json } from "#lib/checks/finding.ts"
 import { configuration } from "#lib/configuration.ts"
+import { type Found, json } from "#lib/findings/finding.ts"
 import { reasonOf } from "#lib/storage/calls/reason-of.ts"
 import { ask, codeIn } from "#lib/storage/doctor/answers.ts"
 import type { Probe } from "#lib/storage/doctor/probe.ts"

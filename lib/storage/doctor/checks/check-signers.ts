@@ -10,9 +10,9 @@ import {
   PutObjectTaggingCommand,
   type S3Client,
 } from "@aws-sdk/client-s3"
-import { type Found, json } from "#lib/checks/finding.ts"
 import type { Signer } from "#lib/configuration/parsers.ts"
 import { configuration } from "#lib/configuration.ts"
+import { type Found, json } from "#lib/findings/finding.ts"
 import { isUnsupported } from "#lib/storage/calls/reason-of.ts"
 import { type Probe, SIGNED_PREFIX } from "#lib/storage/doctor/probe.ts"
 import { policyOf, signerStatement } from "#lib/storage/rights/policy.ts"

@@ -1,5 +1,5 @@
 import "server-only"
-import type { Found } from "#lib/checks/finding.ts"
+import type { Found } from "#lib/findings/finding.ts"
 import {
   completeRefusesOverwrite,
   largestUpload,

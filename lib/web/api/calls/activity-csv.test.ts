@@ -3,6 +3,7 @@ import { db } from "#lib/db.ts"
 import { newPublicId } from "#lib/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { callApi } from "#testing/call-api.ts"
+import { inDays } from "#testing/units.ts"
 
 const GET = "GET /shares/{id}/activity.csv"
 
@@ -32,8 +33,7 @@ describe("GET /api/v1/shares/{id}/activity.csv", () => {
     expect(days).toHaveLength(31)
     expect(days[0]).toBe("day,views,downloads")
     const counted = days.slice(1).filter((line) => !line.endsWith(",0,0"))
-    const dayOf = (daysAgo: number) =>
-      new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10)
+    const dayOf = (daysAgo: number) => inDays(-daysAgo).toISOString().slice(0, 10)
     expect(counted).toEqual([`${dayOf(2)},2,0`, `${dayOf(1)},3,0`])
     const utc = await csv(ownerId, shareId, "?range=month")
     expect(utc.filter((line) => !line.endsWith(",0,0")).slice(1)).toEqual([`${dayOf(2)},5,0`])

@@ -23,7 +23,7 @@ import { findMeansOf, MeansView } from "#lib/accounts/second-factor/find-means-o
 import { removeSecondFactorOf } from "#lib/accounts/second-factor/set-second-factor.ts"
 import { endMemberSessions } from "#lib/accounts/sign-in/session.ts"
 import { DeletedMember, deleteMember, MemberDeletion } from "#lib/admin/delete-member.ts"
-import { changeMember, LinksResult } from "#lib/shares/bulk/change-member.ts"
+import { changeMember, LinksResult } from "#lib/shares/change-member.ts"
 import { call } from "#lib/web/api/call.ts"
 import { counted, listOf, pageOf } from "./answers.ts"
 

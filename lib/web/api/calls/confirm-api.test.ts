@@ -9,6 +9,7 @@ import { aShare } from "#testing/builders/a-share.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { codeOf as appCode, aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { callApi, signIn } from "#testing/call-api.ts"
+import { MINUTE } from "#testing/units.ts"
 
 const changeSettings = "PATCH /admin/settings"
 const restore = "POST /shares/{id}/restore"
@@ -25,7 +26,7 @@ const means = "GET /me/confirm"
 const PASSWORD = "correct horse battery"
 
 const age = (minutes: number) =>
-  db.session.updateMany({ data: { confirmedAt: new Date(Date.now() - minutes * 60_000) } })
+  db.session.updateMany({ data: { confirmedAt: new Date(Date.now() - minutes * MINUTE) } })
 
 async function codeOf(answer: Promise<Response>) {
   const response = await answer
@@ -130,7 +131,7 @@ describe("a confirmation", () => {
     await age(11)
     await callApi(confirm, { as, body: { password: PASSWORD } })
 
-    const fresh = new Date(Date.now() - 60_000)
+    const fresh = new Date(Date.now() - MINUTE)
     expect(await db.session.count({ where: { confirmedAt: { gt: fresh } } })).toBe(1)
   })
 })

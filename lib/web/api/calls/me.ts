@@ -35,7 +35,7 @@ import {
   listSessions,
   SessionView,
 } from "#lib/accounts/sign-in/session.ts"
-import { readUsage } from "#lib/files/upload/quota.ts"
+import { readUsage } from "#lib/files/objects/quota.ts"
 import { THIS_BUILD } from "#lib/http/this-build.ts"
 import { changeProfile, ProfileChange } from "#lib/shares/edit/change-profile.ts"
 import { call } from "#lib/web/api/call.ts"

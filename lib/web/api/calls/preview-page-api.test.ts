@@ -1,6 +1,7 @@
 import { expect, it } from "vitest"
 import { aLink } from "#testing/builders/a-link.ts"
 import { callApi } from "#testing/call-api.ts"
+import { inDays } from "#testing/units.ts"
 import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { createVisitor } from "#visitor/answer.ts"
 
@@ -27,7 +28,7 @@ it("answers the page as JSON, without scripts, also of what the owner typed", as
 
 it("speaks the language and has the times of the owner's browser", async () => {
   const { ownerId, shareId } = await aLink()
-  const expiresAt = new Date(Date.now() + 86_400_000)
+  const expiresAt = inDays(1)
   expiresAt.setUTCHours(12, 0, 0, 0)
   const html = async (headers: Record<string, string>) => {
     const call = { as: ownerId, id: shareId, body: { expiresAt }, headers }

@@ -1,0 +1,33 @@
+import type { ReactNode } from "react"
+import { type MessageKey, metadataOrOutage, orOutage, titled } from "#app/or-outage.tsx"
+import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import type { SessionAdmin, SessionMember } from "#lib/accounts/member.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { adminPage, memberPage } from "#lib/web/sign-in/current-session.ts"
+
+type Render<Who, Props> = (who: Who, props: Props) => Promise<ReactNode>
+
+/**
+ * Makes a member's page. It shows an outage, and that there is nothing for what a room refuses as
+ * unknown or invalid, with a link to `home`.
+ */
+export const pageOfMember = <Props,>(render: Render<SessionMember, Props>, home: string) =>
+  orOutage(async (props: Props) => orNothing(render(await memberPage(), props), home))
+
+/** Makes an admin's page, like pageOfMember. For other members it does not exist. */
+export const pageOfAdmin = <Props,>(render: Render<SessionAdmin, Props>, home: string) =>
+  orOutage(async (props: Props) => {
+    const admin = await orNotFound(adminPage())
+    if (!admin) return <NotFoundMessage home="/shares" />
+    return orNothing(render(admin, props), home)
+  })
+
+/** Makes the generateMetadata of an admin's page whose title is a message. */
+export const titledForAdmin = (key: MessageKey) =>
+  metadataOrOutage(async () => {
+    await adminPage()
+    return titled(key)()
+  })
+
+const orNothing = async (page: Promise<ReactNode>, home: string) =>
+  (await orNotFound(page)) ?? <NotFoundMessage home={home} />

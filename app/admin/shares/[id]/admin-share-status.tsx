@@ -1,0 +1,59 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { ask } from "#components/calls/ask.ts"
+import { ChangeButton } from "#components/calls/change-button.tsx"
+import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
+import { RevocationStatus } from "#components/shares/revocation-status.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
+import type { Questions } from "#lib/questions/question.ts"
+import type { AdminShareView } from "#lib/shares/share.ts"
+
+type AdminShareStatusProps = { share: AdminShareView; questions: Questions; now: string }
+
+/**
+ * The questions about a share, which an admin answers by restoring it, and who revoked it, with a
+ * button that cuts off its URLs.
+ */
+export function AdminShareStatus({ share, questions, now }: AdminShareStatusProps) {
+  const t = useTranslations("member.questions")
+  const words = useTranslations("admin.shares")
+  const toast = useToast()
+  const { id, owner, status } = share
+  const done = (title: string) => {
+    toast({ title, tone: "ok" })
+    document.querySelector<HTMLElement>("main")?.focus()
+  }
+  return (
+    <>
+      <QuestionPanel
+        questions={questions}
+        now={now}
+        text={words("questionText", { owner: owner.name })}
+      >
+        <ChangeButton
+          size="sm"
+          call={() => ask("POST /admin/shares/{id}/restore", { id })}
+          onDone={() => done(words("restored"))}
+        >
+          {words("restore")}
+        </ChangeButton>
+        <ChangeButton
+          variant="text"
+          size="sm"
+          className={ON_PANEL}
+          call={() => ask("DELETE /admin/shares/{id}/questions", { id })}
+          onDone={() => done(t("dismissed"))}
+        >
+          {t("dismiss")}
+        </ChangeButton>
+      </QuestionPanel>
+      <RevocationStatus
+        share={share}
+        now={now}
+        cutOff={status === "revoked" ? () => ask("POST /admin/shares/{id}/cut-off", { id }) : null}
+        owner={owner.name}
+      />
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
+import { RelativeTime } from "#components/time/local-time.tsx"
+import type { InviteView } from "#lib/accounts/invites/invite.ts"
+import { MailState } from "./mail-state.tsx"
+
+type InviteListProps = {
+  invites: InviteView[]
+  now: Date
+  /** Text before the time at which an invitation expires. */
+  before?: (invite: InviteView) => ReactNode
+  badge?: (invite: InviteView) => ReactNode
+  action?: (invite: InviteView, who: string) => ReactNode
+}
+
+/** Invitations that can still be used, and what the mail server said about them. */
+export function InviteList({ invites, now, before, badge, action }: InviteListProps) {
+  const t = useTranslations("accounts.inviteSomeone")
+  return (
+    <>
+      <RefreshWhile
+        what="mailing"
+        left={invites.filter(({ mail }) => mail?.state === "queued").length}
+      />
+      <ul className="border-b border-line">
+        {invites.map((invite) => {
+          const { id, expiresAt, mail } = invite
+          const who = invite.email ?? t("anyone")
+          return (
+            <li
+              key={id}
+              className="flex items-center justify-between gap-4 border-t border-line py-2.5"
+            >
+              <div className="min-w-0">
+                <p className="wrap-anywhere">
+                  {who} {badge?.(invite)}
+                </p>
+                <p className="text-sm text-soft">
+                  {before?.(invite)}
+                  {t("expires")} <RelativeTime at={expiresAt} now={now} />
+                </p>
+                {mail && (
+                  <p className="text-sm text-soft">
+                    <MailState mail={mail} now={now.toISOString()} />
+                  </p>
+                )}
+              </div>
+              {action?.(invite, who)}
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
+}

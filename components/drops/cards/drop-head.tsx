@@ -1,0 +1,139 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import type { Drop } from "#components/drops/drop.ts"
+import { undoDrop } from "#components/drops/drops.ts"
+import { showShare } from "#components/drops/saved-share.ts"
+import { shareName } from "#components/shares/share-name.ts"
+import { useServerTime } from "#components/time/local-time.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { ActionError } from "#components/ui/forms/action-error.tsx"
+import { CopyField } from "#components/ui/forms/copy-field.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
+import { onDemand, useOnDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
+import type { PageSettings } from "#lib/web/page-settings.ts"
+import type { Upload } from "#packages/uploader/upload.ts"
+import { DropRefused } from "./drop-refused.tsx"
+import { DropTitle } from "./drop-title.tsx"
+
+/** Loaded with the first link, which can be copied and undone without them. */
+const conditions = onDemand(() => import("#components/shares/editors/condition-chips.tsx"))
+const qrCode = onDemand(() => import("#components/shares/qr-code.tsx"))
+
+type DropHeadProps = {
+  drop: Drop
+  uploads: readonly Upload[]
+  settings: PageSettings
+  now: string
+}
+
+/** The link of a drop with its QR code, title and conditions. */
+export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
+  const t = useTranslations("member.drop")
+  const words = useTranslations("member.dialog")
+  const names = useTranslations("member.shares")
+  const serverTime = useServerTime(now)
+  const { id, share, refusal, copied } = drop
+  // The share may be revoked elsewhere on the page.
+  const link = share && share.status !== "revoked" ? share.url : null
+  const { part: chips, loading } = useShownPart(conditions, link !== null)
+  const { part: qr } = useOnDemand(qrCode, link !== null)
+  const works = share?.status === "open" || share?.status === "scheduled"
+  return (
+    <div className="flex gap-6 py-3.25 max-sm:flex-col max-sm:gap-4">
+      <div className="flex min-w-0 grow flex-col gap-3">
+        <DropTitle drop={drop} uploads={uploads} />
+        {share && share.status !== "open" && (
+          <p role="status" className="text-soft">
+            {words(`lead.${share.status}`)}
+          </p>
+        )}
+        {link && share && (
+          <>
+            <div className="flex items-start gap-2 max-sm:flex-col max-sm:items-stretch">
+              <CopyField
+                label={words("link")}
+                labelHidden
+                value={link}
+                shareAs={shareName(share, names)}
+                className="min-w-0 grow"
+                selected={copied === false}
+              />
+              <Undo drop={drop} />
+            </div>
+            <p role="status" className="-mt-1 text-sm text-soft">
+              {copied && works && t("copied")}
+            </p>
+            {drop.problem?.about === "undo" && (
+              <ActionError>{drop.problem.message || t("noAnswer")}</ActionError>
+            )}
+            <div className="min-h-9">
+              {chips ? (
+                <chips.ConditionChips
+                  share={share}
+                  settings={settings}
+                  now={serverTime}
+                  onSaved={(saved) => showShare(id, saved)}
+                />
+              ) : (
+                loading
+              )}
+            </div>
+          </>
+        )}
+        {!share && !refusal && (
+          <p role="status" className="text-soft">
+            <NoLinkYet uploads={uploads} />
+          </p>
+        )}
+        {refusal && <DropRefused id={id} refusal={refusal} pending={drop.state !== "refused"} />}
+      </div>
+      {link && (
+        <div className="size-29 shrink-0 max-sm:self-center">
+          {qr && <qr.QrCode text={link} label={words("qr")} size={116} />}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function NoLinkYet({ uploads }: Pick<DropHeadProps, "uploads">) {
+  const t = useTranslations("member.drop")
+  if (uploads.every(({ state }) => state === "failed")) return t("noFiles")
+  const isOffline = uploads.some(({ state, retryAt }) => state === "waiting" && retryAt === null)
+  return t(isOffline ? "offline" : "making")
+}
+
+function Undo({ drop }: { drop: Drop }) {
+  const t = useTranslations("member.drop")
+  const toast = useToast()
+  const [asked, setAsked] = useState(false)
+
+  async function undo() {
+    if (asked) return
+    setAsked(true)
+    const ended = await undoDrop(drop.id)
+    setAsked(false)
+    if (!ended) return
+    // The button has disappeared, so the focus moves to the page.
+    document.querySelector<HTMLElement>("main")?.focus()
+    toast({ title: t("undone"), description: t("undoneText") })
+  }
+
+  return (
+    <Button
+      variant="quiet"
+      className="shrink-0"
+      pending={drop.state === "ending"}
+      aria-describedby={`undo-${drop.id}`}
+      onClick={undo}
+    >
+      {t("undo")}
+      <span id={`undo-${drop.id}`} className="sr-only">
+        {t("undoHint")}
+      </span>
+    </Button>
+  )
+}

@@ -1,0 +1,109 @@
+"use client"
+
+import Link from "next/link"
+import { usePathname, useRouter } from "next/navigation"
+import { useTranslations } from "next-intl"
+import { useCallback, useEffect } from "react"
+import { askSession, reportSessionEnded, useSessionEnded } from "#components/calls/session-ended.ts"
+import { forgetAllTyped } from "#components/ui/dialogs/typed-fields.ts"
+import { Ring } from "#components/ui/ring/ring.tsx"
+import { useDropAndPaste } from "#components/upload/picking/use-drop-and-paste.ts"
+import { assignTabTo, tabUploader } from "#components/upload/tab-uploader.ts"
+import { useUploads } from "#components/upload/use-uploads.ts"
+import type { UploadSource } from "#packages/uploader/upload.ts"
+import { addDrop, clearDrops } from "./drops.ts"
+import { useDrops } from "./use-drops.ts"
+
+const PAGES_WITH_UPLOADS = ["/shares", "/files"]
+
+/**
+ * Handles files dropped or pasted on any page, and shows the progress on pages without an upload
+ * panel. Rendered once, in the shell.
+ */
+export function UploadHost({ memberId }: { memberId: string }) {
+  const path = usePathname()
+  const showsUploads = PAGES_WITH_UPLOADS.includes(path)
+  useOpenCards(!showsUploads)
+
+  useEffect(() => {
+    if (assignTabTo(memberId)) {
+      clearDrops()
+      forgetAllTyped()
+    }
+    void tabUploader().loadUnfinished()
+  }, [memberId])
+
+  const add = useCallback(
+    (sources: UploadSource[]) => {
+      if (sources.length === 0) return
+      // Files dropped on the page of files get no link.
+      if (path === "/files") return void tabUploader().add(sources)
+      addDrop(sources)
+    },
+    [path],
+  )
+  const isHovering = useDropAndPaste(add)
+
+  return (
+    <>
+      {isHovering && <DropOverlay />}
+      {!showsUploads && <ProgressPill />}
+    </>
+  )
+}
+
+/**
+ * From another page, opens the page with the cards of new drops once the app answers: the router
+ * reloads a page that it cannot open, which would end the uploads.
+ */
+function useOpenCards(isElsewhere: boolean) {
+  const router = useRouter()
+  const hasSessionEnded = useSessionEnded()
+  const isWaiting = useDrops().drops.some(({ isShown }) => !isShown)
+  useEffect(() => {
+    if (!isElsewhere || !isWaiting || hasSessionEnded) return
+    const open = async () => {
+      const holds = await askSession()
+      if (holds) router.push("/shares")
+      else if (holds === false) void reportSessionEnded()
+    }
+    void open()
+    window.addEventListener("online", open)
+    return () => window.removeEventListener("online", open)
+  }, [router, isElsewhere, isWaiting, hasSessionEnded])
+}
+
+function DropOverlay() {
+  const t = useTranslations("member.upload")
+  return (
+    <div
+      aria-hidden
+      className="pointer-events-none fixed inset-0 z-70 grid place-items-center bg-[color-mix(in_srgb,var(--color-paper)_88%,transparent)] p-4"
+    >
+      <div className="grid size-full place-content-center justify-items-center gap-4 rounded-2xl border-2 border-dashed border-accent">
+        <Ring fraction={0.72} size={76} />
+        <p className="text-xl font-semibold tracking-[-0.015em]">{t("dropNow")}</p>
+      </div>
+    </div>
+  )
+}
+
+/** The progress of all uploads, as a link to their page. */
+function ProgressPill() {
+  const t = useTranslations("member.upload")
+  const { totals } = useUploads()
+  if (totals.count === 0) return null
+  const fraction = totals.sizeBytes > 0 ? totals.sentBytes / totals.sizeBytes : 1
+  return (
+    <Link
+      href="/shares"
+      prefetch={false}
+      className="fixed end-4 bottom-22 z-30 flex items-center gap-2.5 rounded-full bg-raised py-2 pe-4 ps-2.5 text-sm font-semibold shadow-raised inset-ring inset-ring-line hover:bg-wash md:end-6 md:bottom-6"
+    >
+      <Ring fraction={fraction} size={22} />
+      {totals.active > 0
+        ? t("beacon", { count: totals.active, percent: fraction })
+        : t("beaconDone", { stored: totals.stored, failed: totals.failed })}
+    </Link>
+  )
+}

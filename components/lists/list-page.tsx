@@ -1,0 +1,63 @@
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { Pager, type PagerProps } from "#components/ui/tables/pager.tsx"
+import { listAddress } from "#lib/web/list-address.ts"
+import { type Filter, ListSearch } from "./list-search.tsx"
+import { type ListTab, ListTabs } from "./list-tabs.tsx"
+import type { SortSelectProps } from "./sort-select.tsx"
+
+type ListPageProps = {
+  path: string
+  /** The parameters of the list in its address, without the cursor. */
+  query: Partial<Record<string, string | null | undefined>>
+  cursor: PagerProps["at"]
+  page: PagerProps["page"]
+  title: string
+  /** Content below the title. */
+  lead?: ReactNode
+  searchLabel: string
+  filter?: Filter
+  sort: SortSelectProps
+  tabs?: ListTab[]
+  /** Content above the title. */
+  above?: ReactNode
+  /** Content above the list. */
+  notices?: ReactNode
+  /** Whether the list uses the whole width of the window. */
+  wide?: boolean
+  /** The list, or what is in place of an empty one. */
+  children: ReactNode
+}
+
+/** A page with a list: its search, sort order and tabs, and links to its other pages. */
+export function ListPage(props: ListPageProps) {
+  const { path, query, cursor, page, title, lead, searchLabel, filter, sort, tabs } = props
+  const { above, notices, wide = false, children } = props
+  const t = useTranslations("member.lists")
+  const { q, sort: _, limit: __, ...kept } = query
+  return (
+    <div data-wide={wide || undefined} className="group/list">
+      {above}
+      <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <div>
+          <h1 className={wide ? "text-xl" : "text-title"}>{title}</h1>
+          {lead}
+        </div>
+        <ListSearch
+          path={path}
+          label={searchLabel}
+          q={q ?? ""}
+          keep={kept}
+          filter={filter}
+          sort={sort}
+        />
+      </div>
+      {tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} />}
+      {notices}
+      <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
+        {children}
+        <Pager at={cursor} page={page} href={(at) => listAddress(path, { ...query, cursor: at })} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+import type { ReactNode } from "react"
+
+type SectionProps = { id?: string; title: string; lead?: ReactNode; children?: ReactNode }
+
+/** A part of a page below a line, with its heading. */
+export function Section({ id, title, lead, children }: SectionProps) {
+  return (
+    <section id={id} className="mt-9 scroll-mt-6 border-t border-line pt-7">
+      <h2 className="text-lg">{title}</h2>
+      {lead && <p className="mt-1.5 text-soft">{lead}</p>}
+      {children && <div className="mt-5">{children}</div>}
+    </section>
+  )
+}
+
+type PartProps = { id: string; title: ReactNode; className?: string; children: ReactNode }
+
+/** A part of a page about one thing, named by its heading. */
+export function Part({ id, title, className, children }: PartProps) {
+  return (
+    <section aria-labelledby={id} className={className}>
+      <h2 id={id} className="mb-2.5 text-note">
+        {title}
+      </h2>
+      {children}
+    </section>
+  )
+}
+
+/** A group of fields on a page of settings. The focus of a field stays clear of the save bar. */
+export function FormSection({ children, ...section }: SectionProps) {
+  return (
+    <Section {...section}>
+      {children && (
+        <div className="flex flex-col items-start gap-6 [&_:is(input,select,textarea)]:scroll-mb-44">
+          {children}
+        </div>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,35 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ComponentProps } from "react"
+import { useTypedBox } from "#components/ui/dialogs/typed-fields.ts"
+import { Switch } from "#components/ui/forms/checkbox.tsx"
+
+/** A condition that is on or off. Its children, such as its value, are below it. */
+export function Option({ children, ...choice }: ComponentProps<typeof Switch>) {
+  return (
+    <div className="py-3.5">
+      <Switch {...choice} />
+      {children && <div className="mt-3 ps-12.5">{children}</div>}
+    </div>
+  )
+}
+
+type AllowedOptionProps = { name: "direct" | "notices"; on: boolean; allowed: boolean }
+
+/** Direct URLs of the files, or notices by mail. Where there are none, the share keeps its value. */
+export function AllowedOption({ name, on, allowed }: AllowedOptionProps) {
+  const t = useTranslations("member.conditions")
+  const off = name === "direct" ? "offForAll" : "noMail"
+  return (
+    <>
+      {on && !allowed && <input type="hidden" name={name} value="on" />}
+      <Option
+        label={t(name)}
+        hint={t(allowed ? `${name}Hint` : off)}
+        {...useTypedBox(name, on && allowed)}
+        disabled={!allowed}
+      />
+    </>
+  )
+}

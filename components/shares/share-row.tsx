@@ -1,0 +1,110 @@
+"use client"
+
+import Link from "next/link"
+import { useLocale, useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { classNames } from "#components/ui/class-names.ts"
+import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
+import type { ShareView } from "#lib/shares/share.ts"
+import { QuestionBadge } from "./asked-shares.tsx"
+import { CutOffBadge, LapseWords, ShareLapse } from "./expiry/share-lapse.tsx"
+import { ShareCounted, useCountedText } from "./share-counted.tsx"
+import { shareName } from "./share-name.ts"
+import { ShareRing } from "./share-ring.tsx"
+
+export type ShareRowProps = {
+  share: ShareView
+  /** The path of its page. */
+  href: string
+  /** The grid columns on a wide screen. */
+  columns: string
+  /** The number of open questions. */
+  questions: number
+  now: string
+  selected: boolean
+  selectable?: boolean
+  onSelect: (on: boolean) => void
+  /** Content below the name. */
+  contents: ReactNode
+  /** The cell before the end. */
+  before: ReactNode
+  /** The cell before the downloads. */
+  between?: ReactNode
+  /** Content of the last cell, beside the menu. */
+  actions?: ReactNode
+  menu: ReactNode
+  /** A cell after all others. */
+  after?: ReactNode
+}
+
+/** A share in a list: columns on a wide screen, a few lines on a phone. */
+export function ShareRow(props: ShareRowProps) {
+  const { share, href, columns, questions, now, selected, selectable = true, onSelect } = props
+  const { contents, before, between, actions, menu, after } = props
+  const t = useTranslations("member.shares")
+  const lists = useTranslations("member.lists")
+  const locale = useLocale()
+  const countedText = useCountedText()
+  const over = share.status !== "open" && share.status !== "scheduled"
+  const name = shareName(share, t)
+  return (
+    <li
+      className={classNames(
+        "relative grid grid-cols-[auto_1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-wash)_30%,transparent)]",
+        columns,
+        over && "text-soft",
+        selected && "bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]",
+      )}
+    >
+      <Checkbox
+        label={lists("choose", { name })}
+        labelHidden
+        className="relative z-10 -m-2.5 p-2.5"
+        checked={selected}
+        disabled={!selectable}
+        onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
+      />
+      <ShareRing share={share} now={now} />
+      <div className="min-w-0">
+        <div className="flex min-w-0 items-center gap-2 max-lg:flex-wrap max-lg:gap-y-1 max-lg:pb-0.5">
+          <Link
+            href={href}
+            prefetch={false}
+            title={name}
+            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
+          >
+            <bdi>{name}</bdi>
+          </Link>
+          <QuestionBadge count={questions} />
+          <CutOffBadge share={share} now={now} />
+        </div>
+        {contents}
+      </div>
+      <div className="col-span-2 col-start-3 row-start-2 flex flex-wrap gap-x-1 text-sm text-soft *:whitespace-nowrap lg:hidden">
+        <span>
+          <LapseWords share={share} now={now} standalone />
+        </span>
+        <span>· {t("viewCount", { count: share.views })}</span>
+        <span>· {countedText(share)}</span>
+      </div>
+      {before}
+      <div className="max-lg:hidden">
+        <ShareLapse share={share} now={now} />
+      </div>
+      <div className="text-end max-lg:hidden">
+        {share.views.toLocaleString(locale)}
+        <span className="sr-only"> {t("views")}</span>
+      </div>
+      {between}
+      <div className="text-end max-lg:hidden">
+        <ShareCounted share={share} />
+      </div>
+      {after}
+      <div className="relative z-10 flex items-center justify-end max-lg:col-start-4 max-lg:row-start-1">
+        {!over && actions}
+        <RowMenu label={t("menuOf", { name })}>{menu}</RowMenu>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,17 @@
+import Link from "next/link"
+import type { ComponentProps } from "react"
+import { classNames } from "./class-names.ts"
+
+/** A link in a text, to a page of the app. */
+export function TextLink({ className, ...rest }: ComponentProps<typeof Link>) {
+  return (
+    <Link
+      prefetch={false}
+      className={classNames(
+        "underline decoration-edge underline-offset-3 hover:decoration-current",
+        className,
+      )}
+      {...rest}
+    />
+  )
+}

@@ -1,0 +1,126 @@
+import fs from "node:fs"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import path from "node:path"
+import { pipeline } from "node:stream/promises"
+import { pathToFileURL } from "node:url"
+import { promisify } from "node:util"
+import { constants, gzip, gzipSync } from "node:zlib"
+import { refusal } from "#lib/text/sentences.ts"
+import type { RequestClass } from "#server/http/limits/admission.ts"
+import { bodyLimit, endAnswer, readBody } from "#server/http/limits/bounded-body.ts"
+import { isTooDeep } from "#server/http/limits/json-depth.ts"
+import { acceptsEncoding, type ServeFile, serveFiles } from "#server/http/serve-files.ts"
+import type { createVisitor } from "#visitor/answer.ts"
+import { ASSETS_PATH, type Assets } from "#visitor/assets.ts"
+import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
+
+export type Visitor = {
+  /** Answers every request below /s/. */
+  answer: (request: VisitorRequest) => Promise<Answer>
+  /** Answers requests for the files that those pages load; false if the file does not exist. */
+  serveAsset: ServeFile
+}
+
+/** Loads the result of `buildVisitor`: the code that answers, and the files that browsers load. */
+export async function loadVisitor(folder: string, { dev = false } = {}): Promise<Visitor> {
+  const bundle = path.join(folder, "visitor.mjs")
+  const version = fs.statSync(bundle).mtimeMs // Node loads a module once per address
+  const loaded: { createVisitor: typeof createVisitor } = await import(
+    `${pathToFileURL(bundle).href}?${version}`
+  )
+  const { reload, ...assets }: Assets = JSON.parse(
+    fs.readFileSync(path.join(folder, "assets.json"), "utf8"),
+  )
+  return {
+    answer: loaded.createVisitor(dev && reload ? { ...assets, reload } : assets),
+    serveAsset: serveFiles(path.join(folder, "assets"), ASSETS_PATH),
+  }
+}
+
+type VisitorContext = Pick<VisitorRequest, "path" | "nonce" | "clientAddress" | "storeOrigin"> & {
+  requestClass?: RequestClass | undefined
+}
+
+/** Converts a request of Node's HTTP server to the visitor code's format. */
+export function visitorRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { path, nonce, clientAddress, storeOrigin, requestClass }: VisitorContext,
+): VisitorRequest {
+  const { headers, method = "GET", url = "" } = request
+  return {
+    method,
+    path,
+    query: new URLSearchParams(url.slice(path.length + 1)),
+    header: (name) => {
+      const value = headers[name]
+      return Array.isArray(value) ? value.join(", ") : value
+    },
+    clientAddress,
+    nonce,
+    storeOrigin,
+    readBody: async (maxBytes) => {
+      const limit = Math.min(maxBytes, bodyLimit(path).strangers)
+      const sender = { memberId: null, clientAddress }
+      const reading = readBody(request, response, limit, sender)
+      const body = await (requestClass?.outside(response, reading) ?? reading)
+      if (isTooDeep(body)) throw refusal("invalid", "too_deep")
+      return body.toString("utf8")
+    },
+    isGone: () => request.socket.destroyed,
+  }
+}
+
+/** Pages below this size are sent uncompressed, because they fit into the first packets. */
+const WORTH_COMPRESSING = 8 * 1024
+/** Up to this size, compressing in this thread costs a third of what another thread would cost. */
+const COMPRESSED_AT_ONCE = 512 * 1024
+const LEVEL = { level: constants.Z_BEST_SPEED }
+const gzipInThread = promisify(gzip)
+
+const compress = (body: string) =>
+  body.length <= COMPRESSED_AT_ONCE ? gzipSync(body, LEVEL) : gzipInThread(body, LEVEL)
+
+export async function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+) {
+  response.statusCode = status
+  response.setHeader("X-Robots-Tag", "noindex, nofollow")
+  // Each cookie is a separate header; any other header replaces the default of all answers.
+  for (const [name, value] of headers) {
+    if (name === "Set-Cookie") response.appendHeader(name, value)
+    else response.setHeader(name, value)
+  }
+  if (body !== null && typeof body !== "string") return sendParts(response, body)
+  if (body !== null && body.length > WORTH_COMPRESSING) {
+    response.appendHeader("Vary", "Accept-Encoding")
+    if (acceptsEncoding(request, "gzip")) {
+      const bytes = await compress(body)
+      response.setHeader("Content-Encoding", "gzip")
+      response.setHeader("Content-Length", bytes.length)
+      return endAnswer(request, response, bytes)
+    }
+  }
+  if (!response.hasHeader("content-length")) {
+    response.setHeader("Content-Length", Buffer.byteLength(body ?? ""))
+  }
+  endAnswer(request, response, body ?? "")
+}
+
+/**
+ * Sends the headers at once, and each chunk when the client has received those before. Stops when
+ * the client has disconnected.
+ */
+async function sendParts(response: ServerResponse, parts: AsyncIterable<string>) {
+  response.flushHeaders()
+  try {
+    await pipeline(parts, response)
+  } catch (error) {
+    if (!isCode(error, "ERR_STREAM_PREMATURE_CLOSE")) throw error
+  }
+}
+
+const isCode = (error: unknown, code: string) =>
+  error instanceof Error && "code" in error && error.code === code

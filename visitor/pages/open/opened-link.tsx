@@ -1,0 +1,222 @@
+import { LinkedText } from "#components/linked-text.tsx"
+import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
+import { classNames } from "#components/ui/class-names.ts"
+import { Ring } from "#components/ui/ring/ring.tsx"
+import type { OpenPage } from "#lib/claims/open/link-page.ts"
+import type { Listing } from "#lib/claims/open/open-link.ts"
+import type { FileCounts } from "#lib/shares/list/shared-files.ts"
+import { DownloadForm } from "#visitor/pages/files/download-form.tsx"
+import { FileList } from "#visitor/pages/files/file-list.tsx"
+import { previewPath } from "#visitor/pages/files/preview-link.tsx"
+import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
+import { useWords } from "#visitor/pages/use-words.ts"
+import { headingName } from "./heading-name.ts"
+import { LinkHeading } from "./link-heading.tsx"
+import { OpenFilesForm } from "./open-files-form.tsx"
+import { Countdown, TimeRow } from "./time-row.tsx"
+
+type OpenedLinkProps = {
+  token: string
+  link: OpenPage
+  listing?: Listing | undefined
+  /** Whether the reader is a bot. */
+  isBot: boolean
+}
+
+/**
+ * The page of an open link: sender, content, expiry and button, all visible on a phone without
+ * scrolling.
+ */
+export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
+  const { t } = useWords()
+  const { senderName: sender, message, counts } = link
+  const total = totalOf(counts)
+  const name = headingName(link) ?? t("visitor.files", { count: total - counts.abandoned })
+  // A long note would push the button off a phone's screen, so it goes below.
+  const isShort = message.length <= 180 && message.split("\n").length <= 3
+  return (
+    <VisitorFrame foot={t("visitor.foot", { sender })} q={listing?.q}>
+      <LinkHeading sender={sender} name={name} />
+      {message && isShort && <Note text={message} className="mt-3 text-note" />}
+      <div data-live="time" className="mt-6.5 mb-7">
+        {link.expiresAt ? (
+          <Countdown expiresAt={link.expiresAt} now={link.now} />
+        ) : (
+          <TimeRow ring={<Ring size={76} />} title={t("visitor.alwaysOpen")}>
+            {t("visitor.untilEnded", { sender })}
+          </TimeRow>
+        )}
+      </div>
+      <div data-live="actions" className="while-open">
+        <MainButton token={token} link={link} />
+        {link.viewOnly && link.needsClaim && <OpenFilesForm token={token} />}
+        <DownloadsLeft link={link} />
+        <Arrivals token={token} sender={sender} counts={counts} />
+      </div>
+      {total > 1 && (
+        <div
+          data-zip-panel
+          data-name={headingName(link) ?? t("visitor.preview.locked", { sender })}
+          data-sender={sender}
+        />
+      )}
+      <div data-resumable />
+      {message && !isShort && (
+        <section className="mt-8">
+          <h2 className="font-semibold">{t("visitor.noteFrom", { sender })}</h2>
+          <Note text={message} className="mt-1.5" />
+        </section>
+      )}
+      <FileList link={link} token={token} listing={listing} isBot={isBot} />
+    </VisitorFrame>
+  )
+}
+
+/** The sender's message, with its URLs as links. */
+function Note({ text, className }: { text: string; className: string }) {
+  return (
+    <p dir="auto" className={`max-w-[54ch] whitespace-pre-line wrap-anywhere ${className}`}>
+      <LinkedText text={text} />
+    </p>
+  )
+}
+
+type ButtonProps = { token: string; link: OpenPage }
+
+/** Opens the first file with a preview; the viewer leads to the others. */
+function LookButton({ token, link, ...look }: ButtonProps & ButtonLook) {
+  const { t } = useWords()
+  const first = link.files.find(({ status, preview }) => status === "ready" && preview !== null)
+  if (!first) return null
+  return (
+    // Without JavaScript there is no claim before a preview.
+    <div className={classNames("print:hidden", link.needsClaim && "needs-script")}>
+      <a
+        href={previewPath(token, first.id)}
+        target="_blank"
+        rel="noreferrer"
+        data-kind={first.preview}
+        className={buttonClass({ ...look, wide: true })}
+      >
+        {t("visitor.lookFirst", { count: link.counts.ready })}
+      </a>
+    </div>
+  )
+}
+
+/** Replaces the download button of a view-only share. */
+function ViewOnly(props: ButtonProps) {
+  const { t } = useWords()
+  return (
+    <>
+      <LookButton {...props} />
+      <p className="mt-3 text-sm text-soft">
+        {t("visitor.viewOnly", { sender: props.link.senderName })}
+      </p>
+    </>
+  )
+}
+
+function MainButton({ token, link }: ButtonProps) {
+  const { t, bytes } = useWords()
+  const { files, counts } = link
+  const total = totalOf(counts)
+  if (counts.ready === 0) return null
+  if (link.viewOnly) return <ViewOnly token={token} link={link} />
+  const size = bytes(counts.readyBytes)
+  const only = counts.ready === 1 && files.find(({ status }) => status === "ready")
+  if (only) {
+    return (
+      <div className="space-y-2.5">
+        <DownloadForm token={token} file={only} wide>
+          {total === 1
+            ? t("visitor.downloadSize", { size })
+            : t("visitor.downloadReadySize", { size, count: 1 })}
+        </DownloadForm>
+        {total === 1 && !link.needsClaim && (
+          <LookButton token={token} link={link} variant="quiet" />
+        )}
+      </div>
+    )
+  }
+  return (
+    <>
+      <div className="needs-script print:hidden">
+        <button
+          type="button"
+          data-zip=""
+          className="needs-zip button button-primary button-md w-full"
+        >
+          {counts.ready === total
+            ? t("visitor.downloadAllSize", { size })
+            : t("visitor.downloadReadySize", { size, count: counts.ready })}
+        </button>
+        <p className="no-zip-http text-soft">{t("visitor.zip.needsHttps")}</p>
+        <p className="no-zip-worker text-soft">{t("visitor.zip.needsWorker")}</p>
+      </div>
+      <p className="needs-no-script text-soft print:hidden">{t("visitor.oneByOne")}</p>
+    </>
+  )
+}
+
+function DownloadsLeft({ link }: { link: OpenPage }) {
+  const { t } = useWords()
+  const { downloadsLeft: count, hasTicket, viewOnly } = link
+  const ticket = t(viewOnly ? "visitor.looksTicket" : "visitor.ticket")
+  return (
+    <>
+      {count !== null && (
+        <p
+          data-downloads-left
+          data-ticket={hasTicket || undefined}
+          data-ticket-text={ticket}
+          className="mt-3 text-sm text-soft"
+        >
+          {hasTicket
+            ? ticket
+            : t(viewOnly ? "visitor.looksLeft" : "visitor.downloadsLeft", { count })}
+        </p>
+      )}
+      <p role="status" data-started className="text-sm font-medium not-empty:mt-3" />
+    </>
+  )
+}
+
+type ArrivalsProps = { token: string; sender: string; counts: FileCounts }
+
+/** The number of files that are still uploading or paused, and of abandoned ones. */
+function Arrivals({ token, sender, counts }: ArrivalsProps) {
+  const { t, bytes } = useWords()
+  const { ready, arriving, abandoned } = counts
+  if (arriving + abandoned === 0) return null
+  const some = ready > 0 ? "yes" : "no"
+  const size = bytes(counts.arrivingBytes)
+  return (
+    <div className={ready > 0 ? "mt-3 space-y-1.5 text-sm text-soft" : "space-y-1.5 text-soft"}>
+      <p role="status">
+        {arriving > 0 &&
+          (counts.paused === arriving
+            ? t("visitor.arrivingPaused", { count: arriving, size })
+            : t("visitor.arriving", { count: arriving, size, some }))}
+        {abandoned > 0 &&
+          ready + arriving === 0 &&
+          t("visitor.allAbandoned", { sender, count: abandoned })}
+        {arriving > 0 && (
+          <>
+            {" "}
+            <span className="needs-script">{t("visitor.arrivingByItself")}</span>
+            {/* The empty search keeps the reload from counting as a view. */}
+            <a href={`/s/${token}?q=`} className="needs-no-script font-semibold text-ink underline">
+              {t("visitor.lookAgain")}
+            </a>
+          </>
+        )}
+      </p>
+      {abandoned > 0 && ready + arriving > 0 && (
+        <p>{t("visitor.someAbandoned", { sender, count: abandoned })}</p>
+      )}
+    </div>
+  )
+}
+
+const totalOf = ({ ready, arriving, abandoned }: FileCounts) => ready + arriving + abandoned
