@@ -4,7 +4,7 @@
 
 /**
  * The layers of lib/, from the bottom: each uses only those before it. A layer is a file, a folder,
- * or a file with its insides in the folder of its name; lib/db.ts is that of lib/database/.
+ * or a file with its insides in the folder of its name.
  */
 const ADAPTERS = [
   "process-wide",
@@ -46,9 +46,11 @@ const ROOMS = [
 ]
 export const LAYERS = [...ADAPTERS, ...ROOMS, "web"]
 /** Where a layer is, without the end of a file's name. */
-export const placeOf = (layer) => `lib/${layer}`
-const at = (...layers) =>
-  `^(${layers.map(placeOf).join("|").replace("lib/database", "lib/(database|db)")})([.]ts$|/)`
+export function placeOf(layer) {
+  if (layer === "web") return "lib/web"
+  return `lib/${ROOMS.includes(layer) ? "rooms" : "adapters"}/${layer}`
+}
+const at = (...layers) => `^(${layers.map(placeOf).join("|")})([.]ts$|/)`
 const front = (...layers) => `^(${layers.map(placeOf).join("|")})[.]ts$`
 const TESTS = "[.](test|spec)[.]tsx?$|^(bench|e2e|testing)/|^packages/[^/]+/testing[.]ts$"
 const GENERATED = "^#?prisma/generated/" // missing before the first build: then unresolved
@@ -74,7 +76,7 @@ const LAW = {
   "components-take-values": {
     comment: "A page asks a room and hands values to its components: they do not call adapters.",
     from: { path: "^components/", pathNot: TESTS },
-    to: { path: at("configuration", "db", "oidc", "queue", "secrets", "smtp", "storage") },
+    to: { path: at("configuration", "database", "oidc", "queue", "secrets", "smtp", "storage") },
   },
   "dialogs-keep-what-is-typed": {
     comment:
@@ -151,30 +153,32 @@ const LAW = {
   },
   "one-database-client": {
     comment:
-      "lib/db.ts makes the client. Only jobs, migrations and server/ connect on their own, by lib/database/db-client.ts.",
+      "lib/adapters/database.ts makes the client. Only jobs, migrations and server/ connect on their own, by lib/adapters/database/db-client.ts.",
     from: {
-      pathNot: `${front("db")}|^lib/database/db-client[.]ts$|${at("jobs")}|^(server|prisma)/|${TESTS}`,
+      pathNot: `${front("database")}|^lib/adapters/database/db-client[.]ts$|${at("jobs")}|^(server|prisma)/|${TESTS}`,
     },
     to: { path: npm("pg", "@prisma", "graphile-worker") },
   },
   "one-prisma-client": {
-    comment: "lib/db.ts makes the client: ask it, or take its types.",
-    from: { pathNot: `${front("db")}|${TESTS}` },
+    comment: "lib/adapters/database.ts makes the client: ask it, or take its types.",
+    from: { pathNot: `${front("database")}|${TESTS}` },
     to: { path: GENERATED },
   },
   "one-storage-client": {
     comment:
-      "Only lib/storage talks to S3: import #lib/storage.ts, which says what it can be asked.",
+      "Only lib/adapters/storage talks to S3: import #lib/adapters/storage.ts, which says what it can be asked.",
     from: { pathNot: `${at("storage")}|^server/embedded/object-store[.]ts$|${TESTS}` },
-    to: { path: `${npm("@aws-sdk", "@smithy")}|^lib/storage/` },
+    to: { path: `${npm("@aws-sdk", "@smithy")}|^lib/adapters/storage/` },
   },
   "one-mail-client": {
-    comment: "Only lib/smtp talks to the mail server: a room queues a mail by lib/mail.",
+    comment:
+      "Only lib/adapters/smtp talks to the mail server: a room queues a mail by lib/rooms/mail.",
     from: { pathNot: `${at("smtp")}|${TESTS}` },
-    to: { path: `${npm("nodemailer")}|^lib/smtp/` },
+    to: { path: `${npm("nodemailer")}|^lib/adapters/smtp/` },
   },
   "one-provider": {
-    comment: "Only lib/oidc talks to the identity provider and reads its documents and tokens.",
+    comment:
+      "Only lib/adapters/oidc talks to the identity provider and reads its documents and tokens.",
     from: { pathNot: `${at("oidc")}|${TESTS}` },
     to: { path: npm("jose", "openid-client") },
   },
@@ -185,7 +189,7 @@ const FENCES = {
     comment:
       'It has to import "server-only": then no bundle for browsers contains it or its users.',
     module: {
-      path: `${front("configuration", "db", "queue", "secrets")}|${at("oidc", "smtp", "storage")}`,
+      path: `${front("configuration", "database", "queue", "secrets")}|${at("oidc", "smtp", "storage")}`,
       pathNot: TESTS,
     },
     to: { path: npm("server-only") },

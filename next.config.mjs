@@ -5,7 +5,7 @@ const build = path.basename(process.env.LAPSE_BUILD_DIR ?? "development")
 
 /** @type {import("next").NextConfig} */
 const config = {
-  // A page compares it with that of the process which answers (lib/http/this-build.ts).
+  // A page compares it with that of the process which answers (lib/adapters/http/this-build.ts).
   env: { LAPSE_BUILD: build },
   // server/build/build.ts: a build never replaces the one that another process serves.
   distDir: process.env.LAPSE_BUILD_DIR ?? ".next",

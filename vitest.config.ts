@@ -9,7 +9,7 @@ const ofStores = ["ceph", "swift"]
   .filter((store) => process.env.LAPSE_TEST_STORE !== store)
   .map((store) => `**/*.${store}.test.ts`)
 // These tests replace modules for their whole process.
-const isolated = ["lib/watch/process-clock.test.ts"]
+const isolated = ["lib/adapters/watch/process-clock.test.ts"]
 const ofSample = ["server/sample/**/*.test.ts"]
 const ofServers = ["server/**/*.test.ts", "testing/**/*.test.ts"]
 const ofPackages = ["packages/**/*.test.ts"]

@@ -63,11 +63,11 @@ async function seed(client: pg.Client) {
 }
 
 async function measure(client: pg.Client) {
-  const { disconnect } = await import("#lib/db.ts")
-  const { log } = await import("#lib/monitoring/log.ts")
+  const { disconnect } = await import("#lib/adapters/database.ts")
+  const { log } = await import("#lib/adapters/monitoring/log.ts")
   log.level = "silent"
-  const { sealEntries } = await import("#lib/audit/chain/seal-entries.ts")
-  const { verifyChain } = await import("#lib/audit/chain/verify-chain.ts")
+  const { sealEntries } = await import("#lib/rooms/audit/chain/seal-entries.ts")
+  const { verifyChain } = await import("#lib/rooms/audit/chain/verify-chain.ts")
 
   if ((await sealEntries()) !== ENTRIES) throw new Error("Not every entry was sealed.")
   await client.query("VACUUM (ANALYZE)")

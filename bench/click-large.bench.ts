@@ -83,7 +83,7 @@ async function open(scale: Scale): Promise<Site> {
 
 /** Links of open shares without a limit, spread over the whole table. */
 async function linksOf({ app }: Site): Promise<Link[]> {
-  const { linkToken } = await import("#lib/secrets.ts")
+  const { linkToken } = await import("#lib/adapters/secrets.ts")
   const client = new pg.Client({ connectionString: databaseUrl(`${app.directory}/postgres`) })
   await client.connect()
   try {

@@ -34,7 +34,7 @@ try {
   await endUrls(admin)
   if (PANIC_SHARES > 0) await panic(admin)
 } finally {
-  const { disconnect } = await import("#lib/db.ts")
+  const { disconnect } = await import("#lib/adapters/database.ts")
   await disconnect()
   await stopChildren()
   await app.stop()
@@ -128,8 +128,8 @@ async function click(shareUrl: string, fileId: string) {
 
 /** Gives the file's object a colour, and makes every other colour usable again. */
 async function colour(fileId: string) {
-  const { db } = await import("#lib/db.ts")
-  const { colourObject } = await import("#lib/storage.ts")
+  const { db } = await import("#lib/adapters/database.ts")
+  const { colourObject } = await import("#lib/adapters/storage.ts")
   const { key } = await db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
   await colourObject(key, "amber")
   await db.object.update({
@@ -140,7 +140,7 @@ async function colour(fileId: string) {
 
 /** A share of a file of this many MiB, whose bytes this process puts in place of a small one. */
 async function aLargeShare(member: MemberClient, mib: number): Promise<Shared> {
-  const { db } = await import("#lib/db.ts")
+  const { db } = await import("#lib/adapters/database.ts")
   const file = await member.upload(`${mib} MiB.bin`, Buffer.from("small"))
   const share = await member.shareFiles([file.id])
   const { key } = await db.object.findFirstOrThrow({ where: { fileId: file.id } })
@@ -223,9 +223,9 @@ async function untilDone(admin: MemberClient, id: string) {
  * minted.
  */
 async function seedPanic(count: number, opened: number): Promise<string> {
-  const { db } = await import("#lib/db.ts")
-  const { eachOf } = await import("#lib/cut-offs/each-of.ts")
-  const { colourObject } = await import("#lib/storage.ts")
+  const { db } = await import("#lib/adapters/database.ts")
+  const { eachOf } = await import("#lib/rooms/cut-offs/each-of.ts")
+  const { colourObject } = await import("#lib/adapters/storage.ts")
   const { aMember } = await import("#testing/builders/a-member.ts")
   const owner = await aMember()
   await db.$executeRaw`
@@ -263,7 +263,7 @@ async function seedPanic(count: number, opened: number): Promise<string> {
 }
 
 async function putSmall(key: string) {
-  const { presignPut } = await import("#lib/storage.ts")
+  const { presignPut } = await import("#lib/adapters/storage.ts")
   const { url, headers } = await presignPut({
     key,
     size: 1,

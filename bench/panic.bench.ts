@@ -37,7 +37,7 @@ try {
   const admin = await signInClient(app.url, ADMIN)
   await panic(admin)
 } finally {
-  const { disconnect } = await import("#lib/db.ts")
+  const { disconnect } = await import("#lib/adapters/database.ts")
   await disconnect()
   await stopChildren()
   await app.stop()

@@ -38,7 +38,7 @@ try {
   const { aLink } = await import("#testing/builders/a-link.ts")
   const links: Awaited<ReturnType<typeof aLink>>[] = []
   for (let n = 0; n < SHARES; n++) links.push(await aLink({ minted: true }))
-  const { disconnect } = await import("#lib/db.ts")
+  const { disconnect } = await import("#lib/adapters/database.ts")
   await disconnect() // the database is restarted with the app
   const target = { port, connections: CONNECTIONS, requests: clicksOn(port, links) }
   const load = startLoad()

@@ -1,4 +1,4 @@
-import type { DbClient } from "#lib/database/db-client.ts"
+import type { DbClient } from "#lib/adapters/database/db-client.ts"
 
 /** The version and the last migration of a database. */
 export type DatabaseState = {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { afterEach, describe, expect, inject, it } from "vitest"
-import { CLIENT_TIMEOUTS } from "#lib/database/db-timeouts.ts"
-import { installQueue } from "#lib/jobs/install-queue.ts"
-import { outageOf } from "#lib/outages/outage.ts"
+import { CLIENT_TIMEOUTS } from "#lib/adapters/database/db-timeouts.ts"
+import { outageOf } from "#lib/adapters/outages/outage.ts"
+import { installQueue } from "#lib/rooms/jobs/install-queue.ts"
 import { throughProxy } from "#testing/with-outage.ts"
 import { type Migration, migrate, readMigrations } from "./migrate.ts"
 

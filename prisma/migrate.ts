@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
-import { DbClient } from "#lib/database/db-client.ts"
-import { SetupError } from "#lib/errors.ts"
+import { DbClient } from "#lib/adapters/database/db-client.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { type DatabaseState, readVersion } from "./database-state.ts"
 import { watchConnection } from "./watch-connection.ts"
 

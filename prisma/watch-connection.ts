@@ -1,5 +1,5 @@
-import { DbClient } from "#lib/database/db-client.ts"
-import { CLIENT_TIMEOUTS } from "#lib/database/db-timeouts.ts"
+import { DbClient } from "#lib/adapters/database/db-client.ts"
+import { CLIENT_TIMEOUTS } from "#lib/adapters/database/db-timeouts.ts"
 
 const FAILURES = 3
 /** A migration says how far it is by RAISE NOTICE 'progress 40 of 100 events'. */

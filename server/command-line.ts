@@ -1,6 +1,6 @@
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
-import { VERSION } from "#lib/version.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
+import { VERSION } from "#lib/adapters/version.ts"
 import { readCommit } from "./build/release.ts"
 import { explainFailure } from "./checks/explain-failure.ts"
 import { audit } from "./commands/audit-command.ts"

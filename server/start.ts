@@ -1,10 +1,10 @@
 import { statfsSync } from "node:fs"
 import path from "node:path"
-import { configuration } from "#lib/configuration.ts"
-import { checkDatabases } from "#lib/database/usable/check-database.ts"
-import { SetupError } from "#lib/errors.ts"
-import { VERSION } from "#lib/version.ts"
-import { dropBallast, dropBallastIfFull } from "#lib/watch/disk-ballast.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { checkDatabases } from "#lib/adapters/database/usable/check-database.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
+import { VERSION } from "#lib/adapters/version.ts"
+import { dropBallast, dropBallastIfFull } from "#lib/adapters/watch/disk-ballast.ts"
 import type { DatabaseState } from "#prisma/database-state.ts"
 import { readRestored, refuseUnrestored, removeRestored } from "./backup/restored.ts"
 import { scheduleBackups } from "./backup/schedule/schedule-backups.ts"
@@ -105,7 +105,7 @@ async function prepareCode({ dev }: StartOptions) {
 }
 
 async function startWeb(port: SharedPort) {
-  const { log } = await import("#lib/monitoring/log.ts")
+  const { log } = await import("#lib/adapters/monitoring/log.ts")
   const say = (sentence: string) => log.warn(sentence)
   return startWebProcesses({ count: configuration.WEB_PROCESSES, port, say, started })
 }
@@ -115,7 +115,7 @@ async function startDatabase({ embedsDatabase, dataDirectory }: ServerConfigurat
     progress.say("Connecting to the database")
     const warnings = await checkDatabases()
     if (warnings.length > 0) {
-      const { log } = await import("#lib/monitoring/log.ts")
+      const { log } = await import("#lib/adapters/monitoring/log.ts")
       for (const warning of warnings) log.warn(warning)
     }
     return
@@ -158,14 +158,14 @@ function freeBytesOf(directory: string) {
 }
 
 async function reserveOf(dataDirectory: string) {
-  const { diskReserve } = await import("#lib/watch/disk-space.ts")
+  const { diskReserve } = await import("#lib/adapters/watch/disk-space.ts")
   return diskReserve(statfsSync(dataDirectory))
 }
 
 async function migrateDatabase({ embedsDatabase, dataDirectory }: ServerConfiguration) {
   progress.say("Preparing the tables")
   const { migrate } = await import("#prisma/migrate.ts")
-  const { installQueue } = await import("#lib/jobs/install-queue.ts")
+  const { installQueue } = await import("#lib/rooms/jobs/install-queue.ts")
   const url = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
   const { say, detail } = progress
   const copying = {
@@ -176,7 +176,7 @@ async function migrateDatabase({ embedsDatabase, dataDirectory }: ServerConfigur
   await migrate(url, { say, progress: detail, ...(embedsDatabase ? copying : {}) })
   if (embedsDatabase) removeOldCopies(dataDirectory)
   await installQueue(url)
-  const { disconnect } = await import("#lib/db.ts")
+  const { disconnect } = await import("#lib/adapters/database.ts")
   await started("connections", disconnect)
 }
 
@@ -185,37 +185,43 @@ async function prepareInstallation(
   { embedsDatabase, dataDirectory }: ServerConfiguration,
   { sample }: StartOptions,
 ) {
-  const { checkLinkSecrets, noteVersion } = await import("#lib/accounts/setup/installation.ts")
-  const { createAdminFromSettings } = await import("#lib/accounts/setup/create-first-admin.ts")
+  const { checkLinkSecrets, noteVersion } = await import(
+    "#lib/rooms/accounts/setup/installation.ts"
+  )
+  const { createAdminFromSettings } = await import(
+    "#lib/rooms/accounts/setup/create-first-admin.ts"
+  )
   await checkLinkSecrets()
   await noteVersion(VERSION)
   if (!sample) await createAdminFromSettings() // otherwise makeSample creates the admin
   const restored = embedsDatabase ? readRestored(dataDirectory) : null
   if (!restored) return
   progress.say("Ending the sessions and tickets from before the restore")
-  const { settleRestore } = await import("#lib/shares/bulk/settle-restore.ts")
+  const { settleRestore } = await import("#lib/rooms/shares/bulk/settle-restore.ts")
   await settleRestore(restored)
   removeRestored(dataDirectory)
 }
 
 async function checkStore({ embedsStore }: ServerConfiguration) {
   if (embedsStore) return
-  const { checkBucket } = await import("#lib/storage.ts")
+  const { checkBucket } = await import("#lib/adapters/storage.ts")
   await requireBucket(checkBucket, configuration.S3_BUCKET, configuration.S3_ENDPOINT)
 }
 
 /** Probes whether the store keeps the signers apart, and gives older files a colour. */
 async function prepareColours() {
-  const { requireColoursOfObjects, usableColours } = await import("#lib/files/objects/colours.ts")
+  const { requireColoursOfObjects, usableColours } = await import(
+    "#lib/rooms/files/objects/colours.ts"
+  )
   await requireColoursOfObjects()
   if ((await usableColours()).length === 0) return
-  const { db } = await import("#lib/db.ts")
-  const { addJob } = await import("#lib/queue.ts")
+  const { db } = await import("#lib/adapters/database.ts")
+  const { addJob } = await import("#lib/adapters/queue.ts")
   await db.$transaction((tx) => addJob(tx, "colourFiles", {}))
 }
 
 async function startWatch({ embedsDatabase, embedsStore, dataDirectory }: ServerConfiguration) {
-  const { watchHost } = await import("#lib/watch/watch-host.ts")
+  const { watchHost } = await import("#lib/adapters/watch/watch-host.ts")
   const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: true }
   const watch = await watchHost(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)
@@ -228,7 +234,7 @@ async function makeSample({ dataDirectory }: ServerConfiguration) {
 }
 
 async function startWorkers() {
-  const { startJobs } = await import("#lib/jobs/start-jobs.ts")
+  const { startJobs } = await import("#lib/rooms/jobs/start-jobs.ts")
   const jobs = startJobs()
   jobs.catch(() => {}) // awaited below, unless the process is ending
   // Registered at once, so that the database is not stopped while jobs are about to run.
@@ -260,7 +266,7 @@ async function startBackups({ dataDirectory, embedsDatabase, embedsStore }: Serv
 }
 
 async function introduce(server: ServerConfiguration, sample: SignIn[]) {
-  const { firstRunCode } = await import("#lib/accounts/setup/setup-code.ts")
+  const { firstRunCode } = await import("#lib/rooms/accounts/setup/setup-code.ts")
   const code = await firstRunCode()
   ready()
   progress.done()

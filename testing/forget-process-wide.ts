@@ -1,4 +1,6 @@
-/** Makes the app create its process-wide value of this name (lib/process-wide.ts) again. */
+/**
+ * Makes the app create its process-wide value of this name (lib/adapters/process-wide.ts) again.
+ */
 export function forgetProcessWide(name: string): void {
   globalThis.lapseProcessWide?.delete(name)
 }

@@ -18,20 +18,20 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["import-resolves", "lib/lost.ts", "./nowhere.ts"],
   ["entry-is-not-imported", "components/entry.tsx", "#app/page.tsx"],
   ["entry-is-not-imported", "server/entry.ts", "../bin/start.ts"],
-  ["components-take-values", "components/asks.tsx", "#lib/db.ts"],
-  ["components-take-values", "components/signs.tsx", "#lib/storage.ts"],
+  ["components-take-values", "components/asks.tsx", "#lib/adapters/database.ts"],
+  ["components-take-values", "components/signs.tsx", "#lib/adapters/storage.ts"],
   ["dialogs-keep-what-is-typed", "app/asks.tsx", "@base-ui/react/dialog"],
   ["base-ui-on-demand", "components/ui/draws-menu.tsx", "@base-ui/react/menu"],
   ["visitor-without-next", "visitor/page.tsx", "next/link"],
-  ["visitor-without-next", "visitor/session.ts", "#lib/web/session.ts"],
+  ["visitor-without-next", "visitor/session.ts", "#lib/web/sign-in/current-session.ts"],
   ["only-server-mounts-visitor", "app/shows-visitor.tsx", "#visitor/answer.ts"],
   ["lib-is-below", "lib/web/draws.ts", "#components/button.tsx"],
-  ["lib-is-below", "lib/files/uploads.ts", "#packages/uploader/upload.ts"],
-  ["only-web-knows-next", "lib/shares/redirects.ts", "next/navigation"],
-  ["only-web-knows-next", "lib/files/renders.ts", "react"],
-  ["only-web-knows-next", "lib/text/translates.ts", "next-intl"],
-  ["layer-text", "lib/text/lists-files.ts", "#lib/files/file.ts"],
-  ["layer-audit", "lib/audit/relative.ts", "../claims/claim.ts"],
+  ["lib-is-below", "lib/rooms/files/uploads.ts", "#packages/uploader/upload.ts"],
+  ["only-web-knows-next", "lib/rooms/shares/redirects.ts", "next/navigation"],
+  ["only-web-knows-next", "lib/rooms/files/renders.ts", "react"],
+  ["only-web-knows-next", "lib/adapters/text/translates.ts", "next-intl"],
+  ["layer-text", "lib/adapters/text/lists-files.ts", "#lib/rooms/files/file.ts"],
+  ["layer-audit", "lib/rooms/audit/relative.ts", "../claims/claim.ts"],
   ...LAYERS.slice(0, -1).map((layer, place): [string, string, string] => [
     `layer-${layer}`,
     `${placeOf(layer)}/later.ts`,
@@ -41,32 +41,32 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ["layer-has-a-place", "app/uses-new-adapter.ts", "#lib/printer.ts"],
   ["server-is-on-top", "lib/starts.ts", "#server/start.ts"],
   ["server-is-on-top", "prisma/starts.ts", "#server/start.ts"],
-  ["package-stands-alone", "packages/uploader/knows-files.ts", "#lib/files/file.ts"],
+  ["package-stands-alone", "packages/uploader/knows-files.ts", "#lib/rooms/files/file.ts"],
   ["package-stands-alone", "packages/uploader/knows-store.ts", "#packages/local-s3/server.ts"],
-  ["e2e-speaks-http", "e2e/takes-a-shortcut.spec.ts", "#lib/shares/share.ts"],
-  ["product-without-test-code", "app/built.ts", "#testing/a-file.ts"],
+  ["e2e-speaks-http", "e2e/takes-a-shortcut.spec.ts", "#lib/rooms/shares/share.ts"],
+  ["product-without-test-code", "app/built.ts", "#testing/builders/a-file.ts"],
   ["product-without-test-code", "lib/tested.ts", "./some.test.ts"],
-  ["one-database-client", "lib/files/queries.ts", "pg"],
+  ["one-database-client", "lib/rooms/files/queries.ts", "pg"],
   ["one-database-client", "app/queries.ts", "@prisma/client"],
-  ["one-prisma-client", "lib/jobs/queries.ts", "#prisma/generated/client.ts"],
-  ["one-storage-client", "lib/files/puts.ts", "@aws-sdk/client-s3"],
-  ["one-provider", "lib/accounts/tokens.ts", "jose"],
+  ["one-prisma-client", "lib/rooms/jobs/queries.ts", "#prisma/generated/client.ts"],
+  ["one-storage-client", "lib/rooms/files/puts.ts", "@aws-sdk/client-s3"],
+  ["one-provider", "lib/rooms/accounts/tokens.ts", "jose"],
   ["one-provider", "lib/web/signs-in.ts", "openid-client"],
-  ["one-mail-client", "lib/shares/mails.ts", "nodemailer/lib/smtp-connection"],
-  ["one-storage-client", "app/signs.ts", "#lib/storage/storage-client.ts"],
+  ["one-mail-client", "lib/rooms/shares/mails.ts", "nodemailer/lib/smtp-connection"],
+  ["one-storage-client", "app/signs.ts", "#lib/adapters/storage/storage-client.ts"],
 ]
 
 const ALLOWED: [file: string, imported: string][] = [
   ["app/shares/page.tsx", "#components/button.tsx"],
   ["app/shares/page.test.ts", "#app/page.tsx"],
-  ["components/row.tsx", "#lib/shares/share.ts"],
+  ["components/row.tsx", "#lib/rooms/shares/share.ts"],
   ["visitor/pages.tsx", "#components/button.tsx"],
-  ["visitor/answers.ts", "#lib/claims/claim/claim.ts"],
+  ["visitor/answers.ts", "#lib/rooms/claims/claim/claim.ts"],
   ["lib/web/reads.ts", "next/headers"],
-  ["lib/jobs/connects.ts", "pg"],
-  ["lib/jobs/last-in-line.ts", "../audit/audit-entry.ts"],
-  ["lib/db.ts", "#prisma/generated/client.ts"],
-  ["lib/shares/tested.test.ts", "#lib/jobs/start-jobs.ts"],
+  ["lib/rooms/jobs/connects.ts", "pg"],
+  ["lib/rooms/jobs/last-in-line.ts", "../audit/audit-entry.ts"],
+  ["lib/adapters/database.ts", "#prisma/generated/client.ts"],
+  ["lib/rooms/shares/tested.test.ts", "#lib/rooms/jobs/start-jobs.ts"],
   ["server/mounts.ts", "#visitor/answer.ts"],
   ["bench/measures.ts", "#server/start.ts"],
   ["packages/local-s3/parses.ts", "saxes"],
@@ -76,11 +76,11 @@ const ALLOWED: [file: string, imported: string][] = [
 
 /** Ways to import, each from a later room. */
 const WAYS = {
-  "import-type": 'import type { A } from "#lib/jobs/start-jobs.ts"\nexport type B = A',
-  "import-inline-type": 'import { type A } from "#lib/jobs/start-jobs.ts"\nexport type B = A',
-  "export-from": 'export { a } from "#lib/jobs/start-jobs.ts"',
-  "export-all": 'export * from "#lib/jobs/start-jobs.ts"',
-  "dynamic-import": 'export const a = () => import("#lib/jobs/start-jobs.ts")',
+  "import-type": 'import type { A } from "#lib/rooms/jobs/start-jobs.ts"\nexport type B = A',
+  "import-inline-type": 'import { type A } from "#lib/rooms/jobs/start-jobs.ts"\nexport type B = A',
+  "export-from": 'export { a } from "#lib/rooms/jobs/start-jobs.ts"',
+  "export-all": 'export * from "#lib/rooms/jobs/start-jobs.ts"',
+  "dynamic-import": 'export const a = () => import("#lib/rooms/jobs/start-jobs.ts")',
 }
 
 let project: string
@@ -95,9 +95,10 @@ beforeAll(async () => {
     if (target && !target.endsWith("/nowhere.ts") && !existsSync(path.join(project, target)))
       await write(target, "export {}")
   }
-  for (const [name, source] of Object.entries(WAYS)) await write(`lib/audit/${name}.ts`, source)
+  for (const [name, source] of Object.entries(WAYS))
+    await write(`lib/rooms/audit/${name}.ts`, source)
   await write("lib/cycle-b.ts", 'import type { A } from "./cycle-a.ts"\nexport type B = A')
-  await write("lib/secrets.ts", "export const secret = 1")
+  await write("lib/adapters/secrets.ts", "export const secret = 1")
   await write("components/link.tsx", 'import "next/navigation"')
   await write("visitor/through-a-component.tsx", 'import "#components/link.tsx"')
   await write("components/menu.tsx", '"use client"\nexport {}')
@@ -116,7 +117,7 @@ describe("the import law", () => {
   })
 
   it.each(Object.keys(WAYS))("recognises %s", (name) => {
-    expect(brokenBy(`lib/audit/${name}.ts`)).toEqual(["layer-audit"])
+    expect(brokenBy(`lib/rooms/audit/${name}.ts`)).toEqual(["layer-audit"])
   })
 
   it("keeps Next out of a component that the visitor's pages use", () => {
@@ -124,7 +125,7 @@ describe("the import law", () => {
   })
 
   it("requires a fence in a module that the browser must not load", () => {
-    expect(brokenBy("lib/secrets.ts")).toEqual(["adapter-is-fenced"])
+    expect(brokenBy("lib/adapters/secrets.ts")).toEqual(["adapter-is-fenced"])
   })
 
   it("has a breach in this file for every rule", () => {
@@ -134,9 +135,9 @@ describe("the import law", () => {
   })
 
   it("fails the check and prints the reason", async () => {
-    const { code, output } = await cruise(project, "lib/audit", "err-long")
+    const { code, output } = await cruise(project, "lib/rooms/audit", "err-long")
     expect(code).not.toBe(0)
-    expect(output).toContain("layer-audit: lib/audit/later.ts → lib/settings/above.ts")
+    expect(output).toContain("layer-audit: lib/rooms/audit/later.ts → lib/rooms/settings/above.ts")
     expect(output.replace(/\s+/g, " ")).toContain(
       "A layer of lib/ uses those before it: process-wide ← ",
     )
@@ -160,10 +161,19 @@ describe("the import law", () => {
   })
 
   it("keeps Zod out of browsers: every schema of lib/ is fenced", async () => {
-    await write("lib/shares/open-schema.ts", 'import { z } from "zod"\nexport const A = z.string()')
-    await write("lib/shares/type-of-schema.ts", 'import type { z } from "zod"\nexport type A = z')
-    await write("lib/shares/fenced-schema.ts", 'import "server-only"\nimport { z } from "zod"')
-    expect(unfencedSchemas(project)).toEqual(["lib/shares/open-schema.ts"])
+    await write(
+      "lib/rooms/shares/open-schema.ts",
+      'import { z } from "zod"\nexport const A = z.string()',
+    )
+    await write(
+      "lib/rooms/shares/type-of-schema.ts",
+      'import type { z } from "zod"\nexport type A = z',
+    )
+    await write(
+      "lib/rooms/shares/fenced-schema.ts",
+      'import "server-only"\nimport { z } from "zod"',
+    )
+    expect(unfencedSchemas(project)).toEqual(["lib/rooms/shares/open-schema.ts"])
     expect(unfencedSchemas(root)).toEqual([])
   })
 })

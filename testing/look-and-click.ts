@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto"
-import { claim } from "#lib/claims/claim/claim.ts"
-import { preview } from "#lib/claims/look/preview.ts"
-import { newVisitId, type VisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
-import { db } from "#lib/db.ts"
+import { db } from "#lib/adapters/database.ts"
+import { claim } from "#lib/rooms/claims/claim/claim.ts"
+import { preview } from "#lib/rooms/claims/look/preview.ts"
+import { newVisitId, type VisitorCookies } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import type { aLink } from "./builders/a-link.ts"
 import { countsOf } from "./builders/counts-of.ts"
 

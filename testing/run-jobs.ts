@@ -1,6 +1,6 @@
-import { db } from "#lib/db.ts"
-import { TASKS } from "#lib/jobs/tasks.ts"
-import type { JobName, Jobs } from "#lib/queue.ts"
+import { db } from "#lib/adapters/database.ts"
+import type { JobName, Jobs } from "#lib/adapters/queue.ts"
+import { TASKS } from "#lib/rooms/jobs/tasks.ts"
 
 type Job = { [Name in JobName]: { id: bigint; name: Name; payload: Jobs[Name] } }[JobName]
 

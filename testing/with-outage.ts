@@ -1,6 +1,6 @@
-import { configuration } from "#lib/configuration.ts"
-import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/database/db-timeouts.ts"
-import { disconnect } from "#lib/db.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/adapters/database/db-timeouts.ts"
+import { disconnect } from "#lib/adapters/database.ts"
 import { type DatabaseProxy, startDatabaseProxy } from "./database/database-proxy.ts"
 import { withFresh } from "./forget-process-wide.ts"
 

@@ -1,5 +1,5 @@
 import "server-only"
-import { offerPageRenderer } from "#lib/claims/open/page-renderer.ts"
+import { offerPageRenderer } from "#lib/rooms/claims/open/page-renderer.ts"
 import { answerAsk } from "./answers/answer-ask.ts"
 import { answerClaim } from "./answers/answer-claim.ts"
 import { answerDownload } from "./answers/answer-download.ts"

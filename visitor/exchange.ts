@@ -1,5 +1,5 @@
 import "server-only"
-import { configuration } from "#lib/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 
 /** A request below /s/ as plain values. */
 export type VisitorRequest = {

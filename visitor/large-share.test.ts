@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { hashPassword } from "#lib/accounts/sign-in/password.ts"
-import { db } from "#lib/db.ts"
+import { db } from "#lib/adapters/database.ts"
+import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { aShareOfFiles } from "#testing/builders/a-share-of-files.ts"
 import { countsOf } from "#testing/builders/counts-of.ts"
 import { aClient, askVisitor } from "#testing/visitors/visitor-client.ts"

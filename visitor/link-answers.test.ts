@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { COOKIES, signTicket, signUnlock } from "#lib/claims/visitor/visitor-cookies.ts"
-import { db } from "#lib/db.ts"
+import { db } from "#lib/adapters/database.ts"
+import { COOKIES, signTicket, signUnlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { visitorsPage } from "#testing/link-answers/link-answers-page.ts"
 import {

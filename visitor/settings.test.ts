@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
-import { changeSettings } from "#lib/admin/change-settings.ts"
-import { db } from "#lib/db.ts"
+import { db } from "#lib/adapters/database.ts"
+import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { aClient, isSigned } from "#testing/visitors/visitor-client.ts"

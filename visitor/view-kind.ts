@@ -1,7 +1,7 @@
 import "server-only"
-import type { ViewKind } from "#lib/claims/open/open-link.ts"
-import { isDiskFull } from "#lib/host/disk-room.ts"
-import { isBot } from "#lib/http/bots.ts"
+import { isDiskFull } from "#lib/adapters/host/disk-room.ts"
+import { isBot } from "#lib/adapters/http/bots.ts"
+import type { ViewKind } from "#lib/rooms/claims/open/open-link.ts"
 import { cameBack } from "./cookies/back-cookie.ts"
 import { isPrefetch, type LinkRequest } from "./exchange.ts"
 

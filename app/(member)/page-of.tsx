@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { type MessageKey, metadataOrOutage, orOutage, titled } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
-import type { SessionAdmin, SessionMember } from "#lib/accounts/member.ts"
+import type { SessionAdmin, SessionMember } from "#lib/rooms/accounts/member.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage, memberPage } from "#lib/web/sign-in/current-session.ts"
 

@@ -1,5 +1,5 @@
-import { findListSort, type SortedList } from "#lib/accounts/list-sorts.ts"
-import type { MemberId } from "#lib/accounts/member.ts"
+import { findListSort, type SortedList } from "#lib/rooms/accounts/list-sorts.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
 
 type Sorted<Sort> = { list: SortedList; sorts: readonly Sort[]; asked: Sort | undefined }
 

@@ -4,8 +4,8 @@ import { Shell } from "#app/(member)/shell.tsx"
 import { orOutage } from "#app/or-outage.tsx"
 import { SubNav } from "#components/nav/sub-nav.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
-import { isAdmin } from "#lib/accounts/member.ts"
-import { madeFrom, VERSION } from "#lib/version.ts"
+import { madeFrom, VERSION } from "#lib/adapters/version.ts"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 
 /** Reads the session only to draw the shell: each page and each call checks it again. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest"
-import { log } from "#lib/monitoring/log.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { callApi } from "#testing/call-api.ts"

@@ -4,7 +4,7 @@ import { CloseWindow } from "#components/accounts/confirm/close-window.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
-import { CONFIRM_PAGE, confirmAddress } from "#lib/accounts/provider/confirm-by-provider.ts"
+import { CONFIRM_PAGE, confirmAddress } from "#lib/rooms/accounts/provider/confirm-by-provider.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 

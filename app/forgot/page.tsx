@@ -4,7 +4,7 @@ import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import { canSendMail, hasPasswords, providerName } from "#lib/configuration.ts"
+import { canSendMail, hasPasswords, providerName } from "#lib/adapters/configuration.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 
 export const generateMetadata = titled("accounts.forgot.title")

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { NextRequest } from "next/server"
-import { configuration } from "#lib/configuration.ts"
-import { exposeMetrics } from "#lib/monitoring/metrics.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { exposeMetrics } from "#lib/adapters/monitoring/metrics.ts"
 
 export const dynamic = "force-dynamic"
 

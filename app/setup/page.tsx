@@ -4,7 +4,7 @@ import { orOutage, titled } from "#app/or-outage.tsx"
 import { NewMemberForm } from "#components/accounts/new-member-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
-import { hasMember, setupCodeProblem } from "#lib/accounts/setup/setup-code.ts"
+import { hasMember, setupCodeProblem } from "#lib/rooms/accounts/setup/setup-code.ts"
 import { sayStatus } from "#lib/web/document-status.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 

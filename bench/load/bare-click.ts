@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from "node:crypto"
 import http from "node:http"
 import type { AddressInfo } from "node:net"
 
-const { CLICK, insertClaims } = await import("#lib/claims/claim/claim-statement.ts")
-const { arraysOf } = await import("#lib/claims/access/asked.ts")
-const { unlockColumns } = await import("#lib/claims/access/proofs.ts")
-const { presignGet } = await import("#lib/storage.ts")
+const { CLICK, insertClaims } = await import("#lib/rooms/claims/claim/claim-statement.ts")
+const { arraysOf } = await import("#lib/rooms/claims/access/asked.ts")
+const { unlockColumns } = await import("#lib/rooms/claims/access/proofs.ts")
+const { presignGet } = await import("#lib/adapters/storage.ts")
 
 // A plain handler that runs the statement for one click and signs one URL, and does nothing else.
 const visitor = randomBytes(16)

@@ -34,7 +34,7 @@ export type Contender = {
 
 /** Clicks on the first share of a new installation, so that the database plans for few rows. */
 export async function firstClick(port: number) {
-  const { pool } = await import("#lib/db.ts")
+  const { pool } = await import("#lib/adapters/database.ts")
   for (const table of ["link", "share", "share_file", "file", "object"]) {
     await pool().query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`)
   }
@@ -137,12 +137,12 @@ async function seed(count: number, conditions: Conditions) {
 
 /** These links with other tokens, which are valid and belong to no share. */
 async function unknownLinks(links: Link[]): Promise<Link[]> {
-  const { linkToken, newPublicId } = await import("#lib/secrets.ts")
+  const { linkToken, newPublicId } = await import("#lib/adapters/secrets.ts")
   return links.map((link) => ({ ...link, token: linkToken(newPublicId()) }))
 }
 
 async function unmint(links: Link[]) {
-  const { db } = await import("#lib/db.ts")
+  const { db } = await import("#lib/adapters/database.ts")
   const id = { in: links.map(({ shareId }) => shareId) }
   await db.share.updateMany({ where: { id }, data: { minted: false } })
 }
@@ -155,7 +155,7 @@ function emptyRequest(port: number) {
 
 /** The number of claims that all shares have counted. */
 export async function countedClaims() {
-  const { db, disconnect } = await import("#lib/db.ts")
+  const { db, disconnect } = await import("#lib/adapters/database.ts")
   const shards = await db.shareCounter.aggregate({ _sum: { downloads: true } })
   const shares = await db.share.aggregate({ _sum: { downloads: true } })
   await disconnect()

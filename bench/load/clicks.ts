@@ -12,7 +12,7 @@ export const clicksOn = (port: number, links: Link[]) =>
 
 /** Requests for a click on each of these links by visitors who gave the password. */
 export async function unlockedClicksOn(port: number, links: Link[]) {
-  const { signUnlock } = await import("#lib/claims/visitor/visitor-cookies.ts")
+  const { signUnlock } = await import("#lib/rooms/claims/visitor/visitor-cookies.ts")
   return links.map((link) => {
     const unlock = { linkId: link.linkId, passwordVersion: 0, expiresAt: tomorrow() }
     return post(port, link, `d/${link.fileId}`, [newVisit, `lapse-unlock=${signUnlock(unlock)}`])
@@ -27,7 +27,7 @@ export const directClicksOn = (port: number, links: Link[]) =>
 
 /** Requests for GETs with a ticket on these links; each ticket is used for several requests. */
 export async function mintsOn(port: number, links: Link[], tickets: number) {
-  const { signTicket } = await import("#lib/claims/visitor/visitor-cookies.ts")
+  const { signTicket } = await import("#lib/rooms/claims/visitor/visitor-cookies.ts")
   return Array.from({ length: tickets }, (_, n) => {
     const { token, fileId, linkId } = links[n % links.length] ?? noLink()
     const id = randomUUID()

@@ -131,7 +131,7 @@ async function drive(load: Load): Promise<LoadResult> {
 const CLOSED_PER_SECOND = 25_000
 
 async function newVisits(count: number) {
-  const { newVisitId, signVisit } = await import("#lib/claims/visitor/visitor-cookies.ts")
+  const { newVisitId, signVisit } = await import("#lib/rooms/claims/visitor/visitor-cookies.ts")
   return Array.from({ length: Math.ceil(count) + 1 }, () => signVisit(newVisitId()))
 }
 

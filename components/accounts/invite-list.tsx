@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { RelativeTime } from "#components/time/local-time.tsx"
-import type { InviteView } from "#lib/accounts/invites/invite.ts"
+import type { InviteView } from "#lib/rooms/accounts/invites/invite.ts"
 import { MailState } from "./mail-state.tsx"
 
 type InviteListProps = {

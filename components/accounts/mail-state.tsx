@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl"
 import { LocalTime } from "#components/time/local-time.tsx"
-import type { MailView } from "#lib/mail/mail.ts"
+import type { MailView } from "#lib/rooms/mail/mail.ts"
 
 type MailStateProps = { mail: MailView; now: string }
 

@@ -2,7 +2,7 @@
 
 import { poll } from "#components/calls/poll.ts"
 import { createStore, useStore } from "#components/store.ts"
-import { THIS_BUILD } from "#lib/http/this-build.ts"
+import { THIS_BUILD } from "#lib/adapters/http/this-build.ts"
 
 const hasEnded = createStore(false)
 /** The member was told that the session has ended, and is not told again by a poll. */

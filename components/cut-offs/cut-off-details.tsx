@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl"
 import { Disclosure } from "#components/ui/disclosure.tsx"
-import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { cutOffDetailsText } from "./cut-off-text.ts"
 
 /** How the store carried out a finished cut off, and the statuses of its probe. */

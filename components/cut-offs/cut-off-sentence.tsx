@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl"
-import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { cutOffText } from "./cut-off-text.ts"
 
 /** Describes the result of a cut off and of its probe. */

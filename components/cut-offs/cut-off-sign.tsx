@@ -1,6 +1,6 @@
 import { Check, TriangleAlert } from "lucide-react"
 import { Ring } from "#components/ui/ring/ring.tsx"
-import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { resultOf } from "./cut-off-text.ts"
 
 /** The diameter of the ring in pixels. */

@@ -1,6 +1,6 @@
 import { createTranslator } from "next-intl"
 import { describe, expect, it } from "vitest"
-import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import common from "../../messages/en/common.json" with { type: "json" }
 import { cutOffDetailsText, cutOffText } from "./cut-off-text.ts"
 

@@ -1,5 +1,5 @@
 import type { useTranslations } from "next-intl"
-import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
+import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 
 type Words = ReturnType<typeof useTranslations<"common.cutOff">>
 

@@ -1,5 +1,5 @@
 import type { ApiError } from "#components/calls/api-call.ts"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 /**
  * `waiting`: the app has no record of the files yet, or the card is not shown. `minting`: the link is

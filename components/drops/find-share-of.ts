@@ -1,7 +1,7 @@
 import "client-only"
 import { ask } from "#components/calls/ask.ts"
-import type { ShareOfFiles } from "#lib/shares/list/list-shares.ts"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 /** Finds the latest usable share that contains all of these files. Throws ApiError. */
 export async function findShareOf(fileIds: readonly string[]): Promise<ShareView | null> {

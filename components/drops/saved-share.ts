@@ -1,7 +1,7 @@
 import "client-only"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { DropEntry } from "./drop-entry.ts"
 import { dropEntries, sharesChanged, updateDrop } from "./drop-list.ts"
 

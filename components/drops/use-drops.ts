@@ -3,7 +3,7 @@
 import { useEffect } from "react"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { useStore } from "#components/store.ts"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { DropsSnapshot } from "./drop.ts"
 import { dropsStore, NO_DROPS } from "./drop-list.ts"
 import { syncShares } from "./saved-share.ts"

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { useLast } from "#components/ui/dialogs/use-last.ts"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
-import type { FileView } from "#lib/files/file.ts"
+import type { FileView } from "#lib/rooms/files/file.ts"
 
 /** Shows a file's SHA-256, so that a reader can compare it with a copy's. */
 export function ChecksumDialog({ file, onClose }: { file: FileView | null; onClose: () => void }) {

@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from "next-intl"
 import { Progress } from "#components/ui/ring/progress.tsx"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 
 /** A null quota means no limit. */
 export type UsageView = { usedBytes: number; quotaBytes: number | null }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { ROWS_PER_PAGE } from "#lib/shares/list/shared-files.ts"
+import { ROWS_PER_PAGE } from "#lib/rooms/shares/list/shared-files.ts"
 import { restOf, toFilesPage } from "./files-page.ts"
 import { countFolders, type Folder, filesOf } from "./folder.ts"
 

@@ -1,4 +1,4 @@
-import { ROWS_PER_PAGE, type SharedFiles } from "#lib/shares/list/shared-files.ts"
+import { ROWS_PER_PAGE, type SharedFiles } from "#lib/rooms/shares/list/shared-files.ts"
 import { countFolders, type Folder, listsSome, type Placed, toTree } from "./folder.ts"
 
 /** With more folders, the tree shows only the folders of the listed files. */

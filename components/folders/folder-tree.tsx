@@ -1,5 +1,5 @@
 import { useLocale, useTranslations } from "next-intl"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { FolderList, type FolderListProps } from "./folder-list.tsx"
 
 type FolderTreeProps<File> = Omit<FolderListProps<File>, "aside" | "limit"> & {

@@ -1,4 +1,4 @@
-import type { FolderContent } from "#lib/shares/list/shared-files.ts"
+import type { FolderContent } from "#lib/rooms/shares/list/shared-files.ts"
 
 /** A file with its position in a tree. `path` is its folder: names joined by "/", or "". */
 export type Placed = { name: string; path: string; size: number; status?: string }

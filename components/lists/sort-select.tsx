@@ -4,9 +4,9 @@ import { useTranslations } from "next-intl"
 import { answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
-import type { SortedList } from "#lib/accounts/list-sorts.ts"
-import type { FileSort } from "#lib/files/file.ts"
-import type { ShareSort } from "#lib/shares/share.ts"
+import type { SortedList } from "#lib/rooms/accounts/list-sorts.ts"
+import type { FileSort } from "#lib/rooms/files/file.ts"
+import type { ShareSort } from "#lib/rooms/shares/share.ts"
 
 export type SortSelectProps = {
   value: string

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl"
-import type { AskedShare } from "#lib/questions/question.ts"
+import type { AskedShare } from "#lib/rooms/questions/question.ts"
 import { Badge } from "../ui/badge.tsx"
 import { Notice } from "../ui/notice.tsx"
 import { TextLink } from "../ui/text-link.tsx"

@@ -3,7 +3,7 @@ import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { Progress } from "#components/ui/ring/progress.tsx"
-import type { OpenChange } from "#lib/shares/bulk/open-changes.ts"
+import type { OpenChange } from "#lib/rooms/shares/bulk/open-changes.ts"
 
 type OpenChangesProps = {
   changes: OpenChange[]

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { RelativeTime } from "#components/time/local-time.tsx"
-import type { Questions, QuestionView } from "#lib/questions/question.ts"
+import type { Questions, QuestionView } from "#lib/rooms/questions/question.ts"
 
 const SHOWN = 3
 

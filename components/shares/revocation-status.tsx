@@ -13,8 +13,8 @@ import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
-import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 /**
  * After this time a running cut off may be waiting, and the page offers to copy objects at once.

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 type Counts = Pick<ShareView, "viewOnly" | "maxDownloads" | "previews" | "downloads" | "viewers">
 

@@ -1,5 +1,5 @@
 import { Ring, type RingState } from "#components/ui/ring/ring.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { ringFraction } from "../ring-fraction.ts"
 
 type Times = Pick<ShareView, "status" | "expiresAt">

@@ -1,4 +1,4 @@
-import { dateTimeFormat, relativeTimeFormat } from "#lib/text/intl-formatters.ts"
+import { dateTimeFormat, relativeTimeFormat } from "#lib/adapters/text/intl-formatters.ts"
 
 export type TimeForm =
   /** Thursday 26 November at 18:00 */

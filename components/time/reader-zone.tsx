@@ -2,7 +2,7 @@
 
 import { useEffect } from "react"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
-import { ZONE_COOKIE } from "#lib/http/zone-cookie.ts"
+import { ZONE_COOKIE } from "#lib/adapters/http/zone-cookie.ts"
 
 const YEAR_SECONDS = 31_536_000
 

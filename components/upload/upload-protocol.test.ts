@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from "vitest"
-import type { FileView, UploadView } from "#lib/files/file.ts"
+import type { FileView, UploadView } from "#lib/rooms/files/file.ts"
 import type { FileRecord, UploadInstructions } from "#packages/uploader/upload-protocol.ts"
 
 // The uploader imports no type of the app, so the compiler compares the two here.

@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { secondsLeft } from "#packages/uploader/uploads-snapshot.ts"
 

@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { Progress } from "#components/ui/ring/progress.tsx"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import {
   secondsLeft,

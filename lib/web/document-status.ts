@@ -1,7 +1,7 @@
 import "server-only"
 import { AsyncLocalStorage } from "node:async_hooks"
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { processWide } from "#lib/process-wide.ts"
+import { processWide } from "#lib/adapters/process-wide.ts"
 import { isRouterFetch } from "./router-fetch.ts"
 
 type Render = (request: IncomingMessage, response: ServerResponse) => Promise<void>

@@ -1,14 +1,18 @@
 import "server-only"
-import { statement } from "#lib/database/statement.ts"
-import { areClocksApart, clocksApartSentence, doClocksDiffer } from "#lib/host/clocks-apart.ts"
-import { isDiskFull, isDiskLow } from "#lib/host/disk-room.ts"
-import { hostState } from "#lib/host/host-state.ts"
-import { inTime } from "#lib/outages/in-time.ts"
-import { logOutage } from "#lib/outages/outage-log.ts"
-import { checkBucket } from "#lib/storage.ts"
-import { VERSION } from "#lib/version.ts"
-import { compareClocks } from "#lib/watch/compare-clocks.ts"
-import { PUBLIC_SENTENCES, publicAccess } from "#lib/watch/public-access.ts"
+import { statement } from "#lib/adapters/database/statement.ts"
+import {
+  areClocksApart,
+  clocksApartSentence,
+  doClocksDiffer,
+} from "#lib/adapters/host/clocks-apart.ts"
+import { isDiskFull, isDiskLow } from "#lib/adapters/host/disk-room.ts"
+import { hostState } from "#lib/adapters/host/host-state.ts"
+import { inTime } from "#lib/adapters/outages/in-time.ts"
+import { logOutage } from "#lib/adapters/outages/outage-log.ts"
+import { checkBucket } from "#lib/adapters/storage.ts"
+import { VERSION } from "#lib/adapters/version.ts"
+import { compareClocks } from "#lib/adapters/watch/compare-clocks.ts"
+import { PUBLIC_SENTENCES, publicAccess } from "#lib/adapters/watch/public-access.ts"
 
 const selectOne = statement("health", {}, "SELECT 1")
 

@@ -1,6 +1,6 @@
 import { getRequestConfig } from "next-intl/server"
-import { isolateArguments } from "#lib/text/isolate-arguments.ts"
-import { directionOf, type Locale } from "#lib/text/languages.ts"
+import { isolateArguments } from "#lib/adapters/text/isolate-arguments.ts"
+import { directionOf, type Locale } from "#lib/adapters/text/languages.ts"
 import type accounts from "../../messages/en/accounts.json"
 import type admin from "../../messages/en/admin.json"
 import type charts from "../../messages/en/charts.json"
@@ -31,7 +31,7 @@ declare module "next-intl" {
   }
 }
 
-/** Each language has the same keys: lib/text/messages.test.ts compares them. */
+/** Each language has the same keys: lib/adapters/text/messages.test.ts compares them. */
 async function load<Area extends MessageArea>(locale: Locale, area: Area): Promise<Messages[Area]> {
   const { default: messages } = await import(`../../messages/${locale}/${area}.json`)
   return directionOf(locale) === "rtl" ? isolated(messages) : messages

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { ShareListQuery } from "#lib/shares/share.ts"
+import { ShareListQuery } from "#lib/rooms/shares/share.ts"
 import { listAddress, readListQuery } from "./list-address.ts"
 
 describe("a list's address", () => {

@@ -1,8 +1,8 @@
 import "server-only"
 import type { Instrumentation } from "next"
-import { log } from "#lib/monitoring/log.ts"
-import { outageOf } from "#lib/outages/outage.ts"
-import { logOutage } from "#lib/outages/outage-log.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
+import { outageOf } from "#lib/adapters/outages/outage.ts"
+import { logOutage } from "#lib/adapters/outages/outage-log.ts"
 
 /**
  * Logs what is thrown inside Next and is not a Refusal. A path may contain a token, so it is not

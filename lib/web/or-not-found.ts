@@ -1,5 +1,5 @@
 import "server-only"
-import { Refusal } from "#lib/errors.ts"
+import { Refusal } from "#lib/adapters/errors.ts"
 import { sayStatus } from "./document-status.ts"
 
 /**

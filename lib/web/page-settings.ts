@@ -1,8 +1,8 @@
 import "server-only"
-import { canSendMail, configuration } from "#lib/configuration.ts"
-import { isLoopback } from "#lib/http/is-loopback.ts"
-import { readSettings } from "#lib/settings/read-settings.ts"
-import type { Settings } from "#lib/settings/setting.ts"
+import { canSendMail, configuration } from "#lib/adapters/configuration.ts"
+import { isLoopback } from "#lib/adapters/http/is-loopback.ts"
+import { readSettings } from "#lib/rooms/settings/read-settings.ts"
+import type { Settings } from "#lib/rooms/settings/setting.ts"
 
 /** The settings of this installation that pages for making and showing shares need. */
 export type PageSettings = Omit<Settings, "eventDays" | "auditDays"> & {

@@ -1,8 +1,8 @@
 import "server-only"
 import { createHash } from "node:crypto"
-import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/text/languages.ts"
-import { escapeHtml } from "#lib/text/plain-text.ts"
-import { splitSentences } from "#lib/text/sentences.ts"
+import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/adapters/text/languages.ts"
+import { escapeHtml } from "#lib/adapters/text/plain-text.ts"
+import { splitSentences } from "#lib/adapters/text/sentences.ts"
 
 // The look of the app's own pages (app/globals.css, components/ui/ring/ring.tsx) in one small
 // sheet.

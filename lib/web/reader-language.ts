@@ -1,9 +1,9 @@
 import "server-only"
 import { headers } from "next/headers"
 import { cache } from "react"
-import type { SessionMember } from "#lib/accounts/member.ts"
-import { outageOf } from "#lib/outages/outage.ts"
-import { chooseLocale, type Locale } from "#lib/text/languages.ts"
+import { outageOf } from "#lib/adapters/outages/outage.ts"
+import { chooseLocale, type Locale } from "#lib/adapters/text/languages.ts"
+import type { SessionMember } from "#lib/rooms/accounts/member.ts"
 import { findSessionMember } from "#lib/web/sign-in/current-session.ts"
 
 type Reader = Pick<SessionMember, "language"> | null

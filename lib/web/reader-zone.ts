@@ -1,7 +1,7 @@
 import "server-only"
 import { cookies } from "next/headers"
-import { isTimeZone } from "#lib/activity/charts/chart-range.ts"
-import { ZONE_COOKIE } from "#lib/http/zone-cookie.ts"
+import { ZONE_COOKIE } from "#lib/adapters/http/zone-cookie.ts"
+import { isTimeZone } from "#lib/rooms/activity/charts/chart-range.ts"
 
 /** The time zone of the reader's browser, once <ReaderZone> has sent it; until then UTC. */
 export async function readerZone(): Promise<string> {

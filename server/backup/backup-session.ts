@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import pg from "pg"
-import { codeOf, SetupError } from "#lib/errors.ts"
-import { DELETIONS_LOCK } from "#lib/files/objects/deletions-lock.ts"
+import { codeOf, SetupError } from "#lib/adapters/errors.ts"
+import { DELETIONS_LOCK } from "#lib/rooms/files/objects/deletions-lock.ts"
 
 const PING_MS = 20_000
 /** A session that sends nothing for this long is ended, which releases its WAL and its pause. */

@@ -1,6 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
-import { codeOf, SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/adapters/errors.ts"
 import { syncPath, syncTree } from "#server/processes/durable.ts"
 import { tryLock } from "#server/processes/lock.ts"
 import { BACKUP_LOCK } from "./manifest.ts"

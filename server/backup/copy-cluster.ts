@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import { copyFile, mkdir, readdir, readFile } from "node:fs/promises"
 import path from "node:path"
-import { codeOf, SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/adapters/errors.ts"
 
 // The files to leave out:
 // https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP-DATA

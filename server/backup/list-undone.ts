@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import path from "node:path"
 import pg from "pg"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { tryLock } from "#server/processes/lock.ts"
 import { databaseUrl } from "../configuration/database-url.ts"
 import { startPostgres } from "../embedded/postgres.ts"

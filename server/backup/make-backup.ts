@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { isDiskFull } from "#server/processes/durable.ts"
 import { type BackupSession, openBackupSession, type StoppedBackup } from "./backup-session.ts"

@@ -4,8 +4,8 @@ import path from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { z } from "zod"
-import { codeOf, SetupError } from "#lib/errors.ts"
-import { jsonOrNull } from "#lib/text/json-or-null.ts"
+import { codeOf, SetupError } from "#lib/adapters/errors.ts"
+import { jsonOrNull } from "#lib/adapters/text/json-or-null.ts"
 import {
   type Entry,
   hashFile,

@@ -2,7 +2,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { codeOf } from "#lib/errors.ts"
+import { codeOf } from "#lib/adapters/errors.ts"
 import { giveToOwner } from "#server/configuration/data-owner.ts"
 import { type Entry, hashFile, lineOf, readEntries, UNHASHED, UNREADABLE } from "./entries.ts"
 

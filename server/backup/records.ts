@@ -1,4 +1,4 @@
-import { DbClient } from "#lib/database/db-client.ts"
+import { DbClient } from "#lib/adapters/database/db-client.ts"
 import type { Manifest } from "./manifest.ts"
 
 const ANSWER_MS = 10_000

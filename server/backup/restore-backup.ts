@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import { cp } from "node:fs/promises"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
 import { giveToOwner } from "#server/configuration/data-owner.ts"

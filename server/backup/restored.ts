@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import path from "node:path"
 import { z } from "zod"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { giveToOwner } from "#server/configuration/data-owner.ts"
 import { syncPath } from "#server/processes/durable.ts"
 import { MANIFEST, Manifest } from "./manifest.ts"

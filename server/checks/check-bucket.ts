@@ -1,4 +1,4 @@
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 /** Throws a SetupError that names the setting if the bucket cannot be used. */
 export async function requireBucket(check: () => Promise<void>, bucket: string, endpoint?: string) {

@@ -1,5 +1,5 @@
-import { SetupError } from "#lib/errors.ts"
-import { isDiskFullError, outageOf } from "#lib/outages/outage.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
+import { isDiskFullError, outageOf } from "#lib/adapters/outages/outage.ts"
 
 const DISK_FULL = "The disk of the data directory is full"
 

@@ -49,19 +49,19 @@ beforeAll(async () => {
   Object.assign(process.env, settings)
 })
 afterAll(async () => {
-  const { disconnect } = await import("#lib/db.ts")
+  const { disconnect } = await import("#lib/adapters/database.ts")
   await disconnect()
   for (const stop of stops.reverse()) await stop()
   place.remove()
 })
 
 async function seal() {
-  const { sealEntries } = await import("#lib/audit/chain/seal-entries.ts")
+  const { sealEntries } = await import("#lib/rooms/audit/chain/seal-entries.ts")
   await sealEntries()
 }
 
 async function keepHead() {
-  const { sealUnderHead } = await import("#lib/audit/head/seal-under-head.ts")
+  const { sealUnderHead } = await import("#lib/rooms/audit/head/seal-under-head.ts")
   await sealUnderHead(new Date(Date.now() + MINUTE))
 }
 

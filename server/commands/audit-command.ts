@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs"
 import path from "node:path"
-import type { ChainReport, Finding, KeptHead } from "#lib/audit/chain/chain-finding.ts"
-import { readHeads } from "#lib/audit/chain/kept-heads.ts"
-import type { SealedHead } from "#lib/audit/chain/seal.ts"
-import type { BucketHead } from "#lib/audit/head/bucket-head.ts"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
+import type { ChainReport, Finding, KeptHead } from "#lib/rooms/audit/chain/chain-finding.ts"
+import { readHeads } from "#lib/rooms/audit/chain/kept-heads.ts"
+import type { SealedHead } from "#lib/rooms/audit/chain/seal.ts"
+import type { BucketHead } from "#lib/rooms/audit/head/bucket-head.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connectDatabase, requireTables } from "./connect.ts"
@@ -38,7 +38,7 @@ lapse audit expire --days N
     const file = typeof head === "string" ? path.resolve(head) : undefined
     const number = typeof days === "string" ? Number(days) : undefined
     await connectDatabase()
-    const { disconnect } = await import("#lib/db.ts")
+    const { disconnect } = await import("#lib/adapters/database.ts")
     try {
       await requireTables()
       return (await ACTIONS[what]?.({ head: file, days: number })) ?? EXIT.usage
@@ -58,8 +58,8 @@ const ACTIONS: Record<string, (options: Options) => Promise<number>> = {
 }
 
 async function verify({ head }: Options) {
-  const { readBucketHead } = await import("#lib/audit/head/bucket-head.ts")
-  const { verifyChain } = await import("#lib/audit/chain/verify-chain.ts")
+  const { readBucketHead } = await import("#lib/rooms/audit/head/bucket-head.ts")
+  const { verifyChain } = await import("#lib/rooms/audit/chain/verify-chain.ts")
   const given = head === undefined ? [] : keptIn(head)
   // Read before the chain, which only grows.
   const seen = await readBucketHead()
@@ -84,7 +84,7 @@ async function ofBucket(seen: BucketHead) {
     case "foreign":
       return "The log was not compared with a head outside the database: the one in the bucket was not signed with LINK_SECRET, so it belongs to another installation or was altered."
     case "unseen": {
-      const { reasonOf } = await import("#lib/storage.ts")
+      const { reasonOf } = await import("#lib/adapters/storage.ts")
       return `The log was not compared with a head outside the database: the bucket cannot be read (${reasonOf(seen.error)}).`
     }
   }
@@ -109,7 +109,7 @@ function readText(file: string) {
 }
 
 async function printHead() {
-  const { sealedHead } = await import("#lib/audit/chain/sealed-head.ts")
+  const { sealedHead } = await import("#lib/rooms/audit/chain/sealed-head.ts")
   const head = await sealedHead()
   if (!head)
     throw new SetupError(
@@ -120,7 +120,7 @@ async function printHead() {
 }
 
 async function reset() {
-  const { resetHead } = await import("#lib/audit/head/reset-head.ts")
+  const { resetHead } = await import("#lib/rooms/audit/head/reset-head.ts")
   const head = await resetHead()
   if (!head) {
     console.log("The bucket has no head that differs from the log: there is nothing to reset.")
@@ -137,7 +137,7 @@ async function expire({ days }: Options) {
   if (days === undefined || !Number.isInteger(days) || days < 1) {
     throw new UsageError("Name how many days to keep: lapse audit expire --days 365.")
   }
-  const { expireEntries } = await import("#lib/audit/expire-entries.ts")
+  const { expireEntries } = await import("#lib/rooms/audit/expire-entries.ts")
   const deleted = await expireEntries(days)
   console.log(`${deleted} entries from more than ${days} days ago are deleted.`)
   return EXIT.clean

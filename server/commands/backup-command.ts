@@ -1,9 +1,9 @@
 import path from "node:path"
-import { configuration } from "#lib/configuration.ts"
-import { checkDatabase } from "#lib/database/usable/check-database.ts"
-import { SetupError } from "#lib/errors.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
-import { VERSION } from "#lib/version.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { checkDatabase } from "#lib/adapters/database/usable/check-database.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { VERSION } from "#lib/adapters/version.ts"
 import { requireRunning } from "#server/configuration/data-directory.ts"
 import {
   prepareConfiguration,

@@ -1,6 +1,6 @@
 import path from "node:path"
-import { checkDatabases } from "#lib/database/usable/check-database.ts"
-import { SetupError } from "#lib/errors.ts"
+import { checkDatabases } from "#lib/adapters/database/usable/check-database.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
 import { prepareConfiguration } from "#server/configuration/derive-configuration.ts"
@@ -20,7 +20,7 @@ export const colours: Command = {
   options: { yes: { type: "boolean" } },
   async run({ yes }) {
     const stop = await openDatabase()
-    const { disconnect } = await import("#lib/db.ts")
+    const { disconnect } = await import("#lib/adapters/database.ts")
     try {
       await requireTables()
       return await dropAll(yes === true)
@@ -58,7 +58,7 @@ async function openDatabase(): Promise<() => Promise<void>> {
 }
 
 async function dropAll(isSure: boolean): Promise<number> {
-  const { countColoured, dropColours } = await import("#lib/cut-offs/tags/drop-colours.ts")
+  const { countColoured, dropColours } = await import("#lib/rooms/cut-offs/tags/drop-colours.ts")
   const count = await countColoured()
   if (count === 0) {
     console.log("No file has a colour.")

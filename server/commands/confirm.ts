@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import { createInterface } from "node:readline/promises"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 /**
  * Asks a question at the terminal and returns whether the answer is yes. Throws a SetupError if

@@ -1,7 +1,7 @@
 import path from "node:path"
-import { configuration } from "#lib/configuration.ts"
-import { checkDatabases } from "#lib/database/usable/check-database.ts"
-import { SetupError } from "#lib/errors.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { checkDatabases } from "#lib/adapters/database/usable/check-database.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { requireBucket } from "#server/checks/check-bucket.ts"
 import { requireRunning } from "#server/configuration/data-directory.ts"
@@ -17,7 +17,7 @@ import {
 export async function connect(): Promise<ServerConfiguration> {
   const server = await prepareCommand()
   await checkDatabases()
-  const { checkBucket } = await import("#lib/storage.ts")
+  const { checkBucket } = await import("#lib/adapters/storage.ts")
   await requireBucket(checkBucket, configuration.S3_BUCKET, configuration.S3_ENDPOINT)
   return server
 }
@@ -41,7 +41,7 @@ export async function prepareCommand(): Promise<ServerConfiguration> {
 
 /** Throws a SetupError if Lapse has never been started on the database. */
 export async function requireTables() {
-  const { pool } = await import("#lib/db.ts")
+  const { pool } = await import("#lib/adapters/database.ts")
   const { rows } = await pool().query("SELECT to_regclass('object') IS NOT NULL AS exists")
   if (rows[0]?.exists) return
   throw new SetupError(

@@ -1,5 +1,5 @@
-import type { CheckLine } from "#lib/checks/describe-finding.ts"
-import { outageOf } from "#lib/outages/outage.ts"
+import { outageOf } from "#lib/adapters/outages/outage.ts"
+import type { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { type Command, EXIT } from "./command.ts"
 import { prepareCommand, requireTables } from "./connect.ts"
@@ -16,7 +16,7 @@ export const doctor: Command = {
   options: {},
   async run() {
     const server = await prepareCommand()
-    const { disconnect } = await import("#lib/db.ts")
+    const { disconnect } = await import("#lib/adapters/database.ts")
     try {
       await requireTables().catch((error) => {
         if (!outageOf(error)) throw error // the list says that the database does not answer
@@ -31,7 +31,7 @@ export const doctor: Command = {
 
 /** Runs the checks and prints the list. */
 export async function examine(): Promise<number> {
-  const { runChecks } = await import("#lib/checks/run-checks.ts")
+  const { runChecks } = await import("#lib/rooms/checks/run-checks.ts")
   const { items } = await orSetupError(runChecks())
   console.log(report(items))
   return items.some(({ state }) => state === "fail") ? EXIT.found : EXIT.clean
@@ -39,7 +39,7 @@ export async function examine(): Promise<number> {
 
 async function measureDisk({ dataDirectory, embedsDatabase, embedsStore }: ServerConfiguration) {
   if (!embedsDatabase && !embedsStore) return
-  const { measureDisk } = await import("#lib/watch/disk-space.ts")
+  const { measureDisk } = await import("#lib/adapters/watch/disk-space.ts")
   await measureDisk({ directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false })
 }
 

@@ -1,4 +1,4 @@
-import { Refusal, SetupError } from "#lib/errors.ts"
+import { Refusal, SetupError } from "#lib/adapters/errors.ts"
 
 /** Turns a refusal into a SetupError, which the command line prints without a stack. */
 export const orSetupError = <Value>(promise: Promise<Value>): Promise<Value> =>

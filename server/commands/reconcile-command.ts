@@ -1,5 +1,5 @@
-import { Refusal, SetupError } from "#lib/errors.ts"
-import type { Reconciliation } from "#lib/files/objects/reconcile.ts"
+import { Refusal, SetupError } from "#lib/adapters/errors.ts"
+import type { Reconciliation } from "#lib/rooms/files/objects/reconcile.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connect, requireTables } from "./connect.ts"
 import { section } from "./report/report-section.ts"
@@ -14,8 +14,8 @@ export const reconcile: Command = {
   options: { apply: { type: "boolean" } },
   async run({ apply = false }) {
     await connect()
-    const { reconcile } = await import("#lib/files/objects/reconcile.ts")
-    const { disconnect } = await import("#lib/db.ts")
+    const { reconcile } = await import("#lib/rooms/files/objects/reconcile.ts")
+    const { disconnect } = await import("#lib/adapters/database.ts")
     try {
       await requireTables()
       const found = await reconcile({ apply: apply === true })

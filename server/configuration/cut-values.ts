@@ -1,5 +1,5 @@
 import { parseEnv } from "node:util"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 const LINE = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/
 /** A line break and another setting: a quote that was not closed swallowed it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
-import { codeOf, SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/adapters/errors.ts"
 import { tryLock } from "#server/processes/lock.ts"
 import { giveToOwner, requireAccess } from "./data-owner.ts"
 

@@ -1,6 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
-import { codeOf, SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/adapters/errors.ts"
 
 const { R_OK, W_OK, X_OK } = fs.constants
 

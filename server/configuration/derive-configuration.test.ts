@@ -22,7 +22,7 @@ async function start(variables: Record<string, string> = {}) {
   for (const [name, value] of Object.entries({ LAPSE_DATA_DIR: data, ...variables }))
     vi.stubEnv(name, value)
   const { prepareConfiguration } = await import("./derive-configuration.ts")
-  const { configuration: settings } = await import("#lib/configuration.ts")
+  const { configuration: settings } = await import("#lib/adapters/configuration.ts")
   prepareConfiguration(() => {})
   return settings
 }

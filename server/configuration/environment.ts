@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs"
-import { codeOf, SetupError } from "#lib/errors.ts"
+import { codeOf, SetupError } from "#lib/adapters/errors.ts"
 import { readRelease } from "#server/build/release.ts"
 import { requireWholeValues } from "./cut-values.ts"
 
 // The only module in server/ that changes this process's environment or passes it to a child.
-// Settings are read in lib/configuration.ts.
+// Settings are read in lib/adapters/configuration.ts.
 
 // Tests and measurements must not depend on a developer's own settings.
 const readsEnvFile = !process.argv.includes("--no-env-file")

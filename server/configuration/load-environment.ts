@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
-import { SETTINGS, type Setting } from "#lib/configuration/table.ts"
-import { codeOf, SetupError } from "#lib/errors.ts"
+import { SETTINGS, type Setting } from "#lib/adapters/configuration/table.ts"
+import { codeOf, SetupError } from "#lib/adapters/errors.ts"
 import { childEnvironment, loadEnvFile, setEnvironment } from "./environment.ts"
 
 /** Adds the settings of the environment's file, and the secrets that are in files. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { readConfiguration } from "#lib/configuration.ts"
+import { readConfiguration } from "#lib/adapters/configuration.ts"
 import { readStartOptions } from "./start-options.ts"
 
 const PLAIN = { dev: false, acceptsCopy: false, sample: false, web: undefined }

@@ -1,4 +1,4 @@
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { ACCEPT_COPY } from "#server/processes/running-marker.ts"
 import { readOptions, UsageError } from "./read-options.ts"
 

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from "vitest"
 import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
 
 const reason = noSmallDisk()
-const log = JSON.stringify(path.join(import.meta.dirname, "../../lib/monitoring/log.ts"))
+const log = JSON.stringify(path.join(import.meta.dirname, "../../lib/adapters/monitoring/log.ts"))
 const program = `
   const { log } = await import(${log})
   for (let n = 0; n < 20; n++) {

@@ -6,12 +6,12 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3"
-import type { Signer } from "#lib/configuration/parsers.ts"
-import type { Configuration } from "#lib/configuration/table.ts"
-import { withDeadline } from "#lib/storage/calls/deadline.ts"
-import { CLAIM_PARAMETER } from "#lib/storage/presign.ts"
-import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
-import { SIGNER_TAG } from "#lib/storage/tags.ts"
+import type { Signer } from "#lib/adapters/configuration/parsers.ts"
+import type { Configuration } from "#lib/adapters/configuration/table.ts"
+import { withDeadline } from "#lib/adapters/storage/calls/deadline.ts"
+import { CLAIM_PARAMETER } from "#lib/adapters/storage/presign.ts"
+import { corsRule } from "#lib/adapters/storage/rights/bucket-rules.ts"
+import { SIGNER_TAG } from "#lib/adapters/storage/tags.ts"
 import type { RestrictedKey } from "#packages/local-s3/access/access-keys.ts"
 import { childEnvironment } from "#server/configuration/environment.ts"
 import { storeHeapOptions } from "#server/processes/memory-limit.mjs"

@@ -1,6 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { chown, nameOf, readAccounts } from "#server/configuration/data-owner.ts"
 import { LAPSE } from "#server/configuration/database-url.ts"
 import { bareEnvironment } from "#server/configuration/environment.ts"

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process"
 import fs from "node:fs"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { nameOf } from "#server/configuration/data-owner.ts"
 import { LAPSE } from "#server/configuration/database-url.ts"
 import {

@@ -3,7 +3,7 @@ import fs from "node:fs"
 import { connect } from "node:net"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 /**
  * Stops the server that an earlier run left on the cluster after `kill -9`, and removes a stale pid

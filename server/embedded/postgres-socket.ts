@@ -1,6 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { nameOf } from "#server/configuration/data-owner.ts"
 import { socketPath } from "#server/configuration/database-url.ts"
 import { type Account, giveTo } from "./postgres-account.ts"

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { type SupervisedServer, type Supervisor, supervise } from "./supervisor.ts"
 
 const SERVES = "process.stdout.write('ready'); setInterval(() => {}, 1000)"

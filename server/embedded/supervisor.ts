@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process"
 import { setTimeout as sleep } from "node:timers/promises"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 const OUTPUT_CHARACTERS = 4000
 const BACKOFF_MS = 200

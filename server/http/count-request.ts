@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { metrics } from "#lib/monitoring/metrics.ts"
+import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { sideOf } from "./route-names.ts"
 
 /** Counts an ended request and how long it took, by the name of its route. */

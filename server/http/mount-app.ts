@@ -22,7 +22,7 @@ type Mounting = {
 /** Starts Next and the visitors' handler, and passes the HTTP server's requests to them. */
 export async function mountApp({ server: { appUrl, port }, http, build, started }: Mounting) {
   const dev = build === null
-  const storage = await import("#lib/storage.ts")
+  const storage = await import("#lib/adapters/storage.ts")
   const { default: next } = await import("next")
   const app = next({
     dev,

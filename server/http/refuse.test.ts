@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { type IncomingHttpHeaders, request as send } from "node:http"
 import net from "node:net"
 import { afterEach, describe, expect, test, vi } from "vitest"
-import { LOCALES } from "#lib/text/languages.ts"
+import { LOCALES } from "#lib/adapters/text/languages.ts"
 import { readServerConfiguration as readConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "./http-server.ts"
 

@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Refusal } from "#lib/errors.ts"
-import { chooseLocale, DEFAULT_LOCALE, LANGUAGE_COOKIE, type Locale } from "#lib/text/languages.ts"
-import { refusal, say, sayRefusal } from "#lib/text/sentences.ts"
+import type { Refusal } from "#lib/adapters/errors.ts"
+import {
+  chooseLocale,
+  DEFAULT_LOCALE,
+  LANGUAGE_COOKIE,
+  type Locale,
+} from "#lib/adapters/text/languages.ts"
+import { refusal, say, sayRefusal } from "#lib/adapters/text/sentences.ts"
 import { type PageOptions, plainPage } from "#lib/web/plain-page.ts"
 import { endAnswer } from "./limits/bounded-body.ts"
 

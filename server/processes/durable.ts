@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process"
 import fs from "node:fs"
 import path from "node:path"
-import { codeOf } from "#lib/errors.ts"
+import { codeOf } from "#lib/adapters/errors.ts"
 
 /**
  * Syncs all files below a directory. Uses one call to the file system where there is such a call,

@@ -1,5 +1,5 @@
 import { createServer } from "node:net"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 const SETTINGS = { host: "HOST", port: "PORT" }
 

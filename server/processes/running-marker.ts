@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import path from "node:path"
 import { z } from "zod"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 const MARKER = "running.json"
 

@@ -1,4 +1,4 @@
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { explainFailure } from "#server/checks/explain-failure.ts"
 
 /** Parts are stopped in this order, dependants first. */

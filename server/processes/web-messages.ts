@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process"
-import type { MetricValues, ProcessMetrics } from "#lib/monitoring/sum-metrics.ts"
+import type { MetricValues, ProcessMetrics } from "#lib/adapters/monitoring/sum-metrics.ts"
 
 // Messages between the main process and the web processes that it starts.
 

@@ -1,5 +1,5 @@
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import type { Lock } from "./locked-packages.ts"
 import { nameOf } from "./locked-packages.ts"
 import { runNpm } from "./run-npm.ts"

@@ -16,8 +16,8 @@ const shippedTo = (architecture: "x64" | "arm64") =>
 describe("a release", () => {
   it("has files of the repository that exist, and no tests", () => {
     for (const source of SOURCES) expect(fs.existsSync(path.join(root, source)), source).toBe(true)
-    expect(isShipped("lib/claims/claim/claim.test.ts")).toBe(false)
-    expect(isShipped("lib/claims/claim/claim.ts")).toBe(true)
+    expect(isShipped("lib/rooms/claims/claim/claim.test.ts")).toBe(false)
+    expect(isShipped("lib/rooms/claims/claim/claim.ts")).toBe(true)
     expect(isShipped("docs/screenshots/lapse.png")).toBe(false)
   })
 

@@ -1,7 +1,7 @@
 import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import type { Architecture } from "./contents.ts"
 import { runNpm } from "./run-npm.ts"
 

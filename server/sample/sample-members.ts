@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto"
-import { acceptInvite } from "#lib/accounts/invites/accept-invite.ts"
-import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
-import type { SessionMember } from "#lib/accounts/member.ts"
-import { createFirstAdmin } from "#lib/accounts/setup/create-first-admin.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
+import { acceptInvite } from "#lib/rooms/accounts/invites/accept-invite.ts"
+import { inviteMember } from "#lib/rooms/accounts/invites/invite-member.ts"
+import type { SessionMember } from "#lib/rooms/accounts/member.ts"
+import { createFirstAdmin } from "#lib/rooms/accounts/setup/create-first-admin.ts"
 import {
   findSessionMember,
   signOut,
   startSession,
   type VerifiedMember,
-} from "#lib/accounts/sign-in/session.ts"
-import { configuration } from "#lib/configuration.ts"
-import { SetupError } from "#lib/errors.ts"
+} from "#lib/rooms/accounts/sign-in/session.ts"
 
 /** The name, email address and password of a sample member. */
 export type SignIn = { name: string; email: string; password: string }

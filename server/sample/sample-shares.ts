@@ -1,8 +1,8 @@
-import { db } from "#lib/db.ts"
-import type { FileView } from "#lib/files/file.ts"
-import { createShare } from "#lib/shares/edit/create-share.ts"
-import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
-import type { ShareInput, ShareView } from "#lib/shares/share.ts"
+import { db } from "#lib/adapters/database.ts"
+import type { FileView } from "#lib/rooms/files/file.ts"
+import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
+import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
+import type { ShareInput, ShareView } from "#lib/rooms/shares/share.ts"
 import type { SampleMember } from "./sample-members.ts"
 import { askFor, type SampleVisit, visit } from "./sample-visits.ts"
 

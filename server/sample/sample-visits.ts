@@ -1,12 +1,12 @@
-import { claim } from "#lib/claims/claim/claim.ts"
-import { preview } from "#lib/claims/look/preview.ts"
-import { openLink } from "#lib/claims/open/open-link.ts"
-import { newVisitId } from "#lib/claims/visitor/visitor-cookies.ts"
-import { visitorSourceOf } from "#lib/claims/visitor/visitor-source.ts"
-import { db } from "#lib/db.ts"
-import { ask } from "#lib/questions/ask.ts"
-import { readLinkToken } from "#lib/secrets.ts"
-import type { ShareView } from "#lib/shares/share.ts"
+import { db } from "#lib/adapters/database.ts"
+import { readLinkToken } from "#lib/adapters/secrets.ts"
+import { claim } from "#lib/rooms/claims/claim/claim.ts"
+import { preview } from "#lib/rooms/claims/look/preview.ts"
+import { openLink } from "#lib/rooms/claims/open/open-link.ts"
+import { newVisitId } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import { visitorSourceOf } from "#lib/rooms/claims/visitor/visitor-source.ts"
+import { ask } from "#lib/rooms/questions/ask.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 export type SampleVisit = {
   /** The age of the visit in hours. */

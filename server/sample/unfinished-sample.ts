@@ -1,6 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 const MARK = "sample-unfinished"
 

@@ -1,11 +1,11 @@
 import type { ChildProcess } from "node:child_process"
-import { metrics } from "#lib/monitoring/metrics.ts"
+import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import {
   countsOf,
   type MetricValues,
   type ProcessMetrics,
   sumCounts,
-} from "#lib/monitoring/sum-metrics.ts"
+} from "#lib/adapters/monitoring/sum-metrics.ts"
 import { type FromWebProcess, send } from "#server/processes/web-messages.ts"
 
 const INTERVAL_MS = 1_000

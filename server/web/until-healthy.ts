@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 /** Waits until the server at an origin reports good health, for a minute at most. */
 export async function untilHealthy(origin: string) {

@@ -1,10 +1,10 @@
 import type { SendHandle } from "node:child_process"
 import { once } from "node:events"
 import net from "node:net"
-import { gatherMetricsBy, metrics, readCounts } from "#lib/monitoring/metrics.ts"
-import type { ProcessMetrics } from "#lib/monitoring/sum-metrics.ts"
-import { inTime } from "#lib/outages/in-time.ts"
-import { madeFrom } from "#lib/version.ts"
+import { gatherMetricsBy, metrics, readCounts } from "#lib/adapters/monitoring/metrics.ts"
+import type { ProcessMetrics } from "#lib/adapters/monitoring/sum-metrics.ts"
+import { inTime } from "#lib/adapters/outages/in-time.ts"
+import { madeFrom } from "#lib/adapters/version.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { createHttpServer } from "#server/http/http-server.ts"
 import { mountApp } from "#server/http/mount-app.ts"
@@ -31,15 +31,15 @@ async function start({ build, embedsDatabase, embedsStore, commit }: Mounting) {
   const { dataDirectory } = server
   const http = createHttpServer(server, { dev: build === null })
   await started("http server", () => http.close())
-  const { disconnect } = await import("#lib/db.ts")
+  const { disconnect } = await import("#lib/adapters/database.ts")
   await started("connections", disconnect)
-  const { watchHost } = await import("#lib/watch/watch-host.ts")
+  const { watchHost } = await import("#lib/adapters/watch/watch-host.ts")
   const watched = { directory: dataDirectory, takesUploads: embedsStore, keepsBallast: false }
   const watch = await watchHost(embedsDatabase || embedsStore ? watched : null)
   await started("watch", watch.stop)
-  const { watchOldLinks } = await import("#lib/claims/old-links/known-old-links.ts")
+  const { watchOldLinks } = await import("#lib/rooms/claims/old-links/known-old-links.ts")
   await started("old links", (await watchOldLinks()).stop)
-  const { usableColours } = await import("#lib/files/objects/colours.ts")
+  const { usableColours } = await import("#lib/rooms/files/objects/colours.ts")
   await usableColours()
   await mountApp({ server, http, build, started })
   await untilHealthyItself(http)

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process"
 import path from "node:path"
-import { metrics } from "#lib/monitoring/metrics.ts"
+import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { supervise } from "#server/embedded/supervisor.ts"
 import { heapOptions } from "#server/processes/memory-limit.mjs"
 import type { SharedPort } from "#server/processes/shared-port.ts"

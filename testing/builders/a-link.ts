@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto"
-import { db } from "#lib/db.ts"
-import { linkToken, newPublicId } from "#lib/secrets.ts"
+import { db } from "#lib/adapters/database.ts"
+import { linkToken, newPublicId } from "#lib/adapters/secrets.ts"
 import { inDays } from "#testing/units.ts"
 
 type Conditions = {

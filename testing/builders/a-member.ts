@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
-import type { AdminId, MemberId, Role } from "#lib/accounts/member.ts"
-import { db } from "#lib/db.ts"
+import { db } from "#lib/adapters/database.ts"
+import type { AdminId, MemberId, Role } from "#lib/rooms/accounts/member.ts"
 
 type Wanted = {
   name?: string

@@ -1,11 +1,11 @@
-import type { ActingMember, AdminId, MemberId } from "#lib/accounts/member.ts"
+import { db } from "#lib/adapters/database.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
+import type { ActingMember, AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import {
   findSessionMember,
   type SessionClaim,
   startSession,
-} from "#lib/accounts/sign-in/session.ts"
-import { db } from "#lib/db.ts"
-import { newId } from "#lib/text/uuid.ts"
+} from "#lib/rooms/accounts/sign-in/session.ts"
 import { makeSessionCookie } from "#lib/web/sign-in/session-cookie.ts"
 import { future } from "#testing/units.ts"
 

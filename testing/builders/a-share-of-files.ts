@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
-import { db, sql } from "#lib/db.ts"
-import { linkToken, newPublicId } from "#lib/secrets.ts"
+import { db, sql } from "#lib/adapters/database.ts"
+import { linkToken, newPublicId } from "#lib/adapters/secrets.ts"
 import { aMember } from "./a-member.ts"
 
 type Given = {

@@ -1,7 +1,7 @@
-import type { MemberId } from "#lib/accounts/member.ts"
-import { db } from "#lib/db.ts"
-import { createShare } from "#lib/shares/edit/create-share.ts"
-import type { ShareInput, ShareView } from "#lib/shares/share.ts"
+import { db } from "#lib/adapters/database.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
+import type { ShareInput, ShareView } from "#lib/rooms/shares/share.ts"
 import { aStartedFile } from "./a-file.ts"
 import { aMember } from "./a-member.ts"
 

@@ -1,4 +1,4 @@
-import { db } from "#lib/db.ts"
+import { db } from "#lib/adapters/database.ts"
 
 /** The counts of a share, from its own row and from the counter shards. */
 export async function countsOf(shareId: string) {

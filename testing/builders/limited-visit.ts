@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
-import { claim } from "#lib/claims/claim/claim.ts"
-import { describeFile, describePreview } from "#lib/claims/look/describe-file.ts"
-import { preview } from "#lib/claims/look/preview.ts"
-import { mint } from "#lib/claims/mint/mint.ts"
-import { newVisitId, type VisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
-import { outageOf } from "#lib/outages/outage.ts"
+import { outageOf } from "#lib/adapters/outages/outage.ts"
+import { claim } from "#lib/rooms/claims/claim/claim.ts"
+import { describeFile, describePreview } from "#lib/rooms/claims/look/describe-file.ts"
+import { preview } from "#lib/rooms/claims/look/preview.ts"
+import { mint } from "#lib/rooms/claims/mint/mint.ts"
+import { newVisitId, type VisitorCookies } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { source } from "#testing/look-and-click.ts"
 
 export type LimitedVisit = {

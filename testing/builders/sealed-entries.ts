@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { sealEntries } from "#lib/audit/chain/seal-entries.ts"
-import { recordAudit } from "#lib/audit/record-audit.ts"
-import { db } from "#lib/db.ts"
+import { db } from "#lib/adapters/database.ts"
+import { sealEntries } from "#lib/rooms/audit/chain/seal-entries.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 
 /** Records `count` entries, one after another, and seals them. Returns their ids. */
 export async function sealedEntries(count: number): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
-import type { Signer } from "#lib/configuration/parsers.ts"
-import { bucketStatements, policyOf, type Statement } from "#lib/storage/rights/policy.ts"
+import type { Signer } from "#lib/adapters/configuration/parsers.ts"
+import { bucketStatements, policyOf, type Statement } from "#lib/adapters/storage/rights/policy.ts"
 import { type Ceph, type Keys, userArn } from "./ceph.ts"
 
 const COLOURS = ["amber", "blue", "green"]

@@ -8,9 +8,9 @@ import { heldOutput, root } from "#testing/run/run-tool.ts"
 // Runs the storage contract and the cut offs with an app that has exactly the printed rights. The
 // inner run has its own bucket and users on the same Ceph.
 const FILES = [
-  "lib/storage/contract.test.ts",
-  "lib/storage/versions.ceph.test.ts",
-  "lib/cut-offs/cut-off.test.ts",
+  "lib/adapters/storage/contract.test.ts",
+  "lib/adapters/storage/versions.ceph.test.ts",
+  "lib/rooms/cut-offs/cut-off.test.ts",
 ]
 
 type Result = { status: string; fullName: string }
@@ -40,7 +40,8 @@ async function failuresWith(rights: string, only?: string) {
 
 /**
  * Cases that fail without a right. Reading and tagging objects is missing: a user of Ceph may do
- * that with objects that the user wrote. lib/storage/rights/needed.ceph.test.ts tests those rights.
+ * that with objects that the user wrote. lib/adapters/storage/rights/needed.ceph.test.ts tests
+ * those rights.
  */
 const NEEDED_BY: [string, string][] = [
   ["s3:ListBucket", "returns the size and type of an object, and null if there is none"],

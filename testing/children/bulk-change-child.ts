@@ -1,11 +1,11 @@
 // Revokes or shortens every share as a separate process: node testing/children/bulk-change-child.ts
 // KIND MEMBER_ID. Reports its beginning and its end, so that it can be killed in between.
 import { setTimeout as sleep } from "node:timers/promises"
-import type { AdminId, MemberId } from "#lib/accounts/member.ts"
-import { shortenShares } from "#lib/admin/shorten-shares.ts"
-import { db } from "#lib/db.ts"
-import { revokeOwnShares } from "#lib/shares/revoke/revoke-own-shares.ts"
-import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
+import { db } from "#lib/adapters/database.ts"
+import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { shortenShares } from "#lib/rooms/admin/shorten-shares.ts"
+import { revokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
+import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 
 const [kind = "", member = ""] = process.argv.slice(2)
 

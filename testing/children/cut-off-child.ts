@@ -40,8 +40,8 @@ pg.Client.prototype.query = counting(pg.Client.prototype.query, changesRows)
 S3Client.prototype.send = counting(S3Client.prototype.send, changesObjects)
 globalThis.fetch = counting(globalThis.fetch, () => false)
 
-const { usableColours } = await import("#lib/files/objects/colours.ts")
-const { runCutOff } = await import("#lib/cut-offs/run-cut-off.ts")
+const { usableColours } = await import("#lib/rooms/files/objects/colours.ts")
+const { runCutOff } = await import("#lib/rooms/cut-offs/run-cut-off.ts")
 await usableColours() // as at every start
 changes = []
 await runCutOff(id)

@@ -1,9 +1,9 @@
 // Imports a Pingvin Share as a separate process: node testing/children/import-child.ts DIR. Reports
 // each step, so that it can be killed in between.
-import { db } from "#lib/db.ts"
-import { planImport } from "#lib/imports/plan/plan-import.ts"
-import { runImport } from "#lib/imports/run-import.ts"
-import { readSource } from "#lib/imports/sources/read-source.ts"
+import { db } from "#lib/adapters/database.ts"
+import { planImport } from "#lib/rooms/imports/plan/plan-import.ts"
+import { runImport } from "#lib/rooms/imports/run-import.ts"
+import { readSource } from "#lib/rooms/imports/sources/read-source.ts"
 
 const [directory = ""] = process.argv.slice(2)
 

@@ -1,10 +1,11 @@
 // Clicks on a limited link, always as a new visitor of another replica, after a message, until the
 // limit is reached: node testing/children/limited-clicks-child.ts PUBLIC_ID FILE_ID. Sends the ids
 // of the tickets it got.
-import { claim } from "#lib/claims/claim/claim.ts"
-import { newVisitId } from "#lib/claims/visitor/visitor-cookies.ts"
-import { db } from "#lib/db.ts"
-import { Refusal } from "#lib/errors.ts"
+
+import { db } from "#lib/adapters/database.ts"
+import { Refusal } from "#lib/adapters/errors.ts"
+import { claim } from "#lib/rooms/claims/claim/claim.ts"
+import { newVisitId } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { source } from "#testing/look-and-click.ts"
 
 const AT_ONCE = 12

@@ -1,8 +1,9 @@
 // Visits a limited link as visitors of another replica do, after a message: node
 // testing/children/limited-visit-child.ts PUBLIC_ID FILE_ID VISITORS. Sends the result of each
 // visit.
-import { eachOf } from "#lib/cut-offs/each-of.ts"
-import { db } from "#lib/db.ts"
+
+import { db } from "#lib/adapters/database.ts"
+import { eachOf } from "#lib/rooms/cut-offs/each-of.ts"
 import { type LimitedVisit, visitLimited } from "#testing/builders/limited-visit.ts"
 
 const AT_ONCE = 20

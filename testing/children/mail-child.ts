@@ -1,7 +1,7 @@
 // Offers a mail to the mail server as a separate process: node testing/children/mail-child.ts ID PORT.
 // Reports its beginning, so that it can be killed in the middle.
-import { db } from "#lib/db.ts"
-import { sendMail } from "#lib/mail/send-mail.ts"
+import { db } from "#lib/adapters/database.ts"
+import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { mailBy } from "#testing/mail/with-mail.ts"
 
 const [id = "", port = ""] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 // Moves an embedded database to the PostgreSQL of this Lapse, as a separate process that may be
 // killed.
 import path from "node:path"
-import { installQueue } from "#lib/jobs/install-queue.ts"
+import { installQueue } from "#lib/rooms/jobs/install-queue.ts"
 import { migrate } from "#prisma/migrate.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
 import { moveCluster } from "#server/embedded/major/move-cluster.ts"

@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import net from "node:net"
-import { configuration } from "#lib/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 
 type Link = { client: net.Socket; server: net.Socket }
 /** `hold`: bytes of both directions stop. `mute`: only the answers stop. */

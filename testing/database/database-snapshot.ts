@@ -1,4 +1,4 @@
-import { pool } from "#lib/db.ts"
+import { pool } from "#lib/adapters/database.ts"
 
 type Copy = { name: string; rows: string }
 

@@ -5,7 +5,7 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
 import pg from "pg"
-import { installQueue } from "#lib/jobs/install-queue.ts"
+import { installQueue } from "#lib/rooms/jobs/install-queue.ts"
 import { migrate, readMigrations } from "#prisma/migrate.ts"
 import { startPostgres } from "#server/embedded/postgres.ts"
 import { waitForLock } from "#server/processes/lock.ts"
@@ -16,7 +16,7 @@ const CACHE = path.join(root, "node_modules/.cache/lapse-test-cluster")
 /** The files, beside the migrations, that determine the content of the template. */
 const SOURCES = [
   "package-lock.json", // the versions of PostgreSQL and graphile-worker
-  "lib/jobs/install-queue.ts",
+  "lib/rooms/jobs/install-queue.ts",
   "prisma/migrate.ts",
   "server/embedded/*.ts",
 ]

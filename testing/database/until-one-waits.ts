@@ -1,5 +1,5 @@
 import { expect, vi } from "vitest"
-import { db } from "#lib/db.ts"
+import { db } from "#lib/adapters/database.ts"
 
 /**
  * Waits until one statement waits for a lock. Asks on a connection of its own, because within a

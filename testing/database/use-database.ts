@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, inject, vi } from "vitest"
 import { testEnvironment } from "#testing/run/test-environment.ts"
 
 // Creates one database per worker, which is emptied before each test. Runs before
-// lib/configuration.ts is imported.
+// lib/adapters/configuration.ts is imported.
 const name = `lapse_worker_${process.env.VITEST_POOL_ID}`
 const ofWorker = (server: string) => Object.assign(new URL(server), { pathname: `/${name}` })
 const url = ofWorker(inject("postgres"))
@@ -11,7 +11,7 @@ const pooler = inject("pooler")
 Object.assign(process.env, testEnvironment(ofWorker(pooler ?? url.href).href, inject("store")))
 if (pooler) process.env.DATABASE_DIRECT_URL = url.href
 
-const { configuration: settings } = await import("#lib/configuration.ts")
+const { configuration: settings } = await import("#lib/adapters/configuration.ts")
 const usual = { ...settings }
 let client: pg.Client
 
@@ -73,7 +73,7 @@ async function prepareEmptying() {
 /** The files of a worker share its modules, so each must leave the app as it found it. */
 afterAll(async () => {
   await client.end()
-  const { disconnect } = await import("#lib/db.ts")
+  const { disconnect } = await import("#lib/adapters/database.ts")
   await disconnect()
   vi.useRealTimers()
   vi.restoreAllMocks()

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
-import { VERSION } from "#lib/version.ts"
+import { VERSION } from "#lib/adapters/version.ts"
 import { blockOf } from "#testing/lapse/doc-block.ts"
 import { findProgram } from "#testing/programs/find-program.ts"
 

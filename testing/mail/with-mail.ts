@@ -1,4 +1,4 @@
-import { configuration } from "#lib/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 import { startMailServer } from "./mail-server.ts"
 
 /** Configures Lapse to send by this port of this machine. Tests of a file begin without. */

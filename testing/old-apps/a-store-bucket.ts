@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { CreateBucketCommand } from "@aws-sdk/client-s3"
-import { configuration } from "#lib/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
 
 /** A new bucket in the tests' store, beside that of the app. */

@@ -1,12 +1,12 @@
-import { editMember } from "#lib/accounts/edit-member.ts"
-import { inviteMember } from "#lib/accounts/invites/invite-member.ts"
-import type { AdminId, MemberId } from "#lib/accounts/member.ts"
-import { sealEntries } from "#lib/audit/chain/seal-entries.ts"
-import { sealedHead } from "#lib/audit/chain/sealed-head.ts"
-import { beginCutOff } from "#lib/cut-offs/begin-cut-off.ts"
-import { db } from "#lib/db.ts"
-import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
-import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
+import { db } from "#lib/adapters/database.ts"
+import { editMember } from "#lib/rooms/accounts/edit-member.ts"
+import { inviteMember } from "#lib/rooms/accounts/invites/invite-member.ts"
+import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { sealEntries } from "#lib/rooms/audit/chain/seal-entries.ts"
+import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
+import { beginCutOff } from "#lib/rooms/cut-offs/begin-cut-off.ts"
+import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
+import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import {
   aFile,
   anUploadInParts,

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import path from "node:path"
 import { chromium } from "@playwright/test"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { aptInstall, hasApt } from "./apt-install.ts"
 import { findProgram } from "./find-program.ts"
 

@@ -2,7 +2,7 @@ import { NextRequest } from "next/server"
 import { GET as callback } from "#app/api/auth/callback/oidc/route.ts"
 import { GET as beginConfirm } from "#app/auth/oidc/confirm/route.ts"
 import { GET as begin } from "#app/auth/oidc/route.ts"
-import { configuration } from "#lib/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 
 /** The fields that a person fills in on a provider's page; null to leave the page as it is. */
 type FillIn = (page: string) => Record<string, string> | null

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach } from "vitest"
-import { configuration, type Settings } from "#lib/configuration.ts"
+import { configuration, type Settings } from "#lib/adapters/configuration.ts"
 import { forgetProcessWide } from "#testing/forget-process-wide.ts"
 import { CLIENT, type Person, startProvider } from "./identity-provider.ts"
 

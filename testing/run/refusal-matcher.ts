@@ -1,5 +1,5 @@
 import { expect } from "vitest"
-import { Refusal, type RefusalCode } from "#lib/errors.ts"
+import { Refusal, type RefusalCode } from "#lib/adapters/errors.ts"
 
 /** The properties of a refusal, or asymmetric matchers of them. */
 type Details = Partial<Record<"message" | "field" | "retryAfterSeconds", unknown>>

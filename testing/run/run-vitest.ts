@@ -22,11 +22,11 @@ export async function runChanged(output: Output, results: string): Promise<Outco
 
 /** The storage contract, cut offs, and tests of Ceph alone; with HEAVY=1 all storage tests. */
 const CEPH_TESTS = [
-  process.env.HEAVY ? "lib/storage" : "lib/storage/contract.test.ts",
-  "lib/cut-offs",
-  "lib/shares/cut-off",
+  process.env.HEAVY ? "lib/adapters/storage" : "lib/adapters/storage/contract.test.ts",
+  "lib/rooms/cut-offs",
+  "lib/rooms/shares/cut-off",
   ".ceph.test.ts",
-  ...(process.env.HEAVY ? ["lib/files"] : []),
+  ...(process.env.HEAVY ? ["lib/rooms/files"] : []),
 ]
 
 /** Runs tests on Ceph: these, or those of the named files. */
@@ -38,7 +38,7 @@ export async function runOnCeph(output: Output, results: string, files: string[]
   return runVitest(output, path.join(results, "ceph.json"), tests, env)
 }
 
-const SWIFT_TESTS = ["lib/storage/contract.test.ts", ".swift.test.ts"]
+const SWIFT_TESTS = ["lib/adapters/storage/contract.test.ts", ".swift.test.ts"]
 
 /** Runs the tests of the store on an OpenStack Swift: all, or those of the named files. */
 export async function runOnSwift(output: Output, results: string, files: string[]) {
@@ -49,10 +49,10 @@ export async function runOnSwift(output: Output, results: string, files: string[
 
 /** Tests of races, whose statements share a server with those of other connections. */
 const POOLER_TESTS = [
-  "lib/claims/claim/limit-over-processes.test.ts",
-  "lib/claims/claim/unlimited-claim.test.ts",
-  "lib/cut-offs/under-clicks.test.ts",
-  "lib/outages/outage.test.ts",
+  "lib/rooms/claims/claim/limit-over-processes.test.ts",
+  "lib/rooms/claims/claim/unlimited-claim.test.ts",
+  "lib/rooms/cut-offs/under-clicks.test.ts",
+  "lib/adapters/outages/outage.test.ts",
 ]
 
 /** Runs tests with the app behind a PgBouncer: those of races, or those of the named files. */

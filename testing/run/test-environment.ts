@@ -1,5 +1,5 @@
-import type { Signer } from "#lib/configuration/parsers.ts"
-import type { Environment } from "#lib/configuration/table.ts"
+import type { Signer } from "#lib/adapters/configuration/parsers.ts"
+import type { Environment } from "#lib/adapters/configuration/table.ts"
 
 export const APP_URL = "http://localhost:3000"
 /** The bucket of the tests. A run within a run has a separate bucket on the same Ceph. */

@@ -1,5 +1,5 @@
-import { db } from "#lib/db.ts"
-import { destroyObject } from "#lib/files/objects/destroy-object.ts"
+import { db } from "#lib/adapters/database.ts"
+import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
 
 /** Dates back every URL that was signed for an upload, as if it had just ended. */
 export async function endUploadUrls(): Promise<void> {

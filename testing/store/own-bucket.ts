@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
-import { configuration } from "#lib/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 
 /** Gives the test file a separate bucket. Call it before the first call of the store. */
 export async function useOwnBucket() {

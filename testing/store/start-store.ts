@@ -1,7 +1,7 @@
 import { fork } from "node:child_process"
 import path from "node:path"
 import { CreateBucketCommand, PutBucketCorsCommand } from "@aws-sdk/client-s3"
-import { corsRule } from "#lib/storage/rights/bucket-rules.ts"
+import { corsRule } from "#lib/adapters/storage/rights/bucket-rules.ts"
 import { DELETED_KEYS, signerKeys } from "#server/embedded/object-store.ts"
 import { cephOfThisRun, openCeph } from "#testing/ceph/ceph.ts"
 import { restrictBucket } from "#testing/ceph/restrict-bucket.ts"

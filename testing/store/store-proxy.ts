@@ -1,6 +1,6 @@
 import { createServer, request as forward, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import { configuration } from "#lib/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
 
 /**

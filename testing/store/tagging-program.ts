@@ -4,7 +4,7 @@ import {
   PutObjectTaggingCommand,
   type Tag,
 } from "@aws-sdk/client-s3"
-import { inBucket, storageClient } from "#lib/storage/storage-client.ts"
+import { inBucket, storageClient } from "#lib/adapters/storage/storage-client.ts"
 
 /** All tags of an object, in the order of their names. */
 export async function tagsOf(key: string): Promise<Tag[]> {

@@ -1,6 +1,6 @@
-import type { Signer } from "#lib/configuration/parsers.ts"
-import { configuration } from "#lib/configuration.ts"
-import { probeColoursAgain } from "#lib/files/objects/colours.ts"
+import type { Signer } from "#lib/adapters/configuration/parsers.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { probeColoursAgain } from "#lib/rooms/files/objects/colours.ts"
 import { withFresh } from "#testing/forget-process-wide.ts"
 
 /** The settings of the store that differ from the default. */

@@ -1,14 +1,14 @@
 import "server-only"
+import { ticketSeconds } from "#lib/adapters/configuration.ts"
+import { Refusal } from "#lib/adapters/errors.ts"
 import {
   KNOWN_BROWSER_SECONDS,
   readKnownBrowser,
   signKnownBrowser,
-} from "#lib/accounts/sign-in/known-browser.ts"
-import { openLink } from "#lib/claims/open/open-link.ts"
-import { unlockLink } from "#lib/claims/open/unlock-link.ts"
-import { COOKIES } from "#lib/claims/visitor/visitor-cookies.ts"
-import { ticketSeconds } from "#lib/configuration.ts"
-import { Refusal } from "#lib/errors.ts"
+} from "#lib/rooms/accounts/sign-in/known-browser.ts"
+import { openLink } from "#lib/rooms/claims/open/open-link.ts"
+import { unlockLink } from "#lib/rooms/claims/open/unlock-link.ts"
+import { COOKIES } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { toPage } from "#visitor/cookies/back-cookie.ts"
 import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"

@@ -1,6 +1,6 @@
 import "server-only"
-import type { Listing } from "#lib/claims/open/open-link.ts"
-import { FilesPlace } from "#lib/shares/list/files-place.ts"
+import type { Listing } from "#lib/rooms/claims/open/open-link.ts"
+import { FilesPlace } from "#lib/rooms/shares/list/files-place.ts"
 import type { LinkRequest } from "#visitor/exchange.ts"
 
 const LONGEST_SEARCH = 200

@@ -1,8 +1,8 @@
 import "server-only"
 import { setImmediate } from "node:timers/promises"
-import type { GrantedFile } from "#lib/claims/access/rows.ts"
-import { expiresAt, type Grant, presign } from "#lib/claims/grant.ts"
-import { createFairQueue } from "#lib/host/fair-queue.ts"
+import { createFairQueue } from "#lib/adapters/host/fair-queue.ts"
+import type { GrantedFile } from "#lib/rooms/claims/access/rows.ts"
+import { expiresAt, type Grant, presign } from "#lib/rooms/claims/grant.ts"
 
 /** Signing takes processor time: other requests are handled after each batch of this size. */
 const SIGNED_AT_ONCE = 100

@@ -1,7 +1,7 @@
 import "server-only"
-import { COOKIES } from "#lib/claims/visitor/visitor-cookies.ts"
-import { knownDatabaseTime } from "#lib/database/time.ts"
-import { readLinkToken, readSigned, sign } from "#lib/secrets.ts"
+import { knownDatabaseTime } from "#lib/adapters/database/time.ts"
+import { readLinkToken, readSigned, sign } from "#lib/adapters/secrets.ts"
+import { COOKIES } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { type Answer, cookieOf, type LinkRequest, setCookie } from "#visitor/exchange.ts"
 
 const SECONDS = 30

@@ -1,8 +1,8 @@
 import "server-only"
-import { refused } from "#lib/claims/access/refusals.ts"
-import { readVisitorCookies } from "#lib/claims/visitor/visitor-cookies.ts"
-import { visitorSourceOf } from "#lib/claims/visitor/visitor-source.ts"
-import { readLinkToken } from "#lib/secrets.ts"
+import { readLinkToken } from "#lib/adapters/secrets.ts"
+import { refused } from "#lib/rooms/claims/access/refusals.ts"
+import { readVisitorCookies } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import { visitorSourceOf } from "#lib/rooms/claims/visitor/visitor-source.ts"
 import { cookieOf, type LinkRequest } from "#visitor/exchange.ts"
 
 /** The link of a request and its visitor's cookies. Refuses an altered token before any query. */

@@ -1,7 +1,7 @@
 import type { CompiledMessage, FormatValues } from "icu-minify/format"
-import type { FileCounts } from "#lib/shares/list/shared-files.ts"
-import { formatText } from "#lib/text/format-message.ts"
-import { isolateValues } from "#lib/text/isolate.ts"
+import { formatText } from "#lib/adapters/text/format-message.ts"
+import { isolateValues } from "#lib/adapters/text/isolate.ts"
+import type { FileCounts } from "#lib/rooms/shares/list/shared-files.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 
 /** The data that the server wrote into the page for its scripts. */

@@ -1,6 +1,6 @@
 import compile from "icu-minify/compile"
 import type { CompiledMessage } from "icu-minify/format"
-import type { Locale } from "#lib/text/languages.ts"
+import type { Locale } from "#lib/adapters/text/languages.ts"
 import arCommon from "../../messages/ar/common.json" with { type: "json" }
 import arVisitor from "../../messages/ar/visitor.json" with { type: "json" }
 import deCommon from "../../messages/de/common.json" with { type: "json" }

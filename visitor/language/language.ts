@@ -1,5 +1,10 @@
 import "server-only"
-import { chooseLocale, LANGUAGE_COOKIE, type Locale, localeNamed } from "#lib/text/languages.ts"
+import {
+  chooseLocale,
+  LANGUAGE_COOKIE,
+  type Locale,
+  localeNamed,
+} from "#lib/adapters/text/languages.ts"
 import { type Answer, cookieOf, type VisitorRequest, wideCookie } from "#visitor/exchange.ts"
 
 type Asking = Pick<VisitorRequest, "query" | "header">

@@ -1,9 +1,9 @@
 import type { CompiledMessage, FormatValues } from "icu-minify/format"
 import { createElement, Fragment, type ReactNode } from "react"
-import { formatBytes } from "#lib/text/format-bytes.ts"
-import { formatParts, formatText } from "#lib/text/format-message.ts"
-import { isolateValues } from "#lib/text/isolate.ts"
-import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/text/languages.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { formatParts, formatText } from "#lib/adapters/text/format-message.ts"
+import { isolateValues } from "#lib/adapters/text/isolate.ts"
+import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/adapters/text/languages.ts"
 import { type MessageKey, messages } from "./compiled-messages.ts"
 
 /** The translations of a page in one language. */

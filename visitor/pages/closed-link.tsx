@@ -1,4 +1,4 @@
-import type { ClosedPage } from "#lib/claims/open/link-page.ts"
+import type { ClosedPage } from "#lib/rooms/claims/open/link-page.ts"
 import { Ask } from "./ask-form.tsx"
 import { StaticTime } from "./static-time.tsx"
 import { useWords } from "./use-words.ts"

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react"
-import type { Branding } from "#lib/settings/branding.ts"
+import type { Branding } from "#lib/rooms/settings/branding.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 import type { Words } from "#visitor/language/page-words.ts"
 import type { Assets } from "../assets.ts"

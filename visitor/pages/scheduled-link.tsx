@@ -1,5 +1,5 @@
 import { buttonClass } from "#components/ui/button-class.ts"
-import type { LinkPage } from "#lib/claims/open/link-page.ts"
+import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { VisitorFrame } from "./frame/visitor-frame.tsx"
 import { LinkHeading } from "./open/link-heading.tsx"
 import { OpeningCountdown } from "./open/time-row.tsx"

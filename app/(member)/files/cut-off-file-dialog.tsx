@@ -9,8 +9,8 @@ import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
-import type { CutOffView } from "#lib/cut-offs/cut-off.ts"
-import type { FileView } from "#lib/files/file.ts"
+import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
+import type { FileView } from "#lib/rooms/files/file.ts"
 import { SharesOfFiles } from "../shares/shares-of-files.tsx"
 
 const ASK_AGAIN_MS = 700

@@ -6,8 +6,8 @@ import { Badge } from "#components/ui/badge.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
-import type { FileView } from "#lib/files/file.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { FileView } from "#lib/rooms/files/file.ts"
 import { RowActions } from "./row-actions.tsx"
 
 /** The grid columns of file rows and folder rows. */

@@ -4,9 +4,9 @@ import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import type { AskedText } from "#components/calls/text-dialog.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { FileView } from "#lib/files/file.ts"
-import { isStoredAs } from "#lib/files/file-name.ts"
-import type { FolderView } from "#lib/files/list-folders.ts"
+import type { FileView } from "#lib/rooms/files/file.ts"
+import { isStoredAs } from "#lib/rooms/files/file-name.ts"
+import type { FolderView } from "#lib/rooms/files/list-folders.ts"
 
 /** The items to move: files by their ids, or a folder with all its files. */
 type Moving = { ids: string[]; from: string } | { folder: string }

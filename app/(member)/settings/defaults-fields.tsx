@@ -8,7 +8,7 @@ import { ReadingOptions } from "#components/shares/conditions/reading-options.ts
 import { Field } from "#components/ui/forms/field.tsx"
 import { FIELD_ROW, ROW } from "#components/ui/forms/field-row.ts"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
-import type { ShareDefaults } from "#lib/shares/edit/share-defaults.ts"
+import type { ShareDefaults } from "#lib/rooms/shares/edit/share-defaults.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 
 const DAYS = [1, 3, 7, 14, 30, 90]

@@ -1,6 +1,6 @@
 import { formText } from "#components/calls/on-submit.ts"
 import { readingOf } from "#components/shares/conditions/conditions-of-form.ts"
-import type { ShareDefaults } from "#lib/shares/edit/share-defaults.ts"
+import type { ShareDefaults } from "#lib/rooms/shares/edit/share-defaults.ts"
 
 /**
  * Reads the defaults for new shares from the form. An unchanged URL lifetime stays as in `before`.

@@ -11,7 +11,7 @@ import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import type { MadeInvite } from "#lib/accounts/invites/invite.ts"
+import type { MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
 
 /** An invitation without an address is not mailed. */
 const asksForMail = (fields: FormData) =>

@@ -6,7 +6,7 @@ import { useChange } from "#components/calls/use-call.ts"
 import { Field } from "#components/ui/forms/field.tsx"
 import { FIELD_ROW } from "#components/ui/forms/field-row.ts"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
-import { LANGUAGES, LOCALES, type Locale } from "#lib/text/languages.ts"
+import { LANGUAGES, LOCALES, type Locale } from "#lib/adapters/text/languages.ts"
 
 /** Chooses the language of the member's pages and mail; null is the browser's. */
 export function LanguageSelect({ chosen }: { chosen: Locale | null }) {

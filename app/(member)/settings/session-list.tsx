@@ -2,7 +2,7 @@ import { getTranslations } from "next-intl/server"
 import { agentText } from "#components/shares/activity/agent-text.ts"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
-import type { SessionView } from "#lib/accounts/sign-in/session.ts"
+import type { SessionView } from "#lib/rooms/accounts/sign-in/session.ts"
 import { EndOtherSessions, EndSession } from "./end-session.tsx"
 
 /** Sessions beyond this number are collapsed. */

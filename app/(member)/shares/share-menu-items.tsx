@@ -4,7 +4,7 @@ import { Ban, ExternalLink, Pencil, QrCode, RefreshCw, RotateCcw, Unlink } from 
 import { useTranslations } from "next-intl"
 import { useEffect } from "react"
 import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { ShareDialogs } from "./dialogs/use-share-dialogs.tsx"
 
 /** The actions on a share as menu items. */

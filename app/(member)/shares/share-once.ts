@@ -1,7 +1,7 @@
 import "client-only"
 import { ask } from "#components/calls/ask.ts"
 import { findShareOf } from "#components/drops/find-share-of.ts"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 /** Files to share: named ones, or all in a folder, which the server finds by its path. */
 export type FilesToShare = { fileIds: string[] } | { folder: string }

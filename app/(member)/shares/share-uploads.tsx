@@ -8,7 +8,7 @@ import { Usage, type UsageView } from "#components/files/usage.tsx"
 import { useRefreshWhenStored } from "#components/refresh/use-refresh-when-stored.ts"
 import { DropZone } from "#components/upload/picking/drop-zone.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { UnfinishedUploads } from "./unfinished/unfinished-uploads.tsx"
 

@@ -6,7 +6,7 @@ import { useEffect, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { Skeleton } from "#components/ui/skeleton.tsx"
-import type { ShareOfFiles } from "#lib/shares/list/list-shares.ts"
+import type { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
 
 const MAX_SHARES = 5
 

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 type UndoLinkProps = { share: ShareView; onUndone: () => void }
 

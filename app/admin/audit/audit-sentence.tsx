@@ -1,11 +1,11 @@
 import { type Locale, type Messages, useLocale, useMessages, useTranslations } from "next-intl"
 import { agentText } from "#components/shares/activity/agent-text.ts"
 import { shareName } from "#components/shares/share-name.ts"
-import type { AuditEntryView } from "#lib/audit/audit-entry.ts"
-import type { FirstFile } from "#lib/shares/list/first-files.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
-import { listFormat } from "#lib/text/intl-formatters.ts"
-import { plainName } from "#lib/text/plain-text.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { listFormat } from "#lib/adapters/text/intl-formatters.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import type { AuditEntryView } from "#lib/rooms/audit/audit-entry.ts"
+import type { FirstFile } from "#lib/rooms/shares/list/first-files.ts"
 
 /** Entries of earlier versions keep their old action names. */
 const RENAMED: Record<string, string> = { "policy.change": "setting.change" }

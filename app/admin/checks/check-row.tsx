@@ -1,7 +1,7 @@
 import { Check, Minus, TriangleAlert, X } from "lucide-react"
 import { getTranslations } from "next-intl/server"
 import { classNames } from "#components/ui/class-names.ts"
-import type { CheckLine } from "#lib/checks/describe-finding.ts"
+import type { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
 
 const SIGNS = {
   ok: { Sign: Check, tone: "text-ok" },

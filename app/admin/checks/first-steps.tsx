@@ -3,8 +3,8 @@ import type { ReactNode } from "react"
 import { orOutage } from "#app/or-outage.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import type { AdminId } from "#lib/accounts/member.ts"
-import { readFirstSteps } from "#lib/admin/first-steps.ts"
+import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import { readFirstSteps } from "#lib/rooms/admin/first-steps.ts"
 
 type FirstStepsProps = { adminId: AdminId; allWell: boolean }
 

@@ -1,4 +1,4 @@
-import type { BrowserResult, BrowserTest } from "#lib/findings/browser-test.ts"
+import type { BrowserResult, BrowserTest } from "#lib/adapters/findings/browser-test.ts"
 
 const ANSWER_MS = 10_000
 

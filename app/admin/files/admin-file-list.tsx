@@ -14,8 +14,8 @@ import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { AdminFileView } from "#lib/admin/list-all-files.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { AdminFileView } from "#lib/rooms/admin/list-all-files.ts"
 
 /** The grid columns on a wide screen. */
 const COLUMNS =

@@ -3,7 +3,7 @@ import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { ListPage } from "#components/lists/list-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
-import { AllFilesQuery, FILE_SORTS, listAllFiles } from "#lib/admin/list-all-files.ts"
+import { AllFilesQuery, FILE_SORTS, listAllFiles } from "#lib/rooms/admin/list-all-files.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { AdminFileList } from "./admin-file-list.tsx"
 

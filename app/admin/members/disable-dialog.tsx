@@ -5,7 +5,7 @@ import { type AnswerOf, ask } from "#components/calls/ask.ts"
 import { formatTime } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { MemberView } from "#lib/accounts/member.ts"
+import type { MemberView } from "#lib/rooms/accounts/member.ts"
 import { EndDialog } from "./end-dialog.tsx"
 
 type Choice = "keep" | "revoke" | "cutOff" | "transfer"

@@ -8,7 +8,7 @@ import { useCall } from "#components/calls/use-call.ts"
 import { Radio } from "#components/ui/forms/checkbox.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
-import type { NewOwner } from "#lib/accounts/list-new-owners.ts"
+import type { NewOwner } from "#lib/rooms/accounts/list-new-owners.ts"
 
 type EndDialogProps<Choice, Result> = {
   /** The id of the member whose account ends. */

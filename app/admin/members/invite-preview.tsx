@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { Button } from "#components/ui/button.tsx"
-import type { InvitePreview as Preview } from "#lib/accounts/invites/invite.ts"
+import type { InvitePreview as Preview } from "#lib/rooms/accounts/invites/invite.ts"
 
 const WORDS = {
   new: "previewNew",

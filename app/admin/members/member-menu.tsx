@@ -9,7 +9,7 @@ import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { MenuItem, MenuLink, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { MemberView } from "#lib/accounts/member.ts"
+import type { MemberView } from "#lib/rooms/accounts/member.ts"
 import { DisableDialog } from "./disable-dialog.tsx"
 import { ResetDialog } from "./reset-dialog.tsx"
 

@@ -1,8 +1,8 @@
 import type { Locale, useTranslations } from "next-intl"
-import type { MemberView } from "#lib/accounts/member.ts"
-import { COUNTED_TO } from "#lib/admin/member-counts.ts"
-import { configuration } from "#lib/configuration.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { MemberView } from "#lib/rooms/accounts/member.ts"
+import { COUNTED_TO } from "#lib/rooms/admin/member-counts.ts"
 
 type Translate = ReturnType<typeof useTranslations<"admin.members">>
 

@@ -10,7 +10,7 @@ import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
-import type { PasswordResetView } from "#lib/accounts/passwords/password-reset.ts"
+import type { PasswordResetView } from "#lib/rooms/accounts/passwords/password-reset.ts"
 
 type ResetDialogProps = {
   member: { id: string; name: string; email: string }

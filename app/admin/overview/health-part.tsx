@@ -1,9 +1,9 @@
 import { getLocale, getTranslations } from "next-intl/server"
 import { Badge } from "#components/ui/badge.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
-import type { ChecksView } from "#lib/checks/view-checks.ts"
-import { clocksApartSentence } from "#lib/host/clocks-apart.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { clocksApartSentence } from "#lib/adapters/host/clocks-apart.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { ChecksView } from "#lib/rooms/checks/view-checks.ts"
 import type { Health } from "#lib/web/health.ts"
 import { OverviewSection } from "./overview-section.tsx"
 

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import { RelativeTime } from "#components/time/local-time.tsx"
-import type { FailingJob } from "#lib/admin/overview.ts"
+import type { FailingJob } from "#lib/rooms/admin/overview.ts"
 import { OverviewSection } from "./overview-section.tsx"
 
 type JobsPartProps = { count: number; jobs: FailingJob[]; now: Date }

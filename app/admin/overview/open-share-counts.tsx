@@ -1,6 +1,6 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
-import { type Overview, SHARES_COUNTED_TO } from "#lib/admin/overview.ts"
+import { type Overview, SHARES_COUNTED_TO } from "#lib/rooms/admin/overview.ts"
 
 /** The number of open shares, and of those that expire soon. */
 export async function OpenShareCounts({ shares }: { shares: Overview["shares"] }) {

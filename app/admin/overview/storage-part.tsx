@@ -1,8 +1,8 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { BarTable } from "#components/charts/bar-table.tsx"
-import type { Overview } from "#lib/admin/overview.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { Overview } from "#lib/rooms/admin/overview.ts"
 import { OverviewSection } from "./overview-section.tsx"
 
 type StoragePartProps = { overview: Pick<Overview, "largest" | "usedBytes" | "members"> }

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import { LocalTime } from "#components/time/local-time.tsx"
-import type { RevokeSharesResult } from "#lib/shares/share.ts"
+import type { RevokeSharesResult } from "#lib/rooms/shares/share.ts"
 import type { TARGETS } from "./panic-query.ts"
 
 type DryRunProps = {

@@ -1,7 +1,7 @@
 import { z } from "zod"
-import { RevokeSharesInput } from "#lib/shares/share.ts"
-import { PlainText } from "#lib/text/plain-text.ts"
-import { Uuid } from "#lib/text/uuid.ts"
+import { PlainText } from "#lib/adapters/text/plain-text.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
+import { RevokeSharesInput } from "#lib/rooms/shares/share.ts"
 import { MAX_ACTS } from "./panic-href.ts"
 
 export const TARGETS = ["member", "file", "time", "all"] as const

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl"
-import { contrast, DARK, LIGHT, palettesOf } from "#lib/settings/palette.ts"
+import { contrast, DARK, LIGHT, palettesOf } from "#lib/rooms/settings/palette.ts"
 
 const SCHEMES = [
   { name: "light", ...LIGHT, text: "#1c1a17", soft: "#68635a" },

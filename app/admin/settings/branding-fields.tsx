@@ -5,7 +5,7 @@ import { useState } from "react"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { Field, Input, Textarea } from "#components/ui/forms/field.tsx"
 import { BELOW_CONTROL, FIELD_ROW, ROW, SWITCH_ROW } from "#components/ui/forms/field-row.ts"
-import type { Branding } from "#lib/settings/branding.ts"
+import type { Branding } from "#lib/rooms/settings/branding.ts"
 import { AccentPreview } from "./accent-preview.tsx"
 
 const LAPSE_ACCENT = "#c2410c"

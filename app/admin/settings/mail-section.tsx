@@ -4,7 +4,7 @@ import { FormSection } from "#components/pages/section.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import type { FailedMail } from "#lib/mail/find-mails.ts"
+import type { FailedMail } from "#lib/rooms/mail/find-mails.ts"
 import { MailTest } from "./mail-test.tsx"
 
 /** The mail server as the environment names it, without its password. */

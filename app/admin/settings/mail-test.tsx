@@ -6,7 +6,7 @@ import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import type { MailView } from "#lib/mail/mail.ts"
+import type { MailView } from "#lib/rooms/mail/mail.ts"
 
 /** Sends a test to the admin, and shows the mail server's own words. */
 export function MailTest({ email }: { email: string }) {

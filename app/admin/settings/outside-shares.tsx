@@ -4,8 +4,8 @@ import { Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Table } from "#components/ui/tables/table.tsx"
-import { type OutsideShares as Found, REASONS } from "#lib/admin/find-outside-shares.ts"
-import { listed } from "#lib/text/intl-formatters.ts"
+import { listed } from "#lib/adapters/text/intl-formatters.ts"
+import { type OutsideShares as Found, REASONS } from "#lib/rooms/admin/find-outside-shares.ts"
 import { ShortenForm } from "./shorten-form.tsx"
 
 type OutsideSharesProps = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { viewSettings } from "#lib/admin/change-settings.ts"
-import { type SettingName, SettingsChange } from "#lib/settings/setting.ts"
+import { viewSettings } from "#lib/rooms/admin/change-settings.ts"
+import { type SettingName, SettingsChange } from "#lib/rooms/settings/setting.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { settingsChange } from "./settings-change.ts"
 

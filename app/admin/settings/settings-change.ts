@@ -1,6 +1,11 @@
 import { formText } from "#components/calls/on-submit.ts"
-import { MAX_OBJECT_BYTES } from "#lib/configuration/object-size.ts"
-import type { SettingName, Settings, SettingsChange, SettingsView } from "#lib/settings/setting.ts"
+import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
+import type {
+  SettingName,
+  Settings,
+  SettingsChange,
+  SettingsView,
+} from "#lib/rooms/settings/setting.ts"
 import { UNITS } from "./units.ts"
 
 /**

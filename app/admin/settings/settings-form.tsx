@@ -7,9 +7,9 @@ import { useChange } from "#components/calls/use-call.ts"
 import { FormSection } from "#components/pages/section.tsx"
 import { SavedForm } from "#components/saving/saved-form.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
-import type { Branding } from "#lib/settings/branding.ts"
-import type { SettingName, SettingsChange, SettingsView } from "#lib/settings/setting.ts"
-import { listed } from "#lib/text/intl-formatters.ts"
+import { listed } from "#lib/adapters/text/intl-formatters.ts"
+import type { Branding } from "#lib/rooms/settings/branding.ts"
+import type { SettingName, SettingsChange, SettingsView } from "#lib/rooms/settings/setting.ts"
 import {
   BRANDING_NAMES,
   type BrandingName,

@@ -10,7 +10,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Field, Input } from "#components/ui/forms/field.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { Shortened } from "#lib/admin/shorten-shares.ts"
+import type { Shortened } from "#lib/rooms/admin/shorten-shares.ts"
 
 /**
  * Counts the shares that would end earlier, shows the number, and ends them after a confirmation.

@@ -4,8 +4,8 @@ import { useLocale, useTranslations } from "next-intl"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
 import { MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
-import type { AdminShareView } from "#lib/shares/share.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { AdminShareView } from "#lib/rooms/shares/share.ts"
 
 /** The grid columns on a wide screen; without the owner's on a less wide one. */
 export const COLUMNS =

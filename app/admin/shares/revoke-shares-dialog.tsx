@@ -8,7 +8,7 @@ import { useCall } from "#components/calls/use-call.ts"
 import { useTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
-import type { RevokeSharesResult } from "#lib/shares/share.ts"
+import type { RevokeSharesResult } from "#lib/rooms/shares/share.ts"
 import { useRevokedToast } from "./use-revoked-toast.ts"
 
 /** The shares to revoke, and the dialog's title. */

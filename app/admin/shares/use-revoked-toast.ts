@@ -7,7 +7,7 @@ import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { formatTime } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { RevokeSharesResult } from "#lib/shares/share.ts"
+import type { RevokeSharesResult } from "#lib/rooms/shares/share.ts"
 
 const UNDO_MS = 8_000
 const FOLLOW_MS = 15_000

@@ -1,6 +1,6 @@
 import type { NextRequest } from "next/server"
-import { signSecondStep, verifySecondStep } from "#lib/accounts/sign-in/second-step.ts"
-import { refusal } from "#lib/text/sentences.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { signSecondStep, verifySecondStep } from "#lib/rooms/accounts/sign-in/second-step.ts"
 import { fieldsOf, formRoute, goOn } from "#lib/web/forms/form-route.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { withSession } from "#lib/web/sign-in/current-session.ts"

@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server"
-import { findLogo } from "#lib/settings/read-branding.ts"
+import { findLogo } from "#lib/rooms/settings/read-branding.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 
 /**

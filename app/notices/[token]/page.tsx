@@ -3,7 +3,7 @@ import { orOutage, titled } from "#app/or-outage.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { Button, LinkButton } from "#components/ui/button.tsx"
-import { findNoticesOf } from "#lib/accounts/profile/notices.ts"
+import { findNoticesOf } from "#lib/rooms/accounts/profile/notices.ts"
 import { sayStatus } from "#lib/web/document-status.ts"
 
 export const generateMetadata = titled("accounts.stopNotices.title")

@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server"
-import { stopNotices } from "#lib/accounts/profile/notices.ts"
+import { stopNotices } from "#lib/rooms/accounts/profile/notices.ts"
 
 type Context = { params: Promise<{ token: string }> }
 

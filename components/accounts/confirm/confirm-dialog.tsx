@@ -10,7 +10,7 @@ import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
-import type { ConfirmMeans } from "#lib/accounts/confirm/confirmation.ts"
+import type { ConfirmMeans } from "#lib/rooms/accounts/confirm/confirmation.ts"
 import { askPasskey, hasPasskeySupport } from "../passkeys/ask-passkey.ts"
 
 type How = "passkey" | "code" | "password"

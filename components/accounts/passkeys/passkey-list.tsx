@@ -8,7 +8,7 @@ import { type AskedText, TextDialog } from "#components/calls/text-dialog.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
-import type { PasskeyView } from "#lib/accounts/passkeys/passkey.ts"
+import type { PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
 
 /** The member's passkeys, each with its name and when it was used. */
 export function PasskeyList({ passkeys, now }: { passkeys: PasskeyView[]; now: string }) {

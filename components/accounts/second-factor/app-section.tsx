@@ -10,7 +10,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
-import type { SecondFactorView } from "#lib/accounts/second-factor/second-factor.ts"
+import type { SecondFactorView } from "#lib/rooms/accounts/second-factor/second-factor.ts"
 import { RecoveryCodeList } from "./recovery-code-list.tsx"
 import { SetUpApp } from "./set-up-app.tsx"
 

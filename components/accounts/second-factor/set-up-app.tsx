@@ -9,7 +9,7 @@ import { QrCode } from "#components/shares/qr-code.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
-import type { SecretView } from "#lib/accounts/second-factor/second-factor.ts"
+import type { SecretView } from "#lib/rooms/accounts/second-factor/second-factor.ts"
 import { RecoveryCodeList } from "./recovery-code-list.tsx"
 
 type SetUpAppProps = {

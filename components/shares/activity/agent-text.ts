@@ -1,5 +1,5 @@
 import type { useTranslations } from "next-intl"
-import { deviceOf } from "#lib/activity/receipt.ts"
+import { deviceOf } from "#lib/rooms/activity/receipt.ts"
 
 /** Formats a client, such as "Chrome on Android". */
 export function agentText(agent: string, t: ReturnType<typeof useTranslations<"common">>): string {

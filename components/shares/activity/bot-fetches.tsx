@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl"
 import { RelativeTime } from "#components/time/local-time.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
-import { type BotFetches, deviceOf } from "#lib/activity/receipt.ts"
+import { type BotFetches, deviceOf } from "#lib/rooms/activity/receipt.ts"
 import { agentText } from "./agent-text.ts"
 
 /** The fetches of bots, collapsed into one line. `total` includes earlier fetches. */

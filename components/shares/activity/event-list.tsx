@@ -12,7 +12,7 @@ import {
 import { useTranslations } from "next-intl"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Pager, type PagerProps } from "#components/ui/tables/pager.tsx"
-import type { EventKind, EventView } from "#lib/activity/event.ts"
+import type { EventKind, EventView } from "#lib/rooms/activity/event.ts"
 import { agentText } from "./agent-text.ts"
 
 const ICONS: Record<EventKind, LucideIcon> = {

@@ -1,4 +1,4 @@
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 export type LeadingNumber = "views" | "downloads" | "viewers" | "previews"
 

@@ -9,8 +9,8 @@ import {
 } from "#components/calls/session-ended.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { createStore, useStore } from "#components/store.ts"
-import type { LiveNumbers } from "#lib/activity/live.ts"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { LiveNumbers } from "#lib/rooms/activity/live.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 const ASK_MS = 4_000
 /** The pause after failures. */

@@ -3,8 +3,8 @@
 import { Laptop, type LucideIcon, Smartphone, Tablet, Terminal } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { LocalTime, useReader } from "#components/time/local-time.tsx"
-import { type Device, deviceOf, type Receipt } from "#lib/activity/receipt.ts"
-import { dateTimeFormat } from "#lib/text/intl-formatters.ts"
+import { dateTimeFormat } from "#lib/adapters/text/intl-formatters.ts"
+import { type Device, deviceOf, type Receipt } from "#lib/rooms/activity/receipt.ts"
 import { ReceiptSentence, type ReceiptShare } from "./receipt-sentence.tsx"
 
 type ReceiptListProps = { receipts: Receipt[]; share: ReceiptShare; now: string }

@@ -1,7 +1,7 @@
 import { NextIntlClientProvider } from "next-intl"
 import { renderToStaticMarkup } from "react-dom/server"
 import { describe, expect, it } from "vitest"
-import type { FileNames, Receipt } from "#lib/activity/receipt.ts"
+import type { FileNames, Receipt } from "#lib/rooms/activity/receipt.ts"
 import member from "../../../messages/en/member.json"
 import { ReceiptSentence } from "./receipt-sentence.tsx"
 

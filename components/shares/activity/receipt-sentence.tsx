@@ -1,8 +1,8 @@
 import { useLocale, useTranslations } from "next-intl"
 import { Fragment, type ReactNode } from "react"
 import { FileName } from "#components/ui/files/file-name.tsx"
-import { deviceOf, type FileNames, type Receipt } from "#lib/activity/receipt.ts"
-import { listFormat } from "#lib/text/intl-formatters.ts"
+import { listFormat } from "#lib/adapters/text/intl-formatters.ts"
+import { deviceOf, type FileNames, type Receipt } from "#lib/rooms/activity/receipt.ts"
 
 /** The properties of a share that a receipt uses. */
 export type ReceiptShare = {

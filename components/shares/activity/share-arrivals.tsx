@@ -3,8 +3,8 @@
 import { useLocale, useTranslations } from "next-intl"
 import { Badge } from "#components/ui/badge.tsx"
 import { useUploads } from "#components/upload/use-uploads.ts"
-import type { ShareView } from "#lib/shares/share.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 const MAX_ROWS = 4
 

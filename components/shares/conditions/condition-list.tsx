@@ -5,7 +5,7 @@ import { LinkedText } from "#components/linked-text.tsx"
 import { LinedFact } from "#components/pages/facts.tsx"
 import { Part } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { useDurationText } from "./link-lifetime.tsx"
 
 type ConditionListProps = { share: ShareView; now: string }

@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import { formText } from "#components/calls/on-submit.ts"
-import type { ShareInput } from "#lib/shares/share.ts"
+import type { ShareInput } from "#lib/rooms/shares/share.ts"
 
 /** The conditions of a share as input of the API: times are ISO 8601 UTC. */
 export type Conditions = Omit<z.input<typeof ShareInput>, "fileIds" | "folder">

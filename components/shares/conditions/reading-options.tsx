@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useTypedBox, useTypedFlag } from "#components/ui/dialogs/typed-fields.ts"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { Option } from "./option.tsx"
 
 type Reading = Pick<ShareView, "viewOnly" | "preview" | "watermark">

@@ -9,7 +9,7 @@ import { useTyped, useTypedFlag } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Input } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { RingSlider } from "#components/ui/ring/ring-slider.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
 import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
 

@@ -1,6 +1,6 @@
 import type { ApiError } from "#components/calls/api-call.ts"
 import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 
 /**

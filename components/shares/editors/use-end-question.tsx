@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 type EndQuestion = {
   /** The question, which the caller renders. */

@@ -6,7 +6,7 @@ import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { extensionOf } from "./extension.ts"
 import { untilText } from "./until-text.ts"
 

@@ -1,4 +1,4 @@
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 const HOUR_MS = 3_600_000
 const DAY_HOURS = 24

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { LocalTime, RelativeTime, useNow } from "#components/time/local-time.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { Badge } from "../../ui/badge.tsx"
 
 type ShareLapseProps = { share: ShareView; now: string }

@@ -1,5 +1,5 @@
 import { formatTime, type Reader } from "#components/time/format-time.ts"
-import { dateTimeFormat } from "#lib/text/intl-formatters.ts"
+import { dateTimeFormat } from "#lib/adapters/text/intl-formatters.ts"
 
 const DAY_MS = 86_400_000
 

@@ -5,7 +5,7 @@ import { useEffect, useState } from "react"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
 import { Button } from "#components/ui/button.tsx"
-import type { LinkPage } from "#lib/claims/open/link-page.ts"
+import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { previewConditions } from "./preview-conditions.ts"
 
 const DEBOUNCE_MS = 250

@@ -1,4 +1,4 @@
-import { storedName } from "#lib/files/file-name.ts"
+import { storedName } from "#lib/rooms/files/file-name.ts"
 import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
 
 export type MatchedFile = { source: UploadSource; fileId: string }

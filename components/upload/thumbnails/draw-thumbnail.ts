@@ -1,5 +1,5 @@
 import "client-only"
-import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/files/thumbnails/thumbnail.ts"
+import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import { picturePixels } from "./picture-pixels.ts"
 
 /** Decoding a larger image may take more memory than a phone has. */

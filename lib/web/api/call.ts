@@ -1,7 +1,7 @@
 import type { NextRequest, NextResponse } from "next/server"
 import type { z } from "zod"
-import type { SessionAdmin, SessionMember } from "#lib/accounts/member.ts"
-import type { Locale } from "#lib/text/languages.ts"
+import type { Locale } from "#lib/adapters/text/languages.ts"
+import type { SessionAdmin, SessionMember } from "#lib/rooms/accounts/member.ts"
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE"
 type Address = `${Method} /${string}`

@@ -1,5 +1,5 @@
 import "server-only"
-import { log } from "#lib/monitoring/log.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
 
 type Lines<Item> = {
   batches: AsyncGenerator<Item[]>

@@ -1,6 +1,6 @@
 import "server-only"
-import { processWide } from "#lib/process-wide.ts"
-import { refusal } from "#lib/text/sentences.ts"
+import { processWide } from "#lib/adapters/process-wide.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { Call } from "./call.ts"
 
 /** The calls of a cost that one member may have under way in a process. */

@@ -1,6 +1,6 @@
 import "server-only"
-import type { SessionMember } from "#lib/accounts/member.ts"
-import { refusal } from "#lib/text/sentences.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { SessionMember } from "#lib/rooms/accounts/member.ts"
 
 /**
  * Refuses (confirm_required) a change that needs a sign-in or a confirmation in the last minutes. A

@@ -1,6 +1,6 @@
 import "server-only"
-import { processWide } from "#lib/process-wide.ts"
-import { isUuid } from "#lib/text/uuid.ts"
+import { processWide } from "#lib/adapters/process-wide.ts"
+import { isUuid } from "#lib/adapters/text/uuid.ts"
 import type { Call } from "./call.ts"
 
 /** An address with its calls. */

@@ -1,6 +1,6 @@
 import "server-only"
-import { configuration } from "#lib/configuration.ts"
-import { refusal } from "#lib/text/sentences.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
 
 /** Refuses (forbidden) a write that carries a cookie and comes from a page of another origin. */
 export function requireOwnOrigin(headers: Pick<Headers, "get">): void {

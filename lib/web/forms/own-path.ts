@@ -1,5 +1,5 @@
 import "server-only"
-import { configuration } from "#lib/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 
 /**
  * The path of an address of this app, otherwise null, because a sign-in must not redirect to

@@ -1,8 +1,8 @@
 import "server-only"
 import { getLocale } from "next-intl/server"
-import { emailProblem } from "#lib/accounts/member.ts"
-import { providerName } from "#lib/configuration.ts"
-import { type SentenceKey, say } from "#lib/text/sentences.ts"
+import { providerName } from "#lib/adapters/configuration.ts"
+import { type SentenceKey, say } from "#lib/adapters/text/sentences.ts"
+import { emailProblem } from "#lib/rooms/accounts/member.ts"
 import { sayStatus } from "#lib/web/document-status.ts"
 import { takeTyped } from "./typed-cookie.ts"
 

@@ -1,6 +1,6 @@
 import "server-only"
 import type { NextRequest, NextResponse } from "next/server"
-import { CHALLENGE_SECONDS } from "#lib/accounts/passkeys/challenge.ts"
+import { CHALLENGE_SECONDS } from "#lib/rooms/accounts/passkeys/challenge.ts"
 import { isHttps } from "./session-cookie.ts"
 
 const NAME = "lapse-passkey"

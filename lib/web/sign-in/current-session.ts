@@ -3,7 +3,9 @@ import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
 import type { NextRequest, NextResponse } from "next/server"
 import { cache } from "react"
-import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/accounts/member.ts"
+import { describeUserAgent } from "#lib/adapters/http/user-agent.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
 import {
   findSessionMember as findMember,
   type ProviderSession,
@@ -12,9 +14,7 @@ import {
   signOut,
   startSession,
   type VerifiedMember,
-} from "#lib/accounts/sign-in/session.ts"
-import { describeUserAgent } from "#lib/http/user-agent.ts"
-import { refusal } from "#lib/text/sentences.ts"
+} from "#lib/rooms/accounts/sign-in/session.ts"
 import {
   keepKnownBrowser,
   makeSessionCookie,

@@ -1,7 +1,7 @@
 import "server-only"
-import type { MemberId } from "#lib/accounts/member.ts"
-import { findSessionMember } from "#lib/accounts/sign-in/session.ts"
-import { refusal } from "#lib/text/sentences.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { findSessionMember } from "#lib/rooms/accounts/sign-in/session.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
 type Headers = { cookie?: string | undefined }

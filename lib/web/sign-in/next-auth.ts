@@ -2,19 +2,19 @@ import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
 import NextAuth, { type AuthOptions } from "next-auth"
 import CredentialsProvider from "next-auth/providers/credentials"
-import type { SessionMember } from "#lib/accounts/member.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { describeUserAgent } from "#lib/adapters/http/user-agent.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { SessionMember } from "#lib/rooms/accounts/member.ts"
 import {
   findSessionMember,
   SESSION_SECONDS,
   signOut,
   startSession,
   type VerifiedMember,
-} from "#lib/accounts/sign-in/session.ts"
-import { withAddress } from "#lib/audit/origin.ts"
-import { configuration } from "#lib/configuration.ts"
-import { describeUserAgent } from "#lib/http/user-agent.ts"
-import { log } from "#lib/monitoring/log.ts"
-import { refusal } from "#lib/text/sentences.ts"
+} from "#lib/rooms/accounts/sign-in/session.ts"
+import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"

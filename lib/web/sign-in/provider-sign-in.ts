@@ -1,42 +1,42 @@
 import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
-import { Email } from "#lib/accounts/member.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import type { Refusal } from "#lib/adapters/errors.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
+import {
+  type Authorization,
+  beginAuthorization,
+  endAuthorization,
+} from "#lib/adapters/oidc/authorization.ts"
+import { claimText } from "#lib/adapters/oidc/claim-text.ts"
+import { ProviderProblem } from "#lib/adapters/oidc/provider.ts"
+import { refusalOf } from "#lib/adapters/outages/refusal-of.ts"
+import { readSigned, sign } from "#lib/adapters/secrets.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { Email } from "#lib/rooms/accounts/member.ts"
 import {
   type Claims,
   lacksClaims,
   mergeClaims,
   personOf,
   signedInAt,
-} from "#lib/accounts/provider/claims.ts"
+} from "#lib/rooms/accounts/provider/claims.ts"
 import {
   CONFIRM_PAGE,
   canConfirmByProvider,
   confirmByProvider,
-} from "#lib/accounts/provider/confirm-by-provider.ts"
-import { faultOf } from "#lib/accounts/provider/provider-fault.ts"
+} from "#lib/rooms/accounts/provider/confirm-by-provider.ts"
+import { faultOf } from "#lib/rooms/accounts/provider/provider-fault.ts"
 import {
   claimRules,
   providerRefusal,
   signInByProvider,
-} from "#lib/accounts/provider/sign-in-by-provider.ts"
-import { countRefusedByProvider } from "#lib/accounts/sign-in/failed-sign-ins.ts"
-import { findKnownMember } from "#lib/accounts/sign-in/known-browser.ts"
-import { findSessionMember, type SessionClaim } from "#lib/accounts/sign-in/session.ts"
-import { withAddress } from "#lib/audit/origin.ts"
-import { configuration } from "#lib/configuration.ts"
-import type { Refusal } from "#lib/errors.ts"
-import { endUploads } from "#lib/files/upload/end-uploads.ts"
-import { log } from "#lib/monitoring/log.ts"
-import {
-  type Authorization,
-  beginAuthorization,
-  endAuthorization,
-} from "#lib/oidc/authorization.ts"
-import { claimText } from "#lib/oidc/claim-text.ts"
-import { ProviderProblem } from "#lib/oidc/provider.ts"
-import { refusalOf } from "#lib/outages/refusal-of.ts"
-import { readSigned, sign } from "#lib/secrets.ts"
-import { checkAttempt, clearAttempts } from "#lib/throttle/attempts.ts"
+} from "#lib/rooms/accounts/provider/sign-in-by-provider.ts"
+import { countRefusedByProvider } from "#lib/rooms/accounts/sign-in/failed-sign-ins.ts"
+import { findKnownMember } from "#lib/rooms/accounts/sign-in/known-browser.ts"
+import { findSessionMember, type SessionClaim } from "#lib/rooms/accounts/sign-in/session.ts"
+import { withAddress } from "#lib/rooms/audit/origin.ts"
+import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
 import { refusedAt } from "#lib/web/forms/form-route.ts"
 import { namedSentence } from "#lib/web/forms/refused-form.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"

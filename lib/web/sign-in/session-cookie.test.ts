@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { configuration } from "#lib/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 import {
   makeSessionCookie,
   readSessionCookie,

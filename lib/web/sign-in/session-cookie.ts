@@ -2,18 +2,18 @@ import "server-only"
 import type { NextRequest, NextResponse } from "next/server"
 import { decode, encode } from "next-auth/jwt"
 import { z } from "zod"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
 import {
   KNOWN_BROWSER_SECONDS,
   knownBrowserCookie,
   signKnownBrowser,
-} from "#lib/accounts/sign-in/known-browser.ts"
+} from "#lib/rooms/accounts/sign-in/known-browser.ts"
 import {
   SESSION_SECONDS,
   type SessionClaim,
   type VerifiedMember,
-} from "#lib/accounts/sign-in/session.ts"
-import { configuration } from "#lib/configuration.ts"
-import { Uuid } from "#lib/text/uuid.ts"
+} from "#lib/rooms/accounts/sign-in/session.ts"
 
 /** Whether cookies may be marked Secure, which is exactly when members connect by https. */
 export const isHttps = () => configuration.APP_URL.startsWith("https://")

@@ -1,5 +1,5 @@
 import os from "node:os"
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { explainFailure } from "#server/checks/explain-failure.ts"
 import { makeBackup } from "../make-backup.ts"
 import type { FromBackupProcess, ScheduledBackup } from "./run-backup.ts"

@@ -1,9 +1,9 @@
-import { SetupError } from "#lib/errors.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 /** Throws a SetupError if the store lacks the object of a file, or has another size of it. */
 export async function compareObjects(): Promise<void> {
-  const { db } = await import("#lib/db.ts")
-  const { listObjects } = await import("#lib/storage.ts")
+  const { db } = await import("#lib/adapters/database.ts")
+  const { listObjects } = await import("#lib/adapters/storage.ts")
   const rows = await db.$queryRaw<{ key: string; size: bigint }[]>`
     SELECT object.key, file.size FROM object JOIN file ON file.id = object.file_id
     WHERE object.kind = 'file' AND object.state = 'live'

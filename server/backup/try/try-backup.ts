@@ -3,8 +3,8 @@ import fs from "node:fs"
 import { createServer } from "node:net"
 import os from "node:os"
 import path from "node:path"
-import { configuration } from "#lib/configuration.ts"
-import { SetupError } from "#lib/errors.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"
 import { prepareConfiguration } from "#server/configuration/derive-configuration.ts"
@@ -40,7 +40,7 @@ export async function tryBackup(manifest: Manifest, { from, say }: Options): Pro
       say("Starting its database")
       const postgres = await startPostgres({ directory: path.join(place, "postgres"), onGivenUp })
       stops.push(postgres.stop)
-      const { disconnect } = await import("#lib/db.ts")
+      const { disconnect } = await import("#lib/adapters/database.ts")
       stops.push(disconnect)
       await tryDatabase(postgres.url, manifest.database)
     }
@@ -125,7 +125,7 @@ async function tryDatabase(url: string, expected: Counts) {
   }
   const { migrate } = await import("#prisma/migrate.ts")
   await migrate(url)
-  const { checkLinkSecrets } = await import("#lib/accounts/setup/installation.ts")
+  const { checkLinkSecrets } = await import("#lib/rooms/accounts/setup/installation.ts")
   await checkLinkSecrets()
 }
 

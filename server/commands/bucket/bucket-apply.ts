@@ -1,5 +1,5 @@
-import { SetupError } from "#lib/errors.ts"
-import { type Change, NONE, openBucketAdmin, type Place } from "#lib/storage.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
+import { type Change, NONE, openBucketAdmin, type Place } from "#lib/adapters/storage.ts"
 import { EXIT } from "#server/commands/command.ts"
 import { confirm } from "#server/commands/confirm.ts"
 import { connectDatabase, requireTables } from "#server/commands/connect.ts"
@@ -88,7 +88,7 @@ async function examineAfter(): Promise<number> {
   console.log("")
   try {
     await connectDatabase()
-    const { disconnect } = await import("#lib/db.ts")
+    const { disconnect } = await import("#lib/adapters/database.ts")
     try {
       await requireTables()
       return await examine()

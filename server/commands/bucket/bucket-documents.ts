@@ -7,7 +7,7 @@ import {
   signerUserStatements,
   stalePartsRule,
   type Wanted,
-} from "#lib/storage.ts"
+} from "#lib/adapters/storage.ts"
 import { EXIT } from "#server/commands/command.ts"
 import type { BucketInput } from "./bucket-input.ts"
 

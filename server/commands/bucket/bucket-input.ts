@@ -1,5 +1,5 @@
-import { SetupError } from "#lib/errors.ts"
-import { FLAVOURS, type Flavour, type PolicyInput } from "#lib/storage.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
+import { FLAVOURS, type Flavour, type PolicyInput } from "#lib/adapters/storage.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { configuration } from "#lib/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 import { type Command, EXIT } from "#server/commands/command.ts"
 import { connect, requireTables } from "#server/commands/connect.ts"
 
@@ -15,8 +15,8 @@ export const endSessions: Command = {
   options: { "revoke-open": { type: "boolean" } },
   async run({ "revoke-open": revokesOpen }) {
     await connect()
-    const { settleRestore } = await import("#lib/shares/bulk/settle-restore.ts")
-    const { disconnect } = await import("#lib/db.ts")
+    const { settleRestore } = await import("#lib/rooms/shares/bulk/settle-restore.ts")
+    const { disconnect } = await import("#lib/adapters/database.ts")
     try {
       await requireTables()
       await updateTables()
@@ -39,7 +39,7 @@ export const endSessions: Command = {
 /** Applies migrations, because a restored database may be of an older version. */
 async function updateTables() {
   const { migrate } = await import("#prisma/migrate.ts")
-  const { installQueue } = await import("#lib/jobs/install-queue.ts")
+  const { installQueue } = await import("#lib/rooms/jobs/install-queue.ts")
   const url = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
   await migrate(url)
   await installQueue(url)

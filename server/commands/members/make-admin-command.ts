@@ -12,8 +12,8 @@ export const makeAdmin: Command = {
   options: {},
   async run(_options, email) {
     await connectDatabase()
-    const { makeAdmin: make } = await import("#lib/accounts/setup/make-admin.ts")
-    const { disconnect } = await import("#lib/db.ts")
+    const { makeAdmin: make } = await import("#lib/rooms/accounts/setup/make-admin.ts")
+    const { disconnect } = await import("#lib/adapters/database.ts")
     try {
       await requireTables()
       const { name, wasAdmin } = await orSetupError(make(email))

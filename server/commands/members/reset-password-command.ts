@@ -15,14 +15,16 @@ export const resetPassword: Command = {
   options: { "remove-second-factor": { type: "boolean" } },
   async run(options, email) {
     await connectDatabase()
-    const { makePasswordReset } = await import("#lib/accounts/passwords/make-password-reset.ts")
-    const { disconnect } = await import("#lib/db.ts")
+    const { makePasswordReset } = await import(
+      "#lib/rooms/accounts/passwords/make-password-reset.ts"
+    )
+    const { disconnect } = await import("#lib/adapters/database.ts")
     try {
       await requireTables()
       const made = await orSetupError(makePasswordReset({ by: null, member: { email } }))
       if (options["remove-second-factor"]) {
         const { removeSecondFactors } = await import(
-          "#lib/accounts/second-factor/remove-second-factors.ts"
+          "#lib/rooms/accounts/second-factor/remove-second-factors.ts"
         )
         const removed = await removeSecondFactors(made.member.id)
         console.log(removed ? "The second factors were removed." : "There was no second factor.")

@@ -1,5 +1,5 @@
 import path from "node:path"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { type Command, EXIT } from "#server/commands/command.ts"
 import { connect, requireTables } from "#server/commands/connect.ts"
 import { orSetupError } from "#server/commands/or-setup-error.ts"
@@ -19,8 +19,8 @@ export const exportAll: Command = {
   async run({ member }, name) {
     const directory = path.resolve(name)
     await connect()
-    const { writeExport } = await import("#lib/exports/write-export.ts")
-    const { disconnect } = await import("#lib/db.ts")
+    const { writeExport } = await import("#lib/rooms/exports/write-export.ts")
+    const { disconnect } = await import("#lib/adapters/database.ts")
     const progress = createProgress()
     try {
       await requireTables()

@@ -1,11 +1,11 @@
 import path from "node:path"
-import { configuration } from "#lib/configuration.ts"
-import { DbClient } from "#lib/database/db-client.ts"
-import { SetupError } from "#lib/errors.ts"
-import type { ImportPlan } from "#lib/imports/plan/plan.ts"
-import type { Imported } from "#lib/imports/run-import.ts"
-import { APPS, type App, type LeftOut } from "#lib/imports/sources/source.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { DbClient } from "#lib/adapters/database/db-client.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { ImportPlan } from "#lib/rooms/imports/plan/plan.ts"
+import type { Imported } from "#lib/rooms/imports/run-import.ts"
+import { APPS, type App, type LeftOut } from "#lib/rooms/imports/sources/source.ts"
 import { type Command, EXIT } from "#server/commands/command.ts"
 import { connect, requireTables } from "#server/commands/connect.ts"
 import { orSetupError } from "#server/commands/or-setup-error.ts"
@@ -33,7 +33,7 @@ lapse import palmr DIR [--bucket NAME] [--apply]
   async run({ apply = false, bucket }, app, name) {
     const directory = path.resolve(name)
     const server = await connect()
-    const { disconnect } = await import("#lib/db.ts")
+    const { disconnect } = await import("#lib/adapters/database.ts")
     const progress = createProgress()
     try {
       await requireTables()
@@ -65,9 +65,9 @@ type Importing = {
 }
 
 async function importFrom(app: App, { directory, bucket, apply, server, say }: Importing) {
-  const { readSource } = await import("#lib/imports/sources/read-source.ts")
-  const { planImport } = await import("#lib/imports/plan/plan-import.ts")
-  const { runImport } = await import("#lib/imports/run-import.ts")
+  const { readSource } = await import("#lib/rooms/imports/sources/read-source.ts")
+  const { planImport } = await import("#lib/rooms/imports/plan/plan-import.ts")
+  const { runImport } = await import("#lib/rooms/imports/run-import.ts")
   const { root, ...source } = readSource(app, directory)
   say("Looking for the files")
   const lock = await lockImports()
@@ -103,7 +103,7 @@ async function requireDisk(
   { dataDirectory, embedsStore }: ServerConfiguration,
 ) {
   if (!embedsStore) return
-  const { measureDisk } = await import("#lib/watch/disk-space.ts")
+  const { measureDisk } = await import("#lib/adapters/watch/disk-space.ts")
   const watched = { directory: dataDirectory, takesUploads: true, keepsBallast: false }
   const disk = await measureDisk(watched)
   const room = disk ? Math.max(0, disk.freeBytes - disk.reserveBytes) : 0

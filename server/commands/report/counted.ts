@@ -1,4 +1,4 @@
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { Manifest } from "../../backup/manifest.ts"
 
 const AND = new Intl.ListFormat("en-GB")

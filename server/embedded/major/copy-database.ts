@@ -1,8 +1,8 @@
 import { pipeline } from "node:stream/promises"
 import { from as copyFrom, to as copyTo } from "pg-copy-streams"
-import { DbClient } from "#lib/database/db-client.ts"
-import { SetupError } from "#lib/errors.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { DbClient } from "#lib/adapters/database/db-client.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { listTables, requireSameTables, type Table } from "./list-tables.ts"
 
 const SAY_EVERY_MS = 15_000

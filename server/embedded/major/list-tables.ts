@@ -1,5 +1,5 @@
-import type { DbClient } from "#lib/database/db-client.ts"
-import { SetupError } from "#lib/errors.ts"
+import type { DbClient } from "#lib/adapters/database/db-client.ts"
+import { SetupError } from "#lib/adapters/errors.ts"
 
 /** A table with rows of its own; a partitioned table has none, its partitions are listed. */
 export type Table = {

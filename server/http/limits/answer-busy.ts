@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Locale } from "#lib/text/languages.ts"
-import { say } from "#lib/text/sentences.ts"
+import type { Locale } from "#lib/adapters/text/languages.ts"
+import { say } from "#lib/adapters/text/sentences.ts"
 import { plainPage } from "#lib/web/plain-page.ts"
 import { localeOf } from "#server/http/refuse.ts"
 import { endAnswer, hasBody } from "./bounded-body.ts"

@@ -1,6 +1,6 @@
 import { IncomingMessage, type ServerResponse } from "node:http"
-import { Refusal } from "#lib/errors.ts"
-import { refusal } from "#lib/text/sentences.ts"
+import { Refusal } from "#lib/adapters/errors.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
 import { served } from "#lib/web/api/served-calls.ts"
 import { networkOf } from "#packages/connections/network-of.ts"
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { log } from "#lib/monitoring/log.ts"
-import { metrics } from "#lib/monitoring/metrics.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
+import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { MINUTE } from "#testing/units.ts"
 import { watchUnknownProxies } from "./unknown-proxies.ts"
 

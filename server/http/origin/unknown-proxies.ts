@@ -1,5 +1,5 @@
-import { log } from "#lib/monitoring/log.ts"
-import { metrics } from "#lib/monitoring/metrics.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
+import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 
 const HOUR_MS = 3_600_000
 const MAX_NAMED = 20

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto"
-import type { MemberId } from "#lib/accounts/member.ts"
-import { addPasskey, beginPasskey } from "#lib/accounts/passkeys/add-passkey.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { addPasskey, beginPasskey } from "#lib/rooms/accounts/passkeys/add-passkey.ts"
 import { withSessionOf } from "../a-session.ts"
 
 const ORIGIN = "http://localhost:3000"

@@ -1,7 +1,7 @@
 import { TOTP } from "otpauth"
-import type { MemberId } from "#lib/accounts/member.ts"
-import { setSecondFactor } from "#lib/accounts/second-factor/set-second-factor.ts"
-import { newTotpSecret } from "#lib/accounts/second-factor/totp.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { setSecondFactor } from "#lib/rooms/accounts/second-factor/set-second-factor.ts"
+import { newTotpSecret } from "#lib/rooms/accounts/second-factor/totp.ts"
 import { withSessionOf } from "../a-session.ts"
 
 const STEP_MS = 30_000

@@ -1,9 +1,9 @@
 import "server-only"
-import { refused } from "#lib/claims/access/refusals.ts"
-import { claim } from "#lib/claims/claim/claim.ts"
-import type { Click } from "#lib/claims/claim/click.ts"
-import type { Grant } from "#lib/claims/grant.ts"
-import { isUnfurler } from "#lib/http/bots.ts"
+import { isUnfurler } from "#lib/adapters/http/bots.ts"
+import { refused } from "#lib/rooms/claims/access/refusals.ts"
+import { claim } from "#lib/rooms/claims/claim/claim.ts"
+import type { Click } from "#lib/rooms/claims/claim/click.ts"
+import type { Grant } from "#lib/rooms/claims/grant.ts"
 import { isPrefetch, type LinkRequest } from "#visitor/exchange.ts"
 
 /**

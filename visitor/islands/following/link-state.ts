@@ -1,4 +1,4 @@
-import type { FileCounts } from "#lib/shares/list/shared-files.ts"
+import type { FileCounts } from "#lib/rooms/shares/list/shared-files.ts"
 import { pageData } from "#visitor/islands/page-data.ts"
 import { withQuery } from "./leave.ts"
 

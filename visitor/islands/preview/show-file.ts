@@ -1,4 +1,4 @@
-import type { PreviewKind } from "#lib/claims/preview-kind.ts"
+import type { PreviewKind } from "#lib/rooms/claims/preview-kind.ts"
 import type { Stage } from "./stage.ts"
 
 type Show = (stage: Stage) => Promise<void>

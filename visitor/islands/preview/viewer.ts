@@ -1,4 +1,4 @@
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { loadWords, locale, pageData, t } from "../page-data.ts"
 import { idInAddress, markAddress, unmarkAddress } from "./address/look-address.ts"
 import { element } from "./element.ts"

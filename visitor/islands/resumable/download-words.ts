@@ -1,6 +1,6 @@
 import { durationParts } from "#components/time/format-time.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
-import { numberFormat } from "#lib/text/intl-formatters.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { numberFormat } from "#lib/adapters/text/intl-formatters.ts"
 import type { DownloadSnapshot } from "#packages/downloader/download.ts"
 import type { Problem } from "#packages/downloader/problem.ts"
 import { locale, t } from "../page-data.ts"

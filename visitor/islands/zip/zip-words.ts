@@ -1,6 +1,6 @@
 import { durationParts, formatTime } from "#components/time/format-time.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
-import { numberFormat } from "#lib/text/intl-formatters.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { numberFormat } from "#lib/adapters/text/intl-formatters.ts"
 import { locale, t } from "#visitor/islands/page-data.ts"
 import { reader } from "#visitor/islands/times/local-times.ts"
 import type { ReportWords } from "../../zip/zip-job.ts"

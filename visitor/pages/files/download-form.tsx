@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
 import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
-import type { LinkFile } from "#lib/claims/open/link-page.ts"
+import type { LinkFile } from "#lib/rooms/claims/open/link-page.ts"
 
 export const downloadPath = (token: string, fileId: string) => `/s/${token}/d/${fileId}`
 

@@ -1,5 +1,5 @@
 import { FileName } from "#components/ui/files/file-name.tsx"
-import type { LinkFile } from "#lib/claims/open/link-page.ts"
+import type { LinkFile } from "#lib/rooms/claims/open/link-page.ts"
 import type { Words } from "#visitor/language/page-words.ts"
 
 // Functions that return elements, not components: there may be thousands of files, and components

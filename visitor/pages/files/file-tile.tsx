@@ -1,5 +1,5 @@
 import { fileKind } from "#components/ui/files/file-kind.tsx"
-import type { LinkFile } from "#lib/claims/open/link-page.ts"
+import type { LinkFile } from "#lib/rooms/claims/open/link-page.ts"
 import { downloadPath, largeFile } from "../files/download-form.tsx"
 import {
   ARROW_DOWN,

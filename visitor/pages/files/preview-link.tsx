@@ -1,4 +1,4 @@
-import type { LinkFile } from "#lib/claims/open/link-page.ts"
+import type { LinkFile } from "#lib/rooms/claims/open/link-page.ts"
 import type { Words } from "#visitor/language/page-words.ts"
 
 export const previewPath = (token: string, fileId: string) => `/s/${token}/p/${fileId}`

@@ -1,5 +1,5 @@
 import type { CSSProperties } from "react"
-import { type Palette, palettesOf } from "#lib/settings/palette.ts"
+import { type Palette, palettesOf } from "#lib/rooms/settings/palette.ts"
 
 const NAMES = ["accent", "hover", "deep", "wash", "ink"] as const
 

@@ -1,6 +1,6 @@
 import { createContext, use } from "react"
-import { directionOf, LANGUAGES, LOCALES, type Locale } from "#lib/text/languages.ts"
-import { escapeHtml } from "#lib/text/plain-text.ts"
+import { directionOf, LANGUAGES, LOCALES, type Locale } from "#lib/adapters/text/languages.ts"
+import { escapeHtml } from "#lib/adapters/text/plain-text.ts"
 import { useWords } from "#visitor/pages/use-words.ts"
 
 /** The path of the page, which the language switch opens. */

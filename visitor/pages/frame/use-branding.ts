@@ -1,5 +1,5 @@
 import { createContext, use } from "react"
-import type { Branding } from "#lib/settings/branding.ts"
+import type { Branding } from "#lib/rooms/settings/branding.ts"
 
 export const BrandingContext = createContext<Branding | null>(null)
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { db } from "#lib/db.ts"
+import { db } from "#lib/adapters/database.ts"
 import { aShareOfFiles } from "#testing/builders/a-share-of-files.ts"
 import type { VisitorKind } from "#testing/link-answers/link-situations.ts"
 import { askVisitor } from "#testing/visitors/visitor-client.ts"

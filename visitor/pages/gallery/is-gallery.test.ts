@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import type { LinkFile } from "#lib/claims/open/link-page.ts"
+import type { LinkFile } from "#lib/rooms/claims/open/link-page.ts"
 import { isGallery } from "./is-gallery.ts"
 
 const file = (changes: Partial<LinkFile>): LinkFile => ({

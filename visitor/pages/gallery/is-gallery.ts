@@ -1,4 +1,4 @@
-import type { LinkFile, OpenPage } from "#lib/claims/open/link-page.ts"
+import type { LinkFile, OpenPage } from "#lib/rooms/claims/open/link-page.ts"
 
 const LEAST_PICTURES = 3
 const LEAST_FRACTION = 0.9

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { Notice } from "#components/ui/notice.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { AddFiles } from "./share-file-actions.tsx"
 
 /** Whether a share is open, and all of its files were deleted. */

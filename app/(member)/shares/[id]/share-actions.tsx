@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useId } from "react"
 import { Button } from "#components/ui/button.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { ShareDialogs } from "../dialogs/use-share-dialogs.tsx"
 
 type ShareActionsProps = { share: ShareView; dialogs: ShareDialogs }

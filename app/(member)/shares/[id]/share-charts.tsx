@@ -6,7 +6,12 @@ import { Part } from "#components/pages/section.tsx"
 import { anyReader, formatTime, type Reader, zoneName } from "#components/time/format-time.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { ReaderZone } from "#components/time/reader-zone.tsx"
-import { CHART_RANGES, type ChartRange, type ChartTimes } from "#lib/activity/charts/chart-range.ts"
+import { dateTimeFormat } from "#lib/adapters/text/intl-formatters.ts"
+import {
+  CHART_RANGES,
+  type ChartRange,
+  type ChartTimes,
+} from "#lib/rooms/activity/charts/chart-range.ts"
 import {
   CHART_PARTS,
   type ChartPart,
@@ -14,9 +19,8 @@ import {
   rowsOfPart,
   rowsOfTime,
   sizeOf,
-} from "#lib/activity/charts/chart-rows.ts"
-import type { ShareCounts } from "#lib/activity/counts.ts"
-import { dateTimeFormat } from "#lib/text/intl-formatters.ts"
+} from "#lib/rooms/activity/charts/chart-rows.ts"
+import type { ShareCounts } from "#lib/rooms/activity/counts.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 
 type ShareChartsProps = {

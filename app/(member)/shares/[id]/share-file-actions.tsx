@@ -13,8 +13,8 @@ import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { Input } from "#components/ui/forms/field.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
-import type { Addable } from "#lib/shares/list/find-addable.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { Addable } from "#lib/rooms/shares/list/find-addable.ts"
 
 /** Removes a file from a share and offers to undo that. */
 export function TakeOut({

@@ -10,7 +10,7 @@ import { shareName } from "#components/shares/share-name.ts"
 import { formatTime } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { useRestore } from "./use-restore.ts"
 
 const UNDO_MS = 8_000

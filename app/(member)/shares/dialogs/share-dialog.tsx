@@ -17,7 +17,7 @@ import { FollowTyped } from "#components/ui/dialogs/follow-typed.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { UndoLink } from "../undo-link.tsx"
 

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { ShareView } from "#lib/shares/share.ts"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 /** Restores a share and reports the result; URLs from before a cut off stay invalid. */
 export function useRestore() {

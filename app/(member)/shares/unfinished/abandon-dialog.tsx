@@ -4,7 +4,7 @@ import { useLocale, useTranslations } from "next-intl"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { useLast } from "#components/ui/dialogs/use-last.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
 import { SharesOfFiles } from "../shares-of-files.tsx"
 

@@ -4,7 +4,7 @@ import { useLocale, useTranslations } from "next-intl"
 import { RelativeTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
 import type { UnfinishedNote } from "./use-continue-unfinished.ts"
 

@@ -7,7 +7,7 @@ import { useToast } from "#components/ui/overlays/toast.tsx"
 import { isSameName, matchPickedFiles } from "#components/upload/picking/match-picked-files.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { openFileDialog, pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
 

@@ -9,8 +9,8 @@ import { Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
-import { listSharesOfFile, requireAnyFile } from "#lib/admin/list-all-files.ts"
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { listSharesOfFile, requireAnyFile } from "#lib/rooms/admin/list-all-files.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 
 type Props = { params: Promise<{ id: string }> }

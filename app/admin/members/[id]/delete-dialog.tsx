@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { MemberView } from "#lib/accounts/member.ts"
+import type { MemberView } from "#lib/rooms/accounts/member.ts"
 import { EndDialog } from "../end-dialog.tsx"
 
 type DeleteDialogProps = {

@@ -6,8 +6,8 @@ import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import type { MemberView } from "#lib/accounts/member.ts"
-import type { MeansView } from "#lib/accounts/second-factor/find-means-of.ts"
+import type { MemberView } from "#lib/rooms/accounts/member.ts"
+import type { MeansView } from "#lib/rooms/accounts/second-factor/find-means-of.ts"
 
 type MemberMeansProps = { member: Pick<MemberView, "id" | "name">; means: MeansView }
 

@@ -6,7 +6,7 @@ import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { MemberView } from "#lib/accounts/member.ts"
+import type { MemberView } from "#lib/rooms/accounts/member.ts"
 
 type UnlinkButtonProps = {
   member: Pick<MemberView, "id" | "name" | "email">

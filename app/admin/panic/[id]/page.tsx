@@ -1,5 +1,5 @@
 import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
-import { findRevocation } from "#lib/shares/revoke/find-revocation.ts"
+import { findRevocation } from "#lib/rooms/shares/revoke/find-revocation.ts"
 import { RevocationProgress } from "./revocation-progress.tsx"
 
 type Props = { params: Promise<{ id: string }> }

@@ -13,7 +13,7 @@ import { classNames } from "#components/ui/class-names.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import { Progress } from "#components/ui/ring/progress.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
-import type { RevocationView } from "#lib/shares/revoke/find-revocation.ts"
+import type { RevocationView } from "#lib/rooms/shares/revoke/find-revocation.ts"
 import { useRevocation } from "./use-revocation.ts"
 
 /**

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react"
 import { poll } from "#components/calls/poll.ts"
-import type { RevocationView } from "#lib/shares/revoke/find-revocation.ts"
+import type { RevocationView } from "#lib/rooms/shares/revoke/find-revocation.ts"
 
 const MIN_PAUSE_MS = 300
 const MAX_PAUSE_MS = 3_000

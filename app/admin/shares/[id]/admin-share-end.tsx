@@ -7,7 +7,7 @@ import { ChangeButton } from "#components/calls/change-button.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { AdminShareView } from "#lib/shares/share.ts"
+import type { AdminShareView } from "#lib/rooms/shares/share.ts"
 import { RevokeSharesDialog, type RevokeTarget } from "../revoke-shares-dialog.tsx"
 
 /** Buttons that revoke or restore a member's share. */

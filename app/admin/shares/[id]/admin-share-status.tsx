@@ -6,8 +6,8 @@ import { ChangeButton } from "#components/calls/change-button.tsx"
 import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
 import { RevocationStatus } from "#components/shares/revocation-status.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { Questions } from "#lib/questions/question.ts"
-import type { AdminShareView } from "#lib/shares/share.ts"
+import type { Questions } from "#lib/rooms/questions/question.ts"
+import type { AdminShareView } from "#lib/rooms/shares/share.ts"
 
 type AdminShareStatusProps = { share: AdminShareView; questions: Questions; now: string }
 

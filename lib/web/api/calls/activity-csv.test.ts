@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { db } from "#lib/db.ts"
-import { newPublicId } from "#lib/secrets.ts"
+import { db } from "#lib/adapters/database.ts"
+import { newPublicId } from "#lib/adapters/secrets.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { callApi } from "#testing/call-api.ts"
 import { inDays } from "#testing/units.ts"

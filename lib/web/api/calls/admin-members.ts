@@ -1,29 +1,36 @@
 import "server-only"
 import { z } from "zod"
-import { findMemberById } from "#lib/accounts/find-member-by-id.ts"
+import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
 import {
   AdminInvites,
   InvitePreview,
   InvitePreviewInput,
   InviteView,
   MadeInvite,
-} from "#lib/accounts/invites/invite.ts"
-import { inviteMember, inviteMembers, withdrawInvite } from "#lib/accounts/invites/invite-member.ts"
-import { listInvites } from "#lib/accounts/invites/list-invites.ts"
-import { previewInvites } from "#lib/accounts/invites/preview-invites.ts"
-import { listMembers, MemberQuery } from "#lib/accounts/list-members.ts"
-import { listNewOwners, NewOwner } from "#lib/accounts/list-new-owners.ts"
-import { MemberChange, MemberView } from "#lib/accounts/member.ts"
-import { removePasskeysOf } from "#lib/accounts/passkeys/remove-passkey.ts"
-import { makePasswordReset } from "#lib/accounts/passwords/make-password-reset.ts"
-import { PasswordResetInput, PasswordResetView } from "#lib/accounts/passwords/password-reset.ts"
-import { changeProfileOf } from "#lib/accounts/profile/change-profile-of.ts"
-import { unlinkMember } from "#lib/accounts/provider/unlink-member.ts"
-import { findMeansOf, MeansView } from "#lib/accounts/second-factor/find-means-of.ts"
-import { removeSecondFactorOf } from "#lib/accounts/second-factor/set-second-factor.ts"
-import { endMemberSessions } from "#lib/accounts/sign-in/session.ts"
-import { DeletedMember, deleteMember, MemberDeletion } from "#lib/admin/delete-member.ts"
-import { changeMember, LinksResult } from "#lib/shares/change-member.ts"
+} from "#lib/rooms/accounts/invites/invite.ts"
+import {
+  inviteMember,
+  inviteMembers,
+  withdrawInvite,
+} from "#lib/rooms/accounts/invites/invite-member.ts"
+import { listInvites } from "#lib/rooms/accounts/invites/list-invites.ts"
+import { previewInvites } from "#lib/rooms/accounts/invites/preview-invites.ts"
+import { listMembers, MemberQuery } from "#lib/rooms/accounts/list-members.ts"
+import { listNewOwners, NewOwner } from "#lib/rooms/accounts/list-new-owners.ts"
+import { MemberChange, MemberView } from "#lib/rooms/accounts/member.ts"
+import { removePasskeysOf } from "#lib/rooms/accounts/passkeys/remove-passkey.ts"
+import { makePasswordReset } from "#lib/rooms/accounts/passwords/make-password-reset.ts"
+import {
+  PasswordResetInput,
+  PasswordResetView,
+} from "#lib/rooms/accounts/passwords/password-reset.ts"
+import { changeProfileOf } from "#lib/rooms/accounts/profile/change-profile-of.ts"
+import { unlinkMember } from "#lib/rooms/accounts/provider/unlink-member.ts"
+import { findMeansOf, MeansView } from "#lib/rooms/accounts/second-factor/find-means-of.ts"
+import { removeSecondFactorOf } from "#lib/rooms/accounts/second-factor/set-second-factor.ts"
+import { endMemberSessions } from "#lib/rooms/accounts/sign-in/session.ts"
+import { DeletedMember, deleteMember, MemberDeletion } from "#lib/rooms/admin/delete-member.ts"
+import { changeMember, LinksResult } from "#lib/rooms/shares/change-member.ts"
 import { call } from "#lib/web/api/call.ts"
 import { counted, listOf, pageOf } from "./answers.ts"
 

@@ -1,8 +1,9 @@
 import "server-only"
 import { z } from "zod"
-import { EventView } from "#lib/activity/event.ts"
-import { listEventsAsAdmin } from "#lib/activity/list-events.ts"
-import { deleteFiles } from "#lib/admin/delete-files.ts"
+import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { EventView } from "#lib/rooms/activity/event.ts"
+import { listEventsAsAdmin } from "#lib/rooms/activity/list-events.ts"
+import { deleteFiles } from "#lib/rooms/admin/delete-files.ts"
 import {
   AdminFileView,
   AllFilesQuery,
@@ -10,27 +11,29 @@ import {
   listSharesOfFile,
   requireAnyFile,
   ShareOfFile,
-} from "#lib/admin/list-all-files.ts"
-import { ListQuery } from "#lib/database/list-query.ts"
-import { FilesToDelete } from "#lib/files/file.ts"
-import { dismissQuestionsAsAdmin } from "#lib/questions/dismiss-questions.ts"
-import { listAllShares } from "#lib/shares/list/list-shares.ts"
-import { requireAnyShare } from "#lib/shares/require-share.ts"
-import { cutOffRevoked } from "#lib/shares/revoke/cut-off-revoked.ts"
+} from "#lib/rooms/admin/list-all-files.ts"
+import { FilesToDelete } from "#lib/rooms/files/file.ts"
+import { dismissQuestionsAsAdmin } from "#lib/rooms/questions/dismiss-questions.ts"
+import { listAllShares } from "#lib/rooms/shares/list/list-shares.ts"
+import { requireAnyShare } from "#lib/rooms/shares/require-share.ts"
+import { cutOffRevoked } from "#lib/rooms/shares/revoke/cut-off-revoked.ts"
 import {
   findRevocation,
   listRevocations,
   RevocationView,
-} from "#lib/shares/revoke/find-revocation.ts"
-import { restoreShareAsAdmin, restoreSharesAsAdmin } from "#lib/shares/revoke/restore-share.ts"
-import { revokeShares } from "#lib/shares/revoke/revoke-shares.ts"
+} from "#lib/rooms/shares/revoke/find-revocation.ts"
+import {
+  restoreShareAsAdmin,
+  restoreSharesAsAdmin,
+} from "#lib/rooms/shares/revoke/restore-share.ts"
+import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import {
   AdminShareView,
   AllSharesQuery,
   RevokeSharesInput,
   RevokeSharesResult,
   ShareIds,
-} from "#lib/shares/share.ts"
+} from "#lib/rooms/shares/share.ts"
 import { call } from "#lib/web/api/call.ts"
 import { counted, listOf, pageOf } from "./answers.ts"
 

@@ -4,40 +4,40 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/server"
 import { z } from "zod"
-import { confirmMember } from "#lib/accounts/confirm/confirm-member.ts"
-import { Confirmation, ConfirmMeans } from "#lib/accounts/confirm/confirmation.ts"
-import { findConfirmMeans } from "#lib/accounts/confirm/find-confirm-means.ts"
-import { InviteInput, MadeInvite } from "#lib/accounts/invites/invite.ts"
-import { inviteByMember } from "#lib/accounts/invites/invite-member.ts"
-import { MemberLanguage } from "#lib/accounts/member.ts"
-import { addPasskey, beginPasskey } from "#lib/accounts/passkeys/add-passkey.ts"
-import { listPasskeys, renamePasskey } from "#lib/accounts/passkeys/list-passkeys.ts"
-import { NewPasskey, PasskeyEdit, PasskeyView } from "#lib/accounts/passkeys/passkey.ts"
-import { removePasskey } from "#lib/accounts/passkeys/remove-passkey.ts"
-import { askForPasskey } from "#lib/accounts/passkeys/verify-passkey.ts"
-import { changePassword, PasswordChange } from "#lib/accounts/passwords/change-password.ts"
-import { makeRecoveryCodes } from "#lib/accounts/second-factor/recovery-codes.ts"
+import { THIS_BUILD } from "#lib/adapters/http/this-build.ts"
+import { confirmMember } from "#lib/rooms/accounts/confirm/confirm-member.ts"
+import { Confirmation, ConfirmMeans } from "#lib/rooms/accounts/confirm/confirmation.ts"
+import { findConfirmMeans } from "#lib/rooms/accounts/confirm/find-confirm-means.ts"
+import { InviteInput, MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
+import { inviteByMember } from "#lib/rooms/accounts/invites/invite-member.ts"
+import { MemberLanguage } from "#lib/rooms/accounts/member.ts"
+import { addPasskey, beginPasskey } from "#lib/rooms/accounts/passkeys/add-passkey.ts"
+import { listPasskeys, renamePasskey } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
+import { NewPasskey, PasskeyEdit, PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
+import { removePasskey } from "#lib/rooms/accounts/passkeys/remove-passkey.ts"
+import { askForPasskey } from "#lib/rooms/accounts/passkeys/verify-passkey.ts"
+import { changePassword, PasswordChange } from "#lib/rooms/accounts/passwords/change-password.ts"
+import { makeRecoveryCodes } from "#lib/rooms/accounts/second-factor/recovery-codes.ts"
 import {
   NewSecondFactor,
   RecoveryCodes,
   SecondFactorView,
   SecretView,
-} from "#lib/accounts/second-factor/second-factor.ts"
+} from "#lib/rooms/accounts/second-factor/second-factor.ts"
 import {
   findSecondFactor,
   offerSecret,
   removeSecondFactor,
   setSecondFactor,
-} from "#lib/accounts/second-factor/set-second-factor.ts"
+} from "#lib/rooms/accounts/second-factor/set-second-factor.ts"
 import {
   endOtherSessions,
   endSession,
   listSessions,
   SessionView,
-} from "#lib/accounts/sign-in/session.ts"
-import { readUsage } from "#lib/files/objects/quota.ts"
-import { THIS_BUILD } from "#lib/http/this-build.ts"
-import { changeProfile, ProfileChange } from "#lib/shares/edit/change-profile.ts"
+} from "#lib/rooms/accounts/sign-in/session.ts"
+import { readUsage } from "#lib/rooms/files/objects/quota.ts"
+import { changeProfile, ProfileChange } from "#lib/rooms/shares/edit/change-profile.ts"
 import { call } from "#lib/web/api/call.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { challengeOf, withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { db } from "#lib/db.ts"
+import { db } from "#lib/adapters/database.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"

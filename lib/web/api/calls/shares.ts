@@ -1,39 +1,39 @@
 import "server-only"
 import { z } from "zod"
-import { isAdmin } from "#lib/accounts/member.ts"
-import { ChartQuery, chartCsv } from "#lib/activity/charts/chart-csv.ts"
-import { isTimeZone } from "#lib/activity/charts/chart-range.ts"
-import { EventView } from "#lib/activity/event.ts"
-import { listEvents } from "#lib/activity/list-events.ts"
-import { LiveNumbers, LiveQuery } from "#lib/activity/live.ts"
-import { readLiveNumbers } from "#lib/activity/read-live-numbers.ts"
-import type { LinkPage } from "#lib/claims/open/link-page.ts"
-import { renderPage } from "#lib/claims/open/page-renderer.ts"
-import { PagePreview, previewPage } from "#lib/claims/open/preview-page.ts"
-import { ListQuery } from "#lib/database/list-query.ts"
-import { ZONE_COOKIE } from "#lib/http/zone-cookie.ts"
-import { dismissQuestions } from "#lib/questions/dismiss-questions.ts"
-import { reopenShare } from "#lib/questions/reopen-share.ts"
-import { createShare } from "#lib/shares/edit/create-share.ts"
-import { editShare } from "#lib/shares/edit/edit-share.ts"
-import { extendShares } from "#lib/shares/edit/extend-shares.ts"
-import { newLink } from "#lib/shares/edit/new-link.ts"
-import { Addable, findAddable } from "#lib/shares/list/find-addable.ts"
+import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { ZONE_COOKIE } from "#lib/adapters/http/zone-cookie.ts"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
+import { ChartQuery, chartCsv } from "#lib/rooms/activity/charts/chart-csv.ts"
+import { isTimeZone } from "#lib/rooms/activity/charts/chart-range.ts"
+import { EventView } from "#lib/rooms/activity/event.ts"
+import { listEvents } from "#lib/rooms/activity/list-events.ts"
+import { LiveNumbers, LiveQuery } from "#lib/rooms/activity/live.ts"
+import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
+import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
+import { renderPage } from "#lib/rooms/claims/open/page-renderer.ts"
+import { PagePreview, previewPage } from "#lib/rooms/claims/open/preview-page.ts"
+import { dismissQuestions } from "#lib/rooms/questions/dismiss-questions.ts"
+import { reopenShare } from "#lib/rooms/questions/reopen-share.ts"
+import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
+import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
+import { extendShares } from "#lib/rooms/shares/edit/extend-shares.ts"
+import { newLink } from "#lib/rooms/shares/edit/new-link.ts"
+import { Addable, findAddable } from "#lib/rooms/shares/list/find-addable.ts"
 import {
   listShareIds,
   listShares,
   listSharesOfFiles,
   ShareOfFiles,
-} from "#lib/shares/list/list-shares.ts"
-import { requireAnyShare, requireShare } from "#lib/shares/require-share.ts"
-import { cutOffShare } from "#lib/shares/revoke/cut-off-share.ts"
+} from "#lib/rooms/shares/list/list-shares.ts"
+import { requireAnyShare, requireShare } from "#lib/rooms/shares/require-share.ts"
+import { cutOffShare } from "#lib/rooms/shares/revoke/cut-off-share.ts"
 import {
   restoreShare,
   restoreShareAsAdmin,
   restoreShares,
-} from "#lib/shares/revoke/restore-share.ts"
-import { findOpenShares, revokeOwnShares } from "#lib/shares/revoke/revoke-own-shares.ts"
-import { revokeShare } from "#lib/shares/revoke/revoke-share.ts"
+} from "#lib/rooms/shares/revoke/restore-share.ts"
+import { findOpenShares, revokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
+import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import {
   AdminShareView,
   ExtensionInput,
@@ -46,7 +46,7 @@ import {
   ShareListQuery,
   SharesOfFilesQuery,
   ShareView,
-} from "#lib/shares/share.ts"
+} from "#lib/rooms/shares/share.ts"
 import { call, download } from "#lib/web/api/call.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 import { counted, idsOf, listOf, pageOf } from "./answers.ts"

@@ -1,4 +1,4 @@
-import { numberFormat } from "#lib/text/intl-formatters.ts"
+import { numberFormat } from "#lib/adapters/text/intl-formatters.ts"
 import { element } from "#visitor/islands/preview/element.ts"
 import type { Stage } from "#visitor/islands/preview/stage.ts"
 import { MIB, readRange } from "#visitor/islands/preview/text/read-range.ts"

@@ -1,4 +1,4 @@
-import { formatBytes } from "#lib/text/format-bytes.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { element } from "#visitor/islands/preview/element.ts"
 import type { Stage } from "#visitor/islands/preview/stage.ts"
 import { locale, t } from "../../page-data.ts"

@@ -1,9 +1,0 @@
-import "server-only"
-import { hasPasswords, providerName } from "#lib/configuration.ts"
-import { refusal } from "#lib/text/sentences.ts"
-
-/** Refuses (not_allowed) every use of a password where members sign in with the provider alone. */
-export function requirePasswords(): void {
-  if (hasPasswords()) return
-  throw refusal("not_allowed", "password_off", { provider: providerName() ?? "" })
-}

@@ -1,0 +1,72 @@
+import "server-only"
+import { setTimeout as sleep } from "node:timers/promises"
+import { isTimeout } from "#lib/adapters/outages/outage.ts"
+
+/** The number of rows that one transaction writes at most, so that it locks no row for long. */
+export const BATCH_SIZE = 5_000
+/** The number of rows of a first batch, until it is known how quick the database is. */
+const FIRST_BATCH_SIZE = 1_000
+/** A batch that took longer makes the next one smaller; one that took a third of it, larger. */
+const LONG_MS = 2_000
+/**
+ * Only a timeout makes batches smaller than this, because the fixed cost of a batch would outweigh
+ * its rows.
+ */
+const SMALL_BATCH_SIZE = 250
+
+type Batches = {
+  /** The number of rows that a batch may have at most. */
+  most?: number
+  /** A pause after each batch, as a multiple of the time that it took; at most two seconds. */
+  pause?: number
+}
+
+/**
+ * Writes batch after batch, each in one transaction, as long as `write` returns "more", and returns
+ * its last result. It passes the number of rows that a batch may have: fewer when the database is
+ * slow, more when it is quick. A batch that met a timeout was rolled back; half of it is tried at
+ * once.
+ */
+export async function batchByBatch<Result>(
+  write: (limit: number) => Promise<Result | "more">,
+  { most = BATCH_SIZE, pause = 0 }: Batches = {},
+): Promise<Result> {
+  let limit = Math.min(most, FIRST_BATCH_SIZE)
+  for (;;) {
+    const began = performance.now()
+    const result = await write(limit).catch((error: unknown) => {
+      if (limit === 1 || !isTimeout(error)) throw error
+      return "timeout" as const
+    })
+    if (result !== "more" && result !== "timeout") return result
+    const took = performance.now() - began
+    if (result === "timeout" || (took > LONG_MS && limit > SMALL_BATCH_SIZE)) {
+      limit = Math.floor(limit / 2)
+    } else if (took < LONG_MS / 3) {
+      limit = Math.min(most, limit * 2)
+    }
+    if (result === "more") await sleep(Math.min(took * pause, LONG_MS))
+  }
+}
+
+/** Divides a list into batches of at most `size` items. */
+export function* batchesOf<Item>(items: readonly Item[], size = BATCH_SIZE) {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
+}
+
+export const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
+
+/** The highest id of a batch, and the number of its ids. */
+export type Range = { last: string | null | undefined; count: number }
+
+/** Writes batch after batch in the order of ids; `write` gets the id after which a batch begins. */
+export async function batchesById(
+  write: (after: string, limit: number) => Promise<Range>,
+): Promise<void> {
+  let after = LOWEST_ID
+  await batchByBatch(async (limit) => {
+    const { last, count } = await write(after, limit)
+    after = last ?? after
+    return count === limit ? "more" : "done"
+  })
+}

@@ -1,0 +1,84 @@
+import "server-only"
+import { pool, type QueryResultRow } from "#lib/adapters/database.ts"
+
+type Scalars = {
+  boolean: boolean
+  smallint: number
+  int: number
+  bigint: bigint
+  text: string
+  uuid: string
+  bytea: Uint8Array
+  date: string
+  timestamptz: Date
+}
+type Scalar = keyof Scalars
+type NotNull = Scalar | `${Scalar}[]`
+
+/**
+ * A parameter's PostgreSQL type. Elements of an array may be null; a single value only with `|
+ * null`.
+ */
+export type SqlType = NotNull | `${NotNull} | null`
+
+export type ParameterTypes = Readonly<Record<string, SqlType>>
+
+type ValueOf<Type> = Type extends `${infer Inner} | null`
+  ? ValueOf<Inner> | null
+  : Type extends `${infer Element}[]`
+    ? readonly (ValueOf<Element> | null)[]
+    : Type extends Scalar
+      ? Scalars[Type]
+      : never
+
+/** The values with which a statement with these parameters is called. */
+export type ValuesOf<Types extends ParameterTypes> = {
+  readonly [Name in keyof Types]: ValueOf<Types[Name]>
+}
+
+export type Statement<Types extends ParameterTypes> = <Row extends QueryResultRow>(
+  values: ValuesOf<Types>,
+) => Promise<Row[]>
+
+/**
+ * A named prepared statement, run on the pool; it costs a fifth of the same statement through
+ * Prisma. The text refers to its parameters as `:publicId` and is compiled once. It throws for a
+ * parameter that is not declared, or declared and not used. A name belongs to one text.
+ */
+export function statement<const Types extends ParameterTypes>(
+  name: string,
+  types: Types,
+  text: string,
+): Statement<Types> {
+  const names = Object.keys(types)
+  const compiled = compile(text, types)
+  return async <Row extends QueryResultRow>(values: Readonly<Record<string, unknown>>) => {
+    const query = { name, text: compiled, values: names.map((each) => values[each]) }
+    const { rows } = await pool().query<Row>(query)
+    return rows
+  }
+}
+
+// Comments, the four kinds of quotes and casts are matched first, so that a colon in them does not
+// begin a parameter. A colon right after a word or a bracket belongs to an array slice.
+const TOKEN =
+  /--.*|\/\*[\s\S]*?\*\/|(?<!\w)E'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|\$([a-z_]\w*)?\$[\s\S]*?\$\1\$|::|(?<![\w)\]]):([a-z_]\w*)|\$\d+/gi
+
+/** Replaces each `:name` by its number, in the order of the declaration, and its type. */
+export function compile(text: string, types: ParameterTypes): string {
+  const numbered = Object.entries(types).map(
+    ([name, type], index) => [name, `($${index + 1}::${type.replace(" | null", "")})`] as const,
+  )
+  const replacements = new Map<string, string>(numbered)
+  const unused = new Set(replacements.keys())
+  const compiled = text.replace(TOKEN, (token: string, _tag: unknown, name?: string) => {
+    if (/^\$\d/.test(token)) throw new Error(`${token} in a statement: name the parameter`)
+    if (name === undefined) return token
+    const replacement = replacements.get(name)
+    if (!replacement) throw new Error(`The statement declares no parameter :${name}`)
+    unused.delete(name)
+    return replacement
+  })
+  if (unused.size > 0) throw new Error(`The statement does not use :${[...unused].join(", :")}`)
+  return compiled
+}

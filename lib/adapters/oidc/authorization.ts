@@ -1,0 +1,161 @@
+import "server-only"
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  type ClientAuth,
+  ClientSecretPost,
+  Configuration,
+  calculatePKCECodeChallenge,
+  enableNonRepudiationChecks,
+  fetchUserInfo,
+  ResponseBodyError,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from "openid-client"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { connectionFault } from "#lib/adapters/outages/connection-fault.ts"
+import { reasonOf } from "#lib/adapters/storage.ts"
+import {
+  findProvider,
+  isDown,
+  type Provider,
+  ProviderProblem,
+  providerAddresses,
+  timeParameter,
+} from "./provider.ts"
+
+/** How long the provider may take for a code, or to tell more of a person. */
+const ANSWER_SECONDS = 8
+
+/** The secrets of one authorization, against which the provider's answer is verified. */
+export type Authorization = { state: string; nonce: string; verifier: string }
+
+/**
+ * Begins an authorization by code, with PKCE. Returns the address that the browser opens, with
+ * these parameters added, and what has to be kept until it comes back. Throws a ProviderProblem.
+ */
+export async function beginAuthorization(parameters: Record<string, string>) {
+  const provider = await findProvider(configuration.OIDC_ISSUER ?? "")
+  const authorization: Authorization = {
+    state: randomState(),
+    nonce: randomNonce(),
+    verifier: randomPKCECodeVerifier(),
+  }
+  const { state, nonce, verifier } = authorization
+  const url = buildAuthorizationUrl(clientAt(provider), {
+    redirect_uri: providerAddresses().redirect,
+    scope: configuration.OIDC_SCOPES,
+    state,
+    nonce,
+    code_challenge: await calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+    ...timeParameter(provider),
+    ...parameters,
+  })
+  return { url: url.href, authorization }
+}
+
+/**
+ * Ends an authorization by the parameters with which the browser came back. Returns the claims of
+ * the ID token, and a function that asks for those of userinfo, both of the same subject. Both
+ * throw a ProviderProblem.
+ */
+export async function endAuthorization(
+  answer: URLSearchParams,
+  { state, nonce, verifier }: Authorization,
+) {
+  const error = answer.get("error")
+  if (error) throw refusedBy(error)
+  const provider = await findProvider(configuration.OIDC_ISSUER ?? "")
+  const client = clientAt(provider)
+  const tokens = await authorizationCodeGrant(
+    client,
+    new URL(`?${answer}`, providerAddresses().redirect),
+    { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier },
+  ).catch(throwProblem)
+  const claims = tokens.claims()
+  if (!claims || !tokens.id_token) throw new ProviderProblem("answer", "no ID token")
+  const askUserinfo = async (): Promise<Record<string, unknown>> =>
+    provider.userinfo_endpoint === undefined
+      ? {}
+      : await fetchUserInfo(client, tokens.access_token, claims.sub).catch(throwProblem)
+  return { claims, idToken: tokens.id_token, askUserinfo }
+}
+
+/**
+ * Makes the client of one authorization. It has no keys yet, and so fetches those that the provider
+ * has now.
+ */
+function clientAt(provider: Provider): Configuration {
+  const { OIDC_CLIENT_ID = "", OIDC_CLIENT_SECRET = "" } = configuration
+  const authentication = clientAuthentication(provider, OIDC_CLIENT_SECRET)
+  const client = new Configuration(provider, OIDC_CLIENT_ID, {}, authentication)
+  client.timeout = ANSWER_SECONDS
+  // Without this the library trusts an ID token that comes by TLS, and verifies no signature.
+  enableNonRepudiationChecks(client)
+  if (provider.issuer.startsWith("http:")) allowInsecureRequests(client)
+  return client
+}
+
+/** How the client shows its secret at the token endpoint (OpenID Connect Core 1.0, section 9). */
+export function clientAuthentication(
+  { token_endpoint_auth_methods_supported: methods = ["client_secret_basic"] }: Provider,
+  secret: string,
+): ClientAuth {
+  return methods.includes("client_secret_basic") ? basic(secret) : ClientSecretPost(secret)
+}
+
+/**
+ * Differs from the library's ClientSecretBasic, which also encodes "-", "_" and ".": LemonLDAP::NG
+ * and others compare what they get without decoding it.
+ */
+const basic =
+  (secret: string): ClientAuth =>
+  (_server, { client_id }, _body, headers) =>
+    headers.set("Authorization", `Basic ${btoa(`${encoded(client_id)}:${encoded(secret)}`)}`)
+
+/** Encodes as RFC 6749 says in section 2.3.1. */
+const encoded = (text: string) => encodeURIComponent(text).replaceAll("%20", "+")
+
+// https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 and 5.2
+const CODES = new Map<string, ProviderProblem["code"]>([
+  ["access_denied", "cancelled"],
+  ["server_error", "down"],
+  ["temporarily_unavailable", "down"],
+  ["invalid_grant", "expired"],
+])
+
+/** Anyone can write the error, and it is logged, so only the form of an OAuth code is accepted. */
+const refusedBy = (error: string) =>
+  new ProviderProblem(
+    CODES.get(error) ?? "answer",
+    /^[a-z_]{1,40}$/.test(error) ? error : "unknown_error",
+  )
+
+function throwProblem(error: unknown): never {
+  throw problemOf(error)
+}
+
+const MAX_REASON = 200
+
+function problemOf(error: unknown): ProviderProblem {
+  if (error instanceof ResponseBodyError) {
+    const { error: said, error_description: words = "", status } = error
+    const code = CODES.get(said) ?? (isDown(status) ? "down" : "answer")
+    return new ProviderProblem(code, `${said} ${words}`.trim().slice(0, MAX_REASON))
+  }
+  const cause = innermost(error)
+  if (cause.cause instanceof Response) {
+    const { status } = cause.cause
+    return new ProviderProblem(isDown(status) ? "down" : "answer", `${cause.message}: ${status}`)
+  }
+  const code = connectionFault(reasonOf(cause)) ? "away" : "answer"
+  return new ProviderProblem(code, cause.message.slice(0, MAX_REASON), { cause })
+}
+
+function innermost(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  return error.cause instanceof Error ? innermost(error.cause) : error
+}

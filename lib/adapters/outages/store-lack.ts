@@ -1,0 +1,23 @@
+import "server-only"
+import { configuration } from "#lib/adapters/configuration.ts"
+
+/** The store, as its endpoint names it. */
+export const storeName = () => configuration.S3_ENDPOINT ?? "AWS"
+
+// It reads the error without lib/adapters/storage, which the main process may load only once it has
+// generated the database client.
+const statusOf = (error: Error) =>
+  "$metadata" in error &&
+  typeof error.$metadata === "object" &&
+  error.$metadata !== null &&
+  "httpStatusCode" in error.$metadata
+    ? error.$metadata.httpStatusCode
+    : undefined
+
+/** Returns the store and the operation that it does not support; null for any other error. */
+export function lackOf(error: unknown): { store: string; operation: string } | null {
+  if (!(error instanceof Error)) return null
+  const status = statusOf(error)
+  if (status !== 405 && status !== 501) return null
+  return { store: storeName(), operation: "operation" in error ? String(error.operation) : "" }
+}

@@ -1,0 +1,61 @@
+import "server-only"
+import { statfs } from "node:fs/promises"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { isDiskFull } from "#lib/adapters/host/disk-room.ts"
+import { type DiskRoom, hostState } from "#lib/adapters/host/host-state.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
+import { dropBallastIfFull, keepBallast } from "./disk-ballast.ts"
+
+const MIB = 1024 ** 2
+const MOST_RESERVE = 1024 * MIB
+const LEAST_RESERVE = 128 * MIB
+const SHARE_OF_DISK = 0.05
+
+type DiskSize = { bsize: number; blocks: number; bavail: number }
+type Measure = (directory: string) => Promise<DiskSize>
+
+/**
+ * The free space of a disk that is reserved for the database; uploads are refused below it. The
+ * minimum covers the growth of the database's log and some rows.
+ */
+export function diskReserve({ bsize, blocks }: DiskSize): number {
+  const share = Math.floor(bsize * blocks * SHARE_OF_DISK)
+  return configuration.DISK_RESERVE_BYTES ?? Math.max(LEAST_RESERVE, Math.min(MOST_RESERVE, share))
+}
+
+export type Watched = {
+  /** The data directory. */
+  directory: string
+  /** Whether the object store is embedded. */
+  takesUploads: boolean
+  /** Whether this process keeps the ballast; if several share a directory, only one does. */
+  keepsBallast: boolean
+}
+
+/**
+ * Measures the disk of the data directory for clicks, uploads, health and metrics, and keeps its
+ * ballast. Null if nothing is embedded.
+ */
+export async function measureDisk(
+  watched: Watched | null,
+  measure: Measure = statfs,
+): Promise<DiskRoom | null> {
+  if (watched === null) return null
+  const size = await measure(watched.directory)
+  const found = hostState()
+  const wasFull = isDiskFull()
+  const disk = {
+    ...watched,
+    freeBytes: size.bsize * size.bavail,
+    reserveBytes: diskReserve(size),
+  }
+  found.disk = disk
+  if (isDiskFull() !== wasFull) {
+    const room = { freeBytes: disk.freeBytes, reserveBytes: disk.reserveBytes }
+    if (wasFull) log.info(room, "there is room on the disk of the data directory again")
+    else log.warn(room, "the disk of the data directory is full: clicks wait for room")
+  }
+  dropBallastIfFull(disk)
+  if (watched.keepsBallast) await keepBallast(disk)
+  return disk
+}

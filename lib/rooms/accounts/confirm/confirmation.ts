@@ -1,0 +1,34 @@
+import "server-only"
+import { z } from "zod"
+import { english } from "#lib/adapters/text/sentences.ts"
+import { PasskeyAnswer } from "../passkeys/passkey.ts"
+
+const text = z.string().min(1).max(1_000)
+
+/** Exactly one proof of the member's identity. */
+export const Confirmation = z.union(
+  [
+    z.strictObject({ password: text }),
+    /** From the member's authenticator app, or a recovery code. */
+    z.strictObject({ code: text }),
+    z.strictObject({ passkey: PasskeyAnswer }),
+  ],
+  english("input_confirmation"),
+)
+export type Confirmation = z.infer<typeof Confirmation>
+
+/** The name of a provider, and the path where its sign-in begins. */
+export const ProviderMeans = z.strictObject({ name: z.string(), path: z.string() })
+export type ProviderMeans = z.infer<typeof ProviderMeans>
+
+/** The ways in which the member can confirm their identity in this browser. */
+export const ConfirmMeans = z.strictObject({
+  /** Whether a sign-in or a confirmation of the last minutes counts already. */
+  confirmed: z.boolean(),
+  password: z.boolean(),
+  code: z.boolean(),
+  passkey: z.boolean(),
+  /** The provider whose sign-in, in a separate window, confirms; null without a provider. */
+  provider: ProviderMeans.nullable(),
+})
+export type ConfirmMeans = z.infer<typeof ConfirmMeans>

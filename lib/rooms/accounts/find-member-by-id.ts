@@ -1,0 +1,15 @@
+import "server-only"
+import { db } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { isUuid } from "#lib/adapters/text/uuid.ts"
+import type { AdminId, MemberView } from "./member.ts"
+import { memberColumns, memberView } from "./member-columns.ts"
+
+/** Returns a member by id, for an admin. Refuses `not_found`. */
+export async function findMemberById(_admin: AdminId, id: string): Promise<MemberView> {
+  const row = isUuid(id)
+    ? await db.member.findUnique({ where: { id, deletedAt: null }, select: memberColumns })
+    : null
+  if (!row) throw refusal("not_found", "no_member")
+  return memberView(row)
+}

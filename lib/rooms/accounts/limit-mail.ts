@@ -1,0 +1,32 @@
+import "server-only"
+import { canSendMail } from "#lib/adapters/configuration.ts"
+import type { Tx } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { countAttempts } from "#lib/adapters/throttle/attempts.ts"
+import type { MemberId } from "./member.ts"
+
+type Mailing = {
+  by: MemberId
+  /** Admins have separate counts, which members who invite cannot use up. */
+  as: "admin" | "member"
+  emails: string[]
+}
+
+/**
+ * Counts a mail to each address that a member sends a link, in its transaction. Refuses
+ * (not_allowed) where there is no mail, (invalid) a mail without an address, and (too_many) the
+ * sixth to an address within an hour, or the 501st of a member and the 2,001st of an admin; a
+ * refusal counts none.
+ */
+export async function limitMail(tx: Tx, { by, as, emails }: Mailing): Promise<void> {
+  if (!canSendMail()) throw refusal("not_allowed", "mail_by_hand")
+  if (emails.length === 0) throw refusal("invalid", "mail_address", {}, { field: "email" })
+  const [sent, received] =
+    as === "admin"
+      ? (["admin_mail_by", "admin_mail_to"] as const)
+      : (["mail_by", "mail_to"] as const)
+  await countAttempts(tx, [
+    { purpose: sent, subject: by, count: emails.length },
+    ...emails.map((subject) => ({ purpose: received, subject, count: 1 })),
+  ])
+}

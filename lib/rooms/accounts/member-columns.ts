@@ -1,0 +1,38 @@
+import { type Prisma, sql } from "#lib/adapters/database.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import type { MemberView } from "./member.ts"
+
+/** The Prisma columns of a MemberView. */
+export const memberColumns = {
+  id: true,
+  name: true,
+  email: true,
+  role: true,
+  disabledAt: true,
+  quotaBytes: true,
+  usedBytes: true,
+  lastSignInAt: true,
+  createdAt: true,
+} as const
+
+/** The columns of a MemberView in SQL, of the table `member`. */
+export const memberSql = sql`id, name, email, role, disabled_at AS "disabledAt",
+  quota_bytes AS "quotaBytes", used_bytes AS "usedBytes", last_sign_in_at AS "lastSignInAt",
+  created_at AS "createdAt"`
+
+export type MemberRow = Prisma.MemberGetPayload<{ select: typeof memberColumns }>
+
+/** Turns a row into a member as admins see one. */
+export function memberView(row: MemberRow): MemberView {
+  const { disabledAt, quotaBytes, usedBytes, lastSignInAt, createdAt, ...same } = row
+  return {
+    ...same,
+    name: plainName(row.name),
+    disabled: disabledAt !== null,
+    disabledAt: disabledAt?.toISOString() ?? null,
+    quotaBytes: quotaBytes === null ? null : Number(quotaBytes),
+    usedBytes: Number(usedBytes),
+    lastSignInAt: lastSignInAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  }
+}

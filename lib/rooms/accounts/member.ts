@@ -1,0 +1,174 @@
+import "server-only"
+import { z } from "zod"
+import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
+import { LOCALES, type Locale } from "#lib/adapters/text/languages.ts"
+import { english, type Sentence, wrongValue } from "#lib/adapters/text/sentences.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
+
+declare const memberBrand: unique symbol
+declare const adminBrand: unique symbol
+
+/** Proof that a session was checked. Only find-session-member.ts and tests make one. */
+export type MemberId = string & { readonly [memberBrand]: true }
+/** Proof that the session belongs to an admin. */
+export type AdminId = MemberId & { readonly [adminBrand]: true }
+
+export type Role = "member" | "admin"
+
+/** The member of a session. */
+export type SessionMember = {
+  id: MemberId
+  /** Null for a member who is not an admin. */
+  adminId: AdminId | null
+  sessionId: string
+  sessionEpoch: number
+  email: string
+  name: string
+  role: Role
+  /** The chosen language; null for the browser's. */
+  language: Locale | null
+  /** Whether the member signed in, or confirmed, in this browser in the last minutes. */
+  confirmed: boolean
+  /** Whether the member has to set up a second factor before anything else. */
+  needsFactor: boolean
+  /**
+   * The database's time when the session was checked; pages and forms use it as the current time.
+   */
+  now: Date
+}
+
+/** The admin of a session. */
+export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
+
+/** The session of a member who changes credentials, which is checked again under a lock. */
+export type ActingMember = Pick<SessionMember, "id" | "sessionId" | "sessionEpoch">
+/** The session of an admin who changes those of others. */
+export type ActingAdmin = ActingMember & { adminId: AdminId }
+
+export function isAdmin(member: SessionMember): member is SessionAdmin {
+  return member.adminId !== null
+}
+
+export const Email = z
+  .string()
+  .trim()
+  // A letter beyond ASCII can turn into one of another person's address when it is lowercased.
+  .superRefine(refuseBeyondAscii)
+  .toLowerCase()
+  .pipe(z.email(english("member_email")).max(254, english("input_most", { count: 254 })))
+
+const BEYOND_ASCII = /[^\0-\x7f]/u
+
+/** A check of a schema that names the first character which an address cannot contain. */
+export function refuseBeyondAscii(text: string, context: z.RefinementCtx): void {
+  if (BEYOND_ASCII.test(text)) context.addIssue(wrongValue(emailProblem(text)))
+}
+
+/** The sentence that says why a text is not an address. */
+export function emailProblem(text: string): Sentence {
+  const composed = text.trim().normalize("NFC")
+  const address = BEYOND_ASCII.test(composed) ? composed : text.trim()
+  const found = BEYOND_ASCII.exec(address)
+  const at = address.lastIndexOf("@")
+  const unknown = { key: "member_email", values: {} } as const
+  if (!found || at < 0) return unknown
+  const character = nameOf(found[0])
+  if (found.index < at) return { key: "member_email_before", values: { character } }
+  const domain = asciiDomain(address.slice(at + 1))
+  return domain ? { key: "member_email_after", values: { character, domain } } : unknown
+}
+
+/** Shows a character, or its code point if it is invisible or looks like an ASCII character. */
+const nameOf = (character: string) =>
+  /[\p{L}\p{N}\p{P}\p{S}]/u.test(character) && BEYOND_ASCII.test(character.normalize("NFKC"))
+    ? character
+    : `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`
+
+/** The ASCII form of a domain (RFC 5891); null if it has none. */
+function asciiDomain(domain: string): string | null {
+  const host = URL.parse(`http://${domain}`)?.hostname ?? ""
+  return /^[a-z\d.-]+$/.test(host) ? host : null
+}
+
+export const MemberName = z
+  .string()
+  .trim()
+  .min(1, english("input_name"))
+  .max(80, english("input_most", { count: 80 }))
+  .refine((name) => !hasHidden(name), english("input_name_line"))
+
+/** The language of a member's pages and mail; null for the browser's. */
+export const MemberLanguage = z.enum(LOCALES).nullable()
+
+export const Password = z
+  .string()
+  .min(10, english("input_least", { count: 10 }))
+  .max(200, english("input_most", { count: 200 }))
+
+/** Input for a new member. */
+export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
+export type NewMember = z.infer<typeof NewMember>
+
+const profileEdit = z.strictObject({ name: MemberName.optional(), email: Email.optional() })
+/** A key that is left out keeps its value. */
+export type ProfileEdit = z.infer<typeof profileEdit>
+
+const memberEdit = z.strictObject({
+  disabled: z.boolean().optional(),
+  role: z.enum(["member", "admin"]).optional(),
+  /** Null for the installation's default. */
+  quotaBytes: z.int(english("input_bytes")).min(0, english("input_0_bytes")).nullable().optional(),
+})
+/** The changes that only an admin makes to a member. A key that is left out keeps its value. */
+export type MemberEdit = z.infer<typeof memberEdit>
+
+/**
+ * An admin's change of a member: name and address, or an edit, with the fate of the links of a
+ * member who is being disabled.
+ */
+export const MemberChange = memberEdit
+  .extend({
+    ...profileEdit.shape,
+    /**
+     * If it is left out, the links stay open until they lapse, as with "keep". "cutOff" revokes
+     * them and ends URLs that are out.
+     */
+    links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),
+    /** The member who gets the shares and the files. */
+    transferTo: Uuid.optional(),
+  })
+  .refine(
+    ({ name, email, ...edit }) =>
+      (name === undefined && email === undefined) || Object.keys(edit).length === 0,
+    { message: english("input_profile_alone") },
+  )
+  .refine(({ links, disabled }) => links === undefined || disabled === true, {
+    path: ["links"],
+    message: english("input_links_disabled"),
+  })
+  .refine(({ links, transferTo }) => links !== "transfer" || transferTo !== undefined, {
+    path: ["transferTo"],
+    message: english("input_new_owner"),
+  })
+  .refine(({ links, transferTo }) => links === "transfer" || transferTo === undefined, {
+    path: ["transferTo"],
+    message: english("input_transfer_to"),
+  })
+export type MemberChange = z.infer<typeof MemberChange>
+
+/** A member as admins see one. Sizes are bytes, times ISO 8601 UTC. */
+export const MemberView = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(["member", "admin"]),
+  disabled: z.boolean(),
+  disabledAt: z.iso.datetime().nullable(),
+  /** Null for the installation's default. */
+  quotaBytes: z.int().nullable(),
+  usedBytes: z.int(),
+  /** Null if the member has not signed in since the installation began to record it. */
+  lastSignInAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+})
+export type MemberView = z.infer<typeof MemberView>

@@ -1,0 +1,129 @@
+import "server-only"
+import type { PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/server"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { db } from "#lib/adapters/database.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { countFailedSignIn } from "../sign-in/failed-sign-ins.ts"
+import { knownBrowserCookie, readKnownBrowser } from "../sign-in/known-browser.ts"
+import type { VerifiedMember } from "../sign-in/session.ts"
+import { newChallenge, spendChallenge } from "./challenge.ts"
+import { loadWebAuthn } from "./load-web-authn.ts"
+import type { PasskeyAnswer } from "./passkey.ts"
+import { requirePasskeyHost } from "./passkey-host.ts"
+
+type Asked = { options: PublicKeyCredentialRequestOptionsJSON; cookie: string }
+
+/**
+ * Returns what a browser needs to ask for a passkey, and the value of the cookie that goes with it.
+ * Before sign-in no account is named, because the passkey identifies it. A confirmation accepts
+ * only the member's passkeys.
+ */
+export async function askForPasskey(member: string | null): Promise<Asked> {
+  const rpID = requirePasskeyHost()
+  const { bytes, cookie } = newChallenge({ does: member ? "confirm" : "sign_in", member })
+  const own = member
+    ? await db.passkey.findMany({
+        where: { memberId: member, rpId: rpID },
+        select: { credentialId: true, transports: true },
+      })
+    : []
+  const { generateAuthenticationOptions } = await loadWebAuthn()
+  const options = await generateAuthenticationOptions({
+    rpID,
+    challenge: bytes,
+    userVerification: "required",
+    allowCredentials: own.map(({ credentialId: id, transports }) => ({ id, transports })),
+  })
+  return { options, cookie }
+}
+
+/** A cookie of the request by its name. */
+type ReadCookie = (name: string) => string | undefined
+
+type Answered = {
+  answer: PasskeyAnswer
+  /** The cookie of the challenge. */
+  challenge: string | undefined
+  address: string
+  cookie: ReadCookie
+}
+
+/**
+ * Returns the session claim for a passkey's answer, or null; slowed like passwords. An unknown
+ * passkey, one of a disabled member and a wrong signature give the same answer.
+ */
+export async function signInByPasskey(answered: Answered): Promise<VerifiedMember | null> {
+  const rpId = requirePasskeyHost()
+  const held = await db.passkey.findUnique({
+    where: { credentialId: answered.answer.id, rpId },
+    select: {
+      memberId: true,
+      member: { select: { email: true, sessionEpoch: true, disabledAt: true } },
+    },
+  })
+  const { address, cookie } = answered
+  const id = held?.memberId ?? null
+  const counted = await checkAttempt({
+    purpose: "sign_in",
+    subject: held?.member.email ?? "unknown passkey",
+    address,
+    knownBrowser: id && readKnownBrowser({ kind: "member", id }, cookie(knownBrowserCookie(id))),
+  })
+  const challenge = await spendChallenge({ does: "sign_in", member: null }, answered.challenge)
+  const isRight = id !== null && (await acceptsAnswer(id, answered.answer, challenge))
+  if (!held || !isRight || held.member.disabledAt) {
+    await countFailedSignIn(id)
+    return null
+  }
+  await clearAttempts(counted)
+  return { memberId: held.memberId, sessionEpoch: held.member.sessionEpoch, factor: true }
+}
+
+/** Whether an answer is valid for one of the member's passkeys, for a confirmation. */
+export async function confirmsByPasskey(
+  member: string,
+  answer: PasskeyAnswer,
+  cookie: string | undefined,
+): Promise<boolean> {
+  const challenge = await spendChallenge({ does: "confirm", member }, cookie)
+  return acceptsAnswer(member, answer, challenge)
+}
+
+/**
+ * Verifies the signature of one of the member's passkeys, and records its counter and its use. It
+ * is one conditional statement, so that of two answers with the same counter one is refused.
+ */
+async function acceptsAnswer(memberId: string, answer: PasskeyAnswer, challenge: string | null) {
+  const rpId = requirePasskeyHost()
+  const where = { credentialId: answer.id, memberId, rpId }
+  const held = await db.passkey.findUnique({
+    where,
+    select: { publicKey: true, counter: true, transports: true },
+  })
+  const { userHandle } = answer.response
+  const isOwn = !userHandle || Buffer.from(userHandle, "base64url").toString() === memberId
+  if (!held || !isOwn || challenge === null) return false
+  const credential = { ...held, id: answer.id, counter: Number(held.counter) }
+  const { verifyAuthenticationResponse } = await loadWebAuthn()
+  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    response: withoutHandle(answer),
+    expectedChallenge: challenge,
+    expectedOrigin: new URL(configuration.APP_URL).origin,
+    expectedRPID: rpId,
+    credential,
+    requireUserVerification: true,
+  }).catch(() => ({ verified: false, authenticationInfo: null })) // throws if it is invalid
+  if (!verified || !authenticationInfo) return false
+  const { newCounter, credentialBackedUp } = authenticationInfo
+  const changed = await db.$executeRaw`
+    UPDATE passkey SET counter = ${newCounter}::bigint, backed_up = ${credentialBackedUp},
+      last_used_at = statement_timestamp()
+    WHERE credential_id = ${answer.id} AND member_id = ${memberId}::uuid
+      AND (counter < ${newCounter}::bigint OR counter = 0 AND ${newCounter}::bigint = 0)`
+  return changed === 1
+}
+
+/** The library's type has no value for a handle that is absent. */
+function withoutHandle({ response: { userHandle, ...response }, ...answer }: PasskeyAnswer) {
+  return { ...answer, response: { ...response, ...(userHandle && { userHandle }) } }
+}

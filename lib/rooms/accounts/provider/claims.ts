@@ -1,0 +1,204 @@
+import type { ClaimValue } from "#lib/adapters/configuration/parsers.ts"
+import { providerName } from "#lib/adapters/configuration.ts"
+import { claimText } from "#lib/adapters/oidc/claim-text.ts"
+import { GOOGLE } from "#lib/adapters/oidc/provider.ts"
+import { plainLine } from "#lib/adapters/text/plain-text.ts"
+import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
+import { Email, type Role } from "../member.ts"
+
+/** The claims of an ID token, as its provider wrote them. */
+export type Claims = Readonly<Record<string, unknown>>
+
+/** The configuration that judges claims: domains, groups, the admin claim, trust in addresses. */
+export type ClaimRules = {
+  domains: readonly string[]
+  groups: readonly string[]
+  adminClaim: ClaimValue | null
+  trustEmail: boolean
+}
+
+/** A person at the provider, as far as Lapse is concerned. */
+export type ProviderPerson = {
+  issuer: string
+  subject: string
+  /** A name for the account, made of whichever claims there are. */
+  name: string
+  /** The name that the provider sent; null if it sent none. */
+  sentName: string | null
+  /** The address that the provider vouches for; the reason if there is none. */
+  email: { address: string } | { refused: SentenceKey }
+  /** Whether domain or group let the person in: true, or the reason. */
+  allowed: true | SentenceKey
+  /**
+   * Whether domain and group exclude the person; false if a claim that could let them in is
+   * missing.
+   */
+  excluded: boolean
+  /** The role that the claims give; null if they leave it to Lapse. */
+  role: Role | null
+}
+
+const MAX_NAME = 80
+
+const unusable = () => refusal("forbidden", "provider_setup", { provider: providerName() ?? "" })
+
+/** How far the provider's clock may be ahead. */
+const CLOCK_SECONDS = 300
+
+/**
+ * When the person signed in at the provider, in seconds since 1970; undefined if the claims do not
+ * say. Refuses (forbidden) a time that has not come, by which every session would be fresh.
+ */
+export function signedInAt({ auth_time: time }: Claims, now = new Date()): number | undefined {
+  if (typeof time !== "number") return undefined
+  if (time < 0 || time > now.getTime() / 1000 + CLOCK_SECONDS) throw unusable()
+  return time
+}
+
+/**
+ * Turns verified claims into a decision. Shapes differ: a table in the test has the known ones.
+ * Refuses (forbidden) claims that name nobody.
+ */
+export function personOf(claims: Claims, rules: ClaimRules): ProviderPerson {
+  const [iss, sub] = [claimText(claims.iss), claimText(claims.sub)]
+  if (iss === null || sub === null) throw unusable()
+  const email = emailOf(claims, rules)
+  return {
+    issuer: iss,
+    subject: sub,
+    name: nameOf(claims),
+    sentName: sentNameOf(claims),
+    email,
+    allowed: allowedOf(claims, email, rules),
+    excluded: isExcluded(claims, email, rules),
+    role: roleOf(claims, rules),
+  }
+}
+
+/** The claims that the rules read and these lack, which the provider may tell at its userinfo. */
+export function lacksClaims(claims: Claims, rules: ClaimRules): boolean {
+  const { groups, adminClaim, trustEmail } = rules
+  if (claims.email === undefined) return true
+  if (!trustEmail && isUnsaid(claims.email_verified)) return true
+  if (groups.length > 0 && claims.groups === undefined) return true
+  return adminClaim !== null && readClaim(claims, adminClaim.claim) === undefined
+}
+
+/**
+ * Adds what userinfo says to the claims of an ID token, which count first. The address and what is
+ * said of it come from one of the two, so that no address is verified by what is said of another:
+ * from userinfo if the token has none, or has the same one and does not say whether it is verified.
+ */
+export function mergeClaims(token: Claims, userinfo: Claims): Claims {
+  const isMore = isUnsaid(token.email_verified) && isSameAddress(token.email, userinfo.email)
+  const { email, email_verified, hd } = token.email === undefined || isMore ? userinfo : token
+  return { ...userinfo, ...token, email, email_verified, hd }
+}
+
+const isUnsaid = (verified: unknown) => verified === undefined || verified === null
+
+function isSameAddress(one: unknown, other: unknown) {
+  const address = Email.safeParse(one).data
+  return address !== undefined && address === Email.safeParse(other).data
+}
+
+function emailOf(claims: Claims, { trustEmail }: ClaimRules): ProviderPerson["email"] {
+  const address = Email.safeParse(claims.email).data
+  if (address === undefined) return { refused: "provider_no_email" }
+  const { email_verified: verified } = claims
+  if (isUnsaid(verified)) {
+    return trustEmail ? { address } : { refused: "provider_unsaid" }
+  }
+  // Some providers write the boolean as a text.
+  if (verified !== true && verified !== "true") return { refused: "provider_unverified" }
+  const domain = domainOf(address)
+  // Google vouches for its own addresses, and for those of a domain that uses it.
+  if (claims.iss === GOOGLE && domain !== "gmail.com" && claims.hd !== domain) {
+    return { refused: "provider_unverified" }
+  }
+  return { address }
+}
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf("@") + 1)
+
+function allowedOf(
+  claims: Claims,
+  email: ProviderPerson["email"],
+  { domains, groups }: ClaimRules,
+): ProviderPerson["allowed"] {
+  if ("address" in email && domains.includes(domainOf(email.address))) return true
+  if (groups.some((group) => holds(claims.groups, group))) return true
+  return groups.length > 0 && isLeftOut(claims, "groups")
+    ? "provider_groups"
+    : "provider_not_allowed"
+}
+
+/** With neither domains nor groups set there is nothing that excludes. */
+function isExcluded(claims: Claims, email: ProviderPerson["email"], rules: ClaimRules): boolean {
+  const { domains, groups } = rules
+  const isUnknown = { domain: isUnknownAddress(email), group: lacksGroups(claims) }
+  return (
+    domains.length + groups.length > 0 &&
+    allowedOf(claims, email, rules) !== true &&
+    !(domains.length > 0 && isUnknown.domain) &&
+    !(groups.length > 0 && isUnknown.group)
+  )
+}
+
+const isUnknownAddress = (email: ProviderPerson["email"]) =>
+  "refused" in email && email.refused !== "provider_unverified"
+
+const lacksGroups = (claims: Claims) =>
+  claims.groups === undefined || claims.groups === null || isLeftOut(claims, "groups")
+
+function roleOf(claims: Claims, { adminClaim }: ClaimRules): Role | null {
+  if (!adminClaim || isLeftOut(claims, adminClaim.claim)) return null
+  return holds(readClaim(claims, adminClaim.claim), adminClaim.value) ? "admin" : "member"
+}
+
+/** Whether a token names a claim that was too large for it (OpenID Connect Core 5.6.2). */
+function isLeftOut(claims: Claims, claim: string) {
+  const { _claim_names: names } = claims
+  return typeof names === "object" && names !== null && Object.hasOwn(names, claim)
+}
+
+/** A claim by its name, or by a path with dots (`realm_access.roles`). */
+function readClaim(claims: Claims, claim: string): unknown {
+  if (Object.hasOwn(claims, claim)) return claims[claim]
+  return claim
+    .split(".")
+    .reduce<unknown>(
+      (value, name) =>
+        typeof value === "object" && value !== null && Object.hasOwn(value, name)
+          ? Reflect.get(value, name)
+          : undefined,
+      claims,
+    )
+}
+
+function holds(value: unknown, wanted: string | true): boolean {
+  if (wanted === true) return value === true || value === "true"
+  return Array.isArray(value) ? value.some((one) => isSame(one, wanted)) : isSame(value, wanted)
+}
+
+/** Keycloak writes a group as its path. */
+const isSame = (value: unknown, wanted: string) => value === wanted || value === `/${wanted}`
+
+function nameOf(claims: Claims): string {
+  const { preferred_username, email } = claims
+  const local = typeof email === "string" ? email.split("@")[0] : undefined
+  return sentNameOf(claims) ?? firstLine([preferred_username, local]) ?? "?"
+}
+
+function sentNameOf({ name, given_name, family_name }: Claims): string | null {
+  const whole = [given_name, family_name].filter((part) => typeof part === "string").join(" ")
+  return firstLine([name, whole])
+}
+
+function firstLine(values: unknown[]): string | null {
+  for (const each of values) {
+    const line = typeof each === "string" ? plainLine(each).slice(0, MAX_NAME).trim() : ""
+    if (line) return line
+  }
+  return null
+}

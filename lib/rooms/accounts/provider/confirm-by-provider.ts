@@ -1,0 +1,54 @@
+import "server-only"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { db } from "#lib/adapters/database.ts"
+import { changeCredentials } from "../change-credentials.ts"
+import type { ActingMember, SessionMember } from "../member.ts"
+import { providerRefusal } from "./sign-in-by-provider.ts"
+
+/** Where a member confirms by the provider who they are; `next` is a path of the app. */
+export const confirmAddress = (next: string) =>
+  `/auth/oidc/confirm?${new URLSearchParams({ next })}`
+
+/** The page that says how a confirmation went. */
+export const CONFIRM_PAGE = "/confirm"
+
+/** Whether the provider started the session, so that it can confirm it. */
+export async function canConfirmByProvider({
+  sessionId,
+}: Pick<SessionMember, "sessionId">): Promise<boolean> {
+  const { OIDC_ISSUER: issuer } = configuration
+  if (issuer === undefined) return false
+  return (await db.session.count({ where: { id: sessionId, issuer } })) > 0
+}
+
+/** The provider asked for the password this recently. */
+const FRESH_SECONDS = 300
+
+/** The claims of the ID token from a sign-in that was requested to confirm a session. */
+export type ProviderConfirmation = {
+  issuer: string
+  subject: string
+  /** When the person signed in there, in seconds since 1970; undefined if it does not say. */
+  authTime: number | undefined
+}
+
+/**
+ * Confirms a session after its provider has asked its member to sign in again; the session stays
+ * the same. Refuses (forbidden) another person, and an old sign-in: a provider may skip the
+ * question although it was asked to put it.
+ */
+export async function confirmByProvider(
+  by: ActingMember,
+  { issuer, subject, authTime }: ProviderConfirmation,
+): Promise<void> {
+  if (authTime === undefined) throw providerRefusal("provider_no_time")
+  const confirmed = await changeCredentials(
+    { by },
+    (tx) => tx.$executeRaw`
+      UPDATE session SET confirmed_at = statement_timestamp()
+      WHERE id = ${by.sessionId}::uuid AND issuer = ${issuer} AND subject = ${subject}
+        AND to_timestamp(${authTime}::float8)
+          > statement_timestamp() - make_interval(secs => ${FRESH_SECONDS}::int)`,
+  )
+  if (confirmed === 0) throw providerRefusal("provider_not_confirmed")
+}

@@ -1,0 +1,28 @@
+import "server-only"
+import { configuration, hasPasswords } from "#lib/adapters/configuration.ts"
+import { db } from "#lib/adapters/database.ts"
+import { NO_PASSWORD } from "../sign-in/password.ts"
+
+/** How a member can sign in. */
+export type SignInWays = {
+  password: boolean
+  /** Since when the member is linked to the provider, ISO 8601 UTC; null if not. */
+  linkedAt: string | null
+}
+
+export async function findSignInWays(member: string): Promise<SignInWays> {
+  const { passwordHash, identities } = await db.member.findUniqueOrThrow({
+    where: { id: member },
+    select: {
+      passwordHash: true,
+      identities: {
+        where: { issuer: configuration.OIDC_ISSUER ?? "" },
+        select: { createdAt: true },
+      },
+    },
+  })
+  return {
+    password: hasPasswords() && passwordHash !== NO_PASSWORD,
+    linkedAt: identities[0]?.createdAt.toISOString() ?? null,
+  }
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it, vi } from "vitest"
+import { db } from "#lib/adapters/database.ts"
+import { newTotpSecret } from "#lib/rooms/accounts/second-factor/totp.ts"
+import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
+import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { aSession, aSessionCookie } from "#testing/builders/a-session.ts"
+import { anAuthenticator } from "#testing/builders/factors/a-passkey.ts"
+import { codeOf } from "#testing/builders/factors/a-second-factor.ts"
+import { callApi } from "#testing/call-api.ts"
+import { signInByProvider } from "./sign-in-by-provider.ts"
+
+const makeReset = "POST /admin/users/{id}/reset-password"
+const removePasskey = "DELETE /me/passkeys/{id}"
+const passkeyOptions = "POST /me/passkeys/options"
+const addPasskey = "POST /me/passkeys"
+const makeRecoveryCodes = "POST /me/second-factor/recovery-codes"
+const setSecondFactor = "POST /me/second-factor"
+
+const ROUNDS = 12
+const EMAIL = "victim@example.org"
+
+/** The browser of somebody who registered the address of another person. */
+async function intruder(memberId: string) {
+  const session = `${sessionCookieName()}=${await aSessionCookie(memberId)}`
+  const call = (at: string, { id = "", body = {}, cookie = "" } = {}) =>
+    callApi(at, { as: null, id, body, headers: { cookie: `${session}; ${cookie}` } })
+
+  async function add() {
+    const begun = await call(passkeyOptions)
+    if (!begun.ok) return begun.status
+    const cookie = begun.headers.getSetCookie()[0]?.split(";")[0] ?? ""
+    const credential = anAuthenticator(memberId).create((await begun.json()).challenge)
+    const added = await call(addPasskey, { body: { name: "Mine", credential }, cookie })
+    if (!added.ok) return added.status
+    return (await call(removePasskey, { id: (await added.json()).id })).status
+  }
+  async function setApp() {
+    const secret = newTotpSecret()
+    return (await call(setSecondFactor, { body: { secret, code: codeOf(secret) } })).status
+  }
+  const other = [
+    setApp,
+    async () => (await call(makeRecoveryCodes)).status,
+    async () => (await call(makeReset, { id: memberId })).status,
+    // A sign-in whose password was right before.
+    () => aSession(memberId).then(() => 200),
+  ]
+  let turn = 0
+  const inTurn = async () => other[turn++ % other.length]?.() ?? 0
+  const acts = [add, add, inTurn, inTurn]
+  /** Repeats all acts until `ended` and each was refused; adds every status. */
+  return async (ended: () => boolean, statuses: Set<number>) => {
+    const repeat = async (act: () => Promise<number>) => {
+      for (;;) {
+        const isLast = ended()
+        statuses.add(await act())
+        if (isLast) return
+      }
+    }
+    await Promise.all(acts.map(repeat))
+  }
+}
+
+describe("linking an account", () => {
+  it(`leaves nothing of whoever changes its credentials meanwhile, in ${ROUNDS} of ${ROUNDS} races`, async () => {
+    const left: unknown[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      const memberId = await aMember({ email: EMAIL, role: "admin" })
+      const act = await intruder(memberId)
+      let isLinked = false
+      const statuses = new Set<number>()
+      const acting = act(() => isLinked, statuses)
+      await vi.waitUntil(() => statuses.has(204), { timeout: 10_000 })
+      await new Promise((resolve) => setTimeout(resolve, round * 5))
+      const person = {
+        issuer: "https://login.example.org",
+        subject: `victim ${round}`,
+        name: "Victim",
+        sentName: null,
+        email: { address: EMAIL },
+        allowed: true,
+        excluded: false,
+        role: null,
+      } as const
+      await signInByProvider(person, endUploads)
+      isLinked = true
+      await acting
+      expect(statuses).toContain(401)
+      // Nothing fails by itself: no deadlock between what comes and what goes.
+      expect([...statuses].filter((status) => status >= 500)).toEqual([])
+      left.push(
+        await Promise.all([
+          db.passkey.count({ where: { memberId } }),
+          db.totp.count({ where: { memberId } }),
+          db.recoveryCode.count({ where: { memberId } }),
+          db.passwordReset.count({ where: { memberId, endedAt: null } }),
+          db.session.count({ where: { memberId, endedAt: null } }),
+        ]),
+      )
+      await db.member.delete({ where: { id: memberId } })
+    }
+
+    expect(left).toEqual(Array(ROUNDS).fill([0, 0, 0, 0, 0]))
+  })
+})

@@ -1,0 +1,24 @@
+import "server-only"
+import type { Tx } from "#lib/adapters/database.ts"
+import { endResets } from "../passwords/end-resets.ts"
+import { NO_PASSWORD } from "../sign-in/password.ts"
+import { endSessionsOf } from "../sign-in/session.ts"
+
+/**
+ * Removes every way to sign in to an account: sessions, password, reset links, passkeys and the
+ * authenticator app. Another person than the owner of the address may have set them up. Returns the
+ * member's new epoch.
+ */
+export async function removeCredentials(tx: Tx, memberId: string): Promise<number> {
+  const { sessionEpoch } = await tx.member.update({
+    where: { id: memberId },
+    data: { passwordHash: NO_PASSWORD, sessionEpoch: { increment: 1 } },
+    select: { sessionEpoch: true },
+  })
+  await endSessionsOf(tx, memberId)
+  await endResets(tx, memberId)
+  await tx.passkey.deleteMany({ where: { memberId } })
+  await tx.totp.deleteMany({ where: { memberId } })
+  await tx.recoveryCode.deleteMany({ where: { memberId } })
+  return sessionEpoch
+}

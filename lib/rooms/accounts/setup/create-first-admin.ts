@@ -1,0 +1,62 @@
+import "server-only"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { databaseTimeIn } from "#lib/adapters/database/time.ts"
+import { db } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { NewMember } from "#lib/rooms/accounts/member.ts"
+import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
+import type { VerifiedMember } from "#lib/rooms/accounts/sign-in/session.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { lockInstallation } from "./installation.ts"
+import { hasMember, isSetupCode } from "./setup-code.ts"
+
+/**
+ * Makes the first admin with the setup code. Refuses a wrong code (forbidden) and a second admin
+ * (gone).
+ */
+export async function setUp({
+  code,
+  ...admin
+}: NewMember & { code: string }): Promise<VerifiedMember> {
+  if (!(await isSetupCode(code))) {
+    throw refusal("forbidden", "setup_code")
+  }
+  const claim = (await hasMember()) ? null : await createFirstAdmin(admin)
+  if (!claim) throw refusal("gone", "already_set_up")
+  return claim
+}
+
+/**
+ * Inserts the admin if there is no member yet, also under concurrent calls. Returns null if there
+ * is one.
+ */
+export async function createFirstAdmin({
+  name,
+  email,
+  password,
+}: NewMember): Promise<VerifiedMember | null> {
+  const passwordHash = await hashPassword(password)
+  return db.$transaction(async (tx) => {
+    await lockInstallation(tx)
+    if (await tx.member.findFirst({ select: { id: true } })) return null
+    const { id, sessionEpoch } = await tx.member.create({
+      data: { name, email, passwordHash, role: "admin" },
+      select: { id: true, sessionEpoch: true },
+    })
+    const setupDoneAt = await databaseTimeIn(tx)
+    await tx.installation.update({ where: { id: 1 }, data: { setupDoneAt }, select: { id: true } })
+    await recordAudit(tx, { actorId: id, action: "member.first", targetId: id })
+    return { memberId: id, sessionEpoch }
+  })
+}
+
+/**
+ * Makes the admin of ADMIN_EMAIL and ADMIN_PASSWORD if there is no member yet. Returns whether it
+ * did.
+ */
+export async function createAdminFromSettings(): Promise<boolean> {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = configuration
+  if (email === undefined || password === undefined || (await hasMember())) return false
+  const name = email.slice(0, email.indexOf("@")).slice(0, 80)
+  return (await createFirstAdmin({ name, email, password })) !== null
+}

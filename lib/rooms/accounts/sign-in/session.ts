@@ -1,0 +1,307 @@
+import "server-only"
+import { z } from "zod"
+import { configuration, hasPasswords } from "#lib/adapters/configuration.ts"
+import { statement } from "#lib/adapters/database/statement.ts"
+import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/adapters/database/time.ts"
+import { db, type Prisma, sql, type Tx } from "#lib/adapters/database.ts"
+import { isDiskFull } from "#lib/adapters/host/disk-room.ts"
+import { localeNamed } from "#lib/adapters/text/languages.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { isUuid, newId } from "#lib/adapters/text/uuid.ts"
+import { changeCredentials, LIVE_SESSION } from "#lib/rooms/accounts/change-credentials.ts"
+import type {
+  ActingAdmin,
+  ActingMember,
+  AdminId,
+  MemberId,
+  SessionMember,
+} from "#lib/rooms/accounts/member.ts"
+import { auditEntryOf, recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import {
+  confirmByFactor,
+  FACTOR_IS_REQUIRED,
+  hasFactor,
+  lacksFactor,
+} from "../second-factor/needs-factor.ts"
+
+/** How long a session lasts if nothing ends it. */
+export const SESSION_SECONDS = 30 * 86_400
+
+/** How long a sign-in, or a confirmation, counts for changes that need one. */
+const CONFIRMED_MINUTES = 10
+
+const DAY_MS = 86_400_000
+
+type Epoch = { memberId: string; sessionEpoch: number }
+
+/** A member who gave the right password or used a valid one-time link. */
+export type VerifiedMember = Epoch & {
+  /** Whether the sign-in had a second factor. */
+  factor?: boolean
+}
+
+/** The content of a session cookie. */
+export type SessionClaim = Epoch & { sessionId: string }
+
+/** A session as the member sees it. Times are ISO 8601 UTC. */
+export const SessionView = z.strictObject({
+  id: z.uuid(),
+  createdAt: z.iso.datetime(),
+  /** Rounded to five minutes. */
+  lastUsedAt: z.iso.datetime(),
+  /** "Chrome on Android"; null for an unknown client. */
+  agent: z.string().nullable(),
+  current: z.boolean(),
+})
+export type SessionView = z.infer<typeof SessionView>
+
+/** The identity and the session at the provider by which a session starts. */
+export type ProviderSession = {
+  issuer: string
+  subject: string
+  sid: string | null
+  idToken: string | null
+  /** When the member signed in there, in seconds since 1970; null if it does not say. */
+  authTime: number | null
+}
+
+/**
+ * Makes the row of a new session, with its audit entry. `agent` is the client in words. A session
+ * of a provider is shorter, and counts as confirmed from when its member signed in there. One that
+ * the password alone starts is not confirmed if the member has a second factor. If all sessions of
+ * the member ended meanwhile, creates none and returns a claim that has ended.
+ */
+export async function startSession(
+  { memberId, sessionEpoch, factor = false }: VerifiedMember,
+  agent: string | null,
+  provider: ProviderSession | null = null,
+): Promise<SessionClaim> {
+  const id = newId()
+  const seconds = provider ? configuration.OIDC_SESSION_HOURS * 3600 : SESSION_SECONDS
+  const { issuer, subject, sid, idToken, authTime } = provider ?? NO_PROVIDER
+  const confirmedAt = provider
+    ? sql`least(statement_timestamp(), to_timestamp(${authTime ?? 0}::float8))`
+    : sql`CASE WHEN ${factor} OR NOT ${hasFactor(memberId)} THEN statement_timestamp()
+        ELSE to_timestamp(0) END`
+  const entry = auditEntryOf({
+    actorId: memberId,
+    action: "session.start",
+    changed: sql`started`,
+    targetId: sql`started.id`,
+    details: sql`jsonb_build_object('agent', started.agent)`,
+  })
+  const start = sql`
+    WITH seen AS (
+      UPDATE member SET last_sign_in_at = statement_timestamp()
+      WHERE id = ${memberId}::uuid AND session_epoch = ${sessionEpoch}
+      RETURNING id
+    ), started AS (
+      INSERT INTO session
+        (id, member_id, agent, expires_at, confirmed_at, needs_factor, issuer, subject, sid, id_token)
+      SELECT ${id}::uuid, seen.id, ${agent},
+        statement_timestamp() + make_interval(secs => ${seconds}::int), ${confirmedAt},
+        ${provider ? sql`false` : lacksFactor(memberId)}, ${issuer}, ${subject}, ${sid}, ${idToken}
+      FROM seen
+      RETURNING id, agent
+    )
+    ${entry}`
+  // Locks the member first: a factor that is added meanwhile is there when the statement begins.
+  await changeCredentials({ by: null, of: memberId }, (tx) => tx.$executeRaw(start))
+  return { sessionId: id, memberId, sessionEpoch }
+}
+
+const NO_PROVIDER = { issuer: null, subject: null, sid: null, idToken: null, authTime: null }
+
+const findMember = statement(
+  "session-member",
+  {
+    sessionId: "uuid",
+    memberId: "uuid",
+    sessionEpoch: "int",
+    passwords: "boolean",
+    touches: "boolean",
+  },
+  `WITH found AS (
+     SELECT m.email, m.name, m.role::text AS role, m.language, s.id AS session_id,
+       s.confirmed_at > statement_timestamp() - interval '${CONFIRMED_MINUTES} minutes' AS confirmed,
+       s.needs_factor AND ${FACTOR_IS_REQUIRED} AS needs_factor,
+       :touches AND s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale
+     FROM session s JOIN member m ON m.id = s.member_id
+     WHERE s.id = :sessionId AND s.member_id = :memberId AND m.session_epoch = :sessionEpoch
+       AND (:passwords OR s.issuer IS NOT NULL) AND ${LIVE_SESSION}
+   ),
+   touched AS (
+     UPDATE session SET last_used_at = statement_timestamp()
+     FROM found WHERE session.id = found.session_id AND found.is_stale
+   )
+   SELECT email, name, role, language, confirmed, needs_factor AS "needsFactor",
+     statement_timestamp() AS now FROM found`,
+)
+
+type Row = Pick<SessionMember, "email" | "name" | "role" | "confirmed" | "needsFactor" | "now"> & {
+  language: string | null
+}
+
+/**
+ * Returns the member of a session, or null if the session ended or the member is disabled. Where
+ * the provider alone signs members in, only its sessions count. One statement, which also records
+ * the time of the use.
+ */
+export async function findSessionMember(claim: SessionClaim): Promise<SessionMember | null> {
+  const { sessionId, memberId, sessionEpoch } = claim
+  const touches = !isDiskFull() // a full disk must not keep a member from revoking
+  const passwords = hasPasswords()
+  const [row] = await findMember<Row>({ sessionId, memberId, sessionEpoch, passwords, touches })
+  if (!row) return null
+  return {
+    id: memberId as MemberId,
+    adminId: row.role === "admin" ? (memberId as AdminId) : null,
+    sessionId,
+    sessionEpoch,
+    ...row,
+    // Another version may offer other languages.
+    language: localeNamed(row.language) ?? null,
+  }
+}
+
+/**
+ * Counts as a sign-in for changes that need one. Use it only after the member proved who it is.
+ * Refuses (invalid) a password if the member has a second factor by now.
+ */
+export async function confirmSession(
+  by: ActingMember,
+  proof: { password: boolean },
+): Promise<void> {
+  await changeCredentials({ by }, async (tx) => {
+    const confirmed = await tx.$executeRaw`
+      UPDATE session SET confirmed_at = statement_timestamp() WHERE id = ${by.sessionId}::uuid
+        AND NOT (${proof.password} AND ${hasFactor(by.id)})`
+    if (confirmed === 0) throw confirmByFactor()
+  })
+}
+
+/** Lists the member's active sessions, the most recently used first. */
+export async function listSessions(
+  member: MemberId,
+  currentId: string,
+): Promise<{ items: SessionView[]; nextCursor: null }> {
+  const rows = await db.session.findMany({
+    where: { memberId: member, endedAt: null, expiresAt: { gt: await databaseTime() } },
+    orderBy: [{ lastUsedAt: "desc" }, { id: "desc" }],
+    take: 200,
+    select: { id: true, agent: true, createdAt: true, lastUsedAt: true },
+  })
+  const items = rows.map(({ id, agent, createdAt, lastUsedAt }) => ({
+    id,
+    agent,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt.toISOString(),
+    current: id === currentId,
+  }))
+  return { items, nextCursor: null }
+}
+
+/** Lists the active sessions of any member, for an admin; none is marked as the caller's. */
+export const listMemberSessions = (_admin: AdminId, member: string) =>
+  listSessions(member as MemberId, "")
+
+/** Ends one session of the member. Refuses `not_found`. */
+export async function endSession(by: ActingMember, id: string): Promise<void> {
+  const ended = isUuid(id) ? await end(by, { id }, id) : 0
+  if (ended === 0) throw refusal("not_found", "no_session")
+}
+
+/** Ends every session of the member except the current one. */
+export const endOtherSessions = (by: ActingMember) => end(by, { id: { not: by.sessionId } })
+
+/** Whether the provider started the session that a member ended, and its ID token. */
+export type SignedOut = { byProvider: boolean; idToken: string | null }
+
+/**
+ * Ends a session at the request of its own browser. It may have ended before. Returns what
+ * identifies it to the provider that started it.
+ */
+export async function signOut({ sessionId, memberId }: SessionClaim): Promise<SignedOut> {
+  const session = await db.session.findUnique({
+    where: { id: sessionId, memberId },
+    select: { issuer: true, idToken: true },
+  })
+  const entry = auditEntryOf({
+    actorId: memberId,
+    action: "session.sign_out",
+    changed: sql`ended`,
+    targetId: sql`ended.id`,
+  })
+  await db.$executeRaw`
+    WITH ended AS (
+      UPDATE session SET ended_at = statement_timestamp(), id_token = NULL
+      WHERE id = ${sessionId}::uuid AND member_id = ${memberId}::uuid AND ended_at IS NULL
+      RETURNING id
+    )
+    ${entry}`
+  return {
+    byProvider: session?.issuer != null && session.issuer === configuration.OIDC_ISSUER,
+    idToken: session?.idToken ?? null,
+  }
+}
+
+async function end(
+  by: ActingMember,
+  which: Prisma.SessionWhereInput,
+  targetId?: string,
+): Promise<number> {
+  const memberId = by.id
+  return changeCredentials({ by }, async (tx) => {
+    const { count } = await endWhere(tx, { memberId, ...which })
+    if (count > 0) {
+      const details = { sessions: count }
+      await recordAudit(tx, { actorId: memberId, action: "session.end", targetId, details })
+    }
+    return count
+  })
+}
+
+/**
+ * Ends every session of a member, in a transaction that also raises the member's epoch: a sign-in
+ * that is under way may add its session later.
+ */
+export async function endSessionsOf(tx: Tx, memberId: string): Promise<void> {
+  await endWhere(tx, { memberId })
+}
+
+/** Ends every session of every member, in a transaction that also raises their epochs. */
+export async function endAllSessions(tx: Tx): Promise<void> {
+  await endWhere(tx, {})
+}
+
+async function endWhere(tx: Tx, which: Prisma.SessionWhereInput) {
+  const endedAt = await databaseTimeIn(tx)
+  const data = { endedAt, idToken: null }
+  return tx.session.updateMany({ where: { endedAt: null, ...which }, data })
+}
+
+/** Ends every session of a member, for an admin. Refuses `not_found`. */
+export async function endMemberSessions(by: ActingAdmin, id: string): Promise<{ name: string }> {
+  return changeCredentials({ by, of: id }, async (tx) => {
+    const [member] = await tx.member.updateManyAndReturn({
+      where: { id },
+      data: { sessionEpoch: { increment: 1 } },
+      select: { name: true, email: true },
+    })
+    if (!member) throw refusal("not_found", "no_member")
+    await endSessionsOf(tx, id)
+    await recordAudit(tx, {
+      actorId: by.id,
+      action: "session.end_all",
+      targetId: id,
+      details: { member: `${member.name} <${member.email}>` },
+    })
+    return { name: member.name }
+  })
+}
+
+/** Deletes sessions that ended or expired a month ago. The sweep calls it. */
+export async function sweepSessions(): Promise<void> {
+  const lt = await databaseTimeAgo(30 * DAY_MS)
+  await db.session.deleteMany({ where: { OR: [{ endedAt: { lt } }, { expiresAt: { lt } }] } })
+}

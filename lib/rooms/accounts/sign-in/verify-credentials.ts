@@ -1,0 +1,77 @@
+import "server-only"
+import { db } from "#lib/adapters/database.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { Email } from "#lib/rooms/accounts/member.ts"
+import { requirePasswords } from "#lib/rooms/accounts/passwords/require-passwords.ts"
+import { checkSecondFactor } from "./check-second-factor.ts"
+import { countFailedSignIn } from "./failed-sign-ins.ts"
+import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
+import { replaceBcrypt, verifyPassword } from "./password.ts"
+import type { VerifiedMember } from "./session.ts"
+
+type Credentials = {
+  email: string
+  password: string
+  /** From an authenticator app, or a recovery code; empty if none was given. */
+  code?: string
+  address: string
+  /** Reads a cookie of the request: a browser that is known to the account has its own attempts. */
+  cookie?: (name: string) => string | undefined
+  /** Called when the password is right, before the second factor is checked. */
+  onPassword?: (member: VerifiedMember) => void
+}
+
+/**
+ * Returns the session claim for the right email and password, or null. An unknown address, a
+ * disabled member and a wrong password give the same answer in the same time. Refuses (too_many)
+ * before it hashes, (not_allowed) where there are no passwords, and after a right password a
+ * missing or wrong second factor: code_required, wrong_code or passkey_required.
+ */
+export async function verifyCredentials({
+  email,
+  password,
+  code = "",
+  address,
+  cookie,
+  onPassword,
+}: Credentials): Promise<VerifiedMember | null> {
+  requirePasswords()
+  const parsed = Email.safeParse(email).data
+  const member = parsed
+    ? await db.member.findUnique({
+        where: { email: parsed },
+        select: { id: true, passwordHash: true, sessionEpoch: true, disabledAt: true },
+      })
+    : null
+  const counted = await checkAttempt({
+    purpose: "sign_in",
+    subject: parsed ?? "not an address",
+    address,
+    knownBrowser:
+      member &&
+      readKnownBrowser({ kind: "member", id: member.id }, cookie?.(knownBrowserCookie(member.id))),
+  })
+  const matches = await verifyPassword(member?.passwordHash ?? null, password, {
+    queue: "sign_in",
+    from: address,
+    knownBrowser: counted.knownBrowser,
+  })
+  if (!matches || !member || member.disabledAt) {
+    await countFailedSignIn(member?.id ?? null)
+    return null
+  }
+  const claim = { memberId: member.id, sessionEpoch: member.sessionEpoch }
+  onPassword?.(claim)
+  // Before the attempts are cleared; otherwise someone with the password could try codes endlessly.
+  const factor = await checkSecondFactor({
+    memberId: member.id,
+    code,
+    knownBrowser: counted.knownBrowser,
+  })
+  await clearAttempts(counted)
+  const { id, passwordHash } = member
+  await replaceBcrypt(passwordHash, password, (renewed) =>
+    db.member.updateMany({ where: { id, passwordHash }, data: { passwordHash: renewed } }),
+  )
+  return factor ? { ...claim, factor } : claim
+}

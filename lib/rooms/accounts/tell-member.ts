@@ -1,0 +1,65 @@
+import "server-only"
+import { canSendMail } from "#lib/adapters/configuration.ts"
+import { databaseTimeIn } from "#lib/adapters/database/time.ts"
+import type { Tx } from "#lib/adapters/database.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import type { AccountChange } from "#lib/rooms/mail/mail.ts"
+import { queueChange } from "#lib/rooms/mail/queue-change.ts"
+
+type Told = {
+  memberId: string
+  /** The member, an admin, or null for the operator. */
+  actorId: string | null
+  what: AccountChange
+  /** The name of a passkey, or the member's new name or address. */
+  name?: string
+  /** The member's name or address before. */
+  before?: string
+  /** Another address that gets the mail too. */
+  alsoTo?: string
+}
+
+/**
+ * Records a change of the ways in which a member signs in, or of the member's name or address, in
+ * its transaction of `changeCredentials`, and tells the member by mail where there is mail.
+ */
+export async function tellMember(
+  tx: Tx,
+  { memberId, actorId, what, name = "", before, alsoTo }: Told,
+): Promise<void> {
+  const isOwn = actorId === memberId
+  const member = await tx.member.findUniqueOrThrow({
+    where: { id: memberId },
+    select: { name: true, email: true, language: true },
+  })
+  await recordAudit(tx, {
+    actorId,
+    action: `member.${what}`,
+    targetId: memberId,
+    details: {
+      ...(name && { name }),
+      ...(before !== undefined && { before }),
+      ...(!isOwn && { how: "for_member", member: `${member.name} <${member.email}>` }),
+    },
+  })
+  if (!canSendMail()) return
+  const values = {
+    what,
+    name,
+    at: (await databaseTimeIn(tx)).toISOString(),
+    isOwn,
+    by: actorId && !isOwn ? await findPerson(tx, actorId) : null,
+  }
+  for (const to of [member.email, ...(alsoTo === undefined ? [] : [alsoTo])])
+    await queueChange(tx, { values, to, language: member.language, memberId })
+}
+
+/** Returns how a mail names a member who caused it. */
+export async function findPerson(tx: Tx, id: string): Promise<{ name: string; address: string }> {
+  const { name, email } = await tx.member.findUniqueOrThrow({
+    where: { id },
+    select: { name: true, email: true },
+  })
+  return { name: plainName(name), address: email }
+}

@@ -1,0 +1,206 @@
+import { afterEach, describe, expect, it } from "vitest"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { db } from "#lib/adapters/database.ts"
+import { renameFile } from "#lib/rooms/files/rename-file.ts"
+import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
+import { readSettings } from "#lib/rooms/settings/read-settings.ts"
+import { SettingsChange } from "#lib/rooms/settings/setting.ts"
+import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
+import { aFile } from "#testing/builders/a-file.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
+import { DAY, inDays } from "#testing/units.ts"
+import { changeSettings, viewSettings } from "./change-settings.ts"
+
+const notAllowed = (field: string) => ["not_allowed", { field }] as const
+
+afterEach(() => {
+  delete configuration.MAX_SHARE_DAYS
+})
+
+describe("changeSettings", () => {
+  it("wins over the environment, and says which of the two applies", async () => {
+    const admin = await anAdmin()
+    configuration.MAX_SHARE_DAYS = 30
+    expect((await viewSettings(admin)).maxShareDays).toEqual({
+      value: 30,
+      source: "environment",
+      otherwise: 30,
+    })
+
+    const changed = await changeSettings(admin, { maxShareDays: null })
+    expect(changed.maxShareDays).toEqual({ value: null, source: "admin", otherwise: 30 })
+    expect(changed.passwordRequired).toMatchObject({ value: false, source: "default" })
+    expect((await readSettings()).maxShareDays).toBeNull()
+
+    const reset = await changeSettings(admin, { reset: ["maxShareDays"] })
+    expect(reset.maxShareDays).toEqual({ value: 30, source: "environment", otherwise: 30 })
+  })
+
+  it("writes an audit entry for each changed setting, with both values", async () => {
+    const admin = await anAdmin()
+    await changeSettings(admin, { maxShareDays: 9, passwordRequired: false, blockedTypes: ["exe"] })
+    await changeSettings(admin, { maxShareDays: 9 })
+
+    const entries = await db.auditEntry.findMany({ orderBy: { targetId: "asc" } })
+    expect(entries.map(({ action, details }) => ({ action, details }))).toEqual([
+      {
+        action: "setting.change",
+        details: { setting: "blockedTypes", value: "exe", before: "", source: "admin" },
+      },
+      {
+        action: "setting.change",
+        details: { setting: "maxShareDays", value: 9, before: null, source: "admin" },
+      },
+      {
+        action: "setting.change",
+        details: { setting: "passwordRequired", value: false, before: false, source: "admin" },
+      },
+    ])
+  })
+
+  it("admits no share that only the settings before would have allowed: a later count includes all", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    const { id } = await aFile({ owner })
+    const without = () => db.share.count({ where: { passwordHash: null } })
+
+    const making = Array.from({ length: 24 }, async (_, index) => {
+      await new Promise((resolve) => setImmediate(resolve, index))
+      return aShare({ owner, fileIds: [id] }).catch((error: unknown) => error)
+    })
+    await changeSettings(admin, { passwordRequired: true })
+    const counted = await without()
+    const refused = (await Promise.all(making)).filter((made) => made instanceof Error)
+
+    expect(await without()).toBe(counted)
+    expect(counted + refused.length).toBe(24)
+    for (const error of refused) expect(error).toBeRefusal(...notAllowed("password"))
+  })
+
+  it("accepts file types as people write them, and no others", () => {
+    const parsed = SettingsChange.parse({ blockedTypes: [".EXE", "*.exe", "Image/*", "tar.gz"] })
+    expect(parsed.blockedTypes).toEqual(["exe", "image/*", "tar.gz"])
+    for (const wrong of ["", "a b", "image/", "*/*", "%"]) {
+      expect(SettingsChange.safeParse({ blockedTypes: [wrong] }).success).toBe(false)
+    }
+  })
+})
+
+describe("a share under settings", () => {
+  it("needs the password and the limit that are required", async () => {
+    await changeSettings(await anAdmin(), { passwordRequired: true, limitRequired: true })
+
+    await expect(aShare()).rejects.toBeRefusal(...notAllowed("password"))
+    await expect(aShare({ password: "sesame" })).rejects.toBeRefusal(...notAllowed("maxDownloads"))
+    expect(await aShare({ password: "sesame", maxDownloads: 3 })).toMatchObject({ status: "open" })
+  })
+
+  it("ends when admins say, unless its owner sets another end", async () => {
+    const admin = await anAdmin()
+    const days = async () => {
+      const { expiresAt } = await aShare()
+      return expiresAt && Math.round((Date.parse(expiresAt) - Date.now()) / DAY)
+    }
+    await changeSettings(admin, { defaultShareDays: 30 })
+    expect(await days()).toBe(30)
+    await changeSettings(admin, { maxShareDays: 14 })
+    expect(await days()).toBe(14)
+    await changeSettings(admin, { maxShareDays: null, defaultShareDays: null })
+    expect(await days()).toBeNull()
+  })
+
+  it("has no direct link and no preview if they are switched off", async () => {
+    await changeSettings(await anAdmin(), { directLinks: false, previews: false })
+
+    await expect(aShare({ direct: true })).rejects.toBeRefusal(...notAllowed("direct"))
+    await expect(aShare({ preview: true })).rejects.toBeRefusal(...notAllowed("preview"))
+    expect(await aShare()).toMatchObject({ preview: false, direct: false })
+  })
+
+  it("keeps its conditions, but cannot move further from the settings or stay open longer", async () => {
+    const share = await aShare({ expiresAt: inDays(5), password: "sesame" })
+    const open = await aShare({ expiresAt: inDays(5) })
+    await changeSettings(await anAdmin(), { passwordRequired: true })
+    const edit = (of: typeof share, edit: Parameters<typeof editShare>[2]) =>
+      editShare(of.ownerId, of.id, edit)
+
+    expect(await edit(open, { title: "Plans", expiresAt: inDays(4) })).toMatchObject({
+      title: "Plans",
+    })
+    await expect(edit(open, { expiresAt: inDays(6) })).rejects.toBeRefusal(
+      ...notAllowed("password"),
+    )
+    await expect(edit(share, { password: null })).rejects.toBeRefusal(...notAllowed("password"))
+    expect(await edit(open, { expiresAt: inDays(6), password: "sesame" })).toMatchObject({
+      hasPassword: true,
+    })
+  })
+})
+
+describe("an upload under settings", () => {
+  const start = async (file: { name: string; size?: number; contentType?: string }) =>
+    startUpload(await aMember(), { size: 10, contentType: "application/octet-stream", ...file })
+
+  it("refuses a file that is too large, and says by how much", async () => {
+    await changeSettings(await anAdmin(), { maxFileBytes: 1_000 })
+    await expect(start({ name: "plan.pdf", size: 3_000 })).rejects.toBeRefusal("too_large", {
+      message: "“plan.pdf” is 2 kB over the maximum file size (1 kB).",
+    })
+  })
+
+  it.each(["setup.exe", "SETUP.EXE", "setup.exe. .", "a.b.exe"])(
+    "refuses %s where exe is not taken",
+    async (name) => {
+      await changeSettings(await anAdmin(), { blockedTypes: ["exe"] })
+      await expect(start({ name })).rejects.toBeRefusal(...notAllowed("name"))
+      expect(await db.file.count()).toBe(0)
+    },
+  )
+
+  it("accepts only the listed types, by name or by kind", async () => {
+    await changeSettings(await anAdmin(), { allowedTypes: ["pdf", "image/*", "text/plain"] })
+
+    await start({ name: "plan.PDF" })
+    await start({ name: "photo", contentType: "image/webp" })
+    await start({ name: "notes", contentType: "Text/Plain; charset=utf-8" })
+    await expect(start({ name: "pdf" })).rejects.toBeRefusal(...notAllowed("name"))
+    await expect(start({ name: "page", contentType: "text/html" })).rejects.toBeRefusal(
+      "not_allowed",
+      {
+        message:
+          "“page” is a file type that isn’t allowed. Allowed types: pdf, image/*, text/plain.",
+      },
+    )
+  })
+
+  it("cannot avoid them by renaming the file", async () => {
+    const owner = await aMember()
+    const { id } = await aFile({ owner, name: "setup.pdf" })
+    await changeSettings(await anAdmin(), { blockedTypes: ["exe"] })
+
+    await expect(renameFile(owner, id, "setup.exe")).rejects.toBeRefusal(...notAllowed("name"))
+    expect((await renameFile(owner, id, "setup2.pdf")).name).toBe("setup2.pdf")
+  })
+})
+
+describe("the version before, which calls the table policy", () => {
+  it("reads, sets and resets settings beside this version", async () => {
+    const admin = await anAdmin()
+    await changeSettings(admin, { maxShareDays: 30 })
+    expect(await db.$queryRaw`SELECT name, value FROM policy`).toEqual([
+      { name: "maxShareDays", value: 30 },
+    ])
+
+    for (const days of [14, 15]) {
+      await db.$executeRaw`
+        INSERT INTO policy (name, value, changed_by_id)
+        VALUES ('maxShareDays', ${days}::text::jsonb, ${admin}::uuid)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value,
+          changed_by_id = excluded.changed_by_id, changed_at = statement_timestamp()`
+      expect((await readSettings()).maxShareDays).toBe(days)
+    }
+
+    await db.$executeRaw`DELETE FROM policy WHERE name = 'maxShareDays'`
+    expect((await readSettings()).maxShareDays).toBeNull()
+  })
+})

@@ -1,0 +1,102 @@
+import "server-only"
+import { databaseTimeIn } from "#lib/adapters/database/time.ts"
+import { db, Prisma, type Tx } from "#lib/adapters/database.ts"
+import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import {
+  configuredSettings,
+  DEFAULTS,
+  lockSettingsForChange,
+} from "#lib/rooms/settings/read-settings.ts"
+import {
+  readRows,
+  SETTING_NAMES,
+  type SettingName,
+  type Settings,
+  type SettingsChange,
+  type SettingsView,
+} from "#lib/rooms/settings/setting.ts"
+
+/**
+ * Returns every setting with its value, its source, and the value it would have without an admin's
+ * change.
+ */
+export async function viewSettings(_admin: AdminId): Promise<SettingsView> {
+  return viewOf(await setByAdmins(db))
+}
+
+type SetByAdmins = Partial<Settings>
+
+const setByAdmins = async (tx: Pick<Tx, "setting">): Promise<SetByAdmins> =>
+  readRows(await tx.setting.findMany({ select: { name: true, value: true } }))
+
+function viewOf(set: SetByAdmins): SettingsView {
+  const given = configuredSettings()
+  const views = SETTING_NAMES.map((name) => [
+    name,
+    {
+      value: name in set ? set[name] : given[name],
+      source: name in set ? "admin" : isDefault(name, given) ? "default" : "environment",
+      otherwise: given[name],
+    },
+  ])
+  return Object.fromEntries(views) as SettingsView // a view of each name
+}
+
+const isDefault = (name: SettingName, given: Settings) => isSame(given[name], DEFAULTS[name])
+
+/**
+ * Changes settings, for every request sent after this returned, on every replica. Waits for shares
+ * that are being made or edited. Each setting that changes has an audit entry with its values
+ * before and after.
+ */
+export async function changeSettings(
+  admin: AdminId,
+  { reset = [], ...wanted }: SettingsChange,
+): Promise<SettingsView> {
+  return db.$transaction(async (tx) => {
+    await lockSettingsForChange(tx)
+    const before = viewOf(await setByAdmins(tx))
+    await write(tx, admin, wanted)
+    await tx.setting.deleteMany({ where: { name: { in: reset } } })
+    const after = viewOf(await setByAdmins(tx))
+    for (const name of SETTING_NAMES) await record(tx, { admin, name, before, after })
+    return after
+  })
+}
+
+async function write(tx: Tx, admin: AdminId, wanted: Omit<SettingsChange, "reset">) {
+  const changedAt = await databaseTimeIn(tx)
+  for (const [name, value] of Object.entries(wanted)) {
+    if (value === undefined) continue
+    const data = { value: value ?? Prisma.JsonNull, changedById: admin, changedAt }
+    await tx.setting.upsert({
+      where: { name },
+      create: { name, ...data },
+      update: data,
+      select: { name: true },
+    })
+  }
+}
+
+type Change = { admin: AdminId; name: SettingName; before: SettingsView; after: SettingsView }
+
+async function record(tx: Tx, { admin, name, before, after }: Change) {
+  const [old, now] = [before[name], after[name]]
+  if (isSame(old.value, now.value) && old.source === now.source) return
+  await recordAudit(tx, {
+    actorId: admin,
+    action: "setting.change",
+    targetId: name,
+    details: {
+      setting: name,
+      value: described(now.value),
+      before: described(old.value),
+      source: now.source,
+    },
+  })
+}
+
+const described = (value: Settings[SettingName]) => (Array.isArray(value) ? value.join(" ") : value)
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)

@@ -1,0 +1,97 @@
+import "server-only"
+import { z } from "zod"
+import { db, type Tx } from "#lib/adapters/database.ts"
+import { english, refusal } from "#lib/adapters/text/sentences.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
+import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
+import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { changeMember } from "#lib/rooms/shares/change-member.ts"
+import { deleteFiles } from "./delete-files.ts"
+
+export const MemberDeletion = z
+  .strictObject({
+    /** Whether another member gets the files and shares, or they end. */
+    files: z.enum(["transfer", "delete"]),
+    transferTo: Uuid.optional(),
+  })
+  .refine(({ files, transferTo }) => (files === "transfer") === (transferTo !== undefined), {
+    path: ["transferTo"],
+    message: english("input_new_owner"),
+  })
+export type MemberDeletion = z.infer<typeof MemberDeletion>
+
+/** The numbers of shares and files that were handed over, or ended. */
+export const DeletedMember = z.strictObject({ shares: z.int(), files: z.int() })
+export type DeletedMember = z.infer<typeof DeletedMember>
+
+/**
+ * Deletes a member: disables the account, hands files and shares over or revokes the shares and
+ * deletes the files, then erases name, address and password. The row stays, because shares that
+ * were revoked stay. If it fails partway, the same call continues. Refuses (conflict) the last
+ * active admin and the caller, and everything that a hand-over refuses.
+ */
+export async function deleteMember(
+  admin: AdminId,
+  id: string,
+  { files, transferTo }: MemberDeletion,
+): Promise<DeletedMember> {
+  if (id === admin) {
+    throw refusal("conflict", "own_account")
+  }
+  const { name, email } = await findMemberById(admin, id)
+  const links = files === "transfer" ? "transfer" : "revoke"
+  const { links: result } = await changeMember(admin, id, {
+    disabled: true,
+    links,
+    ...(transferTo ? { transferTo } : {}),
+  })
+  const moved = { shares: result?.shares ?? 0, files: result?.files ?? 0 }
+  const deleted = files === "delete" ? await deleteFilesOf(admin, id) : 0
+  const total = { shares: moved.shares, files: moved.files + deleted }
+  const details = { member: `${name} <${email}>`, ...total, how: files }
+  await db.$transaction(async (tx) => {
+    await erase(tx, id)
+    await tx.mail.deleteMany({ where: { toAddress: email } })
+    await recordAudit(tx, { actorId: admin, action: "member.delete", targetId: id, details })
+  })
+  return total
+}
+
+async function deleteFilesOf(admin: AdminId, ownerId: string): Promise<number> {
+  let total = 0
+  for (;;) {
+    const files = await db.file.findMany({
+      where: { ownerId, deletedAt: null },
+      select: { id: true },
+      orderBy: { id: "asc" },
+      take: 500,
+    })
+    if (files.length === 0) return total
+    const ids = files.map(({ id }) => id)
+    total += (await deleteFiles(admin, ids)).count
+  }
+}
+
+async function erase(tx: Tx, id: string) {
+  // A member who was enabled meanwhile, or who is being given another member's files, is not
+  // deleted.
+  const erased = await tx.$executeRaw`
+    UPDATE member SET deleted_at = clock_timestamp(), name = 'Former member',
+      email = 'deleted-' || id || '@invalid', password_hash = 'deleted', role = 'member',
+      session_epoch = session_epoch + 1, last_sign_in_at = NULL
+    WHERE id = ${id}::uuid AND disabled_at IS NOT NULL AND deleted_at IS NULL
+      AND transfer_to IS NULL
+      AND NOT EXISTS (SELECT FROM member giver WHERE giver.transfer_to = ${id}::uuid)
+      AND NOT EXISTS (SELECT FROM file WHERE owner_id = ${id}::uuid AND deleted_at IS NULL)`
+  if (erased === 0) {
+    throw refusal("conflict", "member_changed")
+  }
+  await tx.session.deleteMany({ where: { memberId: id } })
+  await tx.identity.deleteMany({ where: { memberId: id } })
+  await tx.passwordReset.deleteMany({ where: { memberId: id } })
+  await tx.passkey.deleteMany({ where: { memberId: id } })
+  await tx.totp.deleteMany({ where: { memberId: id } })
+  await tx.recoveryCode.deleteMany({ where: { memberId: id } })
+  await tx.invite.deleteMany({ where: { invitedBy: id, usedAt: null } })
+}

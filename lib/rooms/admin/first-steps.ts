@@ -1,0 +1,14 @@
+import "server-only"
+import { db } from "#lib/adapters/database.ts"
+import type { AdminId } from "#lib/rooms/accounts/member.ts"
+
+export type FirstSteps = { hasShares: boolean; members: number }
+
+/** Whether any share was ever made, and how many members there are. */
+export async function readFirstSteps(_admin: AdminId): Promise<FirstSteps> {
+  const [share, members] = await Promise.all([
+    db.share.findFirst({ select: { id: true } }),
+    db.member.count({ where: { deletedAt: null } }),
+  ])
+  return { hasShares: share !== null, members }
+}

@@ -1,0 +1,33 @@
+import "server-only"
+import { db, rawSql } from "#lib/adapters/database.ts"
+import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import { hasStatus } from "#lib/rooms/shares/share-sql.ts"
+
+/** Each thing is counted up to this number; above it the page only says that there are more. */
+export const COUNTED_TO = 1_000
+
+export type MemberCounts = {
+  id: string
+  /** Each number is at most `COUNTED_TO` + 1. */
+  openShares: number
+  shares: number
+  files: number
+}
+
+const counted = (text: string) =>
+  rawSql(`(SELECT count(*)::int FROM (
+  SELECT ${text} LIMIT ${COUNTED_TO + 1}) AS counted)`)
+
+/** Counts the open shares and files of each of these members, by member id. */
+export async function countOfMembers(
+  _admin: AdminId,
+  ids: string[],
+): Promise<Map<string, MemberCounts>> {
+  const rows = await db.$queryRaw<MemberCounts[]>`
+    SELECT m.id,
+      ${counted(`FROM share s WHERE s.owner_id = m.id AND ${hasStatus("s", "open")}`)} AS "openShares",
+      ${counted("FROM share s WHERE s.owner_id = m.id")} AS shares,
+      ${counted("FROM file f WHERE f.owner_id = m.id AND f.deleted_at IS NULL")} AS files
+    FROM unnest(${ids}::uuid[]) AS m (id)`
+  return new Map(rows.map((row) => [row.id, row]))
+}

@@ -1,0 +1,96 @@
+import "server-only"
+import { db, rawSql } from "#lib/adapters/database.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import { endOfShare, hasStatus } from "#lib/rooms/shares/share-sql.ts"
+
+/** Shares are counted up to this number; above it the page only says that there are more. */
+export const SHARES_COUNTED_TO = 1_000
+
+const LARGEST = 6
+const FAILING = 5
+
+export type Overview = {
+  /** Each number is at most `SHARES_COUNTED_TO` + 1; scheduled shares are not open. */
+  shares: { open: number; lapsingInADay: number; lapsingInAWeek: number }
+  members: number
+  /** The bytes of files that are not deleted, including unfinished uploads. */
+  usedBytes: number
+  /** The members who use most, the largest first. */
+  largest: { id: string; name: string; usedBytes: number }[]
+  /** The last active admin, whom the provider refuses; null if it refuses none. */
+  keptAdmin: string | null
+}
+
+type Counts = Overview["shares"] & { members: number; usedBytes: bigint }
+
+// Each count scans only the index of ends, and stops when it has enough.
+const openShares = (ends: string) =>
+  rawSql(`(SELECT count(*)::int FROM (
+    SELECT FROM share WHERE ${hasStatus("share", "open")} ${ends}
+    LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
+const open = openShares("")
+const soon = (interval: string) =>
+  openShares(`AND ${endOfShare("share")} <= statement_timestamp() + interval '${interval}'`)
+
+/**
+ * Returns the numbers of the admin's first page from counters and indexes; it reads no whole table.
+ */
+export async function readOverview(_admin: AdminId): Promise<Overview> {
+  const [[counts], largest, [admin, another]] = await Promise.all([
+    db.$queryRaw<Counts[]>`
+      SELECT ${open} AS open, ${soon("1 day")} AS "lapsingInADay", ${soon("7 days")} AS "lapsingInAWeek",
+        (SELECT count(*)::int FROM member WHERE deleted_at IS NULL) AS members,
+        (SELECT coalesce(sum(used_bytes), 0)::bigint FROM member) AS "usedBytes"`,
+    db.member.findMany({
+      where: { usedBytes: { gt: 0n } },
+      select: { id: true, name: true, usedBytes: true },
+      orderBy: [{ usedBytes: "desc" }, { id: "asc" }],
+      take: LARGEST,
+    }),
+    db.member.findMany({
+      where: { role: "admin", disabledAt: null },
+      select: { name: true, refusedAt: true },
+      take: 2,
+    }),
+  ])
+  if (!counts) throw new Error("A statement without FROM has a row.")
+  const { members, usedBytes, ...shares } = counts
+  return {
+    shares,
+    members,
+    usedBytes: Number(usedBytes),
+    largest: largest.map(({ id, name, usedBytes }) => ({
+      id,
+      name: plainName(name),
+      usedBytes: Number(usedBytes),
+    })),
+    keptAdmin: admin?.refusedAt && !another ? plainName(admin.name) : null,
+  }
+}
+
+export type FailingJob = {
+  task: string
+  attempts: number
+  maxAttempts: number
+  /** The time of the next attempt; if it is in the past, the job was given up. */
+  runsAt: string
+}
+
+/**
+ * Lists the jobs that failed at least once and are not done: their number, and those with most
+ * attempts.
+ */
+export async function listFailingJobs(
+  _admin: AdminId,
+): Promise<{ count: number; jobs: FailingJob[] }> {
+  const rows = await db.$queryRaw<(Omit<FailingJob, "runsAt"> & { runsAt: Date; count: number })[]>`
+    SELECT task_identifier AS task, attempts::int, max_attempts::int AS "maxAttempts",
+      run_at AS "runsAt", (count(*) OVER ())::int AS count
+    FROM graphile_worker.jobs WHERE last_error IS NOT NULL
+    ORDER BY attempts DESC, id LIMIT ${FAILING}`
+  return {
+    count: rows[0]?.count ?? 0,
+    jobs: rows.map(({ count: _, runsAt, ...job }) => ({ ...job, runsAt: runsAt.toISOString() })),
+  }
+}

@@ -1,0 +1,67 @@
+import "server-only"
+import { containing } from "#lib/adapters/database/list-page.ts"
+import { db, joinSql, type Sql, sql } from "#lib/adapters/database.ts"
+import { type AuditFilter, beginOf, endOf } from "./audit-entry.ts"
+import { storedForms } from "./origin.ts"
+
+/**
+ * The SQL condition of a filter on audit_entry. `parts` says whether parts of acts are included.
+ */
+export async function matches(filter: AuditFilter, parts: "all" | "asked"): Promise<Sql> {
+  const { action, actorId, targetId, actId, origin, since, until, q } = filter
+  const conditions = [sql`true`]
+  if (action) conditions.push(await ofAction(action))
+  if (actorId) conditions.push(sql`actor_id = ${actorId}::uuid`)
+  if (targetId) conditions.push(sql`target_id = ${targetId}`)
+  if (origin) conditions.push(sql`origin = ANY(${storedForms(origin)}::text[])`)
+  if (since) conditions.push(sql`at >= ${beginOf(since)}::timestamptz`)
+  if (until) conditions.push(sql`at < ${endOf(until)}::timestamptz`)
+  if (q) conditions.push(searched(q))
+  if (actId) conditions.push(partsOf(actId))
+  else if (parts === "asked" && !targetId) conditions.push(q ? withoutListedAct(q) : isNoPart)
+  return joinSql(conditions, " AND ")
+}
+
+const isNoPart = sql`act_id IS NULL`
+
+/** The act of files that `recordFile` put together is also the entry of the first of them. */
+const partsOf = (actId: string) => sql`(act_id = ${actId}::uuid
+  OR (id = ${actId}::uuid AND action LIKE 'file.%'))`
+
+/** A search lists a part whose act it does not list. */
+const withoutListedAct = (q: string) => sql`(${isNoPart} OR NOT EXISTS (
+  SELECT FROM (SELECT act.* FROM audit_entry AS act WHERE act.id = audit_entry.act_id) AS act
+  WHERE ${searched(q)}))`
+
+const searched = (q: string) => sql`${WORDS} LIKE ${wordsContaining(q)}`
+
+/** The indexed expression of audit_entry_search_idx. */
+const WORDS = sql`(lower(actor || ' ' || jsonb_path_query_array(details, '$.*')::text))`
+
+/** The SQL condition of entries that contain a text; the text is escaped as JSON strings are. */
+const wordsContaining = (text: string) =>
+  containing(JSON.stringify(text.toLowerCase()).slice(1, -1))
+
+/**
+ * Compares by equality, because the index by action then gives the order by time. A room has few
+ * actions.
+ */
+async function ofAction(action: string) {
+  if (action.includes(".")) return sql`action = ${action}`
+  const ofRoom = (await listActions()).filter((one) => one.startsWith(`${action}.`))
+  return sql`action = ANY(${ofRoom}::text[])`
+}
+
+/** Lists every action that was ever recorded, with one index lookup each. */
+async function listActions(): Promise<string[]> {
+  const rows = await db.$queryRaw<{ action: string }[]>`
+    WITH RECURSIVE found AS (
+      (SELECT action FROM audit_entry ORDER BY action LIMIT 1)
+      UNION ALL
+      SELECT next.action FROM found, LATERAL (
+        SELECT action FROM audit_entry WHERE action > found.action ORDER BY action LIMIT 1
+      ) AS next
+    )
+    SELECT action FROM found`
+  return rows.map(({ action }) => action)
+}

@@ -1,0 +1,23 @@
+import "server-only"
+import { z } from "zod"
+import { jsonOrNull } from "#lib/adapters/text/json-or-null.ts"
+import type { KeptHead } from "./chain-finding.ts"
+
+const Head = z.object({
+  sequence: z.int().min(1),
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i)
+    .toLowerCase(),
+})
+
+/**
+ * Reads the heads in a file that an operator kept: the output of `audit head`, or lines of Lapse's
+ * log. Other lines are skipped.
+ */
+export function readHeads(text: string): KeptHead[] {
+  return [text, ...text.split("\n")].flatMap((part) => {
+    const { data } = Head.safeParse(jsonOrNull(part))
+    return data ? [{ sequence: BigInt(data.sequence), hash: data.hash }] : []
+  })
+}

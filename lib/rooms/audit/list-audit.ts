@@ -1,0 +1,59 @@
+import "server-only"
+import { z } from "zod"
+import { type Listed, sortedPage } from "#lib/adapters/database/sorted-page.ts"
+import { db, rawSql } from "#lib/adapters/database.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { AuditEntryView, type AuditQuery } from "./audit-entry.ts"
+import { matches } from "./audit-filter.ts"
+import type { SealedEntry } from "./chain/seal.ts"
+import { sealedColumns } from "./entry-sql.ts"
+
+/** An entry of the list, and how many others are parts of it. */
+export const ListedEntry = AuditEntryView.extend({ parts: z.int() })
+export type ListedEntry = z.infer<typeof ListedEntry>
+
+type Row = SealedEntry & { parts: number; place: string }
+
+/**
+ * Lists the audit log, newest first, without the parts of acts unless the filter names an act or a
+ * target, or only the part matches a search. The caller must have checked that the member is an
+ * admin: accounts, with AdminId, import this room.
+ */
+export async function listAudit({
+  cursor,
+  limit,
+  ...filter
+}: AuditQuery): Promise<Listed<ListedEntry>> {
+  const where = await matches(filter, "asked")
+  return sortedPage({
+    sort: "-at",
+    keys: { at: { by: "at", type: "timestamptz" } },
+    id: "id",
+    cursor,
+    limit,
+    // Parts are counted after the page is cut; otherwise the planner may hash all of them.
+    read: (slice) => db.$queryRaw<Row[]>`
+      SELECT ${rawSql(sealedColumns("entry"))}, entry.place,
+        (SELECT count(*)::int FROM audit_entry part WHERE part.act_id = entry.id) AS parts
+      FROM (
+        SELECT *, ${slice.place} AS place FROM audit_entry
+        WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}
+      ) AS entry
+      ORDER BY ${slice.order}`,
+    view: ({ place, parts, ...row }) => ({ ...auditEntryView(row), parts }),
+  })
+}
+
+/** Turns a row into an entry as admins see it. */
+export function auditEntryView({ at, actor, details, ...row }: SealedEntry): AuditEntryView {
+  return {
+    ...row,
+    actor: plainName(actor),
+    at: `${at.slice(0, 23)}Z`,
+    details: isRecord(details) ? details : {},
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}

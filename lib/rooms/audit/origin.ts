@@ -1,0 +1,37 @@
+import "server-only"
+import { AsyncLocalStorage } from "node:async_hooks"
+import { createHmac } from "node:crypto"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { processWide } from "#lib/adapters/process-wide.ts"
+import { linkDerivedKeys } from "#lib/adapters/secrets.ts"
+
+const HASH_BYTES = 12
+
+const requestAddress = processWide("request address", () => new AsyncLocalStorage<string>())
+
+/**
+ * Runs the work of a request: the entries that it records get this client as their origin. Only
+ * lib/web calls it; work outside of a request has no origin.
+ */
+export const withAddress = <Result>(address: string, work: () => Result): Result =>
+  requestAddress.run(address, work)
+
+/** The origin that an entry of the current request stores; null outside of a request. */
+export function currentOrigin(): string | null {
+  const address = requestAddress.getStore()
+  if (!address || address === "unknown") return null
+  return configuration.AUDIT_ADDRESSES ? address : (hashes(address)[0] ?? null)
+}
+
+/**
+ * Every form in which the address may be stored: the address itself, and a keyed hash under each of
+ * the secrets.
+ */
+export const storedForms = (address: string): string[] => [address, ...hashes(address)]
+
+/** The forms "#" and 16 characters: HMAC-SHA256 under a key that is not in the database. */
+const hashes = (address: string) =>
+  linkDerivedKeys("audit address").map((key) => {
+    const mac = createHmac("sha256", key).update(address).digest()
+    return `#${mac.subarray(0, HASH_BYTES).toString("base64url")}`
+  })

@@ -1,0 +1,85 @@
+import "server-only"
+import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
+import { currentOrigin } from "./origin.ts"
+
+/** The details that a reader needs to understand an entry; never a secret. */
+export type AuditDetails = Record<string, string | number | boolean | null>
+
+export type NewEntry = {
+  /** Null for an act of the installation itself. */
+  actorId: string | null
+  /** room.verb, for example "share.revoke". */
+  action: string
+  targetId?: string | undefined
+  details?: AuditDetails
+  /** The entry of the bulk act that this entry is a part of, as `recordAudit` returned it. */
+  actId?: string
+  /**
+   * The origin of an earlier request, from `currentOrigin`. By default that of the current request.
+   */
+  origin?: string | null
+}
+
+/**
+ * Inserts an audit entry in the transaction of the action, with the actor's current name and
+ * address and where the request came from. Returns its id.
+ */
+export async function recordAudit(tx: Pick<Tx, "$executeRaw">, entry: NewEntry): Promise<string> {
+  const id = newId()
+  const { targetId, details = {} } = entry
+  await tx.$executeRaw`
+    INSERT INTO audit_entry (${COLUMNS})
+    SELECT ${id}::uuid, ${shared(entry)}, ${targetId ?? null}, ${JSON.stringify(details)}::jsonb`
+  return id
+}
+
+type Part = { targetId: string; details?: AuditDetails }
+type Parts = Omit<NewEntry, "targetId" | "details"> & { parts: Part[] }
+
+/**
+ * Inserts an entry for each thing that an act touched. If they refer to the entry of a bulk act,
+ * the list of the audit page leaves them out.
+ */
+export async function recordParts(
+  tx: Pick<Tx, "$executeRaw">,
+  { parts, ...act }: Parts,
+): Promise<void> {
+  if (parts.length === 0) return
+  const ids = parts.map(() => newId())
+  const targets = parts.map(({ targetId }) => targetId)
+  const details = parts.map(({ details = {} }) => JSON.stringify(details))
+  await tx.$executeRaw`
+    INSERT INTO audit_entry (${COLUMNS})
+    SELECT part.id, act.*, part.target_id, part.details::jsonb
+    FROM unnest(${ids}::uuid[], ${targets}::text[], ${details}::text[])
+        AS part (id, target_id, details),
+      (SELECT ${shared(act)}) AS act`
+}
+
+type EntryOfRow = Omit<NewEntry, "targetId" | "details"> & {
+  /** The name of the CTE that returns the changed row; without a row no entry is written. */
+  changed: Sql
+  /** SQL expressions on the changed row: a text, and a jsonb. */
+  targetId: Sql
+  details?: Sql
+}
+
+/**
+ * An audit entry as a part of the statement that makes the change, for a data-modifying WITH. The
+ * caller's process makes the id, like all ids.
+ */
+export const auditEntryOf = ({ changed, targetId, details, ...entry }: EntryOfRow): Sql => sql`
+  INSERT INTO audit_entry (${COLUMNS})
+  SELECT ${newId()}::uuid, ${shared(entry)}, ${targetId}::text, ${details ?? sql`'{}'::jsonb`}
+  FROM ${changed}`
+
+const COLUMNS = sql`id, actor_id, actor, action, act_id, origin, target_id, details`
+
+// For an actor who is not a member this subquery is null, which the column refuses.
+function shared({ actorId, action, actId, origin }: Omit<NewEntry, "targetId" | "details">): Sql {
+  const actor = actorId
+    ? sql`(SELECT name || ' <' || email || '>' FROM member WHERE id = ${actorId}::uuid)`
+    : sql`'Lapse'::text`
+  return sql`${actorId}::uuid, ${actor}, ${action}::text, ${actId ?? null}::uuid, ${origin ?? currentOrigin()}::text`
+}

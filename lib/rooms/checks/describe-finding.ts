@@ -1,0 +1,113 @@
+import "server-only"
+import { z } from "zod"
+import {
+  type CheckId,
+  type Finding,
+  isOfCertificate,
+  STATES,
+  type Value,
+  Values,
+} from "#lib/adapters/findings/finding.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { dateTimeFormat, numberFormat } from "#lib/adapters/text/intl-formatters.ts"
+import { isolateValues } from "#lib/adapters/text/isolate.ts"
+import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/adapters/text/languages.ts"
+import ar from "../../../messages/ar/checks.json" with { type: "json" }
+import de from "../../../messages/de/checks.json" with { type: "json" }
+import en from "../../../messages/en/checks.json" with { type: "json" }
+import es from "../../../messages/es/checks.json" with { type: "json" }
+import fr from "../../../messages/fr/checks.json" with { type: "json" }
+import ja from "../../../messages/ja/checks.json" with { type: "json" }
+import ptBR from "../../../messages/pt-BR/checks.json" with { type: "json" }
+import zhCN from "../../../messages/zh-CN/checks.json" with { type: "json" }
+import { CHECKS } from "./check-list.ts"
+
+const WORDS: Record<Locale, typeof en> = {
+  en,
+  de,
+  fr,
+  es,
+  "pt-BR": ptBR,
+  ja,
+  "zh-CN": zhCN,
+  ar,
+}
+
+type Text = { sentence: string; fix?: string }
+
+/** A line of the list in words: a tick (`ok`), or a sentence and how to fix it. */
+export const CheckLine = z.strictObject({
+  id: z.custom<CheckId>((id) => typeof id === "string" && id in CHECKS),
+  group: z.string(),
+  name: z.string(),
+  state: z.enum(STATES),
+  /** The code of the finding and its values, for programs. */
+  code: z.string(),
+  values: Values,
+  sentence: z.string(),
+  fix: z.string().nullable(),
+  /** A text to paste, if the fix says so. */
+  paste: z.string().nullable(),
+})
+export type CheckLine = z.infer<typeof CheckLine>
+
+/**
+ * Returns the lines of findings, for pages and the API in the reader's language, and for the
+ * command line in English.
+ */
+export function describeFindings(findings: Finding[], locale = DEFAULT_LOCALE): CheckLine[] {
+  // Another version may have stored findings of other checks.
+  return findings.filter(({ id }) => id in CHECKS).map((finding) => inWords(finding, locale))
+}
+
+function inWords({ id, state, code, values = {}, paste }: Finding, locale: Locale): CheckLine {
+  const words = WORDS[locale]
+  const { name, ...codes } = words.lines[id]
+  const shared = isOfCertificate(id) ? words.certificate : {}
+  const texts: Record<string, Text | undefined> = { ...words.every, ...shared, ...codes }
+  const { sentence = code, fix } = texts[code] ?? {}
+  return {
+    id,
+    group: CHECKS[id].group,
+    name,
+    state,
+    code,
+    values,
+    sentence: fill(sentence, values, locale),
+    fix: fix ? fill(fix, values, locale) : null,
+    paste: paste ?? null,
+  }
+}
+
+function fill(text: string, values: Values, locale: Locale) {
+  const texts = Object.entries(values).map(([name, value]): [string, string] => [
+    name,
+    shown(value, locale),
+  ])
+  const isolated = isolateValues(Object.fromEntries(texts), directionOf(locale) === "rtl")
+  return text.replace(/\{(\w+)\}/g, (all, name: string) => isolated?.[name] ?? all)
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+const FORM: Intl.DateTimeFormatOptions = {
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZone: "UTC",
+}
+
+/** Values can be texts of other machines, which must not control a terminal. */
+const CONTROL = /\p{C}/gu
+
+function shown(value: Value, locale: Locale): string {
+  if (typeof value === "number") return numberFormat(locale, PLAIN).format(value)
+  if (typeof value === "object") return formatBytes(value.bytes, locale)
+  if (!INSTANT.test(value)) return value.replace(CONTROL, "")
+  const format = dateTimeFormat(locale === "en" ? "en-GB" : locale, FORM)
+  return `${format.format(new Date(value))} UTC`
+}
+
+/** Ports and statuses are numbers too. */
+const PLAIN: Intl.NumberFormatOptions = { useGrouping: false }

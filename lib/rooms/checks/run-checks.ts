@@ -1,0 +1,122 @@
+import "server-only"
+import { randomBytes } from "node:crypto"
+import { statement } from "#lib/adapters/database/statement.ts"
+import { databaseTime } from "#lib/adapters/database/time.ts"
+import { db } from "#lib/adapters/database.ts"
+import type { BrowserResult } from "#lib/adapters/findings/browser-test.ts"
+import { inTime } from "#lib/adapters/outages/in-time.ts"
+import { outageOf } from "#lib/adapters/outages/outage.ts"
+import { createProbe, probeAgain, type StoreKind, storeKind } from "#lib/adapters/storage.ts"
+import { DEFAULT_LOCALE } from "#lib/adapters/text/languages.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { findSignersFound, probeColoursAgain } from "#lib/rooms/files/objects/colours.ts"
+import { runList } from "./run-list.ts"
+import { type Checked, type ChecksView, LEASE_SECONDS, viewOf } from "./view-checks.ts"
+
+const CLEAN_MS = 10_000
+
+const takeLease = statement(
+  "take_checks",
+  { seconds: "int" },
+  `
+INSERT INTO installation (id, checks_running_until)
+VALUES (1, clock_timestamp() + make_interval(secs => :seconds))
+ON CONFLICT (id) DO UPDATE SET checks_running_until = excluded.checks_running_until
+  WHERE installation.checks_running_until IS NULL
+    OR installation.checks_running_until < clock_timestamp()
+RETURNING checks_running_until::text AS lease, checks_found AS before`,
+)
+
+const endLease = statement(
+  "end_checks",
+  { lease: "text", checked: "text | null" },
+  `
+UPDATE installation SET checks_running_until = NULL,
+  checks_found = coalesce(:checked::jsonb, checks_found)
+WHERE checks_running_until = :lease::timestamptz`,
+)
+
+/**
+ * Runs every check and stores the findings. Only one process runs them at a time; others are
+ * refused (conflict) meanwhile. A run takes seconds, and always less than a minute. Without a
+ * database the other checks run, and nothing is stored.
+ */
+export async function runChecks(
+  browser?: BrowserResult,
+  locale = DEFAULT_LOCALE,
+): Promise<ChecksView> {
+  const lease = await takeLease<{ lease: string; before: Checked | null }>({
+    seconds: LEASE_SECONDS,
+  }).catch(unlessOutage)
+  if (lease?.length === 0) throw refusal("conflict", "checks_running")
+  const [taken] = lease ?? []
+  let checked: Checked | null = null
+  try {
+    const earlier = taken?.before?.findings.find(({ id }) => id === "browser")
+    const findings = await tryOut({ result: browser, earlier })
+    const at = taken ? await databaseTime().catch(unlessOutage) : null
+    checked = { at: (at ?? new Date()).toISOString(), findings }
+    return viewOf(checked, null, locale)
+  } finally {
+    if (taken) {
+      const { lease } = taken
+      await endLease({ lease, checked: checked && JSON.stringify(checked) }).catch(unlessOutage)
+    }
+  }
+}
+
+/** Null for an outage of the database, which the list reports. */
+function unlessOutage(error: unknown) {
+  if (!outageOf(error)) throw error
+  return null
+}
+
+/** Leaves nothing in the bucket; sweep-probes.ts removes what a crash leaves. */
+async function tryOut(browser: Parameters<typeof runList>[0]["browser"]) {
+  probeAgain()
+  let kind: StoreKind = "other"
+  const probe = createProbe({ now, probeColours, tagging }, () => kind)
+  try {
+    storeKind().then(
+      (found) => {
+        kind = found
+      },
+      () => {},
+    )
+    return await runList({ ...probe, browser })
+  } finally {
+    await inTime(probe.clean(), CLEAN_MS).catch(() => {})
+  }
+}
+
+/** The database's time, or this machine's without a database. It signs the URLs of the checks. */
+const now = () => databaseTime().catch((error) => unlessOutage(error) ?? new Date())
+
+async function probeColours() {
+  await probeColoursAgain()
+  return (await findSignersFound())?.refused ?? null
+}
+
+const TAGGING_DAYS = 7
+/** The number of objects of each kind whose tags the check reads. */
+const LOOKED_AT = 50
+
+/**
+ * The number of changes by another program that `checkTags` found, and the keys of new and of older
+ * objects.
+ */
+async function tagging() {
+  const [row] = await db.$queryRaw<{ changed: number; keys: string[] }[]>`
+    SELECT (
+      SELECT count(*)::int FROM audit_entry
+      WHERE action = 'file.tag' AND at > clock_timestamp() - make_interval(days => ${TAGGING_DAYS}::int)
+    ) AS changed, ARRAY(
+      (SELECT key FROM object WHERE state = 'live' AND colour IS NOT NULL
+        ORDER BY colour_since DESC LIMIT ${LOOKED_AT})
+      UNION
+      (SELECT key FROM object
+        WHERE key > ${`o/${randomBytes(4).toString("hex")}`} AND state = 'live' AND colour IS NOT NULL
+        ORDER BY key LIMIT ${LOOKED_AT})
+    ) AS keys`
+  return { changed: row?.changed ?? 0, keys: row?.keys ?? [], days: TAGGING_DAYS }
+}

@@ -1,0 +1,72 @@
+import "server-only"
+import { randomUUID } from "node:crypto"
+import { ticketSeconds } from "#lib/adapters/configuration.ts"
+import { addressPrefix } from "#lib/adapters/http/address-prefix.ts"
+import { credentialsExpireAt } from "#lib/adapters/storage.ts"
+import type { Takes } from "../access/access.ts"
+import { arraysOf } from "../access/asked.ts"
+import { anyShard, eventColumns } from "../access/event-columns.ts"
+import { ticketColumns, unlockColumns } from "../access/proofs.ts"
+import { type Reason, refused } from "../access/refusals.ts"
+import { type FileRow, fileOf, type LifetimeRow } from "../access/rows.ts"
+import { tooManyUrls } from "../access/url-budget.ts"
+import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
+import type { VisitorSource } from "../visitor/visitor-source.ts"
+import { insertLooks, LOOK } from "./look-statement.ts"
+
+type Looking = {
+  /** The id in the link's token. */
+  publicId: Uint8Array
+  fileId: string
+  takes: Takes
+  cookies: VisitorCookies
+  /**
+   * The client that gets a URL, and its address, which is throttled. Null for a HEAD, which mints
+   * and writes nothing.
+   */
+  mint: { source: VisitorSource; address: string } | null
+}
+
+type Row = LifetimeRow &
+  FileRow & {
+    /** Null if it is granted. */
+    refusal: Reason | "busy" | "urls" | null
+    retry_after: number | null
+  }
+
+/**
+ * Answers a request to view one file. It runs in a separate statement, because it may wait for the
+ * row of the share.
+ */
+export async function look({ publicId, fileId, takes, cookies, mint }: Looking) {
+  const credentialsEnd = mint && (await credentialsExpireAt())
+  const eventId = randomUUID()
+  const asked = {
+    publicId,
+    fileId,
+    takes,
+    mints: mint !== null,
+    visitId: cookies.visitId ?? ticketVisit(cookies),
+    address: mint && addressPrefix(mint.address),
+    ...ticketColumns(cookies.ticket),
+    ...unlockColumns(cookies.unlock),
+    ...eventColumns(eventId, mint?.source ?? null),
+  }
+  const values = {
+    ...arraysOf(LOOK, [asked]),
+    ticketSeconds: ticketSeconds(),
+    shard: anyShard(),
+    credentialsEnd,
+  }
+  let [row] = await insertLooks<Row>(values)
+  while (row?.refusal === "busy") [row] = await insertLooks<Row>(values)
+  if (!row) throw refused("unknown")
+  if (row.refusal === "urls") throw tooManyUrls(row.retry_after ?? 1)
+  if (row.refusal) throw refused(row.refusal)
+  return { row, file: fileOf(row), eventId, credentialsEnd }
+}
+
+/**
+ * A client without the page's cookie, such as curl with a cookie jar, is recognised by its ticket.
+ */
+const ticketVisit = ({ ticket }: VisitorCookies) => ticket && Buffer.from(ticket.id)

@@ -1,0 +1,49 @@
+import "server-only"
+import { requireClickable } from "#lib/adapters/watch/require-clickable.ts"
+import { previewOf } from "#lib/rooms/claims/preview-kind.ts"
+import { refused } from "../access/refusals.ts"
+import { lifetime, presignPreview, type SignedUrl } from "../grant.ts"
+import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
+import type { VisitorSource } from "../visitor/visitor-source.ts"
+import { look } from "./look.ts"
+
+type Look = {
+  /** The id in the link's token. */
+  publicId: Uint8Array
+  fileId: string
+  cookies: VisitorCookies
+  source: VisitorSource
+  /** The client's address, which is throttled. */
+  address: string
+}
+
+/**
+ * Returns a URL that shows a file; it lives as long as that of a download. Counts the first one of
+ * a visit and file as a preview, never as a claim; a refusal counts nothing. Refuses as `claim`
+ * does, and no_preview, needs_claim, unsupported and too_many.
+ */
+export async function preview(asked: Look): Promise<SignedUrl> {
+  const { file, granted } = await grantLook(asked, "preview")
+  const shown = previewOf(file.name, file.contentType)
+  if (!shown) throw refused("no_kind")
+  return presignPreview(granted, file, shown)
+}
+
+/**
+ * Returns a URL of a file's thumbnail, which is not counted. Refuses as `preview` does, and
+ * not_found if the file has none.
+ */
+export async function thumbnail(asked: Look): Promise<SignedUrl> {
+  const { file, granted } = await grantLook(asked, "thumbnail")
+  return presignPreview(granted, file, file)
+}
+
+async function grantLook(
+  { publicId, fileId, cookies, source, address }: Look,
+  takes: "preview" | "thumbnail",
+) {
+  await requireClickable()
+  const looked = await look({ publicId, fileId, takes, cookies, mint: { source, address } })
+  const { row, file, eventId, credentialsEnd } = looked
+  return { file, granted: { ...lifetime(row, credentialsEnd), eventId } }
+}

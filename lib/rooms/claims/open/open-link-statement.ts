@@ -1,0 +1,119 @@
+import "server-only"
+import { statement } from "#lib/adapters/database/statement.ts"
+import { isReported } from "#lib/rooms/files/upload/reported-upload.ts"
+import { BRANDING } from "#lib/rooms/settings/read-branding.ts"
+import { ROWS_PER_PAGE } from "#lib/rooms/shares/list/shared-files.ts"
+import { needsClaim, roomOf, showsPreviews, type Verb } from "../access/access.ts"
+import { reserveEvents } from "../access/event-cap.ts"
+import { sharedFiles } from "../access/file-joins.ts"
+import { judged } from "../access/judged.ts"
+import { TICKET, TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
+
+/** A fetch of a link's page. */
+export const OPENING = {
+  publicId: "bytea[]",
+  /** 'view', 'bot_view', or null if it is not counted. */
+  kind: "text[]",
+  agent: "text[]",
+  referrer: "text[]",
+  visitor: "bytea[]",
+  visitId: "bytea[]",
+  ...TICKET,
+  ...UNLOCK,
+} as const
+
+const PAGE = {
+  takes: "page",
+  files: "none",
+  more: {
+    columns: `s.watermark, l.recipient, s.title, s.message, s.revoked_by_admin,
+      m.name AS sender`,
+    joins:
+      "CROSS JOIN LATERAL (SELECT name FROM member WHERE member.id = s.owner_id OFFSET 0) AS m",
+  },
+} as const
+
+const verb: Verb = { ...PAGE, asked: OPENING, proofs: ["ticket", "unlock", "visit"] }
+
+/** An owner's share under other conditions, as JSON: a key that is left out is as it was saved. */
+const PREVIEWED = { ownerId: "uuid[]", id: "uuid[]", conditions: "text[]" } as const
+
+const previewVerb: Verb = {
+  ...PAGE,
+  asked: PREVIEWED,
+  link: {
+    from: `(SELECT NULL::uuid AS id, NULL::text AS recipient) AS l, share
+  CROSS JOIN LATERAL jsonb_populate_record(share, a.conditions::jsonb) AS s`,
+    where: "share.id = a.id AND share.owner_id = a.owner_id",
+  },
+  proofs: [],
+}
+
+// The content of each page. Files come as arrays of id, name, path, size, content type, status,
+// SHA-256, whether the store verified it, whether it has a thumbnail, and whether its upload is
+// reported; they are null if the page shows none, and if there are more than a page shows. It also
+// reads the branding and the settings, once for all pages.
+const CONTENT = `
+SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, message,
+  starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked,
+  ${roomOf({ asked: "page", share: "page" })} AS downloads_left,
+  ${showsPreviews("page")} AS preview, view_only, watermark, recipient, ${needsClaim("page", "holds")} AS needs_claim,
+  ${BRANDING} AS branding,
+  CASE WHEN refusal IS NULL THEN (
+    SELECT CASE WHEN count(*) <= ${ROWS_PER_PAGE} THEN coalesce(json_agg(json_build_array(
+      f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified, f.thumbnail_key IS NOT NULL,
+      ${isReported("f")})
+      ORDER BY sf.position) FILTER (WHERE f.deleted_at IS NULL OR f.status = 'abandoned'), '[]') END
+    FROM (SELECT) AS one ${sharedFiles("page.share_id", ROWS_PER_PAGE + 1)}
+  ) END AS files
+FROM page`
+
+/**
+ * Opens pages: returns a row for each link that is known, counts a view if `kind` is set and the
+ * page opens, and writes the events: every event of a person, and the first events of machines for
+ * a link in a minute. Counters are raised in the order of the shares, so that no two statements
+ * deadlock.
+ */
+export const openLinks = statement(
+  "open_links",
+  { ...OPENING, ...TICKET_SECONDS, shard: "smallint" },
+  `
+WITH ${judged(verb)},
+page AS MATERIALIZED (
+  SELECT judged.*, refusal IS NULL OR refusal IN ('scheduled', 'locked') AS opens,
+    ${visitClaimed("judged", "judged")} AS claimed
+  FROM judged
+),
+spread AS (
+  INSERT INTO share_counter (share_id, shard, views, bot_views)
+  SELECT share_id, :shard, count(*) FILTER (WHERE kind = 'view'), count(*) FILTER (WHERE kind = 'bot_view')
+  FROM page WHERE opens AND kind IS NOT NULL GROUP BY share_id ORDER BY share_id
+  ON CONFLICT (share_id, shard) DO UPDATE SET
+    views = share_counter.views + excluded.views, bot_views = share_counter.bot_views + excluded.bot_views
+),
+machines AS (
+  SELECT link_id, count(*)::int AS asked FROM page WHERE opens AND kind = 'bot_view' GROUP BY link_id
+),
+reserved AS (${reserveEvents("bot_view", "machines")}),
+logged AS (
+  INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
+  SELECT statement_timestamp(), share_id, link_id, kind::event_kind, agent, referrer, visitor
+  FROM (
+    SELECT page.*, row_number() OVER (PARTITION BY link_id, kind ORDER BY place) AS nth
+    FROM page WHERE opens AND kind IS NOT NULL
+  ) AS each
+  WHERE kind = 'view' OR nth <= (
+    SELECT asked - beyond FROM machines JOIN reserved USING (link_id) WHERE link_id = each.link_id)
+)
+${CONTENT}`,
+)
+
+/** Returns the page of a share for a visitor without cookies, and writes nothing. */
+export const previewLinks = statement(
+  "preview_links",
+  PREVIEWED,
+  `
+WITH ${judged(previewVerb)},
+page AS MATERIALIZED (SELECT judged.*, false AS opens, false AS claimed FROM judged)
+${CONTENT}`,
+)

@@ -1,0 +1,216 @@
+import "server-only"
+import { ticketSeconds } from "#lib/adapters/configuration.ts"
+import { createFairQueue } from "#lib/adapters/host/fair-queue.ts"
+import { addressNetwork, addressPrefix } from "#lib/adapters/http/address-prefix.ts"
+import { metrics } from "#lib/adapters/monitoring/metrics.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { type BrandingFields, brandingOf } from "#lib/rooms/settings/read-branding.ts"
+import { listSharedFiles } from "#lib/rooms/shares/list/list-shared-files.ts"
+import {
+  countFiles,
+  type FileCounts,
+  pauseQueued,
+  type SharedFile,
+} from "#lib/rooms/shares/list/shared-files.ts"
+import { arraysOf } from "../access/asked.ts"
+import { anyShard } from "../access/event-columns.ts"
+import { ticketColumns, unlockColumns } from "../access/proofs.ts"
+import { shareStatement } from "../access/shared-statement.ts"
+import { previewOf } from "../preview-kind.ts"
+import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
+import type { VisitorSource } from "../visitor/visitor-source.ts"
+import type { FilesPart, LinkFile, LinkPage } from "./link-page.ts"
+import { OPENING, openLinks } from "./open-link-statement.ts"
+
+/** The kind of view that a fetch of the page counts as; null if it is not counted. */
+export type ViewKind = "view" | "bot_view" | null
+
+type Opening = {
+  publicId: Uint8Array
+  cookies: VisitorCookies
+  kind: ViewKind
+  /** Needed if the fetch counts. */
+  source: VisitorSource | null
+  /** The client's address, by which lists of large shares queue. */
+  from?: string
+}
+
+/** The files that are listed; by default all, or the first ones of a large share. */
+export type Listing = {
+  /** Only files whose names contain this. */
+  q: string
+  /** Only files after this place. */
+  after: string
+  /** Only files with these ids; null for any. */
+  ids: readonly string[] | null
+}
+
+type FileFields = [
+  ...[id: string, name: string, path: string, size: number, contentType: string],
+  ...[status: SharedFile["status"], sha256: string | null, isVerified: boolean],
+  ...[hasThumbnail: boolean, isReported: boolean | null],
+]
+
+/** A row of a page's statement. */
+export type PageRow = {
+  place: number
+  share_id: string
+  now: Date
+  /** Null if the page is open, with its files. */
+  refusal: "revoked" | "expired" | "used_up" | "scheduled" | "locked" | null
+  opens: boolean
+  sender: string
+  title: string
+  message: string
+  starts_at: Date | null
+  expires_at: Date | null
+  revoked_at: Date | null
+  revoked_by_admin: boolean
+  holds: boolean
+  claimed: boolean
+  unlocked: boolean
+  downloads_left: string | null
+  preview: boolean
+  view_only: boolean
+  watermark: boolean
+  recipient: string | null
+  needs_claim: boolean
+  branding: BrandingFields
+  /** Null if there are more than a page lists, or if the page shows none. */
+  files: FileFields[] | null
+}
+
+/**
+ * Limits the lists of large shares, so that database connections and processor time are left for
+ * other requests.
+ */
+const listQueue = createFairQueue({ running: 2, waiting: 64, longest: 10_000 })
+
+const ask = shareStatement<Opening, PageRow | null>({
+  ask: open,
+  alone: async (opening) => (await open([opening]))[0] ?? null,
+})
+
+/**
+ * Returns the content of the visitor's page. Counts the fetch if it is one to count and the page
+ * opens. A visitor with a claim still gets in when the link is used up. Fetches of the same moment
+ * share a statement.
+ */
+export async function openLink(opening: Opening, listing?: Listing): Promise<LinkPage> {
+  const row = await ask(opening)
+  if (!row) return { state: "unknown" }
+  if (row.opens && opening.kind === "view") metrics().views.inc()
+  if (row.opens && opening.kind === "bot_view") metrics().botViews.inc()
+  return pageOf(row, opening.from, listing)
+}
+
+/** Returns a row for each opening, or null if its link is unknown. */
+async function open(openings: Opening[]): Promise<(PageRow | null)[]> {
+  const asked = openings.map(({ publicId, kind, source, cookies }) => ({
+    publicId,
+    kind,
+    ...(source ?? NOBODY),
+    visitId: cookies.visitId,
+    ...ticketColumns(cookies.ticket),
+    ...unlockColumns(cookies.unlock),
+  }))
+  const rows = await openLinks<PageRow>({
+    ...arraysOf(OPENING, asked),
+    ticketSeconds: ticketSeconds(),
+    shard: anyShard(),
+  })
+  const found = new Map(rows.map((row) => [row.place, row]))
+  return openings.map((_, index) => found.get(index + 1) ?? null)
+}
+
+/** Returns the content of the page of a row, and reads the files that the row does not have. */
+export async function pageOf(row: PageRow, from = "", listing?: Listing): Promise<LinkPage> {
+  const page = await contentOf(row, () => filesOf(row, from, listing))
+  const branding = brandingOf(row.branding)
+  return branding ? { ...page, branding } : page
+}
+
+async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promise<LinkPage> {
+  const { now, refusal, unlocked, starts_at: startsAt } = share
+  const senderName = plainName(share.sender)
+  const title = unlocked ? share.title : ""
+  if (refusal === "locked") return { state: "locked", senderName, error: null, retryAt: null, now }
+  if (refusal === "scheduled") {
+    return { state: "scheduled", senderName, title, startsAt: startsAt ?? now, now }
+  }
+  const asking = { askedAt: null, note: "", problem: null, retryAt: null }
+  if (refusal !== null) {
+    const ends = { revoked: share.revoked_at, expired: share.expires_at, used_up: null }
+    const { revoked_by_admin: byAdmin, view_only: viewOnly } = share
+    return { state: refusal, senderName, title, at: ends[refusal], byAdmin, viewOnly, now, asking }
+  }
+  const { counts, part, files } = await readFiles()
+  const end = {
+    expiresAt: share.expires_at,
+    downloadsLeft: share.downloads_left === null ? null : Math.max(0, Number(share.downloads_left)),
+  }
+  if (counts.ready + counts.arriving + counts.abandoned === 0) {
+    const never = { at: null, byAdmin: false, viewOnly: share.view_only }
+    return { state: "empty", senderName, title, ...never, now, asking, ...end }
+  }
+  return {
+    state: "open",
+    senderName,
+    title,
+    message: share.message,
+    now,
+    ...end,
+    files: files.map((file) => toLinkFile(file, share.preview)),
+    counts,
+    part,
+    hasTicket: share.holds || share.claimed,
+    canPreview: share.preview,
+    viewOnly: share.view_only,
+    watermark: share.watermark,
+    recipient: share.recipient,
+    needsClaim: share.needs_claim,
+  }
+}
+
+const NOBODY = { agent: null, referrer: null, visitor: null }
+
+type Files = { files: SharedFile[]; counts: FileCounts; part: FilesPart | null }
+
+async function filesOf(
+  { share_id: shareId, files }: PageRow,
+  from: string,
+  listing?: Listing,
+): Promise<Files> {
+  if (files && !listing) {
+    const all = files.map(fileOf)
+    const isReported = files.some((fields) => fields[9] === true)
+    return { ...pauseQueued({ files: all, counts: countFiles(all) }, isReported), part: null }
+  }
+  const place = ["lists", addressNetwork(from), addressPrefix(from)]
+  const listed = await listQueue.run(place, () => listSharedFiles({ shareId, ...listing }))
+  return { ...listed, part: listed }
+}
+
+function fileOf(fields: FileFields): SharedFile {
+  const [id, name, path, size, contentType, status, sha256, sha256Verified, ...more] = fields
+  const [hasThumbnail, isReported] = more
+  const isPaused = isReported === false
+  return {
+    id,
+    name,
+    path,
+    size,
+    contentType,
+    status,
+    isPaused,
+    sha256,
+    sha256Verified,
+    hasThumbnail,
+  }
+}
+
+const toLinkFile = (file: SharedFile, canPreview: boolean): LinkFile => ({
+  ...file,
+  preview: canPreview ? (previewOf(file.name, file.contentType)?.kind ?? null) : null,
+  hasThumbnail: file.hasThumbnail && canPreview,
+})

@@ -1,0 +1,59 @@
+import "server-only"
+import { z } from "zod"
+import type { SessionMember } from "#lib/rooms/accounts/member.ts"
+import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
+import { ShareEdit } from "#lib/rooms/shares/share.ts"
+import type { LinkPage } from "./link-page.ts"
+import { type PageRow, pageOf } from "./open-link.ts"
+import { previewLinks } from "./open-link-statement.ts"
+
+/** Conditions of a share that are not saved: a key that is left out has the share's value. */
+export const PagePreview = ShareEdit.pick({
+  title: true,
+  message: true,
+  startsAt: true,
+  expiresAt: true,
+  maxDownloads: true,
+  preview: true,
+  viewOnly: true,
+  watermark: true,
+}).extend({
+  hasPassword: z.boolean().optional(),
+  /** Whether to show the page behind the password and the start. */
+  opened: z.boolean().optional(),
+})
+export type PagePreview = z.infer<typeof PagePreview>
+
+/**
+ * Returns the page that a visitor without cookies would see if the share had these conditions.
+ * Counts, mints and writes nothing. The files have no thumbnails, because loading those is an event
+ * of the share. Refuses `not_found`, also for another member's share.
+ */
+export async function previewPage(
+  { id: ownerId, now }: Pick<SessionMember, "id" | "now">,
+  shareId: string,
+  conditions: PagePreview,
+): Promise<LinkPage> {
+  const [row] = await previewLinks<PageRow>({
+    ownerId: [ownerId],
+    id: [shareIdOrRefuse(shareId)],
+    conditions: [JSON.stringify(columnsOf(conditions))],
+  })
+  if (!row) throw noSuchShare()
+  const page = await pageOf({ ...row, now })
+  if (page.state !== "open") return page
+  return { ...page, files: page.files.map((file) => ({ ...file, hasThumbnail: false })) }
+}
+
+/** The columns of a share that differ: a key without a value is left out of JSON. */
+function columnsOf({ opened, hasPassword, ...edit }: PagePreview) {
+  const { startsAt, expiresAt, maxDownloads, viewOnly, ...same } = edit
+  return {
+    ...same,
+    starts_at: opened ? null : startsAt,
+    expires_at: expiresAt,
+    max_downloads: maxDownloads,
+    view_only: viewOnly,
+    password_hash: opened || hasPassword === false ? null : hasPassword && "any",
+  }
+}

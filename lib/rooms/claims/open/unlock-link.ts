@@ -1,0 +1,110 @@
+import "server-only"
+import { ticketSeconds } from "#lib/adapters/configuration.ts"
+import { statement } from "#lib/adapters/database/statement.ts"
+import { db } from "#lib/adapters/database.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { countGuess } from "#lib/adapters/throttle/guesses.ts"
+import { replaceBcrypt, verifyPassword } from "#lib/rooms/accounts/sign-in/password.ts"
+import { reserveEvents } from "../access/event-cap.ts"
+import { judged } from "../access/judged.ts"
+import { type Reason, refused } from "../access/refusals.ts"
+import { signUnlock } from "../visitor/visitor-cookies.ts"
+import type { VisitorSource } from "../visitor/visitor-source.ts"
+
+type Unlocking = {
+  publicId: Uint8Array
+  password: string
+  address: string
+  /** The id of a browser that unlocked this link before. */
+  knownBrowser?: string | null
+  source: VisitorSource
+}
+
+const LOCK = { publicId: "bytea[]" } as const
+
+const findLock = statement(
+  "link_lock",
+  LOCK,
+  `
+WITH ${judged({
+    asked: LOCK,
+    takes: "page",
+    proofs: [],
+    files: "none",
+    limit: false,
+    more: { columns: "s.password_hash" },
+  })}
+SELECT link_id, share_id, password_hash, password_version, refusal, statement_timestamp() AS now
+FROM judged`,
+)
+
+type Row = {
+  link_id: string
+  share_id: string
+  password_hash: string | null
+  password_version: number
+  refusal: Reason | null
+  now: Date
+}
+
+const logUnlock = statement(
+  "log_unlock",
+  {
+    shareId: "uuid",
+    linkId: "uuid",
+    kind: "text",
+    agent: "text | null",
+    referrer: "text | null",
+    visitor: "bytea | null",
+  },
+  `
+WITH reserved AS (${reserveEvents(
+    "unlock_failed",
+    "(SELECT :linkId AS link_id, 1 AS asked WHERE :kind = 'unlock_failed') AS failed",
+  )})
+INSERT INTO event (at, share_id, link_id, kind, agent, referrer, visitor)
+SELECT statement_timestamp(), :shareId, :linkId, :kind::event_kind, :agent, :referrer, :visitor
+WHERE :kind = 'unlock' OR EXISTS (SELECT FROM reserved)`,
+)
+
+/**
+ * Exchanges the password for the value of an unlock cookie; null if it is wrong. Attempts are
+ * throttled by share and address before hashing. Refuses not_found, too_many, and gone for a link
+ * that is revoked or expired.
+ */
+export async function unlockLink({
+  publicId,
+  password,
+  address,
+  knownBrowser = null,
+  source,
+}: Unlocking): Promise<string | null> {
+  const [lock] = await findLock<Row>({ publicId: [publicId] })
+  if (!lock) throw refused("unknown")
+  if (lock.refusal === "revoked" || lock.refusal === "expired") throw refused("expired")
+  if (lock.password_hash !== null) {
+    const attempt = { purpose: "unlock", subject: lock.share_id, address, knownBrowser } as const
+    const counted = await checkAttempt(attempt)
+    const place = { queue: "unlock", from: address, knownBrowser: counted.knownBrowser } as const
+    if (!(await verifyPassword(lock.password_hash, password, place))) {
+      await countGuess({ subject: lock.share_id, address })
+      await logEvent(lock, "unlock_failed", source)
+      return null
+    }
+    await clearAttempts(counted)
+    await logEvent(lock, "unlock", source)
+    const { share_id: id, password_hash: passwordHash } = lock
+    await replaceBcrypt(passwordHash, password, (renewed) =>
+      db.share.updateMany({ where: { id, passwordHash }, data: { passwordHash: renewed } }),
+    )
+  }
+  return signUnlock({
+    linkId: lock.link_id,
+    passwordVersion: lock.password_version,
+    expiresAt: new Date(lock.now.getTime() + ticketSeconds() * 1000),
+  })
+}
+
+async function logEvent(lock: Row, kind: "unlock" | "unlock_failed", source: VisitorSource) {
+  await logUnlock({ shareId: lock.share_id, linkId: lock.link_id, kind, ...source })
+}

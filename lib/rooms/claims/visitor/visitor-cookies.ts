@@ -1,0 +1,93 @@
+import "server-only"
+import { randomBytes } from "node:crypto"
+import { readSigned, sign } from "#lib/adapters/secrets.ts"
+
+/** The names of a visitor's cookies. All are HttpOnly and limited to the link's path. */
+export const COOKIES = {
+  /** Distinguishes a double click or a retry from a new visitor. */
+  visit: "lapse-visit",
+  /** Proves a claim. */
+  ticket: "lapse-ticket",
+  /** Proves that the visitor gave the password. */
+  unlock: "lapse-unlock",
+  /** Proves that this browser unlocked the link before, which lifts the limit of its address. */
+  known: "lapse-known",
+  /** Set by Lapse's redirect to the page, whose fetch is not counted as a view. */
+  back: "lapse-back",
+  /** The time when this browser asked for the link to be opened again. */
+  asked: "lapse-asked",
+} as const
+
+/** The proof of a claim: while it is valid, mints of the share's files are not counted. */
+export type Ticket = {
+  /** The id of the claim. */
+  id: string
+  linkId: string
+  passwordVersion: number
+  epoch: number
+  expiresAt: Date
+}
+
+/** The proof that the visitor gave the password. */
+export type Unlock = { linkId: string; passwordVersion: number; expiresAt: Date }
+
+/** The content of a visitor's cookies. Every value is signed; the database checks it again. */
+export type VisitorCookies = {
+  visitId: Buffer | null
+  ticket: Ticket | null
+  unlock: Unlock | null
+}
+
+export type CookieReader = (name: string) => string | undefined
+
+export function readVisitorCookies(cookie: CookieReader): VisitorCookies {
+  return {
+    visitId: readVisit(cookie(COOKIES.visit)),
+    ticket: readTicket(cookie(COOKIES.ticket)),
+    unlock: readUnlock(cookie(COOKIES.unlock)),
+  }
+}
+
+export const newVisitId = () => randomBytes(16)
+
+export const signVisit = (visitId: Buffer) => sign("visit", visitId.toString("base64url"))
+
+export function signTicket({ id, linkId, passwordVersion, epoch, expiresAt }: Ticket) {
+  return sign("ticket", [id, linkId, passwordVersion, epoch, seconds(expiresAt)].join("~"))
+}
+
+export function signUnlock({ linkId, passwordVersion, expiresAt }: Unlock) {
+  return sign("unlock", [linkId, passwordVersion, seconds(expiresAt)].join("~"))
+}
+
+function readVisit(cookie: string | undefined) {
+  const value = readSigned("visit", cookie)
+  return value === null ? null : Buffer.from(value, "base64url")
+}
+
+function readTicket(cookie: string | undefined): Ticket | null {
+  const [id, linkId, passwordVersion, epoch, expiresAt] = fields("ticket", cookie)
+  if (!id || !linkId) return null
+  return {
+    id,
+    linkId,
+    passwordVersion: Number(passwordVersion),
+    epoch: Number(epoch),
+    expiresAt: new Date(Number(expiresAt) * 1000),
+  }
+}
+
+function readUnlock(cookie: string | undefined): Unlock | null {
+  const [linkId, passwordVersion, expiresAt] = fields("unlock", cookie)
+  if (!linkId) return null
+  return {
+    linkId,
+    passwordVersion: Number(passwordVersion),
+    expiresAt: new Date(Number(expiresAt) * 1000),
+  }
+}
+
+const fields = (purpose: "ticket" | "unlock", cookie: string | undefined) =>
+  readSigned(purpose, cookie)?.split("~") ?? []
+
+const seconds = (date: Date) => Math.floor(date.getTime() / 1000)

@@ -1,0 +1,25 @@
+import "server-only"
+import { batchesById, type Range } from "#lib/adapters/database/batch-by-batch.ts"
+import { db } from "#lib/adapters/database.ts"
+
+/**
+ * Ends the exposures of the shares of a cut off, since no earlier URL works any more. A share that
+ * was closed again since has no cut off, and keeps its exposure.
+ */
+export const finishExposures = (id: string): Promise<void> =>
+  batchesById(async (after, limit) => {
+    const [batch] = await db.$queryRaw<[Range]>`
+      WITH batch AS (
+        SELECT share_id FROM cut_off_share WHERE cut_off_id = ${id}::uuid AND share_id > ${after}::uuid
+        ORDER BY share_id LIMIT ${limit}
+      ), ended AS (
+        SELECT s.id FROM batch JOIN share s ON s.id = share_id
+        WHERE s.cut_off_id = ${id}::uuid AND s.exposed_until IS NOT NULL
+        ORDER BY s.id
+        FOR NO KEY UPDATE OF s
+      ), written AS (
+        UPDATE share SET exposed_until = NULL FROM ended WHERE share.id = ended.id
+      )
+      SELECT max(share_id::text) AS last, count(*)::int AS count FROM batch`
+    return batch
+  })

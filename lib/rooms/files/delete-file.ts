@@ -1,0 +1,66 @@
+import "server-only"
+import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { recordFile } from "#lib/rooms/audit/record-file.ts"
+import { nameSharesOf } from "./name-shares.ts"
+import { doomObjects } from "./objects/doom-objects.ts"
+import { keepCounting, releaseQuota } from "./objects/quota.ts"
+import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
+
+/**
+ * Deletes a file or cancels its upload: from now on no share contains it and its bytes are deleted.
+ * Its size counts in the member's quota until no URL can store it again. Works on a full disk.
+ * Refuses `not_found`.
+ */
+export async function deleteFile(owner: MemberId, id: string): Promise<void> {
+  const which = sql`id = ${fileIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid`
+  const remove = async (tx: Tx) => {
+    const file = await removeFile(tx, which)
+    if (!file) throw noSuchFile()
+    await recordDeleted(tx, owner, file)
+  }
+  await evenOnFullDisk(() => db.$transaction(remove))
+}
+
+export type RemovedFile = {
+  id: string
+  ownerId: string
+  name: string
+  path: string
+  size: bigint
+  /** False for an upload that had not finished. */
+  wasReady: boolean
+}
+
+/** Writes the audit entry of a file that a member or an admin deleted, last in the transaction. */
+export const recordDeleted = (tx: Tx, actorId: MemberId, file: RemovedFile): Promise<void> =>
+  recordFile(tx, {
+    actorId,
+    action: file.wasReady ? "file.delete" : "file.cancel",
+    targetId: file.id,
+    path: file.path,
+    details: { name: plainName(file.name), size: Number(file.size) },
+  })
+
+/**
+ * Deletes the one file that `which` matches, in the caller's transaction. It writes no audit entry;
+ * the caller does. An unfinished upload becomes abandoned. Returns null if no file matches.
+ */
+export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null> {
+  const [file] = await tx.$queryRaw<RemovedFile[]>`
+    UPDATE file SET deleted_at = clock_timestamp(), object_key = NULL, thumbnail_key = NULL,
+      status = CASE status WHEN 'uploading' THEN 'abandoned' ELSE status END
+    WHERE deleted_at IS NULL AND ${which}
+    RETURNING id, owner_id AS "ownerId", name, path, size, status = 'ready' AS "wasReady"`
+  if (!file) return null
+  await nameSharesOf(tx, file.id, file.name)
+  // A separate statement sees an object that was committed while the update waited for the file's
+  // row.
+  await doomObjects(tx, { fileId: file.id })
+  // The member's row comes last, and never after the object of an unfinished file: disabling a
+  // member waits for that object while holding the member's row.
+  if (!(await keepCounting(tx, file.id))) await releaseQuota(tx, file.ownerId, file.size)
+  return file
+}

@@ -1,0 +1,85 @@
+import "server-only"
+import { containing, DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
+import {
+  countRows,
+  type ListedOf,
+  type SortKey,
+  sortedPage,
+} from "#lib/adapters/database/sorted-page.ts"
+import { db, joinSql, type Sql, sql } from "#lib/adapters/database.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { FileListQuery, FileView } from "./file.ts"
+import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
+import { inFolder } from "./files-in-folder.ts"
+
+/** The number of rows that can be chosen at once. */
+const MOST_CHOSEN = 10_000
+
+export const FILE_SORT_KEYS: Record<string, SortKey> = {
+  created: { by: "file.created_at", type: "timestamptz" },
+  name: { by: "lower(file.name)", type: "text" },
+  size: { by: "file.size", type: "bigint" },
+}
+
+/** Lists the owner's files, newest first or in the order of `sort`. */
+export async function listFiles(
+  owner: MemberId,
+  { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: FileListQuery = {},
+): Promise<ListedOf<FileView>> {
+  const where = matching(owner, filter)
+  const [listed, total] = await Promise.all([
+    sortedPage({
+      sort,
+      keys: FILE_SORT_KEYS,
+      id: "file.id",
+      cursor,
+      limit,
+      read: (slice) => db.$queryRaw<(FileRow & { place: string })[]>`
+        SELECT ${fileColumns}, ${slice.place} AS place FROM file
+        WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
+      view: (row) => toFileView(row),
+    }),
+    countFiles(owner, filter),
+  ])
+  return { ...listed, total }
+}
+
+type Filter = Omit<FileListQuery, "sort" | "cursor" | "limit">
+
+/** Counts the owner's files that match; null for more than 1,000. */
+export const countFiles = (owner: MemberId, filter: Filter): Promise<number | null> =>
+  countRows(sql`SELECT FROM file WHERE ${matching(owner, filter)}`)
+
+/**
+ * Lists the ids of all of the owner's files that match, in the order of their paths, up to 10,000.
+ */
+export async function listFileIds(owner: MemberId, filter: Filter): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM file WHERE ${matching(owner, filter)} ORDER BY path, name, id LIMIT ${MOST_CHOSEN}`
+  return rows.map(({ id }) => id)
+}
+
+function matching(owner: MemberId, { q, status, path, folder, shared }: Filter): Sql {
+  return joinSql(
+    [
+      sql`file.owner_id = ${owner}::uuid AND file.deleted_at IS NULL`,
+      statusIs(status),
+      ...(path === undefined ? [] : [sql`file.path COLLATE "C" = ${path}`]),
+      ...(folder === undefined ? [] : [inFolder(folder)]),
+      ...(q ? [sql`file.name ILIKE ${containing(q)}`] : []),
+      ...(shared === undefined ? [] : [shared ? IN_A_SHARE : UNSHARED]),
+    ],
+    " AND ",
+  )
+}
+
+const IN_A_SHARE = sql`EXISTS (
+  SELECT FROM share_file WHERE share_file.file_id = file.id AND share_file.removed_at IS NULL)`
+
+const UNSHARED = sql`file.maybe_unshared AND NOT ${IN_A_SHARE}`
+
+// Uses literals instead of a parameter, so that the partial index of unfinished files can be used.
+function statusIs(status: FileListQuery["status"]) {
+  if (status === "uploading") return sql`file.status = 'uploading'`
+  return status === "ready" ? sql`file.status = 'ready'` : sql`file.status <> 'abandoned'`
+}

@@ -1,0 +1,153 @@
+import "server-only"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { PUT_TTL_SECONDS } from "#lib/adapters/storage.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+
+/**
+ * Returns the bytes of a member's files, including unfinished uploads, and deleted files as long as
+ * a URL may store them again; and the quota, null for no limit.
+ */
+export async function readUsage(
+  owner: MemberId,
+): Promise<{ usedBytes: number; quotaBytes: number | null }> {
+  const { usedBytes, quotaBytes } = await readQuota(owner)
+  return { usedBytes, quotaBytes }
+}
+
+async function readQuota(owner: MemberId) {
+  const member = await db.member.findUniqueOrThrow({
+    where: { id: owner },
+    select: { usedBytes: true, quotaBytes: true, disabledAt: true },
+  })
+  const quota = member.quotaBytes ?? configuration.DEFAULT_QUOTA_BYTES ?? null
+  return {
+    usedBytes: Number(member.usedBytes),
+    quotaBytes: quota === null ? null : Number(quota),
+    disabled: member.disabledAt !== null,
+  }
+}
+
+/**
+ * Locks the member's row, for a transaction that reserves quota. A separate statement, because one
+ * that waits for a lock and then updates the row uses the version from before the wait, and two of
+ * them can wait for each other while a foreign key holds that version.
+ */
+export async function lockQuota(tx: Tx, owner: MemberId): Promise<void> {
+  await tx.$queryRaw`SELECT FROM member WHERE id = ${owner}::uuid FOR NO KEY UPDATE`
+}
+
+/**
+ * Queries that reserve the bytes of new files in the member's quota, after `lockQuota`, for a
+ * statement WITH RECURSIVE that has a query wanted (position from 1, size). Files are taken in this
+ * order, each if it fits beside those before it: `fitting` has their positions, and none if the
+ * member was disabled since the request was checked.
+ */
+export function reserveQuota(owner: MemberId): Sql {
+  const quota = sql`coalesce(quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
+  return sql`room AS MATERIALIZED (
+      SELECT id, ${quota} - used_bytes AS bytes FROM member
+      WHERE id = ${owner}::uuid AND disabled_at IS NULL
+    ), sizes AS (
+      SELECT array_agg(size ORDER BY position) AS list FROM wanted
+    ), counted (position, bytes, fits) AS (
+      SELECT 0, 0::bigint, false FROM room
+      UNION ALL
+      SELECT next.position, CASE WHEN next.fits THEN next.bytes ELSE counted.bytes END, next.fits
+      FROM counted, room, sizes, LATERAL (
+        SELECT counted.position + 1 AS position, counted.bytes + list[counted.position + 1] AS bytes,
+          room.bytes IS NULL OR counted.bytes + list[counted.position + 1] <= room.bytes AS fits
+      ) AS next
+      WHERE next.position <= cardinality(list)
+    ), fitting AS (
+      SELECT position FROM counted WHERE fits
+    ), reserved AS (
+      UPDATE member SET used_bytes = used_bytes + (SELECT max(bytes) FROM counted)
+      FROM room WHERE member.id = room.id AND EXISTS (SELECT FROM fitting)
+    )`
+}
+
+/**
+ * The statement that counts bytes of an import for a member, whose quota may be exceeded. It
+ * returns the member's id.
+ */
+export const countImported = (owner: MemberId, bytes: number): Sql =>
+  sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint
+    WHERE id = ${owner}::uuid RETURNING id`
+
+/**
+ * Keeps counting a deleted file until every URL that was signed for its bytes has ended. It runs in
+ * the transaction that deletes the file, after its objects were doomed, and counts the file once,
+ * however many objects it had. `releaseDeleted` returns the bytes. Returns false if there is no
+ * such URL and the file was ready.
+ */
+export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
+  const counted = await tx.$executeRaw`
+    UPDATE file SET counted_until = greatest(url_ends_at, clock_timestamp())
+    FROM (
+      SELECT max(put_expires_at) AS url_ends_at FROM object
+      WHERE file_id = ${fileId}::uuid AND kind = 'file'
+    ) AS last
+    WHERE id = ${fileId}::uuid AND (status = 'abandoned' OR url_ends_at > clock_timestamp())`
+  return counted > 0
+}
+
+/** Frees the bytes of a deleted file if no URL can store them any more. Repeats change nothing. */
+export async function releaseDeleted(fileId: string): Promise<void> {
+  await db.$executeRaw`
+    WITH released AS (
+      UPDATE file SET counted_until = NULL
+      WHERE id = ${fileId}::uuid AND counted_until <= clock_timestamp()
+      RETURNING owner_id, size
+    )
+    UPDATE member SET used_bytes = used_bytes - released.size
+    FROM released WHERE member.id = released.owner_id`
+}
+
+/** Frees the bytes of a file at once, in the transaction that deletes it. */
+export async function releaseQuota(tx: Tx, ownerId: string, bytes: bigint): Promise<void> {
+  await tx.member.update({
+    where: { id: ownerId },
+    data: { usedBytes: { decrement: bytes } },
+    select: { id: true },
+  })
+}
+
+type Move = { from: string; to: string; bytes: bigint }
+
+/**
+ * Counts bytes for another member, in the transaction that moves their files. The new owner's quota
+ * may be exceeded. Locks both members.
+ */
+export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void> {
+  await tx.$queryRaw`
+    SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
+  await tx.$executeRaw`
+    UPDATE member SET used_bytes = used_bytes + CASE id WHEN ${to}::uuid THEN 1 ELSE -1 END * ${bytes}::bigint
+    WHERE id = ANY(${[from, to]}::uuid[])`
+}
+
+/**
+ * Returns the refusal for each file that did not fit: it says how much is missing. Refuses
+ * (signed_out) if the member was disabled.
+ */
+export async function quotaRefusal(owner: MemberId) {
+  const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
+  if (disabled) throw refusal("signed_out", "signed_out")
+  const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)
+  return ({ name, size }: { name: string; size: number }) =>
+    refusal(
+      "quota_exceeded",
+      "quota",
+      {
+        name,
+        size: { bytes: size },
+        left: { bytes: left },
+        quota: { bytes: quotaBytes ?? 0 },
+        more: { bytes: Math.max(size - left, 0) },
+        minutes: PUT_TTL_SECONDS / 60,
+      },
+      { field: "size" },
+    )
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/adapters/database.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { readUsage } from "#lib/rooms/files/objects/quota.ts"
+import { requireFile } from "#lib/rooms/files/require-file.ts"
+import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
+import { requireShare } from "#lib/rooms/shares/require-share.ts"
+import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { inTurn } from "#testing/in-turn.ts"
+import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
+import { HOUR, MINUTE } from "#testing/units.ts"
+import { abandonIdleUploads } from "./abandon-idle-uploads.ts"
+import { finishUpload } from "./finish-upload.ts"
+import { signParts } from "./parts/sign-parts.ts"
+import { resumeUpload } from "./resume-upload.ts"
+
+const SIGNED_FOR = 15 * MINUTE
+
+/** Sets the time when the last URL of every upload was signed to this long ago. */
+async function lastSigned(ago: number) {
+  const putExpiresAt = new Date(Date.now() - ago + SIGNED_FOR)
+  await db.object.updateMany({ where: { state: "uploading" }, data: { putExpiresAt } })
+}
+
+const statusOf = async (id: string) =>
+  (await db.file.findUniqueOrThrow({ where: { id }, select: { status: true } })).status
+
+describe("abandonIdleUploads", () => {
+  it("abandons exactly the uploads for which no URL was signed for a day", async () => {
+    const owner = await aMember()
+    const ready = await aFile({ owner, bytes: "stays" })
+    const { file, sign } = await anUploadInParts({ owner, size: 100 })
+    const send = await sign(1)
+    const { file: small } = await aStartedFile({ owner, bytes: "12345" })
+    await lastSigned(24 * HOUR - MINUTE)
+    expect(await abandonIdleUploads()).toBe(0)
+    await lastSigned(24 * HOUR + MINUTE)
+    const { file: running } = await aStartedFile({ owner, bytes: "123" })
+
+    expect(await abandonIdleUploads()).toBe(2)
+
+    expect(await statusOf(file.id)).toBe("abandoned")
+    expect(await statusOf(small.id)).toBe("abandoned")
+    expect(await statusOf(running.id)).toBe("uploading")
+    expect(await statusOf(ready.id)).toBe("ready")
+    await destroyDoomed()
+    expect((await readUsage(owner)).usedBytes).toBe("stays".length + "123".length)
+    await expect(requireFile(owner, file.id)).rejects.toBeRefusal("not_found")
+    expect((await send()).status).toBe(404)
+    expect(await abandonIdleUploads()).toBe(0)
+  })
+
+  it("is shown by a share that contains such a file; a deleted file is not", async () => {
+    const owner = await aMember()
+    const ready = await aFile({ owner, name: "here.pdf", bytes: "here" })
+    const gone = await aFile({ owner, name: "gone.pdf" })
+    const { file } = await aStartedFile({ owner, name: "never.pdf" })
+    const share = await createShare(owner, { fileIds: [file.id, gone.id, ready.id] })
+    await deleteFile(owner, gone.id)
+    await lastSigned(25 * HOUR)
+
+    await abandonIdleUploads()
+
+    const { files, fileCount, deletedFileCount, totalBytes } = await requireShare(owner, share.id)
+    expect(files.map(({ name, status }) => [name, status])).toEqual([
+      ["never.pdf", "abandoned"],
+      ["here.pdf", "ready"],
+    ])
+    expect([fileCount, deletedFileCount, totalBytes]).toEqual([2, 1, 4])
+  })
+
+  it("never abandons an upload for which a URL is signed at the same moment", async () => {
+    const owner = await aMember()
+    const uploads = await inTurn(15, () => anUploadInParts({ owner, size: 100 }))
+    await lastSigned(25 * HOUR)
+
+    const [signed] = await Promise.all([
+      Promise.allSettled(
+        uploads.map(({ file }) => signParts(owner, file.id, { partNumbers: [1] })),
+      ),
+      abandonIdleUploads(),
+      abandonIdleUploads(),
+    ])
+
+    for (const [n, { status }] of signed.entries()) {
+      const { file, put } = uploads[n] ?? (await anUploadInParts())
+      expect(await statusOf(file.id)).toBe(status === "fulfilled" ? "uploading" : "abandoned")
+      if (status === "rejected") continue
+      await put(1)
+      expect((await finishUpload(owner, file.id)).status).toBe("ready")
+    }
+    await expectQuotaFits(owner)
+  })
+
+  it("releases the quota once under simultaneous cancel, sweep and complete", async () => {
+    const owner = await aMember()
+    const uploads = await inTurn(12, () => anUploadInParts({ owner, size: 100 }))
+    for (const { put } of uploads) await put(1)
+    await lastSigned(25 * HOUR)
+
+    await Promise.allSettled([
+      ...uploads.slice(0, 8).map(({ file }) => finishUpload(owner, file.id)),
+      abandonIdleUploads(),
+      ...uploads.slice(4).map(({ file }) => deleteFile(owner, file.id)),
+      abandonIdleUploads(),
+      ...uploads.slice(0, 4).map(({ file }) => resumeUpload(owner, file.id)),
+    ])
+
+    await expectQuotaFits(owner)
+    const cancelled = uploads.slice(4).map(({ file }) => file.id)
+    expect(await db.file.count({ where: { id: { in: cancelled }, deletedAt: null } })).toBe(0)
+  })
+})
+
+/**
+ * Expects that the reserved quota matches the files, and that every object is live exactly when its
+ * file is.
+ */
+async function expectQuotaFits(owner: MemberId) {
+  const files = await db.file.findMany({ include: { objects: true } })
+  const kept = files.filter(({ deletedAt }) => deletedAt === null)
+  const bytes = kept.reduce((sum, { size }) => sum + Number(size), 0)
+  await endUploadUrls()
+  await destroyDoomed()
+  expect((await readUsage(owner)).usedBytes).toBe(bytes)
+  for (const { deletedAt, objects } of files) {
+    expect(objects.map(({ state }) => state === "doomed")).toEqual([deletedAt !== null])
+  }
+}

@@ -1,0 +1,47 @@
+import "server-only"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
+import { db, sql, type Tx } from "#lib/adapters/database.ts"
+import { PUT_TTL_SECONDS } from "#lib/adapters/storage.ts"
+import { removeFile } from "#lib/rooms/files/delete-file.ts"
+import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
+
+/**
+ * Abandons uploads that did not continue for UPLOAD_IDLE_HOURS, as if their members had cancelled
+ * them. Returns how many. A failure does not stop the others; it is thrown at the end.
+ */
+export async function abandonIdleUploads(): Promise<number> {
+  const idleSeconds = configuration.UPLOAD_IDLE_HOURS * 3_600
+  // No URL was signed since, because each ends after PUT_TTL_SECONDS.
+  const expiredBefore = await databaseTimeAgo((idleSeconds - PUT_TTL_SECONDS) * 1_000)
+  const idleFiles = await db.object.findMany({
+    where: { kind: "file", state: "uploading", putExpiresAt: { lt: expiredBefore } },
+    select: { fileId: true },
+  })
+  let abandoned = 0
+  const failures: unknown[] = []
+  for (const { fileId } of idleFiles) {
+    try {
+      if (await db.$transaction((tx) => abandon(tx, fileId, expiredBefore))) abandoned++
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, "Uploads could not be abandoned.")
+  return abandoned
+}
+
+// The file's row is locked first, as everywhere. An upload that continued meanwhile is kept, and
+// once its object is locked it cannot continue.
+async function abandon(tx: Tx, id: string, expiredBefore: Date) {
+  const unfinished = await tx.$queryRaw<unknown[]>`
+    SELECT id FROM file WHERE id = ${id}::uuid AND status = 'uploading' AND deleted_at IS NULL FOR UPDATE`
+  if (unfinished.length === 0) return false
+  const stillIdle = await tx.$queryRaw<unknown[]>`
+    SELECT key FROM object
+    WHERE file_id = ${id}::uuid AND kind = 'file' AND state = 'uploading'
+      AND put_expires_at < ${expiredBefore} FOR UPDATE`
+  const file = stillIdle.length > 0 ? await removeFile(tx, sql`id = ${id}::uuid`) : null
+  if (file) await recordRemoved(tx, "file.abandon", file)
+  return file !== null
+}

@@ -1,0 +1,161 @@
+import "server-only"
+import { randomBytes } from "node:crypto"
+import { db } from "#lib/adapters/database.ts"
+import { attempt, Refusal } from "#lib/adapters/errors.ts"
+import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
+import {
+  largestUpload,
+  maxParts,
+  PUT_TTL_SECONDS,
+  presignPut,
+  refusesOverwrite,
+  verifiesPartSha256,
+} from "#lib/adapters/storage.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { refuseTooLarge, refuseType } from "#lib/rooms/files/allowed-files.ts"
+import {
+  type FileInput,
+  SINGLE_PUT_BYTES,
+  type StartedUpload,
+  type UploadView,
+} from "#lib/rooms/files/file.ts"
+import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
+import { anyColour } from "#lib/rooms/files/objects/colours.ts"
+import { lockQuota, quotaRefusal, reserveQuota } from "#lib/rooms/files/objects/quota.ts"
+import { readSettings } from "#lib/rooms/settings/read-settings.ts"
+import type { Settings } from "#lib/rooms/settings/setting.ts"
+import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
+
+/** Starts one upload. Refuses as `startUploads` does. */
+export async function startUpload(owner: MemberId, input: FileInput): Promise<StartedUpload> {
+  const [started] = await startUploads(owner, [input])
+  if (!started) throw new Error("The upload has no answer.")
+  if (started instanceof Refusal) throw started
+  return started
+}
+
+/**
+ * Starts uploads: reserves the sizes of the files in the member's quota, and inserts the files and
+ * their objects, in one statement. The answers are in the order of the files: how to send each, by
+ * one signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
+ * `storage_full`; nothing is reserved then). An input that is a refusal is returned as its answer.
+ * The store is only asked for its limit of parts, once, for a file of many gigabytes; a multipart
+ * upload begins there with its first part.
+ */
+export async function startUploads(
+  owner: MemberId,
+  inputs: readonly (FileInput | Refusal)[],
+): Promise<(StartedUpload | Refusal)[]> {
+  const settings = await readSettings()
+  requireUploadRoom(0)
+  const plans = await Promise.all(
+    inputs.map(async (input) => {
+      if (input instanceof Refusal) return input
+      const maxFileBytes = await largestFor(input, settings)
+      const refused = attempt(() => {
+        refuseTooLarge({ maxFileBytes }, input)
+        refuseType(settings, input)
+        requireUploadRoom(input.size)
+      })
+      return refused ?? planUpload(input)
+    }),
+  )
+  const files = await reserve(
+    owner,
+    plans.filter((plan): plan is Plan => !(plan instanceof Refusal)),
+  )
+  const isMissing = (plan: Plan | Refusal) => !(plan instanceof Refusal) && !files.has(plan.id)
+  const refuse = plans.some(isMissing) ? await quotaRefusal(owner) : null
+  return Promise.all(
+    plans.map(async (plan) => {
+      if (plan instanceof Refusal) return plan
+      const row = files.get(plan.id)
+      if (row) return { file: toFileView(row), upload: await instructionsFor(plan, row.signedAt) }
+      if (!refuse) throw new Error("A file was neither started nor refused.")
+      return refuse(plan)
+    }),
+  )
+}
+
+/**
+ * Every store takes a file of this size in parts of the smallest size, and is not asked about it.
+ */
+const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
+
+/** The largest file that settings and the store allow. */
+const largestFor = async ({ size }: FileInput, { maxFileBytes }: Settings) =>
+  size <= TAKEN_BYTES ? maxFileBytes : Math.min(maxFileBytes, await largestUpload())
+
+const partSizeFor = async (size: number) =>
+  size <= TAKEN_BYTES ? SINGLE_PUT_BYTES : partSizeOf(size, await maxParts())
+
+/** A file to insert, with its object. */
+type Plan = Awaited<ReturnType<typeof planUpload>>
+
+async function planUpload(input: FileInput) {
+  const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
+  const partSize = (await fitsOnePut(size)) ? null : await partSizeFor(size)
+  const checksums =
+    partSize !== null && input.partChecksums === true && (await verifiesPartSha256())
+  return {
+    id: newId(),
+    key: `o/${randomBytes(20).toString("hex")}`,
+    colour: await anyColour(),
+    ...{ name, size, contentType, path, sha256, fingerprint, partSize, checksums },
+  }
+}
+
+/**
+ * In a store that overwrites, a repeated PUT could later change a ready file. The URL of a part
+ * cannot in most stores; the check of late parts says where it can.
+ */
+const fitsOnePut = async (size: number) => size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
+
+type StartedRow = FileRow & { signedAt: Date }
+
+/**
+ * Inserts the rows before anything reaches the store, and returns those that fit the quota by id. A
+ * PUT is signed with the returned time, so its URL ends at `put_expires_at`.
+ */
+async function reserve(
+  owner: MemberId,
+  plans: readonly Plan[],
+): Promise<ReadonlyMap<string, StartedRow>> {
+  if (plans.length === 0) return new Map()
+  const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
+  // Lists show files in the order of the batch, so each is a microsecond later than the last.
+  const rows = await db.$transaction(async (tx) => {
+    await lockQuota(tx, owner)
+    return tx.$queryRaw<StartedRow[]>`
+      WITH RECURSIVE wanted AS (
+        SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS file (position int, id uuid, key text,
+          colour text, name text, size bigint, "contentType" text, path text, sha256 text,
+          fingerprint text, "partSize" bigint, checksums boolean)
+      ), ${reserveQuota(owner)}, started AS (
+        INSERT INTO file (id, owner_id, name, path, size, content_type, sha256, fingerprint, created_at)
+        SELECT id, ${owner}::uuid, name, path, size, "contentType", sha256, fingerprint,
+          statement_timestamp() + make_interval(secs => (position - 1) / 1e6)
+        FROM wanted JOIN fitting USING (position)
+        RETURNING *
+      ), written AS (
+        INSERT INTO object (key, file_id, part_size, checksums, colour, put_expires_at)
+        SELECT key, id, "partSize", checksums, colour,
+          statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int)
+        FROM wanted JOIN started USING (id)
+      )
+      SELECT ${fileColumns}, statement_timestamp() AS "signedAt" FROM started AS file`
+  })
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+async function instructionsFor(
+  { key, size, contentType, sha256, partSize, checksums }: Plan,
+  signedAt: Date,
+): Promise<UploadView> {
+  if (partSize !== null) {
+    return { method: "multipart", partSize, partCount: partCountOf({ size, partSize }), checksums }
+  }
+  const put = await presignPut({ key, size, contentType, signedAt, sha256: sha256 ?? undefined })
+  return { method: "put", ...put }
+}

@@ -1,0 +1,82 @@
+import "server-only"
+import { batchesOf } from "#lib/adapters/database/batch-by-batch.ts"
+import { db } from "#lib/adapters/database.ts"
+import { importedHashes } from "#lib/adapters/secrets.ts"
+import type { App, SourceFile, SourceShare } from "#lib/rooms/imports/sources/source.ts"
+import type { Hash } from "./plan.ts"
+
+/** The identity of a row of an app: another installation of it may use the same id. */
+const identityOf = (app: App, { id, createdAt }: { id: string; createdAt: Date }) =>
+  `${app} ${id} ${createdAt.getTime()}`
+
+const hex = (hash: Hash) => Buffer.from(hash).toString("hex")
+
+type Row = { fileId: string | null; shareId: string | null }
+
+/** A row of an app: its hash, and what an earlier import made of it; null if none did. */
+export type Found<Source> = { source: Source; hash: Hash; row: Row | null }
+
+/** Finds what earlier imports made of these files or shares. */
+export async function findImported<Source extends SourceFile | SourceShare>(
+  kind: "file" | "share",
+  app: App,
+  sources: Source[],
+): Promise<Found<Source>[]> {
+  const hashes = sources.map((source) => importedHashes(kind, identityOf(app, source)))
+  const found = new Map<string, Row>()
+  for (const batch of batchesOf(hashes.flat())) {
+    const rows = await db.imported.findMany({ where: { hash: { in: batch } } })
+    for (const { hash, ...row } of rows) found.set(hex(hash), row)
+  }
+  return sources.map((source, index) => {
+    const all = hashes[index] ?? []
+    const hash = all.find((one) => found.has(hex(one))) ?? all[0] ?? new Uint8Array()
+    return { source, hash, row: found.get(hex(hash)) ?? null }
+  })
+}
+
+/** `new` includes a file whose import was interrupted; `gone` is a file that was deleted since. */
+type FileState = { state: "new" | "here" | "gone"; fileId: string | null }
+
+/** Finds these files and whether they are still here. */
+export async function findFiles(
+  app: App,
+  files: SourceFile[],
+): Promise<(Found<SourceFile> & FileState)[]> {
+  const imported = await findImported("file", app, files)
+  const ids = imported.flatMap(({ row }) => row?.fileId ?? [])
+  const states = new Map<string, FileState>()
+  for (const batch of batchesOf(ids)) {
+    const rows = await db.file.findMany({
+      where: { id: { in: batch } },
+      select: { id: true, status: true, deletedAt: true },
+    })
+    for (const { id, status, deletedAt } of rows) {
+      if (status === "ready") states.set(id, deletedAt ? GONE : { state: "here", fileId: id })
+      else states.set(id, { state: "new", fileId: status === "uploading" ? id : null })
+    }
+  }
+  return imported.map((found) => ({
+    ...found,
+    ...(found.row === null ? NEW : (states.get(found.row.fileId ?? "") ?? GONE)),
+  }))
+}
+
+const NEW: FileState = { state: "new", fileId: null }
+const GONE: FileState = { state: "gone", fileId: null }
+
+/** Finds which of these link ids were created by earlier imports. */
+export async function findOldLinks(ids: string[]): Promise<Set<string>> {
+  const idOf = new Map<string, string>()
+  const hashes = ids.flatMap((id) => {
+    const all = importedHashes("link", id)
+    for (const hash of all) idOf.set(hex(hash), id)
+    return all
+  })
+  const known = new Set<string>()
+  for (const batch of batchesOf(hashes)) {
+    const rows = await db.oldLink.findMany({ where: { hash: { in: batch } } })
+    for (const { hash } of rows) known.add(idOf.get(hex(hash)) ?? "")
+  }
+  return known
+}

@@ -1,0 +1,66 @@
+import "server-only"
+import { ticketSeconds } from "#lib/adapters/configuration.ts"
+import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
+import { longDb } from "#lib/adapters/database.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
+import { isLockTimeout } from "#lib/adapters/outages/outage.ts"
+import { findProbes, removeProbes } from "#lib/adapters/storage.ts"
+import { sweepAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { sweepLogoutTokens } from "#lib/rooms/accounts/provider/end-provider-sessions.ts"
+import { sweepSessions } from "#lib/rooms/accounts/sign-in/session.ts"
+import { expireEntries } from "#lib/rooms/audit/expire-entries.ts"
+import { resumeCutOffs, sweepCopies } from "#lib/rooms/cut-offs/sweep-cut-offs.ts"
+import { abandonIdleUploads } from "#lib/rooms/files/upload/abandon-idle-uploads.ts"
+import { readSettings } from "#lib/rooms/settings/read-settings.ts"
+import { resumeBulkChanges } from "#lib/rooms/shares/bulk/bulk-change.ts"
+import { expireEvents } from "./expire-events.ts"
+
+/**
+ * Deletes expired rows and abandons idle uploads. Counts and events stay. A failure does not stop
+ * the other steps; it is thrown at the end.
+ */
+export async function sweep(): Promise<void> {
+  const failures: unknown[] = []
+  for (const step of STEPS) await step().catch((error) => failures.push(error))
+  if (failures.length > 0) throw new AggregateError(failures, "A part of the sweep failed.")
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+const before = async (ms: number) => ({ lt: await databaseTimeAgo(ms) })
+
+const STEPS: (() => Promise<unknown>)[] = [
+  // After this, the visitor hashes of that day identify no one.
+  async () => longDb.visitorKey.deleteMany({ where: { day: await before(2 * DAY_MS) } }),
+  sweepAttempts,
+  sweepSessions,
+  sweepLogoutTokens,
+  abandonIdleUploads,
+  sweepCopies,
+  resumeCutOffs,
+  resumeBulkChanges,
+  // The row of a claim recognises a double click or a retry, until its ticket expires.
+  async () =>
+    longDb.claim.deleteMany({ where: { at: await before(ticketSeconds() * 1_000 + HOUR_MS) } }),
+  async () => {
+    const over = await before(30 * DAY_MS)
+    await longDb.invite.deleteMany({ where: { OR: [{ expiresAt: over }, { usedAt: over }] } })
+  },
+  async () => longDb.mail.deleteMany({ where: { createdAt: await before(30 * DAY_MS) } }),
+  async () => longDb.usedChallenge.deleteMany({ where: { expiresAt: await before(HOUR_MS) } }),
+  async () => longDb.question.deleteMany({ where: { answeredAt: await before(30 * DAY_MS) } }),
+  async () => {
+    const { eventDays } = await readSettings()
+    if (eventDays === null) return
+    await expireEvents(eventDays).catch((error) => {
+      if (!isLockTimeout(error)) throw error
+      log.warn({ error }, "events expire an hour later: another session reads them")
+    })
+  },
+  async () => {
+    const { auditDays } = await readSettings()
+    if (auditDays !== null) await expireEntries(auditDays)
+  },
+  async () => removeProbes(await findProbes()),
+]

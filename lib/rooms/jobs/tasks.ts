@@ -1,0 +1,59 @@
+import "server-only"
+import type { JobName, Jobs } from "#lib/adapters/queue.ts"
+import { mailPasswordReset } from "#lib/rooms/accounts/passwords/mail-password-reset.ts"
+import { rollUp } from "#lib/rooms/activity/charts/roll-up.ts"
+import { rollUpShares } from "#lib/rooms/activity/charts/roll-up-shares.ts"
+import { continueShortenShares } from "#lib/rooms/admin/shorten-shares.ts"
+import { runChecks } from "#lib/rooms/checks/run-checks.ts"
+import { rekeyObject } from "#lib/rooms/cut-offs/rekey-object.ts"
+import { continueCutOff } from "#lib/rooms/cut-offs/run-cut-off.ts"
+import { checkTags } from "#lib/rooms/cut-offs/tags/check-tags.ts"
+import { colourFiles } from "#lib/rooms/cut-offs/tags/colour-files.ts"
+import { restoreTags } from "#lib/rooms/cut-offs/tags/restore-tags.ts"
+import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
+import { sendMail } from "#lib/rooms/mail/send-mail.ts"
+import { sendNotices } from "#lib/rooms/notices/send-notices.ts"
+import { raiseLifetimes } from "#lib/rooms/shares/raise-lifetimes.ts"
+import { continueRevokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
+import { continueRevokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
+import { rollViews } from "#lib/rooms/shares/roll-views.ts"
+import { ensurePartitions } from "./ensure-partitions.ts"
+import { sealAudit } from "./seal-audit.ts"
+import { sweep } from "./sweep.ts"
+
+/** The function of each job. Every job may run twice. */
+export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> } = {
+  checkTags: () => checkTags(),
+  cutOff: ({ id }) => continueCutOff(id),
+  colourFiles: () => colourFiles(),
+  destroyObject: async ({ key }) => void (await destroyObject(key)),
+  ensurePartitions: () => ensurePartitions(),
+  mailReset: (asked) => mailPasswordReset(asked),
+  raiseLifetimes: () => raiseLifetimes(),
+  revokeShares: ({ id }) => continueRevokeShares(id),
+  revokeOwnShares: ({ id }) => continueRevokeOwnShares(id),
+  shortenShares: ({ id }) => continueShortenShares(id),
+  rollViews: () => rollViews(),
+  rollUp: () => rollUp(),
+  rollUpShares: () => rollUpShares(),
+  sealAudit: () => sealAudit(),
+  runChecks: async () => void (await runChecks()),
+  rekey: ({ key }) => rekeyObject(key),
+  restoreTags: ({ after }) => restoreTags(after),
+  sendMail: ({ id }) => sendMail(id),
+  sendNotices: () => sendNotices(),
+  sweep: () => sweep(),
+}
+
+/** Minute, hour, day, month, weekday (UTC). */
+export const CRONTAB = `
+23 4 * * * runChecks
+7 1 * * * ensurePartitions
+17 * * * * sweep
+4 * * * * sendNotices ?jobKey=sendNotices
+* * * * * rollViews ?jobKey=rollViews
+* * * * * checkTags ?queue=checkTags&jobKey=checkTags
+*/5 * * * * rollUp ?queue=rollUp&jobKey=rollUp
+* * * * * rollUpShares ?queue=rollUpShares&jobKey=rollUpShares
+* * * * * sealAudit ?queue=audit&jobKey=sealAudit
+`

@@ -1,0 +1,192 @@
+import "server-only"
+import type { Mailbox } from "#lib/adapters/configuration/parsers.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { sign } from "#lib/adapters/secrets.ts"
+import type { MailContent, Notice } from "./mail.ts"
+import type { MailKey, MailWords } from "./mail-words.ts"
+
+/** The text of a mail, without a design. */
+export type Letter = {
+  subject: string
+  title: string
+  paragraphs: string[]
+  items: { text: string; note: string; url: string }[]
+  action: { text: string; url: string }
+  /** Small print. */
+  notes: string[]
+  replyTo: Mailbox | null
+  /** A page that unsubscribes from mail of this kind, and an address that does so by a POST. */
+  stop: { text: string; url: string; unsubscribeUrl: string } | null
+}
+
+type Context = MailWords & {
+  brand: string
+  to: string
+  targetId: string | null
+  /** The token of the mail's own link. */
+  token: string
+}
+
+/** Writes the text of a mail. */
+export function letterOf(content: MailContent, context: Context): Letter {
+  switch (content.kind) {
+    case "reset":
+      return resetLetter(content.values, context)
+    case "invite":
+      return inviteLetter(content.values, context)
+    case "account":
+      return accountLetter(content.values, context)
+    case "notices":
+      return noticesLetter(content.values.items, context)
+    case "linked":
+      return linkedLetter(content.values, context)
+    case "test":
+      return testLetter(context)
+  }
+}
+
+const at = (path: string) => `${configuration.APP_URL}${path}`
+
+/** How many notices one mail lists. */
+const MAX_NOTICES = 50
+
+const PLAIN = { items: [], notes: [], replyTo: null, stop: null }
+
+type Values<Kind> = Extract<MailContent, { kind: Kind }>["values"]
+
+function resetLetter({ expiresAt, by }: Values<"reset">, context: Context): Letter {
+  const { brand, to, token, words, timeInWords } = context
+  const text = by
+    ? words("reset.textBy", { admin: by.name, address: to })
+    : words("reset.text", { address: to })
+  return {
+    ...PLAIN,
+    subject: words("reset.subject", { brand }),
+    title: words("reset.title"),
+    paragraphs: [text],
+    action: { text: words("reset.action"), url: at(`/reset/${token}`) },
+    notes: [words("reset.until", { until: timeInWords(expiresAt) }), words("reset.ignore")],
+    replyTo: by,
+  }
+}
+
+function inviteLetter({ by, expiresAt }: Values<"invite">, context: Context): Letter {
+  const { brand, to, token, words, timeInWords } = context
+  const until = timeInWords(expiresAt)
+  const inviter = by.name
+  return {
+    ...PLAIN,
+    subject: words("invite.subject", { inviter, brand }),
+    title: words("invite.title", { inviter, brand }),
+    paragraphs: [words("invite.text", { inviter, inviterAddress: by.address })],
+    action: { text: words("invite.action", { brand }), url: at(`/invite/${token}`) },
+    notes: [words("invite.until", { address: to, until }), words("invite.ignore")],
+    replyTo: by,
+  }
+}
+
+/** Tells a member that ways to sign in changed, so that a member who did not do it can act. */
+function accountLetter(
+  { more, unlisted, ...first }: Values<"account">,
+  { brand, to, words, timeInWords }: Context,
+): Letter {
+  const changes = [first, ...more]
+  const count = changes.length + unlisted
+  const told = changes.map(({ what, name, at: time, isOwn, by }) => ({
+    text: words(`account.${what}.title`, { name: name || "none" }),
+    note: words("account.text", {
+      address: to,
+      time: timeInWords(time),
+      who: isOwn ? "own" : by ? "admin" : "operator",
+      admin: by?.name ?? "",
+    }),
+    url: at("/settings"),
+  }))
+  const [only] = count === 1 ? told : []
+  return {
+    ...PLAIN,
+    subject: words(only ? `account.${first.what}.subject` : "account.several.subject", {
+      brand,
+      count,
+    }),
+    title: only ? only.text : words("account.several.title", { count }),
+    paragraphs: only ? [only.note] : [],
+    items: only ? [] : told,
+    action: { text: words("account.action"), url: at("/settings") },
+    notes: [
+      ...(unlisted > 0 ? [words("account.several.more", { count: unlisted })] : []),
+      ...(changes.some(({ isOwn }) => isOwn) ? [words("account.notYou")] : []),
+      ...(changes.some(({ isOwn }) => !isOwn) ? [words("account.ask")] : []),
+    ],
+    replyTo: changes.findLast(({ by }) => by)?.by ?? null,
+  }
+}
+
+function noticesLetter(notices: Notice[], context: Context): Letter {
+  const { targetId, words } = context
+  const items = notices.slice(0, MAX_NOTICES).map((notice) => ({
+    text: words(`notices.${notice.what}`, {
+      share: notice.share || words("notices.untitled"),
+      count: notice.count,
+    }),
+    note: noteOf(notice, context),
+    url: at(`/shares/${notice.shareId}`),
+  }))
+  const token = sign("notices", targetId ?? "")
+  const unlisted = notices.length - items.length
+  return {
+    ...PLAIN,
+    subject: words("notices.subject", {
+      first: items[0]?.text ?? "",
+      count: notices.length,
+      others: notices.length - 1,
+    }),
+    title: words("notices.title", { count: notices.length }),
+    paragraphs: [],
+    items,
+    action: { text: words("notices.action"), url: at("/shares") },
+    notes: [
+      ...(unlisted > 0 ? [words("notices.more", { count: unlisted })] : []),
+      words("notices.why"),
+    ],
+    stop: {
+      text: words("notices.stopAction"),
+      url: at(`/notices/${token}`),
+      unsubscribeUrl: at(`/stop-notices/${token}`),
+    },
+  }
+}
+
+const NOTES: Record<Notice["what"], MailKey> = {
+  first_download: "notices.happened",
+  access_requested: "notices.requested",
+  expires_unused: "notices.expires",
+  guessing: "notices.guesses",
+}
+
+const noteOf = ({ what, at, count }: Notice, { words, timeInWords }: Context) =>
+  words(NOTES[what], { at: timeInWords(at), count })
+
+function linkedLetter(
+  { provider, at: since }: Values<"linked">,
+  { brand, to, words, timeInWords }: Context,
+): Letter {
+  return {
+    ...PLAIN,
+    subject: words("linked.subject", { brand, provider }),
+    title: words("linked.title", { provider }),
+    paragraphs: [words("linked.text", { brand, provider, address: to, at: timeInWords(since) })],
+    action: { text: words("linked.action"), url: at("/settings") },
+    notes: [words("linked.warn", { brand })],
+  }
+}
+
+function testLetter({ brand, to, words }: Context): Letter {
+  return {
+    ...PLAIN,
+    subject: words("test.subject", { brand }),
+    title: words("test.title"),
+    paragraphs: [words("test.text", { brand, address: to })],
+    action: { text: words("test.action", { brand }), url: at("/") },
+  }
+}

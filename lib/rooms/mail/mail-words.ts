@@ -1,0 +1,68 @@
+import "server-only"
+import compile from "icu-minify/compile"
+import { formatText } from "#lib/adapters/text/format-message.ts"
+import { dateTimeFormat } from "#lib/adapters/text/intl-formatters.ts"
+import { isolateValues } from "#lib/adapters/text/isolate.ts"
+import { directionOf, type Locale } from "#lib/adapters/text/languages.ts"
+import ar from "../../../messages/ar/mail.json" with { type: "json" }
+import de from "../../../messages/de/mail.json" with { type: "json" }
+import en from "../../../messages/en/mail.json" with { type: "json" }
+import es from "../../../messages/es/mail.json" with { type: "json" }
+import fr from "../../../messages/fr/mail.json" with { type: "json" }
+import ja from "../../../messages/ja/mail.json" with { type: "json" }
+import ptBR from "../../../messages/pt-BR/mail.json" with { type: "json" }
+import zhCN from "../../../messages/zh-CN/mail.json" with { type: "json" }
+
+const MESSAGES: Record<Locale, typeof en> = {
+  en,
+  de,
+  fr,
+  es,
+  "pt-BR": ptBR,
+  ja,
+  "zh-CN": zhCN,
+  ar,
+}
+
+type Keys<Tree> = {
+  [Name in keyof Tree & string]: Tree[Name] extends string ? Name : `${Name}.${Keys<Tree[Name]>}`
+}[keyof Tree & string]
+
+export type MailKey = Keys<typeof en>
+
+/** The words of mail in its reader's language. */
+export type MailWords = {
+  locale: Locale
+  direction: "ltr" | "rtl"
+  /** A message of messages/<language>/mail.json with its values. */
+  words: (key: MailKey, values?: Record<string, string | number>) => string
+  /** A time in UTC, formatted as on pages for a reader whose settings are not known. */
+  timeInWords: (at: string) => string
+}
+
+export function mailWords(locale: Locale): MailWords {
+  const direction = directionOf(locale)
+  const isolate = (values: Record<string, string | number>) =>
+    isolateValues(values, direction === "rtl")
+  const times = dateTimeFormat(locale === "en" ? "en-GB" : locale, {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: "UTC",
+  })
+  return {
+    locale,
+    direction,
+    words: (key, values = {}) =>
+      formatText(compile(messageOf(locale, key)), locale, isolate(values)),
+    timeInWords: (at) => `${times.format(new Date(at))} UTC`,
+  }
+}
+
+function messageOf(locale: Locale, key: MailKey): string {
+  let found: unknown = MESSAGES[locale]
+  for (const part of key.split(".")) {
+    found = typeof found === "object" && found !== null ? Reflect.get(found, part) : undefined
+  }
+  if (typeof found !== "string") throw new Error(`messages/${locale}/mail.json has no ${key}`)
+  return found
+}

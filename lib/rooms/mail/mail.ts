@@ -1,0 +1,99 @@
+import "server-only"
+import { z } from "zod"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
+
+const At = z.iso.datetime()
+
+/** Something that the owner of a share is notified of. */
+export const Notice = z.object({
+  what: z.enum(["first_download", "access_requested", "expires_unused", "guessing"]),
+  shareId: Uuid,
+  /** The title of the share, or the name of its first file. */
+  share: z.string(),
+  /** The number of access requests or of wrong passwords; else 0. */
+  count: z.int(),
+  /** When it happened, or when the share expires. */
+  at: At,
+})
+export type Notice = z.infer<typeof Notice>
+
+/** The member behind a mail, to whom replies go. */
+const Person = z.object({ name: z.string(), address: z.string() })
+
+/**
+ * A change of how a member signs in, or of their name or address; also the end of its audit
+ * action's name.
+ */
+const AccountChange = z.enum([
+  "passkey_add",
+  "passkey_remove",
+  "second_factor",
+  "second_factor_remove",
+  "recovery_codes",
+  "recovery_code",
+  "name",
+  "email",
+])
+export type AccountChange = z.infer<typeof AccountChange>
+
+const Change = z.object({
+  what: AccountChange,
+  /** The name of a passkey, the new name or address, or "". */
+  name: z.string(),
+  at: At,
+  /** Whether the reader did it. */
+  isOwn: z.boolean(),
+  /** The admin who did it; null for the operator. */
+  by: Person.nullable(),
+})
+
+/** The kinds of mail, with the values of their texts. No value is a secret. */
+export const MailContent = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("reset"),
+    /** `by` is the admin who sends the link; null if the reader asked for it. */
+    values: z.object({ expiresAt: At, by: Person.nullable() }),
+  }),
+  z.object({
+    kind: z.literal("invite"),
+    values: z.object({ by: Person, expiresAt: At }),
+  }),
+  z.object({
+    kind: z.literal("account"),
+    values: Change.extend({
+      /** Changes that followed before it was sent, and the number of those that are not listed. */
+      more: z.array(Change).default([]),
+      unlisted: z.int().default(0),
+    }),
+  }),
+  z.object({ kind: z.literal("notices"), values: z.object({ items: z.array(Notice) }) }),
+  z.object({
+    kind: z.literal("linked"),
+    /** The name of the identity provider, and when it was linked. */
+    values: z.object({ provider: z.string(), at: At }),
+  }),
+  z.object({ kind: z.literal("test"), values: z.object({}) }),
+])
+export type MailContent = z.infer<typeof MailContent>
+export type MailInput = z.input<typeof MailContent>
+
+/** The state of a mail. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
+export const MailView = z.strictObject({
+  state: z.enum(["queued", "sent", "failed"]),
+  /** The mail server's last reply, or why it was not reached; null before the first try. */
+  answer: z.string().nullable(),
+  at: z.iso.datetime(),
+})
+export type MailView = z.infer<typeof MailView>
+
+type MailRow = {
+  answer: string | null
+  createdAt: Date
+  sentAt: Date | null
+  failedAt: Date | null
+}
+
+export function mailView({ answer, createdAt, sentAt, failedAt }: MailRow): MailView {
+  const state = sentAt ? "sent" : failedAt ? "failed" : "queued"
+  return { state, answer, at: (sentAt ?? failedAt ?? createdAt).toISOString() }
+}

@@ -1,0 +1,65 @@
+import "server-only"
+import type { Tx } from "#lib/adapters/database.ts"
+import { addJobs } from "#lib/adapters/queue.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
+import type { MailContent, MailInput } from "./mail.ts"
+
+/**
+ * The queue and priority of a mail job. Mail jobs run one at a time, so that a slow mail server
+ * delays no other job. Password resets come first, then invitations, because somebody waits for
+ * them.
+ */
+export const inMailQueue = (kind: MailContent["kind"]) => ({
+  queueName: "mail",
+  priority: PRIORITIES[kind] ?? 0,
+})
+const PRIORITIES: Partial<Record<MailContent["kind"], number>> = {
+  reset: -10,
+  invite: -6,
+  linked: -3,
+  account: -3,
+}
+
+/** How long delivery is tried. */
+const TRY_HOURS = 24
+
+type NewMail = MailInput & {
+  to: string
+  /** The reader's language; null for English. */
+  language: string | null
+  /** The row whose link it carries, or the member whom its notices are for. */
+  targetId: string | null
+  /** When its link ends, after which it is not sent any more. */
+  usefulUntil?: Date
+  /** The earliest time to send it; now by default. */
+  runAt?: Date
+}
+
+/**
+ * Adds a mail in the transaction of what causes it: it is sent if and only if that commits. Tried
+ * for a day, or until its link ends.
+ */
+export const queueMail = (
+  tx: Pick<Tx, "$executeRaw">,
+  { to, targetId, ...mail }: NewMail,
+): Promise<void> => queueMails(tx, mail, [{ to, targetId }])
+
+type Addressee = Pick<NewMail, "to" | "targetId">
+
+/** Adds mails with the same text that differ in their recipients and links. */
+export async function queueMails(
+  tx: Pick<Tx, "$executeRaw">,
+  { kind, values, language, usefulUntil, runAt }: Omit<NewMail, keyof Addressee>,
+  addressees: Addressee[],
+): Promise<void> {
+  const ids = addressees.map(() => newId())
+  await tx.$executeRaw`
+    INSERT INTO mail (id, kind, to_address, language, values, target_id, until)
+    SELECT addressee.id, ${kind}, to_address, ${language}, ${JSON.stringify(values)}::jsonb, target_id,
+      least(${usefulUntil ?? null}::timestamptz,
+        statement_timestamp() + make_interval(hours => ${TRY_HOURS}::int))
+    FROM unnest(${ids}::uuid[], ${addressees.map(({ to }) => to)}::text[],
+      ${addressees.map(({ targetId }) => targetId)}::uuid[]) AS addressee (id, to_address, target_id)`
+  const jobs = ids.map((id) => ({ id }))
+  await addJobs(tx, "sendMail", jobs, { ...inMailQueue(kind), ...(runAt && { runAt }) })
+}

@@ -1,0 +1,107 @@
+import "server-only"
+import { databaseTime } from "#lib/adapters/database/time.ts"
+import { db, sql } from "#lib/adapters/database.ts"
+import { addJob } from "#lib/adapters/queue.ts"
+import type { Delivery } from "#lib/adapters/smtp.ts"
+import { MailContent } from "./mail.ts"
+import { inMailQueue } from "./queue-mail.ts"
+import { writeMessage } from "./write-message.ts"
+
+/**
+ * The maximum number of copies of a mail. It is sent again if the outcome is unknown, because the
+ * connection was lost after all of it was sent or the process died meanwhile.
+ */
+export const MAX_COPIES = 3
+
+const MAX_PAUSE_MINUTES = 120
+
+type Begun = {
+  id: string
+  kind: MailContent["kind"]
+  toAddress: string
+  language: string | null
+  values: unknown
+  targetId: string | null
+  createdAt: Date
+  attempts: number
+}
+
+/**
+ * Offers a mail to the mail server, and adds the job of the next try if it was not taken. A mail
+ * that was taken or refused is not sent again.
+ */
+export async function sendMail(id: string): Promise<void> {
+  const mail = await begin(id)
+  if (!mail) return giveUp(id)
+  let isCounted = false
+  // Another run of the job, which settles the mail, has sent the last copy or is sending it.
+  const keptBack = new Error("the mail has no copy left")
+  const delivery = await offer(mail, async () => {
+    isCounted = await countCopy(id)
+    if (!isCounted) throw keptBack
+  }).catch((error: unknown) => {
+    if (error !== keptBack) throw error
+  })
+  if (!delivery) return
+  const isKnown = delivery.outcome !== "unknown"
+  await settle(mail, delivery, isCounted && isKnown ? 1 : 0)
+}
+
+async function begin(id: string): Promise<Begun | null> {
+  const [mail] = await db.$queryRaw<Begun[]>`
+    UPDATE mail SET attempts = attempts + 1
+    WHERE id = ${id}::uuid AND ${isWanted} AND until > statement_timestamp()
+    RETURNING id::text, kind, to_address AS "toAddress", language, values, target_id::text AS "targetId",
+      created_at AS "createdAt", attempts`
+  return mail ?? null
+}
+
+const isWanted = sql`sent_at IS NULL AND failed_at IS NULL AND unanswered < ${MAX_COPIES}`
+
+/**
+ * Counts a copy as unanswered just before its text goes out, so that a process which dies after
+ * that leaves it counted, and one that dies while the server is silent does not. Returns whether
+ * the copy may go out.
+ */
+async function countCopy(id: string): Promise<boolean> {
+  const counted = await db.$executeRaw`
+    UPDATE mail SET unanswered = unanswered + 1 WHERE id = ${id}::uuid AND ${isWanted}`
+  return counted === 1
+}
+
+async function offer(mail: Begun, beforeText: () => Promise<void>): Promise<Delivery> {
+  const content = MailContent.parse(mail)
+  const message = await writeMessage(content, mail)
+  if (!message) return { outcome: "refused", answer: "Its link is no longer valid." }
+  const { sendMessage } = await import("#lib/adapters/smtp.ts") // few installations send mail
+  return sendMessage(message, beforeText)
+}
+
+/** Records the outcome of an attempt, and uncounts the copies whose outcome is known. */
+async function settle(
+  { id, kind, attempts }: Begun,
+  { outcome, answer }: Delivery,
+  answered: number,
+) {
+  const minutes = Math.min(2 ** (attempts - 1), MAX_PAUSE_MINUTES)
+  await db.$transaction(async (tx) => {
+    const [next] = await tx.$queryRaw<{ at: Date | null }[]>`
+      UPDATE mail SET answer = ${answer}, unanswered = unanswered - ${answered}::int,
+        sent_at = CASE WHEN ${outcome === "accepted"} THEN statement_timestamp() END,
+        -- A concurrent run of the job may have given up while this attempt was made.
+        failed_at = CASE WHEN ${outcome === "accepted"} THEN NULL
+          WHEN ${outcome === "refused"} THEN statement_timestamp() ELSE failed_at END
+      WHERE id = ${id}::uuid AND sent_at IS NULL
+      RETURNING CASE WHEN sent_at IS NULL AND failed_at IS NULL
+        THEN statement_timestamp() + make_interval(mins => ${minutes}::int) END AS at`
+    if (next?.at) await addJob(tx, "sendMail", { id }, { ...inMailQueue(kind), runAt: next.at })
+  })
+}
+
+/** A mail whose time or copies are used up has failed, with the last reply. */
+async function giveUp(id: string) {
+  await db.mail.updateMany({
+    where: { id, sentAt: null, failedAt: null },
+    data: { failedAt: await databaseTime() },
+  })
+}

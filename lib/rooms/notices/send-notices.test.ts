@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { db } from "#lib/adapters/database.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { stopNotices, switchNotices } from "#lib/rooms/accounts/profile/notices.ts"
+import { claim } from "#lib/rooms/claims/claim/claim.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
+import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
+import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
+import { runJobs } from "#testing/run-jobs.ts"
+import { inHours } from "#testing/units.ts"
+import { sendNotices } from "./send-notices.ts"
+
+let server: Awaited<ReturnType<typeof aMailServer>>
+beforeEach(async () => {
+  server = await aMailServer()
+  await sendNotices(0) // the first run sends nothing; the next one reports what happens from now on
+})
+afterEach(() => server.close())
+
+type Link = Awaited<ReturnType<typeof aLink>>
+
+const download = ({ publicId, fileId }: Link) =>
+  claim({
+    publicId,
+    fileIds: [fileId],
+    cookies: noCookies,
+    directOnly: false,
+    source: source,
+  })
+
+const guess = (shareId: string, count: number) =>
+  db.event.createMany({
+    data: Array.from({ length: count }, () => ({ shareId, kind: "unlock_failed" as const })),
+  })
+
+async function ask({ shareId, linkId }: Link, count = 1) {
+  await db.question.createMany({
+    data: Array.from({ length: count }, () => ({ shareId, linkId, note: "" })),
+  })
+  await db.share.update({
+    where: { id: shareId },
+    data: { openQuestions: { increment: count } },
+  })
+}
+
+/** Runs the job as if an hour had passed, and returns the texts of the mails. */
+async function told(): Promise<string[]> {
+  const before = server.mails.length
+  await sendNotices(0)
+  await runJobs()
+  return server.mails.slice(before).map((mail) => textsOf(mail).plain)
+}
+
+describe("sendNotices", () => {
+  it("mails an owner once an hour what happened to all shares", async () => {
+    const first = await aLink({ title: "Plans" })
+    const like = { ownerId: first.ownerId, fileIds: first.fileIds }
+    const asked = await aLink({ title: "Old", revokedAt: new Date(), like })
+    const soon = await aLink({ title: "Soon", expiresAt: inHours(20), like })
+    const guessed = await aLink({ title: "Locked", passwordHash: "hash", like })
+    await db.share.update({
+      where: { id: soon.shareId },
+      data: { createdAt: inHours(-72) },
+    })
+    const other = await aLink({ title: "Of another" })
+    await Promise.all([download(first), download(first), download(other)])
+    await ask(asked, 3)
+    await guess(guessed.shareId, 6)
+
+    const mails = await told()
+    expect(mails).toHaveLength(2)
+    const own = mails.find((text) => text.includes("“Plans”")) ?? ""
+    expect(own).toContain("“Plans” was downloaded for the first time")
+    expect(own).toContain("3 access requests for “Old”")
+    expect(own).toContain("“Soon” expires soon and hasn’t been downloaded")
+    expect(own).toContain("Someone is guessing the password of “Locked”")
+    expect(own).toContain("6 wrong passwords")
+    expect(own).not.toContain("Of another")
+
+    await download(first)
+    await guess(guessed.shareId, 6)
+    expect(await told()).toEqual([])
+  })
+
+  it("tells the first download once, also when it runs many times at once", async () => {
+    const link = await aLink({ title: "Plans" })
+    await Promise.all(Array.from({ length: 8 }, () => download(link)))
+    await Promise.all(Array.from({ length: 6 }, () => sendNotices(0)))
+    await runJobs()
+    expect(server.mails).toHaveLength(1)
+  })
+
+  it("does not call a download the first that follows others, whose events may be deleted", async () => {
+    const link = await aLink({ title: "Plans" })
+    withoutMail()
+    await download(link)
+    await sendNotices(0)
+    await db.event.deleteMany()
+    await server.close()
+    server = await aMailServer()
+    await download(link)
+    expect(await told()).toEqual([])
+  })
+
+  it("tells nothing about a share or to an owner for whom notices are off", async () => {
+    const [quiet, off, disabled] = [await aLink(), await aLink(), await aLink()]
+    await db.share.update({ where: { id: quiet.shareId }, data: { notices: false } })
+    await switchNotices(off.ownerId as MemberId, false)
+    await db.member.update({ where: { id: disabled.ownerId }, data: { disabledAt: new Date() } })
+    await Promise.all([quiet, off, disabled].map(download))
+    await Promise.all([ask(quiet), ask(off), ask(disabled)])
+    expect(await told()).toEqual([])
+  })
+
+  it("leaves out mistakes, shares that are made for a day, started later or only viewed, and what admins ended", async () => {
+    const few = await aLink({ passwordHash: "hash" })
+    await guess(few.shareId, 4)
+    const short = await aLink({ expiresAt: inHours(20) })
+    const later = await aLink({ expiresAt: inHours(20), startsAt: inHours(2) })
+    const viewed = await aLink({ expiresAt: inHours(20), viewOnly: true })
+    const used = await aLink({ expiresAt: inHours(20) })
+    const far = await aLink({ expiresAt: inHours(30) })
+    const ids = [later, viewed, used, far].map(({ shareId }) => shareId)
+    await db.share.updateMany({ where: { id: { in: ids } }, data: { createdAt: inHours(-90) } })
+    await download(used)
+    await sendNotices(0)
+    await runJobs()
+    server.mails.length = 0
+    const ended = await aLink({ revokedAt: new Date() })
+    await db.share.update({ where: { id: ended.shareId }, data: { revokedByAdmin: true } })
+    await ask(ended)
+    expect(await told()).toEqual([])
+    expect(short.shareId).not.toBe("")
+  })
+
+  it("is stopped by the link of its mail, which stops nothing else", async () => {
+    const link = await aLink()
+    await download(link)
+    await told()
+    const [mail] = server.mails
+    if (!mail) throw new Error("nothing arrived")
+    const url = headersOf(mail).get("list-unsubscribe") ?? ""
+    const token = /\/stop-notices\/([^>]+)>/.exec(url)?.[1] ?? ""
+    const other = await aLink()
+    const forged = `${other.ownerId}.${token.split(".").at(-1)}`
+    for (const wrong of [forged, token.slice(1), `${token}x`, "", "x.y"]) {
+      expect(await stopNotices(wrong)).toBe(false)
+    }
+    expect(await stopNotices(token)).toBe(true)
+    await ask(link)
+    expect(await told()).toEqual([])
+    expect(await db.member.count({ where: { notices: false } })).toBe(1)
+  })
+})

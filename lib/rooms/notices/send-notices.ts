@@ -1,0 +1,40 @@
+import "server-only"
+import { canSendMail } from "#lib/adapters/configuration.ts"
+import { longDb, sql, type Tx } from "#lib/adapters/database.ts"
+import { beginRollUp } from "#lib/rooms/activity/charts/complete-until.ts"
+import { queueMail } from "#lib/rooms/mail/queue-mail.ts"
+import { findNotices, type OwnedNotice } from "./find-notices.ts"
+
+/** The row of `rollup` with the time until which owners were notified. */
+const NAME = "notices"
+
+/**
+ * Mails each owner what happened to their shares since the last time: one mail for all of it. A job
+ * calls it every hour. What happens while there is no mail is not reported later. Safe under
+ * concurrent calls: the mails and their record are written in one transaction. `marginSeconds` is
+ * for tests.
+ */
+export async function sendNotices(marginSeconds?: number): Promise<void> {
+  await longDb.$transaction((tx) => tell(tx, marginSeconds), { timeout: 60_000 })
+}
+
+async function tell(tx: Tx, marginSeconds?: number) {
+  const cut = await beginRollUp(tx, NAME, sql`statement_timestamp()`, marginSeconds)
+  const [span] = await tx.$queryRaw<{ since: string; until: string }[]>`
+    SELECT until::text AS since, ${cut}::timestamptz::text AS until
+    FROM rollup WHERE name = ${NAME} AND until < ${cut}::timestamptz`
+  if (!span) return
+  if (canSendMail()) {
+    const notices = await findNotices(tx, span.since, span.until)
+    for (const own of Map.groupBy(notices, ({ ownerId }) => ownerId).values()) await mail(tx, own)
+  }
+  await tx.$executeRaw`UPDATE rollup SET until = ${cut}::timestamptz WHERE name = ${NAME}`
+}
+
+async function mail(tx: Tx, own: OwnedNotice[]) {
+  const [first] = own
+  if (!first) return
+  const values = { items: own.map(({ notice }) => notice) }
+  const { email: to, language, ownerId: targetId } = first
+  await queueMail(tx, { kind: "notices", values, to, language, targetId })
+}

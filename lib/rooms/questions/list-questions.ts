@@ -1,0 +1,34 @@
+import "server-only"
+import { db, type Prisma } from "#lib/adapters/database.ts"
+import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { QUESTIONS_KEPT, type Questions } from "./question.ts"
+
+/**
+ * Lists the questions about one of the owner's shares. It is empty if an admin ended the share,
+ * because those questions go to the admins.
+ */
+export async function listQuestions(owner: MemberId, shareId: string): Promise<Questions> {
+  return readQuestions({ id: shareId, ownerId: owner, revokedByAdmin: false })
+}
+
+/** Lists the questions about a share that an admin ended. It is empty for any other share. */
+export async function listQuestionsAsAdmin(_admin: AdminId, shareId: string): Promise<Questions> {
+  return readQuestions({ id: shareId, revokedByAdmin: true })
+}
+
+async function readQuestions(where: Prisma.ShareWhereInput): Promise<Questions> {
+  const share = await db.share.findFirst({
+    where,
+    select: {
+      openQuestions: true,
+      questions: {
+        where: { answeredAt: null },
+        orderBy: [{ at: "desc" }, { id: "desc" }],
+        take: QUESTIONS_KEPT,
+        select: { id: true, note: true, agent: true, at: true },
+      },
+    },
+  })
+  const { questions = [], openQuestions: count = 0 } = share ?? {}
+  return { items: questions.map((one) => ({ ...one, at: one.at.toISOString() })), count }
+}

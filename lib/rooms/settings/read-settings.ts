@@ -1,0 +1,70 @@
+import "server-only"
+import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { statement } from "#lib/adapters/database/statement.ts"
+import type { Tx } from "#lib/adapters/database.ts"
+import { readRows, type Settings } from "./setting.ts"
+
+const selectSettings = statement("settings", {}, "SELECT name, value FROM setting")
+
+const LOCK = 7_203_541_198
+
+type Row = { name: string; value: unknown }
+
+/**
+ * Reads the current settings: an admin's value, otherwise the environment's. It asks the database
+ * each time, so that every replica sees a change at once.
+ */
+export async function readSettings(): Promise<Settings> {
+  return { ...configuredSettings(), ...readRows(await selectSettings<Row>({})) }
+}
+
+/**
+ * Reads the current settings in a transaction that makes something they apply to; a change of
+ * settings waits for its end. A count after a change finds everything that was made under the
+ * settings before.
+ */
+export async function lockSettings(tx: Tx): Promise<Settings> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${LOCK})`
+  // A separate statement, so that it sees what was committed while the first one waited.
+  const rows = await tx.setting.findMany({ select: { name: true, value: true } })
+  return { ...configuredSettings(), ...readRows(rows) }
+}
+
+/** Waits for the transactions that hold the settings, and makes others wait. */
+export async function lockSettingsForChange(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
+}
+
+/** The settings without an admin's changes: from the environment, with defaults. */
+export function configuredSettings(): Settings {
+  return {
+    ...DEFAULTS,
+    maxShareDays: configuration.MAX_SHARE_DAYS ?? DEFAULTS.maxShareDays,
+    maxFileBytes: configuration.MAX_FILE_BYTES,
+    auditDays: configuration.AUDIT_DAYS || DEFAULTS.auditDays,
+  }
+}
+
+export const DEFAULTS: Settings = {
+  maxShareDays: null,
+  defaultShareDays: 7,
+  passwordRequired: false,
+  limitRequired: false,
+  maxFileBytes: MAX_OBJECT_BYTES,
+  allowedTypes: null,
+  blockedTypes: [],
+  directLinks: true,
+  previews: true,
+  inviters: "admins",
+  secondFactorRequired: false,
+  eventDays: null,
+  auditDays: null,
+}
+
+/**
+ * In SQL: whether direct links, or previews, are allowed. They are if there is no row. For the
+ * statements of visitors.
+ */
+export const isAllowed = (name: "directLinks" | "previews") =>
+  `COALESCE((SELECT setting.value = 'true' FROM setting WHERE setting.name = '${name}'), true)`

@@ -1,0 +1,97 @@
+import "server-only"
+import { z } from "zod"
+import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
+import { english } from "#lib/adapters/text/sentences.ts"
+
+const Days = z
+  .int(english("input_days"))
+  .min(1, english("input_one_day"))
+  .max(36_500, english("input_most_days"))
+
+/** A file type: "pdf", "tar.gz", "image/*" or "application/pdf". */
+const FileType = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .transform((type) => type.replace(/^\*?\./, ""))
+  .pipe(
+    z
+      .string()
+      .max(100)
+      .regex(/^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/, english("input_types")),
+  )
+
+const FileTypes = z
+  .array(FileType)
+  .max(200, english("input_200_types"))
+  .transform((types) => [...new Set(types)])
+
+/** The value of each setting. */
+const values = {
+  /** The longest life of a share in days; null for no limit. */
+  maxShareDays: Days.nullable(),
+  /** The number of days after which a share ends if its owner set no end; null for never. */
+  defaultShareDays: Days.nullable(),
+  passwordRequired: z.boolean(),
+  /** Whether every share needs a limit of downloads. */
+  limitRequired: z.boolean(),
+  maxFileBytes: z
+    .int(english("input_bytes"))
+    .min(1, english("input_one_byte"))
+    .max(MAX_OBJECT_BYTES, english("input_largest_file")),
+  /** The only file types that can be uploaded; null for all. */
+  allowedTypes: FileTypes.refine((types) => types.length > 0, english("input_one_type")).nullable(),
+  /** File types that cannot be uploaded. */
+  blockedTypes: FileTypes,
+  directLinks: z.boolean(),
+  previews: z.boolean(),
+  inviters: z.enum(["admins", "members"]),
+  /** Whether members need a passkey, or codes from an authenticator app, to sign in. */
+  secondFactorRequired: z.boolean(),
+  /** How many days the events of links are kept; null for no limit. */
+  eventDays: Days.nullable(),
+  /** How many days audit entries are kept; null for no limit. */
+  auditDays: Days.nullable(),
+}
+
+const SettingValues = z.strictObject(values)
+
+/** The settings that admins change for everyone while Lapse runs. */
+export type Settings = z.infer<typeof SettingValues>
+export type SettingName = keyof Settings
+
+export const SETTING_NAMES = SettingValues.keyof().options
+
+/** A change of settings: a key that is left out keeps its value. */
+export const SettingsChange = SettingValues.partial().extend({
+  /** Settings that follow the environment again. */
+  reset: z.array(SettingValues.keyof()).max(SETTING_NAMES.length).optional(),
+})
+export type SettingsChange = z.infer<typeof SettingsChange>
+
+/** Reads the settings among the rows of the database. A value that no version wrote is left out. */
+export function readRows(rows: { name: string; value: unknown }[]): Partial<Settings> {
+  const known = rows.flatMap(({ name, value }) => {
+    const parsed = SettingValues.partial().safeParse({ [name]: value })
+    return parsed.success ? Object.entries(parsed.data) : []
+  })
+  return Object.fromEntries(known)
+}
+
+const SOURCES = ["admin", "environment", "default"] as const
+/** The source of a setting's value. */
+export type SettingSource = (typeof SOURCES)[number]
+
+/** A setting as admins see it. */
+export type SettingsView = {
+  [Name in SettingName]: {
+    value: Settings[Name]
+    source: SettingSource
+    /** The value without an admin's change. */
+    otherwise: Settings[Name]
+  }
+}
+
+const Shown = z.strictObject({ value: z.json(), source: z.enum(SOURCES), otherwise: z.json() })
+const AllShown = z.record(z.enum(SETTING_NAMES), Shown)
+export const SettingsView = z.custom<SettingsView>((view) => AllShown.safeParse(view).success)

@@ -1,0 +1,123 @@
+import "server-only"
+import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
+import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { addJob, type JobName } from "#lib/adapters/queue.ts"
+
+/** The kinds of bulk changes; each is also the name of the job that continues it. */
+const BULK_KINDS = ["revokeShares", "revokeOwnShares", "shortenShares"] as const satisfies JobName[]
+export type BulkKind = (typeof BULK_KINDS)[number]
+
+/** The requested change, and the member who requested it. `input` is stored as JSON. */
+export type Asked<Input> = {
+  id: string
+  by: string
+  input: Input
+  /** The origin of the request, for audit entries; null if there is none. */
+  origin: string | null
+}
+
+/** The shares that a batch may write, and how many. */
+export type Batch = {
+  /** The SQL condition of the next shares; the columns have no table name. */
+  next: Sql
+  /** The id after which they begin. */
+  after: string
+  limit: number
+  /** The time of the request to the microsecond, as text; null in the first batch. */
+  askedAt: string | null
+}
+
+/** The result of a batch. */
+export type Written = {
+  /**
+   * The locked shares, in the order of their ids. If there are fewer than the limit, the batch was
+   * the last.
+   */
+  selected: string[]
+  /** The number of selected shares that it changed. */
+  count: number
+  /** The audit entry of the batch; null if it changed none. */
+  act: string | null
+  /** The selected shares that were open until now. */
+  closed: string[]
+}
+
+/** After this many seconds without a batch, a change counts as interrupted and its job begins. */
+export const JOB_AFTER_SECONDS = 5
+
+type FirstBatch = { kind: BulkKind; asked: Asked<unknown>; written: Written; total: number }
+type Due = { kind: BulkKind; runAt: Date }
+
+/** In SQL: when the job may begin, some seconds after the last batch. */
+const dueAt = sql`progressed_at + make_interval(secs => ${JOB_AFTER_SECONDS}::int)`
+
+/**
+ * Records a change that its first batch did not complete, with its job, in the transaction of that
+ * batch. `total` is the number of shares that were counted before. Shares made after this are not
+ * selected, whatever the database's clock says.
+ */
+export async function recordBulkChange(tx: Tx, { kind, asked, written, total }: FirstBatch) {
+  const { id, by, input, origin } = asked
+  const { selected, count, act } = written
+  const due = await tx.$queryRaw<Due[]>`
+    INSERT INTO bulk_change
+      (id, kind, requested_by_id, origin, input, made_until, total, written, written_to, act_ids)
+    SELECT ${id}::uuid, ${kind}, ${by}::uuid, ${origin}, ${JSON.stringify(input)}::jsonb,
+      greatest(clock_timestamp(), (SELECT max(created_at) FROM share)),
+      greatest(${total}::int, ${count}::int), ${count}::int,
+      ${selected.at(-1)}::uuid, ${act === null ? [] : [act]}::uuid[]
+    RETURNING kind, ${dueAt} AS "runAt"`
+  await postponeJob(tx, id, due)
+}
+
+/**
+ * Lets the job begin only if no batch follows for some seconds. A job that continues the change
+ * postpones its successor, which does the rest if that job dies or fails.
+ */
+async function postponeJob(tx: Tx, id: string, [due]: Due[]) {
+  if (due) await addJob(tx, due.kind, { id }, { runAt: due.runAt, key: id })
+}
+
+type Row = Omit<Asked<unknown>, "id"> & { askedAt: string; madeUntil: string; writtenTo: string }
+
+/** Returns the change, locked until the end of this transaction; null when it is done. */
+export async function lockBulkChange(tx: Tx, id: string) {
+  const [row] = await tx.$queryRaw<Row[]>`
+    SELECT requested_by_id::text AS by, input, origin, requested_at::text AS "askedAt",
+      made_until::text AS "madeUntil", written_to::text AS "writtenTo"
+    FROM bulk_change WHERE id = ${id}::uuid AND done_at IS NULL
+    FOR NO KEY UPDATE`
+  if (!row) return null
+  const { askedAt, madeUntil, writtenTo, ...asked } = row
+  const next = sql`id > ${writtenTo}::uuid AND created_at <= ${madeUntil}::timestamptz`
+  return { asked: { id, ...asked }, batch: { next, after: writtenTo, askedAt } }
+}
+
+/** Records one more batch in its transaction, and postpones the job. */
+export async function recordBatch(tx: Tx, id: string, { written, isLast }: NextBatch) {
+  const { selected, count, act } = written
+  const due = await tx.$queryRaw<Due[]>`
+    UPDATE bulk_change SET written = written + ${count}::int,
+      total = greatest(total, written + ${count}::int),
+      written_to = coalesce(${selected.at(-1) ?? null}::uuid, written_to),
+      act_ids = act_ids || ${act === null ? [] : [act]}::uuid[],
+      progressed_at = clock_timestamp(),
+      done_at = CASE WHEN ${isLast} THEN clock_timestamp() END
+    WHERE id = ${id}::uuid
+    RETURNING kind, ${dueAt} AS "runAt"`
+  await postponeJob(tx, id, due)
+}
+
+type NextBatch = { written: Written; isLast: boolean }
+
+/** Enqueues again the changes whose job failed too often. */
+export async function resumeBulkChanges(): Promise<void> {
+  const before = await databaseTimeAgo(3_600_000)
+  await db.$transaction(async (tx) => {
+    const open = await tx.bulkChange.findMany({
+      where: { doneAt: null, progressedAt: { lt: before } },
+      select: { id: true, kind: true },
+    })
+    for (const { id, kind } of open) await addJob(tx, kind as BulkKind, { id })
+  })
+}

@@ -1,0 +1,41 @@
+import "server-only"
+import { db, type Sql, sql } from "#lib/adapters/database.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { type BulkKind, JOB_AFTER_SECONDS } from "./bulk-change.ts"
+
+/** A change of many shares that is not done yet. */
+export type OpenChange = {
+  id: string
+  kind: BulkKind
+  requestedBy: string
+  /** The number of shares that were selected when it was requested. */
+  total: number
+  /** The number of selected shares that are changed. */
+  written: number
+  /** True if no batch was committed for seconds: its process died, and a job continues. */
+  interrupted: boolean
+}
+
+/** Lists the open changes of all members, for an admin. */
+export const listOpenChanges = (_admin: AdminId) => list(sql`true`)
+
+/** Lists the owner's own open changes. */
+export const listOwnOpenChanges = (owner: MemberId) =>
+  list(sql`kind = 'revokeOwnShares' AND requested_by_id = ${owner}::uuid`)
+
+async function list(where: Sql): Promise<OpenChange[]> {
+  const changes = await db.$queryRaw<OpenChange[]>`
+    SELECT b.id::text, kind, member.name AS "requestedBy", total, written,
+      ${isInterrupted} AS interrupted
+    FROM bulk_change b JOIN member ON member.id = b.requested_by_id
+    WHERE done_at IS NULL AND ${where} ORDER BY requested_at`
+  return changes.map(({ requestedBy, ...change }) => ({
+    ...change,
+    requestedBy: plainName(requestedBy),
+  }))
+}
+
+/** The SQL condition of an interrupted row of bulk_change. */
+export const isInterrupted = sql`(done_at IS NULL
+  AND progressed_at < clock_timestamp() - make_interval(secs => ${JOB_AFTER_SECONDS}::int))`

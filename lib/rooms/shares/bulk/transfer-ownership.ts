@@ -1,0 +1,160 @@
+import "server-only"
+import { batchByBatch } from "#lib/adapters/database/batch-by-batch.ts"
+import { db, type Tx } from "#lib/adapters/database.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
+import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
+import { moveQuota } from "#lib/rooms/files/objects/quota.ts"
+
+type Transfer = { from: string; to: string }
+type Moved = { shares: number; files: number }
+
+/**
+ * Makes a member the owner of all files and shares of another one, who must be disabled already.
+ * Links, counts and events stay as they are; the bytes count for the new owner, whose quota may be
+ * exceeded. Thousands are moved in batches, each with its bytes and an audit entry in its
+ * transaction. Everything goes to one member: refuses (conflict) another new owner while a transfer
+ * is running or was interrupted, and a new owner who is disabled. After an interruption the same
+ * call continues.
+ */
+export async function transferOwnership(admin: AdminId, transfer: Transfer): Promise<Moved> {
+  await db.$transaction((tx) => begin(tx, transfer))
+  const total = { shares: 0, files: 0 }
+  await batchByBatch(async (limit) => {
+    const { isLast, ...moved } = await db.$transaction((tx) =>
+      moveBatch(tx, admin, { ...transfer, limit }),
+    )
+    total.shares += moved.shares
+    total.files += moved.files
+    return isLast ? "done" : "more"
+  })
+  return total
+}
+
+type Locked = {
+  id: string
+  name: string
+  transferTo: string | null
+  disabled: boolean
+  receives: boolean
+}
+
+/**
+ * Stores who gets everything. A new owner who is disabled later still gets the rest, so that all of
+ * it can be transferred on together.
+ */
+async function begin(tx: Tx, { from, to }: Transfer) {
+  await tx.$queryRaw`
+    SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
+  // A separate statement, so that it sees what was committed while the first one waited.
+  const members = await tx.$queryRaw<Locked[]>`
+    SELECT m.id, m.name, m.transfer_to AS "transferTo", m.disabled_at IS NOT NULL AS disabled,
+      EXISTS (SELECT FROM member other WHERE other.transfer_to = m.id) AS receives
+    FROM member m WHERE m.id = ANY(${[from, to]}::uuid[]) OR m.id = (
+      SELECT transfer_to FROM member WHERE id = ${from}::uuid)`
+  const [old, next] = [from, to].map((id) => members.find((member) => member.id === id))
+  if (!old || !next) throw refused("member_gone")
+  if (old.transferTo === to) return
+  if (old.transferTo !== null) {
+    const first = members.find(({ id }) => id === old.transferTo)
+    throw refused("transfer_begun", {
+      from: plainName(old.name),
+      to: plainName(first?.name ?? ""),
+    })
+  }
+  if (old.receives) {
+    throw refused("transfer_to_them", { name: plainName(old.name) })
+  }
+  if (next.disabled) throw refused("owner_disabled")
+  await setTransfer(tx, from, to)
+}
+
+const setTransfer = (tx: Tx, id: string, transferTo: string | null) =>
+  tx.member.update({ where: { id }, data: { transferTo }, select: { id: true } })
+
+const refused = (key: SentenceKey, values: Record<string, string> = {}) =>
+  refusal("conflict", key, values, { field: "transferTo" })
+
+// Locks files before shares before members, and the rows of each in the order of their ids.
+async function moveBatch(
+  tx: Tx,
+  admin: AdminId,
+  { from, to, limit }: Transfer & { limit: number },
+): Promise<Moved & { isLast: boolean }> {
+  const files = await tx.$queryRaw<{ id: string; name: string; bytes: bigint }[]>`
+    WITH chosen AS (
+      SELECT id AS chosen_id FROM file WHERE owner_id = ${from}::uuid
+      ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE
+    ), moved AS (
+      UPDATE file SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id
+      RETURNING id, name,
+        CASE WHEN deleted_at IS NULL OR counted_until IS NOT NULL THEN size ELSE 0 END AS bytes
+    )
+    SELECT id::text, name, bytes FROM moved`
+  const shares = await tx.$queryRaw<{ id: string; title: string }[]>`
+    WITH chosen AS (
+      SELECT id AS chosen_id FROM share WHERE owner_id = ${from}::uuid
+      ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE
+    )
+    UPDATE share SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id
+    RETURNING id::text, title`
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0n)
+  await moveQuota(tx, { from, to, bytes })
+  const { underWay, left } = await stateOf(tx, { from, to })
+  if (shares.length + files.length > 0) {
+    if (!underWay) throw refused("transferred")
+    await record(tx, admin, { from, to, shares, files })
+  }
+  if (underWay && !left) {
+    await setTransfer(tx, from, null)
+  }
+  return { shares: shares.length, files: files.length, isLast: !underWay || !left }
+}
+
+/** Rows that another call of this transfer moves at the moment count as left. */
+async function stateOf(tx: Tx, { from, to }: Transfer) {
+  const any = { take: 1, select: { id: true } }
+  const { transferTo, files, shares } = await tx.member.findUniqueOrThrow({
+    where: { id: from },
+    select: { transferTo: true, files: any, shares: any },
+  })
+  return { underWay: transferTo === to, left: files.length + shares.length > 0 }
+}
+
+type Batch = Transfer & {
+  shares: { id: string; title: string }[]
+  files: { id: string; name: string }[]
+}
+
+async function record(tx: Tx, admin: AdminId, { from, to, shares, files }: Batch) {
+  const names = { member: await nameOf(tx, from), to: await nameOf(tx, to) }
+  const actId = await recordAudit(tx, {
+    actorId: admin,
+    action: "member.transfer",
+    targetId: from,
+    details: { ...names, shares: shares.length, files: files.length },
+  })
+  const act = { actorId: admin, actId }
+  await recordParts(tx, {
+    ...act,
+    action: "share.transfer",
+    parts: shares.map(({ id, title }) => ({ targetId: id, details: { title, ...names } })),
+  })
+  await recordParts(tx, {
+    ...act,
+    action: "file.transfer",
+    parts: files.map(({ id, name }) => ({
+      targetId: id,
+      details: { name: plainName(name), ...names },
+    })),
+  })
+}
+
+async function nameOf(tx: Tx, id: string) {
+  const { name, email } = await tx.member.findUniqueOrThrow({
+    where: { id },
+    select: { name: true, email: true },
+  })
+  return `${plainName(name)} <${email}>`
+}

@@ -1,0 +1,53 @@
+import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
+import type { Settings } from "#lib/rooms/settings/setting.ts"
+import { refuseBadTimes } from "./share-times.ts"
+
+/** The conditions of a request that a setting may forbid. */
+type Wish = {
+  lacksPassword: boolean
+  lacksLimit: boolean
+  wantsDirect: boolean
+  wantsPreview: boolean
+}
+
+type Rules = Pick<Settings, "passwordRequired" | "limitRequired" | "directLinks" | "previews">
+
+/** Refuses (not_allowed) conditions that a setting of the admins forbids, and names the field. */
+export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
+  if (settings.passwordRequired && wish.lacksPassword) {
+    throw notAllowed("password", "needs_password")
+  }
+  if (settings.limitRequired && wish.lacksLimit) {
+    throw notAllowed("maxDownloads", "needs_limit")
+  }
+  if (!settings.directLinks && wish.wantsDirect) {
+    throw notAllowed("direct", "direct_off")
+  }
+  if (!settings.previews && wish.wantsPreview) {
+    throw notAllowed("preview", "previews_off")
+  }
+}
+
+/** The conditions under which a closed share opens again. */
+export type Opening = {
+  startsAt: Date | null
+  expiresAt: Date | null
+  passwordHash: string | null
+  maxDownloads: number | null
+}
+
+/**
+ * Refuses to reopen a share that could not be made like that today. Previews and direct links do
+ * not count, because switching them off applies to every share.
+ */
+export function refuseOpening(settings: Settings, share: Opening, now: Date): void {
+  refuseAgainstSettings(settings, {
+    lacksPassword: share.passwordHash === null,
+    lacksLimit: share.maxDownloads === null,
+    wantsDirect: false,
+    wantsPreview: false,
+  })
+  refuseBadTimes(share, now, settings)
+}
+
+const notAllowed = (field: string, key: SentenceKey) => refusal("not_allowed", key, {}, { field })

@@ -1,0 +1,111 @@
+import "server-only"
+import type { Tx } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { listFolder } from "#lib/rooms/files/files-in-folder.ts"
+import { MAX_SHARE_FILES } from "#lib/rooms/shares/share.ts"
+
+type Chosen = { fileIds?: string[] | undefined; folder?: string | undefined }
+
+/**
+ * Returns the chosen files, each once: the named ones, then those of the folder in the order of
+ * their paths. Refuses `not_found` for a folder without files, and `invalid` for more than a share
+ * can hold.
+ */
+export async function chosenFiles(
+  tx: Tx,
+  owner: MemberId,
+  { fileIds = [], folder }: Chosen,
+): Promise<string[]> {
+  if (folder === undefined) return [...new Set(fileIds)]
+  const inFolder = await listFolder(tx, owner, { folder, most: MAX_SHARE_FILES + 1 })
+  if (inFolder.length === 0) {
+    throw refusal("not_found", "folder_empty", {}, { field: "folder" })
+  }
+  const all = [...new Set([...fileIds, ...inFolder])]
+  refuseTooMany(all.length, "folder")
+  return all
+}
+
+function refuseTooMany(files: number, field: string) {
+  if (files <= MAX_SHARE_FILES) return
+  throw refusal("invalid", "too_many_files", {}, { field })
+}
+
+/**
+ * Locks the owner's files before the share is locked, in the order in which all transactions lock
+ * them.
+ */
+export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Promise<void> {
+  await tx.$queryRaw`
+    SELECT count(*) FROM (
+      SELECT FROM file WHERE owner_id = ${owner}::uuid AND id = ANY(${fileIds}::uuid[])
+      ORDER BY id FOR KEY SHARE
+    ) AS locked`
+}
+
+type Adding = { shareId: string; owner: MemberId; fileIds: string[] }
+
+/**
+ * Adds files to a new share, or to one that is locked, after those it contains. A file that was
+ * removed comes back. Returns how many the share did not contain. Refuses `not_found` if one of
+ * them is not the owner's or was deleted.
+ */
+export async function addFiles(
+  tx: Tx,
+  { shareId, owner, fileIds }: Adding,
+  isNew: boolean,
+): Promise<number> {
+  const [added] = await tx.$queryRaw<{ found: number; added: number }[]>`
+    WITH found AS (
+      SELECT file.id, chosen.position FROM unnest(${fileIds}::uuid[])
+        WITH ORDINALITY AS chosen (file_id, position)
+      JOIN file ON file.id = chosen.file_id
+      WHERE file.owner_id = ${owner}::uuid AND file.deleted_at IS NULL AND file.status <> 'abandoned'
+    ), added AS (
+      INSERT INTO share_file (share_id, file_id, position, added_at)
+      SELECT ${shareId}::uuid, found.id, found.position::int + (
+          SELECT coalesce(max(position), 0) FROM share_file WHERE share_id = ${shareId}::uuid),
+        CASE WHEN NOT ${isNew} THEN statement_timestamp() END
+      FROM found
+      ON CONFLICT (share_id, file_id) DO UPDATE SET removed_at = NULL, position = excluded.position
+        WHERE share_file.removed_at IS NOT NULL
+      RETURNING file_id
+    )
+    SELECT (SELECT count(*) FROM found)::int AS found, (SELECT count(*) FROM added)::int AS added`
+  const missing = fileIds.length - (added?.found ?? 0)
+  if (missing > 0) throw noSuchFiles(missing, fileIds.length, isNew ? "fileIds" : "addFileIds")
+  return added?.added ?? 0
+}
+
+function noSuchFiles(missing: number, all: number, field: string) {
+  const key = missing === all ? "no_files" : "files_missing"
+  return refusal("not_found", key, { missing, all }, { field })
+}
+
+type Change = { owner: MemberId; shareId: string; title: string; add: string[]; remove: string[] }
+
+/**
+ * Adds files to a locked share and removes files from it, with an audit entry. Rows of removed
+ * files stay, with a date, because a URL may still work. Returns whether any file was removed.
+ * Refuses to remove the last one.
+ */
+export async function changeFiles(tx: Tx, change: Change): Promise<boolean> {
+  const { owner, shareId, title, add, remove } = change
+  if (add.length + remove.length === 0) return false
+  const added = add.length > 0 ? await addFiles(tx, { shareId, owner, fileIds: add }, false) : 0
+  const removed = await tx.$executeRaw`
+    UPDATE share_file SET removed_at = clock_timestamp()
+    WHERE share_id = ${shareId}::uuid AND file_id = ANY(${remove}::uuid[]) AND removed_at IS NULL`
+  const held = await tx.shareFile.count({ where: { shareId, removedAt: null } })
+  refuseTooMany(held, "addFileIds")
+  if (removed > 0 && held === 0) {
+    throw refusal("invalid", "last_file", {}, { field: "removeFileIds" })
+  }
+  if (added + removed > 0) {
+    const details = { title, added, removed }
+    await recordAudit(tx, { actorId: owner, action: "share.files", targetId: shareId, details })
+  }
+  return removed > 0
+}

@@ -1,0 +1,110 @@
+import "server-only"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { databaseTime } from "#lib/adapters/database/time.ts"
+import { db, sql, type Tx } from "#lib/adapters/database.ts"
+import { requireRoom } from "#lib/adapters/host/disk-room.ts"
+import { newPublicId } from "#lib/adapters/secrets.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { nameShares } from "#lib/rooms/files/name-shares.ts"
+import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
+import type { Settings } from "#lib/rooms/settings/setting.ts"
+import { refuseUnreadable } from "#lib/rooms/shares/list/share-reading.ts"
+import { requireShare } from "#lib/rooms/shares/require-share.ts"
+import { MAX_TITLE, type ShareInput, type ShareView } from "#lib/rooms/shares/share.ts"
+import { refuseAgainstSettings } from "./allowed-conditions.ts"
+import { addFiles, chosenFiles } from "./change-files.ts"
+import { findShareDefaults } from "./member-share-defaults.ts"
+import { withDefaults } from "./share-defaults.ts"
+import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
+
+/**
+ * Makes a share and its link, of some files or a whole folder. Conditions that are not given have
+ * the owner's defaults. The files may still be uploading. Refuses `not_found` if one of them is not
+ * the owner's or was deleted, or if the folder is empty, `not_allowed` if a setting forbids a
+ * condition, and `unavailable` while the disk is full; then nothing is made.
+ */
+export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
+  requireRoom("share")
+  const now = await databaseTime()
+  const { password } = given
+  const defaults = await findShareDefaults(owner)
+  const passwordHash = password
+    ? await hashPassword(password, { queue: "members", from: owner })
+    : null
+
+  const id = newId()
+  await db.$transaction(async (tx) => {
+    const settings = await lockSettings(tx)
+    const input = withDefaults(given, defaults, { now, settings })
+    const { title = nameOf(input.folder), message, startsAt, maxDownloads, mintTtlSeconds } = input
+    const { direct = false, viewOnly = false, watermark = false } = input
+    const expiresAt = endOf(input, now, settings)
+    const preview = input.preview ?? settings.previews
+    refuseUnreadable({ preview, viewOnly })
+    refuseAgainstSettings(settings, {
+      lacksPassword: !passwordHash,
+      lacksLimit: !maxDownloads,
+      wantsDirect: direct,
+      wantsPreview: preview,
+    })
+    const fileIds = await chosenFiles(tx, owner, input)
+    await tx.share.create({
+      data: {
+        id,
+        ownerId: owner,
+        title,
+        message: message ?? "",
+        startsAt: startsAt ?? null,
+        expiresAt,
+        passwordHash,
+        maxDownloads: maxDownloads ?? null,
+        direct,
+        preview,
+        viewOnly,
+        watermark,
+        notices: input.notices ?? true,
+        mintTtlSeconds: mintTtlSeconds ?? null,
+        maxTtlSeconds: mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
+        links: { create: { publicId: newPublicId() } },
+      },
+      select: { id: true },
+    })
+    await addFiles(tx, { shareId: id, owner, fileIds }, true)
+    await nameShares(tx, sql`s.id = ${id}::uuid`)
+    await refuseDisabled(tx, owner)
+    const details = {
+      title,
+      files: fileIds.length,
+      expiresAt: expiresAt?.toISOString() ?? null,
+    }
+    await recordAudit(tx, { actorId: owner, action: "share.create", targetId: id, details })
+  })
+  return requireShare(owner, id)
+}
+
+/** The title of a folder's share, unless its owner gave another. */
+const nameOf = (folder = "") => folder.split("/").at(-1)?.slice(0, MAX_TITLE) ?? ""
+
+/** Returns when a new share ends. Refuses impossible times and an end that a setting forbids. */
+function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, settings: Settings) {
+  const end = expiresAt === undefined ? defaultExpiry(startsAt, now, settings) : expiresAt
+  refuseBadTimes({ startsAt, expiresAt: end }, now, settings)
+  if (end && end <= now) {
+    throw refusal("invalid", "expiry_past", {}, { field: "expiresAt" })
+  }
+  return end
+}
+
+// A share must not appear after its owner was disabled and the shares were revoked or transferred.
+// This is checked last, because files are locked before members.
+async function refuseDisabled(tx: Tx, owner: MemberId) {
+  const active = await tx.$queryRaw<unknown[]>`
+    SELECT id FROM member WHERE id = ${owner}::uuid AND disabled_at IS NULL FOR SHARE`
+  if (active.length === 0) {
+    throw refusal("signed_out", "signed_out")
+  }
+}

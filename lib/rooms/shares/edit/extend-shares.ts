@@ -1,0 +1,49 @@
+import "server-only"
+import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { recordParts } from "#lib/rooms/audit/record-audit.ts"
+import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
+import { moveEnd } from "#lib/rooms/shares/bulk/move-end.ts"
+import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
+import { refuseOpening } from "./allowed-conditions.ts"
+import { settleQuestions } from "./settle-questions.ts"
+
+/**
+ * Moves the end of those of the owner's shares that end earlier to this time, including those that
+ * have lapsed, in batches, each with an audit entry for every share. Shares that end later or
+ * never, and revoked ones, stay as they are; a time in the past moves none. Returns how many it
+ * moved. Refuses as `editShare` does; the whole batch of the refused one then stays as it is.
+ */
+export async function extendShares(
+  owner: MemberId,
+  ids: string[],
+  expiresAt: Date,
+): Promise<{ count: number }> {
+  const earlier = sql`id = ANY(${ids}::uuid[]) AND owner_id = ${owner}::uuid AND revoked_at IS NULL
+    AND expires_at < ${expiresAt} AND ${expiresAt}::timestamptz > clock_timestamp()`
+  const count = await inBatches(earlier, (where, limit) =>
+    db.$transaction((tx) => extend(tx, { owner, expiresAt, chosen: lockedShares(where, limit) })),
+  )
+  return { count }
+}
+
+type Extension = { owner: MemberId; expiresAt: Date; chosen: Sql }
+
+async function extend(tx: Tx, { owner, expiresAt, chosen }: Extension) {
+  const settings = await lockSettings(tx)
+  const to = expiresAt.toISOString()
+  const extended = await moveEnd(tx, chosen, to)
+  for (const share of extended) refuseOpening(settings, share, share.now)
+  const parts = extended.map(({ id, title, expiresBefore }) => ({
+    targetId: id,
+    details: {
+      title,
+      changed: "expiresAt",
+      expiresAt: to,
+      expiresAtBefore: expiresBefore?.toISOString() ?? null,
+    },
+  }))
+  await recordParts(tx, { actorId: owner, action: "share.edit", parts })
+  await settleQuestions(tx, idsOf(extended), "edited")
+  return extended
+}

@@ -1,0 +1,58 @@
+import "server-only"
+import type { Tx } from "#lib/adapters/database.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { type AuditDetails, recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import type { Opening } from "./allowed-conditions.ts"
+
+/** The fields of a share that an owner edits. */
+export type Edited = Opening & {
+  title: string
+  message: string
+  direct: boolean
+  preview: boolean
+  viewOnly: boolean
+  watermark: boolean
+  notices: boolean
+  mintTtlSeconds: number | null
+}
+
+type Edit = { owner: MemberId; shareId: string; before: Edited; after: Edited }
+
+/**
+ * Writes the audit entry of an edit, in its transaction: the changed conditions with their values
+ * before and after, except for message and password. An edit that changes nothing has no entry.
+ */
+export async function recordEdit(tx: Tx, { owner, shareId, before, after }: Edit): Promise<void> {
+  const [old, now] = [described(before), described(after)]
+  const changed = Object.keys(now).filter((name) => now[name] !== old[name])
+  if (changed.length === 0) return
+  const values = changed
+    .filter((name) => name !== "message" && name !== "password")
+    .flatMap((name) => [
+      [name, now[name] ?? null],
+      [`${name}Before`, old[name] ?? null],
+    ])
+  const details: AuditDetails = {
+    title: after.title,
+    changed: changed.join(" "),
+    ...Object.fromEntries(values),
+  }
+  await recordAudit(tx, { actorId: owner, action: "share.edit", targetId: shareId, details })
+}
+
+function described({ startsAt, expiresAt, passwordHash, ...edited }: Edited): AuditDetails {
+  return {
+    title: edited.title,
+    message: edited.message,
+    startsAt: startsAt?.toISOString() ?? null,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    password: passwordHash,
+    maxDownloads: edited.maxDownloads,
+    direct: edited.direct,
+    preview: edited.preview,
+    viewOnly: edited.viewOnly,
+    watermark: edited.watermark,
+    notices: edited.notices,
+    mintTtlSeconds: edited.mintTtlSeconds,
+  }
+}

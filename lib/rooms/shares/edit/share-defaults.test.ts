@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it } from "vitest"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { aStartedFile } from "#testing/builders/a-file.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import { DAY } from "#testing/units.ts"
+import { createShare } from "./create-share.ts"
+import { findShareDefaults, saveShareDefaults } from "./member-share-defaults.ts"
+import { readDefaults, type ShareDefaults } from "./share-defaults.ts"
+
+afterEach(() => {
+  delete configuration.MAX_SHARE_DAYS
+})
+
+describe("a member's defaults", () => {
+  async function aMemberWith(defaults: ShareDefaults) {
+    const owner = await aMember()
+    await saveShareDefaults(owner, defaults)
+    const { file } = await aStartedFile({ owner })
+    return { owner, fileIds: [file.id] }
+  }
+  const daysOf = ({ expiresAt, createdAt }: { expiresAt: string | null; createdAt: string }) =>
+    expiresAt && Math.round((Date.parse(expiresAt) - Date.parse(createdAt)) / DAY)
+
+  it("are what a new share begins with, and given conditions replace them", async () => {
+    const { owner, fileIds } = await aMemberWith({
+      days: 3,
+      maxDownloads: 5,
+      direct: true,
+      watermark: true,
+      mintTtlSeconds: 30,
+    })
+    const share = await createShare(owner, { fileIds })
+    expect(share).toMatchObject({
+      maxDownloads: 5,
+      direct: true,
+      preview: true,
+      watermark: true,
+      mintTtlSeconds: 30,
+    })
+    expect(daysOf(share)).toBe(3)
+
+    const given = { expiresAt: null, maxDownloads: null, direct: false }
+    expect(await createShare(owner, { fileIds, ...given })).toMatchObject(given)
+  })
+
+  it("never make a share that is refused: view only includes previews, lives are bounded", async () => {
+    const { owner, fileIds } = await aMemberWith({ viewOnly: true, preview: true, days: null })
+    expect(await createShare(owner, { fileIds, preview: false })).toMatchObject({
+      viewOnly: false,
+      preview: false,
+      expiresAt: null,
+    })
+    configuration.MAX_SHARE_DAYS = 2
+    expect(daysOf(await createShare(owner, { fileIds }))).toBe(2)
+
+    const noPreviews = await aMemberWith({ preview: false, days: 30 })
+    const share = await createShare(noPreviews.owner, { ...noPreviews, viewOnly: true })
+    expect(share).toMatchObject({ viewOnly: true, preview: true })
+    expect(daysOf(share)).toBe(2)
+  })
+
+  it("belong to one member, and unknown ones are ignored", async () => {
+    await aMemberWith({ maxDownloads: 1 })
+    const other = await aMember()
+    expect(await findShareDefaults(other)).toEqual({})
+    expect(readDefaults({ days: "soon" })).toEqual({})
+    expect(readDefaults(null)).toEqual({})
+  })
+})

@@ -1,0 +1,33 @@
+import "server-only"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { Settings } from "#lib/rooms/settings/setting.ts"
+
+const DAY_MS = 86_400_000
+export const daysAfter = (time: Date, days: number) => new Date(time.getTime() + days * DAY_MS)
+
+type Lives = Pick<Settings, "defaultShareDays" | "maxShareDays">
+
+/** Returns when a share ends if its owner set no end; null for never. */
+export function defaultExpiry(startsAt: Date | null, now: Date, settings: Lives) {
+  const { defaultShareDays, maxShareDays } = settings
+  const opensAt = startsAt && startsAt > now ? startsAt : now
+  const usual = defaultShareDays === null ? null : daysAfter(opensAt, defaultShareDays)
+  const latest = maxShareDays === null ? null : daysAfter(now, maxShareDays)
+  return usual && latest ? new Date(Math.min(usual.getTime(), latest.getTime())) : (usual ?? latest)
+}
+
+type Times = { startsAt: Date | null; expiresAt: Date | null }
+
+/** Refuses an end that is later than the settings allow or before the start. */
+export function refuseBadTimes(
+  { startsAt, expiresAt }: Times,
+  now: Date,
+  { maxShareDays: days }: Pick<Settings, "maxShareDays">,
+) {
+  if (days !== null && (!expiresAt || expiresAt > daysAfter(now, days))) {
+    throw refusal("invalid", "share_days", { most: { days } }, { field: "expiresAt" })
+  }
+  if (startsAt && expiresAt && startsAt >= expiresAt) {
+    throw refusal("invalid", "ends_too_early", {}, { field: "expiresAt" })
+  }
+}

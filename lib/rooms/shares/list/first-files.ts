@@ -1,0 +1,22 @@
+import "server-only"
+import { db } from "#lib/adapters/database.ts"
+import { isUuid } from "#lib/adapters/text/uuid.ts"
+
+/** The first file of a share and the number of all that it ever had, which name the share. */
+export type FirstFile = { name: string; fileCount: number }
+
+/**
+ * Finds the first file of each share, even if it was removed or deleted since. Unknown ids are left
+ * out. The caller must have checked that the member is an admin.
+ */
+export async function listFirstFiles(shareIds: string[]): Promise<Map<string, FirstFile>> {
+  const rows = await db.$queryRaw<(FirstFile & { id: string })[]>`
+    SELECT share.id::text, first.name,
+      (SELECT count(*)::int FROM share_file WHERE share_id = share.id) AS "fileCount"
+    FROM share, LATERAL (
+      SELECT file.name FROM share_file JOIN file ON file.id = file_id
+      WHERE share_id = share.id ORDER BY position LIMIT 1
+    ) AS first
+    WHERE share.id = ANY(${shareIds.filter(isUuid)}::uuid[])`
+  return new Map(rows.map(({ id, ...first }) => [id, first]))
+}

@@ -1,0 +1,179 @@
+import "server-only"
+import { z } from "zod"
+import { DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
+import {
+  countRows,
+  countUpTo,
+  type Listed,
+  type ListedOf,
+  type SortKey,
+  sortedPage,
+} from "#lib/adapters/database/sorted-page.ts"
+import { db, joinSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
+import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import {
+  type AdminShareView,
+  type AllSharesQuery,
+  SHARE_STATUSES,
+  type ShareCounts,
+  type ShareListQuery,
+  type ShareStatus,
+  type SharesOfFilesQuery,
+  type ShareView,
+} from "#lib/rooms/shares/share.ts"
+import { endOfShare, hasStatus, statusOf } from "#lib/rooms/shares/share-sql.ts"
+import { readShares, type ShareRow, toAdminShareView, toShareView } from "./read-shares.ts"
+import { searchShares } from "./search-shares.ts"
+
+/** The number of rows that can be chosen at once. */
+const MOST_CHOSEN = 10_000
+
+/**
+ * Lists the owner's shares, newest first or in the order of `sort`; `q` searches titles, recipients
+ * and the names of their files.
+ */
+export const listShares = (
+  owner: MemberId,
+  query: ShareListQuery = {},
+): Promise<ListedOf<ShareView>> => readPage({ ...query, ownerId: owner }, toShareView)
+
+/** Lists every member's shares, for an admin. */
+export const listAllShares = (
+  _admin: AdminId,
+  query: AllSharesQuery = {},
+): Promise<ListedOf<AdminShareView>> => readPage(query, toAdminShareView)
+
+/** Lists the ids of all of the owner's shares that match, newest first, up to 10,000. */
+export async function listShareIds(
+  owner: MemberId,
+  { q, status }: Pick<ShareListQuery, "q" | "status">,
+): Promise<string[]> {
+  const { where } = await matching({ q, status, ownerId: owner })
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT s.id FROM share s WHERE ${where}
+    ORDER BY s.created_at DESC, s.id DESC LIMIT ${MOST_CHOSEN}`
+  return rows.map(({ id }) => id)
+}
+
+export const ShareOfFiles = z.strictObject({
+  id: z.uuid(),
+  title: z.string(),
+  status: z.enum(SHARE_STATUSES),
+  fileIds: z.array(z.string()),
+})
+export type ShareOfFiles = z.infer<typeof ShareOfFiles>
+
+/**
+ * Lists the owner's shares that contain one of these files, newest first, and which of the files
+ * each contains. `usable`: only those that are open or scheduled.
+ */
+export async function listSharesOfFiles(
+  owner: MemberId,
+  { fileIds, usable = false, cursor, limit = DEFAULT_LIMIT }: SharesOfFilesQuery,
+): Promise<Listed<ShareOfFiles> & { total: number }> {
+  const status = rawSql(statusOf("s"))
+  const from = sql`FROM share s JOIN share_file ON share_file.share_id = s.id
+    WHERE s.owner_id = ${owner}::uuid AND share_file.file_id = ANY(${fileIds}::uuid[])
+      AND share_file.removed_at IS NULL AND (NOT ${usable} OR ${status} IN ('open', 'scheduled'))`
+  const [listed, [counted]] = await Promise.all([
+    sortedPage<ShareOfFiles & { place: string }, ShareOfFiles>({
+      sort: "-created",
+      keys: SORT_KEYS,
+      id: "s.id",
+      cursor,
+      limit,
+      read: ({ where, order, place, limit: most }) => db.$queryRaw`
+        SELECT s.id, s.title, ${status} AS status, ${place} AS place,
+          array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
+        ${from} AND ${where}
+        GROUP BY s.id ORDER BY ${order} LIMIT ${most}`,
+      view: ({ place, ...share }) => share,
+    }),
+    db.$queryRaw<{ total: number }[]>`SELECT count(DISTINCT s.id)::int AS total ${from}`,
+  ])
+  return { ...listed, total: counted?.total ?? 0 }
+}
+
+const SORT_KEYS: Record<string, SortKey> = {
+  created: { by: "s.created_at", type: "timestamptz" },
+  end: { by: endOfShare("s"), type: "timestamptz" },
+  /** The title, or the name of the first file if there is none, as it is shown. */
+  name: { by: "lower(coalesce(nullif(s.title, ''), s.first_name))", type: "text" },
+  /** Up to a minute old. */
+  views: { by: "s.rolled_views", type: "bigint" },
+}
+
+type Filter = Pick<AllSharesQuery, "q" | "status" | "ownerId">
+
+async function readPage<View>(
+  { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: AllSharesQuery,
+  view: (row: ShareRow) => View,
+): Promise<ListedOf<View>> {
+  const { where, enough } = await matching(filter)
+  const [listed, total] = await Promise.all([
+    sortedPage({
+      sort,
+      keys: SORT_KEYS,
+      id: "s.id",
+      cursor,
+      limit,
+      read: (slice) =>
+        readShares({
+          ...slice,
+          where: sql`${where} AND ${slice.where} AND ${endOf(filter.status, sort)}`,
+          files: "first",
+        }),
+      view,
+    }),
+    countMatching(where, enough),
+  ])
+  return { ...listed, total }
+}
+
+/**
+ * In a list sorted by end, the condition of the status again, with the expression that the index
+ * has, so that no scan reads the shares that have lapsed.
+ */
+function endOf(status: ShareStatus | undefined, sort: string): Sql {
+  if (!sort.endsWith("end") || status === undefined || status === "revoked") return sql`true`
+  return rawSql(`${endOfShare("s")} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
+}
+
+/** If a cheaper condition already has more rows than a list counts, only that one is counted. */
+async function countMatching(where: Sql, enough: Sql | null): Promise<number | null> {
+  if (enough && (await countMatching(enough, null)) === null) return null
+  return countRows(sql`SELECT FROM share s WHERE ${where}`)
+}
+
+/**
+ * Counts, by status, the owner's shares that match a search. Returns null if counting the matches
+ * would take longer than reading the list.
+ */
+export async function countShares(owner: MemberId, q?: string): Promise<ShareCounts | null> {
+  const { where, enough } = await matching({ q, ownerId: owner })
+  if (enough) return null
+  const count = (name: string, of: string) =>
+    sql`${countUpTo(sql`SELECT FROM share s WHERE ${where} AND ${rawSql(of)}`)} AS ${rawSql(name)}`
+  const byStatus = SHARE_STATUSES.map((status) => count(status, hasStatus("s", status)))
+  const [counts = null] = await db.$queryRaw<ShareCounts[]>`
+    SELECT ${joinSql([count(`"all"`, "true"), ...byStatus])}`
+  return counts
+}
+
+type Matching = {
+  /** A condition on a share called s. */
+  where: Sql
+  /** A condition that costs much less and is true for fewer shares; null if there is none. */
+  enough: Sql | null
+}
+
+async function matching({ q, status, ownerId }: Filter): Promise<Matching> {
+  const conditions = [
+    sql`true`,
+    ...(ownerId ? [sql`s.owner_id = ${ownerId}::uuid`] : []),
+    ...(status ? [rawSql(hasStatus("s", status))] : []),
+  ]
+  const search = q ? await searchShares(q, ownerId ?? null) : null
+  const all = (more: Sql | undefined) => joinSql([...conditions, ...(more ? [more] : [])], " AND ")
+  return { where: all(search?.where), enough: search?.byTitle ? all(search.byTitle) : null }
+}

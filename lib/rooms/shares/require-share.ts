@@ -1,0 +1,37 @@
+import "server-only"
+import { sql } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { isUuid } from "#lib/adapters/text/uuid.ts"
+import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { readShares, toAdminShareView, toShareView } from "./list/read-shares.ts"
+import type { AdminShareView, ShareView } from "./share.ts"
+
+/**
+ * Returns one of the owner's shares with all its files. Refuses `not_found`, also for another
+ * member's share.
+ */
+export async function requireShare(owner: MemberId, id: string): Promise<ShareView> {
+  const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.owner_id = ${owner}::uuid`
+  const [row] = await readShares({ where, files: "all" })
+  if (!row) throw noSuchShare()
+  return toShareView(row)
+}
+
+/** Returns any member's share, for an admin. Refuses `not_found`. */
+export async function requireAnyShare(_admin: AdminId, id: string): Promise<AdminShareView> {
+  const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid`
+  const [row] = await readShares({ where, files: "all" })
+  if (!row) throw noSuchShare()
+  return toAdminShareView(row)
+}
+
+export const noSuchShare = () => refusal("not_found", "no_share")
+
+/**
+ * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it
+ * with an error.
+ */
+export function shareIdOrRefuse(id: string) {
+  if (!isUuid(id)) throw noSuchShare()
+  return id
+}

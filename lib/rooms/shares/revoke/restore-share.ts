@@ -1,0 +1,107 @@
+import "server-only"
+import { ticketSeconds } from "#lib/adapters/configuration.ts"
+import { db, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { recordParts } from "#lib/rooms/audit/record-audit.ts"
+import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
+import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
+import { type Opening, refuseOpening } from "#lib/rooms/shares/edit/allowed-conditions.ts"
+import { settleQuestions } from "#lib/rooms/shares/edit/settle-questions.ts"
+import { requireAnyShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
+import {
+  type AdminShareView,
+  isUsable,
+  type ShareStatus,
+  type ShareView,
+} from "#lib/rooms/shares/share.ts"
+import { statusOf } from "#lib/rooms/shares/share-sql.ts"
+
+/**
+ * Undoes an owner's revoke, with an audit entry. Refuses `not_found`, `forbidden` if an admin
+ * revoked the share, and what the settings would not allow a new share: `not_allowed`, or `invalid`
+ * for its end. After a refusal it stays revoked, and an edit can correct it first.
+ */
+export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
+  await restoreShares(owner, [shareIdOrRefuse(id)])
+  const share = await requireShare(owner, id)
+  if (share.revokedBy?.admin) {
+    throw refusal("forbidden", "admin_revoked")
+  }
+  return share
+}
+
+/**
+ * Undoes the owner's revokes of those of these shares that no admin revoked, in batches, each with
+ * an audit entry for every share. Returns how many it restored. Refuses what the settings would not
+ * allow a new share; its whole batch then stays revoked.
+ */
+export const restoreShares = (owner: MemberId, ids: string[]) =>
+  restoreEach(ids, (tx, batch) => restoreWithin(tx, owner, batch))
+
+/** Undoes any revokes of these shares, as `restoreShareAsAdmin` does. */
+export const restoreSharesAsAdmin = (admin: AdminId, ids: string[]) =>
+  restoreEach(ids, (tx, { where, limit }) =>
+    restore(tx, { by: admin, epoch: sql`ticket_epoch`, where, limit }),
+  )
+
+/**
+ * Undoes any revoke, with an audit entry in the same transaction, whatever the settings say, so
+ * that a share that an admin ended by mistake comes back unchanged. Refuses `not_found`.
+ */
+export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<AdminShareView> {
+  await restoreSharesAsAdmin(admin, [shareIdOrRefuse(id)])
+  return requireAnyShare(admin, id)
+}
+
+type Batch = { where: Sql; limit: number }
+
+/**
+ * Undoes the owner's revokes of a batch of shares in a transaction of the caller. Within the
+ * lifetime of a ticket the tickets from before the revoke become valid again, so that no visitor's
+ * download counts twice, unless there was a new link, a password change or a cut off in between.
+ */
+export async function restoreWithin(tx: Tx, owner: MemberId, { where, limit }: Batch) {
+  const settings = await lockSettings(tx)
+  const epoch = sql`CASE
+    WHEN revoked_by_id = ${owner}::uuid
+      AND revoked_at > clock_timestamp() - make_interval(secs => ${ticketSeconds()}::float8)
+    THEN coalesce(epoch_before_revoke, ticket_epoch) ELSE ticket_epoch END`
+  const own = sql`(${where}) AND owner_id = ${owner}::uuid AND NOT revoked_by_admin`
+  const restored = await restore(tx, { by: owner, epoch, where: own, limit })
+  for (const share of restored) {
+    if (isUsable(share.status)) refuseOpening(settings, share, share.now)
+  }
+  return restored
+}
+
+type Restored = Opening & { id: string; title: string; status: ShareStatus; now: Date }
+
+/** `epoch` is the share's new ticket epoch, in SQL. */
+type Restore = Batch & { by: MemberId; epoch: Sql }
+
+async function restore(tx: Tx, { by, epoch, where, limit }: Restore): Promise<Restored[]> {
+  const restored = await tx.$queryRaw<Restored[]>`
+    WITH chosen AS (${lockedShares(sql`(${where}) AND revoked_at IS NOT NULL`, limit)})
+    UPDATE share SET ticket_epoch = ${epoch}, epoch_before_revoke = NULL, revoked_at = NULL,
+      revoked_by_id = NULL, revoked_by_admin = false, revoke_reason = NULL, exposed_until = NULL,
+      cut_off_id = NULL
+    FROM chosen WHERE id = locked_id
+    RETURNING id::text, title, ${rawSql(statusOf("share"))} AS status, starts_at AS "startsAt",
+      expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
+      clock_timestamp() AS now`
+  const parts = restored.map(({ id, title }) => ({ targetId: id, details: { title } }))
+  await recordParts(tx, { actorId: by, action: "share.restore", parts })
+  return restored
+}
+
+async function restoreEach(ids: string[], write: (tx: Tx, batch: Batch) => Promise<Restored[]>) {
+  const count = await inBatches(sql`id = ANY(${ids}::uuid[])`, (where, limit) =>
+    db.$transaction(async (tx) => {
+      const restored = await write(tx, { where, limit })
+      await settleQuestions(tx, idsOf(restored), "restored")
+      return restored
+    }),
+  )
+  return { count }
+}

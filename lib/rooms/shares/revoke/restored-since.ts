@@ -1,0 +1,17 @@
+import "server-only"
+import { type Sql, sql } from "#lib/adapters/database.ts"
+
+/**
+ * The SQL condition of a share that was not restored since this time by a member for whom `by`, a
+ * condition on `member.id`, is true; its columns have no table name. A revocation that was
+ * requested earlier leaves such a share open. Read it after the share is locked, so that the audit
+ * log contains a restore that the lock waited for.
+ */
+export const notRestoredSince = (time: string | null, by: Sql) =>
+  time === null
+    ? sql`true`
+    : sql`id NOT IN (
+        SELECT entry.target_id::uuid FROM audit_entry entry
+        WHERE entry.action = 'share.restore' AND entry.at > ${time}::timestamptz
+          AND entry.target_id IS NOT NULL
+          AND EXISTS (SELECT FROM member WHERE member.id = entry.actor_id AND ${by}))`

@@ -1,0 +1,90 @@
+import "server-only"
+import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
+import { type AuditDetails, recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
+import { addToCutOff, beginAdding, finishAdding } from "#lib/rooms/cut-offs/begin-cut-off.ts"
+import type { Asked, Batch, Written } from "#lib/rooms/shares/bulk/bulk-change.ts"
+import { idsOf, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
+import { settleExposure } from "#lib/rooms/shares/exposure.ts"
+import { finishShareCutOff } from "./cut-off-share.ts"
+
+type Revocation = { cutOff?: boolean | undefined; reason?: string | undefined }
+type Selected = { id: string; wasOpen: boolean }
+type Revoked = { id: string; title: string }
+
+/** The commit hooks of a revocation, which also work on a full disk. */
+export const revocationCommits = {
+  transaction: <Result>(work: (tx: Tx) => Promise<Result>) =>
+    evenOnFullDisk(() => db.$transaction(work)),
+  // Only closed shares are settled: for the others no URL was minted since an earlier revoke, so
+  // their exposure stays.
+  afterBatch: ({ closed }: Written) => evenOnFullDisk(() => settleExposure(closed)),
+  afterLast: async ({ id, input }: Asked<Revocation>) => {
+    if (input.cutOff) await finishShareCutOff(id)
+  },
+}
+
+type Work = {
+  /** The shares to revoke, and those of which only the URLs are to end. */
+  where: Sql
+  /** Revokes those of the locked shares that are to be revoked. */
+  revoke: (selected: Selected[]) => Promise<Revoked[]>
+  /** The details of the batch's audit entry. */
+  details: AuditDetails
+  /** Whether a cut off that finds no share also has a row. */
+  cutsOffNone: boolean
+}
+
+/** Revokes one batch, with its audit entries, and adds it to the cut off, if one is requested. */
+export async function revokeBatch(
+  tx: Tx,
+  asked: Asked<Revocation>,
+  { next, limit, askedAt, where, revoke, details, cutsOffNone }: Batch & Work,
+): Promise<Written> {
+  const selected = await tx.$queryRaw<Selected[]>`
+    SELECT locked_id::text AS id, was_open AS "wasOpen"
+    FROM (${lockedShares(sql`(${where}) AND ${next}`, limit)}) AS locked`
+  const revoked = selected.length > 0 ? await revoke(selected) : []
+  const act = revoked.length > 0 ? await record(tx, { asked, revoked, details }) : null
+  const ids = idsOf(selected).sort()
+  if (asked.input.cutOff && (ids.length > 0 || askedAt || cutsOffNone)) {
+    if (!askedAt) await beginFor(tx, asked)
+    await addToCutOff(tx, asked.id, await overOf(tx, ids))
+    if (ids.length < limit) await finishAdding(tx, asked.id)
+  }
+  const done = new Set(idsOf(revoked))
+  return {
+    selected: ids,
+    count: revoked.length,
+    act,
+    closed: selected.flatMap(({ id, wasOpen }) => (wasOpen && done.has(id) ? [id] : [])),
+  }
+}
+
+const beginFor = (tx: Tx, { id, by, input }: Asked<Revocation>) =>
+  beginAdding(tx, { id, requestedById: by, reason: input.reason || null })
+
+async function overOf(tx: Tx, ids: string[]) {
+  const where = { id: { in: ids }, revokedAt: { not: null } }
+  return idsOf(await tx.share.findMany({ where, select: { id: true } }))
+}
+
+type Entries = { asked: Asked<Revocation>; revoked: Revoked[]; details: AuditDetails }
+
+/**
+ * Records an entry for the batch and one for each of its shares; for a single share only the
+ * share's entry.
+ */
+async function record(tx: Tx, { asked, revoked, details }: Entries): Promise<string> {
+  const { by: actorId, origin } = asked
+  const act = { actorId, action: "share.revoke", origin }
+  const [first] = revoked
+  if (revoked.length === 1 && first) {
+    const { id: targetId, title } = first
+    return recordAudit(tx, { ...act, targetId, details: { title, ...details } })
+  }
+  const actId = await recordAudit(tx, { ...act, details: { shares: revoked.length, ...details } })
+  const parts = revoked.map(({ id, title }) => ({ targetId: id, details: { title } }))
+  await recordParts(tx, { ...act, actId, parts })
+  return actId
+}

@@ -1,0 +1,51 @@
+import "server-only"
+import { db, sql, type Tx } from "#lib/adapters/database.ts"
+import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { auditEntryOf } from "#lib/rooms/audit/record-audit.ts"
+import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.ts"
+import { requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
+import type { RevokeInput, ShareView } from "#lib/rooms/shares/share.ts"
+import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
+
+/**
+ * Ends a share at once; its row, counts and events stay. Repeated calls change nothing. With
+ * `cutOff` it also ends the URLs that were minted before, even if the share is closed already.
+ * Works on a full disk. Refuses `not_found`.
+ */
+export async function revokeShare(
+  owner: MemberId,
+  id: string,
+  { cutOff = false }: RevokeInput = {},
+): Promise<ShareView> {
+  const shareId = shareIdOrRefuse(id)
+  const close = () =>
+    db.$transaction(async (tx) => {
+      const revoked = await revoke(tx, owner, shareId)
+      return { revoked, begun: cutOff ? await beginShareCutOff(tx, owner, shareId) : null }
+    })
+  const { revoked, begun } = await evenOnFullDisk(close)
+  await Promise.all([
+    revoked && evenOnFullDisk(() => settleExposure([shareId])),
+    begun && finishShareCutOff(begun),
+  ])
+  return requireShare(owner, shareId)
+}
+
+function revoke(tx: Tx, owner: MemberId, id: string) {
+  const entry = auditEntryOf({
+    actorId: owner,
+    action: "share.revoke",
+    changed: sql`revoked`,
+    targetId: sql`revoked.id`,
+    details: sql`jsonb_build_object('title', revoked.title)`,
+  })
+  return tx.$executeRaw`
+    WITH revoked AS (
+      UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
+        ticket_epoch = ticket_epoch + 1, epoch_before_revoke = ticket_epoch, exposed_until = ${provisionalExposure}, cut_off_id = NULL
+      WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NULL
+      RETURNING id, title
+    )
+    ${entry}`
+}

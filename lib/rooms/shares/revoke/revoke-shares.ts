@@ -1,0 +1,194 @@
+import "server-only"
+import { LOWEST_ID } from "#lib/adapters/database/batch-by-batch.ts"
+import { joinSql, longDb, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { warnOnFailure } from "#lib/adapters/outages/warn-on-failure.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import { LONGEST_LIFETIME_SECONDS } from "#lib/rooms/cut-offs/cut-off.ts"
+import {
+  type BulkChange,
+  changeInBulk,
+  continueInBulk,
+  type Pace,
+} from "#lib/rooms/shares/bulk/change-in-bulk.ts"
+import { idsOf } from "#lib/rooms/shares/bulk/write-in-batches.ts"
+import { provisionalExposure } from "#lib/rooms/shares/exposure.ts"
+import { RevokeSharesInput, type RevokeSharesResult } from "#lib/rooms/shares/share.ts"
+import { targetsOf } from "./find-revoked.ts"
+import { numberToConfirm } from "./number-to-confirm.ts"
+import { notRestoredSince } from "./restored-since.ts"
+import { findReach, recordReach } from "./revocation-reach.ts"
+import { revocationCommits, revokeBatch } from "./revoke-batch.ts"
+
+const countChanged = (number: number) =>
+  refusal(
+    "conflict",
+    number === 0 ? "none_to_revoke" : "count_changed",
+    { number },
+    { field: "confirm" },
+  )
+
+/** Above this number a dry run does not compute the revocation's reach, which takes seconds. */
+const MOST_SHARES_WITH_REACH = 10_000
+
+/**
+ * Revokes many shares at once, including those that their owners had revoked; from then on only an
+ * admin restores them. Each batch is written with an audit entry for the act and one for each
+ * share. In the background it returns after the first batch, and a job continues if the process
+ * dies. Shares made after the first batch are left out, and one that an admin restores after it
+ * stays restored. A dry run only counts. Shares that another call revokes meanwhile count as
+ * revoked already, and `exposedUntil` includes their URLs. No count that fails stops it, except the
+ * one that is compared with `confirm`: it refuses (conflict) and revokes nothing if that is not the
+ * number that would be reached.
+ */
+export async function revokeShares(
+  admin: AdminId,
+  { confirm, dryRun = false, ...input }: RevokeSharesInput,
+  pace?: Pace,
+): Promise<RevokeSharesResult> {
+  const named = namedBy(input)
+  const counting = countShares(named)
+  const needed = dryRun || confirm !== undefined
+  const before = await (needed ? counting : warnOnFailure(counting, UNCOUNTED))
+  const { at, ...counted } = before ?? NOT_COUNTED
+  if (dryRun) {
+    const isSmall = counted.count + counted.alreadyRevoked <= MOST_SHARES_WITH_REACH
+    const reach = isSmall ? await findReach(named, at) : null
+    return { dryRun, state: "done", ...counted, reach, exposedUntil: null, id: null, acts: [] }
+  }
+  const number = numberToConfirm(counted)
+  if (confirm !== undefined && confirm !== number) throw countChanged(number)
+
+  const wanted = { by: admin, input, total: counted.count }
+  const { id, count, acts, isLast } = await changeInBulk(REVOCATION, wanted, pace)
+  const latest = new Date(Date.now() + LATEST_EXPOSURE_MS).toISOString()
+  const result = { dryRun, ...counted, reach: null, exposedUntil: latest, acts }
+  if (!isLast) return { ...result, state: "running", id, count: Math.max(count, counted.count) }
+  const after = before && (await warnOnFailure(countRevoked(named, { at, acts }), UNCOUNTED))
+  return {
+    ...result,
+    state: "done",
+    count,
+    ...(after && { ...after, alreadyRevoked: Math.max(0, after.alreadyRevoked - count) }),
+    id: input.cutOff ? id : null,
+  }
+}
+
+/** The job that continues an interrupted revocation, and then counts its reach. */
+export async function continueRevokeShares(id: string, limit?: number): Promise<void> {
+  await continueInBulk(REVOCATION, id, { limit })
+  await recordReach(id, (input, at) => namedBy(RevokeSharesInput.parse(input), at))
+}
+
+const REVOCATION: BulkChange<RevokeSharesInput> = {
+  kind: "revokeShares",
+  parse: (input) => RevokeSharesInput.parse(input),
+  write: (tx, asked, batch) => {
+    const { by, input } = asked
+    const exposed = input.cutOff ? sql`exposed_until > clock_timestamp()` : sql`false`
+    const where = sql`(${namedBy(input, batch.askedAt, batch.after)}) AND (NOT revoked_by_admin OR ${exposed})`
+    const cutOff = input.cutOff ? asked.id : null
+    const revocation = { admin: by, askedAt: batch.askedAt, reason: input.reason || null, cutOff }
+    return revokeBatch(tx, asked, {
+      ...batch,
+      where,
+      revoke: (selected) => revoke(tx, idsOf(selected), revocation),
+      details: detailsOf(input),
+      cutsOffNone: true,
+    })
+  },
+  ...revocationCommits,
+}
+
+/**
+ * The SQL condition of the selected shares. With an earlier time `at`, those that contained the
+ * file then. `after` repeats the beginning of a batch for the rows of the file, which would be read
+ * from the first otherwise.
+ */
+function namedBy(input: RevokeSharesInput, at: string | null = null, after = LOWEST_ID) {
+  const { ids, ownerId, fileId, createdAfter, createdBefore } = input
+  if (ids) return sql`id = ANY(${ids}::uuid[])`
+  return joinSql(
+    [
+      ownerId && sql`owner_id = ${ownerId}::uuid`,
+      fileId &&
+        sql`id IN (SELECT share_id FROM share_file
+          WHERE share_file.file_id = ${fileId}::uuid AND share_id > ${after}::uuid AND ${heldAt(at)})`,
+      createdAfter && sql`created_at >= ${createdAfter}`,
+      createdBefore && sql`created_at < ${createdBefore}`,
+      sql`true`,
+    ].filter((condition) => condition !== undefined),
+    " AND ",
+  )
+}
+
+const heldAt = (at: string | null) =>
+  at === null
+    ? sql`share_file.removed_at IS NULL`
+    : sql`(share_file.removed_at IS NULL OR share_file.removed_at > ${at}::timestamptz)
+        AND (share_file.added_at IS NULL OR share_file.added_at <= ${at}::timestamptz)`
+
+type Counted = { at: Date; count: number; alreadyRevoked: number; exposed: number }
+const NOT_COUNTED: Counted = { at: new Date(0), count: 0, alreadyRevoked: 0, exposed: 0 }
+const UNCOUNTED = "the shares of a revocation could not be counted"
+
+/**
+ * How long a URL that was minted until now may work, if the clocks differ by less than a minute.
+ */
+const LATEST_EXPOSURE_MS = (LONGEST_LIFETIME_SECONDS + 60) * 1000
+
+async function countShares(named: Sql) {
+  const [counted] = await longDb.$queryRaw<Counted[]>`
+    SELECT statement_timestamp() AS at,
+      (count(*) FILTER (WHERE NOT revoked_by_admin))::int AS count,
+      (count(*) FILTER (WHERE revoked_by_admin))::int AS "alreadyRevoked",
+      (count(*) FILTER (WHERE revoked_by_admin AND minted
+        AND exposed_until > statement_timestamp()))::int AS exposed
+    FROM share WHERE ${named}`
+  if (!counted) throw new Error("An aggregate has a row.")
+  return counted
+}
+
+type Revocation = {
+  admin: string
+  askedAt: string | null
+  reason: string | null
+  /** The id of the cut off to which the shares are added. */
+  cutOff: string | null
+}
+
+const revoke = (tx: Tx, ids: string[], { admin, askedAt, reason, cutOff }: Revocation) =>
+  tx.$queryRaw<{ id: string; title: string }[]>`
+    UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
+      revoked_by_id = ${admin}::uuid, revoked_by_admin = true, revoke_reason = ${reason},
+      ticket_epoch = ticket_epoch + 1, epoch_before_revoke = NULL,
+      cut_off_id = coalesce(${cutOff}::uuid, CASE WHEN revoked_at IS NOT NULL THEN cut_off_id END),
+      exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END
+    WHERE id = ANY(${ids}::uuid[]) AND NOT revoked_by_admin
+      AND ${notRestoredSince(askedAt, sql`member.role = 'admin'`)}
+    RETURNING id::text, title`
+
+function detailsOf(input: RevokeSharesInput) {
+  const { all, ownerId, fileId, createdAfter, createdBefore, reason } = input
+  return {
+    ...(all ? { all } : {}),
+    ...(ownerId ? { ownerId } : {}),
+    ...(fileId ? { fileId } : {}),
+    ...(createdAfter ? { createdAfter: createdAfter.toISOString() } : {}),
+    ...(createdBefore ? { createdBefore: createdBefore.toISOString() } : {}),
+    ...(input.cutOff ? { cutOff: true } : {}),
+    ...(reason ? { reason } : {}),
+  }
+}
+
+/** Counts the revoked shares again; finds the latest exposure of those revoked meanwhile. */
+async function countRevoked(named: Sql, { at, acts }: { at: Date; acts: string[] }) {
+  const [row] = await longDb.$queryRaw<{ alreadyRevoked: number; until: Date | null }[]>`
+    SELECT count(*)::int AS "alreadyRevoked",
+      max(exposed_until) FILTER (WHERE minted AND exposed_until > clock_timestamp()
+        AND (revoked_at >= ${at} OR id::text IN (${targetsOf(acts)}))) AS until
+    FROM share WHERE (${named}) AND revoked_by_admin`
+  return (
+    row && { alreadyRevoked: row.alreadyRevoked, exposedUntil: row.until?.toISOString() ?? null }
+  )
+}

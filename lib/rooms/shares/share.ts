@@ -1,0 +1,279 @@
+import "server-only"
+import { z } from "zod"
+import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { PlainText } from "#lib/adapters/text/plain-text.ts"
+import { english } from "#lib/adapters/text/sentences.ts"
+import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
+import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
+import { FileIds as ChosenFileIds, FileView, KnownFolder } from "#lib/rooms/files/file.ts"
+
+export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
+export type ShareStatus = (typeof SHARE_STATUSES)[number]
+
+/** Whether visitors may open a share, now or at its start. */
+export const isUsable = (status: ShareStatus) => status === "open" || status === "scheduled"
+
+export const FIRST_INSTANT = new Date("2000-01-01T00:00:00Z")
+export const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
+
+// The database has the same bounds. Outside of them programs write a time differently.
+const Instant = z.iso
+  .datetime({ offset: true, error: english("input_time") })
+  .transform((text) => new Date(text))
+  .refine((instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT, english("input_years"))
+
+export const MAX_TITLE = 200
+
+const conditions = {
+  title: PlainText.pipe(z.string().max(MAX_TITLE, english("input_most", { count: 200 }))),
+  message: PlainText.pipe(z.string().max(4_000, english("input_most", { count: 4_000 }))),
+  startsAt: Instant.nullable(),
+  /** Null if it never expires. */
+  expiresAt: Instant.nullable(),
+  password: z
+    .string()
+    .min(4, english("input_least", { count: 4 }))
+    .max(200, english("input_most", { count: 200 }))
+    .nullable(),
+  maxDownloads: z.number().int().min(1, english("input_one_download")).max(1_000_000).nullable(),
+  direct: z.boolean(),
+  /** Whether visitors may view files before they download them. */
+  preview: z.boolean(),
+  /** Whether visitors may only view files and not download them. */
+  viewOnly: z.boolean(),
+  /**
+   * Whether the page draws the recipient's name, or the sender's if there is none, and the time
+   * over previews.
+   */
+  watermark: z.boolean(),
+  /** Whether its owner gets notices about it by mail. */
+  notices: z.boolean(),
+  mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
+}
+
+/** The maximum number of files in a share. */
+export const MAX_SHARE_FILES = 10_000
+
+const TOO_MANY_FILES = english("input_share_files")
+const listed = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
+const FileIds = Uuids(listed)
+
+/** A path of the member's files, which stands for all files below it, at any depth. */
+const Folder = KnownFolder.refine((path) => path !== "", english("input_folder"))
+
+/**
+ * Input for a new share, of these files, of all in a folder, or of both. Without an expiry it
+ * expires after 7 days.
+ */
+export const ShareInput = z
+  .strictObject({
+    fileIds: Uuids(listed.min(1, english("input_one_file"))),
+    folder: Folder,
+    ...conditions,
+  })
+  .partial()
+  .refine(({ fileIds, folder }) => fileIds !== undefined || folder !== undefined, {
+    message: english("input_file_or_folder"),
+    path: ["fileIds"],
+  })
+export type ShareInput = z.infer<typeof ShareInput>
+
+/**
+ * An edit of a share: a key that is left out keeps its value, null clears it. Files are added to
+ * those of the share and removed from them.
+ */
+export const ShareEdit = z
+  .strictObject({
+    addFileIds: FileIds,
+    /** A folder of which all files are added that the share does not contain. */
+    addFolder: Folder,
+    removeFileIds: FileIds,
+    ...conditions,
+  })
+  .partial()
+export type ShareEdit = z.infer<typeof ShareEdit>
+
+/** The sort orders of a list of shares; "-" means descending order. */
+export const SHARE_SORTS = [
+  "created",
+  "-created",
+  "end",
+  "-end",
+  "name",
+  "-name",
+  "views",
+  "-views",
+] as const
+export type ShareSort = (typeof SHARE_SORTS)[number]
+
+export const ShareListQuery = ListQuery.extend({
+  status: z.enum(SHARE_STATUSES).optional(),
+  /** The default is newest first. */
+  sort: z.enum(SHARE_SORTS).optional(),
+})
+export type ShareListQuery = z.infer<typeof ShareListQuery>
+
+/** The shares that contain one of these files; `usable`: only those that are open or scheduled. */
+export const SharesOfFilesQuery = z.strictObject({
+  ...ListQuery.pick({ cursor: true, limit: true }).shape,
+  fileIds: ChosenFileIds,
+  usable: z.boolean().optional(),
+})
+export type SharesOfFilesQuery = z.infer<typeof SharesOfFilesQuery>
+
+export const AllSharesQuery = ShareListQuery.extend({ ownerId: Uuid.optional() })
+export type AllSharesQuery = z.infer<typeof AllSharesQuery>
+
+/** The number of shares of each status; null for more than 1,000. */
+export type ShareCounts = Record<ShareStatus | "all", number | null>
+
+/** Whether the URLs that were minted before end too. */
+const cutOff = z.boolean().optional()
+
+export const RevokeInput = z.strictObject({ cutOff })
+export type RevokeInput = z.infer<typeof RevokeInput>
+
+/** The ids of shares that are chosen at once. */
+const ChosenIds = Uuids(
+  z.array(Uuid).min(1, english("input_one_share")).max(10_000, english("input_10000_shares")),
+)
+
+/** Shares that were chosen from a list. */
+export const ShareIds = z.strictObject({
+  ids: ChosenIds,
+})
+
+/** Shares of one owner to revoke; a dry run only answers which these are. */
+export const OwnRevocationInput = ShareIds.extend({ cutOff, dryRun: z.boolean().optional() })
+
+/** Shares to keep open until a later time. */
+export const ExtensionInput = ShareIds.extend({ expiresAt: Instant })
+
+/** The status of a share that a page showed to its owner, who opens it again. */
+export const ReopenInput = z.strictObject({ seen: z.enum(SHARE_STATUSES) })
+
+/**
+ * The shares that an admin revokes: those with these ids, all, or those that meet each of the other
+ * conditions.
+ */
+export const RevokeSharesInput = z
+  .strictObject({
+    ids: ChosenIds.optional(),
+    all: z.literal(true).optional(),
+    ownerId: Uuid.optional(),
+    /** Shares that contain this file. */
+    fileId: Uuid.optional(),
+    createdAfter: Instant.optional(),
+    createdBefore: Instant.optional(),
+    cutOff,
+    reason: PlainText.pipe(z.string().max(500, english("input_most", { count: 500 }))).optional(),
+    /** If true, it only counts. */
+    dryRun: z.boolean().optional(),
+    /**
+     * The number that a dry run returned: `count` or, if none is left to revoke, `exposed`. If
+     * another number would be reached, nothing is revoked.
+     */
+    confirm: z.number().int().min(0).optional(),
+  })
+  .refine(({ ids, all, ownerId, fileId, createdAfter, createdBefore }) => {
+    const conditions = [ownerId ?? fileId ?? createdAfter ?? createdBefore]
+    return [ids, all, ...conditions].filter((one) => one !== undefined).length === 1
+  }, english("input_shares_named"))
+export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
+
+/** The live URLs of the selected shares, and the files that other shares also contain. */
+export const RevocationReach = z.strictObject({
+  /** The number of selected shares, including those revoked before. */
+  shares: z.int(),
+  files: z.int(),
+  /** The numbers of shares and files of which a URL may still work. */
+  exposedShares: z.int(),
+  exposedFiles: z.int(),
+  /** The number of files that are also in open shares that are not selected; those stay open. */
+  filesElsewhere: z.int(),
+})
+export type RevocationReach = z.infer<typeof RevocationReach>
+
+const RevokedShares = z.strictObject({
+  dryRun: z.boolean(),
+  /** The number of shares that were revoked, would be, or will be if the revocation continues. */
+  count: z.int(),
+  /** The number of selected shares that an admin had revoked before. */
+  alreadyRevoked: z.int(),
+  /** The number of those of which a URL may still work. */
+  exposed: z.int(),
+  /**
+   * The latest exposedUntil of the shares that are revoked by now, or later if that is not known.
+   */
+  exposedUntil: z.iso.datetime().nullable(),
+  /** The reach of a dry run of up to 10,000 shares; null if it was not counted. */
+  reach: RevocationReach.nullable(),
+  /** The audit entries of the revocation. */
+  acts: z.array(z.string()),
+})
+
+/** Whether all are revoked, and the id of their cut off; or the id of one that continues. */
+export const RevokeSharesResult = z.discriminatedUnion("state", [
+  RevokedShares.extend({ state: z.literal("done"), id: z.uuid().nullable() }),
+  RevokedShares.extend({ state: z.literal("running"), id: z.uuid() }),
+])
+export type RevokeSharesResult = z.infer<typeof RevokeSharesResult>
+
+/** A share as the API shows it to its owner. Times are ISO 8601 UTC. */
+export const ShareView = z.strictObject({
+  id: z.uuid(),
+  url: z.string(),
+  /** Changes with each change of the share except of its counters and files. */
+  version: z.string(),
+  title: z.string(),
+  message: z.string(),
+  status: z.enum(SHARE_STATUSES),
+  /**
+   * The files in the owner's order; lists have the first three. Deleted files are left out;
+   * abandoned uploads are included.
+   */
+  files: z.array(FileView).max(MAX_SHARE_FILES),
+  fileCount: z.int(),
+  /** The size of the files that are ready or uploading. */
+  totalBytes: z.int(),
+  /** The number of files that are still uploading. */
+  arrivingFileCount: z.int(),
+  /** The number of files whose upload was abandoned. */
+  abandonedFileCount: z.int(),
+  /** The number of files that were deleted after they were shared. */
+  deletedFileCount: z.int(),
+  startsAt: z.iso.datetime().nullable(),
+  expiresAt: z.iso.datetime().nullable(),
+  maxDownloads: z.int().nullable(),
+  hasPassword: z.boolean(),
+  direct: z.boolean(),
+  preview: z.boolean(),
+  viewOnly: z.boolean(),
+  watermark: z.boolean(),
+  /** Whether its owner gets notices about it by mail. */
+  notices: z.boolean(),
+  mintTtlSeconds: z.int(),
+  views: z.int(),
+  botViews: z.int(),
+  /** The number of viewed files, counted once per visit and file. */
+  previews: z.int(),
+  /** The number of claims. */
+  downloads: z.int(),
+  /** The number of claims that were counted while it was view-only, and so are not downloads. */
+  viewers: z.int(),
+  createdAt: z.iso.datetime(),
+  revokedAt: z.iso.datetime().nullable(),
+  revokedBy: z.strictObject({ name: z.string(), admin: z.boolean() }).nullable(),
+  revokeReason: z.string().nullable(),
+  /** Until when a URL that was minted before may still work; null if none does. */
+  exposedUntil: z.iso.datetime().nullable(),
+  /** The last cut off of its URLs; null if there was none since it was closed. */
+  cutOff: CutOffView.nullable(),
+})
+export type ShareView = z.infer<typeof ShareView>
+
+/** A share as an admin sees it. */
+export const AdminShareView = ShareView.extend({
+  owner: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
+})
+export type AdminShareView = z.infer<typeof AdminShareView>
