@@ -30,7 +30,7 @@ import { findMeansOf, MeansView } from "#lib/rooms/accounts/second-factor/find-m
 import { removeSecondFactorOf } from "#lib/rooms/accounts/second-factor/set-second-factor.ts"
 import { endMemberSessions } from "#lib/rooms/accounts/sign-in/session.ts"
 import { DeletedMember, deleteMember, MemberDeletion } from "#lib/rooms/admin/delete-member.ts"
-import { changeMember, LinksResult } from "#lib/rooms/shares/change-member.ts"
+import { changeMemberAndLinks, LinksResult } from "#lib/rooms/shares/change-member-and-links.ts"
 import { call } from "#lib/web/api/call.ts"
 import { counted, listOf, pageOf } from "./answers.ts"
 
@@ -57,7 +57,7 @@ export const ADMIN_MEMBER_CALLS = [
     gives: MemberView.extend({ links: LinksResult.exactOptional() }),
     run: async ({ member, params: { id }, body: { name, email, ...others } }) => {
       await changeProfileOf(member, id, { name, email })
-      return changeMember(member.adminId, id, others)
+      return changeMemberAndLinks(member.adminId, id, others)
     },
   }),
   call("DELETE /admin/users/{id}", {

@@ -37,7 +37,7 @@ import {
   SessionView,
 } from "#lib/rooms/accounts/sign-in/session.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
-import { changeProfile, ProfileChange } from "#lib/rooms/shares/edit/change-profile.ts"
+import { changeOwnProfile, ProfileChange } from "#lib/rooms/shares/edit/change-own-profile.ts"
 import { call } from "#lib/web/api/call.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { challengeOf, withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"
@@ -70,7 +70,7 @@ export const ME_CALLS = [
     by: "member",
     body: ProfileChange,
     gives: z.void(),
-    run: ({ member, body }) => changeProfile(member, body),
+    run: ({ member, body }) => changeOwnProfile(member, body),
   }),
   call("POST /me/password", {
     does: "Changes the password and ends every session; the caller gets a new one.",
