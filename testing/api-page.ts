@@ -16,9 +16,9 @@ import { Branding } from "#lib/rooms/settings/branding.ts"
 import { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
 import { RevocationView } from "#lib/rooms/shares/revoke/find-revocation.ts"
 import { AdminShareView, RevocationReach, ShareView } from "#lib/rooms/shares/share.ts"
-import { Problem } from "#lib/web/api/answer-error.ts"
 import { type Call, confirmsAlways } from "#lib/web/api/call.ts"
 import { CALLS } from "#lib/web/api/calls/all-calls.ts"
+import { Problem } from "#lib/web/api/problem.ts"
 
 /** The answers that several calls have, by the names that the page gives them. */
 const NAMED: Record<string, z.ZodType> = {

@@ -5,7 +5,7 @@ import path from "node:path"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { tryLock, tryShare, waitForLock } from "#server/processes/lock.ts"
 import { compressScripts } from "./compress-files.ts"
-import { listRoutes } from "./list-routes.ts"
+import { listRoutes, type Routes } from "./list-routes.ts"
 import { readRelease } from "./release.ts"
 
 const root = path.join(import.meta.dirname, "../..")
@@ -51,7 +51,7 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
       if (!fs.existsSync(stamp)) {
         say("Building the app (once per change of its sources)")
         await runBuild(folder)
-        fs.writeFileSync(routesFile(folder), JSON.stringify(listRoutes()))
+        fs.writeFileSync(routesFile(folder), JSON.stringify(await listRoutes()))
         compressScripts(path.join(folder, "static"))
         const { buildVisitor } = await import("./build-visitor.ts") // loads 30 MiB of tools
         await buildVisitor(visitorFolder(path.relative(root, folder)))
@@ -79,8 +79,8 @@ export const visitorFolder = (build: string) => path.join(root, build, "visitor"
 
 const routesFile = (folder: string) => path.join(folder, "lapse-routes.json")
 
-/** The routes of the app/ that a build was made from. */
-export const readRoutes = (build: string): string[] =>
+/** The routes and calls of the app that a build was made from. */
+export const readRoutes = (build: string): Routes =>
   JSON.parse(fs.readFileSync(routesFile(path.join(root, build)), "utf8"))
 
 function hashSources() {

@@ -1,5 +1,3 @@
-import { served } from "#lib/web/api/served-calls.ts"
-
 /**
  * Matches dot segments, plain or encoded: code that resolves them would answer for another address.
  */
@@ -40,7 +38,7 @@ const CALLS = [...LINKS, "PATCH", "DELETE"]
 /** The methods that an address may accept. A page does not accept POST. */
 export function methodsOf(path: string, { dev }: { dev: boolean }): string[] {
   if (path === "/api/live") return READING
-  if (path.startsWith("/api/")) return served().find(path)?.methods ?? CALLS
+  if (path.startsWith("/api/")) return CALLS
   if (BEGIN_SIGN_IN.includes(path)) return READING
   if (path.startsWith("/auth/")) return ["POST"]
   if (path.startsWith(STOP_NOTICES)) return LINKS

@@ -52,6 +52,7 @@ async function aServer({
       storeOrigin: "http://localhost:9999",
       hasSession: async () => false,
       findMemberId: async () => null,
+      findCall: () => undefined,
       routeOf: () => "other",
     })
   const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>

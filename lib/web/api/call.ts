@@ -44,7 +44,7 @@ type Asked<Who, Params, Query, Body> = {
   /** The language of the reader. */
   locale: Locale
   request: NextRequest
-  /** Takes the cookies that the answer sets. */
+  /** Takes the cookies and headers that the answer sets. */
   reply: NextResponse
 }
 
@@ -72,7 +72,6 @@ type Declaration<
   /** The answer; `z.void()` for none (204). */
   gives: Gives
   status?: 201 | 202 | StatusOf<Gives>
-  headers?: Record<string, string>
   /** Whether the answer has an ETag, and is 304 while it is what the client has. */
   etag?: true
   run(

@@ -14,18 +14,12 @@ import { type Call, call, download } from "./call.ts"
 import { counted } from "./calls/answers.ts"
 import { lineStream } from "./line-stream.ts"
 import { serve } from "./serve.ts"
-import { served } from "./served-calls.ts"
 
 const ORIGIN = "http://localhost:3000"
 const AnyId = z.object({ id: z.string() })
 
 /** The route of a table, as Next calls it. */
-function serving(...calls: Call[]) {
-  const before = served().find
-  const { GET } = serve(calls)
-  served().find = before
-  return GET
-}
+const serving = (...calls: Call[]) => serve(calls).GET
 
 const whoAmI = serving(
   call("GET /me", {

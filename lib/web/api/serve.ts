@@ -14,9 +14,9 @@ import { memberOfCookie } from "#lib/web/sign-in/current-session.ts"
 import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { answerError } from "./answer-error.ts"
 import { type Call, confirmsAlways, type Download, isRead } from "./call.ts"
+import { findAmong } from "./find-call.ts"
 import { takePlace } from "./places.ts"
 import { requireConfirmed } from "./require-confirmed.ts"
-import { findAmong, served } from "./served-calls.ts"
 
 /**
  * Makes the one route of `/api/v1`. It checks the session, that a write comes from the app's own
@@ -25,30 +25,25 @@ import { findAmong, served } from "./served-calls.ts"
  */
 export function serve(calls: readonly Call[]) {
   const find = findAmong(calls)
-  served().find = find
   const answer = async (request: NextRequest): Promise<Response> => {
     const found = find(request.nextUrl.pathname)
-    if (!found) return answerError(refusal("not_found", "nothing"), request)
-    const call = found.callBy(request.method)
-    if (!call) return refuseMethod(request, found.methods)
+    const call = found?.byMethod.get(request.method)
     let locale: Locale | undefined
     try {
+      if (!found) throw refusal("not_found", "nothing")
+      if (!call) throw refusal("wrong_method", "method")
       const member = await caller(request, call)
       const language = languageOf(member, request.headers)
       locale = language
-      const work = () => run(call, { ids: found.ids, member, locale: language, request })
-      return await withAddress(clientAddress(request.headers), work)
+      const asked = { params: found.params, member, locale: language, request }
+      return await withAddress(clientAddress(request.headers), () => run(call, asked))
     } catch (error) {
-      return answerError(error, request, locale)
+      const problem = answerError(error, request, locale)
+      if (found && !call) problem.headers.set("Allow", [...found.byMethod.keys()].join(", "))
+      return problem
     }
   }
   return { GET: answer, HEAD: answer, POST: answer, PATCH: answer, DELETE: answer }
-}
-
-function refuseMethod(request: NextRequest, methods: string[]) {
-  const answer = answerError(refusal("wrong_method", "method"), request)
-  answer.headers.set("Allow", methods.join(", "))
-  return answer
 }
 
 async function caller(request: NextRequest, call: Call): Promise<SessionMember> {
@@ -61,27 +56,32 @@ async function caller(request: NextRequest, call: Call): Promise<SessionMember> 
   return member
 }
 
-type Asking = { ids: string[]; member: SessionMember; locale: Locale; request: NextRequest }
+type Asking = {
+  params: Record<string, string>
+  member: SessionMember
+  locale: Locale
+  request: NextRequest
+}
 
-async function run(call: Call, { ids, member, locale, request }: Asking): Promise<Response> {
-  const { at, by, confirm } = call
+async function run(call: Call, asking: Asking): Promise<Response> {
+  const { member, request } = asking
+  const { by, confirm } = call
   if (by !== "session" && member.needsFactor) {
     throw refusal("second_factor_required", "factor_first")
   }
   if (by === "admin" && !isAdmin(member)) throw refusal("forbidden", "admins_only")
   if (confirmsAlways(call)) requireConfirmed(member)
-  const names = [...at.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name)
-  const params = Object.fromEntries(names.map((name, place) => [name, ids[place] ?? ""]))
   const query = call.query && parse(call.query, readQuery(request))
-  const body = call.body && parse(call.body, await bodyOf(call, request))
+  const readBody = call.bodyOptional ? readOptionalJson : readJson
+  const body = call.body && parse(call.body, await readBody(request))
   if (typeof confirm === "object" && "when" in confirm && confirm.when(body))
     requireConfirmed(member)
   // What only reads ends with its client; what changes something, such as access, is finished.
   if (isRead(call) && request.signal.aborted) return new Response(null, { status: GONE })
   const leave = takePlace(call.cost, member.id)
-  const reply = new NextResponse(null)
+  const reply = new NextResponse(null, { headers: { "Cache-Control": "no-store" } })
   try {
-    const result = await call.run({ member, params, query, body, locale, request, reply })
+    const result = await call.run({ ...asking, query, body, reply })
     return toResponse(call, { result, request, headers: reply.headers, leave })
   } catch (error) {
     leave()
@@ -92,15 +92,10 @@ async function run(call: Call, { ids, member, locale, request }: Asking): Promis
 /** Nobody reads it. */
 const GONE = 499
 
-const bodyOf = ({ bodyOptional }: Call, request: NextRequest) =>
-  bodyOptional ? readOptionalJson(request) : readJson(request)
-
 type Done = { result: unknown; request: NextRequest; headers: Headers; leave: () => void }
 
 function toResponse(call: Call, { result, request, headers, leave }: Done): Response {
   const { gives, status = 200 } = call
-  for (const [name, value] of Object.entries(call.headers ?? {})) headers.set(name, value)
-  headers.set("Cache-Control", "no-store")
   if (!(gives instanceof z.ZodType)) {
     const { name, body } = result as Download // as the declaration says
     headers.set("Content-Type", gives.type)

@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest"
-import { CALLS } from "#lib/web/api/calls/all-calls.ts"
-import { findAmong, served } from "#lib/web/api/served-calls.ts"
 import { classOfApp, createRequestClass, createRequestClasses } from "./admission.ts"
 
 const LEAST = 192
@@ -132,12 +130,10 @@ describe("the request classes", () => {
   })
 
   it("recognise a member by the session, and a call that may wait for the storage", () => {
-    served().find = findAmong(CALLS)
-    expect(classOfApp("/api/v1/files", "POST", true)).toBe("uploads")
-    expect(classOfApp("/api/v1/files", "GET", true)).toBe("members")
-    expect(classOfApp("/api/v1/files", "GET", false)).toBe("strangers")
-    expect(classOfApp("/api/v1/shares/1/revoke", "POST", true)).toBe("members")
-    expect(classOfApp("/sign-in", "GET", false)).toBe("strangers")
-    expect(classOfApp("/sign-in", "POST", false)).toBe("attempts")
+    expect(classOfApp("POST", true, { cost: "store" })).toBe("uploads")
+    expect(classOfApp("POST", true, { cost: "dear" })).toBe("members")
+    expect(classOfApp("GET", true)).toBe("members")
+    expect(classOfApp("GET", false, { cost: "store" })).toBe("strangers")
+    expect(classOfApp("POST", false)).toBe("attempts")
   })
 })

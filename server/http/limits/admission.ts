@@ -1,5 +1,3 @@
-import { served } from "#lib/web/api/served-calls.ts"
-
 /** The part of a response that admission reads. */
 type Response = { readonly headersSent: boolean; readonly destroyed: boolean }
 
@@ -84,7 +82,7 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 }
 
 /**
- * Creates the classes of this process, each with a separate limit: visitors; members' calls about
+ * Creates the classes of this process, each with a separate limit: visitors; members' calls
  * that may wait for the storage; members' other requests; strangers' requests for the app's
  * pages; and strangers' forms, because an attempt at a password waits for its hash while pages take
  * all of the processor.
@@ -99,16 +97,12 @@ export const createRequestClasses = (
   members: createRequestClass("members", now),
 })
 
-/** The class of a request that is not for a link. */
+/** The class of a request that is not for a link, and may be a call of the API. */
 export function classOfApp(
-  path: string,
   method: string | undefined,
   isMember: boolean,
+  call?: { cost?: string | undefined },
 ): RequestClassName {
   if (!isMember) return method === "POST" ? "attempts" : "strangers"
-  return served()
-    .find(path)
-    ?.callBy(method ?? "")?.cost === "store"
-    ? "uploads"
-    : "members"
+  return call?.cost === "store" ? "uploads" : "members"
 }

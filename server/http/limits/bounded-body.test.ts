@@ -54,6 +54,7 @@ async function aServer(stalledMs?: number) {
       if (/=ended/.test(cookie)) throw refusal("signed_out", "signed_out")
       return /=member/.test(cookie) ? cookie : null
     },
+    findCall: () => undefined,
     routeOf: () => "other",
   })
   return { port, parsed }

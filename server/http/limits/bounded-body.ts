@@ -1,7 +1,6 @@
 import { IncomingMessage, type ServerResponse } from "node:http"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { served } from "#lib/web/api/served-calls.ts"
 import { networkOf } from "#packages/connections/network-of.ts"
 
 const KIB = 1024
@@ -21,9 +20,8 @@ const LIMITS: [RegExp, Limit][] = [
 ]
 
 /** A call that takes no body has the limit of strangers. */
-export function bodyLimit(path: string, method = ""): Limit {
-  const call = served().find(path)?.callBy(method)
-  if (call && !call.body) return { strangers: SMALL, members: SMALL }
+export function bodyLimit(path: string, call?: { takesBody: boolean }): Limit {
+  if (call && !call.takesBody) return { strangers: SMALL, members: SMALL }
   return LIMITS.find(([pattern]) => pattern.test(path))?.[1] ?? { strangers: 0, members: 0 }
 }
 

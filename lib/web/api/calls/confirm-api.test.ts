@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { db } from "#lib/adapters/database.ts"
+import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { aFile } from "#testing/builders/a-file.ts"

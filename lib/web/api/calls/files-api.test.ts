@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { db } from "#lib/adapters/database.ts"
+import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"

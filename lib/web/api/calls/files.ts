@@ -37,8 +37,8 @@ import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { recordHeartbeat } from "#lib/rooms/files/upload/record-heartbeat.ts"
 import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
 import { startUpload, startUploads } from "#lib/rooms/files/upload/start-upload.ts"
-import { Problem, problemOf } from "#lib/web/api/answer-error.ts"
 import { call } from "#lib/web/api/call.ts"
+import { Problem, problemOf } from "#lib/web/api/problem.ts"
 import { counted, idsOf, listOf, pageOf } from "./answers.ts"
 
 const Moved = counted.extend({ path: z.string() })

@@ -41,7 +41,7 @@ import { changeOwnProfile, ProfileChange } from "#lib/rooms/shares/edit/change-o
 import { call } from "#lib/web/api/call.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { challengeOf, withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"
-import { withSession } from "#lib/web/sign-in/current-session.ts"
+import { withSession } from "#lib/web/sign-in/session-answer.ts"
 import { listOf } from "./answers.ts"
 
 export const ME_CALLS = [
@@ -57,13 +57,12 @@ export const ME_CALLS = [
       usedBytes: z.int(),
       quotaBytes: z.int().nullable(),
     }),
-    // Pages check by this call whether the session is valid, and whether the app was updated since
-    // they were loaded.
-    headers: { "lapse-build": THIS_BUILD },
-    run: async ({ member: { id, name, email, role, language } }) => ({
-      ...{ id, name, email, role, language },
-      ...(await readUsage(id)),
-    }),
+    run: async ({ member: { id, name, email, role, language }, reply }) => {
+      // Pages check by this call whether the session is valid, and whether the app was updated
+      // since they were loaded.
+      reply.headers.set("lapse-build", THIS_BUILD)
+      return { id, name, email, role, language, ...(await readUsage(id)) }
+    },
   }),
   call("PATCH /me", {
     does: "Changes the caller's name and preferences.",
