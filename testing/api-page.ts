@@ -81,11 +81,9 @@ ${Object.entries(NAMED)
   .join("\n\n")}
 `
 
-const declared: readonly Call[] = CALLS
-
 /** The calls by the first parts of their addresses. */
 function sections(): [name: string, calls: Call[]][] {
-  const byName = Map.groupBy(declared, ({ at }) => {
+  const byName = Map.groupBy(CALLS, ({ at }) => {
     const [first = "", second = ""] = at.slice(at.indexOf("/") + 1).split("/")
     return first === "admin" ? `/admin/${second.replace(/\..*/, "")}` : `/${first}`
   })

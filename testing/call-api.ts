@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server"
 import { z } from "zod"
 import { DELETE, GET, HEAD, PATCH, POST } from "#app/api/v1/[...path]/route.ts"
-import type { Call as Declared, Method } from "#lib/web/api/call.ts"
+import type { Method } from "#lib/web/api/call.ts"
 import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { aSessionCookie } from "./builders/a-session.ts"
@@ -15,7 +15,6 @@ type Call = {
   headers?: Record<string, string>
 }
 
-const declared: readonly Declared[] = CALLS
 const HANDLERS: Record<string, typeof GET> = { GET, HEAD, POST, PATCH, DELETE }
 
 /**
@@ -65,7 +64,7 @@ export async function sendToApi(request: NextRequest, at: string): Promise<Respo
   const handler = HANDLERS[request.method]
   if (!handler) throw new Error(`Next answers ${request.method} itself.`)
   const answer = await handler(request)
-  const gives = declared.find((one) => one.at === at.replace(/^HEAD/, "GET"))?.gives
+  const gives = CALLS.find((one) => one.at === at.replace(/^HEAD/, "GET"))?.gives
   if (answer.ok && gives instanceof z.ZodType) {
     const isEmpty = answer.status === 204
     gives.parse(isEmpty ? undefined : await answer.clone().json())

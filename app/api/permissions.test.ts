@@ -4,7 +4,6 @@ import { db } from "#lib/adapters/database.ts"
 import { linkToken, newPublicId } from "#lib/adapters/secrets.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { COOKIES, signUnlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
-import type { Call } from "#lib/web/api/call.ts"
 import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
@@ -24,7 +23,6 @@ import { future, past } from "#testing/units.ts"
 import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { ADDRESSES, createVisitor } from "../../visitor/answer.ts"
 
-const declared: readonly Call[] = CALLS
 const ROWS = Object.entries<Case[]>(CASES).flatMap(([at, rows]) =>
   rows.map((row) => [at, row.what, row] as const),
 )
@@ -60,7 +58,7 @@ async function anUnconfirmedCase({ on }: Case): Promise<Made> {
 
 describe("the members' API", () => {
   it("has cases of every call, and of no other", () => {
-    expect(Object.keys(CASES).sort()).toEqual(declared.map(({ at }) => at).sort())
+    expect(Object.keys(CASES).sort()).toEqual(CALLS.map(({ at }) => at).sort())
   })
 
   it.each(ROWS)("answers %s (%s) to each as the table says", async (at, _what, row) => {

@@ -37,7 +37,8 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
   await started("next", () => app.close())
   const { renderingDocuments } = await import("#lib/web/document-status.ts")
   const { findMemberId, hasSession } = await import("#lib/web/sign-in/has-session.ts")
-  const { routes, calls } = build === null ? await listRoutes() : readRoutes(build)
+  // In development a call may be added while the server runs.
+  const { routes, calls } = build === null ? { routes: listRoutes(), calls: [] } : readRoutes(build)
   const findCall = findAmong(calls)
   http.mount({
     next: renderingDocuments(app.getRequestHandler()),

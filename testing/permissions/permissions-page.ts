@@ -1,4 +1,3 @@
-import type { Call } from "#lib/web/api/call.ts"
 import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { table } from "#testing/lapse/doc-block.ts"
 import { CALLERS, type Case, takesAdmin } from "./callers.ts"
@@ -9,11 +8,9 @@ const ROWS = Object.entries<Case[]>(CASES).flatMap(([at, rows]) =>
   rows.map((row) => [at, row] as const),
 )
 
-const declared: readonly Call[] = CALLS
-
 /** Why the call is declared to need no confirmation. */
 function whyImmediate(at: string): string {
-  const confirm = declared.find((call) => call.at === at)?.confirm
+  const confirm = CALLS.find((call) => call.at === at)?.confirm
   if (typeof confirm !== "object" || "byVerb" in confirm) throw new Error(`${at} says no reason.`)
   return "never" in confirm ? confirm.never : confirm.unless
 }

@@ -153,6 +153,12 @@ describe("the body of a request", () => {
     expect(bodyLimit(path)).toEqual({ strangers, members })
   })
 
+  it("of a call that takes none is not larger from a member", () => {
+    const small = { strangers: 16 * KIB, members: 16 * KIB }
+    expect(bodyLimit("/api/v1/shares/1/restore", { takesBody: false })).toEqual(small)
+    expect(bodyLimit("/api/v1/shares", { takesBody: true }).members).toBe(MIB)
+  })
+
   it("reaches its reader whole up to the limit, announced or in chunks", async () => {
     const { port, parsed } = await aServer()
     for (const [path, bytes, cookie] of [

@@ -1,3 +1,4 @@
+import type { Call } from "#lib/web/api/call.ts"
 import { ADMIN_CALLS } from "./admin.ts"
 import { ADMIN_MEMBER_CALLS } from "./admin-members.ts"
 import { ADMIN_SHARE_CALLS } from "./admin-shares.ts"
@@ -5,8 +6,7 @@ import { FILE_CALLS } from "./files.ts"
 import { ME_CALLS } from "./me.ts"
 import { SHARE_CALLS } from "./shares.ts"
 
-/** Every call of `/api/v1`. */
-export const CALLS = [
+const TABLE = [
   ...ME_CALLS,
   ...FILE_CALLS,
   ...SHARE_CALLS,
@@ -15,7 +15,10 @@ export const CALLS = [
   ...ADMIN_CALLS,
 ] as const
 
-type Calls = { [Each in (typeof CALLS)[number] as Each["at"]]: Each }
+/** Every call of `/api/v1`. */
+export const CALLS: readonly Call[] = TABLE
+
+type Calls = { [Each in (typeof TABLE)[number] as Each["at"]]: Each }
 /** The method and address of a call: "GET /files/{id}". */
 export type At = keyof Calls
 export type CallAt<Name extends At> = Calls[Name]

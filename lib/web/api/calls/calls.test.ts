@@ -1,15 +1,12 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
-import type { Call } from "#lib/web/api/call.ts"
 import { apiPage } from "#testing/api-page.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { callApi } from "#testing/call-api.ts"
 import { CALLS } from "./all-calls.ts"
-
-const declared: readonly Call[] = CALLS
 
 it("docs/api.md says what the calls declare", async () => {
   await expect(apiPage()).toMatchFileSnapshot("../../../../docs/api.md")
@@ -33,7 +30,7 @@ function openIn(json: Json, path = ""): string[] {
 
 describe("the body of a call", () => {
   it("refuses unknown fields, but for what browsers make themselves", () => {
-    const open = declared.flatMap(({ at, body }) => {
+    const open = CALLS.flatMap(({ at, body }) => {
       if (!body) return []
       const json = z.toJSONSchema(body, { io: "input", unrepresentable: "any" })
       return openIn(json as Json).map((path) => `${at} ${path}`)
@@ -49,7 +46,7 @@ describe("the body of a call", () => {
 
 describe("an answer", () => {
   it("has only fields that it declares, and lists that end", () => {
-    const open = declared.flatMap(({ at, gives }) => {
+    const open = CALLS.flatMap(({ at, gives }) => {
       if (!(gives instanceof z.ZodType)) return []
       const json = z.toJSONSchema(gives, { io: "input", unrepresentable: "any" })
       return openIn(json as Json).map((path) => `${at} ${path}`)
@@ -60,7 +57,7 @@ describe("an answer", () => {
 
 describe("a call that differs from the default says why", () => {
   it("if an admin's write needs no confirmation, or not always", () => {
-    const immediate = declared.flatMap(({ at, confirm }) => {
+    const immediate = CALLS.flatMap(({ at, confirm }) => {
       if (typeof confirm !== "object") return []
       const why =
         "never" in confirm ? confirm.never : "unless" in confirm ? confirm.unless : confirm.byVerb
