@@ -1,3 +1,4 @@
+import "server-only"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 
 /** An address with its calls. */
