@@ -3,8 +3,8 @@
 import { FileText, Link2, type LucideIcon, Search, UserRound } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
@@ -104,9 +104,9 @@ const NOBODY: { items: MemberView[] } = { items: [] }
 
 async function find(q: string, isAdmin: boolean, noAnswer: string): Promise<Answer> {
   const [shares, files, members] = await Promise.all([
-    answerOf(api.shares.list({ q, limit: LIMIT })),
-    answerOf(api.files.list({ q, limit: LIMIT, status: "ready" })),
-    isAdmin ? answerOf(api.admin.users.list({ q, limit: LIMIT })) : NOBODY,
+    answerOf(ask("GET /shares", { query: { q, limit: LIMIT } })),
+    answerOf(ask("GET /files", { query: { q, limit: LIMIT, status: "ready" } })),
+    isAdmin ? answerOf(ask("GET /admin/users", { query: { q, limit: LIMIT } })) : NOBODY,
   ])
   const failed = [shares, files, members].find((each) => each instanceof ApiError)
   return {

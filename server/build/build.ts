@@ -5,7 +5,7 @@ import path from "node:path"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { tryLock, tryShare, waitForLock } from "#packages/file-lock/file-lock.ts"
 import { compressScripts } from "./compress-files.ts"
-import { listRoutes } from "./list-routes.ts"
+import { type ListedCall, listCalls, listRoutes } from "./list-routes.ts"
 import { readRelease } from "./release.ts"
 
 const root = path.join(import.meta.dirname, "../..")
@@ -54,7 +54,8 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
       if (!fs.existsSync(stamp)) {
         say("Building the app (once per change of its sources)")
         await runBuild(folder)
-        fs.writeFileSync(routesFile(folder), JSON.stringify(listRoutes()))
+        const routes: Routes = { routes: listRoutes(), calls: await listCalls() }
+        fs.writeFileSync(routesFile(folder), JSON.stringify(routes))
         compressScripts(path.join(folder, "static"))
         const { buildVisitor } = await import("./build-visitor.ts") // loads 30 MiB of tools
         await buildVisitor(visitorFolder(path.relative(root, folder)))
@@ -79,7 +80,10 @@ export const visitorFolder = (build: string) => path.join(root, build, "visitor"
 
 const routesFile = (folder: string) => path.join(folder, "lapse-routes.json")
 
-export const readRoutes = (build: string): string[] =>
+type Routes = { routes: string[]; calls: ListedCall[] }
+
+/** The routes of the app/ that a build was made from, and the calls of `/api/v1`. */
+export const readRoutes = (build: string): Routes =>
   JSON.parse(fs.readFileSync(routesFile(path.join(root, build)), "utf8"))
 
 function hashSources() {

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { Refusal } from "#lib/adapters/errors.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { Found } from "#lib/web/api/find-call.ts"
+import type { ListedCall } from "#server/build/list-routes.ts"
 import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { hasDotSegment, isOpen, methodsOf, STOP_NOTICES } from "./closed-addresses.ts"
@@ -33,6 +35,8 @@ export type App = {
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
   /** The id of the member of an active session, or null. Refuses (signed_out) an ended one. */
   findMemberId: (headers: IncomingHttpHeaders) => Promise<string | null>
+  /** Finds the calls of the API at a path. */
+  findCall: (path: string) => Found<ListedCall> | undefined
   /** Maps a path to the name of its route, from a fixed list. */
   routeOf: (path: string) => string
 }
@@ -55,6 +59,7 @@ type Exchange = {
   request: IncomingMessage
   response: ServerResponse
   path: string
+  call?: ListedCall | undefined
   requestClass?: RequestClass
 }
 
@@ -81,15 +86,17 @@ export async function answerRequest(
   if (!path.startsWith("/") || hasTwoHosts(request))
     return answerEarly(request, response, { status: 400 })
   if (hasDotSegment(path)) throw nothingHere()
-  const methods = methodsOf(path, { dev })
+  const calls = app?.findCall(path)?.byMethod
+  const methods = calls ? [...calls.keys()] : methodsOf(path, { dev })
   if (!methods.includes(request.method ?? "")) return refuseMethod(request, response, methods)
   if (path === "/api/live") return answerEarly(request, response, { status: 204 })
   if (!app) return answerStarting(request, response)
-  const exchange = { request, response, path }
+  const call = calls?.get(request.method ?? "")
+  const exchange = { request, response, path, call }
   if (isVisitors(path)) return answer(site, app, { ...exchange, requestClass: classes.visitors })
   if (isAlwaysAnswered(path)) return answer(site, app, exchange)
   const hasSession = await app.hasSession(request.headers)
-  const requestClass = classes[classOfApp(path, request.method, hasSession)]
+  const requestClass = classes[classOfApp(request.method, hasSession, call)]
   if (!enters(app, requestClass, request, response)) return
   response.once("close", () => requestClass.leave(response))
   await answer(site, app, { ...exchange, requestClass })
@@ -167,10 +174,10 @@ async function passToNext(app: App, exchange: Exchange, clientAddress: string) {
 /** Reads the body, which may be larger from a member with an active session. */
 async function readCountedBody(
   { findMemberId }: App,
-  { request, response, path, requestClass }: Exchange,
+  { request, response, path, call, requestClass }: Exchange,
   clientAddress: string,
 ) {
-  const { strangers, members } = bodyLimit(path)
+  const { strangers, members } = bodyLimit(path, call)
   const isLarge = members > strangers && mayExceed(request, strangers)
   const memberId = isLarge ? await findMemberId(request.headers) : null
   const maxBytes = memberId === null ? strangers : members

@@ -20,10 +20,13 @@ const OLD_LINK = "/share/[id]"
 const OTHER = "other"
 
 /**
- * Creates the function that names the route of a path for metrics: one of the routes of app/ or
- * visitor/, such as `/shares/[id]`, or `other`.
+ * Creates the function that names the route of a path for metrics: one of the routes of app/, of
+ * the API or of visitor/, with `[id]` and `[token]` in place of ids and tokens, or `other`.
  */
-export function nameRoutes(routes: string[]): (path: string) => string {
+export function nameRoutes(
+  routes: string[],
+  findCall: (path: string) => { name: string } | undefined,
+): (path: string) => string {
   const fixed = new Set(["/api/live", ...routes.filter((route) => !route.includes("["))])
   const dynamic = routes
     .filter((route) => route.includes("["))
@@ -31,6 +34,7 @@ export function nameRoutes(routes: string[]): (path: string) => string {
   return (path) => {
     if (path.startsWith("/s/")) return visitorRoute(path)
     if (path.startsWith("/share/")) return OLD_LINK
+    if (path.startsWith("/api/v1/")) return findCall(path)?.name ?? OTHER
     if (path.startsWith(ASSETS_PATH)) return `${ASSETS_PATH}[file]`
     if (path.startsWith("/_next/static/")) return "/_next/static/[file]"
     if (fixed.has(path)) return path

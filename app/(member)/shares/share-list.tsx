@@ -3,7 +3,7 @@
 import { Copy } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
@@ -70,7 +70,7 @@ export function ShareList({
           label={t("heading")}
           ids={shares.map(({ id }) => id)}
           selection={selection}
-          findAll={() => api.shares.ids(filter)}
+          findAll={() => ask("GET /shares/ids", { query: filter })}
           hasMore={hasMore}
           columns={{
             grid: COLUMNS,

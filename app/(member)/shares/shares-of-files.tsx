@@ -3,7 +3,7 @@
 import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { Skeleton } from "#components/ui/skeleton.tsx"
 import type { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
@@ -25,7 +25,11 @@ export function SharesOfFiles({ fileIds, none, some }: SharesOfFilesProps) {
   const [found, setFound] = useState<{ items: ShareOfFiles[]; total: number } | null>(null)
   const { run, refused } = useCall()
   // biome-ignore lint/correctness/useExhaustiveDependencies: fetched once: the key is the file ids
-  useEffect(() => run(() => api.shares.holding({ fileIds, limit: MAX_SHARES }), setFound), [])
+  useEffect(
+    () =>
+      run(() => ask("POST /shares/holding", { body: { fileIds, limit: MAX_SHARES } }), setFound),
+    [],
+  )
 
   if (refused) return <p className="text-sm text-soft">{refused.message}</p>
   if (!found) return <Skeleton className="h-5 w-3/5" />

@@ -3,7 +3,7 @@
 import { Ban, KeyRound, LogOut, ScrollText, ShieldCheck, ShieldOff, UserCheck } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { MenuItem, MenuLink, MenuSeparator } from "#components/ui/overlays/menu.tsx"
@@ -33,7 +33,7 @@ export function MemberMenu({
 
   const done = () => toast({ title: t("done", { name }), tone: "ok" })
   const apply = (change: { disabled: false } | { role: "admin" }) =>
-    run(() => api.admin.users.change(id, change), done)
+    run(() => ask("PATCH /admin/users/{id}", { id, body: change }, { slow: true }), done)
 
   return (
     <>
@@ -86,7 +86,7 @@ export function MemberMenu({
         title={t("endSessionsTitle", { name })}
         description={t("endSessionsText", { name })}
         confirmLabel={t("endSessionsConfirm", { name })}
-        call={() => api.admin.users.endSessions(id)}
+        call={() => ask("POST /admin/users/{id}/end-sessions", { id })}
         onDone={() => toast({ title: t("ended", { name }), tone: "ok" })}
       />
       <ChangeDialog
@@ -95,7 +95,9 @@ export function MemberMenu({
         title={t("makeMemberTitle", { name })}
         description={t("makeMemberText", { name })}
         confirmLabel={t("makeMemberConfirm")}
-        call={() => api.admin.users.change(id, { role: "member" })}
+        call={() =>
+          ask("PATCH /admin/users/{id}", { id, body: { role: "member" } }, { slow: true })
+        }
         onDone={done}
       />
     </>

@@ -3,7 +3,8 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
-import { api, type Input } from "#components/api.ts"
+import type { z } from "zod"
+import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { type Refused, useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -18,7 +19,7 @@ type How = "cut_off" | "revoke"
 
 type PanicFormProps = {
   /** The selection as input of the API. */
-  input: Input<typeof RevokeSharesInput>
+  input: z.input<typeof RevokeSharesInput>
   selection: PanicSelection
   counted: RevokeSharesResult
   /** The dry run. */
@@ -43,7 +44,12 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
     const reason = formText(form, "reason")
     const cutOff = form.get("how") === "cut_off"
     run(
-      () => api.admin.shares.revoke({ ...input, reason, cutOff, confirm: count }),
+      () =>
+        ask(
+          "POST /admin/shares/revoke",
+          { body: { ...input, reason, cutOff, confirm: count } },
+          { slow: true },
+        ),
       ({ id, acts }) => {
         if (id) router.push(`/admin/panic/${id}`)
         else if (acts.length > 0) router.replace(panicHref(selection, acts))

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useCall } from "#components/calls/use-call.ts"
 import { useTyped } from "#components/ui/dialogs/typed-fields.ts"
@@ -40,7 +40,11 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
   }
 
   const revoke = (cutOff: boolean) => () =>
-    api.admin.shares.revoke({ ids: last?.ids ?? [], reason, cutOff })
+    ask(
+      "POST /admin/shares/revoke",
+      { body: { ids: last?.ids ?? [], reason, cutOff } },
+      { slow: true },
+    )
 
   return (
     <ChangeDialog
@@ -112,7 +116,7 @@ function DryRun({ ids, onCount }: DryRunProps) {
   useEffect(
     () =>
       run(
-        () => api.admin.shares.revoke({ ids, dryRun: true }),
+        () => ask("POST /admin/shares/revoke", { body: { ids, dryRun: true } }, { slow: true }),
         (counted) => {
           setResult(counted)
           onCount(counted.count)

@@ -1,9 +1,9 @@
-import type { Input } from "#components/api.ts"
+import type { z } from "zod"
 import { formText } from "#components/calls/on-submit.ts"
 import type { ShareInput } from "#lib/rooms/shares/share.ts"
 
-/** The conditions of a share as input for the API. Times are ISO 8601 UTC. */
-export type Conditions = Omit<Input<typeof ShareInput>, "fileIds" | "folder">
+/** The conditions of a share as input of the API: times are ISO 8601 UTC. */
+export type Conditions = Omit<z.input<typeof ShareInput>, "fileIds" | "folder">
 
 /** Reads all conditions from the form. Leaves out unchanged ones. */
 export const conditionsOf = (form: FormData): Conditions => ({

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -30,7 +30,7 @@ export function ExtendButton({ share, name, now, maxShareDays, className }: Exte
   const { hours, expiresAt } = extension
   const undo = () =>
     run(
-      () => api.shares.change(share.id, { expiresAt: share.expiresAt }),
+      () => ask("PATCH /shares/{id}", { id: share.id, body: { expiresAt: share.expiresAt } }),
       () => toast({ title: t("undone"), tone: "ok" }),
     )
 
@@ -52,7 +52,9 @@ export function ExtendButton({ share, name, now, maxShareDays, className }: Exte
         size="sm"
         className="-ms-3.25"
         pending={pending}
-        onClick={() => run(() => api.shares.change(share.id, { expiresAt }), extended)}
+        onClick={() =>
+          run(() => ask("PATCH /shares/{id}", { id: share.id, body: { expiresAt } }), extended)
+        }
       >
         {hours % 24 === 0 ? t("days", { count: hours / 24 }) : t("hours", { count: hours })}
         {name && <span className="sr-only"> ({name})</span>}

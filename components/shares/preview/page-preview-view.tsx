@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { Button } from "#components/ui/button.tsx"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { previewConditions } from "./preview-conditions.ts"
@@ -31,7 +31,13 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
       const form = document.getElementById(formId)
       if (!(form instanceof HTMLFormElement)) return
       const conditions = previewConditions(new FormData(form))
-      const answer = await answerOf(api.shares.previewPage(shareId, { ...conditions, opened }))
+      const answer = await answerOf(
+        ask(
+          "POST /shares/{id}/preview-page",
+          { id: shareId, body: { ...conditions, opened } },
+          { reads: true },
+        ),
+      )
       if (!isCurrent) return
       if (answer instanceof ApiError) return setProblem(answer.message || noAnswer)
       setProblem(null)

@@ -1,5 +1,6 @@
 import "client-only"
-import { hasThumbnail, type ThumbnailUpload } from "#lib/rooms/files/thumbnails/thumbnail.ts"
+import type { ThumbnailUpload } from "#lib/rooms/files/file.ts"
+import { hasThumbnail } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { drawThumbnail } from "./draw-thumbnail.ts"
 

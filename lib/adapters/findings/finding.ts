@@ -1,8 +1,10 @@
 import "server-only"
+import { z } from "zod"
 import type words from "../../../messages/en/checks.json"
 
 /** `skipped`: it could not be checked, or there is nothing to check. */
-export type State = "ok" | "warn" | "fail" | "skipped"
+export const STATES = ["ok", "warn", "fail", "skipped"] as const
+export type State = (typeof STATES)[number]
 
 type Lines = (typeof words)["lines"]
 
@@ -18,9 +20,14 @@ type Code<Id extends CheckId> =
   | keyof (typeof words)["every"]
   | (Id extends CertificateCheck ? keyof (typeof words)["certificate"] : never)
 
-/** An instant in ISO 8601 UTC is shown as a date and time, bytes as a size. */
-export type Value = string | number | { bytes: number }
-export type Values = Record<string, Value>
+/**
+ * A value is shown as it is; an instant in ISO 8601 UTC is shown as a date and time, bytes as a
+ * size.
+ */
+const Value = z.union([z.string(), z.number(), z.strictObject({ bytes: z.number() })])
+export type Value = z.infer<typeof Value>
+export const Values = z.record(z.string(), Value)
+export type Values = z.infer<typeof Values>
 
 /** The result of one check. Its texts are in messages/en/checks.json under its code. */
 export type Found<Id extends CheckId> = {

@@ -2,25 +2,22 @@ import "server-only"
 import type { z } from "zod"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { refusal, type Sentence, say, sentenceOf } from "#lib/adapters/text/sentences.ts"
-import { isUuid } from "#lib/adapters/text/uuid.ts"
+
+/** An unknown field is named up to this length. */
+const MAX_NAME = 100
 
 /** Parses unknown input. Refuses (invalid) wrong input with a sentence about the first problem. */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  const field = issue?.path.join(".")
-  const message = issue?.message ?? say("input_wrong")
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined
+  const field = unknown?.slice(0, MAX_NAME) ?? issue?.path.join(".")
+  const message = unknown === undefined && issue ? issue.message : say("input_wrong")
   const own: Sentence | undefined = issue?.code === "custom" ? issue.params?.sentence : undefined
   const sentence = own ?? sentenceOf(message) ?? { key: "input_wrong", values: {} }
   const text = field ? `${field}: ${message}` : message
   throw new Refusal("invalid", text, { sentence, ...(field && { field }) })
-}
-
-/** Parses an id from a path. Refuses (not_found) a text that cannot be an id. */
-export function parseId(id: string): string {
-  if (!isUuid(id)) throw refusal("not_found", "nothing")
-  return id
 }
 
 const notJson = () => refusal("invalid", "not_json")

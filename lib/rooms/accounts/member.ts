@@ -142,17 +142,18 @@ export const MemberChange = memberEdit
 export type MemberChange = z.infer<typeof MemberChange>
 
 /** A member as admins see one. Sizes are bytes, times ISO 8601 UTC. */
-export type MemberView = {
-  id: string
-  name: string
-  email: string
-  role: Role
-  disabled: boolean
-  disabledAt: string | null
+export const MemberView = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(["member", "admin"]),
+  disabled: z.boolean(),
+  disabledAt: z.iso.datetime().nullable(),
   /** Null for the installation's default. */
-  quotaBytes: number | null
-  usedBytes: number
-  /** Null if there was no sign-in since the installation began to record them. */
-  lastSignInAt: string | null
-  createdAt: string
-}
+  quotaBytes: z.int().nullable(),
+  usedBytes: z.int(),
+  /** Null if the member has not signed in since the installation began to record it. */
+  lastSignInAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+})
+export type MemberView = z.infer<typeof MemberView>

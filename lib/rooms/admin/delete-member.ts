@@ -10,8 +10,8 @@ import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.
 import { deleteFiles } from "./delete-files.ts"
 
 export const MemberDeletion = z
-  .object({
-    /** Whether another member gets the files and shares, or they are deleted and revoked. */
+  .strictObject({
+    /** Whether another member gets the files and shares, or they end. */
     files: z.enum(["transfer", "delete"]),
     transferTo: Uuid.optional(),
   })
@@ -21,8 +21,9 @@ export const MemberDeletion = z
   })
 export type MemberDeletion = z.infer<typeof MemberDeletion>
 
-/** The numbers of shares and files that were transferred, or revoked and deleted. */
-export type DeletedMember = { shares: number; files: number }
+/** The numbers of shares and files that were handed over, or ended. */
+export const DeletedMember = z.strictObject({ shares: z.int(), files: z.int() })
+export type DeletedMember = z.infer<typeof DeletedMember>
 
 /**
  * Deletes a member: disables the account, transfers the files and shares or revokes the shares and

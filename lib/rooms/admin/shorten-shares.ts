@@ -17,16 +17,21 @@ import { idsOf, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 import { daysAfter } from "#lib/rooms/shares/edit/share-times.ts"
 import { isOutside } from "./find-outside-shares.ts"
 
-export const ShortenInput = z.object({
-  /** The maximum number of days after which the shares end. */
+export const ShortenInput = z.strictObject({
+  /** The number of days after which the shares end at the latest. */
   endsInDays: z.int(english("input_days")).min(1, english("input_one_day")).max(36_500),
   /** Set to only count the shares. */
   dryRun: z.boolean().optional(),
 })
 export type ShortenInput = z.infer<typeof ShortenInput>
 
-/** The number of shares that were or would be shortened, and their new latest end. */
-export type Shortened = { dryRun: boolean; count: number; endsAt: string }
+/** The number of shares that were shortened, or would be, and their latest end now. */
+export const Shortened = z.strictObject({
+  dryRun: z.boolean(),
+  count: z.int(),
+  endsAt: z.iso.datetime(),
+})
+export type Shortened = z.infer<typeof Shortened>
 
 /**
  * Sets an earlier end for the open shares that the settings would not allow today, unless they

@@ -5,22 +5,25 @@ import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 
 /** An entry of the audit log. Times are ISO 8601 UTC. */
-export type AuditEntryView = {
-  id: string
-  at: string
-  /** Null for an action of the installation itself. */
-  actorId: string | null
+export const AuditEntryView = z.strictObject({
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  /** Null for an act of the installation itself. */
+  actorId: z.string().nullable(),
   /** The actor's name and email address at that time. */
-  actor: string
+  actor: z.string(),
   /** For example "share.revoke". */
-  action: string
-  targetId: string | null
-  /** The entry of the bulk action to which this entry belongs. */
-  actId: string | null
-  /** The origin of the request: the address, or "#" and a hash, equal for equal addresses. */
-  origin: string | null
-  details: Record<string, unknown>
-}
+  action: z.string(),
+  targetId: z.string().nullable(),
+  /** The entry of the bulk act that this entry is a part of. */
+  actId: z.string().nullable(),
+  /**
+   * The origin of the request: the address, or "#" and a hash that is equal for equal addresses.
+   */
+  origin: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()),
+})
+export type AuditEntryView = z.infer<typeof AuditEntryView>
 
 /** A UTC day or an instant that the database can compare. */
 const Moment = z

@@ -1,14 +1,16 @@
 import "server-only"
+import { z } from "zod"
 import { type Listed, sortedPage } from "#lib/adapters/database/sorted-page.ts"
 import { db, rawSql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { AuditEntryView, AuditQuery } from "./audit-entry.ts"
+import { AuditEntryView, type AuditQuery } from "./audit-entry.ts"
 import { matches } from "./audit-filter.ts"
 import type { SealedEntry } from "./chain/seal.ts"
 import { sealedColumns } from "./entry-sql.ts"
 
-/** An entry in the list, with the number of entries that are its parts. */
-export type ListedEntry = AuditEntryView & { parts: number }
+/** An entry of the list, and how many others are parts of it. */
+export const ListedEntry = AuditEntryView.extend({ parts: z.int() })
+export type ListedEntry = z.infer<typeof ListedEntry>
 
 type Row = SealedEntry & { parts: number; place: string }
 

@@ -1,10 +1,10 @@
 import "server-only"
 import { z } from "zod"
 
-/** The result from the browser that requests a run; null if everything worked. */
-export const ChecksInput = z.object({
+/** The result of the browser that asks for a run; null if everything worked. */
+export const ChecksInput = z.strictObject({
   browser: z
-    .object({
+    .strictObject({
       failed: z.enum(["upload", "download", "headers"]),
       reason: z.string().max(200),
     })

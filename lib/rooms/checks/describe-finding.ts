@@ -1,9 +1,12 @@
 import "server-only"
+import { z } from "zod"
 import {
+  type CheckId,
   type Finding,
   isOfCertificate,
+  STATES,
   type Value,
-  type Values,
+  Values,
 } from "#lib/adapters/findings/finding.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { dateTimeFormat, numberFormat } from "#lib/adapters/text/intl-formatters.ts"
@@ -32,19 +35,21 @@ const WORDS: Record<Locale, typeof en> = {
 
 type Text = { sentence: string; fix?: string }
 
-/** The text of a finding: a tick (`ok`), or a sentence and how to fix it. */
-export type CheckLine = {
-  id: Finding["id"]
-  group: string
-  name: string
-  state: Finding["state"]
-  code: string
-  values: Values
-  sentence: string
-  fix: string | null
-  /** A text to paste, if the suggested fix needs one. */
-  paste: string | null
-}
+/** A line of the list in words: a tick (`ok`), or a sentence and how to fix it. */
+export const CheckLine = z.strictObject({
+  id: z.custom<CheckId>((id) => typeof id === "string" && id in CHECKS),
+  group: z.string(),
+  name: z.string(),
+  state: z.enum(STATES),
+  /** The code of the finding and its values, for programs. */
+  code: z.string(),
+  values: Values,
+  sentence: z.string(),
+  fix: z.string().nullable(),
+  /** A text to paste, if the fix says so. */
+  paste: z.string().nullable(),
+})
+export type CheckLine = z.infer<typeof CheckLine>
 
 /** Returns the lines of findings in a language, for pages and the API, and for commands. */
 export function describeFindings(findings: Finding[], locale = DEFAULT_LOCALE): CheckLine[] {

@@ -1,9 +1,10 @@
 import "server-only"
+import { z } from "zod"
 import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
 import type { Finding } from "#lib/adapters/findings/finding.ts"
 import { DEFAULT_LOCALE, type Locale } from "#lib/adapters/text/languages.ts"
-import { type CheckLine, describeFindings } from "./describe-finding.ts"
+import { CheckLine, describeFindings } from "./describe-finding.ts"
 
 export type Checked = {
   /** ISO 8601 UTC. */
@@ -12,13 +13,14 @@ export type Checked = {
 }
 
 /** The list as the API and pages show it. */
-export type ChecksView = {
-  items: CheckLine[]
-  /** When the checks last ran, ISO 8601 UTC; null if they never ran. */
-  checkedAt: string | null
-  /** The start of a run that has not ended; null if there is none. */
-  runningSince: string | null
-}
+export const ChecksView = z.strictObject({
+  items: z.array(CheckLine),
+  /** When these were found, ISO 8601 UTC; null if the checks never ran. */
+  checkedAt: z.iso.datetime().nullable(),
+  /** The start of a run that has not ended; null if none runs. */
+  runningSince: z.iso.datetime().nullable(),
+})
+export type ChecksView = z.infer<typeof ChecksView>
 
 /**
  * How long a run holds its lease. Longer than a run takes. If its process dies, others can run the

@@ -1,3 +1,5 @@
+import { z } from "zod"
+
 /** The longest lifetime of any URL, in seconds. */
 export const LONGEST_LIFETIME_SECONDS = 300
 
@@ -12,14 +14,20 @@ const CUT_OFF_HOWS = ["nothing_out", "recoloured", "rekeyed", "lapsed"] as const
 export type CutOffHow = (typeof CUT_OFF_HOWS)[number]
 
 /** A cut off as the API shows it. Times are ISO 8601 UTC. */
-export type CutOffView = {
-  state: "running" | "done" | "failed"
+export const CutOffView = z.strictObject({
+  state: z.enum(["running", "done", "failed"]),
   /** The slowest way that was needed; null while it runs. */
-  how: CutOffHow | null
-  requestedAt: string
-  doneAt: string | null
+  how: z.enum(CUT_OFF_HOWS).nullable(),
+  requestedAt: z.iso.datetime(),
+  doneAt: z.iso.datetime().nullable(),
   /** The number of objects that got another colour or key. */
-  objects: number
-  /** The answers to a URL that the cut off signed, before and after; null if there was none. */
-  probe: { before: number | null; status: number; at: string } | null
-}
+  objects: z.int(),
+  /**
+   * The answers to a URL that the cut off signed for itself, before and after; null if there was
+   * none.
+   */
+  probe: z
+    .strictObject({ before: z.int().nullable(), status: z.int(), at: z.iso.datetime() })
+    .nullable(),
+})
+export type CutOffView = z.infer<typeof CutOffView>

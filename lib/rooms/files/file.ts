@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
-import { Uuid } from "#lib/adapters/text/uuid.ts"
+import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnails/thumbnail.ts"
 
@@ -54,7 +54,7 @@ export const ContentType = z
   .regex(/^[\w.+-]+\/[\w.+-]+(;[\x20-\x7e]*)?$/)
   .catch("application/octet-stream")
 
-export const FileInput = z.object({
+export const FileInput = z.strictObject({
   name: FileName,
   size: z.number().int().min(0),
   contentType: ContentType.default("application/octet-stream"),
@@ -68,8 +68,8 @@ export const FileInput = z.object({
 })
 export type FileInput = z.infer<typeof FileInput>
 
-/** The files of one call. Each is parsed separately as a FileInput, so that one can be refused. */
-export const FileBatch = z.object({
+/** The files of one call. Each is parsed as a FileInput by itself, so that one can be refused. */
+export const FileBatch = z.strictObject({
   files: z
     .array(z.unknown())
     .min(1, english("input_one_file"))
@@ -78,7 +78,7 @@ export const FileBatch = z.object({
 
 /** A new name, a new folder, or both. */
 export const FileEdit = z
-  .object({ name: FileName, path: FolderPath })
+  .strictObject({ name: FileName, path: FolderPath })
   .partial()
   .refine(({ name, path }) => name !== undefined || path !== undefined, {
     message: english("input_file_name"),
@@ -86,21 +86,22 @@ export const FileEdit = z
   })
 export type FileEdit = z.infer<typeof FileEdit>
 
-export const FileIds = z
-  .array(Uuid)
-  .min(1, english("input_one_file"))
-  .max(10_000, english("input_10000_files"))
+/** Files that were chosen from a list. */
+export const FileIds = Uuids(
+  z.array(Uuid).min(1, english("input_one_file")).max(10_000, english("input_10000_files")),
+)
 
-export const FilesToDelete = z.object({ ids: FileIds })
+export const FilesToDelete = z.strictObject({ ids: FileIds })
 
-/** Files that a browser is uploading. */
-export const Heartbeat = z.object({ fileIds: z.array(Uuid).min(1).max(100) })
+/** Files whose uploads are under way in a browser. */
+export const Heartbeat = z.strictObject({ fileIds: Uuids(z.array(Uuid).min(1).max(100)) })
 
-export const FileMove = z.object({ fileIds: FileIds, path: FolderPath })
+/** Files and the folder they go to. */
+export const FileMove = z.strictObject({ fileIds: FileIds, path: FolderPath })
 
 /** A folder, and either its new path or the new last part of it. */
 export const FolderMove = z
-  .object({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
+  .strictObject({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
   .refine(({ to, name }) => (to === undefined) !== (name === undefined), {
     message: english("input_folder_change"),
     path: ["to"],
@@ -110,19 +111,19 @@ export const FolderMove = z
     to: to ?? `${from.slice(0, from.lastIndexOf("/") + 1)}${name}`,
   }))
 
-/** Parts of a multipart upload for which PUTs are signed, in small batches. */
-export const PartsInput = z.object({
+/** Parts of a multipart upload to sign PUTs for, a small batch at a time. */
+export const PartsInput = z.strictObject({
   partNumbers: z.array(z.number().int().min(1).max(10_000)).min(1).max(100),
   sha256: z.record(z.string(), Hash).optional(),
 })
 export type PartsInput = z.infer<typeof PartsInput>
 
-/** The data that the browser sends after all bytes of a file. */
-export const FinishInput = z.object({ sha256: Hash.optional() })
+/** The data that the browser sends after it has sent all of a file. */
+export const FinishInput = z.strictObject({ sha256: Hash.optional() })
 export type FinishInput = z.infer<typeof FinishInput>
 
 /** The data that the browser sends before it sends a thumbnail. */
-export const ThumbnailInput = z.object({
+export const ThumbnailInput = z.strictObject({
   size: z.number().int().min(1).max(THUMBNAIL_BYTES, english("input_thumbnail_size")),
   contentType: z.enum(["image/webp", "image/jpeg"], english("input_thumbnail_type")),
 })
@@ -148,35 +149,56 @@ export const FileListQuery = ListQuery.extend({
 export type FileListQuery = z.infer<typeof FileListQuery>
 
 /** A file as the API shows it. Sizes are bytes, times ISO 8601 UTC. */
-export type FileView = {
-  id: string
-  name: string
+export const FileView = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
   /** The file's folder, with "/" between names, or "". */
-  path: string
-  size: number
-  contentType: string
-  /** Abandoned files are only shown in shares. */
-  status: "uploading" | "ready" | "abandoned"
-  /** The hash of the whole file, as computed by the member's browser; null if there is none. */
-  sha256: string | null
+  path: z.string(),
+  size: z.int(),
+  contentType: z.string(),
+  /** Only shares show abandoned files. */
+  status: z.enum(["uploading", "ready", "abandoned"]),
+  /** The hash of the whole file, as the member's browser computed it; null if it did not. */
+  sha256: z.string().nullable(),
   /** Whether the store compared the SHA-256 with the bytes. */
-  sha256Verified: boolean
+  sha256Verified: z.boolean(),
   /** Null unless the file is uploading. */
-  fingerprint: string | null
-  createdAt: string
-}
+  fingerprint: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+})
+export type FileView = z.infer<typeof FileView>
 
 /** The content of an object: a file's bytes, or a small picture of it. */
 export type ObjectKind = "file" | "thumbnail"
 
+/** A PUT to the store, as it was signed. */
+const SignedPut = z.strictObject({ url: z.url(), headers: z.record(z.string(), z.string()) })
+
+const PutView = SignedPut.extend({ method: z.literal("put") })
+
+/** How the browser sends a thumbnail to the store. */
+export const ThumbnailUpload = z.strictObject({ upload: PutView })
+export type ThumbnailUpload = z.infer<typeof ThumbnailUpload>
+
 /** How the browser sends the bytes to the store. */
-export type UploadView =
-  | { method: "put"; url: string; headers: Record<string, string> }
-  | {
-      method: "multipart"
-      /** The size in bytes of every part but the last. */
-      partSize: number
-      partCount: number
-      /** Whether every part must be requested with its SHA-256. */
-      checksums: boolean
-    }
+export const UploadView = z.discriminatedUnion("method", [
+  PutView,
+  z.strictObject({
+    method: z.literal("multipart"),
+    /** The size of every part but the last. */
+    partSize: z.int(),
+    partCount: z.int(),
+    /** Whether every part must be requested with its SHA-256. */
+    checksums: z.boolean(),
+  }),
+])
+export type UploadView = z.infer<typeof UploadView>
+
+export const StartedUpload = z.strictObject({ file: FileView, upload: UploadView })
+export type StartedUpload = z.infer<typeof StartedUpload>
+
+export const StoredPart = z.strictObject({ partNumber: z.int(), size: z.int() })
+export type StoredPart = z.infer<typeof StoredPart>
+
+export const SignedPart = SignedPut.extend({ partNumber: z.int() })
+export type SignedPart = z.infer<typeof SignedPart>

@@ -74,15 +74,14 @@ export const MailContent = z.discriminatedUnion("kind", [
 export type MailContent = z.infer<typeof MailContent>
 export type MailInput = z.input<typeof MailContent>
 
-/** The state of a mail. "Sent" means that the mail server accepted it. Times are ISO 8601 UTC. */
-export type MailView = {
-  state: "queued" | "sent" | "failed"
-  /**
-   * The mail server's last reply, or why it could not be reached; null before the first attempt.
-   */
-  answer: string | null
-  at: string
-}
+/** The state of a mail. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
+export const MailView = z.strictObject({
+  state: z.enum(["queued", "sent", "failed"]),
+  /** The mail server's last reply, or why it was not reached; null before the first try. */
+  answer: z.string().nullable(),
+  at: z.iso.datetime(),
+})
+export type MailView = z.infer<typeof MailView>
 
 type MailRow = {
   answer: string | null

@@ -4,19 +4,20 @@ import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
 
-/** The branding of this installation on visitors' pages. Values that are not set are null. */
-export type Branding = {
+/** The branding of this installation on visitors' pages; each value is null if it is not set. */
+export const Branding = z.strictObject({
   /** Shown instead of "Lapse". */
-  name: string | null
+  name: z.string().nullable(),
   /** A colour such as #rrggbb; `palettesOf` computes the other colours from it. */
-  accent: string | null
-  /** A hash of the logo's bytes, which is part of its address /brand/{logo}. */
-  logo: string | null
-  imprintUrl: string | null
-  privacyUrl: string | null
+  accent: z.string().nullable(),
+  /** A hash of the logo's bytes, which is its name in the address /brand/{logo}. */
+  logo: z.string().nullable(),
+  imprintUrl: z.string().nullable(),
+  privacyUrl: z.string().nullable(),
   /** A few lines at the bottom of the page. */
-  note: string | null
-}
+  note: z.string().nullable(),
+})
+export type Branding = z.infer<typeof Branding>
 
 export const NO_BRANDING: Branding = {
   name: null,
@@ -87,6 +88,6 @@ const values = {
   ).nullable(),
 }
 
-/** A change of the branding. A key that is left out keeps its value, and null clears it. */
-export const BrandingChange = z.object(values).partial()
+/** A change of the branding: a key that is left out keeps its value, null clears it. */
+export const BrandingChange = z.strictObject(values).partial()
 export type BrandingChange = z.infer<typeof BrandingChange>

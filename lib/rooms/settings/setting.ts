@@ -52,7 +52,7 @@ const values = {
   auditDays: Days.nullable(),
 }
 
-const SettingValues = z.object(values)
+const SettingValues = z.strictObject(values)
 
 /** The settings that admins change for everyone while Lapse runs. */
 export type Settings = z.infer<typeof SettingValues>
@@ -76,7 +76,9 @@ export function readRows(rows: { name: string; value: unknown }[]): Partial<Sett
   return Object.fromEntries(known)
 }
 
-export type SettingSource = "admin" | "environment" | "default"
+const SOURCES = ["admin", "environment", "default"] as const
+/** The source of a setting's value. */
+export type SettingSource = (typeof SOURCES)[number]
 
 export type SettingsView = {
   [Name in SettingName]: {
@@ -86,3 +88,7 @@ export type SettingsView = {
     otherwise: Settings[Name]
   }
 }
+
+const Shown = z.strictObject({ value: z.json(), source: z.enum(SOURCES), otherwise: z.json() })
+const AllShown = z.record(z.enum(SETTING_NAMES), Shown)
+export const SettingsView = z.custom<SettingsView>((view) => AllShown.safeParse(view).success)

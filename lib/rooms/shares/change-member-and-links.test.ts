@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest"
-import { PATCH } from "#app/api/v1/admin/users/[id]/route.ts"
 import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { listAudit } from "#lib/rooms/audit/list-audit.ts"
@@ -16,6 +15,8 @@ import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { callApi } from "#testing/call-api.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { changeMemberAndLinks } from "./change-member-and-links.ts"
+
+const PATCH = "PATCH /admin/users/{id}"
 
 const NO_ONE = "00000000-0000-4000-8000-000000000000"
 const usedBy = async (id: string) =>
@@ -337,7 +338,7 @@ describe("PATCH /api/v1/admin/users/{id}", () => {
       { disabled: true, transferTo: as },
       { disabled: true, links: "burn" },
     ]) {
-      const answer = await callApi(PATCH, { as, id, method: "PATCH", body })
+      const answer = await callApi(PATCH, { as, id, body })
       expect([answer.status, body]).toEqual([400, body])
     }
     expect(await db.member.count({ where: { disabledAt: null } })).toBe(2)
@@ -348,7 +349,7 @@ describe("PATCH /api/v1/admin/users/{id}", () => {
     const { id: share, ownerId } = await aShare()
 
     const body = { disabled: true, links: "transfer", transferTo: as }
-    const answer = await callApi(PATCH, { as, id: ownerId, method: "PATCH", body })
+    const answer = await callApi(PATCH, { as, id: ownerId, body })
 
     expect(answer.status).toBe(200)
     expect(await answer.json()).toMatchObject({

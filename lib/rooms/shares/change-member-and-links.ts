@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { editMember } from "#lib/rooms/accounts/edit-member.ts"
@@ -8,17 +9,15 @@ import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { transferOwnership } from "./bulk/transfer-ownership.ts"
 
 /** The result for the links of a member who was disabled. */
-export type LinksResult = {
-  /** The number of shares that were revoked or transferred. */
-  shares: number
-  /** The number of files that were transferred. */
-  files: number
-  /**
-   * The time until which a URL handed out before may still work, unless a running cut off ends it
-   * sooner.
-   */
-  exposedUntil: string | null
-}
+export const LinksResult = z.strictObject({
+  /** The number of shares that were revoked or handed over. */
+  shares: z.int(),
+  /** The number of files that were handed over. */
+  files: z.int(),
+  /** Until when a URL handed out before may still work, unless a running cut off ends it sooner. */
+  exposedUntil: z.iso.datetime().nullable(),
+})
+export type LinksResult = z.infer<typeof LinksResult>
 
 /**
  * Edits a member. Disabling also ends the member's uploads in the same transaction, and does with

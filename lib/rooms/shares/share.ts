@@ -3,9 +3,9 @@ import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
-import { Uuid } from "#lib/adapters/text/uuid.ts"
-import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
-import { FileIds as ChosenFileIds, type FileView, KnownFolder } from "#lib/rooms/files/file.ts"
+import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
+import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
+import { FileIds as ChosenFileIds, FileView, KnownFolder } from "#lib/rooms/files/file.ts"
 
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
 export type ShareStatus = (typeof SHARE_STATUSES)[number]
@@ -53,14 +53,19 @@ const conditions = {
 export const MAX_SHARE_FILES = 10_000
 
 const TOO_MANY_FILES = english("input_share_files")
-const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
+const listed = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
+const FileIds = Uuids(listed)
 
 /** A folder of the member's files, which stands for all files below it, at any depth. */
 const Folder = KnownFolder.refine((path) => path !== "", english("input_folder"))
 
 /** A new share of these files, of a folder's, or both. It expires after 7 days by default. */
 export const ShareInput = z
-  .object({ fileIds: FileIds.min(1, english("input_one_file")), folder: Folder, ...conditions })
+  .strictObject({
+    fileIds: Uuids(listed.min(1, english("input_one_file"))),
+    folder: Folder,
+    ...conditions,
+  })
   .partial()
   .refine(({ fileIds, folder }) => fileIds !== undefined || folder !== undefined, {
     message: english("input_file_or_folder"),
@@ -73,7 +78,7 @@ export type ShareInput = z.infer<typeof ShareInput>
  * to and removed from the share's files.
  */
 export const ShareEdit = z
-  .object({
+  .strictObject({
     addFileIds: FileIds,
     /** A folder whose files are added if the share does not contain them yet. */
     addFolder: Folder,
@@ -103,8 +108,9 @@ export const ShareListQuery = ListQuery.extend({
 })
 export type ShareListQuery = z.infer<typeof ShareListQuery>
 
-/** The shares that contain any of these files. `usable`: only those that are open or scheduled. */
-export const SharesOfFilesQuery = ListQuery.pick({ cursor: true, limit: true }).extend({
+/** The shares that contain one of these files; `usable`: only those that are open or scheduled. */
+export const SharesOfFilesQuery = z.strictObject({
+  ...ListQuery.pick({ cursor: true, limit: true }).shape,
   fileIds: ChosenFileIds,
   usable: z.boolean().optional(),
 })
@@ -119,15 +125,16 @@ export type ShareCounts = Record<ShareStatus | "all", number | null>
 /** Whether to end the URLs that were minted before. */
 const cutOff = z.boolean().optional()
 
-export const RevokeInput = z.object({ cutOff })
+export const RevokeInput = z.strictObject({ cutOff })
 export type RevokeInput = z.infer<typeof RevokeInput>
 
-const ChosenIds = z
-  .array(Uuid)
-  .min(1, english("input_one_share"))
-  .max(10_000, english("input_10000_shares"))
+/** The ids of shares that are chosen at once. */
+const ChosenIds = Uuids(
+  z.array(Uuid).min(1, english("input_one_share")).max(10_000, english("input_10000_shares")),
+)
 
-export const ShareIds = z.object({
+/** Shares that were chosen from a list. */
+export const ShareIds = z.strictObject({
   ids: ChosenIds,
 })
 
@@ -137,12 +144,12 @@ export const OwnRevocationInput = ShareIds.extend({ cutOff, dryRun: z.boolean().
 /** Shares to keep open until a later time. */
 export const ExtensionInput = ShareIds.extend({ expiresAt: Instant })
 
-/** The status that a page showed to the owner who opens the share again. */
-export const ReopenInput = z.object({ seen: z.enum(SHARE_STATUSES) })
+/** The status of a share that a page showed to its owner, who opens it again. */
+export const ReopenInput = z.strictObject({ seen: z.enum(SHARE_STATUSES) })
 
 /** The shares that an admin revokes: these ids, all, or those that meet all conditions. */
 export const RevokeSharesInput = z
-  .object({
+  .strictObject({
     ids: ChosenIds.optional(),
     all: z.literal(true).optional(),
     ownerId: Uuid.optional(),
@@ -165,87 +172,99 @@ export const RevokeSharesInput = z
   }, english("input_shares_named"))
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
-export type RevokeSharesResult = RevokedShares &
-  /** Whether all are revoked, and the id of their cut off, or of a revocation that continues. */
-  ({ state: "done"; id: string | null } | { state: "running"; id: string })
-
-type RevokedShares = {
-  dryRun: boolean
-  /** The number of shares that were revoked, or would or will be. */
-  count: number
-  /** The number of selected shares that an admin had revoked before. */
-  alreadyRevoked: number
-  /** The number of those with URLs that may still work. */
-  exposed: number
-  /** The latest exposedUntil of the shares revoked by now, or later if it is not known. */
-  exposedUntil: string | null
-  /** The reach of a dry run of up to 10,000 shares; null if it was not counted. */
-  reach: RevocationReach | null
-  /** The audit entries of the revocation. */
-  acts: string[]
-}
-
 /** The live URLs of the selected shares, and the files that other shares also contain. */
-export type RevocationReach = {
+export const RevocationReach = z.strictObject({
   /** The number of selected shares, including those revoked before. */
-  shares: number
-  files: number
-  /** The numbers of shares and files with URLs that may still work. */
-  exposedShares: number
-  exposedFiles: number
+  shares: z.int(),
+  files: z.int(),
+  /** The numbers of shares and files of which a URL may still work. */
+  exposedShares: z.int(),
+  exposedFiles: z.int(),
+  /** The number of files that are also in open shares that are not selected; those stay open. */
+  filesElsewhere: z.int(),
+})
+export type RevocationReach = z.infer<typeof RevocationReach>
+
+const RevokedShares = z.strictObject({
+  dryRun: z.boolean(),
+  /** The number of shares that were revoked, would be, or will be if the revocation continues. */
+  count: z.int(),
+  /** The number of selected shares that an admin had revoked before. */
+  alreadyRevoked: z.int(),
+  /** The number of those of which a URL may still work. */
+  exposed: z.int(),
   /**
-   * The number of files that are also in open shares that are not selected. Those shares stay open.
+   * The latest exposedUntil of the shares that are revoked by now, or later if that is not known.
    */
-  filesElsewhere: number
-}
+  exposedUntil: z.iso.datetime().nullable(),
+  /** The reach of a dry run of up to 10,000 shares; null if it was not counted. */
+  reach: RevocationReach.nullable(),
+  /** The audit entries of the revocation. */
+  acts: z.array(z.string()),
+})
+
+/** Whether all are revoked, and the id of their cut off; or the id of one that continues. */
+export const RevokeSharesResult = z.discriminatedUnion("state", [
+  RevokedShares.extend({ state: z.literal("done"), id: z.uuid().nullable() }),
+  RevokedShares.extend({ state: z.literal("running"), id: z.uuid() }),
+])
+export type RevokeSharesResult = z.infer<typeof RevokeSharesResult>
 
 /** A share as the API shows it to its owner. Times are ISO 8601 UTC. */
-export type ShareView = {
-  id: string
-  url: string
-  /** Changes with each change of the share, but not of its counters and files. */
-  version: string
-  title: string
-  message: string
-  status: ShareStatus
-  /** The files in the owner's order, in lists three; without deleted ones, with abandoned. */
-  files: FileView[]
-  fileCount: number
-  /** The bytes of files that are ready or uploading. */
-  totalBytes: number
-  arrivingFileCount: number
-  abandonedFileCount: number
-  /** The number of files that were deleted after they were shared. */
-  deletedFileCount: number
-  startsAt: string | null
-  expiresAt: string | null
-  maxDownloads: number | null
-  hasPassword: boolean
-  direct: boolean
-  preview: boolean
-  viewOnly: boolean
-  watermark: boolean
-  /** Whether its owner gets notices about it by mail. */
-  notices: boolean
-  mintTtlSeconds: number
-  views: number
-  botViews: number
-  /** The number of viewed files, counted once for each file and visit. */
-  previews: number
-  /** The number of claims. */
-  downloads: number
+export const ShareView = z.strictObject({
+  id: z.uuid(),
+  url: z.string(),
+  /** Changes with each change of the share except of its counters and files. */
+  version: z.string(),
+  title: z.string(),
+  message: z.string(),
+  status: z.enum(SHARE_STATUSES),
   /**
-   * The number of claims that were counted while it was view-only, so that they are not downloads.
+   * The files in the owner's order; lists have the first three. Deleted files are left out;
+   * abandoned uploads are included.
    */
-  viewers: number
-  createdAt: string
-  revokedAt: string | null
-  revokedBy: { name: string; admin: boolean } | null
-  revokeReason: string | null
-  /** The time until which a URL minted before may still work; null if none does. */
-  exposedUntil: string | null
-  /** The last cut off of its URLs; null if there was none since it was last closed. */
-  cutOff: CutOffView | null
-}
+  files: z.array(FileView).max(MAX_SHARE_FILES),
+  fileCount: z.int(),
+  /** The size of the files that are ready or uploading. */
+  totalBytes: z.int(),
+  /** The number of files that are still uploading. */
+  arrivingFileCount: z.int(),
+  /** The number of files whose upload was abandoned. */
+  abandonedFileCount: z.int(),
+  /** The number of files that were deleted after they were shared. */
+  deletedFileCount: z.int(),
+  startsAt: z.iso.datetime().nullable(),
+  expiresAt: z.iso.datetime().nullable(),
+  maxDownloads: z.int().nullable(),
+  hasPassword: z.boolean(),
+  direct: z.boolean(),
+  preview: z.boolean(),
+  viewOnly: z.boolean(),
+  watermark: z.boolean(),
+  /** Whether its owner gets notices about it by mail. */
+  notices: z.boolean(),
+  mintTtlSeconds: z.int(),
+  views: z.int(),
+  botViews: z.int(),
+  /** The number of viewed files, counted once per visit and file. */
+  previews: z.int(),
+  /** The number of claims. */
+  downloads: z.int(),
+  /** The number of claims that were counted while it was view-only, and so are not downloads. */
+  viewers: z.int(),
+  createdAt: z.iso.datetime(),
+  revokedAt: z.iso.datetime().nullable(),
+  revokedBy: z.strictObject({ name: z.string(), admin: z.boolean() }).nullable(),
+  revokeReason: z.string().nullable(),
+  /** Until when a URL that was minted before may still work; null if none does. */
+  exposedUntil: z.iso.datetime().nullable(),
+  /** The last cut off of its URLs; null if there was none since it was closed. */
+  cutOff: CutOffView.nullable(),
+})
+export type ShareView = z.infer<typeof ShareView>
 
-export type AdminShareView = ShareView & { owner: { id: string; name: string; email: string } }
+/** A share as an admin sees it. */
+export const AdminShareView = ShareView.extend({
+  owner: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
+})
+export type AdminShareView = z.infer<typeof AdminShareView>

@@ -1,27 +1,11 @@
 import "server-only"
 import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
-import type { NextRequest, NextResponse } from "next/server"
 import { cache } from "react"
-import { describeUserAgent } from "#lib/adapters/http/user-agent.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
-import {
-  findSessionMember as findMember,
-  type ProviderSession,
-  SESSION_SECONDS,
-  type SignedOut,
-  signOut,
-  startSession,
-  type VerifiedMember,
-} from "#lib/rooms/accounts/sign-in/session.ts"
-import {
-  keepKnownBrowser,
-  makeSessionCookie,
-  readSessionCookie,
-  sessionCookieName,
-  sessionCookieOptions,
-} from "./session-cookie.ts"
+import { findSessionMember as findMember } from "#lib/rooms/accounts/sign-in/session.ts"
+import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
 /**
  * Returns the member a session cookie belongs to, or null if the session has ended. One statement.
@@ -64,34 +48,4 @@ export async function adminPage(): Promise<SessionAdmin> {
   const member = await memberPage()
   if (isAdmin(member)) return member
   throw refusal("not_found", "nothing")
-}
-
-/**
- * Signs in the browser of a request with its answer. Must be called only after a correct password,
- * one-time link or answer of the provider.
- */
-export async function withSession(
-  answer: NextResponse,
-  request: NextRequest,
-  claim: VerifiedMember,
-  provider: ProviderSession | null = null,
-): Promise<NextResponse> {
-  const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
-  const session = await startSession(claim, agent, provider)
-  answer.cookies.set(sessionCookieName(), await makeSessionCookie(session), {
-    ...sessionCookieOptions(),
-    maxAge: SESSION_SECONDS,
-  })
-  return keepKnownBrowser(answer, request, claim)
-}
-
-/** Ends the session of a request's browser, if any, and removes its cookie with the answer. */
-export async function withoutSession(
-  request: NextRequest,
-  answerTo: (session: SignedOut | null) => NextResponse | Promise<NextResponse>,
-): Promise<NextResponse> {
-  const claim = await readSessionCookie(request.cookies.get(sessionCookieName())?.value)
-  const answer = await answerTo(claim && (await signOut(claim)))
-  answer.cookies.set(sessionCookieName(), "", { ...sessionCookieOptions(), maxAge: 0 })
-  return answer
 }

@@ -40,8 +40,9 @@ import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
 import { refusedAt } from "#lib/web/forms/form-route.ts"
 import { namedSentence } from "#lib/web/forms/refused-form.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
-import { memberOfCookie, withSession } from "./current-session.ts"
+import { memberOfCookie } from "./current-session.ts"
 import { nextPath, signInPageFor } from "./next-path.ts"
+import { withSession } from "./session-answer.ts"
 import { readSessionCookie, sessionCookieName, sessionCookieOptions } from "./session-cookie.ts"
 
 /** The cookie of a sign-in or confirmation in progress. */

@@ -77,14 +77,10 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 }
 
 /**
- * Creates the classes of this process, each with a separate limit:
- *
- * - visitors
- * - members' calls about files, which may wait for the storage
- * - members' other requests
- * - strangers' requests for the app's pages
- * - strangers' forms, because an attempt at a password waits for its hash while pages use the whole
- *   processor
+ * Creates the classes of this process, each with a separate limit: visitors; members' calls
+ * that may wait for the storage; members' other requests; strangers' requests for the app's
+ * pages; and strangers' forms, because an attempt at a password waits for its hash while pages take
+ * all of the processor.
  */
 export const createRequestClasses = (
   now?: () => number,
@@ -96,12 +92,12 @@ export const createRequestClasses = (
   members: createRequestClass("members", now),
 })
 
-/** The class of a request that is not for a link. */
+/** The class of a request that is not for a link, and may be a call of the API. */
 export function classOfApp(
-  path: string,
   method: string | undefined,
   isMember: boolean,
+  call?: { cost?: string | undefined },
 ): RequestClassName {
   if (!isMember) return method === "POST" ? "attempts" : "strangers"
-  return path.startsWith("/api/v1/files") ? "uploads" : "members"
+  return call?.cost === "store" ? "uploads" : "members"
 }

@@ -19,8 +19,11 @@ const LIMITS: [RegExp, Limit][] = [
   [/^/, { strangers: SMALL, members: LARGE }],
 ]
 
-export const bodyLimit = (path: string): Limit =>
-  LIMITS.find(([pattern]) => pattern.test(path))?.[1] ?? { strangers: 0, members: 0 }
+/** A call that takes no body has the limit of strangers. */
+export function bodyLimit(path: string, call?: { takesBody: boolean }): Limit {
+  if (call && !call.takesBody) return { strangers: SMALL, members: SMALL }
+  return LIMITS.find(([pattern]) => pattern.test(path))?.[1] ?? { strangers: 0, members: 0 }
+}
 
 /** Whether a request says that a body follows (RFC 9112, section 6.3). */
 export const hasBody = ({ headers }: IncomingMessage) =>

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { DetailHead } from "#components/pages/detail-head.tsx"
 import { Part } from "#components/pages/section.tsx"
 import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
@@ -79,7 +79,11 @@ export function ShareDetail({
         dialogs={dialogs}
       />
       {isEmpty(share) && questions.count === 0 && <EmptyNotice shareId={share.id} />}
-      <RevocationStatus share={share} now={now} cutOff={() => api.shares.cutOff(share.id)} />
+      <RevocationStatus
+        share={share}
+        now={now}
+        cutOff={() => ask("POST /shares/{id}/cut-off", { id: share.id })}
+      />
       {notice}
 
       <div

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useDurationText } from "#components/shares/conditions/link-lifetime.tsx"
@@ -34,8 +34,8 @@ export function RevokeDialog({ share, open, onClose }: RevokeDialogProps) {
       title={t("revokeTitle", { name: shareName(share, words) })}
       description={revokeText(share, t)}
       confirmLabel={t("revokeAndCutOff")}
-      call={() => api.shares.revoke(share.id, { cutOff: true })}
-      other={{ label: t("revoke"), call: () => api.shares.revoke(share.id) }}
+      call={() => ask("POST /shares/{id}/revoke", { id: share.id, body: { cutOff: true } })}
+      other={{ label: t("revoke"), call: () => ask("POST /shares/{id}/revoke", { id: share.id }) }}
       onDone={showRevokedToast}
     >
       <div className="flex flex-col gap-2.5 text-[0.9375rem]">

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -71,7 +71,7 @@ function NewLinkDialog({ shown: { share }, onShow, open, onOpenChange }: ShareDi
       description={t("newLinkText", { views: share.views })}
       confirmLabel={t("newLink")}
       tone="primary"
-      call={() => api.shares.newLink(share.id)}
+      call={() => ask("POST /shares/{id}/new-link", { id: share.id })}
       onDone={(renewed) => {
         onShow({ dialog: "share", share: renewed, reason: "new_link" })
         if (renewed.exposedUntil)

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
@@ -13,7 +13,7 @@ export function useRestore() {
   const { run } = useToastedChange()
   return ({ id, cutOff }: Pick<ShareView, "id" | "cutOff">) =>
     run(
-      () => api.shares.restore(id),
+      () => ask("POST /shares/{id}/restore", { id }),
       (restored) =>
         toast({
           title: t(`restored.${restored.status}`),

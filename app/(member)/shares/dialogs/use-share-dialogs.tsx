@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useRef, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useToastedChange } from "#components/calls/use-toasted.ts"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
@@ -102,7 +102,7 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
     askNewLink: (share) => show({ dialog: "new_link", share, reason: "view" }),
     cutOff: ({ id }) =>
       cuttingOff.run(
-        () => api.shares.cutOff(id),
+        () => ask("POST /shares/{id}/cut-off", { id }),
         ({ cutOff }) =>
           toast({ title: cutOff ? cutOffText(cutOff, cutOffWords) : t("noExposure") }),
       ),

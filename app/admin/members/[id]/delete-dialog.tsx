@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
 import { EndDialog } from "../end-dialog.tsx"
@@ -29,7 +29,9 @@ export function DeleteDialog({ member: { id, name }, open, onClose }: DeleteDial
       choices={["transfer", "delete"]}
       legend={t("deleteFiles")}
       textOf={(one) => ({ label: t(`deleteChoice.${one}`), hint: t(`deleteHint.${one}`) })}
-      call={(files, transferTo) => api.admin.users.delete(id, { files, transferTo })}
+      call={(files, transferTo) =>
+        ask("DELETE /admin/users/{id}", { id, body: { files, transferTo } }, { slow: true })
+      }
       onDone={({ shares, files }, choice) => {
         toast({
           tone: "ok",

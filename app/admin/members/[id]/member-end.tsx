@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
@@ -39,7 +39,7 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
         title={t("revokeAllTitle", { name })}
         description={t("revokeAllText", { name })}
         confirmLabel={t("revokeAllConfirm")}
-        call={() => api.admin.shares.revoke({ ownerId: id })}
+        call={() => ask("POST /admin/shares/revoke", { body: { ownerId: id } }, { slow: true })}
         onDone={(result) => showRevokedToast(result)}
       />
       <DisableDialog

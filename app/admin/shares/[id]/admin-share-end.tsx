@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -18,7 +18,7 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
   const [target, setTarget] = useState<RevokeTarget | null>(null)
   const { id, status, revokedBy, cutOff } = share
   const revoked = status === "revoked"
-  const ask = () =>
+  const show = () =>
     setTarget({
       ids: [id],
       openIds: revoked ? [] : [id],
@@ -30,7 +30,7 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
         <End text={t("restoreText", { dead: cutOff ? "yes" : "no" })}>
           <ChangeButton
             variant="quiet"
-            call={() => api.admin.shares.restore(id)}
+            call={() => ask("POST /admin/shares/{id}/restore", { id })}
             onDone={() => toast({ title: t("restored"), tone: "ok" })}
           >
             {t("restore")}
@@ -39,7 +39,7 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
       )}
       {!revokedBy?.admin && (
         <End text={t(revoked ? "takeOver" : "openEnd")}>
-          <Button variant="quiet" onClick={ask}>
+          <Button variant="quiet" onClick={show}>
             {t("revokeAsk")}
           </Button>
         </End>

@@ -17,15 +17,18 @@ export const Confirmation = z.union(
 )
 export type Confirmation = z.infer<typeof Confirmation>
 
-/** The ways in which the member can confirm their identity in this browser. */
-export type ConfirmMeans = {
-  /** Whether a recent sign-in or confirmation still counts. */
-  confirmed: boolean
-  password: boolean
-  code: boolean
-  passkey: boolean
-  /** The provider, at which a sign-in in a separate window confirms the member; null for none. */
-  provider: ProviderMeans | null
-}
+/** The name of a provider, and the path where its sign-in begins. */
+export const ProviderMeans = z.strictObject({ name: z.string(), path: z.string() })
+export type ProviderMeans = z.infer<typeof ProviderMeans>
 
-export type ProviderMeans = { name: string; path: string }
+/** The ways in which the member can confirm their identity in this browser. */
+export const ConfirmMeans = z.strictObject({
+  /** Whether a sign-in or a confirmation of the last minutes counts already. */
+  confirmed: z.boolean(),
+  password: z.boolean(),
+  code: z.boolean(),
+  passkey: z.boolean(),
+  /** The provider whose sign-in, in a separate window, confirms; null without a provider. */
+  provider: ProviderMeans.nullable(),
+})
+export type ConfirmMeans = z.infer<typeof ConfirmMeans>

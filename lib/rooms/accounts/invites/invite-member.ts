@@ -14,12 +14,10 @@ import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/rooms/mail/one-time-token.ts"
 import { queueMails } from "#lib/rooms/mail/queue-mail.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
-import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
+import { INVITE_DAYS, type InviteInput, type InvitesInput, type MadeInvite } from "./invite.ts"
 import { inviteNeedsAddress } from "./usable.ts"
 
 const DAY_MS = 86_400_000
-
-export type MadeInvite = InviteView & { url: string }
 
 type InLanguage = {
   /** The language of the mail, which is the inviter's. */

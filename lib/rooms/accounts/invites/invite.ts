@@ -2,8 +2,8 @@ import "server-only"
 import { z } from "zod"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
-import { Email, type Role } from "#lib/rooms/accounts/member.ts"
-import type { MailView } from "#lib/rooms/mail/mail.ts"
+import { Email } from "#lib/rooms/accounts/member.ts"
+import { MailView } from "#lib/rooms/mail/mail.ts"
 import { addressOf } from "./addresses-of-list.ts"
 
 export const INVITE_DAYS = 7
@@ -13,8 +13,8 @@ const MAX_LISTED = 500
 /** An address, or `"Surname, Name" <name@example.org>`. */
 const InvitedEmail = z.string().transform(addressOf).pipe(Email)
 
-export const InviteInput = z.object({
-  /** Null if the invited person chooses the address. */
+export const InviteInput = z.strictObject({
+  /** Null when the invited person chooses an address. */
   email: InvitedEmail.nullish().transform((email) => email ?? null),
   role: z.enum(["member", "admin"]).default("member"),
   /** The new member's quota in bytes; null for the installation's default. */
@@ -37,31 +37,43 @@ export const InvitesInput = InviteInput.omit({ email: true }).extend({
 })
 export type InvitesInput = z.infer<typeof InvitesInput>
 
-/** A list of addresses as it was pasted, to be checked before the invitations are made. */
-export const InvitePreviewInput = z.object({
+/** What an admin invites: one person, or with `emails` one for each address. */
+export const AdminInvites = InviteInput.extend({ emails: InvitesInput.shape.emails.optional() })
+
+/** A list of addresses as it was pasted, before they are invited. */
+export const InvitePreviewInput = z.strictObject({
   emails: z
     .array(PlainText.pipe(z.string().max(500)))
     .min(1, english("input_one_email"))
     .max(MAX_LISTED, english("input_most_emails", { count: MAX_LISTED })),
 })
 
-/** The effect of inviting an address. "again": a pending invitation gets another one. */
-export type InvitePreview = {
-  email: string
-  outcome: "new" | "again" | "member" | "invalid"
-  /** The problem with an invalid address, in the reader's language; null for valid ones. */
-  problem: string | null
-}
+/**
+ * The effect of inviting an address. "again": an invitation for it is pending, and it gets another
+ * one.
+ */
+export const InvitePreview = z.strictObject({
+  email: z.string(),
+  outcome: z.enum(["new", "again", "member", "invalid"]),
+  /** What is wrong with an invalid address, in the reader's language; null for the others. */
+  problem: z.string().nullable(),
+})
+export type InvitePreview = z.infer<typeof InvitePreview>
 
 /** An open invite as admins see it. Times are ISO 8601 UTC. */
-export type InviteView = {
-  id: string
-  email: string | null
-  role: Role
-  quotaBytes: number | null
-  invitedBy: string
-  expiresAt: string
-  createdAt: string
-  /** The mail with its link; null if it was not mailed. */
-  mail: MailView | null
-}
+export const InviteView = z.strictObject({
+  id: z.uuid(),
+  email: z.string().nullable(),
+  role: z.enum(["member", "admin"]),
+  quotaBytes: z.int().nullable(),
+  invitedBy: z.string(),
+  expiresAt: z.iso.datetime(),
+  createdAt: z.iso.datetime(),
+  /** The mail with its link; null if none was asked for. */
+  mail: MailView.nullable(),
+})
+export type InviteView = z.infer<typeof InviteView>
+
+/** An invitation with its link, which only the call that makes it returns. */
+export const MadeInvite = InviteView.extend({ url: z.string() })
+export type MadeInvite = z.infer<typeof MadeInvite>

@@ -5,16 +5,17 @@ import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
 
 /** A passkey as its member sees it. Times are ISO 8601 UTC. */
-export type PasskeyView = {
-  id: string
-  name: string
+export const PasskeyView = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
   /** Whether the passkey is backed up, so that it survives the loss of its device. */
-  backedUp: boolean
-  createdAt: string
-  lastUsedAt: string | null
-  /** The host for which the passkey works, if it is no longer this installation's. */
-  otherHost: string | null
-}
+  backedUp: z.boolean(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+  /** The host that it works for, if that is not the host of this installation any more. */
+  otherHost: z.string().nullable(),
+})
+export type PasskeyView = z.infer<typeof PasskeyView>
 
 const PasskeyName = PlainText.pipe(
   z
@@ -24,7 +25,7 @@ const PasskeyName = PlainText.pipe(
     .refine((name) => !hasHidden(name), english("input_name_line")),
 )
 
-export const PasskeyEdit = z.object({ name: PasskeyName })
+export const PasskeyEdit = z.strictObject({ name: PasskeyName })
 export type PasskeyEdit = z.infer<typeof PasskeyEdit>
 
 const Base64 = z
@@ -42,7 +43,8 @@ const answered = {
   clientExtensionResults: z.unknown().transform(() => ({})),
 }
 
-export const NewPasskey = z.object({
+/** A new passkey, as the browser made it. */
+export const NewPasskey = z.strictObject({
   name: PasskeyName,
   credential: z.object({
     ...answered,

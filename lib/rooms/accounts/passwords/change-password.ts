@@ -11,7 +11,7 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
-export const PasswordChange = z.object({
+export const PasswordChange = z.strictObject({
   currentPassword: z.string().min(1, english("input_current_password")),
   newPassword: Password,
 })

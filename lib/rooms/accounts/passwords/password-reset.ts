@@ -5,16 +5,16 @@ import { z } from "zod"
 export const RESET_HOURS = 24
 export const MAILED_RESET_MINUTES = 30
 
-export const PasswordResetInput = z.object({
+export const PasswordResetInput = z.strictObject({
+  /** Whether Lapse mails the link to the member. */
   mail: z.boolean().optional(),
 })
 
-/**
- * A link with which a member can set a new password. Only the call that makes it returns its URL.
- */
-export type PasswordResetView = {
-  url: string
+/** A link by which a member chooses a new password. Only the call that makes it returns its URL. */
+export const PasswordResetView = z.strictObject({
+  url: z.string(),
   /** ISO 8601 UTC. */
-  expiresAt: string
-  member: { id: string; name: string; email: string }
-}
+  expiresAt: z.iso.datetime(),
+  member: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
+})
+export type PasswordResetView = z.infer<typeof PasswordResetView>

@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { configuration, hasPasswords } from "#lib/adapters/configuration.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/adapters/database/time.ts"
@@ -41,15 +42,16 @@ export type VerifiedMember = Epoch & {
 export type SessionClaim = Epoch & { sessionId: string }
 
 /** A session as the member sees it. Times are ISO 8601 UTC. */
-export type SessionView = {
-  id: string
-  createdAt: string
+export const SessionView = z.strictObject({
+  id: z.uuid(),
+  createdAt: z.iso.datetime(),
   /** Rounded to five minutes. */
-  lastUsedAt: string
+  lastUsedAt: z.iso.datetime(),
   /** "Chrome on Android"; null for an unknown client. */
-  agent: string | null
-  current: boolean
-}
+  agent: z.string().nullable(),
+  current: z.boolean(),
+})
+export type SessionView = z.infer<typeof SessionView>
 
 export type ProviderSession = {
   issuer: string

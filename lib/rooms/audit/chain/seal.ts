@@ -1,4 +1,6 @@
+import "server-only"
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto"
+import { z } from "zod"
 import type { AuditEntryView } from "#lib/rooms/audit/audit-entry.ts"
 
 /** The fields of an entry that a seal covers; its time is UTC with microseconds. */
@@ -39,14 +41,15 @@ export function checkpointMac(
   return createHmac("sha256", key).update(hash).update(text).digest()
 }
 
-/** The last seal of the chain, as it is logged, exported and saved. */
-export type SealedHead = {
-  sequence: number
+/** The last seal of the chain, as it is logged, exported and kept. */
+export const SealedHead = z.strictObject({
+  sequence: z.int(),
   /** Hexadecimal. */
-  hash: string
+  hash: z.string(),
   /** ISO 8601 UTC. */
-  sealedAt: string
-}
+  sealedAt: z.iso.datetime(),
+})
+export type SealedHead = z.infer<typeof SealedHead>
 
 /** Returns the MAC of a head that is saved in the bucket. */
 export function headMac(key: KeyObject, { sequence, hash, sealedAt }: SealedHead): Buffer {

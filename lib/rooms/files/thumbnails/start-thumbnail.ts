@@ -6,11 +6,11 @@ import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
-import type { ThumbnailInput } from "#lib/rooms/files/file.ts"
+import type { ThumbnailInput, ThumbnailUpload } from "#lib/rooms/files/file.ts"
 import { anyColour } from "#lib/rooms/files/objects/colours.ts"
 import { doomObjects } from "#lib/rooms/files/objects/doom-objects.ts"
 import { fileIdOrRefuse, noSuchFile } from "#lib/rooms/files/require-file.ts"
-import { hasThumbnail, type ThumbnailUpload } from "./thumbnail.ts"
+import { hasThumbnail } from "./thumbnail.ts"
 
 /** The maximum number of thumbnail objects of a file, because the quota does not count them. */
 const OBJECTS_PER_FILE = 4

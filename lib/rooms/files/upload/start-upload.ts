@@ -16,8 +16,8 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { refuseTooLarge, refuseType } from "#lib/rooms/files/allowed-files.ts"
 import {
   type FileInput,
-  type FileView,
   SINGLE_PUT_BYTES,
+  type StartedUpload,
   type UploadView,
 } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
@@ -26,8 +26,6 @@ import { lockQuota, quotaRefusal, reserveQuota } from "#lib/rooms/files/objects/
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
-
-export type StartedUpload = { file: FileView; upload: UploadView }
 
 /** Starts one upload. Refuses as `startUploads` does. */
 export async function startUpload(owner: MemberId, input: FileInput): Promise<StartedUpload> {

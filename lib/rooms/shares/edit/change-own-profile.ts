@@ -10,12 +10,12 @@ import { ShareDefaults } from "./share-defaults.ts"
 
 /** The preferences that members change for themselves. A key that is left out keeps its value. */
 export const ProfileChange = z
-  .object({
+  .strictObject({
     name: MemberName,
-    /** The sort order of a list from now on. */
-    listSort: z.object({ list: z.enum(SORTED_LISTS), sort: z.string().max(40) }),
-    /** The conditions of new shares, which replace the earlier defaults. */
-    shareDefaults: ShareDefaults,
+    /** The order in which a list is sorted from now on. */
+    listSort: z.strictObject({ list: z.enum(SORTED_LISTS), sort: z.string().max(40) }),
+    /** The conditions that new shares begin with, replacing the earlier ones. */
+    shareDefaults: ShareDefaults.strict(),
     /** Whether notices about shares come by mail. */
     notices: z.boolean(),
     language: MemberLanguage,

@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
 import {
   countRows,
@@ -50,7 +51,13 @@ export async function listShareIds(
   return rows.map(({ id }) => id)
 }
 
-export type ShareOfFiles = { id: string; title: string; status: ShareStatus; fileIds: string[] }
+export const ShareOfFiles = z.strictObject({
+  id: z.uuid(),
+  title: z.string(),
+  status: z.enum(SHARE_STATUSES),
+  fileIds: z.array(z.string()),
+})
+export type ShareOfFiles = z.infer<typeof ShareOfFiles>
 
 /**
  * Lists the owner's shares that contain any of these files, newest first, with the files that each

@@ -1,6 +1,7 @@
 import "server-only"
 import { headObject, listParts as listStoredParts } from "#lib/adapters/storage.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { StoredPart } from "#lib/rooms/files/file.ts"
 import {
   findUpload,
   notMultipart,
@@ -9,8 +10,6 @@ import {
 } from "#lib/rooms/files/upload/pending-upload.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
-
-export type StoredPart = { partNumber: number; size: number }
 
 /**
  * Lists the parts of an unfinished upload that the store has; the client sends the others. If the

@@ -3,12 +3,10 @@ import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
 import { presignPart } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
-import type { PartsInput } from "#lib/rooms/files/file.ts"
+import type { PartsInput, SignedPart } from "#lib/rooms/files/file.ts"
 import { extendUpload, notMultipart, notPending } from "#lib/rooms/files/upload/pending-upload.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
-
-export type SignedPart = { partNumber: number; url: string; headers: Record<string, string> }
 
 /**
  * Signs PUTs for some parts of an upload. Each allows one size and, if the store verifies
