@@ -1,10 +1,10 @@
 import "server-only"
 import { z } from "zod"
+import { csvLine } from "#lib/adapters/text/csv.ts"
+import { english } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { ShareCounts } from "#lib/rooms/activity/counts.ts"
 import { shareCounts } from "#lib/rooms/activity/share-counts.ts"
-import { csvLine } from "#lib/adapters/text/csv.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
 import { CHART_RANGES, type ChartTimes, chartTimes, isTimeZone } from "./chart-range.ts"
 import { CHART_PARTS, type ChartPart, columnsOf, rowsOfPart, rowsOfTime } from "./chart-rows.ts"
 
