@@ -74,10 +74,7 @@ const remove = <Result = void>(path: string, body?: object, options?: Options) =
 /** Options of calls that change any number of rows or try things out. */
 const SLOW: Options = { slow: true }
 
-/**
- * The API calls of members' and admins' pages. The caller refreshes the page. Each call throws
- * ApiError.
- */
+/** The API calls of members' and admins' pages. Callers refresh the page. Throw ApiError. */
 export const api = {
   me: {
     change: (change: Input<typeof ProfileChange>, options?: { keepalive: boolean }) =>

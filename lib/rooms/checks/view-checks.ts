@@ -20,10 +20,7 @@ export type ChecksView = {
   runningSince: string | null
 }
 
-/**
- * How long a run holds its lease. Longer than a run takes. If its process dies, others can run the
- * checks after this time.
- */
+/** Longer than a run takes. If a run's process dies, others can run the checks after this time. */
 export const LEASE_SECONDS = 120
 
 /** Returns the latest findings of any replica, in a language. */

@@ -77,9 +77,7 @@ export type MailInput = z.input<typeof MailContent>
 /** The state of a mail. "Sent" means that the mail server accepted it. Times are ISO 8601 UTC. */
 export type MailView = {
   state: "queued" | "sent" | "failed"
-  /**
-   * The mail server's last reply, or why it could not be reached; null before the first attempt.
-   */
+  /** The mail server's last reply, or why it was not reached; null before the first attempt. */
   answer: string | null
   at: string
 }

@@ -13,10 +13,7 @@ export type LinksResult = {
   shares: number
   /** The number of files that were transferred. */
   files: number
-  /**
-   * The time until which a URL handed out before may still work, unless a running cut off ends it
-   * sooner.
-   */
+  /** The time until which an earlier URL may still work, unless a cut off ends it sooner. */
   exposedUntil: string | null
 }
 

@@ -41,8 +41,7 @@ const conditions = {
   /** Whether visitors may only view files and not download them. */
   viewOnly: z.boolean(),
   /**
-   * Whether previews have a watermark: the time, and the name of the recipient, or of the sender
-   * if there is none.
+   * Whether previews have a watermark: the time, and the name of the recipient or else the sender.
    */
   watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */
@@ -193,9 +192,7 @@ export type RevocationReach = {
   /** The numbers of shares and files with URLs that may still work. */
   exposedShares: number
   exposedFiles: number
-  /**
-   * The number of files that are also in open shares that are not selected. Those shares stay open.
-   */
+  /** The number of files that are also in open shares outside the selection, which stay open. */
   filesElsewhere: number
 }
 
@@ -234,9 +231,7 @@ export type ShareView = {
   previews: number
   /** The number of claims. */
   downloads: number
-  /**
-   * The number of claims that were counted while it was view-only, so that they are not downloads.
-   */
+  /** The number of claims counted while it was view-only, so that they are not downloads. */
   viewers: number
   createdAt: string
   revokedAt: string | null

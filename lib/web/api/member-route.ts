@@ -38,9 +38,8 @@ export function factorRoute<Context>(handler: Handler<SessionMember, Context>): 
 }
 
 /**
- * Makes a call of the members' API: it checks the session, requires that a write comes from the
- * app's own pages, and answers a Refusal or a bug as problem details. Nothing of a bug reaches the
- * client.
+ * Makes a call of the members' API: checks the session, requires that a write comes from the app's
+ * own pages, and answers a Refusal or a bug as problem details, without the text of a bug.
  */
 export function memberRoute<Context>(handler: Handler<SessionMember, Context>): Route<Context> {
   return factorRoute(async (member, request, context: Context) => {

@@ -77,14 +77,10 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 }
 
 /**
- * Creates the classes of this process, each with a separate limit:
- *
- * - visitors
- * - members' calls about files, which may wait for the storage
- * - members' other requests
- * - strangers' requests for the app's pages
- * - strangers' forms, because an attempt at a password waits for its hash while pages use the whole
- *   processor
+ * Creates the classes of this process, each with a separate limit: visitors, members' calls about
+ * files, which may wait for the storage, members' other requests, strangers' requests for the app's
+ * pages, and strangers' forms, because an attempt at a password waits for its hash while pages use
+ * the whole processor.
  */
 export const createRequestClasses = (
   now?: () => number,

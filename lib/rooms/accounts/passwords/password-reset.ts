@@ -9,9 +9,7 @@ export const PasswordResetInput = z.object({
   mail: z.boolean().optional(),
 })
 
-/**
- * A link with which a member can set a new password. Only the call that makes it returns its URL.
- */
+/** A link for setting a new password. Only the call that makes it returns its URL. */
 export type PasswordResetView = {
   url: string
   /** ISO 8601 UTC. */

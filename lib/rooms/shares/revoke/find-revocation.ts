@@ -26,9 +26,7 @@ export type RevocationView = CutOffView & {
   files: number | null
   /** The number of those files whose URLs have ended. */
   filesDone: number
-  /**
-   * Without a cut off, the time until which a URL minted before may still work; null if none does.
-   */
+  /** Without a cut off, the time until which an earlier URL may still work; null if none does. */
   exposedUntil: string | null
   /** The revocation's reach, counted when all shares are revoked; null until then. */
   reach?: RevocationReach | null
