@@ -2,10 +2,7 @@ import { DbClient } from "#lib/adapters/database/db-client.ts"
 import { CLIENT_TIMEOUTS } from "#lib/adapters/database/db-timeouts.ts"
 
 const FAILURES = 3
-/**
- * Matches the progress of a migration, which reports it by RAISE NOTICE 'progress 40 of 100
- * events'.
- */
+/** Matches a migration's progress, from RAISE NOTICE 'progress 40 of 100 events'. */
 const PROGRESS = /^progress (.+)$/
 
 /**

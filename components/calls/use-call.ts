@@ -44,9 +44,7 @@ export function useCall(onRefused?: (refused: Refused) => void) {
   return { run, pending, done, refused, errorOf, reset }
 }
 
-/**
- * Runs an API call that changes something, like useCall, and refreshes the page when it is done.
- */
+/** Runs an API call that changes something, like useCall, and then refreshes the page. */
 export const useChange = () => useRefreshing(useCall())
 
 /** Makes a call refresh the page when it is done. */

@@ -16,10 +16,7 @@ import { useDrops } from "./use-drops.ts"
 
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
-/**
- * Handles files dropped or pasted on any page, and shows the progress on pages without an upload
- * panel. Rendered once, in the shell.
- */
+/** Takes files dropped or pasted on any page, and shows progress where no upload panel does. */
 export function UploadHost({ memberId }: { memberId: string }) {
   const path = usePathname()
   const showsUploads = PAGES_WITH_UPLOADS.includes(path)

@@ -23,7 +23,6 @@ const NOTHING: Answer = { query: "", problem: null, shares: [], files: [], membe
 
 type Found = {
   groups: ActGroup[]
-  /** The number of results. */
   count: number
   isLoading: boolean
   problem: string | null

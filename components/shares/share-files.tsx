@@ -19,7 +19,6 @@ import { ArrivingBadge } from "./activity/share-arrivals.tsx"
 
 type ShareFilesProps = {
   share: ShareView
-  /** The listed files. */
   listed: SharedFiles
   /** The number of visitors who downloaded each file, by file id. */
   takers?: Map<string, number>

@@ -15,7 +15,6 @@ import { ShareRing } from "./share-ring.tsx"
 
 export type ShareRowProps = {
   share: ShareView
-  /** The path of its page. */
   href: string
   /** The grid columns on a wide screen. */
   columns: string

@@ -74,8 +74,7 @@ function confirmUnloadWhileActive(uploader: Uploader) {
     const isActive = uploader.snapshot().totals.active > 0
     if (isActive === isGuarded) return
     isGuarded = isActive
-    // Registered only while needed, because the listener excludes the page from the back/forward
-    // cache.
+    // Only while needed, because the listener excludes the page from the back/forward cache.
     if (isGuarded) window.addEventListener("beforeunload", confirmUnload)
     else window.removeEventListener("beforeunload", confirmUnload)
   })

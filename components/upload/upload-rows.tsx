@@ -9,15 +9,10 @@ import { UploadRow } from "./upload-row.tsx"
 
 /** If there are more uploads than this, they are sorted by state and scroll within the list. */
 const MANY = 6
-/**
- * The maximum number of rows in each folder. A thousand changing rows would slow the uploads down.
- */
+/** The most rows in a folder. A thousand changing rows would slow the uploads down. */
 const MAX_ROWS = 100
 
-/**
- * The order if there are many uploads: those that need the member's attention first, stored ones
- * last.
- */
+/** The order of many uploads: those that need the member's attention first, stored ones last. */
 const RANK: Record<UploadState, number> = {
   failed: 0,
   waiting: 1,

@@ -12,10 +12,7 @@ import { processWide } from "./process-wide.ts"
 const CONNECTIONS = 48
 const LONG_CONNECTIONS = 8
 
-/**
- * Returns how many connections each process of a start may open. The sums are in
- * docs/operations/database.md.
- */
+/** Returns each process's maximum of connections. docs/operations/database.md has the sums. */
 export const poolSizes = (webProcesses: number) => ({
   main: Math.min(16, Math.floor(CONNECTIONS / webProcesses)),
   long: Math.max(2, Math.min(4, Math.floor(LONG_CONNECTIONS / webProcesses))),
@@ -29,8 +26,7 @@ const KINDS = {
     idleTimeoutMillis: 60_000,
     statement_timeout: DB_TIMEOUTS.statement_timeout,
   }),
-  // Opens a connection for each use, so that none can die while it is idle: long statements would
-  // notice that late.
+  // One connection per use, so that none dies while idle: long statements would notice that late.
   long: () => ({
     // as all jobs do
     connectionString: configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL,
@@ -81,10 +77,7 @@ export const longDb = prismaOf("long")
 export type { QueryResultRow } from "pg"
 export { Prisma }
 
-/**
- * Raw statements: `sql` binds every value of its template as a parameter, and `rawSql` inserts
- * text.
- */
+/** Raw statements: `sql` binds each value in its template as a parameter, `rawSql` inserts text. */
 export const { sql, raw: rawSql, join: joinSql, empty: noSql } = Prisma
 export type Sql = Prisma.Sql
 

@@ -84,10 +84,7 @@ export function attempt<Result>(work: () => Result): Result | Refusal {
   }
 }
 
-/**
- * Returns the code of an error of Node, a server or a library, such as "ENOENT"; without a code,
- * the error's text.
- */
+/** Returns the code of an error of Node, a server or a library ("ENOENT"), or else its text. */
 export const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : String(error)
 

@@ -12,10 +12,7 @@ import { configuration } from "./configuration.ts"
 const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
-/**
- * The purpose of a signature. A signature for one purpose never verifies for another, because no
- * purpose is a prefix of another.
- */
+/** The purpose of a signature, which verifies for no other: no purpose is a prefix of another. */
 export type Purpose =
   | "link"
   | "ticket"
@@ -31,8 +28,7 @@ export type Purpose =
 
 const keys = new Map<string, KeyObject>()
 
-// Keys are cached, because making a key from the secret's text takes a third of the time of a
-// signature.
+// Cached, because making a key from the secret's text takes a third of the time of a signature.
 function keyOf(secret: string) {
   const key = keys.get(secret) ?? createSecretKey(secret, "utf8")
   keys.set(secret, key)

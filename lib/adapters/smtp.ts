@@ -48,10 +48,7 @@ export async function sendMessage(
   })
 }
 
-/**
- * Tries to sign in to the mail server. Returns null if that works, otherwise the server's answer or
- * the error.
- */
+/** Tries to sign in to the mail server. Returns its answer or the error, or null on success. */
 export async function greetServer(): Promise<string | null> {
   const { SMTP_URL: server } = configuration
   if (!server) return "SMTP_URL isn’t set."

@@ -43,15 +43,11 @@ type Client = {
 
 /**
  * Limits the open connections of an HTTP server, those of one client, and the unanswered requests
- * of a connection.
- *
- * - A client is an IPv4 address or an IPv6 /64. It may have at most half of the connections.
- * - A new connection causes another to be closed if its client is over the limit, or if three
- *   quarters of all connections are open.
- * - Of the client with the most waiting connections, the one without a complete request for longest
- *   is closed.
- * - A connection stays open while its request is being answered, or while a body arrives at 1 KiB/s
- *   or more.
+ * of a connection. A client is an IPv4 address or an IPv6 /64, with at most half of the
+ * connections. A new connection causes another to be closed if its client is over the limit, or if
+ * three quarters of all are open: of the client with the most waiting connections, the one without
+ * a complete request for longest. A connection stays open while its request is being answered, or
+ * while a body arrives at 1 KiB/s or more.
  */
 export function boundConnections({ most = MOST, isProxy = () => false }: ConnectionBounds) {
   const clients = new Map<string, Client>()

@@ -15,13 +15,12 @@ type Pipeline = {
 }
 
 /**
- * Ends a connection when more than eight of its requests are unanswered.
- *
- * - Node's parser handles a whole read of 64 KiB before other code runs. It makes a request and a
- *   response of every head in it, up to 3,600. Neither `pause` nor `destroy` stops it.
- * - So the socket passes on what it reads in pieces, with as many heads as may be answered.
- * - Blank lines in a body look like the end of a head, and a head after a body is not searched for
- *   in the same 1 KiB. So up to 65 requests are parsed in the worst case.
+ * Ends a connection when more than eight of its requests are unanswered. Node's parser handles a
+ * whole read of 64 KiB before other code runs. It makes a request and a response of every head in
+ * it, up to 3,600. Neither `pause` nor `destroy` stops it. So the socket passes on what it reads in
+ * pieces, with as many heads as may be answered. Blank lines in a body look like the end of a head,
+ * and a head after a body is not searched for in the same 1 KiB. So up to 65 requests are parsed in
+ * the worst case.
  */
 export function boundPipelining(pipeline: Pipeline) {
   const { socket, requests } = pipeline

@@ -31,11 +31,9 @@ export type StreamOptions = {
 }
 
 /**
- * Opens the file as a stream of exactly `size` bytes in order.
- *
- * - Fetches several ranges at a time, renews expired addresses and retries broken connections.
- * - Fails with a DownloadError instead of ending early.
- * - Keeps at most 40 MiB in memory; an unread stream stops fetching.
+ * Opens the file as a stream of exactly `size` bytes in order. Fetches several ranges at a time,
+ * renews expired addresses and retries broken connections. Fails with a DownloadError instead of
+ * ending early. Keeps at most 40 MiB in memory; an unread stream stops fetching.
  */
 export function openStream(options: StreamOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { size, acceptsCopies = false } = options

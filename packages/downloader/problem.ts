@@ -2,12 +2,9 @@ import "client-only"
 
 /**
  * Why a download waits or has failed. `message` is the app's own message, if it gave one.
- *
- * - Temporary: `offline`, `no_answer`, `stalled` and `busy`.
- * - `address_refused`: the app refuses another address.
- * - `store_refused`: the store refuses fresh addresses.
- * - `replaced`: the object was replaced.
- * - `no_ranges`: the store only sends whole objects.
+ * `offline`, `no_answer`, `stalled` and `busy` are temporary.
+ * - `address_refused`, `store_refused`: the app refuses another address, or the store fresh ones.
+ * - `replaced`: the object was replaced. `no_ranges`: the store only sends whole objects.
  * - `wrong_digest`: all bytes arrived and are not those of the file.
  * - `no_room` and `not_writable`: the file cannot be written.
  */

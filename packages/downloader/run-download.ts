@@ -125,9 +125,7 @@ async function sizeOf(target: Target): Promise<number> {
   }
 }
 
-/**
- * Rejects as soon as the signal aborts, so that a pause does not wait until a large file is hashed.
- */
+/** Rejects as soon as the signal aborts, so that a pause does not wait for a large file's hash. */
 function stoppable<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   promise.catch(() => {})
   return new Promise((resolve, reject) => {

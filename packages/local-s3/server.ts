@@ -179,8 +179,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   server.keepAliveTimeoutBuffer = KEEP_ALIVE_BUFFER_MS
   server.timeout = IDLE_MS
 
-  // Takes the port first, because a process that holds it may be using the temporary files in
-  // `dir`.
+  // Takes the port first: a process that holds it may be using the temporary files in `dir`.
   const boundPort = await listen(server, host, port)
   let lock: Lock | null = null
   try {

@@ -50,8 +50,7 @@ function read(body: Blob, at: number) {
     .slice(at, at + SLICE_BYTES)
     .arrayBuffer()
     .then((buffer) => new Uint8Array(buffer))
-  // The consumer that awaits the promise handles its error. Without one it must not count as
-  // unhandled.
+  // The consumer that awaits it handles the error. Without one it must not count as unhandled.
   bytes.catch(() => {})
   return bytes
 }

@@ -1,9 +1,6 @@
 import "client-only"
 
-/**
- * The shortest interval between notifications. A slow machine takes a tenth of it to redraw a page
- * with many uploads.
- */
+/** A slow machine takes a tenth of this interval to redraw a page with many uploads. */
 const INTERVAL_MS = 250
 
 /** Calls listeners after changes: at the end of the task, and at most four times a second. */

@@ -11,10 +11,7 @@ type Options = {
   onUsed?: (bytes: Uint8Array<ArrayBuffer>) => void
 }
 
-/**
- * Computes the SHA-256 of a whole file from bytes that are fed in roughly the file's order. Reads
- * bytes that were not fed at the end.
- */
+/** Computes a file's SHA-256 from bytes fed roughly in order, and reads the rest at the end. */
 export async function createWholeHash(
   size: number,
   { earlyBytes = EARLY_BYTES, onUsed }: Options = {},

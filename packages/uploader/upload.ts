@@ -30,11 +30,9 @@ export type UploadSource = {
  * |           |                                               | reconnect if nothing answered    |
  * | stored    | the app has confirmed the file                | none                             |
  *
- * - A failure leads from starting, sending and finishing to waiting or failed.
- * - pause() leads from queued, starting, sending and waiting to paused. Parts in flight are
- *   completed, and finishing is not interrupted.
- * - cancel() removes an upload in any state.
- * - Waiting, paused and failed uploads keep the parts that the store has.
+ * A failure leads from starting, sending and finishing to waiting or failed. pause() leads from
+ * queued, starting, sending and waiting to paused, and parts in flight are completed. cancel()
+ * removes an upload in any state. Waiting, paused and failed uploads keep the store's parts.
  */
 export type UploadState =
   | "queued"
@@ -64,9 +62,7 @@ export type UploadProblem = {
 /** One upload as a page shows it. Times are milliseconds since 1970. */
 export type Upload = {
   id: string
-  /**
-   * The app's id of the file, known once it is started. A link may include it before it is stored.
-   */
+  /** The app's id of the file, known once it is started. A link may include it already. */
   fileId: string | null
   name: string
   path: string

@@ -15,10 +15,7 @@ const VERSION = { plain: 20, zip64: 45 }
 const MADE_ON_UNIX = 3 << 8
 const DESCRIPTOR_FOLLOWS = 1 << 3
 const NAME_IS_UTF8 = 1 << 11
-/**
- * The external attributes of entries. The upper half has Unix file attributes: a regular file that
- * its owner may write.
- */
+/** Unix file attributes, in the upper half: a regular file that its owner may write. */
 const ATTRIBUTES = 0o100644 * 0x1_0000
 const MAX_16 = 0xffff
 const MAX_32 = 0xffff_ffff

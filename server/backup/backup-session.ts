@@ -4,10 +4,7 @@ import { codeOf, SetupError } from "#lib/adapters/errors.ts"
 import { DELETIONS_LOCK } from "#lib/rooms/files/objects/deletions-lock.ts"
 
 const PING_MS = 20_000
-/**
- * A session that sends nothing for this long is closed. This releases its WAL and resumes
- * deletions.
- */
+/** A session is closed when idle for this long. This releases its WAL and resumes deletions. */
 const IDLE_SESSION_MS = 300_000
 
 export type Counts = { members: number; shares: number; files: number; fileBytes: number }

@@ -102,9 +102,7 @@ function warnOf({ dataDirectory, warn }: BackupOptions) {
   }
 }
 
-/**
- * Saves the hashes for later backups. If that fails it only warns, because the backup is complete.
- */
+/** Saves the hashes for later backups. A failure is only a warning: the backup is complete. */
 async function keepHashes({ dataDirectory, directory, warn }: BackupOptions) {
   try {
     await keepObjectHashes(path.join(directory, CONTENTS), dataDirectory)

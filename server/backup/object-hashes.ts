@@ -7,10 +7,7 @@ import { giveToOwner } from "#server/configuration/data-owner.ts"
 import { type Entry, hashFile, lineOf, readEntries, UNHASHED, UNREADABLE } from "./entries.ts"
 
 const KEPT = "object-hashes.txt"
-/**
- * Matches the files with the bytes of objects. Their names are random and their content never
- * changes.
- */
+/** Matches files with objects' bytes. Their names are random and their content never changes. */
 const BYTES = /^objects\/(blobs|buckets\/[^/]+\/uploads)\//
 
 export const isOfObject = (name: string) => BYTES.test(name)

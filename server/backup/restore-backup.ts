@@ -56,13 +56,11 @@ export async function openBackup(
 }
 
 /**
- * Restores a backup that `openBackup` has checked.
- *
- * - Copies it into an empty data directory. A backup from before an update goes into the data
- *   directory that was updated, and the database there is kept under another name.
- * - If it is interrupted, Lapse refuses to start on the directory. Running the same restore again
- *   starts over, or completes the restore if everything was already copied.
- * - Throws a SetupError if the directory is not empty or in use.
+ * Restores a backup that `openBackup` has checked into an empty data directory; one from before an
+ * update into the directory that was updated, whose database is kept under another name. If it is
+ * interrupted, Lapse refuses to start on the directory. Running the same restore again starts over,
+ * or completes it if everything was already copied. Throws a SetupError if the directory is not
+ * empty or in use.
  */
 export async function restoreBackup(manifest: Manifest, options: RestoreOptions): Promise<void> {
   const { from, dataDirectory, restored } = options

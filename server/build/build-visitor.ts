@@ -69,8 +69,7 @@ const stylesheets: Plugin = {
   name: "tailwind",
   setup({ onLoad }) {
     onLoad({ filter: /visitor\.css$/ }, async ({ path: from }) => {
-      // By default it optimizes only if NODE_ENV is production, so the result would depend on the
-      // environment.
+      // By default NODE_ENV decides, so the result would depend on the environment.
       const plugin = tailwind({ base: root, optimize: true })
       const { css, messages } = await postcss([plugin]).process(fs.readFileSync(from, "utf8"), {
         from,
@@ -123,10 +122,7 @@ const workerOptions = (folder: string) =>
     target: "es2022",
   }) satisfies BuildOptions
 
-/**
- * Compiles messages at build time, so that the bundle contains only the used messages, and no
- * parser.
- */
+/** Compiles messages at build time, so that the bundle has only the used ones, and no parser. */
 const compiledMessages: Plugin = {
   name: "compiled messages",
   setup({ onLoad }) {

@@ -34,13 +34,10 @@ const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
 
 /**
  * Builds the current sources, unless that build exists, and returns its folder, relative to the
- * root. A release includes its build.
- *
- * - Every state of the sources has its own folder, so a build never disturbs a process that serves
- *   another one.
- * - Folders that no process serves are removed.
- * - A build contains no settings, and its file names are the same on every machine, so a page from
- *   one machine can load its files from another.
+ * root. A release includes its build. Every state of the sources has its own folder, so a build
+ * never disturbs a process that serves another one. Folders that no process serves are removed. A
+ * build contains no settings, and its file names are the same on every machine, so a page from one
+ * machine can load its files from another.
  */
 export async function buildApp(say: (line: string) => void): Promise<string> {
   const release = readRelease()

@@ -41,8 +41,7 @@ export function requireRunning(directory: string) {
   )
 }
 
-// Node's own recursive mkdir never returns below /proc, where a directory can exist and refuse
-// children.
+// Node's recursive mkdir never returns below /proc, where a directory can refuse children.
 function makeDirectory(directory: string) {
   if (fs.existsSync(directory)) return
   makeDirectory(path.dirname(directory))

@@ -44,8 +44,7 @@ function requireUsable(directory: string, file: string) {
   } catch (error) {
     if (!isDenied(error)) return // for example a read-only disk
     const gid = process.getgid?.() ?? uid
-    // The refusal must not suggest changing the owner of a directory that was named by mistake,
-    // such as /var.
+    // Must not suggest changing the owner of a directory that was named by mistake, such as /var.
     const isOurs = file === directory ? "if it is a data directory of Lapse, " : ""
     throw new SetupError(
       `${file} belongs to ${nameOf(found.uid)} and Lapse runs as ${nameOf(uid)}, who may not use it: ${isOurs}${chown(directory, { uid, gid })}, or start Lapse as ${nameOf(found.uid)}; or set LAPSE_DATA_DIR to another directory.`,

@@ -22,9 +22,8 @@ const BUCKET = "lapse"
 const REGION = "us-east-1"
 const OBJECT_PREFIX = "o/"
 /**
- * The store refuses writes under a deleted key for this long. An upload that was signed just before
- * the deletion may finish 25 minutes later: its URL works for 15, and an upload that began in time
- * has 10 more.
+ * The store refuses writes under a deleted key for this long. An upload signed just before the
+ * deletion may finish 25 minutes later: its URL works for 15, and it has 10 more to arrive.
  */
 export const DELETED_KEYS = ["--deleted-key-seconds", String(30 * 60)]
 const PROGRAM = path.join(import.meta.dirname, "../../packages/local-s3/main.ts")

@@ -115,8 +115,7 @@ type Server = {
 function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes }: Server) {
   const settings = {
     listen_addresses: "",
-    // Relative to the cluster where possible, for an account that cannot enter the parent
-    // directories.
+    // Relative to the cluster if possible, for an account that cannot enter the parent directories.
     unix_socket_directories: path.relative(cluster, socket).startsWith("../socket")
       ? path.relative(cluster, socket)
       : socket,

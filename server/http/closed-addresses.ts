@@ -23,16 +23,10 @@ function decode(path: string) {
   }
 }
 
-/**
- * The path of addresses to which mail programs post (RFC 8058), possibly multipart, which is not
- * read.
- */
+/** Mail programs post here (RFC 8058), possibly multipart, which is not read. */
 export const STOP_NOTICES = "/stop-notices/"
 
-/**
- * Addresses that lead to the identity provider. They are links, because no form may redirect to
- * another site.
- */
+/** Addresses that lead to the provider. Links, because no form may redirect to another site. */
 const BEGIN_SIGN_IN = ["/auth/oidc", "/auth/oidc/confirm"]
 
 const READING = ["GET", "HEAD"]

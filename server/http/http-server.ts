@@ -132,16 +132,13 @@ function answerError(error: unknown, request: IncomingMessage, response: ServerR
   else response.destroy()
 }
 
-/**
- * Creates the server with its limits: for connections, and for the time of each part of a request.
- */
+/** Creates the server with limits for connections and for the time of each part of a request. */
 function createBoundedServer(
   listener: RequestListener,
   { trustedProxies }: Settings,
   { dev, connections }: Options,
 ): Server {
-  // Only hot reload in development upgrades connections; other requests to upgrade are answered as
-  // plain HTTP.
+  // Only hot reload in development upgrades; other requests to upgrade are answered as plain HTTP.
   const server = createBoundServer(
     { shouldUpgradeCallback: () => dev, connectionsCheckingInterval: CHECK_MS },
     {

@@ -54,9 +54,7 @@ function visitorRoute(path: string) {
   return VISITOR_ROUTES.get(`${name}${file ? "/[file]" : ""}`) ?? OTHER
 }
 
-/**
- * The group of clients that a route serves, for metrics that would have too many series by route.
- */
+/** The group of clients that a route serves, for metrics with too many series by route. */
 export function sideOf(route: string) {
   if (route.startsWith("/s/") || route === OLD_LINK) return "visitor"
   if (route.startsWith("/api/v1/")) return "api"

@@ -42,9 +42,8 @@ export function removeRunningMarker(dataDirectory: string) {
 
 /**
  * Whether the marker is a copy: both its inode and its birth time differ from those that it states.
- * One alone proves nothing, because some file systems renumber inodes when they are mounted and
- * some store no birth time. In doubt it is not a copy, so that no installation is refused after a
- * crash.
+ * One alone proves nothing: some file systems renumber inodes when mounted and some store no birth
+ * time. In doubt it is not a copy, so that no installation is refused after a crash.
  */
 function isCopy(file: string) {
   if (!fs.existsSync(file)) return false

@@ -3,10 +3,9 @@ import type { Server } from "node:http"
 import net from "node:net"
 import type { FromWebProcess, ToWebProcess } from "./web-messages.ts"
 
-// The port has one listening socket, which is open from the start of Lapse to its end. The main
-// process creates it and answers on it while no web process serves. Web processes accept from
-// copies of it. A connection that arrives while no process accepts waits in the socket and is not
-// refused.
+// The port has one listening socket, open from the start of Lapse to its end. The main process
+// creates it and answers on it while no web process serves. Web processes accept from copies of it.
+// A connection that arrives while no process accepts waits in the socket and is not refused.
 
 /**
  * The number of copies for all web processes. A copy accepts one connection per iteration of the

@@ -23,12 +23,10 @@ type Options = {
 }
 
 /**
- * Starts processes that answer HTTP.
- *
- * - All accept connections from one socket of the operating system. No process forwards answers of
- *   another, and a busy one leaves new connections to the others.
- * - Each accepts as soon as it is healthy.
- * - A process that ends is started again without limit, each time after a longer wait.
+ * Starts processes that answer HTTP. All accept connections from one socket of the operating
+ * system. No process forwards answers of another, and a busy one leaves new connections to the
+ * others. Each accepts as soon as it is healthy. A process that ends is started again without
+ * limit, each time after a longer wait.
  */
 export async function startWebProcesses(options: Options) {
   const { count, port, say, started, program = PROGRAM } = options

@@ -2,10 +2,7 @@ import { useTranslations } from "next-intl"
 import { Notice } from "#components/ui/notice.tsx"
 import type { Guesses } from "#lib/adapters/throttle/guess-counts.ts"
 
-/**
- * The warning is shown from this many wrong passwords on. Fewer are probably a recipient's
- * mistakes.
- */
+/** The warning needs this many wrong passwords. Fewer are probably a recipient's mistakes. */
 const MIN_SHOWN = 5
 
 /** Warns that someone is guessing a share's password. */

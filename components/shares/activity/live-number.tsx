@@ -73,10 +73,7 @@ export function LiveNews({ share }: LiveNewsProps) {
   )
 }
 
-/**
- * Returns the counters to announce: the first change at once, then the latest values of each
- * interval.
- */
+/** Returns the counters to announce: the first change at once, then the latest at intervals. */
 function useAnnounced(numbers: LiveNumbers | null) {
   const [said, setSaid] = useState<LiveNumbers | null>(null)
   const at = useRef(Number.NEGATIVE_INFINITY)

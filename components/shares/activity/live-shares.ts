@@ -95,10 +95,7 @@ function show(id: string, visitors: boolean) {
   }
 }
 
-/**
- * Returns the counters of a share, which are a few seconds old at most; null until the first
- * answer.
- */
+/** Returns a share's counters, at most a few seconds old; null until the first answer. */
 export function useLiveShare(id: string, { visitors = false } = {}): LiveNumbers | null {
   useEffect(() => show(id, visitors), [id, visitors])
   return useStore({ ...answers, current: () => numbers.get(id) ?? null }, null)

@@ -8,9 +8,7 @@ export function isExpiryPreset(text: string): text is ExpiryPreset {
   return Object.hasOwn(EXPIRY_DAYS, text)
 }
 
-/**
- * Returns the presets that an installation allows. "never" is only allowed if there is no maximum.
- */
+/** Returns the presets that an installation allows; "never" only if there is no maximum. */
 export function allowedExpiries(maxShareDays: number | null): (ExpiryPreset | "never")[] {
   const presets = Object.keys(EXPIRY_DAYS)
     .filter(isExpiryPreset)

@@ -17,10 +17,7 @@ export function Option({ children, ...choice }: ComponentProps<typeof Switch>) {
 
 type AllowedOptionProps = { name: "direct" | "notices"; on: boolean; allowed: boolean }
 
-/**
- * Turns direct URLs of the files, or notices by mail, on or off. If they are not allowed, the share
- * keeps its value.
- */
+/** Direct URLs of the files, or mail notices. If not allowed, the share keeps its value. */
 export function AllowedOption({ name, on, allowed }: AllowedOptionProps) {
   const t = useTranslations("member.conditions")
   const off = name === "direct" ? "offForAll" : "noMail"

@@ -19,8 +19,7 @@ export function endAtFraction(fraction: number, { now, maxShareDays }: Bounds): 
 
 /**
  * Returns the next end for a key press: by hours within a day, otherwise by days at the same time
- * of day. A share without an end has a full ring. A key that would fill a full ring further changes
- * nothing.
+ * of day. A share without an end has a full ring, which no key fills further.
  */
 export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date | null {
   const { now, maxShareDays } = bounds

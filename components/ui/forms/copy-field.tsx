@@ -21,9 +21,7 @@ type CopyFieldProps = {
   selected?: boolean
 }
 
-/**
- * A text to copy. If the browser forbids copying, it selects the text and names the keys to press.
- */
+/** A text to copy. If the browser forbids it, selects the text and names the keys to press. */
 export function CopyField(props: CopyFieldProps) {
   const { label, value, labelHidden = false, className, shareAs, selected = false } = props
   const t = useTranslations("common")

@@ -101,10 +101,7 @@ export function RingSlider(props: RingSliderProps) {
   )
 }
 
-/**
- * Returns the fraction of a turn, clockwise from the top, at which a point lies relative to the
- * centre.
- */
+/** The fraction of a turn, clockwise from the top, at a point relative to the centre. */
 function fractionAt(x: number, y: number) {
   const turned = Math.atan2(x, -y) / (2 * Math.PI)
   return turned < 0 ? turned + 1 : turned

@@ -7,9 +7,7 @@ import { droppedFiles } from "#packages/uploader/picking/dropped-files.ts"
 import { pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
-/**
- * The hover ends after this time without a dragover event. Browsers send one at least every 350 ms.
- */
+/** The hover ends this long after a dragover. Browsers send one at least every 350 ms. */
 const HOVER_MS = 600
 
 /**
@@ -32,8 +30,7 @@ export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boo
       event.preventDefault()
       event.dataTransfer.dropEffect = "copy"
       setHovering(true)
-      // Enter and leave events are sent for each element and not always in pairs, so a pause ends
-      // the hover.
+      // Enter and leave events come for each element, not always in pairs: a pause ends the hover.
       clearTimeout(timer)
       timer = setTimeout(endHover, HOVER_MS)
     }

@@ -2,9 +2,7 @@ import "client-only"
 import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import { picturePixels } from "./picture-pixels.ts"
 
-/**
- * The largest image that is decoded, in bytes. A larger one may need more memory than a phone has.
- */
+/** The largest image to decode. A larger one may need more memory than a phone has. */
 const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
 const LARGEST_IMAGE_PIXELS = 200_000_000
 const VIDEO_TIMEOUT_MS = 15_000
@@ -76,10 +74,7 @@ async function draw(source: Drawable, width: number, height: number): Promise<Bl
   return encode(canvas)
 }
 
-/**
- * Encodes the picture as WebP, or in Safari, which cannot do that, as JPEG with white for
- * transparent areas.
- */
+/** Encodes as WebP or, in Safari, which cannot, as JPEG with white for transparent areas. */
 async function encode(canvas: HTMLCanvasElement): Promise<Blob | null> {
   for (const quality of QUALITIES) {
     const webp = await toBlob(canvas, "image/webp", quality)

@@ -51,10 +51,7 @@ export const claimValue = text.regex(/^[^\s=]+(=.+)?$/).transform((written): Cla
   return { claim, value: value.length > 0 ? value.join("=").trim() : true }
 })
 
-/**
- * The issuer of an identity provider, exactly as the operator wrote it: https, or http on this
- * machine.
- */
+/** An identity provider's issuer, exactly as written: https, or http on this machine. */
 export const issuer = text.refine(isIssuer, {
   error: "set it to the https address that the provider’s discovery document names as its issuer",
 })
@@ -75,9 +72,7 @@ export type Signer = { colour: string; accessKeyId: string; secretAccessKey: str
 
 const SIGNER = /^([a-z]{1,20}):([^:]+):(.+)$/
 
-/**
- * Parses two or more signers from `colour:keyId:secret`. A colon in a key's id is written as %3A.
- */
+/** Parses at least two signers, `colour:keyId:secret`. A colon in a key's id is written as %3A. */
 export const signers = list.transform((entries, context): Signer[] => {
   const found = entries.map(signerOf)
   const wrong = found.indexOf(null)

@@ -482,10 +482,7 @@ export const RULES: Rule[] = [
   },
 ]
 
-/**
- * Returns the refusal if DATABASE_URL is set and a secret is missing that all processes on that
- * database must share.
- */
+/** Returns the refusal if DATABASE_URL is set without a secret that its processes must share. */
 function lacksSecret(settings: Configuration, name: "AUTH_SECRET" | "LINK_SECRET") {
   return (
     settings.DATABASE_URL !== undefined &&

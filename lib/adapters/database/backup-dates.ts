@@ -1,7 +1,6 @@
 /**
- * A backup's row may be dated this many seconds ahead, because the clock may have been set back a
- * little since. A row dated further ahead is ignored: its backup was made while the clock was
- * wrong.
+ * A backup's row may be dated this many seconds ahead, because the clock may have been set back. A
+ * row dated further ahead is ignored: its backup was made while the clock was wrong.
  */
 export const AHEAD_SECONDS = 60
 

@@ -6,9 +6,7 @@ import { isTimeout } from "#lib/adapters/outages/outage.ts"
 export const BATCH_SIZE = 5_000
 /** The number of rows in a first batch, until the speed of the database is known. */
 const FIRST_BATCH_SIZE = 1_000
-/**
- * If a batch took longer than this, the next one is smaller; if it took less than a third, larger.
- */
+/** If a batch took longer, the next one is smaller. If it took less than a third, larger. */
 const LONG_MS = 2_000
 /** Only a timeout makes batches smaller: the fixed cost of a batch outweighs fewer rows. */
 const SMALL_BATCH_SIZE = 250
@@ -16,9 +14,7 @@ const SMALL_BATCH_SIZE = 250
 type Batches = {
   /** The maximum number of rows in a batch. */
   most?: number
-  /**
-   * The pause after each batch, as a multiple of the time that the batch took. At most two seconds.
-   */
+  /** The pause after each batch, as a multiple of the batch's time. At most two seconds. */
   pause?: number
 }
 
@@ -59,9 +55,7 @@ export const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 /** The highest id of a batch, and the number of its ids. */
 export type Range = { last: string | null | undefined; count: number }
 
-/**
- * Writes batch after batch in the order of ids. `write` receives the id after which a batch begins.
- */
+/** Writes batches in the order of ids. `write` receives the id after which a batch begins. */
 export async function batchesById(
   write: (after: string, limit: number) => Promise<Range>,
 ): Promise<void> {

@@ -72,9 +72,7 @@ export class DbClient extends pg.Client {
     this.#socket.destroy(error)
   }
 
-  /**
-   * Queries the server regularly, so that a lost connection is noticed even when it is not used.
-   */
+  /** Queries the server regularly, so that a lost connection is noticed even while unused. */
   askRegularly(): void {
     clearInterval(this.#asking)
     this.#asking = setInterval(() => {
@@ -122,8 +120,7 @@ function unanswered(ms: number | undefined) {
 export type DbPoolConfig = Omit<pg.PoolConfig, "Client" | "stream"> & DbClientConfig
 
 /**
- * Creates a pool of DbClients. If one gets no answer in time, the idle ones in every pool are
- * closed.
+ * Creates a pool of DbClients. If one gets no answer in time, idle ones of all pools are closed.
  *
  * Its connections switch JIT off. PostgreSQL uses JIT if the estimated cost is high, which grows
  * with the tables, and compiling takes longer than these statements do. PgBouncer refuses the

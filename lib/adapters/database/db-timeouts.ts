@@ -8,10 +8,7 @@ export const DB_TIMEOUTS = {
   idle_in_transaction_session_timeout: 10_000,
 }
 
-/**
- * The statement timeout, in milliseconds, of work that no request waits for: the sweep and new
- * partitions.
- */
+/** The statement timeout of work that no request waits for: the sweep and new partitions. */
 export const LONG_STATEMENT_MS = 30_000
 
 /**

@@ -34,9 +34,7 @@ function isOnCalendar(at: string) {
   return time.toISOString().slice(0, 19) === at.slice(0, 19)
 }
 
-/**
- * Returns the rows of one page and the cursor of the next. `rows` has one row more than the page.
- */
+/** Returns a page's rows and the next cursor. `rows` has one row more than the page. */
 export function toPage<Row extends { place: string; id: string }>(rows: Row[], limit: number) {
   const page = rows.slice(0, limit)
   const last = page.at(-1)

@@ -5,10 +5,7 @@ import { isUuid } from "#lib/adapters/text/uuid.ts"
 import { isInstant } from "./list-page.ts"
 import { exactTimeText } from "./time-text.ts"
 
-/**
- * A sort key of a list: an SQL expression that is never null. Rows with the same key are sorted by
- * id.
- */
+/** A sort key of a list: an SQL expression that is never null. Equal keys are sorted by id. */
 export type SortKey = { by: string; type: "timestamptz" | "bigint" | "text" }
 
 /** A slice of a sorted list, as SQL about the listed row. */
@@ -41,8 +38,7 @@ export type ListedOf<View> = Listed<View> & { total: number | null }
 
 /**
  * Returns a page of a list in any order, and cursors to the next and previous page. Refuses
- * (invalid) a cursor of another order. The page before the second one is always the complete first
- * page.
+ * (invalid) a cursor of another order. The page before the second is the complete first page.
  */
 export async function sortedPage<Row extends { id: string; place: string }, View>(
   sorted: Sorted<Row, View>,

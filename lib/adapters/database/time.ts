@@ -6,9 +6,7 @@ import { statement } from "./statement.ts"
 
 const selectTime = statement("database_time", {}, "SELECT clock_timestamp() AS now")
 
-/**
- * How far the database's clock was ahead of this process's when it was last read, in milliseconds.
- */
+/** How many milliseconds the database's clock was ahead of this process's when last read. */
 const difference = () => processWide("database time", () => ({ aheadMs: 0 }))
 
 /** Slower answers are not used, because it is unclear when exactly the database read its clock. */

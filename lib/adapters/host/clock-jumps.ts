@@ -1,10 +1,7 @@
 import "server-only"
 import { processWide } from "#lib/adapters/process-wide.ts"
 
-/**
- * A clock has jumped if it moved by more than this. Less than the difference that refuses clicks,
- * and more than a slow answer can cause.
- */
+/** Less than the difference that refuses clicks, and more than a slow answer can cause. */
 const JUMP_MS = 10_000
 
 type Clock = "database" | "process" | "store"

@@ -14,9 +14,8 @@ export const isDiskLow = ({ disk } = hostState()) =>
 const RETRY_SECONDS = 30
 
 /**
- * Refuses (unavailable) a write if the remaining disk space is reserved. It only reads this
- * process's memory. Revoking, deleting and ending a session do not call it, because the reserve is
- * for them.
+ * Refuses (unavailable) a write if only reserved disk space remains. Reads this process's memory
+ * only. Revoking, deleting and ending a session do not call it: the reserve is for them.
  */
 export function requireRoom(what: "click" | "attempt" | "question" | "share" | "invite"): void {
   if (!isDiskFull()) return

@@ -24,13 +24,10 @@ export class QueueRefusal extends Error {
 }
 
 /**
- * Runs a few tasks at a time and queues the others.
- *
- * - It alternates between queues, between networks in a queue, and between addresses in a network,
- *   so that a flood from one place delays another by only one task.
- * - When too many wait, the newest task of the address with the most is refused. An address with a
- *   single waiting task is never refused.
- * - Tasks from one place start in the order in which they arrived.
+ * Runs a few tasks at a time and queues the others. It alternates between queues, between networks
+ * in a queue, and between addresses in a network, so that a flood from one place delays another by
+ * only one task. When too many wait, the newest task of the address with the most is refused, but
+ * never an address's only waiting task. Tasks from one place start in order of arrival.
  */
 export function createFairQueue({
   running: most,

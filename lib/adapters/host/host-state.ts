@@ -7,10 +7,7 @@ export type HostState = {
   clocksApartMs: number | null
   /** When the last comparison began, in this process's monotonic time. */
   clocksComparedAt: number
-  /**
-   * Which time of the store a full comparison found to be right, and until when that result is
-   * used.
-   */
+  /** Which time of the store a full comparison found right, and until when that is used. */
   rightTime: { isOwn: boolean; until: number } | null
   /** The disk of the data directory; null if nothing is embedded. */
   disk: DiskRoom | null

@@ -1,9 +1,6 @@
 import ipaddr from "ipaddr.js"
 
-/**
- * Returns the prefix of an address that a client cannot easily change: the /32 of IPv4, the /64 of
- * IPv6.
- */
+/** Returns the part of an address that a client cannot easily change: IPv4's /32, IPv6's /64. */
 export function addressPrefix(address: string): string {
   const parsed = parse(address)
   if (!parsed) return "unknown"

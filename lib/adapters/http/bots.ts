@@ -95,9 +95,8 @@ const MESSENGERS = [
 
 type AgentTable = readonly (readonly [RegExp, string])[]
 
-// Programs that people use in scripts to download. isbot counts them as bots too. No pattern in
-// this table or in those of user-agent.ts has an unbounded repetition, so that a match takes linear
-// time.
+// Programs that people use in scripts to download. isbot counts them as bots too. No pattern here
+// or in user-agent.ts has an unbounded repetition, so that a match takes linear time.
 export const TOOLS: AgentTable = [
   [/\bcurl\//i, "curl"],
   [/\bwget2?\//i, "wget"],
@@ -123,8 +122,7 @@ export const TOOLS: AgentTable = [
 // Matches crawlers. Many name the library they use, but all of them say that they are crawlers.
 const CRAWLER =
   /bot\b|crawl|spider|scan|monitor|check|uptime|preview|opengraph|proxy|rss|feed|validator/i
-// Addresses of bots' websites, which are removed because ".net" or ".php" in them looks like a
-// program.
+// Addresses of bots' websites, removed because ".net" or ".php" in them looks like a program.
 const ADDRESS = /https?:\/\/[^\s)]*/gi
 
 /** Shortens a user agent, because strangers choose its length. */
@@ -138,9 +136,8 @@ export function isBot(sent: string): boolean {
 }
 
 /**
- * Whether the client is a bot that fetches links from posts, mails and indexes. Such a bot never
- * claims, not even on a direct link. Mail scanners often send no user agent, but browsers and
- * programs do.
+ * Whether the client is a bot that fetches links from posts, mails and indexes. It never claims,
+ * not even on a direct link. Mail scanners often send no user agent, but browsers and programs do.
  */
 export const isUnfurler = (userAgent: string) => userAgent === "" || findBot(userAgent) !== null
 
@@ -154,8 +151,7 @@ const isBrowser = (userAgent: string) => userAgent.toLowerCase().startsWith("moz
 
 /**
  * Returns the name of a script's program, or null. A client that calls itself Mozilla is a browser
- * or a bot, except PowerShell. A client that calls itself a crawler is one, whatever library it
- * uses.
+ * or a bot, except PowerShell. One that calls itself a crawler is one, whatever its library.
  */
 export function findTool(sent: string): string | null {
   const userAgent = readableAgent(sent)

@@ -22,10 +22,7 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
 
 const notJson = () => refusal("invalid", "not_json")
 
-/**
- * Parses a body's text as JSON, which the caller then validates. Refuses (invalid) text that is not
- * JSON.
- */
+/** Parses text as JSON for the caller to validate. Refuses (invalid) text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -40,10 +37,7 @@ const textOf = (request: Request) =>
     throw notJson()
   })
 
-/**
- * Reads a request's body as JSON, which the caller then validates. Refuses (invalid) a body that is
- * not JSON.
- */
+/** Reads a body as JSON for the caller to validate. Refuses (invalid) one that is not JSON. */
 export async function readJson(request: Request): Promise<unknown> {
   return parseJson(await textOf(request))
 }
@@ -54,9 +48,7 @@ export async function readOptionalJson(request: Request): Promise<unknown> {
   return text === "" ? {} : parseJson(text)
 }
 
-/**
- * Reads the query of a request, which the caller then validates. Leaves out empty fields of forms.
- */
+/** Reads the query, without empty form fields, for the caller to validate. */
 export function readQuery({ nextUrl }: { nextUrl: { searchParams: URLSearchParams } }) {
   return Object.fromEntries([...nextUrl.searchParams].filter(([, value]) => value !== ""))
 }

@@ -124,9 +124,7 @@ const CODES = new Map<string, ProviderProblem["code"]>([
   ["invalid_grant", "expired"],
 ])
 
-/**
- * Only codes in OAuth's form are accepted, because anyone can choose the error and it is logged.
- */
+/** Accepts only codes in OAuth's form, because anyone can choose the error and it is logged. */
 const refusedBy = (error: string) =>
   new ProviderProblem(
     CODES.get(error) ?? "answer",

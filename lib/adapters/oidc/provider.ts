@@ -89,9 +89,8 @@ export async function askProvider(issuer: string): Promise<Provider> {
 export const GOOGLE = "https://accounts.google.com"
 
 /**
- * The parameter that requests the time of the sign-in. A confirmation needs that time, and some
- * providers send it only on request. Google supports the parameter although its document does not
- * list it.
+ * Requests the time of the sign-in, which a confirmation needs and some providers send only on
+ * request. Google supports the parameter although its document does not list it.
  */
 export function timeParameter(provider: Provider): { claims?: string } {
   const isTaken = provider.claims_parameter_supported === true || provider.issuer === GOOGLE

@@ -19,9 +19,7 @@ const NETWORK =
 const DISK_FULL = /^(53100|ENOSPC|EDQUOT)$/
 /** The embedded object store's answer if its disk has no room. */
 const INSUFFICIENT_STORAGE = 507
-/**
- * The AWS SDK's names for a missing bucket. The answer to a HEAD has no body that names the error.
- */
+/** The AWS SDK's names for a missing bucket. A HEAD's answer has no body with an error code. */
 const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
 // pg and pg-pool throw these as plain errors without a code or a class, so only the text identifies
 // them. It is always in English, whatever the server's language. Prisma puts it on a line after its

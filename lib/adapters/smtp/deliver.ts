@@ -8,10 +8,8 @@ import { plainLine } from "#lib/adapters/text/plain-text.ts"
 /** The result of sending a message, with the server's reply or the error message. */
 export type Delivery = {
   /**
-   * - accepted: the server took the message.
-   * - refused: the server will never take it.
-   * - later: it was not taken now, but a later attempt may succeed.
-   * - unknown: all of it was sent and no answer came, so the server may have taken it.
+   * `accepted`: the server took the message. `refused`: it never will. `later`: a later attempt may
+   * succeed. `unknown`: all of it was sent and no answer came, so the server may have taken it.
    */
   outcome: "accepted" | "refused" | "later" | "unknown"
   answer: string
@@ -43,8 +41,7 @@ export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delive
   const { from, to, beforeText = async () => {} } = offer
   let goesOut = false
   let thrown: unknown
-  // The library reads the message only after the server has asked for it, so it may arrive from the
-  // first read on.
+  // The library reads the message when the server asks for it, so it may arrive from then on.
   async function* text() {
     await beforeText().catch((error: unknown) => {
       thrown = error
@@ -66,10 +63,7 @@ export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delive
   return failed(answer, goesOut)
 }
 
-/**
- * Connects and signs in without sending a message. Returns null if that works, otherwise the error
- * message.
- */
+/** Connects and signs in without sending anything. Returns an error message, null on success. */
 export async function greet(server: Server, patience = PATIENCE): Promise<string | null> {
   const answer = await inConnection(server, patience, async () => "")
   return answer instanceof Error ? failed(answer, false).answer : null

@@ -30,10 +30,7 @@ export const verifiesSha256 = () =>
     return (await isAccepted(put(RIGHT))) && !(await isAccepted(put(WRONG)))
   })
 
-/**
- * Whether the store compares parts with their `x-amz-checksum-sha256`, and lists the hash
- * afterwards.
- */
+/** Whether the store checks a part's `x-amz-checksum-sha256`, and lists the hash afterwards. */
 export const verifiesPartSha256 = () => probeOnce("verifiesPartSha256", probeParts)
 
 /** Whether the store honours `If-None-Match: *` of a CompleteMultipartUpload, not just a PUT. */

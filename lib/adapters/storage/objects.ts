@@ -71,8 +71,7 @@ function encodingOf(header: string | undefined): string | null {
 
 /** Deletes an object, with all its versions. It succeeds if there is no such object. */
 export async function deleteObject(key: string): Promise<void> {
-  // Ceph does not report the versions of an object that was deleted before, for example by a
-  // process that died.
+  // Ceph does not report versions of an object deleted before, for example by a process that died.
   if (!(await deleteWithVersions(key)) && (await keepsVersions())) await deleteVersions(key)
 }
 

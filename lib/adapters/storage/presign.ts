@@ -120,9 +120,8 @@ export type PresignPut = {
 }
 
 /**
- * Signs one PUT of exactly this size and type, and returns the headers that the browser must send
- * with it. If the store supports it, the PUT never overwrites and accepts only bytes with this
- * SHA-256.
+ * Signs one PUT of exactly this size and type, and returns the headers that must be sent with it.
+ * If the store supports it, the PUT never overwrites and accepts only bytes with this SHA-256.
  */
 export async function presignPut({ key, size, contentType, sha256, signedAt }: PresignPut) {
   const headers = {

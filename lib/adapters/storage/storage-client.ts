@@ -111,10 +111,7 @@ export function clientOf(credentials: Key): S3Client {
   )
 }
 
-/**
- * Finds the base URL by the SDK, so that path style, virtual hosts and AWS defaults are all
- * correct.
- */
+/** Asks the SDK, so that path style, virtual hosts and AWS defaults are all correct. */
 async function findBaseUrl(client: S3Client) {
   const probe = new GetObjectCommand({ Bucket: configuration.S3_BUCKET, Key: "o" })
   const url = new URL(await getSignedUrl(client, probe))

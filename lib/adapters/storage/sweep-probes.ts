@@ -4,10 +4,7 @@ import { deleteObject, listObjects, storeTime } from "./objects.ts"
 import { SIGNER_PROBE_PREFIX } from "./probe-signers.ts"
 import { abortMultipart, listMultiparts } from "./uploads/multipart.ts"
 
-/**
- * Leftovers of probes are removed after this time. A probe takes seconds, but another process may
- * still be running it.
- */
+/** Leftovers this old are removed. A probe takes seconds, and another process may run one. */
 const OLD_MS = 3_600_000
 
 export type ProbeLeftOvers = { objects: string[]; uploads: { key: string; uploadId: string }[] }

@@ -29,12 +29,10 @@ const tagSetOf = ({ colour, others }: ObjectTags) => [
 ]
 
 /**
- * Gives an object a colour and keeps its other tags. Throws if it is certain that nothing was
- * written. Otherwise returns the result:
- *
- * - `unsure`: the store did not answer, so the write may have happened or may still arrive.
- * - `missing`: there is no such object.
- * - `full`: it has as many other tags as S3 allows, and nothing was written.
+ * Gives an object a colour and keeps its other tags. Returns `missing` if there is no such object,
+ * `full` if it has as many other tags as S3 allows and nothing was written, and `unsure` if the
+ * store did not answer, so that the write may have happened or may still arrive. Throws if it is
+ * certain that nothing was written.
  */
 export const colourObject = (key: string, colour: string): Promise<Written> =>
   writeTags(key, ({ others }) => ({ colour, others }))

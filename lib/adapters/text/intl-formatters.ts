@@ -1,10 +1,7 @@
 // Constructing an Intl formatter costs 10 to 30 µs, more than rendering a small page, so each is
 // made once per locale and options.
 
-/**
- * The maximum number of cached formatters. Readers choose their time zones, so the cache needs a
- * bound.
- */
+/** The most cached formatters. A bound is needed because readers choose their time zones. */
 const MAX_KEPT = 500
 
 function memoize<Options extends object, Formatter>(

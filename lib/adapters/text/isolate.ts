@@ -8,8 +8,7 @@ const PLAIN_WORD = /^[a-z_]+$/
 
 /**
  * Isolates the values of a message, such as names, so that they keep their direction and do not
- * change that of the text around them.
- * https://www.w3.org/International/questions/qa-bidi-unicode-controls
+ * change that of the text. https://www.w3.org/International/questions/qa-bidi-unicode-controls
  */
 export function isolateValues<Value>(
   values: Record<string, Value> | undefined,

@@ -73,19 +73,14 @@ export type Sentence = { key: SentenceKey; values: Values }
 
 const inSchemas = new Map<string, Sentence>()
 
-/**
- * Returns the English sentence about a wrong value, for a schema. `sentenceOf` finds its key by the
- * text.
- */
+/** Returns the English sentence about a wrong value. `sentenceOf` finds its key by the text. */
 export function english(key: SentenceKey, values: Values = {}): string {
   const text = say(key, values)
   inSchemas.set(text, { key, values })
   return text
 }
 
-/**
- * Makes an issue for a schema's `superRefine`, with a sentence whose values depend on the input.
- */
+/** Makes an issue for a schema's `superRefine`, with values that depend on the input. */
 export const wrongValue = (sentence: Sentence) => ({
   code: "custom" as const,
   message: say(sentence.key, sentence.values),

@@ -9,10 +9,7 @@ export const Uuids = (list: z.ZodArray<typeof Uuid>) => list.transform((ids) => 
 
 const PATTERN = z.regexes.uuid()
 
-/**
- * Whether a text is a UUID. PostgreSQL reports an error when a UUID is compared with any other
- * text.
- */
+/** Whether a text is a UUID. PostgreSQL reports an error when comparing a UUID with other text. */
 export const isUuid = (text: string) => PATTERN.test(text)
 
 /** Makes a version 7 UUID. Later ids sort later. */

@@ -13,8 +13,7 @@ const RULES = {
   // Limits how many rows of failed sign-ins are written, not attempts at a secret.
   failed_sign_in: { attempts: 20, windowSeconds: 60, perAddress: null },
   sign_in: { attempts: 10, windowSeconds: 300, perAddress: 100 },
-  // Limits attempts at an account's codes from anywhere, because only someone with its password can
-  // make them.
+  // Limits an account's codes from anywhere, because only someone with its password can try them.
   code: { attempts: 10, windowSeconds: 900, perAddress: null },
   confirm: { attempts: 10, windowSeconds: 300, perAddress: null },
   password_change: { attempts: 10, windowSeconds: 300, perAddress: null },
@@ -25,8 +24,7 @@ const RULES = {
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   // Limits how many invitations for anyone a member makes.
   invite_anyone: { attempts: 50, windowSeconds: 3600, perAddress: null },
-  // Limit the mail that strangers cause, and the mail that members cause to one address and in
-  // total.
+  // Limit the mail that strangers cause, and members' mail to one address and in total.
   forgot: { attempts: 5, windowSeconds: 900, perAddress: 20 },
   mail_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
   mail_by: { attempts: 500, windowSeconds: 3600, perAddress: null },
@@ -145,8 +143,7 @@ const countAttempt = statement(
    ${places.map((place) => `SELECT * FROM counted_${place}`).join(" UNION ALL ")}`,
 )
 
-// After a right password, deletes the attempts in the narrowest row and subtracts one from the
-// wider rows.
+// After a right password, deletes the narrowest row's attempts and subtracts one from the others.
 const forgetAttempt = statement(
   "forget-attempt",
   { purpose: "text", subjects: "text[]", addresses: "text[]" },
@@ -219,8 +216,7 @@ type Attempts = { purpose: AttemptPurpose; subject: string; count: number }
 
 /**
  * Counts attempts from anywhere in the caller's transaction, and refuses (too_many) those above a
- * limit. A refusal rolls back, so it counts nothing. Each subject may be listed only once for each
- * purpose.
+ * limit, which rolls back and counts nothing. Each subject is listed only once for each purpose.
  */
 export async function countAttempts(tx: Pick<Tx, "$queryRaw">, counted: Attempts[]): Promise<void> {
   requireRoom("attempt")

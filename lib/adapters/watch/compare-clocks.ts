@@ -21,10 +21,7 @@ const NARROW_MS = 1_500
 /** A measurement less exact than this, in milliseconds, is ignored. */
 const WIDEST_MS = 5_000
 const MAX_SAMPLES = 3
-/**
- * The stored difference is rounded to this many milliseconds; otherwise each measurement would
- * write a new value.
- */
+/** Rounds the stored difference, so that not every measurement writes a new value. */
 const STORED_MS = 2_000
 /** For this long, only the clock that was found to be right is read. */
 const RIGHT_MS = 60_000
@@ -66,11 +63,10 @@ async function compare() {
 }
 
 /**
- * Compares the clocks by a trustworthy time of the store. A proxy in front of the store may put its
- * own time into answers, so the store is also asked whether it serves URLs as that time implies. If
- * not, its own time is measured. Which of the two was right is remembered for a minute while the
- * clocks agree. Throws UnknownStoreTime if the store tells neither its time nor why it refuses a
- * URL.
+ * Compares the clocks by a trustworthy time of the store. A proxy may put its own time into
+ * answers, so the store is also asked whether it serves URLs as that time implies. If not, its own
+ * time is measured. Which of the two was right is remembered for a minute while the clocks agree.
+ * Throws UnknownStoreTime if the store tells neither its time nor why it refuses a URL.
  */
 async function believable(): Promise<ClockRange> {
   const found = hostState()

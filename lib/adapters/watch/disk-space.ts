@@ -27,9 +27,7 @@ export type Watched = {
   /** The data directory. */
   directory: string
   takesUploads: boolean
-  /**
-   * Whether this process keeps the ballast. If several processes share a directory, only one does.
-   */
+  /** Whether this process keeps the ballast. Only one of those that share a directory does. */
   keepsBallast: boolean
 }
 

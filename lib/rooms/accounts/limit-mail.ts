@@ -15,8 +15,7 @@ type Mailing = {
 /**
  * Counts a mail to each address that a member sends a link to, in the member's transaction. Refuses
  * (not_allowed) if there is no mail, (invalid) a mail without an address, and (too_many) the sixth
- * mail to an address within an hour, a member's 501st, and an admin's 2,001st. A refusal counts
- * none.
+ * mail to an address in an hour, a member's 501st, and an admin's 2,001st. A refusal counts none.
  */
 export async function limitMail(tx: Tx, { by, as, emails }: Mailing): Promise<void> {
   if (!canSendMail()) throw refusal("not_allowed", "mail_by_hand")

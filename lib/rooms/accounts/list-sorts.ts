@@ -14,9 +14,7 @@ export async function findListSort(member: MemberId, list: SortedList): Promise<
   return Sorts.safeParse(row?.listSorts).data?.[list] ?? null
 }
 
-/**
- * Stores the sort order that a member chose for a list. It applies in all browsers of the member.
- */
+/** Stores the sort order that a member chose for a list, for all of the member's browsers. */
 export async function rememberListSort(
   member: MemberId,
   { list, sort }: { list: SortedList; sort: string },

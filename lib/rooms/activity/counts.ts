@@ -8,10 +8,7 @@ export type Counts = {
 }
 
 export type NamedCounts = Counts & {
-  /**
-   * The id of a file or link. "" stands for the others, "several" for claims from an earlier
-   * version.
-   */
+  /** The id of a file or link. "" is for the others, "several" for an earlier version's claims. */
   id: string
   /** The current name of the file or recipient. */
   name: string | null

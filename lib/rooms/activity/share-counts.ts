@@ -13,12 +13,11 @@ const KINDS = ["view", "claim", "mint", "preview"] as const
 const sums = KINDS.map((kind) => `${sumOf(kind)} AS ${kind}s`).join(", ")
 
 /**
- * Reads the counts of the owner's share since an hour, by quarter of an hour and by name.
- *
- * - It reads the rolled-up hours, and the events since then unless there are too many.
- * - Each part has a limited number of names; the rest is in one row.
- * - A claim of all files counts for each file that the share had then: one pass over all times
- *   subtracts the claims before the file was ready from those before it was gone.
+ * Reads the counts of the owner's share since an hour, by quarter of an hour and by name: the
+ * rolled-up hours, and the events since then unless there are too many. Each part has a limited
+ * number of names; the rest is in one row. A claim of all files counts for each file that the share
+ * had then: one pass over all times subtracts the claims before the file was ready from those
+ * before it was gone.
  */
 const readCounts = statement(
   "share_counts",

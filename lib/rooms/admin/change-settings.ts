@@ -44,8 +44,7 @@ const isDefault = (name: SettingName, given: Settings) => isSame(given[name], DE
 
 /**
  * Changes settings, for every request sent after this returns, on every replica. Waits for shares
- * that are being made or edited. Each changed setting has an audit entry with its old and new
- * value.
+ * that are being made or edited. Each changed setting has an audit entry with both values.
  */
 export async function changeSettings(
   admin: AdminId,

@@ -74,8 +74,7 @@ async function deleteFilesOf(admin: AdminId, ownerId: string): Promise<number> {
 }
 
 async function erase(tx: Tx, id: string) {
-  // A member is not deleted if they were enabled meanwhile, or are being given another member's
-  // files.
+  // Not if the member was enabled meanwhile, or is being given another member's files.
   const erased = await tx.$executeRaw`
     UPDATE member SET deleted_at = clock_timestamp(), name = 'Former member',
       email = 'deleted-' || id || '@invalid', password_hash = 'deleted', role = 'member',

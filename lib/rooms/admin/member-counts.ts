@@ -3,9 +3,7 @@ import { db, rawSql } from "#lib/adapters/database.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { hasStatus } from "#lib/rooms/shares/share-sql.ts"
 
-/**
- * Shares and files are counted up to this number. Above it the page only says that there are more.
- */
+/** Counts stop at this number. Above it the page only says that there are more. */
 export const COUNTED_TO = 1_000
 
 export type MemberCounts = {

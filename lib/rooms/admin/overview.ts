@@ -18,10 +18,7 @@ export type Overview = {
   usedBytes: number
   /** The members who use the most, largest first. */
   largest: { id: string; name: string; usedBytes: number }[]
-  /**
-   * The admin who stays active although the provider's rules exclude them, because no other is
-   * left; null if there is none.
-   */
+  /** The last admin, who stays active although the provider's rules exclude them, or null. */
   keptAdmin: string | null
 }
 

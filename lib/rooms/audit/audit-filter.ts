@@ -36,9 +36,7 @@ const searched = (q: string) => sql`${WORDS} LIKE ${wordsContaining(q)}`
 /** The indexed expression of audit_entry_search_idx. */
 const WORDS = sql`(lower(actor || ' ' || jsonb_path_query_array(details, '$.*')::text))`
 
-/**
- * Returns the SQL condition of entries that contain a text, which is escaped as in JSON strings.
- */
+/** Returns the SQL condition of entries that contain a text, escaped as in JSON strings. */
 const wordsContaining = (text: string) =>
   containing(JSON.stringify(text.toLowerCase()).slice(1, -1))
 

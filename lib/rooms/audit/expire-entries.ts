@@ -16,10 +16,9 @@ import { recordAudit } from "./record-audit.ts"
 const BATCH = 5_000
 
 /**
- * Deletes the sealed entries that are older than `days` days before today (UTC), up to the first
- * younger one. The newest seal stays. Each batch has its own audit entry. Leaves a checkpoint: a
- * MAC of the last deleted seal, with which the rest can still be verified. Returns the number of
- * deleted entries.
+ * Deletes the sealed entries from more than `days` days before today (UTC), up to the first younger
+ * one, and returns their number. The newest seal stays. Each batch has its own audit entry. Leaves
+ * a checkpoint: a MAC of the last deleted seal, with which the rest can be verified.
  *
  * Retention must not delete evidence. It throws if an entry differs from what was sealed, or if the
  * chain does not match the head in the bucket, and deletes nothing that this head does not cover.

@@ -13,10 +13,9 @@ type FileEntry = Omit<NewEntry, "actId" | "details"> & {
 
 /**
  * Inserts an audit entry about a file. If the same actor did the same to another file in the same
- * outermost folder within the last minute, the entries become one bulk action, represented by its
- * first entry. It lasts at most an hour and does not cross midnight UTC, so that retention deletes
- * it with its parts. Must be called last in a transaction, because it waits for other entries of
- * the action.
+ * outermost folder in the last minute, the entries become one bulk action, represented by its first
+ * entry. It lasts at most an hour and does not cross midnight UTC, so that retention deletes it
+ * with its parts. Must be last in a transaction: it waits for other entries of the action.
  */
 export async function recordFile(tx: Tx, { path, ...file }: FileEntry): Promise<void> {
   const [folder = ""] = path.split("/")

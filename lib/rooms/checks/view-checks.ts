@@ -22,10 +22,7 @@ export const ChecksView = z.strictObject({
 })
 export type ChecksView = z.infer<typeof ChecksView>
 
-/**
- * How long a run holds its lease. Longer than a run takes. If its process dies, others can run the
- * checks after this time.
- */
+/** Longer than a run takes. If a run's process dies, others can run the checks after this time. */
 export const LEASE_SECONDS = 120
 
 /** Returns the latest findings of any replica, in a language. */

@@ -1,9 +1,6 @@
 import "server-only"
 
-/**
- * A table of an export: the name of its file, and a query whose column `row` has each row as a JSON
- * object.
- */
+/** A table of an export: its file's name, and a query whose column `row` is a JSON object. */
 export type ExportTable = { name: string; select: string }
 
 type Selection = {

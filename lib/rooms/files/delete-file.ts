@@ -34,10 +34,7 @@ export type RemovedFile = {
   wasReady: boolean
 }
 
-/**
- * Writes the audit entry of a file that a member or an admin deleted. Must be called last in the
- * transaction.
- */
+/** Writes the audit entry of a file that a member or admin deleted. Last in its transaction. */
 export const recordDeleted = (tx: Tx, actorId: MemberId, file: RemovedFile): Promise<void> =>
   recordFile(tx, {
     actorId,
@@ -59,8 +56,7 @@ export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null
     RETURNING id, owner_id AS "ownerId", name, path, size, status = 'ready' AS "wasReady"`
   if (!file) return null
   await nameSharesOf(tx, file.id, file.name)
-  // A separate statement, so that it sees an object that was committed while the update waited for
-  // the file's row.
+  // A separate statement, to see an object committed while the update waited for the file's row.
   await doomObjects(tx, { fileId: file.id })
   // The member's row comes last, and never after the object of an unfinished file: disabling a
   // member waits for that object while it holds the member's row.

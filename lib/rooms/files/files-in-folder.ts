@@ -12,10 +12,7 @@ export const inFolder = (folder: string): Sql =>
     : sql`(path COLLATE "C" = ${folder} OR
         path COLLATE "C" >= ${`${folder}/`} AND path COLLATE "C" < ${`${folder}0`})`
 
-/**
- * Lists the ids of the owner's files in a folder, including uploads in progress, sorted by path, up
- * to a limit.
- */
+/** Lists the owner's file ids in a folder, uploads included, sorted by path, up to a limit. */
 export async function listFolder(
   tx: Pick<Tx, "$queryRaw">,
   owner: MemberId,

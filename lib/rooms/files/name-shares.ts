@@ -5,9 +5,8 @@ import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 export const stillShown = sql`(file.deleted_at IS NULL OR file.status = 'abandoned')`
 
 /**
- * Stores the name of the first file for shares without a title, which are listed under it. Must be
- * called when the files of shares or the names of files change. `which` is a condition on a share
- * called s.
+ * Stores the name of the first file for shares without a title, which are listed under it. Call it
+ * when the files of shares or the names of files change. `which` is a condition on a share s.
  */
 export async function nameShares(tx: Tx, which: Sql): Promise<void> {
   // Locks in the order of the ids, so that two such statements never deadlock.

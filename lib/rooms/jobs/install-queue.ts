@@ -2,10 +2,7 @@ import "server-only"
 import { Logger, runMigrations } from "graphile-worker"
 import { createPool } from "#lib/adapters/database/db-client.ts"
 
-/**
- * The time limit for answers. The queue's tables are small, but an older process may lock them for
- * a moment.
- */
+/** The queue's tables are small, but an older process may lock them for a moment. */
 const ANSWER_MS = 60_000
 
 const quiet = new Logger(() => () => {})

@@ -8,9 +8,7 @@ import { log } from "#lib/adapters/monitoring/log.ts"
 import { logOutage } from "#lib/adapters/outages/outage-log.ts"
 import { warn } from "./logger.ts"
 
-/**
- * The class of the advisory locks of live workers. Each worker holds one for the number of its id.
- */
+/** The class of the advisory locks of live workers, each for the number of the worker's id. */
 const CLASS = 720_354
 const SEARCH_MS = 5_000
 const RECONNECT_MS = 1_000
@@ -152,9 +150,7 @@ function openSession(client: DbClient): Session {
   }
 }
 
-/**
- * Uses shared locks, because the server may not have noticed yet that the previous session is dead.
- */
+/** Shared locks, because the server may not know yet that the previous session is dead. */
 async function hold(session: Session, ids: string[]) {
   const statement = "SELECT pg_advisory_lock_shared($1, number) FROM unnest($2::int[]) AS number"
   await session.query(statement, [CLASS, ids.map(numberOf)])

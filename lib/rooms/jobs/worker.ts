@@ -9,15 +9,9 @@ import { TASKS } from "./tasks.ts"
 import type { Heartbeat } from "./worker-heartbeat.ts"
 
 const RESTART_MS = 1_000
-/**
- * `stop` waits at most this long after the running job, because the library may sleep for minutes
- * before a retry.
- */
+/** The longest wait of `stop`, because the library may sleep for minutes before a retry. */
 const IDLE_MS = 10_000
-/**
- * A job that runs too early by more than this shows that the clock was set back. Timers fire
- * slightly early.
- */
+/** If a job is early by more than this, the clock was set back. Timers fire slightly early. */
 const EARLY_MS = 60_000
 
 type Options = { pool: pg.Pool; heartbeat: Heartbeat; crontab: string }
@@ -126,8 +120,7 @@ const optionsOf = (pool: pg.Pool, crontab: string, events: WorkerEvents): Runner
     worker: {
       concurrentJobs: 1,
       pollInterval: 2000,
-      // Without a batch, failing to store the end of a job is an unhandled rejection, which ends
-      // the process.
+      // Without a batch, failing to store a job's end is an unhandled rejection: the process ends.
       completeJobBatchDelay: 0,
       failJobBatchDelay: 0,
     },

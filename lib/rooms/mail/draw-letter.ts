@@ -95,10 +95,7 @@ const INK = "#1c1a17"
 const SOFT = "#68635a"
 const LINE = "#e6e1d7"
 
-/**
- * Draws the name with the logo, which is on white because logos are designed for paper, or with the
- * ring.
- */
+/** Draws the name with the ring or the logo, on white because logos are designed for paper. */
 function drawBrand({ brand, hasLogo, direction }: Look, accent: string) {
   const start = direction === "rtl" ? "right" : "left"
   const sign = hasLogo

@@ -82,10 +82,7 @@ function inviteLetter({ by, expiresAt }: Values<"invite">, context: Context): Le
   }
 }
 
-/**
- * Tells a member that ways to sign in have changed, so that the member can react to a change by
- * somebody else.
- */
+/** Tells a member that ways to sign in have changed, in case somebody else changed them. */
 function accountLetter(
   { more, unlisted, ...first }: Values<"account">,
   { brand, to, words, timeInWords }: Context,

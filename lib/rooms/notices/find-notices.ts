@@ -4,10 +4,7 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { Notice } from "#lib/rooms/mail/mail.ts"
 import { claimsOf, opensWithFiles, statusOf, viewersOf } from "#lib/rooms/shares/share-sql.ts"
 
-/**
- * The owner is notified from this many wrong passwords on. Fewer are probably a recipient's
- * mistakes.
- */
+/** A notice needs this many wrong passwords. Fewer are probably a recipient's mistakes. */
 const MIN_GUESSES = 5
 
 export type OwnedNotice = {

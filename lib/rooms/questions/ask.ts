@@ -45,10 +45,9 @@ SELECT share_id FROM asked`,
 )
 
 /**
- * Asks to open a link that no longer opens, or to add files to one whose files were deleted. The
- * question goes to the owner or, if an admin ended the link, to the admins. Returns false if the
- * link's page has no form for it. Refuses not_found, too_many, and unavailable while the disk is
- * full.
+ * Asks to open a link that no longer opens, or to add files to one whose files were deleted. Goes
+ * to the owner or, if an admin ended the link, to the admins. Returns false if the link's page has
+ * no form for it. Refuses not_found, too_many, and unavailable while the disk is full.
  */
 export async function ask({ publicId, cookies, note, address, source }: Asking): Promise<boolean> {
   const see = () => openLink({ publicId, cookies, kind: null, source: null, from: address })

@@ -13,10 +13,7 @@ export type Palette = {
 export type Palettes = {
   light: Palette
   dark: Palette
-  /**
-   * Whether the accent itself is used. Otherwise a darker or lighter colour is used that is
-   * readable.
-   */
+  /** Whether the accent itself is used. Otherwise it is made darker or lighter to be readable. */
   isExact: { light: boolean; dark: boolean }
 }
 

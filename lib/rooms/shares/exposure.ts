@@ -19,10 +19,9 @@ export const provisionalExposure = sql`clock_timestamp()
 
 /**
  * Sets `exposed_until` of closed shares, the time until which URLs minted before may still work.
- * Must be called after the closing commit, so that the clock is read after every mint that began
- * before the commit. The flag `minted` is read only when the time is shown, because such a mint may
- * set it after this. Soon after a restore every share counts as minted, because its rows may be
- * outdated.
+ * Call it after the closing commit, so that the clock is read after every mint that began before
+ * it. The flag `minted` is read only when the time is shown, because such a mint may set it after
+ * this. Soon after a restore every share counts as minted, because its rows may be outdated.
  */
 export async function settleExposure(shareIds: string[]): Promise<void> {
   const closed = sql`id = ANY(${shareIds}::uuid[]) AND exposed_until IS NOT NULL`

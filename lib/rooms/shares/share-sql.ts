@@ -5,22 +5,15 @@ import type { ShareStatus } from "./share.ts"
 // function takes the name of a row with the columns of a share; `claims` is SQL too.
 // share-sql.test.ts compares them with the same rules in TypeScript.
 
-/**
- * In SQL: the number of counted claims, from the share's own row and the shards, which are never
- * merged.
- */
+/** In SQL: the counted claims, from the share's own row and the shards, which are never merged. */
 export const claimsOf = (share: string) => `(${share}.downloads + coalesce(
   (SELECT sum(c.downloads) FROM share_counter c WHERE c.share_id = ${share}.id), 0))`
 
-/**
- * In SQL: the claims that were counted while a share was view-only, so that no file was downloaded.
- */
+/** In SQL: the claims counted while a share was view-only, so that no file was downloaded. */
 export const viewersOf = (share: string, claims: string) =>
   `(CASE WHEN ${share}.view_only THEN ${claims} - ${share}.other_claims ELSE ${share}.other_claims END)`
 
-/**
- * In SQL: the claims of a share with a limit. Null without one, because then they need not be read.
- */
+/** In SQL: the claims of a share with a limit. Null without one, to avoid reading them. */
 const limitedClaimsOf = (share: string) =>
   `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share)} END`
 

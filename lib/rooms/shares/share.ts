@@ -41,8 +41,7 @@ const conditions = {
   /** Whether visitors may only view files and not download them. */
   viewOnly: z.boolean(),
   /**
-   * Whether previews have a watermark: the time, and the name of the recipient, or of the sender
-   * if there is none.
+   * Whether previews have a watermark: the time, and the name of the recipient or else the sender.
    */
   watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */

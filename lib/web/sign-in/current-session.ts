@@ -7,9 +7,7 @@ import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/rooms/accou
 import { findSessionMember as findMember } from "#lib/rooms/accounts/sign-in/session.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
-/**
- * Returns the member a session cookie belongs to, or null if the session has ended. One statement.
- */
+/** Returns the member of a session cookie, null if the session has ended. One statement. */
 export async function memberOfCookie(value: string | undefined): Promise<SessionMember | null> {
   const claim = await readSessionCookie(value)
   return claim ? findMember(claim) : null
@@ -40,10 +38,7 @@ function wantedPath(path: string | null) {
   return `${url.pathname}${url.search}`
 }
 
-/**
- * Returns the signed-in admin for an admin's page. Refuses (not_found) a member who is not an
- * admin, as if the page did not exist.
- */
+/** Returns the signed-in admin for a page. Refuses (not_found) others, as if it did not exist. */
 export async function adminPage(): Promise<SessionAdmin> {
   const member = await memberPage()
   if (isAdmin(member)) return member

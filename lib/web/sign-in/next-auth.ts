@@ -44,10 +44,7 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
   }
 }
 
-/**
- * The result of an attempt. It is kept here, because next-auth turns every error into a redirect
- * that shows its text.
- */
+/** An attempt's result, kept here because next-auth turns errors into redirects with their text. */
 type Attempt = { error?: unknown; claim?: VerifiedMember; member?: SessionMember }
 
 function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {

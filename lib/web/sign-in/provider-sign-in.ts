@@ -194,9 +194,7 @@ function readBegun({ cookies }: NextRequest): Begun | null {
   return { state, nonce, verifier, sessionId, next: Buffer.from(next, "base64url").toString() }
 }
 
-/**
- * Returns the session that this browser asked the provider to confirm, if the browser still has it.
- */
+/** Returns the session that this browser asked to confirm, if the browser still has it. */
 async function sessionToConfirm(request: NextRequest, sessionId: string) {
   if (!sessionId) return null
   const claim = await readSessionCookie(sessionCookie(request))

@@ -66,10 +66,7 @@ export function readToken(token: unknown): SessionClaim | null {
   return Token.safeParse(token).data ?? null
 }
 
-/**
- * Returns the content of a session cookie; null if it is altered, expired or missing. Makes no
- * query.
- */
+/** Returns a session cookie's content; null if altered, expired or missing. Makes no query. */
 export async function readSessionCookie(value: string | undefined): Promise<SessionClaim | null> {
   if (!value) return null
   try {

@@ -16,10 +16,7 @@ const Credentials = z.object({
   code: z.string(english("input_code")).default(""),
 })
 
-/**
- * Returns the claim of the member whose email, password and code a request sends, or null; see
- * verifyCredentials.
- */
+/** Returns the claim of the member whose credentials a request sends, as verifyCredentials does. */
 export async function verifySignIn(
   request: NextRequest,
   credentials: unknown,

@@ -13,8 +13,7 @@ export type BlockPool = {
 }
 
 /**
- * Creates a pool of buffers for reuse. Browsers free buffers late, so a download that allocates one
- * for each block grows by its own size.
+ * Creates a pool of buffers. Browsers free them late, so new ones add up to the download's size.
  */
 export function createBlockPool(): BlockPool {
   const free: ArrayBuffer[] = []

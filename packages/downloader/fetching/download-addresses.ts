@@ -16,9 +16,7 @@ export type AddressRefusal = {
 /** Asks the app for an address. An error that it throws counts as no answer. */
 export type FreshUrl = (signal: AbortSignal) => Promise<Address | AddressRefusal>
 
-/**
- * An address is no longer used this long before it expires, because a request takes time to arrive.
- */
+/** An address is not used this close to its expiry, because a request takes time to arrive. */
 const MARGIN_MS = 2_000
 /** The shortest use of an address, so that a wrong clock does not renew it each time. */
 const SHORTEST_LIFE_MS = 5_000

@@ -148,8 +148,7 @@ async function recover(run: Run, url: string, outcome: RangeOutcome, failures: n
   const why = problemOfOutcome(outcome, job.isOnline())
   if (why.code === "replaced" || why.code === "no_ranges") throw downloadError(why)
   if (why.code === "store_refused" || outcome.kind === "no_answer") {
-    // An expired URL of some stores looks like no answer to a script. Addresses have their own
-    // backoff.
+    // Some stores' expired URLs look like no answer to a script. Addresses have their own backoff.
     addresses.lapsed(url)
     if (why.code === "store_refused" && addresses.useless() >= MOST_REFUSALS) {
       throw downloadError(why)

@@ -2,8 +2,7 @@ import type { Tag } from "../requests/object-tags.ts"
 
 /**
  * The permission of a restricted key: to read the current version of objects whose key begins with
- * `prefix` and which have every one of these tags, compared byte by byte. A rule has at least one
- * tag.
+ * `prefix` and which have all of these tags, compared byte by byte. A rule has at least one tag.
  */
 export type AccessRule = {
   action: "GetObject"

@@ -27,8 +27,7 @@ export function keepReserve(
       if (reserveBytes === 0) return write({ wrote() {} })
       const before = written
       const free = await freeBytes(dir)
-      // Bytes that were written during the measurement may be missing from its result, so they are
-      // subtracted again.
+      // Bytes written during the measurement may be missing from it, so they are subtracted.
       if (free - (written - before) - pending - bytes < reserveBytes)
         throw new S3Error("InsufficientStorage")
       let left = bytes

@@ -1,9 +1,8 @@
 import { S3Error } from "../s3-error.ts"
 
 /**
- * A body that is arriving, with the temporary file that receives it. Without a limit, a client with
- * a presigned URL could keep any number of bodies open and use more of the disk than the URL
- * allows.
+ * A body that is arriving, with the temporary file that receives it. Without a limit, a presigned
+ * URL would let a client keep many bodies open and use more of the disk than the URL allows.
  */
 export type Draft = {
   /** Awaits the next chunk of the body. Refuses if the draft has ended or the chunk is late. */
@@ -25,10 +24,7 @@ export type Drafts = {
 type Limits = {
   /** Milliseconds without a byte after which a draft ends with RequestTimeout. */
   idleMs: number
-  /**
-   * The number of drafts at which a new one ends a stalled one. If none is stalled, the new one is
-   * refused with SlowDown.
-   */
+  /** The number of drafts at which a new one ends a stalled one or is refused with SlowDown. */
   max: number
 }
 

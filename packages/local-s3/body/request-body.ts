@@ -27,10 +27,7 @@ type ExpectedBody = {
 /** A body that arrived as announced. `md5` is hex. */
 export type ReceivedBody = { size: number; md5: string; checksum: Checksum | undefined }
 
-/**
- * Reads the headers about the body of an object or part. Refuses invalid ones before the body is
- * read.
- */
+/** Reads the headers about the body of an object or part. Refuses invalid ones at once. */
 export function expectedBody(
   context: RequestContext,
   checksumOf: "body" | "object" = "body",

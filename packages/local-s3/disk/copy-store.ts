@@ -3,20 +3,17 @@ import { copyFile, link, mkdir, readdir, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 
 /**
- * Updates a copy of a store's directory while the store runs, or creates the copy.
- *
- * - The copy has every object that the store had when the call began, except those deleted or
- *   replaced meanwhile. If it is called twice, deletions need to wait only during the second call.
- * - Bytes never change, so they are hard links if both directories are on one file system.
- * - The caller syncs the copy.
+ * Updates a copy of a store's directory while the store runs, or creates the copy. The copy has
+ * every object that the store had when the call began, except those deleted or replaced meanwhile.
+ * If it is called twice, deletions need to wait only during the second call. Bytes never change, so
+ * they are hard links if both directories are on one file system. The caller syncs the copy.
  */
 export async function copyStore(from: string, to: string): Promise<void> {
   await mkdir(join(to, "tmp"), { recursive: true, mode: 0o700 })
   await mkdir(join(to, "buckets"), { recursive: true, mode: 0o700 })
   const buckets = await listDirectory(join(from, "buckets"))
-  // In this order, an upload that is completed meanwhile is copied as an upload, as an object or as
-  // both. A start then removes the upload. Blobs come last, because a blob exists before its
-  // object.
+  // In this order, an upload that is completed meanwhile is copied as an upload, an object or both.
+  // A start then removes the upload. Blobs come last, because a blob exists before its object.
   for (const bucket of buckets) await copyUploads(bucketOf(from, bucket), bucketOf(to, bucket))
   for (const bucket of buckets) await copyBucket(bucketOf(from, bucket), bucketOf(to, bucket))
   await removeOthers(join(to, "buckets"), buckets)
@@ -64,9 +61,7 @@ async function removeOthers(directory: string, names: string[]) {
     if (!kept.has(name)) await rm(join(directory, name), { recursive: true, force: true })
 }
 
-/**
- * Copies a file that the store only replaces by renames, so the copy is the old or the new version.
- */
+/** Copies a file that the store only replaces by renames: the copy is the old or the new one. */
 async function copy(from: string, to: string) {
   await ignoringMissing(copyFile(from, to, constants.COPYFILE_FICLONE), undefined)
 }

@@ -7,9 +7,8 @@ import { syncDirectory } from "./files/durable-files.ts"
 export type DeletedKeys = {
   has: (bucket: string, key: string) => boolean
   /**
-   * Remembers a key at once. The key is on the disk when the promise resolves, except if the disk
-   * is full: a deletion must not fail for lack of space, so the key is then written with a later
-   * one.
+   * Remembers a key at once. The promise resolves when it is on the disk, except on a full disk: a
+   * deletion must not fail for lack of space, so the key is then written with a later one.
    */
   add: (bucket: string, key: string) => Promise<void>
   close: () => Promise<void>
@@ -26,10 +25,7 @@ type KeyFile = { name: string; lastAt: number }
 
 const NONE: DeletedKeys = { has: () => false, add: async () => {}, close: async () => {} }
 
-/**
- * Matches a line: the time and the hash of a key. Lines that a crash or a full disk left incomplete
- * do not match.
- */
+/** Matches the time and the hash of a key, but not a line that a crash or full disk cut short. */
 const LINE = /^\d{13} [\w-]{22}$/
 const HASH_AT = 14
 

@@ -16,8 +16,7 @@ export function createSortedMap<Value>(): SortedMap<Value> {
   let order: { key: string; rank: string }[] = []
 
   const seek = (key: string, where: "from" | "after" | "past" = "from") => {
-    // U+FFFF sorts after the next character of any key: only the last low surrogate ranks as high,
-    // and it never comes first.
+    // U+FFFF sorts after any character. The last low surrogate ranks equal, but never is first.
     const rank = where === "past" ? `${rankOf(key)}\uffff` : rankOf(key)
     let low = 0
     let high = order.length

@@ -120,8 +120,7 @@ async function sendBytes(
   range: ByteRange,
 ) {
   const files = storedRanges(store, object, blob, range)
-  // Opens the first file before the status is sent: an unreadable file must cause a 500, not a
-  // broken 200.
+  // Opens a file before the status is sent: an unreadable file must cause a 500, not a broken 200.
   const handle = await open(files[0]?.path ?? "", "r")
   try {
     Object.assign(transfer, { range, size: object.size })

@@ -37,8 +37,7 @@ export async function putObject(context: RequestContext) {
       }
       await storeObject(store, bucket, key, object, requirePrecondition)
     } catch (error) {
-      // After any other error the object's file may already name the blob. The next start removes
-      // unused blobs.
+      // Otherwise the object's file may already name the blob. The next start removes unused blobs.
       if (error instanceof S3Error && blob) await removeBlob(store.blobs, blob)
       throw error
     }

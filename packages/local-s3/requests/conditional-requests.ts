@@ -80,10 +80,9 @@ export function writePrecondition(context: RequestContext): Precondition {
 const COMMIT_GRACE_MS = 10 * 60_000
 
 /**
- * Returns the time by which a presigned write must be complete. Code that deletes an object waits
- * until no URL can write it again, so there must be a known end; S3 itself sets none for an upload
- * that began in time. The grace period is five minutes less than the fifteen that a deletion should
- * wait.
+ * Returns when a presigned write must be complete. Code that deletes an object waits until no URL
+ * can write it again, so there must be a known end; S3 itself sets none for an upload that began in
+ * time. The grace period is five minutes less than the fifteen that a deletion should wait.
  */
 export function commitDeadline({ authentication, now }: RequestContext) {
   const { expiresAt } = authentication

@@ -67,10 +67,7 @@ export function collectHeaders(request: IncomingMessage): Headers {
   return headers
 }
 
-/**
- * Returns the value of a header. A presigned query may carry `x-amz-*` headers as parameters
- * instead.
- */
+/** Returns a header's value. A presigned query may have `x-amz-*` headers as parameters instead. */
 export function headerValue(context: RequestContext, name: string) {
   const sent = context.headers.get(name)
   if (sent) return sent.join(",")

@@ -91,8 +91,7 @@ function createWorkerClient(createWorker: () => Worker) {
         settle(data.id, data.sha256),
       )
       created.addEventListener("error", () => {
-        // Without a connection the worker's script could not be loaded. A later request tries
-        // again.
+        // Without a connection its script could not be loaded. A later request tries again.
         worker = navigator.onLine === false ? null : "failed"
         created.terminate()
         for (const id of Array.from(pending.keys())) settle(id, null)

@@ -7,10 +7,7 @@ import type { PartLayout } from "./part-layout.ts"
 const BATCH = 8
 /** The number of parts prepared ahead: a batch, and those sent while it is being signed. */
 const PREFETCHED_PARTS = BATCH + 4
-/**
- * URLs work for fifteen minutes. An older one than this, for example after the machine slept, is
- * not used.
- */
+/** URLs work for fifteen minutes. Older ones than this, as after a sleep, are not used. */
 export const URL_MAX_AGE_MS = 5 * 60_000
 
 type SignedPart = {

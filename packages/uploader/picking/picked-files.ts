@@ -1,10 +1,7 @@
 import "client-only"
 import type { UploadSource } from "../upload.ts"
 
-/**
- * The number of files read in one task. For each picked file, the page waits until Chromium has
- * read its size from the disk.
- */
+/** For each picked file, the page waits until Chromium has read its size from the disk. */
 const FILES_IN_A_TASK = 100
 
 /**

@@ -29,10 +29,7 @@ export type Entry = {
   restarts: number
   retries: Retries
   run: AbortController | null
-  /**
-   * Aborts when the current run is paused. It starts no more parts, and those in flight are
-   * completed.
-   */
+  /** Aborts when the run is paused. It starts no more parts; those in flight are completed. */
   pause: AbortController
   /** Aborts when the upload is removed. */
   lifetime: AbortController

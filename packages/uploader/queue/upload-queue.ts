@@ -63,9 +63,7 @@ export function createUploadQueue({ list, context, concurrency }: UploadQueueOpt
 
     requeue,
 
-    /**
-     * Pauses the current run. Parts in flight are completed, so that their sent bytes are not lost.
-     */
+    /** Pauses the current run. Parts in flight are completed, so that no sent bytes are lost. */
     pause(entry: Entry) {
       if (entry.run && entry.layout && entry.stage === "send") {
         entry.pause.abort()

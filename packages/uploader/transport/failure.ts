@@ -29,9 +29,7 @@ const SIGNED_OUT = 401
 
 export const storeRefused = failureOf("store_refused")
 
-/**
- * Describes a refusal by the app, which is final unless the app is busy or the session has ended.
- */
+/** Describes a refusal by the app: final unless the app is busy or the session has ended. */
 export function appFailure({ status, message, retryAfterSeconds }: FailedAnswer): Failure {
   if (status === 0) return failureOf("no_answer")
   if (status === STORAGE_FULL) return failureOf("storage_full", { message, retryAfterSeconds })

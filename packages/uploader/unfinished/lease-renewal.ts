@@ -2,10 +2,7 @@ import "client-only"
 import { mapInBatches } from "../concurrency.ts"
 import type { UploadTransport } from "../transport/upload-transport.ts"
 
-/**
- * The interval of renewals. Apps abandon an upload that was not renewed for their time limit, which
- * is an hour or more.
- */
+/** The interval of renewals. Apps abandon an upload that was not renewed for an hour or more. */
 const RENEW_MS = 20 * 60_000
 
 /**

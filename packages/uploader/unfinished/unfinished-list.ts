@@ -63,9 +63,7 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     find: (fileId: string) => listed.find((one) => one.fileId === fileId) ?? null,
     /** Loads the list from the app. It stays as it is if the app does not answer. */
     load: reload,
-    /**
-     * Makes the next match load the list, because the app may have records whose answers were lost.
-     */
+    /** Makes the next match load the list: the app may have records whose answers were lost. */
     expectMore() {
       isIncomplete = true
     },

@@ -63,10 +63,7 @@ function removeIfEmpty(leftover: string) {
   if (isOld && fs.readdirSync(leftover).length === 0) fs.rmdirSync(leftover)
 }
 
-/**
- * Removes a backup. It is renamed first, so that a half-removed one counts as a killed backup's
- * leftover.
- */
+/** Removes a backup. Renames it first, so that half of one counts as a killed backup's leftover. */
 function remove(directory: string) {
   const leftover = `${directory}.partial`
   fs.renameSync(directory, leftover)

@@ -73,9 +73,7 @@ async function requireRoom(dataDirectory: string, databaseUrl: string) {
   )
 }
 
-/**
- * Whether the copy was made by an earlier start of this update that failed during the migrations.
- */
+/** Whether an earlier start of this update, which failed during the migrations, made the copy. */
 const isOfThisUpdate = ({ beforeUpdate }: Manifest, { version, migration }: DatabaseState) =>
   beforeUpdate?.version === version && beforeUpdate.migration !== migration
 

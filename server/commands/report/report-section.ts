@@ -1,10 +1,7 @@
 /** A report lists at most this many lines of each kind. */
 const LINES = 20
 
-/**
- * Formats a section of a report: a title, what is done about its lines, and the lines. Empty if
- * there are no lines.
- */
+/** Formats a report's section: a title, what to do about its lines, and the lines. Or empty. */
 export function section(title: string, what: string, all: string[]) {
   if (all.length === 0) return []
   const more = all.length > LINES ? [`  and ${all.length - LINES} more`] : []

@@ -75,8 +75,7 @@ async function copyRows(source: DbClient, target: DbClient, { tables, progress }
   )
   try {
     await target.query("BEGIN")
-    // Turns off triggers and foreign keys. The rows that triggers wrote are copied too, and the
-    // source satisfied the foreign keys.
+    // No triggers or foreign keys: the rows that triggers wrote are copied too, and the keys held.
     await target.query("SET LOCAL session_replication_role = replica")
     await target.query(`TRUNCATE ${tables.map(({ name }) => name).join(", ")}`)
     for (const { name, columns } of tables) {

@@ -1,9 +1,7 @@
 import type { DbClient } from "#lib/adapters/database/db-client.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 
-/**
- * A table that stores rows. A partitioned table stores none, so its partitions are listed instead.
- */
+/** A table that stores rows. A partitioned table stores none; its partitions are listed. */
 export type Table = {
   /** Its schema and its name, quoted. */
   name: string

@@ -57,10 +57,7 @@ export function createBusyAnswers(fixed: [string, string][]) {
   }
 }
 
-/**
- * Returns what follows the seconds in a Refresh header: empty to reload the page, null for no
- * refresh.
- */
+/** Returns the end of a Refresh header: empty to reload the page, null for no refresh. */
 function opensAgain({ method, url = "" }: IncomingMessage) {
   if (method === "GET") return ""
   const [link] = LINK.exec(url) ?? []

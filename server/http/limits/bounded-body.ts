@@ -33,13 +33,9 @@ export const mayExceed = ({ headers }: IncomingMessage, bytes: number) =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > bytes
 
 /**
- * Reads the body of a request.
- *
- * - Refuses (too_large) a body above the limit. If its announced length is above the limit, the
- *   body is not read or asked for.
- * - Refuses (invalid) a body that ends early.
- * - A body above 16 KiB must arrive within 30 seconds, and uses the sender's share of memory until
- *   then.
+ * Reads the body of a request. Refuses (too_large) a body above the limit, which is not read or
+ * asked for if its announced length is above it, and (invalid) a body that ends early. A body above
+ * 16 KiB must arrive within 30 seconds, and uses the sender's share of memory until then.
  */
 export async function readBody(
   request: IncomingMessage,

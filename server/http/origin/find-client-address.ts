@@ -10,10 +10,7 @@ export function isTrusted(address: string, proxies: Settings["trustedProxies"]) 
   })
 }
 
-/**
- * Returns the client's address: the rightmost one in X-Forwarded-For that is not a trusted proxy.
- * Addresses further left may be forged.
- */
+/** Returns X-Forwarded-For's rightmost address that is no trusted proxy. Others may be forged. */
 export function findClientAddress(
   peer: string | undefined,
   forwardedFor: string | undefined,

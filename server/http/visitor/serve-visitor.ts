@@ -73,10 +73,7 @@ export function visitorRequest(
 
 /** Pages of fewer bytes are sent uncompressed, because they fit into the first packets. */
 const WORTH_COMPRESSING = 8 * 1024
-/**
- * Pages of up to this many bytes are compressed in this thread, which costs a third of using
- * another.
- */
+/** Pages up to this size are compressed in this thread, at a third of the cost in another. */
 const COMPRESSED_AT_ONCE = 512 * 1024
 const LEVEL = { level: constants.Z_BEST_SPEED }
 const gzipInThread = promisify(gzip)

@@ -8,8 +8,7 @@ const OLDEST = 14
 
 /**
  * Checks the databases in the settings: DATABASE_URL and, if set, DATABASE_DIRECT_URL. Returns
- * suggestions for improvement. Throws a SetupError that names the setting if one of them cannot be
- * used.
+ * suggestions. Throws a SetupError that names the setting if one of them cannot be used.
  */
 export async function checkDatabases(): Promise<string[]> {
   const { DATABASE_URL, DATABASE_DIRECT_URL } = configuration

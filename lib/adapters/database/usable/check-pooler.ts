@@ -3,11 +3,9 @@ import { type DbClient, REQUESTS } from "#lib/adapters/database/db-client.ts"
 import { codeOf } from "#lib/adapters/errors.ts"
 
 /**
- * Requirements on the connection to PostgreSQL, which may go through a pooler.
- *
- * - `statements`: the queries of requests. A pooler in transaction mode is enough.
- * - `sessions`: locks and notifications that last longer than a transaction, for jobs and
- *   migrations.
+ * What the connection to PostgreSQL, which may go through a pooler, must support. `statements`: the
+ * queries of requests, for which transaction mode is enough. `sessions`: locks and notifications
+ * that last longer than a transaction, for jobs and migrations.
  */
 export type Need = "statements" | "sessions"
 

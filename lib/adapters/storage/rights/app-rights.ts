@@ -8,10 +8,7 @@ export type Right = {
 
 export const APP_PREFIXES = ["o/", "probe/"] as const
 
-/**
- * The prefix of the audit log's head. The app uses no other keys than those with this prefix and
- * APP_PREFIXES.
- */
+/** The prefix of the audit log's head. The app uses only this prefix and APP_PREFIXES. */
 export const AUDIT_PREFIX = "audit/"
 
 export const APP_RIGHTS: readonly Right[] = [

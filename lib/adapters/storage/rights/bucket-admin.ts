@@ -53,9 +53,7 @@ type PartAccess<Name extends Place> = {
   isOwn: (item: Items[Name]) => boolean
 }
 
-/**
- * How each part is read and written. Whatever surrounds the items is written back as it was read.
- */
+/** How each part is read and written. Whatever surrounds the items is written back unchanged. */
 const ACCESS: { [Name in Place]: PartAccess<Name> } = {
   policy: { read: readPolicy, isOwn: isOwnStatement },
   cors: { read: readCors, isOwn: ({ ID }) => ID === CORS_RULE_ID },
@@ -162,10 +160,7 @@ export function openBucketAdmin({
   return {
     /** Returns what would change, and writes nothing. */
     plan: (wanted: Wanted) => each(wanted, false),
-    /**
-     * Reads again, merges, writes, and reads back to compare. Rules and statements of other
-     * programs stay.
-     */
+    /** Reads again, merges, writes, and verifies. Rules and statements of other programs stay. */
     apply: (wanted: Wanted) => each(wanted, true),
     close: () => client.destroy(),
   }

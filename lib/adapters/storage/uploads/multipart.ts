@@ -91,10 +91,7 @@ export function completeMultipart(key: string, uploadId: string, parts: Part[]):
   return untilAssembled(begunAssembly(uploadId) ?? begin(key, uploadId, parts))
 }
 
-/**
- * Waits for an assembly that an earlier call began, as `completeMultipart` does; null if there is
- * none.
- */
+/** Waits for an assembly that an earlier `completeMultipart` began; null if there is none. */
 export function assemblyUnderWay(uploadId: string): Promise<boolean> | null {
   const begun = begunAssembly(uploadId)
   return begun ? untilAssembled(begun) : null

@@ -46,8 +46,7 @@ export async function acceptInvite({
   const gone = refusal("gone", "invitation_gone")
   const invite = await findInvite(token) // before hashing, which is expensive
   if (!invite) throw gone
-  // It was made before the provider was set. The provider's next sign-in would link whatever
-  // address is typed.
+  // Made before the provider was set. The next sign-in there would link whatever address is typed.
   if (invite.email === null && inviteNeedsAddress()) {
     throw refusal("not_allowed", "invitation_without_address", {}, { field: "email" })
   }

@@ -20,8 +20,7 @@ export function newChallenge({ does, member }: ChallengeUse, now = knownDatabase
 }
 
 /**
- * Uses up the challenge in a cookie and returns it; null if it was altered, has expired, has
- * another purpose or was already used.
+ * Uses up and returns a cookie's challenge; null if altered, expired, used or for another purpose.
  */
 export async function spendChallenge(
   { does, member }: ChallengeUse,

@@ -5,10 +5,7 @@ import { changeCredentials } from "../change-credentials.ts"
 import type { ActingMember, SessionMember } from "../member.ts"
 import { providerRefusal } from "./sign-in-by-provider.ts"
 
-/**
- * Returns the address at which a member confirms their identity with the provider. `next` is a path
- * of the app.
- */
+/** Returns where a member confirms their identity at the provider. `next` is an app path. */
 export const confirmAddress = (next: string) =>
   `/auth/oidc/confirm?${new URLSearchParams({ next })}`
 
@@ -31,9 +28,7 @@ const FRESH_SECONDS = 300
 export type ProviderConfirmation = {
   issuer: string
   subject: string
-  /**
-   * When the person signed in there, in seconds since 1970; undefined if the provider does not say.
-   */
+  /** The time of the sign-in there, in seconds since 1970; undefined if the provider omits it. */
   authTime: number | undefined
 }
 

@@ -42,8 +42,7 @@ const CLOCK_SECONDS = 300
 
 /**
  * Returns when the person signed in at the provider, in seconds since 1970; undefined if the claims
- * do not say. Refuses (forbidden) a time in the future, with which every session would count as
- * fresh.
+ * do not say. Refuses (forbidden) a future time, with which every session would be fresh.
  */
 export function signedInAt({ auth_time: time }: Claims, now = new Date()): number | undefined {
   if (typeof time !== "number") return undefined
@@ -82,9 +81,8 @@ export function lacksClaims(claims: Claims, rules: ClaimRules): boolean {
 
 /**
  * Adds the claims of userinfo to those of an ID token, which take precedence. The address and its
- * verification always come from the same source, so that no address is verified by a statement
- * about another. They come from userinfo if the token has no address, or has the same one without
- * saying whether it is verified.
+ * verification come from one source, so that no address is verified by a statement about another:
+ * from userinfo if the token has no address, or the same one without its verification.
  */
 export function mergeClaims(token: Claims, userinfo: Claims): Claims {
   const isMore = isUnsaid(token.email_verified) && isSameAddress(token.email, userinfo.email)
@@ -153,10 +151,7 @@ function roleOf(claims: Claims, { adminClaim }: ClaimRules): Role | null {
   return holds(readClaim(claims, adminClaim.claim), adminClaim.value) ? "admin" : "member"
 }
 
-/**
- * Whether a token says that it left a claim out because it was too large (OpenID Connect Core
- * 5.6.2).
- */
+/** Whether a token left a claim out because it was too large (OpenID Connect Core 5.6.2). */
 function isLeftOut(claims: Claims, claim: string) {
   const { _claim_names: names } = claims
   return typeof names === "object" && names !== null && Object.hasOwn(names, claim)

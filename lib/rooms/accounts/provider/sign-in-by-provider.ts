@@ -28,14 +28,11 @@ export const providerRefusal = (key: SentenceKey): Refusal =>
   refusal("forbidden", key, { provider: providerName() ?? "" })
 
 /**
- * Returns the session claim for a person from the provider. Refuses (forbidden) everyone else, and
- * disabled members.
- *
- * - Issuer and subject identify a linked member.
- * - Otherwise a verified address links the member who has it, once, or uses an invitation for it.
- *   Otherwise an account is made, if domain or group allows it.
- * - Linking ends the member's other ways to sign in.
- * - Role, access, name and address of the member then follow the claims.
+ * Returns the session claim for a person from the provider. Issuer and subject identify a linked
+ * member. Otherwise a verified address links the member who has it, once, or uses an invitation for
+ * it. Otherwise an account is made, if domain or group allows it. Linking ends the member's other
+ * ways to sign in. Role, access, name and address of the member then follow the claims. Refuses
+ * (forbidden) everyone else, and disabled members.
  */
 export async function signInByProvider(
   person: ProviderPerson,

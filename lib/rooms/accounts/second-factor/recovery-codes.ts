@@ -28,10 +28,7 @@ export async function replaceRecoveryCodes(tx: Tx, memberId: string): Promise<Re
   return { recoveryCodes: codes.map((code) => code.match(/.{4}/g)?.join("-") ?? code) }
 }
 
-/**
- * Makes new recovery codes, which replace the old ones. Refuses (conflict) a member without a
- * second factor.
- */
+/** Replaces the recovery codes. Refuses (conflict) a member without a second factor. */
 export async function makeRecoveryCodes(by: ActingMember): Promise<RecoveryCodes> {
   const member = by.id
   return changeCredentials({ by }, async (tx) => {

@@ -32,9 +32,7 @@ export async function findSecondFactor(member: string): Promise<SecondFactorView
   }
 }
 
-/**
- * Makes a secret for an authenticator app. Nothing is stored until the app's first code is entered.
- */
+/** Makes a secret for an authenticator app. Nothing is stored before the app's first code. */
 export async function offerSecret({ email }: { email: string }): Promise<SecretView> {
   requirePasswords()
   const secret = newTotpSecret()

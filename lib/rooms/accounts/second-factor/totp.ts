@@ -22,9 +22,7 @@ const totpOf = (secret: string, named: Partial<Named> = {}) =>
 /** Returns the address that an authenticator app reads from a QR code (otpauth). */
 export const totpUrl = (secret: string, named: Named) => totpOf(secret, named).toString()
 
-/**
- * Returns the time step of a right code, which the next code's must exceed; null for a wrong code.
- */
+/** Returns the time step of a right code, which the next must exceed; null for a wrong code. */
 export function stepOf(secret: string, code: string, now: Date): number | null {
   const timestamp = now.getTime()
   const delta = totpOf(secret).validate({ token: code, timestamp, window: WINDOW })

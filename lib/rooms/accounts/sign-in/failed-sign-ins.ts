@@ -10,10 +10,7 @@ import { currentOrigin } from "#lib/rooms/audit/origin.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 
 const WINDOW_SECONDS = 300
-/**
- * A window is only read this long after its end, because a statement that began within it may still
- * write.
- */
+/** A window is read this long after its end, when its last statements have written. */
 const GRACE_SECONDS = 15
 /** The number of ended windows that one transaction turns into entries. */
 const BATCH = 500

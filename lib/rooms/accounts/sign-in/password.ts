@@ -10,14 +10,11 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 /** OWASP's first choice for argon2id, the library's default: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-// A hash of a random password with the same cost, so that verifying against it takes as long as
-// against a real one.
+// The hash of a random password at the same cost, so that verifying takes as long as a real one.
 const DUMMY_HASH =
   "$argon2id$v=19$m=19456,t=2,p=1$jqpKeRYQsPdb64z3t1mndw$WYVfZIgMbhiVbL531WtzZqWSD6oCNbqsz1NTesfSGf4"
 
-/**
- * The hash of a member without a password. No password matches it, not even in earlier versions.
- */
+/** The hash of a member without a password. No password matches it, in any version. */
 export const NO_PASSWORD = DUMMY_HASH
 
 export type HashPlace = {
@@ -28,10 +25,7 @@ export type HashPlace = {
   knownBrowser?: string | null
 }
 
-/**
- * At most two hashes run at the same time, because each takes 19 MiB and a core. `longest` is in
- * milliseconds.
- */
+/** Two hashes at a time, because each takes 19 MiB and a core. `longest` is in milliseconds. */
 const LIMITS = { running: 2, waiting: 64, longest: 10_000 }
 
 const hashQueue = processWide("hashing", () => createFairQueue(LIMITS))

@@ -63,12 +63,10 @@ export type ProviderSession = {
 }
 
 /**
- * Inserts a new session, with its audit entry. `agent` describes the client in words.
- *
- * - A provider's session is shorter, and counts as confirmed from when the member signed in there.
- * - A session started by a password alone is not confirmed if the member has a second factor.
- * - If all of the member's sessions ended meanwhile, it inserts none and returns a claim that has
- *   ended.
+ * Inserts a new session, with its audit entry. `agent` describes the client in words. A provider's
+ * session is shorter, and counts as confirmed from when the member signed in there. One started by
+ * a password alone is not confirmed if the member has a second factor. If all of the member's
+ * sessions ended meanwhile, it inserts none and returns a claim that has ended.
  */
 export async function startSession(
   { memberId, sessionEpoch, factor = false }: VerifiedMember,
@@ -164,9 +162,8 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
 }
 
 /**
- * Makes the session count as freshly signed in, for changes that need it. Call it only after the
- * member proved their identity. Refuses (invalid) a password if the member has a second factor by
- * now.
+ * Makes the session count as freshly signed in, for changes that need it, after the member proved
+ * their identity. Refuses (invalid) a password if the member has a second factor by now.
  */
 export async function confirmSession(
   by: ActingMember,

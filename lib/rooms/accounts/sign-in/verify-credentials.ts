@@ -15,9 +15,7 @@ type Credentials = {
   /** From an authenticator app, or a recovery code; empty if none was given. */
   code?: string
   address: string
-  /**
-   * Returns a cookie of the request. A browser that is known to the account has its own attempts.
-   */
+  /** Returns a cookie of the request. A browser known to the account has its own attempts. */
   cookie?: (name: string) => string | undefined
   /** Called when the password is right, before the second factor is checked. */
   onPassword?: (member: VerifiedMember) => void
@@ -64,8 +62,7 @@ export async function verifyCredentials({
   }
   const claim = { memberId: member.id, sessionEpoch: member.sessionEpoch }
   onPassword?.(claim)
-  // Runs before the attempts are cleared. Otherwise someone with the password could try codes
-  // endlessly.
+  // Before the attempts are cleared. Otherwise someone with the password could try codes endlessly.
   const factor = await checkSecondFactor({
     memberId: member.id,
     code,

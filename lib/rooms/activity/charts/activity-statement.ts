@@ -13,13 +13,10 @@ const TAKES = "kind IN ('claim', 'mint')"
 export const VISITS = "kind IN ('view', 'claim', 'mint', 'preview', 'unlock')"
 
 /**
- * Sums up the latest events of the owner's share.
- *
- * - It reads at most `:most` of them, once, by their index. It returns no row if the owner has no
- *   such share.
- * - A visitor's hash changes every day, so its events belong to one visitor on one day.
- * - A download of all files counts for the files that were in the share and ready at that time.
- * - Times in JSON are UTC with microseconds.
+ * Sums up the latest events of the owner's share: at most `:most`, read once, by their index. It
+ * returns no row if the owner has no such share. A visitor's hash changes every day, so its events
+ * belong to one visitor on one day. A download of all files counts for the files that were in the
+ * share and ready at that time. Times in JSON are UTC with microseconds.
  */
 export const readActivity = statement(
   "share_activity",

@@ -20,9 +20,7 @@ export type ChartTimes = {
   bars: Bar[]
   /** The start of the first UTC hour of the chart. */
   since: Date
-  /**
-   * Returns the index of the bar for a quarter of an hour; undefined if it is outside of the chart.
-   */
+  /** Returns the index of the bar for a quarter of an hour; undefined outside of the chart. */
   barOf(at: number): number | undefined
 }
 

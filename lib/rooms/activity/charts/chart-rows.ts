@@ -5,9 +5,7 @@ import type { ChartTimes } from "./chart-range.ts"
 export const CHART_PARTS = ["file", "recipient"] as const
 export type ChartPart = (typeof CHART_PARTS)[number]
 
-/**
- * The kind of a row without a name. Earlier versions counted a claim of some files as "several".
- */
+/** A row without a name. Earlier versions counted a claim of some files as "several". */
 export type NoName = "several" | "others" | "unnamed"
 
 export type ChartRow = {

@@ -3,10 +3,7 @@ import type { Sql, Tx } from "#lib/adapters/database.ts"
 
 /** The longest time that a statement may run before it writes its event. */
 const LATE = "10 minutes"
-/**
- * Events of the last seconds never count as complete. Longer than it takes until a session shows
- * the statement that it received.
- */
+/** Longer than a session takes to show the statement that it received. */
 const MARGIN_SECONDS = 30
 
 /**
@@ -24,14 +21,11 @@ export async function beginRollUp(tx: Tx, name: string, from: Sql, marginSeconds
 }
 
 /**
- * Returns the time before which every event is committed, as text with microseconds.
- *
- * - An event has the time of its statement, so one that is not committed yet is not older than the
- *   oldest open transaction. If sessions of other roles hide theirs, it returns the time ten
- *   minutes ago.
- * - Read the events in a later statement, whose snapshot includes the commits since.
- * - Call it once in a transaction, because PostgreSQL always shows a transaction the sessions as it
- *   first saw them.
+ * Returns the time before which every event is committed, as text with microseconds. An event has
+ * the time of its statement, so one that is not committed yet is not older than the oldest open
+ * transaction. If sessions of other roles hide theirs, it returns the time ten minutes ago. Read
+ * the events in a later statement, whose snapshot includes the commits since. Call it once in a
+ * transaction, because PostgreSQL shows a transaction the sessions as it first saw them.
  */
 async function completeUntil(tx: Tx, marginSeconds = MARGIN_SECONDS): Promise<string> {
   const [row] = await tx.$queryRaw<{ until: string }[]>`

@@ -47,15 +47,13 @@ type Settled = SealedEntry & { tx: string }
 
 /**
  * Seals every settled entry, in the order of their transactions, and logs the new head. Returns the
- * number of entries. Two concurrent sealers never seal the same position twice: the later one
- * stops.
+ * number of entries. Concurrent sealers never seal the same position: the later one stops.
  */
 export async function sealEntries(): Promise<number> {
   let sealed = 0
   let after = { afterTx: "0", afterId: LOWEST_ID }
   for (;;) {
-    // Reads the end first: if another sealer was faster, this one's positions collide with the
-    // other's.
+    // Reads the end first, so that if another sealer was faster, this one's positions collide.
     const end = await chainEnd()
     const entries = await findSettled<Settled>(after)
     const last = entries.at(-1)

@@ -9,10 +9,7 @@ import { findingInWords } from "./finding-in-words.ts"
 import { followHead } from "./follow-head.ts"
 import { forgetHeadWarning, warnOfHead } from "./warn-of-head.ts"
 
-/**
- * A head is written at most once in this time. It is less than a minute, because the start of the
- * job that runs every minute may vary by some seconds.
- */
+/** Less than a minute, because a job that runs every minute may start some seconds early. */
 const SPACING_MS = 50_000
 
 type Kept = Extract<BucketHead, { kind: "kept" }>

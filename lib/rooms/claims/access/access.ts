@@ -11,24 +11,15 @@ import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 /** The request of a visitor. `ticket`: a ticket, with URLs unless the share is view-only. */
 export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
 
-/**
- * A use case of this room, such as a claim: the columns of its request rows, and how the rule
- * applies.
- */
+/** A use case of this room: the columns of its request rows, and how the rule applies. */
 export type Verb = {
   /** The columns of the input rows: `publicId`, or what `link` needs; `fileId` for one file. */
   asked: Columns
-  /**
-   * How a request row `a` finds its link `l` and the share `s`. The default is by the link's public
-   * id.
-   */
+  /** How a request row `a` finds its link `l` and the share `s`; by default by the public id. */
   link?: { from: string; where: string }
   /** The kind of request of every row. Without it each row has a column `takes`. */
   takes?: Takes
-  /**
-   * The proofs that a row may contain. A visit that has already claimed does not count against the
-   * limit again.
-   */
+  /** The proofs that a row may contain. A visit that has already claimed is not limited again. */
   proofs: readonly ("ticket" | "unlock" | "visit")[]
   /** "many": the files in WANTS, or all files of the share for rows with `every`. */
   files: "none" | "one" | "many"
@@ -73,15 +64,10 @@ export const CONDITIONS = [
 export const conditionsOf = (row: string) =>
   ["share_id", "has_password", ...SHARE_COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
-/**
- * In SQL: whether a share is a direct link. Admins can turn direct links off for all shares at
- * once.
- */
+/** In SQL: whether a share is a direct link. Admins can turn these off for all shares at once. */
 export const isDirect = (share: string) => `(${share}.direct AND ${isAllowed("directLinks")})`
 
-/**
- * In SQL: whether files of a share may be viewed. Admins can turn this off for all shares at once.
- */
+/** In SQL: whether a share's files may be viewed. Admins can turn this off for all shares. */
 export const showsPreviews = (share: string) => `(${share}.preview AND ${isAllowed("previews")})`
 
 export const takesOf = ({ takes }: Verb, row: string) => (takes ? `'${takes}'` : `${row}.takes`)
@@ -117,30 +103,21 @@ export const isUnlocked = (verb: Verb, row: Row) => {
   return `(NOT ${row.share}.has_password OR ${holds(verb, row)} OR ${unlocks})`
 }
 
-/**
- * In SQL: whether a share has no limit, its limit is not reached, or the row's visit already has a
- * claim.
- */
+/** In SQL: whether a share has no limit or has not reached it, or the visit already claimed. */
 export const hasRoom = (row: Row) =>
   `(NOT ${usesUp(row.share, claimsOf(row))} OR ${visitClaimed(row.asked, row.share)})`
 
 /** In SQL: how many more claims a share's limit allows; null without a limit. */
 export const roomOf = (row: Row) => `(${row.share}.max_downloads - ${claimsOf(row)})`
 
-/**
- * In SQL: whether files may be viewed only after a claim. Previews of a limited share need a
- * ticket.
- */
+/** In SQL: whether viewing files needs a claim. Previews of a limited share need a ticket. */
 export const needsClaim = (share: string, holdsTicket: string) =>
   `(${share}.max_downloads IS NOT NULL AND NOT ${holdsTicket})`
 
 /** In SQL: the number of claims. Those in the shards are read from the snapshot. */
 const claimsOf = ({ asked, share }: Row) => `(${share}.downloads + ${asked}.sharded)`
 
-/**
- * In SQL: the number of claims that count against the limit; zero for a visitor who already has a
- * claim.
- */
+/** In SQL: the claims that count against the limit; zero for a visitor who already has one. */
 function claimsAgainst(verb: Verb, row: Row) {
   if (verb.limit === false) return "NULL::numeric"
   const { asked, share } = row

@@ -36,10 +36,7 @@ export const ticketHolds = (asked: string, share: string) => `COALESCE(
   AND ${share}.ticket_epoch = ${asked}.ticket_of_epoch
   AND ${asked}.ticket_expires_at > statement_timestamp(), false)`
 
-/**
- * In SQL: whether the password proof of a request row is valid for its link and the row of the
- * share.
- */
+/** In SQL: whether a request row's password proof is valid for its link and the share's row. */
 export const unlockHolds = (asked: string, share: string) => `COALESCE(
   ${asked}.link_id = ${asked}.unlock_link_id
   AND ${share}.password_version = ${asked}.unlock_password_version

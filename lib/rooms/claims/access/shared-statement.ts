@@ -58,8 +58,7 @@ export function shareStatement<Asked, Answer>({
         else resolve(found)
       }
     } catch (error) {
-      // If the database answers, it has rolled the statement back, and each request can be sent
-      // alone.
+      // If the database answers, it has rolled the statement back; each request is sent alone.
       const isOutage = outageOf(error) !== null
       if (!isOutage) log.warn({ error }, "requests that shared a statement are asked one by one")
       for (const { asked, resolve, reject } of batch)

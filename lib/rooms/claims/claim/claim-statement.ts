@@ -83,10 +83,9 @@ FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT 
  * was sent before the limit was set and does not count against it.
  *
  * Claims of a limited share are counted in the order of the rows until the limit is reached. A
- * visit has only one claim, even if it requests twice. When the limit is reached under the lock,
- * the row is not refused, because a claim of this visit may not be visible yet. The answer is
- * `busy`, the caller sends the request again, and then the snapshot shows whether the limit is
- * reached.
+ * visit has only one claim, even if it requests twice. A reached limit is not a refusal under the
+ * lock, because a claim of this visit may not be visible yet. The answer is `busy`, the caller
+ * sends the request again, and then the snapshot shows whether the limit is reached.
  */
 const text = (verb: Verb, of: typeof ONE, waiting: "" | "SKIP LOCKED") => `
 WITH ${judgeRowsUnderLock(verb, {

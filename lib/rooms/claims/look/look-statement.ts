@@ -7,10 +7,7 @@ import { judgeRowsUnderLock } from "../access/judge-rows.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK } from "../access/proofs.ts"
 import { URL_WINDOW, urlWait } from "../access/url-budget.ts"
 
-/**
- * How many preview URLs one address gets for a link in ten minutes. Enough for a room of people
- * behind one address who look at pictures.
- */
+/** Preview URLs of a link for one address in ten minutes: enough for a room of people. */
 export const PREVIEWS_PER_WINDOW = 3_000
 /** How many thumbnail URLs an address gets for a link in ten minutes; pages show many. */
 const THUMBNAILS_PER_WINDOW = 30_000

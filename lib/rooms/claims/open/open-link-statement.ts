@@ -34,9 +34,7 @@ const PAGE = {
 
 const verb: Verb = { ...PAGE, asked: OPENING, proofs: ["ticket", "unlock", "visit"] }
 
-/**
- * An owner's share under other conditions, as JSON. A key that is left out keeps its saved value.
- */
+/** An owner's share under other conditions, as JSON. A missing key keeps its saved value. */
 const PREVIEWED = { ownerId: "uuid[]", id: "uuid[]", conditions: "text[]" } as const
 
 const previewVerb: Verb = {
@@ -71,9 +69,8 @@ FROM page`
 
 /**
  * Opens pages: returns a row for each known link, counts a view if `kind` is set and the page
- * opens, and writes the events: every event of a person, and the first events of machines for a
- * link in a minute. Counters are raised in the order of the shares, so that two statements never
- * deadlock.
+ * opens, and writes the events: every one of a person, and the first of machines for a link in a
+ * minute. Counters are raised in the order of the shares, so that two statements never deadlock.
  */
 export const openLinks = statement(
   "open_links",

@@ -10,9 +10,7 @@ export const COOKIES = {
   ticket: "lapse-ticket",
   /** Proves that the visitor entered the password. */
   unlock: "lapse-unlock",
-  /**
-   * Proves that this browser unlocked the link before, so that it is not limited by its address.
-   */
+  /** Proves that this browser unlocked the link before, so its address does not limit it. */
   known: "lapse-known",
   /** Set when Lapse redirects to the page, so that this fetch is not counted as a view. */
   back: "lapse-back",

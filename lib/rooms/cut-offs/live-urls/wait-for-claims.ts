@@ -4,10 +4,7 @@ import { REQUESTS } from "#lib/adapters/database/db-client.ts"
 import { DB_TIMEOUTS } from "#lib/adapters/database/db-timeouts.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 
-/**
- * How long to wait for claims on a server that does not show what is running. Longer than any claim
- * runs.
- */
+/** Longer than any claim runs: the wait on a server that does not show what is running. */
 const BLIND_SECONDS = DB_TIMEOUTS.statement_timeout / 1000 + 1
 
 const LONGEST_PAUSE_MS = 50

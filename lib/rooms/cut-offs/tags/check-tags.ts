@@ -6,17 +6,11 @@ import { type Coloured, colouredAfter, repairTags } from "./repair-tags.ts"
 
 /** Longer than the interval between two runs. */
 const RUN_SECONDS = 70
-/**
- * In SQL: for this many seconds a URL signed with another colour may work, so each run checks the
- * tag.
- */
+/** In SQL: seconds in which a URL of another colour may work, so that each run checks the tag. */
 const EACH_RUN = `${LONGEST_LIFETIME_SECONDS + RUN_SECONDS} + ${STORE_DELAY_SECONDS}`
 /** Then the tag is checked at these ages: a program that works on new objects may be slow. */
 const LATER_MINUTES = [10, 20, 40, 80, 160, 320, 640]
-/**
- * The number of objects that each run of the walk over all other objects checks: one run a minute,
- * which is 288,000 objects a day.
- */
+/** The batch of the walk over all other objects: one a minute, which is 288,000 objects a day. */
 const WALK_BATCH = 200
 
 /**

@@ -126,8 +126,7 @@ export async function resolveTags(id: string, objects: Colouring[]): Promise<voi
   await writeTags(id, objects, ({ key, colour }) => hasColour(key, colour))
 }
 
-// Writes tags. If the store refuses one, the tag differs from the row, and the object's colour is
-// not trusted.
+// Writes tags. If the store refuses one, it differs from the row, and the colour is not trusted.
 async function writeTags(
   id: string,
   objects: Colouring[],

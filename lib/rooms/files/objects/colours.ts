@@ -25,9 +25,8 @@ const usable = () => processWide("usable colours", (): Usable => ({ colours: nul
 const PROBE_AGAIN_MS = 60_000
 
 /**
- * Returns the colours that the store is known to keep apart, in the order of S3_SIGNERS. Returns
- * none if there are no signers, or if the store failed the probe or did not answer. Each process
- * probes once.
+ * Returns the colours that the store is known to keep apart, in the order of S3_SIGNERS. None
+ * without signers, or if the store failed the probe or did not answer. Each process probes once.
  */
 export function usableColours(): Promise<readonly string[]> {
   const held = usable()

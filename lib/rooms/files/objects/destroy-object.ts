@@ -25,20 +25,15 @@ type Doomed = {
 
 /**
  * Deletes a doomed object from the store, aborts its multipart upload, and abandons its file if
- * that is not finished.
- *
- * - While a signed PUT could still restore the bytes, the row stays and the job runs again: when
- *   the last PUT expires, after which the deleted file's bytes no longer count towards the quota,
- *   and once more later. Then the row is deleted too.
- * - While a backup copies the objects, it deletes nothing, runs again a minute later, and returns
- *   false.
- * - It is safe to repeat.
+ * that is not finished. While a signed PUT could restore the bytes, the row stays and the job runs
+ * again: when the last PUT expires, after which a deleted file's bytes no longer count towards the
+ * quota, and once more later. Then the row is deleted too. While a backup copies the objects, it
+ * deletes nothing, runs again a minute later, and returns false. It is safe to repeat.
  */
 export async function destroyObject(key: string): Promise<boolean> {
   // The clock is read before the delete, so the last delete is certainly after the deadline. The
   // lock need not be held during the delete: a backup keeps the objects that are live at its end,
-  // and pauses deletions before that, so an object that was doomed before the pause is not one of
-  // them.
+  // and pauses deletions before that, so an object that was doomed before the pause is not one.
   const [doomed] = await db.$queryRaw<Doomed[]>`
     SELECT file_id AS "fileId", kind = 'file' AND file.status = 'uploading' AS unfinished,
       upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",

@@ -23,8 +23,7 @@ export async function giveColour(
   missing: () => Refusal,
 ): Promise<string | null> {
   if (colour === null || !(await usableColours()).includes(colour)) return null
-  // If the write of a tag is already marked, it belongs to a concurrent call or to one that
-  // crashed, and may arrive late.
+  // A marked write of the tag belongs to a concurrent or crashed call, and may arrive late.
   await db.$executeRaw`
     UPDATE object SET tag_unsure = tag_unsure OR tagging_since IS NOT NULL,
       tagging_since = clock_timestamp()

@@ -90,10 +90,7 @@ export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
   return counted > 0
 }
 
-/**
- * Frees the bytes of a deleted file if no URL can store them any more. Repeating it changes
- * nothing.
- */
+/** Frees a deleted file's bytes if no URL can store them any more. Repeating changes nothing. */
 export async function releaseDeleted(fileId: string): Promise<void> {
   await db.$executeRaw`
     WITH released AS (

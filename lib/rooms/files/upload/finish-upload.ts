@@ -36,8 +36,7 @@ export async function finishUpload(
   record: RecordReady = (tx, file) =>
     recordFile(tx, { actorId: owner, action: "file.upload", ...file }),
 ): Promise<FileView> {
-  // A store may take minutes to complete a multipart upload, and the sweep must not treat it as
-  // idle.
+  // A store may take minutes to complete a multipart upload; the sweep must not treat it as idle.
   const pending = await extendUpload(owner, id)
   // Another call finished or deleted it meanwhile.
   if (!pending) return requireReadyFile(owner, id)
@@ -74,8 +73,7 @@ async function makeReady(
   tx: Tx,
   { owner, pending, colour, sha256, sha256Verified }: Arrived,
 ): Promise<ReadyFile | undefined> {
-  // The file's row is locked first, as in a delete. The object becomes live only if the file still
-  // exists.
+  // Locks the file's row first, as a delete does. The object becomes live only if the file exists.
   const [ready] = await tx.$queryRaw<{ id: string; name: string; path: string; size: bigint }[]>`
     WITH wanted AS (
       SELECT id FROM file

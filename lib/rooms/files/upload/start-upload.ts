@@ -36,15 +36,12 @@ export async function startUpload(owner: MemberId, input: FileInput): Promise<St
 }
 
 /**
- * Starts uploads: reserves the sizes of the files in the member's quota, and inserts the files and
- * their objects in one statement.
- *
- * - The answers are in the order of the files: how to send each one, by a signed PUT or in parts,
- *   or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`, `storage_full`). Nothing is
- *   reserved for a refused file.
- * - An input that is a refusal is returned as its answer.
- * - The store is only asked for its limit of parts, once, for a file of many gigabytes. A multipart
- *   upload begins there with its first part.
+ * Starts uploads: reserves their sizes in the member's quota, and inserts the files and their
+ * objects in one statement. The answers are in the order of the files: how to send each one, by a
+ * signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
+ * `storage_full`), which reserves nothing. An input that is a refusal is returned as its answer.
+ * The store is only asked for its limit of parts, once, for a file of many gigabytes. A multipart
+ * upload begins there with its first part.
  */
 export async function startUploads(
   owner: MemberId,
@@ -107,8 +104,7 @@ async function planUpload(input: FileInput) {
 
 /**
  * Whether one PUT is enough. In a store that overwrites, a repeated PUT could later change a ready
- * file. The URL of a part cannot do that in most stores; the check of late parts reports where it
- * can.
+ * file. A part's URL cannot in most stores; the check of late parts reports where it can.
  */
 const fitsOnePut = async (size: number) => size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
 
@@ -124,8 +120,7 @@ async function reserve(
 ): Promise<ReadonlyMap<string, StartedRow>> {
   if (plans.length === 0) return new Map()
   const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
-  // Lists show files in the order of the batch, so each one's time is a microsecond after the
-  // previous one's.
+  // Lists show files in the order of the batch, so each is a microsecond later than the one before.
   const rows = await db.$transaction(async (tx) => {
     await lockQuota(tx, owner)
     return tx.$queryRaw<StartedRow[]>`

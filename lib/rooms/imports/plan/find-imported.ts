@@ -5,10 +5,7 @@ import { importedHashes } from "#lib/adapters/secrets.ts"
 import type { App, SourceFile, SourceShare } from "#lib/rooms/imports/sources/source.ts"
 import type { Hash } from "./plan.ts"
 
-/**
- * Identifies a row of an app. The id alone is not enough, because another installation may use the
- * same one.
- */
+/** Identifies a row of an app. The id is not enough: another installation may use the same one. */
 const identityOf = (app: App, { id, createdAt }: { id: string; createdAt: Date }) =>
   `${app} ${id} ${createdAt.getTime()}`
 
@@ -16,9 +13,7 @@ const hex = (hash: Hash) => Buffer.from(hash).toString("hex")
 
 type Row = { fileId: string | null; shareId: string | null }
 
-/**
- * A row of an app: its hash, and its row in Lapse from an earlier import; null if there is none.
- */
+/** A row of an app: its hash, and its row in Lapse from an earlier import, or null. */
 export type Found<Source> = { source: Source; hash: Hash; row: Row | null }
 
 /** Finds the results of earlier imports for these files or shares. */
@@ -40,9 +35,7 @@ export async function findImported<Source extends SourceFile | SourceShare>(
   })
 }
 
-/**
- * `new` includes a file whose import was interrupted. `gone` means that the file was deleted since.
- */
+/** `new` includes a file whose import was interrupted. `gone`: the file was deleted since. */
 type FileState = { state: "new" | "here" | "gone"; fileId: string | null }
 
 /** Finds these files and whether they are still here. */

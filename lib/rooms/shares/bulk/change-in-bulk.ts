@@ -48,10 +48,7 @@ export type Pace = {
   inBackground?: boolean
 }
 
-/**
- * The pause after a batch in the background, as a multiple of its time. Batches take a third of the
- * time, so that clicks stay almost as fast.
- */
+/** In the background, batches take a third of the time, so that clicks stay almost as fast. */
 const PAUSE = 2
 
 /**

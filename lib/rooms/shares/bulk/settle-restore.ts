@@ -26,17 +26,14 @@ const TIMEOUT_MS = 3_600_000
 const epochNow = sql`extract(epoch FROM clock_timestamp() - timestamptz '2020-01-01 00:00:00Z')::int`
 
 /**
- * The first start on a restored database runs this before it answers a request.
- *
- * - No session, ticket or unlocked password from after the backup may work, although the restore
- *   has reset the counters that they depend on. So every counter is set to the current second,
- *   which exceeds every count, even when a backup is restored twice.
- * - Revokes the shares and disables the members that the operator named, and ends the uploads of
- *   those members.
- * - No row records the URLs handed out since the backup, so while one may work, a cut off copies
- *   every file. A job gives the objects the colours in their rows.
- * - The head in the bucket is set to the end of the older audit log, which could not be sealed
- *   otherwise.
+ * The first start on a restored database runs this before it answers a request. No session, ticket
+ * or unlocked password from after the backup may work, although the restore has reset the counters
+ * that they depend on. So every counter is set to the current second, which exceeds every count,
+ * even when a backup is restored twice. Revokes the shares and disables the members that the
+ * operator named, and ends the uploads of those members. No row records the URLs handed out since
+ * the backup, so while one may work, a cut off copies every file. A job gives the objects the
+ * colours in their rows. The head in the bucket is set to the end of the older audit log, which
+ * could not be sealed otherwise.
  */
 export async function settleRestore({ id, takenAt, revoke, disable }: Restored) {
   const settle = async (tx: Tx) => {

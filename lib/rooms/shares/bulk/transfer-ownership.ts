@@ -12,14 +12,10 @@ type Moved = { shares: number; files: number }
 
 /**
  * Makes a member the owner of all files and shares of another one, who must already be disabled.
- *
- * - Links, counts and events stay as they are. The bytes count for the new owner, whose quota may
- *   be exceeded.
- * - Rows are moved in batches of thousands, each with its bytes and an audit entry in its
- *   transaction.
- * - Refuses (conflict) a new owner who is disabled. While a transfer is running or was interrupted,
- *   it also refuses another new owner, because everything goes to one member.
- * - After an interruption, the same call continues.
+ * Links, counts and events stay as they are. The bytes count for the new owner, whose quota may be
+ * exceeded. Rows are moved in batches of thousands, each with its bytes and an audit entry in its
+ * transaction. Refuses (conflict) a new owner who is disabled and, while a transfer is running or
+ * was interrupted, any other new owner. After an interruption, the same call continues.
  */
 export async function transferOwnership(admin: AdminId, transfer: Transfer): Promise<Moved> {
   await db.$transaction((tx) => begin(tx, transfer))

@@ -61,9 +61,8 @@ type EditOfShare = {
 }
 
 /**
- * Edits a share in the caller's transaction, with its audit entry. Returns whether the edit
- * excludes visitors; the caller then settles the exposure after the commit. Refuses as `editShare`
- * does.
+ * Edits a share in the caller's transaction, with its audit entry. Returns whether it excludes
+ * visitors; the caller then settles the exposure after the commit. Refuses as `editShare` does.
  */
 export async function editWithin(
   tx: Tx,

@@ -2,10 +2,7 @@ import "server-only"
 import { db } from "#lib/adapters/database.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 
-/**
- * The first file of a share and the number of all files that it ever had. The share is named after
- * them.
- */
+/** A share's first file and the number of all it ever had, after which the share is named. */
 export type FirstFile = { name: string; fileCount: number }
 
 /**

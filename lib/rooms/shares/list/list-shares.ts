@@ -135,10 +135,7 @@ function endOf(status: ShareStatus | undefined, sort: string): Sql {
   return rawSql(`${endOfShare("s")} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
 }
 
-/**
- * Counts the shares that match. If the cheaper condition `enough` already exceeds the number up to
- * which lists count, the exact one is not counted.
- */
+/** Counts the matching shares; null above the maximum, which the cheaper `enough` may show. */
 async function countMatching(where: Sql, enough: Sql | null): Promise<number | null> {
   if (enough && (await countMatching(enough, null)) === null) return null
   return countRows(sql`SELECT FROM share s WHERE ${where}`)

@@ -69,9 +69,8 @@ export function countFiles(
 type Uploads = Pick<SharedFiles, "files" | "counts">
 
 /**
- * If uploads of a share are paused, also marks those as paused that were never reported, because
- * they are queued behind the others. Changes nothing if `isReported`: an upload of the share is
- * reported now.
+ * If uploads of a share are paused, also pauses those that were never reported, because they are
+ * queued behind the others. Changes nothing if an upload of the share is reported now.
  */
 export function pauseQueued(uploads: Uploads, isReported: boolean): Uploads {
   const { files, counts } = uploads

@@ -11,8 +11,7 @@ import { hasStatus } from "#lib/rooms/shares/share-sql.ts"
 /**
  * Returns the reach of a done or planned revocation of these shares at a time; null if it could not
  * be counted. `named` is a condition whose columns have no table name. URLs count as already ended
- * if their object got another colour or key before that time, but not if the revocation itself
- * ended them.
+ * if their object got another colour or key before then, but not by the revocation itself.
  */
 export async function findReach(named: Sql, at: Date | string): Promise<RevocationReach | null> {
   const time = sql`${at}::timestamptz`

@@ -28,24 +28,18 @@ const countChanged = (number: number) =>
     { field: "confirm" },
   )
 
-/**
- * A dry run of more shares than this does not count the revocation's reach, which takes seconds.
- */
+/** A dry run of more shares does not count the revocation's reach, which takes seconds. */
 const MOST_SHARES_WITH_REACH = 10_000
 
 /**
  * Revokes many shares, including those that their owners had revoked; from then on only an admin
- * can restore them.
- *
- * - Each batch is written with an audit entry for the action and one for each share. In the
- *   background it returns after the first batch. If the process dies, a job continues.
- * - Shares made after the first batch are left out, and one that an admin restores after it stays
- *   restored.
- * - A dry run only counts.
- * - Shares that another call revokes meanwhile count as already revoked, and `exposedUntil`
- *   includes their URLs.
- * - If a count fails, it continues, except for the count that is compared with `confirm`. If that
- *   differs, it refuses (conflict) and revokes nothing.
+ * can restore them. Each batch is written with an audit entry for the action and one for each
+ * share. In the background it returns after the first batch, and if the process dies, a job
+ * continues. Shares made after the first batch are left out, and one that an admin restores after
+ * it stays restored. A dry run only counts. Shares that another call revokes meanwhile count as
+ * already revoked, and `exposedUntil` includes their URLs. If a count fails, it continues, except
+ * for the count that is compared with `confirm`. If that differs, it refuses (conflict) and revokes
+ * nothing.
  */
 export async function revokeShares(
   admin: AdminId,

@@ -38,9 +38,8 @@ export async function replaceFile(path: string, text: string, temporaries: strin
 }
 
 /**
- * Reads one of the store's own files at start. A damaged file stops the start, because otherwise
- * the store would remove the bytes of its object. Synchronous, because that is faster for many
- * files.
+ * Reads one of the store's own files at start. A damaged file stops it, because otherwise the store
+ * would remove the bytes of its object. Synchronous, because that is faster for many files.
  */
 export function readJson(path: string) {
   try {

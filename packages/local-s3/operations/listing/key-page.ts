@@ -50,9 +50,7 @@ export function commonPrefix(key: string, prefix: string, delimiter: string) {
   return end === -1 ? null : key.slice(0, end + delimiter.length)
 }
 
-/**
- * Returns the encoding of keys in a listing: none, or the one that `encoding-type=url` requests.
- */
+/** Returns the encoding of keys in a listing: none, or the requested `encoding-type=url`. */
 export function keyEncoding(context: RequestContext) {
   const type = parameter(context, "encoding-type")
   if (type !== undefined && type !== "url")

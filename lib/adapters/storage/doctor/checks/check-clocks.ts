@@ -33,9 +33,7 @@ export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
   return { state, code: "apart", values: { seconds, detail } }
 }
 
-/**
- * The smallest distance of a time from a range. The time may be up to `slack` later than stated.
- */
+/** The smallest distance from a range to a time that may be up to `slack` later than stated. */
 function leastBetween(least: number, most: number, at: number, slack = 0) {
   return Math.max(0, least - (at + slack), at - most)
 }

@@ -15,10 +15,7 @@ import { clickAddress } from "./check-public.ts"
 
 const NAME = "Übersicht 図面.txt"
 
-/**
- * Checks whether copies of an object that was uploaded in parts are identical, as a whole and by
- * parts.
- */
+/** Checks whether copies of an object uploaded in parts are identical, as a whole and by parts. */
 export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
   const source = await probe.putParts()
   const [colour = null] = storageClient().signers.keys()
@@ -32,8 +29,7 @@ export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
     fileId: randomUUID(),
   }
   await copyObject({ ...copy, to: whole })
-  // A cut off does this too, because Ceph copies an object without the tag that the copy should
-  // have.
+  // As a cut off does, because Ceph copies an object without the tag that the copy should have.
   if (colour && (await readColour(whole)) !== colour) await colourObject(whole, colour)
   await copyInParts({ ...copy, to: parts })
   const read = async (key: string) => (await ask(await ownAddress(probe, key))).text

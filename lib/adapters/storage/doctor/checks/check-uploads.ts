@@ -30,8 +30,7 @@ export async function checkSignedLength(probe: Probe): Promise<Found<"signed_len
     contentType: "text/plain",
     signedAt: await probe.now(),
   })
-  // A store that refuses it without reading the body closes the connection, so the connection is
-  // not shared.
+  // A separate connection, because a store that refuses it without reading the body closes it.
   const sent = { ...headers, connection: "close" }
   const { status } = await ask(url, { method: "PUT", headers: sent, body: "four" })
   const isStored = (await headObject(key)) !== null

@@ -12,17 +12,12 @@ import { bucketStatements, policyOf } from "#lib/adapters/storage/rights/policy.
 import { storageClient } from "#lib/adapters/storage/storage-client.ts"
 
 const AGAIN_MS = 500
-/**
- * An expired URL must be refused within this time. If the clocks differ by more, the check of
- * clocks reports it.
- */
+/** Expired URLs must be refused this soon. The check of clocks reports a larger difference. */
 const EXPIRED_WITHIN_MS = 7_000
 const OLD_MS = 25 * 60_000
 const HOUR_SECONDS = 3_600
 
-/**
- * Checks whether a URL that was valid for a second is refused after that, while another URL works.
- */
+/** Checks that a URL valid for a second is refused after that, while another URL works. */
 export async function checkExpiry(probe: Probe): Promise<Found<"expiry">> {
   const { key } = await probe.put()
   const signedAt = new Date(Number(await probe.now()) - 1_000)
