@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { useToastedCall } from "#components/calls/use-toasted.ts"
+import { useToastedCall } from "#components/calls/use-call.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import type { Selection } from "./use-selection.ts"
 

@@ -5,7 +5,7 @@ import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useBulkChange } from "#components/calls/use-bulk-change.ts"
-import { useToastedCall } from "#components/calls/use-toasted.ts"
+import { useToastedCall } from "#components/calls/use-call.ts"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import {
   allowedExpiries,

@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 
 /** The longest lifetime of any URL, in seconds. */

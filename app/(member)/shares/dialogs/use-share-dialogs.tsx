@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import { type ReactNode, useRef, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useToastedChange } from "#components/calls/use-toasted.ts"
+import { useToastedChange } from "#components/calls/use-call.ts"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
-import { apiPage } from "#testing/api-page.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { callApi } from "#testing/call-api.ts"
+import { apiPage } from "#testing/permissions/api-page.ts"
 import { CALLS } from "./all-calls.ts"
 
 it("docs/api.md says what the calls declare", async () => {
