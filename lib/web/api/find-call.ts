@@ -5,38 +5,43 @@ import { isUuid } from "#lib/adapters/text/uuid.ts"
 export type Found<One> = {
   /** HEAD has the call of GET. */
   byMethod: ReadonlyMap<string, One>
-  /** The ids in the path. */
+  /** The texts in the path where the address has ids. */
   params: Record<string, string>
   /** The address as metrics name it: `/api/v1/files/[id]`. */
   name: string
 }
 
-/** Stands for an id; no path has a space. */
-const ID = " "
-
 /**
- * Makes the function that finds the calls at a path; it returns undefined where there is none, such
- * as for a text that is no id. Throws for two calls at one address.
+ * Makes the function that finds the calls at a path; it returns undefined where there is none. Any
+ * text may stand where an id does, so ask `areIds` of the params. Throws for two calls at one
+ * address.
  */
 export function findAmong<One extends { at: string }>(calls: readonly One[]) {
-  const byPath = new Map<string, { path: string; byMethod: Map<string, One> }>()
+  const byPath = new Map<string, Map<string, One>>()
   for (const call of calls) {
     const [method = "", address = ""] = call.at.split(" ")
     const path = `/api/v1${address}`
-    const key = path.replace(/\{\w+\}/g, ID)
-    const { byMethod } = byPath.get(key) ?? { byMethod: new Map<string, One>() }
+    const byMethod = byPath.get(path) ?? new Map<string, One>()
     if (byMethod.has(method)) throw new Error(`There are two calls at ${call.at}.`)
     byMethod.set(method, call)
     if (method === "GET") byMethod.set("HEAD", call)
-    byPath.set(key, { path, byMethod })
+    byPath.set(path, byMethod)
   }
+  const withId = (path: string) => Number(path.includes("{"))
+  const addresses = [...byPath]
+    .sort(([one], [other]) => withId(one) - withId(other))
+    .map(([path, byMethod]) => ({
+      byMethod,
+      name: path.replace(/\{(\w+)\}/g, "[$1]"),
+      pattern: new RegExp(`^${path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)").replaceAll(".", "\\.")}$`),
+    }))
   return (asked: string): Found<One> | undefined => {
-    const parts = asked.split("/")
-    const found = byPath.get(parts.map((part) => (isUuid(part) ? ID : part)).join("/"))
-    if (!found) return undefined
-    const ids = parts.filter(isUuid)
-    const names = [...found.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name)
-    const params = Object.fromEntries(names.map((name, place) => [name, ids[place] ?? ""]))
-    return { byMethod: found.byMethod, params, name: found.path.replace(/\{(\w+)\}/g, "[$1]") }
+    for (const { pattern, ...address } of addresses) {
+      const match = pattern.exec(asked)
+      if (match) return { ...address, params: { ...match.groups } }
+    }
   }
 }
+
+/** Whether each text in the place of an id is one. */
+export const areIds = (params: Record<string, string>) => Object.values(params).every(isUuid)

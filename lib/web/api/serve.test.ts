@@ -257,6 +257,7 @@ describe("an address", () => {
     expect(await problemOf(wrong)).toBe("wrong_method")
     expect((await at("/things/all")).headers.get("allow")).toBe("POST")
     expect(await problemOf(at(`/things/${ID}`))).toBe("signed_out")
+    expect(await problemOf(at("/things/1"))).toBe("signed_out")
   })
 
   it("has ids, and a text that is none is not found", async () => {

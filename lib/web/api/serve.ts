@@ -14,7 +14,7 @@ import { memberOfCookie } from "#lib/web/sign-in/current-session.ts"
 import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { answerError } from "./answer-error.ts"
 import { type Call, confirmsAlways, type Download, isRead } from "./call.ts"
-import { findAmong } from "./find-call.ts"
+import { areIds, findAmong } from "./find-call.ts"
 import { takePlace } from "./places.ts"
 import { requireConfirmed } from "./require-confirmed.ts"
 
@@ -35,6 +35,7 @@ export function serve(calls: readonly Call[]) {
       const member = await caller(request, call)
       const language = languageOf(member, request.headers)
       locale = language
+      if (!areIds(found.params)) throw refusal("not_found", "nothing")
       const asked = { params: found.params, member, locale: language, request }
       return await withAddress(clientAddress(request.headers), () => run(call, asked))
     } catch (error) {
