@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
 
+/** `release` may be called again, which does nothing. */
 export type Lock = { release: () => void }
 
 /**
@@ -32,8 +33,7 @@ function begin(file: string, statements: string): Lock | null {
   held.add(database)
   return {
     release() {
-      held.delete(database)
-      database.close()
+      if (held.delete(database)) database.close()
     },
   }
 }
