@@ -45,7 +45,7 @@ export function documentOf(head: Head, context: RenderContext, body: string): st
     accent ? ` data-accent="" style="${brandStyle(accent)}"` : ""
   }${previewZone ? ' data-preview=""' : ""}><head><meta charset="utf-8">${
     // A frame that may not open windows follows no link.
-    previewZone ? '<base target="_blank">' : ""
+    previewZone ? '<base target="_blank"/>' : ""
   }<meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · ${site}</title>${
     description ? `<meta name="description" content="${description}">` : ""
   }<meta name="application-name" content="${site}">${STATIC_HEAD}<meta property="og:title" content="${title}">${

@@ -198,7 +198,7 @@ function DownloadsLeft({ link }: { link: OpenPage }) {
             : t(viewOnly ? "visitor.looksLeft" : "visitor.downloadsLeft", { count })}
         </p>
       )}
-      <p role="status" data-started className="font-medium text-ink" />
+      <p role="status" data-started />
     </>
   )
 }
