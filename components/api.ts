@@ -37,8 +37,8 @@ import type { FileEdit, FileMove, FileView, FolderMove } from "#lib/rooms/files/
 import type { MailView } from "#lib/rooms/mail/mail.ts"
 import type { Branding, BrandingChange } from "#lib/rooms/settings/branding.ts"
 import type { SettingsChange, SettingsView } from "#lib/rooms/settings/setting.ts"
-import type { LinksResult } from "#lib/rooms/shares/change-member.ts"
-import type { ProfileChange } from "#lib/rooms/shares/edit/change-profile.ts"
+import type { LinksResult } from "#lib/rooms/shares/change-member-and-links.ts"
+import type { ProfileChange } from "#lib/rooms/shares/edit/change-own-profile.ts"
 import type { Addable } from "#lib/rooms/shares/list/find-addable.ts"
 import type { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
 import type {

@@ -49,7 +49,7 @@ function set(ended: boolean) {
 /** Whether a process of another version has answered since the page was loaded. */
 let isUpdated = false
 
-/** Whether the app was updated since the page was loaded, as far as the calls of askSession know. */
+/** Whether the app was updated since the page was loaded, by what askSession was answered. */
 export const isAppUpdated = (): boolean => isUpdated
 
 /** Checks the session: whether it is valid; null when the app does not answer. */

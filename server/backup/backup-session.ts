@@ -4,7 +4,10 @@ import { codeOf, SetupError } from "#lib/adapters/errors.ts"
 import { DELETIONS_LOCK } from "#lib/rooms/files/objects/deletions-lock.ts"
 
 const PING_MS = 20_000
-/** A session that sends nothing for this long is ended, which releases its WAL and its pause. */
+/**
+ * A session that sends nothing for this long is ended, which releases the WAL it kept and lets
+ * deletions go on.
+ */
 const IDLE_SESSION_MS = 300_000
 
 export type Counts = { members: number; shares: number; files: number; fileBytes: number }

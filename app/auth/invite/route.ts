@@ -1,5 +1,5 @@
 import { parse } from "#lib/adapters/http/input.ts"
-import { checkAttempt } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { acceptInvite } from "#lib/rooms/accounts/invites/accept-invite.ts"
 import { NewMember } from "#lib/rooms/accounts/member.ts"
 import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/forms/form-route.ts"

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { parse } from "#lib/adapters/http/input.ts"
-import { checkAttempt } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { Password } from "#lib/rooms/accounts/member.ts"
 import { resetPassword } from "#lib/rooms/accounts/passwords/reset-password.ts"
 import { hasSecondFactor } from "#lib/rooms/accounts/sign-in/check-second-factor.ts"

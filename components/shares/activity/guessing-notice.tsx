@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl"
 import { Notice } from "#components/ui/notice.tsx"
-import type { Guesses } from "#lib/adapters/throttle/guesses.ts"
+import type { Guesses } from "#lib/adapters/throttle/guess-counts.ts"
 
 /** Fewer wrong passwords are probably mistakes of the recipient. */
 const MIN_SHOWN = 5

@@ -130,7 +130,7 @@ function unanswered(ms: number | undefined) {
 export type DbPoolConfig = Omit<pg.PoolConfig, "Client" | "stream"> & DbClientConfig
 
 /**
- * Creates a pool of DbClients. One that does not answer takes the idle ones of every pool with it.
+ * Creates a pool of DbClients. If one gets no answer in time, the idle ones of every pool are closed.
  *
  * Its connections switch JIT off. PostgreSQL uses JIT if the estimated cost is high, which grows
  * with the tables, and compiling takes longer than these statements do. PgBouncer refuses the

@@ -2,7 +2,7 @@ import "server-only"
 import { canSendMail } from "#lib/adapters/configuration.ts"
 import type { Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { countAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { countAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import type { MemberId } from "./member.ts"
 
 type Mailing = {

@@ -6,7 +6,7 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
-import { changeMember } from "#lib/rooms/shares/change-member.ts"
+import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
 import { deleteFiles } from "./delete-files.ts"
 
 export const MemberDeletion = z
@@ -40,7 +40,7 @@ export async function deleteMember(
   }
   const { name, email } = await findMemberById(admin, id)
   const links = files === "transfer" ? "transfer" : "revoke"
-  const { links: result } = await changeMember(admin, id, {
+  const { links: result } = await changeMemberAndLinks(admin, id, {
     disabled: true,
     links,
     ...(transferTo ? { transferTo } : {}),

@@ -18,7 +18,10 @@ export type Overview = {
   usedBytes: number
   /** The members who use most, the largest first. */
   largest: { id: string; name: string; usedBytes: number }[]
-  /** The last active admin, whom the provider refuses; null if it refuses none. */
+  /**
+   * The admin who stays active although the provider's rules exclude them, because no other is
+   * left; null if there is none.
+   */
   keptAdmin: string | null
 }
 

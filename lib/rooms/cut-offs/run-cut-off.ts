@@ -12,9 +12,9 @@ import { findLiveUrls } from "./live-urls/find-live-urls.ts"
 import { finishExposures } from "./live-urls/finish-exposures.ts"
 import { probeAfter, probeBefore } from "./live-urls/probe-url.ts"
 import { waitForClaims } from "./live-urls/wait-for-claims.ts"
-import { formerKeys, markDone, type OpenFile, openFiles } from "./open-files.ts"
 import { rekeyFile } from "./rekey-file.ts"
 import { distrustRecoloured, recolourFiles, resolveTags } from "./tags/recolour-files.ts"
+import { formerKeys, markDone, type UnfinishedFile, unfinishedFiles } from "./unfinished-files.ts"
 
 const LEASE_SECONDS = 15
 const RENEW_MS = 5_000
@@ -95,7 +95,7 @@ const isServed = (status: number | null) => status !== null && status < 400
 async function endEach(id: string) {
   for (let pause = SHORTEST_PAUSE_MS; ; ) {
     while ((await recolourFiles(id)) > 0) pause = SHORTEST_PAUSE_MS
-    const open = await openFiles(id)
+    const open = await unfinishedFiles(id)
     if (open.length === 0) return
     if (await endSome(id, open)) pause = SHORTEST_PAUSE_MS
     else {
@@ -106,8 +106,8 @@ async function endEach(id: string) {
 }
 
 /** Takes the next step of each of these files. Returns whether anything changed. */
-async function endSome(id: string, open: OpenFile[]): Promise<boolean> {
-  const needing = (need: OpenFile["need"]) => open.filter((file) => file.need === need)
+async function endSome(id: string, open: UnfinishedFile[]): Promise<boolean> {
+  const needing = (need: UnfinishedFile["need"]) => open.filter((file) => file.need === need)
   const [lapsed, recoloured] = [needing("lapsed"), needing("recoloured")]
   await markDone(id, lapsed, "lapsed")
   await markDone(id, recoloured, "recoloured")
@@ -119,25 +119,25 @@ async function endSome(id: string, open: OpenFile[]): Promise<boolean> {
   return [lapsed, recoloured, abandoned, destroyed, rekeyed].some((files) => files.length > 0)
 }
 
-const coloured = ({ key, colour }: OpenFile) => (key && colour ? [{ key, colour }] : [])
+const coloured = ({ key, colour }: UnfinishedFile) => (key && colour ? [{ key, colour }] : [])
 
 /** Returns the files for which the work is done now. */
-async function filterBy(files: OpenFile[], work: (file: OpenFile) => Promise<boolean>) {
-  const done: OpenFile[] = []
+async function filterBy(files: UnfinishedFile[], work: (file: UnfinishedFile) => Promise<boolean>) {
+  const done: UnfinishedFile[] = []
   await eachOf(files, COPIES_AT_ONCE, async (file) => {
     if (await work(file)) done.push(file)
   })
   return done
 }
 
-async function destroyFormer(file: OpenFile) {
+async function destroyFormer(file: UnfinishedFile) {
   let gone = true
   for (const key of await formerKeys(file)) gone = (await destroyObject(key)) && gone
   return gone
 }
 
 /** A copy that takes longer than its URLs live continues, and is not waited for. */
-async function rekey({ key, size, fileId, kind, contentType, lapsesInMs }: OpenFile) {
+async function rekey({ key, size, fileId, kind, contentType, lapsesInMs }: UnfinishedFile) {
   if (key === null) return false
   const copied = rekeyFile({ fileId, kind, key, size: Number(size), contentType })
   copied.catch((error) => log.warn({ error }, "a file could not be copied to another key"))

@@ -42,8 +42,8 @@ const conditions = {
   /** Whether visitors may only view files and not download them. */
   viewOnly: z.boolean(),
   /**
-   * Whether the page draws the recipient's name, or the sender's if there is none, and the time
-   * over previews.
+   * Whether previews have a watermark: the time, and the name of the recipient, or of the sender
+   * if there is none.
    */
   watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */
@@ -166,7 +166,7 @@ export const RevokeSharesInput = z
     dryRun: z.boolean().optional(),
     /**
      * The number that a dry run returned: `count` or, if none is left to revoke, `exposed`. If
-     * another number would be reached, nothing is revoked.
+     * the number has changed since, nothing is revoked.
      */
     confirm: z.number().int().min(0).optional(),
   })

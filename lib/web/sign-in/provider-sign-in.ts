@@ -12,20 +12,20 @@ import { claimText } from "#lib/adapters/oidc/claim-text.ts"
 import { ProviderProblem } from "#lib/adapters/oidc/provider.ts"
 import { refusalOf } from "#lib/adapters/outages/refusal-of.ts"
 import { readSigned, sign } from "#lib/adapters/secrets.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { Email } from "#lib/rooms/accounts/member.ts"
+import {
+  CONFIRM_PAGE,
+  canConfirmByProvider,
+  confirmByProvider,
+} from "#lib/rooms/accounts/provider/confirm-by-provider.ts"
 import {
   type Claims,
   lacksClaims,
   mergeClaims,
   personOf,
   signedInAt,
-} from "#lib/rooms/accounts/provider/claims.ts"
-import {
-  CONFIRM_PAGE,
-  canConfirmByProvider,
-  confirmByProvider,
-} from "#lib/rooms/accounts/provider/confirm-by-provider.ts"
+} from "#lib/rooms/accounts/provider/judge-claims.ts"
 import { faultOf } from "#lib/rooms/accounts/provider/provider-fault.ts"
 import {
   claimRules,

@@ -15,7 +15,7 @@ import type { Entry, Stage } from "./upload-entry.ts"
 const HASHED_FIRST_BYTES = 8 * 1024 ** 2
 /** After these refusals there is no record, although the start is tried again. */
 const NOT_STARTED = new Set<UploadProblem["code"]>(["storage_full", "signed_out"])
-/** The most restarts: an app that deletes the same file repeatedly is broken. */
+/** At most this many restarts: an app that deletes the same record more often has a bug. */
 const MAX_RESTARTS = 3
 
 /** Has the app create the file's record, or adopts the one that an earlier page started. */

@@ -3,10 +3,10 @@ import path from "node:path"
 import { syncPath } from "#server/processes/durable.ts"
 import { hasCluster, majorOf } from "../postgres-cluster.ts"
 
-/** The folder beside a cluster in which the server of another major gets its rows. */
+/** Where the cluster of a new major version of PostgreSQL is built before the swap. */
 export const movingTo = (directory: string) => path.join(directory, "moving")
 
-/** Puts the cluster that is complete in place of the other, which it renames. */
+/** Replaces the old cluster with the finished new one. The old one is renamed, not deleted. */
 export function swapClusters(directory: string, now = new Date()): void {
   const cluster = path.join(directory, "cluster")
   const stamp = now.toISOString().replace(/[-:]|\.\d+/g, "")

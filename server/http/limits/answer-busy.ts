@@ -59,7 +59,7 @@ export function createBusyAnswers(fixed: [string, string][]) {
   }
 }
 
-/** The path that a browser opens after the seconds of the Refresh header. */
+/** The end of a Refresh header: empty for the same page, null for no refresh at all. */
 function opensAgain({ method, url = "" }: IncomingMessage) {
   if (method === "GET") return ""
   const [link] = LINK.exec(url) ?? []

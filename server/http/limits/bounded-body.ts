@@ -85,7 +85,7 @@ type BodySender = {
   clientAddress: string
 }
 
-/** The memory of the process for bodies above 16 KiB while they arrive. */
+/** The memory, in bytes, that a process may use for arriving bodies above 16 KiB. */
 const ROOM = 64 * 1024 * KIB
 /** The part of it for all strangers together, so that members always have room. */
 const ROOM_OF_STRANGERS = ROOM / 2

@@ -3,7 +3,7 @@ import { backoffMs } from "#packages/transfer/backoff.ts"
 import { endsArchive } from "#visitor/zip/zip-failure.ts"
 import type { ArchiveFile } from "#visitor/zip/zip-job.ts"
 
-/** Without an answer of the app for this time, the archive fails. */
+/** The archive fails if the app does not answer for this long. */
 const SILENT_MS = 10 * 60_000
 
 /** How often a busy app is asked for the link's state before the link counts as closed. */

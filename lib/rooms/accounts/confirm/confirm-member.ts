@@ -1,7 +1,7 @@
 import "server-only"
 import { db, sql } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import type { SessionMember } from "#lib/rooms/accounts/member.ts"
 import { confirmsByPasskey } from "../passkeys/verify-passkey.ts"
 import { requirePasswords } from "../passwords/require-passwords.ts"

@@ -21,7 +21,7 @@ export async function canConfirmByProvider({
   return (await db.session.count({ where: { id: sessionId, issuer } })) > 0
 }
 
-/** The provider asked for the password this recently. */
+/** The provider must have asked for the password at most this long ago. */
 const FRESH_SECONDS = 300
 
 /** The claims of the ID token from a sign-in that was requested to confirm a session. */

@@ -3,7 +3,7 @@ import { providerName } from "#lib/adapters/configuration.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { changeCredentials } from "../change-credentials.ts"
 import { isTaken, type Profile, writeProfile } from "../profile/write-profile.ts"
-import type { ProviderPerson } from "./claims.ts"
+import type { ProviderPerson } from "./judge-claims.ts"
 
 /**
  * Gives a linked member the name and the address that the provider sent, with an audit entry. An

@@ -12,9 +12,9 @@ import type { OnDisable } from "../disable-member.ts"
 import { usableBy } from "../invites/usable.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 import type { VerifiedMember } from "../sign-in/session.ts"
-import type { ClaimRules, ProviderPerson } from "./claims.ts"
-import { followClaims } from "./follow-claims.ts"
+import { applyClaims } from "./apply-claims.ts"
 import { followProfile } from "./follow-profile.ts"
+import type { ClaimRules, ProviderPerson } from "./judge-claims.ts"
 import { removeCredentials } from "./remove-credentials.ts"
 
 /** The rules that the settings give. */
@@ -44,7 +44,7 @@ export async function signInByProvider(
     await lockIdentity(tx, person)
     return (await findByIdentity(tx, person)) ?? (await linkOrMake(tx, person))
   })
-  const refused = await evenOnFullDisk(() => followClaims(id, person, onDisable))
+  const refused = await evenOnFullDisk(() => applyClaims(id, person, onDisable))
   if (refused) throw providerRefusal(refused)
   await followProfile(id, person)
   return { memberId: id, sessionEpoch }

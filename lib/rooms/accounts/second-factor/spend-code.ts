@@ -1,7 +1,7 @@
 import "server-only"
 import { knownDatabaseTime } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
-import { ANYWHERE, checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { ANYWHERE, checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { spendRecoveryCode } from "./recovery-codes.ts"
 import { Code } from "./second-factor.ts"
 import { openSecret, stepOf } from "./totp.ts"

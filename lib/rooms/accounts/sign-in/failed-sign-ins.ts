@@ -5,7 +5,7 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { db, type Tx } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import type { SentenceKey } from "#lib/adapters/text/sentences.ts"
-import { checkAttempt } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { currentOrigin } from "#lib/rooms/audit/origin.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 

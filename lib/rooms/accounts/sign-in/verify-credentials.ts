@@ -1,6 +1,6 @@
 import "server-only"
 import { db } from "#lib/adapters/database.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { Email } from "#lib/rooms/accounts/member.ts"
 import { requirePasswords } from "#lib/rooms/accounts/passwords/require-passwords.ts"
 import { checkSecondFactor } from "./check-second-factor.ts"

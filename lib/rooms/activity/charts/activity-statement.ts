@@ -15,8 +15,8 @@ export const VISITS = "kind IN ('view', 'claim', 'mint', 'preview', 'unlock')"
 /**
  * Sums up the latest events of the owner's share. It reads them once by their index, at most
  * `:most`. It returns no row if there is no such share. A visitor's hash changes every day, so its
- * events belong to one visitor and day. A visitor who takes all files takes those that the share
- * held at that time and that were ready. Times in JSON are UTC with microseconds.
+ * events belong to one visitor and day. Downloading all files counts as the files that were in
+ * the share and ready at that time. Times in JSON are UTC with microseconds.
  */
 export const readActivity = statement(
   "share_activity",

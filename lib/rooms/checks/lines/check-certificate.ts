@@ -8,7 +8,7 @@ import { publicStorageOrigin, reasonOf } from "#lib/adapters/storage.ts"
 
 const ANSWER_MS = 5_000
 const DAY_MS = 86_400_000
-/** Certificates that renew themselves are renewed weeks earlier. */
+/** Warns this many days before the expiry. Automatic renewal happens earlier. */
 const SOON_DAYS = 14
 const NAMES_SHOWN = 3
 

@@ -2,7 +2,7 @@ import "server-only"
 import { canBeShown } from "#lib/rooms/claims/preview-kind-sql.ts"
 import { isAllowed } from "#lib/rooms/settings/read-settings.ts"
 import { closingCases, lastsASecond, usesUp } from "#lib/rooms/shares/share-sql.ts"
-import type { Columns } from "./asked.ts"
+import type { Columns } from "./input-rows.ts"
 import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 
 // May this visitor have this file? Only this file states the rule. Every statement of this room
@@ -17,8 +17,8 @@ export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
 /** A use case of this room, such as a claim: the columns of its input, and how rows are judged. */
 export type Verb = {
   /**
-   * The columns of the rows that are asked: `publicId`, or what `link` needs, and `fileId` if each
-   * row is about one file.
+   * The columns of the input rows: `publicId`, or what `link` needs, and `fileId` if each row is
+   * about one file.
    */
   asked: Columns
   /** How an asked row a finds its link l and the share s: by default by the link's public id. */

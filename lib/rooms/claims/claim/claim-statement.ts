@@ -3,7 +3,7 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { CREDENTIALS, hasRoom, isDirect, roomOf, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
-import { judgedUnderLock, WANTS } from "../access/judged.ts"
+import { judgeRowsUnderLock, WANTS } from "../access/judge-rows.ts"
 import { TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
 import { chargeUrls, URL_BUDGET, urlWait } from "../access/url-budget.ts"
 
@@ -91,7 +91,7 @@ FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT 
  * again, and then the snapshot says whether the limit is reached.
  */
 const text = (verb: Verb, of: typeof ONE, waiting: "" | "SKIP LOCKED") => `
-WITH ${judgedUnderLock(verb, {
+WITH ${judgeRowsUnderLock(verb, {
   waiting,
   limit: false,
   locks: (row) => `${row}.max_downloads IS NOT NULL OR NOT ${row}.minted`,

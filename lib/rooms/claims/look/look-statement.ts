@@ -3,7 +3,7 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { countInWindow } from "#lib/adapters/throttle/count-in-window.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT } from "../access/event-columns.ts"
-import { judgedUnderLock } from "../access/judged.ts"
+import { judgeRowsUnderLock } from "../access/judge-rows.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK } from "../access/proofs.ts"
 import { URL_WINDOW, urlWait } from "../access/url-budget.ts"
 
@@ -50,7 +50,7 @@ export const insertLooks = statement(
   "look",
   { ...LOOK, ...TICKET_SECONDS, ...CREDENTIALS, shard: "smallint" },
   `
-WITH ${judgedUnderLock(verb, {
+WITH ${judgeRowsUnderLock(verb, {
     waiting: "",
     locks: (row) => `${row}.mints AND NOT ${row}.minted`,
   })},

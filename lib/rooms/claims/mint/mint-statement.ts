@@ -3,7 +3,7 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { countInWindow, secondsLeft } from "#lib/adapters/throttle/count-in-window.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
-import { judged, WANTS } from "../access/judged.ts"
+import { judgeRows, WANTS } from "../access/judge-rows.ts"
 import { TICKET } from "../access/proofs.ts"
 import { chargeUrls, URL_BUDGET, URL_WINDOW, urlWait } from "../access/url-budget.ts"
 
@@ -35,7 +35,7 @@ export const insertMints = statement(
   "mint",
   { ...MINT, ...WANTS, ...CREDENTIALS },
   `
-WITH ${judged(verb)},
+WITH ${judgeRows(verb)},
 tries AS (
   ${countInWindow(`SELECT 'mint', ticket_id, '', count(*), ${URL_WINDOW}
   FROM judged WHERE holds AND refusal IS NULL GROUP BY ticket_id ORDER BY ticket_id`)}

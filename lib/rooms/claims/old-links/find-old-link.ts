@@ -2,7 +2,7 @@ import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { importedHashes, linkToken } from "#lib/adapters/secrets.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 
 const askOldLink = statement(
   "old_link",

@@ -6,7 +6,7 @@ import { ROWS_PER_PAGE } from "#lib/rooms/shares/list/shared-files.ts"
 import { needsClaim, roomOf, showsPreviews, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { sharedFiles } from "../access/file-joins.ts"
-import { judged } from "../access/judged.ts"
+import { judgeRows } from "../access/judge-rows.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
 
 /** A fetch of a link's page. */
@@ -78,7 +78,7 @@ export const openLinks = statement(
   "open_links",
   { ...OPENING, ...TICKET_SECONDS, shard: "smallint" },
   `
-WITH ${judged(verb)},
+WITH ${judgeRows(verb)},
 page AS MATERIALIZED (
   SELECT judged.*, refusal IS NULL OR refusal IN ('scheduled', 'locked') AS opens,
     ${visitClaimed("judged", "judged")} AS claimed
@@ -113,7 +113,7 @@ export const previewLinks = statement(
   "preview_links",
   PREVIEWED,
   `
-WITH ${judged(previewVerb)},
+WITH ${judgeRows(previewVerb)},
 page AS MATERIALIZED (SELECT judged.*, false AS opens, false AS claimed FROM judged)
 ${CONTENT}`,
 )

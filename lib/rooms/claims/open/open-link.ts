@@ -12,8 +12,8 @@ import {
   pauseQueued,
   type SharedFile,
 } from "#lib/rooms/shares/list/shared-files.ts"
-import { arraysOf } from "../access/asked.ts"
 import { anyShard } from "../access/event-columns.ts"
+import { arraysOf } from "../access/input-rows.ts"
 import { ticketColumns, unlockColumns } from "../access/proofs.ts"
 import { shareStatement } from "../access/shared-statement.ts"
 import { previewOf } from "../preview-kind.ts"

@@ -8,7 +8,7 @@ import { readTags } from "#lib/adapters/storage.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { eachOf } from "#lib/rooms/cut-offs/each-of.ts"
-import { TAGGING_SECONDS } from "#lib/rooms/cut-offs/open-files.ts"
+import { TAGGING_SECONDS } from "#lib/rooms/cut-offs/unfinished-files.ts"
 import { writeColour } from "#lib/rooms/files/objects/write-colour.ts"
 import { longAgo } from "./recolour-files.ts"
 

@@ -88,7 +88,7 @@ async function probe(): Promise<SignersFound> {
   }
 }
 
-/** Returns the result of the last probe, of any store. */
+/** Returns the result of the last probe, which may be of a store configured before. */
 export async function findSignersFound(): Promise<SignersFound | null> {
   const [row] = await db.installation.findMany({ select: { signersFound: true } })
   return (row?.signersFound ?? null) as SignersFound | null // written only above

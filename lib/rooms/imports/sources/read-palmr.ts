@@ -183,8 +183,9 @@ function namesOf(folders: Map<string, z.infer<typeof Folder>>, id: string | null
 }
 
 /**
- * Up to version 3.2 Palmr kept files under uploads/, with other characters replaced. Later versions
- * keep them in a bucket, which may be copied to uploads/ as it is.
+ * Up to version 3.2 Palmr kept files under uploads/, with `_` for every character but
+ * A-Z, a-z, 0-9, `-`, `_`, `.` and `/`. Later versions keep them in a bucket, which may be copied to
+ * uploads/ as it is.
  */
 const placeOf = (objectName: string): Place => ({
   paths: [`uploads/${objectName}`, `uploads/${objectName.replace(/[^a-zA-Z0-9\-_./]/g, "_")}`],

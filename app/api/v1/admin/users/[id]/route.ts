@@ -3,7 +3,7 @@ import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
 import { MemberChange } from "#lib/rooms/accounts/member.ts"
 import { changeProfileOf } from "#lib/rooms/accounts/profile/change-profile-of.ts"
 import { deleteMember, MemberDeletion } from "#lib/rooms/admin/delete-member.ts"
-import { changeMember } from "#lib/rooms/shares/change-member.ts"
+import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
 import { adminRoute, immediateAdminRoute } from "#lib/web/api/member-route.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 
@@ -20,7 +20,7 @@ export const PATCH = immediateAdminRoute(async (admin, request, { params }: Cont
   if (!isPlainDisabling(change)) requireConfirmed(admin)
   const { name, email, ...others } = change
   await changeProfileOf(admin, id, { name, email })
-  return Response.json(await changeMember(admin.adminId, id, others))
+  return Response.json(await changeMemberAndLinks(admin.adminId, id, others))
 })
 
 /** Whether a change only disables the member; shares, files and all else stay as they are. */

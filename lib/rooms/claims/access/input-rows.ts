@@ -17,7 +17,7 @@ const columnOf = (parameter: string) => parameter.replace(/[A-Z]/g, (c) => `_${c
 export const namesOf = (columns: Columns) => Object.keys(columns).map(columnOf)
 
 /** The query `name` of a statement, which gives its rows, numbered by `place` from 1. */
-export const askedRows = (name: string, columns: Columns) => `${name} AS (
+export const inputRows = (name: string, columns: Columns) => `${name} AS (
   -- The subselects hide the lengths from the planner, so that it keeps its generic plan.
   SELECT * FROM unnest(${Object.keys(columns)
     .map((parameter) => `(SELECT :${parameter})`)

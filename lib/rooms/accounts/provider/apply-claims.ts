@@ -6,7 +6,7 @@ import type { SentenceKey } from "#lib/adapters/text/sentences.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { disableMember, type OnDisable } from "../disable-member.ts"
 import { lockMembers } from "../lock-members.ts"
-import type { ProviderPerson } from "./claims.ts"
+import type { ProviderPerson } from "./judge-claims.ts"
 
 /**
  * Gives a member the role and the access that the claims of a sign-in give, and returns why the
@@ -14,7 +14,7 @@ import type { ProviderPerson } from "./claims.ts"
  * who is excluded is disabled, and enabled again once they let the person in. The last active admin
  * stays both, with an audit entry when that begins.
  */
-export async function followClaims(
+export async function applyClaims(
   id: string,
   person: ProviderPerson,
   onDisable: OnDisable,

@@ -2,7 +2,7 @@ import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { knownDatabaseTime } from "#lib/adapters/database/time.ts"
 import { addressPrefix } from "#lib/adapters/http/address-prefix.ts"
-import { keyOf } from "./attempts.ts"
+import { keyOf } from "./attempt-limits.ts"
 import { countInWindow } from "./count-in-window.ts"
 
 const SLOT_SECONDS = 300
@@ -32,7 +32,7 @@ const sumGuesses = statement(
  * Counts a wrong password. The throttle's own rows end after a minute; these are kept by slots of
  * five minutes, so that the last hour can be summed. They limit nothing.
  */
-export async function countGuess({ subject, address }: { subject: string; address: string }) {
+export async function recordGuess({ subject, address }: { subject: string; address: string }) {
   const slot = slotOf(knownDatabaseTime())
   await addGuess({
     subject: slotKey(subject, slot),

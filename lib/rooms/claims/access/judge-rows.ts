@@ -10,8 +10,8 @@ import {
   takesOf,
   type Verb,
 } from "./access.ts"
-import { askedRows, namesOf } from "./asked.ts"
 import { LINK, liveObject, sharedFile, sharedFiles } from "./file-joins.ts"
+import { inputRows, namesOf } from "./input-rows.ts"
 
 // The queries with which the statements of this room begin: they look up the asked rows and judge
 // them. The last one, `judged`, has a row for each asked row whose link is known, with the
@@ -60,7 +60,7 @@ const withFiles = (verb: Verb) => {
   const key = liveObject(keyOf(verb, "linked"))
   return `
 ${linked("linked", verb)},
-${askedRows("wants", WANTS)},
+${inputRows("wants", WANTS)},
 wanted AS MATERIALIZED (
   SELECT linked.place, false AS every, wants.file_id, ${columns}
   FROM linked JOIN wants ON wants.click = linked.place ${sharedFile("linked.share_id", "wants.file_id")} ${key}
@@ -82,14 +82,14 @@ found AS (
 )`
 }
 
-const found = (verb: Verb) => `${askedRows("asked", verb.asked)},
+const found = (verb: Verb) => `${inputRows("asked", verb.asked)},
 ${verb.files === "many" ? withFiles(verb) : linked("found", verb)}`
 
 /**
  * Judges rows by the snapshot. The result also says whether the visitor `holds` a ticket and is
  * `unlocked`.
  */
-export function judged(verb: Verb) {
+export function judgeRows(verb: Verb) {
   const row = { asked: "found", share: "found" }
   return `${found(verb)},
 judged AS MATERIALIZED (
@@ -118,7 +118,7 @@ type Locking = {
  * means that the row must be asked again, because the share's row is locked or the link may have
  * changed since the snapshot.
  */
-export function judgedUnderLock(verb: Verb, { locks, waiting, limit }: Locking) {
+export function judgeRowsUnderLock(verb: Verb, { locks, waiting, limit }: Locking) {
   const names = [
     ...namesOf(verb.asked),
     ...["place", "link_id", "sharded"],

@@ -29,7 +29,7 @@ export type Need =
   | "lapsing"
   | "rekey"
 
-export type OpenFile = {
+export type UnfinishedFile = {
   fileId: string
   /** Whether it is the file's bytes or its thumbnail. */
   kind: ObjectKind
@@ -42,11 +42,11 @@ export type OpenFile = {
   lapsesInMs: number
 }
 
-export type CutOffObject = Pick<OpenFile, "fileId" | "kind">
+export type CutOffObject = Pick<UnfinishedFile, "fileId" | "kind">
 
 /** Lists the files of a cut off that are not done, with the next step of each. */
-export function openFiles(id: string): Promise<OpenFile[]> {
-  return db.$queryRaw<OpenFile[]>`
+export function unfinishedFiles(id: string): Promise<UnfinishedFile[]> {
+  return db.$queryRaw<UnfinishedFile[]>`
     SELECT c.file_id AS "fileId", c.kind, o.key, o.colour, coalesce(o.size, f.size) AS size,
       coalesce(o.content_type, f.content_type) AS "contentType",
       (extract(epoch FROM c.out_until - clock_timestamp()) * 1000)::int AS "lapsesInMs",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { addressNetwork, addressPrefix } from "#lib/adapters/http/address-prefix.ts"
-import { checkAttempt, clearAttempts, countGuesses, sweepAttempts } from "./attempts.ts"
+import { checkAttempt, clearAttempts, countGuesses, sweepAttempts } from "./attempt-limits.ts"
 
 const guess = (subject: string, address = "203.0.113.7") =>
   checkAttempt({ purpose: "sign_in", subject, address })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { type ClaimRules, type Claims, lacksClaims, mergeClaims, personOf } from "./claims.ts"
+import { type ClaimRules, type Claims, lacksClaims, mergeClaims, personOf } from "./judge-claims.ts"
 
 const RULES: ClaimRules = {
   domains: ["example.org"],

@@ -12,7 +12,7 @@ import { editMember } from "../edit-member.ts"
 import type { AdminId, MemberId } from "../member.ts"
 import { changeName } from "../profile/change-name.ts"
 import { findSessionMember, startSession } from "../sign-in/session.ts"
-import { type Claims, personOf } from "./claims.ts"
+import { type Claims, personOf } from "./judge-claims.ts"
 import { claimRules, signInByProvider } from "./sign-in-by-provider.ts"
 
 const ISSUER = "https://login.example.org"

@@ -24,7 +24,7 @@ export const ProfileChange = z
 type ProfileChange = z.infer<typeof ProfileChange>
 
 /** Changes a member's preferences. */
-export async function changeProfile(
+export async function changeOwnProfile(
   by: ActingMember,
   { name, listSort, shareDefaults, notices, language }: ProfileChange,
 ): Promise<void> {

@@ -23,7 +23,7 @@ export type LinksResult = {
  * share is added meanwhile. If it fails partway, the same call continues. Refuses (invalid) a new
  * owner who is not an active member.
  */
-export async function changeMember(
+export async function changeMemberAndLinks(
   admin: AdminId,
   id: string,
   { links, transferTo, ...edit }: Omit<MemberChange, keyof ProfileEdit>,

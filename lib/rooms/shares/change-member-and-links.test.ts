@@ -15,7 +15,7 @@ import { aShare } from "#testing/builders/a-share.ts"
 import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { callApi } from "#testing/call-api.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
-import { changeMember } from "./change-member.ts"
+import { changeMemberAndLinks } from "./change-member-and-links.ts"
 
 const NO_ONE = "00000000-0000-4000-8000-000000000000"
 const usedBy = async (id: string) =>
@@ -35,7 +35,7 @@ describe("disabling a member", () => {
     for (const links of [undefined, "keep"] as const) {
       const { id, ownerId } = await aShare()
 
-      const member = await changeMember(admin, ownerId, { disabled: true, links })
+      const member = await changeMemberAndLinks(admin, ownerId, { disabled: true, links })
 
       expect(member).toMatchObject({ id: ownerId, disabled: true })
       expect(await requireShare(ownerId, id)).toMatchObject({ status: "open" })
@@ -46,7 +46,10 @@ describe("disabling a member", () => {
     const [admin, other] = [await anAdmin(), await aShare()]
     const { id, ownerId } = await aShare()
 
-    const { links } = await changeMember(admin, ownerId, { disabled: true, links: "revoke" })
+    const { links } = await changeMemberAndLinks(admin, ownerId, {
+      disabled: true,
+      links: "revoke",
+    })
 
     expect(links).toEqual({ shares: 1, files: 0, exposedUntil: null })
     expect(await requireShare(ownerId, id)).toMatchObject({
@@ -62,7 +65,10 @@ describe("disabling a member", () => {
     const [share, other] = [await aSharedFile(), await aSharedFile()]
     const [kept, others] = [await share.click(), await other.click()]
 
-    const { links } = await changeMember(admin, share.owner, { disabled: true, links: "cutOff" })
+    const { links } = await changeMemberAndLinks(admin, share.owner, {
+      disabled: true,
+      links: "cutOff",
+    })
 
     expect(links).toEqual({ shares: 1, files: 0, exposedUntil: null })
     expect(await requireShare(share.owner, share.shareId)).toMatchObject({
@@ -77,7 +83,7 @@ describe("disabling a member", () => {
     const { file, put } = await aStartedFile({ owner, bytes: "on its way" })
     await put()
 
-    await changeMember(admin, owner, { disabled: true })
+    await changeMemberAndLinks(admin, owner, { disabled: true })
 
     await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("conflict")
     expect(await db.object.findMany({ where: { fileId: file.id } })).toMatchObject([
@@ -101,7 +107,7 @@ describe("disabling a member", () => {
     await aStartedFile({ owner: ownerId, bytes: "on its way" })
     const share = await aShare({ owner: ownerId, fileIds: [file.id] })
 
-    const { links } = await changeMember(admin, ownerId, {
+    const { links } = await changeMemberAndLinks(admin, ownerId, {
       disabled: true,
       links: "transfer",
       transferTo: to,
@@ -138,7 +144,7 @@ describe("disabling a member", () => {
 
     for (const transferTo of [ownerId, disabled, NO_ONE]) {
       await expect(
-        changeMember(admin, ownerId, { disabled: true, links: "transfer", transferTo }),
+        changeMemberAndLinks(admin, ownerId, { disabled: true, links: "transfer", transferTo }),
       ).rejects.toBeRefusal("invalid", { field: "transferTo" })
     }
     const member = await db.member.findUniqueOrThrow({ where: { id: ownerId } })
@@ -148,9 +154,13 @@ describe("disabling a member", () => {
   it("continues with the links of a member who is disabled already", async () => {
     const [admin, to] = [await anAdmin(), await aMember()]
     const { id, ownerId } = await aShare()
-    await changeMember(admin, ownerId, { disabled: true })
+    await changeMemberAndLinks(admin, ownerId, { disabled: true })
 
-    await changeMember(admin, ownerId, { disabled: true, links: "transfer", transferTo: to })
+    await changeMemberAndLinks(admin, ownerId, {
+      disabled: true,
+      links: "transfer",
+      transferTo: to,
+    })
 
     expect(await requireShare(to, id)).toMatchObject({ id })
   })
@@ -168,7 +178,7 @@ describe("disabling a member", () => {
       })
 
       const [changed, , ...made] = await Promise.allSettled([
-        changeMember(admin, ownerId, {
+        changeMemberAndLinks(admin, ownerId, {
           disabled: true,
           links,
           ...(links === "transfer" ? { transferTo: to } : {}),
@@ -199,8 +209,8 @@ describe("disabling a member", () => {
 
     const change = { disabled: true, links: "transfer", transferTo: to } as const
     const both = await Promise.all([
-      changeMember(admin, ownerId, change),
-      changeMember(admin, ownerId, change),
+      changeMemberAndLinks(admin, ownerId, change),
+      changeMemberAndLinks(admin, ownerId, change),
     ])
 
     expect(both.reduce((sum, { links }) => sum + (links?.files ?? 0), 0)).toBe(1001)
@@ -215,7 +225,7 @@ describe("disabling a member", () => {
       admins.map(async (owner) => aShare({ owner, fileIds: [(await aFile({ owner })).id] })),
     )
     const handOver = (admin: (typeof admins)[number], id: MemberId, transferTo: MemberId) =>
-      changeMember(admin, id, { disabled: true, links: "transfer", transferTo })
+      changeMemberAndLinks(admin, id, { disabled: true, links: "transfer", transferTo })
     const [a, b, c, d] = admins
     if (!a || !b || !c || !d) throw new Error("four admins")
 
@@ -280,7 +290,7 @@ describe("a hand-over in batches", () => {
       const ownerId = await aMemberOfMany()
       const chosen = [one, two, two, one]
       const all = await Promise.allSettled(
-        chosen.map((next, n) => changeMember(n % 2 ? admin : other, ownerId, to(next))),
+        chosen.map((next, n) => changeMemberAndLinks(n % 2 ? admin : other, ownerId, to(next))),
       )
 
       const ended = await owners()
@@ -299,18 +309,18 @@ describe("a hand-over in batches", () => {
   it("continues only to the same member when it was interrupted, and then ends", async () => {
     const [admin, one, two] = [await anAdmin(), await aMember({ name: "Grace" }), await aMember()]
     const { ownerId } = await aShare()
-    await changeMember(admin, ownerId, { disabled: true })
+    await changeMemberAndLinks(admin, ownerId, { disabled: true })
     await db.$executeRaw`UPDATE member SET transfer_to = ${one}::uuid WHERE id = ${ownerId}::uuid`
 
-    await expect(changeMember(admin, ownerId, to(two))).rejects.toBeRefusal("conflict", {
+    await expect(changeMemberAndLinks(admin, ownerId, to(two))).rejects.toBeRefusal("conflict", {
       field: "transferTo",
       message: expect.stringContaining("Grace"),
     })
     // The new owner is handed over only after everything has arrived.
-    await expect(changeMember(admin, one, to(two))).rejects.toBeRefusal("conflict")
-    await changeMember(admin, ownerId, to(one))
+    await expect(changeMemberAndLinks(admin, one, to(two))).rejects.toBeRefusal("conflict")
+    await changeMemberAndLinks(admin, ownerId, to(one))
     expect(await owners()).toEqual({ owners: [one], split: 0 })
-    await changeMember(admin, one, to(two))
+    await changeMemberAndLinks(admin, one, to(two))
     expect(await owners()).toEqual({ owners: [two], split: 0 })
     expect(await db.member.count({ where: { transferTo: { not: null } } })).toBe(0)
   })
