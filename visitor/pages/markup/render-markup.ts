@@ -40,21 +40,20 @@ export function renderMarkup(node: ReactNode): string {
 const VOID = new Set(["br", "hr", "img", "input", "link", "meta", "wbr", "base"])
 
 function elementMarkup(name: string, props: Props): string {
+  const { children, dangerouslySetInnerHTML: html, defaultValue } = props
   let markup = `<${name}`
   for (const key in props) {
-    if (key !== "children") markup += attributeMarkup(key, props[key])
+    if (key !== "children" && key !== "defaultValue") markup += attributeMarkup(key, props[key])
   }
+  if (name === "textarea") return `${markup}>${textMarkup(defaultValue)}</${name}>`
+  if (defaultValue !== undefined) markup += attributeMarkup("value", defaultValue)
   if (VOID.has(name)) return `${markup}/>`
-  const { children, dangerouslySetInnerHTML: html, defaultValue } = props
-  const isText = name === "textarea"
-  const content = isText ? textMarkup(defaultValue) : html ? html.__html : renderMarkup(children)
-  return `${markup}>${content}</${name}>`
+  return `${markup}>${html ? html.__html : renderMarkup(children)}</${name}>`
 }
 
 /** Attributes that React names in another way than HTML and SVG. */
 const NAMES: Record<string, string> = {
   htmlFor: "for",
-  defaultValue: "value",
   strokeWidth: "stroke-width",
   strokeLinecap: "stroke-linecap",
   strokeLinejoin: "stroke-linejoin",
