@@ -76,7 +76,10 @@ const opened = (page: OpenPage) => (
 const inOrder = (markup: string) =>
   markup.replace(/<(\w+)((?: [\w:-]+="[^"]*")+)/g, (_, name: string, attributes: string) => {
     const all = attributes.match(/ [\w:-]+="[^"]*"/g) ?? []
-    return `<${name}${all.map((each) => each.replace(/^[^=]+/, (key) => key.toLowerCase())).sort().join("")}`
+    return `<${name}${all
+      .map((each) => each.replace(/^[^=]+/, (key) => key.toLowerCase()))
+      .sort()
+      .join("")}`
   })
 
 it.each<[string, ReactNode]>([
