@@ -49,10 +49,7 @@ function makeWords(locale: Locale): Words {
   }
 }
 
-/**
- * A message that only inserts values, as most do, in a fifth of the time of formatting it; null for
- * any other.
- */
+/** A message that only inserts values, as most do, without formatting it; null for any other. */
 function insertValues(
   message: Exclude<CompiledMessage, string>,
   values: FormatValues<string> | undefined,

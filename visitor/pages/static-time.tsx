@@ -32,7 +32,7 @@ export function StaticTime({ at, form = "full", now }: StaticTimeProps) {
   )
 }
 
-// Formatting a time costs a fifth of a small page, and a link is opened many times.
+// Formatting a time is a large part of a small page, and a link is opened many times.
 const texts = new Map<string, string>()
 const MAX_TEXTS = 5_000
 

@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from "react"
 
 // React's own renderer keeps for each element what hydration, streaming and suspense need. These
-// pages use none of it, and are rendered several times as fast without. A test compares the two.
+// pages use none of it, and take two thirds of the time without. A test compares the two.
 
 type Props = {
   children?: ReactNode
