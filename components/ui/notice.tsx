@@ -2,7 +2,10 @@ import type { ReactNode } from "react"
 import { classNames } from "./class-names.ts"
 
 const TONES = {
-  plain: "bg-wash text-ink",
+  plain: "bg-selected text-ink",
+  warning: "bg-warning text-warning-ink",
+  success: "bg-success text-success-ink",
+  request: "bg-request text-request-ink",
   danger: "bg-danger-wash text-danger",
 }
 

@@ -126,7 +126,7 @@ const workerOptions = (folder: string) =>
 const compiledMessages: Plugin = {
   name: "compiled messages",
   setup({ onLoad }) {
-    onLoad({ filter: /visitor\/messages\.ts$/ }, async ({ path: file }) => {
+    onLoad({ filter: /visitor\/language\/compiled-messages\.ts$/ }, async ({ path: file }) => {
       const folder = path.join(root, "messages")
       const watchFiles = fs
         .readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -447,7 +447,9 @@ describe("the HTTP server", () => {
     })
     mount()
 
-    const gzip = await ask("/s/long", { "accept-encoding": "br, gzip" })
+    const brotli = await ask("/s/long", { "accept-encoding": "gzip, br" })
+    expect(brotli.headers).toMatchObject({ "content-encoding": "br", vary: "Accept-Encoding" })
+    const gzip = await ask("/s/long", { "accept-encoding": "gzip" })
     expect(gzip.headers).toMatchObject({ "content-encoding": "gzip", vary: "Accept-Encoding" })
     expect(Number(gzip.headers["content-length"])).toBeLessThan(500)
     for (const [path, accepted] of [

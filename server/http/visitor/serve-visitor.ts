@@ -4,7 +4,7 @@ import path from "node:path"
 import { pipeline } from "node:stream/promises"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
-import { constants, gzip, gzipSync } from "node:zlib"
+import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from "node:zlib"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { RequestClass } from "#server/http/limits/admission.ts"
 import { bodyLimit, endAnswer, readBody } from "#server/http/limits/bounded-body.ts"
@@ -75,11 +75,21 @@ export function visitorRequest(
 const WORTH_COMPRESSING = 8 * 1024
 /** Pages up to this size are compressed in this thread, at a third of the cost in another. */
 const COMPRESSED_AT_ONCE = 512 * 1024
-const LEVEL = { level: constants.Z_BEST_SPEED }
+const GZIP = { level: constants.Z_BEST_SPEED }
+// A smaller result than gzip's in two thirds of the time. Browsers take it over HTTPS.
+const BROTLI = {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 16 },
+}
 const gzipInThread = promisify(gzip)
+const brotliInThread = promisify(brotliCompress)
 
-const compress = (body: string) =>
-  body.length <= COMPRESSED_AT_ONCE ? gzipSync(body, LEVEL) : gzipInThread(body, LEVEL)
+function compress(body: string, coding: "br" | "gzip") {
+  const isShort = body.length <= COMPRESSED_AT_ONCE
+  if (coding === "br") {
+    return isShort ? brotliCompressSync(body, BROTLI) : brotliInThread(body, BROTLI)
+  }
+  return isShort ? gzipSync(body, GZIP) : gzipInThread(body, GZIP)
+}
 
 export async function sendAnswer(
   request: IncomingMessage,
@@ -96,9 +106,10 @@ export async function sendAnswer(
   if (body !== null && typeof body !== "string") return sendParts(response, body)
   if (body !== null && body.length > WORTH_COMPRESSING) {
     response.appendHeader("Vary", "Accept-Encoding")
-    if (acceptsEncoding(request, "gzip")) {
-      const bytes = await compress(body)
-      response.setHeader("Content-Encoding", "gzip")
+    const coding = (["br", "gzip"] as const).find((each) => acceptsEncoding(request, each))
+    if (coding) {
+      const bytes = await compress(body, coding)
+      response.setHeader("Content-Encoding", coding)
       response.setHeader("Content-Length", bytes.length)
       return endAnswer(request, response, bytes)
     }

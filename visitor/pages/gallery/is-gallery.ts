@@ -10,9 +10,11 @@ const LEAST_FRACTION = 0.9
  */
 export function isGallery({ files, needsClaim }: Pick<OpenPage, "files" | "needsClaim">): boolean {
   if (needsClaim) return false
-  const ready = files.filter(({ status }) => status === "ready")
-  const pictures = ready.filter(isPicture).length
-  return pictures >= LEAST_PICTURES && pictures >= LEAST_FRACTION * ready.length
+  const ready = files.filter(({ status }) => status === "ready").length
+  const pictures = files.filter(isPicture).length
+  return pictures >= LEAST_PICTURES && pictures >= LEAST_FRACTION * ready
 }
 
-const isPicture = ({ preview, hasThumbnail }: LinkFile) => preview === "image" && hasThumbnail
+/** Whether a gallery shows a file as a picture, and not as a row below the pictures. */
+export const isPicture = ({ status, preview, hasThumbnail }: LinkFile) =>
+  status === "ready" && preview === "image" && hasThumbnail

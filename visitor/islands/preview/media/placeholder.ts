@@ -1,13 +1,13 @@
-import { element } from "./element.ts"
-import type { PreviewFile } from "./stage.ts"
+import { element } from "../element.ts"
+import type { PreviewFile } from "../stage.ts"
 
 /**
- * The enlarged thumbnail from the page's list, shown until the image is loaded; null if the list
- * has none. It is drawn to a canvas, because a second element with its URL would request it again.
+ * The enlarged thumbnail of the page, or the picture that fills it, shown until the image is loaded;
+ * null if the page has none. It is drawn to a canvas, because a second element with its URL would request it again.
  */
 export function placeholder({ id, kind }: PreviewFile): HTMLElement | null {
   if (kind !== "image") return null
-  const small = document.querySelector<HTMLImageElement>(`#files img[src$="/t/${id}"]`)
+  const small = document.querySelector<HTMLImageElement>(`#files img[src$="/${id}"]`)
   if (!small?.complete || small.naturalWidth === 0) return null
   const canvas = element("canvas", { class: "viewer-placeholder", "aria-hidden": "true" })
   canvas.width = small.naturalWidth
