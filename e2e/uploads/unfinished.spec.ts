@@ -11,7 +11,7 @@ test.beforeEach(async ({ owner }) => {
   for (;;) {
     const { items } = await (await owner.get("/files?status=uploading&limit=100")).json()
     if (items.length === 0) break
-    for (const { id } of items) await owner.delete(`/files/${id}`)
+    await owner.post("/files/delete", { ids: items.map(({ id }: { id: string }) => id) })
   }
 })
 
