@@ -170,8 +170,8 @@ export const RevokeSharesInput = z
     /** If true, it only counts. */
     dryRun: z.boolean().optional(),
     /**
-     * The number that a dry run returned: `count` or, if none is left to revoke, `exposed`. If
-     * the number has changed since, nothing is revoked.
+     * A number that a dry run returned: `open` or `count`, or `exposed` if none is left to revoke.
+     * If the number has changed since, nothing is revoked.
      */
     confirm: z.number().int().min(0).optional(),
   })
@@ -198,6 +198,10 @@ const RevokedShares = z.strictObject({
   dryRun: z.boolean(),
   /** The number of shares that were revoked, would be, or will be if the revocation continues. */
   count: z.int(),
+  /** The number of those that were open or scheduled before. */
+  open: z.int(),
+  /** The number of those that their owners had revoked before. */
+  revokedByOwner: z.int(),
   /** The number of selected shares that an admin had revoked before. */
   alreadyRevoked: z.int(),
   /** The number of those of which a URL may still work. */
