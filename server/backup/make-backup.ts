@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
+import type { BackupStep } from "#lib/adapters/database/backup-lock.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { isDiskFull } from "#server/processes/durable.ts"
@@ -20,7 +21,7 @@ export type BackupOptions = {
   embedsStore: boolean
   version: string
   beforeUpdate?: Manifest["beforeUpdate"]
-  say: (line: string) => void
+  say: (step: BackupStep) => void
   warn: (sentence: string) => void
 }
 
@@ -56,7 +57,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
   try {
     // Most objects are copied now, so that the WAL and the deletions wait only for the rest.
     if (embedsStore) {
-      say("Copying the objects")
+      say("objects")
       await copyObjects()
     }
     const cluster = {
@@ -64,7 +65,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
       to: path.join(partial, "postgres/cluster"),
     }
     if (embedsDatabase) {
-      say("Copying the database")
+      say("database")
       await session.start()
       await copyCluster(cluster.from, cluster.to)
     }
@@ -74,7 +75,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
     const installationId = await session.findInstallation()
     await session.end()
     copySecrets(dataDirectory, partial)
-    say("Writing the list of what is in it, with the hashes of new objects")
+    say("list")
     const taken = {
       id: randomUUID(),
       ...(installationId ? { installationId } : {}),

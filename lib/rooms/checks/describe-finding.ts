@@ -51,6 +51,8 @@ export const CheckLine = z.strictObject({
 })
 export type CheckLine = z.infer<typeof CheckLine>
 
+export const needsAttention = ({ state }: CheckLine) => state === "fail" || state === "warn"
+
 /**
  * Returns the lines of findings, for pages and the API in the reader's language, and for the
  * command line in English.
