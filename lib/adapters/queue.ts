@@ -3,6 +3,8 @@ import type { Tx } from "#lib/adapters/database.ts"
 
 /** Every job and its payload. lib/rooms/jobs/tasks.ts has their functions. */
 export type Jobs = {
+  /** Makes a backup now; only the process that makes the daily backups runs it. */
+  backUp: Record<string, never>
   /** Continues a cut off whose process died. */
   cutOff: { id: string }
   /** Compares the tags of objects with their rows. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
+import type { BackupStep } from "#lib/adapters/database/backup-lock.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { isDiskFull } from "#server/processes/durable.ts"
@@ -19,7 +20,7 @@ export type BackupOptions = {
   embedsStore: boolean
   version: string
   beforeUpdate?: Manifest["beforeUpdate"]
-  say: (line: string) => void
+  say: (step: BackupStep) => void
   warn: (sentence: string) => void
 }
 
@@ -55,7 +56,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
   try {
     // Copies most objects now, so that WAL and deletions are held up only while the rest is copied.
     if (embedsStore) {
-      say("Copying the objects")
+      say("objects")
       await copyObjects()
     }
     const cluster = {
@@ -63,7 +64,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
       to: path.join(partial, "postgres/cluster"),
     }
     if (embedsDatabase) {
-      say("Copying the database")
+      say("database")
       await session.start()
       await copyCluster(cluster.from, cluster.to)
     }
@@ -73,7 +74,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
     const installationId = await session.findInstallation()
     await session.end()
     copySecrets(dataDirectory, partial)
-    say("Writing the list of what is in it, with the hashes of new objects")
+    say("list")
     const taken = {
       id: randomUUID(),
       ...(installationId ? { installationId } : {}),

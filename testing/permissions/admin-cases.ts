@@ -86,6 +86,15 @@ export const ADMIN_CASES = {
       immediate: true,
     },
   ],
+  "GET /admin/backup": [{ what: "the backups", statuses: admins(200) }],
+  "POST /admin/backup": [
+    // In this test there is no BACKUP_DIR.
+    {
+      what: "back up now",
+      statuses: admins(403),
+      immediate: true,
+    },
+  ],
   "POST /admin/mail/test": [
     // In this test there is no mail server.
     {

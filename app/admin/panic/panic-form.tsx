@@ -68,7 +68,7 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
       <form method="post" onSubmit={onSubmit(revoke)} className="flex max-w-136 flex-col gap-6">
         <PanicFields
           count={count}
-          onlyCutOff={counted.count === 0}
+          kind={counted.open > 0 ? "open" : counted.count > 0 ? "shares" : "exposed"}
           refused={refused}
           pending={pending}
         />
@@ -79,13 +79,14 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
 
 type PanicFieldsProps = {
   count: number
-  /** Whether all selected shares are revoked already. */
-  onlyCutOff: boolean
+  /** What is counted: open shares, or shares that are over, or revoked ones with live URLs. */
+  kind: "open" | "shares" | "exposed"
   refused: Refused | null
   pending: boolean
 }
 
-function PanicFields({ count, onlyCutOff, refused, pending }: PanicFieldsProps) {
+function PanicFields({ count, kind, refused, pending }: PanicFieldsProps) {
+  const onlyCutOff = kind === "exposed"
   const t = useTranslations("admin.panic")
   const words = useTranslations("common.cutOff")
   const [chosen, setHow] = useState<How>("cut_off")
@@ -114,7 +115,7 @@ function PanicFields({ count, onlyCutOff, refused, pending }: PanicFieldsProps) 
       </Field>
       <Field
         label={t("type", { count })}
-        hint={t("typeHint", { kind: onlyCutOff ? "exposed" : "shares" })}
+        hint={t("typeHint", { kind })}
         name="typed"
         inputMode="numeric"
         autoComplete="off"

@@ -9,6 +9,7 @@ import { useTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
 import type { RevokeSharesResult } from "#lib/rooms/shares/share.ts"
+import { LockedToo } from "./locked-too.tsx"
 import { useRevokedToast } from "./use-revoked-toast.ts"
 
 /** The shares to revoke, and the dialog's title. */
@@ -119,7 +120,7 @@ function DryRun({ ids, onCount }: DryRunProps) {
         () => ask("POST /admin/shares/revoke", { body: { ids, dryRun: true } }, { slow: true }),
         (counted) => {
           setResult(counted)
-          onCount(counted.count)
+          onCount(counted.open || counted.count)
         },
       ),
     [],
@@ -127,8 +128,13 @@ function DryRun({ ids, onCount }: DryRunProps) {
   if (refused) return <p className="text-sm text-danger">{refused.message}</p>
   if (!result) return <Skeleton className="h-5 w-3/5" />
   return (
-    <p role="status" className="font-medium">
-      {t("dryRun", { count: result.count, already: result.alreadyRevoked })}
-    </p>
+    <div role="status">
+      <p className="font-medium">
+        {t("dryRun", { count: result.open || result.count, already: result.alreadyRevoked })}
+      </p>
+      <ul className="mt-1 text-sm text-soft empty:hidden">
+        <LockedToo counted={result} />
+      </ul>
+    </div>
   )
 }

@@ -11,8 +11,8 @@ const LARGEST = 6
 const FAILING = 5
 
 export type Overview = {
-  /** Each number is at most `SHARES_COUNTED_TO` + 1. Scheduled shares do not count as open. */
-  shares: { open: number; lapsingInADay: number; lapsingInAWeek: number }
+  /** Each number is at most `SHARES_COUNTED_TO` + 1; scheduled shares are not open. */
+  shares: { open: number; lapsingInADay: number; madeThisWeek: number }
   members: number
   /** The bytes of files that are not deleted, including unfinished uploads. */
   usedBytes: number
@@ -30,14 +30,16 @@ const openShares = (ends: string) =>
     SELECT FROM share WHERE ${hasStatus("share", "open")} ${ends}
     LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
 const open = openShares("")
-const soon = (interval: string) =>
-  openShares(`AND ${endOfShare("share")} <= statement_timestamp() + interval '${interval}'`)
+const lapsing = openShares(`AND ${endOfShare("share")} <= statement_timestamp() + interval '1 day'`)
+const madeThisWeek = rawSql(`(SELECT count(*)::int FROM (
+  SELECT FROM share WHERE created_at > statement_timestamp() - interval '7 days'
+  LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
 
 /** Returns the numbers of the admin's first page, from counters and indexes alone. */
 export async function readOverview(_admin: AdminId): Promise<Overview> {
   const [[counts], largest, [admin, another]] = await Promise.all([
     db.$queryRaw<Counts[]>`
-      SELECT ${open} AS open, ${soon("1 day")} AS "lapsingInADay", ${soon("7 days")} AS "lapsingInAWeek",
+      SELECT ${open} AS open, ${lapsing} AS "lapsingInADay", ${madeThisWeek} AS "madeThisWeek",
         (SELECT count(*)::int FROM member WHERE deleted_at IS NULL) AS members,
         (SELECT coalesce(sum(used_bytes), 0)::bigint FROM member) AS "usedBytes"`,
     db.member.findMany({

@@ -51,7 +51,12 @@ export const CheckLine = z.strictObject({
 })
 export type CheckLine = z.infer<typeof CheckLine>
 
-/** Returns the lines of findings in a language, for pages and the API, and for commands. */
+export const needsAttention = ({ state }: CheckLine) => state === "fail" || state === "warn"
+
+/**
+ * Returns the lines of findings, for pages and the API in the reader's language, and for the
+ * command line in English.
+ */
 export function describeFindings(findings: Finding[], locale = DEFAULT_LOCALE): CheckLine[] {
   // Another version may have stored findings of other checks.
   return findings.filter(({ id }) => id in CHECKS).map((finding) => inWords(finding, locale))

@@ -11,8 +11,9 @@ import { addJob } from "#lib/adapters/queue.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { forgetFutureRuns } from "./forget-future-runs.ts"
 import { logger, warn } from "./logger.ts"
-import { gaugeJobs } from "./metrics/job-metrics.ts"
-import { CRONTAB } from "./tasks.ts"
+import { gaugeBackups } from "./metrics/backup-metrics.ts"
+import { gaugeQueue } from "./metrics/queue-metrics.ts"
+import { CRONTAB, type OwnTasks } from "./tasks.ts"
 import { keepRunning } from "./worker.ts"
 import { startHeartbeat } from "./worker-heartbeat.ts"
 
@@ -20,8 +21,8 @@ import { startHeartbeat } from "./worker-heartbeat.ts"
 const WORKERS = 3
 const CLOCK_MS = 10_000
 
-/** Runs the queue's jobs in this process until `stop`, which waits for running jobs. */
-export async function startJobs(): Promise<{ stop(): Promise<void> }> {
+/** Runs the jobs of the queue in this process until `stop`, which waits for running jobs. */
+export async function startJobs(own: OwnTasks = {}): Promise<{ stop(): Promise<void> }> {
   const connectionString = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
   await ensurePartitions().catch((error) => {
     if (!isLockTimeout(error)) throw error
@@ -41,7 +42,7 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   }, CLOCK_MS)
   const workers = await Promise.all(
     Array.from({ length: WORKERS }, (_, index) =>
-      keepRunning({ pool, heartbeat, crontab: index === 0 ? CRONTAB : "" }),
+      keepRunning({ pool, heartbeat, crontab: index === 0 ? CRONTAB : "", own }),
     ),
   )
   return {

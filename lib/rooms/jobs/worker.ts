@@ -5,7 +5,7 @@ import { type RunnerOptions, run, type TaskList, type WorkerEvents } from "graph
 import type pg from "pg"
 import { DbClient } from "#lib/adapters/database/db-client.ts"
 import { logger, warn } from "./logger.ts"
-import { TASKS } from "./tasks.ts"
+import { type OwnTasks, TASKS } from "./tasks.ts"
 import type { Heartbeat } from "./worker-heartbeat.ts"
 
 const RESTART_MS = 1_000
@@ -14,7 +14,12 @@ const IDLE_MS = 10_000
 /** If a job is early by more than this, the clock was set back. Timers fire slightly early. */
 const EARLY_MS = 60_000
 
-type Options = { pool: pg.Pool; heartbeat: Heartbeat; crontab: string }
+type Options = {
+  pool: pg.Pool
+  heartbeat: Heartbeat
+  crontab: string
+  own: OwnTasks
+}
 
 type Worker = {
   /** Resolves when the worker meets an outage or a clock that was set back, or ends by itself. */
@@ -68,8 +73,9 @@ export async function keepRunning(options: Options): Promise<{ stop(): Promise<v
   }
 }
 
-/** Starts a runner of the library with one worker, which locks jobs by the id of its pool. */
-async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worker> {
+/** Starts a runner of the library with one worker. It locks jobs by the id of its pool. */
+async function startWorker(options: Options): Promise<Worker> {
+  const { heartbeat } = options
   const events: WorkerEvents = new EventEmitter()
   const { promise: trouble, resolve: report } = Promise.withResolvers<void>()
   events.on("worker:getJob:error", () => report())
@@ -91,7 +97,7 @@ async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worke
   events.on("job:start", () => {
     job = new Promise((resolve) => events.once("job:complete", resolve))
   })
-  const runner = await run(optionsOf(pool, crontab, events))
+  const runner = await run(optionsOf(options, events))
   const ended = runner.promise.catch((error) => warn(error, "A worker of the jobs ended."))
 
   const end = async () => {
@@ -109,12 +115,12 @@ async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worke
   }
 }
 
-const optionsOf = (pool: pg.Pool, crontab: string, events: WorkerEvents): RunnerOptions => ({
+const optionsOf = ({ pool, crontab, own }: Options, events: WorkerEvents): RunnerOptions => ({
   pgPool: pool,
   crontab,
   events,
   noHandleSignals: true,
-  taskList: TASKS as TaskList,
+  taskList: { ...TASKS, ...own } as TaskList,
   logger,
   preset: {
     worker: {

@@ -160,8 +160,8 @@ export const RevokeSharesInput = z
     /** Set to only count the shares. */
     dryRun: z.boolean().optional(),
     /**
-     * The number that a dry run returned: `count` or, if none is left to revoke, `exposed`. If it
-     * has changed since, nothing is revoked.
+     * A number that a dry run returned: `open` or `count`, or `exposed` if none is left to revoke.
+     * If the number has changed since, nothing is revoked.
      */
     confirm: z.number().int().min(0).optional(),
   })
@@ -188,6 +188,10 @@ const RevokedShares = z.strictObject({
   dryRun: z.boolean(),
   /** The number of shares that were revoked, would be, or will be if the revocation continues. */
   count: z.int(),
+  /** The number of those that were open or scheduled before. */
+  open: z.int(),
+  /** The number of those that their owners had revoked before. */
+  revokedByOwner: z.int(),
   /** The number of selected shares that an admin had revoked before. */
   alreadyRevoked: z.int(),
   /** The number of those of which a URL may still work. */

@@ -8,15 +8,15 @@ import { Button } from "#components/ui/button.tsx"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
 import { useRevokedToast } from "../../shares/use-revoked-toast.ts"
 import { DisableDialog } from "../disable-dialog.tsx"
-import { DeleteDialog } from "./delete-dialog.tsx"
+import { type Counts, DeleteDialog } from "./delete-dialog.tsx"
 
 type MemberEndProps = {
-  member: Pick<MemberView, "id" | "name" | "disabled">
-  openShares: number
+  member: Pick<MemberView, "id" | "name" | "disabled" | "usedBytes">
+  counts: Counts
 }
 
 /** Buttons that revoke a member's shares, transfer them, or delete the account. */
-export function MemberEnd({ member, openShares }: MemberEndProps) {
+export function MemberEnd({ member, counts }: MemberEndProps) {
   const t = useTranslations("admin.members")
   const showRevokedToast = useRevokedToast()
   const [asking, setAsking] = useState<"revoke" | "transfer" | "delete" | null>(null)
@@ -24,7 +24,11 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
 
   return (
     <div className="flex flex-wrap gap-3">
-      <Button variant="quiet" disabled={openShares === 0} onClick={() => setAsking("revoke")}>
+      <Button
+        variant="quiet"
+        disabled={counts.openShares === 0}
+        onClick={() => setAsking("revoke")}
+      >
         {t("revokeAll")}
       </Button>
       <Button variant="quiet" onClick={() => setAsking("transfer")}>
@@ -48,7 +52,12 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
         open={asking === "transfer"}
         onClose={() => setAsking(null)}
       />
-      <DeleteDialog member={member} open={asking === "delete"} onClose={() => setAsking(null)} />
+      <DeleteDialog
+        member={member}
+        counts={counts}
+        open={asking === "delete"}
+        onClose={() => setAsking(null)}
+      />
     </div>
   )
 }

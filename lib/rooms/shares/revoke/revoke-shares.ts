@@ -1,6 +1,6 @@
 import "server-only"
 import { LOWEST_ID } from "#lib/adapters/database/batch-by-batch.ts"
-import { joinSql, longDb, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { joinSql, longDb, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { warnOnFailure } from "#lib/adapters/outages/warn-on-failure.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
@@ -14,8 +14,9 @@ import {
 import { idsOf } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 import { provisionalExposure } from "#lib/rooms/shares/exposure.ts"
 import { RevokeSharesInput, type RevokeSharesResult } from "#lib/rooms/shares/share.ts"
+import { isUnended } from "#lib/rooms/shares/share-sql.ts"
 import { targetsOf } from "./find-revoked.ts"
-import { numberToConfirm } from "./number-to-confirm.ts"
+import { isConfirmed, numberToConfirm } from "./number-to-confirm.ts"
 import { notRestoredSince } from "./restored-since.ts"
 import { findReach, recordReach } from "./revocation-reach.ts"
 import { revocationCommits, revokeBatch } from "./revoke-batch.ts"
@@ -56,8 +57,8 @@ export async function revokeShares(
     const reach = isSmall ? await findReach(named, at) : null
     return { dryRun, state: "done", ...counted, reach, exposedUntil: null, id: null, acts: [] }
   }
-  const number = numberToConfirm(counted)
-  if (confirm !== undefined && confirm !== number) throw countChanged(number)
+  if (confirm !== undefined && !isConfirmed(confirm, counted))
+    throw countChanged(numberToConfirm(counted))
 
   const wanted = { by: admin, input, total: counted.count }
   const { id, count, acts, isLast } = await changeInBulk(REVOCATION, wanted, pace)
@@ -128,8 +129,9 @@ const heldAt = (at: string | null) =>
     : sql`(share_file.removed_at IS NULL OR share_file.removed_at > ${at}::timestamptz)
         AND (share_file.added_at IS NULL OR share_file.added_at <= ${at}::timestamptz)`
 
-type Counted = { at: Date; count: number; alreadyRevoked: number; exposed: number }
-const NOT_COUNTED: Counted = { at: new Date(0), count: 0, alreadyRevoked: 0, exposed: 0 }
+const NONE = { count: 0, open: 0, revokedByOwner: 0, alreadyRevoked: 0, exposed: 0 }
+type Counted = typeof NONE & { at: Date }
+const NOT_COUNTED: Counted = { at: new Date(0), ...NONE }
 const UNCOUNTED = "the shares of a revocation could not be counted"
 
 /** How long a URL minted until now may work, if clocks differ by less than a minute. */
@@ -139,6 +141,9 @@ async function countShares(named: Sql) {
   const [counted] = await longDb.$queryRaw<Counted[]>`
     SELECT statement_timestamp() AS at,
       (count(*) FILTER (WHERE NOT revoked_by_admin))::int AS count,
+      (count(*) FILTER (WHERE ${rawSql(isUnended("share"))}))::int AS open,
+      (count(*) FILTER (WHERE NOT revoked_by_admin AND revoked_at IS NOT NULL))::int
+        AS "revokedByOwner",
       (count(*) FILTER (WHERE revoked_by_admin))::int AS "alreadyRevoked",
       (count(*) FILTER (WHERE revoked_by_admin AND minted
         AND exposed_until > statement_timestamp()))::int AS exposed

@@ -37,7 +37,7 @@ import { counted, listOf, pageOf } from "./answers.ts"
 /** The calls of admins about members and invitations. */
 export const ADMIN_MEMBER_CALLS = [
   call("GET /admin/users", {
-    does: "Lists all members, newest first.",
+    does: "Lists all members, by default newest first.",
     by: "admin",
     query: MemberQuery,
     gives: pageOf(MemberView),

@@ -13,6 +13,8 @@ import { SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
 import { CSV_HEAD, exportAudit, toCsvLine, toJsonLine } from "#lib/rooms/audit/export-audit.ts"
 import { ListedEntry, listAudit } from "#lib/rooms/audit/list-audit.ts"
+import { askForBackup } from "#lib/rooms/checks/backups/ask-for-backup.ts"
+import { BackupsView, viewBackups } from "#lib/rooms/checks/backups/view-backups.ts"
 import { ChecksInput } from "#lib/rooms/checks/checks-input.ts"
 import { runChecks } from "#lib/rooms/checks/run-checks.ts"
 import { ChecksView, viewChecks } from "#lib/rooms/checks/view-checks.ts"
@@ -50,6 +52,20 @@ export const ADMIN_CALLS = [
     confirm: { never: "tests only" },
     gives: BrowserTest,
     run: () => newBrowserTest(),
+  }),
+  call("GET /admin/backup", {
+    does: "Reads when the last backup was made, how far the one is that runs, and when the next is due.",
+    by: "admin",
+    gives: BackupsView,
+    run: ({ member }) => viewBackups(member.adminId),
+  }),
+  call("POST /admin/backup", {
+    does: "Makes a backup in BACKUP_DIR now, unless one is being made.",
+    by: "admin",
+    confirm: { never: "copies within the server only" },
+    gives: BackupsView,
+    status: 202,
+    run: ({ member }) => askForBackup(member.adminId),
   }),
   call("POST /admin/mail/test", {
     does: "Sends a test mail to the caller, and answers with the mail server's own reply.",

@@ -67,6 +67,7 @@ describe("a call that differs from the default says why", () => {
       "DELETE /admin/shares/{id}/questions: the share stays as it is",
       "DELETE /admin/users/invites/{id}: only stops access",
       "PATCH /admin/users/{id}: only stops access",
+      "POST /admin/backup: copies within the server only",
       "POST /admin/checks/browser: tests only",
       "POST /admin/checks: tests only",
       "POST /admin/mail/test: mails the caller only",
