@@ -25,6 +25,8 @@ type Found = {
   groups: ActGroup[]
   /** The number of results. */
   count: number
+  /** The first share that was found for the present query. */
+  share: ShareView | null
   isLoading: boolean
   problem: string | null
 }
@@ -97,7 +99,9 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
     },
   ]
   const count = answer.shares.length + answer.files.length + answer.members.length
-  return { groups, count, isLoading: q !== answer.query, problem: answer.problem }
+  const isLoading = q !== answer.query
+  const share = isLoading ? null : (answer.shares[0] ?? null)
+  return { groups, count, share, isLoading, problem: answer.problem }
 }
 
 const NOBODY: { items: MemberView[] } = { items: [] }

@@ -42,7 +42,7 @@ export function ShareFiles(props: ShareFilesProps) {
   const page = toFilesPage(listed)
   const hrefAfter = (after: string | null) => `${listAddress(path, { q, after })}#files`
   return (
-    <section aria-labelledby="files" className="mt-10">
+    <section aria-labelledby="files">
       <details open={q !== "" || after !== "" || fileCount <= FEW_FILES} className="group">
         <summary className="flex min-h-11 cursor-pointer list-none items-center gap-2.5 rounded-md [&::-webkit-details-marker]:hidden">
           <ChevronRight

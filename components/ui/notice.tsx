@@ -2,7 +2,8 @@ import type { ReactNode } from "react"
 import { classNames } from "./class-names.ts"
 
 const TONES = {
-  plain: "bg-wash text-ink",
+  plain: "bg-selected text-ink",
+  warning: "bg-warning text-warning-ink",
   danger: "bg-danger-wash text-danger",
 }
 

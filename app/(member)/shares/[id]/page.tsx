@@ -68,15 +68,17 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
       now={now}
       settings={settings}
       notice={share.hasPassword && <GuessingNotice {...guesses} />}
-      numbers={
-        <ShareNumbers
-          share={share}
-          activity={activity}
-          ticketHours={ticketSeconds() / 3600}
-          now={now}
-        />
+      latest={
+        <>
+          <ShareNumbers
+            share={share}
+            activity={activity}
+            ticketHours={ticketSeconds() / 3600}
+            now={now}
+          />
+          <ShareVisitors {...history} />
+        </>
       }
-      visitors={<ShareVisitors {...history} />}
       files={
         <ShareFiles
           share={share}
