@@ -30,7 +30,8 @@ export function SearchView({ open, onOpenChange, ...scope }: SearchViewProps) {
   const found = useFound({ query: open ? query : "", isAdmin })
   const perform = usePerform()
   const ofShare = useShareActs({ share: found.share, ...scope })
-  const groups = [...found.groups, ofShare.group, ...acts].filter(({ items }) => items.length > 0)
+  const [shares, ...others] = found.groups
+  const groups = [shares, ofShare.group, ...others, ...acts].filter(({ items }) => items.length > 0)
 
   // Each opening starts with an empty query.
   useEffect(() => {

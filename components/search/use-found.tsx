@@ -22,7 +22,8 @@ type Answer = Results & { query: string; problem: string | null }
 const NOTHING: Answer = { query: "", problem: null, shares: [], files: [], members: [] }
 
 type Found = {
-  groups: ActGroup[]
+  /** The shares, then the others. */
+  groups: [ActGroup, ...ActGroup[]]
   /** The number of results. */
   count: number
   /** The first share that was found for the present query. */
@@ -65,7 +66,7 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
     icon: <Icon size={18} strokeWidth={1.75} />,
   })
   const lists = new URLSearchParams({ q })
-  const groups: ActGroup[] = [
+  const groups: Found["groups"] = [
     {
       value: nav("shares"),
       items: answer.shares.map((share) => {

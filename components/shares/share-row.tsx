@@ -72,7 +72,7 @@ export function ShareRow(props: ShareRowProps) {
             href={href}
             prefetch={false}
             title={name}
-            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0 lg:line-clamp-2"
+            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
           >
             <bdi>{name}</bdi>
           </Link>

@@ -17,7 +17,10 @@ type ExtendButtonProps = {
 
 /** Extends an open share by one press, with Undo. Renders nothing where that is not possible. */
 export function ExtendButton({ share, name, now, maxShareDays }: ExtendButtonProps) {
-  const { extend, pending } = useExtend()
+  // The button may disappear, so the focus moves to the page.
+  const { extend, pending } = useExtend(() =>
+    document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true }),
+  )
   const extensionText = useExtensionText()
   const periodText = usePeriodText()
   const extension = extensionOf(share, new Date(now), maxShareDays)
@@ -31,11 +34,7 @@ export function ExtendButton({ share, name, now, maxShareDays }: ExtendButtonPro
       aria-label={name ? `${text} (${name})` : text}
       title={text}
       className="-my-0.5 inline-flex min-h-6 items-center gap-0.5 rounded-md px-1 text-sm font-semibold whitespace-nowrap text-accent hover:bg-selected hover:text-accent-hover disabled:opacity-50"
-      onClick={() => {
-        // The button may disappear, so the focus moves to the page.
-        document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true })
-        extend(share, extension, new Date(now))
-      }}
+      onClick={() => extend(share, extension, new Date(now))}
     >
       <Plus aria-hidden size={13} strokeWidth={2.5} />
       {periodText(extension)}

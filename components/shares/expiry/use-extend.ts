@@ -11,8 +11,11 @@ import { untilText } from "./until-text.ts"
 
 type Ending = Pick<ShareView, "id" | "expiresAt">
 
-/** Returns a function that extends a share, and reports that with a button to undo it. */
-export function useExtend() {
+/**
+ * Returns a function that extends a share, and reports that with a button to undo it. `onExtended`
+ * is called when the share is extended.
+ */
+export function useExtend(onExtended?: () => void) {
   const t = useTranslations("member.extension")
   const toast = useToast()
   const reader = useReader()
@@ -23,14 +26,15 @@ export function useExtend() {
 
   function extend({ id, expiresAt: before }: Ending, { expiresAt }: Extension, now: Date) {
     const undo = () => changeEnd(id, before, () => toast({ title: t("undone"), tone: "ok" }))
-    changeEnd(id, expiresAt, () =>
+    changeEnd(id, expiresAt, () => {
+      onExtended?.()
       toast({
         title: t("done", { until: untilText(new Date(expiresAt), now, reader) }),
         tone: "ok",
         timeout: 8_000,
         action: { label: t("undo"), onClick: undo },
-      }),
-    )
+      })
+    })
   }
   return { extend, pending }
 }

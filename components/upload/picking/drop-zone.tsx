@@ -50,7 +50,7 @@ export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
       className={classNames(
         "flex items-center border-[1.5px] border-dashed border-[color-mix(in_srgb,var(--color-accent)_45%,var(--color-line))] bg-[color-mix(in_srgb,var(--color-wash)_35%,transparent)]",
         slim
-          ? "min-w-0 grow gap-x-4 gap-y-2 rounded-xl py-1.5 ps-4 pe-1.5 max-md:basis-full max-sm:flex-wrap max-sm:p-3"
+          ? "min-w-0 grow basis-96 gap-x-4 gap-y-2 rounded-xl py-1.5 ps-4 pe-1.5 max-md:basis-full max-sm:flex-wrap max-sm:p-3"
           : "mb-8.5 gap-6 rounded-2xl px-8 py-7.5 max-sm:flex-col max-sm:items-stretch max-sm:gap-4 max-sm:p-5",
       )}
     >
