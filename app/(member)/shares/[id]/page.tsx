@@ -87,7 +87,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
           q={q}
           after={after}
           path={path}
-          aside={<AddFiles shareId={share.id} variant="text" className="-me-3.25" />}
+          aside={<AddFiles shareId={share.id} variant="text" />}
           {...(share.fileCount > 1 && {
             action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
           })}

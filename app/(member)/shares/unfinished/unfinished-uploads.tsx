@@ -38,7 +38,7 @@ export function UnfinishedUploads({ keptHours, now }: UnfinishedUploadsProps) {
   const heading = t("heading", { count: unfinished.length })
   const more = unfinished.length - MAX_ROWS
   const rows = (
-    <ul aria-label={heading} className="min-w-0 grow">
+    <ul aria-label={heading} className="min-w-0 grow basis-80 max-sm:basis-full">
       {unfinished.slice(0, MAX_ROWS).map((upload) => (
         <UnfinishedRow
           key={upload.fileId}

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server"
-import type { SettingLink } from "#components/search/act.ts"
 import { SETTING_NAMES } from "#lib/rooms/settings/setting.ts"
+import type { SettingLink } from "./act.ts"
 
 /** The settings by their names, for the search. */
 export async function settingLinks(): Promise<SettingLink[]> {
