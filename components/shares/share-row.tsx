@@ -67,7 +67,7 @@ export function ShareRow(props: ShareRowProps) {
       />
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
-        <div className="flex min-w-0 items-center gap-2 max-lg:flex-wrap max-lg:gap-y-1 max-lg:pb-0.5">
+        <div className="flex min-w-0 items-center gap-2 max-lg:flex-wrap max-lg:gap-y-1 max-lg:pb-0.5 max-sm:*:whitespace-normal">
           <Link
             href={href}
             prefetch={false}

@@ -23,7 +23,7 @@ export function ConditionList({ share, now, extend, className }: ConditionListPr
   const t = useTranslations("member.share")
   const durationText = useDurationText()
   const time = (at: string | null, none: string) =>
-    at ? <LocalTime at={at} form="short" zone now={now} /> : none
+    at ? <LocalTime at={at} form="short" now={now} /> : none
   return (
     <Part id="conditions" title={t("conditions")} className={classNames("@container", className)}>
       <dl className="gap-x-11 border-t border-line text-[0.9375rem] @2xl:columns-2">

@@ -22,7 +22,7 @@ export function LinkPart({ share, dialogs }: LinkPartProps) {
   const words = useTranslations("member.shares")
   const [hasQr, setHasQr] = useState(false)
   const { part, loading } = useShownPart(qrCode, hasQr, () => setHasQr(false))
-  const look = "text-soft! hover:bg-selected! hover:text-ink!"
+  const look = "font-medium! text-soft! hover:bg-selected! hover:text-ink!"
   return (
     <section
       aria-labelledby="link"
@@ -37,7 +37,7 @@ export function LinkPart({ share, dialogs }: LinkPartProps) {
         value={share.url}
         shareAs={shareName(share, words)}
       />
-      <div className="-mx-2.5 mt-1 flex flex-wrap *:px-2.5">
+      <div className="-mx-1.5 mt-1 flex flex-wrap *:px-1.5">
         <Button
           variant="text"
           size="sm"
