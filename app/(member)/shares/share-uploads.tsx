@@ -6,11 +6,16 @@ import { UploadPanel } from "#components/drops/upload-panel.tsx"
 import { useDropsOfPage } from "#components/drops/use-drops.ts"
 import { Usage, type UsageView } from "#components/files/usage.tsx"
 import { useRefreshWhenStored } from "#components/refresh/use-refresh-when-stored.ts"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import { DropZone } from "#components/upload/picking/drop-zone.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
+import { useUploads } from "#components/upload/use-uploads.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import { UnfinishedUploads } from "./unfinished/unfinished-uploads.tsx"
+
+/** Loaded where there are unfinished uploads. */
+const unfinishedParts = onDemand(() => import("./unfinished/unfinished-uploads.tsx"))
 
 type DropSharesProps = {
   /** Whether it takes one line. */
@@ -61,6 +66,8 @@ export function ShareUploads({ settings, usage, now, shares }: ShareUploadsProps
   const t = useTranslations("member.upload")
   useRefreshWhenStored()
   useDropsOfPage(shares ?? NONE)
+  const { unfinished } = useUploads()
+  const { part, loading } = useShownPart(unfinishedParts, unfinished.length > 0)
   return (
     <>
       {shares && settings.thisMachineOnly && (
@@ -68,7 +75,7 @@ export function ShareUploads({ settings, usage, now, shares }: ShareUploadsProps
       )}
       <Usage usage={usage} onlyLow={shares !== null} />
       <UploadPanel settings={settings} now={now} />
-      <UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} />
+      {part ? <part.UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} /> : loading}
     </>
   )
 }

@@ -97,6 +97,7 @@ function useValidation() {
     const isInput = target instanceof HTMLInputElement
     const form = target instanceof Element && target.closest("form")
     if (form && form.querySelector(":invalid:not(fieldset)") !== target) return
+    if (target instanceof HTMLElement) target.focus()
     setInvalid(isInput && !target.validity.valueMissing ? reasonOf(target) : t("missing"))
   }
 
