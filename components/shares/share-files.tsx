@@ -121,10 +121,7 @@ function Row({ file, takers, action }: RowProps) {
       <div className="min-w-0 grow">
         <div className="flex items-center gap-2.5">
           <span
-            className={classNames(
-              "min-w-0 wrap-anywhere",
-              status === "abandoned" && "text-soft",
-            )}
+            className={classNames("min-w-0 wrap-anywhere", status === "abandoned" && "text-soft")}
             title={name}
           >
             <bdi>{name}</bdi>

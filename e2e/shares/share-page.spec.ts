@@ -66,7 +66,14 @@ test("the owner sees what happened beside what the share is, on a phone the link
   await region("History").scrollIntoViewIfNeeded()
   await expect(region("Link")).toBeInViewport()
   await page.setViewportSize({ width: 390, height: 844 })
-  await expectInOrder(["Link", "Statistics", "Who opened it", ...is.slice(1), "Activity", "History"])
+  await expectInOrder([
+    "Link",
+    "Statistics",
+    "Who opened it",
+    ...is.slice(1),
+    "Activity",
+    "History",
+  ])
 })
 
 test("the SHA-256 of a file is under its details", async ({ ownerPage: page, owner }) => {
