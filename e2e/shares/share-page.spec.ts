@@ -95,8 +95,7 @@ test("a share is extended with one press, on its page, in its menu and, if it ex
 }) => {
   const later = await owner.share("later.pdf", { title: "Pier later", expiresAt: inHours(50) })
   const soon = await owner.share("soon.pdf", { title: "Pier soon", expiresAt: inHours(5) })
-  const endOf = async ({ id } = soon) =>
-    (await (await owner.get(`/shares/${id}`)).json()).expiresAt
+  const endOf = async ({ id } = soon) => (await (await owner.get(`/shares/${id}`)).json()).expiresAt
   const before = await endOf()
   const beforeLater = Date.parse(await endOf(later))
   const extended = new Date(Date.parse(before) + 48 * HOUR).toISOString()
