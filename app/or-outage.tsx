@@ -26,11 +26,7 @@ export function orOutage<Props>(
       return await render(props)
     } catch (error) {
       const { title, text } = await outageText(error)
-      const children = (
-        <Message ring="revoked" title={title}>
-          {text}
-        </Message>
-      )
+      const children = <Message title={title}>{text}</Message>
       return frame({ children })
     }
   }

@@ -27,11 +27,7 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
 
   const t = await getTranslations("accounts")
   if (!(await hasMember())) {
-    return (
-      <MessagePage title={t("signIn.nobodyTitle")} ring="scheduled">
-        {t("signIn.nobodyText")}
-      </MessagePage>
-    )
+    return <MessagePage title={t("signIn.nobodyTitle")}>{t("signIn.nobodyText")}</MessagePage>
   }
   const provider = providerName()
   const address = wanted ? `/auth/oidc?${new URLSearchParams({ next: wanted })}` : "/auth/oidc"

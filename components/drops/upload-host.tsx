@@ -1,5 +1,6 @@
 "use client"
 
+import { Upload } from "lucide-react"
 import Link from "next/link"
 import { usePathname, useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
@@ -67,15 +68,16 @@ function useOpenCards(isElsewhere: boolean) {
   }, [router, isElsewhere, isWaiting, hasSessionEnded])
 }
 
+/** The drop zone, grown to the whole window. */
 function DropOverlay() {
   const t = useTranslations("member.upload")
   return (
     <div
       aria-hidden
-      className="pointer-events-none fixed inset-0 z-70 grid place-items-center bg-[color-mix(in_srgb,var(--color-paper)_88%,transparent)] p-4"
+      className="pointer-events-none fixed inset-0 z-70 bg-[color-mix(in_srgb,var(--color-paper)_88%,transparent)] p-4"
     >
-      <div className="grid size-full place-content-center justify-items-center gap-4 rounded-2xl border-2 border-dashed border-accent">
-        <Ring fraction={0.72} size={76} />
+      <div className="grid h-full place-content-center justify-items-center gap-4 rounded-2xl border-2 border-dashed border-accent bg-wash transition-[height] duration-150 starting:h-20">
+        <Upload size={44} strokeWidth={1.5} className="text-accent" />
         <p className="text-xl font-semibold tracking-[-0.015em]">{t("dropNow")}</p>
       </div>
     </div>

@@ -22,8 +22,12 @@ type Answer = Results & { query: string; problem: string | null }
 const NOTHING: Answer = { query: "", problem: null, shares: [], files: [], members: [] }
 
 type Found = {
-  groups: ActGroup[]
+  /** The shares, then the others. */
+  groups: [ActGroup, ...ActGroup[]]
+  /** The number of results. */
   count: number
+  /** The first share that was found for the present query. */
+  share: ShareView | null
   isLoading: boolean
   problem: string | null
 }
@@ -62,7 +66,7 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
     icon: <Icon size={18} strokeWidth={1.75} />,
   })
   const lists = new URLSearchParams({ q })
-  const groups: ActGroup[] = [
+  const groups: Found["groups"] = [
     {
       value: nav("shares"),
       items: answer.shares.map((share) => {
@@ -96,7 +100,9 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
     },
   ]
   const count = answer.shares.length + answer.files.length + answer.members.length
-  return { groups, count, isLoading: q !== answer.query, problem: answer.problem }
+  const isLoading = q !== answer.query
+  const share = isLoading ? null : (answer.shares[0] ?? null)
+  return { groups, count, share, isLoading, problem: answer.problem }
 }
 
 const NOBODY: { items: MemberView[] } = { items: [] }

@@ -26,7 +26,10 @@ export function QuestionPanel({ questions, now, text, children }: QuestionPanelP
   if (count === 0) return null
   const [first, more] = [items.slice(0, SHOWN), items.slice(SHOWN)]
   return (
-    <section aria-labelledby="questions" className="mb-8 rounded-[10px] bg-wash px-4 py-4 sm:px-5">
+    <section
+      aria-labelledby="questions"
+      className="mb-8 rounded-[10px] bg-request px-4 py-4 sm:px-5"
+    >
       <h2 id="questions" className="text-note font-semibold">
         {t("title", { count })}
       </h2>

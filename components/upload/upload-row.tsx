@@ -133,7 +133,7 @@ function IconButton({ label, title, onClick, children }: IconButtonProps) {
       aria-label={label}
       title={title}
       onClick={onClick}
-      className="grid size-10 place-items-center rounded-lg text-soft last:-me-2 hover:bg-wash hover:text-ink"
+      className="grid size-10 place-items-center rounded-lg text-soft last:-me-2 hover:bg-selected hover:text-ink"
     >
       {children}
     </button>

@@ -60,6 +60,20 @@ test("an unfinished upload is offered on the next visit, recognizes a different 
   await expect(visitor.getByText(/^Nora North cancelled the upload of this file/)).toBeVisible()
 })
 
+test("several unfinished uploads are one line with their number, which unfolds", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  for (const name of ["one.mov", "two.mov", "three.mov"])
+    await owner.post("/files", { name, size: 14, fingerprint: "f".repeat(64) })
+  await page.goto("/shares")
+  const section = page.getByRole("region", { name: "3 unfinished uploads" })
+  await expect(section.getByRole("button", { name: "Discard all" })).toBeVisible()
+  expect((await section.boundingBox())?.height).toBeLessThan(50)
+  await section.getByRole("heading").click()
+  await expect(section.getByRole("listitem")).toHaveCount(3)
+})
+
 test("choosing the file again finishes the upload, in its folder and in its share, whose link is shown", async ({
   installation,
   owner,

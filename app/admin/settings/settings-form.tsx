@@ -120,7 +120,7 @@ export function SettingsForm({ sections, saved: given, children }: SettingsFormP
           ))}
         </FormSection>
       ))}
-      <FormSection title={t("branding.title")} lead={t("branding.lead")}>
+      <FormSection id="branding" title={t("branding.title")} lead={t("branding.lead")}>
         <BrandingFields
           branding={saved.branding}
           errorOf={(name) => errorOf(fieldOfBranding(name))}

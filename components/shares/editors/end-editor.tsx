@@ -84,7 +84,7 @@ function Preset({ pressed, onClick, children }: PresetProps) {
       variant="quiet"
       size="sm"
       aria-pressed={pressed}
-      className="aria-pressed:bg-wash aria-pressed:text-accent-deep"
+      className="aria-pressed:bg-selected aria-pressed:inset-ring-edge"
       onClick={onClick}
     >
       {children}

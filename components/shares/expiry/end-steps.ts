@@ -6,7 +6,7 @@ const DAY_MS = 24 * HOUR_MS
 /** A ring is full at one week (ring-fraction.ts). */
 const FULL_MS = 7 * DAY_MS
 const LEAST_MS = 15 * 60_000
-const RISING: RingStep[] = ["more", "much_more", "most"]
+const RISING: RingStep[] = ["more", "much_more"]
 
 type Bounds = { now: Date; maxShareDays: number | null }
 
@@ -18,12 +18,15 @@ export function endAtFraction(fraction: number, { now, maxShareDays }: Bounds): 
 }
 
 /**
- * Returns the next end for a key press: by hours within a day, otherwise by days at the same time
- * of day. A share without an end has a full ring, which no key fills further.
+ * The next end for a key press: by hours within a day, else by days at the same time of day; the
+ * maximum is the longest end allowed, which is none without a maximum duration. A share without an
+ * end has a full ring. Without a maximum duration a full ring stays as it is where a step would
+ * fill it further.
  */
 export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date | null {
   const { now, maxShareDays } = bounds
   const most = new Date(now.getTime() + mostMs(bounds))
+  if (step === "most") return maxShareDays === null ? null : most
   const isFull = end === null || end >= most
   if (isFull && maxShareDays === null && RISING.includes(step)) return end
   const from = isFull ? most : end
@@ -39,8 +42,6 @@ export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date 
       return bounded(days(from, -7), bounds)
     case "least":
       return new Date(now.getTime() + LEAST_MS)
-    case "most":
-      return most
   }
 }
 
@@ -53,8 +54,9 @@ export function ringOf(end: Date | null, bounds: Bounds) {
   return { min, max, value, fraction: ringFraction(leftMs) }
 }
 
-/** The latest end that the ring can set: a week, or less if a setting allows less. */
-const mostMs = ({ maxShareDays }: Bounds) => Math.min(FULL_MS, (maxShareDays ?? Infinity) * DAY_MS)
+/** The longest time that keys set: the maximum duration, or a week, at which a ring is full. */
+const mostMs = ({ maxShareDays }: Bounds) =>
+  maxShareDays === null ? FULL_MS : maxShareDays * DAY_MS
 
 /** Converts milliseconds to hours, rounded to a quarter. */
 const inHours = (ms: number) => Math.round(ms / LEAST_MS) / 4

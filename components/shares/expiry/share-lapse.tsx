@@ -92,12 +92,12 @@ export function CutOffBadge({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   const { exposedUntil, cutOff } = share
   const over = useNow(now, exposedUntil ? 1_000 : null) > new Date(exposedUntil ?? now)
-  if (cutOff?.state === "running") return <Badge tone="accent">{t("cutOffRunning")}</Badge>
+  if (cutOff?.state === "running") return <Badge tone="warning">{t("cutOffRunning")}</Badge>
   if (cutOff?.state === "done" && share.status === "revoked")
     return <Badge>{t("cutOffDone")}</Badge>
   if (!exposedUntil || over) return null
   return (
-    <Badge tone="accent">
+    <Badge tone="warning">
       {t.rich("exposedShort", { until: () => <LocalTime at={exposedUntil} form="clock" /> })}
     </Badge>
   )

@@ -60,7 +60,7 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
               variant="quiet"
               size="sm"
               aria-pressed={opened === each}
-              className="aria-pressed:bg-wash aria-pressed:text-accent-deep"
+              className="aria-pressed:bg-selected aria-pressed:inset-ring-edge"
               onClick={() => setOpened(each)}
             >
               {t(each ? "opened" : "first")}

@@ -55,7 +55,7 @@ export function DialogView({
           </div>
           <Base.Close
             aria-label={t("close")}
-            className="-mt-1 -me-2 grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
+            className="-mt-1 -me-2 grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink"
           >
             <X aria-hidden size={20} />
           </Base.Close>

@@ -66,7 +66,7 @@ export function CopyField(props: CopyFieldProps) {
           className="min-w-0 grow"
         />
         {shareAs && <ShareButton title={shareAs} url={value} onFailure={copy} />}
-        <Button onClick={copy} className="shrink-0">
+        <Button onClick={copy} className="shrink-0 px-4!">
           {state === "copied" ? <Check aria-hidden size={18} /> : <Copy aria-hidden size={18} />}
           {state === "copied" ? t("copied") : t("copy")}
         </Button>

@@ -57,7 +57,7 @@ export function PaletteView(props: PaletteViewProps) {
               />
               <Dialog.Close
                 aria-label={t("close")}
-                className="grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
+                className="grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink"
               >
                 <X aria-hidden size={18} />
               </Dialog.Close>
@@ -74,7 +74,7 @@ export function PaletteView(props: PaletteViewProps) {
                         key={item.id}
                         value={item}
                         onClick={() => onChoose(item.id)}
-                        className="flex min-h-11 cursor-default items-center gap-3 rounded-lg px-3 py-1.5 outline-hidden select-none data-highlighted:bg-wash forced-colors:data-highlighted:outline-2"
+                        className="flex min-h-11 cursor-default items-center gap-3 rounded-lg px-3 py-1.5 outline-hidden select-none data-highlighted:bg-selected forced-colors:data-highlighted:outline-2"
                       >
                         <span aria-hidden className="shrink-0 text-soft">
                           {item.icon}

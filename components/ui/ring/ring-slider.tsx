@@ -70,7 +70,8 @@ export function RingSlider(props: RingSliderProps) {
       aria-valuemax={max}
       aria-valuenow={value}
       aria-valuetext={valueText}
-      className="relative shrink-0 cursor-grab touch-none rounded-full active:cursor-grabbing [&_circle]:transition-none"
+      // The margin keeps the handle off what is beside the ring.
+      className="relative m-2.5 shrink-0 cursor-grab touch-none rounded-full active:cursor-grabbing [&_circle]:transition-none"
       style={{ width: size, height: size }}
       onKeyDown={press}
       onPointerDown={(event) => {

@@ -3,11 +3,11 @@
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { RevokeDialog, useExposureText } from "#components/shares/revocation/revoke-dialog.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import { RevokeDialog, useExposureText } from "./revoke-dialog.tsx"
 import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
 
 /** The dialog to show, and its share. */

@@ -5,6 +5,7 @@ import { type ReactNode, useRef, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { useToastedChange } from "#components/calls/use-call.ts"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
+import { useRestore } from "#components/shares/revocation/use-restore.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
 import { afterPaint } from "#components/ui/overlays/after-paint.ts"
@@ -15,7 +16,6 @@ import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { type FilesToShare, shareAgain, shareOnce } from "../share-once.ts"
 import type { ShownShare } from "./share-dialogs-view.tsx"
-import { useRestore } from "./use-restore.ts"
 
 /** The dialogs are loaded before or when the first one opens. */
 const views = onDemand(() => import("./share-dialogs-view.tsx"))
