@@ -4,6 +4,8 @@ import { classNames } from "./class-names.ts"
 const TONES = {
   plain: "bg-selected text-ink",
   warning: "bg-warning text-warning-ink",
+  success: "bg-success text-success-ink",
+  request: "bg-request text-request-ink",
   danger: "bg-danger-wash text-danger",
 }
 
