@@ -39,6 +39,8 @@ export type Jobs = {
   restoreTags: { after: string }
   /** Offers a mail to the mail server. */
   sendMail: { id: string }
+  /** Mails an owner that a visitor asked for access to a share. */
+  sendRequest: { shareId: string }
   /** Mails owners what happened to their shares in the last hour. */
   sendNotices: Record<string, never>
   /** Deletes expired rows and abandons idle uploads. */

@@ -10,7 +10,7 @@ import { Unsent } from "./ask-form.tsx"
 import { ClosedLink, UnknownLink } from "./closed-link.tsx"
 import { Document, type Head, type RenderContext } from "./document.tsx"
 import { LockedLink } from "./locked-link.tsx"
-import { headingName } from "./open/heading-name.ts"
+import { openShareName } from "./open/open-share-name.ts"
 import { OpenedLink } from "./open/opened-link.tsx"
 import { ScheduledLink } from "./scheduled-link.tsx"
 import { Sentence, VisitorMessage } from "./visitor-message.tsx"
@@ -162,7 +162,7 @@ function headOf(page: LinkPage, { t, locale }: Words): Head {
       const count = counts.ready + counts.arriving
       const size = formatBytes(counts.readyBytes + counts.arrivingBytes, locale)
       return {
-        title: headingName(page) ?? t("visitor.preview.locked", { sender }),
+        title: openShareName(page, t),
         description: t("visitor.preview.openText", { sender, count, size }),
       }
     }

@@ -12,7 +12,7 @@ import { colourFiles } from "#lib/rooms/cut-offs/tags/colour-files.ts"
 import { restoreTags } from "#lib/rooms/cut-offs/tags/restore-tags.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
 import { sendMail } from "#lib/rooms/mail/send-mail.ts"
-import { sendNotices } from "#lib/rooms/notices/send-notices.ts"
+import { sendNotices, sendRequest } from "#lib/rooms/notices/send-notices.ts"
 import { raiseLifetimes } from "#lib/rooms/shares/raise-lifetimes.ts"
 import { continueRevokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
 import { continueRevokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
@@ -41,6 +41,7 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   rekey: ({ key }) => rekeyObject(key),
   restoreTags: ({ after }) => restoreTags(after),
   sendMail: ({ id }) => sendMail(id),
+  sendRequest: ({ shareId }) => sendRequest(shareId),
   sendNotices: () => sendNotices(),
   sweep: () => sweep(),
 }

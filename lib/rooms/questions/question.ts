@@ -25,7 +25,7 @@ export type Questions = {
 }
 
 /** A share about which there are questions. */
-export type AskedShare = Pick<ShareView, "id" | "title" | "files" | "fileCount"> & {
+export type AskedShare = Pick<ShareView, "id" | "title" | "name" | "fileCount"> & {
   questions: number
 }
 

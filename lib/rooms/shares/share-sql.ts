@@ -103,6 +103,9 @@ export const closingCases = (share: string, claims: string) =>
     .map(({ status, holds }) => `WHEN ${holds} THEN '${status}'`)
     .join("\n  ")
 
+/** The title of a share, or the name of its first file, as the indexes by name contain it. */
+export const nameOf = (share: string) => `coalesce(nullif(${share}.title, ''), ${share}.first_name)`
+
 /**
  * The time when a share ends, as the indexes by end contain it; a share without an end is later
  * than any.

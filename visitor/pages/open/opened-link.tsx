@@ -10,9 +10,9 @@ import { FileList } from "#visitor/pages/files/file-list.tsx"
 import { previewPath } from "#visitor/pages/files/preview-link.tsx"
 import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
 import { useWords } from "#visitor/pages/use-words.ts"
-import { headingName } from "./heading-name.ts"
 import { LinkHeading } from "./link-heading.tsx"
 import { OpenFilesForm } from "./open-files-form.tsx"
+import { openShareName } from "./open-share-name.ts"
 import { Countdown, TimeRow } from "./time-row.tsx"
 
 type OpenedLinkProps = {
@@ -31,7 +31,7 @@ export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
   const { t } = useWords()
   const { senderName: sender, message, counts } = link
   const total = totalOf(counts)
-  const name = headingName(link) ?? t("visitor.files", { count: total - counts.abandoned })
+  const name = openShareName(link, t)
   // A long note would push the button off a phone's screen, so it goes below.
   const isShort = message.length <= 180 && message.split("\n").length <= 3
   return (
@@ -56,7 +56,7 @@ export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
       {total > 1 && (
         <div
           data-zip-panel
-          data-name={headingName(link) ?? t("visitor.preview.locked", { sender })}
+          data-name={link.title || t("visitor.preview.locked", { sender })}
           data-sender={sender}
         />
       )}
