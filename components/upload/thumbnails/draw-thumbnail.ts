@@ -3,7 +3,7 @@ import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/rooms/files/thumbnails/t
 import { picturePixels } from "./picture-pixels.ts"
 
 /** Decoding a larger image may take more memory than a phone has. */
-const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
+export const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
 const LARGEST_IMAGE_PIXELS = 200_000_000
 const VIDEO_TIMEOUT_MS = 15_000
 /** The frame to draw; videos often begin with a black one. */
@@ -13,11 +13,12 @@ const QUALITIES = [0.8, 0.5, 0.2]
 type Drawable = ImageBitmap | HTMLVideoElement
 
 /**
- * Draws a thumbnail of an image, or of an early frame of a video, as WebP or JPEG; null if the
- * browser cannot draw it.
+ * Draws a thumbnail of an image, or of an early frame of a video or its URL, as WebP or JPEG; null
+ * if the browser cannot draw it.
  */
-export async function drawThumbnail(body: Blob, contentType: string): Promise<Blob | null> {
-  return contentType.startsWith("video/") ? ofVideo(body) : ofImage(body)
+export async function drawThumbnail(body: Blob | string, contentType: string) {
+  if (typeof body === "string") return ofVideo(body)
+  return contentType.startsWith("video/") ? ofVideoFile(body) : ofImage(body)
 }
 
 async function ofImage(body: Blob) {
@@ -31,12 +32,22 @@ async function ofImage(body: Blob) {
   return picture
 }
 
-async function ofVideo(body: Blob) {
+async function ofVideoFile(body: Blob) {
+  const url = URL.createObjectURL(body)
+  try {
+    return await ofVideo(url)
+  } finally {
+    URL.revokeObjectURL(url)
+  }
+}
+
+async function ofVideo(url: string) {
   const video = document.createElement("video")
   video.muted = true
   video.playsInline = true
   video.preload = "auto"
-  const url = URL.createObjectURL(body)
+  // Otherwise what is drawn of the store's origin could not be read.
+  video.crossOrigin = "anonymous"
   try {
     const loaded = happened(video, "loadeddata")
     video.src = url
@@ -50,7 +61,6 @@ async function ofVideo(body: Blob) {
   } finally {
     video.removeAttribute("src")
     video.load()
-    URL.revokeObjectURL(url)
   }
 }
 

@@ -28,7 +28,7 @@ type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & I
 
 /**
  * Makes a link by which one person can become a member within 7 days, and mails it if that is asked
- * for. Only this call returns its URL. Refuses (invalid) a missing address where one is required,
+ * for. Refuses (invalid) a missing address where one is required,
  * mail as `limitMail` does, and (too_many) the 51st link within an hour with which a member lets
  * anyone join.
  */

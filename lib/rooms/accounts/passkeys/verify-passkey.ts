@@ -5,7 +5,7 @@ import { db } from "#lib/adapters/database.ts"
 import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { countFailedSignIn } from "../sign-in/failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "../sign-in/known-browser.ts"
-import type { VerifiedMember } from "../sign-in/session.ts"
+import { accountDisabled, type VerifiedMember } from "../sign-in/session.ts"
 import { newChallenge, spendChallenge } from "./challenge.ts"
 import { loadWebAuthn } from "./load-web-authn.ts"
 import type { PasskeyAnswer } from "./passkey.ts"
@@ -49,8 +49,8 @@ type Answered = {
 }
 
 /**
- * Returns the session claim for a passkey's answer, or null; slowed like passwords. An unknown
- * passkey, one of a disabled member and a wrong signature give the same answer.
+ * Returns the session claim for a passkey's answer, or null for an unknown passkey and a wrong
+ * signature; slowed like passwords. Refuses (account_disabled) the passkey of a disabled member.
  */
 export async function signInByPasskey(answered: Answered): Promise<VerifiedMember | null> {
   const rpId = requirePasskeyHost()
@@ -73,6 +73,7 @@ export async function signInByPasskey(answered: Answered): Promise<VerifiedMembe
   const isRight = id !== null && (await acceptsAnswer(id, answered.answer, challenge))
   if (!held || !isRight || held.member.disabledAt) {
     await countFailedSignIn(id)
+    if (isRight) throw accountDisabled()
     return null
   }
   await clearAttempts(counted)
