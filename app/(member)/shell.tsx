@@ -6,6 +6,7 @@ import { ConfirmHost } from "#components/accounts/confirm/confirm-host.tsx"
 import { UploadHost } from "#components/drops/upload-host.tsx"
 import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav/nav-link.tsx"
+import { PageMark } from "#components/pages/brand.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { OfflineNotice } from "#components/pages/offline-notice.tsx"
 import { SearchButton } from "#components/search/search-button.tsx"
@@ -13,7 +14,6 @@ import { SearchProvider } from "#components/search/search-provider.tsx"
 import { settingLinks } from "#components/search/setting-links.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import { ToastProvider } from "#components/ui/overlays/toast.tsx"
-import { Mark } from "#components/ui/ring/mark.tsx"
 import { hasPasswords, providerName } from "#lib/adapters/configuration.ts"
 import { say } from "#lib/adapters/text/sentences.ts"
 import type { MemberId, SessionMember } from "#lib/rooms/accounts/member.ts"
@@ -119,8 +119,8 @@ async function waysOf(id: MemberId) {
 
 function HomeLink() {
   return (
-    <Link href="/shares" className="inline-flex rounded-md" prefetch={false}>
-      <Mark />
+    <Link href="/shares" className="inline-flex max-w-full rounded-md" prefetch={false}>
+      <PageMark />
     </Link>
   )
 }

@@ -5,16 +5,19 @@ import Link from "next/link"
 import { usePathname, useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useCallback, useEffect } from "react"
-import { askSession, reportSessionEnded, useSessionEnded } from "#components/calls/session-ended.ts"
+import { askSession, reportSessionEnded, useSessionEnd } from "#components/calls/session-ended.ts"
 import { forgetAllTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { useDropAndPaste } from "#components/upload/picking/use-drop-and-paste.ts"
 import { assignTabTo, tabUploader } from "#components/upload/tab-uploader.ts"
+import { usePendingThumbnails } from "#components/upload/thumbnails/pending-thumbnails.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import { addDrop, clearDrops } from "./drops.ts"
 import { useDrops } from "./use-drops.ts"
 
+/** The page first gets what it shows. */
+const MISSING_AFTER_MS = 3_000
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
 /** Takes files dropped or pasted on any page, and shows progress where no upload panel does. */
@@ -30,6 +33,10 @@ export function UploadHost({ memberId }: { memberId: string }) {
     }
     void tabUploader().loadUnfinished()
   }, [memberId])
+  useEffect(() => {
+    const timer = setTimeout(() => void makeMissing().catch(() => {}), MISSING_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
 
   const add = useCallback(
     (sources: UploadSource[]) => {
@@ -50,10 +57,16 @@ export function UploadHost({ memberId }: { memberId: string }) {
   )
 }
 
+/** Makes the thumbnails that a tab left out because it was closed too early. */
+async function makeMissing() {
+  const { makeMissingThumbnails } = await import("#components/upload/thumbnails/make-missing.ts")
+  await makeMissingThumbnails()
+}
+
 /** Opens the page with the cards of new drops once the app answers; a reload ends uploads. */
 function useOpenCards(isElsewhere: boolean) {
   const router = useRouter()
-  const hasSessionEnded = useSessionEnded()
+  const hasSessionEnded = useSessionEnd() !== null
   const isWaiting = useDrops().drops.some(({ isShown }) => !isShown)
   useEffect(() => {
     if (!isElsewhere || !isWaiting || hasSessionEnded) return
@@ -87,7 +100,8 @@ function DropOverlay() {
 /** The progress of all uploads, as a link to their page. */
 function ProgressPill() {
   const t = useTranslations("member.upload")
-  const { totals } = useUploads()
+  const { uploads, totals } = useUploads()
+  const arePreviewsPending = usePendingThumbnails(uploads)
   if (totals.count === 0) return null
   const fraction = totals.sizeBytes > 0 ? totals.sentBytes / totals.sizeBytes : 1
   return (
@@ -99,7 +113,9 @@ function ProgressPill() {
       <Ring fraction={fraction} size={22} />
       {totals.active > 0
         ? t("beacon", { count: totals.active, percent: fraction })
-        : t("beaconDone", { stored: totals.stored, failed: totals.failed })}
+        : arePreviewsPending
+          ? t("previewsPending")
+          : t("beaconDone", { stored: totals.stored, failed: totals.failed })}
     </Link>
   )
 }

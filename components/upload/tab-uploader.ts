@@ -6,6 +6,7 @@ import { createHandleStore } from "#packages/uploader/picking/handle-store.ts"
 import { createBrowserTransport } from "#packages/uploader/transport/browser-transport.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
+import { pendingThumbnails } from "./thumbnails/pending-thumbnails.ts"
 import { sendThumbnail } from "./thumbnails/send-thumbnail.ts"
 
 /** The name of the app's locks and database in the browser. */
@@ -66,16 +67,18 @@ const retrySignedOut = (uploader: Uploader) =>
       .map(({ id }) => id),
   )
 
-/** Makes the browser ask before the tab is closed while uploads are active. */
+/** Makes the browser ask before the tab is closed while uploads or thumbnails are on their way. */
 function confirmUnloadWhileActive(uploader: Uploader) {
   let isGuarded = false
   const confirmUnload = (event: BeforeUnloadEvent) => event.preventDefault()
-  uploader.subscribe(() => {
-    const isActive = uploader.snapshot().totals.active > 0
+  const guard = () => {
+    const isActive = uploader.snapshot().totals.active > 0 || pendingThumbnails.current().size > 0
     if (isActive === isGuarded) return
     isGuarded = isActive
     // Only while needed, because the listener excludes the page from the back/forward cache.
     if (isGuarded) window.addEventListener("beforeunload", confirmUnload)
     else window.removeEventListener("beforeunload", confirmUnload)
-  })
+  }
+  uploader.subscribe(guard)
+  pendingThumbnails.subscribe(guard)
 }

@@ -40,6 +40,8 @@ export type Jobs = {
   /** Gives the objects after this key the colours in their rows. */
   restoreTags: { after: string }
   sendMail: { id: string }
+  /** Mails an owner that a visitor asked for access to a share. */
+  sendRequest: { shareId: string }
   /** Mails owners what happened to their shares in the last hour. */
   sendNotices: Record<string, never>
   /** Deletes expired rows and abandons idle uploads. */

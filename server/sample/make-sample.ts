@@ -1,6 +1,7 @@
 import { db } from "#lib/adapters/database.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { publicStorageOrigin } from "#lib/adapters/storage.ts"
+import { rollUp } from "#lib/rooms/activity/charts/roll-up.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
@@ -35,6 +36,8 @@ export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
   await createShare(alan.id, { folder: "Notes" })
   await db.$executeRaw`UPDATE member SET created_at = created_at - interval '60 days'`
   for (const member of [admin, grace, alan]) await member.leave()
+  // The overview reads only a day of events that no job has counted.
+  await rollUp()
   unmarkSample(dataDirectory)
   return [admin.signIn, grace.signIn]
 }

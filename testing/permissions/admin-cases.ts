@@ -301,6 +301,9 @@ export const ADMIN_CASES = {
       immediate: true,
     },
   ],
+  "POST /admin/users/invites/{id}": [
+    { what: "the link of an invitation", on: "invitation", statuses: admins(200) },
+  ],
   "DELETE /admin/users/invites/{id}": [
     {
       what: "withdraw",

@@ -70,6 +70,16 @@ export const CASES = {
     // A setting may let members invite; in this test only admins may.
     { what: "invite, as a member", statuses: members(403) },
   ],
+  "POST /invites/{id}": [
+    {
+      what: "the link of an own invitation",
+      on: "invitation",
+      statuses: { ...own(404), admin: 200 },
+    },
+  ],
+  "GET /files/without-thumbnail": [
+    { what: "pictures without a thumbnail", statuses: members(200) },
+  ],
   "GET /files": [{ what: "the caller's files", statuses: members(200) }],
   "POST /files": [{ what: "start an upload", body: () => FILE, statuses: members(201) }],
   "POST /files/batch": [
@@ -166,6 +176,9 @@ export const CASES = {
       body: () => ({ size: 4, contentType: "image/webp" }),
       statuses: own(200),
     },
+  ],
+  "POST /files/{id}/thumbnail/source": [
+    { what: "read a picture without a thumbnail", on: "picture", statuses: own(200) },
   ],
   "POST /files/{id}/thumbnail/complete": [
     {

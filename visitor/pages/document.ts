@@ -1,8 +1,8 @@
+import { brandStyle } from "#components/pages/brand-style.ts"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 import type { Words } from "#visitor/language/page-words.ts"
 import type { Assets } from "../assets.ts"
-import { brandStyle } from "./frame/brand-style.ts"
 import { escapeMarkup } from "./markup/render-markup.ts"
 
 export type Head = { title: string; description?: string }
@@ -42,7 +42,7 @@ export function documentOf(head: Head, context: RenderContext, body: string): st
   const preload = (href: string) => `<link rel="modulepreload" href="${href}" nonce="${nonce}">`
   const script = (src: string) => `<script type="module" src="${src}" nonce="${nonce}"></script>`
   return `<!DOCTYPE html><html lang="${words.locale}" dir="${words.direction}"${
-    accent ? ` data-accent="" style="${brandStyle(accent)}"` : ""
+    accent ? ` data-accent="" style="${styleText(accent)}"` : ""
   }${previewZone ? ' data-preview=""' : ""}><head><meta charset="utf-8">${
     // A frame that may not open windows follows no link.
     previewZone ? '<base target="_blank"/>' : ""
@@ -60,6 +60,11 @@ export function documentOf(head: Head, context: RenderContext, body: string): st
     island ? islandElement(island, words) : ""
   }</body></html>`
 }
+
+const styleText = (accent: string) =>
+  Object.entries(brandStyle(accent))
+    .map(([name, value]) => `${name}:${value}`)
+    .join(";")
 
 const STATIC_HEAD =
   '<meta name="robots" content="noindex, nofollow">' +

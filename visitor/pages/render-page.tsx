@@ -9,7 +9,7 @@ import { Unsent } from "./ask-form.tsx"
 import { ClosedLink, UnknownLink } from "./closed-link.tsx"
 import { documentOf, type Head, type RenderContext } from "./document.ts"
 import { LockedLink } from "./locked-link.tsx"
-import { headingName } from "./open/heading-name.ts"
+import { openShareName } from "./open/open-share-name.ts"
 import { OpenedLink } from "./open/opened-link.tsx"
 import { renderPage } from "./page-context.ts"
 import { ScheduledLink } from "./scheduled-link.tsx"
@@ -169,7 +169,7 @@ function headOf(page: LinkPage, { t, locale }: Words): Head {
       const count = counts.ready + counts.arriving
       const size = formatBytes(counts.readyBytes + counts.arrivingBytes, locale)
       return {
-        title: headingName(page) ?? t("visitor.preview.locked", { sender }),
+        title: openShareName(page, t),
         description: t("visitor.preview.openText", { sender, count, size }),
       }
     }

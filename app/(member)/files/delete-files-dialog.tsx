@@ -59,6 +59,7 @@ export function DeleteFilesDialog({ deleting, onClose, onDeleted }: DeleteFilesD
           fileIds={ids}
           none={t("inNoShare")}
           some={(count) => t("inShares", { count })}
+          emptied={(count) => t("lastOf", { count, files: ids.length })}
         />
       )}
       {refused && <ActionError className="mt-3">{refused}</ActionError>}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
-import { useToastedChange } from "#components/calls/use-toasted.ts"
+import { useToastedChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 
 type BackUpButtonProps = { variant?: "primary" | "quiet"; isRunning?: boolean }

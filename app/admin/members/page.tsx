@@ -1,6 +1,7 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { InviteActions } from "#components/accounts/invite-actions.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
 import { SearchForm } from "#components/lists/search-form.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
@@ -186,7 +187,17 @@ export default pageOfAdmin(async function MembersPage(
             now={now}
             badge={({ role }) => role === "admin" && <Badge tone="accent">{t("roleAdmin")}</Badge>}
             before={({ invitedBy }) => `${t("invitedBy", { name: invitedBy })} · `}
-            action={({ id }, who) => <WithdrawButton id={id} who={who} />}
+            action={(invite, who) => (
+              <>
+                <InviteActions
+                  invite={invite}
+                  who={who}
+                  at="POST /admin/users/invites/{id}"
+                  mail={canSendMail()}
+                />
+                <WithdrawButton id={invite.id} who={who} />
+              </>
+            )}
           />
         </section>
       )}

@@ -13,11 +13,11 @@ export function DropTitle({ drop, uploads }: { drop: Drop; uploads: readonly Upl
   const words = useTranslations("member.shares")
   const { id, title, problem } = drop
   const [first] = uploads
+  const namedByFiles = (file: { name: string } | undefined, fileCount: number) =>
+    file ? shareName({ title: "", name: file.name, fileCount }, words) : ""
   const name = drop.share
-    ? shareName({ ...drop.share, title: "" }, words)
-    : first
-      ? shareName({ title: "", files: [first], fileCount: uploads.length }, words)
-      : ""
+    ? namedByFiles(drop.share.files[0], drop.share.fileCount)
+    : namedByFiles(first, uploads.length)
   return (
     <div className="flex flex-col gap-1.5">
       <input

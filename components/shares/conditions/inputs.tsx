@@ -5,15 +5,6 @@ import type { ReactNode } from "react"
 import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 
-/** The attributes of the input for a share's password, which is visible while it is typed. */
-export const PASSWORD_INPUT = {
-  autoComplete: "off",
-  autoCapitalize: "none",
-  spellCheck: false,
-  minLength: 4,
-  maxLength: 200,
-} as const
-
 /** The attributes of the input for a share's download limit. */
 export const LIMIT_INPUT = { type: "number", inputMode: "numeric", min: 1, max: 1_000_000 } as const
 

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
-import { useToastedChange } from "#components/calls/use-toasted.ts"
+import { useToastedChange } from "#components/calls/use-call.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"

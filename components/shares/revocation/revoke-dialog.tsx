@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
-import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
+import { blocksLinks, cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useDurationText } from "#components/shares/conditions/link-lifetime.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { formatTime } from "#components/time/format-time.ts"
@@ -75,7 +75,9 @@ function useRevokedToast() {
       cutOff && (cutOff.state === "running" ? t("cutOffRunning") : cutOffText(cutOff, words))
     toast({
       title: t(cutOff ? "revokedAndCutOff" : "revoked"),
-      description: dead ? `${dead} ${t("staysDead")}` : exposureText(share),
+      description: dead
+        ? [dead, blocksLinks(cutOff) && t("staysDead")].filter(Boolean).join(" ")
+        : exposureText(share),
       timeout: UNDO_MS,
       action: { label: t("undo"), onClick: () => restore(share) },
     })

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import { useToastedChange } from "#components/calls/use-call.ts"
+import { blocksLinks } from "#components/cut-offs/cut-off-text.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
@@ -18,7 +19,7 @@ export function useRestore() {
         toast({
           title: t(`restored.${restored.status}`),
           tone: "ok",
-          ...(cutOff && { description: t("restoredDead") }),
+          ...(blocksLinks(cutOff) && { description: t("restoredDead") }),
         }),
     )
 }

@@ -3,7 +3,7 @@ import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/rooms/files/thumbnails/t
 import { picturePixels } from "./picture-pixels.ts"
 
 /** The largest image to decode. A larger one may need more memory than a phone has. */
-const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
+export const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
 const LARGEST_IMAGE_PIXELS = 200_000_000
 const VIDEO_TIMEOUT_MS = 15_000
 /** The time of the frame to draw, in seconds. Videos often begin with a black frame. */
@@ -12,9 +12,10 @@ const QUALITIES = [0.8, 0.5, 0.2]
 
 type Drawable = ImageBitmap | HTMLVideoElement
 
-/** Draws a thumbnail of an image or a video as WebP or JPEG; null if the browser cannot. */
-export async function drawThumbnail(body: Blob, contentType: string): Promise<Blob | null> {
-  return contentType.startsWith("video/") ? ofVideo(body) : ofImage(body)
+/** Draws a thumbnail of an image, a video or a video's URL as WebP or JPEG; null if it cannot. */
+export async function drawThumbnail(body: Blob | string, contentType: string) {
+  if (typeof body === "string") return ofVideo(body)
+  return contentType.startsWith("video/") ? ofVideoFile(body) : ofImage(body)
 }
 
 async function ofImage(body: Blob) {
@@ -28,12 +29,22 @@ async function ofImage(body: Blob) {
   return picture
 }
 
-async function ofVideo(body: Blob) {
+async function ofVideoFile(body: Blob) {
+  const url = URL.createObjectURL(body)
+  try {
+    return await ofVideo(url)
+  } finally {
+    URL.revokeObjectURL(url)
+  }
+}
+
+async function ofVideo(url: string) {
   const video = document.createElement("video")
   video.muted = true
   video.playsInline = true
   video.preload = "auto"
-  const url = URL.createObjectURL(body)
+  // Otherwise what is drawn of the store's origin could not be read.
+  video.crossOrigin = "anonymous"
   try {
     const loaded = happened(video, "loadeddata")
     video.src = url
@@ -47,7 +58,6 @@ async function ofVideo(body: Blob) {
   } finally {
     video.removeAttribute("src")
     video.load()
-    URL.revokeObjectURL(url)
   }
 }
 

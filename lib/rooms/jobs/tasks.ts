@@ -13,7 +13,7 @@ import { colourFiles } from "#lib/rooms/cut-offs/tags/colour-files.ts"
 import { restoreTags } from "#lib/rooms/cut-offs/tags/restore-tags.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
 import { sendMail } from "#lib/rooms/mail/send-mail.ts"
-import { sendNotices } from "#lib/rooms/notices/send-notices.ts"
+import { sendNotices, sendRequest } from "#lib/rooms/notices/send-notices.ts"
 import { raiseLifetimes } from "#lib/rooms/shares/raise-lifetimes.ts"
 import { continueRevokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
 import { continueRevokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
@@ -47,6 +47,7 @@ export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   rekey: ({ key }) => rekeyObject(key),
   restoreTags: ({ after }) => restoreTags(after),
   sendMail: ({ id }) => sendMail(id),
+  sendRequest: ({ shareId }) => sendRequest(shareId),
   sendNotices: () => sendNotices(),
   sweep: () => sweep(),
 }

@@ -123,7 +123,7 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
   const { targetId, words } = context
   const items = notices.slice(0, MAX_NOTICES).map((notice) => ({
     text: words(`notices.${notice.what}`, {
-      share: notice.share || words("notices.untitled"),
+      share: sharedAs(notice, words),
       count: notice.count,
     }),
     note: noteOf(notice, context),
@@ -153,6 +153,11 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
     },
   }
 }
+
+const sharedAs = ({ share, more = 0 }: Notice, words: MailWords["words"]) =>
+  share && more > 0
+    ? words("notices.andMore", { share, count: more })
+    : share || words("notices.untitled")
 
 const NOTES: Record<Notice["what"], MailKey> = {
   first_download: "notices.happened",

@@ -10,6 +10,8 @@ export const Notice = z.object({
   shareId: Uuid,
   /** The title of the share, or the name of its first file. */
   share: z.string(),
+  /** The number of files that the name does not name. Notices of earlier versions have none. */
+  more: z.int().optional(),
   /** The number of access requests or wrong passwords; otherwise 0. */
   count: z.int(),
   /** When it happened, or when the share expires. */
@@ -28,6 +30,8 @@ const AccountChange = z.enum([
   "second_factor_remove",
   "recovery_codes",
   "recovery_code",
+  "password",
+  "password_reset",
   "name",
   "email",
 ])

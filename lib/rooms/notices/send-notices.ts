@@ -1,9 +1,9 @@
 import "server-only"
 import { canSendMail } from "#lib/adapters/configuration.ts"
-import { longDb, sql, type Tx } from "#lib/adapters/database.ts"
+import { db, longDb, sql, type Tx } from "#lib/adapters/database.ts"
 import { beginRollUp } from "#lib/rooms/activity/charts/complete-until.ts"
 import { queueMail } from "#lib/rooms/mail/queue-mail.ts"
-import { findNotices, type OwnedNotice } from "./find-notices.ts"
+import { findNotices, findRequests, type OwnedNotice } from "./find-notices.ts"
 
 /** The name of the row in `rollup` with the time up to which owners were notified. */
 const NAME = "notices"
@@ -28,6 +28,15 @@ async function tell(tx: Tx, marginSeconds?: number) {
     for (const own of Map.groupBy(notices, ({ ownerId }) => ownerId).values()) await mail(tx, own)
   }
   await tx.$executeRaw`UPDATE rollup SET until = ${cut}::timestamptz WHERE name = ${NAME}`
+}
+
+/**
+ * Mails an owner at once that a visitor asked for access to a share. Further requests within an hour
+ * are left to `sendNotices`.
+ */
+export async function sendRequest(shareId: string): Promise<void> {
+  if (!canSendMail()) return
+  await db.$transaction(async (tx) => mail(tx, await findRequests(tx, shareId)))
 }
 
 async function mail(tx: Tx, own: OwnedNotice[]) {

@@ -2,6 +2,7 @@ import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { db } from "#lib/adapters/database.ts"
 import { requireRoom } from "#lib/adapters/host/disk-room.ts"
+import { addJob } from "#lib/adapters/queue.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
 import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { refused } from "#lib/rooms/claims/access/refusals.ts"
@@ -69,5 +70,6 @@ export async function ask({ publicId, cookies, note, address, source }: Asking):
   if (asked && page.state === "empty" && !("asking" in (await see()))) {
     await db.$transaction((tx) => settleQuestions(tx, [asked.share_id], "edited"))
   }
+  if (asked) await addJob(db, "sendRequest", { shareId: asked.share_id })
   return asked !== undefined
 }

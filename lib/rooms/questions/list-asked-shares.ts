@@ -1,7 +1,7 @@
 import "server-only"
 import { type Sql, sql } from "#lib/adapters/database.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
-import { readShares, toShareView } from "#lib/rooms/shares/list/read-shares.ts"
+import { readShares } from "#lib/rooms/shares/list/read-shares.ts"
 import type { AskedShare } from "./question.ts"
 
 const MOST = 200
@@ -20,7 +20,7 @@ async function read(whose: Sql): Promise<AskedShare[]> {
   const where = sql`s.open_questions > 0 AND ${whose}`
   const rows = await readShares({ where, limit: MOST, files: "first" })
   return rows.map((row) => {
-    const { id, title, files, fileCount } = toShareView(row)
-    return { id, title, files: files.slice(0, 1), fileCount, questions: row.openQuestions }
+    const { id, title, name, fileCount, openQuestions: questions } = row
+    return { id, title, name, fileCount, questions }
   })
 }

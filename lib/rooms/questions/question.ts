@@ -21,7 +21,7 @@ export type Questions = {
 }
 
 /** A share that has questions. */
-export type AskedShare = Pick<ShareView, "id" | "title" | "files" | "fileCount"> & {
+export type AskedShare = Pick<ShareView, "id" | "title" | "name" | "fileCount"> & {
   questions: number
 }
 

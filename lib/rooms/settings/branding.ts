@@ -4,7 +4,7 @@ import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
 
-/** The branding of this installation on visitors' pages; each value is null if it is not set. */
+/** The branding of this installation; each value is null if it is not set. */
 export const Branding = z.strictObject({
   /** Shown instead of "Lapse". */
   name: z.string().nullable(),

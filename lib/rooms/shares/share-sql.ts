@@ -101,6 +101,9 @@ export const closingCases = (share: string, claims: string) =>
     .map(({ status, holds }) => `WHEN ${holds} THEN '${status}'`)
     .join("\n  ")
 
+/** The title of a share, or the name of its first file, as the indexes have it. */
+export const nameOf = (share: string) => `coalesce(nullif(${share}.title, ''), ${share}.first_name)`
+
 /** The time when a share ends, as the indexes have it; without an end later than any. */
 export const endOfShare = (share: string) =>
   `coalesce(${share}.expires_at, '2201-01-01T00:00:00Z'::timestamptz)`

@@ -220,6 +220,8 @@ export const ShareView = z.strictObject({
   /** Changes with each change of the share except of its counters and files. */
   version: z.string(),
   title: z.string(),
+  /** The title, else the name of the first file, which stays when all files are deleted. */
+  name: z.string(),
   message: z.string(),
   status: z.enum(SHARE_STATUSES),
   /**

@@ -6,12 +6,13 @@ import { parse, readJson, readOptionalJson, readQuery } from "#lib/adapters/http
 import type { Locale } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
+import { sessionOver } from "#lib/rooms/accounts/sign-in/session.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 import { memberOfCookie } from "#lib/web/sign-in/current-session.ts"
-import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
+import { readSessionCookie, sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { answerError } from "./answer-error.ts"
 import { type Call, confirmsAlways, type Download, isRead } from "./call.ts"
 import { areIds, findAmong } from "./find-call.ts"
@@ -51,8 +52,9 @@ async function caller(request: NextRequest, call: Call): Promise<SessionMember> 
   if (/^bearer\b/i.test(request.headers.get("authorization") ?? "")) {
     throw refusal("signed_out", "no_tokens")
   }
-  const member = await memberOfCookie(request.cookies.get(sessionCookieName())?.value)
-  if (!member) throw refusal("signed_out", "signed_out")
+  const cookie = request.cookies.get(sessionCookieName())?.value
+  const member = await memberOfCookie(cookie)
+  if (!member) throw await sessionOver(await readSessionCookie(cookie))
   if (!isRead(call)) requireOwnOrigin(request.headers)
   return member
 }

@@ -21,6 +21,7 @@ type Query = Partial<Record<"error" | "field" | "until", string | string[] | und
 /** The sentences that a form's address may name. */
 const NAMED: readonly SentenceKey[] = [
   "credentials",
+  "account_disabled",
   "code_required",
   "wrong_code",
   "code_too_late",

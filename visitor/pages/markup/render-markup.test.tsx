@@ -32,6 +32,7 @@ const open = (files: LinkFile[], change: Partial<OpenPage> = {}): OpenPage => ({
   state: "open",
   senderName: "Nora <North>",
   title: "",
+  name: files[0]?.name ?? "",
   message: "See https://example.org/?a=1&b=2",
   now,
   expiresAt: new Date(Number(now) + 3 * 86_400_000),

@@ -10,10 +10,10 @@ import { FileList } from "#visitor/pages/files/file-list.tsx"
 import { previewPath } from "#visitor/pages/files/preview-link.ts"
 import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
 import { useWords } from "#visitor/pages/page-context.ts"
-import { headingName } from "./heading-name.ts"
 import { fileOnStage, layoutOf, onlyFile } from "./layout.ts"
 import { LinkHeading } from "./link-heading.tsx"
 import { OpenFilesForm } from "./open-files-form.tsx"
+import { openShareName } from "./open-share-name.ts"
 import { Stage } from "./stage.tsx"
 import { Expiry } from "./time-row.tsx"
 
@@ -33,7 +33,7 @@ export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
   const { t } = useWords()
   const { senderName: sender, message, counts } = link
   const total = totalOf(counts)
-  const name = headingName(link)
+  const name = openShareName(link, t)
   const onStage = fileOnStage(link, isBot)
   // A long note would push the button off a phone's screen, so it goes below.
   const isShort = message.length <= 180 && message.split("\n").length <= 3
@@ -45,10 +45,7 @@ export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
     >
       <Expiry link={link} />
       <div data-live="heading" className="heading">
-        <LinkHeading
-          sender={sender}
-          name={name ?? t("visitor.files", { count: total - counts.abandoned })}
-        />
+        <LinkHeading sender={sender} name={name} />
         {onStage && <Facts file={onStage} heading={name} sender={sender} />}
         {message && isShort && <Note text={message} />}
       </div>
@@ -61,7 +58,7 @@ export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
       {total > 1 && (
         <div
           data-zip-panel
-          data-name={name ?? t("visitor.preview.locked", { sender })}
+          data-name={link.title || t("visitor.preview.locked", { sender })}
           data-sender={sender}
         />
       )}
@@ -87,7 +84,7 @@ export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
   )
 }
 
-type FactsProps = { file: LinkFile; heading: string | null; sender: string }
+type FactsProps = { file: LinkFile; heading: string; sender: string }
 
 /** Name, size and checksum of the file on the stage, for which the page has no list. */
 function Facts({ file, heading, sender }: FactsProps) {

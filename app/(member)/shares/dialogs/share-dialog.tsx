@@ -90,7 +90,11 @@ export function ShareDialog({
         onOpenChange(next)
       }}
       title={isKnown(reason) ? shareName(share, words) : t(TITLES[reason])}
-      description={copied ? t("copiedAlready") : t(`lead.${share.status}`)}
+      description={
+        copied
+          ? t("copiedAlready")
+          : t(`lead.${share.status}`, { password: share.hasPassword ? "yes" : "no" })
+      }
       footer={
         <>
           {reason === "found" && (

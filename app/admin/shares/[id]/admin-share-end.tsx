@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
+import { blocksLinks } from "#components/cut-offs/cut-off-text.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -27,7 +28,7 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
   return (
     <section className="mt-10 flex flex-col gap-5 border-t border-line pt-5">
       {revoked && (
-        <End text={t("restoreText", { dead: cutOff ? "yes" : "no" })}>
+        <End text={t("restoreText", { dead: blocksLinks(cutOff) ? "yes" : "no" })}>
           <ChangeButton
             variant="quiet"
             call={() => ask("POST /admin/shares/{id}/restore", { id })}

@@ -28,8 +28,8 @@ type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & I
 
 /**
  * Makes a link with which one person can become a member within 7 days, and mails it on request.
- * Only this call returns its URL. Refuses (invalid) a missing address where one is required, mail
- * as `limitMail` does, and (too_many) a member's 51st link within an hour that lets anyone join.
+ * Refuses (invalid) a missing address where one is required, mail as `limitMail` does, and
+ * (too_many) a member's 51st link within an hour that lets anyone join.
  */
 export async function inviteMember(
   admin: AdminId,

@@ -74,6 +74,10 @@ export const InviteView = z.strictObject({
 })
 export type InviteView = z.infer<typeof InviteView>
 
-/** An invitation with its link, which only the call that makes it returns. */
+/** What is done with an open invitation besides returning its link. */
+export const InviteRepeat = z.strictObject({ mail: z.boolean().default(false) })
+export type InviteRepeat = z.infer<typeof InviteRepeat>
+
+/** An invitation with its link. */
 export const MadeInvite = InviteView.extend({ url: z.string() })
 export type MadeInvite = z.infer<typeof MadeInvite>

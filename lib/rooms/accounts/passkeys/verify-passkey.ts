@@ -5,7 +5,7 @@ import { db } from "#lib/adapters/database.ts"
 import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { countFailedSignIn } from "../sign-in/failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "../sign-in/known-browser.ts"
-import type { VerifiedMember } from "../sign-in/session.ts"
+import { accountDisabled, type VerifiedMember } from "../sign-in/session.ts"
 import { newChallenge, spendChallenge } from "./challenge.ts"
 import { loadWebAuthn } from "./load-web-authn.ts"
 import type { PasskeyAnswer } from "./passkey.ts"
@@ -47,8 +47,9 @@ type Answered = {
 }
 
 /**
- * Returns the session claim for a passkey's answer, or null. Attempts are limited as for passwords.
- * An unknown passkey, a disabled member and a wrong signature have the same result.
+ * Returns the session claim for a passkey's answer, or null for an unknown passkey and a wrong
+ * signature. Attempts are limited as for passwords. Refuses (account_disabled) the passkey of a
+ * disabled member.
  */
 export async function signInByPasskey(answered: Answered): Promise<VerifiedMember | null> {
   const rpId = requirePasskeyHost()
@@ -71,6 +72,7 @@ export async function signInByPasskey(answered: Answered): Promise<VerifiedMembe
   const isRight = id !== null && (await acceptsAnswer(id, answered.answer, challenge))
   if (!held || !isRight || held.member.disabledAt) {
     await countFailedSignIn(id)
+    if (isRight) throw accountDisabled()
     return null
   }
   await clearAttempts(counted)

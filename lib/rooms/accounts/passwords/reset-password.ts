@@ -5,7 +5,7 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import { changeCredentials } from "#lib/rooms/accounts/change-credentials.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { endSessionsOf, type VerifiedMember } from "#lib/rooms/accounts/sign-in/session.ts"
-import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { tellMember } from "#lib/rooms/accounts/tell-member.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/rooms/mail/one-time-token.ts"
 import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
@@ -36,9 +36,9 @@ async function find(token: string) {
 }
 
 /**
- * Sets the password of the link's member, ends all of the member's sessions, and uses up the link
- * and the member's other reset links. Returns the claim for a new session. Refuses (gone) a link
- * that is not valid.
+ * Sets the password of the link's member, ends all of the member's sessions, uses up the link and
+ * the member's other reset links, and tells the member by mail. Returns the claim for a new session.
+ * Refuses (gone) a link that is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
   requirePasswords()
@@ -62,11 +62,7 @@ export async function resetPassword(token: string, password: string): Promise<Ve
     if (!changed) throw gone
     await endResets(tx, changed.id)
     await endSessionsOf(tx, changed.id)
-    await recordAudit(tx, {
-      actorId: changed.id,
-      action: "member.password_reset",
-      targetId: changed.id,
-    })
+    await tellMember(tx, { memberId: changed.id, actorId: changed.id, what: "password_reset" })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })
 }

@@ -4,6 +4,7 @@ import { configuration, hasPasswords } from "#lib/adapters/configuration.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, type Prisma, sql, type Tx } from "#lib/adapters/database.ts"
+import type { Refusal } from "#lib/adapters/errors.ts"
 import { isDiskFull } from "#lib/adapters/host/disk-room.ts"
 import { localeNamed } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
@@ -159,6 +160,16 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
     // Another version may offer other languages.
     language: localeNamed(row.language) ?? null,
   }
+}
+
+/** The refusal of whoever proved to be a member that an admin disabled. */
+export const accountDisabled = () => refusal("account_disabled", "account_disabled")
+
+/** The refusal of a session that has ended; that of a disabled member says so. */
+export async function sessionOver(claim: SessionClaim | null): Promise<Refusal> {
+  const where = { id: claim?.memberId ?? "", disabledAt: { not: null } }
+  const isDisabled = claim !== null && (await db.member.count({ where })) > 0
+  return isDisabled ? accountDisabled() : refusal("signed_out", "signed_out")
 }
 
 /**

@@ -7,7 +7,7 @@ import { checkSecondFactor } from "./check-second-factor.ts"
 import { countFailedSignIn } from "./failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
 import { replaceBcrypt, verifyPassword } from "./password.ts"
-import type { VerifiedMember } from "./session.ts"
+import { accountDisabled, type VerifiedMember } from "./session.ts"
 
 type Credentials = {
   email: string
@@ -22,10 +22,11 @@ type Credentials = {
 }
 
 /**
- * Returns the session claim for the right email and password, or null. An unknown address, a
- * disabled member and a wrong password give the same result in the same time. Refuses (too_many)
- * before it hashes, and (not_allowed) if there are no passwords. After a right password it refuses
- * a missing or wrong second factor: code_required, wrong_code or passkey_required.
+ * Returns the session claim for the right email and password, or null. An unknown address, a wrong
+ * password and a wrong password of a disabled member give the same result in the same time. Refuses
+ * (too_many) before it hashes, and (not_allowed) if there are no passwords. After a right password it
+ * refuses a disabled member (account_disabled) and a missing or wrong second factor: code_required,
+ * wrong_code or passkey_required.
  */
 export async function verifyCredentials({
   email,
@@ -58,6 +59,7 @@ export async function verifyCredentials({
   })
   if (!matches || !member || member.disabledAt) {
     await countFailedSignIn(member?.id ?? null)
+    if (matches && member) throw accountDisabled()
     return null
   }
   const claim = { memberId: member.id, sessionEpoch: member.sessionEpoch }

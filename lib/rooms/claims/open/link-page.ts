@@ -59,6 +59,8 @@ type PageOfState =
       state: "open"
       senderName: string
       title: string
+      /** The title, or the name of the first file. */
+      name: string
       message: string
       /** The database's time. */
       now: Date

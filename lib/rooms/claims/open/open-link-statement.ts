@@ -3,6 +3,7 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { isReported } from "#lib/rooms/files/upload/reported-upload.ts"
 import { BRANDING } from "#lib/rooms/settings/read-branding.ts"
 import { ROWS_PER_PAGE } from "#lib/rooms/shares/list/shared-files.ts"
+import { nameOf } from "#lib/rooms/shares/share-sql.ts"
 import { needsClaim, roomOf, showsPreviews, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { sharedFiles } from "../access/file-joins.ts"
@@ -25,7 +26,7 @@ const PAGE = {
   takes: "page",
   files: "none",
   more: {
-    columns: `s.watermark, l.recipient, s.title, s.message, s.revoked_by_admin,
+    columns: `s.watermark, l.recipient, s.title, ${nameOf("s")} AS name, s.message, s.revoked_by_admin,
       m.name AS sender`,
     joins:
       "CROSS JOIN LATERAL (SELECT name FROM member WHERE member.id = s.owner_id OFFSET 0) AS m",
@@ -53,7 +54,7 @@ const previewVerb: Verb = {
 // reported. They are null if the page shows none, or if there are more than a page shows. The
 // branding and the settings are read once for all pages.
 const CONTENT = `
-SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, message,
+SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, name, message,
   starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked,
   ${roomOf({ asked: "page", share: "page" })} AS downloads_left,
   ${showsPreviews("page")} AS preview, view_only, watermark, recipient, ${needsClaim("page", "holds")} AS needs_claim,

@@ -60,6 +60,7 @@ export type PageRow = {
   opens: boolean
   sender: string
   title: string
+  name: string
   message: string
   starts_at: Date | null
   expires_at: Date | null
@@ -152,6 +153,7 @@ async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promi
     state: "open",
     senderName,
     title,
+    name: share.name,
     message: share.message,
     now,
     ...end,

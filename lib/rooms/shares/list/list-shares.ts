@@ -11,6 +11,7 @@ import {
 } from "#lib/adapters/database/sorted-page.ts"
 import { db, joinSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import {
   type AdminShareView,
   type AllSharesQuery,
@@ -21,7 +22,7 @@ import {
   type SharesOfFilesQuery,
   type ShareView,
 } from "#lib/rooms/shares/share.ts"
-import { endOfShare, hasStatus, statusOf } from "#lib/rooms/shares/share-sql.ts"
+import { endOfShare, hasStatus, nameOf, statusOf } from "#lib/rooms/shares/share-sql.ts"
 import { readShares, type ShareRow, toAdminShareView, toShareView } from "./read-shares.ts"
 import { searchShares } from "./search-shares.ts"
 
@@ -54,6 +55,8 @@ export async function listShareIds(
 export const ShareOfFiles = z.strictObject({
   id: z.uuid(),
   title: z.string(),
+  name: z.string(),
+  fileCount: z.int(),
   status: z.enum(SHARE_STATUSES),
   fileIds: z.array(z.string()),
 })
@@ -61,16 +64,19 @@ export type ShareOfFiles = z.infer<typeof ShareOfFiles>
 
 /**
  * Lists the owner's shares that contain any of these files, newest first, with the files that each
- * one contains. `usable`: only those that are open or scheduled.
+ * one contains. `usable`: only those that are open or scheduled. `emptied` is the number of those
+ * that contain no other file.
  */
 export async function listSharesOfFiles(
   owner: MemberId,
   { fileIds, usable = false, cursor, limit = DEFAULT_LIMIT }: SharesOfFilesQuery,
-): Promise<Listed<ShareOfFiles> & { total: number }> {
+): Promise<Listed<ShareOfFiles> & { total: number; emptied: number }> {
   const status = rawSql(statusOf("s"))
   const from = sql`FROM share s JOIN share_file ON share_file.share_id = s.id
     WHERE s.owner_id = ${owner}::uuid AND share_file.file_id = ANY(${fileIds}::uuid[])
       AND share_file.removed_at IS NULL AND (NOT ${usable} OR ${status} IN ('open', 'scheduled'))`
+  const shownFiles = sql`FROM share_file shown JOIN file ON file.id = shown.file_id
+    WHERE shown.share_id = s.id AND shown.removed_at IS NULL AND ${stillShown}`
   const [listed, [counted]] = await Promise.all([
     sortedPage<ShareOfFiles & { place: string }, ShareOfFiles>({
       sort: "-created",
@@ -79,22 +85,26 @@ export async function listSharesOfFiles(
       cursor,
       limit,
       read: ({ where, order, place, limit: most }) => db.$queryRaw`
-        SELECT s.id, s.title, ${status} AS status, ${place} AS place,
+        SELECT s.id, s.title, ${rawSql(nameOf("s"))} AS name, ${status} AS status, ${place} AS place,
+          (SELECT count(*)::int ${shownFiles}) AS "fileCount",
           array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
         ${from} AND ${where}
         GROUP BY s.id ORDER BY ${order} LIMIT ${most}`,
       view: ({ place, ...share }) => share,
     }),
-    db.$queryRaw<{ total: number }[]>`SELECT count(DISTINCT s.id)::int AS total ${from}`,
+    db.$queryRaw<{ total: number; emptied: number }[]>`
+      SELECT count(*)::int AS total, (count(*) FILTER (WHERE NOT EXISTS (
+        SELECT ${shownFiles} AND shown.file_id <> ALL(${fileIds}::uuid[]))))::int AS emptied
+      FROM (SELECT DISTINCT s.id ${from}) AS s`,
   ])
-  return { ...listed, total: counted?.total ?? 0 }
+  return { ...listed, ...(counted ?? { total: 0, emptied: 0 }) }
 }
 
 const SORT_KEYS: Record<string, SortKey> = {
   created: { by: "s.created_at", type: "timestamptz" },
   end: { by: endOfShare("s"), type: "timestamptz" },
   /** The displayed name: the title or, without one, the name of the first file. */
-  name: { by: "lower(coalesce(nullif(s.title, ''), s.first_name))", type: "text" },
+  name: { by: `lower(${nameOf("s")})`, type: "text" },
   /** Up to a minute old. */
   views: { by: "s.rolled_views", type: "bigint" },
 }

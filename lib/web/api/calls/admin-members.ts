@@ -5,6 +5,7 @@ import {
   AdminInvites,
   InvitePreview,
   InvitePreviewInput,
+  InviteRepeat,
   InviteView,
   MadeInvite,
 } from "#lib/rooms/accounts/invites/invite.ts"
@@ -15,6 +16,7 @@ import {
 } from "#lib/rooms/accounts/invites/invite-member.ts"
 import { listInvites } from "#lib/rooms/accounts/invites/list-invites.ts"
 import { previewInvites } from "#lib/rooms/accounts/invites/preview-invites.ts"
+import { repeatInvite } from "#lib/rooms/accounts/invites/repeat-invite.ts"
 import { listMembers, MemberQuery } from "#lib/rooms/accounts/list-members.ts"
 import { listNewOwners, NewOwner } from "#lib/rooms/accounts/list-new-owners.ts"
 import { MemberChange, MemberView } from "#lib/rooms/accounts/member.ts"
@@ -149,6 +151,15 @@ export const ADMIN_MEMBER_CALLS = [
       items: await previewInvites(member.adminId, body.emails, locale),
       nextCursor: null,
     }),
+  }),
+  call("POST /admin/users/invites/{id}", {
+    does: "Returns the link of an open invitation, and mails it again with `mail`.",
+    by: "admin",
+    body: InviteRepeat,
+    bodyOptional: true,
+    gives: MadeInvite,
+    run: ({ member: { adminId }, params, body, locale }) =>
+      repeatInvite(adminId, { ...body, id: params.id, language: locale }),
   }),
   call("DELETE /admin/users/invites/{id}", {
     does: "Withdraws an invitation.",

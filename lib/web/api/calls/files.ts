@@ -30,6 +30,12 @@ import { moveFiles, moveFolder } from "#lib/rooms/files/move-files.ts"
 import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { finishThumbnail } from "#lib/rooms/files/thumbnails/finish-thumbnail.ts"
+import {
+  listMissingThumbnails,
+  MOST_MISSING,
+  PictureSource,
+  readPicture,
+} from "#lib/rooms/files/thumbnails/missing-thumbnails.ts"
 import { startThumbnail } from "#lib/rooms/files/thumbnails/start-thumbnail.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
@@ -86,6 +92,15 @@ export const FILE_CALLS = [
     query: FileListQuery,
     gives: idsOf,
     run: async ({ member, query }) => ({ ids: await listFileIds(member.id, query) }),
+  }),
+  call("GET /files/without-thumbnail", {
+    does: "Lists the caller's newest pictures and videos that have no thumbnail.",
+    by: "member",
+    gives: listOf(FileView, MOST_MISSING),
+    run: async ({ member }) => ({
+      items: await listMissingThumbnails(member.id),
+      nextCursor: null,
+    }),
   }),
   call("GET /files/folders", {
     does: "Lists the paths of the caller's folders.",
@@ -205,6 +220,12 @@ export const FILE_CALLS = [
     body: ThumbnailInput,
     gives: ThumbnailUpload,
     run: ({ member, params, body }) => startThumbnail(member.id, params.id, body),
+  }),
+  call("POST /files/{id}/thumbnail/source", {
+    does: "Signs a URL of a picture from which its owner's browser draws the missing thumbnail.",
+    by: "member",
+    gives: PictureSource,
+    run: ({ member, params }) => readPicture(member.id, params.id),
   }),
   call("POST /files/{id}/thumbnail/complete", {
     does: "Shows the small picture, when the store has it.",

@@ -8,8 +8,9 @@ import { THIS_BUILD } from "#lib/adapters/http/this-build.ts"
 import { confirmMember } from "#lib/rooms/accounts/confirm/confirm-member.ts"
 import { Confirmation, ConfirmMeans } from "#lib/rooms/accounts/confirm/confirmation.ts"
 import { findConfirmMeans } from "#lib/rooms/accounts/confirm/find-confirm-means.ts"
-import { InviteInput, MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
+import { InviteInput, InviteRepeat, MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
 import { inviteByMember } from "#lib/rooms/accounts/invites/invite-member.ts"
+import { repeatOwnInvite } from "#lib/rooms/accounts/invites/repeat-invite.ts"
 import { MemberLanguage } from "#lib/rooms/accounts/member.ts"
 import { addPasskey, beginPasskey } from "#lib/rooms/accounts/passkeys/add-passkey.ts"
 import { listPasskeys, renamePasskey } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
@@ -213,6 +214,15 @@ export const ME_CALLS = [
     status: 201,
     run: ({ member, body: { email, mail }, locale }) =>
       inviteByMember(member.id, { email, mail, language: locale }),
+  }),
+  call("POST /invites/{id}", {
+    does: "Returns the link of an own open invitation, and mails it again with `mail`.",
+    by: "member",
+    body: InviteRepeat,
+    bodyOptional: true,
+    gives: MadeInvite,
+    run: ({ member, params, body, locale }) =>
+      repeatOwnInvite(member.id, { ...body, id: params.id, language: locale }),
   }),
 ] as const
 

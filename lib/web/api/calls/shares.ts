@@ -90,7 +90,7 @@ export const SHARE_CALLS = [
     by: "member",
     cost: "dear",
     body: SharesOfFilesQuery,
-    gives: pageOf(ShareOfFiles).extend({ total: z.int() }),
+    gives: pageOf(ShareOfFiles).extend({ total: z.int(), emptied: z.int() }),
     run: ({ member, body }) => listSharesOfFiles(member.id, body),
   }),
   call("POST /shares/revoke", {
