@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
+import { PageMark } from "#components/branding/brand.tsx"
 import { Messages } from "#components/messages.tsx"
 import type { MessageArea } from "#lib/web/intl-request-config.ts"
-import { PageMark } from "./brand.tsx"
 
 type EntryPageProps = {
   title: ReactNode

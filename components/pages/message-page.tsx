@@ -1,4 +1,4 @@
-import { PageMark } from "./brand.tsx"
+import { PageMark } from "#components/branding/brand.tsx"
 import { Message, type MessageProps } from "./message.tsx"
 
 /** A page with one message: a column below the logo. Without a title the children are the message. */

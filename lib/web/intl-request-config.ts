@@ -9,7 +9,7 @@ import type common from "../../messages/en/common.json"
 import type member from "../../messages/en/member.json"
 import type overview from "../../messages/en/overview.json"
 import type settings from "../../messages/en/settings.json"
-import { pageBranding } from "./page-branding.ts"
+import { pageBranding } from "./page-settings.ts"
 import { readerLanguage } from "./reader-language.ts"
 
 type Messages = {

@@ -75,6 +75,7 @@ export const CASES = {
       what: "the link of an own invitation",
       on: "invitation",
       statuses: { ...own(404), admin: 200 },
+      immediate: true,
     },
   ],
   "GET /files/without-thumbnail": [

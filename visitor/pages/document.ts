@@ -1,4 +1,4 @@
-import { brandStyle } from "#components/pages/brand-style.ts"
+import { brandStyle } from "#components/branding/brand-style.ts"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 import type { Words } from "#visitor/language/page-words.ts"

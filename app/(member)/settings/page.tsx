@@ -130,7 +130,9 @@ export default pageOfMember(async function SettingsPage(member) {
                   <InviteActions
                     invite={one}
                     who={who}
-                    at="POST /invites/{id}"
+                    at={
+                      one.role === "admin" ? "POST /admin/users/invites/{id}" : "POST /invites/{id}"
+                    }
                     mail={settings.mail}
                   />
                 )}

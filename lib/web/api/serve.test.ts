@@ -90,7 +90,7 @@ describe("a call by a member", () => {
 
     await editMember(admin, id, { disabled: true })
 
-    expect(await problemOf(whoAmI(request))).toBe("signed_out")
+    expect(await problemOf(whoAmI(request))).toBe("account_disabled")
   })
 
   it.each([

@@ -92,6 +92,9 @@ describe("an invitation by mail", () => {
     const others = repeatOwnInvite(member, { id, mail: false })
     await expect(others).rejects.toBeRefusal("not_found")
     expect(await repeatOwnInvite(admin, { id, mail: false })).toMatchObject({ url })
+    const { id: forAdmin } = await inviteMember(admin, { email: null, role: "admin" })
+    const unconfirmed = repeatOwnInvite(admin, { id: forAdmin, mail: false })
+    await expect(unconfirmed).rejects.toBeRefusal("not_found")
 
     await withdrawInvite(admin, id)
     await expect(repeatInvite(admin, { id, mail: false })).rejects.toBeRefusal("not_found")

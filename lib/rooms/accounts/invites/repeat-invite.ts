@@ -18,9 +18,9 @@ import { usableBy } from "./usable.ts"
 type Repeating = InviteRepeat & { id: string; language?: Locale | null }
 
 /**
- * Returns the link of one of the member's own invitations that can still be used, and mails it once
- * more if that is asked for. Refuses not_found, (conflict) a link from before AUTH_SECRET changed,
- * and mail as `limitMail` does.
+ * Returns the link of one of the member's own invitations that can still be used, and mails it again
+ * on request. Refuses (not_found) also one for an admin, (conflict) a link from before AUTH_SECRET
+ * changed, and mail as `limitMail` does.
  */
 export const repeatOwnInvite = (member: MemberId, repeating: Repeating): Promise<MadeInvite> =>
   repeat(member, "member", repeating)
@@ -41,7 +41,8 @@ async function repeat(
       where: {
         id,
         ...usableBy(await lockSettings(tx), now),
-        ...(as === "member" && { invitedBy: by }),
+        // Whoever makes an admin confirms it, which this call does not ask for.
+        ...(as === "member" && { invitedBy: by, role: "member" }),
       },
       include: { inviter: { select: { name: true } } },
     })

@@ -76,6 +76,7 @@ describe("a call that differs from the default says why", () => {
       "POST /admin/users/invites/preview: counts only",
       "POST /admin/users/invites: gives a member's role only",
       "POST /admin/users/{id}/end-sessions: only stops access",
+      "POST /invites/{id}: gives a member's role only",
       "POST /shares/{id}/restore: an admin confirms what the share's owner could not do",
     ])
   })

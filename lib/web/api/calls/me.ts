@@ -218,6 +218,7 @@ export const ME_CALLS = [
   call("POST /invites/{id}", {
     does: "Returns the link of an own open invitation, and mails it again with `mail`.",
     by: "member",
+    confirm: { never: "gives a member's role only" },
     body: InviteRepeat,
     bodyOptional: true,
     gives: MadeInvite,
