@@ -5,7 +5,7 @@ import type { ParamsOf } from "#lib/web/api/call.ts"
 import type { At, CallAt } from "#lib/web/api/calls/all-calls.ts"
 import { callApi, type Options } from "./api-call.ts"
 
-/** What the call's body may be: what its schema accepts. Times are ISO 8601 UTC. */
+/** The body of a call, as its schema accepts it. Times are ISO 8601 UTC. */
 export type BodyOf<Name extends At> = z.input<NonNullable<CallAt<Name>["body"]>>
 type QueryOf<Name extends At> = z.input<NonNullable<CallAt<Name>["query"]>>
 export type AnswerOf<Name extends At> =

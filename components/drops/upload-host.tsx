@@ -5,6 +5,7 @@ import Link from "next/link"
 import { usePathname, useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useCallback, useEffect } from "react"
+import { poll } from "#components/calls/poll.ts"
 import { askSession, reportSessionEnded, useSessionEnd } from "#components/calls/session-ended.ts"
 import { forgetAllTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Ring } from "#components/ui/ring/ring.tsx"
@@ -63,6 +64,9 @@ async function makeMissing() {
   await makeMissingThumbnails()
 }
 
+/** How long until the app is asked again if it did not answer, in milliseconds. */
+const ASK_MS = 3_000
+
 /** Opens the page with the cards of new drops once the app answers; a reload ends uploads. */
 function useOpenCards(isElsewhere: boolean) {
   const router = useRouter()
@@ -70,14 +74,16 @@ function useOpenCards(isElsewhere: boolean) {
   const isWaiting = useDrops().drops.some(({ isShown }) => !isShown)
   useEffect(() => {
     if (!isElsewhere || !isWaiting || hasSessionEnded) return
-    const open = async () => {
+    const { pollNow, stop } = poll({ first: () => ASK_MS, most: ASK_MS }, async () => {
       const holds = await askSession()
+      if (holds === null) return false
+      stop()
       if (holds) router.push("/shares")
-      else if (holds === false) void reportSessionEnded()
-    }
-    void open()
-    window.addEventListener("online", open)
-    return () => window.removeEventListener("online", open)
+      else void reportSessionEnded()
+      return true
+    })
+    pollNow()
+    return stop
   }, [router, isElsewhere, isWaiting, hasSessionEnded])
 }
 

@@ -28,7 +28,7 @@ export async function tryClock(now: Date, seconds: number): Promise<ClockVerdict
   return { agrees: isServed(valid) && !isServed(ended), says }
 }
 
-/** Thrown if a store answers, but neither an error nor a new object tells its time. */
+/** Thrown if a store answers, but its time is neither in an error nor in the date of an object. */
 export class UnknownStoreTime extends Error {}
 
 /**

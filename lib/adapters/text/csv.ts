@@ -2,7 +2,7 @@
 export const csvLine = (cells: (string | number | null)[]): string =>
   `${cells.map(csvCell).join(",")}\r\n`
 
-/** What a spreadsheet reads as a formula once full-width characters are the usual ones. */
+/** Matches text that a spreadsheet runs as a formula. Expects full-width characters normalized. */
 const FORMULA = /^\s*[=+\-−@\t\r]/
 
 /** Formats a cell. One that a spreadsheet would calculate gets an apostrophe, as a text. */

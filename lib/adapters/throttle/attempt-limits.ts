@@ -47,7 +47,7 @@ export type AttemptPurpose = keyof typeof RULES
 
 type Attempt = {
   purpose: AttemptPurpose
-  /** What the password protects: an email address or a share's id. Stored as a keyed hash. */
+  /** The email address or the share's id that the password belongs to. Stored as a keyed hash. */
   subject: string
   /** The client's address, counted by its /32 (IPv4) or its /64 and /48 (IPv6). */
   address: string

@@ -66,7 +66,7 @@ async function compare() {
  * Compares the clocks by a trustworthy time of the store. A proxy may put its own time into
  * answers, so the store is also asked whether it serves URLs as that time implies. If not, its own
  * time is measured. Which of the two was right is remembered for a minute while the clocks agree.
- * Throws UnknownStoreTime if the store tells neither its time nor why it refuses a URL.
+ * Throws UnknownStoreTime if the store reports neither its time nor why it refuses a URL.
  */
 async function believable(): Promise<ClockRange> {
   const found = hostState()

@@ -21,8 +21,8 @@ type Told = {
 }
 
 /**
- * Records a change of how a member signs in, or of the member's name or address, and tells the
- * member by mail if mail is set up. Runs in the change's transaction of `changeCredentials`.
+ * Records a change of how a member signs in, or of the member's name or address, and sends the
+ * member a mail if mail is set up. Runs in the change's transaction of `changeCredentials`.
  */
 export async function tellMember(
   tx: Tx,

@@ -115,7 +115,7 @@ export function previewOf(name: string, statedType: string): Preview | null {
   return found ? { kind: found.kind, contentType: found.contentType } : null
 }
 
-/** One container can hold a film or a sound; the stated type tells them apart. */
+/** Whether both are video or audio: they share containers, so the declared type decides. */
 const sharesContainer = (named: Preview, stated: Preview) =>
   isPlayed(named.kind) && isPlayed(stated.kind)
 

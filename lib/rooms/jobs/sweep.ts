@@ -31,7 +31,7 @@ const DAY_MS = 24 * HOUR_MS
 const before = async (ms: number) => ({ lt: await databaseTimeAgo(ms) })
 
 const STEPS: (() => Promise<unknown>)[] = [
-  // After this, the visitor hashes of that day identify nobody.
+  // Without the key, visitor hashes of that day cannot be traced to an address.
   async () => longDb.visitorKey.deleteMany({ where: { day: await before(2 * DAY_MS) } }),
   sweepAttempts,
   sweepSessions,

@@ -28,7 +28,7 @@ export type AskedShare = Pick<ShareView, "id" | "title" | "name" | "fileCount"> 
 const EXTRA_DAYS = 2
 const EXTRA_DOWNLOADS = 3
 
-/** What one click on a question does: it removes only what keeps the share from opening. */
+/** The changes that answer a question: only those without which the share does not open. */
 export type Reopening = {
   /** Whether to undo the owner's revocation. */
   restore: boolean

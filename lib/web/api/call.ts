@@ -55,7 +55,7 @@ type Declaration<
   Query extends z.ZodType,
   Body extends z.ZodType,
 > = {
-  /** What it does, in a sentence. */
+  /** A sentence for the documents: "Lists the caller's shares." */
   does: string
   by: By
   confirm?: Confirm<z.output<Body>>

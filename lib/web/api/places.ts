@@ -14,8 +14,7 @@ const taken = new Set<{ by: string }>()
 export function takePlace(cost: Call["cost"], memberId: string): () => void {
   if (!cost) return () => {}
   const place = { by: `${cost} ${memberId}` }
-  const own = [...taken].filter(({ by }) => by === place.by)
-  if (own.length >= PLACES[cost])
+  if ([...taken].filter(({ by }) => by === place.by).length >= PLACES[cost])
     throw refusal("too_many", "requests", {}, { retryAfterSeconds: 1 })
   taken.add(place)
   return () => void taken.delete(place)

@@ -34,10 +34,9 @@ export function serve(calls: readonly Call[]) {
       if (!found) throw refusal("not_found", "nothing")
       if (!call) throw refusal("wrong_method", "method")
       const member = await caller(request, call)
-      const language = languageOf(member, request.headers)
-      locale = language
+      locale = languageOf(member, request.headers)
       if (!areIds(found.params)) throw refusal("not_found", "nothing")
-      const asked = { params: found.params, member, locale: language, request }
+      const asked = { params: found.params, member, locale, request }
       return await withAddress(clientAddress(request.headers), () => run(call, asked))
     } catch (error) {
       const problem = answerError(error, request, locale)
@@ -59,19 +58,13 @@ async function caller(request: NextRequest, call: Call): Promise<SessionMember> 
   return member
 }
 
-type Asking = {
-  params: Record<string, string>
-  member: SessionMember
-  locale: Locale
-  request: NextRequest
-}
+type Asking = Omit<Parameters<Call["run"]>[0], "query" | "body" | "reply">
 
 async function run(call: Call, asking: Asking): Promise<Response> {
   const { member, request } = asking
   const { by, confirm } = call
-  if (by !== "session" && member.needsFactor) {
+  if (by !== "session" && member.needsFactor)
     throw refusal("second_factor_required", "factor_first")
-  }
   if (by === "admin" && !isAdmin(member)) throw refusal("forbidden", "admins_only")
   if (confirmsAlways(call)) requireConfirmed(member)
   const query = call.query && parse(call.query, readQuery(request))
@@ -80,7 +73,7 @@ async function run(call: Call, asking: Asking): Promise<Response> {
   if (typeof confirm === "object" && "when" in confirm && confirm.when(body))
     requireConfirmed(member)
   // What only reads ends with its client; what changes something, such as access, is finished.
-  if (isRead(call) && request.signal.aborted) return new Response(null, { status: GONE })
+  if (isRead(call) && request.signal.aborted) return new Response(null, { status: 499 })
   const leave = takePlace(call.cost, member.id)
   const reply = new NextResponse(null, { headers: { "Cache-Control": "no-store" } })
   try {
@@ -91,9 +84,6 @@ async function run(call: Call, asking: Asking): Promise<Response> {
     throw error
   }
 }
-
-/** Nobody reads it. */
-const GONE = 499
 
 type Done = { result: unknown; request: NextRequest; headers: Headers; leave: () => void }
 

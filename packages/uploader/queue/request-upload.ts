@@ -50,9 +50,10 @@ async function prepareFile(
 
   // A pause leaves this pending, and the resumed run waits for the same promise.
   entry.adopting ??= adoptMatchingFile(entry, fingerprint, context)
-  await entry.adopting
+  const adopted = await entry.adopting
   entry.adopting = null
   if (entry.fileId !== null) return { next: "send" }
+  if (typeof adopted === "object") return adopted
   return { source, digests: { fingerprint, sha256 } }
 }
 

@@ -1,6 +1,7 @@
 import "client-only"
 import { createRateMeter, type RateMeter } from "../../transfer/rate-meter.ts"
 import type { PartLayout } from "../parts/part-layout.ts"
+import type { Failure } from "../transport/failure.ts"
 import type { Retries } from "../transport/retry.ts"
 import type { Upload, UploadSource } from "../upload.ts"
 import type { SinglePut } from "../upload-protocol.ts"
@@ -17,7 +18,7 @@ export type Entry = {
   stage: Stage
   fileId: string | null
   /** Pending while the uploader looks for an unfinished upload that it can adopt. */
-  adopting: Promise<boolean> | null
+  adopting: Promise<boolean | Failure> | null
   /** The instructions for one attempt. Every retry requests a fresh URL. */
   put: { instructions: SinglePut; receivedAt: number } | null
   /** The parts of the file, once the app has said that it is sent in parts; otherwise null. */

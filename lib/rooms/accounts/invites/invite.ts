@@ -37,7 +37,7 @@ export const InvitesInput = InviteInput.omit({ email: true }).extend({
 })
 export type InvitesInput = z.infer<typeof InvitesInput>
 
-/** What an admin invites: one person, or with `emails` one for each address. */
+/** Invites by an admin: one person, or with `emails` one person for each address. */
 export const AdminInvites = InviteInput.extend({ emails: InvitesInput.shape.emails.optional() })
 
 /** A list of addresses as it was pasted, before they are invited. */

@@ -18,8 +18,8 @@ export function whyNoPasskeys({ protocol, hostname } = appUrl()): NoPasskeys | n
 
 /**
  * The host that passkeys belong to (the RP ID of WebAuthn). They work at no other host. Null if
- * passkeys do not work, or if members sign in only with the provider: whoever loses access there
- * must lose it here.
+ * passkeys do not work, or if members sign in only with the provider: a person who loses access at
+ * the provider must also lose it here.
  */
 export const passkeyHost = (): string | null =>
   whyNoPasskeys() || !hasPasswords() ? null : appUrl().hostname

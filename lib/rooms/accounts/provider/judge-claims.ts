@@ -128,7 +128,7 @@ function allowedOf(
     : "provider_not_allowed"
 }
 
-/** Whether domain and group exclude a person. Without domains and groups, nobody is excluded. */
+/** Returns whether domain or group exclude a person; false if neither is configured. */
 function isExcluded(claims: Claims, email: ProviderPerson["email"], rules: ClaimRules): boolean {
   const { domains, groups } = rules
   const isUnknown = { domain: isUnknownAddress(email), group: lacksGroups(claims) }

@@ -41,8 +41,8 @@ export async function offerSecret({ email }: { email: string }): Promise<SecretV
 }
 
 /**
- * Turns on codes from an app that has the secret, which replaces any other app, and tells the
- * member by mail. Returns recovery codes. Refuses (invalid) a wrong code.
+ * Turns on codes from an app that has the secret, which replaces any other app, and sends the
+ * member a mail. Returns recovery codes. Refuses (invalid) a wrong code.
  */
 export async function setSecondFactor(
   by: ActingMember,

@@ -21,7 +21,7 @@ import { inputRows, namesOf } from "./input-rows.ts"
 /** For files "many": pairs of a request row and a file that it requests. */
 export const WANTS = { click: "int[]", fileId: "uuid[]" } as const
 
-/** What signing needs of a file f and its object o; thumbnails have their size and type. */
+/** In SQL: the columns to sign a URL for file f and object o, or for the thumbnail of the file. */
 const fileColumns = (verb: Verb, row: string) => {
   const isThumbnail = `${takesOf(verb, row)} = 'thumbnail'`
   return `f.name, CASE WHEN ${isThumbnail} THEN o.content_type ELSE f.content_type END AS content_type,

@@ -34,7 +34,7 @@ export type NewShare = {
   shareId: string | null
   files: FileOfShare[]
   links: Hash[]
-  /** Whether the hash of its password cannot be kept, so that nobody can open it. */
+  /** Whether its password cannot be imported, so that the share stays closed. */
   losesPassword: boolean
 }
 

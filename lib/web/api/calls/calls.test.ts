@@ -82,8 +82,16 @@ describe("a call that differs from the default says why", () => {
   })
 })
 
+describe("a call that stops access", () => {
+  it("needs no place, so that exports of the same member cannot delay it", () => {
+    const stops = CALLS.filter(({ at }) => /^DELETE |\/(revoke|end-sessions)$/.test(at))
+    expect(stops.length).toBeGreaterThan(10)
+    expect(stops.filter(({ cost }) => cost).map(({ at }) => at)).toEqual([])
+  })
+})
+
 describe("a list of ids", () => {
-  it("holds each once, and at most so many", async () => {
+  it("has each id once, and at most 10,000", async () => {
     const [owner, admin] = [await aMember(), await anAdmin()]
     const files = [(await aFile({ owner })).id, (await aFile({ owner })).id]
     const { id: shareId } = await aShare({ owner, fileIds: files })

@@ -96,7 +96,6 @@ export const SHARE_CALLS = [
   call("POST /shares/revoke", {
     does: "Revokes shares and says which; a dry run only finds them.",
     by: "member",
-    cost: "dear",
     body: OwnRevocationInput,
     gives: idsOf,
     run: async ({ member: { id: owner }, body: { ids, cutOff, dryRun = false } }) => ({
