@@ -8,18 +8,24 @@ import { nameSharesOf } from "./name-shares.ts"
 import { doomObjects } from "./objects/doom-objects.ts"
 import { keepCounting, releaseQuota } from "./objects/quota.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
+import { isGuest, isSentBy, type Uploader } from "./upload/uploader.ts"
 
 /**
- * Deletes a file or cancels its upload: from now on no share contains it, and its bytes are
- * deleted. Its size counts towards the member's quota until no URL can store it again. Works on a
- * full disk. Refuses `not_found`.
+ * Deletes a file of its owner or of a guest, or cancels its upload: from now on no share contains
+ * it, and its bytes are deleted. Its size counts towards the owner's quota until no URL can store it
+ * again. Works on a full disk. Refuses `not_found`.
  */
-export async function deleteFile(owner: MemberId, id: string): Promise<void> {
-  const which = sql`id = ${fileIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid`
+export async function deleteFile(by: Uploader, id: string): Promise<void> {
+  const own = isGuest(by) ? isSentBy(by) : sql`owner_id = ${by}::uuid`
+  const which = sql`id = ${fileIdOrRefuse(id)}::uuid AND ${own}`
   const remove = async (tx: Tx) => {
+    if (isGuest(by)) {
+      await tx.$queryRaw`SELECT FROM file WHERE ${which} FOR UPDATE` // files are locked first
+      await by.admit(tx)
+    }
     const file = await removeFile(tx, which)
     if (!file) throw noSuchFile()
-    await recordDeleted(tx, owner, file)
+    await recordDeleted(tx, isGuest(by) ? null : by, file)
   }
   await evenOnFullDisk(() => db.$transaction(remove))
 }
@@ -34,8 +40,8 @@ export type RemovedFile = {
   wasReady: boolean
 }
 
-/** Writes the audit entry of a file that a member or admin deleted. Last in its transaction. */
-export const recordDeleted = (tx: Tx, actorId: MemberId, file: RemovedFile): Promise<void> =>
+/** Writes the audit entry of a file that a member, or a guest (null), deleted. Last in its transaction. */
+export const recordDeleted = (tx: Tx, actorId: MemberId | null, file: RemovedFile): Promise<void> =>
   recordFile(tx, {
     actorId,
     action: file.wasReady ? "file.delete" : "file.cancel",

@@ -11,6 +11,7 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
 import { inFolder } from "./files-in-folder.ts"
+import { isSeenBy, type Uploader } from "./upload/uploader.ts"
 
 const MOST_CHOSEN = 10_000
 
@@ -20,12 +21,12 @@ export const FILE_SORT_KEYS: Record<string, SortKey> = {
   size: { by: "file.size", type: "bigint" },
 }
 
-/** Lists the owner's files, newest first or in the order of `sort`. */
+/** Lists the files of an owner or of a guest, newest first or in the order of `sort`. */
 export async function listFiles(
-  owner: MemberId,
+  by: Uploader,
   { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: FileListQuery = {},
 ): Promise<ListedOf<FileView>> {
-  const where = matching(owner, filter)
+  const where = matching(by, filter)
   const [listed, total] = await Promise.all([
     sortedPage({
       sort,
@@ -38,7 +39,7 @@ export async function listFiles(
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
       view: (row) => toFileView(row),
     }),
-    countFiles(owner, filter),
+    countFiles(by, filter),
   ])
   return { ...listed, total }
 }
@@ -46,8 +47,8 @@ export async function listFiles(
 type Filter = Omit<FileListQuery, "sort" | "cursor" | "limit">
 
 /** Counts the owner's files that match; null for more than 1,000. */
-export const countFiles = (owner: MemberId, filter: Filter): Promise<number | null> =>
-  countRows(sql`SELECT FROM file WHERE ${matching(owner, filter)}`)
+export const countFiles = (by: Uploader, filter: Filter): Promise<number | null> =>
+  countRows(sql`SELECT FROM file WHERE ${matching(by, filter)}`)
 
 /** Lists the ids of the owner's files that match, in the order of their paths, up to 10,000. */
 export async function listFileIds(owner: MemberId, filter: Filter): Promise<string[]> {
@@ -56,10 +57,10 @@ export async function listFileIds(owner: MemberId, filter: Filter): Promise<stri
   return rows.map(({ id }) => id)
 }
 
-function matching(owner: MemberId, { q, status, path, folder, shared }: Filter): Sql {
+function matching(by: Uploader, { q, status, path, folder, shared }: Filter): Sql {
   return joinSql(
     [
-      sql`file.owner_id = ${owner}::uuid AND file.deleted_at IS NULL`,
+      sql`${isSeenBy(by)} AND file.deleted_at IS NULL`,
       statusIs(status),
       ...(path === undefined ? [] : [sql`file.path COLLATE "C" = ${path}`]),
       ...(folder === undefined ? [] : [inFolder(folder)]),

@@ -2,14 +2,15 @@ import "server-only"
 import { db } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { FileView } from "./file.ts"
 import { fileSelect, toFileView } from "./file-columns.ts"
+import { isGuest, type Uploader } from "./upload/uploader.ts"
 
-/** Returns one of the owner's files. Refuses `not_found`, also for another member's file. */
-export async function requireFile(owner: MemberId, id: string): Promise<FileView> {
+/** Returns a file of its owner, or of the guest who sent it. Refuses `not_found` to others. */
+export async function requireFile(by: Uploader, id: string): Promise<FileView> {
+  const own = isGuest(by) ? { deliveryId: by.deliveryId } : { ownerId: by }
   const file = await db.file.findFirst({
-    where: { id: fileIdOrRefuse(id), ownerId: owner, deletedAt: null },
+    where: { id: fileIdOrRefuse(id), deletedAt: null, ...own },
     select: fileSelect,
   })
   if (!file) throw noSuchFile()

@@ -42,22 +42,26 @@ export async function lockQuota(tx: Tx, owner: MemberId): Promise<void> {
  * Queries that reserve the bytes of new files in the member's quota, after `lockQuota`. They are
  * for a statement WITH RECURSIVE that has a query wanted (position from 1, size). Files are
  * accepted in this order, each if it fits together with those before it. `fitting` has their
- * positions, and none if the member was disabled since the request was checked.
+ * positions, and none if the member was disabled since the request was checked. `also` is SQL for a
+ * row with the numbers of `files` and `bytes` to which others limit them.
  */
-export function reserveQuota(owner: MemberId): Sql {
+export function reserveQuota(owner: MemberId, also: Sql | null = null): Sql {
   const quota = sql`coalesce(quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
   return sql`room AS MATERIALIZED (
-      SELECT id, ${quota} - used_bytes AS bytes FROM member
+      SELECT id, least(${quota} - used_bytes, also.bytes) AS bytes, also.files
+      FROM member, (${also ?? sql`SELECT NULL::bigint AS bytes, NULL::bigint AS files`}) AS also
       WHERE id = ${owner}::uuid AND disabled_at IS NULL
     ), sizes AS (
       SELECT array_agg(size ORDER BY position) AS list FROM wanted
-    ), counted (position, bytes, fits) AS (
-      SELECT 0, 0::bigint, false FROM room
+    ), counted (position, files, bytes, fits) AS (
+      SELECT 0, 0::bigint, 0::bigint, false FROM room
       UNION ALL
-      SELECT next.position, CASE WHEN next.fits THEN next.bytes ELSE counted.bytes END, next.fits
+      SELECT next.position, counted.files + next.fits::int,
+        CASE WHEN next.fits THEN next.bytes ELSE counted.bytes END, next.fits
       FROM counted, room, sizes, LATERAL (
         SELECT counted.position + 1 AS position, counted.bytes + list[counted.position + 1] AS bytes,
-          room.bytes IS NULL OR counted.bytes + list[counted.position + 1] <= room.bytes AS fits
+          (room.bytes IS NULL OR counted.bytes + list[counted.position + 1] <= room.bytes)
+            AND (room.files IS NULL OR counted.files < room.files) AS fits
       ) AS next
       WHERE next.position <= cardinality(list)
     ), fitting AS (

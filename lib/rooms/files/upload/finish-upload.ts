@@ -9,7 +9,6 @@ import {
   verifiesSha256,
 } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import type { FileView, FinishInput } from "#lib/rooms/files/file.ts"
 import { toFileView } from "#lib/rooms/files/file-columns.ts"
@@ -17,6 +16,7 @@ import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
+import { isGuest, isSentBy, ownerOf, type Uploader } from "./uploader.ts"
 
 /** Writes the audit entry of a file that became ready, at the end of the transaction. */
 export type RecordReady = (tx: Tx, file: ReadyFile) => Promise<unknown>
@@ -30,16 +30,16 @@ type ReadyFile = { targetId: string; path: string; details: { name: string; size
  * SHA-256 differs from the announced one, or if the object was stored with an encoding.
  */
 export async function finishUpload(
-  owner: MemberId,
+  by: Uploader,
   id: string,
   { sha256 }: FinishInput = {},
   record: RecordReady = (tx, file) =>
-    recordFile(tx, { actorId: owner, action: "file.upload", ...file }),
+    recordFile(tx, { actorId: ownerOf(by), action: "file.upload", ...file }),
 ): Promise<FileView> {
   // A store may take minutes to complete a multipart upload; the sweep must not treat it as idle.
-  const pending = await extendUpload(owner, id)
+  const pending = await extendUpload(by, id)
   // Another call finished or deleted it meanwhile.
-  if (!pending) return requireReadyFile(owner, id)
+  if (!pending) return requireReadyFile(by, id)
   refuseOtherHash(pending, sha256)
 
   if (pending.partSize !== null) await completeParts(pending, Number(pending.partSize))
@@ -51,17 +51,18 @@ export async function finishUpload(
     pending.partSize === null && pending.sha256 !== null && (await verifiesSha256())
 
   const finished = await db.$transaction(async (tx) => {
-    const file = await makeReady(tx, { owner, pending, colour, sha256, sha256Verified })
+    const file = await makeReady(tx, { by, pending, colour, sha256, sha256Verified })
+    if (file && isGuest(by)) await by.admit(tx)
     if (file) await record(tx, file)
     return file
   })
-  if (!finished) return requireReadyFile(owner, id)
+  if (!finished) return requireReadyFile(by, id)
   const known = pending.sha256 ?? sha256 ?? null
   return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
 }
 
 type Arrived = {
-  owner: MemberId
+  by: Uploader
   pending: PendingUpload
   colour: string | null
   sha256: string | undefined
@@ -71,13 +72,13 @@ type Arrived = {
 /** Returns the details of the file for its audit entry; undefined if the upload has ended. */
 async function makeReady(
   tx: Tx,
-  { owner, pending, colour, sha256, sha256Verified }: Arrived,
+  { by, pending, colour, sha256, sha256Verified }: Arrived,
 ): Promise<ReadyFile | undefined> {
   // Locks the file's row first, as a delete does. The object becomes live only if the file exists.
   const [ready] = await tx.$queryRaw<{ id: string; name: string; path: string; size: bigint }[]>`
     WITH wanted AS (
       SELECT id FROM file
-      WHERE id = ${pending.id}::uuid AND owner_id = ${owner}::uuid
+      WHERE id = ${pending.id}::uuid AND ${isSentBy(by)}
         AND status = 'uploading' AND deleted_at IS NULL
       FOR UPDATE
     ), live AS (
@@ -98,8 +99,8 @@ async function makeReady(
 
 const notArrived = (name: string) => refusal("conflict", "not_uploaded", { name })
 
-async function requireReadyFile(owner: MemberId, id: string) {
-  const file = await requireFile(owner, id)
+async function requireReadyFile(by: Uploader, id: string) {
+  const file = await requireFile(by, id)
   if (file.status === "ready") return file
   throw uploadIsOver(file.name)
 }

@@ -3,9 +3,9 @@ import { db, sql } from "#lib/adapters/database.ts"
 import type { Refusal } from "#lib/adapters/errors.ts"
 import { PUT_TTL_SECONDS } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { type FileRow, fileColumns } from "#lib/rooms/files/file-columns.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/rooms/files/require-file.ts"
+import { isSentBy, type Uploader } from "./uploader.ts"
 
 /** An unfinished file and the object for its bytes. */
 export type PendingUpload = FileRow & {
@@ -21,9 +21,9 @@ export type PendingUpload = FileRow & {
 
 type SignableUpload = PendingUpload & { signedAt: Date }
 
-/** In SQL: whether file and object are this file's unfinished upload and belong to the owner. */
-const isPending = (owner: MemberId, id: string) => sql`
-  file.id = ${fileIdOrRefuse(id)}::uuid AND file.owner_id = ${owner}::uuid
+/** In SQL: whether file and object are this file's unfinished upload by the uploader. */
+const isPending = (by: Uploader, id: string) => sql`
+  file.id = ${fileIdOrRefuse(id)}::uuid AND ${isSentBy(by)}
   AND file.status = 'uploading' AND file.deleted_at IS NULL
   AND object.file_id = file.id AND object.kind = 'file' AND object.state = 'uploading'`
 
@@ -31,9 +31,9 @@ const pendingColumns = sql`object.key, object.upload_id AS "uploadId", object.pa
   object.checksums, object.colour, ${fileColumns}`
 
 /** Returns an unfinished upload, or null. */
-export async function findUpload(owner: MemberId, id: string): Promise<PendingUpload | null> {
+export async function findUpload(by: Uploader, id: string): Promise<PendingUpload | null> {
   const [pending] = await db.$queryRaw<PendingUpload[]>`
-    SELECT ${pendingColumns} FROM file, object WHERE ${isPending(owner, id)}`
+    SELECT ${pendingColumns} FROM file, object WHERE ${isPending(by, id)}`
   return pending ?? null
 }
 
@@ -42,18 +42,18 @@ export async function findUpload(owner: MemberId, id: string): Promise<PendingUp
  * signed now. URLs are signed only after this and with the returned time, so that the last delete
  * of a doomed key happens after the last URL expires.
  */
-export async function extendUpload(owner: MemberId, id: string): Promise<SignableUpload | null> {
+export async function extendUpload(by: Uploader, id: string): Promise<SignableUpload | null> {
   const [pending] = await db.$queryRaw<SignableUpload[]>`
     UPDATE object SET put_expires_at =
       greatest(put_expires_at, statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int))
-    FROM file WHERE ${isPending(owner, id)}
+    FROM file WHERE ${isPending(by, id)}
     RETURNING ${pendingColumns}, statement_timestamp() AS "signedAt"`
   return pending ?? null
 }
 
 /** The refusal without a pending upload: `not_found`, or `conflict` for one that ended. */
-export async function notPending(owner: MemberId, id: string): Promise<Refusal> {
-  const { name, status } = await requireFile(owner, id)
+export async function notPending(by: Uploader, id: string): Promise<Refusal> {
+  const { name, status } = await requireFile(by, id)
   if (status !== "ready") return uploadIsOver(name)
   return refusal("conflict", "uploaded", { name })
 }

@@ -1,23 +1,23 @@
 import "server-only"
 import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
 import { presignPut } from "#lib/adapters/storage.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { FileView, UploadView } from "#lib/rooms/files/file.ts"
 import { toFileView } from "#lib/rooms/files/file-columns.ts"
 import { beginMultipart } from "./parts/begin-multipart.ts"
 import { partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, notPending } from "./pending-upload.ts"
+import type { Uploader } from "./uploader.ts"
 
 /**
  * Returns how to resume an unfinished upload: a fresh PUT, or its parts. Refuses (conflict) a ready
  * file, and (storage_full) a PUT without room. The upload is kept in both cases.
  */
 export async function resumeUpload(
-  owner: MemberId,
+  by: Uploader,
   id: string,
 ): Promise<{ file: FileView; upload: UploadView }> {
-  const pending = await extendUpload(owner, id)
-  if (!pending) throw await notPending(owner, id)
+  const pending = await extendUpload(by, id)
+  if (!pending) throw await notPending(by, id)
   const file = toFileView(pending)
   const { key, uploadId, contentType, sha256, signedAt } = pending
   if (pending.partSize === null) {

@@ -1,6 +1,6 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
-import { db } from "#lib/adapters/database.ts"
+import { db, noSql, sql } from "#lib/adapters/database.ts"
 import { attempt, Refusal } from "#lib/adapters/errors.ts"
 import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
 import {
@@ -11,11 +11,12 @@ import {
   refusesOverwrite,
   verifiesPartSha256,
 } from "#lib/adapters/storage.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { refuseTooLarge, refuseType } from "#lib/rooms/files/allowed-files.ts"
 import {
   type FileInput,
+  MAX_FOLDER_BYTES,
   SINGLE_PUT_BYTES,
   type StartedUpload,
   type UploadView,
@@ -26,10 +27,11 @@ import { lockQuota, quotaRefusal, reserveQuota } from "#lib/rooms/files/objects/
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
+import { type Guest, isGuest, type Uploader } from "./uploader.ts"
 
 /** Starts one upload. Refuses as `startUploads` does. */
-export async function startUpload(owner: MemberId, input: FileInput): Promise<StartedUpload> {
-  const [started] = await startUploads(owner, [input])
+export async function startUpload(by: Uploader, input: FileInput): Promise<StartedUpload> {
+  const [started] = await startUploads(by, [input])
   if (!started) throw new Error("The upload has no answer.")
   if (started instanceof Refusal) throw started
   return started
@@ -44,7 +46,7 @@ export async function startUpload(owner: MemberId, input: FileInput): Promise<St
  * upload begins there with its first part.
  */
 export async function startUploads(
-  owner: MemberId,
+  by: Uploader,
   inputs: readonly (FileInput | Refusal)[],
 ): Promise<(StartedUpload | Refusal)[]> {
   const settings = await readSettings()
@@ -56,17 +58,18 @@ export async function startUploads(
       const refused = attempt(() => {
         refuseTooLarge({ maxFileBytes }, input)
         refuseType(settings, input)
+        if (isGuest(by)) refuseToGuest(by, input)
         requireUploadRoom(input.size)
       })
-      return refused ?? planUpload(input)
+      return refused ?? planUpload({ ...input, path: folderFor(by, input) })
     }),
   )
   const files = await reserve(
-    owner,
+    by,
     plans.filter((plan): plan is Plan => !(plan instanceof Refusal)),
   )
   const isMissing = (plan: Plan | Refusal) => !(plan instanceof Refusal) && !files.has(plan.id)
-  const refuse = plans.some(isMissing) ? await quotaRefusal(owner) : null
+  const refuse = plans.some(isMissing) ? await refusalFor(by) : null
   return Promise.all(
     plans.map(async (plan) => {
       if (plan instanceof Refusal) return plan
@@ -77,6 +80,18 @@ export async function startUploads(
     }),
   )
 }
+
+function refuseToGuest(guest: Guest, input: FileInput) {
+  refuseTooLarge(guest.rules, input)
+  refuseType({ ...guest.rules, blockedTypes: [] }, input)
+  if (Buffer.byteLength(folderFor(guest, input)) > MAX_FOLDER_BYTES)
+    throw refusal("invalid", "long_path", {}, { field: "path" })
+}
+
+const folderFor = (by: Uploader, { path = "" }: FileInput) =>
+  [isGuest(by) ? by.folder : "", path].filter(Boolean).join("/")
+
+const refusalFor = async (by: Uploader) => (isGuest(by) ? by.full : await quotaRefusal(by))
 
 /** Every store takes a file of this size in the smallest parts, and is not asked about it. */
 const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
@@ -115,22 +130,23 @@ type StartedRow = FileRow & { signedAt: Date }
  * PUT is signed with the returned time, so its URL expires at `put_expires_at`.
  */
 async function reserve(
-  owner: MemberId,
+  by: Uploader,
   plans: readonly Plan[],
 ): Promise<ReadonlyMap<string, StartedRow>> {
   if (plans.length === 0) return new Map()
   const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
   // Lists show files in the order of the batch, so each is a microsecond later than the one before.
   const rows = await db.$transaction(async (tx) => {
+    const owner = isGuest(by) ? await by.admit(tx) : by
     await lockQuota(tx, owner)
     return tx.$queryRaw<StartedRow[]>`
       WITH RECURSIVE wanted AS (
         SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS file (position int, id uuid, key text,
           colour text, name text, size bigint, "contentType" text, path text, sha256 text,
           fingerprint text, "partSize" bigint, checksums boolean)
-      ), ${reserveQuota(owner)}, started AS (
-        INSERT INTO file (id, owner_id, name, path, size, content_type, sha256, fingerprint, created_at)
-        SELECT id, ${owner}::uuid, name, path, size, "contentType", sha256, fingerprint,
+      ), ${reserveQuota(owner, isGuest(by) ? by.room : null)}${isGuest(by) ? sql`, ${by.begin}` : noSql}, started AS (
+        INSERT INTO file (id, owner_id, delivery_id, name, path, size, content_type, sha256, fingerprint, created_at)
+        SELECT id, ${owner}::uuid, ${isGuest(by) ? by.deliveryId : null}::uuid, name, path, size, "contentType", sha256, fingerprint,
           statement_timestamp() + make_interval(secs => (position - 1) / 1e6)
         FROM wanted JOIN fitting USING (position)
         RETURNING *

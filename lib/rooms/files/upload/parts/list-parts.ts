@@ -1,6 +1,5 @@
 import "server-only"
 import { headObject, listParts as listStoredParts } from "#lib/adapters/storage.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { StoredPart } from "#lib/rooms/files/file.ts"
 import {
   findUpload,
@@ -8,6 +7,7 @@ import {
   notPending,
   type PendingUpload,
 } from "#lib/rooms/files/upload/pending-upload.ts"
+import type { Uploader } from "#lib/rooms/files/upload/uploader.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
 
@@ -15,9 +15,9 @@ import { partBytes, partCountOf } from "./part-sizes.ts"
  * Lists the parts of an unfinished upload that the store has; the client sends the others. If the
  * store aborted it, a new one begins without parts. Refuses (conflict) an upload by one PUT.
  */
-export async function listParts(owner: MemberId, id: string): Promise<{ parts: StoredPart[] }> {
-  const pending = await findUpload(owner, id)
-  if (!pending) throw await notPending(owner, id)
+export async function listParts(by: Uploader, id: string): Promise<{ parts: StoredPart[] }> {
+  const pending = await findUpload(by, id)
+  if (!pending) throw await notPending(by, id)
   if (pending.partSize === null) throw notMultipart(pending)
   const { key, uploadId } = pending
   const listed = uploadId ? await listStoredParts(key, uploadId) : null

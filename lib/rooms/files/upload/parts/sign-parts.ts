@@ -2,9 +2,9 @@ import "server-only"
 import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
 import { presignPart } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { PartsInput, SignedPart } from "#lib/rooms/files/file.ts"
 import { extendUpload, notMultipart, notPending } from "#lib/rooms/files/upload/pending-upload.ts"
+import type { Uploader } from "#lib/rooms/files/upload/uploader.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
 
@@ -14,12 +14,12 @@ import { partBytes, partCountOf } from "./part-sizes.ts"
  * (conflict) an upload by one PUT, and `storage_full` if the disk has no room for one of the parts.
  */
 export async function signParts(
-  owner: MemberId,
+  by: Uploader,
   id: string,
   { partNumbers, sha256 = {} }: PartsInput,
 ): Promise<{ parts: SignedPart[] }> {
-  const pending = await extendUpload(owner, id)
-  if (!pending) throw await notPending(owner, id)
+  const pending = await extendUpload(by, id)
+  if (!pending) throw await notPending(by, id)
   if (pending.partSize === null) throw notMultipart(pending)
   const { name, key, signedAt } = pending
   const parts = { size: Number(pending.size), partSize: Number(pending.partSize) }

@@ -1,0 +1,43 @@
+import "server-only"
+import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import type { Refusal } from "#lib/adapters/errors.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Settings } from "#lib/rooms/settings/setting.ts"
+
+/** A guest who sends files to a member, by the proof of a delivery. The member owns the files. */
+export type Guest = {
+  owner: MemberId
+  deliveryId: string
+  /** The owner's folder that the guest's own folders are in, or "". */
+  folder: string
+  rules: Pick<Settings, "maxFileBytes" | "allowedTypes">
+  /** In SQL: a row with how many more `files` and `bytes` the guest may add. */
+  room: Sql
+  /** A query for a statement with `fitting`, the accepted files: inserts the row of the delivery. */
+  begin: Sql
+  /**
+   * Refuses unless the guest may add files. It stays so until the end of the transaction. Returns
+   * the owner, who may be another by now.
+   */
+  admit: (tx: Tx) => Promise<MemberId>
+  /** The refusal of a file for which there is no room. */
+  full: (file: { name: string }) => Refusal
+}
+
+/** Who sends a file: its owner, or a guest. */
+export type Uploader = MemberId | Guest
+
+export const isGuest = (by: Uploader): by is Guest => typeof by !== "string"
+export const ownerOf = (by: Uploader): MemberId => (isGuest(by) ? by.owner : by)
+
+/** In SQL: whether the row file was sent by the uploader. */
+export const isSentBy = (by: Uploader): Sql =>
+  isGuest(by)
+    ? sql`file.delivery_id = ${by.deliveryId}::uuid`
+    : sql`file.owner_id = ${by}::uuid AND file.delivery_id IS NULL`
+
+/** In SQL: whether the uploader sees the row file. Owners see a guest's file once it is ready. */
+export const isSeenBy = (by: Uploader): Sql =>
+  isGuest(by)
+    ? isSentBy(by)
+    : sql`file.owner_id = ${by}::uuid AND (file.delivery_id IS NULL OR file.status = 'ready')`
