@@ -35,6 +35,7 @@ const ROOMS = [
   "cut-offs",
   "shares",
   "claims",
+  "requests",
   "questions",
   "activity",
   "notices",

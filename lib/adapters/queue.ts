@@ -13,6 +13,8 @@ export type Jobs = {
   colourFiles: Record<string, never>
   /** Deletes a doomed object from the bucket, and again after its last signed PUT expired. */
   destroyObject: { key: string }
+  /** Cancels the uploads of guests whose requests were revoked. */
+  endDeliveries: Record<string, never>
   /** Creates the partitions of `event` for the next months. */
   ensurePartitions: Record<string, never>
   /** Mails a member a link to a new password, if the address is a member's. */

@@ -15,6 +15,8 @@ const TOKEN = /^[A-Za-z0-9_-]{32}$/
 /** The purpose of a signature, which verifies for no other: no purpose is a prefix of another. */
 export type Purpose =
   | "link"
+  | "request"
+  | "delivery"
   | "ticket"
   | "visit"
   | "unlock"
@@ -38,25 +40,32 @@ function keyOf(secret: string) {
 const hmac = (secret: string, purpose: Purpose, value: Uint8Array | string) =>
   createHmac("sha256", keyOf(secret)).update(purpose).update(value).digest()
 
-const linkMac = (secret: string, publicId: Uint8Array) =>
-  hmac(secret, "link", publicId).subarray(0, 16)
+/** What a link opens: files, or a request for files. A token of one is no token of the other. */
+type LinkPurpose = "link" | "request"
+
+const linkMac = (secret: string, purpose: LinkPurpose, publicId: Uint8Array) =>
+  hmac(secret, purpose, publicId).subarray(0, 16)
 
 /** Makes a new link's public id: 8 random bytes. */
 export const newPublicId = () => new Uint8Array(randomBytes(PUBLIC_ID_BYTES))
 
-/** base64url(public_id ‖ HMAC-SHA256(LINK_SECRET, "link" ‖ public_id)[0..15]), 32 characters. */
-export function linkToken(publicId: Uint8Array) {
-  return Buffer.concat([publicId, linkMac(signingSecret(), publicId)]).toString("base64url")
+/** base64url(public_id ‖ HMAC-SHA256(LINK_SECRET, purpose ‖ public_id)[0..15]), 32 characters. */
+export function linkToken(publicId: Uint8Array, purpose: LinkPurpose = "link") {
+  const mac = linkMac(signingSecret(), purpose, publicId)
+  return Buffer.concat([publicId, mac]).toString("base64url")
 }
 
 /** Returns the public id inside a token; null if no link secret signed it. Needs no query. */
-export function readLinkToken(token: string): Uint8Array<ArrayBuffer> | null {
+export function readLinkToken(
+  token: string,
+  purpose: LinkPurpose = "link",
+): Uint8Array<ArrayBuffer> | null {
   if (!TOKEN.test(token)) return null
   const bytes = Buffer.from(token, "base64url")
   const publicId = new Uint8Array(bytes.subarray(0, PUBLIC_ID_BYTES))
   const mac = bytes.subarray(PUBLIC_ID_BYTES)
   const known = configuration.LINK_SECRET.some((secret) =>
-    timingSafeEqual(linkMac(secret, publicId), mac),
+    timingSafeEqual(linkMac(secret, purpose, publicId), mac),
   )
   return known ? publicId : null
 }

@@ -34,6 +34,11 @@ const RULES = {
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
   // Limits wrong ids of links of an imported app.
   old_link: { attempts: 60, windowSeconds: 60, perAddress: 60 },
+  // Limits guesses at the chosen addresses of requests.
+  slug: { attempts: 30, windowSeconds: 60, perAddress: null },
+  // Limit the deliveries that an address begins, and the calls by which it starts uploads.
+  delivery: { attempts: 30, windowSeconds: 600, perAddress: 300 },
+  delivery_files: { attempts: 1_500, windowSeconds: 600, perAddress: 5_000 },
   // Limits how often a visitor asks for a link to be opened again, not attempts at a secret.
   ask: { attempts: 5, windowSeconds: 600, perAddress: 50 },
 } as const

@@ -6,6 +6,7 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { eraseSenders } from "#lib/rooms/requests/erase-deliveries.ts"
 import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
 import { deleteFiles } from "./delete-files.ts"
 
@@ -86,6 +87,7 @@ async function erase(tx: Tx, id: string) {
   if (erased === 0) {
     throw refusal("conflict", "member_changed")
   }
+  await eraseSenders(tx, { request: { share: { ownerId: id } } })
   await tx.session.deleteMany({ where: { memberId: id } })
   await tx.identity.deleteMany({ where: { memberId: id } })
   await tx.passwordReset.deleteMany({ where: { memberId: id } })

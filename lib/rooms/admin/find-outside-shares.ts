@@ -43,7 +43,8 @@ export async function findOutsideShares(_admin: AdminId): Promise<OutsideShares>
   const [row] = await longDb.$queryRaw<(Record<OutsideReason, number> & Found)[]>`
     WITH outside AS MATERIALIZED (
       SELECT * FROM (
-        SELECT id, title, owner_id, expires_at, ${columns(conditions)} FROM share WHERE ${UNENDED}
+        SELECT id, title, owner_id, expires_at, ${columns(conditions)} FROM share
+        WHERE kind = 'share' AND ${UNENDED}
       ) AS judged WHERE ${anyOf(REASONS.map((reason) => rawSql(`"${reason}"`)))}
     )
     SELECT count(*)::int AS count, ${counts}, (

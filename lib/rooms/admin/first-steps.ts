@@ -7,7 +7,7 @@ export type FirstSteps = { hasShares: boolean; members: number }
 /** Returns whether any share was ever made, and how many members there are. */
 export async function readFirstSteps(_admin: AdminId): Promise<FirstSteps> {
   const [share, members] = await Promise.all([
-    db.share.findFirst({ select: { id: true } }),
+    db.share.findFirst({ where: { kind: "share" }, select: { id: true } }),
     db.member.count({ where: { deletedAt: null } }),
   ])
   return { hasShares: share !== null, members }

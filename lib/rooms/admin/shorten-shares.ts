@@ -67,7 +67,8 @@ const SHORTENING: BulkChange<Shortening> = {
   transaction: (work) => longDb.$transaction(work),
 }
 
-const isLater = (endsAt: string) => sql`(expires_at IS NULL OR expires_at > ${endsAt}::timestamptz)`
+const isLater = (endsAt: string) =>
+  sql`(kind = 'share') AND (expires_at IS NULL OR expires_at > ${endsAt}::timestamptz)`
 
 async function countShares(where: Sql) {
   const [row] = await longDb.$queryRaw<{ count: number }[]>`

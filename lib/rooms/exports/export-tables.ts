@@ -58,8 +58,19 @@ const tablesOf = ({ of, without, whole }: Selection): ExportTable[] => [
       ) AS counted WHERE ${of("owner_id")} ORDER BY id`,
   },
   {
+    name: "requests",
+    select: `SELECT to_jsonb(request) || jsonb_build_object('slugs', coalesce((SELECT jsonb_agg(slug)
+        FROM request_slug WHERE request_slug.share_id = request.share_id AND left_at IS NULL), '[]')) AS row
+      FROM request WHERE ${sharesOf(of)} ORDER BY share_id`,
+  },
+  {
+    name: "deliveries",
+    select: `SELECT to_jsonb(delivery) AS row FROM delivery WHERE ${sharesOf(of)} ORDER BY id`,
+  },
+  {
     name: "links",
-    select: `SELECT to_jsonb(link) || jsonb_build_object('public_id', encode(public_id, 'hex')) AS row
+    select: `SELECT to_jsonb(link) || jsonb_build_object('public_id', encode(public_id, 'hex'),
+          'kind', (SELECT kind FROM share WHERE share.id = share_id)) AS row
       FROM link WHERE ${sharesOf(of)} ORDER BY id`,
   },
   {

@@ -127,9 +127,11 @@ function writtenRows(files: ExportedFile[]) {
   const pathOf = exportedPaths()
   return (table: string, row: Row): Row => {
     if (table === "links") {
-      const { public_id: publicId, ...link } = row
-      const token = linkToken(Buffer.from(String(publicId), "hex"))
-      return { ...link, url: new URL(`/s/${token}`, configuration.APP_URL).href }
+      const { public_id: hex, kind, ...link } = row
+      const publicId = Buffer.from(String(hex), "hex")
+      const address =
+        kind === "request" ? `/r/${linkToken(publicId, "request")}` : `/s/${linkToken(publicId)}`
+      return { ...link, url: new URL(address, configuration.APP_URL).href }
     }
     if (table !== "files") return row
     const { object_key: key, owner_email: owner, ...file } = row

@@ -14,6 +14,7 @@ import { restoreTags } from "#lib/rooms/cut-offs/tags/restore-tags.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
 import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { sendNotices, sendRequest } from "#lib/rooms/notices/send-notices.ts"
+import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
 import { raiseLifetimes } from "#lib/rooms/shares/raise-lifetimes.ts"
 import { continueRevokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
 import { continueRevokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
@@ -33,6 +34,7 @@ export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   cutOff: ({ id }) => continueCutOff(id),
   colourFiles: () => colourFiles(),
   destroyObject: async ({ key }) => void (await destroyObject(key)),
+  endDeliveries: async () => void (await endDeliveries()),
   ensurePartitions: () => ensurePartitions(),
   mailReset: (asked) => mailPasswordReset(asked),
   raiseLifetimes: () => raiseLifetimes(),

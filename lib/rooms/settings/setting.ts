@@ -21,7 +21,7 @@ const FileType = z
       .regex(/^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/, english("input_types")),
   )
 
-const FileTypes = z
+export const FileTypes = z
   .array(FileType)
   .max(200, english("input_200_types"))
   .transform((types) => [...new Set(types)])

@@ -10,6 +10,9 @@ import { FileIds as ChosenFileIds, FileView, KnownFolder } from "#lib/rooms/file
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
 export type ShareStatus = (typeof SHARE_STATUSES)[number]
 
+/** Whether visitors open files or guests send them: lib/rooms/requests/ has what differs. */
+export type ShareKind = "share" | "request"
+
 /** Whether visitors may open a share, now or at its start. */
 export const isUsable = (status: ShareStatus) => status === "open" || status === "scheduled"
 
@@ -17,14 +20,14 @@ export const FIRST_INSTANT = new Date("2000-01-01T00:00:00Z")
 export const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 
 // The database has the same bounds. Outside of them, programs format times differently.
-const Instant = z.iso
+export const Instant = z.iso
   .datetime({ offset: true, error: english("input_time") })
   .transform((text) => new Date(text))
   .refine((instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT, english("input_years"))
 
 export const MAX_TITLE = 200
 
-const conditions = {
+export const conditions = {
   title: PlainText.pipe(z.string().max(MAX_TITLE, english("input_most", { count: 200 }))),
   message: PlainText.pipe(z.string().max(4_000, english("input_most", { count: 4_000 }))),
   startsAt: Instant.nullable(),

@@ -25,7 +25,7 @@ import { OPENING, openLinks } from "./open-link-statement.ts"
 /** The kind of view as which a fetch of the page counts; null if it is not counted. */
 export type ViewKind = "view" | "bot_view" | null
 
-type Opening = {
+export type Opening = {
   publicId: Uint8Array
   cookies: VisitorCookies
   kind: ViewKind
@@ -94,11 +94,16 @@ const ask = shareStatement<Opening, PageRow | null>({
  * fetches share a statement.
  */
 export async function openLink(opening: Opening, listing?: Listing): Promise<LinkPage> {
+  const row = await openRow(opening)
+  return row ? pageOf(row, opening.from, listing) : { state: "unknown" }
+}
+
+/** Counts the fetch as `openLink` does. Returns null for an unknown link. */
+export async function openRow(opening: Opening): Promise<PageRow | null> {
   const row = await ask(opening)
-  if (!row) return { state: "unknown" }
-  if (row.opens && opening.kind === "view") metrics().views.inc()
-  if (row.opens && opening.kind === "bot_view") metrics().botViews.inc()
-  return pageOf(row, opening.from, listing)
+  if (row?.opens && opening.kind === "view") metrics().views.inc()
+  if (row?.opens && opening.kind === "bot_view") metrics().botViews.inc()
+  return row
 }
 
 async function open(openings: Opening[]): Promise<(PageRow | null)[]> {

@@ -8,6 +8,8 @@ export const COOKIES = {
   visit: "lapse-visit",
   /** Proves a claim. */
   ticket: "lapse-ticket",
+  /** Proves that a guest began the delivery of a request. */
+  delivery: "lapse-delivery",
   /** Proves that the visitor entered the password. */
   unlock: "lapse-unlock",
   /** Proves that this browser unlocked the link before, so its address does not limit it. */
@@ -50,8 +52,14 @@ export const newVisitId = () => randomBytes(16)
 
 export const signVisit = (visitId: Buffer) => sign("visit", visitId.toString("base64url"))
 
-export function signTicket({ id, linkId, passwordVersion, epoch, expiresAt }: Ticket) {
-  return sign("ticket", [id, linkId, passwordVersion, epoch, seconds(expiresAt)].join("~"))
+/** What a ticket proves: a claim, or the delivery with its id. */
+type TicketPurpose = "ticket" | "delivery"
+
+export function signTicket(
+  { id, linkId, passwordVersion, epoch, expiresAt }: Ticket,
+  purpose: TicketPurpose = "ticket",
+) {
+  return sign(purpose, [id, linkId, passwordVersion, epoch, seconds(expiresAt)].join("~"))
 }
 
 export function signUnlock({ linkId, passwordVersion, expiresAt }: Unlock) {
@@ -63,8 +71,11 @@ function readVisit(cookie: string | undefined) {
   return value === null ? null : Buffer.from(value, "base64url")
 }
 
-function readTicket(cookie: string | undefined): Ticket | null {
-  const [id, linkId, passwordVersion, epoch, expiresAt] = fields("ticket", cookie)
+export function readTicket(
+  cookie: string | undefined,
+  purpose: TicketPurpose = "ticket",
+): Ticket | null {
+  const [id, linkId, passwordVersion, epoch, expiresAt] = fields(purpose, cookie)
   if (!id || !linkId) return null
   return {
     id,
@@ -85,7 +96,7 @@ function readUnlock(cookie: string | undefined): Unlock | null {
   }
 }
 
-const fields = (purpose: "ticket" | "unlock", cookie: string | undefined) =>
+const fields = (purpose: TicketPurpose | "unlock", cookie: string | undefined) =>
   readSigned(purpose, cookie)?.split("~") ?? []
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000)

@@ -90,7 +90,11 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
 const nameOf = (folder = "") => folder.split("/").at(-1)?.slice(0, MAX_TITLE) ?? ""
 
 /** Returns when a new share ends. Refuses impossible times and an end that a setting forbids. */
-function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, settings: Settings) {
+export function endOf(
+  { startsAt = null, expiresAt }: Pick<ShareInput, "startsAt" | "expiresAt">,
+  now: Date,
+  settings: Settings,
+) {
   const end = expiresAt === undefined ? defaultExpiry(startsAt, now, settings) : expiresAt
   refuseBadTimes({ startsAt, expiresAt: end }, now, settings)
   if (end && end <= now) {
@@ -101,7 +105,7 @@ function endOf({ startsAt = null, expiresAt }: ShareInput, now: Date, settings: 
 
 // A share must not appear after its owner was disabled and the shares were revoked or transferred.
 // This is checked last, because files are locked before members.
-async function refuseDisabled(tx: Tx, owner: MemberId) {
+export async function refuseDisabled(tx: Tx, owner: MemberId) {
   const active = await tx.$queryRaw<unknown[]>`
     SELECT id FROM member WHERE id = ${owner}::uuid AND disabled_at IS NULL FOR SHARE`
   if (active.length === 0) {

@@ -9,11 +9,11 @@ import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { refuseUnreadable } from "#lib/rooms/shares/list/share-reading.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
-import type { ShareEdit, ShareView } from "#lib/rooms/shares/share.ts"
+import type { ShareEdit, ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
 import { claimsOf } from "#lib/rooms/shares/share-sql.ts"
 import { type Opening, refuseAgainstSettings, refuseOpening } from "./allowed-conditions.ts"
 import { changeFiles, chosenFiles, lockFiles } from "./change-files.ts"
-import { type Edited, recordEdit } from "./record-edit.ts"
+import { type Also, type Edited, recordEdit } from "./record-edit.ts"
 import { settleQuestions } from "./settle-questions.ts"
 import { refuseBadTimes } from "./share-times.ts"
 
@@ -55,9 +55,13 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
 type EditOfShare = {
   owner: MemberId
   shareId: string
+  /** A share by default. */
+  kind?: ShareKind
   edit: Edit
   /** The files to add and remove. The caller has locked them. */
   files?: { add: string[]; remove: string[] }
+  /** Changes what else the edit concerns, and returns it for the audit entry. */
+  also?: (tx: Tx) => Promise<Also>
 }
 
 /**
@@ -66,21 +70,27 @@ type EditOfShare = {
  */
 export async function editWithin(
   tx: Tx,
-  { owner, shareId, edit, files = { add: [], remove: [] } }: EditOfShare,
+  { owner, shareId, kind = "share", edit, files = { add: [], remove: [] }, also }: EditOfShare,
 ): Promise<boolean> {
   const settings = await lockSettings(tx)
-  const before = await lockShare(tx, owner, shareId)
+  const before = await lockShare(tx, { owner, shareId, kind })
   const after = outcome(before, edit)
   if (edit.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
     refuseBadTimes(after, before.now, settings)
   }
   const edited = editedTo(before, edit, after)
   refuseUnreadable(edited)
-  refuseAgainst(settings, before, edited)
-  if (isUsedUp(before, before.claims) && !isUsedUp(after, before.claims) && !before.revokedAt)
+  if (kind === "share") refuseAgainst(settings, before, edited)
+  if (
+    kind === "share" &&
+    isUsedUp(before, before.claims) &&
+    !isUsedUp(after, before.claims) &&
+    !before.revokedAt
+  )
     refuseOpening(settings, after, before.now)
   await write(tx, { shareId, before, after: edited })
-  await recordEdit(tx, { owner, shareId, before, after: edited })
+  const more = await also?.(tx)
+  await recordEdit(tx, { owner, shareId, kind, before, after: edited, also: more })
   const tookOut = await changeFiles(tx, { owner, shareId, title: edited.title, ...files })
   await nameShares(tx, sql`s.id = ${shareId}::uuid`)
   if (!closes(before, edited) && !(tookOut && !before.revokedAt)) return false
@@ -90,14 +100,17 @@ export async function editWithin(
   return true
 }
 
-async function lockShare(tx: Tx, owner: MemberId, id: string) {
+async function lockShare(
+  tx: Tx,
+  { owner, shareId, kind }: { owner: MemberId; shareId: string; kind: ShareKind },
+) {
   const [before] = await tx.$queryRaw<Before[]>`
     SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, notices, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
       expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
       revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
       ${rawSql(claimsOf("s"))}::bigint AS claims, other_claims AS "otherClaims", clock_timestamp() AS now
     FROM share s
-    WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid
+    WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid AND kind = ${kind}::share_kind
     FOR NO KEY UPDATE`
   if (!before) throw noSuchShare()
   return before

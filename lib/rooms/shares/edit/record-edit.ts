@@ -2,6 +2,8 @@ import "server-only"
 import type { Tx } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { type AuditDetails, recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import type { ShareKind } from "#lib/rooms/shares/share.ts"
+import { shareDetails } from "#lib/rooms/shares/share-details.ts"
 import type { Opening } from "./allowed-conditions.ts"
 
 export type Edited = Opening & {
@@ -15,14 +17,28 @@ export type Edited = Opening & {
   mintTtlSeconds: number | null
 }
 
-type Edit = { owner: MemberId; shareId: string; before: Edited; after: Edited }
+/** Other conditions of the share, with their old and new values. */
+export type Also = { before: AuditDetails; after: AuditDetails }
+
+type Edit = {
+  owner: MemberId
+  shareId: string
+  kind: ShareKind
+  before: Edited
+  after: Edited
+  also: Also | undefined
+}
 
 /**
  * Writes the audit entry of an edit in its transaction: the changed conditions with their old and
  * new values, except for message and password. An edit that changes nothing has no entry.
  */
-export async function recordEdit(tx: Tx, { owner, shareId, before, after }: Edit): Promise<void> {
-  const [old, now] = [described(before), described(after)]
+export async function recordEdit(
+  tx: Tx,
+  { owner, shareId, kind, before, after, also }: Edit,
+): Promise<void> {
+  const old = { ...described(before), ...also?.before }
+  const now = { ...described(after), ...also?.after }
   const changed = Object.keys(now).filter((name) => now[name] !== old[name])
   if (changed.length === 0) return
   const values = changed
@@ -32,11 +48,11 @@ export async function recordEdit(tx: Tx, { owner, shareId, before, after }: Edit
       [`${name}Before`, old[name] ?? null],
     ])
   const details: AuditDetails = {
-    title: after.title,
+    ...shareDetails({ title: after.title, kind }),
     changed: changed.join(" "),
     ...Object.fromEntries(values),
   }
-  await recordAudit(tx, { actorId: owner, action: "share.edit", targetId: shareId, details })
+  await recordAudit(tx, { actorId: owner, action: `${kind}.edit`, targetId: shareId, details })
 }
 
 function described({ startsAt, expiresAt, passwordHash, ...edited }: Edited): AuditDetails {

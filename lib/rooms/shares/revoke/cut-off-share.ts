@@ -31,7 +31,8 @@ type Locked = { title: string; revokedAt: Date | null; cutOffId: string | null }
 export async function beginShareCutOff(tx: Tx, owner: MemberId, shareId: string): Promise<string> {
   const [share] = await tx.$queryRaw<Locked[]>`
     SELECT title, revoked_at AS "revokedAt", cut_off_id AS "cutOffId" FROM share
-    WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid FOR NO KEY UPDATE`
+    WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid AND kind = 'share'
+    FOR NO KEY UPDATE`
   if (!share) throw noSuchShare()
   const { title, revokedAt, cutOffId } = share
   if (revokedAt && cutOffId) {

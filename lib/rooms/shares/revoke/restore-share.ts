@@ -8,13 +8,16 @@ import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 import { type Opening, refuseOpening } from "#lib/rooms/shares/edit/allowed-conditions.ts"
 import { settleQuestions } from "#lib/rooms/shares/edit/settle-questions.ts"
+import { refuseBadTimes } from "#lib/rooms/shares/edit/share-times.ts"
 import { requireAnyShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import {
   type AdminShareView,
   isUsable,
+  type ShareKind,
   type ShareStatus,
   type ShareView,
 } from "#lib/rooms/shares/share.ts"
+import { shareDetails } from "#lib/rooms/shares/share-details.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
 
 /**
@@ -70,12 +73,20 @@ export async function restoreWithin(tx: Tx, owner: MemberId, { where, limit }: B
   const own = sql`(${where}) AND owner_id = ${owner}::uuid AND NOT revoked_by_admin`
   const restored = await restore(tx, { by: owner, epoch, where: own, limit })
   for (const share of restored) {
-    if (isUsable(share.status)) refuseOpening(settings, share, share.now)
+    if (!isUsable(share.status)) continue
+    if (share.kind === "share") refuseOpening(settings, share, share.now)
+    else refuseBadTimes(share, share.now, settings)
   }
   return restored
 }
 
-type Restored = Opening & { id: string; title: string; status: ShareStatus; now: Date }
+type Restored = Opening & {
+  id: string
+  title: string
+  kind: ShareKind
+  status: ShareStatus
+  now: Date
+}
 
 /** `epoch` is the SQL of the share's new ticket epoch. */
 type Restore = Batch & { by: MemberId; epoch: Sql }
@@ -87,10 +98,10 @@ async function restore(tx: Tx, { by, epoch, where, limit }: Restore): Promise<Re
       revoked_by_id = NULL, revoked_by_admin = false, revoke_reason = NULL, exposed_until = NULL,
       cut_off_id = NULL
     FROM chosen WHERE id = locked_id
-    RETURNING id::text, title, ${rawSql(statusOf("share"))} AS status, starts_at AS "startsAt",
+    RETURNING id::text, title, kind, ${rawSql(statusOf("share"))} AS status, starts_at AS "startsAt",
       expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
       clock_timestamp() AS now`
-  const parts = restored.map(({ id, title }) => ({ targetId: id, details: { title } }))
+  const parts = restored.map((each) => ({ targetId: each.id, details: shareDetails(each) }))
   await recordParts(tx, { actorId: by, action: "share.restore", parts })
   return restored
 }

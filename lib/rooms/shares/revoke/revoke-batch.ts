@@ -1,16 +1,19 @@
 import "server-only"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { addJob } from "#lib/adapters/queue.ts"
 import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
 import { type AuditDetails, recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { addToCutOff, beginAdding, finishAdding } from "#lib/rooms/cut-offs/begin-cut-off.ts"
 import type { Asked, Batch, Written } from "#lib/rooms/shares/bulk/bulk-change.ts"
 import { idsOf, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 import { settleExposure } from "#lib/rooms/shares/exposure.ts"
+import type { ShareKind } from "#lib/rooms/shares/share.ts"
+import { shareDetails } from "#lib/rooms/shares/share-details.ts"
 import { finishShareCutOff } from "./cut-off-share.ts"
 
 type Revocation = { cutOff?: boolean | undefined; reason?: string | undefined }
 type Selected = { id: string; wasOpen: boolean }
-type Revoked = { id: string; title: string }
+type Revoked = { id: string; title: string; kind: ShareKind }
 
 /** The transaction and hooks of a revocation, which also work on a full disk. */
 export const revocationCommits = {
@@ -44,6 +47,7 @@ export async function revokeBatch(
     FROM (${lockedShares(sql`(${where}) AND ${next}`, limit)}) AS locked`
   const revoked = selected.length > 0 ? await revoke(selected) : []
   const act = revoked.length > 0 ? await record(tx, { asked, revoked, details }) : null
+  if (revoked.some(({ kind }) => kind === "request")) await addJob(tx, "endDeliveries", {})
   const ids = idsOf(selected).sort()
   if (asked.input.cutOff && (ids.length > 0 || askedAt || cutsOffNone)) {
     if (!askedAt) await beginFor(tx, asked)
@@ -75,11 +79,11 @@ async function record(tx: Tx, { asked, revoked, details }: Entries): Promise<str
   const act = { actorId, action: "share.revoke", origin }
   const [first] = revoked
   if (revoked.length === 1 && first) {
-    const { id: targetId, title } = first
-    return recordAudit(tx, { ...act, targetId, details: { title, ...details } })
+    const { id: targetId } = first
+    return recordAudit(tx, { ...act, targetId, details: { ...shareDetails(first), ...details } })
   }
   const actId = await recordAudit(tx, { ...act, details: { shares: revoked.length, ...details } })
-  const parts = revoked.map(({ id, title }) => ({ targetId: id, details: { title } }))
+  const parts = revoked.map((each) => ({ targetId: each.id, details: shareDetails(each) }))
   await recordParts(tx, { ...act, actId, parts })
   return actId
 }

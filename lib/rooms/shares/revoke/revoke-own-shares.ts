@@ -9,7 +9,7 @@ import {
 } from "#lib/rooms/shares/bulk/change-in-bulk.ts"
 import { idsOf } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 import { provisionalExposure } from "#lib/rooms/shares/exposure.ts"
-import { RevokeInput } from "#lib/rooms/shares/share.ts"
+import { RevokeInput, type ShareKind } from "#lib/rooms/shares/share.ts"
 import { findRevokedIds } from "./find-revoked.ts"
 import { notRestoredSince } from "./restored-since.ts"
 import { revocationCommits, revokeBatch } from "./revoke-batch.ts"
@@ -69,9 +69,9 @@ const openOf = (owner: string, { ids }: Pick<OwnRevocation, "ids">) =>
 type Open = { owner: string; ids: string[]; askedAt: string | null }
 
 const revoke = (tx: Tx, { owner, ids, askedAt }: Open) =>
-  tx.$queryRaw<{ id: string; title: string }[]>`
+  tx.$queryRaw<{ id: string; title: string; kind: ShareKind }[]>`
     UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
       ticket_epoch = ticket_epoch + 1, epoch_before_revoke = ticket_epoch,
       exposed_until = ${provisionalExposure}, cut_off_id = NULL
     WHERE id = ANY(${ids}::uuid[]) AND ${notRestoredSince(askedAt, sql`true`)}
-    RETURNING id::text, title`
+    RETURNING id::text, title, kind`

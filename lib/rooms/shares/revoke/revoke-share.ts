@@ -1,11 +1,13 @@
 import "server-only"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
+import { addJob } from "#lib/adapters/queue.ts"
 import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { auditEntryOf } from "#lib/rooms/audit/record-audit.ts"
 import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
-import type { RevokeInput, ShareView } from "#lib/rooms/shares/share.ts"
+import type { RevokeInput, ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
+import { shareDetailsOf } from "#lib/rooms/shares/share-details.ts"
 import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
 
 /**
@@ -18,10 +20,19 @@ export async function revokeShare(
   id: string,
   { cutOff = false }: RevokeInput = {},
 ): Promise<ShareView> {
+  await closeShare(owner, id, { kind: "share", cutOff })
+  return requireShare(owner, id)
+}
+
+type Closing = { kind: ShareKind; cutOff: boolean }
+
+/** Revokes a share of this kind, as `revokeShare` does. Uploads of a request's guests end too. */
+export async function closeShare(owner: MemberId, id: string, { kind, cutOff }: Closing) {
   const shareId = shareIdOrRefuse(id)
   const close = () =>
     db.$transaction(async (tx) => {
-      const revoked = await revoke(tx, owner, shareId)
+      const revoked = await revoke(tx, owner, { id: shareId, kind })
+      if (revoked && kind === "request") await addJob(tx, "endDeliveries", {})
       return { revoked, begun: cutOff ? await beginShareCutOff(tx, owner, shareId) : null }
     })
   const { revoked, begun } = await evenOnFullDisk(close)
@@ -29,23 +40,23 @@ export async function revokeShare(
     revoked && evenOnFullDisk(() => settleExposure([shareId])),
     begun && finishShareCutOff(begun),
   ])
-  return requireShare(owner, shareId)
 }
 
-function revoke(tx: Tx, owner: MemberId, id: string) {
+function revoke(tx: Tx, owner: MemberId, { id, kind }: { id: string; kind: ShareKind }) {
   const entry = auditEntryOf({
     actorId: owner,
     action: "share.revoke",
     changed: sql`revoked`,
     targetId: sql`revoked.id`,
-    details: sql`jsonb_build_object('title', revoked.title)`,
+    details: shareDetailsOf(sql`revoked`),
   })
   return tx.$executeRaw`
     WITH revoked AS (
       UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
         ticket_epoch = ticket_epoch + 1, epoch_before_revoke = ticket_epoch, exposed_until = ${provisionalExposure}, cut_off_id = NULL
-      WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND revoked_at IS NULL
-      RETURNING id, title
+      WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND kind = ${kind}::share_kind
+        AND revoked_at IS NULL
+      RETURNING id, title, kind
     )
     ${entry}`
 }

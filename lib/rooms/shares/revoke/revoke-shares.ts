@@ -13,7 +13,11 @@ import {
 } from "#lib/rooms/shares/bulk/change-in-bulk.ts"
 import { idsOf } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 import { provisionalExposure } from "#lib/rooms/shares/exposure.ts"
-import { RevokeSharesInput, type RevokeSharesResult } from "#lib/rooms/shares/share.ts"
+import {
+  RevokeSharesInput,
+  type RevokeSharesResult,
+  type ShareKind,
+} from "#lib/rooms/shares/share.ts"
 import { isUnended } from "#lib/rooms/shares/share-sql.ts"
 import { targetsOf } from "./find-revoked.ts"
 import { isConfirmed, numberToConfirm } from "./number-to-confirm.ts"
@@ -160,7 +164,7 @@ type Revocation = {
 }
 
 const revoke = (tx: Tx, ids: string[], { admin, askedAt, reason, cutOff }: Revocation) =>
-  tx.$queryRaw<{ id: string; title: string }[]>`
+  tx.$queryRaw<{ id: string; title: string; kind: ShareKind }[]>`
     UPDATE share SET revoked_at = coalesce(revoked_at, clock_timestamp()),
       revoked_by_id = ${admin}::uuid, revoked_by_admin = true, revoke_reason = ${reason},
       ticket_epoch = ticket_epoch + 1, epoch_before_revoke = NULL,
@@ -168,7 +172,7 @@ const revoke = (tx: Tx, ids: string[], { admin, askedAt, reason, cutOff }: Revoc
       exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END
     WHERE id = ANY(${ids}::uuid[]) AND NOT revoked_by_admin
       AND ${notRestoredSince(askedAt, sql`member.role = 'admin'`)}
-    RETURNING id::text, title`
+    RETURNING id::text, title, kind`
 
 function detailsOf(input: RevokeSharesInput) {
   const { all, ownerId, fileId, createdAfter, createdBefore, reason } = input

@@ -1,0 +1,89 @@
+import "server-only"
+import { db, type Tx } from "#lib/adapters/database.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
+import { editWithin } from "#lib/rooms/shares/edit/edit-share.ts"
+import type { Also } from "#lib/rooms/shares/edit/record-edit.ts"
+import { settleExposure } from "#lib/rooms/shares/exposure.ts"
+import { requestIdOrRefuse, requireRequest } from "./read-requests.ts"
+import { type RequestEdit, RequestFields, type RequestView } from "./request.ts"
+import { setSlug } from "./request-slug.ts"
+
+/**
+ * Changes a request. A key that is left out keeps its value, null clears it, and an end in the past
+ * means now. Limits apply to what comes from now on. Refuses `not_found`, (invalid) impossible
+ * times, and (conflict) a chosen address that is taken.
+ */
+export async function editRequest(
+  owner: MemberId,
+  id: string,
+  edit: RequestEdit,
+): Promise<RequestView> {
+  const shareId = requestIdOrRefuse(id)
+  const { title, message, startsAt, expiresAt, password, notices, reusable, ...own } = edit
+  const passwordHash = password
+    ? await hashPassword(password, { queue: "members", from: owner })
+    : password
+  const maxDownloads = reusable === undefined ? undefined : reusable ? null : 1
+  const closed = await db.$transaction((tx) =>
+    editWithin(tx, {
+      owner,
+      shareId,
+      kind: "request",
+      edit: { title, message, startsAt, expiresAt, notices, passwordHash, maxDownloads },
+      also: (tx) => editOwn(tx, shareId, own),
+    }),
+  )
+  if (closed) await settleExposure([shareId])
+  return requireRequest(owner, shareId)
+}
+
+type Own = Omit<
+  RequestEdit,
+  "title" | "message" | "startsAt" | "expiresAt" | "password" | "notices" | "reusable"
+>
+
+/** Changes what a share does not have. The row of the share is locked. */
+async function editOwn(tx: Tx, shareId: string, { slug, ...own }: Own): Promise<Also> {
+  const { slugs, maxBytes, maxFileBytes, fields, ...request } = await tx.request.findUniqueOrThrow({
+    where: { shareId },
+    select: {
+      folder: true,
+      maxFiles: true,
+      maxBytes: true,
+      maxFileBytes: true,
+      types: true,
+      fields: true,
+      thanks: true,
+      slugs: { where: { leftAt: null }, select: { slug: true } },
+    },
+  })
+  const before = {
+    ...request,
+    maxBytes: Number(maxBytes),
+    maxFileBytes: maxFileBytes === null ? null : Number(maxFileBytes),
+    fields: RequestFields.parse(fields),
+  }
+  const after = {
+    folder: own.folder ?? before.folder,
+    maxFiles: own.maxFiles ?? before.maxFiles,
+    maxBytes: own.maxBytes ?? before.maxBytes,
+    maxFileBytes: own.maxFileBytes === undefined ? before.maxFileBytes : own.maxFileBytes,
+    types: own.types ?? before.types,
+    fields: own.fields ?? before.fields,
+    thanks: own.thanks ?? before.thanks,
+  }
+  await tx.request.update({ where: { shareId }, data: after, select: { shareId: true } })
+  const slugBefore = slugs[0]?.slug ?? null
+  if (slug !== undefined) await setSlug(tx, shareId, slug)
+  return {
+    before: { ...described(before), slug: slugBefore },
+    after: { ...described(after), slug: slug === undefined ? slugBefore : slug },
+  }
+}
+
+const described = <Own extends { types: string[]; fields: RequestFields }>({
+  types,
+  fields,
+  ...rest
+}: Own) => ({ ...rest, types: types.join(" "), fields: JSON.stringify(fields) })

@@ -1,0 +1,74 @@
+import "server-only"
+import { databaseTimeIn } from "#lib/adapters/database/time.ts"
+import { db } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { replaceLink } from "#lib/rooms/shares/edit/new-link.ts"
+import { restoreShares } from "#lib/rooms/shares/revoke/restore-share.ts"
+import { closeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
+import { deleteSent, eraseSenders } from "./erase-deliveries.ts"
+import { requireRequest } from "./read-requests.ts"
+import type { RequestDeletion, RequestView } from "./request.ts"
+import { setSlug } from "./request-slug.ts"
+
+/**
+ * Ends a request at once. What has arrived stays; uploads that are under way are refused from now
+ * on, and a job removes what they sent. Repeating it changes nothing. Refuses `not_found`.
+ */
+export async function revokeRequest(owner: MemberId, id: string): Promise<RequestView> {
+  await requireRequest(owner, id)
+  await closeShare(owner, id, { kind: "request", cutOff: false })
+  return requireRequest(owner, id)
+}
+
+/**
+ * Undoes an owner's revocation. Refuses `not_found`, `forbidden` if an admin revoked the request,
+ * and (invalid) an end that the settings would not allow today.
+ */
+export async function restoreRequest(owner: MemberId, id: string): Promise<RequestView> {
+  const { revokedBy } = await requireRequest(owner, id)
+  if (revokedBy?.admin) throw refusal("forbidden", "admin_revoked")
+  await restoreShares(owner, [id])
+  return requireRequest(owner, id)
+}
+
+/**
+ * Gives a request a new link; the old one ends, and with it the deliveries that are not done. The
+ * chosen address ends too, unless it is kept. Refuses `not_found`.
+ */
+export async function newRequestLink(
+  owner: MemberId,
+  id: string,
+  { keepSlug }: { keepSlug: boolean },
+): Promise<RequestView> {
+  await requireRequest(owner, id)
+  await replaceLink(owner, id, "request", async (tx) => {
+    if (!keepSlug) await setSlug(tx, id, null)
+  })
+  return requireRequest(owner, id)
+}
+
+/**
+ * Deletes a request: revokes it, and erases what its senders wrote about themselves. The files that
+ * arrived are kept or deleted. The row stays for events and the audit log. Refuses `not_found`.
+ */
+export async function deleteRequest(
+  owner: MemberId,
+  id: string,
+  { files }: RequestDeletion,
+): Promise<void> {
+  const { title } = await revokeRequest(owner, id)
+  if (files === "delete") await deleteSent(owner, { shareId: id })
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.request.updateMany({
+      where: { shareId: id, deletedAt: null, share: { ownerId: owner } },
+      data: { deletedAt: await databaseTimeIn(tx) },
+    })
+    if (count === 0) return
+    await eraseSenders(tx, { shareId: id })
+    await setSlug(tx, id, null)
+    const details = { title, files }
+    await recordAudit(tx, { actorId: owner, action: "request.delete", targetId: id, details })
+  })
+}

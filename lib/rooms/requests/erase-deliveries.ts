@@ -1,0 +1,46 @@
+import "server-only"
+import { databaseTimeIn } from "#lib/adapters/database/time.ts"
+import { db, type Prisma, type Tx } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import type { RequestDeletion } from "./request.ts"
+
+/** Erases what the senders of these deliveries wrote, in the caller's transaction. */
+export async function eraseSenders(tx: Tx, where: Prisma.DeliveryWhereInput): Promise<void> {
+  const erasedAt = await databaseTimeIn(tx)
+  await tx.delivery.updateMany({ where, data: { name: "", address: "", fields: {}, erasedAt } })
+}
+
+/**
+ * Erases what a sender wrote: name, address and answers. The files are kept or deleted. Refuses
+ * `not_found`.
+ */
+export async function eraseDelivery(
+  owner: MemberId,
+  id: string,
+  { files }: RequestDeletion,
+): Promise<void> {
+  const delivery = await db.delivery.findFirst({
+    where: { id, request: { share: { ownerId: owner } } },
+    select: { shareId: true, request: { select: { share: { select: { title: true } } } } },
+  })
+  if (!delivery) throw refusal("not_found", "no_delivery")
+  const { shareId, request } = delivery
+  if (files === "delete") await deleteSent(owner, { id, shareId })
+  await db.$transaction(async (tx) => {
+    await eraseSenders(tx, { id, shareId })
+    const details = { title: request.share.title, files }
+    await recordAudit(tx, { actorId: owner, action: "request.erase", targetId: shareId, details })
+  })
+}
+
+/** Deletes the files that arrived by these deliveries and still belong to the owner, one by one. */
+export async function deleteSent(owner: MemberId, delivery: { id?: string; shareId: string }) {
+  const sent = await db.file.findMany({
+    where: { ownerId: owner, deletedAt: null, delivery },
+    select: { id: true },
+  })
+  for (const { id } of sent) await deleteFile(owner, id)
+}

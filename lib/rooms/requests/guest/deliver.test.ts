@@ -1,0 +1,283 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/adapters/database.ts"
+import { Refusal } from "#lib/adapters/errors.ts"
+import { parse } from "#lib/adapters/http/input.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { FileInput } from "#lib/rooms/files/file.ts"
+import { listFiles } from "#lib/rooms/files/list-files.ts"
+import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
+import { readUsage } from "#lib/rooms/files/objects/quota.ts"
+import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
+import { aMember } from "#testing/builders/a-member.ts"
+import {
+  aGuest,
+  again,
+  aRequest,
+  sentBy,
+  someGuests,
+  startedBy,
+} from "#testing/builders/a-request.ts"
+import { editRequest } from "../edit-request.ts"
+import { endDeliveries } from "../end-deliveries.ts"
+import { newRequestLink, restoreRequest, revokeRequest } from "../end-request.ts"
+import { requireRequest } from "../read-requests.ts"
+import { completeFile, finishDelivery, readReceipt, sendFiles } from "./deliver.ts"
+import { requireGuest } from "./guest.ts"
+
+const DONE = { sender: {}, fields: {} }
+const MIB = 1024 ** 2
+
+const aFile = (size: number, name = "boat.jpg") => ({ name, size, contentType: "image/jpeg" })
+
+/** Starts files of many guests at once, in batches of `each`, and returns how many were accepted. */
+async function race(publicId: Uint8Array, { guests, each, size }: Record<string, number>) {
+  const all = await someGuests(publicId, guests ?? 0)
+  const answers = await Promise.all(
+    all.map((guest) =>
+      sendFiles(
+        guest,
+        Array.from({ length: each ?? 1 }, () => aFile(size ?? 1)),
+      ),
+    ),
+  )
+  return answers.flat().filter((one) => !(one instanceof Refusal)).length
+}
+
+describe("200 guests at once", () => {
+  it("never start more files than the request takes", async () => {
+    const { id, ownerId, publicId } = await aRequest({ maxFiles: 37 })
+
+    expect(await race(publicId, { guests: 200, each: 2, size: 1 })).toBe(37)
+    expect(await requireRequest(ownerId, id)).toMatchObject({ fileCount: 37 })
+    expect(await db.delivery.count()).toBeLessThanOrEqual(37)
+  })
+
+  it("never start more bytes than the request takes", async () => {
+    const { id, ownerId, publicId } = await aRequest({ maxBytes: 100 * MIB })
+
+    expect(await race(publicId, { guests: 200, each: 1, size: 3 * MIB })).toBe(33)
+    expect(await requireRequest(ownerId, id)).toMatchObject({ totalBytes: 99 * MIB })
+  })
+
+  it("never start more bytes than the owner's quota has, over two requests", async () => {
+    const owner = await aMember()
+    await db.member.update({ where: { id: owner }, data: { quotaBytes: 50n } })
+    const requests = [await aRequest({ owner }), await aRequest({ owner })]
+
+    const accepted = await Promise.all(
+      requests.map(({ publicId }) => race(publicId, { guests: 100, each: 1, size: 3 })),
+    )
+
+    expect(accepted.reduce((sum, one) => sum + one)).toBe(16)
+    expect(await readUsage(owner)).toMatchObject({ usedBytes: 48 })
+  })
+
+  it("answer a request that takes one delivery only once", async () => {
+    const { id, ownerId, publicId } = await aRequest({ reusable: false })
+    const guests = await someGuests(publicId, 8)
+    for (const guest of guests) await sentBy(guest)
+
+    const done = await Promise.allSettled(guests.map((guest) => finishDelivery(guest, DONE)))
+
+    expect(done.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+    expect(await requireRequest(ownerId, id)).toMatchObject({ status: "used_up", deliveries: 1 })
+    await expect(aGuest(publicId)).rejects.toBeRefusal("gone")
+  })
+})
+
+describe("a guest", () => {
+  it("sends a file that belongs to the owner, in the request's folder", async () => {
+    const { ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+
+    const [started] = await sendFiles(guest, [{ ...aFile(5), path: "Sea/North" }])
+    expect(started).toMatchObject({ file: { path: "Sea/North", status: "uploading" } })
+    expect((await listFiles(ownerId)).items).toEqual([])
+
+    await sentBy(guest)
+    expect((await listFiles(ownerId)).items).toMatchObject([{ path: "Inbox", status: "ready" }])
+    expect(await readUsage(ownerId)).toMatchObject({ usedBytes: 10 })
+  })
+
+  it("sees, completes, signs and withdraws only files of the own delivery", async () => {
+    const { publicId } = await aRequest()
+    const [one, other] = [await aGuest(publicId), await aGuest(publicId)]
+    const { file, put } = await startedBy(one)
+    await put()
+    await startedBy(other)
+
+    await expect(completeFile(other, file.id, {})).rejects.toBeRefusal("not_found")
+    await expect(signParts(other, file.id, { partNumbers: [1] })).rejects.toBeRefusal("not_found")
+    await expect(deleteFile(other, file.id)).rejects.toBeRefusal("not_found")
+    expect((await listFiles(one)).items).toMatchObject([{ id: file.id }])
+    expect(await completeFile(one, file.id, {})).toMatchObject({ status: "ready", path: "" })
+  })
+
+  it("cannot use the ticket at another request, or after a new link or another password", async () => {
+    const [request, other] = [await aRequest(), await aRequest()]
+    const guest = await aGuest(request.publicId)
+    await sentBy(guest)
+
+    await expect(again(guest, other.publicId)).rejects.toBeRefusal("not_found")
+    await editRequest(request.ownerId, request.id, { password: "open sesame" })
+    await expect(again(guest, request.publicId)).rejects.toBeRefusal("locked")
+    await expect(sentBy(guest)).rejects.toBeRefusal("locked")
+    await newRequestLink(request.ownerId, request.id, { keepSlug: true })
+    await expect(again(guest, request.publicId)).rejects.toBeRefusal("not_found")
+  })
+
+  it("needs the password of a locked request", async () => {
+    const { publicId } = await aRequest({ password: "open sesame" })
+
+    await expect(aGuest(publicId)).rejects.toBeRefusal("locked")
+  })
+
+  it("is refused types and sizes that the request does not take", async () => {
+    const { publicId } = await aRequest({ types: ["pdf", "image/*"], maxFileBytes: 100 })
+    const guest = await aGuest(publicId)
+
+    const answers = await sendFiles(guest, [
+      aFile(101),
+      { name: "a.exe", size: 1, contentType: "application/octet-stream" },
+      aFile(100),
+    ])
+
+    expect(answers).toMatchObject([
+      { code: "too_large" },
+      { code: "not_allowed" },
+      { file: { size: 100 } },
+    ])
+  })
+
+  it.each([
+    ["../secret", false],
+    ["..", false],
+    ["a/b", false],
+    ["x".repeat(10_000), false],
+    ["nul\0name.txt", true],
+    ["cod\u202Etxt.exe", true],
+    ["\\\\server\\share.txt", true],
+  ])("names a file only by what is safe (%j)", async (name, isStored) => {
+    const { publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const send = async () => sendFiles(guest, [parse(FileInput, { name, size: 1 })])
+
+    if (!isStored) return expect(send()).rejects.toBeRefusal("invalid")
+    const [started] = await send()
+    if (!started || !("file" in started)) throw started
+    expect(started.file.name).not.toMatch(/[\0\u202E\\]/)
+  })
+
+  it("cannot leave the owner's folder by a path", async () => {
+    expect(() => parse(FileInput, { name: "a", size: 1, path: "../.." })).toThrow()
+    const { publicId } = await aRequest({ folder: `${"f".repeat(255)}/${"f".repeat(255)}` })
+    const guest = await aGuest(publicId)
+    const path = Array.from({ length: 3 }, () => "g".repeat(250)).join("/")
+
+    const [answer] = await sendFiles(guest, [{ ...aFile(1), path }])
+
+    expect(answer).toBeRefusal("invalid")
+  })
+
+  it("adds and withdraws nothing once the delivery is done, and keeps a receipt", async () => {
+    const { id, ownerId, publicId } = await aRequest({ thanks: "Thank you!" })
+    const guest = await aGuest(publicId)
+    const { id: fileId } = await sentBy(guest)
+    const late = await startedBy(guest)
+
+    await expect(finishDelivery(guest, DONE)).rejects.toBeRefusal("conflict")
+    await deleteFile(guest, late.file.id)
+    await finishDelivery(guest, DONE)
+
+    await expect(sentBy(guest)).rejects.toBeRefusal("conflict")
+    await expect(deleteFile(guest, fileId)).rejects.toBeRefusal("conflict")
+    await revokeRequest(ownerId, id)
+    expect(await readReceipt(publicId, guest.ticket)).toMatchObject({
+      title: "Photos, please",
+      thanks: "Thank you!",
+      files: [{ name: "boat.jpg", path: "", size: 5 }],
+    })
+    await expect(readReceipt(publicId, null)).rejects.toBeRefusal("not_found")
+  })
+
+  it("frees the room of a withdrawn file at once, and its bytes when no URL can store them", async () => {
+    const { ownerId, publicId } = await aRequest({ maxFiles: 1 })
+    const guest = await aGuest(publicId)
+    const { file } = await startedBy(guest)
+
+    await deleteFile(guest, file.id)
+
+    expect(await startedBy(guest)).toMatchObject({ file: { status: "uploading" } })
+    expect(await readUsage(ownerId)).toMatchObject({ usedBytes: 10 })
+  })
+
+  it("gets no URL for a part of a complete file", async () => {
+    const { publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const { id } = await sentBy(guest)
+
+    await expect(signParts(guest, id, { partNumbers: [1] })).rejects.toBeRefusal("conflict")
+    expect(await completeFile(guest, id, {})).toMatchObject({ status: "ready" })
+  })
+})
+
+describe("a revocation in the middle of an upload", () => {
+  it("refuses the next part and removes what has arrived, but not what is complete", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const complete = await sentBy(guest)
+    const { file, put } = await startedBy(guest)
+    const [parts] = await sendFiles(guest, [aFile(9 * MIB)])
+    if (!parts || !("file" in parts)) throw parts
+    await signParts(guest, parts.file.id, { partNumbers: [1] })
+    await put()
+
+    await revokeRequest(ownerId, id)
+
+    await expect(again(guest, publicId)).rejects.toBeRefusal("gone")
+    await expect(completeFile(guest, file.id, {})).rejects.toBeRefusal("gone")
+    expect(await endDeliveries()).toBe(2)
+    const objects = await db.object.findMany({ where: { state: "doomed" } })
+    expect(objects).toHaveLength(2)
+    for (const { key } of objects) await destroyObject(key)
+    expect((await listFiles(ownerId)).items).toMatchObject([{ id: complete.id }])
+    expect(await db.file.findMany({ where: { status: "uploading" } })).toEqual([])
+  })
+
+  it("lets its guests go on when the owner undoes it", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    await startedBy(guest)
+    await revokeRequest(ownerId, id)
+    await restoreRequest(ownerId, id)
+
+    expect(await endDeliveries()).toBe(0)
+    expect(await sentBy(await again(guest, publicId))).toMatchObject({ status: "ready" })
+  })
+
+  it("lets no file become ready after it, however the two race", async () => {
+    for (let round = 0; round < 10; round++) {
+      const { id, ownerId, publicId } = await aRequest()
+      const guest = await aGuest(publicId)
+      const { file, put } = await startedBy(guest)
+      await put()
+
+      const [finished] = await Promise.allSettled([
+        completeFile(guest, file.id, {}),
+        revokeRequest(ownerId, id),
+      ])
+      await endDeliveries()
+
+      const { status } = await db.file.findUniqueOrThrow({ where: { id: file.id } })
+      expect(status).toBe(finished.status === "fulfilled" ? "ready" : "abandoned")
+    }
+  })
+})
+
+describe("requireGuest", () => {
+  it("knows nobody without a ticket", async () => {
+    const { publicId } = await aRequest()
+    const nobody = { unlock: null, delivery: null }
+    await expect(requireGuest(publicId, nobody)).rejects.toBeRefusal("not_found")
+  })
+})

@@ -1,0 +1,161 @@
+import "server-only"
+import { databaseTimeIn } from "#lib/adapters/database/time.ts"
+import { db, type Tx } from "#lib/adapters/database.ts"
+import type { Refusal } from "#lib/adapters/errors.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { recordFile } from "#lib/rooms/audit/record-file.ts"
+import type { Ticket } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import type { FileInput, FileView, FinishInput, StartedUpload } from "#lib/rooms/files/file.ts"
+import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
+import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
+import { type DoneInput, type Receipt, RequestFields, type Sender } from "../request.ts"
+import { admit, asSent, type RequestGuest } from "./guest.ts"
+
+/**
+ * Starts uploads of a guest, as `startUploads` does for a member. Their bytes count in the owner's
+ * quota and in what the request takes. Names the sender, if one is given.
+ */
+export async function sendFiles(
+  guest: RequestGuest,
+  inputs: readonly (FileInput | Refusal)[],
+  sender?: Sender,
+): Promise<(StartedUpload | Refusal)[]> {
+  const started = await startUploads(guest, inputs)
+  if (sender) await db.delivery.updateMany({ where: { id: guest.deliveryId }, data: named(sender) })
+  return started.map((one) => ("file" in one ? { ...one, file: asSent(guest, one.file) } : one))
+}
+
+/** Ends an upload of a guest, as `finishUpload` does for a member. */
+export async function completeFile(
+  guest: RequestGuest,
+  id: string,
+  input: FinishInput,
+): Promise<FileView> {
+  const file = await finishUpload(guest, id, input, (tx, { details, ...file }) =>
+    recordFile(tx, {
+      actorId: null,
+      action: "request.receive",
+      ...file,
+      details: { ...details, name: plainName(details.name), title: guest.title },
+    }),
+  )
+  return asSent(guest, file)
+}
+
+/** Only what the sender names. */
+const named = ({ name, address }: Sender) => ({
+  ...(name === undefined ? {} : { name }),
+  ...(address === undefined ? {} : { address }),
+})
+
+/**
+ * Ends a delivery: no file is added or withdrawn from now on. Refuses (conflict) one with files
+ * that are still uploading, or without any, and (invalid) a missing answer to what the request
+ * requires. Answers beyond its questions are ignored.
+ */
+export async function finishDelivery(guest: RequestGuest, input: DoneInput): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await admit(tx, guest, "NO KEY UPDATE")
+    const [{ arriving = 0, arrived = 0 } = {}] = await tx.$queryRaw<
+      { arriving: number; arrived: number }[]
+    >`
+      SELECT (count(*) FILTER (WHERE status = 'uploading'))::int AS arriving,
+        (count(*) FILTER (WHERE status = 'ready'))::int AS arrived
+      FROM file WHERE delivery_id = ${guest.deliveryId}::uuid AND deleted_at IS NULL`
+    if (arriving > 0) throw refusal("conflict", "delivery_arriving", { number: arriving })
+    if (arrived === 0) throw refusal("conflict", "delivery_empty")
+    await tx.delivery.update({
+      where: { id: guest.deliveryId },
+      data: { ...(await answersOf(tx, guest, input)), doneAt: await databaseTimeIn(tx) },
+      select: { id: true },
+    })
+    await count(tx, guest.shareId)
+    await recordAudit(tx, {
+      actorId: null,
+      action: "request.deliver",
+      targetId: guest.shareId,
+      details: { title: guest.title, files: arrived },
+    })
+  })
+}
+
+async function answersOf(tx: Tx, guest: RequestGuest, { sender, fields: given }: DoneInput) {
+  const [request, known] = [
+    await tx.request.findUniqueOrThrow({
+      where: { shareId: guest.shareId },
+      select: { fields: true },
+    }),
+    await tx.delivery.findUniqueOrThrow({
+      where: { id: guest.deliveryId },
+      select: { name: true, address: true },
+    }),
+  ]
+  const asked = RequestFields.parse(request.fields)
+  const { name, address } = { ...known, ...named(sender) }
+  const requireText = (text: string, needed: boolean, field: string) => {
+    if (needed && text === "") throw refusal("invalid", "delivery_field", {}, { field })
+  }
+  requireText(name, asked.name === "required", "sender.name")
+  requireText(address, asked.address === "required", "sender.address")
+  for (const { label, required } of asked.own)
+    requireText(given[label] ?? "", required, `fields.${label}`)
+  const answers = asked.own.flatMap(({ label }) => (given[label] ? [[label, given[label]]] : []))
+  return {
+    name: asked.name === "no" ? "" : name,
+    address: asked.address === "no" ? "" : address,
+    fields: Object.fromEntries(answers),
+  }
+}
+
+// As claims are counted: in the share's own row if it has a limit, else in a counter.
+async function count(tx: Tx, shareId: string) {
+  await tx.$executeRaw`
+    WITH limited AS (
+      UPDATE share SET downloads = downloads + 1
+      WHERE id = ${shareId}::uuid AND max_downloads IS NOT NULL RETURNING id
+    )
+    INSERT INTO share_counter (share_id, shard, downloads)
+    SELECT ${shareId}::uuid, 0, 1 WHERE NOT EXISTS (SELECT FROM limited)
+    ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + 1`
+}
+
+type Known = Omit<Receipt, "startedAt" | "doneAt" | "files"> & {
+  startedAt: Date
+  doneAt: Date | null
+  folder: string
+  files: Receipt["files"]
+}
+
+/**
+ * Returns what a sender has delivered so far, also when the request no longer opens. Refuses
+ * (not_found) without a valid ticket, and once its owner erased the sender.
+ */
+export async function readReceipt(publicId: Uint8Array, ticket: Ticket | null): Promise<Receipt> {
+  const [known] = ticket
+    ? await db.$queryRaw<Known[]>`
+        SELECT d.id, s.title, member.name AS to, d.started_at AS "startedAt", d.done_at AS "doneAt",
+          r.thanks, r.folder, (
+            SELECT coalesce(json_agg(json_build_object('name', file.name, 'path', file.path,
+              'size', file.size, 'sha256', file.sha256) ORDER BY file.created_at, file.id), '[]')
+            FROM file WHERE file.delivery_id = d.id AND file.status = 'ready'
+              AND (file.deleted_at IS NULL OR file.deleted_at > d.done_at)
+          ) AS files
+        FROM delivery d JOIN request r ON r.share_id = d.share_id AND r.deleted_at IS NULL
+          JOIN share s ON s.id = d.share_id JOIN member ON member.id = s.owner_id
+          JOIN link ON link.share_id = s.id
+        WHERE d.id = ${ticket.id}::uuid AND d.erased_at IS NULL AND link.public_id = ${publicId}
+          AND link.id = ${ticket.linkId}::uuid`
+    : []
+  if (!known) throw refusal("not_found", "no_delivery")
+  const { startedAt, doneAt, folder, thanks, files, ...receipt } = known
+  return {
+    ...receipt,
+    to: plainName(receipt.to),
+    startedAt: startedAt.toISOString(),
+    doneAt: doneAt?.toISOString() ?? null,
+    thanks: doneAt ? thanks : "",
+    files: files.map((file) => asSent({ folder }, file)),
+  }
+}

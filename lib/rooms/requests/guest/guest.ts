@@ -1,0 +1,180 @@
+import "server-only"
+import { statement } from "#lib/adapters/database/statement.ts"
+import { rawSql, sql, type Tx } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { arraysOf } from "#lib/rooms/claims/access/input-rows.ts"
+import { judgeRows } from "#lib/rooms/claims/access/judge-rows.ts"
+import { UNLOCK, unlockColumns } from "#lib/rooms/claims/access/proofs.ts"
+import { type Reason, refused } from "#lib/rooms/claims/access/refusals.ts"
+import type { Ticket, Unlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import type { FileView } from "#lib/rooms/files/file.ts"
+import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
+import type { ShareStatus } from "#lib/rooms/shares/share.ts"
+import { statusOf } from "#lib/rooms/shares/share-sql.ts"
+
+/** How long a sender can go on with a delivery, if the request is open. */
+export const DELIVERY_SECONDS = 30 * 86_400
+
+/** What a guest's request proves. */
+export type Proofs = { unlock: Unlock | null; delivery: Ticket | null }
+
+/** A guest of an open request, and the ticket of the delivery. */
+export type RequestGuest = Guest & { shareId: string; title: string; ticket: Ticket }
+
+const ASKED = { publicId: "bytea[]", ...UNLOCK } as const
+
+const findRequest = statement(
+  "guest_of_request",
+  ASKED,
+  `
+WITH ${judgeRows({
+    asked: ASKED,
+    takes: "page",
+    proofs: ["unlock"],
+    files: "none",
+    more: {
+      columns: "s.owner_id, s.title, r.folder, r.max_file_bytes, r.types",
+      joins: `CROSS JOIN LATERAL (SELECT * FROM request
+        WHERE request.share_id = s.id AND request.deleted_at IS NULL OFFSET 0) AS r`,
+    },
+  })}
+SELECT share_id, link_id, owner_id, refusal, password_version, ticket_epoch, title, folder,
+  max_file_bytes, types, statement_timestamp() AS now
+FROM judged`,
+)
+
+type Row = {
+  share_id: string
+  link_id: string
+  owner_id: MemberId
+  refusal: Reason | null
+  password_version: number
+  ticket_epoch: number
+  title: string
+  folder: string
+  max_file_bytes: string | null
+  types: string[]
+  now: Date
+}
+
+/** A delivery's ticket also proves the password, while that is the same. */
+export const unlockOf = ({ unlock, delivery }: Proofs): Unlock | null => unlock ?? delivery
+
+/**
+ * Returns the guest who continues a delivery. Refuses as the access rule does, and (not_found) a
+ * guest without a valid ticket.
+ */
+export async function requireGuest(publicId: Uint8Array, proofs: Proofs): Promise<RequestGuest> {
+  const row = await openRequestFor(publicId, proofs)
+  if (!holds(row, proofs.delivery)) throw refusal("not_found", "no_delivery")
+  return guestOf(row, proofs.delivery)
+}
+
+/**
+ * Returns the guest who continues a delivery or begins one. Refuses as the access rule does, and
+ * (too_many) a client that begins too many or starts too many uploads.
+ */
+export async function beginGuest(
+  publicId: Uint8Array,
+  proofs: Proofs,
+  address: string,
+): Promise<RequestGuest> {
+  const row = await openRequestFor(publicId, proofs)
+  await checkAttempt({ purpose: "delivery_files", subject: row.share_id, address })
+  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery)
+  await checkAttempt({ purpose: "delivery", subject: row.share_id, address })
+  return guestOf(row, {
+    id: newId(),
+    linkId: row.link_id,
+    passwordVersion: row.password_version,
+    epoch: row.ticket_epoch,
+    expiresAt: new Date(row.now.getTime() + DELIVERY_SECONDS * 1000),
+  })
+}
+
+async function openRequestFor(publicId: Uint8Array, proofs: Proofs): Promise<Row> {
+  const asked = [{ publicId, ...unlockColumns(unlockOf(proofs)) }]
+  const [row] = await findRequest<Row>(arraysOf(ASKED, asked))
+  if (!row) throw refused("unknown")
+  if (row.refusal) throw refusedGuest(row.refusal)
+  return row
+}
+
+const holds = (row: Row, ticket: Ticket | null): ticket is Ticket =>
+  ticket !== null &&
+  ticket.linkId === row.link_id &&
+  ticket.passwordVersion === row.password_version &&
+  ticket.epoch === row.ticket_epoch &&
+  ticket.expiresAt > row.now
+
+const refusedGuest = (reason: Reason) =>
+  reason === "used_up" ? refusal("gone", "request_used_up") : refused(reason)
+
+function guestOf(row: Row, ticket: Ticket): RequestGuest {
+  const { share_id: shareId, owner_id: owner, folder, title, types } = row
+  const { id: deliveryId } = ticket
+  return {
+    owner,
+    deliveryId,
+    shareId,
+    title,
+    ticket,
+    folder,
+    rules: {
+      maxFileBytes: Number(row.max_file_bytes ?? Number.MAX_SAFE_INTEGER),
+      allowedTypes: types.length > 0 ? types : null,
+    },
+    room: sql`
+      SELECT r.max_bytes - coalesce(sum(file.size), 0)::bigint AS bytes,
+        r.max_files - count(file.id) AS files
+      FROM request r LEFT JOIN delivery ON delivery.share_id = r.share_id
+        LEFT JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL
+      WHERE r.share_id = ${shareId}::uuid GROUP BY r.share_id`,
+    begin: sql`begun AS (
+      INSERT INTO delivery (id, share_id) SELECT ${deliveryId}::uuid, ${shareId}::uuid
+      WHERE EXISTS (SELECT FROM fitting) ON CONFLICT (id) DO NOTHING
+    )`,
+    admit: (tx) => admit(tx, { shareId, ticket }, "SHARE"),
+    full: ({ name }) => refusal("quota_exceeded", "request_no_room", { name }, { field: "size" }),
+  }
+}
+
+type Admission = Pick<RequestGuest, "shareId" | "ticket">
+type Locked = { status: ShareStatus; ownerId: MemberId; holds: boolean }
+
+/**
+ * Judges the guest by the request's locked row, so that a revocation comes either before or after
+ * the transaction. Returns the owner. Refuses like the access rule, and (conflict) a delivery that
+ * is done.
+ */
+export async function admit(
+  tx: Tx,
+  { shareId, ticket }: Admission,
+  lock: "SHARE" | "NO KEY UPDATE",
+): Promise<MemberId> {
+  const [locked] = await tx.$queryRaw<Locked[]>`
+    SELECT ${rawSql(statusOf("s"))} AS status, s.owner_id AS "ownerId",
+      s.ticket_epoch = ${ticket.epoch} AND s.password_version = ${ticket.passwordVersion} AS holds
+    FROM share s WHERE s.id = ${shareId}::uuid
+    FOR ${rawSql(lock)}`
+  if (!locked) throw refused("unknown")
+  if (locked.status !== "open") throw refusedGuest(locked.status)
+  if (!locked.holds) throw refused("locked")
+  // A separate statement, to see what was done while the first one waited.
+  const done = await tx.delivery.count({ where: { id: ticket.id, doneAt: { not: null } } })
+  if (done > 0) throw refusal("conflict", "delivery_done")
+  return locked.ownerId
+}
+
+/** A file as its sender sees it: without the owner's folders. */
+export const asSent = <File extends Pick<FileView, "path">>(
+  { folder }: Pick<Guest, "folder">,
+  file: File,
+): File => {
+  const isInside = folder === "" || file.path.startsWith(`${folder}/`)
+  const path = folder === "" ? file.path : file.path.slice(folder.length + 1)
+  return { ...file, path: isInside ? path : "" }
+}

@@ -1,0 +1,70 @@
+import "server-only"
+import { statement } from "#lib/adapters/database/statement.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
+import { type Opening, openRow, pageOf } from "#lib/rooms/claims/open/open-link.ts"
+import { brandingOf } from "#lib/rooms/settings/read-branding.ts"
+import { RequestFields } from "../request.ts"
+import { type Proofs, unlockOf } from "./guest.ts"
+import type { RequestPage } from "./request-page.ts"
+
+const readPage = statement(
+  "request_page",
+  { shareId: "uuid", deliveryId: "uuid | null" },
+  `SELECT r.max_files, r.max_bytes, r.max_file_bytes, r.types, r.fields, held.*,
+     (SELECT done_at IS NOT NULL FROM delivery WHERE id = :deliveryId AND share_id = r.share_id) AS done
+   FROM request r CROSS JOIN LATERAL (
+     SELECT count(*)::int AS files, coalesce(sum(file.size), 0)::bigint AS bytes
+     FROM delivery JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL
+     WHERE delivery.share_id = r.share_id
+   ) AS held
+   WHERE r.share_id = :shareId AND r.deleted_at IS NULL`,
+)
+
+type Row = {
+  max_files: number
+  max_bytes: string
+  max_file_bytes: string | null
+  types: string[]
+  fields: unknown
+  files: number
+  bytes: string
+  /** Null without a delivery. */
+  done: boolean | null
+}
+
+type RequestOpening = Omit<Opening, "cookies"> & { visitId: Buffer | null; proofs: Proofs }
+
+/**
+ * Returns the content of a request's page, and counts the fetch as that of a link. It is the page
+ * of a link while it is locked, scheduled or over.
+ */
+export async function openRequest({
+  visitId,
+  proofs,
+  ...opening
+}: RequestOpening): Promise<RequestPage | LinkPage> {
+  const cookies = { visitId, ticket: null, unlock: unlockOf(proofs) }
+  const row = await openRow({ ...opening, cookies })
+  if (!row) return { state: "unknown" }
+  if (row.refusal !== null) return pageOf(row)
+  const deliveryId = proofs.delivery?.id ?? null
+  const [request] = await readPage<Row>({ shareId: row.share_id, deliveryId })
+  if (!request) return { state: "unknown" }
+  const branding = brandingOf(row.branding)
+  return {
+    state: "request",
+    senderName: plainName(row.sender),
+    title: row.title,
+    message: row.message,
+    expiresAt: row.expires_at,
+    now: row.now,
+    filesLeft: Math.max(0, request.max_files - request.files),
+    bytesLeft: Math.max(0, Number(request.max_bytes) - Number(request.bytes)),
+    maxFileBytes: request.max_file_bytes === null ? null : Number(request.max_file_bytes),
+    types: request.types,
+    fields: RequestFields.parse(request.fields),
+    delivery: request.done === null ? "none" : request.done ? "done" : "begun",
+    ...(branding ? { branding } : {}),
+  }
+}

@@ -1,0 +1,145 @@
+import "server-only"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { containing, DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
+import { countRows, type ListedOf, sortedPage } from "#lib/adapters/database/sorted-page.ts"
+import { timeText } from "#lib/adapters/database/time-text.ts"
+import { db, joinSql, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
+import { linkToken } from "#lib/adapters/secrets.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { isUuid } from "#lib/adapters/text/uuid.ts"
+import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { claimsOf, hasStatus, statusOf } from "#lib/rooms/shares/share-sql.ts"
+import {
+  type AdminRequestView,
+  type AllRequestsQuery,
+  RequestFields,
+  type RequestListQuery,
+  type RequestView,
+} from "./request.ts"
+
+export const noSuchRequest = () => refusal("not_found", "no_request")
+
+/** Returns the id. A malformed one is refused as unknown; PostgreSQL would throw. */
+export function requestIdOrRefuse(id: string) {
+  if (!isUuid(id)) throw noSuchRequest()
+  return id
+}
+
+/** Returns a request. Refuses `not_found`, also for another's request. */
+export async function requireRequest(owner: MemberId, id: string): Promise<RequestView> {
+  const { owner: _owner, ...view } = await requireWhere(id, sql`s.owner_id = ${owner}::uuid`)
+  return view
+}
+
+/** Returns any member's request, for an admin. Refuses `not_found`. */
+export const requireAnyRequest = (_admin: AdminId, id: string): Promise<AdminRequestView> =>
+  requireWhere(id, sql`true`)
+
+async function requireWhere(id: string, where: Sql) {
+  const [row] = await readRequests({
+    where: sql`s.id = ${requestIdOrRefuse(id)}::uuid AND ${where}`,
+  })
+  if (!row) throw noSuchRequest()
+  return toView(row)
+}
+
+/** Lists the owner's requests, newest first; `q` searches titles. */
+export async function listRequests(
+  owner: MemberId,
+  query: RequestListQuery = {},
+): Promise<ListedOf<RequestView>> {
+  return readPage({ ...query, ownerId: owner }, (row) => {
+    const { owner: _owner, ...view } = toView(row)
+    return view
+  })
+}
+
+/** Lists every member's requests, for an admin. */
+export const listAllRequests = (
+  _admin: AdminId,
+  query: AllRequestsQuery = {},
+): Promise<ListedOf<AdminRequestView>> => readPage(query, toView)
+
+async function readPage<View>(
+  { q, status, ownerId, cursor, limit = DEFAULT_LIMIT }: AllRequestsQuery,
+  view: (row: RequestRow) => View,
+): Promise<ListedOf<View>> {
+  const conditions = [sql`s.kind = 'request' AND r.deleted_at IS NULL`]
+  if (ownerId) conditions.push(sql`s.owner_id = ${ownerId}::uuid`)
+  if (status) conditions.push(rawSql(hasStatus("s", status)))
+  if (q) conditions.push(sql`s.title ILIKE ${containing(q)}`)
+  const where = joinSql(conditions, " AND ")
+  const [listed, total] = await Promise.all([
+    sortedPage({
+      sort: "-created",
+      keys: { created: { by: "s.created_at", type: "timestamptz" } },
+      id: "s.id",
+      cursor,
+      limit,
+      read: (slice) => readRequests({ ...slice, where: sql`${where} AND ${slice.where}` }),
+      view,
+    }),
+    countRows(sql`SELECT FROM share s JOIN request r ON r.share_id = s.id WHERE ${where}`),
+  ])
+  return { ...listed, total }
+}
+
+type RequestRow = Omit<AdminRequestView, "url" | "revokedBy"> & {
+  place: string
+  publicId: Uint8Array
+  revokedByAdmin: boolean
+  revokerName: string | null
+}
+
+type Selection = { where: Sql; limit?: number; order?: Sql; place?: Sql }
+
+const time = (column: string) => rawSql(timeText(column))
+
+const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
+  db.$queryRaw<RequestRow[]>`
+    SELECT s.id, ${place} AS place, link.public_id AS "publicId",
+      (SELECT slug FROM request_slug WHERE share_id = s.id AND left_at IS NULL LIMIT 1) AS slug,
+      s.title, s.message, ${rawSql(statusOf("s"))} AS status, r.folder,
+      ${time("s.starts_at")} AS "startsAt", ${time("s.expires_at")} AS "expiresAt",
+      s.password_hash IS NOT NULL AS "hasPassword", s.max_downloads IS NULL AS reusable,
+      r.max_files AS "maxFiles", r.max_bytes::float8 AS "maxBytes",
+      r.max_file_bytes::float8 AS "maxFileBytes", r.types, r.fields, r.thanks, s.notices,
+      held.*, ${rawSql(claimsOf("s"))}::float8 AS deliveries, counted.*,
+      ${time("s.created_at")} AS "createdAt", ${time("s.revoked_at")} AS "revokedAt",
+      s.revoked_by_admin AS "revokedByAdmin", revoker.name AS "revokerName",
+      s.revoke_reason AS "revokeReason",
+      json_build_object('id', owner.id, 'name', owner.name, 'email', owner.email) AS owner
+    FROM share s
+    JOIN request r ON r.share_id = s.id AND r.deleted_at IS NULL
+    JOIN member owner ON owner.id = s.owner_id
+    LEFT JOIN member revoker ON revoker.id = s.revoked_by_id
+    CROSS JOIN LATERAL (
+      SELECT public_id FROM link WHERE share_id = s.id ORDER BY created_at, id LIMIT 1
+    ) link
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS "fileCount", coalesce(sum(file.size), 0)::float8 AS "totalBytes",
+        (count(*) FILTER (WHERE file.status = 'uploading'))::int AS "arrivingFileCount"
+      FROM delivery JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL
+      WHERE delivery.share_id = s.id
+    ) held
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(views), 0)::float8 AS views, coalesce(sum(bot_views), 0)::float8 AS "botViews"
+      FROM share_counter WHERE share_id = s.id
+    ) counted
+    WHERE ${where}
+    ${order === undefined ? noSql : sql`ORDER BY ${order}`}
+    ${limit === undefined ? noSql : sql`LIMIT ${limit}`}`
+
+function toView(row: RequestRow): AdminRequestView {
+  const { place, publicId, revokedByAdmin, revokerName, fields, owner, ...request } = row
+  return {
+    ...request,
+    url: `${configuration.APP_URL}/r/${linkToken(publicId, "request")}`,
+    fields: RequestFields.parse(fields),
+    revokedBy: request.revokedAt
+      ? { name: plainName(revokerName ?? ""), admin: revokedByAdmin }
+      : null,
+    owner: { ...owner, name: plainName(owner.name) },
+  }
+}

@@ -1,0 +1,47 @@
+import "server-only"
+import { statement } from "#lib/adapters/database/statement.ts"
+import { sql, type Tx } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
+
+/** How long nobody else gets the address of a request that has ended or left it. */
+const ENDED_FOR = sql`clock_timestamp() - interval '1 year'`
+
+/**
+ * Gives a request its chosen address, and ends the one it had; null for none. Refuses (conflict) an
+ * address of another request, unless that ended or left it over a year ago.
+ */
+export async function setSlug(tx: Tx, shareId: string, slug: string | null): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE request_slug SET left_at = clock_timestamp()
+    WHERE share_id = ${shareId}::uuid AND left_at IS NULL AND slug IS DISTINCT FROM ${slug}`
+  if (slug === null) return
+  const taken = await tx.$executeRaw`
+    INSERT INTO request_slug AS held (slug, share_id) VALUES (${slug}, ${shareId}::uuid)
+    ON CONFLICT (slug) DO UPDATE SET share_id = excluded.share_id, left_at = NULL
+    WHERE held.share_id = excluded.share_id OR held.left_at < ${ENDED_FOR} OR EXISTS (
+      SELECT FROM share WHERE share.id = held.share_id
+        AND (share.revoked_at < ${ENDED_FOR} OR share.expires_at < ${ENDED_FOR}))`
+  if (taken === 0) throw refusal("conflict", "slug_taken", {}, { field: "slug" })
+}
+
+const findLink = statement(
+  "request_slug",
+  { slug: "text" },
+  `SELECT link.public_id FROM request_slug JOIN link ON link.share_id = request_slug.share_id
+   WHERE slug = :slug AND left_at IS NULL`,
+)
+
+/**
+ * Returns the public id of the request with this chosen address, or null. Refuses (too_many) a
+ * client that has tried too many unknown ones.
+ */
+export async function findSlug(
+  slug: string,
+  address: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const [link] = await findLink<{ public_id: Buffer }>({ slug })
+  if (link) return new Uint8Array(link.public_id)
+  await checkAttempt({ purpose: "slug", subject: "any", address })
+  return null
+}

@@ -1,0 +1,189 @@
+import "server-only"
+import { z } from "zod"
+import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { PlainText, plainLine } from "#lib/adapters/text/plain-text.ts"
+import { english } from "#lib/adapters/text/sentences.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
+import { FileInput, FileView, FolderPath } from "#lib/rooms/files/file.ts"
+import { FileTypes } from "#lib/rooms/settings/setting.ts"
+import { conditions, SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
+
+/** How long a request is open unless its owner says otherwise. */
+export const DEFAULT_REQUEST_DAYS = 14
+export const DEFAULT_MAX_FILES = 1_000
+export const DEFAULT_MAX_BYTES = 10 * 1024 ** 3
+const MOST_FILES = 10_000
+const MOST_BYTES = 2 ** 50
+
+/** A chosen address of a request, which can be guessed. */
+export const Slug = z.string().regex(/^[a-z0-9-]{3,30}$/, english("input_slug"))
+
+const Line = (most: number) =>
+  PlainText.transform(plainLine).pipe(z.string().max(most, english("input_most", { count: most })))
+
+const Asked = z.enum(["no", "optional", "required"])
+
+/** What a request asks its senders. */
+export const RequestFields = z.strictObject({
+  name: Asked.default("optional"),
+  address: Asked.default("no"),
+  /** The owner's questions. */
+  own: z
+    .array(
+      z.strictObject({
+        label: Line(80).pipe(z.string().min(1, english("input_label"))),
+        required: z.boolean().default(false),
+      }),
+    )
+    .max(5, english("input_most", { count: 5 }))
+    .refine(
+      (fields) => new Set(fields.map(({ label }) => label)).size === fields.length,
+      english("input_label"),
+    )
+    .default([]),
+})
+export type RequestFields = z.infer<typeof RequestFields>
+
+const { title, message, startsAt, expiresAt, password, notices } = conditions
+
+const own = {
+  title: title.pipe(z.string().min(1, english("input_title"))),
+  /** The folder of the owner that the files go to. */
+  folder: FolderPath,
+  /** The number of files, and their bytes, that the request takes from all senders together. */
+  maxFiles: z
+    .int()
+    .min(1)
+    .max(MOST_FILES, english("input_most", { count: MOST_FILES })),
+  maxBytes: z.int().min(1, english("input_one_byte")).max(MOST_BYTES),
+  /** The size of one file; null for the installation's limit. */
+  maxFileBytes: z.int().min(1, english("input_one_byte")).max(MOST_BYTES).nullable(),
+  /** The only types that it takes, by ending or declared type; empty for all. */
+  types: FileTypes,
+  fields: RequestFields,
+  /** What a sender reads at the end. */
+  thanks: PlainText.pipe(z.string().max(2_000, english("input_most", { count: 2_000 }))),
+  slug: Slug.nullable(),
+  /** Whether it takes more than one delivery. */
+  reusable: z.boolean(),
+}
+
+const settable = { ...own, message, startsAt, expiresAt, password, notices }
+
+/** A new request. */
+export const RequestInput = z
+  .strictObject(settable)
+  .partial()
+  .required({ title: true, folder: true })
+export type RequestInput = z.infer<typeof RequestInput>
+
+/** An edit of a request. A key that is left out keeps its value, and null clears it. */
+export const RequestEdit = z.strictObject(settable).partial()
+export type RequestEdit = z.infer<typeof RequestEdit>
+
+export const NewLinkInput = z.strictObject({
+  /** Whether the chosen address stays; by default it ends with the link. */
+  keepSlug: z.boolean().default(false),
+})
+
+/** What becomes of the files that arrived. */
+const filesToo = z.enum(["keep", "delete"]).default("keep")
+export const RequestDeletion = z.strictObject({ files: filesToo })
+export type RequestDeletion = z.infer<typeof RequestDeletion>
+
+export const RequestListQuery = ListQuery.extend({ status: z.enum(SHARE_STATUSES).optional() })
+export type RequestListQuery = z.infer<typeof RequestListQuery>
+export const AllRequestsQuery = RequestListQuery.extend({ ownerId: Uuid.optional() })
+export type AllRequestsQuery = z.infer<typeof AllRequestsQuery>
+
+/** A request as the API shows it to its owner. Sizes are bytes, times ISO 8601 UTC. */
+export const RequestView = z.strictObject({
+  id: z.uuid(),
+  url: z.string(),
+  slug: z.string().nullable(),
+  title: z.string(),
+  message: z.string(),
+  status: z.enum(SHARE_STATUSES),
+  folder: z.string(),
+  startsAt: z.iso.datetime().nullable(),
+  expiresAt: z.iso.datetime().nullable(),
+  hasPassword: z.boolean(),
+  reusable: z.boolean(),
+  maxFiles: z.int(),
+  maxBytes: z.int(),
+  maxFileBytes: z.int().nullable(),
+  types: z.array(z.string()),
+  fields: RequestFields,
+  thanks: z.string(),
+  notices: z.boolean(),
+  /** The files that arrived or are arriving, and their size; without deleted ones. */
+  fileCount: z.int(),
+  totalBytes: z.int(),
+  arrivingFileCount: z.int(),
+  /** The number of deliveries that are done. */
+  deliveries: z.int(),
+  views: z.int(),
+  botViews: z.int(),
+  createdAt: z.iso.datetime(),
+  revokedAt: z.iso.datetime().nullable(),
+  revokedBy: z.strictObject({ name: z.string(), admin: z.boolean() }).nullable(),
+  revokeReason: z.string().nullable(),
+})
+export type RequestView = z.infer<typeof RequestView>
+
+/** A request as an admin sees it. */
+export const AdminRequestView = RequestView.extend({
+  owner: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
+})
+export type AdminRequestView = z.infer<typeof AdminRequestView>
+
+/** What one sender delivered. */
+export const DeliveryView = z.strictObject({
+  id: z.uuid(),
+  /** Empty if the sender did not say, or the owner erased it. */
+  name: z.string(),
+  address: z.string(),
+  /** The answers to the owner's questions, by their labels. */
+  fields: z.record(z.string(), z.string()),
+  startedAt: z.iso.datetime(),
+  doneAt: z.iso.datetime().nullable(),
+  erasedAt: z.iso.datetime().nullable(),
+  files: z.array(FileView),
+})
+export type DeliveryView = z.infer<typeof DeliveryView>
+
+const Sender = z.strictObject({ name: Line(200), address: Line(254) }).partial()
+export type Sender = z.infer<typeof Sender>
+
+/** A file that a guest starts, and who sends it. */
+export const SentFile = FileInput.extend({ sender: Sender.optional() })
+
+/** The end of a delivery: who the sender is, and the answers to the owner's questions. */
+export const DoneInput = z.strictObject({
+  sender: Sender.default({}),
+  fields: z
+    .record(z.string().max(80), PlainText.pipe(z.string().max(2_000)))
+    .refine((fields) => Object.keys(fields).length <= 5, english("not_valid"))
+    .default({}),
+})
+export type DoneInput = z.infer<typeof DoneInput>
+
+/** What a sender keeps. */
+export const Receipt = z.strictObject({
+  id: z.uuid(),
+  title: z.string(),
+  /** The name of the member who asked. */
+  to: z.string(),
+  startedAt: z.iso.datetime(),
+  doneAt: z.iso.datetime().nullable(),
+  thanks: z.string(),
+  files: z.array(
+    z.strictObject({
+      name: z.string(),
+      path: z.string(),
+      size: z.int(),
+      sha256: z.string().nullable(),
+    }),
+  ),
+})
+export type Receipt = z.infer<typeof Receipt>

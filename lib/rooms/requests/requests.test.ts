@@ -1,0 +1,225 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/adapters/database.ts"
+import { linkToken, readLinkToken } from "#lib/adapters/secrets.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { listFiles } from "#lib/rooms/files/list-files.ts"
+import { transferOwnership } from "#lib/rooms/shares/bulk/transfer-ownership.ts"
+import { listShares } from "#lib/rooms/shares/list/list-shares.ts"
+import { requireShare } from "#lib/rooms/shares/require-share.ts"
+import { restoreSharesAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
+import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
+import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aGuest, again, aRequest, publicIdOf, sentBy } from "#testing/builders/a-request.ts"
+import { inDays } from "#testing/units.ts"
+import { createRequest } from "./create-request.ts"
+import { editRequest } from "./edit-request.ts"
+import { deleteRequest, newRequestLink, restoreRequest, revokeRequest } from "./end-request.ts"
+import { eraseDelivery } from "./erase-deliveries.ts"
+import { finishDelivery } from "./guest/deliver.ts"
+import { openRequest } from "./guest/open-request.ts"
+import { deliveriesCsv, listDeliveries } from "./list-deliveries.ts"
+import { listAllRequests, listRequests, requireRequest } from "./read-requests.ts"
+import { RequestFields } from "./request.ts"
+
+const NO_PROOFS = { unlock: null, delivery: null }
+const DONE = { sender: {}, fields: {} }
+
+const stateOf = async (publicId: Uint8Array) => {
+  const opening = { publicId, kind: null, source: null, visitId: null, proofs: NO_PROOFS }
+  return (await openRequest(opening)).state
+}
+
+describe("a request", () => {
+  it("ends after 14 days and takes 1,000 files and 10 GiB unless its owner says otherwise", async () => {
+    const request = await aRequest()
+
+    expect(request).toMatchObject({ maxFiles: 1_000, maxBytes: 10 * 1024 ** 3, status: "open" })
+    const days = (Date.parse(request.expiresAt ?? "") - Date.now()) / 86_400_000
+    expect(Math.round(days)).toBe(14)
+  })
+
+  it("has a token that opens no share, and no share's token opens it", async () => {
+    const { url, publicId } = await aRequest()
+    const token = url.split("/").at(-1) ?? ""
+
+    expect(readLinkToken(token)).toBeNull()
+    expect(readLinkToken(linkToken(publicId), "request")).toBeNull()
+  })
+
+  it("is none of its owner's shares", async () => {
+    const { id, ownerId } = await aRequest()
+
+    expect((await listShares(ownerId)).items).toEqual([])
+    await expect(requireShare(ownerId, id)).rejects.toBeRefusal("not_found")
+    await expect(revokeShare(ownerId, id)).rejects.toBeRefusal("not_found")
+    expect((await listRequests(ownerId)).items).toMatchObject([{ id, status: "open" }])
+  })
+
+  it("belongs to its owner alone, and admins see it", async () => {
+    const { id, ownerId } = await aRequest()
+    const [other, admin] = [await aMember(), await anAdmin()]
+
+    for (const change of [
+      () => requireRequest(other, id),
+      () => editRequest(other, id, { title: "Mine" }),
+      () => revokeRequest(other, id),
+      () => newRequestLink(other, id, { keepSlug: true }),
+      () => deleteRequest(other, id, { files: "delete" }),
+      () => listDeliveries(other, id),
+    ])
+      await expect(change()).rejects.toBeRefusal("not_found")
+    expect((await listAllRequests(admin)).items).toMatchObject([{ id, owner: { id: ownerId } }])
+  })
+
+  it("changes what it takes, and the log says what changed", async () => {
+    const { id, ownerId } = await aRequest()
+
+    const edited = await editRequest(ownerId, id, { title: "Films", maxFiles: 3, reusable: false })
+
+    expect(edited).toMatchObject({ title: "Films", maxFiles: 3, reusable: false, folder: "Inbox" })
+    const entry = await db.auditEntry.findFirstOrThrow({ where: { action: "request.edit" } })
+    expect(entry.details).toMatchObject({ maxFiles: 3, maxFilesBefore: 1_000, kind: "request" })
+  })
+
+  it("is revoked and restored as a share is", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+
+    expect(await revokeRequest(ownerId, id)).toMatchObject({ status: "revoked" })
+    expect(await stateOf(publicId)).toBe("revoked")
+    expect(await restoreRequest(ownerId, id)).toMatchObject({ status: "open" })
+    expect(await stateOf(publicId)).toBe("request")
+  })
+
+  it("ends with an admin's revocation of everything, and is restored by an admin alone", async () => {
+    const { id, ownerId } = await aRequest()
+    const admin = await anAdmin()
+
+    await revokeShares(admin, { all: true })
+
+    expect(await requireRequest(ownerId, id)).toMatchObject({ status: "revoked" })
+    await expect(restoreRequest(ownerId, id)).rejects.toBeRefusal("forbidden")
+    await restoreSharesAsAdmin(admin, [id])
+    expect(await requireRequest(ownerId, id)).toMatchObject({ status: "open" })
+  })
+
+  it("opens at its start", async () => {
+    const { publicId } = await aRequest({ startsAt: inDays(1).toISOString() })
+
+    expect(await stateOf(publicId)).toBe("scheduled")
+    await expect(aGuest(publicId)).rejects.toBeRefusal("forbidden")
+  })
+
+  it("ends its old link with a new one, and its chosen address unless that is kept", async () => {
+    const { id, ownerId, publicId } = await aRequest({ slug: "photos" })
+
+    const kept = await newRequestLink(ownerId, id, { keepSlug: true })
+    expect(kept.slug).toBe("photos")
+    expect(await stateOf(publicId)).toBe("unknown")
+    expect(await stateOf(publicIdOf(kept.url))).toBe("request")
+    expect((await newRequestLink(ownerId, id, { keepSlug: false })).slug).toBeNull()
+  })
+
+  it("keeps its chosen address from others for a year after its end", async () => {
+    const { id, ownerId } = await aRequest({ slug: "photos" })
+    const other = await aMember()
+    const take = () => createRequest(other, { title: "Mine", folder: "", slug: "photos" })
+
+    await expect(take()).rejects.toBeRefusal("conflict")
+    await deleteRequest(ownerId, id, { files: "keep" })
+    await expect(take()).rejects.toBeRefusal("conflict")
+    await db.requestSlug.updateMany({ data: { leftAt: inDays(-366) } })
+    expect(await take()).toMatchObject({ slug: "photos" })
+  })
+
+  it("gives a chosen address to one of many who ask for it at once", async () => {
+    const owners = await Promise.all(Array.from({ length: 10 }, () => aMember()))
+
+    const asked = await Promise.allSettled(
+      owners.map((owner) => createRequest(owner, { title: "Mine", folder: "", slug: "photos" })),
+    )
+
+    expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+  })
+
+  it("goes to another member with the files", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    await sentBy(await aGuest(publicId))
+    const [admin, next] = [await anAdmin(), await aMember()]
+    await db.member.update({ where: { id: ownerId }, data: { disabledAt: new Date() } })
+
+    await transferOwnership(admin, { from: ownerId, to: next })
+
+    expect(await requireRequest(next, id)).toMatchObject({ fileCount: 1 })
+    const file = await sentBy(await aGuest(publicId))
+    expect(await db.file.findUniqueOrThrow({ where: { id: file.id } })).toMatchObject({
+      ownerId: next,
+    })
+  })
+})
+
+describe("what came in", () => {
+  it("is listed by sender, with answers as CSV that no spreadsheet calculates", async () => {
+    const fields = RequestFields.parse({ name: "required", own: [{ label: "Team" }] })
+    const { id, ownerId, publicId } = await aRequest({ fields })
+    const guest = await aGuest(publicId)
+    await sentBy(guest)
+
+    await expect(finishDelivery(guest, DONE)).rejects.toBeRefusal("invalid")
+    await finishDelivery(guest, { sender: { name: "=1+1" }, fields: { Team: "Blue", Other: "no" } })
+
+    const { items } = await listDeliveries(ownerId, id)
+    expect(items).toMatchObject([
+      { name: "=1+1", fields: { Team: "Blue" }, files: [{ name: "boat.jpg", path: "Inbox" }] },
+    ])
+    expect(items[0]?.fields).not.toHaveProperty("Other")
+    expect(await deliveriesCsv(ownerId, id)).toContain(`,"'=1+1",,Blue,1,5\r\n`)
+    expect(await requireRequest(ownerId, id)).toMatchObject({ deliveries: 1, fileCount: 1 })
+  })
+
+  it("keeps the files and forgets the sender when its owner erases one", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    await sentBy(guest)
+    await finishDelivery(guest, { sender: { name: "Bo" }, fields: {} })
+
+    await eraseDelivery(ownerId, guest.deliveryId, { files: "keep" })
+
+    expect((await listDeliveries(ownerId, id)).items).toMatchObject([
+      { name: "", files: [{ name: "boat.jpg" }] },
+    ])
+    await eraseDelivery(ownerId, guest.deliveryId, { files: "delete" })
+    expect((await listFiles(ownerId)).items).toEqual([])
+    const log = await db.auditEntry.findMany({ select: { details: true, actor: true } })
+    expect(JSON.stringify(log)).not.toContain("Bo")
+    await expect(
+      eraseDelivery(await aMember(), guest.deliveryId, { files: "keep" }),
+    ).rejects.toBeRefusal("not_found")
+  })
+
+  it("stays or goes when the request is deleted", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    await sentBy(await aGuest(publicId))
+    await deleteRequest(ownerId, id, { files: "keep" })
+
+    expect((await listFiles(ownerId)).items).toHaveLength(1)
+    expect(await stateOf(publicId)).not.toBe("request")
+    await expect(requireRequest(ownerId, id)).rejects.toBeRefusal("not_found")
+
+    const gone = await aRequest({ owner: ownerId })
+    await sentBy(await aGuest(gone.publicId))
+    await deleteRequest(ownerId, gone.id, { files: "delete" })
+    expect((await listFiles(ownerId)).items).toHaveLength(1)
+  })
+
+  it("makes room again when its owner deletes a file", async () => {
+    const { ownerId, publicId } = await aRequest({ maxFiles: 1 })
+    const guest = await aGuest(publicId)
+    const { id } = await sentBy(guest)
+    await expect(sentBy(guest)).rejects.toBeRefusal("quota_exceeded")
+
+    await deleteFile(ownerId, id)
+
+    expect(await sentBy(await again(guest, publicId))).toMatchObject({ status: "ready" })
+  })
+})

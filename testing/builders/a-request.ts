@@ -1,0 +1,63 @@
+import type { z } from "zod"
+import { readLinkToken } from "#lib/adapters/secrets.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { createRequest } from "#lib/rooms/requests/create-request.ts"
+import { completeFile, sendFiles } from "#lib/rooms/requests/guest/deliver.ts"
+import { beginGuest, type RequestGuest, requireGuest } from "#lib/rooms/requests/guest/guest.ts"
+import { RequestInput } from "#lib/rooms/requests/request.ts"
+import { aMember } from "./a-member.ts"
+
+type Wanted = Partial<z.input<typeof RequestInput>> & { owner?: MemberId }
+
+/** A request of a new member, and the public id of its link. */
+export async function aRequest({ owner, ...input }: Wanted = {}) {
+  const ownerId = owner ?? (await aMember())
+  const parsed = RequestInput.parse({ title: "Photos, please", folder: "Inbox", ...input })
+  const request = await createRequest(ownerId, parsed)
+  return { ...request, ownerId, publicId: publicIdOf(request.url) }
+}
+
+/** The public id in the address of a request. */
+export function publicIdOf(url: string) {
+  const publicId = readLinkToken(url.split("/").at(-1) ?? "", "request")
+  if (!publicId) throw new Error("This is no address of a request.")
+  return publicId
+}
+
+let addresses = 0
+
+/** A guest with a new address who begins a delivery. */
+export function aGuest(publicId: Uint8Array): Promise<RequestGuest> {
+  addresses += 1
+  const address = `10.9.${(addresses >> 8) & 255}.${addresses & 255}`
+  return beginGuest(publicId, { unlock: null, delivery: null }, address)
+}
+
+/** Guests who begin one after the other, so that what races is what they do next. */
+export async function someGuests(publicId: Uint8Array, count: number): Promise<RequestGuest[]> {
+  const guests: RequestGuest[] = []
+  for (let n = 0; n < count; n++) guests.push(await aGuest(publicId))
+  return guests
+}
+
+/** The same guest, whose proofs are judged again. */
+export const again = ({ ticket }: RequestGuest, publicId: Uint8Array) =>
+  requireGuest(publicId, { unlock: null, delivery: ticket })
+
+/** Starts an upload of a guest; `put` sends its bytes. */
+export async function startedBy(guest: RequestGuest, { name = "boat.jpg", bytes = "bytes" } = {}) {
+  const size = Buffer.byteLength(bytes)
+  const [started] = await sendFiles(guest, [{ name, size, contentType: "image/jpeg" }])
+  if (!started || !("file" in started)) throw started ?? new Error("There is no answer.")
+  const { file, upload } = started
+  if (upload.method !== "put") throw new Error("expected one PUT")
+  const put = () => fetch(upload.url, { method: "PUT", headers: upload.headers, body: bytes })
+  return { file, put }
+}
+
+/** Sends a file of a guest completely. */
+export async function sentBy(guest: RequestGuest, file?: { name?: string; bytes?: string }) {
+  const started = await startedBy(guest, file)
+  await started.put()
+  return completeFile(guest, started.file.id, {})
+}
