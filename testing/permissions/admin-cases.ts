@@ -2,6 +2,10 @@ import { admins, type Case } from "./callers.ts"
 
 /** What the calls answer that only admins may make. */
 export const ADMIN_CASES = {
+  "GET /admin/requests": [{ what: "every member's requests", statuses: admins(200) }],
+  "GET /admin/requests/{id}": [
+    { what: "a request of any member", on: "request", statuses: admins(200) },
+  ],
   "GET /admin/shares": [{ what: "all shares", statuses: admins(200) }],
   "GET /admin/shares/{id}": [{ what: "read a share", on: "share", statuses: admins(200) }],
   "GET /admin/shares/{id}/events": [

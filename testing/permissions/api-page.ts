@@ -12,6 +12,7 @@ import { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
 import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { FileView, StartedUpload, UploadView } from "#lib/rooms/files/file.ts"
 import { MailView } from "#lib/rooms/mail/mail.ts"
+import { AdminRequestView, DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
 import { Branding } from "#lib/rooms/settings/branding.ts"
 import { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
 import { RevocationView } from "#lib/rooms/shares/revoke/find-revocation.ts"
@@ -23,11 +24,13 @@ import { Problem } from "#lib/web/api/problem.ts"
 /** The answers that several calls have, by the names that the page gives them. */
 const NAMED: Record<string, z.ZodType> = {
   AdminFile: AdminFileView,
+  AdminRequest: AdminRequestView,
   AdminShare: AdminShareView,
   AuditEntry: ListedEntry,
   Branding,
   Check: CheckLine,
   CutOff: CutOffView,
+  Delivery: DeliveryView,
   Event: EventView,
   File: FileView,
   Invite: InviteView,
@@ -40,6 +43,7 @@ const NAMED: Record<string, z.ZodType> = {
   Passkey: PasskeyView,
   Problem,
   Reach: RevocationReach,
+  Request: RequestView,
   Revocation: RevocationView,
   Session: SessionView,
   Share: ShareView,

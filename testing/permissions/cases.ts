@@ -188,6 +188,34 @@ export const CASES = {
       statuses: own(200),
     },
   ],
+  "GET /requests": [{ what: "the caller's requests", statuses: members(200) }],
+  "POST /requests": [
+    {
+      what: "ask for files",
+      body: () => ({ title: "Photos", folder: "Inbox" }),
+      statuses: members(201),
+    },
+  ],
+  "GET /requests/{id}": [{ what: "read a request", on: "request", statuses: own(200) }],
+  "PATCH /requests/{id}": [
+    {
+      what: "edit a request",
+      on: "request",
+      body: () => ({ title: "Films" }),
+      statuses: own(200),
+    },
+  ],
+  "DELETE /requests/{id}": [{ what: "delete a request", on: "request", statuses: own(204) }],
+  "POST /requests/{id}/revoke": [{ what: "revoke a request", on: "request", statuses: own(200) }],
+  "POST /requests/{id}/restore": [
+    { what: "restore a request", on: "request its owner revoked", statuses: own(200) },
+  ],
+  "POST /requests/{id}/new-link": [{ what: "another address", on: "request", statuses: own(200) }],
+  "GET /requests/{id}/deliveries": [{ what: "what came in", on: "request", statuses: own(200) }],
+  "GET /requests/{id}/deliveries.csv": [
+    { what: "the senders and their answers", on: "request", statuses: own(200) },
+  ],
+  "POST /deliveries/{id}/erase": [{ what: "erase a sender", on: "delivery", statuses: own(204) }],
   "GET /shares": [{ what: "the caller's shares", statuses: members(200) }],
   "POST /shares": [
     {

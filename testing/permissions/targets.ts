@@ -5,6 +5,7 @@ import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { sealEntries } from "#lib/rooms/audit/chain/seal-entries.ts"
 import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
 import { beginCutOff } from "#lib/rooms/cut-offs/begin-cut-off.ts"
+import { revokeRequest } from "#lib/rooms/requests/end-request.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import {
@@ -15,6 +16,7 @@ import {
   sendThumbnail,
 } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { aSession } from "#testing/builders/a-session.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
@@ -52,6 +54,17 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
     const id = await shareOf(people)
     await revokeShares(people.admin, { ids: [id], dryRun: false })
     return id
+  },
+  request: async ({ owner }) => (await aRequest({ owner })).id,
+  "request its owner revoked": async ({ owner }) => {
+    const { id } = await aRequest({ owner })
+    await revokeRequest(owner, id)
+    return id
+  },
+  delivery: async ({ owner }) => {
+    const guest = await aGuest((await aRequest({ owner })).publicId)
+    await sentBy(guest)
+    return guest.deliveryId
   },
   session: async ({ owner }) => (await aSession(owner)).sessionId,
   member: async () => aMember(),

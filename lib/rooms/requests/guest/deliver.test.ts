@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { parse } from "#lib/adapters/http/input.ts"
+import { outageOf } from "#lib/adapters/outages/outage.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { FileInput } from "#lib/rooms/files/file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
@@ -29,17 +30,22 @@ const MIB = 1024 ** 2
 
 const aFile = (size: number, name = "boat.jpg") => ({ name, size, contentType: "image/jpeg" })
 
+/** Asks again while all connections are taken, as a client does after a 503. */
+async function answered<Result>(ask: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (outageOf(error) === null) throw error
+    }
+  }
+}
+
 /** Starts files of many guests at once, in batches of `each`, and returns how many were accepted. */
 async function race(publicId: Uint8Array, { guests, each, size }: Record<string, number>) {
   const all = await someGuests(publicId, guests ?? 0)
-  const answers = await Promise.all(
-    all.map((guest) =>
-      sendFiles(
-        guest,
-        Array.from({ length: each ?? 1 }, () => aFile(size ?? 1)),
-      ),
-    ),
-  )
+  const files = Array.from({ length: each ?? 1 }, () => aFile(size ?? 1))
+  const answers = await Promise.all(all.map((guest) => answered(() => sendFiles(guest, files))))
   return answers.flat().filter((one) => !(one instanceof Refusal)).length
 }
 

@@ -4,12 +4,14 @@ import { ADMIN_MEMBER_CALLS } from "./admin-members.ts"
 import { ADMIN_SHARE_CALLS } from "./admin-shares.ts"
 import { FILE_CALLS } from "./files.ts"
 import { ME_CALLS } from "./me.ts"
+import { REQUEST_CALLS } from "./requests.ts"
 import { SHARE_CALLS } from "./shares.ts"
 
 const TABLE = [
   ...ME_CALLS,
   ...FILE_CALLS,
   ...SHARE_CALLS,
+  ...REQUEST_CALLS,
   ...ADMIN_SHARE_CALLS,
   ...ADMIN_MEMBER_CALLS,
   ...ADMIN_CALLS,

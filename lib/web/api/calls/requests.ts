@@ -1,0 +1,130 @@
+import "server-only"
+import { z } from "zod"
+import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { createRequest } from "#lib/rooms/requests/create-request.ts"
+import { editRequest } from "#lib/rooms/requests/edit-request.ts"
+import {
+  deleteRequest,
+  newRequestLink,
+  restoreRequest,
+  revokeRequest,
+} from "#lib/rooms/requests/end-request.ts"
+import { eraseDelivery } from "#lib/rooms/requests/erase-deliveries.ts"
+import { deliveriesCsv, listDeliveries } from "#lib/rooms/requests/list-deliveries.ts"
+import {
+  listAllRequests,
+  listRequests,
+  requireAnyRequest,
+  requireRequest,
+} from "#lib/rooms/requests/read-requests.ts"
+import {
+  AdminRequestView,
+  AllRequestsQuery,
+  DeliveryView,
+  NewLinkInput,
+  RequestDeletion,
+  RequestEdit,
+  RequestInput,
+  RequestListQuery,
+  RequestView,
+} from "#lib/rooms/requests/request.ts"
+import { call, download } from "#lib/web/api/call.ts"
+import { listOf, pageOf } from "./answers.ts"
+
+export const REQUEST_CALLS = [
+  call("GET /requests", {
+    does: "Lists the caller's requests for files, newest first.",
+    by: "member",
+    query: RequestListQuery,
+    gives: pageOf(RequestView),
+    run: ({ member, query }) => listRequests(member.id, query),
+  }),
+  call("POST /requests", {
+    does: "Asks people outside for files.",
+    by: "member",
+    body: RequestInput,
+    gives: RequestView,
+    status: 201,
+    run: ({ member, body }) => createRequest(member.id, body),
+  }),
+  call("GET /requests/{id}", {
+    does: "Reads a request.",
+    by: "member",
+    gives: RequestView,
+    run: ({ member, params }) => requireRequest(member.id, params.id),
+  }),
+  call("PATCH /requests/{id}", {
+    does: "Edits a request.",
+    by: "member",
+    body: RequestEdit,
+    gives: RequestView,
+    run: ({ member, params, body }) => editRequest(member.id, params.id, body),
+  }),
+  call("DELETE /requests/{id}", {
+    does: "Deletes a request and what its senders wrote about themselves; files are kept, or deleted one by one.",
+    by: "member",
+    body: RequestDeletion,
+    bodyOptional: true,
+    gives: z.void(),
+    run: ({ member, params, body }) => deleteRequest(member.id, params.id, body),
+  }),
+  call("POST /requests/{id}/revoke", {
+    does: "Revokes a request, and ends the uploads of its senders.",
+    by: "member",
+    gives: RequestView,
+    run: ({ member, params }) => revokeRequest(member.id, params.id),
+  }),
+  call("POST /requests/{id}/restore", {
+    does: "Restores a request that its owner revoked.",
+    by: "member",
+    gives: RequestView,
+    run: ({ member, params }) => restoreRequest(member.id, params.id),
+  }),
+  call("POST /requests/{id}/new-link", {
+    does: "Replaces the address of a request, and its chosen address unless that is kept.",
+    by: "member",
+    body: NewLinkInput,
+    bodyOptional: true,
+    gives: RequestView,
+    run: ({ member, params, body }) => newRequestLink(member.id, params.id, body),
+  }),
+  call("GET /requests/{id}/deliveries", {
+    does: "Lists what came in, by sender, newest first.",
+    by: "member",
+    query: ListQuery.omit({ q: true }),
+    gives: listOf(DeliveryView).extend({ prevCursor: z.string().nullable() }),
+    run: ({ member, params, query }) => listDeliveries(member.id, params.id, query),
+  }),
+  call("GET /requests/{id}/deliveries.csv", {
+    does: "Returns the senders and their answers.",
+    by: "member",
+    cost: "dear",
+    gives: download("text/csv; charset=utf-8; header=present"),
+    run: async ({ member, params }) => ({
+      name: "deliveries.csv",
+      body: await deliveriesCsv(member.id, params.id),
+    }),
+  }),
+  call("POST /deliveries/{id}/erase", {
+    does: "Erases what a sender wrote; the files are kept, or deleted one by one.",
+    by: "member",
+    cost: "dear",
+    body: RequestDeletion,
+    bodyOptional: true,
+    gives: z.void(),
+    run: ({ member, params, body }) => eraseDelivery(member.id, params.id, body),
+  }),
+  call("GET /admin/requests", {
+    does: "Lists every member's requests; the calls that revoke and restore shares take their ids.",
+    by: "admin",
+    query: AllRequestsQuery,
+    gives: pageOf(AdminRequestView),
+    run: ({ member, query }) => listAllRequests(member.adminId, query),
+  }),
+  call("GET /admin/requests/{id}", {
+    does: "Reads a request of any member.",
+    by: "admin",
+    gives: AdminRequestView,
+    run: ({ member, params }) => requireAnyRequest(member.adminId, params.id),
+  }),
+] as const
