@@ -1,5 +1,8 @@
 import "server-only"
+import { readLinkToken } from "#lib/adapters/secrets.ts"
 import { offerPageRenderer } from "#lib/rooms/claims/open/page-renderer.ts"
+import { Slug } from "#lib/rooms/requests/request.ts"
+import { findSlug } from "#lib/rooms/requests/request-slug.ts"
 import { answerAsk } from "./answers/answer-ask.ts"
 import { answerClaim } from "./answers/answer-claim.ts"
 import { answerDownload } from "./answers/answer-download.ts"
@@ -9,6 +12,17 @@ import { answerRefusals, unknownAddress, wrongMethod } from "./answers/answer-re
 import { answerState } from "./answers/answer-state.ts"
 import { answerUnlock } from "./answers/answer-unlock.ts"
 import { answerOldLink } from "./answers/redirects/answer-old-link.ts"
+import { answerRequestPage } from "./answers/requests/answer-request-page.ts"
+import {
+  answerBatch,
+  answerComplete,
+  answerDone,
+  answerFiles,
+  answerParts,
+  answerReceipt,
+  answerResume,
+  answerWithdraw,
+} from "./answers/requests/answer-sending.ts"
 import type { Assets } from "./assets.ts"
 import { type DrawFor, drawPages } from "./draw.ts"
 import { drawPreview } from "./draw-preview.ts"
@@ -35,25 +49,59 @@ export const ADDRESSES: Record<string, Address> = {
   p: { methods: ["GET", "HEAD"], handle: answerPreview("preview"), ofFile: true },
 }
 
-const PATH = /^\/s\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?$/
+/** The addresses below a request for files. A file id stands where an address has `{file}`. */
+export const REQUEST_ADDRESSES: Record<string, Address> = {
+  "": { methods: ["GET", "HEAD"], handle: answerRequestPage },
+  unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock },
+  files: { methods: ["GET", "POST"], handle: answerFiles },
+  "files/batch": { methods: ["POST"], handle: answerBatch },
+  "files/{file}": { methods: ["DELETE"], handle: answerWithdraw },
+  "files/{file}/upload": { methods: ["POST"], handle: answerResume },
+  "files/{file}/parts": { methods: ["GET", "POST"], handle: answerParts },
+  "files/{file}/complete": { methods: ["POST"], handle: answerComplete },
+  done: { methods: ["POST"], handle: answerDone },
+  receipt: { methods: ["GET", "HEAD"], handle: answerReceipt },
+}
 
-/** Answers every request below /s/ and /share/, and renders previews for the members' API. */
+const PATH = /^\/s\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?$/
+const REQUEST_PATH = /^\/r\/([^/]+)(?:\/(.+))?$/
+const FILE_PATH = /^files\/(?!batch$)([^/]+)(.*)$/
+
+/** Finds what a path below /s/ or /r/ is about; null if there is nothing. */
+function findAddress(path: string) {
+  const [, asked, below = ""] = REQUEST_PATH.exec(path) ?? []
+  if (asked !== undefined) {
+    const [, fileId = "", rest = ""] = FILE_PATH.exec(below) ?? []
+    const name = fileId ? `files/{file}${rest}` : below
+    const address = Object.hasOwn(REQUEST_ADDRESSES, name) ? REQUEST_ADDRESSES[name] : undefined
+    return address ? { address, kind: "request" as const, token: asked, fileId } : null
+  }
+  const [, token = "", name = "", fileId = ""] = PATH.exec(path) ?? []
+  const address = Object.hasOwn(ADDRESSES, name) ? ADDRESSES[name] : undefined
+  if (!token || !address || (fileId !== "") !== (address.ofFile ?? false)) return null
+  return { address, kind: "link" as const, token, fileId }
+}
+
+/** Answers every request below /s/, /r/ and /share/, and renders previews for the members' API. */
 export function createVisitor(assets: Assets) {
   offerPageRenderer(drawPreview(assets))
   const draw = drawPages(assets)
   return async (request: VisitorRequest): Promise<Answer> => {
-    const [, withSlash] = /^(\/s(?:hare)?\/[^/]+)\/$/.exec(request.path) ?? []
+    const [, withSlash] = /^(\/(?:s|r|share)\/[^/]+)\/$/.exec(request.path) ?? []
     if (withSlash) return { status: 308, headers: [["Location", withSlash]], body: null }
     const old = await answerOldLink(request, draw)
     if (old) return old
-    const [, token = "", name = "", fileId = ""] = PATH.exec(request.path) ?? []
-    const address = Object.hasOwn(ADDRESSES, name) ? ADDRESSES[name] : undefined
-    if (!token || !address || (fileId !== "") !== (address.ofFile ?? false)) {
-      return unknownAddress(request, draw)
-    }
+    const found = findAddress(request.path)
+    if (!found) return unknownAddress(request, draw)
+    const { address, kind, token, fileId } = found
     const { methods, handle } = address
     if (!methods.includes(request.method)) return wrongMethod(request, draw, methods)
-    const linkRequest = { ...request, token }
-    return answerRefusals(linkRequest, draw, () => handle(linkRequest, draw, fileId))
+    const link = `/${kind === "link" ? "s" : "r"}/${token}`
+    const asked = { ...request, token, link, publicId: readLinkToken(token, kind) }
+    return answerRefusals(asked, draw, async () => {
+      const isSlug = kind === "request" && !asked.publicId && Slug.safeParse(token).success
+      const publicId = isSlug ? await findSlug(token, request.clientAddress) : asked.publicId
+      return handle({ ...asked, publicId }, draw, fileId)
+    })
   }
 }

@@ -8,9 +8,11 @@ export type Assets = {
   viewer: { styles: string; parser: string }
   /** The font file for Latin letters, which every page needs. */
   font: string
-  scripts: Record<"visit" | "closed", { src: string; imports: string[] }>
+  scripts: Record<"visit" | "closed" | "request", { src: string; imports: string[] }>
   /** The worker that creates a ZIP of many files. */
   zipWorker: string
+  /** The worker that hashes a guest's files. */
+  hashWorker: string
   /** The worker that writes a download into a file. */
   downloadWorker: string
   /** The messages that scripts load on demand, by locale. */

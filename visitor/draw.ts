@@ -1,19 +1,25 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
+import { knownDatabaseTime } from "#lib/adapters/database/time.ts"
 import { isBot } from "#lib/adapters/http/bots.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import type { Listing } from "#lib/rooms/claims/open/open-link.ts"
+import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
+import type { Receipt } from "#lib/rooms/requests/request.ts"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
 import type { Assets } from "./assets.ts"
 import { type Answer, type LinkRequest, NO_STORE, type VisitorRequest } from "./exchange.ts"
 import { keepLanguage, languageHeaders, localeOf } from "./language/language.ts"
 import { type Words, wordsIn } from "./language/page-words.ts"
 import { type Message, renderLink, renderMessage } from "./pages/render-page.tsx"
+import { renderReceipt, renderRequest } from "./pages/render-request.tsx"
 
 /** Renders the pages of one request. */
 export type Draw = {
   words: Words
   link: (status: number, token: string, page: LinkPage, listing?: Listing) => Answer
+  request: (status: number, page: RequestPage | LinkPage) => Answer
+  receipt: (receipt: Receipt) => Answer
   message: (status: number, message: Message) => Answer
 }
 
@@ -49,6 +55,12 @@ export function drawPages(assets: Assets): DrawFor {
         if (page.state !== "unknown") branding = page.branding
         return answer(status, () => renderLink(token, page, listing, around))
       },
+      request: (status, page) => {
+        if (page.state !== "unknown") branding = page.branding
+        return answer(status, () => renderRequest(page, around))
+      },
+      receipt: (receipt) =>
+        answer(200, () => renderReceipt(receipt, knownDatabaseTime(), { ...around, branding })),
       message: (status, message) =>
         answer(status, () => renderMessage(message, { ...around, branding })),
     }
@@ -59,4 +71,4 @@ export function drawPages(assets: Assets): DrawFor {
  * The path that shows the page in another language. For the answer to a POST it is the link's page.
  */
 const addressOf = (request: VisitorRequest | LinkRequest) =>
-  "token" in request ? `/s/${request.token}` : request.path
+  "link" in request ? request.link : request.path

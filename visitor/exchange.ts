@@ -1,7 +1,7 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 
-/** A request below /s/ as plain values. */
+/** A request below /s/ or /r/ as plain values. */
 export type VisitorRequest = {
   method: string
   /** The raw path without the query, not decoded. */
@@ -21,7 +21,13 @@ export type VisitorRequest = {
 }
 
 /** A request about one link. */
-export type LinkRequest = VisitorRequest & { token: string }
+export type LinkRequest = VisitorRequest & {
+  token: string
+  /** The path of the link's page: /s/{token}, or /r/{token} for a request for files. */
+  link: string
+  /** Null for an altered token or an unknown address. */
+  publicId: Uint8Array<ArrayBuffer> | null
+}
 
 export type Answer = {
   status: number
@@ -43,21 +49,21 @@ export function cookieOf(
 }
 
 /**
- * A Set-Cookie header for the path of one link. The token must be a known one: a forged path could
+ * A Set-Cookie header for the path of one link. The link must be a known one: a forged path could
  * end in additional attributes. Without seconds the cookie is deleted.
  */
 export function setCookie(
-  token: string,
+  { link }: Pick<LinkRequest, "link">,
   name: string,
   value: string,
   seconds = 0,
 ): [string, string] {
-  return cookie(name, value, `/s/${token}`, seconds)
+  return cookie(name, value, link, seconds)
 }
 
-/** A Set-Cookie header for the paths of all links. */
-export const wideCookie = (name: string, value: string, seconds: number) =>
-  cookie(name, value, "/s", seconds)
+/** A Set-Cookie header for the paths of all links of a kind: /s or /r. */
+export const wideCookie = (path: "/s" | "/r", name: string, value: string, seconds: number) =>
+  cookie(name, value, path, seconds)
 
 function cookie(name: string, value: string, path: string, seconds: number): [string, string] {
   const secure = configuration.APP_URL.startsWith("https:") ? "; Secure" : ""

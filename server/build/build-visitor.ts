@@ -90,6 +90,7 @@ const browserOptions = (folder: string) =>
     entryPoints: {
       visit: "visitor/islands/visit.ts",
       closed: "visitor/islands/closed.ts",
+      request: "visitor/islands/request/request.ts",
       reload: "visitor/islands/reload.ts",
       visitor: "visitor/visitor.css",
       viewer: "visitor/islands/preview/viewer.css",
@@ -113,6 +114,7 @@ const workerOptions = (folder: string) =>
     ...common,
     entryPoints: {
       "zip-worker": "visitor/zip/zip-worker.ts",
+      "hash-worker": "packages/uploader/hashing/hash-worker.ts",
       "download-worker": "packages/downloader/saving/sink-worker.ts",
     },
     outdir: path.join(folder, "assets"),
@@ -200,8 +202,10 @@ async function writeAssets(folder: string, metafiles: Metafile[]) {
     scripts: {
       visit: script("visitor/islands/visit.ts"),
       closed: script("visitor/islands/closed.ts"),
+      request: script("visitor/islands/request/request.ts"),
     },
     zipWorker: script("visitor/zip/zip-worker.ts").src,
+    hashWorker: script("packages/uploader/hashing/hash-worker.ts").src,
     downloadWorker: script("packages/downloader/saving/sink-worker.ts").src,
     words: await writeWords(folder),
   }

@@ -7,7 +7,12 @@ import type { ListedCall } from "#server/build/list-routes.ts"
 import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { hasDotSegment, isOpen, methodsOf, STOP_NOTICES } from "./closed-addresses.ts"
-import { classOfApp, type createRequestClasses, type RequestClass } from "./limits/admission.ts"
+import {
+  classOfApp,
+  classOfVisitor,
+  type createRequestClasses,
+  type RequestClass,
+} from "./limits/admission.ts"
 import type { createBusyAnswers } from "./limits/answer-busy.ts"
 import { bodyLimit, hasBody, mayExceed, readBody, withBody } from "./limits/bounded-body.ts"
 import { isTooDeep } from "./limits/json-depth.ts"
@@ -69,8 +74,8 @@ const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
 /** The path below which Next serves the files of its build. */
 export const STATIC_PATH = "/_next/static/"
 
-/** Whether a path belongs to visitors: a link, or an old link from an imported app. */
-export const isVisitors = (path: string) => path.startsWith("/s/") || path.startsWith("/share/")
+/** Whether a path belongs to visitors: a link, a request, or an old link of an imported app. */
+export const isVisitors = (path: string) => /^\/(s|r|share)\//.test(path)
 
 const isAlwaysAnswered = (path: string) =>
   FOR_ANY_HOST.has(path) || path.startsWith(ASSETS_PATH) || path.startsWith(STATIC_PATH)
@@ -93,7 +98,9 @@ export async function answerRequest(
   if (!app) return answerStarting(request, response)
   const call = calls?.get(request.method ?? "")
   const exchange = { request, response, path, call }
-  if (isVisitors(path)) return answer(site, app, { ...exchange, requestClass: classes.visitors })
+  if (isVisitors(path)) {
+    return answer(site, app, { ...exchange, requestClass: classes[classOfVisitor(path)] })
+  }
   if (isAlwaysAnswered(path)) return answer(site, app, exchange)
   const hasSession = await app.hasSession(request.headers)
   const requestClass = classes[classOfApp(request.method, hasSession, call)]

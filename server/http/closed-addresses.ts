@@ -31,6 +31,7 @@ const BEGIN_SIGN_IN = ["/auth/oidc", "/auth/oidc/confirm"]
 
 const READING = ["GET", "HEAD"]
 const LINKS = [...READING, "POST"]
+const GUESTS = [...LINKS, "DELETE"]
 const CALLS = [...LINKS, "PATCH", "DELETE"]
 
 /** The methods that an address may accept. A page does not accept POST. */
@@ -40,6 +41,7 @@ export function methodsOf(path: string, { dev }: { dev: boolean }): string[] {
   if (BEGIN_SIGN_IN.includes(path)) return READING
   if (path.startsWith("/auth/")) return ["POST"]
   if (path.startsWith(STOP_NOTICES)) return LINKS
+  if (path.startsWith("/r/")) return GUESTS
   // Next's development tools send reports.
   return path.startsWith("/s/") || (dev && path.startsWith("/_")) ? LINKS : READING
 }

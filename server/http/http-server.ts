@@ -9,7 +9,7 @@ import { portError } from "#server/processes/port.ts"
 import { acceptFrom, BACKLOG } from "#server/processes/shared-port.ts"
 import { type App, answerRequest, enters, isVisitors, type Site } from "./answer-request.ts"
 import { countRequest } from "./count-request.ts"
-import { createRequestClasses } from "./limits/admission.ts"
+import { classOfVisitor, createRequestClasses } from "./limits/admission.ts"
 import { createBusyAnswers } from "./limits/answer-busy.ts"
 import { boundHeaders } from "./limits/bound-headers.ts"
 import { dropStalled, STALLED_MS } from "./limits/drop-stalled.ts"
@@ -107,14 +107,15 @@ const listenerOf =
     const { app, classes } = site
     boundHeaders(request.headers)
     // Checked before anything else, because a flood consists mostly of these requests.
-    if (app && isVisitors(pathOf(request)) && !enters(app, classes.visitors, request, response))
-      return
+    const path = pathOf(request)
+    const visitors = classes[classOfVisitor(path)]
+    if (app && isVisitors(path) && !enters(app, visitors, request, response)) return
     underWay.add()
     const startedAt = performance.now()
     dropStalled(request, response, stalledMs)
     response.once("close", () => {
-      classes.visitors.leave(response)
-      countRequest(site.app?.routeOf(pathOf(request)) ?? "starting", request, response, startedAt)
+      visitors.leave(response)
+      countRequest(site.app?.routeOf(path) ?? "starting", request, response, startedAt)
       underWay.remove()
     })
     answerRequest(site, request, response).catch((error: unknown) =>

@@ -8,7 +8,7 @@ export type Origins = { app: URL; store: string; dev: boolean }
  * page with a visitor's download form must list the store.
  */
 function contentSecurityPolicy(path: string, nonce: string, { app, store, dev }: Origins) {
-  const isVisitorPage = path.startsWith("/s/")
+  const isVisitorPage = path.startsWith("/s/") || path.startsWith("/r/")
   const policy: Record<string, string> = {
     "default-src": "'self'",
     "script-src": `'self' 'nonce-${nonce}' 'strict-dynamic' 'wasm-unsafe-eval'${dev ? " 'unsafe-eval'" : ""}`,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { findAmong } from "#lib/web/api/find-call.ts"
 import { listCalls, listRoutes } from "#server/build/list-routes.ts"
-import { ADDRESSES } from "#visitor/answer.ts"
-import { nameRoutes, sideOf, VISITOR_ADDRESSES } from "./route-names.ts"
+import { ADDRESSES, REQUEST_ADDRESSES as BELOW_REQUEST } from "#visitor/answer.ts"
+import { nameRoutes, REQUEST_ADDRESSES, sideOf, VISITOR_ADDRESSES } from "./route-names.ts"
 
 const FILE = "0199f3a4-0000-7000-8000-000000000001"
 
@@ -54,6 +54,17 @@ describe("the name of a route", () => {
       ([name, { ofFile }]) => `${name && `/${name}`}${ofFile ? "/[file]" : ""}`,
     )
     expect([...VISITOR_ADDRESSES].sort()).toEqual(known.sort())
+  })
+
+  it("exists for every address below a request", () => {
+    const known = Object.keys(BELOW_REQUEST).map((name) =>
+      (name && `/${name}`).replace("{file}", "[file]"),
+    )
+    expect([...REQUEST_ADDRESSES].sort()).toEqual(known.sort())
+    for (const address of REQUEST_ADDRESSES) {
+      const path = `/r/abc${address.replace("[file]", FILE)}`
+      expect(nameOf(path)).toBe(`/r/[token]${address}`)
+    }
   })
 
   it("belongs to visitors or to members", () => {

@@ -11,10 +11,25 @@ export const VISITOR_ADDRESSES = [
   "/p/[file]",
   "/t/[file]",
 ]
-const VISITOR_ROUTES = new Map(
-  VISITOR_ADDRESSES.map((address) => [address, `/s/[token]${address}`]),
-)
+/** The parts after the token in the addresses of requests. */
+export const REQUEST_ADDRESSES = [
+  "",
+  "/unlock",
+  "/files",
+  "/files/batch",
+  "/files/[file]",
+  "/files/[file]/upload",
+  "/files/[file]/parts",
+  "/files/[file]/complete",
+  "/done",
+  "/receipt",
+]
+const VISITOR_ROUTES = new Map([
+  ...VISITOR_ADDRESSES.map((address) => [`/s${address}`, `/s/[token]${address}`] as const),
+  ...REQUEST_ADDRESSES.map((address) => [`/r${address}`, `/r/[token]${address}`] as const),
+])
 const BELOW_LINK = /^\/s\/[^/]+((?:\/[a-z]+)?)(\/[^/]+)?$/
+const BELOW_REQUEST = /^\/r\/[^/]+(\/.*)?$/
 
 const OLD_LINK = "/share/[id]"
 const OTHER = "other"
@@ -33,6 +48,7 @@ export function nameRoutes(
     .map((route) => ({ route, matches: patternOf(route) }))
   return (path) => {
     if (path.startsWith("/s/")) return visitorRoute(path)
+    if (path.startsWith("/r/")) return requestRoute(path)
     if (path.startsWith("/share/")) return OLD_LINK
     if (path.startsWith("/api/v1/")) return findCall(path)?.name ?? OTHER
     if (path.startsWith(ASSETS_PATH)) return `${ASSETS_PATH}[file]`
@@ -51,12 +67,18 @@ function patternOf(route: string) {
 
 function visitorRoute(path: string) {
   const [, name, file] = BELOW_LINK.exec(path) ?? []
-  return VISITOR_ROUTES.get(`${name}${file ? "/[file]" : ""}`) ?? OTHER
+  return VISITOR_ROUTES.get(`/s${name}${file ? "/[file]" : ""}`) ?? OTHER
+}
+
+function requestRoute(path: string) {
+  const [, below = ""] = BELOW_REQUEST.exec(path) ?? []
+  const address = below.replace(/^\/files\/(?!batch$)[^/]+/, "/files/[file]")
+  return VISITOR_ROUTES.get(`/r${address}`) ?? OTHER
 }
 
 /** The group of clients that a route serves, for metrics with too many series by route. */
 export function sideOf(route: string) {
-  if (route.startsWith("/s/") || route === OLD_LINK) return "visitor"
+  if (/^\/[sr]\//.test(route) || route === OLD_LINK) return "visitor"
   if (route.startsWith("/api/v1/")) return "api"
   if (route.endsWith("/[file]")) return "asset"
   return route === OTHER ? OTHER : "page"

@@ -7,8 +7,9 @@ export const VISITOR_ASSETS: Assets = {
   stylesheet: "/assets/visitor.css",
   viewer: { styles: "/assets/viewer.css", parser: "/assets/parser.js" },
   font: "/assets/font.woff2",
-  scripts: { visit: script, closed: script },
+  scripts: { visit: script, closed: script, request: script },
   zipWorker: "/assets/zip-worker.js",
+  hashWorker: "/assets/hash-worker.js",
   downloadWorker: "/assets/download-worker.js",
   words: {},
 }

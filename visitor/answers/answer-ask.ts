@@ -25,8 +25,8 @@ const MAX_BODY_BYTES = 16 * 1024
  */
 export async function answerAsk(request: LinkRequest, draw: DrawFor): Promise<Answer> {
   const { publicId, cookies } = visitOf(request)
-  const { token, method, clientAddress: address } = request
-  if (method !== "POST") return toPage(token)
+  const { method, clientAddress: address } = request
+  if (method !== "POST") return toPage(request)
   if (isPrefetch(request) || isUnfurler(request.header("user-agent") ?? "")) {
     throw refused("no_person")
   }
@@ -35,7 +35,7 @@ export async function answerAsk(request: LinkRequest, draw: DrawFor): Promise<An
     const note = parse(Note, written)
     const source = await sourceOf(request, publicId)
     const isAsked = await ask({ publicId, cookies, note, address, source })
-    return isAsked ? toPage(token, "#asked", [askedCookie(token, publicId)]) : toPage(token)
+    return isAsked ? toPage(request, "#asked", [askedCookie(request, publicId)]) : toPage(request)
   } catch (error) {
     const refusal = wantsJson(request) ? null : refusalOf(error)
     if (!refusal || refusal.code === "not_found") throw error
@@ -49,7 +49,7 @@ type Unsent = { note: string; refusal: Refusal }
 async function withNote(request: LinkRequest, draw: DrawFor, { note, refusal }: Unsent) {
   const page = await findPage(request)
   if (page?.state === "unknown") throw refused("unknown")
-  if (page && !isClosed(page)) return toPage(request.token)
+  if (page && !isClosed(page)) return toPage(request)
   const answer = page
     ? draw(request).link(refusal.status, request.token, unsent(page, note, refusal))
     : draw(request).message(refusal.status, {

@@ -31,7 +31,7 @@ type ClaimInput = z.infer<typeof ClaimInput>
  */
 export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const visit = visitOf(request)
-  if (request.method !== "POST") return toPage(request.token)
+  if (request.method !== "POST") return toPage(request)
   const input = isForm(request) ? {} : parse(ClaimInput, await readInput(request))
   const fileIds = await fileIdsOf(input, visit.publicId)
   const source = await sourceOf(request, visit.publicId)
@@ -47,12 +47,12 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   }
   const grant = isLarge ? await queue.run([], count) : await count()
   if (!grant) return { status: 400, headers: [], body: null }
-  if (isForm(request)) return toPage(request.token, "", ticketCookie(request.token, grant))
+  if (isForm(request)) return toPage(request, "", ticketCookie(request, grant))
   const headers: Answer["headers"] = [
     ["Content-Type", "application/json"],
     ["Cache-Control", "no-store"],
     ["Referrer-Policy", "no-referrer"],
-    ...ticketCookie(request.token, grant),
+    ...ticketCookie(request, grant),
   ]
   // The claim is counted by now. The headers with its ticket are sent before any signing, so that a
   // client which disconnects while it waits does not lose the claim.

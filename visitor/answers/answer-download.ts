@@ -49,7 +49,7 @@ async function toFile(status: 302 | 303, request: LinkRequest, grant: Grant): Pr
   const [file] = grant.files
   if (!file) throw new Error("a grant of one file has one file")
   const signed = { url: await presign(grant, file), expiresAt: expiresAt(grant) }
-  return toStore(status, request, signed, ticketCookie(request.token, grant))
+  return toStore(status, request, signed, ticketCookie(request, grant))
 }
 
 /** The headers of a redirect to the store. */
@@ -95,8 +95,11 @@ export const fileHeaders = (
 ]
 
 /** The cookie with a grant's ticket, if there is one. */
-export function ticketCookie(token: string, { ticket, signedAt }: Grant): [string, string][] {
+export function ticketCookie(
+  request: Pick<LinkRequest, "link">,
+  { ticket, signedAt }: Grant,
+): [string, string][] {
   if (!ticket) return []
   const seconds = (ticket.expiresAt.getTime() - signedAt.getTime()) / 1000
-  return [setCookie(token, COOKIES.ticket, signTicket(ticket), seconds)]
+  return [setCookie(request, COOKIES.ticket, signTicket(ticket), seconds)]
 }

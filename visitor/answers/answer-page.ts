@@ -32,11 +32,10 @@ export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<A
   const answer = draw(request).link(statusOf(page), request.token, page, listing)
   if (answer.status === 200) {
     const visit = signVisit(cookies.visitId ?? newVisitId())
-    answer.headers.push(setCookie(request.token, COOKIES.visit, visit, ticketSeconds()))
+    answer.headers.push(setCookie(request, COOKIES.visit, visit, ticketSeconds()))
     const isAnswered = !("asking" in page)
     for (const name of isAnswered ? [COOKIES.back, COOKIES.asked] : [COOKIES.back]) {
-      if (cookieOf(request, name) !== undefined)
-        answer.headers.push(setCookie(request.token, name, ""))
+      if (cookieOf(request, name) !== undefined) answer.headers.push(setCookie(request, name, ""))
     }
   }
   return answer
@@ -46,9 +45,9 @@ export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<A
  * Refuses a browser that fetches or renders the page ahead, so that it asks again when a person
  * opens the page. A prefetched page would open without a request, and the view would never count.
  */
-const NOT_AHEAD: Answer = { status: 403, headers: [NO_STORE], body: null }
+export const NOT_AHEAD: Answer = { status: 403, headers: [NO_STORE], body: null }
 
-function statusOf({ state }: LinkPage): number {
+export function statusOf({ state }: LinkPage): number {
   if (state === "unknown") return 404
   return state === "revoked" || state === "expired" || state === "used_up" ? 410 : 200
 }
@@ -63,7 +62,7 @@ const ASKED_LATE_MS = 2_000
  * Adds the hints of redirects within the app: for a locked page the error and the end of the wait
  * from the query, for one without files the time of the visitor's question from the cookie.
  */
-function withHints(request: LinkRequest, page: LinkPage, publicId: Uint8Array): LinkPage {
+export function withHints(request: LinkRequest, page: LinkPage, publicId: Uint8Array): LinkPage {
   if ("asking" in page) {
     const askedAt = readAsked(request, publicId)
     // The link was open since, so the question is answered.

@@ -48,14 +48,17 @@ function answerFor(error: unknown, request: LinkRequest, draw: DrawFor): Answer 
   const headers: Answer["headers"] = retryAfter ? [["Retry-After", String(retryAfter)]] : []
   const status = refused?.status ?? 500
   const answersJson =
-    wantsJson(request) || (isClaim(request) && !isForm(request)) || isState(request)
+    wantsJson(request) ||
+    (isClaim(request) && !isForm(request)) ||
+    isState(request) ||
+    isSending(request)
   if (answersJson && request.method !== "HEAD") return problem(refused, request, headers)
   const isShownThere = refused && !NOT_ON_PAGE.has(refused.code) && !isPreview(request)
-  if (isShownThere && request.method !== "HEAD") return toPage(request.token)
+  if (isShownThere && request.method !== "HEAD") return toPage(request)
   if (refused?.code === "not_found" && !/\/[dpt]\//.test(request.path)) {
     return withHeaders(unknownAddress(request, draw), headers)
   }
-  const back = refused?.code === "not_found" ? undefined : `/s/${request.token}`
+  const back = refused?.code === "not_found" ? undefined : request.link
   const isPassing = status >= 500 || status === 429
   const message = { ...inSentences(textOf(refused, localeOf(request))), back, isPassing }
   return withHeaders(draw(request).message(status, message), headers)
@@ -71,6 +74,8 @@ const textOf = (refused: Refusal | null, locale: Locale) =>
   refused ? sayRefusal(refused, locale) : say("failed", {}, locale)
 
 const isState = ({ path }: LinkRequest) => path.endsWith("/state")
+/** Guests' programs and scripts send files; only the other addresses of a request have pages. */
+const isSending = ({ path }: LinkRequest) => /^\/r\/[^/]+\/(files|done)(\/|$)/.test(path)
 const isClaim = ({ path }: LinkRequest) => path.endsWith("/claim")
 /** An image or a frame would show the link's page instead of the file. */
 const isPreview = ({ path }: LinkRequest) => /\/[pt]\//.test(path)

@@ -22,20 +22,20 @@ const MAX_BODY_BYTES = 16 * 1024
  */
 export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise<Answer> {
   const { publicId } = visitOf(request)
-  if (request.method !== "POST") return toPage(request.token)
+  if (request.method !== "POST") return toPage(request)
   const form = new URLSearchParams(await request.readBody(MAX_BODY_BYTES))
   const password = form.get("password") ?? ""
   const source = await sourceOf(request, publicId)
-  const { token, clientAddress: address } = request
+  const { clientAddress: address } = request
   const link = { kind: "link", id: Buffer.from(publicId).toString("base64url") } as const
   const known = cookieOf(request, COOKIES.known)
   try {
     const knownBrowser = readKnownBrowser(link, known)
     const unlock = await unlockLink({ publicId, password, address, knownBrowser, source })
-    if (unlock === null) return toPage(token, "?error=password")
-    return toPage(token, "", [
-      setCookie(token, COOKIES.unlock, unlock, ticketSeconds()),
-      setCookie(token, COOKIES.known, signKnownBrowser(link, known), KNOWN_BROWSER_SECONDS),
+    if (unlock === null) return toPage(request, "?error=password")
+    return toPage(request, "", [
+      setCookie(request, COOKIES.unlock, unlock, ticketSeconds()),
+      setCookie(request, COOKIES.known, signKnownBrowser(link, known), KNOWN_BROWSER_SECONDS),
     ])
   } catch (error) {
     if (error instanceof Refusal && error.code === "too_many" && !wantsJson(request))
@@ -47,7 +47,7 @@ export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise
 /** The locked page with the time until which the visitor has to wait before the next attempt. */
 async function slowed(request: LinkRequest, draw: DrawFor, seconds: number): Promise<Answer> {
   const page = await openLink({ ...visitOf(request), kind: null, source: null })
-  if (page.state !== "locked") return toPage(request.token)
+  if (page.state !== "locked") return toPage(request)
   const retryAt = new Date(page.now.getTime() + seconds * 1000)
   const answer = draw(request).link(429, request.token, { ...page, retryAt })
   answer.headers.push(["Retry-After", String(seconds)])

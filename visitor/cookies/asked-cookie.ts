@@ -7,10 +7,10 @@ import { cookieOf, type LinkRequest, setCookie } from "#visitor/exchange.ts"
 const SECONDS = 7 * 24 * 3600
 
 /** The cookie that records that this browser has just asked for the link to be opened again. */
-export function askedCookie(token: string, publicId: Uint8Array) {
+export function askedCookie(request: Pick<LinkRequest, "link">, publicId: Uint8Array) {
   const now = Math.floor(knownDatabaseTime().getTime() / 1000)
   const value = `${Buffer.from(publicId).toString("base64url")}~${now}`
-  return setCookie(token, COOKIES.asked, sign("asked", value), SECONDS)
+  return setCookie(request, COOKIES.asked, sign("asked", value), SECONDS)
 }
 
 /** When this browser last asked for the link to be opened again, or null. */

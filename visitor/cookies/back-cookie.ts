@@ -1,6 +1,6 @@
 import "server-only"
 import { knownDatabaseTime } from "#lib/adapters/database/time.ts"
-import { readLinkToken, readSigned, sign } from "#lib/adapters/secrets.ts"
+import { readSigned, sign } from "#lib/adapters/secrets.ts"
 import { COOKIES } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { type Answer, cookieOf, type LinkRequest, setCookie } from "#visitor/exchange.ts"
 
@@ -9,14 +9,18 @@ const SECONDS = 30
 /**
  * Redirects to the link's page, with a cookie that keeps the following GET from counting as a view.
  */
-export function toPage(token: string, query = "", cookies: Answer["headers"] = []): Answer {
-  const publicId = readLinkToken(token)
+export function toPage(
+  request: Pick<LinkRequest, "link" | "publicId">,
+  query = "",
+  cookies: Answer["headers"] = [],
+): Answer {
+  const { link, publicId } = request
   return {
     status: 303,
     headers: [
-      ["Location", `/s/${token}${query}`],
+      ["Location", `${link}${query}`],
       ["Cache-Control", "no-store"],
-      ...(publicId ? [setCookie(token, COOKIES.back, signBack(publicId), SECONDS)] : []),
+      ...(publicId ? [setCookie(request, COOKIES.back, signBack(publicId), SECONDS)] : []),
       ...cookies,
     ],
     body: null,

@@ -1,5 +1,4 @@
 import "server-only"
-import { readLinkToken } from "#lib/adapters/secrets.ts"
 import { refused } from "#lib/rooms/claims/access/refusals.ts"
 import { readVisitorCookies } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { visitorSourceOf } from "#lib/rooms/claims/visitor/visitor-source.ts"
@@ -7,7 +6,7 @@ import { cookieOf, type LinkRequest } from "#visitor/exchange.ts"
 
 /** The link of a request and its visitor's cookies. Refuses an altered token before any query. */
 export function visitOf(request: LinkRequest) {
-  const publicId = readLinkToken(request.token)
+  const { publicId } = request
   if (!publicId) throw refused("unknown")
   return { publicId, cookies: readVisitorCookies((name) => cookieOf(request, name)) }
 }

@@ -35,6 +35,12 @@ export type PageData = {
   zipWorker?: string
   /** The URL of the worker that writes a download into a file. */
   downloadWorker?: string
+  /** The path of a request's page. */
+  link?: string
+  /** Whether this browser has begun a delivery. */
+  delivery?: "none" | "begun" | "done"
+  /** The URL of the worker that hashes files to send. */
+  hashWorker?: string
   /** The URL of the messages for scripts that are loaded on demand. */
   words?: string
 }

@@ -26,10 +26,10 @@ const SECONDS = 365 * 24 * 60 * 60
  * Sets a cookie with the language of the switch, for all links. An open page that fetches a part of
  * itself sends its language too, which is not a choice.
  */
-export function keepLanguage({ method, query }: VisitorRequest): Answer["headers"] {
+export function keepLanguage({ method, query, path }: VisitorRequest): Answer["headers"] {
   const locale = localeNamed(query.get("lang"))
   if (!locale || method !== "GET" || query.has("part")) return []
-  return [wideCookie(LANGUAGE_COOKIE, locale, SECONDS)]
+  return [wideCookie(path.startsWith("/r/") ? "/r" : "/s", LANGUAGE_COOKIE, locale, SECONDS)]
 }
 
 /** The headers that the language of an answer depends on, besides its URL. */

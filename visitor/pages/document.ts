@@ -8,7 +8,7 @@ import { escapeMarkup } from "./markup/render-markup.ts"
 export type Head = { title: string; description?: string }
 
 /** A script of a page, the messages that it shows, and its data. */
-type Island = { script: "visit" | "closed"; keys: readonly MessageKey[]; data: object }
+type Island = { script: "visit" | "closed" | "request"; keys: readonly MessageKey[]; data: object }
 
 /** The context that a document needs besides its body. */
 export type RenderContext = {

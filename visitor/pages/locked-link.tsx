@@ -2,23 +2,26 @@ import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { VisitorFrame } from "./frame/visitor-frame.tsx"
-import { usePage, useWords } from "./page-context.ts"
+import { isRequest, usePage, useWords } from "./page-context.ts"
 import { RetryNotice } from "./retry-notice.tsx"
 
 type Locked = Extract<LinkPage, { state: "locked" }>
 
 /** The page of a locked link, which shows the sender and nothing of the content. */
-export function LockedLink({ token, link }: { token: string; link: Locked }) {
+export function LockedLink({ link }: { link: Locked }) {
   const { t } = useWords()
+  const { address } = usePage()
   const { senderName: sender, error, retryAt, now } = link
   return (
     <VisitorFrame>
       {LOCK}
       <h1 className="mt-5 text-title wrap-anywhere md:text-display">
-        {t("visitor.locked.title", { sender })}
+        {t(isRequest() ? "visitor.request.asks" : "visitor.locked.title", { sender })}
       </h1>
-      <p className="mt-3 max-w-[46ch] text-note">{t("visitor.locked.text")}</p>
-      <form method="post" action={`/s/${token}/unlock`} className="mt-7 space-y-4 print:hidden">
+      <p className="mt-3 max-w-[46ch] text-note">
+        {t(isRequest() ? "visitor.request.lockedText" : "visitor.locked.text")}
+      </p>
+      <form method="post" action={`${address}/unlock`} className="mt-7 space-y-4 print:hidden">
         {retryAt && <RetryNotice what="locked" retryAt={retryAt} now={now} />}
         <PasswordField wrong={error !== null && !retryAt} />
         <button type="submit" className={buttonClass({ wide: true })}>

@@ -25,6 +25,9 @@ let current: PageContext = {
 /** The page that is being rendered. */
 export const usePage = () => current
 
+/** Whether the page is that of a request for files. */
+export const isRequest = () => current.address.startsWith("/r/")
+
 /** The translations in the page's language. */
 export const useWords = () => current.words
 

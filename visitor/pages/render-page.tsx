@@ -118,9 +118,9 @@ function linkBody(
     case "open":
       return <OpenedLink token={token} link={page} listing={listing} isBot={isBot} />
     case "locked":
-      return <LockedLink token={token} link={page} />
+      return <LockedLink link={page} />
     case "scheduled":
-      return <ScheduledLink token={token} link={page} />
+      return <ScheduledLink link={page} />
     case "unknown":
       return <UnknownLink />
     default:

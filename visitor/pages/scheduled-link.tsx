@@ -3,12 +3,12 @@ import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { VisitorFrame } from "./frame/visitor-frame.tsx"
 import { LinkHeading } from "./open/link-heading.tsx"
 import { OpeningCountdown } from "./open/time-row.tsx"
-import { useWords } from "./page-context.ts"
+import { usePage, useWords } from "./page-context.ts"
 
 type Scheduled = Extract<LinkPage, { state: "scheduled" }>
 
 /** The page of a link before its start: what it will contain, and when it opens. */
-export function ScheduledLink({ token, link }: { token: string; link: Scheduled }) {
+export function ScheduledLink({ link }: { link: Scheduled }) {
   const { t } = useWords()
   return (
     <VisitorFrame>
@@ -20,7 +20,7 @@ export function ScheduledLink({ token, link }: { token: string; link: Scheduled 
       >
         <OpeningCountdown startsAt={link.startsAt} now={link.now} />
         <template data-after>
-          <a href={`/s/${token}`} className={buttonClass({ wide: true })}>
+          <a href={usePage().address} className={buttonClass({ wide: true })}>
             {t("visitor.scheduled.open")}
           </a>
         </template>

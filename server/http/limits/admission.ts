@@ -11,6 +11,7 @@ type Limits = {
 
 const CLASSES = {
   visitors: { least: 192, guess: 1500, longestMs: 200 },
+  guests: { least: 64, guess: 100, longestMs: 200 },
   strangers: { least: 24, guess: 100, longestMs: 60 },
   attempts: { least: 96, guess: 100, longestMs: 200 },
   uploads: { least: 64, guess: 100, longestMs: 200 },
@@ -77,8 +78,8 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 }
 
 /**
- * Creates the classes of this process, each with a separate limit: visitors; members' calls
- * that may wait for the storage; members' other requests; strangers' requests for the app's
+ * Creates the classes of this process, each with a separate limit: visitors; guests who send files;
+ * members' calls that may wait for the storage; members' other requests; strangers' requests for the app's
  * pages; and strangers' forms, because an attempt at a password waits for its hash while pages take
  * all of the processor.
  */
@@ -86,11 +87,16 @@ export const createRequestClasses = (
   now?: () => number,
 ): Record<RequestClassName, RequestClass> => ({
   visitors: createRequestClass("visitors", now),
+  guests: createRequestClass("guests", now),
   strangers: createRequestClass("strangers", now),
   attempts: createRequestClass("attempts", now),
   uploads: createRequestClass("uploads", now),
   members: createRequestClass("members", now),
 })
+
+/** The class of a request for a link. Guests' calls may wait for the storage. */
+export const classOfVisitor = (path: string): "visitors" | "guests" =>
+  /^\/r\/[^/]+\/(files|done)(\/|$)/.test(path) ? "guests" : "visitors"
 
 /** The class of a request that is not for a link, and may be a call of the API. */
 export function classOfApp(

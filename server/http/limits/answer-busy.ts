@@ -9,7 +9,7 @@ import { endAnswer, hasBody } from "./bounded-body.ts"
 const SECONDS = [2, 3, 4, 5]
 
 /** Matches the page that a visitor's form was sent from. */
-const LINK = /^\/s\/[\w-]+/
+const LINK = /^\/[sr]\/[\w-]+/
 
 type Prepared = {
   /** Alternating names and values, as writeHead takes them. */

@@ -15,7 +15,8 @@ type Limit = { strangers: number; members: number }
 /** The maximum body size in bytes, by the first pattern that matches the path. */
 const LIMITS: [RegExp, Limit][] = [
   [/^\/s\/[^/]+\/claim$/, { strangers: LARGE, members: LARGE }],
-  [/^\/(s|auth|api\/auth)(\/|$)/, { strangers: SMALL, members: SMALL }],
+  [/^\/r\/[^/]+\/files\/batch$/, { strangers: LARGE, members: LARGE }],
+  [/^\/(s|r|auth|api\/auth)(\/|$)/, { strangers: SMALL, members: SMALL }],
   [/^/, { strangers: SMALL, members: LARGE }],
 ]
 

@@ -20,9 +20,13 @@ export async function answerOldLink(
   const [, id] = OLD_ADDRESS.exec(request.path) ?? []
   if (id === undefined || !hasOldLinks() || readLinkToken(id)) return null
   if (request.method !== "GET" && request.method !== "HEAD") return null
-  return answerRefusals({ ...request, token: id }, draw, async () => {
-    const token = await findOldLink(id, request.clientAddress)
-    if (token === null) return unknownAddress(request, draw)
-    return { status: 302, headers: [["Location", `/s/${token}`], NO_STORE], body: null }
-  })
+  return answerRefusals(
+    { ...request, token: id, link: `/s/${id}`, publicId: null },
+    draw,
+    async () => {
+      const token = await findOldLink(id, request.clientAddress)
+      if (token === null) return unknownAddress(request, draw)
+      return { status: 302, headers: [["Location", `/s/${token}`], NO_STORE], body: null }
+    },
+  )
 }

@@ -93,7 +93,6 @@ it.each<[string, ReactNode]>([
     "a locked link",
     <LockedLink
       key=""
-      token="t"
       link={{ state: "locked", senderName: "Nora", error: "password", retryAt: null, now }}
     />,
   ],
@@ -101,7 +100,6 @@ it.each<[string, ReactNode]>([
     "a scheduled link",
     <ScheduledLink
       key=""
-      token="t"
       link={{ state: "scheduled", senderName: "Nora", title: "", startsAt: now, now }}
     />,
   ],

@@ -42,7 +42,8 @@ function useDuration() {
  * The time that is left of an open link: a line, on the last day a headline.
  * islands/times/countdown.ts updates it.
  */
-export function Expiry({ link: { expiresAt, now, senderName: sender } }: { link: OpenPage }) {
+export function Expiry({ link }: { link: Pick<OpenPage, "expiresAt" | "now" | "senderName"> }) {
+  const { expiresAt, now, senderName: sender } = link
   const { t, rich } = useWords()
   const duration = useDuration()
   if (!expiresAt) {

@@ -1,0 +1,87 @@
+import { createHash, randomBytes } from "node:crypto"
+import type { Page } from "@playwright/test"
+import { expectNoViolations } from "../browser/axe.ts"
+import { sideways } from "../browser/widths.ts"
+import { expect, test } from "../fixtures.ts"
+import { type MemberClient, read } from "../member-client.ts"
+
+const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true }
+
+type Request = { id: string; url: string; fileCount: number; deliveries: number }
+
+const ask = async (owner: MemberClient, more: object = {}) =>
+  read<Request>(
+    await owner.post("/requests", { title: "Photos, please", folder: "Inbox", ...more }),
+    201,
+  )
+
+const choose = (page: Page, files: { name: string; buffer: Buffer }[]) =>
+  page
+    .getByLabel("Choose files")
+    .setInputFiles(files.map((file) => ({ mimeType: "image/jpeg", ...file })))
+
+test("somebody without an account sends files from a phone, and goes on the next day", async ({
+  owner,
+  browse,
+}) => {
+  const fields = { name: "required", own: [{ label: "Team" }] }
+  const { id, url } = await ask(owner, { fields, thanks: "Thank you!" })
+  const page = await browse(PHONE)
+  const large = randomBytes(9 * 1024 ** 2)
+  await page.goto(url)
+  expect(await sideways(page)).toBe(0)
+  await expectNoViolations(page)
+
+  await choose(page, [{ name: "boat.jpg", buffer: Buffer.from("boat") }])
+  await expect(page.getByText("Arrived")).toBeVisible()
+  await page.reload()
+  await expect(page.getByText("Arrived")).toBeVisible()
+  await choose(page, [
+    { name: "film.mp4", buffer: large },
+    { name: "wrong.txt", buffer: Buffer.from("wrong") },
+  ])
+  await expect(page.getByText("Arrived")).toHaveCount(3)
+  await page.getByRole("button", { name: "Withdraw: wrong.txt" }).click()
+  await expect(page.getByText("wrong.txt")).toHaveCount(0)
+  await expectNoViolations(page)
+  await page.getByLabel("Your name").fill("Bo Berg")
+  await page.getByLabel("Team").fill("Blue")
+  await page.getByRole("button", { name: "Done" }).click()
+
+  await expect(page.getByRole("heading", { name: "Your files have arrived" })).toBeVisible()
+  await expect(page.getByText("Thank you!")).toBeVisible()
+  await expect(page.getByText(createHash("sha256").update(large).digest("hex"))).toBeVisible()
+  await expectNoViolations(page)
+  await page.goto(url)
+  await expect(page.getByRole("link", { name: "Show the receipt" })).toBeVisible()
+
+  const { items } = await (await owner.get(`/requests/${id}/deliveries`)).json()
+  expect(items).toMatchObject([
+    {
+      name: "Bo Berg",
+      fields: { Team: "Blue" },
+      files: [{ name: "boat.jpg" }, { name: "film.mp4" }],
+    },
+  ])
+  const share = await owner.shareFiles(items[0].files.map((file: { id: string }) => file.id))
+  await page.goto(share.url)
+  await expect(page.getByText("film.mp4")).toBeVisible()
+})
+
+test("without JavaScript the page says what is needed", async ({ owner, plainVisitor }) => {
+  const { url } = await ask(owner)
+
+  await plainVisitor.goto(url)
+
+  await expect(plainVisitor.getByText("curl -T")).toBeVisible()
+  await expect(plainVisitor.getByText("Choose files")).toBeHidden()
+})
+
+test("a request that is revoked says that it is closed", async ({ owner, visitor }) => {
+  const { id, url } = await ask(owner)
+  await owner.post(`/requests/${id}/revoke`)
+
+  await visitor.goto(url)
+
+  await expect(visitor.getByRole("heading", { name: "This request is closed" })).toBeVisible()
+})

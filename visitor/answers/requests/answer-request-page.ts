@@ -1,0 +1,35 @@
+import "server-only"
+import { ticketSeconds } from "#lib/adapters/configuration.ts"
+import { COOKIES, newVisitId, signVisit } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import { openRequest } from "#lib/rooms/requests/guest/open-request.ts"
+import { NOT_AHEAD, statusOf, withHints } from "#visitor/answers/answer-page.ts"
+import { sourceOf } from "#visitor/cookies/visit-cookies.ts"
+import type { DrawFor } from "#visitor/draw.ts"
+import {
+  type Answer,
+  cookieOf,
+  isSpeculative,
+  type LinkRequest,
+  setCookie,
+} from "#visitor/exchange.ts"
+import { viewKind } from "#visitor/view-kind.ts"
+import { proofsOf } from "./guest-of.ts"
+
+/** GET /r/{token}: the page of a request, with the statuses of a link's. */
+export async function answerRequestPage(request: LinkRequest, draw: DrawFor): Promise<Answer> {
+  const { publicId, visitId, proofs } = proofsOf(request)
+  const kind = viewKind(request, publicId)
+  const source = kind && (await sourceOf(request, publicId))
+  const from = request.clientAddress
+  const opened = await openRequest({ publicId, visitId, proofs, kind, source, from })
+  const page = opened.state === "request" ? opened : withHints(request, opened, publicId)
+  const status = page.state === "request" ? 200 : statusOf(page)
+  if (isSpeculative(request) && status === 200) return NOT_AHEAD
+  const answer = draw(request).request(status, page)
+  if (status !== 200) return answer
+  const visit = signVisit(visitId ?? newVisitId())
+  answer.headers.push(setCookie(request, COOKIES.visit, visit, ticketSeconds()))
+  if (cookieOf(request, COOKIES.back) !== undefined)
+    answer.headers.push(setCookie(request, COOKIES.back, ""))
+  return answer
+}

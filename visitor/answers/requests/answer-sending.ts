@@ -1,0 +1,151 @@
+import "server-only"
+import { attempt, Refusal } from "#lib/adapters/errors.ts"
+import { parse, parseJson } from "#lib/adapters/http/input.ts"
+import { sayRefusal } from "#lib/adapters/text/sentences.ts"
+import { COOKIES, signTicket } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import {
+  FileBatch,
+  FileInput,
+  FileListQuery,
+  FinishInput,
+  PartsInput,
+} from "#lib/rooms/files/file.ts"
+import { listFiles } from "#lib/rooms/files/list-files.ts"
+import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
+import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
+import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
+import {
+  completeFile,
+  finishDelivery,
+  readReceipt,
+  sendFiles,
+} from "#lib/rooms/requests/guest/deliver.ts"
+import {
+  asSent,
+  beginGuest,
+  DELIVERY_SECONDS,
+  type RequestGuest,
+  requireGuest,
+} from "#lib/rooms/requests/guest/guest.ts"
+import { DoneInput, SentFile } from "#lib/rooms/requests/request.ts"
+import type { DrawFor } from "#visitor/draw.ts"
+import { type Answer, type LinkRequest, setCookie, wantsJson } from "#visitor/exchange.ts"
+import { localeOf } from "#visitor/language/language.ts"
+import { proofsOf, requireOwnPage } from "./guest-of.ts"
+
+// The calls below /r/{token}/, as those of members below /api/v1. What a guest's cookie proves
+// takes the place of the session.
+
+const MAX_BODY_BYTES = 512 * 1024
+
+const OwnFilesQuery = FileListQuery.pick({ status: true, cursor: true, limit: true })
+
+type Handler = (request: LinkRequest, draw: DrawFor, fileId: string) => Promise<Answer>
+
+const json = (status: number, body: unknown, headers: Answer["headers"] = []): Answer => ({
+  status,
+  headers: [["Content-Type", "application/json"], ["Cache-Control", "no-store"], ...headers],
+  body: JSON.stringify(body),
+})
+
+const NOTHING: Answer = { status: 204, headers: [["Cache-Control", "no-store"]], body: null }
+
+async function readInput(request: LinkRequest): Promise<unknown> {
+  const text = await request.readBody(MAX_BODY_BYTES)
+  return text.trim() === "" ? {} : parseJson(text)
+}
+
+/** The guest of a request that only reads, or that comes from the own page. */
+async function guestOf(request: LinkRequest): Promise<RequestGuest> {
+  if (request.method !== "GET") requireOwnPage(request)
+  const { publicId, proofs } = proofsOf(request)
+  return requireGuest(publicId, proofs)
+}
+
+async function beginningGuest(request: LinkRequest): Promise<RequestGuest> {
+  requireOwnPage(request)
+  const { publicId, proofs } = proofsOf(request)
+  return beginGuest(publicId, proofs, request.clientAddress)
+}
+
+const ticketCookie = (request: LinkRequest, { ticket }: RequestGuest) =>
+  setCookie(request, COOKIES.delivery, signTicket(ticket, "delivery"), DELIVERY_SECONDS)
+
+/** GET /r/{token}/files: what this guest sent; POST: starts an upload. */
+export const answerFiles: Handler = async (request) => {
+  if (request.method === "GET") {
+    const guest = await guestOf(request)
+    const query = parse(OwnFilesQuery, Object.fromEntries(request.query))
+    const { items, nextCursor } = await listFiles(guest, query)
+    return json(200, { items: items.map((file) => asSent(guest, file)), nextCursor })
+  }
+  const { sender, ...file } = parse(SentFile, await readInput(request))
+  const guest = await beginningGuest(request)
+  const [started] = await sendFiles(guest, [file], sender)
+  if (!started || started instanceof Refusal) throw started ?? new Error("There is no answer.")
+  return json(201, started, [ticketCookie(request, guest)])
+}
+
+/** POST /r/{token}/files/batch: starts several uploads, each with its own answer. */
+export const answerBatch: Handler = async (request) => {
+  const { files } = parse(FileBatch, await readInput(request))
+  const guest = await beginningGuest(request)
+  const inputs = files.map((file) => attempt(() => parse(FileInput, file)))
+  const started = await sendFiles(guest, inputs)
+  const isBegun = started.some((one) => !(one instanceof Refusal))
+  const locale = localeOf(request)
+  const items = started.map((one) => {
+    if (!(one instanceof Refusal)) return one
+    const { code, status, field } = one
+    const title = sayRefusal(one, locale)
+    return { problem: { type: "about:blank", code, title, status, ...(field && { field }) } }
+  })
+  return json(201, { items }, isBegun ? [ticketCookie(request, guest)] : [])
+}
+
+/** DELETE /r/{token}/files/{id}: withdraws a file. */
+export const answerWithdraw: Handler = async (request, _draw, fileId) => {
+  await deleteFile(await guestOf(request), fileId)
+  return NOTHING
+}
+
+/** POST /r/{token}/files/{id}/upload: how to resume an upload. */
+export const answerResume: Handler = async (request, _draw, fileId) => {
+  const guest = await guestOf(request)
+  const { file, upload } = await resumeUpload(guest, fileId)
+  return json(200, { file: asSent(guest, file), upload })
+}
+
+/** /r/{token}/files/{id}/parts: a GET lists the parts that the store has, a POST signs some. */
+export const answerParts: Handler = async (request, _draw, fileId) => {
+  const guest = await guestOf(request)
+  if (request.method === "GET") return json(200, await listParts(guest, fileId))
+  const input = parse(PartsInput, await readInput(request))
+  return json(200, await signParts(guest, fileId, input))
+}
+
+/** POST /r/{token}/files/{id}/complete: ends an upload, when the store has all of the file. */
+export const answerComplete: Handler = async (request, _draw, fileId) => {
+  const guest = await guestOf(request)
+  const input = parse(FinishInput, await readInput(request))
+  return json(200, await completeFile(guest, fileId, input))
+}
+
+/** POST /r/{token}/done: ends the delivery, and answers its receipt. Repeating it is harmless. */
+export const answerDone: Handler = async (request) => {
+  requireOwnPage(request)
+  const { publicId, proofs } = proofsOf(request)
+  const input = parse(DoneInput, await readInput(request))
+  const before = await readReceipt(publicId, proofs.delivery)
+  if (before.doneAt === null) await finishDelivery(await requireGuest(publicId, proofs), input)
+  return json(200, await readReceipt(publicId, proofs.delivery))
+}
+
+/** GET /r/{token}/receipt: what this guest has delivered, as a page or as JSON. */
+export const answerReceipt: Handler = async (request, draw) => {
+  const { publicId, proofs } = proofsOf(request)
+  const receipt = await readReceipt(publicId, proofs.delivery)
+  if (!wantsJson(request)) return draw(request).receipt(receipt)
+  return json(200, receipt, [["Vary", "Accept"]])
+}

@@ -1,0 +1,218 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/adapters/database.ts"
+import { newRequestLink, revokeRequest } from "#lib/rooms/requests/end-request.ts"
+import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
+import { RequestFields } from "#lib/rooms/requests/request.ts"
+import { aRequest } from "#testing/builders/a-request.ts"
+import { aClient, FORM, headerOf } from "#testing/visitors/visitor-client.ts"
+
+const JSON_TYPE = { "content-type": "application/json", accept: "application/json" }
+
+const pathOf = (url: string) => new URL(url).pathname
+
+const BYTES = "some bytes"
+
+/** A client that sends a file by the addresses of a request. */
+function aSender(path: string) {
+  const client = aClient()
+  const call = async (method: string, below: string, body?: unknown, headers = {}) => {
+    const answer = await client.send(method, `${path}${below}`, {
+      by: "script",
+      headers: { ...JSON_TYPE, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = typeof answer.body === "string" ? answer.body : ""
+    return { status: answer.status, answer, json: text ? JSON.parse(text) : null }
+  }
+  const start = (name = "boat.jpg", more = {}) =>
+    call("POST", "/files", { name, size: BYTES.length, ...more })
+  const send = async (name?: string) => {
+    const { json } = await start(name)
+    const { url, headers } = json.upload
+    await fetch(url, { method: "PUT", headers, body: BYTES })
+    return call("POST", `/files/${json.file.id}/complete`)
+  }
+  return { client, call, start, send }
+}
+
+describe("the page of a request", () => {
+  it("says who asks for what, counts a view, and has a recipe for curl", async () => {
+    const { id, ownerId, url } = await aRequest({ message: "The ones of Saturday", types: ["jpg"] })
+
+    const answer = await aClient().send("GET", pathOf(url))
+
+    expect(answer.status).toBe(200)
+    expect(answer.body).toContain("Photos, please")
+    expect(answer.body).toContain("The ones of Saturday")
+    expect(answer.body).toContain(`${url}/files`)
+    expect(answer.body).not.toContain("Inbox")
+    expect(await requireRequest(ownerId, id)).toMatchObject({ views: 1, botViews: 0 })
+    await aClient().send("GET", pathOf(url), { by: "unfurler" })
+    expect(await requireRequest(ownerId, id)).toMatchObject({ views: 1, botViews: 1 })
+  })
+
+  it("is 410 once it is revoked, and 404 for a token of something else", async () => {
+    const { id, ownerId, url } = await aRequest()
+    const token = url.split("/").at(-1) ?? ""
+
+    await revokeRequest(ownerId, id)
+
+    const answer = await aClient().send("GET", pathOf(url))
+    expect(answer).toMatchObject({ status: 410 })
+    expect(answer.body).not.toContain("/ask")
+    expect(await aClient().send("GET", `/s/${token}`)).toMatchObject({ status: 404 })
+    expect(await aClient().send("GET", `/r/${token.slice(1)}A`)).toMatchObject({ status: 404 })
+    expect(await aClient().send("GET", `/r/${token}/d/x`)).toMatchObject({ status: 404 })
+  })
+
+  it("opens with its password, which the ticket then stands for", async () => {
+    const { url } = await aRequest({ password: "open sesame" })
+    const sender = aSender(pathOf(url))
+    const unlock = (password: string) =>
+      sender.client.send("POST", `${pathOf(url)}/unlock`, {
+        headers: FORM,
+        body: new URLSearchParams({ password }).toString(),
+      })
+
+    expect((await sender.start()).status).toBe(401)
+    expect(headerOf(await unlock("wrong"), "location")).toBe(`${pathOf(url)}?error=password`)
+    expect((await sender.start()).status).toBe(401)
+    expect(headerOf(await unlock("open sesame"), "location")).toBe(pathOf(url))
+    expect((await sender.start()).status).toBe(201)
+    sender.client.jar.delete("lapse-unlock")
+    expect((await sender.start()).status).toBe(201)
+  })
+
+  it("opens at its chosen address, and guesses are slowed", async () => {
+    const { id, ownerId } = await aRequest({ slug: "photos" })
+
+    expect(await aClient().send("GET", "/r/photos")).toMatchObject({ status: 200 })
+    const guesser = aClient()
+    const statuses: number[] = []
+    for (let n = 0; n < 40; n++) statuses.push((await guesser.send("GET", `/r/guess-${n}`)).status)
+    expect([statuses[0], statuses.at(-1)]).toEqual([404, 429])
+    expect(await guesser.send("GET", "/r/photos")).toMatchObject({ status: 200 })
+    await newRequestLink(ownerId, id, { keepSlug: false })
+    expect(await aClient().send("GET", "/r/photos")).toMatchObject({ status: 404 })
+  })
+})
+
+describe("a sender", () => {
+  it("sends files, ends the delivery and keeps the receipt", async () => {
+    const fields = RequestFields.parse({ name: "required" })
+    const { id, ownerId, url } = await aRequest({ fields, thanks: "Thank you!" })
+    const sender = aSender(pathOf(url))
+
+    expect(await sender.send()).toMatchObject({ status: 200, json: { status: "ready", path: "" } })
+    expect((await sender.call("GET", "/files")).json.items).toMatchObject([{ name: "boat.jpg" }])
+    expect(await sender.call("POST", "/done", {})).toMatchObject({ status: 400 })
+    const done = { sender: { name: "Bo" } }
+    expect(await sender.call("POST", "/done", done)).toMatchObject({
+      status: 200,
+      json: { thanks: "Thank you!", files: [{ name: "boat.jpg", size: BYTES.length }] },
+    })
+    expect(await sender.call("POST", "/done", done)).toMatchObject({ status: 200 })
+    expect(await sender.start()).toMatchObject({ status: 409 })
+    expect((await aClient().send("GET", `${pathOf(url)}/receipt`)).status).toBe(404)
+    const page = await sender.client.send("GET", `${pathOf(url)}/receipt`)
+    expect(page.body).toContain("boat.jpg")
+    expect(page.body).toContain("Thank you!")
+    expect(await requireRequest(ownerId, id)).toMatchObject({ deliveries: 1 })
+  })
+
+  it("starts many at once, each with an answer, and gets one ticket", async () => {
+    const { url } = await aRequest({ maxFiles: 2 })
+    const sender = aSender(pathOf(url))
+    const file = { name: "a.txt", size: 1 }
+
+    const { status, json } = await sender.call("POST", "/files/batch", {
+      files: [file, { name: "../x", size: 1 }, file, file],
+    })
+
+    expect(status).toBe(201)
+    expect(json.items).toMatchObject([
+      { file: { name: "a.txt" } },
+      { problem: { status: 400 } },
+      { file: { name: "a.txt" } },
+      { problem: { code: "quota_exceeded" } },
+    ])
+    expect(await db.delivery.count()).toBe(1)
+  })
+
+  it("sees and changes nothing of others, nor without a ticket", async () => {
+    const { url } = await aRequest()
+    const [one, other] = [aSender(pathOf(url)), aSender(pathOf(url))]
+    const { json } = await one.start()
+    await other.start()
+
+    for (const [method, below] of [
+      ["POST", `/files/${json.file.id}/complete`],
+      ["POST", `/files/${json.file.id}/upload`],
+      ["GET", `/files/${json.file.id}/parts`],
+      ["DELETE", `/files/${json.file.id}`],
+    ] as const) {
+      expect(await other.call(method, below)).toMatchObject({ status: 404 })
+      expect(await aSender(pathOf(url)).call(method, below)).toMatchObject({ status: 404 })
+    }
+    expect((await other.call("GET", "/files")).json.items).toHaveLength(1)
+    expect((await aSender(pathOf(url)).call("GET", "/files")).status).toBe(404)
+    expect((await one.call("DELETE", `/files/${json.file.id}`)).status).toBe(204)
+  })
+
+  it("is not made to send anything by another site's page", async () => {
+    const { url } = await aRequest()
+    const sender = aSender(pathOf(url))
+    const { json } = await sender.start()
+
+    for (const headers of [
+      { origin: "https://evil.example" },
+      { "sec-fetch-site": "cross-site" },
+      { origin: "null" },
+    ]) {
+      expect((await sender.call("POST", "/files", { name: "a", size: 1 }, headers)).status).toBe(
+        403,
+      )
+      expect((await sender.call("POST", "/done", {}, headers)).status).toBe(403)
+      expect(
+        (await sender.call("DELETE", `/files/${json.file.id}`, undefined, headers)).status,
+      ).toBe(403)
+    }
+  })
+
+  it("has a cookie for this request alone", async () => {
+    const { url } = await aRequest()
+    const { answer } = await aSender(pathOf(url)).start()
+
+    const cookies = answer.headers.filter(([name]) => name === "Set-Cookie")
+    expect(cookies).toHaveLength(1)
+    expect(cookies[0]?.[1]).toMatch(
+      new RegExp(
+        `^lapse-delivery=[^;]+; Path=${pathOf(url)}; Max-Age=2592000; HttpOnly; SameSite=Lax`,
+      ),
+    )
+    expect(headerOf(answer, "cache-control")).toBe("no-store")
+  })
+
+  it("is told the sender's name with a file", async () => {
+    const { url } = await aRequest()
+    await aSender(pathOf(url)).start("a.txt", { sender: { name: "Bo" } })
+
+    expect(await db.delivery.findFirst()).toMatchObject({ name: "Bo" })
+  })
+
+  it("begins only so many deliveries", async () => {
+    const { url } = await aRequest()
+    const client = aClient()
+    const statuses: number[] = []
+    for (let n = 0; n < 31; n++) {
+      client.jar.clear()
+      const { status } = await client.send("POST", `${pathOf(url)}/files`, {
+        by: "script",
+        headers: JSON_TYPE,
+        body: JSON.stringify({ name: "a", size: 1 }),
+      })
+      statuses.push(status)
+    }
+    expect([statuses[0], statuses.at(-1)]).toEqual([201, 429])
+  })
+})

@@ -1,0 +1,94 @@
+import type { ReactNode } from "react"
+import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
+import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
+import type { Receipt } from "#lib/rooms/requests/request.ts"
+import type { MessageKey } from "#visitor/language/compiled-messages.ts"
+import { UnknownLink } from "./closed-link.tsx"
+import { documentOf, type RenderContext } from "./document.ts"
+import { LockedLink } from "./locked-link.tsx"
+import { renderPage } from "./page-context.ts"
+import { ClosedRequest } from "./request/closed-request.tsx"
+import { OpenRequest } from "./request/open-request.tsx"
+import { ReceiptPage } from "./request/receipt-page.tsx"
+import { ScheduledLink } from "./scheduled-link.tsx"
+
+/** The messages that islands/request/ shows. */
+const KEYS: readonly MessageKey[] = [
+  "common.days",
+  "common.hours",
+  "common.minutes",
+  "common.seconds",
+  "common.duration",
+  "common.localZone",
+  "common.timeInZone",
+  "visitor.openFor",
+  "visitor.lapsedNow",
+  "visitor.scheduled.opensIn",
+  "visitor.scheduled.now",
+  "visitor.tryAgain",
+  "visitor.request.yours",
+  "visitor.request.withdraw",
+  "visitor.request.pause",
+  "visitor.request.resume",
+  "visitor.request.arrived",
+  "visitor.request.waiting",
+  "visitor.request.failed",
+  "visitor.request.unfinished",
+]
+
+/** Renders the page of a request as an HTML document. */
+export function renderRequest(page: RequestPage | LinkPage, context: RenderContext): string {
+  const title = page.state === "request" ? page.title : titleOf(page, context)
+  const data = {
+    link: context.address,
+    ...("now" in page && { now: page.now.getTime() }),
+    ...(page.state === "request" && {
+      delivery: page.delivery,
+      hashWorker: context.assets.hashWorker,
+    }),
+  }
+  return draw(title, bodyOf(page, context), {
+    ...context,
+    branding: page.branding,
+    island: { script: "request", keys: KEYS, data },
+  })
+}
+
+/** Renders a receipt. */
+export const renderReceipt = (receipt: Receipt, now: Date, context: RenderContext): string =>
+  draw(receipt.title, <ReceiptPage receipt={receipt} now={now} />, context)
+
+function draw(title: string, body: ReactNode, context: RenderContext) {
+  const { words, address, previewZone, branding = null } = context
+  return documentOf({ title }, context, renderPage({ words, address, previewZone, branding }, body))
+}
+
+function titleOf(page: LinkPage, { words: { t } }: RenderContext) {
+  switch (page.state) {
+    case "unknown":
+      return t("visitor.unknown.title")
+    case "locked":
+      return t("visitor.request.asks", { sender: page.senderName })
+    case "scheduled":
+      return t("visitor.scheduled.title")
+    default:
+      return t("visitor.request.closed")
+  }
+}
+
+function bodyOf(page: RequestPage | LinkPage, { origin }: RenderContext) {
+  switch (page.state) {
+    case "request":
+      return <OpenRequest page={page} origin={origin} />
+    case "locked":
+      return <LockedLink link={page} />
+    case "scheduled":
+      return <ScheduledLink link={page} />
+    case "revoked":
+    case "expired":
+    case "used_up":
+      return <ClosedRequest page={page} />
+    default:
+      return <UnknownLink />
+  }
+}

@@ -1,0 +1,150 @@
+import { LinkedText } from "#components/linked-text.tsx"
+import { buttonClass } from "#components/ui/button-class.ts"
+import { CONTROL } from "#components/ui/forms/control-class.ts"
+import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
+import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
+import { LinkHeading } from "#visitor/pages/open/link-heading.tsx"
+import { Expiry } from "#visitor/pages/open/time-row.tsx"
+import { usePage, useWords } from "#visitor/pages/page-context.ts"
+import { Sentence } from "#visitor/pages/visitor-message.tsx"
+
+/** The page of an open request: what is asked, and how to send it. */
+export function OpenRequest({ page, origin }: { page: RequestPage; origin: string }) {
+  const { t } = useWords()
+  const { address } = usePage()
+  const { senderName: sender, title, message, delivery } = page
+  return (
+    <VisitorFrame foot={t("visitor.request.foot", { sender })}>
+      <Expiry link={page} />
+      <div className="heading">
+        <LinkHeading sender={sender} name={title} />
+        {message && (
+          <p dir="auto" className="mt-3 max-w-[60ch] whitespace-pre-line wrap-anywhere">
+            <LinkedText text={message} />
+          </p>
+        )}
+      </div>
+      <Limits page={page} />
+      {delivery === "done" ? (
+        <p className="mt-6.5">
+          <a href={`${address}/receipt`} className={buttonClass({ variant: "quiet" })}>
+            {t("visitor.request.receipt")}
+          </a>
+        </p>
+      ) : (
+        <>
+          <Chooser />
+          <div data-sent className="mt-6.5" />
+          <Finish page={page} />
+          <Recipe url={`${origin}${address}`} />
+        </>
+      )}
+    </VisitorFrame>
+  )
+}
+
+function Limits({ page }: { page: RequestPage }) {
+  const { t, bytes } = useWords()
+  const { filesLeft, bytesLeft, maxFileBytes, types } = page
+  return (
+    <p className="mt-3 text-sm text-soft">
+      {t("visitor.request.takes", { count: filesLeft, size: bytes(bytesLeft) })}
+      {maxFileBytes !== null && ` ${t("visitor.request.each", { size: bytes(maxFileBytes) })}`}
+      {types.length > 0 && ` ${t("visitor.request.types", { types: types.join(", ") })}`}
+    </p>
+  )
+}
+
+/** A label is the button of its input, which a keyboard reaches. */
+function Chooser() {
+  const { t } = useWords()
+  const input = { type: "file", multiple: true, className: "sr-only" } as const
+  return (
+    <div data-drop className="needs-script mt-6.5 rounded-xl border border-dashed border-edge p-5">
+      <div className="flex flex-wrap gap-3">
+        <label className={`${buttonClass()} focus-within:outline-2`}>
+          {t("visitor.request.choose")}
+          <input {...input} data-files />
+        </label>
+        <label className={`${buttonClass({ variant: "quiet" })} focus-within:outline-2`}>
+          {t("visitor.request.chooseFolder")}
+          <input {...input} data-folder />
+        </label>
+      </div>
+      <p className="mt-3 text-sm text-soft">{t("visitor.request.drop")}</p>
+    </div>
+  )
+}
+
+/** The end of the delivery, which a script shows once a file has arrived. */
+function Finish({ page: { fields, senderName: sender } }: { page: RequestPage }) {
+  const { t } = useWords()
+  return (
+    <form data-done hidden className="mt-8 space-y-4">
+      {fields.name !== "no" && (
+        <Field
+          name="name"
+          label={t("visitor.request.name")}
+          required={fields.name === "required"}
+        />
+      )}
+      {fields.address !== "no" && (
+        <Field
+          name="address"
+          type="email"
+          label={t("visitor.request.address")}
+          required={fields.address === "required"}
+        />
+      )}
+      {fields.own.map(({ label, required }) => (
+        <Field key={label} name={`own ${label}`} label={label} required={required} />
+      ))}
+      <p className="text-sm text-soft">{t("visitor.request.doneText", { sender })}</p>
+      <p data-problem role="alert" className="text-sm text-danger" />
+      <button type="submit" className={buttonClass({ wide: true })}>
+        {t("visitor.request.done")}
+      </button>
+    </form>
+  )
+}
+
+type FieldProps = { name: string; label: string; required: boolean; type?: "text" | "email" }
+
+function Field({ name, label, required, type = "text" }: FieldProps) {
+  const { t } = useWords()
+  return (
+    <label className="flex flex-col gap-1.5 text-sm font-medium">
+      <span>
+        <bdi>{label}</bdi>{" "}
+        {!required && <span className="font-normal text-soft">({t("visitor.ask.optional")})</span>}
+      </span>
+      <input
+        name={name}
+        type={type}
+        required={required}
+        maxLength={type === "email" ? 254 : 2_000}
+        className={`${CONTROL} h-11 text-base font-normal`}
+      />
+    </label>
+  )
+}
+
+/** How to send a file without JavaScript. */
+function Recipe({ url }: { url: string }) {
+  const { t } = useWords()
+  return (
+    <div className="needs-no-script mt-6.5">
+      <Sentence>{t("visitor.request.noScript")}</Sentence>
+      <pre dir="ltr" className="mt-3 overflow-x-auto rounded-lg bg-selected p-3 font-mono text-xs">
+        {recipeOf(url)}
+      </pre>
+    </div>
+  )
+}
+
+const recipeOf = (url: string) => `f=photo.jpg
+curl -s -c jar -b jar --json "{\\"name\\":\\"$f\\",\\"size\\":$(stat -c %s "$f")}" ${url}/files > sent.json
+jq -r '.upload.headers | to_entries[] | "\\(.key): \\(.value)"' sent.json > headers
+curl -T "$f" -H @headers "$(jq -r .upload.url sent.json)"
+curl -b jar -X POST ${url}/files/$(jq -r .file.id sent.json)/complete
+curl -b jar --json '{"sender":{"name":""}}' ${url}/done`

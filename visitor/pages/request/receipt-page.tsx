@@ -1,0 +1,41 @@
+import { buttonClass } from "#components/ui/button-class.ts"
+import type { Receipt } from "#lib/rooms/requests/request.ts"
+import { usePage, useWords } from "#visitor/pages/page-context.ts"
+import { StaticTime } from "#visitor/pages/static-time.tsx"
+import { Sentence, VisitorMessage } from "#visitor/pages/visitor-message.tsx"
+
+/** What a sender has delivered, to keep. */
+export function ReceiptPage({ receipt, now }: { receipt: Receipt; now: Date }) {
+  const { t, rich, bytes } = useWords()
+  const { address } = usePage()
+  const { to: sender, title, doneAt, thanks, files } = receipt
+  const time = () => doneAt && <StaticTime at={new Date(doneAt)} now={now} />
+  return (
+    <VisitorMessage title={t(doneAt ? "visitor.request.sent" : "visitor.request.sending")}>
+      <Sentence>
+        {doneAt
+          ? rich("visitor.request.sentText", { sender, title, time })
+          : t("visitor.request.notDone")}
+      </Sentence>
+      {thanks && <p className="mt-3 max-w-[60ch] whitespace-pre-line wrap-anywhere">{thanks}</p>}
+      <ul className="files">
+        {files.map(({ name, path, size, sha256 }) => (
+          <li key={`${path}/${name}`} className="border-t border-line py-3.5">
+            <p className="wrap-anywhere">
+              <bdi>{path ? `${path}/${name}` : name}</bdi>
+            </p>
+            <p className="text-sm text-soft">{bytes(size)}</p>
+            {sha256 && <code className="block font-mono text-xs wrap-anywhere">{sha256}</code>}
+          </li>
+        ))}
+      </ul>
+      {!doneAt && (
+        <p className="mt-7">
+          <a href={address} className={buttonClass({ variant: "quiet" })}>
+            {t("visitor.request.back")}
+          </a>
+        </p>
+      )}
+    </VisitorMessage>
+  )
+}
