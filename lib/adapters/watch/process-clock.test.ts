@@ -225,7 +225,10 @@ it("processes of different clocks recognise each other's signed cookies, as long
     [-10, 10],
   ] as const) {
     const back = await atClock(signer, () => {
-      const cookie = toPage({ link: `/s/${token}`, publicId }).headers.find(([name]) => name === "Set-Cookie")?.[1] ?? ""
+      const cookie =
+        toPage({ link: `/s/${token}`, publicId }).headers.find(
+          ([name]) => name === "Set-Cookie",
+        )?.[1] ?? ""
       return cookie.split(";")[0] ?? ""
     })
     const asked = { header: (name: string) => (name === "cookie" ? back : undefined) }
