@@ -24,6 +24,7 @@ test("somebody without an account sends files from a phone, and goes on the next
   owner,
   browse,
 }) => {
+  test.setTimeout(180_000)
   const fields = { name: "required", own: [{ label: "Team" }] }
   const { id, url } = await ask(owner, { fields, thanks: "Thank you!" })
   const page = await browse(PHONE)
@@ -33,14 +34,14 @@ test("somebody without an account sends files from a phone, and goes on the next
   await expectNoViolations(page)
 
   await choose(page, [{ name: "boat.jpg", buffer: Buffer.from("boat") }])
-  await expect(page.getByText("Arrived")).toBeVisible()
+  await expect(page.getByText("· Arrived")).toBeVisible({ timeout: 30_000 })
   await page.reload()
-  await expect(page.getByText("Arrived")).toBeVisible()
+  await expect(page.getByText("· Arrived")).toBeVisible({ timeout: 30_000 })
   await choose(page, [
     { name: "film.mp4", buffer: large },
     { name: "wrong.txt", buffer: Buffer.from("wrong") },
   ])
-  await expect(page.getByText("Arrived")).toHaveCount(3)
+  await expect(page.getByText("· Arrived")).toHaveCount(3, { timeout: 60_000 })
   await page.getByRole("button", { name: "Withdraw: wrong.txt" }).click()
   await expect(page.getByText("wrong.txt")).toHaveCount(0)
   await expectNoViolations(page)

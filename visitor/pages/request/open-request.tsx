@@ -16,7 +16,7 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
   return (
     <VisitorFrame foot={t("visitor.request.foot", { sender })}>
       <Expiry link={page} />
-      <div className="heading">
+      <div className="heading mt-6">
         <LinkHeading sender={sender} name={title} />
         {message && (
           <p dir="auto" className="mt-3 max-w-[60ch] whitespace-pre-line wrap-anywhere">
