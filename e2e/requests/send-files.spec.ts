@@ -66,7 +66,7 @@ test("somebody without an account sends files from a phone, and goes on the next
   ])
   const share = await owner.shareFiles(items[0].files.map((file: { id: string }) => file.id))
   await page.goto(share.url)
-  await expect(page.getByText("film.mp4")).toBeVisible()
+  await expect(page.getByText("film.mp4", { exact: true })).toBeVisible()
 })
 
 test("without JavaScript the page says what is needed", async ({ owner, plainVisitor }) => {
