@@ -60,10 +60,10 @@ type Declaration<
   by: By
   confirm?: Confirm<z.output<Body>>
   /**
-   * What it costs more than a few statements: it waits for the store, or it takes much of the
-   * database or the processor. A member has only some places for such calls at a time.
+   * What it costs more than a few statements: it waits for the store, it takes much of the database
+   * or the processor, or it streams that for long. Of each, a member has only some at a time.
    */
-  cost?: "store" | "dear"
+  cost?: "store" | "dear" | "export"
   query?: Query
   /** Refuses unknown fields; a test looks at each. */
   body?: Body

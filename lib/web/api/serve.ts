@@ -72,9 +72,12 @@ async function run(call: Call, asking: Asking): Promise<Response> {
   const body = call.body && parse(call.body, await readBody(request))
   if (typeof confirm === "object" && "when" in confirm && confirm.when(body))
     requireConfirmed(member)
+  const leave = await takePlace(call.cost, member.id)
   // What only reads ends with its client; what changes something, such as access, is finished.
-  if (isRead(call) && request.signal.aborted) return new Response(null, { status: 499 })
-  const leave = takePlace(call.cost, member.id)
+  if (isRead(call) && request.signal.aborted) {
+    leave()
+    return new Response(null, { status: 499 })
+  }
   const reply = new NextResponse(null, { headers: { "Cache-Control": "no-store" } })
   try {
     const result = await call.run({ ...asking, query, body, reply })

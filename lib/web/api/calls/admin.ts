@@ -132,7 +132,7 @@ export const ADMIN_CALLS = [
   call("GET /admin/audit.csv", {
     does: "Exports the audit log as CSV.",
     by: "admin",
-    cost: "dear",
+    cost: "export",
     query: AuditFilter,
     gives: download("text/csv; charset=utf-8; header=present"),
     run: async ({ query }) => ({
@@ -144,7 +144,7 @@ export const ADMIN_CALLS = [
   call("GET /admin/audit.jsonl", {
     does: "Exports the audit log as JSON Lines.",
     by: "admin",
-    cost: "dear",
+    cost: "export",
     query: AuditFilter,
     gives: download("application/jsonl; charset=utf-8"),
     run: async ({ query }) => ({
