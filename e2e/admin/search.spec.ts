@@ -33,7 +33,7 @@ test("a member finds a share and a file by keys alone, from any page", async ({
   await page.keyboard.press("Meta+k")
   await page.keyboard.type("tide-table")
   await expect(page.getByRole("option", { name: /tide-table\.pdf/ }).last()).toBeVisible()
-  for (let presses = 0; presses < 9; presses++) {
+  for (let presses = 0; presses < 20; presses++) {
     const current = page.locator("[role=option][data-highlighted]")
     if (/tide-table\.pdf.*B$/.test((await current.textContent()) ?? "")) break
     await page.keyboard.press("ArrowDown")

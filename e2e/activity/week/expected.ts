@@ -224,7 +224,11 @@ function sentenceOf(acts: Act[], { files, conditions }: Planned): string {
       ? `Accessed with ${agent} at HH:MM`
       : `${views === 0 ? "Active" : "Opened"} on ${device} at HH:MM${again}`,
     ...(wrong > 0
-      ? [`entered ${wrong === 1 ? "a wrong password" : `${wrong} wrong passwords`}`]
+      ? [
+          `entered ${wrong === 1 ? "a wrong password" : `${wrong} wrong passwords`}${
+            unlocked ? ", then the right one" : ""
+          }`,
+        ]
       : []),
     ...(wrong > 0 && !unlocked && taken.length + looked.length === 0 ? ["didn’t get in"] : []),
     ...(looked.length > 0 ? [`previewed ${listOf(looked)}`] : []),
