@@ -35,7 +35,7 @@ test("a member finds a share and a file by keys alone, from any page", async ({
   await expect(page.getByRole("option", { name: /tide-table\.pdf/ }).last()).toBeVisible()
   for (let presses = 0; presses < 20; presses++) {
     const current = page.locator("[role=option][data-highlighted]")
-    if (/tide-table\.pdf.*B$/.test((await current.textContent()) ?? "")) break
+    if (/tide-table\.pdf.*(B|bytes)$/.test((await current.textContent()) ?? "")) break
     await page.keyboard.press("ArrowDown")
   }
   await page.keyboard.press("Enter")
