@@ -48,8 +48,7 @@ export async function ShareCharts(props: ShareChartsProps) {
   const csv = (by: string) =>
     listAddress(`/api/v1/shares/${shareId}/activity.csv`, { by, range, zone })
   const reader = { ...anyReader(await getLocale()), timeZone: zone }
-  const place = zoneName(new Date(now), reader)
-  const zoneText = "place" in place ? place.place : place.name
+  const zoneText = zoneName(new Date(now), reader)
   const nameOf = barNames(times, reader, new Date(now))
   const bars = (["views", ...counts.shown] as const).filter((name) =>
     rows.some((row) => row[name] > 0),
