@@ -127,7 +127,7 @@ test("an admin tries the mail server, previews a pasted list, sees what it refus
   expect(mail.headers.get("reply-to")).toContain(ADMIN.email)
   const ivy = await newPage()
   await ivy.goto(linkIn(mail.plain, "invite"))
-  await ivy.getByLabel("Name").fill("Ivy Invited")
+  await expect(ivy.getByLabel("Name")).toHaveValue("Ivy Invited")
   await ivy.getByLabel("Password").fill(PASSWORD)
   await ivy.getByRole("button", { name: "Join and sign in" }).click()
   await ivy.waitForURL("**/shares")
