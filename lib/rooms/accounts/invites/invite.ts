@@ -16,7 +16,9 @@ const InvitedEmail = z.string().transform(addressOf).pipe(Email)
 /** An invited person: an address, or `Name <name@example.org>`, whose name the invitation keeps. */
 const Invited = z.string().transform((text, context) => {
   const { data: email, error } = InvitedEmail.safeParse(text)
-  for (const issue of error?.issues ?? []) context.addIssue({ ...issue, input: text })
+  for (const issue of error?.issues ?? []) {
+    context.addIssue(issue.code === "custom" ? { ...issue, input: text } : issue.message)
+  }
   if (email === undefined) return z.NEVER
   const name = nameOf(text)
   return name === null ? email : `${name} <${email}>`
