@@ -62,7 +62,7 @@ test("a member who forgot the password gets a link by mail, which works once and
   await expectNoViolations(page, "/forgot")
   await page.getByLabel("Email").fill(ADMIN.email)
   await page.getByRole("button", { name: "Send link" }).click()
-  await expect(page.getByRole("heading", { name: "Check your mail" })).toBeVisible()
+  await expect(page.getByRole("heading", { name: "Check your email" })).toBeVisible()
   const plain = await newPage(withoutScript)
   await plain.goto("/forgot")
   // The browser would refuse it by itself.
@@ -74,7 +74,7 @@ test("a member who forgot the password gets a link by mail, which works once and
   await expect(plain.getByText("can’t have “ü” before the @")).toBeVisible()
   await plain.getByLabel("Email").fill("nobody@example.org")
   await plain.getByRole("button", { name: "Send link" }).click()
-  await expect(plain.getByRole("heading", { name: "Check your mail" })).toBeVisible()
+  await expect(plain.getByRole("heading", { name: "Check your email" })).toBeVisible()
 
   const mail = await textTo(mailServer.mails, ADMIN.email)
   const link = linkIn(mail.plain, "reset")
@@ -129,7 +129,7 @@ test("an admin tries the mail server, previews a pasted list, sees what it refus
   expect(mail.headers.get("reply-to")).toContain(ADMIN.email)
   const ivy = await newPage()
   await ivy.goto(linkIn(mail.plain, "invite"))
-  await ivy.getByLabel("Name").fill("Ivy Invited")
+  await expect(ivy.getByLabel("Name")).toHaveValue("Ivy Invited")
   await ivy.getByLabel("Password").fill(PASSWORD)
   await ivy.getByRole("button", { name: "Join and sign in" }).click()
   await ivy.waitForURL("**/shares")
@@ -147,14 +147,14 @@ test("an admin tries the mail server, previews a pasted list, sees what it refus
   const plain = await newPage(withoutScript)
   await plain.goto(linkIn(notice.plain, "notices"))
   await expectNoViolations(await opened(newPage, plain.url()), "/notices")
-  await plain.getByRole("button", { name: "Stop all notices" }).click()
-  await expect(plain.getByRole("heading", { name: "Notices are off" })).toBeVisible()
+  await plain.getByRole("button", { name: "Stop all notifications" }).click()
+  await expect(plain.getByRole("heading", { name: "Notifications are off" })).toBeVisible()
 
   await ivy.goto("/settings")
-  const notices = ivy.getByRole("switch", { name: "Send notices to ivy@example.org" })
+  const notices = ivy.getByRole("switch", { name: "Send notifications to ivy@example.org" })
   await expect(notices).not.toBeChecked()
   await notices.check()
-  await expect(ivy.getByText("Notices are on.")).toBeVisible()
+  await expect(ivy.getByText("Notifications are on.")).toBeVisible()
   const address = /<(\S+)>/.exec(notice.headers.get("list-unsubscribe") ?? "")?.[1] ?? ""
   const oneClick = await (await newPage()).request.post(address, {
     multipart: { "List-Unsubscribe": "One-Click" },

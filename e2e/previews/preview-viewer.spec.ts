@@ -259,7 +259,7 @@ test("with a download limit, a preview asks first, counts once, and opens all fi
     viewer.locator(".viewer-message", { hasText: "previewing uses one download" }),
   ).toBeVisible()
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 0 })
-  await viewer.getByRole("button", { name: "Continue to preview (uses 1)" }).dblclick()
+  await viewer.getByRole("button", { name: "Preview (uses 1 download)" }).dblclick()
   await expect(viewer.locator("pre")).toHaveText("the first")
   await visitor.keyboard.press("ArrowRight")
   await expect(viewer.locator("pre")).toHaveText("the second")

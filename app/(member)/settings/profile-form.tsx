@@ -85,7 +85,7 @@ export function ProfileForm({
       onDiscard={reset}
       onDismiss={() => setDone(null)}
     >
-      <FormSection title={t("settings.nameTitle")}>
+      <FormSection id="name" title={t("settings.nameTitle")}>
         <Field
           key={saved.name}
           label={t("name")}
@@ -100,7 +100,7 @@ export function ProfileForm({
           className={FIELD_ROW}
         />
       </FormSection>
-      <FormSection title={member("defaults.title")} lead={member("defaults.lead")}>
+      <FormSection id="defaults" title={member("defaults.title")} lead={member("defaults.lead")}>
         <DefaultsFields
           defaults={saved.defaults}
           days={saved.days}

@@ -4,6 +4,7 @@ import { FormSection } from "#components/pages/section.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Notice } from "#components/ui/notice.tsx"
+import { encryptionOf } from "#lib/rooms/mail/encryption.ts"
 import type { FailedMail } from "#lib/rooms/mail/find-mails.ts"
 import { MailTest } from "./mail-test.tsx"
 
@@ -36,7 +37,7 @@ export function MailSection({ setup, email, waiting, failed, now }: MailSectionP
             <LinedFact name={t("server")}>
               {setup.host}:{setup.port}
             </LinedFact>
-            <LinedFact name={t("encryption")}>{t(`security.${setup.security}`)}</LinedFact>
+            <LinedFact name={t("encryption")}>{t(`security.${encryptionOf(setup)}`)}</LinedFact>
             <LinedFact name={t("sender")}>{setup.sender}</LinedFact>
           </dl>
           <MailTest email={email} />

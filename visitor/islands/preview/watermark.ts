@@ -45,11 +45,9 @@ function watermark(): HTMLElement {
 
 function wordsNow() {
   const at = new Date(serverNow())
-  const zone = zoneName(at, reader)
-  const place = "place" in zone ? t("common.localZone", { place: zone.place }) : zone.name
   const time = t("common.timeInZone", {
     time: formatTime(at, "short", reader, new Date(0)),
-    zone: place,
+    zone: zoneName(at, reader),
   })
   const { recipient, sender = "" } = pageData
   return recipient

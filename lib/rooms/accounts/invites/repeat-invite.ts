@@ -50,7 +50,7 @@ async function repeat(
     if (!Buffer.from(oneTimeTokenHash(token)).equals(invite.tokenHash)) {
       throw refusal("conflict", "invitation_gone")
     }
-    const { email, role, quotaBytes, expiresAt } = invite
+    const { email, name, role, quotaBytes, expiresAt } = invite
     if (mail) {
       await limitMail(tx, { by, as, emails: email === null ? [] : [email] })
       const values = { by: await findPerson(tx, by), expiresAt: expiresAt.toISOString() }
@@ -63,6 +63,7 @@ async function repeat(
     return {
       id,
       email,
+      name,
       role,
       quotaBytes: quotaBytes === null ? null : Number(quotaBytes),
       invitedBy: plainName(invite.inviter.name),
