@@ -89,6 +89,14 @@ export function isPrefetch({ header }: Pick<VisitorRequest, "header">) {
 }
 
 /**
+ * Whether a browser would show the answer as a document of its own or in a frame. Browsers send no
+ * Sec-Fetch-Mode to plain http, except on localhost.
+ */
+export const isNavigation = ({ header }: Pick<VisitorRequest, "header">) =>
+  (header("sec-fetch-mode") ?? (/text\/html/i.test(header("accept") ?? "") && "navigate")) ===
+  "navigate"
+
+/**
  * Whether a browser fetches ahead and would show the result without another request (Fetch
  * standard).
  */

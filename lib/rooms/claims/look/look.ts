@@ -32,6 +32,7 @@ type Row = LifetimeRow &
     /** Null if it is granted. */
     refusal: Reason | "busy" | "urls" | null
     retry_after: number | null
+    view_only: boolean
   }
 
 /**

@@ -1,6 +1,6 @@
 import "server-only"
 import { requireClickable } from "#lib/adapters/watch/require-clickable.ts"
-import { previewOf } from "#lib/rooms/claims/preview-kind.ts"
+import { type PreviewKind, previewOf } from "#lib/rooms/claims/preview-kind.ts"
 import { refused } from "../access/refusals.ts"
 import { lifetime, presignPreview, type SignedUrl } from "../grant.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
@@ -27,6 +27,26 @@ export async function preview(asked: Look): Promise<SignedUrl> {
   const shown = previewOf(file.name, file.contentType)
   if (!shown) throw refused("no_kind")
   return presignPreview(granted, file, shown)
+}
+
+/** The kinds that a browser without scripts may open by themselves, also of a view-only share. */
+const PLAIN_KINDS = new Set<PreviewKind>(["image", "text", "markdown", "code", "csv"])
+
+/**
+ * Refuses (view_only) to show a file of a view-only share outside of the link's page, where the
+ * browser would offer to save and to print it. Pictures and texts stay open to a browser without
+ * scripts. Counts nothing; also refuses as `preview` does.
+ */
+export async function requireOpenAlone(
+  publicId: Uint8Array,
+  fileId: string,
+  cookies: VisitorCookies,
+  hasScript: boolean,
+): Promise<void> {
+  const { row, file } = await look({ publicId, fileId, takes: "preview", cookies, mint: null })
+  const kind = previewOf(file.name, file.contentType)?.kind
+  const isPlain = kind !== undefined && PLAIN_KINDS.has(kind)
+  if (row.view_only && (hasScript || !isPlain)) throw refused("on_page_only")
 }
 
 /**
